@@ -1,0 +1,58 @@
+"""A clock of a ticket: one promise with its due time and its ladder. What happens to clocks is in `clocks.py`."""
+
+from enum import StrEnum
+
+from chalicelib.domain.calendar import Basis
+from chalicelib.domain.model import Frozen, Instant
+
+
+class ClockKind(StrEnum):
+    FEEDBACK = "feedback"  # rule 1
+    TAKE = "take"
+    RESPONSE = "response"  # rule 3
+    UNIT_FEEDBACK = "unit_feedback"  # rule 5
+    RESOLUTION = "resolution"
+    PROGRESS = "progress"
+    SUPERVISION = "supervision"
+    FOLLOW_UP = "follow_up"
+    REVIEW = "review"  # the review date of a pause
+
+
+class RungAct(StrEnum):
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    SUPERVISE = "supervise"  # escalate with a supervision order
+
+
+class Rung(Frozen):
+    """One step of a ladder: at this instant, this act, towards this role."""
+
+    at: Instant
+    act: RungAct
+    to: str  # desk, handler, backup, unit_head, station_head, area_leader, town_leader
+
+
+class Clock(Frozen):
+    """`rungs` are all of the round; `fired` counts those already rung, in order. Ended clocks keep no unfired rungs."""
+
+    kind: ClockKind
+    round: int
+    started_at: Instant
+    due_at: Instant
+    basis: Basis
+    rungs: tuple[Rung, ...] = ()
+    fired: int = 0
+    met_at: Instant | None = None
+    met_by: str = ""  # staff code or "machine"
+    ended_at: Instant | None = None  # stopped without being met
+    paused_at: Instant | None = None
+    extended: bool = False
+    provisional: bool = False  # the calendar did not know the year
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}-{self.round}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.met_at is None and self.ended_at is None and self.paused_at is None

@@ -1,0 +1,124 @@
+"""Refusals. `code` is stable English for programs; the message is Chinese for the person and says what to do next."""
+
+
+class Refusal(Exception):
+    """A request that is refused and has changed nothing. `http_status` is the answer's status."""
+
+    http_status = 409
+    code = "refused"
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class BadRequest(Refusal):
+    """What was sent cannot be understood."""
+
+    http_status = 400
+    code = "bad_request"
+
+
+class NotSignedIn(Refusal):
+    """No session, or one that has ended."""
+
+    http_status = 401
+    code = "not_signed_in"
+
+
+class NotAllowed(Refusal):
+    """This role may not do this."""
+
+    http_status = 403
+    code = "not_allowed"
+
+
+class NotYours(Refusal):
+    """The role may do this, but not to this ticket."""
+
+    http_status = 403
+    code = "not_yours"
+
+
+class ConflictOfInterest(Refusal):
+    """A confidential ticket may not go to the party it concerns."""
+
+    http_status = 403
+    code = "conflict_of_interest"
+
+
+class NotFound(Refusal):
+    """No such thing, or none that the caller may know of."""
+
+    http_status = 404
+    code = "not_found"
+
+
+class WrongStage(Refusal):
+    """The ticket's stage does not allow this act."""
+
+    code = "wrong_stage"
+
+
+class TooLate(Refusal):
+    """The window for this act has passed."""
+
+    code = "too_late"
+
+
+class NoMoreReturns(Refusal):
+    """Returned as often as rule 12 allows."""
+
+    code = "no_more_returns"
+
+
+class StillOpen(Refusal):
+    """Something that must end first is still open (an assisting unit, a pending request)."""
+
+    code = "still_open"
+
+
+class FollowUpMissing(Refusal):
+    """The follow-up policy is not met (rule 5)."""
+
+    code = "follow_up_missing"
+
+
+class Stale(Refusal):
+    """Somebody else changed the ticket in between; `changes` says what."""
+
+    code = "stale"
+
+
+class AlreadyDone(Refusal):
+    """The act has been done and cannot be done twice."""
+
+    code = "already_done"
+
+
+class HoldsOpenTickets(Refusal):
+    """Someone who holds open tickets may not leave without `hand_over_to`."""
+
+    code = "holds_open_tickets"
+
+
+class Invalid(Refusal):
+    """Well-formed, but the content is not acceptable; `fields` names what."""
+
+    http_status = 422
+    code = "invalid"
+
+
+class TooMany(Refusal):
+    """Over a limit; `retry_after_seconds` says when to try again, `phone` where to call instead."""
+
+    http_status = 429
+    code = "too_many"
+
+
+class TryAgain(Refusal):
+    """A passing fault of a part we need; nothing was changed."""
+
+    http_status = 503
+    code = "try_again"
