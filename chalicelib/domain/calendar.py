@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from chalicelib.domain.model import SHANGHAI, Frozen
 
 
@@ -50,7 +52,7 @@ class Calendar(Frozen):
     A year that the list does not know falls back to Monday–Friday and makes due times provisional.
     """
 
-    overrides: dict[date, bool] = {}
+    overrides: dict[date, bool] = Field(default_factory=dict)
     opens: time = time(9)
     closes: time = time(18)
     day_from: time = time(7)  # outside: night, for categories whose response does not run at night

@@ -1,11 +1,10 @@
 """The town as data: who is where, who is on duty, what counts as what, and which promises run (design: docs/architecture.md)."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from functools import cached_property
 
-from chalicelib.domain.calendar import Amount, Calendar
-from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.calendar import Amount
+from chalicelib.domain.model import Frozen
 
 
 class PlaceKind(StrEnum):
@@ -98,6 +97,7 @@ class Duty(Frozen):
     start: str  # HH:MM
     until: str  # HH:MM, exclusive; 24:00 allowed
     weekdays: tuple[int, ...] = ()
+    working_days: bool = False  # only on working days, with 调休
     from_date: date | None = None
     to_date: date | None = None  # inclusive
     backup: str | None = None
