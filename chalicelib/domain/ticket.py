@@ -243,7 +243,6 @@ class Ticket(Frozen):
     closed_at: Instant | None = None
     on_call_list: bool = False
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
-    waiting: tuple[Waiting, ...] = ()  # queue entries as last written; kept by the store
 
 
 class Notice(Frozen):

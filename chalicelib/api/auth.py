@@ -1,0 +1,57 @@
+"""Who is asking: sessions, and the roles that may come in."""
+
+from chalicelib.api import http
+from chalicelib.domain.errors import NotAllowed, NotSignedIn
+from chalicelib.domain.town import Role, Staff
+from chalicelib.store import directory, sessions
+from chalicelib.store.sessions import Kind, Session
+
+ANYONE = frozenset(Role)
+DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
+LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
+HANDLERS = frozenset({Role.GRID_WORKER, Role.PROPERTY_MANAGER, Role.VOLUNTEER, Role.HANDLER, Role.UNIT_HEAD}) | DESK
+ADMIN = frozenset({Role.ADMIN})
+
+
+def session() -> Session:
+    """The session of the request's bearer token. Raises NotSignedIn."""
+    known = getattr(http.request(), "_session", None)
+    if known is None:
+        known = _find()
+        http.request()._session = known
+    return known
+
+
+def resident() -> Session:
+    """The resident who is asking. Raises NotSignedIn, and NotAllowed for a staff session."""
+    found = session()
+    if found.kind is not Kind.RESIDENT:
+        raise NotAllowed("这里是居民入口，工作人员请从工作台操作")
+    return found
+
+
+def caller(allowed: frozenset[Role] = ANYONE) -> Staff:
+    """The member of staff who is asking. Raises NotSignedIn, also when he or she has left; NotAllowed for another role."""
+    found = session()
+    if found.kind is not Kind.STAFF:
+        raise NotAllowed("此操作仅限工作人员")
+    staff = directory.town().find_staff(found.subject)
+    if staff is None:
+        raise NotSignedIn("您的账号已停用，请联系工作站")
+    if not allowed.intersection(staff.roles):
+        raise NotAllowed("您的岗位不能进行此操作")
+    return staff
+
+
+def token() -> str:
+    scheme, _, value = http.header("Authorization").partition(" ")
+    if scheme.lower() != "bearer" or not value.strip():
+        raise NotSignedIn("请先登录")
+    return value.strip()
+
+
+def _find() -> Session:
+    found = sessions.find(token(), http.now())
+    if found is None:
+        raise NotSignedIn("登录已失效，请重新登录")
+    return found

@@ -1,0 +1,142 @@
+"""What every route shares: reading a request, answering, and turning refusals into HTTP in one place."""
+
+import functools
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, TypeVar
+
+from chalice import BadRequestError, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib import clock
+from chalicelib.domain.errors import BadRequest, Invalid, Refusal
+from chalicelib.store.faults import is_passing
+
+log = logging.getLogger("mslj")
+Body = TypeVar("Body", bound=BaseModel)
+_request: ContextVar[Any] = ContextVar("request")
+
+
+class RequestBody(BaseModel):
+    """A body as the API accepts it: unknown fields are refused, so that a misspelt one is not silently lost."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+
+
+def remember_request(request: Any, get_response: Callable[[Any], Response]) -> Response:
+    """Middleware: makes the current request known to `request()` for as long as it is served."""
+    token = _request.set(request)
+    try:
+        return get_response(request)
+    finally:
+        _request.reset(token)
+
+
+def request() -> Any:
+    return _request.get()
+
+
+def header(name: str) -> str:
+    return str(request().headers.get(name, ""))
+
+
+def parameter(name: str) -> str | None:
+    """A query parameter; an empty one counts as absent."""
+    return (request().query_params or {}).get(name) or None
+
+
+def source_address() -> str:
+    return str(request().context.get("identity", {}).get("sourceIp", ""))
+
+
+def read(model: type[Body]) -> Body:
+    """The body as `model`. Raises BadRequest for broken JSON, Invalid with the fields for everything else."""
+    try:
+        body = request().json_body
+    except (BadRequestError, UnicodeDecodeError) as broken:
+        raise BadRequest("请求不是有效的 JSON，请检查后重试") from broken
+    if not isinstance(body, dict):
+        raise BadRequest("请求内容应为 JSON 对象")
+    try:
+        return model.model_validate(body)
+    except ValidationError as refused:
+        raise Invalid(_in_chinese(refused), fields=_fields(refused)) from refused
+
+
+def answers(status: int = 200, allowed: frozenset[Any] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
+
+    `allowed` are the staff roles that may come in; None leaves signing in to the route. Refusals are mapped here because
+    Chalice turns a view's exception into a 500 before any middleware sees it.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
+        @functools.wraps(view)
+        def answer(*args: Any, **parameters: Any) -> Response:
+            try:
+                if allowed is not None:
+                    from chalicelib.api.auth import caller
+
+                    caller(allowed)
+                result = view(*args, **parameters)
+                return result if isinstance(result, Response) else _json(result, status)
+            except Refusal as refusal:
+                return refused(refusal)
+            except Exception as fault:
+                return _fault(fault, view.__name__)
+
+        return answer
+
+    return decorate
+
+
+def refused(refusal: Refusal) -> Response:
+    log.info("refused %s", refusal.code)
+    body = {"code": refusal.code, "message": refusal.message} | refusal.details
+    response = _json(body, refusal.http_status)
+    if "retry_after_seconds" in refusal.details:
+        response.headers["Retry-After"] = str(refusal.details["retry_after_seconds"])
+    return response
+
+
+def now() -> datetime:
+    return clock.now()
+
+
+def _json(body: Any, status: int) -> Response:
+    return Response(body=body, status_code=status, headers={"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"})
+
+
+def _fault(fault: Exception, view: str) -> Response:
+    if is_passing(fault):
+        log.warning("passing fault in %s: %s", view, type(fault).__name__)
+        return _json({"code": "try_again", "message": "系统繁忙，请稍后再试；紧急情况请直接拨打电话"}, 503)
+    log.exception("fault in %s: %s", view, type(fault).__name__)
+    return _json({"code": "internal", "message": "系统出了点问题，没有做任何改动，请稍后再试"}, 500)
+
+
+def _fields(refused: ValidationError) -> list[str]:
+    return [".".join(map(str, error["loc"])) for error in refused.errors(include_input=False, include_url=False)]
+
+
+_WORDS = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "不认识的字段",
+    "string_too_short": "内容太短",
+    "string_too_long": "内容太长",
+    "too_long": "数量太多",
+    "enum": "不在可选范围内",
+    "literal_error": "不在可选范围内",
+}
+
+
+def _in_chinese(refused: ValidationError) -> str:
+    """One plain sentence per field. Our own validators raise ValueError with Chinese text, which is passed on."""
+    parts = []
+    for error in refused.errors(include_input=False, include_url=False):
+        name = ".".join(map(str, error["loc"])) or "内容"
+        own = str(error.get("ctx", {}).get("error", "")) if error["type"] == "value_error" else ""
+        parts.append(f"{name}：{own or _WORDS.get(error['type'], '格式不对')}")
+    return "；".join(parts[:5])

@@ -1,0 +1,45 @@
+"""The lists of tickets: a queue, a reporter's own, what is open at a place; and the ways of finding one."""
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ticket import Ticket
+from chalicelib.store.table import Item, Page, Table, batch_get, get, query, ticket_pk
+from chalicelib.store.tickets import load
+
+PAGE = 50
+
+
+def list_queue(who: str, *, after: str | None = None, limit: int = PAGE) -> Page:
+    """What waits for `who` (desk:STATION, unit:CODE, staff:CODE, escalated:CODE, calls:STATION), soonest due first."""
+    return query(Table.TICKETS, f"QUEUE#{who}", index="GSI1", limit=limit, after=after)
+
+
+def list_of_reporter(reporter_id: str, *, after: str | None = None, limit: int = 20) -> tuple[list[Ticket], str | None]:
+    """What a resident reported or joined, newest first."""
+    page = query(Table.TICKETS, f"REPORTER#{reporter_id}", index="GSI1", newest_first=True, limit=limit, after=after)
+    keys = [(item["PK"], "TICKET") for item in page]
+    by_key = {item["PK"]: load(item) for item in batch_get(Table.TICKETS, keys)}
+    return [by_key[pk] for pk, _ in keys if pk in by_key], page.next
+
+
+def list_open_at(place: str, *, limit: int = 20) -> list[Item]:
+    """Open matters at a place as neighbours may see them, newest first."""
+    return list(query(Table.TICKETS, f"PLACE#{place}", index="GSI1", newest_first=True, limit=limit))
+
+
+def get_id_by_number(number: str) -> str:
+    """The ticket with this number. The number alone never opens it; who may see it is decided by the caller."""
+    item = get(Table.TICKETS, f"NUMBER#{number}", "NUMBER")
+    if item is None:
+        raise NotFound("没有这个编号的工单，请核对后再查")
+    return str(item["ticket_id"])
+
+
+def find_id_by_external(partner: str, number: str) -> str | None:
+    item = get(Table.TICKETS, f"EXTERNAL#{partner}#{number}", "EXTERNAL")
+    return str(item["ticket_id"]) if item else None
+
+
+def get_many(ticket_ids: list[str]) -> list[Ticket]:
+    """The tickets that exist among `ticket_ids`, in the given order."""
+    found = {item["PK"]: load(item) for item in batch_get(Table.TICKETS, [(ticket_pk(id_), "TICKET") for id_ in ticket_ids])}
+    return [found[ticket_pk(id_)] for id_ in ticket_ids if ticket_pk(id_) in found]

@@ -1,0 +1,99 @@
+"""Sessions and the one-time codes that bind a phone: opaque random tokens, hashed at rest, revocable, one read."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.store.table import Table, batch_write, delete, get, put, query_all, update, ConditionFailed
+
+RESIDENT_LASTS = timedelta(days=180)
+STAFF_LASTS = timedelta(days=30)
+CODE_LASTS = timedelta(minutes=15)
+
+
+class Kind(StrEnum):
+    RESIDENT = "resident"
+    STAFF = "staff"
+
+
+class Session(Frozen):
+    """Who is asking. `subject` is a reporter_id or a staff code; `channel` is qr, mini_program, browser or console."""
+
+    kind: Kind
+    subject: str
+    channel: str
+    expires_at: Instant
+
+
+def start(kind: Kind, subject: str, *, channel: str, now: datetime) -> str:
+    """A new session's token, which is stored only as a hash and cannot be shown again."""
+    token = secrets.token_urlsafe(32)
+    expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
+    pk = _pk(token)
+    item = {
+        "PK": pk,
+        "SK": "SESSION",
+        "GSI1PK": f"SESSIONS#{subject}",
+        "GSI1SK": pk,
+        "kind": kind.value,
+        "subject": subject,
+        "channel": channel,
+        "expires_at": stamp(expires_at),
+        "expires": int(expires_at.timestamp()),
+    }
+    put(Table.WORK, item)
+    return token
+
+
+def find(token: str, now: datetime) -> Session | None:
+    """The session of a token; None for an unknown, forged or expired one (its last instant still counts)."""
+    item = get(Table.WORK, _pk(token), "SESSION", consistent=True)
+    if item is None or now > from_stamp(item["expires_at"]):
+        return None
+    return Session(kind=item["kind"], subject=item["subject"], channel=item["channel"], expires_at=item["expires_at"])
+
+
+def end(token: str) -> None:
+    delete(Table.WORK, _pk(token), "SESSION")
+
+
+def end_all(subject: str) -> None:
+    """End every session of someone at once: a member of staff who leaves, a resident who asks to be forgotten."""
+    batch_write(Table.WORK, deletes=[(item["PK"], "SESSION") for item in query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")])
+
+
+def issue_code(subject: str, now: datetime) -> str:
+    """An eight-digit code that signs a member of staff in once, within 15 minutes."""
+    code = f"{secrets.randbelow(10**8):08d}"
+    expires_at = now + CODE_LASTS
+    item = {"PK": f"CODE#{_hash(code)}", "SK": "CODE", "subject": subject, "used": False}
+    put(Table.WORK, item | {"expires_at": stamp(expires_at), "expires": int(expires_at.timestamp())})
+    return code
+
+
+def redeem_code(code: str, now: datetime) -> str | None:
+    """Whose code it is, once; None for an unknown, used or expired one."""
+    try:
+        item = update(
+            Table.WORK,
+            f"CODE#{_hash(code)}",
+            "CODE",
+            "SET #used = :yes",
+            condition="#used = :no AND #expires_at >= :now",
+            yes=True,
+            no=False,
+            now=stamp(now),
+        )
+    except ConditionFailed:
+        return None
+    return str(item["subject"])
+
+
+def _pk(token: str) -> str:
+    return f"SESSION#{_hash(token)}"
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,302 @@
+"""The three tables: every key shape, and the few ways of reading and writing that the stores use.
+
+Queries it answers, one request each: a ticket with its history; what waits for someone, most urgent first; what is due
+now; what is open at a place; what a person reported. The key shapes are listed in docs/architecture.md and built here.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from chalicelib.domain.errors import BadRequest, TryAgain
+from chalicelib.settings import settings
+
+Item = dict[str, Any]
+Key = tuple[str, str]
+
+MOST_IN_A_TRANSACTION = 100
+SHARDS = 8  # of the due index: a storm of alarms spreads over this many partitions
+
+
+class Table(StrEnum):
+    TICKETS = "tickets"
+    WORK = "work"
+    IDENTITIES = "identities"
+
+    @property
+    def full_name(self) -> str:
+        return str(getattr(settings(), f"{self}_table"))
+
+
+class ConditionFailed(Exception):
+    """A conditional write found another state. `which` holds the positions of the operations that failed."""
+
+    def __init__(self, which: tuple[int, ...] = (0,)) -> None:
+        super().__init__(f"condition failed: {which}")
+        self.which = which
+
+
+class Page(list[Item]):
+    """One page of a query; `next` is the cursor of the following page, or None."""
+
+    next: str | None = None
+
+
+# --- keys ---------------------------------------------------------------------------------------------------------
+
+
+def ticket_pk(ticket_id: str) -> str:
+    return f"TICKET#{ticket_id}"
+
+
+def event_sk(version: int) -> str:
+    return f"EVENT#{version:06d}"
+
+
+def due_pk(ticket_id: str) -> str:
+    """The shard of the due index that a ticket's alarm, or any other id's retry, belongs to."""
+    return f"DUE#{sum(ticket_id.encode()) % SHARDS}"
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+def get(table: Table, pk: str, sk: str, *, consistent: bool = False) -> Item | None:
+    answer = client().get_item(TableName=table.full_name, Key=_wire({"PK": pk, "SK": sk}), ConsistentRead=consistent)
+    return _plain(answer["Item"]) if "Item" in answer else None
+
+
+def batch_get(table: Table, keys: Iterable[Key]) -> list[Item]:
+    """The items that exist among `keys`, in no order. Asks again for what DynamoDB left unprocessed."""
+    wanted = [_wire({"PK": pk, "SK": sk}) for pk, sk in dict.fromkeys(keys)]
+    found: list[Item] = []
+    while wanted:
+        batch, wanted = wanted[:100], wanted[100:]
+        answer = client().batch_get_item(RequestItems={table.full_name: {"Keys": batch}})
+        found += [_plain(item) for item in answer["Responses"].get(table.full_name, [])]
+        wanted += answer.get("UnprocessedKeys", {}).get(table.full_name, {}).get("Keys", [])
+    return found
+
+
+def query(
+    table: Table,
+    pk: str,
+    *,
+    begins: str = "",
+    until: str = "",
+    after_sk: str = "",
+    index: str | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+    after: str | None = None,
+    consistent: bool = False,
+) -> Page:
+    """One page of one partition, in key order.
+
+    `begins` is a sort-key prefix, narrowed by `after_sk` (exclusive) where given; `until` is an inclusive upper bound.
+
+    Raises BadRequest for a cursor that is not ours or belongs to another list.
+    """
+    prefix = index or ""
+    names, values = {"#pk": f"{prefix}PK"}, {":pk": pk}
+    condition = "#pk = :pk"
+    if after_sk:
+        # "~" sorts after every character that our keys use
+        names["#sk"], values[":low"], values[":high"] = f"{prefix}SK", after_sk + " ", begins + "~"
+        condition += " AND #sk BETWEEN :low AND :high"
+    elif begins:
+        names["#sk"], values[":sk"] = f"{prefix}SK", begins
+        condition += " AND begins_with(#sk, :sk)"
+    elif until:
+        names["#sk"], values[":sk"] = f"{prefix}SK", until
+        condition += " AND #sk <= :sk"
+    request: dict[str, Any] = {
+        "TableName": table.full_name,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": _wire(values),
+        "ScanIndexForward": not newest_first,
+    }
+    if index:
+        request["IndexName"] = index
+    if limit:
+        request["Limit"] = limit
+    if consistent:
+        request["ConsistentRead"] = True
+    if after:
+        request["ExclusiveStartKey"] = _from_cursor(after, pk, f"{prefix}PK")
+    answer = client().query(**request)
+    page = Page(_plain(item) for item in answer["Items"])
+    page.next = _to_cursor(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None
+    return page
+
+
+def query_all(table: Table, pk: str, **how: Any) -> Iterator[Item]:
+    """Every item of one partition, page after page."""
+    after: str | None = None
+    while True:
+        page = query(table, pk, after=after, **how)
+        yield from page
+        after = page.next
+        if after is None:
+            return
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+
+def put(table: Table, item: Item, *, if_absent: bool = False) -> bool:
+    """Write an item. With `if_absent`: False, and nothing written, when one of that key stands already."""
+    operation = put_op(table, item, if_absent=if_absent)["Put"]
+    try:
+        client().put_item(**operation)
+    except client().exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def update(table: Table, pk: str, sk: str, expression: str, *, condition: str = "", **values: Any) -> Item:
+    """Change one item and answer its new attributes. `values` fill `:name` placeholders. Raises ConditionFailed.
+
+    Attribute names stand in the expression as `#name`.
+    """
+    request: dict[str, Any] = {
+        "TableName": table.full_name,
+        "Key": _wire({"PK": pk, "SK": sk}),
+        "UpdateExpression": expression,
+        "ReturnValues": "ALL_NEW",
+    }
+    text = f"{expression} {condition}"
+    names = {f"#{name}": name for name in _placeholders(text, "#")}
+    if names:
+        request["ExpressionAttributeNames"] = names
+    if values:
+        request["ExpressionAttributeValues"] = _wire({f":{name}": value for name, value in values.items()})
+    if condition:
+        request["ConditionExpression"] = condition
+    try:
+        return _plain(client().update_item(**request)["Attributes"])
+    except client().exceptions.ConditionalCheckFailedException as failed:
+        raise ConditionFailed from failed
+
+
+def delete(table: Table, pk: str, sk: str) -> None:
+    client().delete_item(TableName=table.full_name, Key=_wire({"PK": pk, "SK": sk}))
+
+
+def batch_write(table: Table, puts: Iterable[Item] = (), deletes: Iterable[Key] = ()) -> None:
+    """Write many items without conditions, asking again for what DynamoDB left unprocessed."""
+    left = [{"PutRequest": {"Item": _wire(item)}} for item in puts]
+    left += [{"DeleteRequest": {"Key": _wire({"PK": pk, "SK": sk})}} for pk, sk in deletes]
+    for _ in range(len(left) + 50):
+        if not left:
+            return
+        batch, left = left[:25], left[25:]
+        answer = client().batch_write_item(RequestItems={table.full_name: batch})
+        left += answer.get("UnprocessedItems", {}).get(table.full_name, [])
+    raise TryAgain("数据库繁忙，请稍后再试")
+
+
+def put_op(table: Table, item: Item, *, if_absent: bool = False, condition: str = "", **values: Any) -> Item:
+    """A put for `transact`. `values` fill `:name` placeholders of the condition; attribute names stand as `#name`."""
+    operation: Item = {"TableName": table.full_name, "Item": _wire(item)}
+    if if_absent:
+        condition = "attribute_not_exists(PK)"
+    if condition:
+        operation |= _conditioned(condition, values)
+    return {"Put": operation}
+
+
+def delete_op(table: Table, pk: str, sk: str) -> Item:
+    return {"Delete": {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}}
+
+
+def check_op(table: Table, pk: str, sk: str, condition: str, **values: Any) -> Item:
+    operation = {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}
+    return {"ConditionCheck": operation | _conditioned(condition, values)}
+
+
+def transact(operations: list[Item]) -> None:
+    """All of the operations or none. Raises ConditionFailed with the positions that failed; TryAgain when in conflict."""
+    try:
+        client().transact_write_items(TransactItems=operations)
+    except client().exceptions.TransactionCanceledException as cancelled:
+        codes = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
+        failed = tuple(i for i, code in enumerate(codes) if code == "ConditionalCheckFailed")
+        if failed:
+            raise ConditionFailed(failed) from cancelled
+        if any(code in ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded") for code in codes):
+            raise TryAgain("多人同时操作，请再试一次") from cancelled
+        raise
+
+
+@cache
+def client() -> Any:
+    """The DynamoDB client of this process. Two retries by botocore; what remains is the caller's decision."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=3,
+        read_timeout=5,
+        retries={"mode": "standard", "max_attempts": 4},
+        parameter_validation=False,  # dynoxide's ids are shorter than botocore's minimum; and it is not free
+    )
+    return boto3.client("dynamodb", config=config)
+
+
+def _conditioned(condition: str, values: Item) -> Item:
+    wired: Item = {"ConditionExpression": condition}
+    names = {f"#{name}": name for name in _placeholders(condition, "#")}
+    if names:
+        wired["ExpressionAttributeNames"] = names
+    if values:
+        wired["ExpressionAttributeValues"] = _wire({f":{name}": value for name, value in values.items()})
+    return wired
+
+
+def _placeholders(text: str, mark: str) -> set[str]:
+    words = "".join(c if c.isalnum() or c in f"_{mark}" else " " for c in text).split()
+    return {word[1:] for word in words if word.startswith(mark)}
+
+
+@cache
+def _codecs() -> tuple[Any, Any]:
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+    class Plain(TypeDeserializer):
+        def _deserialize_n(self, value: str) -> int | float:
+            return float(value) if "." in value else int(value)
+
+    return TypeSerializer(), Plain()
+
+
+def _wire(item: Item) -> Item:
+    serialize = _codecs()[0].serialize
+    return {name: serialize(value) for name, value in item.items() if value is not None}
+
+
+def _plain(item: Item) -> Item:
+    deserialize = _codecs()[1].deserialize
+    return {name: deserialize(value) for name, value in item.items()}
+
+
+from_wire = _plain  # stream records arrive in DynamoDB's own notation
+
+
+def _to_cursor(key: Item) -> str:
+    return base64.urlsafe_b64encode(json.dumps(_plain(key)).encode()).decode()
+
+
+def _from_cursor(cursor: str, pk: str, pk_name: str) -> Item:
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        ours = key[pk_name] == pk and all(isinstance(part, str) for part in key.values())
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+        raise BadRequest("翻页标记无效，请从第一页重新打开") from broken
+    if not ours:
+        raise BadRequest("翻页标记无效，请从第一页重新打开")
+    return _wire(key)

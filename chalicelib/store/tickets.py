@@ -1,0 +1,202 @@
+"""Tickets: state, history, queue entries and alarm written together or not at all."""
+
+import time
+from collections.abc import Callable
+
+from chalicelib.domain import clocks
+from chalicelib.domain.errors import NotFound, Stale, TryAgain
+from chalicelib.domain.model import stamp
+from chalicelib.domain.queues import waits_for
+from chalicelib.domain.ticket import ENDED, Event, Ticket
+from chalicelib.store import replays
+from chalicelib.store.table import (
+    ConditionFailed,
+    Item,
+    Table,
+    delete_op,
+    due_pk,
+    event_sk,
+    get as get_item,
+    put_op,
+    query_all,
+    ticket_pk,
+    transact,
+)
+
+Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
+
+MOST_TRIES = 8  # against machine lines and conflicts that come between
+
+
+def get(ticket_id: str) -> Ticket:
+    """The ticket as it stands now. Raises NotFound."""
+    item = get_item(Table.TICKETS, ticket_pk(ticket_id), "TICKET", consistent=True)
+    if item is None:
+        raise NotFound("没有这张工单，请核对编号")
+    return load(item)
+
+
+def load(item: Item) -> Ticket:
+    return Ticket.model_validate_json(item["document"])
+
+
+def load_event(item: Item) -> Event:
+    return Event.model_validate_json(item["document"])
+
+
+def list_events(ticket_id: str) -> list[tuple[int, Event]]:
+    """The whole history, oldest first, each line with its version."""
+    items = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", consistent=True)
+    return [(int(item["SK"][6:]), load_event(item)) for item in items]
+
+
+def change(
+    ticket_id: str, decide: Decision, *, seen: int | None = None, replay: replays.Replay | None = None, patient: bool = False
+) -> Ticket:
+    """Load, decide, save; decide again by itself when only machine lines came in between.
+
+    `decide` answers the new ticket and its line of history, or None when there is nothing to do. `seen` is the version
+    the caller looked at. `replay` makes the act happen once however often it is sent. `patient` decides again whatever
+    came between (for the machine's own acts). Raises Stale with what changed, NotFound, and what `decide` raises.
+    """
+    if replay is not None and replays.was_done(replay):
+        return get(ticket_id)
+    for attempt in range(MOST_TRIES):
+        ticket = get(ticket_id)
+        if seen is not None and seen != ticket.version and not patient:
+            _refuse_unless_quiet(ticket_id, seen)
+        decided = decide(ticket)
+        if decided is None:
+            return ticket
+        try:
+            return save(*decided, before=ticket, replay=replay)
+        except ConditionFailed:
+            if replay is not None and replays.was_done(replay):
+                return get(ticket_id)
+            if not patient:
+                _refuse_unless_quiet(ticket_id, ticket.version)
+        except TryAgain:
+            time.sleep(0.02 * (attempt + 1))
+    raise TryAgain("工单正被多人同时修改，请稍后再试")
+
+
+def save(
+    after: Ticket,
+    event: Event,
+    *,
+    before: Ticket | None,
+    replay: replays.Replay | None = None,
+    extra: tuple[Item, ...] = (),
+) -> Ticket:
+    """Write a changed ticket, its history line, queue entries and alarm together, or nothing.
+
+    `before` is what was read, None for a new ticket. `extra` are operations that belong to the same act. Raises
+    ConditionFailed when the table has moved on.
+    """
+    saved = _numbered(after)
+    line = _with_arming(event, before=after, after=saved)
+    operations = [_ticket_op(saved), _event_op(saved, line)]
+    operations += _queue_ops(before, saved) + _alarm_ops(before, saved) + _place_ops(before, saved)
+    if replay is not None:
+        operations.append(replays.done_op(replay, saved.id))
+    transact([*operations, *extra])
+    return saved
+
+
+def _numbered(ticket: Ticket) -> Ticket:
+    armed = clocks.arm(ticket)
+    return armed.model_copy(update={"version": ticket.version + 1})
+
+
+def _with_arming(event: Event, *, before: Ticket, after: Ticket) -> Event:
+    if after.generation == before.generation or after.armed_for is None:
+        return event
+    facts = event.facts | {"generation": str(after.generation), "wake_at": stamp(after.armed_for)}
+    return event.model_copy(update={"arms": True, "facts": facts})
+
+
+def _ticket_op(ticket: Ticket) -> Item:
+    document = ticket.model_dump_json(exclude_defaults=True)
+    item = {"PK": ticket_pk(ticket.id), "SK": "TICKET", "version": ticket.version, "document": document}
+    if ticket.version == 1:
+        return put_op(Table.TICKETS, item, if_absent=True)
+    return put_op(Table.TICKETS, item, condition="#version = :seen", seen=ticket.version - 1)
+
+
+def _event_op(ticket: Ticket, event: Event) -> Item:
+    document = event.model_dump_json(exclude_defaults=True)
+    item = {"PK": ticket_pk(ticket.id), "SK": event_sk(ticket.version), "kind": event.kind, "document": document}
+    return put_op(Table.TICKETS, item, if_absent=True)
+
+
+def summary(ticket: Ticket) -> Item:
+    """What a list shows of a ticket: no free text, no identity."""
+    return {
+        "ticket_id": ticket.id,
+        "number": ticket.number,
+        "stage": ticket.stage.value,
+        "category": ticket.category,
+        "place": ticket.where.name,
+        "urgent": ticket.urgent,
+        "track": ticket.track.value,
+        "confidential": ticket.confidential,
+        "source": ticket.source.value,
+        "round": ticket.round,
+        "received_at": stamp(ticket.received_at),
+    }
+
+
+def _queue_ops(before: Ticket | None, after: Ticket) -> list[Item]:
+    """Only the entries that differ from those last written; all of them when what lists show has changed."""
+    old = {entry.who: entry for entry in waits_for(before)} if before else {}
+    new = {entry.who: entry for entry in waits_for(after)}
+    shown = summary(after)
+    same_summary = before is not None and summary(before) == shown
+    puts = [
+        put_op(Table.TICKETS, _queue_item(after.id, entry.who, stamp(entry.due_at)) | shown)
+        for who, entry in new.items()
+        if not (same_summary and old.get(who) == entry)
+    ]
+    return puts + [delete_op(Table.TICKETS, ticket_pk(after.id), f"QUEUE#{who}") for who in old if who not in new]
+
+
+def _queue_item(ticket_id: str, who: str, due_at: str) -> Item:
+    keys = {"PK": ticket_pk(ticket_id), "SK": f"QUEUE#{who}", "GSI1PK": f"QUEUE#{who}"}
+    return keys | {"GSI1SK": f"{due_at}#{ticket_id}", "due_at": due_at}
+
+
+def _alarm_ops(before: Ticket | None, after: Ticket) -> list[Item]:
+    old, new = clocks.next_alarm(before) if before else None, clocks.next_alarm(after)
+    if new is None:
+        return [delete_op(Table.TICKETS, ticket_pk(after.id), "ALARM")] if old else []
+    if old is not None and old.at == new.at:
+        return []
+    at = stamp(new.at)
+    keys = {"PK": ticket_pk(after.id), "SK": "ALARM", "GSI1PK": due_pk(after.id), "GSI1SK": f"{at}#{after.id}"}
+    return [put_op(Table.TICKETS, keys | {"at": at, "ticket_id": after.id})]
+
+
+def _place_ops(before: Ticket | None, after: Ticket) -> list[Item]:
+    """The entry by which neighbours see that something is open here (design §7): category, stage and date only."""
+    old, new = _place_item(before) if before else None, _place_item(after)
+    if old == new:
+        return []
+    return [put_op(Table.TICKETS, new)] if new else [delete_op(Table.TICKETS, ticket_pk(after.id), "PLACE")]
+
+
+def _place_item(ticket: Ticket) -> Item | None:
+    if ticket.where.place is None or ticket.confidential or ticket.stage in ENDED or ticket.practice:
+        return None
+    keys = {"PK": ticket_pk(ticket.id), "SK": "PLACE", "GSI1PK": f"PLACE#{ticket.where.place}"}
+    shown = {"category": ticket.category, "stage": ticket.stage.value, "public_text": ticket.public_text}
+    received = stamp(ticket.received_at)
+    return keys | {"GSI1SK": f"{received}#{ticket.id}", "ticket_id": ticket.id, "received_at": received} | shown
+
+
+def _refuse_unless_quiet(ticket_id: str, seen: int) -> None:
+    """Raises Stale, naming what a person has changed since version `seen`; the machine's own lines do not count."""
+    lines = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(seen), consistent=True)
+    changes = [event for event in map(load_event, lines) if event.by != "machine"]
+    if changes:
+        told = [{"kind": event.kind, "by": event.by, "at": stamp(event.at)} for event in changes]
+        raise Stale("工单刚被他人处理过，请刷新后再操作", changes=told)
