@@ -1,0 +1,24 @@
+"""AWS clients of the gateways, one per service and process."""
+
+from functools import cache
+from typing import Any
+
+# Seconds. A Lambda lives 30 s or more; a service that hangs must leave time to try once again.
+CONNECT_TIMEOUT = 2
+READ_TIMEOUT = 10
+ATTEMPTS = 4
+
+
+@cache
+def client(service: str, endpoint: str = "") -> Any:
+    """A client of `service`, e.g. "sqs". `endpoint` only where a deployment names one, else botocore's own rules."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        signature_version="s3v4" if service == "s3" else None,
+    )
+    return boto3.client(service, config=config, endpoint_url=endpoint or None)

@@ -1,0 +1,47 @@
+"""What a deployment decides, as one typed model. The only reader of os.environ; the template sets the variables."""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+
+from pydantic import ValidationError
+
+from chalicelib.domain.model import Frozen
+
+
+class BadSettings(Exception):
+    """The deployment's environment does not hold what the code needs. Names every variable at fault."""
+
+
+class Settings(Frozen):
+    """One field per environment variable, same name in lower case. Those without a default must be set."""
+
+    tickets_table: str
+    work_table: str
+    identities_table: str
+    photos_bucket: str
+    send_queue_url: str
+    escalation_arn: str
+    follow_up_arn: str
+    reveal_function: str
+    secrets_parameter: str
+    public_url: str = ""  # must be a domain of the town's own before codes are printed; "" refuses to print
+    s3_public_endpoint: str = ""  # where a resident's browser reaches S3; "" is the region's own endpoint
+    stage: str = "local"
+    practice: bool = False  # an exercise: every message says so
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings that an environment holds. An empty variable counts as not set. Raises BadSettings."""
+    named = {name: environment.get(name.upper(), "") for name in Settings.model_fields}
+    try:
+        return Settings.model_validate({name: value for name, value in named.items() if value != ""})
+    except ValidationError as error:
+        wrong = "; ".join(f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        raise BadSettings(f"environment variables of this deployment: {wrong}") from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once. Tests that change them call `settings.cache_clear()`."""
+    return read(os.environ)
