@@ -29,7 +29,17 @@ class Rung(Frozen):
 
     at: Instant
     act: RungAct
-    to: str  # desk, handler, backup, unit_head, station_head, area_leader, town_leader
+    to: str  # desk, handler, backup, approver, unit_head, station_head, area_leader, town_leader
+
+
+class Alarm(Frozen):
+    """A rung that waits to be rung: the `rung`-th, from 0, of that clock's round."""
+
+    clock_id: str
+    rung: int
+    at: Instant
+    act: RungAct
+    to: str
 
 
 class Clock(Frozen):
@@ -47,12 +57,19 @@ class Clock(Frozen):
     ended_at: Instant | None = None  # stopped without being met
     paused_at: Instant | None = None
     extended: bool = False
-    provisional: bool = False  # the calendar did not know the year
+    provisional: bool = False  # the calendar did not know the year; then the next two say what to count again
+    counted_from: Instant | None = None
+    counted_seconds: float = 0
 
     @property
     def id(self) -> str:
         return f"{self.kind}-{self.round}"
 
     @property
+    def is_open(self) -> bool:
+        """Running or paused."""
+        return self.met_at is None and self.ended_at is None
+
+    @property
     def is_running(self) -> bool:
-        return self.met_at is None and self.ended_at is None and self.paused_at is None
+        return self.is_open and self.paused_at is None
