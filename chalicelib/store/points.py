@@ -1,0 +1,181 @@
+"""Points: codes, the place each stands for, and their scans.
+
+POINT#<code> POINT holds a code for ever. PLACE#<place> CODE names the one active code of a place and is the guard that
+there are never two. POINTS#<place> lists every code a place ever had.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime
+from random import SystemRandom
+from typing import Any
+
+from chalicelib.domain import point as rules
+from chalicelib.domain.codes import new_point_code
+from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
+from chalicelib.domain.model import stamp
+from chalicelib.domain.point import Point, PointState
+from chalicelib.domain.town import Place, PlaceKind
+from chalicelib.store import table
+from chalicelib.store.table import Table
+
+PLACES_AT_ONCE = table.MOST_IN_A_TRANSACTION // 2  # each needs its code and its place's pointer
+_random = SystemRandom()
+_log = logging.getLogger(__name__)
+
+
+def ensure(places: Iterable[Place], now: datetime) -> int:
+    """Give every place of kind point without an active code one, and note new names in the codes they have.
+
+    Safe to run again, and beside itself: a place never has two active codes. Answers how many were issued.
+    """
+    points = [place for place in places if place.kind is PlaceKind.POINT]
+    codes = active_codes(place.code for place in points)
+    _note_names([(codes[place.code], place) for place in points if place.code in codes])
+    return _issue([place for place in points if place.code not in codes], now)
+
+
+def active_codes(places: Iterable[str]) -> dict[str, str]:
+    """The active code of each of these places that has one."""
+    found = table.batch_get(Table.WORK, [(f"PLACE#{code}", "CODE") for code in places])
+    return {item["PK"].removeprefix("PLACE#"): item["code"] for item in found}
+
+
+def get_active(places: Iterable[str]) -> list[Point]:
+    """The active codes of these places, by place; for labels."""
+    found = get_many(active_codes(places).values())
+    return sorted(found, key=lambda point: (point.path, point.code))
+
+
+def get(code: str) -> Point:
+    """The code as it stands, whatever its state. Raises NotFound for one that was never issued."""
+    point = find(code)
+    if point is None:
+        raise NotFound("没有这个码，请核对编码，或直接填写地点")
+    return point
+
+
+def find(code: str) -> Point | None:
+    item = table.get(Table.WORK, f"POINT#{code}", "POINT")
+    return Point.model_validate_json(item["point"]) if item else None
+
+
+def get_many(codes: Iterable[str]) -> list[Point]:
+    found = table.batch_get(Table.WORK, [(f"POINT#{code}", "POINT") for code in codes])
+    return [Point.model_validate_json(item["point"]) for item in found]
+
+
+def list_for_place(place: str) -> list[Point]:
+    """Every code the place ever had, oldest first."""
+    items = table.query_all(Table.WORK, f"POINTS#{place}", index="GSI1")
+    return [Point.model_validate_json(item["point"]) for item in items]
+
+
+def replace(code: str, by: str, now: datetime) -> Point:
+    """The new code for a torn one. The old keeps its history, names the new one, and still opens its place.
+
+    Raises NotFound, and AlreadyDone when the code is not the active one (any more).
+    """
+    torn = _active(code)
+    new_code = new_point_code(_random)
+    old, new = rules.follow(torn, new_code, by=by, now=now)
+    try:
+        table.transact(
+            [
+                _put_if_active(old),
+                table.put_op(Table.WORK, _item(new), if_absent=True),
+                table.put_op(Table.WORK, _pointer(new), condition="#code = :old", old=code),
+            ]
+        )
+    except table.ConditionFailed as changed:
+        raise AlreadyDone("这个码刚刚被更换或停用，请刷新后再看") from changed
+    return new
+
+
+def retire(code: str, by: str, now: datetime) -> Point:
+    """The code is taken down; its place has none until the next `ensure`. Raises NotFound, AlreadyDone."""
+    point = rules.take_down(_active(code), by=by, now=now)
+    try:
+        table.transact([_put_if_active(point), table.delete_op(Table.WORK, f"PLACE#{point.place}", "CODE")])
+    except table.ConditionFailed as changed:
+        raise AlreadyDone("这个码刚刚被更换或停用，请刷新后再看") from changed
+    return point
+
+
+def count_scan(code: str, day: date) -> None:
+    """One more scan of a code on a day. A count is never worth an error page: a failure is logged, not raised."""
+    try:
+        table.update(Table.WORK, f"SCANS#{code}", day.isoformat(), "ADD #scans :one", one=1)
+    except Exception as failed:
+        _log.warning("scan not counted: %s", type(failed).__name__)
+
+
+def list_scans(code: str) -> dict[str, int]:
+    """Scans by day (YYYY-MM-DD), oldest first."""
+    return {item["SK"]: item["scans"] for item in table.query_all(Table.WORK, f"SCANS#{code}")}
+
+
+def _active(code: str) -> Point:
+    point = get(code)
+    if point.state is not PointState.ACTIVE:
+        raise AlreadyDone("这个码已经更换或停用，不能再操作", replaced_by=point.replaced_by)
+    return point
+
+
+def _issue(places: list[Place], now: datetime) -> int:
+    issued = 0
+    for start in range(0, len(places), PLACES_AT_ONCE):
+        issued += _issue_together(places[start : start + PLACES_AT_ONCE], now)
+    return issued
+
+
+def _issue_together(places: list[Place], now: datetime, attempts: int = 3) -> int:
+    """One transaction; when another import was faster somewhere, what is still without a code is tried again."""
+    if not places:
+        return 0
+    points = [rules.issue(new_point_code(_random), place, by="machine", now=now) for place in places]
+    operations = [
+        table.put_op(Table.WORK, item, if_absent=True) for point in points for item in (_item(point), _pointer(point))
+    ]
+    try:
+        table.transact(operations)
+    except (table.ConditionFailed, TryAgain):
+        if not attempts:
+            raise TryAgain("正在发放点位码，请稍后再导入一次") from None
+        have = active_codes(place.code for place in places)
+        return _issue_together([place for place in places if place.code not in have], now, attempts - 1)
+    return len(points)
+
+
+def _note_names(named: list[tuple[str, Place]]) -> None:
+    places = dict(named)
+    for point in get_many(places):
+        changed = rules.renamed(point, places[point.code])
+        if changed != point and changed.state is PointState.ACTIVE:
+            _rewrite(changed)
+
+
+def _rewrite(point: Point) -> None:
+    try:
+        table.transact([_put_if_active(point)])
+    except table.ConditionFailed:
+        _log.info("code %s changed hands during the import", point.code)
+
+
+def _put_if_active(point: Point) -> table.Item:
+    return table.put_op(Table.WORK, _item(point), condition="#state = :active", active=PointState.ACTIVE.value)
+
+
+def _item(point: Point) -> dict[str, Any]:
+    return {
+        "PK": f"POINT#{point.code}",
+        "SK": "POINT",
+        "GSI1PK": f"POINTS#{point.place}",
+        "GSI1SK": f"{stamp(point.issued_at)}#{point.code}",
+        "state": point.state.value,
+        "point": point.model_dump_json(),
+    }
+
+
+def _pointer(point: Point) -> dict[str, Any]:
+    return {"PK": f"PLACE#{point.place}", "SK": "CODE", "code": point.code}
