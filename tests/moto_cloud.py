@@ -1,0 +1,68 @@
+"""AWS in this process, by moto: the three tables and the bucket, as a deployment would find them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+import pytest
+from moto import mock_aws
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "cn-north-1",
+    "TICKETS_TABLE": "mslj-test-tickets",
+    "WORK_TABLE": "mslj-test-work",
+    "IDENTITIES_TABLE": "mslj-test-identities",
+    "PHOTOS_BUCKET": "mslj-test-photos",
+    "SEND_QUEUE_URL": "https://sqs.invalid/send",
+    "ESCALATION_ARN": "escalation",
+    "FOLLOW_UP_ARN": "follow-up",
+    "REVEAL_FUNCTION": "reveal",
+    "SECRETS_PARAMETER": "/mslj/test/secrets",
+    "PUBLIC_URL": "https://msjl.example.cn",
+    "STAGE": "test",
+}
+KEYS = [("PK", "HASH"), ("SK", "RANGE")]
+INDEX = [("GSI1PK", "HASH"), ("GSI1SK", "RANGE")]
+
+
+@contextmanager
+def moto_cloud(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    from chalicelib.gateways import clients
+    from chalicelib.settings import settings
+    from chalicelib.store import table
+
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
+        patch.delenv(name, raising=False)
+    caches = (settings, table.client, clients.client)
+    for cached in caches:
+        cached.cache_clear()
+    with mock_aws():
+        _make()
+        yield
+    for cached in caches:
+        cached.cache_clear()
+
+
+def _make() -> None:
+    region = ENVIRONMENT["AWS_DEFAULT_REGION"]
+    for name in ("tickets", "work", "identities"):
+        boto3.client("dynamodb").create_table(
+            TableName=ENVIRONMENT[f"{name.upper()}_TABLE"],
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in KEYS + INDEX],
+            KeySchema=_schema(KEYS),
+            GlobalSecondaryIndexes=[
+                {"IndexName": "GSI1", "KeySchema": _schema(INDEX), "Projection": {"ProjectionType": "ALL"}}
+            ],
+        )
+    boto3.client("s3").create_bucket(
+        Bucket=ENVIRONMENT["PHOTOS_BUCKET"], CreateBucketConfiguration={"LocationConstraint": region}
+    )
+
+
+def _schema(keys: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in keys]
