@@ -53,6 +53,10 @@ class Roster(PlaceTree):
             self._first(row.person for row in active) or self._stand_in(rows, at) or self._duty_leader(unit)
         )
 
+    def is_staffed(self, rows: list[Duty], at: datetime) -> bool:
+        """Whether a shift of any of these rows runs at this instant."""
+        return any(is_active(row, at, self.calendar) for row in rows)
+
     def backup_for(self, staff: str, role: Role, at: datetime, path: tuple[str, ...] = ()) -> Staff | None:
         """Who takes over from this person in that role: the roster's backup, else a colleague on duty, else the duty leader."""
         unit = self.staff_member(staff).unit
@@ -67,7 +71,7 @@ class Roster(PlaceTree):
         if any(row.person == staff and is_active(row, at, self.calendar) for row in self.duty):
             return True
         roles = {(row.unit, row.role) for row in self.duty if row.backup == staff and _in_force(row, at)}
-        return any(not any(is_active(row, at, self.calendar) for row in self._duty[role]) for role in roles)
+        return any(not self.is_staffed(self._duty[role], at) for role in roles)
 
     def handler_for(
         self, unit: str, category: Category | None, path: tuple[str, ...], at: datetime
@@ -103,12 +107,17 @@ class Roster(PlaceTree):
         return staff.places or (self.unit(staff.unit).area,)
 
     def _rows(self, unit: str, role: Role, path: tuple[str, ...]) -> list[Duty]:
-        """The roster's rows for a role, most specific place first; with a path only of those who answer for it."""
+        """The roster's rows for a role, most specific place first; with a path without those who answer for other places.
+
+        Who has no places of their own serves whatever comes to the unit.
+        """
         rows = self._duty.get((unit, role), [])
         if not path:
             return rows
-        depths = {row.person: depth_in(path, self.area_of(self.staff_member(row.person))) for row in rows}
-        return sorted((row for row in rows if depths[row.person]), key=lambda row: -depths[row.person])
+        people = {row.person: self.staff_member(row.person) for row in rows}
+        depths = {code: depth_in(path, self.area_of(person)) for code, person in people.items()}
+        there = [row for row in rows if depths[row.person] or not people[row.person].places]
+        return sorted(there, key=lambda row: -depths[row.person])
 
     def _stand_in(self, rows: list[Duty], at: datetime) -> Staff | None:
         backups = [row.backup for row in rows if row.backup and _in_force(row, at)]
