@@ -15,7 +15,7 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     A suspended ticket stays listed at the desk under its review date (rule 16).
     """
     entries: dict[str, datetime] = {}
-    if ticket.on_call_list:
+    if ticket.calls_owed:
         entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FEEDBACK, ClockKind.FOLLOW_UP)
     if ticket.stage not in ENDED:
         entries |= _at_the_desk(ticket) | _with_the_units(ticket)
@@ -24,6 +24,8 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
 
 
 def _at_the_desk(ticket: Ticket) -> dict[str, datetime]:
+    if ticket.station_id in ticket.concerns:
+        return {}  # a complaint about the station itself is the area leader's (rule 21)
     if ticket.pause is not None:
         return {f"desk:{ticket.station_id}": ticket.pause.review_at}
     asks_the_desk = ticket.stage in _AT_THE_DESK or ticket.extension is not None

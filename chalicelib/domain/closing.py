@@ -1,0 +1,278 @@
+"""办结、双回访、重办、结案 (rule 5). Nothing closes without what the follow-up policy demands."""
+
+from datetime import datetime
+
+from chalicelib.domain import clocks
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import AlreadyDone, FollowUpMissing, Invalid, NotAllowed, NotFound, StillOpen
+from chalicelib.domain.handling import with_unit_feedback
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.moves import Changed, changed, handler_of, moved, need_lead, need_stage, tell, tell_staff
+from chalicelib.domain.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Resolution, Stage, Ticket
+from chalicelib.domain.town import FollowUpRule, Role, Staff, Track
+
+_HARDER = {Track.SIMPLE: Track.JOINT, Track.JOINT: Track.DIFFICULT, Track.DIFFICULT: Track.DIFFICULT}
+_ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
+
+
+def policy(ticket: Ticket, town: Town) -> FollowUpRule:
+    return town.follow_up_rule(ticket.source, ticket.answered_on_the_spot)
+
+
+def resolve(
+    ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], feedback: str, town: Town, now: datetime
+) -> Changed:
+    """办结 as the lead unit claims it. `feedback` is the unit's own feedback where it has not been given yet (rule 5).
+
+    Raises StillOpen while an assisting unit is open or clocks are paused, Invalid for a facility without a photo,
+    FollowUpMissing without the unit's feedback.
+    """
+    need_stage(ticket, {Stage.HANDLING}, "办结")
+    need_lead(ticket, by)
+    if any(part.state == "open" for part in ticket.assisting):
+        raise StillOpen("还有协办单位没有办完；请等其完成，或说明理由后免除")
+    if ticket.pause is not None:
+        raise StillOpen("工单在等待居民；请先恢复办理")
+    if ticket.facility and not photos:
+        raise Invalid("公共设施类工单办结须附照片，请拍一张处理后的照片", fields=["photos"])
+    if feedback:
+        ticket = with_unit_feedback(ticket, by=by, now=now)
+    if policy(ticket, town).unit_feedback != "none" and ticket.fed_back_by_unit < ticket.round:
+        raise FollowUpMissing("还没有向居民作初步反馈；请先反馈，或在办结时一并填写反馈内容")
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
+    after = clocks.meet(after, ClockKind.RESOLUTION, by=by.code, now=now)
+    after = clocks.end(after, _ENDS_WITH_THE_WORK, now=now)
+    resolution = Resolution(by=by.code, unit_id=by.unit, at=now, note=note, photos=photos)
+    after = moved(after, Stage.RESOLVED, resolution=resolution, extension=None)
+    after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now)
+    told = [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
+    told.append(tell("reporter", "resolved_ask", after, town=town, note=note, who=by.name))
+    facts = {"feedback": feedback} if feedback else {}
+    event = Event(
+        kind="resolved", at=now, by=by.code, note=note, public=True, photos=photos, facts=facts, notices=tuple(told), starts_follow_up=True
+    )
+    return changed(after, event, town=town)
+
+
+def rate(ticket: Ticket, *, solved: bool, satisfied: bool | None, words: str, is_reporter: bool, town: Town, now: datetime) -> Changed:
+    """满意度: the resident says in the app whether it is solved, which is the station's follow-up (design §6).
+
+    "Solved" by the reporter closes; "not solved" by anyone asks for a call. After closing it is kept as a rating only.
+    Raises AlreadyDone for a second answer in the same round.
+    """
+    need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "评价")
+    if is_reporter and _result(ticket, how="in_app") is not None:
+        raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
+    by = "reporter" if is_reporter else "member"
+    said = _said(ticket, by, "in_app", solved, satisfied, words, now)
+    after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
+    facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    if ticket.stage is Stage.CLOSED:
+        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+    if solved and is_reporter and _may_close_in_app(after, town):
+        return _closed(after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town)
+    if solved:
+        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+    after = owe_call(after, "follow_up")
+    told = tell_staff(town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words)
+    return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told), town=town)
+
+
+def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
+    """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow."""
+    if ticket.stage is not Stage.RESOLVED or ticket.round != round_ or "follow_up" in ticket.calls_owed:
+        return None
+    if policy(ticket, town).station == "verify":
+        return None
+    after = owe_call(ticket, "follow_up")
+    caller = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    told = tell_staff([caller], "call_needed", after, town=town, due=ClockKind.FOLLOW_UP)
+    return changed(after, Event(kind="call_asked", at=now, by="machine", notices=told), town=town)
+
+
+def record_call(
+    ticket: Ticket,
+    *,
+    by: Staff,
+    about: str,
+    answered: bool,
+    solved: bool | None,
+    satisfied: bool | None,
+    words: str,
+    town: Town,
+    now: datetime,
+) -> Changed:
+    """One logged call. About something owed: it has been told. About the follow-up: solved closes, not solved is rework.
+
+    The last of the policy's attempts without an answer, on as many days as it demands, makes the follow-up unreached:
+    complete, counting as neither satisfied nor solved. Raises NotAllowed for whoever handled the ticket (two independent
+    follow-ups), Invalid when answered without saying whether it is solved.
+    """
+    if about != "follow_up":
+        return _told_by_call(ticket, by, about, answered, words, town, now)
+    need_stage(ticket, {Stage.RESOLVED}, "登记回访")
+    _need_independent(ticket, by)
+    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
+    after = ticket.model_copy(update={"attempts": (*ticket.attempts, attempt)})
+    if not answered:
+        return _unanswered(after, by, words, town, now)
+    if solved is None:
+        raise Invalid("请填写居民是否认为已解决", fields=["solved"])
+    said = _said(ticket, by.code, "call", solved, satisfied, words, now)
+    after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
+    facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    if solved:
+        return _closed(after, "solved", Event(kind="followed_up", at=now, by=by.code, note=words, facts=facts), town=town)
+    return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
+
+
+def verify(ticket: Ticket, *, by: Staff, ok: bool, note: str, photos: tuple[str, ...], town: Town, now: datetime) -> Changed:
+    """核查: someone else looks at the place and compares the photos. What staff found closes by it (design §6)."""
+    need_stage(ticket, {Stage.RESOLVED}, "核查")
+    _need_independent(ticket, by)
+    said = _said(ticket, by.code, "verify", ok, None, note, now)
+    after = ticket.model_copy(update={"verified_round": ticket.round})
+    if not ok:
+        after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
+        return rework(after, by=by.code, reason=note or "核查未通过", town=town, now=now)
+    event = Event(kind="verified", at=now, by=by.code, note=note, photos=photos)
+    if policy(ticket, town).station == "verify":
+        after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
+        return _closed(after, "solved", event, town=town)
+    return changed(after, event, town=town)
+
+
+def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -> Changed:
+    """重办: not solved. A new round with new clocks; the unit head is warned, and from the second time the track rises."""
+    need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "重办")
+    track = _HARDER[ticket.track] if ticket.round >= 2 else ticket.track
+    after = clocks.end(ticket, [ClockKind.FOLLOW_UP], now=now)
+    changes = {"round": ticket.round + 1, "track": track, "closed_at": None, "outcome": "", "taken": True, "exemption": ""}
+    back_to = Stage.HANDLING if ticket.lead_unit_id else Stage.RECEIVED
+    after = moved(after, back_to, calls_owed=tuple(o for o in ticket.calls_owed if o != "follow_up"), **changes)
+    kinds = [ClockKind.RESOLUTION, ClockKind.UNIT_FEEDBACK] if ticket.lead_unit_id else [ClockKind.FEEDBACK]
+    if track is not Track.SIMPLE and ticket.lead_unit_id:
+        kinds.append(ClockKind.PROGRESS)
+    for kind in kinds:
+        after = clocks.start(after, kind, town=town, now=now)
+    handler, heads = handler_of(after, town, now), town.unit_heads(ticket.lead_unit_id or "")
+    told = (
+        tell("reporter", "reworked", after, town=town, due=ClockKind.RESOLUTION),
+        *tell_staff([handler], "rework_assigned", after, town=town, note=reason, due=ClockKind.RESOLUTION),
+        *tell_staff(heads, "not_solved_warning", after, town=town, note=reason),
+    )
+    facts = {"round": str(after.round), "track": track.value}
+    return changed(after, Event(kind="reworked", at=now, by=by, note=reason, facts=facts, notices=told), town=town)
+
+
+def reopen(ticket: Ticket, *, reason: str, town: Town, now: datetime) -> Changed:
+    """重新打开 by the reporter or anyone who joined: the same as a rework, once for all of them; a declined one is looked at anew."""
+    need_stage(ticket, {Stage.CLOSED, Stage.DECLINED}, "重新打开")
+    if ticket.stage is Stage.CLOSED and ticket.lead_unit_id:
+        after, event = rework(ticket, by="reporter", reason=reason, town=town, now=now)
+        return after, event.model_copy(update={"kind": "reopened"})
+    after = moved(
+        ticket, Stage.RECEIVED, round=ticket.round + 1, closed_at=None, outcome="", answered_on_the_spot=False
+    )
+    after = clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
+    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    told = (
+        tell("reporter", "reopened", after, town=town, due=ClockKind.FEEDBACK),
+        *tell_staff([desk], "reopened_staff", after, town=town, note=reason),
+    )
+    return changed(after, Event(kind="reopened", at=now, by="reporter", note=reason, notices=told), town=town)
+
+
+def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -> Changed:
+    """免回访: a leader names the rule or the reason for closing without the follow-up; both stay on the ticket."""
+    need_stage(ticket, {Stage.RESOLVED}, "免回访")
+    after = ticket.model_copy(update={"exemption": f"{by.code}：{rule}"})
+    return changed(after, Event(kind="exempted", at=now, by=by.code, note=rule), town=town)
+
+
+def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """结案 by the desk, when everything the policy demands is there. Raises FollowUpMissing, naming what is missing."""
+    need_stage(ticket, {Stage.RESOLVED}, "结案")
+    missing = missing_follow_ups(ticket, town)
+    if missing:
+        raise FollowUpMissing("还不能结案：" + "、".join(missing))
+    outcome = "exempt" if ticket.exemption else str(_final(ticket).result)  # type: ignore[union-attr]
+    return _closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
+
+
+def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
+    """What the follow-up policy still demands before this ticket may close; empty when it may (rule 5)."""
+    rule, missing = policy(ticket, town), []
+    if rule.unit_feedback != "none" and ticket.fed_back_by_unit < ticket.round:
+        missing.append("承办单位的初步反馈")
+    if rule.station != "message_only" and not ticket.exemption:
+        final = _final(ticket)
+        if final is None:
+            missing.append("核查" if rule.station == "verify" else "工作站回访")
+        elif final.result is FollowUpResult.NOT_SOLVED:
+            missing.append("居民认可的解决（上次回访为未解决）")
+    return missing
+
+
+def owe_call(ticket: Ticket, what: str) -> Ticket:
+    return ticket.model_copy(update={"calls_owed": tuple(dict.fromkeys((*ticket.calls_owed, what)))})
+
+
+def _closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
+    if missing := missing_follow_ups(ticket, town):
+        raise FollowUpMissing("还不能结案：" + "、".join(missing))
+    after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
+    after = moved(after, Stage.CLOSED, outcome=outcome, closed_at=event.at, calls_owed=(), escalated_to=())
+    told = tell("reporter", "closed", after, town=town)
+    return changed(after, event.model_copy(update={"notices": (*event.notices, told)}), town=town)
+
+
+def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
+    rule = policy(ticket, town)
+    tries = [a for a in ticket.attempts if a.round == ticket.round and not a.answered]
+    days = {a.at.astimezone(SHANGHAI).date() for a in tries}
+    if len(tries) < rule.attempts or len(days) < rule.days:
+        return changed(ticket, Event(kind="call_unanswered", at=now, by=by.code, note=words), town=town)
+    unreached = FollowUp(round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED)
+    after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
+    return _closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
+
+
+def _told_by_call(ticket: Ticket, by: Staff, about: str, answered: bool, words: str, town: Town, now: datetime) -> Changed:
+    if about not in ticket.calls_owed:
+        raise NotFound("这个电话已经打过了，或不需要打")
+    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
+    owed = tuple(o for o in ticket.calls_owed if o != about) if answered else ticket.calls_owed
+    after = ticket.model_copy(update={"calls_owed": owed, "attempts": (*ticket.attempts, attempt.model_copy(update={"round": 0}))})
+    return changed(after, Event(kind="called", at=now, by=by.code, note=words, facts={"about": about}), town=town)
+
+
+def _need_independent(ticket: Ticket, by: Staff) -> None:
+    worked = {ticket.handler_id, ticket.resolution.by if ticket.resolution else None}
+    if by.code in worked:
+        raise NotAllowed("回访和核查须由没有经办这张工单的人来做")
+
+
+def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
+    return policy(ticket, town).station == "in_app_then_call" and not missing_follow_ups(ticket, town)
+
+
+def _said(
+    ticket: Ticket, by: str, how: str, solved: bool, satisfied: bool | None, words: str, now: datetime
+) -> FollowUp:
+    result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
+    return FollowUp(round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words)
+
+
+def _result(ticket: Ticket, how: str) -> FollowUp | None:
+    return next((f for f in ticket.follow_ups if f.round == ticket.round and f.how == how and f.by == "reporter"), None)
+
+
+def _final(ticket: Ticket) -> FollowUp | None:
+    """The round's last follow-up by the reporter or staff; neighbours' ratings do not decide."""
+    return next((f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member"), None)
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"

@@ -1,0 +1,150 @@
+"""处置: contact, arrival, the unit's own feedback, progress, extensions, waiting, 挂账."""
+
+from datetime import datetime
+
+from chalicelib.domain import clocks
+from chalicelib.domain.calendar import Amount, AmountUnit
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, StillOpen, TooLate, WrongStage
+from chalicelib.domain.moves import WITH_A_UNIT, Changed, changed, handler_of, moved, need_lead, need_stage, tell, tell_staff
+from chalicelib.domain.ticket import Event, Extension, Pause, Stage, Ticket
+from chalicelib.domain.town import Role, Staff
+
+MOST_EXTENSION = 10  # working days, rule 14 (Shandong 2020: 延期不超过10个工作日)
+_WAIT = Amount(count=5, unit=AmountUnit.WORKING_DAYS)  # before a wait for the resident is reviewed
+_STOPS_WHILE_WAITING = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
+_STOPS_WHILE_SUSPENDED = (ClockKind.TAKE, ClockKind.RESPONSE, ClockKind.UNIT_FEEDBACK, ClockKind.RESOLUTION, ClockKind.PROGRESS)
+
+
+def arrive(ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], town: Town, now: datetime) -> Changed:
+    """到场: being at the place is the response (rule 3); the take is not."""
+    need_stage(ticket, WITH_A_UNIT, "登记到场")
+    need_lead(ticket, by)
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now).model_copy(update={"arrived": True})
+    told = tell("reporter", "arrived", after, town=town, who=by.name)
+    event = Event(kind="arrived", at=now, by=by.code, note=note, photos=photos, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """先行联系: spoke with the resident, which is the response too (rule 3)."""
+    need_stage(ticket, WITH_A_UNIT, "登记联系")
+    need_lead(ticket, by)
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
+    told = tell("reporter", "contacted", after, town=town, note=note, who=by.name)
+    return changed(after, Event(kind="contacted", at=now, by=by.code, note=note, public=True, notices=(told,)), town=town)
+
+
+def with_unit_feedback(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
+    """初步反馈 given: once a round it meets its clock; someone without a smartphone is owed a call."""
+    after = clocks.meet(ticket, ClockKind.UNIT_FEEDBACK, by=by.code, now=now)
+    owed = dict.fromkeys((*ticket.calls_owed, "unit_feedback")) if ticket.reachable == "call" else ticket.calls_owed
+    return after.model_copy(update={"fed_back_by_unit": ticket.round, "calls_owed": tuple(owed)})
+
+
+def unit_feedback(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
+    """初步反馈: the unit's own first message: what will be done, by when (rule 5). An act of its own."""
+    need_stage(ticket, WITH_A_UNIT, "初步反馈")
+    need_lead(ticket, by)
+    after = with_unit_feedback(ticket, by=by, now=now)
+    told = tell("reporter", "unit_feedback", after, town=town, note=text, who=by.name, due=ClockKind.RESOLUTION)
+    event = Event(kind="unit_feedback", at=now, by=by.code, note=text, public=True, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def progress(ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], public: bool, town: Town, now: datetime) -> Changed:
+    """进展: an entry by the lead or an assisting unit; the next one is due a progress period from now."""
+    need_stage(ticket, {Stage.HANDLING}, "填写进展")
+    if by.unit not in {a.unit_id for a in ticket.assisting if a.state == "open"}:
+        need_lead(ticket, by)
+    after = clocks.meet(ticket, ClockKind.PROGRESS, by=by.code, now=now)
+    if clocks.find_latest(ticket, ClockKind.PROGRESS) is not None:
+        after = clocks.start(after, ClockKind.PROGRESS, town=town, now=now)
+    told = (tell("reporter", "progress", after, town=town, note=text),) if public else ()
+    event = Event(kind="progress", at=now, by=by.code, note=text, public=public, photos=photos, notices=told)
+    return changed(after, event, town=town)
+
+
+def ask_extension(ticket: Ticket, *, by: Staff, working_days: int, reason: str, town: Town, now: datetime) -> Changed:
+    """延期: asked before the due time, whose last instant still counts; decided by another person (rule 14).
+
+    Raises TooLate after it, StillOpen while another request waits, Invalid outside 1–10 working days.
+    """
+    need_stage(ticket, WITH_A_UNIT, "申请延期")
+    need_lead(ticket, by)
+    if not 1 <= working_days <= MOST_EXTENSION:
+        raise Invalid(f"延期须为1到{MOST_EXTENSION}个工作日", fields=["working_days"])
+    if ticket.extension is not None:
+        raise StillOpen("已有延期申请在等待审批")
+    clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
+    if clock is None or clocks.is_overdue(clock, now):
+        raise TooLate("办结时限已过，不能再申请延期；请尽快办结，或请片区协调")
+    asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
+    after = ticket.model_copy(update={"extension": asked})
+    deciders = (town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path), *town.station_heads(ticket.station_id))
+    told = tell_staff(deciders, "extension_asked", after, town=town, note=reason, who=by.name)
+    event = Event(kind="extension_asked", at=now, by=by.code, note=reason, facts={"working_days": str(working_days)}, notices=told)
+    return changed(after, event, town=town)
+
+
+def decide_extension(ticket: Ticket, *, by: Staff, approved: bool, note: str, town: Town, now: datetime) -> Changed:
+    """An approved extension is a new due time, not overdue; the resident is told. Raises NotAllowed for the one who asked."""
+    asked = ticket.extension
+    if asked is None:
+        raise WrongStage("没有等待审批的延期申请")
+    if asked.asked_by == by.code:
+        raise NotAllowed("延期须由他人审批")
+    after = ticket.model_copy(update={"extension": None})
+    if approved:
+        after = clocks.extend(after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now)
+    told = tell_staff([town.find_staff(asked.asked_by)], "extension_decided", after, town=town, note="同意" if approved else f"不同意：{note}", due=ClockKind.RESOLUTION)
+    if approved:
+        told = (*told, tell("reporter", "extension_granted", after, town=town, note=asked.reason, due=ClockKind.RESOLUTION))
+    facts = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
+    return changed(after, Event(kind="extension_decided", at=now, by=by.code, note=note, facts=facts, notices=told), town=town)
+
+
+def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime) -> Changed:
+    """等待居民补充: resolution and progress stand still until the resident says something, or the review date."""
+    need_stage(ticket, {Stage.HANDLING}, "等待居民")
+    need_lead(ticket, by)
+    _need_running(ticket)
+    review_at, _ = town.calendar.add(now, _WAIT)
+    held = Pause(kind="waiting", reason=question, approved_by=by.code, since=now, review_at=review_at, back_to=ticket.stage)
+    after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
+    told = tell("reporter", "waiting_for_you", after, town=town, note=question, who=by.name)
+    event = Event(kind="waiting", at=now, by=by.code, note=question, public=True, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def suspend(ticket: Ticket, *, by: Staff, reason: str, review_at: datetime, town: Town, now: datetime) -> Changed:
+    """挂账: cannot be solved now. A leader approves it, with a reason and a review date; it stays listed (rule 16)."""
+    need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "挂账")
+    _need_running(ticket)
+    if review_at <= now:
+        raise Invalid("复核日期须在今天之后", fields=["review_at"])
+    held = Pause(kind="suspended", reason=reason, approved_by=by.code, since=now, review_at=review_at, back_to=ticket.stage)
+    after = moved(clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now), Stage.SUSPENDED, pause=held)
+    after = clocks.pause(after, _STOPS_WHILE_SUSPENDED, now=now)
+    told = tell("reporter", "suspended", after, town=town, note=reason, who=by.name)
+    event = Event(kind="suspended", at=now, by=by.code, note=reason, public=True, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def resume(ticket: Ticket, *, by: str, note: str, town: Town, now: datetime) -> Changed:
+    """The wait or 挂账 ends; clocks run on with what was left. `by` is a staff code or "reporter" (an answer ends a wait)."""
+    if ticket.pause is None:
+        raise WrongStage("工单没有挂账，也不在等待居民")
+    after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None})
+    after = clocks.resume(after, town=town, now=now)
+    told = (
+        *((tell("reporter", "resumed", after, town=town, due=ClockKind.RESOLUTION),) if by != "reporter" else ()),
+        *tell_staff([handler_of(after, town, now)], "commented", after, town=town, note=note, due=ClockKind.RESOLUTION),
+    )
+    return changed(after, Event(kind="resumed", at=now, by=by, note=note, notices=told), town=town)
+
+
+def _need_running(ticket: Ticket) -> None:
+    if ticket.pause is not None:
+        raise AlreadyDone("工单已经挂账或在等待居民")
