@@ -162,8 +162,12 @@ class FollowUpRule(Frozen):
 
 
 class RoleRule(Frozen):
-    """One row of roles.csv: quiet hours of a role (not for urgent). Equal times = none."""
+    """One row of roles.csv: quiet hours of a role (not for urgent). Equal times = none.
+
+    `storm_after`: so many messages of one kind and place go singly in a quarter of an hour; the rest become one.
+    """
 
     role: Role
     quiet_from: str = "00:00"
     quiet_until: str = "00:00"
+    storm_after: int = 5

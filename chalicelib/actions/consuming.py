@@ -1,0 +1,84 @@
+"""A batch of the tickets' stream: line by line; what cannot be processed is set aside and never holds up the rest."""
+
+import json
+import logging
+from datetime import datetime
+
+from chalicelib.actions import telling
+from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.words import MissingParams, UnknownTemplate
+from chalicelib.gateways import queue
+from chalicelib.store import dead_letters
+from chalicelib.store.dead_letters import DeadLetter
+from chalicelib.store.table import Item, Key
+
+_log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying
+MOST_RESENT = 50  # in one sweep
+_POISON = (telling.Unreadable, UnknownTemplate, MissingParams)
+
+
+def consume(records: list[Item], *, now: datetime) -> str | None:
+    """Draw the consequences of every new line of history, in order; answers where the stream is to start again.
+
+    None when all is done. A record that is poison, or has failed `MOST_ATTEMPTS` times, becomes a dead letter; at a
+    passing fault the answer is that record's sequence number, and it and what follows come again.
+    """
+    wakes: list[Key] = []
+    try:
+        for record in records:
+            if is_line(record) and not _consumed(record, wakes, now):
+                return str(record["dynamodb"]["SequenceNumber"])
+    finally:
+        queue.wake(wakes)
+    return None
+
+
+def is_line(record: Item) -> bool:
+    """Only new history lines matter here; the deployment filters, but a filter may be missing."""
+    sk = record.get("dynamodb", {}).get("Keys", {}).get("SK", {}).get("S", "")
+    return record.get("eventName") == "INSERT" and sk.startswith("EVENT#")
+
+
+def resend(letter_id: str, *, now: datetime) -> None:
+    """Run a dead letter again, by the same code. Raises NotFound; TryAgain when it fails again, and it stays listed."""
+    letter = dead_letters.get(letter_id)
+    if not _sent_again(letter, now):
+        raise TryAgain("仍未处理成功，记录还在列表里，请稍后再试或联系技术人员")
+
+
+def resend_passing(*, now: datetime) -> int:
+    """The sweep's part: run again what was set aside for a passing fault. Answers how many are done."""
+    letters, _ = dead_letters.list_open(limit=MOST_RESENT)
+    return sum(_sent_again(letter, now) for letter in letters if letter.passes)
+
+
+def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
+    try:
+        wakes += telling.follow(telling.read_line(record), now=now)
+    except _POISON as poison:
+        _set_aside(record, poison, passes=False, now=now)
+    except Exception as fault:  # a stream that stops at an unforeseen fault would stop the whole town
+        if dead_letters.count_attempt(record, now) < MOST_ATTEMPTS:
+            _log.warning("a line of history comes again: %s", type(fault).__name__)
+            return False
+        _set_aside(record, fault, passes=True, now=now)
+    return True
+
+
+def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> None:
+    reason = f"{type(fault).__name__}: {fault}"[:300]
+    letter = dead_letters.add(record, reason=reason, passes=passes, now=now)
+    _log.error(json.dumps({"message": "dead letter", "id": letter.id, "fault": type(fault).__name__}))
+
+
+def _sent_again(letter: DeadLetter, now: datetime) -> bool:
+    record = json.loads(letter.record)
+    try:
+        wakes = telling.follow(telling.read_line(record), now=now)
+    except Exception as fault:  # it stays listed, whatever the reason
+        _log.warning("dead letter %s fails again: %s", letter.id, type(fault).__name__)
+        return False
+    dead_letters.done(letter, now)
+    queue.wake(wakes)
+    return True

@@ -1,0 +1,213 @@
+"""Deliveries in the work table: their states, what is still to be sent, and whom the desk is to call: one query each.
+
+The keys are deterministic, so writing the same delivery twice changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from chalicelib.domain.messages import FINAL, Delivery, Gathering, Outcome, State, Way
+from chalicelib.domain.model import stamp
+from chalicelib.store.table import (
+    SHARDS,
+    ConditionFailed,
+    Item,
+    Key,
+    Table,
+    batch_get,
+    due_pk,
+    put,
+    query,
+    update,
+)
+from chalicelib.store.table import (
+    get as get_item,
+)
+
+KEPT_FOR = timedelta(days=365)
+LEASE = timedelta(minutes=2)  # twice the time limit of `send`; after it, a send counts as killed
+_TOLD_APART = {"state", "attempts", "detail", "members"}
+
+
+def pk_of(recipient: str) -> str:
+    return f"TO#{recipient}"
+
+
+def key_of(delivery: Delivery) -> Key:
+    """One outward message for each (event, recipient) whatever the channel; an inbox line for each notice."""
+    place = f"{stamp(delivery.at)}#{delivery.event_key}"
+    sk = f"inbox#{place}#{delivery.n}" if delivery.way is Way.INBOX else f"out#{place}"
+    return pk_of(delivery.recipient), sk
+
+
+def create(delivery: Delivery) -> bool:
+    """An outward delivery, due at `not_before`. False when it stands already, whatever became of it."""
+    return put(Table.WORK, written(delivery) | _pending(delivery), if_absent=True)
+
+
+def goes_at_once(recipient: str, gathering: Gathering, event_key: str) -> bool:
+    """Whether this event is among the first of its gathering; the same answer however often it is asked."""
+    try:
+        update(
+            Table.WORK,
+            pk_of(recipient),
+            f"first#{stamp(gathering.until)}#{gathering.key}",
+            "ADD #first :key SET #expires = :expires",
+            condition="attribute_not_exists(PK) OR size(#first) < :most OR contains(#first, :text)",
+            key={event_key},
+            text=event_key,
+            most=gathering.at_once,
+            expires=_epoch(gathering.until + timedelta(days=2)),
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def gather(delivery: Delivery, member: str) -> bool:
+    """Add a notice to a gathered delivery, made if it is the first. False when that has been sent without it."""
+    item = written(delivery) | _pending(delivery)
+    fields = {name: value for name, value in item.items() if name not in ("PK", "SK") and value is not None}
+    assignments = ", ".join(f"#{name} = :{name}" for name in fields)
+    pk, sk = key_of(delivery)
+    try:
+        update(
+            Table.WORK,
+            pk,
+            sk,
+            f"SET {assignments} ADD #members :member",
+            condition="attribute_not_exists(PK) OR #state = :state",
+            member={member},
+            **fields,
+        )
+    except ConditionFailed:
+        standing = find((pk, sk))
+        return standing is not None and member in standing.members
+    return True
+
+
+def find(key: Key) -> Delivery | None:
+    item = get_item(Table.WORK, *key, consistent=True)
+    return None if item is None or "document" not in item else load(item)
+
+
+def claim(key: Key, now: datetime) -> Delivery | None:
+    """Take a delivery for sending: `created`, `temporary_failure`, or a killed `sending` whose lease is over.
+
+    None when it is unknown, not due, in other hands or finished. A one-time message that was once in sending is never
+    taken again, for it may have arrived.
+    """
+    pk, sk = key
+    lease = stamp(now + LEASE)
+    try:
+        item = update(
+            Table.WORK,
+            pk,
+            sk,
+            "SET #state = :sending, #next_at = :lease, #GSI1SK = :due, #attempts = #attempts + :one",
+            condition="#next_at <= :now AND (#state IN (:created, :failed) OR (#state = :sending AND #one_time = :no))",
+            sending=State.SENDING.value,
+            created=State.CREATED.value,
+            failed=State.TEMPORARY_FAILURE.value,
+            no=False,
+            now=stamp(now),
+            lease=lease,
+            due=f"{lease}#{sk}",
+            one=1,
+        )
+    except ConditionFailed:
+        return None
+    return load(item)
+
+
+def record(delivery: Delivery, outcome: Outcome, *, retry_at: datetime | None = None) -> bool:
+    """What became of an attempt. False when another attempt has taken over meanwhile: its word counts."""
+    return _move(
+        delivery,
+        outcome,
+        retry_at,
+        condition="#state = :sending AND #attempts = :attempts",
+        sending=State.SENDING,
+    )
+
+
+def finish(delivery: Delivery, outcome: Outcome) -> bool:
+    """End a delivery that nobody is sending (expired, called by the desk). False when it has moved on."""
+    return _move(
+        delivery, outcome, None, condition="#state = :before AND #attempts = :attempts", before=delivery.state
+    )
+
+
+def list_due(now: datetime, *, limit: int = 100) -> Iterator[Delivery]:
+    """What was to be sent by `now` and was not, oldest first in each shard; at most `limit` of each shard."""
+    for shard in range(SHARDS):
+        page = query(
+            Table.WORK, f"DUE#{shard}", index="GSI1", until=f"{stamp(now)}$", limit=limit
+        )  # "$" sorts after "#"
+        yield from (load(item) for item in page)
+
+
+def list_calls(
+    station_id: str, *, after: str | None = None, limit: int = 50
+) -> tuple[list[Delivery], str | None]:
+    """Whom the desk is to tell by phone, oldest first. One query."""
+    page = query(Table.WORK, f"CALLS#{station_id}", index="GSI1", after=after, limit=limit)
+    return [load(item) for item in page], page.next
+
+
+def list_outward(keys: Iterable[Key]) -> list[Delivery]:
+    """The outward deliveries that exist among these keys, oldest first."""
+    return sorted((load(item) for item in batch_get(Table.WORK, keys)), key=lambda delivery: delivery.at)
+
+
+def _move(
+    delivery: Delivery, outcome: Outcome, retry_at: datetime | None, *, condition: str, **states: State
+) -> bool:
+    pk, sk = key_of(delivery)
+    values: Item = {"new": outcome.state.value, "detail": outcome.detail, "attempts": delivery.attempts}
+    change = "SET #state = :new, #detail = :detail"
+    if outcome.state in FINAL or retry_at is None:
+        change += " REMOVE #GSI1PK, #GSI1SK"
+    else:
+        change += ", #next_at = :next_at, #GSI1SK = :due"
+        values |= {"next_at": stamp(retry_at), "due": f"{stamp(retry_at)}#{sk}"}
+    values |= {name: state.value for name, state in states.items()}
+    try:
+        update(Table.WORK, pk, sk, change, condition=condition, **values)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def written(delivery: Delivery) -> Item:
+    pk, sk = key_of(delivery)
+    document = delivery.model_dump_json(exclude=_TOLD_APART, exclude_defaults=True)
+    return {"PK": pk, "SK": sk, "document": document, "expires": _epoch(delivery.at + KEPT_FOR)}
+
+
+def _pending(delivery: Delivery) -> Item:
+    """What changes while it is being sent, and its place among what is due, or on the call list."""
+    _, sk = key_of(delivery)
+    due = stamp(delivery.not_before)
+    is_call = delivery.way is Way.CALL
+    return {
+        "state": State.CREATED.value,
+        "attempts": 0,
+        "detail": "",
+        "next_at": due,
+        "one_time": delivery.is_one_time,
+        "GSI1PK": f"CALLS#{delivery.station_id}" if is_call else due_pk(delivery.recipient),
+        "GSI1SK": f"{due}#{sk}",
+    }
+
+
+def load(item: Item) -> Delivery:
+    delivery = Delivery.model_validate_json(item["document"])
+    if delivery.way is Way.INBOX:
+        return delivery.model_copy(update={"state": State.DELIVERED})
+    told = {"state": State(item["state"]), "attempts": item["attempts"], "detail": item["detail"]}
+    return delivery.model_copy(update=told | {"members": tuple(sorted(item.get("members", ())))})
+
+
+def _epoch(instant: datetime) -> int:
+    return int(instant.timestamp())

@@ -1,0 +1,53 @@
+"""The inbox of a person: every notice, delivered by being written."""
+
+import re
+from collections.abc import Iterable
+
+from chalicelib.domain.errors import BadRequest
+from chalicelib.domain.messages import Delivery
+from chalicelib.store.deliveries import key_of, load, pk_of, written
+from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, update
+from chalicelib.store.table import get as get_item
+
+_READ = "inbox#~"  # sorts after every instant: the first item of a newest-first page
+_LINE = re.compile(r"inbox#\d{4}-\d\d-\d\dT[\d:.]{12}Z#[0-9A-Za-z-]+#\d+")
+
+
+def write(lines: Iterable[Delivery]) -> None:
+    """Lines of inboxes, delivered by being written; 25 a request."""
+    batch_write(Table.WORK, puts=[written(line) for line in lines])
+
+
+def list_inbox(
+    recipient: str, *, after: str | None = None, limit: int = 50
+) -> tuple[list[tuple[Delivery, bool]], str | None]:
+    """A page of an inbox, newest first, each line with whether it is unread; and the cursor. One query.
+
+    How far it was read is the first item of the first page; a later page asks for it apart.
+    """
+    pk = pk_of(recipient)
+    more = 1 if after is None else 0
+    items = query(Table.WORK, pk, begins="inbox#", newest_first=True, limit=limit + more, after=after)
+    pointer = _read_until(items) if after is None else _read_until([get_item(Table.WORK, pk, _READ) or {}])
+    lines = [item for item in items if item["SK"] != _READ]
+    return [(load(item), item["SK"] > pointer) for item in lines], items.next
+
+
+def line_id(line: Delivery) -> str:
+    """What names a line towards its own recipient."""
+    return key_of(line)[1]
+
+
+def mark_read(recipient: str, until: str) -> None:
+    """Everything up to and including the line of this id has been seen. Never moves back. Raises BadRequest."""
+    if not _LINE.fullmatch(until):
+        raise BadRequest("消息标记无效，请刷新收件箱后再试")
+    condition = "attribute_not_exists(#until) OR #until < :until"
+    try:
+        update(Table.WORK, pk_of(recipient), _READ, "SET #until = :until", condition=condition, until=until)
+    except ConditionFailed:
+        return  # a newer line was marked before
+
+
+def _read_until(items: list[Item]) -> str:
+    return next((str(item["until"]) for item in items if item.get("SK") == _READ), "")
