@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import AlreadyDone, FollowUpMissing, Invalid, NotAllowed, NotFound, StillOpen
+from chalicelib.domain.errors import AlreadyDone, FollowUpMissing, Invalid, NotAllowed, StillOpen
 from chalicelib.domain.handling import with_unit_feedback
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.moves import Changed, changed, handler_of, moved, need_lead, need_stage, tell, tell_staff
@@ -74,18 +74,18 @@ def rate(ticket: Ticket, *, solved: bool, satisfied: bool | None, words: str, is
         return _closed(after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town)
     if solved:
         return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
-    after = owe_call(after, "follow_up")
+    after = after.model_copy(update={"on_call_list": True})
     told = tell_staff(town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words)
     return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told), town=town)
 
 
 def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
     """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow."""
-    if ticket.stage is not Stage.RESOLVED or ticket.round != round_ or "follow_up" in ticket.calls_owed:
+    if ticket.stage is not Stage.RESOLVED or ticket.round != round_ or ticket.on_call_list:
         return None
     if policy(ticket, town).station == "verify":
         return None
-    after = owe_call(ticket, "follow_up")
+    after = ticket.model_copy(update={"on_call_list": True})
     caller = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
     told = tell_staff([caller], "call_needed", after, town=town, due=ClockKind.FOLLOW_UP)
     return changed(after, Event(kind="call_asked", at=now, by="machine", notices=told), town=town)
@@ -95,7 +95,6 @@ def record_call(
     ticket: Ticket,
     *,
     by: Staff,
-    about: str,
     answered: bool,
     solved: bool | None,
     satisfied: bool | None,
@@ -103,14 +102,12 @@ def record_call(
     town: Town,
     now: datetime,
 ) -> Changed:
-    """One logged call. About something owed: it has been told. About the follow-up: solved closes, not solved is rework.
+    """One logged follow-up call: solved closes, not solved is rework.
 
     The last of the policy's attempts without an answer, on as many days as it demands, makes the follow-up unreached:
     complete, counting as neither satisfied nor solved. Raises NotAllowed for whoever handled the ticket (two independent
     follow-ups), Invalid when answered without saying whether it is solved.
     """
-    if about != "follow_up":
-        return _told_by_call(ticket, by, about, answered, words, town, now)
     need_stage(ticket, {Stage.RESOLVED}, "登记回访")
     _need_independent(ticket, by)
     attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
@@ -148,9 +145,9 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "重办")
     track = _HARDER[ticket.track] if ticket.round >= 2 else ticket.track
     after = clocks.end(ticket, [ClockKind.FOLLOW_UP], now=now)
-    changes = {"round": ticket.round + 1, "track": track, "closed_at": None, "outcome": "", "taken": True, "exemption": ""}
+    changes = {"round": ticket.round + 1, "track": track, "closed_at": None, "outcome": "", "taken": True, "exemption": "", "on_call_list": False}
     back_to = Stage.HANDLING if ticket.lead_unit_id else Stage.RECEIVED
-    after = moved(after, back_to, calls_owed=tuple(o for o in ticket.calls_owed if o != "follow_up"), **changes)
+    after = moved(after, back_to, **changes)
     kinds = [ClockKind.RESOLUTION, ClockKind.UNIT_FEEDBACK] if ticket.lead_unit_id else [ClockKind.FEEDBACK]
     if track is not Track.SIMPLE and ticket.lead_unit_id:
         kinds.append(ClockKind.PROGRESS)
@@ -215,15 +212,11 @@ def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
     return missing
 
 
-def owe_call(ticket: Ticket, what: str) -> Ticket:
-    return ticket.model_copy(update={"calls_owed": tuple(dict.fromkeys((*ticket.calls_owed, what)))})
-
-
 def _closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
     if missing := missing_follow_ups(ticket, town):
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
     after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
-    after = moved(after, Stage.CLOSED, outcome=outcome, closed_at=event.at, calls_owed=(), escalated_to=())
+    after = moved(after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=())
     told = tell("reporter", "closed", after, town=town)
     return changed(after, event.model_copy(update={"notices": (*event.notices, told)}), town=town)
 
@@ -237,15 +230,6 @@ def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime
     unreached = FollowUp(round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
     return _closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
-
-
-def _told_by_call(ticket: Ticket, by: Staff, about: str, answered: bool, words: str, town: Town, now: datetime) -> Changed:
-    if about not in ticket.calls_owed:
-        raise NotFound("这个电话已经打过了，或不需要打")
-    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
-    owed = tuple(o for o in ticket.calls_owed if o != about) if answered else ticket.calls_owed
-    after = ticket.model_copy(update={"calls_owed": owed, "attempts": (*ticket.attempts, attempt.model_copy(update={"round": 0}))})
-    return changed(after, Event(kind="called", at=now, by=by.code, note=words, facts={"about": about}), town=town)
 
 
 def _need_independent(ticket: Ticket, by: Staff) -> None:

@@ -37,10 +37,9 @@ def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) 
 
 
 def with_unit_feedback(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
-    """初步反馈 given: once a round it meets its clock; someone without a smartphone is owed a call."""
+    """初步反馈 given: the first of a round meets its clock."""
     after = clocks.meet(ticket, ClockKind.UNIT_FEEDBACK, by=by.code, now=now)
-    owed = dict.fromkeys((*ticket.calls_owed, "unit_feedback")) if ticket.reachable == "call" else ticket.calls_owed
-    return after.model_copy(update={"fed_back_by_unit": ticket.round, "calls_owed": tuple(owed)})
+    return after.model_copy(update={"fed_back_by_unit": ticket.round})
 
 
 def unit_feedback(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:

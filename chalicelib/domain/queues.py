@@ -15,8 +15,8 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     A suspended ticket stays listed at the desk under its review date (rule 16).
     """
     entries: dict[str, datetime] = {}
-    if ticket.calls_owed:
-        entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FEEDBACK, ClockKind.FOLLOW_UP)
+    if ticket.on_call_list:
+        entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.stage not in ENDED:
         entries |= _at_the_desk(ticket) | _with_the_units(ticket)
         entries |= {f"escalated:{person}": _due(ticket) for person in ticket.escalated_to}

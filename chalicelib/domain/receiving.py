@@ -216,7 +216,6 @@ def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -
         answered_on_the_spot=True,
         outcome="answered",
         closed_at=now,
-        calls_owed=_owed(after, "answered"),
     )
     told = tell("reporter", "answered", after, town=town, note=text, who=by.name)
     return changed(after, Event(kind="answered", at=now, by=by.code, note=text, public=True, notices=(told,)), town=town)
@@ -226,7 +225,7 @@ def decline(ticket: Ticket, *, by: Staff, reason: DeclineReason, text: str, inst
     """不予受理: names who refused, why, and where to go instead (design §5)."""
     need_stage(ticket, {Stage.RECEIVED}, "不予受理")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
-    after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value, calls_owed=_owed(after, "declined"))
+    after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value)
     note = f"{text} 您可以：{instead}"
     told = tell("reporter", "declined", after, town=town, note=note, who=by.name)
     facts = {"reason": reason.value, "instead": instead}
@@ -238,8 +237,7 @@ def forward(ticket: Ticket, *, by: Staff, to: str, number: str, text: str, town:
     """转送: outside the town; the other side's number is kept and the resident told."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "转送")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
-    changes = {"forwarded_to": to, "forwarded_number": number, "closed_at": now, "calls_owed": _owed(after, "forwarded")}
-    after = moved(after, Stage.FORWARDED, **changes)
+    after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now)
     note = f"{text} 对方编号：{number}" if number else text
     told = tell("reporter", "forwarded", after, town=town, note=note, who=to)
     facts = {"to": to, "number": number}
@@ -253,7 +251,7 @@ def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datet
     need_stage(ticket, stages, "撤回")
     if others:
         raise StillOpen(f"还有{others}位邻居也反映了这件事，不能撤回；您可以在留言里说明情况")
-    after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, calls_owed=())
+    after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, on_call_list=False)
     told = tell_staff([town.find_staff(ticket.handler_id or "")], "withdrawn", after, town=town, note=reason)
     return changed(after, Event(kind="withdrawn", at=now, by="reporter", note=reason, notices=told), town=town)
 
@@ -265,10 +263,5 @@ def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) 
     after = ticket.model_copy(update={"public_text": text})
     told = (tell("reporter", "published", after, town=town, note=text),) if text else ()
     return changed(after, Event(kind="published", at=now, by=by.code, note=text, notices=told), town=town)
-
-
-def _owed(ticket: Ticket, what: str) -> tuple[str, ...]:
-    """Someone without a smartphone is told by phone: the desk's call list keeps what is owed."""
-    return tuple(dict.fromkeys((*ticket.calls_owed, what))) if ticket.reachable == "call" else ticket.calls_owed
 
 

@@ -241,7 +241,7 @@ class Ticket(Frozen):
     clocks: tuple[Clock, ...] = ()
     received_at: Instant
     closed_at: Instant | None = None
-    calls_owed: tuple[str, ...] = ()  # what the desk must phone about: a template's name, or "follow_up"
+    on_call_list: bool = False  # the desk is to make the follow-up call
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
 
 

@@ -1,0 +1,69 @@
+"""Who sees what, and who may do what: the table of docs/access.md (design §7). Pure; every route asks here."""
+
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import NotFound, NotYours
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.town import Role, Staff, UnitKind
+
+# 物业 and 志愿者 never see who reported, whatever the reason.
+NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
+REVEAL_ROLES = frozenset(
+    {Role.FIRST_CONTACT, Role.STATION_HEAD, Role.HANDLER, Role.UNIT_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER}
+)
+_DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
+
+
+def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """Whether this person may open the ticket at all. Whoever it concerns may not, nor know that it exists."""
+    if {staff.code, staff.unit} & set(ticket.concerns):
+        return False
+    if Role.TOWN_LEADER in staff.roles or staff.code in ticket.escalated_to or staff.code == ticket.handler_id:
+        return True
+    if Role.AREA_LEADER in staff.roles:
+        return town.covers(staff, ticket.where.path)
+    if is_desk(ticket, staff):
+        return True
+    if ticket.confidential:
+        return staff.unit == ticket.lead_unit_id and Role.UNIT_HEAD in staff.roles
+    if Role.CITY_OPERATIONS in staff.roles or staff.code == ticket.found_by:
+        return True
+    return staff.unit in {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
+
+
+def is_desk(ticket: Ticket, staff: Staff) -> bool:
+    """Whether this person is the desk of the ticket's own station."""
+    return bool(_DESK & set(staff.roles)) and staff.unit == ticket.station_id
+
+
+def need_sight(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotFound, not a refusal that would confirm it: who may not see a ticket does not learn that it exists."""
+    if not may_see(ticket, staff, town):
+        raise NotFound("没有这张工单，请核对编号")
+
+
+def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotYours unless this is the ticket's own station, or a leader who answers for the place."""
+    need_sight(ticket, staff, town)
+    is_leader = bool({Role.AREA_LEADER, Role.TOWN_LEADER} & set(staff.roles))
+    if not (is_desk(ticket, staff) or is_leader):
+        raise NotYours("这张工单由其他工作站负责")
+
+
+def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """Whether this person may read the reporter's identity, field by field, with a reason, audited."""
+    unit = town.find_unit(staff.unit)
+    if unit is None or unit.kind in NEVER_REVEALED_TO or not REVEAL_ROLES & set(staff.roles):
+        return False
+    return may_see(ticket, staff, town)
+
+
+def staff_view(ticket: Ticket, town: Town) -> dict[str, object]:
+    """The ticket as staff see it: everything but who reported it, which no ticket holds in the clear."""
+    hidden = {"reporter_id", "generation", "armed_for"}
+    document = ticket.model_dump(mode="json", exclude=hidden)
+    category = town.find_category(ticket.category or "")
+    unit = town.find_unit(ticket.lead_unit_id or "")
+    document["category_name"] = category.name if category else ""
+    document["lead_unit_name"] = unit.name if unit else ""
+    document["has_reporter"] = ticket.reporter_id is not None
+    return document

@@ -1,0 +1,43 @@
+"""Every reading leaves a trace (rule 8). Audit items are only ever added; no role may change or delete them."""
+
+from datetime import datetime, timedelta
+
+from ulid import ULID
+
+from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.store.table import Item, Table, put, query_all
+
+WINDOW = timedelta(minutes=10)  # opening again within it is the same look
+
+
+class Trace(Frozen):
+    """Who looked at what, when. `fields` only for a reveal; `why` its reason."""
+
+    at: Instant
+    viewer: str
+    role: str
+    unit: str
+    what: str  # opened, revealed, searched
+    fields: tuple[str, ...] = ()
+    why: str = ""
+
+
+def opened(ticket_id: str, viewer: str, role: str, unit: str, now: datetime) -> None:
+    """A member of staff opened the ticket: once per viewer and ten minutes, without reading first."""
+    bucket = datetime.fromtimestamp(now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo)
+    trace = Trace(at=now, viewer=viewer, role=role, unit=unit, what="opened")
+    put(Table.WORK, _item(ticket_id, f"{stamp(bucket)}#{viewer}#opened", trace), if_absent=True)
+
+
+def write(subject: str, trace: Trace) -> None:
+    """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, or "search"."""
+    put(Table.WORK, _item(subject, f"{stamp(trace.at)}#{trace.viewer}#{ULID()}", trace), if_absent=True)
+
+
+def list_traces(ticket_id: str) -> list[Trace]:
+    """Who has looked at a ticket, oldest first."""
+    return [Trace.model_validate_json(item["document"]) for item in query_all(Table.WORK, f"AUDIT#{ticket_id}")]
+
+
+def _item(subject: str, sk: str, trace: Trace) -> Item:
+    return {"PK": f"AUDIT#{subject}", "SK": sk, "document": trace.model_dump_json(exclude_defaults=True)}

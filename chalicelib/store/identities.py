@@ -1,0 +1,62 @@
+"""Who people are. The API function may only put here; reading is for `reveal`, `send` and retention (design §7)."""
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from chalicelib.domain.model import Frozen, stamp
+from chalicelib.domain.scrub import normal_phone
+from chalicelib.store.table import Item, Key, Table, batch_write, get, put, put_op, query_all
+
+
+class Contact(Frozen):
+    """What a ticket's reporter said of himself or herself, and the text as written, before scrubbing."""
+
+    name: str = ""
+    phone: str = ""
+    text: str = ""
+
+
+FIELDS = tuple(Contact.model_fields)
+
+
+def reporter_id_of(secret: bytes, subject: str) -> str:
+    """The opaque id of a person: a keyed hash, the same for the same person, useless without the key."""
+    return hmac.new(secret, f"person:{subject}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def phone_hash(secret: bytes, phone: str) -> str:
+    return hmac.new(secret, f"phone:{normal_phone(phone)}".encode(), hashlib.sha256).hexdigest()
+
+
+def contact_ops(ticket_id: str, reporter_id: str, contact: Contact, secret: bytes, now: datetime) -> list[Item]:
+    """Puts for the report's own transaction: the contact, and the way from the phone's hash to the ticket."""
+    item = {"PK": f"TICKET#{ticket_id}", "SK": f"CONTACT#{reporter_id}", "at": stamp(now)} | contact.model_dump()
+    operations = [put_op(Table.IDENTITIES, item)]
+    if contact.phone:
+        hashed = phone_hash(secret, contact.phone)
+        operations.append(put_op(Table.IDENTITIES, {"PK": f"PHONE#{hashed}", "SK": f"TICKET#{ticket_id}", "at": stamp(now)}))
+    return operations
+
+
+def put_person(reporter_id: str, openid: str, now: datetime) -> None:
+    put(Table.IDENTITIES, {"PK": f"PERSON#{reporter_id}", "SK": "PERSON", "openid": openid, "at": stamp(now)})
+
+
+def find_contact(ticket_id: str, reporter_id: str) -> Contact | None:
+    item = get(Table.IDENTITIES, f"TICKET#{ticket_id}", f"CONTACT#{reporter_id}", consistent=True)
+    return Contact.model_validate({name: item[name] for name in FIELDS}) if item else None
+
+
+def list_ticket_ids_by_phone(hashed: str) -> list[str]:
+    return [item["SK"].removeprefix("TICKET#") for item in query_all(Table.IDENTITIES, f"PHONE#{hashed}")]
+
+
+def forget_ticket(ticket_id: str, secret: bytes) -> None:
+    """Remove whatever is known of the people of a ticket; the de-identified case stays."""
+    keys: list[Key] = []
+    for item in query_all(Table.IDENTITIES, f"TICKET#{ticket_id}"):
+        keys.append((item["PK"], item["SK"]))
+        if item.get("phone"):
+            keys.append((f"PHONE#{phone_hash(secret, item['phone'])}", f"TICKET#{ticket_id}"))
+    batch_write(Table.IDENTITIES, deletes=keys)

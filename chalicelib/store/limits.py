@@ -1,0 +1,52 @@
+"""Limits that keep an open door open: sharded counters outside the transaction; over them a clear 429, never silence."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import TooMany
+from chalicelib.domain.model import Frozen
+from chalicelib.store.table import Table, update
+
+
+class Limit(Frozen):
+    """At most `most` of `kind` per subject in each window. With shards, each holds its part, so the limit is approximate."""
+
+    kind: str
+    most: int
+    window: timedelta
+    shards: int = 1
+
+
+REPORTS_BY_PERSON = Limit(kind="report-person", most=10, window=timedelta(hours=1))
+REPORTS_AT_POINT = Limit(kind="report-point", most=200, window=timedelta(hours=1), shards=4)
+REPORTS_FROM_ADDRESS = Limit(kind="report-address", most=300, window=timedelta(hours=1), shards=4)
+SESSIONS_FROM_ADDRESS = Limit(kind="session-address", most=600, window=timedelta(hours=1), shards=4)
+CODES_FROM_ADDRESS = Limit(kind="code-address", most=10, window=timedelta(minutes=10))
+COMMENTS_BY_PERSON = Limit(kind="comment-person", most=60, window=timedelta(hours=1))
+UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=1))
+
+
+def count(limit: Limit, subject: str, now: datetime, *, phone: str = "") -> None:
+    """One more. Raises TooMany, with when to try again and whom to call instead, when the window is full."""
+    if not subject:
+        return
+    seconds = limit.window.total_seconds()
+    window = int(now.timestamp() // seconds)
+    shard = secrets.randbelow(limit.shards)
+    item = update(
+        Table.WORK,
+        f"LIMIT#{limit.kind}#{subject}#{window}",
+        str(shard),
+        "ADD #counted :one SET #expires = :expires",
+        one=1,
+        expires=int((window + 2) * seconds),
+    )
+    if item["counted"] * limit.shards > limit.most * _slack(limit):
+        wait = max(1, int((window + 1) * seconds - now.timestamp()))
+        call = f"；着急请拨打 {phone}" if phone else ""
+        raise TooMany(f"提交太频繁了，请{-(-wait // 60)}分钟后再试{call}", retry_after_seconds=wait, phone=phone)
+
+
+def _slack(limit: Limit) -> float:
+    """Shards fill unevenly: one may hold half as much again before the whole counts as full."""
+    return 1.0 if limit.shards == 1 else 1.5
