@@ -1,0 +1,82 @@
+"""Photos: a place to upload to, what becomes of an upload, and a link for who may see it."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.errors import Invalid, NotFound, NotYours, Refusal
+from chalicelib.domain.pictures import FORMATS, NoPhoto, prepare
+from chalicelib.gateways import photos as pictures
+from chalicelib.store import photos
+from chalicelib.store.photos import Photo, PhotoState
+
+log = logging.getLogger("mslj")
+
+
+class NotReady(Refusal):
+    """The photo is still being looked at; ask again in a few seconds."""
+
+    code = "not_ready"
+
+
+def request_upload(content_type: str, size: int, *, owner: str, now: datetime) -> dict[str, Any]:
+    """{photo_id, url, fields} for one photo of this caller. Raises Invalid for another type, or outside 1 B – 10 MB."""
+    if content_type not in FORMATS:
+        raise Invalid("只能上传 JPG、PNG 或 WebP 照片", fields=["content_type"])
+    if not 1 <= size <= pictures.MOST_BYTES:
+        raise Invalid("照片不能超过 10 MB，请缩小后再上传", fields=["size"])
+    photo = photos.grant(owner, content_type, now)
+    return {"photo_id": photo.id} | pictures.upload_form(photo.id, content_type, size)
+
+
+def take_in(photo_id: str) -> None:
+    """Look at an upload: publish it without metadata, or refuse it; the original is deleted either way.
+
+    Safe to run twice and out of order: a photo changes state once, and the original goes last.
+    """
+    photo = photos.find(photo_id)
+    data = pictures.incoming(photo_id)
+    if data is None:
+        return  # handled before, or an event that came late
+    if photo is not None and photo.state is PhotoState.GRANTED:
+        _publish_or_refuse(photo, data)
+    pictures.discard_incoming(photo_id)
+
+
+def link(photo_id: str, *, shown_in: tuple[str, ...], thumbnail: bool = False) -> dict[str, str]:
+    """A short-lived link to a photo of something the caller may see; `shown_in` are the photos of that.
+
+    Raises NotFound when it is not among them or was refused, NotReady while it is being looked at.
+    """
+    if photo_id not in shown_in:
+        raise NotFound("没有这张照片")
+    return _link(photos.get(photo_id), thumbnail=thumbnail)
+
+
+def own_link(photo_id: str, *, owner: str, thumbnail: bool = False) -> dict[str, str]:
+    """A link to one's own upload, before any ticket has taken it. Raises NotFound, NotYours, NotReady."""
+    photo = photos.get(photo_id)
+    if photo.owner != owner:
+        raise NotYours("只能查看自己上传的照片")
+    return _link(photo, thumbnail=thumbnail)
+
+
+def _link(photo: Photo, *, thumbnail: bool) -> dict[str, str]:
+    if photo.state is PhotoState.GRANTED:
+        raise NotReady("照片正在处理，请过几秒再看", retry_after_seconds=3)
+    if photo.state is PhotoState.REFUSED:
+        raise NotFound(photo.reason)
+    return {"url": pictures.address(photo.id, thumbnail=thumbnail)}
+
+
+def _publish_or_refuse(photo: Photo, data: bytes) -> None:
+    try:
+        if len(data) > pictures.MOST_BYTES:
+            raise NoPhoto("照片不能超过 10 MB，请缩小后再上传")
+        prepared = prepare(data, photo.content_type)
+    except NoPhoto as refused:
+        log.info("photo refused")
+        photos.mark(photo.id, PhotoState.REFUSED, str(refused))
+        return
+    pictures.publish(photo.id, prepared.photo, prepared.thumbnail)
+    photos.mark(photo.id, PhotoState.READY)

@@ -1,0 +1,102 @@
+"""What is known of an uploaded photo: whose it is and whether it may be shown. The pictures themselves lie in S3.
+
+A photo is granted (a place to upload to), then ready or refused; it changes state once, so a second upload to the same
+place cannot replace what the desk has already seen.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from ulid import ULID
+
+from chalicelib.domain.errors import Invalid, NotFound, NotYours
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.store import table
+from chalicelib.store.table import Table
+
+MOST_PHOTOS = 9
+
+
+class PhotoState(StrEnum):
+    GRANTED = "granted"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+class Photo(Frozen):
+    """`owner` is the session's subject. `reason`: why it was refused, in Chinese."""
+
+    id: str
+    owner: str
+    content_type: str
+    state: PhotoState = PhotoState.GRANTED
+    reason: str = ""
+    granted_at: Instant
+
+
+def grant(owner: str, content_type: str, now: datetime) -> Photo:
+    """A new photo that `owner` may upload."""
+    photo = Photo(id=str(ULID()), owner=owner, content_type=content_type, granted_at=now)
+    table.put(Table.WORK, {"PK": f"PHOTO#{photo.id}", "SK": "PHOTO"} | photo.model_dump(mode="json"))
+    return photo
+
+
+def find(photo_id: str) -> Photo | None:
+    item = table.get(Table.WORK, f"PHOTO#{photo_id}", "PHOTO", consistent=True)
+    return _photo(item) if item else None
+
+
+def get(photo_id: str) -> Photo:
+    photo = find(photo_id)
+    if photo is None:
+        raise NotFound("没有这张照片")
+    return photo
+
+
+def get_many(photo_ids: Iterable[str]) -> dict[str, Photo]:
+    """The photos that exist among `photo_ids`, by id."""
+    found = table.batch_get(Table.WORK, [(f"PHOTO#{photo_id}", "PHOTO") for photo_id in photo_ids])
+    return {photo.id: photo for photo in map(_photo, found)}
+
+
+def mark(photo_id: str, state: PhotoState, reason: str = "") -> bool:
+    """Record what became of an upload. False, and nothing changed, when that was recorded before."""
+    try:
+        table.update(
+            Table.WORK,
+            f"PHOTO#{photo_id}",
+            "PHOTO",
+            "SET #state = :state, #reason = :reason",
+            condition="#state = :granted",
+            state=state.value,
+            reason=reason,
+            granted=PhotoState.GRANTED.value,
+        )
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+def check_owner(photo_ids: Iterable[str], owner: str) -> tuple[str, ...]:
+    """The ids, once each, when all are `owner`'s and none was refused.
+
+    One that is still being looked at passes: the report does not wait for it. Raises Invalid for more than nine, an
+    unknown or a refused one, NotYours for somebody else's.
+    """
+    wanted = tuple(dict.fromkeys(photo_ids))
+    if len(wanted) > MOST_PHOTOS:
+        raise Invalid(f"照片最多 {MOST_PHOTOS} 张", fields=["photos"])
+    known = get_many(wanted)
+    if any(photo_id not in known for photo_id in wanted):
+        raise Invalid("有照片没有上传成功，请删掉后重新添加", fields=["photos"])
+    if any(photo.owner != owner for photo in known.values()):
+        raise NotYours("只能使用自己上传的照片", fields=["photos"])
+    refused = [photo for photo in known.values() if photo.state is PhotoState.REFUSED]
+    if refused:
+        raise Invalid(refused[0].reason, fields=["photos"], photo_id=refused[0].id)
+    return wanted
+
+
+def _photo(item: table.Item) -> Photo:
+    return Photo.model_validate({name: item[name] for name in Photo.model_fields if name in item})

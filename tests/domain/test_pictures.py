@@ -1,0 +1,169 @@
+"""What becomes of a picture: upright, small, without metadata; and what is refused."""
+
+import random
+import struct
+import zlib
+from contextlib import suppress
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from chalicelib.domain import pictures
+from chalicelib.domain.pictures import NoPhoto, prepare
+
+
+def a_picture(kind="JPEG", size=(80, 40), mode="RGB", colour="red", **how):
+    out = BytesIO()
+    Image.new(mode, size, colour).save(out, kind, **how)
+    return out.getvalue()
+
+
+def opened(data):
+    image = Image.open(BytesIO(data))
+    image.load()
+    return image
+
+
+def a_bomb():
+    """A small PNG that claims to unpack to 400 million pixels."""
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 20000, 20000, 8, 2, 0, 0, 0)
+    body = zlib.compress(b"\0" * 60_000)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type"),
+    [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp"), ("MPO", "image/jpeg")],
+)
+def test_photos_of_the_usual_kinds_become_jpeg(kind, content_type):
+    how = {"save_all": True, "append_images": [Image.new("RGB", (80, 40))]} if kind == "MPO" else {}
+    prepared = prepare(a_picture(kind, **how), content_type)
+    assert opened(prepared.photo).format == "JPEG"
+    assert opened(prepared.photo).size == (80, 40) == (prepared.width, prepared.height)
+
+
+def test_no_metadata_survives():
+    exif = Image.Exif()
+    exif[0x010F], exif[0x9286], exif[0x8825] = "PhoneMaker", "comment", {1: "N", 2: (31.0, 7.0, 0.0)}
+    data = a_picture(
+        exif=exif, comment=b"secret comment", icc_profile=b"profile", dpi=(72, 72), xmp=b"<x:xmpmeta/>"
+    )
+    assert b"PhoneMaker" in data
+    for shown in prepare(data, "image/jpeg")[:2]:
+        assert not set(opened(shown).info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert not opened(shown).getexif()
+        for secret in (b"PhoneMaker", b"secret comment", b"profile", b"xmpmeta"):
+            assert secret not in shown
+
+
+def test_text_inside_a_png_does_not_survive():
+    from PIL.PngImagePlugin import PngInfo
+
+    note = PngInfo()
+    note.add_text("Author", "somebody")
+    assert b"somebody" not in prepare(a_picture("PNG", pnginfo=note), "image/png").photo
+
+
+def test_a_picture_held_sideways_is_turned_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    prepared = prepare(a_picture(size=(80, 40), exif=exif), "image/jpeg")
+    assert (prepared.width, prepared.height) == (40, 80)
+
+
+@pytest.mark.parametrize(
+    ("size", "shown", "thumbnail"),
+    [
+        ((2048, 1024), (2048, 1024), (320, 160)),
+        ((2049, 1000), (2048, 1000), (320, 156)),
+        ((1000, 4000), (512, 2048), (80, 320)),
+        ((320, 10), (320, 10), (320, 10)),
+        ((1, 1), (1, 1), (1, 1)),
+    ],
+)
+def test_the_longest_side_is_2048_and_the_thumbnails_320(size, shown, thumbnail):
+    prepared = prepare(a_picture(size=size), "image/jpeg")
+    assert opened(prepared.photo).size == shown
+    assert opened(prepared.thumbnail).size == thumbnail
+
+
+def test_transparency_becomes_white():
+    prepared = prepare(a_picture("PNG", mode="RGBA", colour=(0, 0, 0, 0)), "image/png")
+    assert min(opened(prepared.photo).getpixel((5, 5))) > 250
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "LA", "CMYK", "I;16"])
+def test_pictures_of_other_colour_modes_are_taken(mode):
+    kind, content_type = ("JPEG", "image/jpeg") if mode == "CMYK" else ("PNG", "image/png")
+    assert opened(prepare(a_picture(kind, mode=mode, colour=0), content_type).photo).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type"),
+    [
+        (b"", "image/jpeg"),
+        (b"not a picture at all", "image/jpeg"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/png"),
+        (b"%PDF-1.7", "image/jpeg"),
+        (a_picture("GIF"), "image/png"),
+        (a_picture("BMP"), "image/jpeg"),
+        (a_picture("PNG"), "image/jpeg"),
+        (a_picture("JPEG"), "image/png"),
+        (a_picture("JPEG"), "text/html"),
+        (a_picture(size=(500, 500))[:-200], "image/jpeg"),
+        (a_picture("PNG", size=(500, 500))[:-40], "image/png"),
+        (a_bomb(), "image/png"),
+        (a_picture("WEBP", save_all=True, append_images=[Image.new("RGB", (80, 40))]), "image/webp"),
+        (a_picture("PNG", save_all=True, append_images=[Image.new("RGB", (80, 40))]), "image/png"),
+    ],
+    ids=[
+        "empty",
+        "text",
+        "svg",
+        "pdf",
+        "gif",
+        "bmp",
+        "png as jpeg",
+        "jpeg as png",
+        "html",
+        "torn jpeg",
+        "torn png",
+        "bomb",
+        "moving webp",
+        "moving png",
+    ],
+)
+def test_what_is_no_still_photo_of_the_declared_kind_is_refused(data, content_type):
+    with pytest.raises(NoPhoto):
+        prepare(data, content_type)
+
+
+@pytest.mark.parametrize(("extra", "taken"), [(-1, True), (0, True), (1, False)])
+def test_more_pixels_than_the_limit_are_refused_before_unpacking(monkeypatch, extra, taken):
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 5_000)
+    data = a_picture("PNG", size=(5_000 + extra, 1))
+    if taken:
+        assert prepare(data, "image/png").height == 1
+    else:
+        with pytest.raises(NoPhoto):
+            prepare(data, "image/png")
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(["JPEG", "PNG", "WEBP"]), st.integers(0, 2**32), st.integers(1, 30))
+def test_damaged_bytes_are_shown_clean_or_refused_and_never_a_fault(kind, seed, holes):
+    chance = random.Random(seed)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = bytearray(a_picture(kind, exif=exif))
+    for _ in range(holes):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    with suppress(NoPhoto):
+        assert opened(prepare(bytes(data), f"image/{kind.lower()}").photo).format == "JPEG"
