@@ -160,6 +160,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("role", "角色", one_of(Role), required=True),
         Column("quiet_from", "免打扰开始", time_of_day),
         Column("quiet_until", "免打扰结束", time_of_day),
+        Column("storm_after", "合并阈值", whole_above_zero),
     ),
     "calendar": (
         Column("day", "日期", required=True),

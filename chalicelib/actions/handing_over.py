@@ -1,0 +1,63 @@
+"""交接: move everything someone holds to a successor, and end the sessions at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.domain import handing_over as rules
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.town import Staff
+from chalicelib.store import directory, lists, sessions, tickets
+
+QUEUES = ("staff", "escalated")
+
+
+def hand_over(person: str, to: str, *, by: str, now: datetime) -> int:
+    """Move what `person` holds; the person is signed out everywhere. Answers how many tickets moved.
+
+    Raises NotFound for either, Invalid for a hand-over to oneself.
+    """
+    town = directory.town()
+    leaver, successor = town.staff_member(person), town.staff_member(to)
+    if leaver.code == successor.code:
+        raise Invalid("不能交接给本人，请另选一位", fields=[{"column": "to", "reason": "与交出人相同"}])
+    moved = move(leaver, successor, town=town, by=by, now=now)
+    sessions.end_all(leaver.code)
+    return moved
+
+
+def move(leaver: Staff, successor: Staff, *, town: Town, by: str, now: datetime) -> int:
+    """Move the tickets only. Safe to repeat: what has been moved is not touched again."""
+    held = held_by(leaver.code)
+    for ticket_id in held:
+        tickets.change(
+            ticket_id,
+            lambda ticket: rules.hand_over(
+                ticket, leaver=leaver, successor=successor, by=by, town=town, now=now
+            ),
+            patient=True,
+        )
+    return len(held)
+
+
+def held_by(person: str) -> list[str]:
+    """The ids of the open tickets that stand in the person's own queues."""
+    return _ids(f"{queue}:{person}" for queue in QUEUES)
+
+
+def held_by_unit(unit: str) -> list[str]:
+    """The ids of the open tickets that stand in the unit's queues: its own, its desk's, its calls."""
+    return _ids(f"{queue}:{unit}" for queue in ("unit", "desk", "calls"))
+
+
+def _ids(queues: Iterable[str]) -> list[str]:
+    ids: dict[str, None] = {}
+    for queue in queues:
+        after: str | None = None
+        while True:
+            page = lists.list_queue(queue, after=after)
+            ids.update((item["PK"].removeprefix("TICKET#"), None) for item in page)
+            after = page.next
+            if after is None:
+                break
+    return list(ids)

@@ -1,0 +1,191 @@
+"""The town directory as stored: a versioned blob switched by a pointer, and the points, each also under its own key.
+
+TOWN POINTER names the version in force; TOWN#<version> holds it in chunks, points apart. PLACE#<code> PLACE is one point.
+"""
+
+import gzip
+import logging
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import NotFound, Stale, TryAgain
+from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.domain.town import Place
+from chalicelib.store import table
+from chalicelib.store.table import Table
+
+FRESH_FOR = 5.0  # seconds a process trusts the pointer it read
+CHUNK_BYTES = 300_000  # an item holds 400 KB
+CLAIM_LASTS = timedelta(minutes=10)
+_PLACES = TypeAdapter(tuple[Place, ...])
+_log = logging.getLogger(__name__)
+
+
+class Pointer(Frozen):
+    """Which version is in force. `digest` is of the imported files; `previous` still stands for those who just read it."""
+
+    version: str
+    previous: str = ""
+    digest: str
+    imported_at: Instant
+    imported_by: str
+
+
+class _Cache:
+    """What this process remembers. A Lambda serves one request at a time; a race would only read twice."""
+
+    town: Town | None = None
+    looked_at: float = 0.0
+    points: tuple[str, tuple[Place, ...]] = ("", ())
+
+
+def town() -> Town:
+    """The town in force, at most `FRESH_FOR` seconds late. Raises TryAgain before the first import.
+
+    While DynamoDB does not answer, the town as last read still holds.
+    """
+    if _Cache.town is not None and time.monotonic() - _Cache.looked_at < FRESH_FOR:
+        return _Cache.town
+    try:
+        current = _load_current()
+    except Exception as failed:
+        if _Cache.town is None:
+            raise
+        _log.warning("town not read again: %s", type(failed).__name__)
+        return _Cache.town
+    _Cache.town, _Cache.looked_at = current, time.monotonic()
+    return current
+
+
+def forget() -> None:
+    """Read everything anew at the next question: after an import, and between tests."""
+    _Cache.town, _Cache.looked_at, _Cache.points = None, 0.0, ("", ())
+
+
+def find_pointer() -> Pointer | None:
+    """The pointer as it stands now; None before the first import."""
+    item = table.get(Table.WORK, "TOWN", "POINTER", consistent=True)
+    return Pointer.model_validate_json(item["pointer"]) if item else None
+
+
+def place(code: str) -> Place:
+    """Any place, points included. Raises NotFound."""
+    known = town().find_place(code)
+    if known is not None:
+        return known
+    item = table.get(Table.WORK, f"PLACE#{code}", "PLACE")
+    if item is None:
+        raise NotFound(f"没有这个地点：{code}")
+    return _place(item)
+
+
+def list_children(parent: str) -> list[Place]:
+    """What lies directly in a place, points last; empty for a point or an unknown place."""
+    known = [place for place in town().places if place.parent == parent]
+    return known + [_place(item) for item in table.query_all(Table.WORK, f"CHILDREN#{parent}", index="GSI1")]
+
+
+def list_points() -> tuple[Place, ...]:
+    """Every point of the town in force: a few reads, kept until the version changes."""
+    version = town().version
+    if _Cache.points[0] != version:
+        _Cache.points = version, _PLACES.validate_json(_read(version, "POINTS#"))
+    return _Cache.points[1]
+
+
+def list_points_under(code: str) -> list[Place]:
+    """The points in the subtree of a place, in file order; a point is under itself. Raises NotFound."""
+    found = [point for point in list_points() if code in point.path]
+    if not found and town().find_place(code) is None:
+        raise NotFound(f"没有这个地点：{code}")
+    return found
+
+
+def claim(digest: str, now: datetime) -> None:
+    """Let one import at a time write. The same files may go on where a killed import stopped. Raises Stale."""
+    item = {"PK": "TOWN", "SK": "CLAIM", "digest": digest, "until": stamp(now + CLAIM_LASTS)}
+    condition = "attribute_not_exists(PK) OR #until < :now OR #digest = :digest"
+    try:
+        table.transact([table.put_op(Table.WORK, item, condition=condition, now=stamp(now), digest=digest)])
+    except table.ConditionFailed as taken:
+        raise Stale("另一次导入正在进行，请等它完成后再试") from taken
+
+
+def release() -> None:
+    table.delete(Table.WORK, "TOWN", "CLAIM")
+
+
+def write_points(points: Iterable[Place], removed: Iterable[str] = ()) -> None:
+    """Write these points under their keys and take the removed ones away."""
+    items = ({**_key(point.code), **_listed(point), "place": point.model_dump_json()} for point in points)
+    table.batch_write(Table.WORK, items, [(f"PLACE#{code}", "PLACE") for code in removed])
+
+
+def write_version(version: Town, points: tuple[Place, ...]) -> None:
+    """Write the chunks of a version that nobody reads yet."""
+    town_chunks = _chunks(version.version, "CHUNK#", version.model_dump_json().encode())
+    table.batch_write(
+        Table.WORK, [*town_chunks, *_chunks(version.version, "POINTS#", _PLACES.dump_json(points))]
+    )
+
+
+def switch(to: Pointer, *, before: Pointer | None) -> None:
+    """Put the new version in force. Raises Stale when another import was faster; then nothing has changed."""
+    item = {"PK": "TOWN", "SK": "POINTER", "version": to.version, "pointer": to.model_dump_json()}
+    if before is None:
+        operation = table.put_op(Table.WORK, item, if_absent=True)
+    else:
+        operation = table.put_op(Table.WORK, item, condition="#version = :before", before=before.version)
+    try:
+        table.transact([operation])
+    except table.ConditionFailed as moved_on:
+        raise Stale("别人刚刚导入了新的镇资料，请重新下载、修改后再导入") from moved_on
+    forget()
+
+
+def drop_version(version: str) -> None:
+    """Remove the chunks of a version that nobody reads any more."""
+    chunks = list(table.query_all(Table.WORK, f"TOWN#{version}"))
+    table.batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in chunks])
+
+
+def _load_current() -> Town:
+    item = table.get(Table.WORK, "TOWN", "POINTER")
+    if item is None:
+        raise TryAgain("镇的资料还没有导入，请管理员先导入")
+    if _Cache.town is not None and _Cache.town.version == item["version"]:
+        return _Cache.town
+    return Town.model_validate_json(_read(item["version"], "CHUNK#"))
+
+
+def _read(version: str, kind: str) -> bytes:
+    chunks = list(table.query_all(Table.WORK, f"TOWN#{version}", begins=kind, consistent=True))
+    if not chunks or len(chunks) != chunks[0]["of"]:
+        raise TryAgain("镇的资料正在更换，请稍后再试")
+    return gzip.decompress(b"".join(bytes(chunk["data"]) for chunk in chunks))
+
+
+def _chunks(version: str, kind: str, content: bytes) -> list[dict[str, Any]]:
+    packed = gzip.compress(content, mtime=0)
+    parts = [packed[start : start + CHUNK_BYTES] for start in range(0, len(packed), CHUNK_BYTES)]
+    key = f"TOWN#{version}"
+    return [
+        {"PK": key, "SK": f"{kind}{n:03d}", "of": len(parts), "data": part} for n, part in enumerate(parts)
+    ]
+
+
+def _key(code: str) -> dict[str, str]:
+    return {"PK": f"PLACE#{code}", "SK": "PLACE"}
+
+
+def _listed(point: Place) -> dict[str, str]:
+    return {"GSI1PK": f"CHILDREN#{point.parent}", "GSI1SK": point.code}
+
+
+def _place(item: dict[str, Any]) -> Place:
+    return Place.model_validate_json(item["place"])
