@@ -79,6 +79,8 @@ class Calendar(Frozen):
         length = amount.count * _LENGTHS[amount.unit]
         if amount.unit is AmountUnit.WORKING_HOURS:
             basis = Basis.WORK
+        if amount.unit is AmountUnit.DAYS:
+            basis = Basis.WALL
         return self.run(start, length, basis or Basis.WALL)
 
     def run(self, start: datetime, length: timedelta, basis: Basis) -> tuple[datetime, bool]:
@@ -113,10 +115,13 @@ class Calendar(Frozen):
         return total
 
     def shift(self, instant: datetime, paused_at: datetime, resumed_at: datetime, basis: Basis) -> datetime:
-        """Where an instant moves when time stood still from `paused_at` to `resumed_at`; one already past stays."""
+        """Where an instant moves when time stood still from `paused_at` to `resumed_at`; one already past stays.
+
+        Never earlier than it was: an instant outside the hours of its basis is not pulled back into them.
+        """
         if instant <= paused_at:
             return instant
-        return self.run(resumed_at, self.between(paused_at, instant, basis), basis)[0]
+        return max(instant, self.run(resumed_at, self.between(paused_at, instant, basis), basis)[0])
 
     def _hours(self, day: date, basis: Basis) -> tuple[datetime | None, datetime | None]:
         if basis is Basis.WORK and not self.is_working_day(day):

@@ -70,26 +70,6 @@ class Roster(PlaceTree):
         """Whether a shift of this person's own runs. Standing in for an empty shift does not count (rule 1)."""
         return self.is_staffed([row for row in self.duty if row.person == staff], at)
 
-    def is_staffed(self, rows: list[Duty], at: datetime) -> bool:
-        """Whether a shift of any of these rows runs at this instant."""
-        return any(is_active(row, at, self.calendar) for row in rows)
-
-    def backup_for(self, staff: str, role: Role, at: datetime, path: tuple[str, ...] = ()) -> Staff | None:
-        """Who takes over from this person in that role: the roster's backup, else a colleague on duty, else the duty leader."""
-        unit = self.staff_member(staff).unit
-        rows = self._rows(unit, role, path)
-        backups = [row.backup for row in rows if row.person == staff and row.backup and _in_force(row, at)]
-        colleagues = [row.person for row in rows if is_active(row, at, self.calendar)]
-        others = (code for code in backups + colleagues if code != staff)
-        return self._first(others) or self._duty_leader(unit, besides=staff)
-
-    def is_on_duty(self, staff: str, at: datetime) -> bool:
-        """Whether a shift of this person runs, or the person stands in as backup where no shift of a role runs."""
-        if any(row.person == staff and is_active(row, at, self.calendar) for row in self.duty):
-            return True
-        roles = {(row.unit, row.role) for row in self.duty if row.backup == staff and _in_force(row, at)}
-        return any(not self.is_staffed(self._duty[role], at) for role in roles)
-
     def handler_for(
         self, unit: str, category: Category | None, path: tuple[str, ...], at: datetime
     ) -> Staff | None:
