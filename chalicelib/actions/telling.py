@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from chalicelib.domain import messages
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import Delivery, Way
+from chalicelib.domain.messages import SKEW, Delivery, Way
 from chalicelib.domain.model import Frozen, from_stamp
 from chalicelib.domain.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.domain.words import words_of
-from chalicelib.gateways import workflows
+from chalicelib.gateways import queue, workflows
 from chalicelib.store import deliveries, directory, inbox, members, tickets
 from chalicelib.store.table import Item, Key, from_wire
 
@@ -31,12 +31,12 @@ class Line(Frozen):
     """A line of history as the stream brings it."""
 
     ticket_id: str
-    version: int
+    name: str  # of the line: its version, with a suffix for what was said beside a version
     event: Event
 
     @property
     def key(self) -> str:
-        return f"{self.ticket_id}-{self.version}"
+        return f"{self.ticket_id}-{self.name}"
 
 
 class _Addressed(NamedTuple):
@@ -76,15 +76,15 @@ def follow(line: Line, *, now: datetime) -> list[Key]:
     return wakes
 
 
-def tell_staff(code: str, template: str, params: Params, *, key: str, now: datetime) -> list[Key]:
+def tell_staff(code: str, template: str, params: Params, *, key: str, now: datetime) -> None:
     """Tell one member of staff something that belongs to no ticket (a sign-in code): outward only, never in the inbox.
 
-    `key` makes it once. Answers what to wake `send` for.
+    `key` names the message. Nothing for someone whom the desk calls: the desk says it itself.
     """
     words_of(template, params)
     way = messages.staff_way(directory.town().staff_member(code), template)
     if way is None or way is Way.CALL:
-        return []
+        return
     told = Delivery(
         recipient=f"{STAFF}{code}",
         way=way,
@@ -97,7 +97,7 @@ def tell_staff(code: str, template: str, params: Params, *, key: str, now: datet
         not_before=now,
     )
     deliveries.create(told)
-    return [deliveries.key_of(told)]
+    queue.wake([deliveries.key_of(told)])
 
 
 def _start_workflows(line: Line, ticket: Ticket) -> None:
@@ -119,16 +119,20 @@ def _tell(line: Line, ticket: Ticket, now: datetime) -> list[Key]:
         words_of(entry.template, entry.params)
     inbox.write(lines)
     outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
+    soon = now + SKEW
     return [
-        deliveries.key_of(sent) for sent in outward if sent.way is not Way.CALL and sent.not_before <= now
+        deliveries.key_of(sent) for sent in outward if sent.way is not Way.CALL and sent.not_before <= soon
     ]
 
 
 def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
-    for n, notice in enumerate(line.event.notices):
+    notices = line.event.notices
+    told = members.list_members(ticket.id) if any(notice.to == REPORTER for notice in notices) else []
+    for n, notice in enumerate(notices):
         if notice.to == REPORTER:
-            for member in members.list_members(ticket.id):
-                way = messages.resident_way(ticket.source, member.reachable)
+            for member in told:
+                # How the others can be reached outside the page is not known: they have the inbox.
+                way = messages.resident_way(ticket.source, member.reachable) if member.is_reporter else None
                 yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)
         elif person := _staff(notice.to, ticket, town):
             yield _Addressed(notice.to, n, notice, messages.staff_way(person, notice.template))

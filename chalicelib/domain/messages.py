@@ -11,6 +11,7 @@ from chalicelib.domain.ticket import Notice, Source, Ticket
 from chalicelib.domain.town import Channel, PlaceKind, Staff
 from chalicelib.domain.words import template_of
 
+SKEW = timedelta(seconds=2)  # by which the clocks of two machines may differ
 QUARTER = timedelta(minutes=15)
 URGENT_STORM = timedelta(minutes=1)  # what is urgent is not held back longer
 STORM_AT_ONCE = (
@@ -55,7 +56,7 @@ class Outcome(Frozen):
 
 
 class Delivery(Frozen):
-    """One message to one recipient by one channel. `event_key` is `<ticket id>-<version>`, `n` the notice within the event.
+    """One message to one recipient by one channel. `event_key` is `<ticket id>-<line of history>`, `n` the notice within the event.
 
     `members` are the gathered notices of a digest or storm, each `<event key>|<number>`.
     """

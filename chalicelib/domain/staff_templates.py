@@ -30,7 +30,7 @@ STAFF: dict[str, Template] = {
     ),
     "extension_asked": of("申请延期", _WHAT, "{unit}申请延期，请审批。", "理由：{note}", "现时限：{due}。"),
     "extension_decided": of("延期审批", _WHAT, "结果：{note}", "时限：{due}。", "审批人：{who}。"),
-    "waived": of("免除协办", _WHAT, "已不需要你单位协办。", "原因：{note}。"),
+    "waived": of("免除协办", _WHAT, "协办单位已免除。", "原因：{note}。"),
     "not_solved_warning": of(
         "居民说没解决", _WHAT, "承办单位：{unit}。", "回访记录：{note}", "请负责人过问。", call=True
     ),
@@ -41,13 +41,13 @@ STAFF: dict[str, Template] = {
     "urgent_alert": of(
         "紧急", "紧急：{number} {place}，请立即处置。", _CATEGORY, "承办单位：{unit}。", call=True, storm=True
     ),
-    "commented": of("居民留言", _WHAT, "居民补充：{note}"),
-    "withdrawn": of("居民已撤回", _WHAT, "居民撤回了诉求，不用再办。", "原因：{note}。"),
+    "commented": of("新留言", _WHAT, "内容：{note}", "留言人：{who}。"),
+    "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因：{note}。"),
     "reopened_staff": of(
         "工单重开", _WHAT, "居民重新打开了工单。", "原因：{note}。", "时限：{due}。", call=True
     ),
     "handed_over": of("工单交接", _WHAT, "已交接给你。", "原经办人：{who}。", "时限：{due}。", call=True),
-    "due_changed": of("时限调整", _WHAT, "工作日安排公布，新的时限是{due}。"),
+    "due_changed": of("时限调整", _WHAT, "工作日安排有变，新的时限：{due}。"),
     "call_needed": of("请电话回访", _WHAT, "请在{due}前打电话。", "事由：{note}"),
     "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
 }

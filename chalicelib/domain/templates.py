@@ -17,7 +17,7 @@ RESIDENT: dict[str, Template] = {
         "{due}前告诉您由谁来办。",
         "着急请拨打{phone}。",
     ),
-    "answered": of("已答复", "您问的事答复如下：{note}", "答复人：{who}。", _NUMBER, _ASK_US),
+    "answered": of("已答复", "您问的事有答复了。", "{note}", "答复人：{who}。", _NUMBER, _ASK_US),
     "dispatched": of(
         "已派单",
         "您反映的{place}的问题已交给{unit}办理。",
@@ -45,11 +45,12 @@ RESIDENT: dict[str, Template] = {
     ),
     "unit_feedback": of(
         "初步反馈",
-        "关于您反映的{place}的问题，{unit}反馈：{note}",
+        "您反映的{place}的问题，{unit}有了初步反馈。",
+        "{note}",
         "办理时限：{due}。",
         _ASK_US,
     ),
-    "progress": of("最新进展", "您反映的{place}的问题有新进展：{note}", "办理时限：{due}。", _ASK_US),
+    "progress": of("最新进展", "您反映的{place}的问题有新进展。", "{note}", "办理时限：{due}。", _ASK_US),
     "transferred": of(
         "换了承办单位",
         "您反映的{place}的问题改由{unit}办理，不用您重新反映。",
@@ -66,13 +67,15 @@ RESIDENT: dict[str, Template] = {
     ),
     "extension_granted": of(
         "时限有变",
-        "您反映的{place}的问题需要多一些时间，新的时限是{due}。",
+        "您反映的{place}的问题需要多一些时间。",
+        "新的时限：{due}。",
         "原因：{note}。",
         _ASK_US,
     ),
     "waiting_for_you": of(
         "需要您补充",
-        "办理{place}的问题需要您补充：{note}",
+        "办理{place}的问题需要您补充情况。",
+        "{note}",
         "请在{due}前到工单里回复。",
         "不方便操作请拨打{phone}。",
     ),
@@ -88,7 +91,8 @@ RESIDENT: dict[str, Template] = {
     ),
     "declined": of(
         "不予受理",
-        "您反映的{place}的问题，本镇不能受理：{note}",
+        "您反映的{place}的问题，本镇不能受理。",
+        "{note}",
         "答复人：{who}。",
         "不同意请在工单里点“重新打开”，或拨打{phone}。",
     ),
@@ -103,7 +107,7 @@ RESIDENT: dict[str, Template] = {
     "merged": of(
         "已并案",
         "您反映的{place}的问题与另一件相同，已合在一起办，结果一样会告诉您。",
-        "现在的工单号{number}。",
+        "合并后的工单号{note}。",
         _ASK_US,
     ),
     "resolved_ask": of(
@@ -130,7 +134,7 @@ RESIDENT: dict[str, Template] = {
     "reopened": of(
         "已重新打开", "您反映的{place}的问题已重新打开，继续办理。", "{due}前告诉您由谁来办。", _ASK_US
     ),
-    "comment_reply": of("有新回复", "工单{number}有新回复：{note}", "回复人：{who}。", _ASK_US),
+    "comment_reply": of("有新回复", "工单{number}有新回复。", "{note}", "回复人：{who}。", _ASK_US),
     "published": of(
         "已公开",
         "您反映的{place}的问题已在扫码页面公开，不含您的个人信息。",

@@ -6,7 +6,7 @@ The keys are deterministic, so writing the same delivery twice changes nothing.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.domain.messages import FINAL, Delivery, Gathering, Outcome, State, Way
+from chalicelib.domain.messages import FINAL, SKEW, Delivery, Gathering, Outcome, State, Way
 from chalicelib.domain.model import stamp
 from chalicelib.store.table import (
     SHARDS,
@@ -110,7 +110,7 @@ def claim(key: Key, now: datetime) -> Delivery | None:
             created=State.CREATED.value,
             failed=State.TEMPORARY_FAILURE.value,
             no=False,
-            now=stamp(now),
+            now=stamp(now + SKEW),
             lease=lease,
             due=f"{lease}#{sk}",
             one=1,

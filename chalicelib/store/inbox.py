@@ -10,7 +10,7 @@ from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, qu
 from chalicelib.store.table import get as get_item
 
 _READ = "inbox#~"  # sorts after every instant: the first item of a newest-first page
-_LINE = re.compile(r"inbox#\d{4}-\d\d-\d\dT[\d:.]{12}Z#[0-9A-Za-z-]+#\d+")
+_LINE = re.compile(r"inbox#\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
 
 
 def write(lines: Iterable[Delivery]) -> None:

@@ -1,17 +1,20 @@
 """What people read: every template, every sentence, and the fields WeChat limits."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.history import INTERNAL, LINES, history_line
+from chalicelib.domain.ringing import KINDS
 from chalicelib.domain.staff_templates import GATHERED, STAFF
 from chalicelib.domain.template import Template
 from chalicelib.domain.templates import RESIDENT, TEMPLATES
 from chalicelib.domain.words import MissingParams, UnknownTemplate, fields_of, thing, words_of
-from tests.telling_town import PARAMS
+from tests.telling_town import PARAMS, a_town, an_event
 
 ALWAYS = set(PARAMS) | {"phone"}
 FULL = PARAMS | {"phone": "021-5000 0000", "count": "3", "numbers": "MS1、MS2、MS3"}
@@ -94,14 +97,14 @@ def test_a_drill_says_so_in_every_title():
 @pytest.mark.parametrize(
     ("note", "ending"),
     [
-        ("已修好", "：已修好。"),
-        ("已修好。", "：已修好。"),
-        ("已修好！", "：已修好！"),
-        ("修好了吗？", "：修好了吗？"),
+        ("已修好", "。已修好。"),
+        ("已修好。", "。已修好。"),
+        ("已修好！", "。已修好！"),
+        ("修好了吗？", "。修好了吗？"),
     ],
 )
 def test_a_value_that_ends_its_own_sentence_gets_no_second_mark(note, ending):
-    assert ending in words_of("progress", FULL | {"note": note}).body
+    assert words_of("progress", {"place": "望月路", "note": note}).body.endswith(ending)
 
 
 def test_braces_in_what_someone_wrote_stay_as_written():
@@ -133,3 +136,40 @@ def test_several_at_once_are_named_only_where_they_are_gathered():
     assert isinstance(GATHERED["digest"], Template)
     assert "3件" in words_of("digest", FULL).body
     assert "MS1、MS2、MS3" in words_of("storm", FULL).body
+
+
+def _every_kind_of_event_of_the_rules():
+    text = "\n".join(file.read_text() for file in (DOMAIN / "domain").glob("*.py"))
+    return set(re.findall(r'(?<!Point)Event\(\s*kind="(\w+)"', text)) | set(KINDS.values())
+
+
+def test_every_line_of_history_has_words():
+    named = _every_kind_of_event_of_the_rules()
+    assert named
+    assert named <= set(LINES)
+    assert set(LINES) >= INTERNAL
+
+
+def _line(kind, by="manager", **facts):
+    return history_line(an_event(kind=kind, by=by, facts=facts), a_town())
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (_line("taken"), "盛华物业已签收"),
+        (_line("dispatched", by="machine", unit="property"), "系统派给盛华物业办理"),
+        (_line("withdrawn", by="reporter"), "居民撤回"),
+        (_line("merged", by="head", number="MS261122-7K3QX9-4"), "已与MS261122-7K3QX9-4并案办理"),
+        (_line("taken", by="gone"), "工作人员已签收"),
+        (_line("dispatched", by="head", unit="gone"), "关港蓝湾站派给承办单位办理"),
+        (_line("something_new"), "有更新"),
+    ],
+)
+def test_a_line_of_history_names_units_and_never_persons(line, shown):
+    assert line == shown
+
+
+@pytest.mark.parametrize("kind", sorted(LINES))
+def test_a_line_of_history_has_no_gaps(kind):
+    assert not {"{", "}"} & set(_line(kind))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import BadRequest
-from chalicelib.domain.messages import Delivery, Gathering, Outcome, State, Way
+from chalicelib.domain.messages import SKEW, Delivery, Gathering, Outcome, State, Way
 from chalicelib.store import deliveries, inbox
 from chalicelib.store.deliveries import LEASE, key_of
 from tests.moto_cloud import moto_cloud
@@ -55,7 +55,9 @@ def test_one_event_has_one_outward_message_to_a_person_whatever_the_channel():
     assert not deliveries.create(a_delivery(way=Way.WECHAT, n=3))
 
 
-@pytest.mark.parametrize(("before", "taken"), [(timedelta(milliseconds=1), False), (timedelta(0), True)])
+@pytest.mark.parametrize(
+    ("before", "taken"), [(SKEW + timedelta(milliseconds=1), False), (SKEW, True), (timedelta(0), True)]
+)
 def test_a_delivery_is_sent_from_its_instant_on(before, taken):
     key = created(not_before=NOW)
     assert (deliveries.claim(key, NOW - before) is not None) is taken
@@ -82,7 +84,9 @@ def test_an_unknown_delivery_is_not_taken():
     assert deliveries.find(("TO#staff:nobody", "out#x")) is None
 
 
-@pytest.mark.parametrize(("after", "taken"), [(LEASE - timedelta(milliseconds=1), False), (LEASE, True)])
+@pytest.mark.parametrize(
+    ("after", "taken"), [(LEASE - SKEW - timedelta(milliseconds=1), False), (LEASE, True)]
+)
 def test_a_send_that_was_killed_is_taken_over_when_its_lease_is_over(after, taken):
     key = created()
     deliveries.claim(key, NOW)
@@ -106,7 +110,7 @@ def test_a_passing_failure_waits_for_its_retry():
     retry = NOW + timedelta(minutes=1)
     deliveries.record(deliveries.claim(key, NOW), FAILED, retry_at=retry)
     assert deliveries.find(key).state is State.TEMPORARY_FAILURE
-    assert deliveries.claim(key, retry - timedelta(seconds=1)) is None
+    assert deliveries.claim(key, retry - timedelta(seconds=3)) is None
     assert deliveries.claim(key, retry).attempts == 2
 
 

@@ -1,0 +1,91 @@
+"""The words of each line of a ticket's history, for the resident's timeline and for staff."""
+
+from chalicelib.domain.directory import Town
+from chalicelib.domain.ticket import Event
+
+# `who`: the unit of the person who acted, or 系统, or 居民; `unit`: the unit that the act names.
+LINES: dict[str, str] = {
+    "received": "已收到，{who}受理",
+    "classified": "{who}调整了分类",
+    "answered": "{who}当场答复",
+    "declined": "{who}答复不予受理",
+    "forwarded": "{who}已转送{to}",
+    "withdrawn": "居民撤回",
+    "published": "{who}更新了公开内容",
+    "dispatched": "{who}派给{unit}办理",
+    "transferred": "{who}改派给{unit}办理",
+    "assigned_finally": "片区指定由{unit}办理",
+    "handed_over": "经办人已交接",
+    "taken": "{who}已签收",
+    "returned": "{who}退回，重新派单",
+    "assisting_added": "请{unit}协办",
+    "assisting_finished": "{unit}协办完成",
+    "assisting_waived": "免除{unit}协办",
+    "arrived": "{who}已到现场",
+    "contacted": "{who}已与居民联系",
+    "unit_feedback": "{who}作了初步反馈",
+    "progress": "{who}更新进展",
+    "extension_asked": "{who}申请延期",
+    "extension_decided": "{who}审批了延期",
+    "waiting": "{who}请居民补充情况",
+    "suspended": "{who}暂时挂账",
+    "resumed": "恢复办理",
+    "merged": "已与{number}并案办理",
+    "absorbed": "{number}已并入本单",
+    "split": "{who}拆出单独办理",
+    "resolved": "{who}报告已办好，等居民确认",
+    "rated": "居民作了评价",
+    "call_asked": "工作站将电话回访",
+    "called": "{who}已电话告知",
+    "call_unanswered": "{who}电话未接通",
+    "unreached": "多次电话未接通，回访结束",
+    "followed_up": "{who}已回访",
+    "verified": "{who}已现场核查",
+    "reworked": "没有解决，重新办理",
+    "reopened": "居民重新打开",
+    "exempted": "{who}批准免回访",
+    "closed": "已结案",
+    "reminded": "系统催办",
+    "escalated": "系统升级提醒负责人",
+    "supervised": "{who}督办",
+    "supervision_answered": "{who}答复督办",
+}
+# What the handlers and leaders settle among themselves stays out of the resident's timeline.
+INTERNAL = frozenset(
+    {
+        "classified",
+        "published",
+        "handed_over",
+        "assisting_waived",
+        "extension_asked",
+        "exempted",
+        "supervision_answered",
+    }
+)
+
+
+def history_line(event: Event, town: Town) -> str:
+    """What happened, in one clause: units and never persons, so that it may be shown to the resident.
+
+    The note is not part of it. A kind that nobody has worded is 有更新, for a history must always open.
+    """
+    line = LINES.get(event.kind, "有更新")
+    unit = town.find_unit(event.facts.get("unit", ""))
+    return line.format_map(
+        {
+            "who": _who(event.by, town),
+            "unit": unit.name if unit else "承办单位",
+            "to": event.facts.get("to", "") or "有权处理的部门",
+            "number": event.facts.get("number", "") or "另一张工单",
+        }
+    )
+
+
+def _who(by: str, town: Town) -> str:
+    if by == "reporter":
+        return "居民"
+    person = town.find_staff(by)
+    if person is None:
+        return "系统" if by == "machine" else "工作人员"
+    unit = town.find_unit(person.unit)
+    return unit.name if unit else person.name
