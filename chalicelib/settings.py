@@ -27,6 +27,8 @@ class Settings(Frozen):
     secrets_parameter: str
     public_url: str = ""  # must be a domain of the town's own before codes are printed; "" refuses to print
     s3_public_endpoint: str = ""  # where a resident's browser reaches S3; "" is the region's own endpoint
+    wechat_verify_name: str = ""  # WeChat's domain check: the file's name, such as MP_verify_AbC.txt, …
+    wechat_verify_content: str = ""  # … and what it holds
     stage: str = "local"
     practice: bool = False  # an exercise: every message says so
 

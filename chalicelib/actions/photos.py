@@ -4,11 +4,13 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.errors import Invalid, NotFound, NotYours, Refusal
+from chalicelib.actions import reading
+from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.domain.pictures import FORMATS, NoPhoto, prepare
 from chalicelib.gateways import photos as pictures
-from chalicelib.store import photos
+from chalicelib.store import directory, photos
 from chalicelib.store.photos import Photo, PhotoState
+from chalicelib.store.sessions import Kind, Session
 
 log = logging.getLogger("mslj")
 
@@ -43,30 +45,26 @@ def take_in(photo_id: str) -> None:
     pictures.discard_incoming(photo_id)
 
 
-def link(photo_id: str, *, shown_in: tuple[str, ...], thumbnail: bool = False) -> dict[str, str]:
-    """A short-lived link to a photo of something the caller may see; `shown_in` are the photos of that.
+def link(photo_id: str, ticket_id: str | None, *, who: Session, thumbnail: bool = False) -> dict[str, str]:
+    """A short-lived link to a photo: one's own always, else one of a ticket that the caller may see.
 
-    Raises NotFound when it is not among them or was refused, NotReady while it is being looked at.
+    Raises NotFound for any other, and for a refused one; NotReady while it is being looked at.
     """
-    if photo_id not in shown_in:
-        raise NotFound("没有这张照片")
-    return _link(photos.get(photo_id), thumbnail=thumbnail)
-
-
-def own_link(photo_id: str, *, owner: str, thumbnail: bool = False) -> dict[str, str]:
-    """A link to one's own upload, before any ticket has taken it. Raises NotFound, NotYours, NotReady."""
     photo = photos.get(photo_id)
-    if photo.owner != owner:
-        raise NotYours("只能查看自己上传的照片")
-    return _link(photo, thumbnail=thumbnail)
-
-
-def _link(photo: Photo, *, thumbnail: bool) -> dict[str, str]:
+    if photo.owner != who.subject and (ticket_id is None or photo_id not in _shown_to(who, ticket_id)):
+        raise NotFound("没有这张照片")
     if photo.state is PhotoState.GRANTED:
         raise NotReady("照片正在处理，请过几秒再看", retry_after_seconds=3)
     if photo.state is PhotoState.REFUSED:
         raise NotFound(photo.reason)
     return {"url": pictures.address(photo.id, thumbnail=thumbnail)}
+
+
+def _shown_to(who: Session, ticket_id: str) -> tuple[str, ...]:
+    if who.kind is Kind.STAFF:
+        staff = directory.town().find_staff(who.subject)
+        return reading.photos_shown(ticket_id, staff=staff, resident=None) if staff else ()
+    return reading.photos_shown(ticket_id, staff=None, resident=who.subject)
 
 
 def _publish_or_refuse(photo: Photo, data: bytes) -> None:

@@ -3,7 +3,9 @@
 Browsers upload to and read from S3 directly, by addresses that are signed for one key, a size and a short time.
 """
 
+from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.gateways.clients import client
 from chalicelib.settings import settings
@@ -36,6 +38,13 @@ def address(photo_id: str, *, thumbnail: bool = False) -> str:
     return _public().generate_presigned_url(
         "get_object", Params={"Bucket": _bucket(), "Key": key}, ExpiresIn=SHOW_FOR
     )
+
+
+@cache
+def origins() -> tuple[str, ...]:
+    """Where browsers send uploads to and read pictures from, as a page's security policy names them. No request."""
+    addresses = (address("x"), upload_form("x", "image/jpeg", 1)["url"])
+    return tuple(sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)}))
 
 
 def incoming(photo_id: str) -> bytes | None:

@@ -9,12 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
-from chalicelib.actions import photos
+from chalicelib.actions import photos, reading
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways import photos as pictures
 from chalicelib.store import photos as store
 from chalicelib.store.photos import PhotoState
+from chalicelib.store.sessions import Kind, Session
 from chalicelib.tasks.photos import handle
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
 
@@ -30,6 +31,10 @@ def cloud(monkeypatch):
 
 def granted(owner="resident-a", content_type="image/jpeg"):
     return photos.request_upload(content_type, 1000, owner=owner, now=NOW)["photo_id"]
+
+
+def a_resident(subject):
+    return Session(kind=Kind.RESIDENT, subject=subject, channel="browser", expires_at=NOW)
 
 
 def a_jpeg(colour="red"):
@@ -87,7 +92,7 @@ def test_an_upload_that_is_no_photo_is_refused_and_deleted(data):
     assert store.get(photo_id).state is PhotoState.REFUSED
     assert keys() == []
     with pytest.raises(NotFound, match="重新拍"):
-        photos.link(photo_id, shown_in=(photo_id,))
+        photos.link(photo_id, None, who=a_resident("resident-a"))
 
 
 def test_an_upload_larger_than_the_form_allowed_is_refused(monkeypatch):
@@ -163,25 +168,28 @@ def test_other_prefixes_are_left_alone():
     assert keys() == ["photos/x.jpg"]
 
 
-def test_a_photo_is_shown_once_it_is_ready_to_who_may_see_what_it_belongs_to():
-    photo_id = uploaded(granted())
+def test_an_uploader_sees_the_photo_once_it_is_ready():
+    photo_id = uploaded(granted("a"))
     with pytest.raises(photos.NotReady):
-        photos.link(photo_id, shown_in=(photo_id,))
+        photos.link(photo_id, None, who=a_resident("a"))
     photos.take_in(photo_id)
-    assert f"photos/{photo_id}.jpg" in photos.link(photo_id, shown_in=(photo_id,))["url"]
-    assert f"thumbs/{photo_id}.jpg" in photos.link(photo_id, shown_in=(photo_id,), thumbnail=True)["url"]
-    with pytest.raises(NotFound):
-        photos.link(photo_id, shown_in=("another",))
+    assert f"photos/{photo_id}.jpg" in photos.link(photo_id, None, who=a_resident("a"))["url"]
+    assert f"thumbs/{photo_id}.jpg" in photos.link(photo_id, None, who=a_resident("a"), thumbnail=True)["url"]
 
 
-def test_ones_own_upload_is_shown_to_oneself_only():
+def test_others_see_it_only_in_a_ticket_that_they_may_see(monkeypatch):
     photo_id = uploaded(granted("a"))
     photos.take_in(photo_id)
-    assert photos.own_link(photo_id, owner="a")["url"]
-    with pytest.raises(NotYours):
-        photos.own_link(photo_id, owner="b")
+    shown = {("T1", "b"): (photo_id,), ("T2", "b"): ("another",)}
+    monkeypatch.setattr(
+        reading, "photos_shown", lambda ticket_id, staff, resident: shown[ticket_id, resident]
+    )
+    assert photos.link(photo_id, "T1", who=a_resident("b"))["url"]
+    for ticket_id in ("T2", None):
+        with pytest.raises(NotFound):
+            photos.link(photo_id, ticket_id, who=a_resident("b"))
     with pytest.raises(NotFound):
-        photos.own_link("unknown", owner="a")
+        photos.link("unknown", None, who=a_resident("a"))
 
 
 def test_a_report_takes_each_of_ones_own_photos_once():

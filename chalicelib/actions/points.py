@@ -1,0 +1,125 @@
+"""What a code opens: the point's page, its labels, and a new code for a torn one."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.codes import is_mistyped, normalise
+from chalicelib.domain.directory import Town
+from chalicelib.domain.emergency import EMERGENCY, GAS
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.model import from_stamp
+from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.point import Point, PointState
+from chalicelib.domain.ticket import Stage
+from chalicelib.gateways import public
+from chalicelib.store import directory, lists, outages, points
+from chalicelib.web.labels import Label, layout, sheets_html
+
+MOST_LABELS = 240  # in one answer, which a Lambda limits to 6 MB
+_LATEST_CODES = 10  # a place whose code was torn this often still opens by the first
+_MESSAGES = {
+    "replaced": "这张旧码已换新，仍然可以使用",
+    "retired": "这个码已停用，请直接填写地点",
+    "mistyped": "编码好像输错了，请核对标签上的 7 位编号，或直接填写地点",
+    "unknown": "没有找到这个码，请核对标签上的编号，或直接填写地点",
+}
+
+
+def show(typed: str, now: datetime) -> dict[str, Any]:
+    """Everything the page of a code shows, also for a code that opens no place: then the place is typed in.
+
+    Of open matters only category, stage, date and the text the desk approved (design §7).
+    """
+    code = normalise(typed)
+    point, state = _look_up(code)
+    place = point if point is not None and state != "retired" else None
+    if place is not None:
+        points.count_scan(code, now.date())
+    return _page(place, state, directory.town(), now)
+
+
+def labels(place: str, per_sheet: int, after: str | None) -> tuple[str, str | None]:
+    """A4 sheets of the codes in the subtree of a place, 240 at most, and the place to go on after (None: all done).
+
+    Raises Invalid for a number a sheet that would make codes too small, NoPublicAddress, NotFound.
+    """
+    layout(per_sheet)
+    under = directory.list_points_under(place)
+    start = 1 + next((n for n, point in enumerate(under) if point.code == after), -1)
+    batch = under[start : start + MOST_LABELS]
+    drawn = [_label(point) for point in points.get_active(point.code for point in batch)]
+    if not drawn:
+        raise NotFound("这里没有可打印的点位码")
+    more = len(under) > start + MOST_LABELS
+    return sheets_html(drawn, per_sheet, more=more), batch[-1].code if more else None
+
+
+def replace(typed: str, *, by: str, now: datetime) -> dict[str, str]:
+    """The code that takes a torn one's place. Raises NotFound, AlreadyDone."""
+    new = points.replace(normalise(typed), by, now)
+    return {"code": new.code, "place": new.place, "name": new.full_name, "url": public.point_url(new.code)}
+
+
+def _look_up(code: str) -> tuple[Point | None, str]:
+    if is_mistyped(code):
+        return None, "mistyped"
+    point = points.find(code)
+    if point is None:
+        return None, "unknown"
+    return _latest(point), point.state.value
+
+
+def _latest(point: Point) -> Point:
+    """The code that hangs there now: the town files name its place as it is called today."""
+    for _ in range(_LATEST_CODES):
+        if point.state is not PointState.REPLACED:
+            break
+        point = points.get(point.replaced_by)
+    return point
+
+
+def _page(point: Point | None, state: str, town: Town, now: datetime) -> dict[str, Any]:
+    path = point.path if point else ()
+    station = town.station_for(path)
+    return {
+        "place": _place(point) if point else None,
+        "state": state,
+        "message": _MESSAGES.get(state, ""),
+        "station": {"name": station.name, "phone": station.phone},
+        "emergency": [number.model_dump() for number in EMERGENCY],
+        "categories": [
+            {"code": kind.code, "name": kind.name, "parent": kind.parent} for kind in town.categories
+        ],
+        "outages": [_outage(outage) for outage in outages.list_outages(path, now)],
+        "open": [_matter(item, town) for item in lists.list_open_at(point.place)] if point else [],
+    }
+
+
+def _place(point: Point) -> dict[str, Any]:
+    return {
+        "code": point.place,
+        "name": point.name,
+        "full_name": point.full_name,
+        "inside_wall": point.inside_wall,
+        "point": point.code,
+    }
+
+
+def _outage(outage: outages.Outage) -> dict[str, str]:
+    return {"text": outage.text, "since": outage.since.isoformat()}
+
+
+def _matter(item: dict[str, Any], town: Town) -> dict[str, Any]:
+    category = town.find_category(item.get("category") or "")
+    return {
+        "ticket_id": item["ticket_id"],
+        "category": category.name if category else "",
+        "stage": item["stage"],
+        "stage_name": STAGE_NAMES[Stage(item["stage"])],
+        "received_on": from_stamp(item["received_at"]).date().isoformat(),
+        "public_text": item.get("public_text", ""),
+    }
+
+
+def _label(point: Point) -> Label:
+    return Label(code=point.code, name=point.full_name, url=public.point_url(point.code), gas=GAS)

@@ -1,0 +1,66 @@
+"""Points, labels and photos."""
+
+from chalice import Blueprint, Response
+from pydantic import Field
+
+from chalicelib import clock
+from chalicelib.actions import photos, points as actions
+from chalicelib.api.auth import ADMIN, DESK, caller, session
+from chalicelib.api.http import RequestBody, answers, parameter, read
+from chalicelib.domain.errors import Invalid
+from chalicelib.store import limits
+
+points = Blueprint(__name__)
+PRINTERS = DESK | ADMIN
+ONLY_ITS_STYLE = "default-src 'none'; style-src 'unsafe-inline'"  # the sheet is one document and runs nothing
+
+
+class UploadBody(RequestBody):
+    content_type: str = Field(max_length=100)
+    size: int
+
+
+@points.route("/api/points/{code}", methods=["GET"])
+@answers()
+def show_point(code):
+    return actions.show(code, clock.now())
+
+
+@points.route("/api/uploads", methods=["POST"])
+@answers(201)
+def request_upload():
+    who, now = session(), clock.now()
+    body = read(UploadBody)
+    limits.count(limits.UPLOADS_BY_PERSON, who.subject, now)
+    return photos.request_upload(body.content_type, body.size, owner=who.subject, now=now)
+
+
+@points.route("/api/photos/{photo_id}", methods=["GET"])
+@answers()
+def show_photo(photo_id):
+    """A link for whoever may see the ticket named by `ticket_id`; without one, for the uploader alone."""
+    return photos.link(
+        photo_id, parameter("ticket_id"), who=session(), thumbnail=parameter("size") == "thumb"
+    )
+
+
+@points.route("/desk/labels", methods=["GET"])
+@answers(allowed=PRINTERS)
+def print_labels():
+    """A4 sheets as HTML. More than 240 labels come in batches: `X-Next` is the next `after`."""
+    html, after = actions.labels(parameter("place") or "", _per_sheet(), parameter("after"))
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": ONLY_ITS_STYLE}
+    return Response(body=html, headers=headers | ({"X-Next": after} if after else {}))
+
+
+@points.route("/admin/points/{code}/replace", methods=["POST"])
+@answers(201, allowed=ADMIN)
+def replace_code(code):
+    return actions.replace(code, by=caller().code, now=clock.now())
+
+
+def _per_sheet() -> int:
+    given = parameter("per_page") or "8"
+    if not given.isdecimal() or len(given) > 3:
+        raise Invalid("每页张数应为数字，如 4、6、8、9、12", fields=["per_page"])
+    return int(given)
