@@ -1,0 +1,108 @@
+"""Reading a DynamoDB stream of one shard, from where a file says, record by record as Lambda would pass them on."""
+
+import base64
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.place import REGION
+
+Record = dict[str, Any]
+# The kept position is older than what the stream still holds, or unknown to a table made afresh: begin at its beginning.
+LOST = {"TrimmedDataAccessException", "ValidationException"}
+
+
+class Checkpoint:
+    """The sequence number read to, per stream, in a file that is replaced whole."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.stream = ""
+        self.after: str | None = None
+
+    def load(self, stream: str) -> str | None:
+        """The position kept for `stream`, or None for one that was never read."""
+        self.stream, self.after = stream, None
+        try:
+            kept = json.loads(self.file.read_text())
+        except (OSError, ValueError):
+            return None
+        if kept.get("stream") == stream:
+            self.after = kept.get("after")
+        return self.after
+
+    def save(self, sequence_number: str) -> None:
+        self.after = sequence_number
+        fresh = self.file.with_suffix(".new")
+        with fresh.open("w") as out:
+            json.dump({"stream": self.stream, "after": sequence_number}, out)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(self.file)
+
+
+class Stream:
+    """The stream of one table, page by page. `client` is a dynamodbstreams client without parameter checks."""
+
+    def __init__(self, client: Any, table: str, page: int, checkpoint: Checkpoint) -> None:
+        self.client, self.table, self.page, self.checkpoint = client, table, page, checkpoint
+        self.iterator: str | None = None
+        self.arn = ""
+
+    def read(self) -> list[Record]:
+        """The next records after those already read; empty when there are none yet."""
+        if self.iterator is None:
+            self.iterator = self._open()
+        answer = self.client.get_records(ShardIterator=self.iterator, Limit=self.page)
+        self.iterator = answer.get("NextShardIterator")
+        return [as_lambda_sends(record, self.arn) for record in answer["Records"]]
+
+    def forget(self) -> None:
+        """Read again from the kept position."""
+        self.iterator = None
+
+    def _open(self) -> str:
+        self.arn = self.client.list_streams(TableName=self.table)["Streams"][-1]["StreamArn"]
+        shards = self.client.describe_stream(StreamArn=self.arn)["StreamDescription"]["Shards"]
+        where = {"StreamArn": self.arn, "ShardId": shards[-1]["ShardId"]}
+        if after := self.checkpoint.load(self.arn):
+            try:
+                return self._iterator(
+                    **where, ShardIteratorType="AFTER_SEQUENCE_NUMBER", SequenceNumber=after
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in LOST:
+                    raise
+        return self._iterator(**where, ShardIteratorType="TRIM_HORIZON")
+
+    def _iterator(self, **where: str) -> str:
+        return str(self.client.get_shard_iterator(**where)["ShardIterator"])
+
+
+def as_lambda_sends(record: Record, stream: str) -> Record:
+    """A record of GetRecords in the form of a Lambda event: epoch seconds, bytes as base64."""
+    change = dict(record["dynamodb"])
+    if "ApproximateCreationDateTime" in change:
+        change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
+    return {
+        "eventID": record.get("eventID"),
+        "eventName": record["eventName"],
+        "eventVersion": record.get("eventVersion", "1.1"),
+        "eventSource": "aws:dynamodb",
+        "awsRegion": REGION,
+        "dynamodb": _without_bytes(change),
+        "eventSourceARN": stream,
+    }
+
+
+def _without_bytes(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {key: _without_bytes(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_bytes(each) for each in value]
+    return value

@@ -1,0 +1,83 @@
+"""Builds the deployment: `python -m infra.package OUT [--stage prod]` writes OUT/sam.json and OUT/deployment.zip.
+
+What `chalice package` makes of app.py, merged with infra/resources/*.yaml and the workflow definitions infra/*.asl.json.
+The local cloud and production deploy this same output.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).resolve().parents[1]
+WORKFLOWS = {"Escalation": "escalation.asl.json", "FollowUp": "follow_up.asl.json"}
+REGION = "us-east-1"  # chalice wants one to look up service names; the template itself names no region
+Template = dict[str, Any]
+
+
+class BadTemplate(Exception):
+    """The merged template names something that app.py does not have."""
+
+
+def resources(root: Path = ROOT) -> Template:
+    """All files of infra/resources as one template, with the workflows' definitions in place."""
+    merged: Template = {}
+    for file in sorted((root / "infra" / "resources").glob("*.yaml")):
+        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")))
+    for name, file_name in WORKFLOWS.items():
+        definition = json.loads((root / "infra" / file_name).read_text(encoding="utf-8"))
+        merged["Resources"][name]["Properties"]["DefinitionString"] = json.dumps(
+            definition, ensure_ascii=False
+        )
+    return merged
+
+
+def build(out: Path, *, stage: str = "local", root: Path = ROOT) -> Template:
+    """Package into `out` and answer the template. Raises BadTemplate for a function that app.py does not have."""
+    out.mkdir(parents=True, exist_ok=True)
+    extra = out / "resources.json"
+    extra.write_text(json.dumps(resources(root), ensure_ascii=False), encoding="utf-8")
+    _chalice("package", "--stage", stage, "--merge-template", str(extra), str(out), root=root)
+    template: Template = json.loads((out / "sam.json").read_text(encoding="utf-8"))
+    template["Parameters"]["Stage"]["Default"] = stage
+    unknown = [name for name, resource in template["Resources"].items() if "Type" not in resource]
+    if unknown:
+        raise BadTemplate(
+            f"infra/resources names functions that app.py does not register: {', '.join(unknown)}"
+        )
+    (out / "sam.json").write_text(json.dumps(template, ensure_ascii=False, indent=1), encoding="utf-8")
+    return template
+
+
+def _chalice(*arguments: str, root: Path) -> None:
+    command = [sys.executable, "-c", "from chalice.cli import main; main()", *arguments]
+    environment = {**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", REGION)}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BadTemplate(f"chalice {arguments[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _merge(into: Template, more: Template) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--stage", default="prod")
+    chosen = parser.parse_args()
+    build(chosen.out, stage=chosen.stage)
+    print(f"{chosen.out / 'sam.json'}: ready for `aws cloudformation package` and `deploy`")
+
+
+if __name__ == "__main__":
+    main()
