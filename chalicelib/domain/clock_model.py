@@ -1,5 +1,6 @@
 """A clock of a ticket: one promise with its due time and its ladder. What happens to clocks is in `clocks.py`."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from chalicelib.domain.calendar import Basis
@@ -73,3 +74,8 @@ class Clock(Frozen):
     @property
     def is_running(self) -> bool:
         return self.is_open and self.paused_at is None
+
+
+def wake_stamp(instant: datetime) -> str:
+    """An instant for a workflow's Wait: UTC, to the whole second, downwards; an alarm is due from 1 s before its own."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

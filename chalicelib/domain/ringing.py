@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import Alarm, Clock, ClockKind, Rung, RungAct
+from chalicelib.domain.closing import policy
 from chalicelib.domain.directory import Town
 from chalicelib.domain.moves import Changed, changed, tell, tell_staff
 from chalicelib.domain.recipients import people_for
@@ -41,6 +42,7 @@ def fire(ticket: Ticket, alarm: Alarm, *, town: Town, now: datetime) -> Changed 
         return None
     people = people_for(rung.to, ticket, town=town, now=now)
     after = _supervised(_escalated(_rung(ticket, clock), rung, people), clock, rung, town, now)
+    after = _to_be_called(after, clock, town)
     notices = _notices(after, clock, rung, people, town, now)
     facts = {
         "clock": clock.id,
@@ -75,6 +77,13 @@ def _supervised(ticket: Ticket, clock: Clock, rung: Rung, town: Town, now: datet
     if clocks.find_open(ordered, ClockKind.SUPERVISION) is not None:
         return ordered
     return clocks.start(ordered, ClockKind.SUPERVISION, town=town, now=now)
+
+
+def _to_be_called(ticket: Ticket, clock: Clock, town: Town) -> Ticket:
+    """A follow-up that is late is called for, also where its workflow has failed."""
+    if clock.kind is not ClockKind.FOLLOW_UP or policy(ticket, town).station == "verify":
+        return ticket
+    return ticket.model_copy(update={"on_call_list": True})
 
 
 def _notices(

@@ -1,0 +1,28 @@
+"""Step Functions: starting a workflow under a name of its own, so that starting it twice starts it once."""
+
+import json
+from datetime import datetime
+
+from chalicelib.domain.clock_model import wake_stamp
+from chalicelib.gateways.clients import client
+from chalicelib.settings import settings
+
+
+def start_escalation(ticket_id: str, generation: int, wake_at: datetime) -> None:
+    """Watch a ticket; an execution of an older generation finds on waking that it is stale, and ends."""
+    given = {"ticket_id": ticket_id, "generation": generation, "wake_at": wake_stamp(wake_at)}
+    _start(settings().escalation_arn, f"{ticket_id}-{generation}", given)
+
+
+def start_follow_up(ticket_id: str, round_: int) -> None:
+    """Follow up a resolved round 回访."""
+    _start(settings().follow_up_arn, f"{ticket_id}-{round_}", {"ticket_id": ticket_id, "round": round_})
+
+
+def _start(arn: str, name: str, given: dict[str, object]) -> None:
+    """A used name is success: AWS keeps it for 90 days, and answers ExecutionAlreadyExists once the first has ended."""
+    states = client("stepfunctions")
+    try:
+        states.start_execution(stateMachineArn=arn, name=name, input=json.dumps(given))
+    except states.exceptions.ExecutionAlreadyExists:
+        return
