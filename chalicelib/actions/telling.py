@@ -50,10 +50,8 @@ def read_line(record: Item) -> Line:
     """The line in a stream record. Raises Unreadable."""
     try:
         item = from_wire(record["dynamodb"]["NewImage"])
-        version = int(item["SK"].removeprefix("EVENT#"))
-        return Line(
-            ticket_id=item["PK"].removeprefix("TICKET#"), version=version, event=tickets.load_event(item)
-        )
+        name = item["SK"].removeprefix("EVENT#")
+        return Line(ticket_id=item["PK"].removeprefix("TICKET#"), name=name, event=tickets.load_event(item))
     except ValidationError as broken:  # its own text would quote the item
         where = ", ".join(".".join(map(str, fault["loc"])) for fault in broken.errors()[:5])
         raise Unreadable(f"事件内容不符：{where}") from None
