@@ -43,7 +43,7 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
     errors = [_fault(name, "没有这个文件，多余的文件请删去") for name in named if name not in FILES]
     errors += [_fault(name, "缺少这个文件") for name in FILES if name not in named]
     sheets = {name: read_sheet(name, named[name]) for name in FILES if name in named}
-    if len(sheets) == len(FILES):
+    if len(sheets) == len(FILES) and not any(sheet.is_unreadable for sheet in sheets.values()):
         check_links(sheets)
     errors += _errors(sheets)
     if errors:

@@ -119,13 +119,13 @@ def _check_clocks(sheets: Sheets) -> None:
     for row in clocks.rows:
         _refuse_unknown(clocks, row, "category", sheets["categories"].values("code"), "类别")
     for clock in CLOCKS:
-        if clock not in clocks.values("clock") and not _broken(clocks):
+        if clock not in clocks.values("clock"):
             clocks.refuse(0, "clock", f"缺少时限 {clock} 的规则")
 
 
 def _check_follow_up(follow_up: Sheet) -> None:
     for source in SOURCES:
-        if source not in follow_up.values("source") and not _broken(follow_up):
+        if source not in follow_up.values("source"):
             follow_up.refuse(0, "source", f"缺少来源 {source} 的回访规则")
 
 
@@ -176,8 +176,3 @@ def _of_kind(places: Sheet, kind: PlaceKind) -> set[str]:
     return {
         row.values["code"] for row in places.rows if row.values.get("kind") is kind and "code" in row.values
     }
-
-
-def _broken(sheet: Sheet) -> bool:
-    """A file that could not be read at all: what it lacks is not worth a list."""
-    return not sheet.rows and bool(sheet.errors)

@@ -47,6 +47,11 @@ class Sheet:
     def is_refused(self, row: Row, column: str) -> bool:
         return (row.line, column) in self._refused
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Not even the header could be trusted: what else this file and those that point to it lack is not known."""
+        return not self.rows and bool(self.errors)
+
     def values(self, column: str) -> set[Any]:
         return {row.values[column] for row in self.rows if column in row.values}
 
