@@ -2,4 +2,19 @@
 
 from chalice import Chalice
 
+from chalicelib.api import http
+from chalicelib.api.admin import admin
+from chalicelib.api.desk import desk
+from chalicelib.api.pages import pages
+from chalicelib.api.points import points
+from chalicelib.api.residents import residents
+from chalicelib.api.staff import staff
+from chalicelib.tasks import escalation, follow_up, photos, reveal, send, stream, sweep
+
 app = Chalice(app_name="mslj")
+app.register_middleware(http.remember_request, "http")
+
+for served in (pages, points, residents, staff, desk, admin):
+    app.register_blueprint(served)
+for woken in (stream, send, photos, reveal, escalation, follow_up, sweep):
+    app.register_blueprint(woken.tasks)

@@ -9,7 +9,9 @@ from chalicelib.store.sessions import Kind, Session
 ANYONE = frozenset(Role)
 DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
-HANDLERS = frozenset({Role.GRID_WORKER, Role.PROPERTY_MANAGER, Role.VOLUNTEER, Role.HANDLER, Role.UNIT_HEAD}) | DESK
+HANDLERS = (
+    frozenset({Role.GRID_WORKER, Role.PROPERTY_MANAGER, Role.VOLUNTEER, Role.HANDLER, Role.UNIT_HEAD}) | DESK
+)
 ADMIN = frozenset({Role.ADMIN})
 
 

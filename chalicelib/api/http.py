@@ -62,10 +62,12 @@ def read(model: type[Body]) -> Body:
     try:
         return model.model_validate(body)
     except ValidationError as refused:
-        raise Invalid(_in_chinese(refused), fields=_fields(refused)) from refused
+        raise Invalid(_in_chinese(refused), fields=fields_of(refused)) from refused
 
 
-def answers(status: int = 200, allowed: frozenset[Any] | None = None) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+def answers(
+    status: int = 200, allowed: frozenset[Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
 
     `allowed` are the staff roles that may come in; None leaves signing in to the route. Refusals are mapped here because
@@ -106,7 +108,11 @@ def now() -> datetime:
 
 
 def _json(body: Any, status: int) -> Response:
-    return Response(body=body, status_code=status, headers={"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"})
+    return Response(
+        body=body,
+        status_code=status,
+        headers={"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"},
+    )
 
 
 def _fault(fault: Exception, view: str) -> Response:
@@ -117,8 +123,10 @@ def _fault(fault: Exception, view: str) -> Response:
     return _json({"code": "internal", "message": "系统出了点问题，没有做任何改动，请稍后再试"}, 500)
 
 
-def _fields(refused: ValidationError) -> list[str]:
-    return [".".join(map(str, error["loc"])) for error in refused.errors(include_input=False, include_url=False)]
+def fields_of(refused: ValidationError) -> list[str]:
+    return [
+        ".".join(map(str, error["loc"])) for error in refused.errors(include_input=False, include_url=False)
+    ]
 
 
 _WORDS = {

@@ -17,7 +17,11 @@ def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
     """Whether this person may open the ticket at all. Whoever it concerns may not, nor know that it exists."""
     if {staff.code, staff.unit} & set(ticket.concerns):
         return False
-    if Role.TOWN_LEADER in staff.roles or staff.code in ticket.escalated_to or staff.code == ticket.handler_id:
+    if (
+        Role.TOWN_LEADER in staff.roles
+        or staff.code in ticket.escalated_to
+        or staff.code == ticket.handler_id
+    ):
         return True
     if Role.AREA_LEADER in staff.roles:
         return town.covers(staff, ticket.where.path)
@@ -47,6 +51,23 @@ def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
     is_leader = bool({Role.AREA_LEADER, Role.TOWN_LEADER} & set(staff.roles))
     if not (is_desk(ticket, staff) or is_leader):
         raise NotYours("这张工单由其他工作站负责")
+
+
+def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotYours unless the ticket is with this person's unit, at his or her desk, or under his or her lead."""
+    need_sight(ticket, staff, town)
+    has_part = staff.unit == ticket.lead_unit_id or is_desk(ticket, staff)
+    if not has_part and not {Role.AREA_LEADER, Role.TOWN_LEADER} & set(staff.roles):
+        raise NotYours("这张工单不在您单位办理")
+
+
+def may_list(entry: dict[str, object], staff: Staff) -> bool:
+    """Whether a queue entry may be shown: never one about this person, a confidential one only to heads, desk and handler."""
+    concerns = entry.get("concerns") or []
+    if {staff.code, staff.unit} & set(concerns):  # type: ignore[call-overload]
+        return False
+    by_unit = str(entry.get("SK", "")).startswith("QUEUE#unit:")
+    return not (entry.get("confidential") and by_unit) or Role.UNIT_HEAD in staff.roles
 
 
 def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:

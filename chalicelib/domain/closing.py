@@ -8,7 +8,16 @@ from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import AlreadyDone, FollowUpMissing, Invalid, NotAllowed, StillOpen
 from chalicelib.domain.handling import with_unit_feedback
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.moves import Changed, changed, handler_of, moved, need_lead, need_stage, tell, tell_staff
+from chalicelib.domain.moves import (
+    Changed,
+    changed,
+    handler_of,
+    moved,
+    need_lead,
+    need_stage,
+    tell,
+    tell_staff,
+)
 from chalicelib.domain.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Resolution, Stage, Ticket
 from chalicelib.domain.town import FollowUpRule, Role, Staff, Track
 
@@ -46,16 +55,35 @@ def resolve(
     resolution = Resolution(by=by.code, unit_id=by.unit, at=now, note=note, photos=photos)
     after = moved(after, Stage.RESOLVED, resolution=resolution, extension=None)
     after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now)
-    told = [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
+    told = (
+        [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
+    )
     told.append(tell("reporter", "resolved_ask", after, town=town, note=note, who=by.name))
     facts = {"feedback": feedback} if feedback else {}
     event = Event(
-        kind="resolved", at=now, by=by.code, note=note, public=True, photos=photos, facts=facts, notices=tuple(told), starts_follow_up=True
+        kind="resolved",
+        at=now,
+        by=by.code,
+        note=note,
+        public=True,
+        photos=photos,
+        facts=facts,
+        notices=tuple(told),
+        starts_follow_up=True,
     )
     return changed(after, event, town=town)
 
 
-def rate(ticket: Ticket, *, solved: bool, satisfied: bool | None, words: str, is_reporter: bool, town: Town, now: datetime) -> Changed:
+def rate(
+    ticket: Ticket,
+    *,
+    solved: bool,
+    satisfied: bool | None,
+    words: str,
+    is_reporter: bool,
+    town: Town,
+    now: datetime,
+) -> Changed:
     """满意度: the resident says in the app whether it is solved, which is the station's follow-up (design §6).
 
     "Solved" by the reporter closes; "not solved" by anyone asks for a call. After closing it is kept as a rating only.
@@ -71,12 +99,18 @@ def rate(ticket: Ticket, *, solved: bool, satisfied: bool | None, words: str, is
     if ticket.stage is Stage.CLOSED:
         return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
     if solved and is_reporter and _may_close_in_app(after, town):
-        return _closed(after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town)
+        return _closed(
+            after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town
+        )
     if solved:
         return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
     after = after.model_copy(update={"on_call_list": True})
-    told = tell_staff(town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words)
-    return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told), town=town)
+    told = tell_staff(
+        town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words
+    )
+    return changed(
+        after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told), town=town
+    )
 
 
 def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
@@ -120,11 +154,15 @@ def record_call(
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
     facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if solved:
-        return _closed(after, "solved", Event(kind="followed_up", at=now, by=by.code, note=words, facts=facts), town=town)
+        return _closed(
+            after, "solved", Event(kind="followed_up", at=now, by=by.code, note=words, facts=facts), town=town
+        )
     return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
 
 
-def verify(ticket: Ticket, *, by: Staff, ok: bool, note: str, photos: tuple[str, ...], town: Town, now: datetime) -> Changed:
+def verify(
+    ticket: Ticket, *, by: Staff, ok: bool, note: str, photos: tuple[str, ...], town: Town, now: datetime
+) -> Changed:
     """核查: someone else looks at the place and compares the photos. What staff found closes by it (design §6)."""
     need_stage(ticket, {Stage.RESOLVED}, "核查")
     _need_independent(ticket, by)
@@ -145,7 +183,15 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "重办")
     track = _HARDER[ticket.track] if ticket.round >= 2 else ticket.track
     after = clocks.end(ticket, [ClockKind.FOLLOW_UP], now=now)
-    changes = {"round": ticket.round + 1, "track": track, "closed_at": None, "outcome": "", "taken": True, "exemption": "", "on_call_list": False}
+    changes = {
+        "round": ticket.round + 1,
+        "track": track,
+        "closed_at": None,
+        "outcome": "",
+        "taken": True,
+        "exemption": "",
+        "on_call_list": False,
+    }
     back_to = Stage.HANDLING if ticket.lead_unit_id else Stage.RECEIVED
     after = moved(after, back_to, **changes)
     kinds = [ClockKind.RESOLUTION, ClockKind.UNIT_FEEDBACK] if ticket.lead_unit_id else [ClockKind.FEEDBACK]
@@ -160,7 +206,9 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
         *tell_staff(heads, "not_solved_warning", after, town=town, note=reason),
     )
     facts = {"round": str(after.round), "track": track.value}
-    return changed(after, Event(kind="reworked", at=now, by=by, note=reason, facts=facts, notices=told), town=town)
+    return changed(
+        after, Event(kind="reworked", at=now, by=by, note=reason, facts=facts, notices=told), town=town
+    )
 
 
 def reopen(ticket: Ticket, *, reason: str, town: Town, now: datetime) -> Changed:
@@ -216,7 +264,9 @@ def _closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Change
     if missing := missing_follow_ups(ticket, town):
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
     after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
-    after = moved(after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=())
+    after = moved(
+        after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=()
+    )
     told = tell("reporter", "closed", after, town=town)
     return changed(after, event.model_copy(update={"notices": (*event.notices, told)}), town=town)
 
@@ -227,7 +277,9 @@ def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime
     days = {a.at.astimezone(SHANGHAI).date() for a in tries}
     if len(tries) < rule.attempts or len(days) < rule.days:
         return changed(ticket, Event(kind="call_unanswered", at=now, by=by.code, note=words), town=town)
-    unreached = FollowUp(round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED)
+    unreached = FollowUp(
+        round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED
+    )
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
     return _closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
 
@@ -246,16 +298,23 @@ def _said(
     ticket: Ticket, by: str, how: str, solved: bool, satisfied: bool | None, words: str, now: datetime
 ) -> FollowUp:
     result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
-    return FollowUp(round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words)
+    return FollowUp(
+        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words
+    )
 
 
 def _result(ticket: Ticket, how: str) -> FollowUp | None:
-    return next((f for f in ticket.follow_ups if f.round == ticket.round and f.how == how and f.by == "reporter"), None)
+    return next(
+        (f for f in ticket.follow_ups if f.round == ticket.round and f.how == how and f.by == "reporter"),
+        None,
+    )
 
 
 def _final(ticket: Ticket) -> FollowUp | None:
     """The round's last follow-up by the reporter or staff; neighbours' ratings do not decide."""
-    return next((f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member"), None)
+    return next(
+        (f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member"), None
+    )
 
 
 def _yes_no(value: bool | None) -> str:

@@ -7,7 +7,15 @@ from chalicelib.domain import clocks
 from chalicelib.domain.calendar import Amount, AmountUnit
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import AlreadyDone, Invalid, NoMoreReturns, NotFound, NotYours, TooLate, WrongStage
+from chalicelib.domain.errors import (
+    AlreadyDone,
+    Invalid,
+    NoMoreReturns,
+    NotFound,
+    NotYours,
+    TooLate,
+    WrongStage,
+)
 from chalicelib.domain.moves import (
     WITH_A_UNIT,
     Changed,
@@ -36,13 +44,20 @@ class ReturnReason(StrEnum):
     OVERLAPPING = "职能交叉"
 
 
-def given_to(ticket: Ticket, unit_id: str, handler: Staff | None, *, by: str, town: Town, now: datetime) -> Ticket:
+def given_to(
+    ticket: Ticket, unit_id: str, handler: Staff | None, *, by: str, town: Town, now: datetime
+) -> Ticket:
     """The ticket with a unit and its clocks running from this instant: clocks that start at 签收 are gamed.
 
     Telling the resident who has it and by when is feedback (rule 1); by the machine only if the handler is on duty.
     """
     window = town.clock_rule(
-        "return", source=ticket.source, category=ticket.category, track=ticket.track, urgent=ticket.urgent, facility=ticket.facility
+        "return",
+        source=ticket.source,
+        category=ticket.category,
+        track=ticket.track,
+        urgent=ticket.urgent,
+        facility=ticket.facility,
     )
     until, _ = town.calendar.add(now, window.amount if window else _RETURN_WINDOW)
     ticket = moved(
@@ -83,15 +98,23 @@ def dispatch(
     another one, ConflictOfInterest.
     """
     need_stage(ticket, {Stage.RECEIVED}, "派单")
-    if ticket.returns >= MOST_RETURNS and Role.AREA_LEADER not in by.roles and Role.TOWN_LEADER not in by.roles:
+    if (
+        ticket.returns >= MOST_RETURNS
+        and Role.AREA_LEADER not in by.roles
+        and Role.TOWN_LEADER not in by.roles
+    ):
         raise NoMoreReturns("已退单两次，须由片区签派")
     handler = _chosen(ticket, unit_id, handler_id, town, now)
-    before = ticket.model_copy(update={"track": track or ticket.track, "first_contact_id": ticket.first_contact_id or by.code})
+    before = ticket.model_copy(
+        update={"track": track or ticket.track, "first_contact_id": ticket.first_contact_id or by.code}
+    )
     after = given_to(before, unit_id, handler, by=by.code, town=town, now=now)
     return _dispatched(after, handler, "dispatched", by=by, note=note, town=town, now=now)
 
 
-def assign_finally(ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+def assign_finally(
+    ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff, note: str, town: Town, now: datetime
+) -> Changed:
     """签派: the area or town leader decides who has it; it cannot be returned any more (rule 12)."""
     need_stage(ticket, {Stage.RECEIVED}, "签派")
     handler = _chosen(ticket, unit_id, handler_id, town, now)
@@ -113,7 +136,9 @@ def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
     return changed(after, Event(kind="taken", at=now, by=by.code, notices=(told,)), town=town)
 
 
-def return_to_desk(ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str, town: Town, now: datetime) -> Changed:
+def return_to_desk(
+    ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str, town: Town, now: datetime
+) -> Changed:
     """退单: the assigned unit hands a ticket back to be dispatched again.
 
     `return_until` was set at dispatch from the town's clocks; its last instant still counts. The resolution's due time
@@ -130,7 +155,15 @@ def return_to_desk(ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str
         raise TooLate("已超过退单时限，请申请延期")
     after = clocks.end(ticket, _UNIT_CLOCKS, now=now)
     returns = ticket.returns + 1
-    after = moved(after, Stage.RECEIVED, lead_unit_id=None, handler_id=None, taken=False, returns=returns, return_until=None)
+    after = moved(
+        after,
+        Stage.RECEIVED,
+        lead_unit_id=None,
+        handler_id=None,
+        taken=False,
+        returns=returns,
+        return_until=None,
+    )
     leaders: tuple[Staff, ...] = ()
     if returns >= MOST_RETURNS:
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
@@ -143,10 +176,14 @@ def return_to_desk(ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str
         *tell_staff(leaders, "assign_finally_needed", after, town=town, note=reason.value, who=by.name),
     )
     facts = {"reason": reason.value, "unit": by.unit}
-    return changed(after, Event(kind="returned", at=now, by=by.code, note=note, facts=facts, notices=told), town=town)
+    return changed(
+        after, Event(kind="returned", at=now, by=by.code, note=note, facts=facts, notices=told), town=town
+    )
 
 
-def transfer(ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+def transfer(
+    ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff, note: str, town: Town, now: datetime
+) -> Changed:
     """转办: to another unit by the desk or a leader; within a unit by its head. Due times do not move, history stays."""
     need_stage(ticket, WITH_A_UNIT, "转办")
     if Role.UNIT_HEAD in by.roles and (by.unit != ticket.lead_unit_id or unit_id != by.unit):
@@ -157,25 +194,45 @@ def transfer(ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff,
     return _dispatched(after, handler, "transferred", by=by, note=note, town=town, now=now)
 
 
-def add_assisting(ticket: Ticket, *, unit_id: str, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+def add_assisting(
+    ticket: Ticket, *, unit_id: str, by: Staff, note: str, town: Town, now: datetime
+) -> Changed:
     """协办: another unit helps; the lead stays responsible. A simple ticket becomes a joint one."""
     need_stage(ticket, WITH_A_UNIT, "增加协办单位")
     if town.find_unit(unit_id) is None:
         raise Invalid("没有这个单位，请重新选择", fields=["unit_id"])
     need_no_conflict(ticket, unit_id=unit_id)
-    if unit_id == ticket.lead_unit_id or any(a.unit_id == unit_id and a.state == "open" for a in ticket.assisting):
+    if unit_id == ticket.lead_unit_id or any(
+        a.unit_id == unit_id and a.state == "open" for a in ticket.assisting
+    ):
         raise AlreadyDone("该单位已在办理这张工单")
     kept = tuple(a for a in ticket.assisting if a.unit_id != unit_id)
-    after = ticket.model_copy(update={"assisting": (*kept, Assisting(unit_id=unit_id, note=note, by=by.code))})
+    after = ticket.model_copy(
+        update={"assisting": (*kept, Assisting(unit_id=unit_id, note=note, by=by.code))}
+    )
     if ticket.track is Track.SIMPLE:
-        after = clocks.start(after.model_copy(update={"track": Track.JOINT}), ClockKind.PROGRESS, town=town, now=now)
+        after = clocks.start(
+            after.model_copy(update={"track": Track.JOINT}), ClockKind.PROGRESS, town=town, now=now
+        )
     person = town.handler_for(unit_id, None, ticket.where.path, now)
-    told = tell_staff([person, *town.unit_heads(unit_id)], "assist_asked", after, town=town, note=note, who=by.name, due=ClockKind.RESOLUTION)
-    event = Event(kind="assisting_added", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told)
+    told = tell_staff(
+        [person, *town.unit_heads(unit_id)],
+        "assist_asked",
+        after,
+        town=town,
+        note=note,
+        who=by.name,
+        due=ClockKind.RESOLUTION,
+    )
+    event = Event(
+        kind="assisting_added", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told
+    )
     return changed(after, event, town=town)
 
 
-def end_assisting(ticket: Ticket, *, unit_id: str, state: str, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+def end_assisting(
+    ticket: Ticket, *, unit_id: str, state: str, by: Staff, note: str, town: Town, now: datetime
+) -> Changed:
     """The assisting unit finishes its part, or is waived (`state` finished or waived) by the lead, the desk or a leader with a reason."""
     part = next((a for a in ticket.assisting if a.unit_id == unit_id), None)
     if part is None:
@@ -186,8 +243,17 @@ def end_assisting(ticket: Ticket, *, unit_id: str, state: str, by: Staff, note: 
         raise NotYours("协办情况须由协办单位自己填写")
     done = part.model_copy(update={"state": state, "note": note, "by": by.code})
     after = ticket.model_copy(update={"assisting": tuple(done if a is part else a for a in ticket.assisting)})
-    told = tell_staff([handler_of(ticket, town, now)], "waived" if state == "waived" else "commented", after, town=town, note=note, who=by.name)
-    event = Event(kind=f"assisting_{state}", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told)
+    told = tell_staff(
+        [handler_of(ticket, town, now)],
+        "waived" if state == "waived" else "commented",
+        after,
+        town=town,
+        note=note,
+        who=by.name,
+    )
+    event = Event(
+        kind=f"assisting_{state}", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told
+    )
     return changed(after, event, town=town)
 
 
@@ -205,7 +271,9 @@ def _chosen(ticket: Ticket, unit_id: str, handler_id: str | None, town: Town, no
     return handler
 
 
-def _dispatched(ticket: Ticket, handler: Staff | None, kind: str, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+def _dispatched(
+    ticket: Ticket, handler: Staff | None, kind: str, *, by: Staff, note: str, town: Town, now: datetime
+) -> Changed:
     template = "transferred" if kind == "transferred" else "dispatched"
     who = handler.name if handler else ""
     people = [handler] if handler else [*town.unit_heads(ticket.lead_unit_id or "")]
@@ -214,4 +282,6 @@ def _dispatched(ticket: Ticket, handler: Staff | None, kind: str, *, by: Staff, 
         *tell_staff(people, "assigned", ticket, town=town, note=note, due=ClockKind.TAKE),
     )
     facts = {"unit": ticket.lead_unit_id or "", "handler": ticket.handler_id or ""}
-    return changed(ticket, Event(kind=kind, at=now, by=by.code, note=note, facts=facts, notices=told), town=town)
+    return changed(
+        ticket, Event(kind=kind, at=now, by=by.code, note=note, facts=facts, notices=told), town=town
+    )

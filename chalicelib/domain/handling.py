@@ -7,17 +7,35 @@ from chalicelib.domain.calendar import Amount, AmountUnit
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, StillOpen, TooLate, WrongStage
-from chalicelib.domain.moves import WITH_A_UNIT, Changed, changed, handler_of, moved, need_lead, need_stage, tell, tell_staff
+from chalicelib.domain.moves import (
+    WITH_A_UNIT,
+    Changed,
+    changed,
+    handler_of,
+    moved,
+    need_lead,
+    need_stage,
+    tell,
+    tell_staff,
+)
 from chalicelib.domain.ticket import Event, Extension, Pause, Stage, Ticket
 from chalicelib.domain.town import Role, Staff
 
 MOST_EXTENSION = 10  # working days, rule 14 (Shandong 2020: 延期不超过10个工作日)
 _WAIT = Amount(count=5, unit=AmountUnit.WORKING_DAYS)  # before a wait for the resident is reviewed
 _STOPS_WHILE_WAITING = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
-_STOPS_WHILE_SUSPENDED = (ClockKind.TAKE, ClockKind.RESPONSE, ClockKind.UNIT_FEEDBACK, ClockKind.RESOLUTION, ClockKind.PROGRESS)
+_STOPS_WHILE_SUSPENDED = (
+    ClockKind.TAKE,
+    ClockKind.RESPONSE,
+    ClockKind.UNIT_FEEDBACK,
+    ClockKind.RESOLUTION,
+    ClockKind.PROGRESS,
+)
 
 
-def arrive(ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], town: Town, now: datetime) -> Changed:
+def arrive(
+    ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], town: Town, now: datetime
+) -> Changed:
     """到场: being at the place is the response (rule 3); the take is not."""
     need_stage(ticket, WITH_A_UNIT, "登记到场")
     need_lead(ticket, by)
@@ -33,7 +51,9 @@ def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) 
     need_lead(ticket, by)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
     told = tell("reporter", "contacted", after, town=town, note=note, who=by.name)
-    return changed(after, Event(kind="contacted", at=now, by=by.code, note=note, public=True, notices=(told,)), town=town)
+    return changed(
+        after, Event(kind="contacted", at=now, by=by.code, note=note, public=True, notices=(told,)), town=town
+    )
 
 
 def with_unit_feedback(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
@@ -47,12 +67,16 @@ def unit_feedback(ticket: Ticket, *, by: Staff, text: str, town: Town, now: date
     need_stage(ticket, WITH_A_UNIT, "初步反馈")
     need_lead(ticket, by)
     after = with_unit_feedback(ticket, by=by, now=now)
-    told = tell("reporter", "unit_feedback", after, town=town, note=text, who=by.name, due=ClockKind.RESOLUTION)
+    told = tell(
+        "reporter", "unit_feedback", after, town=town, note=text, who=by.name, due=ClockKind.RESOLUTION
+    )
     event = Event(kind="unit_feedback", at=now, by=by.code, note=text, public=True, notices=(told,))
     return changed(after, event, town=town)
 
 
-def progress(ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], public: bool, town: Town, now: datetime) -> Changed:
+def progress(
+    ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], public: bool, town: Town, now: datetime
+) -> Changed:
     """进展: an entry by the lead or an assisting unit; the next one is due a progress period from now."""
     need_stage(ticket, {Stage.HANDLING}, "填写进展")
     if by.unit not in {a.unit_id for a in ticket.assisting if a.state == "open"}:
@@ -65,7 +89,9 @@ def progress(ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], p
     return changed(after, event, town=town)
 
 
-def ask_extension(ticket: Ticket, *, by: Staff, working_days: int, reason: str, town: Town, now: datetime) -> Changed:
+def ask_extension(
+    ticket: Ticket, *, by: Staff, working_days: int, reason: str, town: Town, now: datetime
+) -> Changed:
     """延期: asked before the due time, whose last instant still counts; decided by another person (rule 14).
 
     Raises TooLate after it, StillOpen while another request waits, Invalid outside 1–10 working days.
@@ -81,13 +107,25 @@ def ask_extension(ticket: Ticket, *, by: Staff, working_days: int, reason: str, 
         raise TooLate("办结时限已过，不能再申请延期；请尽快办结，或请片区协调")
     asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
     after = ticket.model_copy(update={"extension": asked})
-    deciders = (town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path), *town.station_heads(ticket.station_id))
+    deciders = (
+        town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path),
+        *town.station_heads(ticket.station_id),
+    )
     told = tell_staff(deciders, "extension_asked", after, town=town, note=reason, who=by.name)
-    event = Event(kind="extension_asked", at=now, by=by.code, note=reason, facts={"working_days": str(working_days)}, notices=told)
+    event = Event(
+        kind="extension_asked",
+        at=now,
+        by=by.code,
+        note=reason,
+        facts={"working_days": str(working_days)},
+        notices=told,
+    )
     return changed(after, event, town=town)
 
 
-def decide_extension(ticket: Ticket, *, by: Staff, approved: bool, note: str, town: Town, now: datetime) -> Changed:
+def decide_extension(
+    ticket: Ticket, *, by: Staff, approved: bool, note: str, town: Town, now: datetime
+) -> Changed:
     """An approved extension is a new due time, not overdue; the resident is told. Raises NotAllowed for the one who asked."""
     asked = ticket.extension
     if asked is None:
@@ -96,12 +134,30 @@ def decide_extension(ticket: Ticket, *, by: Staff, approved: bool, note: str, to
         raise NotAllowed("延期须由他人审批")
     after = ticket.model_copy(update={"extension": None})
     if approved:
-        after = clocks.extend(after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now)
-    told = tell_staff([town.find_staff(asked.asked_by)], "extension_decided", after, town=town, note="同意" if approved else f"不同意：{note}", due=ClockKind.RESOLUTION)
+        after = clocks.extend(
+            after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now
+        )
+    told = tell_staff(
+        [town.find_staff(asked.asked_by)],
+        "extension_decided",
+        after,
+        town=town,
+        note="同意" if approved else f"不同意：{note}",
+        due=ClockKind.RESOLUTION,
+    )
     if approved:
-        told = (*told, tell("reporter", "extension_granted", after, town=town, note=asked.reason, due=ClockKind.RESOLUTION))
+        told = (
+            *told,
+            tell(
+                "reporter", "extension_granted", after, town=town, note=asked.reason, due=ClockKind.RESOLUTION
+            ),
+        )
     facts = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
-    return changed(after, Event(kind="extension_decided", at=now, by=by.code, note=note, facts=facts, notices=told), town=town)
+    return changed(
+        after,
+        Event(kind="extension_decided", at=now, by=by.code, note=note, facts=facts, notices=told),
+        town=town,
+    )
 
 
 def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime) -> Changed:
@@ -110,20 +166,36 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
     need_lead(ticket, by)
     _need_running(ticket)
     review_at, _ = town.calendar.add(now, _WAIT)
-    held = Pause(kind="waiting", reason=question, approved_by=by.code, since=now, review_at=review_at, back_to=ticket.stage)
+    held = Pause(
+        kind="waiting",
+        reason=question,
+        approved_by=by.code,
+        since=now,
+        review_at=review_at,
+        back_to=ticket.stage,
+    )
     after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
     told = tell("reporter", "waiting_for_you", after, town=town, note=question, who=by.name)
     event = Event(kind="waiting", at=now, by=by.code, note=question, public=True, notices=(told,))
     return changed(after, event, town=town)
 
 
-def suspend(ticket: Ticket, *, by: Staff, reason: str, review_at: datetime, town: Town, now: datetime) -> Changed:
+def suspend(
+    ticket: Ticket, *, by: Staff, reason: str, review_at: datetime, town: Town, now: datetime
+) -> Changed:
     """挂账: cannot be solved now. A leader approves it, with a reason and a review date; it stays listed (rule 16)."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "挂账")
     _need_running(ticket)
     if review_at <= now:
         raise Invalid("复核日期须在今天之后", fields=["review_at"])
-    held = Pause(kind="suspended", reason=reason, approved_by=by.code, since=now, review_at=review_at, back_to=ticket.stage)
+    held = Pause(
+        kind="suspended",
+        reason=reason,
+        approved_by=by.code,
+        since=now,
+        review_at=review_at,
+        back_to=ticket.stage,
+    )
     after = moved(clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now), Stage.SUSPENDED, pause=held)
     after = clocks.pause(after, _STOPS_WHILE_SUSPENDED, now=now)
     told = tell("reporter", "suspended", after, town=town, note=reason, who=by.name)
@@ -131,15 +203,32 @@ def suspend(ticket: Ticket, *, by: Staff, reason: str, review_at: datetime, town
     return changed(after, event, town=town)
 
 
-def resume(ticket: Ticket, *, by: str, note: str, town: Town, now: datetime) -> Changed:
-    """The wait or 挂账 ends; clocks run on with what was left. `by` is a staff code or "reporter" (an answer ends a wait)."""
+def resume(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """The wait or 挂账 is ended by staff; clocks run on with what was left."""
+    return _resumed(ticket, by.code, note, town, now)
+
+
+def resume_by_reporter(ticket: Ticket, *, note: str, town: Town, now: datetime) -> Changed | None:
+    """The resident has answered what we waited for. None when nobody waits."""
+    if ticket.pause is None or ticket.pause.kind != "waiting":
+        return None
+    return _resumed(ticket, "reporter", note, town, now)
+
+
+def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> Changed:
     if ticket.pause is None:
         raise WrongStage("工单没有挂账，也不在等待居民")
     after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None})
     after = clocks.resume(after, town=town, now=now)
     told = (
-        *((tell("reporter", "resumed", after, town=town, due=ClockKind.RESOLUTION),) if by != "reporter" else ()),
-        *tell_staff([handler_of(after, town, now)], "commented", after, town=town, note=note, due=ClockKind.RESOLUTION),
+        *(
+            (tell("reporter", "resumed", after, town=town, due=ClockKind.RESOLUTION),)
+            if by != "reporter"
+            else ()
+        ),
+        *tell_staff(
+            [handler_of(after, town, now)], "commented", after, town=town, note=note, due=ClockKind.RESOLUTION
+        ),
     )
     return changed(after, Event(kind="resumed", at=now, by=by, note=note, notices=told), town=town)
 

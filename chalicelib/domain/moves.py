@@ -30,7 +30,10 @@ Changed = tuple[Ticket, Event]
 def need_stage(ticket: Ticket, allowed: Iterable[Stage], act: str) -> None:
     """Raises WrongStage, naming the stage the ticket is in, unless it is one of `allowed`."""
     if ticket.stage not in allowed:
-        raise WrongStage(f"工单现在是“{STAGE_NAMES[ticket.stage]}”，不能{act}；请刷新查看最新状态", stage=ticket.stage.value)
+        raise WrongStage(
+            f"工单现在是“{STAGE_NAMES[ticket.stage]}”，不能{act}；请刷新查看最新状态",
+            stage=ticket.stage.value,
+        )
 
 
 def need_lead(ticket: Ticket, by: Staff) -> None:
@@ -58,7 +61,14 @@ def changed(ticket: Ticket, event: Event, *, town: Town) -> Changed:
 
 
 def tell(
-    to: str, template: str, ticket: Ticket, *, town: Town, note: str = "", who: str = "", due: ClockKind | None = None
+    to: str,
+    template: str,
+    ticket: Ticket,
+    *,
+    town: Town,
+    note: str = "",
+    who: str = "",
+    due: ClockKind | None = None,
 ) -> Notice:
     """A notice with the parameters that every template may use. `due` names the clock whose due time is meant."""
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
@@ -75,7 +85,9 @@ def tell(
     return Notice(to=to, template=template, params=params, urgent=ticket.urgent)
 
 
-def tell_staff(people: Iterable[Staff | None], template: str, ticket: Ticket, **how: object) -> tuple[Notice, ...]:
+def tell_staff(
+    people: Iterable[Staff | None], template: str, ticket: Ticket, **how: object
+) -> tuple[Notice, ...]:
     """The same to several members of staff, each once, and none whom a confidential ticket concerns."""
     wanted = dict.fromkeys(p.code for p in people if p and not {p.code, p.unit} & set(ticket.concerns))
     return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)  # type: ignore[arg-type]
@@ -99,4 +111,6 @@ def handler_of(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
         return town.find_staff(ticket.handler_id)
     if ticket.lead_unit_id is None:
         return None
-    return town.handler_for(ticket.lead_unit_id, town.find_category(ticket.category or ""), ticket.where.path, now)
+    return town.handler_for(
+        ticket.lead_unit_id, town.find_category(ticket.category or ""), ticket.where.path, now
+    )

@@ -39,7 +39,9 @@ def _with_the_units(ticket: Ticket) -> dict[str, datetime]:
     entries = {f"unit:{ticket.lead_unit_id}": due}
     if ticket.handler_id:
         entries[f"staff:{ticket.handler_id}"] = due
-    entries |= {f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.state == "open"}
+    entries |= {
+        f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.state == "open"
+    }
     return entries
 
 

@@ -10,7 +10,17 @@ from chalicelib.domain.dispatching import given_to
 from chalicelib.domain.errors import Invalid, StillOpen
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.moves import Changed, changed, moved, need_stage, tell, tell_staff
-from chalicelib.domain.ticket import FOUND, Event, ExternalId, Notice, Source, Stage, Suggestion, Ticket, Where
+from chalicelib.domain.ticket import (
+    FOUND,
+    Event,
+    ExternalId,
+    Notice,
+    Source,
+    Stage,
+    Suggestion,
+    Ticket,
+    Where,
+)
 from chalicelib.domain.town import Role, Staff, Track
 from chalicelib.domain.triage import concerned, suggest
 
@@ -54,7 +64,7 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
     """
     if report.category is not None and town.find_category(report.category) is None:
         raise Invalid("没有这个类别，请重新选择", fields=["category"])
-    suggestion = suggest(report.text, report.where, report.category, town=town, now=now)
+    suggestion = suggest(report.text, report.where, report.category, town=town)
     ticket = _new_ticket(report, suggestion, town, now)
     ticket = _started(ticket, town, now)
     if report.entered_by and report.reporter_id:
@@ -110,12 +120,18 @@ def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datet
     if unit is None or ticket.confidential or not (suggestion.sure or ticket.urgent):
         return None
     handler = town.handler_for(unit.code, town.find_category(ticket.category or ""), ticket.where.path, now)
-    if handler is None or not town.is_on_duty(handler.code, now) or {handler.code, unit.code} & set(ticket.concerns):
+    if (
+        handler is None
+        or not town.is_on_duty(handler.code, now)
+        or {handler.code, unit.code} & set(ticket.concerns)
+    ):
         return None
     return handler
 
 
-def _dispatched_by_machine(ticket: Ticket, suggestion: Suggestion, handler: Staff, town: Town, now: datetime) -> Changed:
+def _dispatched_by_machine(
+    ticket: Ticket, suggestion: Suggestion, handler: Staff, town: Town, now: datetime
+) -> Changed:
     ticket = given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
     notices = (
         tell("reporter", "dispatched", ticket, town=town, who=handler.name, due=ClockKind.RESOLUTION),
@@ -123,7 +139,9 @@ def _dispatched_by_machine(ticket: Ticket, suggestion: Suggestion, handler: Staf
         *_alerts(ticket, town, now),
     )
     facts = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
-    return changed(ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town)
+    return changed(
+        ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town
+    )
 
 
 def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Changed:
@@ -131,9 +149,14 @@ def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, no
     ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to)
     told = tell("reporter", "forwarded", ticket, town=town, who=suggestion.forward_to, note=suggestion.reason)
     desk = _desk(ticket, town, now)
-    notices = (told, *tell_staff([desk], "new_for_desk", ticket, town=town, note=f"已转送{suggestion.forward_to}"))
+    notices = (
+        told,
+        *tell_staff([desk], "new_for_desk", ticket, town=town, note=f"已转送{suggestion.forward_to}"),
+    )
     facts = {"to": suggestion.forward_to, "why": suggestion.reason}
-    return changed(ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town)
+    return changed(
+        ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town
+    )
 
 
 def _left_to_the_desk(ticket: Ticket, town: Town, now: datetime) -> Changed:
@@ -143,7 +166,9 @@ def _left_to_the_desk(ticket: Ticket, town: Town, now: datetime) -> Changed:
         ticket = ticket.model_copy(update={"escalated_to": tuple(leader.code for leader in leaders)})
     notices = (
         tell("reporter", "received", ticket, town=town, due=ClockKind.FEEDBACK),
-        *tell_staff([_desk(ticket, town, now), *leaders], "new_for_desk", ticket, town=town, due=ClockKind.FEEDBACK),
+        *tell_staff(
+            [_desk(ticket, town, now), *leaders], "new_for_desk", ticket, town=town, due=ClockKind.FEEDBACK
+        ),
         *_alerts(ticket, town, now),
     )
     by = ticket.first_contact_id or ticket.found_by or ("reporter" if ticket.reporter_id else "machine")
@@ -155,7 +180,9 @@ def _alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
     if not ticket.urgent:
         return ()
     leaders = (*town.station_heads(ticket.station_id), *town.leader(Role.AREA_LEADER, ticket.where.path))
-    return tell_staff([_desk(ticket, town, now), *leaders], "urgent_alert", ticket, town=town, due=ClockKind.RESPONSE)
+    return tell_staff(
+        [_desk(ticket, town, now), *leaders], "urgent_alert", ticket, town=town, due=ClockKind.RESPONSE
+    )
 
 
 def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
@@ -190,7 +217,9 @@ def classify(
             "urgent": is_urgent,
             "facility": chosen.facility,
             "night": chosen.night,
-            "confidential": (ticket.confidential or chosen.sensitive) if confidential is None else confidential,
+            "confidential": (ticket.confidential or chosen.sensitive)
+            if confidential is None
+            else confidential,
             "concerns": ticket.concerns if concerns is None else concerns,
             "corrected": True,
             "first_contact_id": ticket.first_contact_id or by.code,
@@ -201,7 +230,9 @@ def classify(
         after = clocks.start(after, ClockKind.RESPONSE, town=town, now=now)
     notices = _alerts(after, town, now) if is_urgent and not ticket.urgent else ()
     facts = {"category": category, "was": ticket.category or "", "track": after.track.value}
-    return changed(after, Event(kind="classified", at=now, by=by.code, facts=facts, notices=notices), town=town)
+    return changed(
+        after, Event(kind="classified", at=now, by=by.code, facts=facts, notices=notices), town=town
+    )
 
 
 def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
@@ -218,10 +249,14 @@ def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -
         closed_at=now,
     )
     told = tell("reporter", "answered", after, town=town, note=text, who=by.name)
-    return changed(after, Event(kind="answered", at=now, by=by.code, note=text, public=True, notices=(told,)), town=town)
+    return changed(
+        after, Event(kind="answered", at=now, by=by.code, note=text, public=True, notices=(told,)), town=town
+    )
 
 
-def decline(ticket: Ticket, *, by: Staff, reason: DeclineReason, text: str, instead: str, town: Town, now: datetime) -> Changed:
+def decline(
+    ticket: Ticket, *, by: Staff, reason: DeclineReason, text: str, instead: str, town: Town, now: datetime
+) -> Changed:
     """不予受理: names who refused, why, and where to go instead (design §5)."""
     need_stage(ticket, {Stage.RECEIVED}, "不予受理")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
@@ -233,7 +268,9 @@ def decline(ticket: Ticket, *, by: Staff, reason: DeclineReason, text: str, inst
     return changed(after, event, town=town)
 
 
-def forward(ticket: Ticket, *, by: Staff, to: str, number: str, text: str, town: Town, now: datetime) -> Changed:
+def forward(
+    ticket: Ticket, *, by: Staff, to: str, number: str, text: str, town: Town, now: datetime
+) -> Changed:
     """转送: outside the town; the other side's number is kept and the resident told."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "转送")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
@@ -253,7 +290,9 @@ def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datet
         raise StillOpen(f"还有{others}位邻居也反映了这件事，不能撤回；您可以在留言里说明情况")
     after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, on_call_list=False)
     told = tell_staff([town.find_staff(ticket.handler_id or "")], "withdrawn", after, town=town, note=reason)
-    return changed(after, Event(kind="withdrawn", at=now, by="reporter", note=reason, notices=told), town=town)
+    return changed(
+        after, Event(kind="withdrawn", at=now, by="reporter", note=reason, notices=told), town=town
+    )
 
 
 def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
@@ -263,5 +302,3 @@ def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) 
     after = ticket.model_copy(update={"public_text": text})
     told = (tell("reporter", "published", after, town=town, note=text),) if text else ()
     return changed(after, Event(kind="published", at=now, by=by.code, note=text, notices=told), town=town)
-
-

@@ -6,7 +6,16 @@ from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
-from chalicelib.domain.moves import Changed, changed, handler_of, moved, need_lead, need_stage, tell, tell_staff
+from chalicelib.domain.moves import (
+    Changed,
+    changed,
+    handler_of,
+    moved,
+    need_lead,
+    need_stage,
+    tell,
+    tell_staff,
+)
 from chalicelib.domain.ticket import ENDED, Event, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town import Staff
 
@@ -17,14 +26,23 @@ def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime
     """督办: a leader's order to the unit, with its own clock (rule 15)."""
     need_stage(ticket, {Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED}, "督办")
     order = SupervisionOrder(id=f"D{len(ticket.orders) + 1}", by=by.code, at=now, text=text)
-    after = clocks.start(ticket.model_copy(update={"orders": (*ticket.orders, order)}), ClockKind.SUPERVISION, town=town, now=now)
+    after = clocks.start(
+        ticket.model_copy(update={"orders": (*ticket.orders, order)}),
+        ClockKind.SUPERVISION,
+        town=town,
+        now=now,
+    )
     people = (handler_of(ticket, town, now), *town.unit_heads(ticket.lead_unit_id or ""))
-    told = tell_staff(people, "supervision", after, town=town, note=text, who=by.name, due=ClockKind.SUPERVISION)
+    told = tell_staff(
+        people, "supervision", after, town=town, note=text, who=by.name, due=ClockKind.SUPERVISION
+    )
     event = Event(kind="supervised", at=now, by=by.code, note=text, facts={"order": order.id}, notices=told)
     return changed(after, event, town=town)
 
 
-def answer_supervision(ticket: Ticket, *, by: Staff, order_id: str, text: str, town: Town, now: datetime) -> Changed:
+def answer_supervision(
+    ticket: Ticket, *, by: Staff, order_id: str, text: str, town: Town, now: datetime
+) -> Changed:
     """The lead unit answers an order; the last open one answered meets the clock."""
     need_stage(ticket, _OPEN, "答复督办")
     need_lead(ticket, by)
@@ -39,7 +57,9 @@ def answer_supervision(ticket: Ticket, *, by: Staff, order_id: str, text: str, t
     if all(o.answered_at for o in orders):
         after = clocks.meet(after, ClockKind.SUPERVISION, by=by.code, now=now)
     told = tell_staff([town.find_staff(order.by)], "commented", after, town=town, note=text, who=by.name)
-    event = Event(kind="supervision_answered", at=now, by=by.code, note=text, facts={"order": order_id}, notices=told)
+    event = Event(
+        kind="supervision_answered", at=now, by=by.code, note=text, facts={"order": order_id}, notices=told
+    )
     return changed(after, event, town=town)
 
 
@@ -59,9 +79,13 @@ def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime)
     child = moved(child, Stage.MERGED, merged_into=into.id, pause=None, closed_at=now)
     parent = into.model_copy(update={"merged_from": (*into.merged_from, ticket.id)})
     told = tell("reporter", "merged", child, town=town, note=into.number)
-    gone = tell_staff([town.find_staff(ticket.handler_id or "")], "withdrawn", child, town=town, note=f"已并入{into.number}")
+    gone = tell_staff(
+        [town.find_staff(ticket.handler_id or "")], "withdrawn", child, town=town, note=f"已并入{into.number}"
+    )
     facts = {"into": into.id, "number": into.number}
-    one = changed(child, Event(kind="merged", at=now, by=by.code, facts=facts, notices=(told, *gone)), town=town)
+    one = changed(
+        child, Event(kind="merged", at=now, by=by.code, facts=facts, notices=(told, *gone)), town=town
+    )
     facts = {"from": ticket.id, "number": ticket.number}
     other = changed(parent, Event(kind="absorbed", at=now, by=by.code, facts=facts), town=town)
     return one, other
@@ -70,7 +94,15 @@ def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime)
 def split(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
     """拆案: a merged ticket goes its own way again; its feedback is owed anew."""
     need_stage(ticket, {Stage.MERGED}, "拆案")
-    after = moved(ticket, Stage.RECEIVED, merged_into=None, closed_at=None, lead_unit_id=None, handler_id=None, taken=False)
+    after = moved(
+        ticket,
+        Stage.RECEIVED,
+        merged_into=None,
+        closed_at=None,
+        lead_unit_id=None,
+        handler_id=None,
+        taken=False,
+    )
     after = clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
     event = Event(kind="split", at=now, by=by.code, note=note, facts={"from": ticket.merged_into or ""})
     return changed(after, event, town=town)

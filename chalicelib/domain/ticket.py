@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from chalicelib.domain.clock_model import Clock
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.town import Track
@@ -23,17 +25,35 @@ class Stage(StrEnum):
 # The whole life in one table: from each stage, the stages an act may lead to.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.RECEIVED: frozenset(
-        {Stage.DISPATCHED, Stage.RESOLVED, Stage.CLOSED, Stage.DECLINED, Stage.FORWARDED, Stage.WITHDRAWN,
-         Stage.MERGED, Stage.SUSPENDED}
+        {
+            Stage.DISPATCHED,
+            Stage.RESOLVED,
+            Stage.CLOSED,
+            Stage.DECLINED,
+            Stage.FORWARDED,
+            Stage.WITHDRAWN,
+            Stage.MERGED,
+            Stage.SUSPENDED,
+        }
     ),
     Stage.DISPATCHED: frozenset(
-        {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED, Stage.SUSPENDED}
+        {
+            Stage.RECEIVED,
+            Stage.DISPATCHED,
+            Stage.HANDLING,
+            Stage.FORWARDED,
+            Stage.WITHDRAWN,
+            Stage.MERGED,
+            Stage.SUSPENDED,
+        }
     ),
     Stage.HANDLING: frozenset(
         {Stage.DISPATCHED, Stage.RESOLVED, Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED, Stage.SUSPENDED}
     ),
     Stage.RESOLVED: frozenset({Stage.HANDLING, Stage.CLOSED}),
-    Stage.SUSPENDED: frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.MERGED, Stage.WITHDRAWN}),
+    Stage.SUSPENDED: frozenset(
+        {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.MERGED, Stage.WITHDRAWN}
+    ),
     Stage.CLOSED: frozenset({Stage.HANDLING, Stage.RECEIVED}),  # reopen
     Stage.DECLINED: frozenset({Stage.RECEIVED}),  # reopen
     Stage.FORWARDED: frozenset({Stage.RECEIVED}),  # sent back by the other side
@@ -59,7 +79,9 @@ class Source(StrEnum):
     SENSOR = "sensor"
 
 
-FOUND = frozenset({Source.VISIT, Source.PATROL, Source.VOLUNTEER, Source.SENSOR})  # 主动发现; the rest is 被动发现
+FOUND = frozenset(
+    {Source.VISIT, Source.PATROL, Source.VOLUNTEER, Source.SENSOR}
+)  # 主动发现; the rest is 被动发现
 IN_APP = frozenset({Source.QR, Source.MINI_PROGRAM, Source.BROWSER})
 
 
@@ -250,7 +272,7 @@ class Notice(Frozen):
 
     to: str  # "reporter" (and every member), "staff:<code>"
     template: str
-    params: dict[str, str] = {}
+    params: dict[str, str] = Field(default_factory=dict)
     urgent: bool = False
     digest: bool = False  # may be gathered with others for the same person within a quarter of an hour
 
@@ -264,7 +286,7 @@ class Event(Frozen):
     note: str = ""  # scrubbed
     public: bool = False  # the resident sees the note
     photos: tuple[str, ...] = ()
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = Field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     starts_follow_up: bool = False
     arms: bool = False  # a fresh escalation execution is owed; set by the store's arming

@@ -1,18 +1,20 @@
 """Triage: the town's ordered rules, first match wins, each with the reason it shows (rule 8). The machine only suggests."""
 
-from datetime import datetime
-
 from chalicelib.domain.directory import Town
 from chalicelib.domain.ticket import Suggestion, Where
 from chalicelib.domain.town import Category, Role, Track, TriageRule, UnitKind
 
 
-def suggest(text: str, where: Where, chosen: str | None, *, town: Town, now: datetime) -> Suggestion:
+def suggest(text: str, where: Where, chosen: str | None, *, town: Town) -> Suggestion:
     """What the rules say of a report. Urgency and confidentiality are taken from any rule, the rest from the first match.
 
     A category that the reporter chose wins over the category of a rule, except an urgent one: life comes first.
     """
-    matching = [(rule, word) for rule in sorted(town.triage, key=lambda r: r.order) if (word := _match(rule, text, where)) is not None]
+    matching = [
+        (rule, word)
+        for rule in sorted(town.triage, key=lambda r: r.order)
+        if (word := _match(rule, text, where)) is not None
+    ]
     first, word = next(((r, w) for r, w in matching if r.category or r.forward_to), (None, ""))
     picked = town.find_category(chosen or "")
     category = town.find_category(first.category or "") if first else None
@@ -71,7 +73,12 @@ def _match(rule: TriageRule, text: str, where: Where) -> str | None:
 
 def _by_keyword(text: str, town: Town) -> tuple[Category | None, str]:
     """The category with the longest of its keywords in the text: 楼道灯 says more than 灯."""
-    hits = [(len(word), word, category) for category in town.categories for word in category.keywords if word in text]
+    hits = [
+        (len(word), word, category)
+        for category in town.categories
+        for word in category.keywords
+        if word in text
+    ]
     if not hits:
         return None, ""
     _, word, category = max(hits, key=lambda hit: hit[0])

@@ -24,7 +24,9 @@ class Trace(Frozen):
 
 def opened(ticket_id: str, viewer: str, role: str, unit: str, now: datetime) -> None:
     """A member of staff opened the ticket: once per viewer and ten minutes, without reading first."""
-    bucket = datetime.fromtimestamp(now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo)
+    bucket = datetime.fromtimestamp(
+        now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo
+    )
     trace = Trace(at=now, viewer=viewer, role=role, unit=unit, what="opened")
     put(Table.WORK, _item(ticket_id, f"{stamp(bucket)}#{viewer}#opened", trace), if_absent=True)
 
@@ -36,7 +38,9 @@ def write(subject: str, trace: Trace) -> None:
 
 def list_traces(ticket_id: str) -> list[Trace]:
     """Who has looked at a ticket, oldest first."""
-    return [Trace.model_validate_json(item["document"]) for item in query_all(Table.WORK, f"AUDIT#{ticket_id}")]
+    return [
+        Trace.model_validate_json(item["document"]) for item in query_all(Table.WORK, f"AUDIT#{ticket_id}")
+    ]
 
 
 def _item(subject: str, sk: str, trace: Trace) -> Item:

@@ -194,7 +194,7 @@ def _pending(delivery: Delivery) -> Item:
         "state": State.CREATED.value,
         "attempts": 0,
         "detail": "",
-        "next_at": due,
+        "next_at": None if is_call else due,  # without one it is never taken for sending
         "one_time": delivery.is_one_time,
         "GSI1PK": f"CALLS#{delivery.station_id}" if is_call else due_pk(delivery.recipient),
         "GSI1SK": f"{due}#{sk}",

@@ -29,13 +29,21 @@ def phone_hash(secret: bytes, phone: str) -> str:
     return hmac.new(secret, f"phone:{normal_phone(phone)}".encode(), hashlib.sha256).hexdigest()
 
 
-def contact_ops(ticket_id: str, reporter_id: str, contact: Contact, secret: bytes, now: datetime) -> list[Item]:
+def contact_ops(
+    ticket_id: str, reporter_id: str, contact: Contact, secret: bytes, now: datetime
+) -> list[Item]:
     """Puts for the report's own transaction: the contact, and the way from the phone's hash to the ticket."""
-    item = {"PK": f"TICKET#{ticket_id}", "SK": f"CONTACT#{reporter_id}", "at": stamp(now)} | contact.model_dump()
+    item = {
+        "PK": f"TICKET#{ticket_id}",
+        "SK": f"CONTACT#{reporter_id}",
+        "at": stamp(now),
+    } | contact.model_dump()
     operations = [put_op(Table.IDENTITIES, item)]
     if contact.phone:
         hashed = phone_hash(secret, contact.phone)
-        operations.append(put_op(Table.IDENTITIES, {"PK": f"PHONE#{hashed}", "SK": f"TICKET#{ticket_id}", "at": stamp(now)}))
+        operations.append(
+            put_op(Table.IDENTITIES, {"PK": f"PHONE#{hashed}", "SK": f"TICKET#{ticket_id}", "at": stamp(now)})
+        )
     return operations
 
 

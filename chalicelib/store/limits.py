@@ -44,7 +44,9 @@ def count(limit: Limit, subject: str, now: datetime, *, phone: str = "") -> None
     if item["counted"] * limit.shards > limit.most * _slack(limit):
         wait = max(1, int((window + 1) * seconds - now.timestamp()))
         call = f"；着急请拨打 {phone}" if phone else ""
-        raise TooMany(f"提交太频繁了，请{-(-wait // 60)}分钟后再试{call}", retry_after_seconds=wait, phone=phone)
+        raise TooMany(
+            f"提交太频繁了，请{-(-wait // 60)}分钟后再试{call}", retry_after_seconds=wait, phone=phone
+        )
 
 
 def _slack(limit: Limit) -> float:

@@ -13,9 +13,13 @@ def list_queue(who: str, *, after: str | None = None, limit: int = PAGE) -> Page
     return query(Table.TICKETS, f"QUEUE#{who}", index="GSI1", limit=limit, after=after)
 
 
-def list_of_reporter(reporter_id: str, *, after: str | None = None, limit: int = 20) -> tuple[list[Ticket], str | None]:
+def list_of_reporter(
+    reporter_id: str, *, after: str | None = None, limit: int = 20
+) -> tuple[list[Ticket], str | None]:
     """What a resident reported or joined, newest first."""
-    page = query(Table.TICKETS, f"REPORTER#{reporter_id}", index="GSI1", newest_first=True, limit=limit, after=after)
+    page = query(
+        Table.TICKETS, f"REPORTER#{reporter_id}", index="GSI1", newest_first=True, limit=limit, after=after
+    )
     keys = [(item["PK"], "TICKET") for item in page]
     by_key = {item["PK"]: load(item) for item in batch_get(Table.TICKETS, keys)}
     return [by_key[pk] for pk, _ in keys if pk in by_key], page.next
@@ -24,6 +28,18 @@ def list_of_reporter(reporter_id: str, *, after: str | None = None, limit: int =
 def list_open_at(place: str, *, limit: int = 20) -> list[Item]:
     """Open matters at a place as neighbours may see them, newest first."""
     return list(query(Table.TICKETS, f"PLACE#{place}", index="GSI1", newest_first=True, limit=limit))
+
+
+def list_ids_at(place: str, since: str, until: str, *, limit: int = PAGE) -> list[str]:
+    """The tickets of a place received from `since` to `until` (stamps), open or past, newest first; for staff search."""
+    found: list[Item] = []
+    for shelf in ("PLACE", "PAST"):
+        page = query(
+            Table.TICKETS, f"{shelf}#{place}", index="GSI1", newest_first=True, until=until + "~", limit=limit
+        )
+        found += [item for item in page if item["received_at"] >= since]
+    newest = sorted(found, key=lambda item: item["received_at"], reverse=True)
+    return [str(item["ticket_id"]) for item in newest[:limit]]
 
 
 def get_id_by_number(number: str) -> str:
@@ -41,5 +57,8 @@ def find_id_by_external(partner: str, number: str) -> str | None:
 
 def get_many(ticket_ids: list[str]) -> list[Ticket]:
     """The tickets that exist among `ticket_ids`, in the given order."""
-    found = {item["PK"]: load(item) for item in batch_get(Table.TICKETS, [(ticket_pk(id_), "TICKET") for id_ in ticket_ids])}
+    found = {
+        item["PK"]: load(item)
+        for item in batch_get(Table.TICKETS, [(ticket_pk(id_), "TICKET") for id_ in ticket_ids])
+    }
     return [found[ticket_pk(id_)] for id_ in ticket_ids if ticket_pk(id_) in found]

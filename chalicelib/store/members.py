@@ -10,7 +10,18 @@ from ulid import ULID
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, stamp
 from chalicelib.domain.ticket import Event, Ticket
-from chalicelib.store.table import ConditionFailed, Item, Table, event_sk, get, put, put_op, query_all, ticket_pk, transact
+from chalicelib.store.table import (
+    ConditionFailed,
+    Item,
+    Table,
+    event_sk,
+    get,
+    put,
+    put_op,
+    query_all,
+    ticket_pk,
+    transact,
+)
 
 
 class Member(Frozen):
@@ -57,7 +68,11 @@ def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
 
 
 def _item(ticket_id: str, member: Member, now: datetime) -> Item:
-    keys = {"PK": ticket_pk(ticket_id), "SK": f"MEMBER#{member.reporter_id}", "GSI1PK": f"REPORTER#{member.reporter_id}"}
+    keys = {
+        "PK": ticket_pk(ticket_id),
+        "SK": f"MEMBER#{member.reporter_id}",
+        "GSI1PK": f"REPORTER#{member.reporter_id}",
+    }
     return keys | {"GSI1SK": f"{stamp(now)}#{ticket_id}"} | member.model_dump()
 
 

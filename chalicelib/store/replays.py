@@ -30,7 +30,13 @@ def replay(who: str, key: str, content: bytes, now: datetime) -> Replay:
 def done_op(act: Replay, ticket_id: str) -> Item:
     """The mark, to be written in the act's own transaction; its condition fails when the act was done already."""
     expires = int((act.at + KEPT).timestamp())
-    item = {"PK": act.pk, "SK": "IDEMPOTENCY", "ticket_id": ticket_id, "content": act.content, "expires": expires}
+    item = {
+        "PK": act.pk,
+        "SK": "IDEMPOTENCY",
+        "ticket_id": ticket_id,
+        "content": act.content,
+        "expires": expires,
+    }
     return put_op(Table.WORK, item, if_absent=True)
 
 

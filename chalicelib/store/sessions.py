@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
-from chalicelib.store.table import Table, batch_write, delete, get, put, query_all, update, ConditionFailed
+from chalicelib.store.table import ConditionFailed, Table, batch_write, delete, get, put, query_all, update
 
 RESIDENT_LASTS = timedelta(days=180)
 STAFF_LASTS = timedelta(days=30)
@@ -52,7 +52,9 @@ def find(token: str, now: datetime) -> Session | None:
     item = get(Table.WORK, _pk(token), "SESSION", consistent=True)
     if item is None or now > from_stamp(item["expires_at"]):
         return None
-    return Session(kind=item["kind"], subject=item["subject"], channel=item["channel"], expires_at=item["expires_at"])
+    return Session(
+        kind=item["kind"], subject=item["subject"], channel=item["channel"], expires_at=item["expires_at"]
+    )
 
 
 def end(token: str) -> None:
@@ -61,7 +63,12 @@ def end(token: str) -> None:
 
 def end_all(subject: str) -> None:
     """End every session of someone at once: a member of staff who leaves, a resident who asks to be forgotten."""
-    batch_write(Table.WORK, deletes=[(item["PK"], "SESSION") for item in query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")])
+    batch_write(
+        Table.WORK,
+        deletes=[
+            (item["PK"], "SESSION") for item in query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")
+        ],
+    )
 
 
 def issue_code(subject: str, now: datetime) -> str:

@@ -65,7 +65,9 @@ def due_pk(ticket_id: str) -> str:
 
 
 def get(table: Table, pk: str, sk: str, *, consistent: bool = False) -> Item | None:
-    answer = client().get_item(TableName=table.full_name, Key=_wire({"PK": pk, "SK": sk}), ConsistentRead=consistent)
+    answer = client().get_item(
+        TableName=table.full_name, Key=_wire({"PK": pk, "SK": sk}), ConsistentRead=consistent
+    )
     return _plain(answer["Item"]) if "Item" in answer else None
 
 
@@ -228,7 +230,10 @@ def transact(operations: list[Item]) -> None:
         failed = tuple(i for i, code in enumerate(codes) if code == "ConditionalCheckFailed")
         if failed:
             raise ConditionFailed(failed) from cancelled
-        if any(code in ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded") for code in codes):
+        if any(
+            code in ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+            for code in codes
+        ):
             raise TryAgain("多人同时操作，请再试一次") from cancelled
         raise
 

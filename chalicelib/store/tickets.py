@@ -16,11 +16,13 @@ from chalicelib.store.table import (
     delete_op,
     due_pk,
     event_sk,
-    get as get_item,
     put_op,
     query_all,
     ticket_pk,
     transact,
+)
+from chalicelib.store.table import (
+    get as get_item,
 )
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
@@ -45,13 +47,18 @@ def load_event(item: Item) -> Event:
 
 
 def list_events(ticket_id: str) -> list[tuple[int, Event]]:
-    """The whole history, oldest first, each line with its version."""
+    """The whole history, oldest first, each line with its version; comments and joins bear the version they follow."""
     items = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", consistent=True)
-    return [(int(item["SK"][6:]), load_event(item)) for item in items]
+    return [(int(item["SK"][6:12]), load_event(item)) for item in items]
 
 
 def change(
-    ticket_id: str, decide: Decision, *, seen: int | None = None, replay: replays.Replay | None = None, patient: bool = False
+    ticket_id: str,
+    decide: Decision,
+    *,
+    seen: int | None = None,
+    replay: replays.Replay | None = None,
+    patient: bool = False,
 ) -> Ticket:
     """Load, decide, save; decide again by itself when only machine lines came in between.
 
@@ -93,14 +100,29 @@ def save(
     `before` is what was read, None for a new ticket. `extra` are operations that belong to the same act. Raises
     ConditionFailed when the table has moved on.
     """
-    saved = _numbered(after)
-    line = _with_arming(event, before=after, after=saved)
-    operations = [_ticket_op(saved), _event_op(saved, line)]
-    operations += _queue_ops(before, saved) + _alarm_ops(before, saved) + _place_ops(before, saved)
+    saved, operations = _operations(after, event, before)
     if replay is not None:
         operations.append(replays.done_op(replay, saved.id))
     transact([*operations, *extra])
     return saved
+
+
+def save_together(
+    changes: list[tuple[Ticket, Ticket, Event]], *, extra: tuple[Item, ...] = ()
+) -> list[Ticket]:
+    """Several tickets, each (before, after, event), all or none. Raises ConditionFailed when one has moved on."""
+    saved = [_operations(after, event, before) for before, after, event in changes]
+    transact([operation for _, operations in saved for operation in operations] + list(extra))
+    return [ticket for ticket, _ in saved]
+
+
+def _operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Ticket, list[Item]]:
+    saved = _numbered(after)
+    line = _with_arming(event, before=after, after=saved)
+    operations = [_ticket_op(saved), _event_op(saved, line)]
+    return saved, operations + _queue_ops(before, saved) + _alarm_ops(before, saved) + _place_ops(
+        before, saved
+    )
 
 
 def _numbered(ticket: Ticket) -> Ticket:
@@ -125,7 +147,12 @@ def _ticket_op(ticket: Ticket) -> Item:
 
 def _event_op(ticket: Ticket, event: Event) -> Item:
     document = event.model_dump_json(exclude_defaults=True)
-    item = {"PK": ticket_pk(ticket.id), "SK": event_sk(ticket.version), "kind": event.kind, "document": document}
+    item = {
+        "PK": ticket_pk(ticket.id),
+        "SK": event_sk(ticket.version),
+        "kind": event.kind,
+        "document": document,
+    }
     return put_op(Table.TICKETS, item, if_absent=True)
 
 
@@ -142,6 +169,7 @@ def summary(ticket: Ticket) -> Item:
         "confidential": ticket.confidential,
         "source": ticket.source.value,
         "round": ticket.round,
+        "concerns": list(ticket.concerns),
         "received_at": stamp(ticket.received_at),
     }
 
@@ -157,7 +185,9 @@ def _queue_ops(before: Ticket | None, after: Ticket) -> list[Item]:
         for who, entry in new.items()
         if not (same_summary and old.get(who) == entry)
     ]
-    return puts + [delete_op(Table.TICKETS, ticket_pk(after.id), f"QUEUE#{who}") for who in old if who not in new]
+    return puts + [
+        delete_op(Table.TICKETS, ticket_pk(after.id), f"QUEUE#{who}") for who in old if who not in new
+    ]
 
 
 def _queue_item(ticket_id: str, who: str, due_at: str) -> Item:
@@ -172,31 +202,43 @@ def _alarm_ops(before: Ticket | None, after: Ticket) -> list[Item]:
     if old is not None and old.at == new.at:
         return []
     at = stamp(new.at)
-    keys = {"PK": ticket_pk(after.id), "SK": "ALARM", "GSI1PK": due_pk(after.id), "GSI1SK": f"{at}#{after.id}"}
+    keys = {
+        "PK": ticket_pk(after.id),
+        "SK": "ALARM",
+        "GSI1PK": due_pk(after.id),
+        "GSI1SK": f"{at}#{after.id}",
+    }
     return [put_op(Table.TICKETS, keys | {"at": at, "ticket_id": after.id})]
 
 
 def _place_ops(before: Ticket | None, after: Ticket) -> list[Item]:
-    """The entry by which neighbours see that something is open here (design §7): category, stage and date only."""
+    """The entry by which neighbours see what is open here (design §7) and staff find what was, by place and date."""
     old, new = _place_item(before) if before else None, _place_item(after)
-    if old == new:
-        return []
-    return [put_op(Table.TICKETS, new)] if new else [delete_op(Table.TICKETS, ticket_pk(after.id), "PLACE")]
+    return [put_op(Table.TICKETS, new)] if new and new != old else []
 
 
 def _place_item(ticket: Ticket) -> Item | None:
-    if ticket.where.place is None or ticket.confidential or ticket.stage in ENDED or ticket.practice:
+    if ticket.where.place is None:
         return None
-    keys = {"PK": ticket_pk(ticket.id), "SK": "PLACE", "GSI1PK": f"PLACE#{ticket.where.place}"}
+    hidden = ticket.confidential or ticket.stage in ENDED or ticket.practice
+    shelf = "PAST" if hidden else "PLACE"
+    keys = {"PK": ticket_pk(ticket.id), "SK": "PLACE", "GSI1PK": f"{shelf}#{ticket.where.place}"}
     shown = {"category": ticket.category, "stage": ticket.stage.value, "public_text": ticket.public_text}
     received = stamp(ticket.received_at)
-    return keys | {"GSI1SK": f"{received}#{ticket.id}", "ticket_id": ticket.id, "received_at": received} | shown
+    return (
+        keys | {"GSI1SK": f"{received}#{ticket.id}", "ticket_id": ticket.id, "received_at": received} | shown
+    )
 
 
 def _refuse_unless_quiet(ticket_id: str, seen: int) -> None:
     """Raises Stale, naming what a person has changed since version `seen`; the machine's own lines do not count."""
-    lines = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(seen), consistent=True)
-    changes = [event for event in map(load_event, lines) if event.by != "machine"]
+    lines = query_all(
+        Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(seen), consistent=True
+    )
+    # comments and joins stand beside a version ("EVENT#000012.…") and change no state
+    changes = [
+        event for line in lines if "." not in line["SK"] and (event := load_event(line)).by != "machine"
+    ]
     if changes:
         told = [{"kind": event.kind, "by": event.by, "at": stamp(event.at)} for event in changes]
         raise Stale("工单刚被他人处理过，请刷新后再操作", changes=told)

@@ -1,0 +1,123 @@
+"""Acts of staff on tickets: load, decide by a rule of the domain, save. The rules are the domain's; here is only the way."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain import access, supervising
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Refusal, TryAgain
+from chalicelib.domain.handling import resume_by_reporter
+from chalicelib.domain.moves import Changed, handler_of, tell, tell_staff
+from chalicelib.domain.scrub import scrub
+from chalicelib.domain.ticket import Event, Notice, Ticket
+from chalicelib.domain.town import Staff
+from chalicelib.store import directory, members, photos, tickets
+from chalicelib.store.replays import Replay
+from chalicelib.store.table import ConditionFailed
+
+Rule = Callable[..., Changed | None]
+Guard = Callable[[Ticket, Staff, Town], None]
+
+WORDS = frozenset(
+    {"note", "text", "reason", "words", "question", "feedback", "instead", "rule"}
+)  # scrubbed on write
+
+
+def act(
+    ticket_id: str,
+    rule: Rule,
+    given: dict[str, Any],
+    *,
+    by: Staff,
+    guard: Guard,
+    now: datetime,
+    seen: int | None = None,
+    replay: Replay | None = None,
+) -> Ticket:
+    """One act by `rule` with what was `given`. Raises what guard and rule refuse, Stale, NotFound."""
+    town, cleaned = directory.town(), _cleaned(given, by)
+
+    def decide(ticket: Ticket) -> Changed | None:
+        guard(ticket, by, town)
+        return rule(ticket, by=by, town=town, now=now, **cleaned)
+
+    return tickets.change(ticket_id, decide, seen=seen, replay=replay)
+
+
+def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dict[str, object]]:
+    """The same act on many tickets, each by itself: a refused one does not stop the others, and says why."""
+    results: list[dict[str, object]] = []
+    for ticket_id in dict.fromkeys(ticket_ids):
+        try:
+            ticket = one(ticket_id)
+        except Refusal as refusal:
+            results.append({"id": ticket_id, "ok": False, "code": refusal.code, "message": refusal.message})
+        else:
+            results.append(
+                {"id": ticket_id, "ok": True, "stage": ticket.stage.value, "version": ticket.version}
+            )
+    return results
+
+
+def merge(ticket_id: str, into_id: str, *, by: Staff, now: datetime) -> Ticket:
+    """并案: both tickets change together, and everyone of the one is told what happens in the other."""
+    town = directory.town()
+    for _ in range(tickets.MOST_TRIES):
+        child, parent = tickets.get(ticket_id), tickets.get(into_id)
+        for ticket in (child, parent):
+            access.need_desk(ticket, by, town)
+        one, other = supervising.merge(child, into=parent, by=by, town=town, now=now)
+        known = {member.reporter_id for member in members.list_members(parent.id)}
+        joining = [m for m in members.list_members(child.id) if m.reporter_id not in known]
+        operations = [
+            members.member_op(parent.id, m.model_copy(update={"is_reporter": False}), now)
+            for m in joining[:60]
+        ]
+        try:
+            return tickets.save_together([(child, *one), (parent, *other)], extra=tuple(operations))[0]
+        except (ConditionFailed, TryAgain):
+            continue
+    raise TryAgain("工单正被多人同时修改，请稍后再试")
+
+
+def comment(
+    ticket_id: str, *, by: Staff, text: str, given_photos: tuple[str, ...], public: bool, now: datetime
+) -> None:
+    """留言 by staff: a line beside the version. `public` ones the resident sees and is told of."""
+    town, ticket = directory.town(), tickets.get(ticket_id)
+    access.need_sight(ticket, by, town)
+    words, taken = scrub(text), photos.check_owner(given_photos, by.code) if given_photos else ()
+    told: tuple[Notice, ...] = (
+        (tell("reporter", "comment_reply", ticket, town=town, note=words, who=by.name),) if public else ()
+    )
+    if ticket.handler_id != by.code:
+        told += tell_staff(
+            [handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who=by.name
+        )
+    line = Event(kind="commented", at=now, by=by.code, note=words, public=public, photos=taken, notices=told)
+    members.add_line(ticket, line)
+
+
+def comment_by_resident(
+    ticket_id: str, *, by: str, text: str, given_photos: tuple[str, ...], now: datetime
+) -> None:
+    """留言 by the reporter or a member. It ends a wait for the resident (rule 13)."""
+    town, ticket = directory.town(), tickets.get(ticket_id)
+    words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
+    told = tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who="居民")
+    members.add_line(
+        ticket,
+        Event(kind="commented", at=now, by="reporter", note=words, public=True, photos=taken, notices=told),
+    )
+    tickets.change(ticket_id, lambda t: resume_by_reporter(t, note=words, town=town, now=now), patient=True)
+
+
+def _cleaned(given: dict[str, Any], by: Staff) -> dict[str, Any]:
+    cleaned = {
+        name: scrub(value) if name in WORDS and isinstance(value, str) else value
+        for name, value in given.items()
+    }
+    if cleaned.get("photos"):
+        cleaned["photos"] = photos.check_owner(cleaned["photos"], by.code)
+    return cleaned

@@ -1,0 +1,185 @@
+"""上报: from what a resident or a member of staff sends to a ticket, in one transaction."""
+
+from datetime import datetime
+from random import SystemRandom
+
+from ulid import ULID
+
+from chalicelib.domain import codes
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Invalid, NotFound, TryAgain
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.point import PointState
+from chalicelib.domain.receiving import Report, receive
+from chalicelib.domain.scrub import scrub
+from chalicelib.domain.ticket import FOUND, ExternalId, Source, Ticket, Where
+from chalicelib.domain.town import Staff
+from chalicelib.gateways import deployment, secrets
+from chalicelib.store import directory, identities, limits, members, photos, points, tickets
+from chalicelib.store.identities import Contact
+from chalicelib.store.members import Member
+from chalicelib.store.replays import Replay, find_done
+from chalicelib.store.sessions import Session
+from chalicelib.store.table import ConditionFailed, Item, Table, put_op
+
+_RANDOM = SystemRandom()
+_TRIES = 5  # six random characters a day: a collision is rare, five in a row are a fault
+
+
+class Sent(Frozen):
+    """A report as it was sent. One of `point` (a printed code), `place` (a place's code) and `place_text` says where."""
+
+    point: str = ""
+    place: str = ""
+    place_text: str = ""
+    text: str
+    category: str | None = None
+    photos: tuple[str, ...] = ()
+    contact: Contact | None = None
+    confidential: bool = False
+    external: ExternalId | None = None
+
+
+def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: datetime) -> Ticket:
+    """A resident's report. The same one sent again answers the ticket it has become. Raises TooMany, Invalid, NotYours."""
+    if (done := find_done(replay)) is not None:
+        return tickets.get(done)
+    town = directory.town()
+    where = _where(sent, town)
+    phone = town.station_for(where.path).phone
+    limits.count(limits.REPORTS_BY_PERSON, by.subject, now, phone=phone)
+    limits.count(limits.REPORTS_FROM_ADDRESS, address, now, phone=phone)
+    limits.count(limits.REPORTS_AT_POINT, where.point_code or "", now, phone=phone)
+    source = Source.QR if where.point_code else Source(by.channel)
+    return _received(
+        sent, where, source, owner=by.subject, reporter_id=by.subject, entered_by=None, replay=replay, now=now
+    )
+
+
+def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetime) -> Ticket:
+    """What staff enter: a walk-in or a call with its reporter, or what they found themselves (主动发现)."""
+    if (done := find_done(replay)) is not None:
+        return tickets.get(done)
+    where = _where(sent, directory.town())
+    reporter_id = None
+    if source not in FOUND:
+        who = (sent.contact.phone if sent.contact else "") or str(ULID())
+        reporter_id = identities.reporter_id_of(secrets.identity_key(), f"phone:{who}")
+    return _received(
+        sent,
+        where,
+        source,
+        owner=by.code,
+        reporter_id=reporter_id,
+        entered_by=by.code,
+        replay=replay,
+        now=now,
+    )
+
+
+def _received(
+    sent: Sent,
+    where: Where,
+    source: Source,
+    *,
+    owner: str,
+    reporter_id: str | None,
+    entered_by: str | None,
+    replay: Replay,
+    now: datetime,
+) -> Ticket:
+    taken = photos.check_owner(sent.photos, owner) if sent.photos else ()
+    for _ in range(_TRIES):
+        new = Report(
+            id=str(ULID()),
+            number=codes.new_ticket_number(now.date(), _RANDOM),
+            source=source,
+            reporter_id=reporter_id,
+            entered_by=entered_by,
+            reachable=_reachable(reporter_id, entered_by, sent.contact),
+            where=where,
+            text=scrub(sent.text),
+            photos=taken,
+            category=sent.category,
+            confidential=sent.confidential,
+            external_ids=(sent.external,) if sent.external else (),
+            practice=deployment.is_practice(),
+        )
+        ticket, event = receive(new, town=directory.town(), now=now)
+        try:
+            return tickets.save(
+                ticket, event, before=None, replay=replay, extra=tuple(_beside(ticket, sent, now))
+            )
+        except ConditionFailed:
+            if (done := find_done(replay)) is not None:
+                return tickets.get(done)
+            _refuse_known_external(sent.external)
+    raise TryAgain("系统繁忙，请再提交一次")
+
+
+def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Item]:
+    """What belongs to the report's transaction beside the ticket: its number, its people, who they are."""
+    ids = {"ticket_id": ticket.id}
+    operations = [
+        put_op(Table.TICKETS, {"PK": f"NUMBER#{ticket.number}", "SK": "NUMBER"} | ids, if_absent=True)
+    ]
+    for external in ticket.external_ids:
+        pk = f"EXTERNAL#{external.partner}#{external.number}"
+        operations.append(put_op(Table.TICKETS, {"PK": pk, "SK": "EXTERNAL"} | ids, if_absent=True))
+    if ticket.reporter_id:
+        member = Member(reporter_id=ticket.reporter_id, reachable=ticket.reachable, is_reporter=True)
+        contact = (sent.contact or Contact()).model_copy(update={"text": sent.text})
+        operations.append(members.member_op(ticket.id, member, now))
+        operations += identities.contact_ops(
+            ticket.id, ticket.reporter_id, contact, secrets.identity_key(), now
+        )
+    return operations
+
+
+def _refuse_known_external(external: ExternalId | None) -> None:
+    from chalicelib.store.lists import find_id_by_external
+
+    if external and (known := find_id_by_external(external.partner, external.number)):
+        raise Invalid("这个外部编号已经有工单了", fields=["external"], ticket_id=known)
+
+
+def _reachable(reporter_id: str | None, entered_by: str | None, contact: Contact | None) -> str:
+    if reporter_id is None:
+        return "none"
+    if entered_by is None:
+        return "in_app"
+    return "call" if contact and contact.phone else "none"
+
+
+def _where(sent: Sent, town: Town) -> Where:
+    """The place of a report: the scanned point, a place of the tree, or only what was typed (then the whole town's)."""
+    if sent.point:
+        return _at_point(sent.point)
+    if sent.place:
+        place = directory.place(sent.place)
+        return Where(
+            place=place.code,
+            path=place.path,
+            name=place.full_name or place.name,
+            inside_wall=place.inside_wall,
+        )
+    if not sent.place_text:
+        raise Invalid("请扫码，或写明在哪里", fields=["place_text"])
+    root = next(place for place in town.places if place.parent is None)
+    return Where(path=root.path, name=scrub(sent.place_text))
+
+
+def _at_point(typed: str) -> Where:
+    code = codes.normalise(typed)
+    if codes.is_mistyped(code):
+        raise Invalid("码的编号输错了一位，请对照码下方的编号再试", fields=["point"])
+    point = points.find(code)
+    if point is None or point.state is PointState.RETIRED:
+        raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
+    return Where(
+        place=point.place,
+        path=point.path,
+        name=point.full_name,
+        inside_wall=point.inside_wall,
+        point_code=code,
+    )

@@ -1,0 +1,100 @@
+"""What a resident does with a ticket of his or her own, or one joined."""
+
+from datetime import datetime
+
+from chalicelib.domain import closing, receiving
+from chalicelib.domain.errors import NotFound, NotYours, TooLate, WrongStage
+from chalicelib.domain.scrub import scrub
+from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
+from chalicelib.store import directory, members, tickets
+from chalicelib.store.members import Member
+from chalicelib.store.replays import Replay
+
+REOPEN_DAYS = 30  # rule 18: calendar days after closing
+
+
+def own(ticket_id: str, reporter_id: str) -> Member:
+    """The membership by which a resident may see a ticket. Raises NotFound: others' tickets do not exist for them."""
+    member = members.find_member(ticket_id, reporter_id)
+    if member is None:
+        raise NotFound("没有这张工单，或不是您反映的")
+    return member
+
+
+def join(ticket_id: str, *, by: str, now: datetime) -> Ticket:
+    """附议: "me too". Only what is open and visible at its point may be joined; a confidential ticket is not."""
+    ticket = tickets.get(ticket_id)
+    if ticket.confidential or ticket.practice:
+        raise NotFound("没有这件事，请刷新页面")
+    if ticket.stage in ENDED:
+        raise WrongStage("这件事已经办完；如又出现，请重新反映")
+    members.join(ticket, Member(reporter_id=by), Event(kind="joined", at=now, by="reporter"))
+    return ticket
+
+
+def withdraw(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
+    """撤回: only by whose report it was."""
+    if not own(ticket_id, by).is_reporter:
+        raise NotYours("只有最初反映的人可以撤回")
+    town = directory.town()
+    others = len(members.list_members(ticket_id)) - 1
+    return tickets.change(
+        ticket_id,
+        lambda ticket: receiving.withdraw(ticket, reason=scrub(reason), others=others, town=town, now=now),
+        replay=replay,
+    )
+
+
+def rate(
+    ticket_id: str,
+    *,
+    by: str,
+    solved: bool,
+    satisfied: bool | None,
+    words: str,
+    replay: Replay | None,
+    now: datetime,
+) -> Ticket:
+    """满意度: solved or not, satisfied or not, in his or her own words."""
+    is_reporter, town = own(ticket_id, by).is_reporter, directory.town()
+    return tickets.change(
+        ticket_id,
+        lambda ticket: closing.rate(
+            ticket,
+            solved=solved,
+            satisfied=satisfied,
+            words=scrub(words),
+            is_reporter=is_reporter,
+            town=town,
+            now=now,
+        ),
+        replay=replay,
+    )
+
+
+def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
+    """重新打开 by anyone of the ticket, up to REOPEN_DAYS after its end; the last instant still counts."""
+    own(ticket_id, by)
+    town = directory.town()
+
+    def decide(ticket: Ticket) -> tuple[Ticket, Event]:
+        if ticket.closed_at is not None and (now - ticket.closed_at).total_seconds() > REOPEN_DAYS * 86400:
+            raise TooLate(f"结案已超过{REOPEN_DAYS}天，请重新反映")
+        return closing.reopen(ticket, reason=scrub(reason), town=town, now=now)
+
+    return tickets.change(ticket_id, decide, replay=replay)
+
+
+def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> dict[str, bool]:
+    """Which buttons the resident's page shows."""
+    rated = any(f.round == ticket.round and f.by == "reporter" for f in ticket.follow_ups)
+    may_reopen = ticket.stage in (Stage.CLOSED, Stage.DECLINED) and (
+        ticket.closed_at is None or (now - ticket.closed_at).days < REOPEN_DAYS
+    )
+    return {
+        "comment": ticket.stage not in (Stage.WITHDRAWN, Stage.MERGED),
+        "withdraw": member.is_reporter
+        and ticket.stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED),
+        "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.is_reporter),
+        "reopen": may_reopen,
+    }

@@ -1,0 +1,127 @@
+"""Every act of staff as data: its name in the URL, what it needs, who may come in, and the rule that decides."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from chalicelib.actions import acting
+from chalicelib.actions.acting import Guard, Rule
+from chalicelib.api import auth, bodies, http
+from chalicelib.api.auth import DESK, HANDLERS, LEADERS
+from chalicelib.domain import access, closing, dispatching, handling, receiving, supervising
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.town import Role
+from chalicelib.store.replays import Replay, replay
+
+_HEADS = LEADERS | {Role.STATION_HEAD}
+
+
+class Entry(NamedTuple):
+    body: type[bodies.Act]
+    allowed: frozenset[Role]
+    rule: Rule
+    guard: Guard = access.need_sight
+    fixed: Mapping[str, Any] = MappingProxyType({})
+
+
+STAFF_ACTS: dict[str, Entry] = {
+    "take": Entry(bodies.Nothing, HANDLERS, dispatching.take),
+    "arrived": Entry(bodies.ArrivedBody, HANDLERS, handling.arrive),
+    "contact": Entry(bodies.ReasonedBody, HANDLERS, handling.contact),
+    "unit-feedback": Entry(bodies.TextBody, HANDLERS, handling.unit_feedback),
+    "progress": Entry(bodies.ProgressBody, HANDLERS, handling.progress),
+    "return": Entry(bodies.ReturnBody, HANDLERS, dispatching.return_to_desk),
+    "transfer": Entry(
+        bodies.AssignBody, DESK | LEADERS | {Role.UNIT_HEAD}, dispatching.transfer, access.need_part
+    ),
+    "ask-extension": Entry(bodies.ExtensionBody, HANDLERS, handling.ask_extension),
+    "wait": Entry(bodies.QuestionBody, HANDLERS, handling.wait),
+    "suspend": Entry(bodies.SuspendBody, _HEADS, handling.suspend, access.need_desk),
+    "resume": Entry(bodies.ReasonedBody, HANDLERS | LEADERS, handling.resume, access.need_part),
+    "add-assisting": Entry(
+        bodies.AssistingBody, HANDLERS | LEADERS, dispatching.add_assisting, access.need_part
+    ),
+    "finish-assisting": Entry(
+        bodies.AssistingBody, HANDLERS, dispatching.end_assisting, fixed={"state": "finished"}
+    ),
+    "waive-assisting": Entry(
+        bodies.AssistingBody,
+        HANDLERS | LEADERS,
+        dispatching.end_assisting,
+        access.need_part,
+        {"state": "waived"},
+    ),
+    "resolve": Entry(bodies.ResolveBody, HANDLERS, closing.resolve),
+    "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, closing.verify),
+    "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS, supervising.answer_supervision),
+}
+
+
+def _rework(ticket: Ticket, *, by: Any, reason: str, **rest: Any) -> Any:
+    return closing.rework(ticket, by=by.code, reason=reason, **rest)
+
+
+DESK_ACTS: dict[str, Entry] = {
+    "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, receiving.classify, access.need_desk),
+    "answer": Entry(bodies.TextBody, DESK | LEADERS, receiving.answer, access.need_desk),
+    "decline": Entry(bodies.DeclineBody, DESK | LEADERS, receiving.decline, access.need_desk),
+    "forward": Entry(bodies.ForwardBody, DESK | LEADERS, receiving.forward, access.need_desk),
+    "dispatch": Entry(bodies.DispatchBody, DESK | LEADERS, dispatching.dispatch, access.need_desk),
+    "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
+    "split": Entry(bodies.ReasonedBody, DESK | LEADERS, supervising.split, access.need_desk),
+    "publish": Entry(bodies.PublicTextBody, DESK, receiving.publish, access.need_desk),
+    "decide-extension": Entry(
+        bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
+    ),
+    "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
+    "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, closing.record_call, access.need_desk),
+    "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),
+    "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
+    "close": Entry(bodies.NoteBody, DESK | LEADERS, closing.close, access.need_desk),
+}
+BULK_ACTS = frozenset({"answer", "dispatch", "merge", "resolve", "comment", "decline", "close"})
+
+
+def perform(acts: dict[str, Entry], name: str, ticket_id: str) -> Ticket:
+    """Read the act's body, check the role, do it. Raises NotFound for an act that does not exist."""
+    entry = acts.get(name)
+    if entry is None:
+        raise NotFound("没有这个操作")
+    by = auth.caller(entry.allowed)
+    body = http.read(entry.body)
+    return do(entry, ticket_id, body, by, idempotency(by.code))
+
+
+def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | None) -> Ticket:
+    given = {name: getattr(body, name) for name in type(body).model_fields if name != "version"} | dict(
+        entry.fixed
+    )
+    return acting.act(
+        ticket_id, entry.rule, given, by=by, guard=entry.guard, seen=body.version, replay=once, now=http.now()
+    )
+
+
+def idempotency(who: str, *, required: bool = False) -> Replay | None:
+    """The request's Idempotency-Key, scoped to who sends it and to the path. Raises Invalid when it is missing or too long."""
+    key = http.header("Idempotency-Key").strip()
+    if not key and not required:
+        return None
+    if not 8 <= len(key) <= 100 or not key.isascii() or not key.isprintable():
+        raise Invalid(
+            "缺少有效的 Idempotency-Key（8到100个字符）；请刷新页面后重试", fields=["Idempotency-Key"]
+        )
+    asked = http.request()
+    content = f"{asked.method} {asked.path}\n".encode() + (asked.raw_body or b"")
+    return replay(who, key, content, http.now())
+
+
+def answer(ticket: Ticket) -> dict[str, object]:
+    """What an act answers: enough for the next one."""
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "stage": ticket.stage.value,
+        "version": ticket.version,
+        "round": ticket.round,
+    }

@@ -1,0 +1,71 @@
+"""/admin: the town as data, and people who leave."""
+
+import base64
+import binascii
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.actions import handing_over, importing
+from chalicelib.api import auth, bodies, http
+from chalicelib.api.auth import ADMIN
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.domain.errors import Invalid
+from chalicelib.store import directory
+
+admin = Blueprint(__name__)
+
+
+class TownBody(RequestBody):
+    """The town's CSV files by name, each as base64, so that a file in the wrong encoding can be told so."""
+
+    files: dict[str, str]
+    hand_over_to: dict[str, str] = Field(default_factory=dict)
+
+
+class HandOverBody(RequestBody):
+    person: bodies.Code
+    to: bodies.Code
+
+
+@admin.route("/admin/town", methods=["GET"])
+@answers(200, ADMIN)
+def get_town():
+    """Which version is in force, and how much it holds."""
+    town, pointer = directory.town(), directory.find_pointer()
+    counts = {
+        "places": len(town.places),
+        "units": len(town.units),
+        "staff": len(town.staff),
+        "categories": len(town.categories),
+    }
+    return {
+        "version": town.version,
+        **counts,
+        "imported_at": pointer.imported_at.isoformat() if pointer else None,
+    }
+
+
+@admin.route("/admin/town", methods=["POST"])
+@answers(201, ADMIN)
+def import_town():
+    """Import the whole town, or nothing: every bad row is reported with file, line, column and reason."""
+    body, who = read(TownBody), auth.caller(ADMIN)
+    files = {name: _decoded(name, content) for name, content in body.files.items()}
+    report = importing.import_town(files, by=who.code, hand_over_to=body.hand_over_to, now=http.now())
+    return report.model_dump(mode="json")
+
+
+@admin.route("/admin/hand-over", methods=["POST"])
+@answers(200, ADMIN)
+def hand_over():
+    """交接"""
+    body, who = read(HandOverBody), auth.caller(ADMIN)
+    return {"moved": handing_over.hand_over(body.person, body.to, by=who.code, now=http.now())}
+
+
+def _decoded(name: str, content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as broken:
+        raise Invalid(f"{name} 不是有效的 base64 内容", fields=[f"files.{name}"]) from broken

@@ -1,0 +1,220 @@
+"""The bodies of staff acts. Their fields are the keyword arguments of the rules they are for."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.api.http import RequestBody
+from chalicelib.domain.dispatching import ReturnReason
+from chalicelib.domain.model import Instant
+from chalicelib.domain.receiving import DeclineReason
+from chalicelib.domain.town import Track
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
+
+
+def _printable(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("含有不能显示的控制字符，请删掉后重试")
+    return text
+
+
+Words = Annotated[str, StringConstraints(min_length=2, max_length=2000), AfterValidator(_printable)]
+Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_printable)]
+Short = Annotated[str, StringConstraints(max_length=100), AfterValidator(_printable)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_.\-]+$")]
+Photos = Annotated[tuple[Code, ...], Field(max_length=9)]
+
+
+class Act(RequestBody):
+    """What every act may carry: `version`, the version of the ticket that the person was looking at."""
+
+    version: int | None = Field(default=None, ge=1)
+
+
+class Nothing(Act):
+    pass
+
+
+class NoteBody(Act):
+    note: Note = ""
+
+
+class ReasonedBody(Act):
+    note: Words
+
+
+class TextBody(Act):
+    text: Words
+
+
+class PublicTextBody(Act):
+    text: Short = ""
+
+
+class ClassifyBody(Act):
+    category: Code
+    track: Track | None = None
+    urgent: bool | None = None
+    confidential: bool | None = None
+    concerns: tuple[Code, ...] | None = None
+
+
+class DeclineBody(Act):
+    reason: DeclineReason
+    text: Words
+    instead: Words
+
+
+class ForwardBody(Act):
+    to: Annotated[Short, StringConstraints(min_length=2)]
+    number: Short = ""
+    text: Words
+
+
+class DispatchBody(Act):
+    unit_id: Code
+    handler_id: Code | None = None
+    track: Track | None = None
+    note: Note = ""
+
+
+class AssignBody(Act):
+    unit_id: Code
+    handler_id: Code | None = None
+    note: Words
+
+
+class ArrivedBody(Act):
+    note: Note = ""
+    photos: Photos = ()
+
+
+class ProgressBody(Act):
+    text: Words
+    photos: Photos = ()
+    public: bool = True
+
+
+class ReturnBody(Act):
+    reason: ReturnReason
+    note: Note = ""
+
+
+class ExtensionBody(Act):
+    working_days: int
+    reason: Words
+
+
+class DecisionBody(Act):
+    approved: bool
+    note: Note = ""
+
+
+class QuestionBody(Act):
+    question: Words
+
+
+class SuspendBody(Act):
+    reason: Words
+    review_at: Instant
+
+
+class AssistingBody(Act):
+    unit_id: Code
+    note: Words
+
+
+class ResolveBody(Act):
+    note: Words
+    photos: Photos = ()
+    feedback: Note = ""
+
+
+class AnswerOrderBody(Act):
+    order_id: Code
+    text: Words
+
+
+class VerifyBody(Act):
+    ok: bool
+    note: Note = ""
+    photos: Photos = ()
+
+
+class FollowUpBody(Act):
+    answered: bool
+    solved: bool | None = None
+    satisfied: bool | None = None
+    words: Note = ""
+
+
+class ReasonBody(Act):
+    reason: Words
+
+
+class ExemptBody(Act):
+    rule: Words
+
+
+class MergeBody(Act):
+    into: Code
+
+
+class CommentBody(Act):
+    text: Words
+    photos: Photos = ()
+    public: bool = True
+
+
+class RevealBody(Act):
+    fields: tuple[Literal["name", "phone", "text"], ...]
+    reason: Words
+
+
+class ContactBody(RequestBody):
+    name: Short = ""
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+\-\s()（）转]*$")] = ""
+
+
+class ReportBody(RequestBody):
+    """上报. One of point, place and place_text says where."""
+
+    point: Annotated[str, StringConstraints(max_length=20)] = ""
+    place: Annotated[str, StringConstraints(max_length=64)] = ""
+    place_text: Annotated[Note, StringConstraints(max_length=200)] = ""
+    text: Words
+    category: Code | None = None
+    photos: Photos = ()
+    contact: ContactBody | None = None
+    confidential: bool = False
+
+
+class ExternalBody(RequestBody):
+    partner: Code
+    number: Annotated[Short, StringConstraints(min_length=1)]
+
+
+class EnterBody(ReportBody):
+    source: Literal["walk_in", "phone", "visit", "patrol", "volunteer"]
+    external: ExternalBody | None = None
+
+
+class BulkBody(RequestBody):
+    ticket_ids: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+    given: dict[str, object] = Field(default_factory=dict)
+
+
+class OutageBody(RequestBody):
+    place: Code
+    text: Annotated[Words, StringConstraints(max_length=200)]
+    until: Instant | None = None
+
+
+class CallBody(RequestBody):
+    """A call from the list of messages to tell by phone: `recipient` and `line` as the list gave them."""
+
+    recipient: Annotated[str, StringConstraints(max_length=100)]
+    line: Annotated[str, StringConstraints(max_length=200)]
+    reached: bool

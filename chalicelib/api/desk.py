@@ -1,0 +1,162 @@
+"""/desk: what the station 民情快办工作站 and the leaders do."""
+
+from chalice import Blueprint
+from pydantic import ValidationError
+
+from chalicelib.actions import acting, consuming, sending, signing_in
+from chalicelib.api import auth, bodies, http
+from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
+from chalicelib.api.auth import ANYONE, DESK, LEADERS
+from chalicelib.api.http import answers, read
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.scrub import scrub
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.town import Role
+from chalicelib.domain.words import words_of
+from chalicelib.store import dead_letters, deliveries, directory, outages
+
+desk = Blueprint(__name__)
+_DESK_AND_LEADERS = DESK | LEADERS
+
+
+@desk.route("/desk/tickets/{ticket_id}/merge", methods=["POST"])
+@answers(200, _DESK_AND_LEADERS)
+def merge(ticket_id):
+    """并案"""
+    return answer(acting.merge(ticket_id, read(bodies.MergeBody).into, by=auth.caller(), now=http.now()))
+
+
+@desk.route("/desk/tickets/{ticket_id}/{act}", methods=["POST"])
+@answers(200, ANYONE)
+def act(ticket_id, act):
+    return answer(perform(DESK_ACTS, act, ticket_id))
+
+
+@desk.route("/desk/bulk/{act}", methods=["POST"])
+@answers(200, ANYONE)
+def act_on_many(act):
+    """The same for many tickets, with a result for each; `given` is the body of the single act."""
+    if act not in BULK_ACTS:
+        raise NotFound("没有这个批量操作")
+    body = read(bodies.BulkBody)
+    return {"results": acting.act_on_many(list(body.ticket_ids), _one_by_one(act, body.given))}
+
+
+@desk.route("/desk/outages", methods=["GET"])
+@answers(200, _DESK_AND_LEADERS)
+def list_outages():
+    path = directory.place(http.parameter("place") or _root()).path
+    return {
+        "items": [outage.model_dump(mode="json") for outage in outages.list_outages(path, http.now())],
+        "next": None,
+    }
+
+
+@desk.route("/desk/outages", methods=["POST"])
+@answers(201, _DESK_AND_LEADERS)
+def put_outage():
+    """已知故障: a banner for everyone who scans a code below a place."""
+    body, who = read(bodies.OutageBody), auth.caller()
+    place = directory.place(body.place)
+    return outages.put_outage(
+        place.code, scrub(body.text), by=who.code, now=http.now(), until=body.until
+    ).model_dump(mode="json")
+
+
+@desk.route("/desk/outages/{place}/{outage_id}", methods=["DELETE"])
+@answers(200, _DESK_AND_LEADERS)
+def end_outage(place, outage_id):
+    outages.end_outage(place, outage_id)
+    return {"id": outage_id}
+
+
+@desk.route("/desk/calls", methods=["GET"])
+@answers(200, DESK)
+def calls():
+    """Messages to be told by phone, to people without a smartphone; follow-up calls are the queue "calls"."""
+    found, following = deliveries.list_calls(auth.caller().unit, after=http.parameter("after"))
+    return {"items": [_call(delivery) for delivery in found], "next": following}
+
+
+@desk.route("/desk/calls", methods=["POST"])
+@answers(200, DESK)
+def record_call():
+    body, who = read(bodies.CallBody), auth.caller()
+    sending.record_call((deliveries.pk_of(body.recipient), body.line), by=who.code, reached=body.reached)
+    return {"line": body.line}
+
+
+@desk.route("/desk/staff/{code}/binding-code", methods=["POST"])
+@answers(201, DESK | {Role.ADMIN})
+def hand_out_code(code):
+    """A one-time sign-in code that the desk hands to a member of staff in person."""
+    return {"code": signing_in.hand_out_code(code, now=http.now()), "valid_minutes": 15}
+
+
+@desk.route("/desk/dead-letters", methods=["GET"])
+@answers(200, DESK | {Role.ADMIN})
+def list_dead_letters():
+    """What could not be processed, and why."""
+    letters, following = dead_letters.list_open(after=http.parameter("after"))
+    return {
+        "items": [letter.model_dump(mode="json", exclude={"record"}) for letter in letters],
+        "next": following,
+    }
+
+
+@desk.route("/desk/dead-letters/{letter_id}/resend", methods=["POST"])
+@answers(200, DESK | {Role.ADMIN})
+def resend(letter_id):
+    consuming.resend(letter_id, now=http.now())
+    return {"id": letter_id}
+
+
+def _one_by_one(act: str, given: dict[str, object]):
+    """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
+    if act == "merge":
+        by, into = auth.caller(_DESK_AND_LEADERS), _checked(bodies.MergeBody, given).into
+        return lambda ticket_id: acting.merge(ticket_id, into, by=by, now=http.now())
+    if act == "comment":
+        return _commenting(given)
+    entry = DESK_ACTS.get(act) or STAFF_ACTS[act]
+    by, body = auth.caller(entry.allowed), _checked(entry.body, given)
+    return lambda ticket_id: do(entry, ticket_id, body, by, None)
+
+
+def _commenting(given: dict[str, object]):
+    by, body = auth.caller(_DESK_AND_LEADERS), _checked(bodies.CommentBody, given)
+
+    def comment(ticket_id: str) -> Ticket:
+        from chalicelib.store import tickets
+
+        acting.comment(
+            ticket_id, by=by, text=body.text, given_photos=body.photos, public=body.public, now=http.now()
+        )
+        return tickets.get(ticket_id)
+
+    return comment
+
+
+def _checked(model, given):
+    try:
+        return model.model_validate(given)
+    except ValidationError as refused:
+        raise Invalid("批量操作的内容不完整，请检查后重试", fields=http.fields_of(refused)) from refused
+
+
+def _call(delivery) -> dict[str, object]:
+    words = words_of(delivery.template, delivery.params)
+    key = deliveries.key_of(delivery)
+    return {
+        "recipient": delivery.recipient,
+        "line": key[1],
+        "ticket_id": delivery.ticket_id,
+        "number": delivery.params.get("number", ""),
+        "at": delivery.at.isoformat(timespec="seconds"),
+        "title": words.title,
+        "text": words.body,
+    }
+
+
+def _root() -> str:
+    return next(place.code for place in directory.town().places if place.parent is None)

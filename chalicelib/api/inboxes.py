@@ -1,0 +1,32 @@
+"""The in-app inbox, the same for residents and staff."""
+
+from typing import Any
+
+from chalicelib.api import http
+from chalicelib.domain.words import words_of
+from chalicelib.store import inbox
+
+
+def inbox_page(recipient: str) -> dict[str, Any]:
+    """A page of messages, newest first, in words."""
+    lines, following = inbox.list_inbox(recipient, after=http.parameter("after"))
+    return {"items": [_shown(line, unread) for line, unread in lines], "next": following}
+
+
+def mark(recipient: str, until: str) -> dict[str, Any]:
+    inbox.mark_read(recipient, until)
+    return {"until": until}
+
+
+def _shown(line: Any, unread: bool) -> dict[str, Any]:
+    words = words_of(line.template, line.params)
+    return {
+        "id": inbox.line_id(line),
+        "at": line.at.isoformat(timespec="seconds"),
+        "ticket_id": line.ticket_id,
+        "template": line.template,
+        "title": words.title,
+        "text": words.body,
+        "urgent": line.urgent,
+        "unread": unread,
+    }

@@ -1,0 +1,180 @@
+"""/api: what residents do."""
+
+from typing import Literal
+
+from chalice import Blueprint
+
+from chalicelib.actions import acting, reading, reporting, signing_in
+from chalicelib.actions import residents as own
+from chalicelib.api import auth, bodies, http
+from chalicelib.api.acts import idempotency
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.inboxes import inbox_page, mark
+from chalicelib.domain import clocks
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.gateways import reveal
+from chalicelib.store import directory, limits, lists
+from chalicelib.store.identities import Contact
+
+residents = Blueprint(__name__)
+
+
+class SessionBody(RequestBody):
+    channel: Literal["browser", "qr"] = "browser"
+
+
+class WithdrawBody(bodies.Act):
+    reason: bodies.Note = ""
+
+
+class RatingBody(bodies.Act):
+    solved: bool
+    satisfied: bool | None = None
+    words: bodies.Note = ""
+
+
+class ResidentCommentBody(bodies.Act):
+    text: bodies.Words
+    photos: bodies.Photos = ()
+
+
+class ReadUntilBody(RequestBody):
+    until: str
+
+
+@residents.route("/api/sessions", methods=["POST"])
+@answers(201)
+def start_session():
+    """A session for someone without WeChat; the token is shown once."""
+    body = read(SessionBody)
+    token, _ = signing_in.start_resident(
+        channel="browser" if body.channel == "qr" else body.channel,
+        address=http.source_address(),
+        now=http.now(),
+    )
+    return {"token": token}
+
+
+@residents.route("/api/tickets", methods=["POST"])
+@answers(201)
+def report():
+    """上报"""
+    who, body = auth.resident(), read(bodies.ReportBody)
+    once = idempotency(who.subject, required=True)
+    ticket = reporting.report(sent(body), by=who, replay=once, address=http.source_address(), now=http.now())
+    due = clocks.find_latest(ticket, ClockKind.FEEDBACK)
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "stage": ticket.stage.value,
+        "feedback_due_at": due.due_at.isoformat(timespec="seconds") if due else None,
+    }
+
+
+@residents.route("/api/tickets", methods=["GET"])
+@answers()
+def my_tickets():
+    who, town = auth.resident(), directory.town()
+    found, following = lists.list_of_reporter(who.subject, after=http.parameter("after"))
+    return {"items": [reading.short_view(ticket, town) for ticket in found], "next": following}
+
+
+@residents.route("/api/tickets/{ticket_id}", methods=["GET"])
+@answers()
+def my_ticket(ticket_id):
+    return reading.resident_ticket(ticket_id, by=auth.resident().subject, now=http.now())
+
+
+@residents.route("/api/tickets/{ticket_id}/comments", methods=["POST"])
+@answers(201)
+def comment(ticket_id):
+    who, body = auth.resident(), read(ResidentCommentBody)
+    own.own(ticket_id, who.subject)
+    limits.count(limits.COMMENTS_BY_PERSON, who.subject, http.now())
+    acting.comment_by_resident(
+        ticket_id, by=who.subject, text=body.text, given_photos=body.photos, now=http.now()
+    )
+    return {"id": ticket_id}
+
+
+@residents.route("/api/tickets/{ticket_id}/withdraw", methods=["POST"])
+@answers()
+def withdraw(ticket_id):
+    """撤回"""
+    who, body = auth.resident(), read(WithdrawBody)
+    ticket = own.withdraw(
+        ticket_id, by=who.subject, reason=body.reason, replay=idempotency(who.subject), now=http.now()
+    )
+    return {"id": ticket.id, "stage": ticket.stage.value}
+
+
+@residents.route("/api/tickets/{ticket_id}/join", methods=["POST"])
+@answers()
+def join(ticket_id):
+    """附议"""
+    who = auth.resident()
+    limits.count(limits.COMMENTS_BY_PERSON, who.subject, http.now())
+    ticket = own.join(ticket_id, by=who.subject, now=http.now())
+    return {"id": ticket.id, "stage": ticket.stage.value}
+
+
+@residents.route("/api/tickets/{ticket_id}/rating", methods=["POST"])
+@answers()
+def rate(ticket_id):
+    """满意度"""
+    who, body = auth.resident(), read(RatingBody)
+    ticket = own.rate(
+        ticket_id,
+        by=who.subject,
+        solved=body.solved,
+        satisfied=body.satisfied,
+        words=body.words,
+        replay=idempotency(who.subject),
+        now=http.now(),
+    )
+    return {"id": ticket.id, "stage": ticket.stage.value}
+
+
+@residents.route("/api/tickets/{ticket_id}/reopen", methods=["POST"])
+@answers()
+def reopen(ticket_id):
+    who, body = auth.resident(), read(bodies.ReasonBody)
+    ticket = own.reopen(
+        ticket_id, by=who.subject, reason=body.reason, replay=idempotency(who.subject), now=http.now()
+    )
+    return {"id": ticket.id, "stage": ticket.stage.value}
+
+
+@residents.route("/api/inbox", methods=["GET"])
+@answers()
+def my_inbox():
+    return inbox_page(f"reporter:{auth.resident().subject}")
+
+
+@residents.route("/api/inbox/read", methods=["POST"])
+@answers()
+def read_inbox():
+    return mark(f"reporter:{auth.resident().subject}", read(ReadUntilBody).until)
+
+
+@residents.route("/api/me", methods=["GET"])
+@answers()
+def export():
+    """Everything kept about me."""
+    auth.resident()
+    return {"tickets": reveal.ask("export", auth.token())}
+
+
+@residents.route("/api/me/forget", methods=["POST"])
+@answers()
+def forget():
+    """Remove who I am from my ended tickets."""
+    auth.resident()
+    return {"forgotten": reveal.ask("forget", auth.token())}
+
+
+def sent(body: bodies.ReportBody) -> reporting.Sent:
+    contact = Contact(name=body.contact.name, phone=body.contact.phone) if body.contact else None
+    external = getattr(body, "external", None)
+    fields = body.model_dump(exclude={"contact", "source", "external"})
+    return reporting.Sent(**fields, contact=contact, external=external.model_dump() if external else None)

@@ -1,0 +1,13 @@
+"""What this deployment is, for those who may not read settings themselves."""
+
+from chalicelib.settings import settings
+
+
+def is_practice() -> bool:
+    """演练: tickets are marked and told to nobody outside."""
+    return settings().practice
+
+
+def public_url() -> str:
+    """The address that is printed; empty until the town has set its own domain."""
+    return settings().public_url

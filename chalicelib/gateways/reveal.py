@@ -1,0 +1,26 @@
+"""Asks the `reveal` function. The API function itself cannot read identities."""
+
+import json
+from typing import Any
+
+from chalicelib.domain.errors import Refusal, TryAgain
+from chalicelib.gateways.clients import client
+from chalicelib.settings import settings
+
+
+def ask(what: str, token: str, **asked: Any) -> Any:
+    """The function's answer. Raises what it refused, as it refused it; TryAgain when it failed."""
+    payload = json.dumps({"what": what, "token": token, **asked}).encode()
+    answer = client("lambda").invoke(FunctionName=settings().reveal_function, Payload=payload)
+    body = json.loads(answer["Payload"].read() or b"{}")
+    if answer.get("FunctionError") or not isinstance(body, dict):
+        raise TryAgain("暂时无法查看，请稍后再试")
+    if "refusal" in body:
+        raise _refusal(body["refusal"])
+    return body["ok"]
+
+
+def _refusal(told: dict[str, Any]) -> Refusal:
+    refusal = Refusal(told["message"], **told["details"])
+    refusal.code, refusal.http_status = told["code"], told["status"]
+    return refusal
