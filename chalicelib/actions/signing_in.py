@@ -32,9 +32,7 @@ def push_code(staff_code: str, *, address: str, now: datetime) -> None:
     code = sessions.issue_code(staff.code, now)
     params = {"who": staff.name, "note": code}
     blank = dict.fromkeys(("number", "place", "category", "unit", "due", "phone"), "")
-    queue.wake(
-        telling.tell_staff(staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now)
-    )
+    telling.tell_staff(staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now)
 
 
 def sign_in_staff(code: str, *, channel: str, address: str, now: datetime) -> tuple[str, Staff]:

@@ -154,7 +154,7 @@ def _call(delivery) -> dict[str, object]:
         "number": delivery.params.get("number", ""),
         "at": delivery.at.isoformat(timespec="seconds"),
         "title": words.title,
-        "text": words.body,
+        "text": words.text,
     }
 
 

@@ -26,7 +26,7 @@ def _shown(line: Any, unread: bool) -> dict[str, Any]:
         "ticket_id": line.ticket_id,
         "template": line.template,
         "title": words.title,
-        "text": words.body,
+        "text": words.text,
         "urgent": line.urgent,
         "unread": unread,
     }

@@ -4,7 +4,8 @@ from chalice import Blueprint, Response
 from pydantic import Field
 
 from chalicelib import clock
-from chalicelib.actions import photos, points as actions
+from chalicelib.actions import photos
+from chalicelib.actions import points as actions
 from chalicelib.api.auth import ADMIN, DESK, caller, session
 from chalicelib.api.http import RequestBody, answers, parameter, read
 from chalicelib.domain.errors import Invalid

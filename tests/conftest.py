@@ -1,0 +1,24 @@
+"""Fixtures that many tests share, and the counting of skips."""
+
+import os
+
+import pytest
+
+from tests.service import running_service
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """The app on moto with the sample town, its clock in the test's hands."""
+    with running_service(monkeypatch) as running:
+        yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where MSLJ_NO_SKIPS is set (CI), a test that could not run is a failure: silence is not success."""
+    report = yield
+    if report.skipped and os.environ.get("MSLJ_NO_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where nothing may be skipped: {report.longrepr}"
+    return report

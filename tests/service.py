@@ -1,0 +1,183 @@
+"""The whole service in this process: the app's own routes on moto, the sample town imported, time in the test's hands.
+
+Stream and reveal are played as the deployment would: `settle` gives every new line of history to the consumer, and the
+`reveal` function answers the API's invocations through JSON.
+"""
+
+import io
+import json
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import boto3
+from chalice.test import Client
+
+from chalicelib import clock
+from chalicelib.actions import consuming
+from chalicelib.actions.importing import import_town
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.gateways import reveal, secrets, workflows
+from chalicelib.store import directory, points, sessions, table
+from chalicelib.store.sessions import Kind
+from chalicelib.store.table import Table
+from tests.moto_cloud import ENVIRONMENT, moto_cloud
+from tests.towns import SAMPLE
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)  # everyone at work
+_KEYS = count(1)
+
+
+class Answer:
+    """What a request answered."""
+
+    def __init__(self, response: Any) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        self.raw = response.body
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def code(self) -> str:
+        return self.body.get("code", "")
+
+
+class Service:
+    def __init__(self) -> None:
+        import app
+
+        self.app = app.app
+        self.client = Client(self.app)
+        self.now = MONDAY
+        self.executions: list[tuple[str, str]] = []
+        self._consumed: set[tuple[str, str]] = set()
+        self._tokens: dict[str, str] = {}
+
+    # who asks
+    def resident(self, name: str = "resident") -> str:
+        if name not in self._tokens:
+            answer = self.post("/api/sessions", {})
+            assert answer.status == 201, answer.raw
+            self._tokens[name] = answer.body["token"]
+        return self._tokens[name]
+
+    def staff(self, code: str) -> str:
+        if code not in self._tokens:
+            self._tokens[code] = sessions.start(Kind.STAFF, code, channel="console", now=self.now)
+        return self._tokens[code]
+
+    # asking
+    def get(self, path: str, token: str = "") -> Answer:
+        return self._ask("GET", path, token, b"", {})
+
+    def post(self, path: str, body: Any, token: str = "", key: str | None = "", **headers: str) -> Answer:
+        """`key`: the Idempotency-Key; "" for a fresh one, None for none."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        if key is not None:
+            headers["Idempotency-Key"] = key or f"test-key-{next(_KEYS)}"
+        return self._ask("POST", path, token, raw, headers)
+
+    def _ask(self, method: str, path: str, token: str, raw: bytes, headers: dict[str, str]) -> Answer:
+        headers = {"Content-Type": "application/json", **headers}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return Answer(self.client.http.request(method, path, headers=headers, body=raw))
+
+    # time and consequences
+    def later(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+    def settle(self) -> None:
+        """Every new line of history reaches the consumer, in order."""
+        found = boto3.client("dynamodb").scan(TableName=ENVIRONMENT["TICKETS_TABLE"])["Items"]
+        lines = [
+            i
+            for i in found
+            if i["SK"]["S"].startswith("EVENT#") and (i["PK"]["S"], i["SK"]["S"]) not in self._consumed
+        ]
+        for item in sorted(lines, key=lambda i: (i["PK"]["S"], i["SK"]["S"])):
+            key = (item["PK"]["S"], item["SK"]["S"])
+            keys = {"PK": item["PK"], "SK": item["SK"]}
+            change = {"Keys": keys, "NewImage": item, "SequenceNumber": str(len(self._consumed) + 1)}
+            record = {"eventName": "INSERT", "eventID": "#".join(key), "dynamodb": change}
+            assert consuming.consume([record], now=self.now) is None
+            self._consumed.add(key)
+
+    # common steps
+    def point(self, place: str = "SHJY-4-1") -> str:
+        return points.active_codes([place])[place]
+
+    def report(self, text: str, *, token: str = "", place: str = "SHJY-4-1", **more: Any) -> Answer:
+        body = {"point": self.point(place), "text": text, **more}
+        return self.post("/api/tickets", body, token or self.resident())
+
+    def staff_act(self, ticket_id: str, act: str, by: str, **body: Any) -> Answer:
+        return self.post(f"/staff/tickets/{ticket_id}/{act}", body, self.staff(by))
+
+    def desk_act(self, ticket_id: str, act: str, by: str, **body: Any) -> Answer:
+        return self.post(f"/desk/tickets/{ticket_id}/{act}", body, self.staff(by))
+
+    def ticket(self, ticket_id: str) -> Any:
+        from chalicelib.store import tickets
+
+        return tickets.get(ticket_id)
+
+    def items(self, which: Table) -> list[dict[str, Any]]:
+        """Every item of a table, for looking behind the scenes."""
+        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=which.full_name)
+        return [table.from_wire(item) for page in pages for item in page["Items"]]
+
+
+class _RevealLambda:
+    """The API's invocation of the `reveal` function, through JSON as in the cloud."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.fails = False
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        from chalicelib.tasks.reveal import reveal as function
+
+        if self.fails:
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "x"}')}
+        body = function(json.loads(Payload), None)
+        return {"Payload": io.BytesIO(json.dumps(body).encode())}
+
+
+@contextmanager
+def running_service(patch: Any) -> Any:
+    with moto_cloud(patch):
+        kept = json.dumps({"identity_key": "i" * 40, "session_key": "s" * 40})
+        boto3.client("ssm").put_parameter(
+            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=kept, Type="SecureString"
+        )
+        patch.setenv("SEND_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"])
+        from chalicelib.settings import settings
+
+        settings.cache_clear()
+        secrets._all.cache_clear()
+        directory.forget()
+        service = Service()
+        service.reveal_lambda = _RevealLambda(service)
+        patch.setattr(clock, "now", lambda: service.now)
+        patch.setattr(reveal, "client", lambda _: service.reveal_lambda)
+        patch.setattr(
+            workflows,
+            "start_escalation",
+            lambda t, g, w: service.executions.append(("escalation", f"{t}-{g}")),
+        )
+        patch.setattr(
+            workflows, "start_follow_up", lambda t, r: service.executions.append(("follow_up", f"{t}-{r}"))
+        )
+        files = {
+            path.name: path.read_bytes() for path in SAMPLE.glob("*.csv") if path.stem != "sample_reports"
+        }
+        import_town(files, by="test", hand_over_to={}, now=MONDAY)
+        directory.forget()
+        yield service
+        directory.forget()
+        secrets._all.cache_clear()
