@@ -14,8 +14,8 @@ from chalicelib.domain.model import Frozen, from_stamp
 from chalicelib.domain.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.domain.words import words_of
-from chalicelib.gateways import queue, workflows
-from chalicelib.store import deliveries, directory, inbox, members, tickets
+from chalicelib.gateways import workflows
+from chalicelib.store import deliveries, directory, gatherings, inbox, members, tickets
 from chalicelib.store.table import Item, Key, from_wire
 
 REPORTER = "reporter"
@@ -74,15 +74,15 @@ def follow(line: Line, *, now: datetime) -> list[Key]:
     return wakes
 
 
-def tell_staff(code: str, template: str, params: Params, *, key: str, now: datetime) -> None:
+def tell_staff(code: str, template: str, params: Params, *, key: str, now: datetime) -> list[Key]:
     """Tell one member of staff something that belongs to no ticket (a sign-in code): outward only, never in the inbox.
 
-    `key` names the message. Nothing for someone whom the desk calls: the desk says it itself.
+    `key` names the message. Answers what to wake `send` for; nothing for someone whom the desk calls: it says it itself.
     """
     words_of(template, params)
     way = messages.staff_way(directory.town().staff_member(code), template)
     if way is None or way is Way.CALL:
-        return
+        return []
     told = Delivery(
         recipient=f"{STAFF}{code}",
         way=way,
@@ -95,7 +95,7 @@ def tell_staff(code: str, template: str, params: Params, *, key: str, now: datet
         not_before=now,
     )
     deliveries.create(told)
-    queue.wake([deliveries.key_of(told)])
+    return [deliveries.key_of(told)]
 
 
 def _start_workflows(line: Line, ticket: Ticket) -> None:
@@ -163,9 +163,9 @@ def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Para
     at = messages.tell_at(person, to.notice, line.event.at, town)
     alone = alone.model_copy(update={"not_before": at})
     gathering = messages.gathering_of(to.notice, ticket, person, at, town)
-    if gathering and not deliveries.goes_at_once(to.recipient, gathering, line.key):
+    if gathering and not gatherings.goes_at_once(to.recipient, gathering, line.key):
         together = messages.gathered(alone, gathering)
-        if deliveries.gather(together, f"{line.key}|{ticket.number}"):
+        if gatherings.gather(together, f"{line.key}|{ticket.number}"):
             return together  # else the others have gone without it
     deliveries.create(alone)
     return alone

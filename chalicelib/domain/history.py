@@ -48,20 +48,11 @@ LINES: dict[str, str] = {
     "reminded": "系统催办",
     "escalated": "系统升级提醒负责人",
     "supervised": "{who}督办",
+    "commented": "{who}留言",
+    "joined": "又有居民反映同一问题",
+    "due_reckoned": "工作日安排有变，时限重新计算",
     "supervision_answered": "{who}答复督办",
 }
-# What the handlers and leaders settle among themselves stays out of the resident's timeline.
-INTERNAL = frozenset(
-    {
-        "classified",
-        "published",
-        "handed_over",
-        "assisting_waived",
-        "extension_asked",
-        "exempted",
-        "supervision_answered",
-    }
-)
 
 
 def history_line(event: Event, town: Town) -> str:

@@ -19,10 +19,10 @@ class MissingParams(Exception):
 
 
 class Words(Frozen):
-    """What the person sees; `body` is whole sentences."""
+    """What the person sees; `text` is whole sentences."""
 
     title: str
-    body: str
+    text: str
 
 
 def template_of(name: str) -> Template:
@@ -47,7 +47,7 @@ def words_of(name: str, params: Mapping[str, str]) -> Words:
         *(sentence for sentence in others if all(params.get(field) for field in fields_of(sentence))),
     ]
     title = f"【演练】{template.title}" if params.get("practice") else template.title
-    return Words(title=title, body="".join(_fill(sentence, params) for sentence in told))
+    return Words(title=title, text="".join(_fill(sentence, params) for sentence in told))
 
 
 def fields_of(sentence: str) -> list[str]:

@@ -6,7 +6,7 @@ The keys are deterministic, so writing the same delivery twice changes nothing.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.domain.messages import FINAL, SKEW, Delivery, Gathering, Outcome, State, Way
+from chalicelib.domain.messages import FINAL, SKEW, Delivery, Outcome, State, Way
 from chalicelib.domain.model import stamp
 from chalicelib.store.table import (
     SHARDS,
@@ -42,48 +42,7 @@ def key_of(delivery: Delivery) -> Key:
 
 def create(delivery: Delivery) -> bool:
     """An outward delivery, due at `not_before`. False when it stands already, whatever became of it."""
-    return put(Table.WORK, written(delivery) | _pending(delivery), if_absent=True)
-
-
-def goes_at_once(recipient: str, gathering: Gathering, event_key: str) -> bool:
-    """Whether this event is among the first of its gathering; the same answer however often it is asked."""
-    try:
-        update(
-            Table.WORK,
-            pk_of(recipient),
-            f"first#{stamp(gathering.until)}#{gathering.key}",
-            "ADD #first :key SET #expires = :expires",
-            condition="attribute_not_exists(PK) OR size(#first) < :most OR contains(#first, :text)",
-            key={event_key},
-            text=event_key,
-            most=gathering.at_once,
-            expires=_epoch(gathering.until + timedelta(days=2)),
-        )
-    except ConditionFailed:
-        return False
-    return True
-
-
-def gather(delivery: Delivery, member: str) -> bool:
-    """Add a notice to a gathered delivery, made if it is the first. False when that has been sent without it."""
-    item = written(delivery) | _pending(delivery)
-    fields = {name: value for name, value in item.items() if name not in ("PK", "SK") and value is not None}
-    assignments = ", ".join(f"#{name} = :{name}" for name in fields)
-    pk, sk = key_of(delivery)
-    try:
-        update(
-            Table.WORK,
-            pk,
-            sk,
-            f"SET {assignments} ADD #members :member",
-            condition="attribute_not_exists(PK) OR #state = :state",
-            member={member},
-            **fields,
-        )
-    except ConditionFailed:
-        standing = find((pk, sk))
-        return standing is not None and member in standing.members
-    return True
+    return put(Table.WORK, written(delivery) | pending(delivery), if_absent=True)
 
 
 def find(key: Key) -> Delivery | None:
@@ -182,10 +141,10 @@ def _move(
 def written(delivery: Delivery) -> Item:
     pk, sk = key_of(delivery)
     document = delivery.model_dump_json(exclude=_TOLD_APART, exclude_defaults=True)
-    return {"PK": pk, "SK": sk, "document": document, "expires": _epoch(delivery.at + KEPT_FOR)}
+    return {"PK": pk, "SK": sk, "document": document, "expires": epoch(delivery.at + KEPT_FOR)}
 
 
-def _pending(delivery: Delivery) -> Item:
+def pending(delivery: Delivery) -> Item:
     """What changes while it is being sent, and its place among what is due, or on the call list."""
     _, sk = key_of(delivery)
     due = stamp(delivery.not_before)
@@ -209,5 +168,5 @@ def load(item: Item) -> Delivery:
     return delivery.model_copy(update=told | {"members": tuple(sorted(item.get("members", ())))})
 
 
-def _epoch(instant: datetime) -> int:
+def epoch(instant: datetime) -> int:
     return int(instant.timestamp())

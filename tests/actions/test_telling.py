@@ -6,14 +6,13 @@ from itertools import permutations
 import pytest
 
 from chalicelib.actions import telling
-from chalicelib.domain.messages import State
+from chalicelib.domain.messages import Outcome, State
 from chalicelib.domain.model import stamp
 from chalicelib.domain.ticket import Source, Stage
 from chalicelib.domain.town import Role, RoleRule
 from chalicelib.domain.words import MissingParams, UnknownTemplate
-from chalicelib.gateways import queue
-from chalicelib.store import deliveries, inbox
-from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud, woken
+from chalicelib.store import deliveries, inbox, told
+from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud
 from tests.telling_town import PARAMS, a_notice, a_town, an_event, at
 
 TICKET = "01KAT0000000000000000000A1"
@@ -115,6 +114,22 @@ def test_a_notice_without_what_its_template_says_is_refused_before_anything_is_w
     assert everything() == {}
 
 
+def test_the_desk_sees_who_was_told_of_a_ticket_and_with_what_success():
+    notices = (
+        a_notice("reporter", "received"),
+        a_notice("staff:head", "assigned"),
+        a_notice("staff:grid", "assigned"),
+    )
+    wakes = follow(save(an_event(*notices), source=Source.MINI_PROGRAM))
+    sent = deliveries.claim(wakes[1], NOW)
+    deliveries.record(sent, Outcome(state=State.DELIVERED))
+    states = {delivery.recipient: delivery.state for delivery in told.list_told(TICKET)}
+    assert states.pop(sent.recipient) is State.DELIVERED
+    assert states == dict.fromkeys(
+        {"reporter:r1", "staff:head", "staff:grid"} - {sent.recipient}, State.CREATED
+    )
+
+
 # --- workflows -----------------------------------------------------------------------------------------------------
 
 
@@ -206,14 +221,14 @@ def test_how_many_go_singly_is_the_towns_to_say(monkeypatch):
 
 
 def test_a_sign_in_code_goes_to_the_phone_and_never_into_the_inbox():
-    telling.tell_staff("head", "sign_in_code", {"note": "123456", "due": "10:15"}, key="k", now=NOW)
+    [wake] = telling.tell_staff("head", "sign_in_code", {"note": "123456", "due": "10:15"}, key="k", now=NOW)
     [(key, sent)] = outward().items()
     assert sent["params"]["note"] == "123456"
     assert lines_of("staff:head") == []
-    assert [queue.key_of(message["body"]) for message in woken()] == [key]
+    assert wake == key
     assert deliveries.find(key).state is State.CREATED
 
 
 def test_a_sign_in_code_for_someone_without_a_smartphone_is_the_desks_to_say():
-    telling.tell_staff("old", "sign_in_code", {"note": "123456"}, key="k", now=NOW)
+    assert telling.tell_staff("old", "sign_in_code", {"note": "123456"}, key="k", now=NOW) == []
     assert everything() == {}

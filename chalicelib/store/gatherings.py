@@ -1,0 +1,49 @@
+"""Digests and storms as stored: who was among the first, and the one message that the others become."""
+
+from datetime import timedelta
+
+from chalicelib.domain.messages import Delivery, Gathering
+from chalicelib.domain.model import stamp
+from chalicelib.store.deliveries import epoch, find, key_of, pending, pk_of, written
+from chalicelib.store.table import ConditionFailed, Table, update
+
+
+def goes_at_once(recipient: str, gathering: Gathering, event_key: str) -> bool:
+    """Whether this event is among the first of its gathering; the same answer however often it is asked."""
+    try:
+        update(
+            Table.WORK,
+            pk_of(recipient),
+            f"first#{stamp(gathering.until)}#{gathering.key}",
+            "ADD #first :key SET #expires = :expires",
+            condition="attribute_not_exists(PK) OR size(#first) < :most OR contains(#first, :text)",
+            key={event_key},
+            text=event_key,
+            most=gathering.at_once,
+            expires=epoch(gathering.until + timedelta(days=2)),
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def gather(delivery: Delivery, member: str) -> bool:
+    """Add a notice to a gathered delivery, made if it is the first. False when that has been sent without it."""
+    item = written(delivery) | pending(delivery)
+    fields = {name: value for name, value in item.items() if name not in ("PK", "SK") and value is not None}
+    assignments = ", ".join(f"#{name} = :{name}" for name in fields)
+    pk, sk = key_of(delivery)
+    try:
+        update(
+            Table.WORK,
+            pk,
+            sk,
+            f"SET {assignments} ADD #members :member",
+            condition="attribute_not_exists(PK) OR #state = :state",
+            member={member},
+            **fields,
+        )
+    except ConditionFailed:
+        standing = find((pk, sk))
+        return standing is not None and member in standing.members
+    return True

@@ -1,0 +1,27 @@
+"""Who was told of a ticket by which way, and with what success: for the desk."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.messages import Delivery
+from chalicelib.domain.model import stamp
+from chalicelib.domain.ticket import Event
+from chalicelib.store import deliveries, members, tickets
+from chalicelib.store.table import Key, Table, query_all, ticket_pk
+
+
+def list_told(ticket_id: str) -> list[Delivery]:
+    """The outward deliveries of every line of the history, oldest first; what went within a digest or storm is not here.
+
+    The keys follow from the history, so nothing is written for this list: one query each for the lines and the
+    members, and one batch read for every hundred of (line, recipient).
+    """
+    lines = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#")
+    named = [(f"{ticket_id}-{item['SK'].removeprefix('EVENT#')}", tickets.load_event(item)) for item in lines]
+    residents = [f"reporter:{member.reporter_id}" for member in members.list_members(ticket_id)]
+    return deliveries.list_outward(key for name, event in named for key in _keys(name, event, residents))
+
+
+def _keys(name: str, event: Event, residents: list[str]) -> Iterator[Key]:
+    for notice in event.notices:
+        for recipient in residents if notice.to == "reporter" else [notice.to]:
+            yield deliveries.pk_of(recipient), f"out#{stamp(event.at)}#{name}"

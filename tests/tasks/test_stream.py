@@ -1,0 +1,316 @@
+"""The stream consumer under everything a stream may do to it."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.actions import consuming, sending
+from chalicelib.actions.consuming import MOST_ATTEMPTS
+from chalicelib.domain.errors import NotFound, TryAgain
+from chalicelib.gateways import queue
+from chalicelib.store import dead_letters, deliveries, inbox
+from chalicelib.tasks import stream
+from tests.telling_cloud import everything, outward, save, telling_cloud, woken
+from tests.telling_town import a_notice, an_event, at
+
+NOW = at("10:00")
+REFUSED = ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+
+
+class Killed(BaseException):
+    """kill -9: nothing catches it."""
+
+
+@pytest.fixture(autouse=True)
+def workflows(monkeypatch):
+    with telling_cloud(monkeypatch) as started:
+        monkeypatch.setattr(stream.clock, "now", lambda: NOW)
+        yield started
+
+
+def a_line(i, **changes):
+    facts = {"generation": "1", "wake_at": "2026-11-22T02:05:00.000Z"}
+    notices = (
+        a_notice("reporter", "dispatched"),
+        a_notice("staff:head"),
+        a_notice("staff:leader", "supervision"),
+    )
+    return save(an_event(*notices, arms=True, facts=facts), id=f"01KAT00000000000000000000{i}", **changes)
+
+
+def consume(*records):
+    return stream.on_ticket_event({"Records": list(records)}, None)["batchItemFailures"]
+
+
+def poisoned(i=9):
+    record = a_line(i)
+    record["dynamodb"]["NewImage"]["document"] = {"S": '{"kind": "dispatched", "secret": "13800000000"}'}
+    return record
+
+
+def failure(record):
+    return [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]
+
+
+def messages():
+    """What people were told, without what may differ between two runs of the same."""
+    return {key: item["document"] for key, item in everything().items() if "document" in item}
+
+
+def test_a_batch_is_told_and_send_is_woken_for_all_of_it():
+    assert consume(a_line(1), a_line(2)) == []
+    assert len(outward()) == 4
+    assert {queue.key_of(message["body"]) for message in woken()} == set(outward())
+
+
+def test_a_batch_that_comes_twice_has_effects_once(workflows):
+    batch = [a_line(i) for i in range(3)]
+    consume(*batch)
+    once = messages()
+    consume(*batch)
+    assert messages() == once
+    assert len(workflows.started) == 3
+
+
+def test_a_delivery_that_was_sent_is_not_sent_again_when_its_line_comes_again():
+    record = a_line(1)
+    for _ in range(2):
+        consume(record)
+        for message in woken():
+            sending.send(queue.key_of(message["body"]), now=NOW)
+    assert {deliveries.find(key).attempts for key in outward()} == {1}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_a_batch_does_not_matter(seed):
+    batch = [a_line(i) for i in range(4)]
+    shuffled = random.Random(seed).sample(batch * 2, 8)
+    consume(*shuffled)
+    assert len(outward()) == 8
+    assert len([key for key in everything() if key[1].startswith("inbox#")]) == 4 * 2 + 4
+
+
+def test_only_new_lines_of_history_count():
+    record = a_line(1)
+    changed = record | {"eventName": "MODIFY"}
+    ticket = record | {
+        "dynamodb": record["dynamodb"] | {"Keys": {"PK": {"S": "TICKET#x"}, "SK": {"S": "TICKET"}}}
+    }
+    assert consume(changed, ticket, {"eventName": "REMOVE"}) == []
+    assert everything() == {}
+
+
+# --- poison --------------------------------------------------------------------------------------------------------
+
+
+def test_a_poisoned_record_is_set_aside_and_the_rest_is_told():
+    assert consume(a_line(1), poisoned(), a_line(2)) == []
+    assert len(outward()) == 4
+    [letter], _ = dead_letters.list_open()
+    assert letter.ticket_id == "01KAT000000000000000000009"
+    assert not letter.passes
+
+
+def test_a_poisoned_record_that_comes_again_is_one_dead_letter():
+    record = poisoned()
+    consume(record)
+    consume(record, record)
+    assert len(dead_letters.list_open()[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda change: change.pop("NewImage"),
+        lambda change: change["NewImage"].pop("document"),
+        lambda change: change["NewImage"].update(document={"S": "not json"}),
+        lambda change: change["NewImage"].update(document={"N": "7"}),
+        lambda change: change["NewImage"].pop("PK"),
+    ],
+)
+def test_whatever_is_wrong_with_a_record_it_holds_up_nobody(spoil):
+    record = a_line(1)
+    spoil(record["dynamodb"])
+    assert consume(record, a_line(2)) == []
+    assert len(outward()) == 2
+    assert len(dead_letters.list_open()[0]) == 1
+
+
+def test_the_reason_of_a_dead_letter_quotes_nothing_of_what_was_written():
+    consume(poisoned())
+    [letter], _ = dead_letters.list_open()
+    assert "13800000000" not in letter.reason
+    assert "secret" in letter.reason
+
+
+def test_a_notice_without_words_becomes_a_dead_letter():
+    consume(save(an_event(a_notice(template="nonsense"))), a_line(2))
+    [letter], _ = dead_letters.list_open()
+    assert letter.reason == "UnknownTemplate: nonsense"
+    assert len(outward()) == 2
+
+
+# --- passing faults ------------------------------------------------------------------------------------------------
+
+
+def test_at_a_passing_fault_the_stream_starts_again_at_that_record(workflows):
+    first, second, third = (a_line(i) for i in range(3))
+    consume(first)
+    workflows.refuses = REFUSED
+    assert consume(second, third) == failure(second)
+    assert dead_letters.list_open()[0] == []
+    workflows.refuses = None
+    assert consume(second, third) == []
+    assert len(workflows.started) == 3
+    assert len(outward()) == 6
+
+
+def test_what_was_written_before_the_fault_is_sent_without_waiting_for_it(workflows):
+    consume(a_line(1))
+    woken()
+    workflows.refuses = REFUSED
+    consume(first := a_line(2), a_line(3))
+    keys = {key for key in outward() if first["dynamodb"]["SequenceNumber"][:26] in key[1]}
+    workflows.refuses = None
+    assert len(keys) == 2
+
+
+def test_a_record_that_keeps_failing_steps_aside_and_the_rest_is_told(workflows):
+    record, other = a_line(1), save(an_event(a_notice()), id="01KAT000000000000000000002")
+    workflows.refuses = REFUSED
+    for _ in range(MOST_ATTEMPTS - 1):
+        assert consume(record, other) == failure(record)
+    assert consume(record, other) == []
+    [letter], _ = dead_letters.list_open()
+    assert letter.passes
+    assert "01KAT000000000000000000002-000001" in " ".join(sk for _, sk in everything())
+
+
+def test_the_sweep_finishes_what_stepped_aside_for_a_passing_fault(workflows):
+    workflows.refuses = REFUSED
+    record = a_line(1)
+    for _ in range(MOST_ATTEMPTS):
+        consume(record)
+    assert consuming.resend_passing(now=NOW) == 0
+    workflows.refuses = None
+    assert consuming.resend_passing(now=NOW) == 1
+    assert consuming.resend_passing(now=NOW) == 0
+    assert len(workflows.started) == 1
+    assert len(outward()) == 2
+
+
+def test_the_sweep_leaves_poison_to_a_person():
+    consume(poisoned())
+    assert consuming.resend_passing(now=NOW) == 0
+    assert len(dead_letters.list_open()[0]) == 1
+
+
+def test_a_dead_letter_is_resent_by_the_same_code_once_its_cause_is_gone(monkeypatch):
+    consume(save(an_event(a_notice(template="nonsense"))))
+    [letter], _ = dead_letters.list_open()
+    with pytest.raises(TryAgain):
+        consuming.resend(letter.id, now=NOW)
+    monkeypatch.setitem(consuming.telling.words_of.__globals__["TEMPLATES"], "nonsense", _a_template())
+    consuming.resend(letter.id, now=NOW)
+    assert len(outward()) == 1
+    assert len(woken()) == 1
+    with pytest.raises(NotFound):
+        consuming.resend(letter.id, now=NOW)
+
+
+def _a_template():
+    from chalicelib.domain.template import of
+
+    return of("试", "{number}。")
+
+
+def test_when_the_tables_do_not_answer_the_whole_batch_comes_again(monkeypatch):
+    record = a_line(1)
+
+    def throttled(*_args, **_how):
+        raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "PutItem")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "batch_write", throttled)
+        broken.setattr(dead_letters, "update", throttled)
+        with pytest.raises(ClientError):
+            consume(record)
+    assert consume(record) == []
+    assert len(outward()) == 2
+
+
+# --- killed in the middle ------------------------------------------------------------------------------------------
+
+
+class _DiesAfter:
+    """Lets so many writes through, then the process is gone."""
+
+    def __init__(self, patch, writes):
+        self.left = writes
+        for module, name in (
+            (inbox, "batch_write"),
+            (deliveries, "put"),
+            (deliveries, "update"),
+            (queue, "client"),
+        ):
+            patch.setattr(module, name, self._counted(getattr(module, name)))
+
+    def _counted(self, write):
+        def counted(*args, **how):
+            if self.left == 0:
+                raise Killed
+            self.left -= 1
+            return write(*args, **how)
+
+        return counted
+
+
+@pytest.mark.parametrize("writes", range(7))
+def test_a_consumer_killed_at_any_write_has_effects_once_when_it_comes_again(monkeypatch, workflows, writes):
+    batch = [a_line(1), a_line(2)]
+    with monkeypatch.context() as dying:
+        _DiesAfter(dying, writes)
+        with pytest.raises(Killed):
+            consume(*batch)
+    consume(*batch)
+    sent = outward()
+    assert len(sent) == 4
+    assert len([key for key in everything() if key[1].startswith("inbox#")]) == 6
+    assert len(workflows.started) == 2
+    for key in sent:
+        sending.send(key, now=NOW)
+        sending.send(key, now=NOW)
+    assert {deliveries.find(key).attempts for key in sent} == {1}
+
+
+# --- the queue -----------------------------------------------------------------------------------------------------
+
+
+def test_a_queue_that_fails_delays_a_message_and_loses_none(monkeypatch):
+    def down(_service):
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(queue, "client", down)
+        assert consume(a_line(1)) == []
+    assert woken() == []
+    assert sending.sweep(now=NOW + timedelta(seconds=31)) == 2
+    assert len(woken()) == 2
+
+
+def test_a_message_that_the_queue_lost_is_found_by_the_sweep():
+    consume(a_line(1))
+    woken()  # lost
+    assert sending.sweep(now=NOW + timedelta(seconds=29)) == 0
+    assert sending.sweep(now=NOW + timedelta(seconds=30)) == 2
+    for message in woken():
+        sending.send(queue.key_of(message["body"]), now=NOW + timedelta(seconds=31))
+    assert sending.sweep(now=NOW + timedelta(hours=1)) == 0
+
+
+def test_a_busy_batch_asks_the_queue_ten_at_a_time():
+    keys = [(f"TO#staff:{i}", "out#x") for i in range(23)]
+    assert queue.wake(keys + keys) == 23
+    assert sorted(queue.key_of(message["body"]) for message in woken()) == sorted(keys)
