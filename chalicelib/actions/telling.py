@@ -130,7 +130,11 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
         if notice.to == REPORTER:
             for member in told:
                 # How the others can be reached outside the page is not known: they have the inbox.
-                way = messages.resident_way(ticket.source, member.reachable) if member.is_reporter else None
+                way = (
+                    messages.resident_way(ticket.source, member.reachable, notice.template)
+                    if member.is_reporter
+                    else None
+                )
                 yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)
         elif person := _staff(notice.to, ticket, town):
             yield _Addressed(notice.to, n, notice, messages.staff_way(person, notice.template))

@@ -104,11 +104,13 @@ def staff_way(staff: Staff, template: str) -> Way | None:
     return Way.WECOM if staff.channel is Channel.WECOM else Way.WECHAT
 
 
-def resident_way(source: Source, reachable: str) -> Way | None:
+def resident_way(source: Source, reachable: str, template: str) -> Way | None:
     """How a resident is told outside the inbox. One in a browser has only the inbox.
 
-    Someone without a smartphone is called: what is owed stands on the ticket (`calls_owed`), not here.
+    Someone without a smartphone is called by the desk, for what is worth a call.
     """
+    if reachable == "call":
+        return Way.CALL if template_of(template).call else None
     return Way.WECHAT if reachable == "in_app" and source is Source.MINI_PROGRAM else None
 
 

@@ -4,7 +4,7 @@ from chalicelib.domain.model import Frozen
 
 
 class Template(Frozen):
-    """`call`: worth a phone call to staff without a smartphone. `storm`: many alike in one place become one message."""
+    """`call`: worth a phone call to someone without a smartphone. `storm`: many alike in one place become one message."""
 
     title: str
     sentences: tuple[str, ...]

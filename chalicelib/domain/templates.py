@@ -25,6 +25,8 @@ RESIDENT: dict[str, Template] = {
         "办理时限：{due}。",
         _NUMBER,
         _ASK_US,
+        call=True,
+        call=True,
     ),
     "taken": of(
         "开始办理",
@@ -49,6 +51,7 @@ RESIDENT: dict[str, Template] = {
         "{note}",
         "办理时限：{due}。",
         _ASK_US,
+        call=True,
     ),
     "progress": of("最新进展", "您反映的{place}的问题有新进展。", "{note}", "办理时限：{due}。", _ASK_US),
     "transferred": of(
@@ -71,6 +74,7 @@ RESIDENT: dict[str, Template] = {
         "新的时限：{due}。",
         "原因：{note}。",
         _ASK_US,
+        call=True,
     ),
     "waiting_for_you": of(
         "需要您补充",
@@ -78,6 +82,7 @@ RESIDENT: dict[str, Template] = {
         "{note}",
         "请在{due}前到工单里回复。",
         "不方便操作请拨打{phone}。",
+        call=True,
     ),
     "suspended": of(
         "暂时挂账",
@@ -85,6 +90,7 @@ RESIDENT: dict[str, Template] = {
         "原因：{note}。",
         "{due}再次研究，结果会告诉您。",
         _ASK_US,
+        call=True,
     ),
     "resumed": of(
         "恢复办理", "您反映的{place}的问题已恢复办理。", "承办单位：{unit}。", "办理时限：{due}。", _ASK_US
@@ -95,6 +101,7 @@ RESIDENT: dict[str, Template] = {
         "{note}",
         "答复人：{who}。",
         "不同意请在工单里点“重新打开”，或拨打{phone}。",
+        call=True,
     ),
     "forwarded": of(
         "已转送",
@@ -103,6 +110,7 @@ RESIDENT: dict[str, Template] = {
         "说明：{note}。",
         _NUMBER,
         _ASK_US,
+        call=True,
     ),
     "merged": of(
         "已并案",
@@ -130,6 +138,7 @@ RESIDENT: dict[str, Template] = {
         "您反映的{place}的问题已结案。",
         "结果：{note}",
         "问题又出现时，请在工单里点“重新打开”，或拨打{phone}。",
+        call=True,
     ),
     "reopened": of(
         "已重新打开", "您反映的{place}的问题已重新打开，继续办理。", "{due}前告诉您由谁来办。", _ASK_US

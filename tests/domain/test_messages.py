@@ -52,16 +52,19 @@ def test_staff_are_told_by_their_own_channel(channel, template, way):
 
 
 @pytest.mark.parametrize(
-    ("source", "reachable", "way"),
+    ("source", "reachable", "template", "way"),
     [
-        (Source.MINI_PROGRAM, "in_app", Way.WECHAT),
-        (Source.QR, "in_app", None),
-        (Source.PHONE, "call", None),
-        (Source.MINI_PROGRAM, "none", None),
+        (Source.MINI_PROGRAM, "in_app", "answered", Way.WECHAT),
+        (Source.QR, "in_app", "answered", None),
+        (Source.PHONE, "call", "answered", Way.CALL),
+        (Source.PHONE, "call", "taken", None),
+        (Source.MINI_PROGRAM, "none", "answered", None),
     ],
 )
-def test_a_resident_in_a_browser_has_the_inbox_and_no_more(source, reachable, way):
-    assert resident_way(source, reachable) is way
+def test_a_resident_is_told_in_wechat_or_called_and_in_a_browser_has_the_inbox(
+    source, reachable, template, way
+):
+    assert resident_way(source, reachable, template) is way
 
 
 @pytest.mark.parametrize(
