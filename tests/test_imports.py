@@ -1,0 +1,148 @@
+"""Imports point one way (docs/architecture.md), and what must be asked in one place is asked nowhere else."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
+BELOW_ACTIONS = {"store", "gateways", "web", "domain"}
+# From each part, the parts of chalicelib that it may import beside itself.
+MAY_IMPORT = {
+    "app": {"api", "tasks"},
+    "api": {"actions", "clock"} | BELOW_ACTIONS,
+    "tasks": {"actions", "clock"} | BELOW_ACTIONS,
+    "actions": BELOW_ACTIONS,
+    "store": {"domain", "settings"},
+    "gateways": {"domain", "settings"},
+    "settings": {"domain"},
+    "clock": {"domain"},
+    "web": {"domain"},
+    "domain": set(),
+}
+AWS = {"boto3", "botocore"}
+OF_THE_FRAMEWORK = {"app", "api", "tasks"}
+# Each costs every cold start of every function, and few functions need it.
+HEAVY = AWS | {"cryptography", "PIL", "qrcode", "chinese_calendar", "openpyxl", "moto"}
+WALL_CLOCK = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
+CLOCK_OWNERS = {"datetime", "date", "time"}
+
+
+def part_of(file: Path) -> str:
+    """The part of the house a file belongs to: app, clock, settings, or a folder of chalicelib."""
+    inside = file.relative_to(ROOT).with_suffix("").parts
+    return inside[0] if inside[0] == "app" else inside[1] if len(inside) > 1 else "chalicelib"
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that is imported, in full; `from chalicelib import clock` counts as chalicelib.clock."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name their module in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def at_start(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported; what TYPE_CHECKING guards does not run."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        for inner in ("body", "orelse", "finalbody", "handlers"):
+            yield from at_start(getattr(node, inner, []))
+
+
+def wall_clock_reads(tree: ast.AST) -> list[str]:
+    """Calls such as datetime.now() and time.time(), and imports of the bare functions."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [
+        f"{owner}.{call.attr}"
+        for call in calls
+        if isinstance(call, ast.Attribute) and call.attr in WALL_CLOCK
+        if (owner := ast.unparse(call.value).rpartition(".")[2]) in CLOCK_OWNERS
+    ]
+    bare = [name for name in imports(tree) if name in {f"time.{read}" for read in WALL_CLOCK}]
+    return named + bare
+
+
+def reads_environment(tree: ast.AST) -> bool:
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    found = named | {name.rpartition(".")[2] for name in imports(tree)}
+    return bool(found & {"environ", "environb", "getenv"})
+
+
+@pytest.fixture(params=FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def file(request) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def tree(file) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def test_imports_point_one_way(file, tree):
+    part = part_of(file)
+    inside = {name.split(".")[1] for name in imports(tree) if name.startswith("chalicelib.")}
+    if part in MAY_IMPORT:
+        assert inside - {part} <= MAY_IMPORT[part]
+    else:
+        assert file.name == "__init__.py", f"{part} has no place in docs/architecture.md"
+
+
+def test_aws_is_spoken_to_by_stores_and_gateways_alone(file, tree):
+    if part_of(file) not in {"store", "gateways"}:
+        assert not AWS & {name.split(".")[0] for name in imports(tree)}
+
+
+def test_the_framework_stays_at_the_edge(file, tree):
+    if part_of(file) not in OF_THE_FRAMEWORK:
+        assert "chalice" not in {name.split(".")[0] for name in imports(tree)}
+
+
+def test_what_is_slow_to_import_is_imported_where_it_is_used(tree):
+    at_import = [node for node in at_start(tree.body) if isinstance(node, ast.Import | ast.ImportFrom)]
+    loaded = {name.split(".")[0] for node in at_import for name in imports(ast.Module([node], []))}
+    assert not HEAVY & loaded
+
+
+def test_only_clock_reads_the_wall_clock(file, tree):
+    if file.name != "clock.py":
+        assert wall_clock_reads(tree) == []
+
+
+def test_only_settings_reads_the_environment(file, tree):
+    if file.name != "settings.py":
+        assert not reads_environment(tree)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "datetime.now(SHANGHAI)",
+        "datetime.datetime.utcnow()",
+        "date.today()",
+        "time.time()",
+        "from time import time",
+    ],
+)
+def test_a_reading_of_the_wall_clock_is_recognised(source):
+    assert wall_clock_reads(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source", ["clock.now()", "http.now()", "time.monotonic()", "time.sleep(1)", "due.time()"]
+)
+def test_what_only_sounds_like_it_is_not(source):
+    assert not wall_clock_reads(ast.parse(source))
+
+
+@pytest.mark.parametrize("source", ["os.environ['STAGE']", "os.getenv('STAGE')", "from os import environ"])
+def test_a_reading_of_the_environment_is_recognised(source):
+    assert reads_environment(ast.parse(source))
