@@ -17,7 +17,7 @@ RESIDENT: dict[str, Template] = {
         "{due}前告诉您由谁来办。",
         "着急请拨打{phone}。",
     ),
-    "answered": of("已答复", "您问的事有答复了。", "{note}", "答复人：{who}。", _NUMBER, _ASK_US),
+    "answered": of("已答复", "您问的事有答复了。", "{note}", "答复人：{who}。", _NUMBER, _ASK_US, call=True),
     "dispatched": of(
         "已派单",
         "您反映的{place}的问题已交给{unit}办理。",
@@ -25,7 +25,6 @@ RESIDENT: dict[str, Template] = {
         "办理时限：{due}。",
         _NUMBER,
         _ASK_US,
-        call=True,
         call=True,
     ),
     "taken": of(
