@@ -17,15 +17,19 @@ ACCOUNT = "000000000000"
 
 @dataclass(frozen=True)
 class Place:
-    """`home` keeps the tables, the photos, the secrets, the logs and where the stream was read to."""
+    """`home` keeps the tables, the photos, the secrets, the logs and where the stream was read to.
+
+    `host` other than 127.0.0.1 lets phones on the same network in, to everything: the engines check no signature.
+    """
 
     home: Path = ROOT / ".local"
     port: int = 4566
     db_port: int = 8000
+    host: str = "127.0.0.1"
 
     @property
     def aws(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def db(self) -> str:
@@ -51,9 +55,16 @@ class Place:
 
 
 def from_environment() -> Place:
-    """The place that MSLJ_HOME, MSLJ_PORT and MSLJ_DB_PORT name; each has a default."""
+    """The place that MSLJ_HOME, MSLJ_PORT, MSLJ_DB_PORT and MSLJ_HOST name; each has a default."""
     return Place(
         home=Path(os.environ.get("MSLJ_HOME") or ROOT / ".local").resolve(),
         port=int(os.environ.get("MSLJ_PORT") or 4566),
         db_port=int(os.environ.get("MSLJ_DB_PORT") or 8000),
+        host=os.environ.get("MSLJ_HOST") or "127.0.0.1",
     )
+
+
+def to_environment(place: Place) -> dict[str, str]:
+    """The variables from which `from_environment` makes this same place, for a process started beside it."""
+    ports = {"MSLJ_PORT": str(place.port), "MSLJ_DB_PORT": str(place.db_port)}
+    return {"MSLJ_HOME": str(place.home), "MSLJ_HOST": place.host, "PYTHONPATH": str(ROOT)} | ports

@@ -1,5 +1,6 @@
 """Processes of the local cloud: started in their own session, logged to a file, found again after a crash."""
 
+import errno
 import os
 import signal
 import socket
@@ -91,12 +92,15 @@ def kill_if(pid: int, mark: str) -> bool:
     return True
 
 
-def is_taken(port: int) -> bool:
+def is_taken(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody listens there. Raises OSError for a host that is not this machine's."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             return True
     return False
 

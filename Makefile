@@ -1,0 +1,53 @@
+# Everything a person runs. Needs Python 3.11 or newer, and Node 20 or newer for the local cloud; the rest is installed here.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CODE := app.py chalicelib infra tests
+
+.PHONY: run stop town smoke demo chaos engines test check package clean
+
+run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
+	@$(BIN)/python -m infra.local.run
+
+stop: $(READY)
+	@$(BIN)/python -m infra.local.stop
+
+town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"]: import a town into the running local cloud
+	@test -n "$(TOWN)" || { echo '请指定文件夹，例如 make town TOWN=town'; exit 1; }
+	@$(BIN)/python -m infra.local.town "$(TOWN)" --hand-over "$(HAND_OVER)"
+
+smoke: $(READY)  ## one ticket from scan to close against the running local cloud
+	@$(BIN)/python -m infra.local.smoke $(ARGS)
+
+demo: $(READY)  ## a day in the town, its clocks in seconds; ARGS="--reports FILE" replays any CSV
+	@$(BIN)/python -m infra.local.demo $(ARGS)
+
+chaos: $(READY)  ## the same while everything is killed at random
+	@$(BIN)/python -m infra.local.chaos $(ARGS)
+
+engines: $(READY)
+	@$(BIN)/python -m infra.local.engines >/dev/null
+
+test: engines  ## all tests, also those that need the engines
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: engines  ## what CI asks: format, lint, types, tests
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformation package` and `deploy`
+	@$(BIN)/python -m infra.package dist --stage $(or $(STAGE),prod)
+
+clean: stop  ## forget everything local: tables, photos, secrets, engines, environments
+	rm -rf .local $(VENV) .chalice/deployments dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo '没有找到 Python 3.11 或更新版本，请先安装'; exit 1; }
+	@echo '准备 Python 环境（只需一次）…'
+	@$(PYTHON) -m venv $(VENV) || { echo '无法建立虚拟环境；Debian、Ubuntu 请先安装 python3-venv'; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,53 @@
+"""The three processes of a local cloud: which command, which environment, where they log."""
+
+import sys
+
+from infra.local import engines
+from infra.local.place import Place, to_environment
+from infra.local.processes import Part
+
+
+def describe(place: Place) -> dict[str, Part]:
+    """`db` is dynoxide, `cloud` is ministack with its Lambdas, `pump` reads the stream. Installs missing engines."""
+    return {"db": _db(place), "cloud": _cloud(place), "pump": _pump(place)}
+
+
+def _db(place: Place) -> Part:
+    file = place.home / "tables.db"
+    command = [
+        str(engines.dynoxide()),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(place.db_port),
+        "--db-path",
+        str(file),
+    ]
+    return Part("db", command, place.home / "logs" / "db.log", {}, mark=str(file))
+
+
+def _cloud(place: Place) -> Part:
+    python = engines.ministack()
+    environment = {
+        **place.endpoints,  # the Lambdas inherit it
+        "BIND_HOST": place.host,
+        "GATEWAY_PORT": str(place.port),
+        "MINISTACK_HOST": place.host,
+        "IOT_MTLS_ENABLED": "0",  # would listen on all interfaces
+        "SFTP_ENABLED": "0",
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(place.home / "s3"),
+        "TMPDIR": str(place.home / "tmp"),  # the Lambdas' unpacked code; cleared at every start
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [str(python), "-m", "ministack"]
+    return Part(
+        "cloud", command, place.home / "logs" / "cloud.log", environment, mark=f"{python} -m ministack"
+    )
+
+
+def _pump(place: Place) -> Part:
+    command = [sys.executable, "-m", "infra.local.pump", str(place.home)]
+    return Part(
+        "pump", command, place.home / "logs" / "pump.log", to_environment(place), mark=str(place.home)
+    )
