@@ -8,7 +8,7 @@ from chalicelib.actions import acting
 from chalicelib.actions.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
-from chalicelib.domain import access, closing, dispatching, handling, receiving, supervising
+from chalicelib.domain import access, closing, dispatching, handling, receiving, supervising, verifying
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role
@@ -53,7 +53,7 @@ STAFF_ACTS: dict[str, Entry] = {
         {"state": "waived"},
     ),
     "resolve": Entry(bodies.ResolveBody, HANDLERS, closing.resolve),
-    "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, closing.verify),
+    "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, verifying.verify),
     "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS, supervising.answer_supervision),
 }
 

@@ -67,7 +67,7 @@ def me():
 @staff.route("/staff/queues/{queue}", methods=["GET"])
 @answers(200, ANYONE)
 def queue(queue):
-    """A queue of the caller's: mine, unit, escalated; for the desk also desk and calls."""
+    """A queue of the caller's: mine, unit, escalated, and at a station verify; for the desk also desk and calls."""
     who = auth.caller()
     page = lists.list_queue(_queue(queue, who), after=http.parameter("after"))
     hidden = {"PK", "SK", "GSI1PK", "GSI1SK", "concerns"}
@@ -163,6 +163,8 @@ def _queue(name: str, who: Staff) -> str:
         if not DESK & set(who.roles):
             raise NotAllowed("只有工作站可以查看此队列")
         return f"{name}:{who.unit}"
+    if name == "verify":
+        return f"verify:{who.unit}"  # 核查; only a station has such a queue
     if name not in queues:
         raise NotFound("没有这个队列")
     return queues[name]

@@ -31,6 +31,8 @@ def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
         return staff.unit == ticket.lead_unit_id and Role.UNIT_HEAD in staff.roles
     if Role.CITY_OPERATIONS in staff.roles or staff.code == ticket.found_by:
         return True
+    if ticket.verify_owed and staff.unit == ticket.station_id:
+        return True  # whoever of the station goes to look
     return staff.unit in {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
 
 

@@ -1,6 +1,7 @@
 """办结、双回访、重办、结案 (rule 5). Nothing closes without what the follow-up policy demands."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
@@ -53,7 +54,9 @@ def resolve(
     after = clocks.meet(after, ClockKind.RESOLUTION, by=by.code, now=now)
     after = clocks.end(after, _ENDS_WITH_THE_WORK, now=now)
     resolution = Resolution(by=by.code, unit_id=by.unit, at=now, note=note, photos=photos)
-    after = moved(after, Stage.RESOLVED, resolution=resolution, extension=None)
+    after = moved(
+        after, Stage.RESOLVED, resolution=resolution, extension=None, verify_owed=is_drawn(ticket, town)
+    )
     after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now)
     told = (
         [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
@@ -72,6 +75,18 @@ def resolve(
         starts_follow_up=True,
     )
     return changed(after, event, town=town)
+
+
+def is_drawn(ticket: Ticket, town: Town) -> bool:
+    """Whether someone else is to look at this round's work 核查: always where the policy says so, else by lot (rule 19).
+
+    The lot is drawn from the ticket's id, which nobody chooses, so that the same ticket is drawn however often it is asked.
+    """
+    rule = policy(ticket, town)
+    if rule.station == "verify":
+        return True
+    lot = sha256(f"{ticket.id}#{ticket.round}".encode()).digest()
+    return int.from_bytes(lot[:4], "big") % 100 < rule.recheck_percent and ticket.facility
 
 
 def rate(
@@ -93,13 +108,13 @@ def rate(
     if is_reporter and _result(ticket, how="in_app") is not None:
         raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
     by = "reporter" if is_reporter else "member"
-    said = _said(ticket, by, "in_app", solved, satisfied, words, now)
-    after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
+    answer = said(ticket, by, "in_app", solved, satisfied, words, now)
+    after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if ticket.stage is Stage.CLOSED:
         return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
     if solved and is_reporter and _may_close_in_app(after, town):
-        return _closed(
+        return closed(
             after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town
         )
     if solved:
@@ -143,39 +158,21 @@ def record_call(
     follow-ups), Invalid when answered without saying whether it is solved.
     """
     need_stage(ticket, {Stage.RESOLVED}, "登记回访")
-    _need_independent(ticket, by)
+    need_independent(ticket, by)
     attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
     after = ticket.model_copy(update={"attempts": (*ticket.attempts, attempt)})
     if not answered:
         return _unanswered(after, by, words, town, now)
     if solved is None:
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
-    said = _said(ticket, by.code, "call", solved, satisfied, words, now)
-    after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
+    answer = said(ticket, by.code, "call", solved, satisfied, words, now)
+    after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if solved:
-        return _closed(
+        return closed(
             after, "solved", Event(kind="followed_up", at=now, by=by.code, note=words, facts=facts), town=town
         )
     return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
-
-
-def verify(
-    ticket: Ticket, *, by: Staff, ok: bool, note: str, photos: tuple[str, ...], town: Town, now: datetime
-) -> Changed:
-    """核查: someone else looks at the place and compares the photos. What staff found closes by it (design §6)."""
-    need_stage(ticket, {Stage.RESOLVED}, "核查")
-    _need_independent(ticket, by)
-    said = _said(ticket, by.code, "verify", ok, None, note, now)
-    after = ticket.model_copy(update={"verified_round": ticket.round})
-    if not ok:
-        after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
-        return rework(after, by=by.code, reason=note or "核查未通过", town=town, now=now)
-    event = Event(kind="verified", at=now, by=by.code, note=note, photos=photos)
-    if policy(ticket, town).station == "verify":
-        after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, said)})
-        return _closed(after, "solved", event, town=town)
-    return changed(after, event, town=town)
 
 
 def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -> Changed:
@@ -190,6 +187,7 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
         "outcome": "",
         "taken": True,
         "exemption": "",
+        "verify_owed": False,
         "on_call_list": False,
     }
     back_to = Stage.HANDLING if ticket.lead_unit_id else Stage.RECEIVED
@@ -243,7 +241,7 @@ def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) ->
     if missing:
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
     outcome = "exempt" if ticket.exemption else str(_final(ticket).result)  # type: ignore[union-attr]
-    return _closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
+    return closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
 
 
 def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
@@ -260,7 +258,7 @@ def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
     return missing
 
 
-def _closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
+def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
     if missing := missing_follow_ups(ticket, town):
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
     after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
@@ -281,10 +279,10 @@ def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime
         round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED
     )
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
-    return _closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
+    return closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
 
 
-def _need_independent(ticket: Ticket, by: Staff) -> None:
+def need_independent(ticket: Ticket, by: Staff) -> None:
     worked = {ticket.handler_id, ticket.resolution.by if ticket.resolution else None}
     if by.code in worked:
         raise NotAllowed("回访和核查须由没有经办这张工单的人来做")
@@ -294,7 +292,7 @@ def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
     return policy(ticket, town).station == "in_app_then_call" and not missing_follow_ups(ticket, town)
 
 
-def _said(
+def said(
     ticket: Ticket, by: str, how: str, solved: bool, satisfied: bool | None, words: str, now: datetime
 ) -> FollowUp:
     result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED

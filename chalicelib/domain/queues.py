@@ -15,6 +15,8 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     A suspended ticket stays listed at the desk under its review date (rule 16).
     """
     entries: dict[str, datetime] = {}
+    if ticket.verify_owed:
+        entries[f"verify:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.on_call_list:
         entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.stage not in ENDED:

@@ -252,6 +252,7 @@ class Ticket(Frozen):
     attempts: tuple[CallAttempt, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     verified_round: int = 0
+    verify_owed: bool = False  # 核查 asked for: by the policy, or by lot
     exemption: str = ""
     orders: tuple[SupervisionOrder, ...] = ()
     merged_into: str | None = None

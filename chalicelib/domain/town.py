@@ -158,6 +158,7 @@ class FollowUpRule(Frozen):
     station: str  # "in_app_then_call", "call", "message_only", "verify", "call_unless_partner"
     attempts: int = 3
     days: int = 2
+    recheck_percent: int = 10  # of resolved facility tickets, drawn by lot for 核查
     wait_hours: float = 24  # how long an in-app question waits for its answer before the call list
 
 

@@ -111,6 +111,13 @@ def above_zero(cell: str) -> float:
     return value
 
 
+def percent(cell: str) -> int:
+    """A whole number from 0 to 100, both included."""
+    if not cell.isdecimal() or int(cell) > 100:
+        raise ValueError("应为0到100的整数")
+    return int(cell)
+
+
 def whole_above_zero(cell: str) -> int:
     value = above_zero(cell)
     if value != int(value):

@@ -19,6 +19,7 @@ from chalicelib.domain.town_cells import (
     latitude,
     longitude,
     one_of,
+    percent,
     several,
     text,
     time_of_day,
@@ -155,6 +156,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("attempts", "次数", whole_above_zero),
         Column("days", "天数", whole_above_zero),
         Column("wait_hours", "等待小时", above_zero),
+        Column("recheck_percent", "抽查百分比", percent),
     ),
     "roles": (
         Column("role", "角色", one_of(Role), required=True),
