@@ -8,25 +8,32 @@ from chalicelib.domain.model import Frozen
 
 HERE = Path(__file__).parent / "page"
 HTML = "text/html; charset=utf-8"
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+TYPES = {"page.js": "text/javascript; charset=utf-8", "page.css": "text/css; charset=utf-8"}
+SCRIPT = (
+    "tools",
+    "api",
+    "cards",
+    "photos",
+    "report",
+    "submit",
+    "tickets",
+    "ticket",
+    "views",
+)  # joined: one request, one scope
 UNTIL_CHANGED = "public, max-age=31536000, immutable"  # the page names each file with its digest
 
 
 class WebFile(Frozen):
     content: str
     content_type: str
-    headers: dict[str, str] = {}
+    headers: dict[str, str]
 
 
-@cache
 def asset(name: str) -> WebFile | None:
-    """A script or style sheet of the page; None for any other name."""
-    if name not in _names():
+    """The script or the style sheet of the page; None for any other name."""
+    if name not in TYPES:
         return None
-    text = (HERE / name).read_text(encoding="utf-8")
-    return WebFile(
-        content=text, content_type=TYPES[Path(name).suffix], headers={"Cache-Control": UNTIL_CHANGED}
-    )
+    return WebFile(content=_text(name), content_type=TYPES[name], headers={"Cache-Control": UNTIL_CHANGED})
 
 
 def page(picture_origins: tuple[str, ...]) -> WebFile:
@@ -41,17 +48,20 @@ def page(picture_origins: tuple[str, ...]) -> WebFile:
 
 
 @cache
-def _names() -> frozenset[str]:
-    return frozenset(path.name for path in HERE.iterdir() if path.suffix in TYPES)
+def _text(name: str) -> str:
+    if name != "page.js":
+        return (HERE / name).read_text(encoding="utf-8")
+    parts = "\n".join((HERE / "script" / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPT)
+    return f'(function () {{\n"use strict";\n{parts}}})();\n'
 
 
 @cache
 def _html() -> str:
-    text = (HERE / "page.html").read_text(encoding="utf-8")
-    for name in _names():
-        digest = hashlib.sha256((HERE / name).read_bytes()).hexdigest()[:12]
-        text = text.replace(f'"{name}"', f'"{name}?v={digest}"')
-    return text
+    html = _text("page.html")
+    for name in TYPES:
+        digest = hashlib.sha256(_text(name).encode()).hexdigest()[:12]
+        html = html.replace(f'"{name}"', f'"{name}?v={digest}"')
+    return html
 
 
 def _policy(origins: tuple[str, ...]) -> str:
