@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.actions import telling
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.town import Staff
-from chalicelib.gateways import secrets
+from chalicelib.gateways import queue, secrets
 from chalicelib.store import directory, identities, limits, sessions
 from chalicelib.store.sessions import Kind
 
@@ -32,7 +32,10 @@ def push_code(staff_code: str, *, address: str, now: datetime) -> None:
     code = sessions.issue_code(staff.code, now)
     params = {"who": staff.name, "note": code}
     blank = dict.fromkeys(("number", "place", "category", "unit", "due", "phone"), "")
-    telling.tell_staff(staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now)
+    told = telling.tell_staff(
+        staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now
+    )
+    queue.wake(told)
 
 
 def sign_in_staff(code: str, *, channel: str, address: str, now: datetime) -> tuple[str, Staff]:
