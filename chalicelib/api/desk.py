@@ -8,12 +8,13 @@ from chalicelib.api import auth, bodies, http
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
 from chalicelib.api.http import answers, read
+from chalicelib.domain import access
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role
 from chalicelib.domain.words import words_of
-from chalicelib.store import dead_letters, deliveries, directory, outages
+from chalicelib.store import dead_letters, deliveries, directory, outages, tickets, told
 
 desk = Blueprint(__name__)
 _DESK_AND_LEADERS = DESK | LEADERS
@@ -111,6 +112,22 @@ def resend(letter_id):
     return {"id": letter_id}
 
 
+@desk.route("/desk/dead-letters/{letter_id}/done", methods=["POST"])
+@answers(200, DESK | {Role.ADMIN})
+def set_dead_letter_aside(letter_id):
+    """Looked at, and not to be sent again."""
+    dead_letters.done(dead_letters.get(letter_id), http.now())
+    return {"id": letter_id}
+
+
+@desk.route("/desk/tickets/{ticket_id}/deliveries", methods=["GET"])
+@answers(200, _DESK_AND_LEADERS)
+def list_deliveries(ticket_id):
+    """Who was told what of a ticket, by which way, and what became of it."""
+    access.need_desk(tickets.get(ticket_id), auth.caller(), directory.town())
+    return {"items": [_told(delivery) for delivery in told.list_told(ticket_id)], "next": None}
+
+
 def _one_by_one(act: str, given: dict[str, object]):
     """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
     if act == "merge":
@@ -127,8 +144,6 @@ def _commenting(given: dict[str, object]):
     by, body = auth.caller(_DESK_AND_LEADERS), _checked(bodies.CommentBody, given)
 
     def comment(ticket_id: str) -> Ticket:
-        from chalicelib.store import tickets
-
         acting.comment(
             ticket_id, by=by, text=body.text, given_photos=body.photos, public=body.public, now=http.now()
         )
@@ -155,6 +170,20 @@ def _call(delivery) -> dict[str, object]:
         "at": delivery.at.isoformat(timespec="seconds"),
         "title": words.title,
         "text": words.text,
+    }
+
+
+def _told(delivery) -> dict[str, object]:
+    """Staff by code; a resident only as such, for the opaque id says nothing to a person."""
+    is_staff = delivery.recipient.startswith("staff:")
+    return {
+        "to": delivery.recipient if is_staff else "resident",
+        "way": delivery.way,
+        "template": delivery.template,
+        "at": delivery.at.isoformat(timespec="seconds"),
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "detail": delivery.detail,
     }
 
 
