@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import Amount, AmountUnit, Basis, Calendar
@@ -127,6 +127,7 @@ def test_a_calendar_without_working_days_is_refused_rather_than_searched_for_eve
             never.add(at("2026-11-23 10:00"), Amount(count=1, unit=unit))
 
 
+@settings(deadline=None)
 @given(INSTANTS, st.floats(0.1, 40), st.floats(0.1, 40), st.sampled_from(list(AmountUnit)))
 def test_a_longer_amount_never_ends_earlier(start, one, other, unit):
     short, long = sorted((one, other))
@@ -134,6 +135,7 @@ def test_a_longer_amount_never_ends_earlier(start, one, other, unit):
     assert start <= ends[0] <= ends[1]
 
 
+@settings(deadline=None)
 @given(INSTANTS, INSTANTS, st.floats(0.1, 20), st.sampled_from(list(AmountUnit)))
 def test_a_later_start_never_ends_earlier(one, other, count, unit):
     first, second = sorted((one, other))
@@ -141,12 +143,14 @@ def test_a_later_start_never_ends_earlier(one, other, count, unit):
     assert TOWN.add(first, amount)[0] <= TOWN.add(second, amount)[0]
 
 
+@settings(deadline=None)
 @given(INSTANTS, LENGTHS, BASES)
 def test_as_much_time_lies_before_a_due_time_as_was_given(start, length, basis):
     end, _ = TOWN.run(start, length, basis)
     assert TOWN.between(start, end, basis) == length
 
 
+@settings(deadline=None)
 @given(INSTANTS, LENGTHS, LENGTHS, LENGTHS, BASES)
 def test_a_pause_never_shortens_what_is_left(paused_at, left, pause, ran, basis):
     due, resumed_at = paused_at + left, paused_at + pause

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import town_sheet
@@ -138,6 +138,7 @@ def test_the_guide_for_clerks_names_every_file_and_column():
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(st.lists(NAMES, min_size=1, max_size=30))
 def test_whatever_points_a_clerk_names_they_come_back_as_written(names):
     text = io.StringIO()
@@ -147,12 +148,14 @@ def test_whatever_points_a_clerk_names_they_come_back_as_written(names):
     assert all(point.path[:-1] == ("T", "A", "N", "G", "B4") for point in points[3:])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FILES), st.binary(max_size=300))
 def test_no_bytes_whatever_break_the_import(file, content):
     read = read_town(small_files() | {f"{file}.csv": content}, version="v", today=TODAY)
     assert (read.town is None) == bool(read.errors)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_no_damage_to_a_file_breaks_the_import(file, data):
     text = SMALL[file]
