@@ -1,7 +1,7 @@
 """What becomes of a picture before anyone sees it: checked, turned upright, freed of metadata, made smaller.
 
 Sizes in pixels. Metadata (where and when a picture was taken, by which phone) never survives, because the picture is
-drawn anew (rule: photos, docs/rules.md).
+drawn anew (rule 44).
 """
 
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Triage: the town's ordered rules, first match wins, each with the reason it shows (rule 8). The machine only suggests."""
+"""Triage: the town's ordered rules, first match wins, each with the reason it shows (rule 11). The machine only suggests."""
 
 from chalicelib.domain.directory import Town
 from chalicelib.domain.ticket import Suggestion, Where

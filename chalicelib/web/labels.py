@@ -1,6 +1,6 @@
 """The printed label of a point and the A4 sheet of many: SVG in millimetres, from data alone.
 
-Sizes follow docs/rules.md: the code with its quiet zone is at least 50 mm, correction level Q (a quarter may be
+Sizes follow rule 52: the code with its quiet zone is at least 50 mm, correction level Q (a quarter may be
 scratched), and name, code and domain stand beside it in words, for whoever cannot scan.
 """
 

@@ -1,0 +1,158 @@
+"""The documents say what is so: rules, links, commands, settings, functions, routes and access patterns are checked against the code."""
+
+import ast
+import importlib
+import re
+from functools import reduce
+from pathlib import Path
+
+import pytest
+
+from chalicelib.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+CODE = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def rules() -> dict[int, str]:
+    """The text of each rule of docs/rules.md by its number, in the order written."""
+    parts = re.split(r"^### (\d+)\. ", read("docs/rules.md"), flags=re.MULTILINE)[1:]
+    return {int(number): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def named(text: str, label: str) -> list[str]:
+    """What stands in backticks on the line that begins with `- label:`."""
+    lines = [line for line in text.splitlines() if line.startswith(f"- {label}:")]
+    return [name for line in lines for name in re.findall(r"`([^`]+)`", line)]
+
+
+def functions(file: Path) -> set[str]:
+    """The functions that a file defines at its top, and the methods of its classes."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_rules_are_numbered_one_after_the_other():
+    assert list(rules()) == list(range(1, len(rules()) + 1))
+
+
+@pytest.mark.parametrize("file", CODE, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_a_rule_that_the_code_cites_exists(file):
+    cited = re.findall(r"\brules? (\d+)", file.read_text(encoding="utf-8"))
+    assert {int(number) for number in cited} <= set(rules())
+
+
+@pytest.mark.parametrize("number", rules())
+def test_a_rule_names_the_code_that_keeps_it(number):
+    code = named(rules()[number], "Code")
+    assert code, "a rule that no code keeps"
+    for name in code:
+        assert is_in_the_code(name), f"rule {number} names {name}"
+
+
+@pytest.mark.parametrize("number", rules())
+def test_a_rule_names_a_test_that_holds_it(number):
+    tests = named(rules()[number], "Tests")
+    assert tests, "a rule that no test holds"
+    for name in tests:
+        file, _, function = name.partition("::")
+        assert (ROOT / file).is_file(), f"rule {number} names {name}"
+        assert not function or function in functions(ROOT / file), f"rule {number} names {name}"
+
+
+def is_in_the_code(name: str) -> bool:
+    """Whether module.function, module.Class or module.Class.method, as below chalicelib, exists."""
+    part, module, *inner = name.split(".")
+    found = importlib.import_module(f"chalicelib.{part}.{module}")
+    return reduce(lambda thing, attribute: getattr(thing, attribute, None), inner, found) is not None
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_a_link_leads_somewhere(file):
+    links = re.findall(r"\]\(([^)\s]+)\)", file.read_text(encoding="utf-8"))
+    inside = [link.partition("#")[0] for link in links if not link.startswith(("http:", "https:", "#"))]
+    assert [link for link in inside if not (file.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_a_command_that_a_document_names_exists(file):
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), flags=re.MULTILINE))
+    text = file.read_text(encoding="utf-8")
+    commands = re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", text) + re.findall(
+        r"^make ([a-z-]+)", text, flags=re.MULTILINE
+    )
+    assert set(commands) <= targets
+
+
+def test_both_readmes_begin_with_the_two_commands():
+    for name in ("README.md", "README.zh.md"):
+        commands = re.findall(r"^make (\w+)", read(name), flags=re.MULTILINE)
+        assert commands[:2] == ["run", "test"]
+
+
+@pytest.mark.parametrize("name", ["docs/deploying.md", "docs/deploying.zh.md"])
+def test_deploying_explains_every_setting(name):
+    text = read(name)
+    assert [field for field in Settings.model_fields if f"`{field.upper()}`" not in text] == []
+
+
+def test_the_architecture_names_every_function_of_the_deployment():
+    registered = re.findall(
+        r'(?:lambda_function|schedule)\([^)]*\)?[^)]*name="(\w+)"',
+        "".join(
+            file.read_text(encoding="utf-8") for file in sorted((ROOT / "chalicelib/tasks").glob("*.py"))
+        ),
+    )
+    assert len(registered) >= 14
+    text = read("docs/architecture.md")
+    assert [name for name in registered if f"`{name}`" not in text] == []
+
+
+def test_the_architecture_names_every_route_and_act():
+    from app import app
+    from chalicelib.api.acts import DESK_ACTS, STAFF_ACTS
+
+    text = read("docs/architecture.md")
+    unnamed = [path for path in app.routes if path not in text and not is_grouped(path, text)]
+    acts = [act for act in (*STAFF_ACTS, *DESK_ACTS) if not re.search(rf"\b{act}\b", text)]
+    assert (unnamed, acts) == ([], [])
+
+
+def is_grouped(path: str, text: str) -> bool:
+    """Whether a route stands among the last parts of a common beginning: `/api/tickets/{ticket_id}/comments|withdraw|join`."""
+    beginning, _, last = path.rpartition("/")
+    groups = re.findall(rf"{re.escape(beginning)}/([a-z|-]+)", text)
+    return any(last in group.split("|") for group in groups)
+
+
+STORES = [
+    file
+    for file in sorted((ROOT / "chalicelib/store").glob("*.py"))
+    if file.stem not in {"__init__", "faults"}
+]
+
+
+@pytest.mark.parametrize("file", STORES, ids=lambda file: file.stem)
+def test_every_way_to_the_tables_is_an_access_pattern(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    public = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"]
+    text = read("docs/access-patterns.md")
+    assert [name for name in public if f"`{file.stem}.{name}`" not in text] == []
+
+
+def test_an_access_pattern_is_in_the_code():
+    wanted = re.findall(r"`([a-z_]+)\.([a-z_]+)`", read("docs/access-patterns.md"))
+    stores = {file.stem: functions(file) for file in STORES}
+    assert [
+        f"{module}.{name}" for module, name in wanted if module in stores and name not in stores[module]
+    ] == []
+
+
+def test_decisions_are_numbered_one_after_the_other():
+    numbers = [int(file.name[:4]) for file in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
