@@ -3,9 +3,10 @@
 import logging
 from datetime import datetime, timedelta
 
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import Delivery, Outcome, State, Way, gathered_params, retry_at
 from chalicelib.gateways import log, queue
-from chalicelib.store import deliveries
+from chalicelib.store import deliveries, members
 from chalicelib.store.table import Key
 
 _log = logging.getLogger(__name__)
@@ -32,12 +33,25 @@ def sweep(*, now: datetime, limit: int = 100) -> int:
     return queue.wake([deliveries.key_of(delivery) for delivery in late if not _ended(delivery, now)])
 
 
-def record_call(key: Key, *, by: str, reached: bool) -> None:
-    """The desk has called (or tried in vain and gives up): off the call list. Twice is as once."""
-    delivery = deliveries.find(key)
-    if delivery is not None and delivery.way is Way.CALL and delivery.state is State.CREATED:
-        state = State.DELIVERED if reached else State.PERMANENT_FAILURE
-        deliveries.finish(delivery, Outcome(state=state, detail=f"电话：{by}"))
+def record_call(ticket_id: str, to: str, line: str, *, by: str, station_id: str, reached: bool) -> None:
+    """The desk has called (or tried in vain and gives up): off the call list. Twice is as once.
+
+    `to` is "resident" or staff:<code>. Raises NotFound for a line that is not on this station's call list.
+    """
+    found = [d for key in _call_keys(ticket_id, to, line) if (d := deliveries.find(key)) is not None]
+    calls = [d for d in found if d.way is Way.CALL and d.station_id == station_id]
+    if not calls:
+        raise NotFound("没有这个待打的电话，请刷新列表")
+    state = State.DELIVERED if reached else State.PERMANENT_FAILURE
+    for delivery in calls:
+        if delivery.state is State.CREATED:
+            deliveries.finish(delivery, Outcome(state=state, detail=f"电话：{by}"))
+
+
+def _call_keys(ticket_id: str, to: str, line: str) -> list[Key]:
+    if to != "resident":
+        return [(deliveries.pk_of(to), line)]
+    return [(deliveries.pk_of(f"reporter:{m.reporter_id}"), line) for m in members.list_members(ticket_id)]
 
 
 _EXPIRED = Outcome(state=State.EXPIRED, detail="超过有效时间，未发送")

@@ -213,8 +213,9 @@ class OutageBody(RequestBody):
 
 
 class CallBody(RequestBody):
-    """A call from the list of messages to tell by phone: `recipient` and `line` as the list gave them."""
+    """A call from the list of messages to tell by phone: `ticket_id`, `to` and `line` as the list gave them."""
 
-    recipient: Annotated[str, StringConstraints(max_length=100)]
+    ticket_id: Code
+    to: Annotated[str, StringConstraints(max_length=100)]
     line: Annotated[str, StringConstraints(max_length=200)]
     reached: bool

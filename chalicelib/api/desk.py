@@ -83,7 +83,9 @@ def calls():
 @answers(200, DESK)
 def record_call():
     body, who = read(bodies.CallBody), auth.caller()
-    sending.record_call((deliveries.pk_of(body.recipient), body.line), by=who.code, reached=body.reached)
+    sending.record_call(
+        body.ticket_id, body.to, body.line, by=who.code, station_id=who.unit, reached=body.reached
+    )
     return {"line": body.line}
 
 
@@ -161,10 +163,9 @@ def _checked(model, given):
 
 def _call(delivery) -> dict[str, object]:
     words = words_of(delivery.template, delivery.params)
-    key = deliveries.key_of(delivery)
     return {
-        "recipient": delivery.recipient,
-        "line": key[1],
+        "to": _to(delivery),
+        "line": deliveries.key_of(delivery)[1],
         "ticket_id": delivery.ticket_id,
         "number": delivery.params.get("number", ""),
         "at": delivery.at.isoformat(timespec="seconds"),
@@ -174,10 +175,8 @@ def _call(delivery) -> dict[str, object]:
 
 
 def _told(delivery) -> dict[str, object]:
-    """Staff by code; a resident only as such, for the opaque id says nothing to a person."""
-    is_staff = delivery.recipient.startswith("staff:")
     return {
-        "to": delivery.recipient if is_staff else "resident",
+        "to": _to(delivery),
         "way": delivery.way,
         "template": delivery.template,
         "at": delivery.at.isoformat(timespec="seconds"),
@@ -185,6 +184,11 @@ def _told(delivery) -> dict[str, object]:
         "attempts": delivery.attempts,
         "detail": delivery.detail,
     }
+
+
+def _to(delivery) -> str:
+    """Staff by code; a resident only as such: the opaque id would tell which tickets are one person's."""
+    return delivery.recipient if delivery.recipient.startswith("staff:") else "resident"
 
 
 def _root() -> str:

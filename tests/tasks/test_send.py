@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import sending
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import Delivery, Outcome, State, Way
 from chalicelib.store import deliveries, gatherings
 from chalicelib.store.deliveries import LEASE, key_of
@@ -208,8 +209,11 @@ def test_one_delivery_that_cannot_be_recorded_does_not_hold_up_the_others(monkey
 def test_a_call_is_off_the_list_when_the_desk_has_made_it():
     key = created(way=Way.CALL, station_id="station", recipient="staff:old")
     sending.send(("TO#nobody", "out#x"), now=NOW)
-    sending.record_call(key, by="head", reached=True)
-    sending.record_call(key, by="head", reached=False)
+    call = {"ticket_id": "01KAT", "to": "staff:old", "line": key[1], "by": "head"}
+    with pytest.raises(NotFound):
+        sending.record_call(**call, station_id="another", reached=True)
+    sending.record_call(**call, station_id="station", reached=True)
+    sending.record_call(**call, station_id="station", reached=False)
     assert deliveries.list_calls("station")[0] == []
     assert state(key) is State.DELIVERED
 
