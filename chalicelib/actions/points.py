@@ -66,7 +66,8 @@ def _look_up(code: str) -> tuple[Point | None, str]:
     point = points.find(code)
     if point is None:
         return None, "unknown"
-    return _latest(point), point.state.value
+    latest = _latest(point)
+    return latest, latest.state.value if latest.state is PointState.RETIRED else point.state.value
 
 
 def _latest(point: Point) -> Point:

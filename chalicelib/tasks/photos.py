@@ -5,10 +5,19 @@ import logging
 from typing import Any
 from urllib.parse import unquote_plus
 
+from chalice import Blueprint
+
 from chalicelib.actions import photos
 
 log = logging.getLogger("mslj")
 PREFIX = "incoming/"
+tasks = Blueprint(__name__)
+
+
+@tasks.lambda_function(name="photos")
+def take_in_photos(event, _context):
+    """Partial batch failures: only the uploads that are answered come again."""
+    return handle(event)
 
 
 def handle(event: dict[str, Any]) -> dict[str, Any]:
