@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from chalicelib.domain import closing, receiving
-from chalicelib.domain.errors import NotFound, NotYours, TooLate, WrongStage
+from chalicelib.domain.errors import NotFound, NotYours, WrongStage
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.store import directory, members, tickets
 from chalicelib.store.members import Member
 from chalicelib.store.replays import Replay
-
-REOPEN_DAYS = 30  # rule 18: calendar days after closing
 
 
 def own(ticket_id: str, reporter_id: str) -> Member:
@@ -73,28 +71,21 @@ def rate(
 
 
 def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
-    """重新打开 by anyone of the ticket, up to REOPEN_DAYS after its end; the last instant still counts."""
+    """重新打开 by anyone of the ticket, within the window of rule 18."""
     own(ticket_id, by)
     town = directory.town()
-
-    def decide(ticket: Ticket) -> tuple[Ticket, Event]:
-        if ticket.closed_at is not None and (now - ticket.closed_at).total_seconds() > REOPEN_DAYS * 86400:
-            raise TooLate(f"结案已超过{REOPEN_DAYS}天，请重新反映")
-        return closing.reopen(ticket, reason=scrub(reason), town=town, now=now)
-
-    return tickets.change(ticket_id, decide, replay=replay)
+    return tickets.change(
+        ticket_id, lambda t: closing.reopen(t, reason=scrub(reason), town=town, now=now), replay=replay
+    )
 
 
 def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> dict[str, bool]:
     """Which buttons the resident's page shows."""
     rated = any(f.round == ticket.round and f.by == "reporter" for f in ticket.follow_ups)
-    may_reopen = ticket.stage in (Stage.CLOSED, Stage.DECLINED) and (
-        ticket.closed_at is None or (now - ticket.closed_at).days < REOPEN_DAYS
-    )
     return {
         "comment": ticket.stage not in (Stage.WITHDRAWN, Stage.MERGED),
         "withdraw": member.is_reporter
         and ticket.stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED),
         "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.is_reporter),
-        "reopen": may_reopen,
+        "reopen": closing.may_reopen(ticket, now),
     }

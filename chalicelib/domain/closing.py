@@ -1,12 +1,12 @@
 """办结、双回访、重办、结案 (rule 5). Nothing closes without what the follow-up policy demands."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import AlreadyDone, FollowUpMissing, Invalid, NotAllowed, StillOpen
+from chalicelib.domain.errors import AlreadyDone, FollowUpMissing, Invalid, NotAllowed, StillOpen, TooLate
 from chalicelib.domain.handling import with_unit_feedback
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.moves import (
@@ -22,6 +22,7 @@ from chalicelib.domain.moves import (
 from chalicelib.domain.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Resolution, Stage, Ticket
 from chalicelib.domain.town import FollowUpRule, Role, Staff, Track
 
+REOPEN_WITHIN = timedelta(days=30)  # rule 18, after closing
 _HARDER = {Track.SIMPLE: Track.JOINT, Track.JOINT: Track.DIFFICULT, Track.DIFFICULT: Track.DIFFICULT}
 _ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
 
@@ -209,9 +210,18 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
     )
 
 
+def may_reopen(ticket: Ticket, now: datetime) -> bool:
+    """Whether the window of rule 18 is open; its last instant still counts."""
+    if ticket.stage not in (Stage.CLOSED, Stage.DECLINED):
+        return False
+    return ticket.closed_at is None or now - ticket.closed_at <= REOPEN_WITHIN
+
+
 def reopen(ticket: Ticket, *, reason: str, town: Town, now: datetime) -> Changed:
     """重新打开 by the reporter or anyone who joined: the same as a rework, once for all of them; a declined one is looked at anew."""
     need_stage(ticket, {Stage.CLOSED, Stage.DECLINED}, "重新打开")
+    if not may_reopen(ticket, now):
+        raise TooLate(f"结案已超过{REOPEN_WITHIN.days}天，请重新反映")
     if ticket.stage is Stage.CLOSED and ticket.lead_unit_id:
         after, event = rework(ticket, by="reporter", reason=reason, town=town, now=now)
         return after, event.model_copy(update={"kind": "reopened"})
