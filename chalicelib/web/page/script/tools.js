@@ -3,7 +3,7 @@
 var MOST_PHOTOS = 9, MOST_BYTES = 10 * 1024 * 1024, LONGEST_SIDE = 2048, SHORTEST = 2, LONGEST = 2000;
 var TAKEN = ["image/jpeg", "image/png", "image/webp"];
 var ENDED = ["closed", "declined", "forwarded", "withdrawn", "merged"];
-var API = location.pathname.replace(/\/s\/[^]*$/, "/api/");
+var API = location.pathname.replace(/\/s\/[^\/]*\/?$/, "/api/");
 var CODE = decoded(location.pathname.replace(/^[^]*\/s\//, "").replace(/\/.*$/, ""));
 var DRAFT = "msjl.draft." + CODE;
 var main = document.getElementById("main"), noticeBox = document.getElementById("notice");
