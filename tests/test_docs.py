@@ -133,7 +133,7 @@ def is_grouped(path: str, text: str) -> bool:
 STORES = [
     file
     for file in sorted((ROOT / "chalicelib/store").glob("*.py"))
-    if file.stem not in {"__init__", "faults"}
+    if file.stem not in {"__init__", "faults", "table"}
 ]
 
 
