@@ -49,5 +49,6 @@ $(READY): requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo '没有找到 Python 3.11 或更新版本，请先安装'; exit 1; }
 	@echo '准备 Python 环境（只需一次）…'
 	@$(PYTHON) -m venv $(VENV) || { echo '无法建立虚拟环境；Debian、Ubuntu 请先安装 python3-venv'; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt 2> $(VENV)/pip.log \
+		|| { cat $(VENV)/pip.log; exit 1; }
 	@touch $@

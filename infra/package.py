@@ -7,8 +7,10 @@ The local cloud and production deploy this same output.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def build(out: Path, *, stage: str = "local", root: Path = ROOT) -> Template:
     out.mkdir(parents=True, exist_ok=True)
     extra = out / "resources.json"
     extra.write_text(json.dumps(resources(root), ensure_ascii=False), encoding="utf-8")
-    _chalice("package", "--stage", stage, "--merge-template", str(extra), str(out), root=root)
+    _package(out, extra, stage, root)
     template: Template = json.loads((out / "sam.json").read_text(encoding="utf-8"))
     template["Parameters"]["Stage"]["Default"] = stage
     unknown = [name for name, resource in template["Resources"].items() if "Type" not in resource]
@@ -52,6 +54,19 @@ def build(out: Path, *, stage: str = "local", root: Path = ROOT) -> Template:
         )
     (out / "sam.json").write_text(json.dumps(template, ensure_ascii=False, indent=1), encoding="utf-8")
     return template
+
+
+def _package(out: Path, extra: Path, stage: str, root: Path) -> None:
+    """chalice keeps the last zip and builds on it; one that a kill left half written is thrown away and built anew."""
+    arguments = ("package", "--stage", stage, "--merge-template", str(extra), str(out))
+    code = out / "deployment.zip"
+    try:
+        _chalice(*arguments, root=root)
+    except BadTemplate:
+        code.unlink(missing_ok=True)
+    if not (code.exists() and zipfile.is_zipfile(code)):
+        shutil.rmtree(root / ".chalice" / "deployments", ignore_errors=True)
+        _chalice(*arguments, root=root)
 
 
 def _chalice(*arguments: str, root: Path) -> None:

@@ -69,6 +69,7 @@ class LocalCloud:
         Raises AlreadyRunning, PortTaken, EngineMissing, EngineDown, BadTemplate, DeployFailed; nothing is left running.
         """
         self._lock()
+        self.say("正在启动本地云（首次运行需要下载，约两三分钟）…")
         try:
             self._clear_up()
             self._parts = parts.describe(self.place)

@@ -17,31 +17,40 @@ EVERY = 1.0  # seconds
 
 def follow(place: Place) -> Iterator[str]:
     """Lines as they come, for ever. An engine that is down is simply silent."""
-    seen: set[str] = set()
-    since = int(time.time() * 1000)
+    lambdas = Lambdas(place)
     files = {file: file.stat().st_size for file in sorted((place.home / "logs").glob("*.log"))}
     while True:
-        yield from _lambda_lines(place, since, seen)
+        yield from lambdas.new_lines()
         for file in files:
             lines, files[file] = _new_lines(file, files[file])
             yield from (f"{file.stem}: {line}" for line in lines if any(word in line for word in COMPLAINTS))
         time.sleep(EVERY)
 
 
-def _lambda_lines(place: Place, since: int, seen: set[str]) -> list[str]:
-    logs = deploy.client("logs", place)
-    try:
-        groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-        events = [
-            (event["timestamp"], group.rpartition("/")[2], event["eventId"], event["message"].rstrip())
-            for group in groups
-            for event in logs.filter_log_events(logGroupName=group, startTime=since)["events"]
-        ]
-    except (BotoCoreError, ClientError):
-        return []
-    fresh = [event for event in sorted(events) if event[2] not in seen]
-    seen.update(event[2] for event in fresh)
-    return [f"{name}: {text}" for _, name, _, text in fresh if text and not text.startswith(NOISE)]
+class Lambdas:
+    """What the functions logged since the last look."""
+
+    def __init__(self, place: Place) -> None:
+        self.logs = deploy.client("logs", place)
+        self.since = int(time.time() * 1000)  # milliseconds
+        self.seen: set[tuple[int, str, str]] = set()
+
+    def new_lines(self) -> list[str]:
+        try:
+            groups = [group["logGroupName"] for group in self.logs.describe_log_groups()["logGroups"]]
+            found = {line for group in groups for line in self._lines(group)}
+        except (BotoCoreError, ClientError):
+            return []
+        fresh = sorted(found - self.seen)
+        if fresh:
+            self.since = fresh[-1][0]
+            self.seen = {line for line in found if line[0] >= self.since}
+        return [f"{name}: {text}" for _, name, text in fresh if text and not text.startswith(NOISE)]
+
+    def _lines(self, group: str) -> Iterator[tuple[int, str, str]]:
+        name = group.rpartition("/")[2]
+        for event in self.logs.filter_log_events(logGroupName=group, startTime=self.since)["events"]:
+            yield event["timestamp"], name, event["message"].rstrip()
 
 
 def _new_lines(file: Path, position: int) -> tuple[list[str], int]:

@@ -17,7 +17,6 @@ def say(line: str) -> None:
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    say("正在启动本地云（首次运行需要下载，约两三分钟）…")
     try:
         with LocalCloud(say=say) as cloud:
             welcome(cloud)
