@@ -21,7 +21,9 @@ def put_outage(place: str, text: str, *, by: str, now: datetime, until: datetime
     """Put up a banner for everyone who scans a code under `place`."""
     outage = Outage(id=str(ULID()), place=place, text=text, since=now, until=until, by=by)
     name = f"{_BANNER}{outage.id}"
-    table.update(Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"SET #{name} = :banner", banner=outage.model_dump_json())
+    table.update(
+        Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"SET #{name} = :banner", banner=outage.model_dump_json()
+    )
     return outage
 
 
@@ -31,7 +33,9 @@ def end_outage(place: str, outage_id: str) -> None:
     if not outage_id.isalnum():
         raise NotFound("没有这条故障提示，可能已经撤下")
     try:
-        table.update(Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"REMOVE #{name}", condition=f"attribute_exists(#{name})")
+        table.update(
+            Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"REMOVE #{name}", condition=f"attribute_exists(#{name})"
+        )
     except table.ConditionFailed as gone:
         raise NotFound("没有这条故障提示，可能已经撤下") from gone
 

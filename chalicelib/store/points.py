@@ -135,7 +135,9 @@ def _issue_together(places: list[Place], now: datetime, attempts: int = 3) -> in
         return 0
     points = [rules.issue(new_point_code(_random), place, by="machine", now=now) for place in places]
     operations = [
-        table.put_op(Table.WORK, item, if_absent=True) for point in points for item in (_item(point), _pointer(point))
+        table.put_op(Table.WORK, item, if_absent=True)
+        for point in points
+        for item in (_item(point), _pointer(point))
     ]
     try:
         table.transact(operations)
@@ -163,7 +165,9 @@ def _rewrite(point: Point) -> None:
 
 
 def _put_if_active(point: Point) -> table.Item:
-    return table.put_op(Table.WORK, _item(point), condition="#state = :active", active=PointState.ACTIVE.value)
+    return table.put_op(
+        Table.WORK, _item(point), condition="#state = :active", active=PointState.ACTIVE.value
+    )
 
 
 def _item(point: Point) -> dict[str, Any]:
