@@ -115,7 +115,7 @@ def comment_by_resident(
 
 def _cleaned(given: dict[str, Any], by: Staff) -> dict[str, Any]:
     cleaned = {
-        name: scrub(value) if name in WORDS and isinstance(value, str) else value
+        name: scrub(value) if name in WORDS and type(value) is str else value  # a reason may be one of a list
         for name, value in given.items()
     }
     if cleaned.get("photos"):
