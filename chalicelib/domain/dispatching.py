@@ -24,6 +24,7 @@ from chalicelib.domain.moves import (
     moved,
     need_lead,
     need_no_conflict,
+    need_no_wait,
     need_stage,
     tell,
     tell_staff,
@@ -148,6 +149,7 @@ def return_to_desk(
     third time on, TooLate after `return_until`.
     """
     need_stage(ticket, WITH_A_UNIT, "退单")
+    need_no_wait(ticket, "退单")
     need_lead(ticket, by)
     if ticket.assigned_finally or ticket.returns >= MOST_RETURNS:
         raise NoMoreReturns("已由片区签派或已退单两次，不能再退；确有困难请申请延期或请片区协调")
@@ -186,6 +188,7 @@ def transfer(
 ) -> Changed:
     """转办: to another unit by the desk or a leader; within a unit by its head. Due times do not move, history stays."""
     need_stage(ticket, WITH_A_UNIT, "转办")
+    need_no_wait(ticket, "转办")
     if Role.UNIT_HEAD in by.roles and (by.unit != ticket.lead_unit_id or unit_id != by.unit):
         raise NotYours("单位负责人只能在本单位内转办；要换单位请退单或联系工作站")
     handler = _chosen(ticket, unit_id, handler_id, town, now)

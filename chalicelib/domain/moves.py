@@ -6,9 +6,9 @@ from datetime import datetime
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import ConflictOfInterest, NotYours, WrongStage
+from chalicelib.domain.errors import ConflictOfInterest, NotYours, StillOpen, WrongStage
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import MOVES, Event, Notice, Stage, Ticket
+from chalicelib.domain.ticket import ENDED, MOVES, Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
 
 STAGE_NAMES = {
@@ -48,10 +48,18 @@ def need_no_conflict(ticket: Ticket, *, unit_id: str = "", staff: str | None = N
         raise ConflictOfInterest("这张工单反映的正是该单位或人员，不能交给其办理；请另选承办单位")
 
 
+def need_no_wait(ticket: Ticket, act: str) -> None:
+    """Raises StillOpen while the ticket waits for the resident: the wait would outlive the unit that began it."""
+    if ticket.pause is not None:
+        raise StillOpen(f"工单在等待居民，不能{act}；请先恢复办理")
+
+
 def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
     """The ticket in another stage. The table of moves is the only judge; a move outside it is a fault of ours."""
     if to not in MOVES[ticket.stage]:
         raise WrongStage(f"工单不能从“{STAGE_NAMES[ticket.stage]}”变为“{STAGE_NAMES[to]}”")
+    if to in ENDED:
+        changes.setdefault("pause", None)  # nothing is waited for any more
     return ticket.model_copy(update={"stage": to, **changes})
 
 
