@@ -41,7 +41,9 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
     member = residents.own(ticket_id, by)
     town, ticket = directory.town(), tickets.get(ticket_id)
     return short_view(ticket, town) | {
-        "text": ticket.text if member.is_reporter or not ticket.confidential else "",
+        "text": ticket.text
+        if member.is_reporter
+        else ticket.public_text,  # a neighbour joined what was visible
         "photos": [{"id": photo} for photo in ticket.photos] if member.is_reporter else [],
         "holder": _holder(ticket, town),
         "timeline": _timeline(ticket, town),

@@ -73,6 +73,10 @@ class Town(Roster):
         ends_on = local.date() if minute < until else local.date() + timedelta(days=1)
         return datetime.combine(ends_on, time(0), SHANGHAI) + timedelta(minutes=until)
 
+    def lineage(self, category: str) -> tuple[str, ...]:
+        """A category's code and those above it, the closest first."""
+        return tuple(self._line(category))
+
     def _line(self, category: str | None) -> Iterator[str]:
         """A category and those above it, from the closest."""
         while category and (entry := self._categories.get(category)):

@@ -8,7 +8,8 @@ from chalicelib.domain.town import Category, Role, Track, TriageRule, UnitKind
 def suggest(text: str, where: Where, chosen: str | None, *, town: Town) -> Suggestion:
     """What the rules say of a report. Urgency and confidentiality are taken from any rule, the rest from the first match.
 
-    A category that the reporter chose wins over the category of a rule, except an urgent one: life comes first.
+    A category that the reporter chose wins over a rule's, unless the rule says something finer of the same (公共设施 →
+    楼道照明) or something urgent: life comes first.
     """
     matching = [
         (rule, word)
@@ -18,8 +19,11 @@ def suggest(text: str, where: Where, chosen: str | None, *, town: Town) -> Sugge
     first, word = next(((r, w) for r, w in matching if r.category or r.forward_to), (None, ""))
     picked = town.find_category(chosen or "")
     category = town.find_category(first.category or "") if first else None
-    if picked is not None and not (category and category.urgent):
-        first, category, word = None, picked, ""
+    if picked is not None and not (
+        category and (category.urgent or picked.code in town.lineage(category.code))
+    ):
+        first, (category, word) = None, _by_keyword(text, town, under=picked)
+        category = category or picked
     if category is None and first is None:
         category, word = _by_keyword(text, town)
     return _suggestion(first, category, word, [rule for rule, _ in matching], picked, where, town)
@@ -71,13 +75,13 @@ def _match(rule: TriageRule, text: str, where: Where) -> str | None:
     return next((word for word in rule.keywords if word in text), None)
 
 
-def _by_keyword(text: str, town: Town) -> tuple[Category | None, str]:
-    """The category with the longest of its keywords in the text: 楼道灯 says more than 灯."""
+def _by_keyword(text: str, town: Town, under: Category | None = None) -> tuple[Category | None, str]:
+    """The category (below `under`) with the longest of its keywords in the text: 楼道灯 says more than 灯."""
     hits = [
         (len(word), word, category)
         for category in town.categories
         for word in category.keywords
-        if word in text
+        if word in text and (under is None or under.code in town.lineage(category.code))
     ]
     if not hits:
         return None, ""
