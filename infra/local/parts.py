@@ -1,6 +1,7 @@
 """The three processes of a local cloud: which command, which environment, where they log."""
 
 import sys
+from pathlib import Path
 
 from infra.local import engines
 from infra.local.place import Place, to_environment
@@ -39,6 +40,7 @@ def _cloud(place: Place) -> Part:
         "S3_DATA_DIR": str(place.home / "s3"),
         "TMPDIR": str(place.home / "tmp"),  # the Lambdas' unpacked code; cleared at every start
         "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(Path(__file__).parent / "runtime"),
     }
     command = [str(python), "-m", "ministack"]
     return Part(
