@@ -1,0 +1,112 @@
+"""Due times in a year whose working days were not published yet (rule: the calendar's list wins over the guess)."""
+
+from datetime import date
+
+import pytest
+
+from chalicelib.domain import clocks
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.reckoning import reckon_again
+from chalicelib.domain.ringing import fire
+from chalicelib.domain.ticket import Stage, Ticket
+from tests.domain.clock_town import a_ticket, a_town, at
+
+UNKNOWN = a_town()  # the list ends with 2026
+FIRST_WEEK = {date(2027, 1, day): day not in (1, 2, 3, 9, 10) for day in range(1, 15)}
+KNOWN = a_town(calendar=Calendar(overrides=FIRST_WEEK))
+DECEMBER = at("2026-12-30 17:00")
+
+
+def started(**about: object) -> Ticket:
+    return clocks.start(
+        a_ticket(stage=Stage.HANDLING, **about), ClockKind.RESOLUTION, town=UNKNOWN, now=DECEMBER
+    )
+
+
+def test_a_due_time_by_guess_is_marked_and_moves_when_the_year_is_published():
+    ticket = started()
+    assert (ticket.clocks[0].provisional, ticket.clocks[0].due_at) == (True, at("2027-01-01 18:00"))
+    reckoned = reckon_again(ticket, town=KNOWN, now=at("2026-12-31 02:30"))
+    assert reckoned is not None
+    clock = reckoned[0].clocks[0]
+    assert (clock.provisional, clock.due_at) == (False, at("2027-01-04 18:00"))
+    assert [f"{rung.at:%m-%d %H:%M}" for rung in clock.rungs] == [
+        "01-04 14:12",
+        "01-04 18:00",
+        "01-05 18:00",
+        "01-07 18:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [({}, "staff:handler-a"), ({"concerns": ("handler-a",), "confidential": True}, "staff:handler-b")],
+)
+def test_the_holder_is_told_of_the_new_due_time(about, told):
+    reckoned = reckon_again(started(**about), town=KNOWN, now=at("2026-12-31 02:30"))
+    assert reckoned is not None
+    (notice,) = reckoned[1].notices
+    assert (notice.to, notice.template, notice.params["due"]) == (told, "due_changed", "1月4日 18:00")
+
+
+def test_what_the_calendar_still_does_not_know_stays_as_it_is():
+    assert reckon_again(started(), town=UNKNOWN, now=at("2026-12-31 02:30")) is None
+
+
+def test_a_guess_that_was_right_is_no_news_to_anybody():
+    right = a_town(calendar=Calendar(overrides={date(2027, 1, day): day == 1 for day in range(1, 4)}))
+    reckoned = reckon_again(started(), town=right, now=at("2026-12-31 02:30"))
+    assert reckoned is not None
+    assert (reckoned[0].clocks[0].provisional, reckoned[1].notices) == (False, ())
+
+
+def test_a_promise_within_the_published_year_is_never_touched():
+    ticket = clocks.start(a_ticket(), ClockKind.RESOLUTION, town=UNKNOWN, now=at("2026-11-20 17:00"))
+    assert reckon_again(ticket, town=KNOWN, now=at("2026-12-31 02:30")) is None
+
+
+def test_a_clock_that_is_over_is_not_reckoned_again():
+    met = clocks.meet(started(), ClockKind.RESOLUTION, by="handler-a", now=at("2026-12-30 18:00"))
+    assert reckon_again(met, town=KNOWN, now=at("2026-12-31 02:30")) is None
+
+
+def test_a_start_on_a_day_that_turned_out_a_holiday_counts_from_the_next_working_day():
+    ticket = clocks.start(
+        a_ticket(stage=Stage.HANDLING), ClockKind.RESOLUTION, town=UNKNOWN, now=at("2027-01-01 17:00")
+    )
+    reckoned = reckon_again(ticket, town=KNOWN, now=at("2027-01-02 02:30"))
+    assert reckoned is not None
+    assert reckoned[0].clocks[0].due_at == at("2027-01-05 18:00")
+
+
+def test_a_rung_that_has_been_rung_stays_rung():
+    ticket = started()
+    alarm = clocks.next_alarm(ticket)
+    assert alarm is not None
+    rung = fire(ticket, alarm, town=UNKNOWN, now=alarm.at)
+    assert rung is not None
+    reckoned = reckon_again(rung[0], town=KNOWN, now=alarm.at)
+    assert reckoned is not None
+    clock = reckoned[0].clocks[0]
+    assert (clock.fired, clock.rungs[0].at) == (1, alarm.at)
+    assert clocks.next_alarm(reckoned[0]).rung == 1
+
+
+def test_a_resumed_clock_is_reckoned_from_where_it_went_on():
+    paused = clocks.pause(
+        started(), ClockKind, now=at("2026-12-31 12:00")
+    )  # 6 h, and the first of January, are left
+    resumed = clocks.resume(paused, town=UNKNOWN, now=at("2026-12-31 15:00"))
+    assert resumed.clocks[0].due_at == at("2027-01-04 12:00")
+    reckoned = reckon_again(resumed, town=KNOWN, now=at("2026-12-31 16:00"))
+    assert reckoned is not None
+    assert reckoned[0].clocks[0].due_at == at("2027-01-05 12:00")
+
+
+def test_a_round_whose_ladder_the_town_has_rewritten_keeps_its_own_and_moves_as_a_whole():
+    other = KNOWN.model_copy(update={"clocks": ()})
+    reckoned = reckon_again(started(), town=other, now=at("2026-12-31 02:30"))
+    assert reckoned is not None
+    assert len(reckoned[0].clocks[0].rungs) == 4
+    assert reckoned[0].clocks[0].rungs[1].at == at("2027-01-04 18:00")
