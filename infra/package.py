@@ -5,12 +5,15 @@ The local cloud and production deploy this same output.
 """
 
 import argparse
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +63,22 @@ def _package(out: Path, extra: Path, stage: str, root: Path) -> None:
     """chalice keeps the last zip and builds on it; one that a kill left half written is thrown away and built anew."""
     arguments = ("package", "--stage", stage, "--merge-template", str(extra), str(out))
     code = out / "deployment.zip"
-    try:
-        _chalice(*arguments, root=root)
-    except BadTemplate:
-        code.unlink(missing_ok=True)
-    if not (code.exists() and zipfile.is_zipfile(code)):
-        shutil.rmtree(root / ".chalice" / "deployments", ignore_errors=True)
-        _chalice(*arguments, root=root)
+    with _one_build_at_a_time(root):
+        try:
+            _chalice(*arguments, root=root)
+        except BadTemplate:
+            code.unlink(missing_ok=True)
+        if not (code.exists() and zipfile.is_zipfile(code)):
+            shutil.rmtree(root / ".chalice" / "deployments", ignore_errors=True)
+            _chalice(*arguments, root=root)
+
+
+@contextmanager
+def _one_build_at_a_time(root: Path) -> Iterator[None]:
+    (root / ".local").mkdir(exist_ok=True)
+    with (root / ".local" / "build.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _chalice(*arguments: str, root: Path) -> None:

@@ -18,12 +18,11 @@ from typing import IO, Any, Literal
 
 from infra import package
 from infra.local import deploy, parts, running
-from infra.local.place import ROOT, Place, from_environment
+from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
 PartName = Literal["db", "cloud", "pump"]
 START_SECONDS = 30
-BUILD_LOCK = ROOT / ".local" / "build.lock"  # chalice keeps one cache per project
 
 
 class AlreadyRunning(Exception):
@@ -74,7 +73,7 @@ class LocalCloud:
             self._clear_up()
             self._parts = parts.describe(self.place)
             self._start_engines()
-            self._build()
+            self.template = package.build(self.place.home / "build")
             self._deploy()
             self._parts["pump"].start()
             running.note(self.place, self._parts, ready=True)
@@ -161,12 +160,6 @@ class LocalCloud:
         for port, host, name in self._ports():
             if not wait_until(lambda port=port, host=host: is_taken(port, host), seconds=START_SECONDS):  # type: ignore[misc]
                 raise EngineDown(f"{port}（{name}）：{self.place.home / 'logs'}")
-
-    def _build(self) -> None:
-        BUILD_LOCK.parent.mkdir(parents=True, exist_ok=True)
-        with BUILD_LOCK.open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            self.template = package.build(self.place.home / "build")
 
     def _deploy(self) -> None:
         deploy.make_tables(self.template, self.place)

@@ -64,6 +64,12 @@ def dynoxide() -> Path:
     return kept
 
 
+def are_installed() -> bool:
+    """Whether both engines can start without downloading anything; tests that need them skip otherwise."""
+    has_dynoxide = (ENGINES / f"dynoxide-{DYNOXIDE}").exists() or shutil.which("dynoxide")
+    return bool(has_dynoxide) and (ENGINES / "ministack" / "installed").exists()
+
+
 def unpack(package: Path, integrity: str, folder: Path) -> Path:
     """The binary inside an npm package, taken out into `folder`. Raises EngineMissing when the hash differs."""
     digest = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()

@@ -105,6 +105,13 @@ def is_taken(port: int, host: str = "127.0.0.1") -> bool:
     return False
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_until(condition: Callable[[], bool], *, seconds: float, step: float = 0.05) -> bool:
     """Whether `condition` came true within `seconds`."""
     end = time.monotonic() + seconds

@@ -30,7 +30,7 @@ class Checkpoint:
             kept = json.loads(self.file.read_text())
         except (OSError, ValueError):
             return None
-        if kept.get("stream") == stream:
+        if isinstance(kept, dict) and kept.get("stream") == stream:
             self.after = kept.get("after")
         return self.after
 

@@ -1,0 +1,23 @@
+"""One local cloud for all tests that speak to it over HTTP; its own folder and ports, beside a `make run`."""
+
+import pytest
+
+from infra.local import engines
+from infra.local.cloud import LocalCloud
+from infra.local.place import Place
+from infra.local.processes import free_port
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory):
+    """A place of its own. Skips, with the reason, where the engines are not installed."""
+    if not engines.are_installed():
+        pytest.skip("the engines are not installed: `make test` installs them (needs Node 20)")
+    return Place(home=tmp_path_factory.mktemp("cloud"), port=free_port(), db_port=free_port())
+
+
+@pytest.fixture(scope="session")
+def cloud(place):
+    """The running local cloud, freshly deployed, no town imported."""
+    with LocalCloud(place) as running:
+        yield running
