@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from chalicelib.domain import messages
+from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import SKEW, Delivery, Way
@@ -143,7 +144,7 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
 def _staff(to: str, ticket: Ticket, town: Town) -> Staff | None:
     """None for someone who has left, and of a confidential ticket for the party it concerns (rule 21)."""
     person = town.find_staff(to.removeprefix(STAFF))
-    if person is None or {person.code, person.unit} & set(ticket.concerns):
+    if person is None or is_concerned(person, ticket.concerns):
         return None
     return person
 

@@ -8,7 +8,16 @@ from chalicelib.actions import acting
 from chalicelib.actions.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
-from chalicelib.domain import access, closing, dispatching, handling, receiving, supervising, verifying
+from chalicelib.domain import (
+    access,
+    classifying,
+    closing,
+    dispatching,
+    handling,
+    receiving,
+    supervising,
+    verifying,
+)
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role
@@ -63,7 +72,7 @@ def _rework(ticket: Ticket, *, by: Any, reason: str, **rest: Any) -> Any:
 
 
 DESK_ACTS: dict[str, Entry] = {
-    "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, receiving.classify, access.need_desk),
+    "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, classifying.classify, access.need_desk),
     "answer": Entry(bodies.TextBody, DESK | LEADERS, receiving.answer, access.need_desk),
     "decline": Entry(bodies.DeclineBody, DESK | LEADERS, receiving.decline, access.need_desk),
     "forward": Entry(bodies.ForwardBody, DESK | LEADERS, receiving.forward, access.need_desk),

@@ -1,5 +1,6 @@
 """Who sees what, and who may do what: the table of docs/access.md (design §7). Pure; every route asks here."""
 
+from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound, NotYours
 from chalicelib.domain.ticket import Ticket
@@ -15,7 +16,7 @@ _DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
 def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
     """Whether this person may open the ticket at all. Whoever it concerns may not, nor know that it exists."""
-    if {staff.code, staff.unit} & set(ticket.concerns):
+    if is_concerned(staff, ticket.concerns):
         return False
     if (
         Role.TOWN_LEADER in staff.roles
@@ -27,13 +28,14 @@ def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
         return town.covers(staff, ticket.where.path)
     if is_desk(ticket, staff):
         return True
+    units = {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
     if ticket.confidential:
-        return staff.unit == ticket.lead_unit_id and Role.UNIT_HEAD in staff.roles
+        return staff.unit in units and Role.UNIT_HEAD in staff.roles
     if Role.CITY_OPERATIONS in staff.roles or staff.code == ticket.found_by:
         return True
     if ticket.verify_owed and staff.unit == ticket.station_id:
         return True  # whoever of the station goes to look
-    return staff.unit in {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
+    return staff.unit in units
 
 
 def is_desk(ticket: Ticket, staff: Staff) -> bool:
@@ -65,11 +67,14 @@ def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
 
 def may_list(entry: dict[str, object], staff: Staff) -> bool:
     """Whether a queue entry may be shown: never one about this person, a confidential one only to heads, desk and handler."""
-    concerns = entry.get("concerns") or []
-    if {staff.code, staff.unit} & set(concerns):  # type: ignore[call-overload]
+    concerns: list[str] = entry.get("concerns") or []  # type: ignore[assignment]
+    if is_concerned(staff, concerns):
         return False
-    by_unit = str(entry.get("SK", "")).startswith("QUEUE#unit:")
-    return not (entry.get("confidential") and by_unit) or Role.UNIT_HEAD in staff.roles
+    if not entry.get("confidential"):
+        return True
+    whose = str(entry.get("SK", "")).removeprefix("QUEUE#").partition(":")[0]
+    wanted = {"unit": frozenset({Role.UNIT_HEAD}), "verify": _DESK}.get(whose)
+    return wanted is None or not wanted.isdisjoint(staff.roles)
 
 
 def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:

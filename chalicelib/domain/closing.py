@@ -25,6 +25,12 @@ from chalicelib.domain.town import FollowUpRule, Role, Staff, Track
 REOPEN_WITHIN = timedelta(days=30)  # rule 18, after closing
 _HARDER = {Track.SIMPLE: Track.JOINT, Track.JOINT: Track.DIFFICULT, Track.DIFFICULT: Track.DIFFICULT}
 _ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
+_ACCEPTED = {  # which follow-ups count as the station's own, by policy (design §6)
+    "in_app_then_call": ("in_app", "call"),
+    "call": ("call",),
+    "call_unless_partner": ("call", "partner"),
+    "verify": ("verify",),
+}
 
 
 def policy(ticket: Ticket, town: Town) -> FollowUpRule:
@@ -238,8 +244,9 @@ def reopen(ticket: Ticket, *, reason: str, town: Town, now: datetime) -> Changed
 
 
 def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -> Changed:
-    """免回访: a leader names the rule or the reason for closing without the follow-up; both stay on the ticket."""
+    """免回访: a leader who did not do the work names the rule or the reason for closing without the follow-up."""
     need_stage(ticket, {Stage.RESOLVED}, "免回访")
+    need_independent(ticket, by)
     after = ticket.model_copy(update={"exemption": f"{by.code}：{rule}"})
     return changed(after, Event(kind="exempted", at=now, by=by.code, note=rule), town=town)
 
@@ -250,7 +257,7 @@ def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) ->
     missing = missing_follow_ups(ticket, town)
     if missing:
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
-    outcome = "exempt" if ticket.exemption else str(_final(ticket).result)  # type: ignore[union-attr]
+    outcome = "exempt" if ticket.exemption else str(_final(ticket, policy(ticket, town).station).result)  # type: ignore[union-attr]
     return closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
 
 
@@ -260,7 +267,7 @@ def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
     if rule.unit_feedback != "none" and ticket.fed_back_by_unit < ticket.round:
         missing.append("承办单位的初步反馈")
     if rule.station != "message_only" and not ticket.exemption:
-        final = _final(ticket)
+        final = _final(ticket, rule.station)
         if final is None:
             missing.append("核查" if rule.station == "verify" else "工作站回访")
         elif final.result is FollowUpResult.NOT_SOLVED:
@@ -295,7 +302,7 @@ def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime
 def need_independent(ticket: Ticket, by: Staff) -> None:
     worked = {ticket.handler_id, ticket.resolution.by if ticket.resolution else None}
     if by.code in worked:
-        raise NotAllowed("回访和核查须由没有经办这张工单的人来做")
+        raise NotAllowed("回访、核查和免回访须由没有经办这张工单的人来做")
 
 
 def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
@@ -318,11 +325,11 @@ def _result(ticket: Ticket, how: str) -> FollowUp | None:
     )
 
 
-def _final(ticket: Ticket) -> FollowUp | None:
-    """The round's last follow-up by the reporter or staff; neighbours' ratings do not decide."""
-    return next(
-        (f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member"), None
-    )
+def _final(ticket: Ticket, station: str) -> FollowUp | None:
+    """The round's last follow-up of a kind that the policy accepts; neighbours' ratings do not decide."""
+    accepted = _ACCEPTED.get(station, ())
+    of_the_round = (f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member")
+    return next((f for f in of_the_round if f.how in accepted), None)
 
 
 def _yes_no(value: bool | None) -> str:

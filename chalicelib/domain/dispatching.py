@@ -6,6 +6,7 @@ from enum import StrEnum
 from chalicelib.domain import clocks
 from chalicelib.domain.calendar import Amount, AmountUnit
 from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import (
     AlreadyDone,
@@ -62,7 +63,7 @@ def given_to(
     )
     until, _ = town.calendar.add(now, window.amount if window else _RETURN_WINDOW)
     ticket = moved(
-        ticket,
+        running_again(ticket, town=town, now=now),
         Stage.DISPATCHED,
         lead_unit_id=unit_id,
         handler_id=handler.code if handler else None,
@@ -137,6 +138,27 @@ def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
     return changed(after, Event(kind="taken", at=now, by=by.code, notices=(told,)), town=town)
 
 
+def running_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
+    """Whoever waited for the resident has the ticket no longer, and nobody else waits: clocks run on with what was left."""
+    if ticket.pause is None:
+        return ticket
+    return clocks.resume(ticket.model_copy(update={"pause": None}), town=town, now=now)
+
+
+def back_at_the_desk(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
+    """Without a unit: its own clocks end, what it asked for falls away, and the resolution's due time does not move."""
+    after = clocks.end(running_again(ticket, town=town, now=now), _UNIT_CLOCKS, now=now)
+    return moved(
+        after,
+        Stage.RECEIVED,
+        lead_unit_id=None,
+        handler_id=None,
+        taken=False,
+        return_until=None,
+        extension=None,
+    )
+
+
 def return_to_desk(
     ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str, town: Town, now: datetime
 ) -> Changed:
@@ -155,17 +177,8 @@ def return_to_desk(
         raise NoMoreReturns("已由片区签派或已退单两次，不能再退；确有困难请申请延期或请片区协调")
     if ticket.return_until is not None and now > ticket.return_until:
         raise TooLate("已超过退单时限，请申请延期")
-    after = clocks.end(ticket, _UNIT_CLOCKS, now=now)
     returns = ticket.returns + 1
-    after = moved(
-        after,
-        Stage.RECEIVED,
-        lead_unit_id=None,
-        handler_id=None,
-        taken=False,
-        returns=returns,
-        return_until=None,
-    )
+    after = back_at_the_desk(ticket, town=town, now=now).model_copy(update={"returns": returns})
     leaders: tuple[Staff, ...] = ()
     if returns >= MOST_RETURNS:
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
@@ -217,6 +230,7 @@ def add_assisting(
         after = clocks.start(
             after.model_copy(update={"track": Track.JOINT}), ClockKind.PROGRESS, town=town, now=now
         )
+        after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
     person = town.handler_for(unit_id, None, ticket.where.path, now)
     told = tell_staff(
         [person, *town.unit_heads(unit_id)],
@@ -237,6 +251,7 @@ def end_assisting(
     ticket: Ticket, *, unit_id: str, state: str, by: Staff, note: str, town: Town, now: datetime
 ) -> Changed:
     """The assisting unit finishes its part, or is waived (`state` finished or waived) by the lead, the desk or a leader with a reason."""
+    need_stage(ticket, WITH_A_UNIT | {Stage.SUSPENDED}, "办理协办")
     part = next((a for a in ticket.assisting if a.unit_id == unit_id), None)
     if part is None:
         raise NotFound("该单位不在协办名单中")
@@ -267,7 +282,7 @@ def _chosen(ticket: Ticket, unit_id: str, handler_id: str | None, town: Town, no
     need_no_conflict(ticket, unit_id=unit_id, staff=handler_id)
     if handler_id is None:
         found = town.handler_for(unit_id, town.find_category(ticket.category or ""), ticket.where.path, now)
-        return None if found and found.code in ticket.concerns else found
+        return None if found and is_concerned(found, ticket.concerns) else found
     handler = town.find_staff(handler_id)
     if handler is None or handler.unit != unit_id:
         raise Invalid("该人员不在这个单位，请重新选择", fields=["handler_id"])

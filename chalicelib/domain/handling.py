@@ -84,6 +84,7 @@ def progress(
     after = clocks.meet(ticket, ClockKind.PROGRESS, by=by.code, now=now)
     if clocks.find_latest(ticket, ClockKind.PROGRESS) is not None:
         after = clocks.start(after, ClockKind.PROGRESS, town=town, now=now)
+        after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
     told = (tell("reporter", "progress", after, town=town, note=text),) if public else ()
     event = Event(kind="progress", at=now, by=by.code, note=text, public=public, photos=photos, notices=told)
     return changed(after, event, town=town)
@@ -128,6 +129,7 @@ def decide_extension(
 ) -> Changed:
     """An approved extension is a new due time, not overdue; the resident is told. Raises NotAllowed for the one who asked."""
     asked = ticket.extension
+    need_stage(ticket, WITH_A_UNIT | {Stage.SUSPENDED}, "审批延期")
     if asked is None:
         raise WrongStage("没有等待审批的延期申请")
     if asked.asked_by == by.code:

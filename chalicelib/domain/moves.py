@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import ConflictOfInterest, NotYours, StillOpen, WrongStage
 from chalicelib.domain.model import SHANGHAI
@@ -97,7 +98,7 @@ def tell_staff(
     people: Iterable[Staff | None], template: str, ticket: Ticket, **how: object
 ) -> tuple[Notice, ...]:
     """The same to several members of staff, each once, and none whom a confidential ticket concerns."""
-    wanted = dict.fromkeys(p.code for p in people if p and not {p.code, p.unit} & set(ticket.concerns))
+    wanted = dict.fromkeys(p.code for p in people if p and not is_concerned(p, ticket.concerns))
     return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)  # type: ignore[arg-type]
 
 

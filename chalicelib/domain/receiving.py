@@ -21,7 +21,7 @@ from chalicelib.domain.ticket import (
     Ticket,
     Where,
 )
-from chalicelib.domain.town import Role, Staff, Track
+from chalicelib.domain.town import Role, Staff
 from chalicelib.domain.triage import concerned, suggest
 
 
@@ -79,6 +79,7 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
 
 def _new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime) -> Ticket:
     category = town.find_category(suggestion.category or "")
+    is_confidential = report.confidential or suggestion.confidential or report.source is Source.PETITION
     return Ticket(
         id=report.id,
         number=report.number,
@@ -98,8 +99,8 @@ def _new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetim
         urgent=suggestion.urgent,
         facility=bool(category and category.facility),
         night=category.night if category else True,
-        confidential=report.confidential or suggestion.confidential or report.source is Source.PETITION,
-        concerns=concerned(report.text, report.where, suggestion, town=town),
+        confidential=is_confidential,
+        concerns=concerned(report.text, report.where, town=town) if is_confidential else (),
         suggestion=suggestion,
         station_id=town.station_for(report.where.path).code,
         received_at=now,
@@ -115,18 +116,12 @@ def _started(ticket: Ticket, town: Town, now: datetime) -> Ticket:
 
 
 def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Staff | None:
-    """Who gets it without the desk: someone on duty, and nobody the ticket concerns. Urgent ones never wait to be sure."""
+    """Who gets it without the desk: someone on duty, of what is not confidential. Urgent ones never wait to be sure."""
     unit = town.find_unit(suggestion.unit_id or "")
     if unit is None or ticket.confidential or not (suggestion.sure or ticket.urgent):
         return None
     handler = town.handler_for(unit.code, town.find_category(ticket.category or ""), ticket.where.path, now)
-    if (
-        handler is None
-        or not town.is_on_duty(handler.code, now)
-        or {handler.code, unit.code} & set(ticket.concerns)
-    ):
-        return None
-    return handler
+    return handler if handler and town.is_on_duty(handler.code, now) else None
 
 
 def _dispatched_by_machine(
@@ -136,7 +131,7 @@ def _dispatched_by_machine(
     notices = (
         tell("reporter", "dispatched", ticket, town=town, who=handler.name, due=ClockKind.RESOLUTION),
         *tell_staff([handler], "assigned", ticket, town=town, due=ClockKind.TAKE),
-        *_alerts(ticket, town, now),
+        *alerts(ticket, town, now),
     )
     facts = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
     return changed(
@@ -146,7 +141,7 @@ def _dispatched_by_machine(
 
 def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Changed:
     ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by="machine", now=now)
-    ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to)
+    ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to, closed_at=now)
     told = tell("reporter", "forwarded", ticket, town=town, who=suggestion.forward_to, note=suggestion.reason)
     desk = _desk(ticket, town, now)
     notices = (
@@ -160,22 +155,28 @@ def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, no
 
 
 def _left_to_the_desk(ticket: Ticket, town: Town, now: datetime) -> Changed:
-    leaders: tuple[Staff, ...] = ()
-    if ticket.station_id in ticket.concerns:
-        leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
-        ticket = ticket.model_copy(update={"escalated_to": tuple(leader.code for leader in leaders)})
+    ticket, leaders = above_the_station(ticket, town)
     notices = (
         tell("reporter", "received", ticket, town=town, due=ClockKind.FEEDBACK),
         *tell_staff(
             [_desk(ticket, town, now), *leaders], "new_for_desk", ticket, town=town, due=ClockKind.FEEDBACK
         ),
-        *_alerts(ticket, town, now),
+        *alerts(ticket, town, now),
     )
     by = ticket.first_contact_id or ticket.found_by or ("reporter" if ticket.reporter_id else "machine")
     return changed(ticket, Event(kind="received", at=now, by=by, notices=notices), town=town)
 
 
-def _alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
+def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, ...]]:
+    """A complaint about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told."""
+    if ticket.station_id not in ticket.concerns:
+        return ticket, ()
+    leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
+    codes = (*ticket.escalated_to, *(leader.code for leader in leaders))
+    return ticket.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))}), leaders
+
+
+def alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
     """紧急: the leaders and the desk know at once, whatever the hour."""
     if not ticket.urgent:
         return ()
@@ -187,52 +188,6 @@ def _alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
 
 def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
     return town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
-
-
-def classify(
-    ticket: Ticket,
-    *,
-    by: Staff,
-    category: str,
-    track: Track | None,
-    urgent: bool | None,
-    confidential: bool | None,
-    concerns: tuple[str, ...] | None,
-    town: Town,
-    now: datetime,
-) -> Changed:
-    """A person corrects triage; the suggestion stays beside it for later comparison (rule 10).
-
-    Turning urgent, or a facility, starts the response clock from receipt's promise anew. Raises Invalid, WrongStage.
-    """
-    need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "改分类")
-    chosen = town.find_category(category)
-    if chosen is None:
-        raise Invalid("没有这个类别，请重新选择", fields=["category"])
-    is_urgent = chosen.urgent if urgent is None else urgent
-    after = ticket.model_copy(
-        update={
-            "category": category,
-            "track": track or chosen.track,
-            "urgent": is_urgent,
-            "facility": chosen.facility,
-            "night": chosen.night,
-            "confidential": (ticket.confidential or chosen.sensitive)
-            if confidential is None
-            else confidential,
-            "concerns": ticket.concerns if concerns is None else concerns,
-            "corrected": True,
-            "first_contact_id": ticket.first_contact_id or by.code,
-        }
-    )
-    wants_response = (is_urgent or chosen.facility) and not (ticket.urgent or ticket.facility)
-    if wants_response and clocks.find_latest(ticket, ClockKind.RESPONSE) is None:
-        after = clocks.start(after, ClockKind.RESPONSE, town=town, now=now)
-    notices = _alerts(after, town, now) if is_urgent and not ticket.urgent else ()
-    facts = {"category": category, "was": ticket.category or "", "track": after.track.value}
-    return changed(
-        after, Event(kind="classified", at=now, by=by.code, facts=facts, notices=notices), town=town
-    )
 
 
 def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
@@ -274,7 +229,7 @@ def forward(
     """转送: outside the town; the other side's number is kept and the resident told."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "转送")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
-    after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now)
+    after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now, pause=None)
     note = f"{text} 对方编号：{number}" if number else text
     told = tell("reporter", "forwarded", after, town=town, note=note, who=to)
     facts = {"to": to, "number": number}

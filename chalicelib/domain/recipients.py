@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.moves import WITH_A_UNIT, handler_of
 from chalicelib.domain.ticket import Ticket
@@ -26,7 +27,9 @@ def people_for(role: str, ticket: Ticket, *, town: Town, now: datetime) -> tuple
     """Who is told; where nobody holds the role, the next above. Never someone a confidential ticket concerns (rule 21)."""
     for step in _LINES[role]:
         people = tuple(
-            person for person in _holders(step, ticket, town, now) if not _is_concerned(person, ticket)
+            person
+            for person in _holders(step, ticket, town, now)
+            if not is_concerned(person, ticket.concerns)
         )
         if people:
             return people
@@ -68,7 +71,3 @@ def _unit_heads(ticket: Ticket, town: Town) -> tuple[Staff, ...]:
 
 def _present(person: Staff | None) -> tuple[Staff, ...]:
     return (person,) if person else ()
-
-
-def _is_concerned(person: Staff, ticket: Ticket) -> bool:
-    return person.code in ticket.concerns or person.unit in ticket.concerns

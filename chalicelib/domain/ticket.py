@@ -48,7 +48,15 @@ MOVES: dict[Stage, frozenset[Stage]] = {
         }
     ),
     Stage.HANDLING: frozenset(
-        {Stage.DISPATCHED, Stage.RESOLVED, Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED, Stage.SUSPENDED}
+        {
+            Stage.RECEIVED,
+            Stage.DISPATCHED,
+            Stage.RESOLVED,
+            Stage.FORWARDED,
+            Stage.WITHDRAWN,
+            Stage.MERGED,
+            Stage.SUSPENDED,
+        }
     ),
     Stage.RESOLVED: frozenset({Stage.HANDLING, Stage.CLOSED}),
     Stage.SUSPENDED: frozenset(

@@ -92,17 +92,12 @@ def _by_keyword(text: str, town: Town, under: Category | None = None) -> tuple[C
 _PARTIES: dict[str, tuple[str, ...]] = {
     "property": ("物业",),
     "grid_worker": ("网格员",),
-    "station": ("工作站", "民情快办站"),
+    "station": ("工作站", "民情快办站", "首问接待"),
 }
 
 
-def concerned(text: str, where: Where, suggestion: Suggestion, *, town: Town) -> tuple[str, ...]:
-    """The units and staff a confidential ticket is about (rule 21). Without confidentiality nobody is kept away.
-
-    The party is read from the text; a person at the desk may correct it.
-    """
-    if not suggestion.confidential:
-        return ()
+def concerned(text: str, where: Where, *, town: Town) -> tuple[str, ...]:
+    """The units and staff a confidential ticket is about (rule 21), as its text names them; the desk may correct it."""
     named = {party for party, words in _PARTIES.items() if any(word in text for word in words)}
     return tuple(sorted(_units(named, where, town) | _people(named, where, town)))
 
