@@ -5,7 +5,7 @@ from chalicelib.domain.ticket import Event
 
 # `who`: the unit of the person who acted, or 系统, or 居民; `unit`: the unit that the act names.
 LINES: dict[str, str] = {
-    "received": "已收到，{who}受理",
+    "received": "已收到",
     "classified": "{who}调整了分类",
     "answered": "{who}当场答复",
     "declined": "{who}答复不予受理",
@@ -60,7 +60,7 @@ def history_line(event: Event, town: Town) -> str:
 
     The note is not part of it. A kind that nobody has worded is 有更新, for a history must always open.
     """
-    line = LINES.get(event.kind, "有更新")
+    line = LINES.get(event.kind, "有更新") + _at_once(event)
     unit = town.find_unit(event.facts.get("unit", ""))
     return line.format_map(
         {
@@ -70,6 +70,15 @@ def history_line(event: Event, town: Town) -> str:
             "number": event.facts.get("number", "") or "另一张工单",
         }
     )
+
+
+def _at_once(event: Event) -> str:
+    """What triage did with a report in the moment of its receipt."""
+    if event.kind != "received":
+        return ""
+    if event.facts.get("unit"):
+        return "，已派给{unit}办理"
+    return "，已转送{to}" if event.facts.get("to") else ""
 
 
 def _who(by: str, town: Town) -> str:

@@ -173,3 +173,12 @@ def test_a_line_of_history_names_units_and_never_persons(line, shown):
 @pytest.mark.parametrize("kind", sorted(LINES))
 def test_a_line_of_history_has_no_gaps(kind):
     assert not {"{", "}"} & set(_line(kind))
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [({}, "已收到"), ({"to": "市交警"}, "已收到，已转送市交警"), ({"unit": "gone"}, "已收到，已派给承办单位办理")],
+)
+def test_the_first_line_says_what_triage_did_at_once(facts, line):
+    received = an_event(kind="received", by="reporter", facts=facts)
+    assert history_line(received, a_town()) == line
