@@ -1,0 +1,104 @@
+"""Asking the platforms over HTTPS: short timeouts, at most one retry, and a clear word on whether a request may have arrived."""
+
+import json
+import time
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 5.0
+CONNECT_RETRIES = 1  # only of the connection: what was never sent may be sent again
+REST_SECONDS = (
+    20.0  # a platform that did not answer is left alone, so that it holds up nobody else of the batch
+)
+MOST_BYTES = 1_000_000
+
+Answer = dict[str, Any]
+
+
+class NotSent(Exception):
+    """The request never left: no connection, or the platform is being left alone. It may be sent again."""
+
+
+class NoAnswer(Exception):
+    """The request left and nothing that can be understood came back: it may have been carried out."""
+
+
+_resting: dict[str, float] = {}  # base URL -> until when, on the monotonic clock
+
+
+def get(base: str, path: str, **parameters: str) -> Answer:
+    """Raises NotSent, NoAnswer."""
+    return _ask("GET", base, path, parameters, None)
+
+
+def post(base: str, path: str, body: Answer, **parameters: str) -> Answer:
+    """Raises NotSent, NoAnswer."""
+    return _ask("POST", base, path, parameters, json.dumps(body, ensure_ascii=False).encode())
+
+
+def forget() -> None:
+    """Ask every platform again at once."""
+    _resting.clear()
+
+
+def _ask(method: str, base: str, path: str, parameters: dict[str, str], body: bytes | None) -> Answer:
+    from urllib3.exceptions import HTTPError
+
+    if time.monotonic() < _resting.get(base, 0.0):
+        raise NotSent("刚才没有应答，稍后再试")
+    try:
+        raw, status = _exchange(method, f"{base}{path}?{urlencode(parameters)}", body)
+    except HTTPError as fault:
+        _resting[base] = time.monotonic() + REST_SECONDS
+        raise (NotSent if _never_left(fault) else NoAnswer)(
+            type(fault).__name__
+        ) from None  # its text has the URL
+    return _understood(raw, status)
+
+
+def _exchange(method: str, url: str, body: bytes | None) -> tuple[bytes, int]:
+    from urllib3 import Retry, Timeout
+
+    headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
+    answer = _pool().request(
+        method,
+        url,
+        body=body,
+        headers=headers,
+        timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        retries=Retry(
+            total=None, connect=CONNECT_RETRIES, read=False, redirect=False, status=False, other=False
+        ),
+        preload_content=False,
+    )
+    try:
+        return answer.read(MOST_BYTES), answer.status
+    finally:
+        answer.release_conn()
+
+
+def _never_left(fault: Exception) -> bool:
+    from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+
+    cause = fault.reason if isinstance(fault, MaxRetryError) else fault
+    return isinstance(cause, (ConnectTimeoutError, NewConnectionError, ProxyError))
+
+
+def _understood(raw: bytes, status: int) -> Answer:
+    """The platforms label JSON as text/plain, so only the content counts."""
+    try:
+        answer = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise NoAnswer(f"应答不是 JSON（HTTP {status}）") from None
+    if status >= 500 or not isinstance(answer, dict):
+        raise NoAnswer(f"应答看不懂（HTTP {status}）")
+    return answer
+
+
+@cache
+def _pool() -> Any:
+    from urllib3 import PoolManager
+
+    return PoolManager(num_pools=4, maxsize=2)
