@@ -195,6 +195,7 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
         "taken": True,
         "exemption": "",
         "verify_owed": False,
+        "answered_on_the_spot": False,  # the round to come owes its follow-up
         "on_call_list": False,
     }
     back_to = Stage.HANDLING if ticket.lead_unit_id else Stage.RECEIVED
