@@ -63,7 +63,7 @@ def given_to(
     )
     until, _ = town.calendar.add(now, window.amount if window else _RETURN_WINDOW)
     ticket = moved(
-        running_again(ticket, town=town, now=now),
+        ticket,
         Stage.DISPATCHED,
         lead_unit_id=unit_id,
         handler_id=handler.code if handler else None,
@@ -138,16 +138,11 @@ def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
     return changed(after, Event(kind="taken", at=now, by=by.code, notices=(told,)), town=town)
 
 
-def running_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
-    """Whoever waited for the resident has the ticket no longer, and nobody else waits: clocks run on with what was left."""
-    if ticket.pause is None:
-        return ticket
-    return clocks.resume(ticket.model_copy(update={"pause": None}), town=town, now=now)
-
-
 def back_at_the_desk(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
     """Without a unit: its own clocks end, what it asked for falls away, and the resolution's due time does not move."""
-    after = clocks.end(running_again(ticket, town=town, now=now), _UNIT_CLOCKS, now=now)
+    if ticket.pause is not None:  # nobody waits for the resident any more
+        ticket = clocks.resume(ticket.model_copy(update={"pause": None}), town=town, now=now)
+    after = clocks.end(ticket, _UNIT_CLOCKS, now=now)
     return moved(
         after,
         Stage.RECEIVED,

@@ -246,6 +246,13 @@ def test_a_ticket_that_turns_out_to_be_about_its_handlers_unit_is_taken_back_fro
     assert clocks.find_open(after, ClockKind.TAKE) is None
 
 
+def test_what_is_taken_back_waits_for_nobody_and_keeps_what_was_left_of_its_time():
+    held = waiting(unit="OFF", text="物业不修灯")
+    after = corrected(held, concerns=("OFF",))
+    assert (after.stage, after.pause) == (Stage.RECEIVED, None)
+    assert clocks.find_open(after, ClockKind.RESOLUTION).is_running
+
+
 def test_naming_whom_a_ticket_concerns_makes_it_confidential_and_undoing_it_names_nobody():
     after = corrected(received(), concerns=("PM", "grid"))
     assert (after.confidential, after.concerns) == (True, ("PM", "grid"))

@@ -1,0 +1,260 @@
+"""处置: contact, arrival, feedback, progress, extensions, waiting, 挂账 (rules 3, 5, 13, 14, 16, 30)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import clocks, dispatching, handling
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.dispatching import ReturnReason
+from chalicelib.domain.errors import (
+    AlreadyDone,
+    Invalid,
+    NotAllowed,
+    NotYours,
+    StillOpen,
+    TooLate,
+    WrongStage,
+)
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Track
+from tests.domain.clock_town import at
+from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, told, waiting
+
+LATER = NOW + timedelta(days=1)
+
+
+def open_clock(ticket, kind):
+    return clocks.find_open(ticket, ClockKind(kind))
+
+
+def arrive(ticket, by="handler-a", now=NOW):
+    return handling.arrive(ticket, by=person(by), note="", photos=(), town=TOWN, now=now)
+
+
+def contact(ticket, by="handler-a", now=NOW):
+    return handling.contact(ticket, by=person(by), note="已电话联系", town=TOWN, now=now)
+
+
+def feed_back(ticket, by="handler-a", now=NOW):
+    return handling.unit_feedback(ticket, by=person(by), text="下午来修", town=TOWN, now=now)
+
+
+def progress(ticket, by="handler-a", now=NOW, public=True):
+    return handling.progress(
+        ticket, by=person(by), text="已定材料", photos=(), public=public, town=TOWN, now=now
+    )
+
+
+def ask(ticket, days=3, by="handler-a", now=NOW):
+    return handling.ask_extension(
+        ticket, by=person(by), working_days=days, reason="等材料", town=TOWN, now=now
+    )
+
+
+def decide(ticket, approved=True, by="desk-a", now=NOW):
+    return handling.decide_extension(ticket, by=person(by), approved=approved, note="", town=TOWN, now=now)
+
+
+def suspend(ticket, review_at=LATER, by="area"):
+    return handling.suspend(ticket, by=person(by), reason="等规划", review_at=review_at, town=TOWN, now=NOW)
+
+
+def wait(ticket, by="handler-a"):
+    return handling.wait(ticket, by=person(by), question="几号楼？", town=TOWN, now=NOW)
+
+
+def resume(ticket, now=NOW):
+    return handling.resume(ticket, by=person("desk-a"), note="", town=TOWN, now=now)
+
+
+def lamp(take=True):
+    make = taken if take else dispatched
+    return make(unit="PM", handler="pm", text="楼道的灯不亮", category=None)
+
+
+@pytest.mark.parametrize("act", [arrive, contact])
+def test_arriving_or_speaking_with_the_resident_is_the_response_and_taking_is_not(act):
+    ticket = lamp()
+    assert open_clock(ticket, "response") is not None
+    after, event = act(ticket, by="pm")
+    assert clocks.find_latest(after, ClockKind.RESPONSE).met_by == "pm"
+    assert list(told(event).values()) == [["reporter"]]
+
+
+def test_the_units_own_feedback_meets_its_clock_once_and_is_public():
+    after, event = feed_back(dispatched())
+    assert (after.fed_back_by_unit, open_clock(after, "unit_feedback")) == (1, None)
+    assert (event.public, told(event)) == (True, {"unit_feedback": ["reporter"]})
+    again, _ = feed_back(after, now=LATER)
+    assert clocks.find_latest(again, ClockKind.UNIT_FEEDBACK).met_at == NOW
+
+
+@pytest.mark.parametrize("act", [arrive, contact, feed_back, ask])
+@pytest.mark.parametrize(
+    ("ticket", "by", "refusal"),
+    [
+        (received(), "handler-a", WrongStage),
+        (resolved(), "handler-a", WrongStage),
+        (dispatched(), "police", NotYours),
+    ],
+)
+def test_only_the_lead_unit_works_on_a_ticket_while_it_has_it(act, ticket, by, refusal):
+    with pytest.raises(refusal):
+        act(ticket, by=by)
+
+
+def test_a_progress_entry_begins_the_next_period():
+    ticket = taken(text="隧道口很吵", track=Track.JOINT)
+    after, event = progress(ticket, now=LATER)
+    rounds = [clock for clock in after.clocks if clock.kind is ClockKind.PROGRESS]
+    assert [(clock.started_at, clock.met_at) for clock in rounds] == [(NOW, LATER), (LATER, None)]
+    assert told(event) == {"progress": ["reporter"]}
+    assert told(progress(ticket, public=False)[1]) == {}
+
+
+def test_a_simple_ticket_owes_no_progress_but_may_tell_it():
+    after, _ = progress(taken())
+    assert open_clock(after, "progress") is None
+
+
+def test_progress_while_waiting_for_the_resident_starts_no_running_clock():
+    joint = wait(taken(text="隧道口很吵", track=Track.JOINT))[0]
+    assert open_clock(progress(joint)[0], "progress").paused_at == NOW
+
+
+def test_an_assisting_unit_tells_its_progress_and_a_stranger_does_not():
+    ticket = dispatching.add_assisting(
+        taken(), unit_id="TRA", by=person("handler-a"), note="请协助", town=TOWN, now=NOW
+    )[0]
+    progress(ticket, by="police")
+    with pytest.raises(NotYours):
+        progress(ticket, by="pm")
+    with pytest.raises(WrongStage):
+        progress(dispatched())
+
+
+@pytest.mark.parametrize(
+    ("offset", "allowed"), [(-timedelta(milliseconds=1), True), (timedelta(0), True), (timedelta(milliseconds=1), False)]
+)  # fmt: skip
+def test_an_extension_is_asked_up_to_the_last_instant_of_the_due_time(offset, allowed):
+    ticket = taken()
+    now = open_clock(ticket, "resolution").due_at + offset
+    if allowed:
+        assert ask(ticket, now=now)[0].extension.asked_at == now
+    else:
+        with pytest.raises(TooLate):
+            ask(ticket, now=now)
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(-1, False), (0, False), (1, True), (10, True), (11, False)])
+def test_an_extension_is_one_to_ten_working_days(days, allowed):
+    if allowed:
+        ask(taken(), days)
+    else:
+        with pytest.raises(Invalid):
+            ask(taken(), days)
+
+
+def test_one_request_at_a_time():
+    asked, event = ask(taken())
+    assert told(event) == {"extension_asked": ["desk-a", "st-head"]}
+    with pytest.raises(StillOpen):
+        ask(asked)
+
+
+def test_an_approved_extension_is_a_new_due_time_and_the_resident_is_told():
+    asked, _ = ask(taken())
+    after, event = decide(asked)
+    assert open_clock(after, "resolution").due_at == at(
+        "2026-11-30 18:00"
+    )  # three working days after Wednesday
+    assert open_clock(after, "resolution").extended
+    assert told(event) == {"extension_decided": ["handler-a"], "extension_granted": ["reporter"]}
+
+
+def test_a_refused_extension_changes_no_due_time_and_may_be_asked_again():
+    asked, _ = ask(taken())
+    after, event = decide(asked, approved=False)
+    assert open_clock(after, "resolution") == open_clock(asked, "resolution")
+    assert told(event) == {"extension_decided": ["handler-a"]}
+    ask(after)
+
+
+def test_nobody_approves_the_own_extension():
+    asked, _ = ask(taken(unit="ST", handler="desk-b"), by="desk-b")
+    with pytest.raises(NotAllowed):
+        decide(asked, by="desk-b")
+    decide(asked, by="desk-a")
+
+
+def test_what_is_not_asked_or_no_longer_asked_is_not_decided():
+    with pytest.raises(WrongStage):
+        decide(taken())
+    asked, _ = ask(taken())
+    gone = dispatching.return_to_desk(
+        asked, by=person("handler-a"), reason=ReturnReason.OVERLAPPING, note="", town=TOWN, now=NOW
+    )[0]
+    assert gone.extension is None
+    with pytest.raises(WrongStage):
+        decide(asked.model_copy(update={"stage": Stage.WITHDRAWN}))
+
+
+def test_waiting_for_the_resident_stops_resolution_and_is_reviewed_after_five_working_days():
+    ticket, event = wait(taken())
+    assert open_clock(ticket, "resolution").paused_at == NOW
+    assert open_clock(ticket, "unit_feedback").is_running
+    assert ticket.pause.review_at == at("2026-11-30 18:00")
+    assert open_clock(ticket, "review").due_at == ticket.pause.review_at
+    assert told(event) == {"waiting_for_you": ["reporter"]}
+
+
+def test_a_comment_of_the_resident_ends_the_wait_and_what_was_left_is_left():
+    ticket = waiting()
+    back, event = handling.resume_by_reporter(ticket, note="4号楼", town=TOWN, now=at("2026-11-24 10:00"))
+    assert (back.stage, back.pause) == (Stage.HANDLING, None)
+    assert open_clock(back, "resolution").due_at > open_clock(ticket, "resolution").due_at
+    assert told(event) == {"commented": ["handler-a"]}
+
+
+@pytest.mark.parametrize("ticket", [taken(), suspend(taken())[0]])
+def test_a_comment_resumes_nothing_that_does_not_wait_for_it(ticket):
+    assert handling.resume_by_reporter(ticket, note="", town=TOWN, now=NOW) is None
+
+
+def test_suspending_stops_the_units_clocks_is_feedback_and_comes_back_where_it_was():
+    for ticket in (received(), dispatched(), taken()):
+        after, event = suspend(ticket)
+        assert after.stage is Stage.SUSPENDED
+        assert open_clock(after, "feedback") is None
+        assert all(
+            clock.paused_at or clock.kind is ClockKind.REVIEW for clock in after.clocks if clock.is_open
+        )
+        assert open_clock(after, "review").due_at == LATER
+        assert told(event) == {"suspended": ["reporter"]}
+        back, _ = resume(after, LATER)
+        assert (back.stage, back.pause) == (ticket.stage, None)
+
+
+@pytest.mark.parametrize(("offset", "allowed"), [(-1, False), (0, False), (1, True)])
+def test_the_review_lies_ahead(offset, allowed):
+    review_at = NOW + timedelta(milliseconds=offset)
+    if allowed:
+        suspend(taken(), review_at)
+    else:
+        with pytest.raises(Invalid):
+            suspend(taken(), review_at)
+
+
+def test_what_stands_still_is_not_stopped_again_and_what_runs_is_not_resumed():
+    for act in (wait, suspend):
+        with pytest.raises(AlreadyDone):
+            act(waiting())
+    with pytest.raises(WrongStage):
+        suspend(resolved())
+    with pytest.raises(WrongStage):
+        wait(dispatched())
+    with pytest.raises(NotYours):
+        wait(taken(), by="police")
+    with pytest.raises(WrongStage):
+        resume(taken())
