@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from chalicelib.domain.model import Frozen
 
@@ -29,6 +29,19 @@ class Settings(Frozen):
     s3_public_endpoint: str = ""  # where a resident's browser reaches S3; "" is the region's own endpoint
     wechat_verify_name: str = ""  # WeChat's domain check: the file's name, such as MP_verify_AbC.txt, …
     wechat_verify_content: str = ""  # … and what it holds
+    wechat_base_url: str = (
+        ""  # https://api.weixin.qq.com ; "" where the town has no mini-program: messages go to the log
+    )
+    wechat_appid: str = ""
+    wechat_templates: str = ""  # JSON, domain/subscribe.py: which notices go out as which subscribe message
+    wecom_base_url: str = (
+        ""  # https://qyapi.weixin.qq.com ; "" where staff have no WeCom: messages go to the log
+    )
+    wecom_corp_id: str = ""
+    wecom_agent_id: str = Field(default="", pattern=r"^[0-9]{0,12}$")
+    console_url: str = (
+        ""  # where staff open a ticket: its id is added at the end; "" sends messages without a link
+    )
     stage: str = "local"
     practice: bool = False  # an exercise: every message says so
 

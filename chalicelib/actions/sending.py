@@ -3,15 +3,16 @@
 import logging
 from datetime import datetime, timedelta
 
+from chalicelib.actions import phones
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import Delivery, Outcome, State, Way, gathered_params, retry_at
-from chalicelib.gateways import log, queue
+from chalicelib.gateways import queue
 from chalicelib.store import deliveries, members
 from chalicelib.store.table import Key
 
 _log = logging.getLogger(__name__)
 LATE = timedelta(seconds=30)  # what is later than this has lost its wake
-_GATEWAYS = {Way.WECOM: log.send, Way.WECHAT: log.send}
+_GATEWAYS = {Way.WECOM: phones.by_wecom, Way.WECHAT: phones.by_wechat}
 _MAY_HAVE_ARRIVED = "中断时可能已送达，一次性消息不重发"
 
 
@@ -20,8 +21,8 @@ def send(key: Key, *, now: datetime) -> None:
     delivery = deliveries.claim(key, now)
     if delivery is None:
         return
-    outcome = _attempt(delivery) if now < delivery.expires_at else _EXPIRED
-    again = retry_at(delivery.attempts, now) if outcome.state is State.TEMPORARY_FAILURE else None
+    outcome = _attempt(delivery, now) if now < delivery.expires_at else _EXPIRED
+    again = _again_at(delivery, outcome, now) if outcome.state is State.TEMPORARY_FAILURE else None
     if again is not None and again >= delivery.expires_at:
         outcome, again = outcome.model_copy(update={"state": State.EXPIRED}), None
     deliveries.record(delivery, outcome, retry_at=again)
@@ -63,12 +64,16 @@ def _ended(delivery: Delivery, now: datetime) -> bool:
     return now >= delivery.expires_at and deliveries.finish(delivery, _EXPIRED)
 
 
-def _attempt(delivery: Delivery) -> Outcome:
+def _again_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime:
+    return now + outcome.again_in if outcome.again_in else retry_at(delivery.attempts, now)
+
+
+def _attempt(delivery: Delivery, now: datetime) -> Outcome:
     """A gateway that fails without an answer may have delivered: only what is not one-time may be tried again."""
     if delivery.members:
         delivery = delivery.model_copy(update={"params": gathered_params(delivery)})
     try:
-        return _GATEWAYS[delivery.way](delivery)
+        return _GATEWAYS[delivery.way](delivery, now)
     except Exception as fault:
         _log.warning("%s failed without an answer: %s", delivery.way, type(fault).__name__)
         if delivery.is_one_time:

@@ -49,10 +49,14 @@ class Way(StrEnum):
 
 
 class Outcome(Frozen):
-    """What a gateway says of one attempt; `detail` is for the desk, without text or identity."""
+    """What a gateway says of one attempt; `detail` is for the desk, without text or identity.
+
+    `again_in`: when a passing failure is worth another try, where the gateway knows better than `retry_at`.
+    """
 
     state: State
     detail: str = ""
+    again_in: timedelta | None = None
 
 
 class Delivery(Frozen):

@@ -23,6 +23,14 @@ def session_key() -> bytes:
     return _key("session_key")
 
 
+def platform(name: str) -> str:
+    """What a platform gave the town (wechat_secret, wecom_aes_keys, …); "" where it gave nothing."""
+    value = _all().get(name, "")
+    if not isinstance(value, str):
+        raise BadSecret(f"{settings().secrets_parameter}: {name} must be text")
+    return value
+
+
 def _key(name: str) -> bytes:
     value = _all().get(name)
     if not isinstance(value, str) or len(value.encode()) < SHORTEST:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.gateways.http import Answer
+from chalicelib.gateways.http import Answer, NoAnswer, NotSent
 
 RENEW_BEFORE = timedelta(seconds=300)  # both the old and the new one work for these last minutes
 DEAD = frozenset({40001, 40014, 42001})
@@ -43,7 +43,7 @@ def ask(
 ) -> Answer:
     """The answer to `request(token)`. A token that the platform calls dead is renewed once, and asked once more.
 
-    Raises NoToken; what `request` and `fetch` raise.
+    Raises NoToken, NotSent; NoAnswer only when `request` itself may have been carried out.
     """
     token = _current(platform, fetch, kept, now)
     answer = request(token)
@@ -88,7 +88,10 @@ def _found(platform: str, kept: Kept) -> Token | None:
 
 def _fetched(platform: str, fetch: Fetch, kept: Kept, now: datetime) -> str:
     _held.pop(platform, None)
-    answer = fetch()
+    try:
+        answer = fetch()
+    except NoAnswer as fault:  # of the token, so the message itself has not left
+        raise NotSent(str(fault)) from None
     value, seconds = answer.get("access_token"), answer.get("expires_in")
     if not isinstance(value, str) or not value or not isinstance(seconds, int):
         raise NoToken(code_of(answer))

@@ -51,6 +51,12 @@ def put_person(reporter_id: str, openid: str, now: datetime) -> None:
     put(Table.IDENTITIES, {"PK": f"PERSON#{reporter_id}", "SK": "PERSON", "openid": openid, "at": stamp(now)})
 
 
+def find_openid(person_id: str) -> str:
+    """The openid behind a reporter_id, or behind staff:<code> who bound WeChat; "" where there is none. For `send`."""
+    item = get(Table.IDENTITIES, f"PERSON#{person_id}", "PERSON")
+    return str(item["openid"]) if item else ""
+
+
 def find_contact(ticket_id: str, reporter_id: str) -> Contact | None:
     item = get(Table.IDENTITIES, f"TICKET#{ticket_id}", f"CONTACT#{reporter_id}", consistent=True)
     return Contact.model_validate({name: item[name] for name in FIELDS}) if item else None

@@ -32,7 +32,7 @@ class Gateway:
         self.answers = list(answers)
         patch.setattr(sending, "_GATEWAYS", {Way.WECOM: self.send, Way.WECHAT: self.send})
 
-    def send(self, delivery):
+    def send(self, delivery, _now):
         self.seen.append(delivery)
         answer = self.answers.pop(0) if self.answers else State.DELIVERED
         if isinstance(answer, BaseException):

@@ -1,0 +1,33 @@
+"""The group robot 群机器人: reaches a member of staff whom the application cannot. A group reads it: number and link only."""
+
+from chalicelib.domain.messages import Outcome, State
+from chalicelib.gateways import http, secrets
+from chalicelib.gateways.tokens import code_of
+from chalicelib.settings import settings
+
+NAME = "wecom-robot"
+MOST_A_MINUTE = 10  # of our minutes; 20 in any 60 seconds, then 45009
+
+
+def is_set() -> bool:
+    return bool(settings().wecom_base_url and secrets.platform("wecom_robot_key"))
+
+
+def send(userid: str, number: str, ticket_id: str) -> Outcome:
+    """Mention one member. Raises NoAnswer when it may have arrived; everything else is an outcome."""
+    console = settings().console_url
+    link = f"{console}{ticket_id}" if console and ticket_id else ""
+    content = f"工单 {number} 有新消息，请打开工作台查看。{link}"
+    body = {"msgtype": "text", "text": {"content": content, "mentioned_list": [userid] if userid else []}}
+    base = settings().wecom_base_url.rstrip("/")
+    try:
+        answer = http.post(base, "/cgi-bin/webhook/send", body, key=secrets.platform("wecom_robot_key"))
+    except http.NotSent as fault:
+        return Outcome(state=State.TEMPORARY_FAILURE, detail=f"群机器人：{fault}")
+    code = code_of(answer)
+    if code == 0:
+        return Outcome(state=State.DELIVERED, detail="已由群机器人提醒")
+    passing = code in (-1, 45009)
+    return Outcome(
+        state=State.TEMPORARY_FAILURE if passing else State.PERMANENT_FAILURE, detail=f"群机器人 {code}"
+    )
