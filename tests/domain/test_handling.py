@@ -6,14 +6,10 @@ import pytest
 
 from chalicelib.domain import clocks, dispatching, handling
 from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.dispatching import ReturnReason
 from chalicelib.domain.errors import (
     AlreadyDone,
     Invalid,
-    NotAllowed,
     NotYours,
-    StillOpen,
-    TooLate,
     WrongStage,
 )
 from chalicelib.domain.ticket import Stage
@@ -44,16 +40,6 @@ def progress(ticket, by="handler-a", now=NOW, public=True):
     return handling.progress(
         ticket, by=person(by), text="已定材料", photos=(), public=public, town=TOWN, now=now
     )
-
-
-def ask(ticket, days=3, by="handler-a", now=NOW):
-    return handling.ask_extension(
-        ticket, by=person(by), working_days=days, reason="等材料", town=TOWN, now=now
-    )
-
-
-def decide(ticket, approved=True, by="desk-a", now=NOW):
-    return handling.decide_extension(ticket, by=person(by), approved=approved, note="", town=TOWN, now=now)
 
 
 def suspend(ticket, review_at=LATER, by="area"):
@@ -90,7 +76,7 @@ def test_the_units_own_feedback_meets_its_clock_once_and_is_public():
     assert clocks.find_latest(again, ClockKind.UNIT_FEEDBACK).met_at == NOW
 
 
-@pytest.mark.parametrize("act", [arrive, contact, feed_back, ask])
+@pytest.mark.parametrize("act", [arrive, contact, feed_back])
 @pytest.mark.parametrize(
     ("ticket", "by", "refusal"),
     [
@@ -132,72 +118,6 @@ def test_an_assisting_unit_tells_its_progress_and_a_stranger_does_not():
         progress(ticket, by="pm")
     with pytest.raises(WrongStage):
         progress(dispatched())
-
-
-@pytest.mark.parametrize(
-    ("offset", "allowed"), [(-timedelta(milliseconds=1), True), (timedelta(0), True), (timedelta(milliseconds=1), False)]
-)  # fmt: skip
-def test_an_extension_is_asked_up_to_the_last_instant_of_the_due_time(offset, allowed):
-    ticket = taken()
-    now = open_clock(ticket, "resolution").due_at + offset
-    if allowed:
-        assert ask(ticket, now=now)[0].extension.asked_at == now
-    else:
-        with pytest.raises(TooLate):
-            ask(ticket, now=now)
-
-
-@pytest.mark.parametrize(("days", "allowed"), [(-1, False), (0, False), (1, True), (10, True), (11, False)])
-def test_an_extension_is_one_to_ten_working_days(days, allowed):
-    if allowed:
-        ask(taken(), days)
-    else:
-        with pytest.raises(Invalid):
-            ask(taken(), days)
-
-
-def test_one_request_at_a_time():
-    asked, event = ask(taken())
-    assert told(event) == {"extension_asked": ["desk-a", "st-head"]}
-    with pytest.raises(StillOpen):
-        ask(asked)
-
-
-def test_an_approved_extension_is_a_new_due_time_and_the_resident_is_told():
-    asked, _ = ask(taken())
-    after, event = decide(asked)
-    assert open_clock(after, "resolution").due_at == at(
-        "2026-11-30 18:00"
-    )  # three working days after Wednesday
-    assert open_clock(after, "resolution").extended
-    assert told(event) == {"extension_decided": ["handler-a"], "extension_granted": ["reporter"]}
-
-
-def test_a_refused_extension_changes_no_due_time_and_may_be_asked_again():
-    asked, _ = ask(taken())
-    after, event = decide(asked, approved=False)
-    assert open_clock(after, "resolution") == open_clock(asked, "resolution")
-    assert told(event) == {"extension_decided": ["handler-a"]}
-    ask(after)
-
-
-def test_nobody_approves_the_own_extension():
-    asked, _ = ask(taken(unit="ST", handler="desk-b"), by="desk-b")
-    with pytest.raises(NotAllowed):
-        decide(asked, by="desk-b")
-    decide(asked, by="desk-a")
-
-
-def test_what_is_not_asked_or_no_longer_asked_is_not_decided():
-    with pytest.raises(WrongStage):
-        decide(taken())
-    asked, _ = ask(taken())
-    gone = dispatching.return_to_desk(
-        asked, by=person("handler-a"), reason=ReturnReason.OVERLAPPING, note="", town=TOWN, now=NOW
-    )[0]
-    assert gone.extension is None
-    with pytest.raises(WrongStage):
-        decide(asked.model_copy(update={"stage": Stage.WITHDRAWN}))
 
 
 def test_waiting_for_the_resident_stops_resolution_and_is_reviewed_after_five_working_days():

@@ -3,12 +3,10 @@
 import pytest
 
 from chalicelib.domain import clocks, receiving
-from chalicelib.domain.classifying import classify
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import Invalid, StillOpen, WrongStage
 from chalicelib.domain.receiving import DeclineReason
 from chalicelib.domain.ticket import FOUND, Source, Stage
-from chalicelib.domain.town import Role, Track
 from tests.domain.life import (
     NIGHT,
     NOW,
@@ -212,67 +210,3 @@ def test_a_public_text_is_approved_by_the_desk_and_never_for_a_confidential_tick
     assert taken_back.public_text == ""
     with pytest.raises(Invalid):
         receiving.publish(received("投诉物业"), by=DESK, text="正在维修", town=TOWN, now=NOW)
-
-
-def corrected(ticket, category="HORN", **more):
-    parts = {"track": None, "urgent": None, "confidential": None, "concerns": None}
-    return classify(ticket, by=DESK, category=category, town=TOWN, now=NOW, **(parts | more))[0]
-
-
-def test_a_correction_stands_beside_the_suggestion():
-    before = received("楼道灯不亮")
-    after = corrected(before)
-    assert (after.category, after.track, after.corrected) == ("HORN", Track.JOINT, True)
-    assert after.suggestion == before.suggestion
-
-
-def test_what_turns_into_a_facility_or_urgent_owes_a_response_from_then_on_once():
-    after = corrected(received(), "LAMP")
-    assert clocks.find_open(after, ClockKind.RESPONSE) is not None
-    again = corrected(after, "LIFT")
-    assert sum(clock.kind is ClockKind.RESPONSE for clock in again.clocks) == 1
-
-
-def test_a_ticket_that_turns_out_to_be_about_its_handlers_unit_is_taken_back_from_it():
-    ticket = dispatched(unit="PM", handler="pm", text="物业不修灯")
-    after = corrected(ticket, "PM-BAD")
-    assert (after.stage, after.lead_unit_id, after.handler_id, after.concerns) == (
-        Stage.RECEIVED,
-        None,
-        None,
-        ("PM",),
-    )
-    assert clocks.find_open(after, ClockKind.RESOLUTION) == clocks.find_open(ticket, ClockKind.RESOLUTION)
-    assert clocks.find_open(after, ClockKind.TAKE) is None
-
-
-def test_what_is_taken_back_waits_for_nobody_and_keeps_what_was_left_of_its_time():
-    held = waiting(unit="OFF", text="物业不修灯")
-    after = corrected(held, concerns=("OFF",))
-    assert (after.stage, after.pause) == (Stage.RECEIVED, None)
-    assert clocks.find_open(after, ClockKind.RESOLUTION).is_running
-
-
-def test_naming_whom_a_ticket_concerns_makes_it_confidential_and_undoing_it_names_nobody():
-    after = corrected(received(), concerns=("PM", "grid"))
-    assert (after.confidential, after.concerns) == (True, ("PM", "grid"))
-    undone = corrected(after, confidential=False)
-    assert (undone.confidential, undone.concerns) == (False, ())
-
-
-@pytest.mark.parametrize("wrong", [{"category": "NOPE"}, {"concerns": ("PM", "NOPE")}])
-def test_a_correction_to_what_does_not_exist_is_refused(wrong):
-    with pytest.raises(Invalid):
-        corrected(received(), **wrong)
-
-
-@pytest.mark.parametrize("ticket", [resolved(), forward(received()), answer(received())])
-def test_triage_is_not_corrected_after_the_work(ticket):
-    with pytest.raises(WrongStage):
-        corrected(ticket)
-
-
-def test_a_station_complaint_found_by_correction_goes_to_the_area_leader():
-    after = corrected(received("没人接电话，工作站不管"), "PM-BAD")
-    assert (after.concerns, after.escalated_to) == (("ST",), ("area",))
-    assert Role.AREA_LEADER in person("area").roles

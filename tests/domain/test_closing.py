@@ -1,0 +1,241 @@
+"""办结、双回访、重办、结案: nothing closes without what the policy demands (rules 5, 17–20, 25, 32–34)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import clocks, closing, receiving
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.errors import (
+    AlreadyDone,
+    FollowUpMissing,
+    Invalid,
+    NotAllowed,
+    TooLate,
+    WrongStage,
+)
+from chalicelib.domain.ticket import FollowUpResult, Source, Stage
+from chalicelib.domain.town import Track
+from chalicelib.domain.verifying import verify
+from tests.domain.clock_town import at
+from tests.domain.life import (
+    NOW,
+    TOWN,
+    dispatched,
+    person,
+    received,
+    resolve,
+    resolved,
+    taken,
+    told,
+)
+
+PATROL = {"source": Source.PATROL, "reporter_id": None, "entered_by": "grid", "reachable": "none"}
+PHONE = {"source": Source.PHONE, "entered_by": "desk-b", "reachable": "call"}
+
+
+def rate(ticket, solved=True, is_reporter=True, now=NOW):
+    return closing.rate(
+        ticket, solved=solved, satisfied=None, words="", is_reporter=is_reporter, town=TOWN, now=now
+    )
+
+
+def call(ticket, answered=True, solved=None, by="desk-a", now=NOW, town=TOWN):
+    return closing.record_call(ticket, by=person(by), answered=answered, solved=solved, satisfied=None, words="",
+                               town=town, now=now)  # fmt: skip
+
+
+def rework(ticket, by="desk-a"):
+    return closing.rework(ticket, by=by, reason="没修好", town=TOWN, now=NOW)
+
+
+def close(ticket, by="desk-a"):
+    return closing.close(ticket, by=person(by), note="", town=TOWN, now=NOW)
+
+
+def exempt(ticket, by="st-head"):
+    return closing.exempt(ticket, by=person(by), rule="匿名反映", town=TOWN, now=NOW)
+
+
+def check(ticket, ok=True, by="grid"):
+    return verify(ticket, by=person(by), ok=ok, note="", photos=(), town=TOWN, now=NOW)
+
+
+def reopen(ticket, now):
+    return closing.reopen(ticket, reason="又坏了", town=TOWN, now=now)
+
+
+def in_round(ticket, round_):
+    """The ticket as it is resolved in that round."""
+    for _ in range(round_ - 1):
+        ticket = resolve(rework(ticket)[0])
+    return ticket
+
+
+def test_solved_by_the_reporter_in_the_app_closes():
+    ticket, event = rate(resolved())
+    assert (ticket.stage, ticket.outcome, event.kind) == (Stage.CLOSED, "solved", "closed")
+    assert clocks.find_latest(ticket, ClockKind.FOLLOW_UP).met_by == "reporter"
+
+
+def test_not_solved_asks_for_a_call_and_warns_the_unit_head():
+    ticket, event = rate(resolved(), solved=False)
+    assert (ticket.stage, ticket.on_call_list) == (Stage.RESOLVED, True)
+    assert told(event) == {"not_solved_warning": ["off-head"]}
+
+
+def test_a_neighbours_rating_never_closes_and_never_stands_in_the_reporters_way():
+    ticket, _ = rate(resolved(), is_reporter=False)
+    assert ticket.stage is Stage.RESOLVED
+    with pytest.raises(FollowUpMissing):
+        close(ticket)
+    unhappy, _ = rate(ticket, solved=False, is_reporter=False)
+    assert unhappy.on_call_list
+    assert rate(unhappy)[0].stage is Stage.CLOSED
+
+
+def test_the_app_is_no_follow_up_for_someone_who_called():
+    ticket, _ = rate(resolved(**PHONE))
+    assert ticket.stage is Stage.RESOLVED
+
+
+def test_each_round_is_rated_once():
+    ticket, _ = rate(resolved(), solved=False)
+    with pytest.raises(AlreadyDone):
+        rate(ticket)
+    assert rate(in_round(ticket, 2))[0].stage is Stage.CLOSED
+
+
+def test_a_rating_after_closing_is_kept_and_changes_nothing_else():
+    answered = receiving.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
+    ticket, event = rate(answered, solved=False)
+    assert (ticket.stage, event.kind, ticket.on_call_list) == (Stage.CLOSED, "rated", False)
+
+
+def test_a_call_says_whether_it_is_solved():
+    with pytest.raises(Invalid):
+        call(resolved(), solved=None)
+    assert call(resolved(), solved=True)[0].outcome == "solved"
+    again, event = call(resolved(), solved=False)
+    assert (again.stage, again.round, event.kind) == (Stage.HANDLING, 2, "reworked")
+
+
+@pytest.mark.parametrize(
+    ("days", "unreached"),
+    [(["23"], False), (["23", "23", "23"], False), (["23", "23", "23", "23"], False), (["23", "24"], False), (["23", "23", "24"], True),
+     (["23", "24", "25"], True)],
+)  # fmt: skip
+def test_three_attempts_on_two_days_without_an_answer_are_unreached(days, unreached):
+    ticket = resolved()
+    for day in days:
+        ticket, event = call(ticket, answered=False, now=at(f"2026-11-{day} 15:00"))
+    assert (event.kind == "unreached", ticket.stage is Stage.CLOSED) == (unreached, unreached)
+    if unreached:
+        last = ticket.follow_ups[-1]
+        assert (ticket.outcome, last.result, last.satisfied) == ("unreached", FollowUpResult.UNREACHED, None)
+
+
+def test_days_are_the_towns_days_not_those_of_another_clock():
+    ticket = resolved()
+    for instant in ("2026-11-23 20:00", "2026-11-23 21:00", "2026-11-23 23:59"):
+        ticket, _ = call(ticket, answered=False, now=at(instant))
+    assert ticket.stage is Stage.RESOLVED
+    assert call(ticket, answered=False, now=at("2026-11-24 00:00"))[0].stage is Stage.CLOSED
+
+
+def test_attempts_of_an_earlier_round_do_not_count():
+    ticket = resolved()
+    for day in ("23", "24"):
+        ticket, _ = call(ticket, answered=False, now=at(f"2026-11-{day} 15:00"))
+    ticket, _ = call(in_round(ticket, 2), answered=False, now=at("2026-11-25 15:00"))
+    assert ticket.stage is Stage.RESOLVED
+
+
+@pytest.mark.parametrize("act", [call, check, exempt])
+def test_nobody_follows_up_checks_or_exempts_the_own_work(act):
+    with pytest.raises(NotAllowed):
+        act(resolved(unit="ST", handler="desk-b"), by="desk-b")
+    assert act(
+        resolved(unit="ST", handler="desk-b"), by="st-head", **({"solved": True} if act is call else {})
+    )
+
+
+def test_from_the_second_rework_on_the_track_rises():
+    ticket, tracks = resolved(), []
+    for _ in range(4):
+        ticket, event = rework(ticket)
+        tracks.append(ticket.track)
+        assert told(event)["not_solved_warning"] == ["off-head"]
+        ticket = resolve(ticket)
+    assert tracks == [Track.SIMPLE, Track.JOINT, Track.DIFFICULT, Track.DIFFICULT]
+    assert ticket.round == 5
+
+
+def test_a_rework_is_a_new_round_with_new_clocks_and_no_old_exemption():
+    before = exempt(resolved())[0]
+    after, _ = rework(before)
+    assert (after.exemption, after.on_call_list, after.outcome) == ("", False, "")
+    assert [c.round for c in after.clocks if c.kind is ClockKind.RESOLUTION] == [1, 2]
+    assert clocks.find_open(after, ClockKind.UNIT_FEEDBACK).round == 2
+    assert clocks.find_open(after, ClockKind.FOLLOW_UP) is None
+
+
+def test_what_staff_found_closes_by_someone_elses_check_and_by_nothing_less():
+    ticket = resolved(**PATROL)
+    with pytest.raises(FollowUpMissing):
+        close(ticket)
+    assert check(ticket)[0].outcome == "solved"
+    assert check(ticket, ok=False)[0].round == 2
+
+
+def test_a_check_of_what_a_resident_reported_does_not_replace_asking_the_resident():
+    ticket, event = check(resolved())
+    assert (ticket.stage, ticket.verified_round, event.kind) == (Stage.RESOLVED, 1, "verified")
+
+
+def test_an_exemption_closes_without_the_stations_follow_up_and_never_without_the_units():
+    ticket, _ = exempt(resolved())
+    closed, _ = close(ticket)
+    assert (closed.outcome, "st-head" in closed.exemption) == ("exempt", True)
+    with pytest.raises(FollowUpMissing):
+        close(ticket.model_copy(update={"fed_back_by_unit": 0}))
+
+
+def test_a_follow_up_that_says_not_solved_does_not_close():
+    ticket, _ = rate(resolved(), solved=False)
+    with pytest.raises(FollowUpMissing):
+        close(ticket)
+
+
+@pytest.mark.parametrize(("offset", "allowed"), [(-1, True), (0, True), (1, False)])
+def test_a_closed_ticket_may_be_reopened_for_thirty_days(offset, allowed):
+    closed = rate(resolved())[0]
+    now = NOW + timedelta(days=30, milliseconds=offset)
+    assert closing.may_reopen(closed, now) is allowed
+    if allowed:
+        ticket, event = reopen(closed, now)
+        assert (ticket.stage, ticket.round, event.kind) == (Stage.HANDLING, 2, "reopened")
+    else:
+        with pytest.raises(TooLate):
+            reopen(closed, now)
+
+
+def test_what_was_answered_or_declined_is_looked_at_anew_by_the_desk():
+    answered = receiving.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
+    ticket, event = reopen(answered, NOW)
+    assert (ticket.stage, ticket.answered_on_the_spot) == (Stage.RECEIVED, False)
+    assert clocks.find_open(ticket, ClockKind.FEEDBACK).round == 2
+    assert told(event) == {"reopened": ["reporter"], "reopened_staff": ["desk-a"]}
+
+
+@pytest.mark.parametrize("ticket", [received(), taken(), resolved()])
+def test_what_has_not_ended_is_not_reopened(ticket):
+    with pytest.raises(WrongStage):
+        reopen(ticket, NOW)
+
+
+@pytest.mark.parametrize("ticket", [received(), dispatched(), taken()])
+def test_nothing_is_rated_called_checked_or_closed_before_it_is_resolved(ticket):
+    for act in (rate, call, check, close, exempt, rework):
+        with pytest.raises(WrongStage):
+            act(ticket)

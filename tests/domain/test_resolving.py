@@ -1,0 +1,95 @@
+"""办结: what a unit may call done (rules 5, 17, 19, 25)."""
+
+import pytest
+
+from chalicelib.domain import clocks, closing, dispatching
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.closing import is_drawn
+from chalicelib.domain.errors import (
+    FollowUpMissing,
+    Invalid,
+    NotYours,
+    StillOpen,
+    WrongStage,
+)
+from chalicelib.domain.ticket import Source, Stage
+from chalicelib.domain.town import FollowUpRule
+from tests.domain.life import (
+    NOW,
+    TOWN,
+    dispatched,
+    life_town,
+    person,
+    received,
+    resolve,
+    resolved,
+    taken,
+    waiting,
+)
+
+PATROL = {"source": Source.PATROL, "reporter_id": None, "entered_by": "grid", "reachable": "none"}
+
+
+def test_resolving_meets_the_units_clocks_and_starts_the_follow_up():
+    ticket = resolved()
+    assert {c.kind.value for c in ticket.clocks if c.is_open} == {"feedback", "follow_up"} - {"feedback"}
+    assert clocks.find_latest(ticket, ClockKind.RESOLUTION).met_by == "handler-a"
+    assert (ticket.stage, ticket.resolution.by, ticket.outcome) == (Stage.RESOLVED, "handler-a", "")
+
+
+def test_resolving_needs_the_units_own_feedback_once_a_round():
+    with pytest.raises(FollowUpMissing):
+        resolve(taken(), feedback="")
+    given = closing.with_unit_feedback(taken(), by=person("handler-a"), now=NOW)
+    again = closing.rework(resolve(given, feedback=""), by="desk-a", reason="没修好", town=TOWN, now=NOW)[0]
+    with pytest.raises(FollowUpMissing):
+        resolve(again, feedback="")
+
+
+def test_what_staff_found_owes_nobody_feedback():
+    assert resolve(taken(**PATROL), feedback="").stage is Stage.RESOLVED
+
+
+def test_a_facility_is_resolved_with_a_photo_only():
+    ticket = taken(unit="PM", handler="pm", text="灯坏了")
+    with pytest.raises(Invalid):
+        resolve(ticket, photos=())
+    resolve(ticket, photos=("P1",))
+    resolve(taken(), photos=())
+
+
+def test_the_lead_does_not_resolve_over_an_open_assisting_unit():
+    ticket = dispatching.add_assisting(
+        taken(), unit_id="TRA", by=person("handler-a"), note="请协助", town=TOWN, now=NOW
+    )[0]
+    with pytest.raises(StillOpen):
+        resolve(ticket)
+    for state, by in (("finished", "police"), ("waived", "handler-a")):
+        done = dispatching.end_assisting(
+            ticket, unit_id="TRA", state=state, by=person(by), note="好了", town=TOWN, now=NOW
+        )[0]
+        assert resolve(done).stage is Stage.RESOLVED
+
+
+@pytest.mark.parametrize(
+    ("ticket", "by", "refusal"),
+    [
+        (received(), "handler-a", WrongStage), (dispatched(), "handler-a", WrongStage), (resolved(), "handler-a", WrongStage),
+        (taken(), "police", NotYours), (waiting(), "handler-a", StillOpen),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_resolved(ticket, by, refusal):
+    with pytest.raises(refusal):
+        resolve(ticket, by=by)
+
+
+@pytest.mark.parametrize(("percent", "drawn"), [(0, False), (100, True)])
+def test_the_lot_draws_facilities_only(percent, drawn):
+    town = life_town(
+        follow_up=(
+            FollowUpRule(source="qr", unit_feedback="message", station="call", recheck_percent=percent),
+        )
+    )
+    ticket = taken(unit="PM", handler="pm", text="灯坏了")
+    assert is_drawn(ticket, town) is drawn
+    assert not is_drawn(ticket.model_copy(update={"facility": False}), town)
