@@ -9,16 +9,17 @@ from chalicelib.domain import codes
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotFound, TryAgain
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.point import PointState
+from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.receiving import Report, receive
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import FOUND, ExternalId, Source, Ticket, Where
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import deployment, secrets
-from chalicelib.store import directory, identities, limits, members, photos, points, tickets
+from chalicelib.store import directory, identities, limits, members, photos, reports, tickets
 from chalicelib.store.identities import Contact
 from chalicelib.store.members import Member
 from chalicelib.store.replays import Replay, find_done
+from chalicelib.store.reports import Known
 from chalicelib.store.sessions import Session
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op
 
@@ -42,38 +43,33 @@ class Sent(Frozen):
 
 def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: datetime) -> Ticket:
     """A resident's report. The same one sent again answers the ticket it has become. Raises TooMany, Invalid, NotYours."""
-    if (done := find_done(replay)) is not None:
-        return tickets.get(done)
+    known = _known(sent, replay)
+    if known.done is not None:
+        return tickets.get(known.done)
     town = directory.town()
-    where = _where(sent, town)
+    where = _where(sent, known, town)
     phone = town.station_for(where.path).phone
-    limits.count(limits.REPORTS_BY_PERSON, by.subject, now, phone=phone)
-    limits.count(limits.REPORTS_FROM_ADDRESS, address, now, phone=phone)
-    limits.count(limits.REPORTS_AT_POINT, where.point_code or "", now, phone=phone)
+    limits.count_report(by.subject, address, where.point_code or "", now, phone=phone)
     source = Source.QR if where.point_code else Source(by.channel)
+    taken = photos.check(sent.photos, known.photos, by.subject)
     return _received(
-        sent, where, source, owner=by.subject, reporter_id=by.subject, entered_by=None, replay=replay, now=now
+        sent, where, source, taken, reporter_id=by.subject, entered_by=None, replay=replay, now=now
     )
 
 
 def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetime) -> Ticket:
     """What staff enter: a walk-in or a call with its reporter, or what they found themselves (主动发现)."""
-    if (done := find_done(replay)) is not None:
-        return tickets.get(done)
-    where = _where(sent, directory.town())
+    known = _known(sent, replay)
+    if known.done is not None:
+        return tickets.get(known.done)
+    where = _where(sent, known, directory.town())
     reporter_id = None
     if source not in FOUND:
         who = (sent.contact.phone if sent.contact else "") or str(ULID())
         reporter_id = identities.reporter_id_of(secrets.identity_key(), f"phone:{who}")
+    taken = photos.check(sent.photos, known.photos, by.code)
     return _received(
-        sent,
-        where,
-        source,
-        owner=by.code,
-        reporter_id=reporter_id,
-        entered_by=by.code,
-        replay=replay,
-        now=now,
+        sent, where, source, taken, reporter_id=reporter_id, entered_by=by.code, replay=replay, now=now
     )
 
 
@@ -81,14 +77,13 @@ def _received(
     sent: Sent,
     where: Where,
     source: Source,
+    taken: tuple[str, ...],
     *,
-    owner: str,
     reporter_id: str | None,
     entered_by: str | None,
     replay: Replay,
     now: datetime,
 ) -> Ticket:
-    taken = photos.check_owner(sent.photos, owner) if sent.photos else ()
     for _ in range(_TRIES):
         new = Report(
             id=str(ULID()),
@@ -151,12 +146,20 @@ def _reachable(reporter_id: str | None, entered_by: str | None, contact: Contact
     return "call" if contact and contact.phone else "none"
 
 
-def _where(sent: Sent, town: Town) -> Where:
+def _known(sent: Sent, replay: Replay) -> Known:
+    """Refuses a mistyped code before anything is asked."""
+    code = codes.normalise(sent.point)
+    if sent.point and codes.is_mistyped(code):
+        raise Invalid("码的编号输错了一位，请对照码下方的编号再试", fields=["point"])
+    return reports.look_up(replay, point=code, place=sent.place, photo_ids=sent.photos)
+
+
+def _where(sent: Sent, known: Known, town: Town) -> Where:
     """The place of a report: the scanned point, a place of the tree, or only what was typed (then the whole town's)."""
     if sent.point:
-        return _at_point(sent.point)
+        return _at_point(known.point)
     if sent.place:
-        place = directory.place(sent.place)
+        place = known.place or directory.place(sent.place)
         return Where(
             place=place.code,
             path=place.path,
@@ -169,11 +172,7 @@ def _where(sent: Sent, town: Town) -> Where:
     return Where(path=root.path, name=scrub(sent.place_text))
 
 
-def _at_point(typed: str) -> Where:
-    code = codes.normalise(typed)
-    if codes.is_mistyped(code):
-        raise Invalid("码的编号输错了一位，请对照码下方的编号再试", fields=["point"])
-    point = points.find(code)
+def _at_point(point: Point | None) -> Where:
     if point is None or point.state is PointState.RETIRED:
         raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
     return Where(
@@ -181,5 +180,5 @@ def _at_point(typed: str) -> Where:
         path=point.path,
         name=point.full_name,
         inside_wall=point.inside_wall,
-        point_code=code,
+        point_code=point.code,
     )

@@ -78,16 +78,16 @@ def place(code: str) -> Place:
     known = town().find_place(code)
     if known is not None:
         return known
-    item = table.get(Table.WORK, f"PLACE#{code}", "PLACE")
+    item = table.get(Table.WORK, *key(code))
     if item is None:
         raise NotFound(f"没有这个地点：{code}")
-    return _place(item)
+    return load(item)
 
 
 def list_children(parent: str) -> list[Place]:
     """What lies directly in a place, points last; empty for a point or an unknown place."""
     known = [place for place in town().places if place.parent == parent]
-    return known + [_place(item) for item in table.query_all(Table.WORK, f"CHILDREN#{parent}", index="GSI1")]
+    return known + [load(item) for item in table.query_all(Table.WORK, f"CHILDREN#{parent}", index="GSI1")]
 
 
 def list_points() -> tuple[Place, ...]:
@@ -122,8 +122,8 @@ def release() -> None:
 
 def write_points(points: Iterable[Place], removed: Iterable[str] = ()) -> None:
     """Write these points under their keys and take the removed ones away."""
-    items = ({**_key(point.code), **_listed(point), "place": point.model_dump_json()} for point in points)
-    table.batch_write(Table.WORK, items, [(f"PLACE#{code}", "PLACE") for code in removed])
+    items = (_named(point.code) | _listed(point) | {"place": point.model_dump_json()} for point in points)
+    table.batch_write(Table.WORK, items, map(key, removed))
 
 
 def write_version(version: Town, points: tuple[Place, ...]) -> None:
@@ -179,13 +179,17 @@ def _chunks(version: str, kind: str, content: bytes) -> list[dict[str, Any]]:
     ]
 
 
-def _key(code: str) -> dict[str, str]:
-    return {"PK": f"PLACE#{code}", "SK": "PLACE"}
+def _named(code: str) -> dict[str, str]:
+    return dict(zip(("PK", "SK"), key(code), strict=True))
 
 
 def _listed(point: Place) -> dict[str, str]:
     return {"GSI1PK": f"CHILDREN#{point.parent}", "GSI1SK": point.code}
 
 
-def _place(item: dict[str, Any]) -> Place:
+def key(code: str) -> table.Key:
+    return f"PLACE#{code}", "PLACE"
+
+
+def load(item: table.Item) -> Place:
     return Place.model_validate_json(item["place"])

@@ -18,16 +18,29 @@ class Limit(Frozen):
 
 
 REPORTS_BY_PERSON = Limit(kind="report-person", most=10, window=timedelta(hours=1))
-REPORTS_AT_POINT = Limit(kind="report-point", most=200, window=timedelta(hours=1), shards=4)
-REPORTS_FROM_ADDRESS = Limit(kind="report-address", most=300, window=timedelta(hours=1), shards=4)
+REPORTS_AT_POINT = Limit(kind="report-point", most=200, window=timedelta(hours=1), shards=2)
+REPORTS_FROM_ADDRESS = Limit(kind="report-address", most=300, window=timedelta(hours=1), shards=2)
 SESSIONS_FROM_ADDRESS = Limit(kind="session-address", most=600, window=timedelta(hours=1), shards=4)
 CODES_FROM_ADDRESS = Limit(kind="code-address", most=10, window=timedelta(minutes=10))
 COMMENTS_BY_PERSON = Limit(kind="comment-person", most=60, window=timedelta(hours=1))
 UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=1))
 
 
-def count(limit: Limit, subject: str, now: datetime, *, phone: str = "") -> None:
-    """One more. Raises TooMany, with when to try again and whom to call instead, when the window is full."""
+def count_report(person: str, address: str, point: str, now: datetime, *, phone: str = "") -> None:
+    """One more report of a person, and of either its address or its point ("" for none). Raises TooMany.
+
+    Which of the two is drawn by lot and counted double: right on the average, and one request fewer for every report.
+    """
+    count(REPORTS_BY_PERSON, person, now, phone=phone)
+    crowds = [(REPORTS_FROM_ADDRESS, address), (REPORTS_AT_POINT, point)]
+    asked = [(limit, subject) for limit, subject in crowds if subject]
+    if asked:
+        limit, subject = secrets.choice(asked)
+        count(limit, subject, now, phone=phone, by=len(asked))
+
+
+def count(limit: Limit, subject: str, now: datetime, *, phone: str = "", by: int = 1) -> None:
+    """One more, or `by`. Raises TooMany, with when to try again and whom to call instead, when the window is full."""
     if not subject:
         return
     seconds = limit.window.total_seconds()
@@ -37,8 +50,8 @@ def count(limit: Limit, subject: str, now: datetime, *, phone: str = "") -> None
         Table.WORK,
         f"LIMIT#{limit.kind}#{subject}#{window}",
         str(shard),
-        "ADD #counted :one SET #expires = :expires",
-        one=1,
+        "ADD #counted :by SET #expires = :expires",
+        by=by,
         expires=int((window + 2) * seconds),
     )
     if item["counted"] * limit.shards > limit.most * _slack(limit):

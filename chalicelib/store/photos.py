@@ -4,7 +4,7 @@ A photo is granted (a place to upload to), then ready or refused; it changes sta
 place cannot replace what the desk has already seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,9 +42,13 @@ def grant(owner: str, content_type: str, now: datetime) -> Photo:
     return photo
 
 
+def key(photo_id: str) -> table.Key:
+    return f"PHOTO#{photo_id}", "PHOTO"
+
+
 def find(photo_id: str) -> Photo | None:
-    item = table.get(Table.WORK, f"PHOTO#{photo_id}", "PHOTO", consistent=True)
-    return _photo(item) if item else None
+    item = table.get(Table.WORK, *key(photo_id), consistent=True)
+    return load(item) if item else None
 
 
 def get(photo_id: str) -> Photo:
@@ -56,8 +60,8 @@ def get(photo_id: str) -> Photo:
 
 def get_many(photo_ids: Iterable[str]) -> dict[str, Photo]:
     """The photos that exist among `photo_ids`, by id."""
-    found = table.batch_get(Table.WORK, [(f"PHOTO#{photo_id}", "PHOTO") for photo_id in photo_ids])
-    return {photo.id: photo for photo in map(_photo, found)}
+    found = table.batch_get(Table.WORK, map(key, photo_ids), consistent=True)
+    return {photo.id: photo for photo in map(load, found)}
 
 
 def mark(photo_id: str, state: PhotoState, reason: str = "") -> bool:
@@ -79,7 +83,13 @@ def mark(photo_id: str, state: PhotoState, reason: str = "") -> bool:
 
 
 def check_owner(photo_ids: Iterable[str], owner: str) -> tuple[str, ...]:
-    """The ids, once each, when all are `owner`'s and none was refused.
+    """The ids, once each, when `check` has nothing against them."""
+    wanted = tuple(dict.fromkeys(photo_ids))
+    return check(wanted, get_many(wanted[: MOST_PHOTOS + 1]), owner)
+
+
+def check(photo_ids: Iterable[str], known: Mapping[str, Photo], owner: str) -> tuple[str, ...]:
+    """The ids, once each, when all are known as `owner`'s and none was refused.
 
     One that is still being looked at passes: the report does not wait for it. Raises Invalid for more than nine, an
     unknown or a refused one, NotYours for somebody else's.
@@ -87,16 +97,16 @@ def check_owner(photo_ids: Iterable[str], owner: str) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(photo_ids))
     if len(wanted) > MOST_PHOTOS:
         raise Invalid(f"照片最多 {MOST_PHOTOS} 张", fields=["photos"])
-    known = get_many(wanted)
     if any(photo_id not in known for photo_id in wanted):
         raise Invalid("有照片没有上传成功，请删掉后重新添加", fields=["photos"])
-    if any(photo.owner != owner for photo in known.values()):
+    taken = [known[photo_id] for photo_id in wanted]
+    if any(photo.owner != owner for photo in taken):
         raise NotYours("只能使用自己上传的照片", fields=["photos"])
-    refused = [photo for photo in known.values() if photo.state is PhotoState.REFUSED]
+    refused = [photo for photo in taken if photo.state is PhotoState.REFUSED]
     if refused:
         raise Invalid(refused[0].reason, fields=["photos"], photo_id=refused[0].id)
     return wanted
 
 
-def _photo(item: table.Item) -> Photo:
+def load(item: table.Item) -> Photo:
     return Photo.model_validate({name: item[name] for name in Photo.model_fields if name in item})

@@ -55,20 +55,27 @@ def get(code: str) -> Point:
     return point
 
 
+def key(code: str) -> table.Key:
+    return f"POINT#{code}", "POINT"
+
+
+def load(item: table.Item) -> Point:
+    return Point.model_validate_json(item["point"])
+
+
 def find(code: str) -> Point | None:
-    item = table.get(Table.WORK, f"POINT#{code}", "POINT")
-    return Point.model_validate_json(item["point"]) if item else None
+    item = table.get(Table.WORK, *key(code))
+    return load(item) if item else None
 
 
 def get_many(codes: Iterable[str]) -> list[Point]:
-    found = table.batch_get(Table.WORK, [(f"POINT#{code}", "POINT") for code in codes])
-    return [Point.model_validate_json(item["point"]) for item in found]
+    return [load(item) for item in table.batch_get(Table.WORK, map(key, codes))]
 
 
 def list_for_place(place: str) -> list[Point]:
     """Every code the place ever had, oldest first."""
     items = table.query_all(Table.WORK, f"POINTS#{place}", index="GSI1")
-    return [Point.model_validate_json(item["point"]) for item in items]
+    return [load(item) for item in items]
 
 
 def replace(code: str, by: str, now: datetime) -> Point:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.store.table import Item, Table, get, put_op
+from chalicelib.store.table import Item, Key, Table, get, put_op
 
 KEPT = timedelta(days=7)
 
@@ -21,6 +21,10 @@ class Replay(Frozen):
     @property
     def pk(self) -> str:
         return f"IDEMPOTENCY#{self.who}#{self.key}"
+
+
+def key(act: Replay) -> Key:
+    return act.pk, "IDEMPOTENCY"
 
 
 def replay(who: str, key: str, content: bytes, now: datetime) -> Replay:
@@ -42,7 +46,7 @@ def done_op(act: Replay, ticket_id: str) -> Item:
 
 def find_done(act: Replay) -> str | None:
     """The ticket the act was done to, or None. Raises Invalid when the key was used for something else."""
-    return done_to(get(Table.WORK, act.pk, "IDEMPOTENCY", consistent=True), act)
+    return done_to(get(Table.WORK, *key(act), consistent=True), act)
 
 
 def done_to(item: Item | None, act: Replay) -> str | None:

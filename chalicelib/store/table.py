@@ -71,13 +71,14 @@ def get(table: Table, pk: str, sk: str, *, consistent: bool = False) -> Item | N
     return _plain(answer["Item"]) if "Item" in answer else None
 
 
-def batch_get(table: Table, keys: Iterable[Key]) -> list[Item]:
+def batch_get(table: Table, keys: Iterable[Key], *, consistent: bool = False) -> list[Item]:
     """The items that exist among `keys`, in no order. Asks again for what DynamoDB left unprocessed."""
     wanted = [_wire({"PK": pk, "SK": sk}) for pk, sk in dict.fromkeys(keys)]
     found: list[Item] = []
     while wanted:
         batch, wanted = wanted[:100], wanted[100:]
-        answer = client().batch_get_item(RequestItems={table.full_name: {"Keys": batch}})
+        asked = {"Keys": batch, "ConsistentRead": consistent}
+        answer = client().batch_get_item(RequestItems={table.full_name: asked})
         found += [_plain(item) for item in answer["Responses"].get(table.full_name, [])]
         wanted += answer.get("UnprocessedKeys", {}).get(table.full_name, {}).get("Keys", [])
     return found
