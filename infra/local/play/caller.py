@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import urllib3
 
-TIMEOUT = urllib3.Timeout(connect=3, read=35)  # an API function may run for 29 s
+TIMEOUT = urllib3.Timeout(connect=3, read=31)  # an API function may run for 29 s
 FIRST_PAUSE = 0.3  # seconds before asking again; doubled each time
 LONGEST_PAUSE = 3.0
 

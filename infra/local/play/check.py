@@ -1,0 +1,177 @@
+"""The check after a day: nothing was lost, nothing happened twice, nobody was told twice. Reads the tables only.
+
+Each claim is a function that answers what contradicts it, so an empty list is the promise kept.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from chalicelib.domain.closing import missing_follow_ups
+from chalicelib.domain.directory import Town
+from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.domain.queues import waits_for
+from chalicelib.domain.ticket import ENDED, Stage
+from infra.local.play import tables as reading
+from infra.local.play.reporting import Sent
+from infra.local.play.tables import Kept, Tables
+from infra.local.play.telling_check import sent_once, told_once, told_to_the_right_people
+
+LATE = timedelta(seconds=150)  # two sweeps and the 30 s that the workflow is left
+RINGS = frozenset({"reminded", "escalated", "supervised"})
+ASKED = frozenset({"followed_up", "verified", "unreached", "answered", "exempted"})
+
+
+class Day:
+    """What the claims are judged by."""
+
+    def __init__(self, tables: Tables, sent: Mapping[str, Sent], town: Town, now: datetime) -> None:
+        self.tables, self.sent, self.town, self.now = tables, sent, town, now
+
+
+Claim = Callable[[Day], Iterator[str]]
+
+
+def every_report_is_there_once(day: Day) -> Iterator[str]:
+    """收到回执的每件诉求都在，只有一份，内容一字不差"""
+    kept = day.tables.tickets
+    for ticket_id, sent in day.sent.items():
+        if ticket_id not in kept:
+            yield f"{ticket_id} lost: {sent.text[:30]!r}"
+        elif kept[ticket_id].ticket.text != sent.text:
+            yield f"{ticket_id} says {kept[ticket_id].ticket.text[:40]!r}, sent was {sent.text[:40]!r}"
+    yield from (
+        f"{ticket_id} was acknowledged to nobody: {kept[ticket_id].ticket.text[:30]!r}"
+        for ticket_id in kept.keys() - day.sent.keys()
+    )
+    counted = Counter(day.tables.numbers)
+    yield from (
+        f"{ticket_id} has {counted[ticket_id]} numbers" for ticket_id in kept if counted[ticket_id] != 1
+    )
+
+
+def history_has_no_gaps(day: Day) -> Iterator[str]:
+    """每张工单的历史逐条连续，没有缺号"""
+    for ticket_id, kept in day.tables.tickets.items():
+        versions = [version for version, _ in kept.changes]
+        if versions != list(range(1, kept.ticket.version + 1)):
+            yield f"{ticket_id} is at version {kept.ticket.version}, its history has {versions}"
+
+
+def every_rung_rang_once(day: Day) -> Iterator[str]:
+    """每一轮时限的每一级提醒、升级最多一次，没有跳级"""
+    for ticket_id, kept in day.tables.tickets.items():
+        rungs: dict[str, list[int]] = {}
+        for _, event in kept.changes:
+            if event.kind in RINGS and event.by == "machine":
+                rungs.setdefault(event.facts["clock"], []).append(int(event.facts["rung"]))
+        fired = {clock.id: clock.fired for clock in kept.ticket.clocks}
+        for clock in fired.keys() | rungs.keys():
+            if rungs.get(clock, []) != list(range(fired.get(clock, 0))):
+                yield f"{ticket_id} {clock}: rang {rungs.get(clock)}, the clock counts {fired.get(clock)}"
+
+
+def every_open_ticket_is_watched(day: Day) -> Iterator[str]:
+    """每张未结工单都有下一次闹钟，没有响晚的；已结的没有"""
+    for ticket_id, kept in day.tables.tickets.items():
+        alarm = kept.items.get("ALARM")
+        has_ended = kept.ticket.stage in ENDED
+        if has_ended == bool(alarm):
+            yield f"{ticket_id} is {kept.ticket.stage} and {'has an' if alarm else 'has no'} alarm"
+        if alarm and from_stamp(alarm["at"]) < day.now - LATE:
+            yield f"{ticket_id}: its alarm of {alarm['at']} has not rung at {stamp(day.now)}"
+
+
+def queues_say_what_tickets_say(day: Day) -> Iterator[str]:
+    """每个人的待办与工单一致"""
+    for ticket_id, kept in day.tables.tickets.items():
+        wanted = {f"QUEUE#{entry.who}" for entry in waits_for(kept.ticket)}
+        found = {sk for sk in kept.items if sk.startswith("QUEUE#")}
+        if wanted != found:
+            yield f"{ticket_id} should stand in {sorted(wanted)}, stands in {sorted(found)}"
+
+
+def nothing_closed_against_the_policy(day: Day) -> Iterator[str]:
+    """没有一张工单不经双回访就结案"""
+    for ticket_id, kept in day.tables.tickets.items():
+        if kept.ticket.stage is not Stage.CLOSED:
+            continue
+        if missing := missing_follow_ups(kept.ticket, day.town):
+            yield f"{ticket_id} is closed without {missing}"
+        if not _was_asked(kept):
+            yield f"{ticket_id} is closed, and its history shows nobody who was asked"
+
+
+def _was_asked(kept: Kept) -> bool:
+    """From the history alone: since the last rework somebody was asked, called, or looked; or answered on the spot."""
+    asked = False
+    for _, event in kept.changes:
+        if event.kind in ("reworked", "reopened"):
+            asked = False
+        asked = asked or event.kind in ASKED or (event.kind == "closed" and event.by == "reporter")
+    return asked
+
+
+def identities_are_elsewhere(day: Day) -> Iterator[str]:
+    """工单表里没有任何人的电话"""
+    text = "\n".join(day.tables.raw)
+    yield from (
+        f"a phone of {ticket_id} stands in the tickets table"
+        for ticket_id, sent in day.sent.items()
+        if sent.phone in text
+    )
+
+
+def no_dead_letters(day: Day) -> Iterator[str]:
+    """没有处理不了的记录"""
+    yield from (f"dead letter {letter['SK']}" for letter in day.tables.dead_letters)
+
+
+def everyone_was_told_once(day: Day) -> Iterator[str]:
+    """该告知的人都收到了，收件箱里每条只有一次"""
+    yield from told_once(day.tables, day.town)
+
+
+def nobody_heard_twice(day: Day) -> Iterator[str]:
+    """每件事对每个人最多推送一次，没有积压"""
+    yield from sent_once(day.tables, day.town, day.now - LATE)
+
+
+def nobody_heard_of_a_complaint_about_himself(day: Day) -> Iterator[str]:
+    """被投诉的单位和人员没有收到消息"""
+    yield from told_to_the_right_people(day.tables, day.town)
+
+
+CLAIMS: tuple[Claim, ...] = (
+    every_report_is_there_once,
+    history_has_no_gaps,
+    every_rung_rang_once,
+    every_open_ticket_is_watched,
+    queues_say_what_tickets_say,
+    nothing_closed_against_the_policy,
+    everyone_was_told_once,
+    nobody_heard_twice,
+    nobody_heard_of_a_complaint_about_himself,
+    identities_are_elsewhere,
+    no_dead_letters,
+)
+
+
+def judge(sent: Mapping[str, Sent]) -> dict[Claim, list[str]]:
+    """Every claim with what contradicts it."""
+    from chalicelib.store import directory
+    from infra.local.play.people import now
+
+    day = Day(reading.read(), sent, directory.town(), now())
+    return {claim: list(claim(day)) for claim in CLAIMS}
+
+
+def settle(sent: Mapping[str, Sent], seconds: float) -> dict[Claim, list[str]]:
+    """Judge until all is well, or `seconds` have passed: what is on its way needs a moment, or the next sweep."""
+    end = time.monotonic() + seconds
+    while True:
+        verdict = judge(sent)
+        if not any(verdict.values()) or time.monotonic() > end:
+            return verdict
+        time.sleep(2)

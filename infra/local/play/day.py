@@ -1,0 +1,191 @@
+"""A day in the town: reports come as the file says, and simulated people act on them over HTTP, as their plans say.
+
+"The phone rings" by reading the tickets table directly; everything that people do goes through the API.
+"""
+
+import base64
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.ticket import ENDED, Ticket
+from infra.local.play.acts import Act, Seat, named
+from infra.local.play.agenda import Agenda
+from infra.local.play.caller import Answer, Caller, Unanswered
+from infra.local.play.habits import next_acts
+from infra.local.play.people import People, now, take_photo
+from infra.local.play.plans import Plan
+from infra.local.play.reporting import Reporting, Sent
+from infra.local.play.reports import Report
+from infra.local.play.scaled import demo_town
+
+OFF_DUTY = frozenset({"pm-shjy-a", "gglw-fc1", "of-zf-a"})  # whose shifts end at midday
+# Refusals that a busy day brings about: somebody else was faster. The first come again, the others are over.
+AGAIN = frozenset({"stale", "still_open", "try_again"})
+OVER = frozenset({"wrong_stage", "already_done", "too_late", "no_more_returns", "not_found"})
+MOST_TRIES = 6
+LOOK_EVERY = 0.7  # seconds
+ADMIN = "town-admin"
+
+
+@dataclass
+class Case:
+    """A report and what has been done about it so far."""
+
+    report: Report
+    plan: Plan
+    sent: Sent
+    ticket: Ticket | None = None
+    looked_at: int = 0  # the version that was last acted on
+    begun: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+    tries: Counter[str] = field(default_factory=Counter)
+    photos: dict[str, str] = field(default_factory=dict)  # taken for an act, whose repetition sends the same
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ticket is not None and self.ticket.stage in ENDED and self.begun <= self.done
+
+
+class Day:
+    def __init__(self, caller: Caller, people: People, files: dict[str, bytes], agenda: Agenda) -> None:
+        self.caller, self.people, self.files, self.agenda = caller, people, files, agenda
+        self.cases: dict[str, Case] = {}  # by the ticket's id
+        self.ids: dict[int, str] = {}  # the ticket's id by the report's index
+        self.off_duty: frozenset[str] = frozenset()
+        self.refused: Counter[str] = Counter()
+        self.surprises: list[str] = []
+        self.unacknowledged = 0
+        self.reporting = Reporting(caller, people)
+        self._lock = threading.Lock()
+
+    def begin(self, reports: list[Report], plans: list[Plan], speed: float) -> None:
+        """Put the day on the agenda: every report at its time, and the end of some shifts at midday."""
+        for report, plan in zip(reports, plans, strict=True):
+            self.agenda.later(report.second / speed, self._report, report, plan)
+        self.agenda.later(reports[-1].second / speed / 2, self._midday)
+        self.agenda.later(LOOK_EVERY, self._look)
+
+    @property
+    def count_ended(self) -> int:
+        return sum(case.has_ended for case in list(self.cases.values()))
+
+    @property
+    def count_reported(self) -> int:
+        return len(self.cases) + self.unacknowledged
+
+    def is_over(self, total: int) -> bool:
+        return self.count_reported == total and self.count_ended == len(self.cases)
+
+    # --- what happens by itself ---------------------------------------------------------------------------------------
+
+    def _report(self, report: Report, plan: Plan) -> None:
+        try:
+            sent, answer = self.reporting.send(report, plan)
+        except Unanswered:  # nobody gives up reporting: the same once more, with the same key
+            self.agenda.later(LOOK_EVERY, self._report, report, plan)
+            return
+        if not answer.ok:
+            self.unacknowledged += 1
+            self.surprises.append(f"report {report.n}: {_said(answer)}")
+            return
+        ticket_id = answer.body["id"]
+        if ticket_id in self.cases:
+            self.surprises.append(f"report {report.n} answered the ticket of another report")
+        self.cases[ticket_id] = Case(report, plan, sent)
+        self.ids[report.n] = ticket_id
+        if plan.extra == "joined":
+            self.agenda.later(1, self.reporting.join, ticket_id)
+
+    def _midday(self) -> None:
+        """Some shifts end: the admin imports the town with a new roster, while tickets are with those who leave."""
+        files = demo_town(self.files, OFF_DUTY)
+        sent = {name: base64.b64encode(data).decode() for name, data in files.items()}
+        try:
+            answer = self.caller.post("/admin/town", {"files": sent}, self.people.token(ADMIN))
+        except Unanswered:
+            answer = Answer(503, b"")
+        if answer.ok:
+            self.off_duty = OFF_DUTY
+        else:  # an import that was killed holds its claim for ten minutes, and those who leave stay on duty
+            self.refused["town import"] += 1
+
+    def _look(self) -> None:
+        try:
+            self._ring()
+        except (BotoCoreError, ClientError):  # the tables are down: no phone rings
+            pass
+        finally:
+            self.agenda.later(LOOK_EVERY, self._look)
+
+    def _ring(self) -> None:
+        """Whose ticket has changed looks at it, and sees what is to do."""
+        from chalicelib.store import directory, lists
+
+        watched = [ticket_id for ticket_id, case in list(self.cases.items()) if not case.has_ended]
+        town = directory.town()
+        for ticket in lists.get_many(watched):
+            case = self.cases[ticket.id]
+            case.ticket = ticket
+            if ticket.version != case.looked_at:
+                case.looked_at = ticket.version
+                seat = Seat(town, now(), self.off_duty, frozenset(case.done), self._twin(case))
+                for act in next_acts(ticket, case.plan, seat):
+                    self._plan(case, act, ticket)
+
+    def _twin(self, case: Case) -> str | None:
+        """The open ticket about the same thing, if an earlier report was one."""
+        twin = self.ids.get(case.report.twin_of) if case.report.twin_of is not None else None
+        other = self.cases[twin].ticket if twin else None
+        return other.id if other and other.stage not in ENDED else None
+
+    def _plan(self, case: Case, act: Act, ticket: Ticket) -> None:
+        name = named(act.name, ticket)
+        with self._lock:
+            if name in case.begun:
+                return
+            case.begun.add(name)
+        self.agenda.later(act.delay * case.plan.pace, self._do, case, act, name)
+
+    # --- what people do -----------------------------------------------------------------------------------------------
+
+    def _do(self, case: Case, act: Act, name: str) -> None:
+        try:
+            answer = self._act(case, act, name)
+        except Unanswered:  # it may have happened: the same once more, with the same key
+            self.agenda.later(LOOK_EVERY, self._do, case, act, name)
+            return
+        case.tries[name] += 1
+        if not answer.ok:
+            self._refused(case, act, name, answer)
+        with self._lock:
+            if answer.code in AGAIN and case.tries[name] < MOST_TRIES:
+                case.begun.discard(name)
+            else:
+                case.done.add(name)
+            case.looked_at = 0  # look again, also when nothing was changed
+
+    def _act(self, case: Case, act: Act, name: str) -> Answer:
+        token = case.sent.token if act.who == "reporter" else self.people.token(act.who)
+        body: dict[str, Any] = dict(act.body)
+        if act.photo and name not in case.photos:
+            photo, stored = take_photo(self.caller, token)
+            if not stored.ok:
+                return stored
+            case.photos[name] = photo
+        if act.photo:
+            body["photos"] = [case.photos[name]]
+        key = f"{self.reporting.mark}-{case.report.n}-{name}-{case.tries[name]}"
+        return self.caller.post(act.path, body, token, key)
+
+    def _refused(self, case: Case, act: Act, name: str, answer: Answer) -> None:
+        self.refused[answer.code or str(answer.status)] += 1
+        if answer.code not in AGAIN | OVER or (answer.code in AGAIN and case.tries[name] == MOST_TRIES):
+            self.surprises.append(f"report {case.report.n}, {name} by {act.who}: {_said(answer)}")
+
+
+def _said(answer: Answer) -> str:
+    return f"{answer.status} {answer.raw[:200].decode(errors='replace')}"

@@ -1,0 +1,52 @@
+"""What may befall a cloud: any of its processes dies at any moment, as in a power cut."""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from infra.local.cloud import LocalCloud, PartName
+
+# How often each is chosen. `worker` is one warm Lambda, in the middle of whatever it does.
+LIKELY: dict[str, int] = {"worker": 10, "pump": 4, "db": 3, "cloud": 1}
+CALM = 3.0  # seconds at least between two blows
+WILD = 9.0  # seconds at most
+AFTER_CLOUD = 25.0  # until the deployment stands again, else nothing would ever be done
+
+
+class Fate:
+    """Strikes when its time has come; `chosen` is drawn by a seed, which Lambda it hits is not."""
+
+    def __init__(self, cloud: LocalCloud, seed: int, say: Callable[[str], None]) -> None:
+        self.cloud, self.say = cloud, say
+        self.blows: Counter[str] = Counter()
+        self._chance = Random(seed)
+        self._next = time.monotonic() + WILD
+
+    def strike(self) -> None:
+        """One blow, if it is time."""
+        if time.monotonic() < self._next:
+            return
+        part = self._chance.choices(list(LIKELY), weights=list(LIKELY.values()))[0]
+        wait = self._chance.uniform(CALM, WILD)
+        if self._kill(part):
+            self.blows[part] += 1
+            self.say(f"kill -9 {part}")
+        self._next = time.monotonic() + wait + (AFTER_CLOUD if part == "cloud" else 0)
+
+    def _kill(self, part: str) -> bool:
+        try:
+            if part == "worker":
+                os.kill(self._chance.choice(self.cloud.workers()), signal.SIGKILL)
+            else:
+                self.cloud.kill(self._part(part))
+        except (ProcessLookupError, IndexError):  # it is dead already, or no Lambda is warm
+            return False
+        return True
+
+    @staticmethod
+    def _part(name: str) -> PartName:
+        parts: dict[str, PartName] = {"db": "db", "cloud": "cloud", "pump": "pump"}
+        return parts[name]

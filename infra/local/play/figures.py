@@ -1,0 +1,114 @@
+"""The day in numbers, from tickets and their histories."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.ringing import CLOCK_NAMES
+from infra.local.play.tables import Kept, Tables
+
+ROLES = {
+    "desk": "工作站",
+    "handler": "经办人",
+    "backup": "替补",
+    "approver": "批准人",
+    "unit_head": "部门负责人",
+    "station_head": "站长",
+    "area_leader": "片区党委",
+    "town_leader": "镇领导",
+}
+
+
+class Line(NamedTuple):
+    what: str
+    number: str
+    note: str = ""
+
+
+def figures(tables: Tables) -> list[Line]:
+    """The table's lines, in the order of a ticket's life."""
+    kept = list(tables.tickets.values())
+    kinds = Counter(event.kind for each in kept for _, event in each.changes)
+    return [
+        Line("上报", str(len(kept)), _sources(kept)),
+        Line("当场答复", str(sum(each.ticket.answered_on_the_spot for each in kept))),
+        *_feedback(kept),
+        _met(kept, ClockKind.RESPONSE, "按时响应"),
+        _met(kept, ClockKind.TAKE, "按时签收"),
+        _met(kept, ClockKind.RESOLUTION, "按时办结"),
+        *_rungs(kept),
+        Line("督办", str(kinds["supervised"])),
+        Line("退单", str(kinds["returned"]), f"其中片区签派 {kinds['assigned_finally']}"),
+        Line("延期", str(kinds["extension_decided"])),
+        Line("挂账、等居民", str(kinds["suspended"] + kinds["waiting"])),
+        Line("并案", str(kinds["merged"])),
+        Line("重办", str(kinds["reworked"] + kinds["reopened"]), f"其中居民重新打开 {kinds['reopened']}"),
+        *_ends(kept),
+        Line("回访未接通", str(sum(each.ticket.outcome == "unreached" for each in kept))),
+        Line("历史记录", str(sum(len(each.events) for each in kept))),
+        *_messages(tables),
+    ]
+
+
+def _sources(kept: list[Kept]) -> str:
+    counted = Counter(str(each.ticket.source) for each in kept)
+    return "、".join(f"{source} {count}" for source, count in counted.most_common())
+
+
+def _feedback(kept: list[Kept]) -> Iterator[Line]:
+    clocks = [clock for each in kept for clock in each.ticket.clocks if clock.kind is ClockKind.FEEDBACK]
+    met = [clock for clock in clocks if clock.met_at and clock.met_at <= clock.due_at]
+    by_machine = sum(clock.met_by == "machine" for clock in met)
+    yield Line("5分钟内反馈：人", str(len(met) - by_machine), f"共 {len(clocks)} 次承诺")
+    yield Line("5分钟内反馈：系统派单", str(by_machine))
+    yield Line("反馈晚了或没有", str(len(clocks) - len(met)))
+
+
+def _met(kept: list[Kept], kind: ClockKind, what: str) -> Line:
+    clocks = [clock for each in kept for clock in each.ticket.clocks if clock.kind is kind]
+    met = sum(clock.met_at is not None and clock.met_at <= clock.due_at for clock in clocks)
+    late = sum(clock.met_at is not None and clock.met_at > clock.due_at for clock in clocks)
+    return Line(what, str(met), f"晚 {late}，未完成 {len(clocks) - met - late}，共 {len(clocks)}")
+
+
+def _rungs(kept: list[Kept]) -> Iterator[Line]:
+    """Reminders and escalations by whom they went to, with the clocks that rang."""
+    for kind, what in (("reminded", "提醒"), ("escalated", "升级到")):
+        rung = [event for each in kept for _, event in each.changes if event.kind == kind]
+        for role, count in Counter(event.facts.get("to", "") for event in rung).most_common():
+            of_role = (event for event in rung if event.facts.get("to") == role)
+            clocks = Counter(event.facts["clock"].rpartition("-")[0] for event in of_role)
+            named = "、".join(f"{CLOCK_NAMES[ClockKind(clock)]} {n}" for clock, n in clocks.most_common())
+            yield Line(f"{what}{ROLES.get(role, role)}", str(count), named)
+
+
+def _ends(kept: list[Kept]) -> Iterator[Line]:
+    for stage, count in Counter(each.ticket.stage for each in kept).most_common():
+        yield Line(STAGE_NAMES[stage], str(count))
+
+
+def _messages(tables: Tables) -> Iterator[Line]:
+    inbox = sum(sk.startswith("inbox#") for items in tables.told.values() for sk in items)
+    outward = [item for items in tables.told.values() for sk, item in items.items() if sk.startswith("out#")]
+    states = Counter(str(item["state"]) for item in outward)
+    yield Line("收件箱消息", str(inbox))
+    note = "、".join(f"{state} {count}" for state, count in states.most_common())
+    yield Line("推送", str(len(outward)), note)
+
+
+def lateness(tables: Tables) -> str:
+    """By how many seconds rungs rang after their instant: the middle one, and the worst."""
+    late = sorted(
+        (event.at - clock.rungs[int(event.facts["rung"])].at).total_seconds()
+        for each in tables.tickets.values()
+        for clock in each.ticket.clocks
+        for _, event in each.changes
+        if event.facts.get("clock") == clock.id and "rung" in event.facts
+    )
+    return (
+        f"{len(late)} 次响铃，一般晚 {late[len(late) // 2]:.1f} 秒，最多 {late[-1]:.1f} 秒"
+        if late
+        else "没有响铃"
+    )

@@ -1,0 +1,80 @@
+"""Everything that the tables hold, read at one go past every API, for the check and the figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.ticket import Event, Ticket
+
+Item = dict[str, Any]
+
+
+@dataclass
+class Kept:
+    """One ticket as stored: itself, its lines of history by name ("000003", "000003.01J…"), the rest by sort key."""
+
+    ticket: Ticket
+    events: dict[str, Event] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> list[tuple[int, Event]]:
+        """The lines that changed the state, in order; comments and joins stand beside a version."""
+        return [(int(name), event) for name, event in sorted(self.events.items()) if "." not in name]
+
+    def members(self) -> dict[str, str]:
+        """Who is told what happens, with the stamp since when."""
+        found = (item for sk, item in self.items.items() if sk.startswith("MEMBER#"))
+        return {item["reporter_id"]: item["GSI1SK"].partition("#")[0] for item in found}
+
+
+@dataclass
+class Tables:
+    """`told`: what stands under each recipient in the work table, by sort key. `raw`: the tickets table as text."""
+
+    tickets: dict[str, Kept] = field(default_factory=dict)
+    told: dict[str, dict[str, Item]] = field(default_factory=dict)
+    dead_letters: list[Item] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
+
+
+def read() -> Tables:
+    from chalicelib.store.table import Table
+
+    tables = Tables()
+    by_ticket: dict[str, list[Item]] = {}
+    for item in _scan(Table.TICKETS):
+        tables.raw.append(repr(item))
+        if item["PK"].startswith("NUMBER#"):
+            tables.numbers.append(item["ticket_id"])
+        elif item["PK"].startswith("TICKET#"):
+            by_ticket.setdefault(item["PK"].removeprefix("TICKET#"), []).append(item)
+    tables.tickets = {ticket_id: _kept(items) for ticket_id, items in by_ticket.items()}
+    for item in _scan(Table.WORK):
+        if item["PK"].startswith("TO#"):
+            tables.told.setdefault(item["PK"].removeprefix("TO#"), {})[item["SK"]] = item
+        elif item["PK"] == "DEADLETTERS":
+            tables.dead_letters.append(item)
+    return tables
+
+
+def _kept(items: list[Item]) -> Kept:
+    from chalicelib.store import tickets
+
+    by_sk = {item["SK"]: item for item in items}
+    kept = Kept(tickets.load(by_sk.pop("TICKET")))
+    for sk, item in by_sk.items():
+        if sk.startswith("EVENT#"):
+            kept.events[sk.removeprefix("EVENT#")] = tickets.load_event(item)
+        else:
+            kept.items[sk] = item
+    return kept
+
+
+def _scan(which: Any) -> Iterator[Item]:
+    """The service itself never scans; a check that trusts no index has to."""
+    from chalicelib.store import table
+
+    pages = table.client().get_paginator("scan").paginate(TableName=which.full_name, ConsistentRead=True)
+    return (table.from_wire(item) for page in pages for item in page["Items"])

@@ -1,0 +1,117 @@
+"""Who was told what: every notice of every line of history against the inboxes and the outward deliveries."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.domain import messages
+from chalicelib.domain.directory import Town
+from chalicelib.domain.messages import FINAL, State
+from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.domain.ticket import Notice
+from infra.local.play.tables import Item, Kept, Tables
+
+STAFF, REPORTER = "staff:", "reporter:"
+
+
+class Owed(NamedTuple):
+    """One inbox line that a notice owes to one recipient. `late`: the member joined after it, so it is not owed."""
+
+    recipient: str
+    event_key: str
+    at: str
+    n: int
+    notice: Notice
+    number: str
+    late: bool = False
+
+    @property
+    def line(self) -> str:
+        return f"inbox#{self.at}#{self.event_key}#{self.n}"
+
+    @property
+    def alone(self) -> str:
+        return f"out#{self.at}#{self.event_key}"
+
+
+def told_once(tables: Tables, town: Town) -> Iterator[str]:
+    """Every owed line stands, and every line that stands is owed: the key holds event and notice, so once is once."""
+    owed = {(each.recipient, each.line): each for each in _owed(tables, town)}
+    for (recipient, line), each in owed.items():
+        item = tables.told.get(recipient, {}).get(line)
+        if item is None and not each.late:
+            yield f"{recipient} was not told {each.notice.template} of {each.event_key}"
+    for recipient, items in tables.told.items():
+        lines = (sk for sk in items if sk.startswith("inbox#") and sk != "inbox#~")
+        yield from (
+            f"{recipient} was told {sk}, which nobody owes" for sk in lines if (recipient, sk) not in owed
+        )
+
+
+def sent_once(tables: Tables, town: Town, long_ago: datetime) -> Iterator[str]:
+    """At most one outward message for an event and a recipient, alone or gathered; for staff with a phone exactly one."""
+    gathered = Counter(
+        (recipient, member.partition("|")[0])
+        for recipient, items in tables.told.items()
+        for item in items.values()
+        for member in item.get("members", ())
+    )
+    for (recipient, event_key), lines in _by_event(tables, town).items():
+        alone = lines[0].alone in tables.told.get(recipient, {})
+        count = alone + gathered[recipient, event_key]
+        if count > 1:
+            yield f"{recipient} was sent {event_key} {count} times"
+        if count == 0 and any(_has_a_phone(each, town) for each in lines):
+            yield f"{recipient} was never sent {event_key}"
+    for recipient, items in tables.told.items():
+        stuck = (sk for sk, item in items.items() if sk.startswith("out#") and _is_stuck(item, long_ago))
+        yield from (f"{recipient} {sk} is still {items[sk]['state']}" for sk in stuck)
+
+
+def _is_stuck(item: Item, long_ago: datetime) -> bool:
+    """Due long ago and still not at an end. What the desk is to call has no `next_at`."""
+    next_at = str(item.get("next_at") or "")
+    return next_at != "" and State(item["state"]) not in FINAL and from_stamp(next_at) < long_ago
+
+
+def told_to_the_right_people(tables: Tables, town: Town) -> Iterator[str]:
+    """Of a confidential ticket nothing reaches whom it concerns (rule 21)."""
+    for ticket_id, kept in tables.tickets.items():
+        for person in town.staff:
+            if not {person.code, person.unit} & set(kept.ticket.concerns):
+                continue
+            lines = tables.told.get(f"{STAFF}{person.code}", {})
+            yield from (f"{person.code} was told {sk}" for sk in lines if f"#{ticket_id}-" in sk)
+
+
+def _by_event(tables: Tables, town: Town) -> dict[tuple[str, str], list[Owed]]:
+    found: dict[tuple[str, str], list[Owed]] = {}
+    for each in _owed(tables, town):
+        found.setdefault((each.recipient, each.event_key), []).append(each)
+    return found
+
+
+def _owed(tables: Tables, town: Town) -> Iterator[Owed]:
+    for ticket_id, kept in tables.tickets.items():
+        for name, event in kept.events.items():
+            for n, notice in enumerate(event.notices):
+                for recipient, late in _recipients(notice, kept, stamp(event.at), town):
+                    key = f"{ticket_id}-{name}"
+                    yield Owed(recipient, key, stamp(event.at), n, notice, kept.ticket.number, late)
+
+
+def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tuple[str, bool]]:
+    if notice.to == "reporter":
+        yield from ((f"{REPORTER}{member}", since > at) for member, since in kept.members().items())
+        return
+    person = town.find_staff(notice.to.removeprefix(STAFF))
+    if person and not {person.code, person.unit} & set(kept.ticket.concerns):
+        yield notice.to, False
+
+
+def _has_a_phone(owed: Owed, town: Town) -> bool:
+    if not owed.recipient.startswith(STAFF):
+        return False
+    person = town.staff_member(owed.recipient.removeprefix(STAFF))
+    return messages.staff_way(person, owed.notice.template) is not None

@@ -1,0 +1,131 @@
+"""What demo and chaos share: a cloud of their own with the demo's town, the day with its progress bar, table and check."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from infra.local import inside, town
+from infra.local.cloud import LocalCloud
+from infra.local.place import ROOT, Place, to_environment
+from infra.local.play import tables
+from infra.local.play.agenda import Agenda
+from infra.local.play.caller import Caller
+from infra.local.play.people import People, now
+from infra.local.play.plans import plans
+from infra.local.play.reports import Report
+from infra.local.play.scaled import demo_town
+
+PORTS = (4576, 8010)
+AFTERWARDS = 240.0  # seconds after the last report within which everything must have come to an end
+MOST_SHOWN = 15  # contradictions of one claim
+
+
+@dataclass(frozen=True)
+class Script:
+    """What is played. `speed`: seconds of the reports' day in one second. `patience`: of clients, in seconds."""
+
+    reports: list[Report]
+    speed: float
+    seed: int
+    patience: float
+    settle: float
+
+
+@contextmanager
+def own_cloud(name: str, console: Console) -> Iterator[LocalCloud]:
+    """A cloud apart from `make run`, in a fresh folder, with the demo's town; its log stays until the next time."""
+    home = Path(os.environ.get("MSLJ_DEMO_HOME") or ROOT / ".local" / name)
+    port = int(os.environ.get("MSLJ_DEMO_PORT") or PORTS[0])
+    db_port = int(os.environ.get("MSLJ_DEMO_DB_PORT") or PORTS[1])
+    shutil.rmtree(home, ignore_errors=True)
+    with LocalCloud(Place(home=home, port=port, db_port=db_port), say=console.log) as cloud:
+        os.environ.update(to_environment(cloud.place))
+        inside.enter()
+        _import(demo_town(town.files_of(town.SAMPLE)))
+        console.log(f"示例镇已导入，时限以秒计；{cloud.url}")
+        yield cloud
+
+
+def _import(files: dict[str, bytes]) -> None:
+    from chalicelib.actions.importing import import_town
+
+    import_town(files, by="demo", hand_over_to={}, now=now())
+
+
+def play(
+    cloud: LocalCloud, script: Script, console: Console, meanwhile: Callable[[], None] | None = None
+) -> int:
+    """The day, its figures and the check. `meanwhile` is called about once a second. Answers the exit code."""
+    from infra.local.play.day import Day
+
+    caller, people = Caller(cloud.url, patience=script.patience), People()
+    people.sign_in_all()
+    agenda = Agenda()
+    day = Day(caller, people, town.files_of(town.SAMPLE), agenda)
+    day.reporting.learn_codes([report.point for report in script.reports])
+    day.begin(script.reports, plans(script.reports, script.seed), script.speed)
+    started = time.monotonic()
+    _watch(day, script, console, meanwhile)
+    agenda.end()
+    console.log(
+        f"一天过完，用了 {time.monotonic() - started:.0f} 秒；{caller.asked_again} 次请求没有回音后重发"
+    )
+    cloud.wait_ready()
+    sent = {ticket_id: case.sent for ticket_id, case in day.cases.items()}
+    return _conclude(day, sent, script, console)
+
+
+def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: ignore[no-untyped-def]
+    total = len(script.reports)
+    limit = time.monotonic() + script.reports[-1].second / script.speed + AFTERWARDS
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        reported = progress.add_task("已上报", total=total)
+        ended = progress.add_task("已了结", total=total)
+        while time.monotonic() < limit and not day.is_over(total):
+            progress.update(reported, completed=day.count_reported)
+            progress.update(ended, completed=day.count_ended)
+            if meanwhile:
+                meanwhile()
+            time.sleep(1)
+        progress.update(reported, completed=day.count_reported)
+        progress.update(ended, completed=day.count_ended)
+
+
+def _conclude(day, sent, script: Script, console: Console) -> int:  # type: ignore[no-untyped-def]
+    from infra.local.play import check
+    from infra.local.play.figures import figures, lateness
+
+    console.log("等后台都安静下来，然后逐项核对…")
+    verdict = check.settle(sent, script.settle)
+    kept = tables.read()
+    shown = Table("这一天", "数", "说明", title="码上就来 · 示例镇的一天")
+    for line in figures(kept):
+        shown.add_row(*line)
+    console.print(shown)
+    console.print(lateness(kept))
+    refused = "、".join(f"{code} {count}" for code, count in day.refused.most_common()) or "无"
+    console.print(f"被拒绝的操作（别人先办了）：{refused}")
+    troubles = [*day.surprises, *day.agenda.faults]
+    _list(console, "没有意外的拒绝和错误", troubles)
+    for claim, contradictions in verdict.items():
+        _list(console, (claim.__doc__ or claim.__name__).strip(), contradictions)
+    failed = bool(troubles or any(verdict.values()) or day.unacknowledged)
+    console.print("核对未通过" if failed else "核对通过：没有遗漏，没有重复")
+    return 1 if failed else 0
+
+
+def _list(console: Console, what: str, contradictions: list[str]) -> None:
+    console.print(f"{'✗' if contradictions else '✓'} {what}", markup=False)
+    for each in contradictions[:MOST_SHOWN]:
+        console.print(f"    {each}", markup=False)
+    if len(contradictions) > MOST_SHOWN:
+        console.print(f"    … 共 {len(contradictions)} 处")
