@@ -6,6 +6,8 @@ from infra.local import engines
 from infra.local.cloud import LocalCloud
 from infra.local.place import Place
 from infra.local.processes import free_port
+from infra.local.town import SAMPLE
+from tests.local.commands import import_town
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +21,15 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="session")
 def cloud(place):
     """The running local cloud, freshly deployed, no town imported."""
-    with LocalCloud(place) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MSLJ_RECORD_CALLS", str(place.home / "calls.jsonl"))
+        with LocalCloud(place) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def town(cloud):
+    """The local cloud with the sample town in force, imported by the command a clerk would use."""
+    done = import_town(cloud, SAMPLE)
+    assert done.returncode == 0, done.stderr
+    return cloud

@@ -1,58 +1,20 @@
 """The whole chain on the deployed local cloud: report, stream, message, workflow, photo; and what a crash between does."""
 
 import io
-import json
-import os
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-import uuid
 
 import pytest
 import urllib3
 from PIL import Image
 
 from infra.local import deploy
-from infra.local.place import REGION, to_environment
+from infra.local.place import REGION
 from infra.local.processes import wait_until
 from infra.local.town import SAMPLE
+from tests.local.commands import call, import_town, report
 
 pytestmark = pytest.mark.local_cloud
 
 GPS = 0x8825  # the EXIF block that says where a photo was taken
-
-
-def call(cloud, method, path, body=None, token=""):
-    """Status and JSON of one request, as a resident's browser makes it."""
-    headers = {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
-    headers |= {"Authorization": f"Bearer {token}"} if token else {}
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(cloud.url + path, data, headers, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
-
-
-def import_town(cloud, folder):
-    return subprocess.run(
-        [sys.executable, "-m", "infra.local.town", str(folder)],
-        env={**os.environ, **to_environment(cloud.place)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def town(cloud):
-    """The sample town, imported by the command a clerk would use."""
-    done = import_town(cloud, SAMPLE)
-    assert done.returncode == 0, done.stderr
-    assert "已生效" in done.stdout or "未改动" in done.stdout
-    return cloud
 
 
 @pytest.fixture
@@ -60,13 +22,6 @@ def token(town):
     status, answer = call(town, "POST", "api/sessions", {})
     assert status == 201
     return answer["token"]
-
-
-def report(cloud, token, **more):
-    body = {"place_text": "盛华景苑 1号楼 1单元楼道", "text": "楼道灯坏了，晚上看不见", **more}
-    status, answer = call(cloud, "POST", "api/tickets", body, token)
-    assert status == 201, answer
-    return answer["id"]
 
 
 def inbox(cloud, token, ticket_id):

@@ -17,6 +17,7 @@ from infra.local import deploy, running
 from infra.local.cloud import AlreadyRunning, LocalCloud, PortTaken
 from infra.local.place import Place, to_environment
 from infra.local.processes import free_port, wait_until
+from tests.local.commands import run_command
 
 pytestmark = pytest.mark.local_cloud
 
@@ -80,14 +81,7 @@ def test_a_second_cloud_in_the_same_folder_is_told_where_the_first_one_is(cloud)
 
 
 def test_make_run_beside_a_running_one_says_so_and_exits_1(cloud):
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.local.run"],
-        env={**os.environ, **to_environment(cloud.place)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_command(cloud, "run", seconds=60)
     assert done.returncode == 1
     assert f"已经在运行：{cloud.url}" in done.stdout
 

@@ -1,8 +1,14 @@
-"""On ministack's path: gives its Lambda workers the root log handler that AWS's Python runtime has and theirs has not."""
+"""On ministack's path: what its Lambda workers need beyond what it gives them."""
 
 import os
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # a worker, not the engine itself
     import logging
 
+    # AWS's Python runtime brings this root handler, ministack's does not.
     logging.getLogger().addHandler(logging.StreamHandler())
+
+    if file := os.environ.get("MSLJ_RECORD_CALLS"):
+        import recording
+
+        recording.install(file)

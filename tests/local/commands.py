@@ -1,0 +1,47 @@
+"""What a person does to a local cloud of the tests: the Makefile's commands, requests, a report."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import uuid
+
+from infra.local.place import to_environment
+
+
+def run_command(cloud, module, *arguments, seconds=280):
+    """What `python -m infra.local.<module>` answers and prints."""
+    return subprocess.run(
+        [sys.executable, "-m", f"infra.local.{module}", *map(str, arguments)],
+        env={**os.environ, **to_environment(cloud.place)},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def import_town(cloud, folder):
+    return run_command(cloud, "town", folder)
+
+
+def call(cloud, method, path, body=None, token=""):
+    """Status and JSON of one request, as a resident's browser makes it."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(cloud.url + path, data, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def report(cloud, token, **more):
+    body = {"place_text": "盛华景苑 1号楼 1单元楼道", "text": "楼道灯坏了，晚上看不见", **more}
+    status, answer = call(cloud, "POST", "api/tickets", body, token)
+    assert status == 201, answer
+    return answer["id"]
