@@ -42,8 +42,9 @@ class Settings(Frozen):
     console_url: str = (
         ""  # where staff open a ticket: its id is added at the end; "" sends messages without a link
     )
+    keep_identity_days: int = Field(default=365, ge=1)  # after closing; then nobody knows who reported it
     stage: str = "local"
-    practice: bool = False  # an exercise: every message says so
+    practice: bool = False  # 演练: new tickets are marked, and told to nobody outside
 
 
 def read(environment: Mapping[str, str]) -> Settings:

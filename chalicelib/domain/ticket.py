@@ -272,6 +272,7 @@ class Ticket(Frozen):
     clocks: tuple[Clock, ...] = ()
     received_at: Instant
     closed_at: Instant | None = None
+    identity_removed: bool = False  # 留存: who reported it is no longer known
     on_call_list: bool = False  # the desk is to make the follow-up call
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
 

@@ -1,12 +1,46 @@
-"""The due index: alarms that nobody has rung in time, by shard, and who is looking after a shard just now."""
+"""The due index: what each ticket waits for next, by shard, and who is looking after a shard just now.
+
+An open ticket stands under DUE# at its next alarm, an ended one under KEEP# at the day its identities are removed.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from chalicelib.domain import clocks, retention
 from chalicelib.domain.model import stamp
-from chalicelib.store.table import SHARDS, ConditionFailed, Table, query, query_all, update
+from chalicelib.domain.ticket import Ticket
+from chalicelib.settings import settings
+from chalicelib.store.table import (
+    SHARDS,
+    ConditionFailed,
+    Item,
+    Table,
+    due_pk,
+    query,
+    query_all,
+    ticket_pk,
+    update,
+)
 
 LEASE = timedelta(seconds=50)  # a sweep that dies keeps its shard no longer than until the next run
+
+
+def pending_item(ticket: Ticket) -> Item | None:
+    """The entry that belongs to a ticket as it stands; None when nothing is to come."""
+    alarm, shard = clocks.next_alarm(ticket), due_pk(ticket.id)
+    if alarm is not None:
+        return _entry(ticket.id, shard, alarm.at)
+    forget_at = retention.forget_at(ticket, keep_identity())
+    return _entry(ticket.id, shard.replace("DUE", "KEEP"), forget_at) if forget_at else None
+
+
+def keep_identity() -> timedelta:
+    return timedelta(days=settings().keep_identity_days)
+
+
+def _entry(ticket_id: str, shard: str, at: datetime) -> Item:
+    keys = {"PK": ticket_pk(ticket_id), "SK": "ALARM", "GSI1PK": shard, "GSI1SK": f"{stamp(at)}#{ticket_id}"}
+    return keys | {"at": stamp(at), "ticket_id": ticket_id}
 
 
 def shards() -> range:
@@ -23,6 +57,13 @@ def list_watched() -> Iterator[str]:
     """Every ticket that has an alarm pending: all that are not at their end."""
     for shard in shards():
         yield from (str(item["ticket_id"]) for item in query_all(Table.TICKETS, f"DUE#{shard}", index="GSI1"))
+
+
+def list_kept_long_enough(now: datetime) -> Iterator[str]:
+    """Ended tickets whose identities are due to be removed."""
+    for shard in shards():
+        entries = query_all(Table.TICKETS, f"KEEP#{shard}", until=f"{stamp(now)}~", index="GSI1")
+        yield from (str(item["ticket_id"]) for item in entries)
 
 
 def take_shard(shard: int, now: datetime) -> bool:

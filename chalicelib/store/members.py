@@ -14,6 +14,7 @@ from chalicelib.store.table import (
     ConditionFailed,
     Item,
     Table,
+    delete,
     event_sk,
     get,
     put,
@@ -41,6 +42,12 @@ def list_members(ticket_id: str) -> list[Member]:
 def find_member(ticket_id: str, reporter_id: str) -> Member | None:
     item = get(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}", consistent=True)
     return _load(item) if item else None
+
+
+def forget_members(ticket_id: str) -> None:
+    """Nobody is in it any more: no "my tickets" shows it, and nobody is told of it."""
+    for member in list_members(ticket_id):
+        delete(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{member.reporter_id}")
 
 
 def member_op(ticket_id: str, member: Member, now: datetime) -> Item:

@@ -8,13 +8,12 @@ from chalicelib.domain.errors import NotFound, Stale, TryAgain
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Event, Ticket
-from chalicelib.store import replays
+from chalicelib.store import alarms, replays
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
     Table,
     delete_op,
-    due_pk,
     event_sk,
     put_op,
     query_all,
@@ -167,6 +166,7 @@ def summary(ticket: Ticket) -> Item:
         "urgent": ticket.urgent,
         "track": ticket.track.value,
         "confidential": ticket.confidential,
+        "practice": ticket.practice,
         "source": ticket.source.value,
         "round": ticket.round,
         "concerns": list(ticket.concerns),
@@ -196,19 +196,10 @@ def _queue_item(ticket_id: str, who: str, due_at: str) -> Item:
 
 
 def _alarm_ops(before: Ticket | None, after: Ticket) -> list[Item]:
-    old, new = clocks.next_alarm(before) if before else None, clocks.next_alarm(after)
-    if new is None:
-        return [delete_op(Table.TICKETS, ticket_pk(after.id), "ALARM")] if old else []
-    if old is not None and old.at == new.at:
+    old, new = alarms.pending_item(before) if before else None, alarms.pending_item(after)
+    if new == old:
         return []
-    at = stamp(new.at)
-    keys = {
-        "PK": ticket_pk(after.id),
-        "SK": "ALARM",
-        "GSI1PK": due_pk(after.id),
-        "GSI1SK": f"{at}#{after.id}",
-    }
-    return [put_op(Table.TICKETS, keys | {"at": at, "ticket_id": after.id})]
+    return [put_op(Table.TICKETS, new) if new else delete_op(Table.TICKETS, ticket_pk(after.id), "ALARM")]
 
 
 def _place_ops(before: Ticket | None, after: Ticket) -> list[Item]:

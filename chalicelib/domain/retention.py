@@ -1,0 +1,28 @@
+"""留存: how long it is known who reported something. The case itself stays, without anybody's identity (design §7)."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
+
+
+def forget_at(ticket: Ticket, keep: timedelta) -> datetime | None:
+    """When the identities of an ended ticket are to be removed; None while it is open, and once they have been."""
+    if ticket.stage not in ENDED or ticket.identity_removed:
+        return None
+    return (ticket.closed_at or ticket.received_at) + keep
+
+
+def may_forget(ticket: Ticket, into: Ticket | None, keep: timedelta, now: datetime) -> bool:
+    """Whether that time has come. What was merged `into` another is kept as long as that one: its people are still told."""
+    at = forget_at(ticket, keep)
+    if at is None or now < at:
+        return False
+    if ticket.stage is not Stage.MERGED or into is None:
+        return True
+    return into.identity_removed or may_forget(into, None, keep, now)
+
+
+def forgotten(ticket: Ticket, *, now: datetime) -> tuple[Ticket, Event]:
+    """The case without its reporter: afterwards nobody's "my tickets" shows it, and it tells nobody anything."""
+    after = ticket.model_copy(update={"identity_removed": True, "reporter_id": None, "reachable": "none"})
+    return after, Event(kind="identity_removed", at=now, by="machine")

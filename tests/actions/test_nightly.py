@@ -1,0 +1,126 @@
+"""What is done by night, on stored tickets."""
+
+import json
+from datetime import date, timedelta
+
+import boto3
+import pytest
+
+from chalicelib.actions import nightly
+from chalicelib.domain import clocks
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.ticket import Event, Stage, Ticket
+from chalicelib.gateways import secrets
+from chalicelib.store import alarms, directory, identities, members, table, tickets
+from chalicelib.store.identities import Contact
+from chalicelib.store.members import Member
+from tests.domain.clock_town import a_ticket, a_town, at
+from tests.moto_cloud import ENVIRONMENT, moto_cloud
+
+TOWN = a_town()
+NOW = at("2026-12-30 17:00")
+YEAR = timedelta(days=365)
+SECRET = b"k" * 32
+
+
+@pytest.fixture(autouse=True)
+def cloud(monkeypatch):
+    with moto_cloud(monkeypatch):
+        monkeypatch.setattr(directory, "town", lambda: TOWN)
+        held = json.dumps({"identity_key": SECRET.decode(), "session_key": SECRET.decode()})
+        boto3.client("ssm").put_parameter(
+            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=held, Type="SecureString"
+        )
+        secrets._all.cache_clear()
+        yield
+
+
+def handled(**about: object) -> Ticket:
+    ticket = clocks.start(a_ticket(stage=Stage.HANDLING, **about), ClockKind.RESOLUTION, town=TOWN, now=NOW)
+    return tickets.save(ticket, Event(kind="received", at=NOW, by="reporter"), before=None)
+
+
+def closed(**about: object) -> Ticket:
+    before = handled(**about)
+    table.transact(
+        identities.contact_ops(before.id, "r1", Contact(name="居民甲", phone="13800000000"), SECRET, NOW)
+    )
+    table.transact([members.member_op(before.id, Member(reporter_id="r1", is_reporter=True), NOW)])
+    ended = before.model_copy(update={"stage": Stage.CLOSED, "closed_at": NOW})
+    after = clocks.watched(ended, town=TOWN, now=NOW)
+    return tickets.save(after, Event(kind="closed", at=NOW, by="reporter"), before=before)
+
+
+def kinds(ticket_id: str) -> list[str]:
+    return [event.kind for _, event in tickets.list_events(ticket_id)]
+
+
+def test_the_night_moves_the_due_times_that_were_guessed_once(monkeypatch):
+    ticket = handled()
+    assert nightly.reckon_provisional(now=NOW) == 0
+    known = a_town(calendar=Calendar(overrides={date(2027, 1, day): day > 3 for day in range(1, 9)}))
+    monkeypatch.setattr(directory, "town", lambda: known)
+    assert nightly.reckon_provisional(now=NOW) == 1
+    assert nightly.reckon_provisional(now=NOW) == 0
+    assert kinds(ticket.id) == ["received", "due_reckoned"]
+    assert tickets.get(ticket.id).clocks[0].due_at == at("2027-01-04 18:00")
+
+
+def test_an_ended_ticket_waits_for_the_day_its_identity_goes_and_never_for_the_sweep():
+    ticket = closed()
+    shards = [alarms.list_late(shard, NOW + 2 * YEAR, limit=10) for shard in alarms.shards()]
+    assert not any(shards)
+    assert list(alarms.list_kept_long_enough(NOW + YEAR)) == [ticket.id]
+
+
+@pytest.mark.parametrize(("later", "gone"), [(YEAR - timedelta(seconds=1), 0), (YEAR, 1)])
+def test_the_night_removes_what_was_known_of_the_reporter_and_keeps_the_case(later, gone):
+    ticket = closed()
+    assert nightly.forget_identities(now=NOW + later) == gone
+    assert (identities.find_contact(ticket.id, "r1") is None) is bool(gone)
+    assert members.list_members(ticket.id) == ([] if gone else [Member(reporter_id="r1", is_reporter=True)])
+    assert tickets.get(ticket.id).reporter_id == (None if gone else "r1")
+    hashed = identities.phone_hash(SECRET, "13800000000")
+    assert identities.list_ticket_ids_by_phone(hashed) == ([] if gone else [ticket.id])
+
+
+def test_what_is_forgotten_is_forgotten_once():
+    ticket = closed()
+    assert nightly.forget_identities(now=NOW + YEAR) == 1
+    assert nightly.forget_identities(now=NOW + YEAR) == 0
+    assert kinds(ticket.id)[-2:] == ["closed", "identity_removed"]
+
+
+def test_a_night_that_dies_in_the_middle_is_finished_by_the_next(monkeypatch):
+    ticket = closed()
+    with monkeypatch.context() as killed:
+        killed.setattr(tickets, "change", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("killed")))
+        assert nightly.forget_identities(now=NOW + YEAR) == 0
+    assert nightly.forget_identities(now=NOW + YEAR) == 1
+    assert tickets.get(ticket.id).identity_removed
+
+
+def test_one_ticket_that_fails_does_not_hold_up_the_night(monkeypatch):
+    first, second = closed(), closed(id="01JD0000000000000000000001", number="MS261120-7K3QX9-5")
+    honest = tickets.get
+
+    def broken(ticket_id: str) -> Ticket:
+        if ticket_id == first.id:
+            raise RuntimeError("a broken item")
+        return honest(ticket_id)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tickets, "get", broken)
+        nightly.run(now=NOW + YEAR)
+    assert (tickets.get(first.id).identity_removed, tickets.get(second.id).identity_removed) == (False, True)
+
+
+def test_a_reopened_ticket_is_watched_again_and_not_forgotten():
+    ticket = closed()
+    again = clocks.watched(
+        ticket.model_copy(update={"stage": Stage.HANDLING, "closed_at": None}), town=TOWN, now=NOW
+    )
+    tickets.save(again, Event(kind="reopened", at=NOW, by="reporter"), before=ticket)
+    assert list(alarms.list_kept_long_enough(NOW + 2 * YEAR)) == []
+    assert list(alarms.list_watched()) == [ticket.id]
