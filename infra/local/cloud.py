@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Literal
 
 from infra import package
-from infra.local import deploy, parts, running
+from infra.local import deploy, fit, parts, running
 from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
@@ -164,7 +164,10 @@ class LocalCloud:
     def _deploy(self) -> None:
         deploy.make_tables(self.template, self.place)
         deploy.put_secrets(self.place)
-        deploy.make_stack(self.template, self.place.home / "build" / "deployment.zip", self.place)
+        code = self.place.home / "build" / "deployment.zip"
+        deploy.make_stack(
+            self.template, code if fit.is_native() else fit.without_dependencies(code), self.place
+        )
         deploy.make_bucket(self.template, self.place)
 
     # --- watching ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from infra.local.place import ENGINES
+from infra.local import fit
+from infra.local.place import ENGINES, ROOT
 
 # boto3 is what the Lambda runtime has; the SAM translator is what CloudFormation itself applies to a template.
 MINISTACK = ("ministack==1.5.33", "boto3==1.43.106", "aws-sam-translator==1.115.0")
@@ -33,12 +34,13 @@ def ministack() -> Path:
     home = ENGINES / "ministack"
     python = home / "bin" / "python"
     mark = home / "installed"
-    wanted = " ".join((*MINISTACK, platform.python_version()))
+    packages = MINISTACK if fit.is_native() else (*MINISTACK, "-r", str(ROOT / "requirements.txt"))
+    wanted = " ".join((*packages, platform.python_version()))
     if not (python.exists() and mark.exists() and mark.read_text() == wanted):
         print("安装 ministack（只需一次）…", flush=True)
         shutil.rmtree(home, ignore_errors=True)
         _run([sys.executable, "-m", "venv", str(home)], "无法建立 ministack 的虚拟环境")
-        _run([str(python), "-m", "pip", "install", "-q", *MINISTACK], "无法安装 ministack，请检查网络后重试")
+        _run([str(python), "-m", "pip", "install", "-q", *packages], "无法安装 ministack，请检查网络后重试")
         mark.write_text(wanted)
     return python
 

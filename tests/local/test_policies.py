@@ -39,16 +39,17 @@ def covers(statement, action, resource):
     return action in actions and any(fnmatchcase(arn(action, resource), each) for each in resources)
 
 
+def concerns(statement, action, resource, kind):
+    """Whether a statement speaks of this call; a condition on keys counts for the kind of key."""
+    keys = [key for test in statement.get("Condition", {}).values() for key in test["dynamodb:LeadingKeys"]]
+    fits = not keys or any(fnmatchcase(f"{kind}#", pattern) for pattern in keys)
+    return fits and covers(statement, action, resource)
+
+
 def is_allowed(function, action, resource, kind):
     statements = policy("api_handler" if function == "api" else function)
-    for statement in statements:
-        if statement["Effect"] == "Deny" and covers(statement, action, resource):
-            patterns = statement["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]
-            if any(fnmatchcase(f"{kind}#", pattern) for pattern in patterns):
-                return False
-    return any(
-        statement["Effect"] == "Allow" and covers(statement, action, resource) for statement in statements
-    )
+    effects = {each["Effect"] for each in statements if concerns(each, action, resource, kind)}
+    return effects == {"Allow"}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,8 @@ def is_allowed(function, action, resource, kind):
         ("api", "dynamodb:DeleteItem", "mslj-local-work", "SESSION", True),
         ("api", "dynamodb:DeleteItem", "mslj-prod-work", "SESSION", False),
         ("send", "dynamodb:PutItem", "mslj-local-tickets", "TICKET", False),
+        ("send", "dynamodb:GetItem", "mslj-local-identities", "PERSON", True),
+        ("send", "dynamodb:GetItem", "mslj-local-identities", "TICKET", False),
         ("api", "dynamodb:Query", "mslj-local-tickets/index/GSI1", "", True),
         ("api", "s3:GetObject", "mslj-local-photos-000000000000/incoming/x", "", False),
         ("photos", "s3:GetObject", "mslj-local-photos-000000000000/incoming/x", "", True),

@@ -99,7 +99,7 @@ def test_a_restart_of_the_engine_in_the_middle_costs_no_attempt_and_no_record(tm
     assert checkpoint.after == "1"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.sets(st.integers(1, 25)), st.booleans(), st.integers(1, 25))
 def test_whatever_is_poisoned_every_other_record_is_handled_and_in_order(
     tmp_path_factory, poisoned, crashes, count

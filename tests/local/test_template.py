@@ -83,11 +83,17 @@ def test_the_api_may_only_put_identities():
     assert allowed("api_handler", "identities") == {"dynamodb:PutItem"}
 
 
-def test_only_reveal_and_the_night_may_read_identities():
+def test_only_reveal_the_night_and_the_sender_of_messages_may_read_identities():
     readers = {
         name for name in FUNCTIONS if allowed(name, "identities") & {"dynamodb:GetItem", "dynamodb:Query"}
     }
-    assert readers == {"reveal", "nightly"}
+    assert readers == {"reveal", "nightly", "send"}
+
+
+def test_the_sender_of_messages_reads_openids_and_nothing_else_of_a_person():
+    on_identities = [each for each in policy("send") if "-identities" in text_of(each["Resource"])]
+    assert [each["Action"] for each in on_identities] == ["dynamodb:GetItem"]
+    assert on_identities[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["PERSON#*"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -20,13 +20,13 @@ Call = tuple[str, str, str]
 def install(file: str) -> None:
     from botocore.client import BaseClient
 
-    original = BaseClient._make_api_call
+    original = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def noted(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
         note(file, calls_of(self.meta.service_model.service_name, operation, parameters))
         return original(self, operation, parameters)
 
-    BaseClient._make_api_call = noted
+    BaseClient._make_api_call = noted  # type: ignore[attr-defined]
 
 
 def note(file: str, calls: list[Call]) -> None:

@@ -9,6 +9,6 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # a worker, not the engine itself
     logging.getLogger().addHandler(logging.StreamHandler())
 
     if file := os.environ.get("MSLJ_RECORD_CALLS"):
-        import recording
+        import recording  # type: ignore[import-not-found]
 
         recording.install(file)
