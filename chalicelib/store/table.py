@@ -130,8 +130,8 @@ def query(
     if consistent:
         request["ConsistentRead"] = True
     if after:
-        request["ExclusiveStartKey"] = _from_cursor(after, pk, f"{prefix}PK")
-    answer = client().query(**request)
+        request["ExclusiveStartKey"] = _from_cursor(after, pk, prefix)
+    answer = _queried(request)
     page = Page(_plain(item) for item in answer["Items"])
     page.next = _to_cursor(answer["LastEvaluatedKey"]) if "LastEvaluatedKey" in answer else None
     return page
@@ -297,12 +297,30 @@ def _to_cursor(key: Item) -> str:
     return base64.urlsafe_b64encode(json.dumps(_plain(key)).encode()).decode()
 
 
-def _from_cursor(cursor: str, pk: str, pk_name: str) -> Item:
+def _from_cursor(cursor: str, pk: str, prefix: str) -> Item:
+    """The key that a cursor names. Raises BadRequest unless it is a whole key of this very list."""
+    wanted = {"PK", "SK", f"{prefix}PK", f"{prefix}SK"}
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        ours = key[pk_name] == pk and all(isinstance(part, str) for part in key.values())
-    except (ValueError, KeyError, TypeError, AttributeError) as broken:
-        raise BadRequest("翻页标记无效，请从第一页重新打开") from broken
+        ours = key.keys() == wanted and key[f"{prefix}PK"] == pk
+        ours = ours and all(part and isinstance(part, str) for part in key.values())
+    except (ValueError, TypeError, AttributeError, RecursionError) as broken:
+        raise _bad_cursor() from broken
     if not ours:
-        raise BadRequest("翻页标记无效，请从第一页重新打开")
+        raise _bad_cursor()
     return _wire(key)
+
+
+def _queried(request: Item) -> Item:
+    """Raises BadRequest where DynamoDB itself refuses the cursor: a key of this partition that the list never shows."""
+    try:
+        return client().query(**request)
+    except client().exceptions.ClientError as refused:
+        code = refused.response.get("Error", {}).get("Code")
+        if code == "ValidationException" and "ExclusiveStartKey" in request:
+            raise _bad_cursor() from refused
+        raise
+
+
+def _bad_cursor() -> BadRequest:
+    return BadRequest("翻页标记无效，请从第一页重新打开")

@@ -1,0 +1,61 @@
+"""Every reading leaves a trace, once per viewer and ten minutes, and none is ever changed (rule 8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.store import audit
+from chalicelib.store.audit import Trace
+from tests.domain.clock_town import at
+
+START = at("2026-11-23 10:00")
+
+
+def opened(viewer="gw1", minutes=0.0, ticket_id="T1"):
+    audit.opened(ticket_id, viewer, "grid_worker", "ST", START + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "traces"),
+    [([0, 0], 1), ([0, 9.99], 1), ([0, 10], 2), ([0, 5, 10, 15, 25], 3), ([0, 1440], 2)],
+)
+def test_opening_again_within_ten_minutes_is_the_same_look(town_table, minutes, traces):
+    for minute in minutes:
+        opened(minutes=minute)
+    assert len(audit.list_traces("T1")) == traces
+
+
+def test_each_viewer_and_each_ticket_has_a_trace_of_its_own(town_table):
+    opened()
+    opened("gw2")
+    opened(ticket_id="T2")
+    assert [trace.viewer for trace in audit.list_traces("T1")] == ["gw1", "gw2"]
+
+
+def test_the_first_look_is_what_stays(town_table):
+    opened(minutes=1)
+    opened(minutes=2)
+    assert audit.list_traces("T1")[0].at == START + timedelta(minutes=1)
+
+
+def test_every_reveal_is_a_trace_with_its_fields_and_reason_even_twice_in_an_instant(town_table):
+    trace = Trace(
+        at=START,
+        viewer="fc1",
+        role="first_contact",
+        unit="ST",
+        what="revealed",
+        fields=("phone",),
+        why="回访",
+    )
+    for _ in range(2):
+        audit.write("T1", trace)
+    assert audit.list_traces("T1") == [trace, trace]
+
+
+def test_traces_are_listed_in_the_order_in_which_people_looked(town_table):
+    for minute in (30, 0, 15):
+        opened(minutes=minute)
+    assert [trace.at for trace in audit.list_traces("T1")] == sorted(
+        trace.at for trace in audit.list_traces("T1")
+    )

@@ -1,0 +1,278 @@
+"""One contract for tickets, on every engine: together or not at all, and the second writer is told (rules 8, 39, 47, 48)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.domain import answering, pausing
+from chalicelib.domain.clocks import due_alarms
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale, TryAgain
+from chalicelib.domain.moves import changed
+from chalicelib.domain.queues import waits_for
+from chalicelib.domain.ringing import fire
+from chalicelib.domain.ticket import Event, Stage
+from chalicelib.store import alarms, members, table, tickets
+from chalicelib.store.members import Member
+from chalicelib.store.replays import replay
+from chalicelib.store.table import ConditionFailed, Table, query_all, ticket_pk
+from tests.domain.life import NOW, TOWN, person, received_with
+
+DESK = person("desk-a")
+
+
+def saved(text="小区门口乱糟糟", *, number=0, **report):
+    """A ticket as the table keeps it."""
+    ticket, event = received_with(text, id=f"01JD00000000000000000000{number:02}", **report)
+    return tickets.save(ticket, event, before=None)
+
+
+def note(ticket, text="x", by="desk-a"):
+    return changed(ticket, Event(kind="classified", at=NOW, by=by, note=text), town=TOWN)
+
+
+def published(ticket):
+    return answering.publish(ticket, by=DESK, text="正在维修", town=TOWN, now=NOW)
+
+
+def rung(ticket):
+    """The machine rings the next rung."""
+    now = NOW + timedelta(minutes=2)
+    return fire(ticket, due_alarms(ticket, now)[0], town=TOWN, now=now)
+
+
+def rows(ticket_id, prefix=""):
+    return list(query_all(Table.TICKETS, ticket_pk(ticket_id), begins=prefix, consistent=True))
+
+
+def everything():
+    pages = table.client().get_paginator("scan")
+    return [
+        sorted(map(str, item.items()))
+        for which in Table
+        for page in pages.paginate(TableName=which.full_name)
+        for item in page["Items"]
+    ]
+
+
+def test_a_ticket_is_read_as_it_was_saved(town_table):
+    ticket = saved()
+    assert tickets.get(ticket.id) == ticket
+    assert (ticket.version, ticket.generation) == (1, 1)
+    assert [(version, event.kind) for version, event in tickets.list_events(ticket.id)] == [(1, "received")]
+    with pytest.raises(NotFound):
+        tickets.get("01JD0000000000000000009999")
+
+
+def test_state_history_queues_and_alarm_are_written_together(town_table):
+    ticket = saved()
+    kinds = sorted(row["SK"].partition("#")[0] for row in rows(ticket.id))
+    assert kinds == ["ALARM", "EVENT", "PLACE", "QUEUE", "TICKET"]
+    assert [row["SK"] for row in rows(ticket.id, "QUEUE#")] == [f"QUEUE#{w.who}" for w in waits_for(ticket)]
+
+
+def test_a_ticket_that_ended_waits_nowhere_and_rings_no_more(town_table):
+    ticket = saved()
+    tickets.change(ticket.id, lambda t: answering.answer(t, by=DESK, text="八点", town=TOWN, now=NOW))
+    assert rows(ticket.id, "QUEUE#") == []
+    assert list(alarms.list_watched()) == []
+
+
+def test_what_a_saved_act_refuses_leaves_nothing_behind(town_table):
+    ticket = saved()
+    before = everything()
+    with pytest.raises(ConditionFailed):
+        tickets.save(*note(ticket.model_copy(update={"version": 5})), before=ticket)
+    with pytest.raises(ConditionFailed):
+        tickets.save(*received_with("又一次", id=ticket.id), before=None)
+    with pytest.raises(Invalid):
+        tickets.change(
+            ticket.id, lambda t: pausing.suspend(t, by=DESK, reason="x", review_at=NOW, town=TOWN, now=NOW)
+        )
+    assert everything() == before
+
+
+def test_nothing_to_do_writes_nothing(town_table):
+    ticket = saved()
+    before = everything()
+    assert tickets.change(ticket.id, lambda t: None) == ticket
+    assert everything() == before
+
+
+def test_the_second_of_two_writers_is_told_what_changed(town_table):
+    ticket = saved()
+    tickets.change(ticket.id, published)
+    with pytest.raises(Stale) as refused:
+        tickets.change(ticket.id, note, seen=ticket.version)
+    assert [(line["kind"], line["by"]) for line in refused.value.details["changes"]] == [
+        ("published", "desk-a")
+    ]
+
+
+def test_who_decides_while_another_person_writes_is_told_what_changed(town_table):
+    ticket = saved()
+
+    def interrupted(fresh):
+        tickets.change(ticket.id, published)
+        return note(fresh)
+
+    with pytest.raises(Stale):
+        tickets.change(ticket.id, interrupted)
+    assert tickets.get(ticket.id).version == 2
+
+
+def test_the_machines_own_lines_joins_and_comments_disturb_nobody(town_table):
+    ticket = saved()
+    tickets.change(ticket.id, rung)
+    members.join(ticket, Member(reporter_id="r2"), Event(kind="joined", at=NOW, by="reporter"))
+    members.add_line(ticket, Event(kind="commented", at=NOW, by="reporter", note="几点来？"))
+    after = tickets.change(ticket.id, published, seen=ticket.version)
+    assert (after.version, after.public_text) == (3, "正在维修")
+
+
+def test_who_decides_while_the_machine_writes_decides_again_by_itself(town_table):
+    ticket, seen = saved(), []
+
+    def interrupted(fresh):
+        seen.append(fresh.version)
+        if len(seen) == 1:
+            tickets.change(ticket.id, rung)
+        return published(fresh)
+
+    assert tickets.change(ticket.id, interrupted).version == 3
+    assert seen == [1, 2]
+
+
+def test_the_machine_is_patient_with_what_people_did_in_between(town_table):
+    ticket = saved()
+    tickets.change(ticket.id, published)
+    assert tickets.change(ticket.id, rung, seen=1, patient=True).version == 3
+
+
+def test_an_act_sent_twice_happens_once_and_with_other_content_is_refused(town_table):
+    ticket = saved()
+    act = replay("desk-a", "key-00001", b"content", NOW)
+    first = tickets.change(ticket.id, published, replay=act)
+    assert tickets.change(ticket.id, lambda t: pytest.fail("decided again"), replay=act) == first
+    before = everything()
+    with pytest.raises(Invalid):
+        tickets.change(ticket.id, published, replay=replay("desk-a", "key-00001", b"other", NOW))
+    assert everything() == before
+    other = replay("desk-b", "key-00001", b"other", NOW)  # the same key of somebody else is another act
+    assert tickets.change(ticket.id, published, replay=other).version == 3
+
+
+def test_an_act_whose_answer_was_lost_is_found_done_when_it_collides_with_itself(town_table):
+    ticket = saved()
+    act = replay("desk-a", "key-00001", b"content", NOW)
+
+    def meanwhile(fresh):
+        tickets.save(*published(fresh), before=fresh, replay=act)
+        return published(fresh)
+
+    assert tickets.change(ticket.id, meanwhile, replay=act).version == 2
+
+
+def test_two_tickets_are_changed_together_or_not_at_all(town_table):
+    one, other = saved(number=1), saved(number=2)
+    stale = other.model_copy(update={"version": 7})
+    before = everything()
+    with pytest.raises(ConditionFailed):
+        tickets.save_together([(one, *published(one)), (other, *note(stale))])
+    assert everything() == before
+    tickets.save_together([(one, *published(one)), (other, *note(other))])
+    assert [tickets.get(t.id).version for t in (one, other)] == [2, 2]
+
+
+def test_an_earlier_alarm_raises_the_generation_and_owes_a_fresh_execution(town_table):
+    ticket = saved()
+    later = tickets.change(ticket.id, published)
+    assert (later.generation, tickets.list_events(ticket.id)[1][1].arms) == (1, False)
+    urgent = saved("有人困在电梯里", number=3)
+    line = tickets.list_events(urgent.id)[0][1]
+    assert (line.arms, line.facts["generation"]) == (True, "1")
+
+
+@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError"])
+def test_a_conflict_that_passes_is_tried_again_and_one_that_stays_is_told(town_table, monkeypatch, code):
+    ticket, left = saved(), [2]
+    real = table.client().transact_write_items
+
+    def conflicting(**request):
+        if left[0]:
+            left[0] -= 1
+            reasons = [{"Code": "None"}, {"Code": code}]
+            answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise table.client().exceptions.TransactionCanceledException(answer, "TransactWriteItems")
+        return real(**request)
+
+    monkeypatch.setattr(table.client(), "transact_write_items", conflicting)
+    monkeypatch.setattr(tickets.time, "sleep", lambda seconds: None)
+    assert tickets.change(ticket.id, published).version == 2
+    left[0], before = 1000, everything()
+    with pytest.raises(TryAgain):
+        tickets.change(ticket.id, published)
+    assert everything() == before
+
+
+def test_throttling_reaches_the_caller_and_changes_nothing(town_table, monkeypatch):
+    ticket, before = saved(), everything()
+
+    def throttled(**request):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(table.client(), "transact_write_items", throttled)
+        with pytest.raises(ClientError):
+            tickets.change(ticket.id, published)
+    assert everything() == before
+    assert tickets.change(ticket.id, published).version == 2
+
+
+def test_nobody_joins_twice(town_table):
+    ticket = saved()
+    joined = Event(kind="joined", at=NOW, by="reporter")
+    members.join(ticket, Member(reporter_id="r2"), joined)
+    before = everything()
+    with pytest.raises(AlreadyDone):
+        members.join(ticket, Member(reporter_id="r2"), joined)
+    assert everything() == before
+
+
+def test_of_twenty_writers_at_once_no_update_is_lost_and_versions_have_no_gaps(real_table):
+    ticket = saved()
+
+    def write(n):
+        return tickets.change(ticket.id, lambda t: note(t, f"n{n}", by="machine"), patient=True)
+
+    with ThreadPoolExecutor(20) as pool:
+        done = [pool.submit(_until_done, write, n) for n in range(20)]
+    assert sorted(job.result().version for job in done) == list(range(2, 22))
+    lines = tickets.list_events(ticket.id)
+    assert [version for version, _ in lines] == list(range(1, 22))
+    assert {line.note for _, line in lines[1:]} == {f"n{n}" for n in range(20)}
+
+
+def test_of_twenty_people_at_once_one_writes_and_the_others_are_told(real_table):
+    ticket = saved()
+
+    def write(n):
+        try:
+            return tickets.change(ticket.id, lambda t: note(t, f"n{n}"), seen=ticket.version).version
+        except Stale:
+            return None
+
+    with ThreadPoolExecutor(20) as pool:
+        versions = list(pool.map(write, range(20)))
+    assert [version for version in versions if version] == [2]
+    assert tickets.get(ticket.id).stage is Stage.RECEIVED
+
+
+def _until_done(write, n):
+    """A caller that is told to try again does: the contract is about what is lost, not about patience."""
+    while True:
+        try:
+            return write(n)
+        except TryAgain:
+            continue
