@@ -1,6 +1,6 @@
 """What the printed URL answers: the page, its files, or WeChat's verification file."""
 
-from chalicelib.gateways import photos, public
+from chalicelib.gateways import deployment, photos, public
 from chalicelib.web import files
 from chalicelib.web.files import WebFile
 
@@ -10,4 +10,4 @@ def open_document(name: str) -> WebFile:
     verification = public.verification_file(name)
     if verification is not None:
         return WebFile(content=verification, content_type="text/plain; charset=utf-8", headers={})
-    return files.asset(name) or files.page(photos.origins())
+    return files.asset(name) or files.page(photos.origins(), practice=deployment.is_practice())

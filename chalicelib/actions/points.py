@@ -11,7 +11,7 @@ from chalicelib.domain.model import from_stamp
 from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.ticket import Stage
-from chalicelib.gateways import public
+from chalicelib.gateways import deployment, public
 from chalicelib.store import directory, lists, outages, points
 from chalicelib.web.labels import Label, layout, sheets_html
 
@@ -33,7 +33,7 @@ def show(typed: str, now: datetime) -> dict[str, Any]:
     code = normalise(typed)
     point, state = _look_up(code)
     place = point if point is not None and state != "retired" else None
-    if place is not None:
+    if place is not None and not deployment.is_practice():  # rule 55: no figure holds a drill
         points.count_scan(code, now.date())
     return _page(place, state, directory.town(), now)
 
@@ -86,6 +86,7 @@ def _page(point: Point | None, state: str, town: Town, now: datetime) -> dict[st
         "place": _place(point) if point else None,
         "state": state,
         "message": _MESSAGES.get(state, ""),
+        "practice": deployment.is_practice(),
         "station": {"name": station.name, "phone": station.phone},
         "emergency": [number.model_dump() for number in EMERGENCY],
         "categories": [
@@ -123,4 +124,10 @@ def _matter(item: dict[str, Any], town: Town) -> dict[str, Any]:
 
 
 def _label(point: Point) -> Label:
-    return Label(code=point.code, name=point.full_name, url=public.point_url(point.code), gas=GAS)
+    return Label(
+        code=point.code,
+        name=point.full_name,
+        url=public.point_url(point.code),
+        gas=GAS,
+        practice=deployment.is_practice(),
+    )

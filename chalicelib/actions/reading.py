@@ -60,6 +60,7 @@ def short_view(ticket: Ticket, town: Town) -> View:
     return {
         "id": ticket.id,
         "number": ticket.number,
+        "practice": ticket.practice,
         "stage": ticket.stage.value,
         "stage_name": STAGE_NAMES[ticket.stage],
         "place": ticket.where.name,

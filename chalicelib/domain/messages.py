@@ -134,22 +134,26 @@ def gathering_of(notice: Notice, ticket: Ticket, to: Staff, at: datetime, town: 
 
     Escalations to one person within a quarter of an hour (:00, :15, …) are a digest after the first. What is alike
     (template, category, neighbourhood) is a storm after `storm_after` of the role; urgent ones wait a minute at most.
+    What is practice is gathered apart from what is real.
     """
+    apart, marked = ("practice:", {"practice": "1"}) if ticket.practice else ("", {})
     if notice.digest and not notice.urgent:
-        return Gathering(key="digest", until=_end_of(at, QUARTER), at_once=1, template="digest")
+        until = _end_of(at, QUARTER)
+        return Gathering(key=f"{apart}digest", until=until, at_once=1, template="digest", params=marked)
     if not template_of(notice.template).storm:
         return None
     place = _neighbourhood(ticket, town)
     named = town.find_place(place)
     return Gathering(
-        key=f"storm:{notice.template}:{ticket.category or ''}:{place}",
+        key=f"{apart}storm:{notice.template}:{ticket.category or ''}:{place}",
         until=_end_of(at, URGENT_STORM if notice.urgent else QUARTER),
         at_once=max((town.role_rule(role).storm_after for role in to.roles), default=1),
         template="storm",
         params={
             "place": named.name if named else ticket.where.name,
             "category": notice.params.get("category") or "未分类",
-        },
+        }
+        | marked,
     )
 
 

@@ -4,7 +4,7 @@ from chalicelib.settings import settings
 
 
 def is_practice() -> bool:
-    """演练: tickets are marked and told to nobody outside."""
+    """演练: new tickets are marked, told to nobody outside and counted nowhere (rule 55)."""
     return settings().practice
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.practice import WARNING
 
 HERE = Path(__file__).parent / "page"
 HTML = "text/html; charset=utf-8"
@@ -36,15 +37,20 @@ def asset(name: str) -> WebFile | None:
     return WebFile(content=_text(name), content_type=TYPES[name], headers={"Cache-Control": UNTIL_CHANGED})
 
 
-def page(picture_origins: tuple[str, ...]) -> WebFile:
-    """The page of every code: what it shows it asks from the API. `picture_origins`: where photos go and come from."""
+def page(picture_origins: tuple[str, ...], *, practice: bool = False) -> WebFile:
+    """The page of every code: what it shows it asks from the API. `picture_origins`: where photos go and come from.
+
+    `practice`: a stage for drills, which the page says on every view, also to whoever runs no scripts (rule 55).
+    """
     headers = {
         "Cache-Control": "no-cache",
         "Content-Security-Policy": _policy(picture_origins),
         "Referrer-Policy": "no-referrer",
         "X-Frame-Options": "DENY",
     }
-    return WebFile(content=_html(), content_type=HTML, headers=headers)
+    banner = f'<p class="practice" role="note">{WARNING}</p>' if practice else ""
+    html = _html().replace("<!-- practice -->", banner)
+    return WebFile(content=html, content_type=HTML, headers=headers)
 
 
 @cache

@@ -32,6 +32,7 @@ class Label(Frozen):
     name: str
     url: str
     gas: str = ""  # the gas company's emergency number
+    practice: bool = False  # of a stage for drills: the label says so, for nobody may hang it up
 
 
 class Layout(Frozen):
@@ -164,7 +165,7 @@ def _lines(label: Label, width: float, scale: float) -> list[Line]:
     domain = urlsplit(label.url).netloc
     emergency = f"{EMERGENCY} · 燃气 {label.gas}" if label.gas else EMERGENCY
     texts = [
-        Line(text="码上就来", size=4.6 * scale, bold=True, colour="#0a6b3d"),
+        _title(label, scale),
         *[Line(text=part, size=3.2 * scale, bold=True) for part in split(label.name, width, 3.2 * scale)],
         Line(text=f"编号 {short_code(label.code)}", size=2.9 * scale),
         Line(text=f"{domain}/s/{label.code}", size=2.2 * scale, colour="#333"),
@@ -174,6 +175,12 @@ def _lines(label: Label, width: float, scale: float) -> list[Line]:
     return [
         line.model_copy(update={"size": min(line.size, width / width_in_em(line.text))}) for line in texts
     ]
+
+
+def _title(label: Label, scale: float) -> Line:
+    if label.practice:
+        return Line(text="演练 请勿张贴", size=4.6 * scale, bold=True, colour="#b3261e")
+    return Line(text="码上就来", size=4.6 * scale, bold=True, colour="#0a6b3d")
 
 
 def _fitted(lines: list[Line], height: float) -> list[Line]:
