@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from chalicelib.actions import sweeping
-from chalicelib.domain import closing, dispatching, handling, receiving
+from chalicelib.domain import closing, dispatching, handling, receiving, results
 from chalicelib.domain.ticket import Source, Stage, Where
 from chalicelib.domain.town import FollowUpRule
 from chalicelib.gateways import workflows
@@ -108,13 +108,13 @@ def resolve(cloud: Cloud) -> None:
 
 
 def rate(cloud: Cloud, solved: bool) -> None:
-    cloud.change(TICKET, closing.rate, solved=solved, satisfied=solved, words="", is_reporter=True)
+    cloud.change(TICKET, results.rate, solved=solved, satisfied=solved, words="", is_reporter=True)
 
 
 def call(cloud: Cloud, answered: bool, solved: bool | None = None) -> None:
     cloud.change(
         TICKET,
-        closing.record_call,
+        results.record_call,
         by=staff("desk-b"),
         answered=answered,
         solved=solved,

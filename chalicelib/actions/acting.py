@@ -7,15 +7,16 @@ from typing import Any
 from chalicelib.domain import access, supervising
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Refusal, TryAgain
-from chalicelib.domain.handling import resume_by_reporter
 from chalicelib.domain.moves import Changed, handler_of, tell, tell_staff
+from chalicelib.domain.pausing import resume_by_reporter
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import Event, Notice, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.store import directory, members, photos, tickets
-from chalicelib.store.replays import Replay
+from chalicelib.store.replays import Replay, done_op, was_done
 from chalicelib.store.table import ConditionFailed
 
+_WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
 Rule = Callable[..., Changed | None]
 Guard = Callable[[Ticket, Staff, Town], None]
 
@@ -60,8 +61,10 @@ def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dic
     return results
 
 
-def merge(ticket_id: str, into_id: str, *, by: Staff, now: datetime) -> Ticket:
+def merge(ticket_id: str, into_id: str, *, by: Staff, replay: Replay | None, now: datetime) -> Ticket:
     """并案: both tickets change together, and everyone of the one is told what happens in the other."""
+    if replay is not None and was_done(replay):
+        return tickets.get(ticket_id)
     town = directory.town()
     for _ in range(tickets.MOST_TRIES):
         child, parent = tickets.get(ticket_id), tickets.get(into_id)
@@ -70,10 +73,12 @@ def merge(ticket_id: str, into_id: str, *, by: Staff, now: datetime) -> Ticket:
         one, other = supervising.merge(child, into=parent, by=by, town=town, now=now)
         known = {member.reporter_id for member in members.list_members(parent.id)}
         joining = [m for m in members.list_members(child.id) if m.reporter_id not in known]
-        operations = [
-            members.member_op(parent.id, m.model_copy(update={"is_reporter": False}), now)
-            for m in joining[:60]
-        ]
+        joining = [member.model_copy(update={"is_reporter": False}) for member in joining]
+        members.add_many(
+            parent.id, joining[_WITH_A_MERGE:], now
+        )  # first: rather told once too often than lost
+        operations = [members.member_op(parent.id, member, now) for member in joining[:_WITH_A_MERGE]]
+        operations += [done_op(replay, ticket_id)] if replay else []
         try:
             return tickets.save_together([(child, *one), (parent, *other)], extra=tuple(operations))[0]
         except (ConditionFailed, TryAgain):
@@ -82,7 +87,14 @@ def merge(ticket_id: str, into_id: str, *, by: Staff, now: datetime) -> Ticket:
 
 
 def comment(
-    ticket_id: str, *, by: Staff, text: str, given_photos: tuple[str, ...], public: bool, now: datetime
+    ticket_id: str,
+    *,
+    by: Staff,
+    text: str,
+    given_photos: tuple[str, ...],
+    public: bool,
+    replay: Replay | None,
+    now: datetime,
 ) -> None:
     """留言 by staff: a line beside the version. `public` ones the resident sees and is told of."""
     town, ticket = directory.town(), tickets.get(ticket_id)
@@ -96,11 +108,11 @@ def comment(
             [handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who=by.name
         )
     line = Event(kind="commented", at=now, by=by.code, note=words, public=public, photos=taken, notices=told)
-    members.add_line(ticket, line)
+    members.add_line(ticket, line, replay=replay)
 
 
 def comment_by_resident(
-    ticket_id: str, *, by: str, text: str, given_photos: tuple[str, ...], now: datetime
+    ticket_id: str, *, by: str, text: str, given_photos: tuple[str, ...], replay: Replay | None, now: datetime
 ) -> None:
     """留言 by the reporter or a member. It ends a wait for the resident (rule 13)."""
     town, ticket = directory.town(), tickets.get(ticket_id)
@@ -109,6 +121,7 @@ def comment_by_resident(
     members.add_line(
         ticket,
         Event(kind="commented", at=now, by="reporter", note=words, public=True, photos=taken, notices=told),
+        replay=replay,
     )
     tickets.change(ticket_id, lambda t: resume_by_reporter(t, note=words, town=town, now=now), patient=True)
 

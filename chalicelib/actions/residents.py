@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain import closing, receiving
+from chalicelib.domain import answering, results, reworking
 from chalicelib.domain.errors import NotFound, NotYours, WrongStage
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
@@ -38,7 +38,7 @@ def withdraw(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now
     others = len(members.list_members(ticket_id)) - 1
     return tickets.change(
         ticket_id,
-        lambda ticket: receiving.withdraw(ticket, reason=scrub(reason), others=others, town=town, now=now),
+        lambda ticket: answering.withdraw(ticket, reason=scrub(reason), others=others, town=town, now=now),
         replay=replay,
     )
 
@@ -57,7 +57,7 @@ def rate(
     is_reporter, town = own(ticket_id, by).is_reporter, directory.town()
     return tickets.change(
         ticket_id,
-        lambda ticket: closing.rate(
+        lambda ticket: results.rate(
             ticket,
             solved=solved,
             satisfied=satisfied,
@@ -75,7 +75,7 @@ def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: 
     own(ticket_id, by)
     town = directory.town()
     return tickets.change(
-        ticket_id, lambda t: closing.reopen(t, reason=scrub(reason), town=town, now=now), replay=replay
+        ticket_id, lambda t: reworking.reopen(t, reason=scrub(reason), town=town, now=now), replay=replay
     )
 
 
@@ -87,5 +87,5 @@ def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> dict[str, boo
         "withdraw": member.is_reporter
         and ticket.stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED),
         "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.is_reporter),
-        "reopen": closing.may_reopen(ticket, now),
+        "reopen": reworking.may_reopen(ticket, now),
     }

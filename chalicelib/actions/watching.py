@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import clocks, closing, following_up
+from chalicelib.domain import clocks, following_up, results
 from chalicelib.domain.clock_model import Alarm, RungAct, wake_stamp
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.moves import Changed
@@ -79,7 +79,7 @@ def look_for_answer(ticket_id: str, round_: int) -> State:
 def put_on_call_list(ticket_id: str, round_: int, *, now: datetime) -> State:
     town = directory.town()
     ticket = tickets.change(
-        ticket_id, lambda ticket: closing.ask_by_call(ticket, round_=round_, town=town, now=now), patient=True
+        ticket_id, lambda ticket: results.ask_by_call(ticket, round_=round_, town=town, now=now), patient=True
     )
     return {
         "ticket_id": ticket_id,

@@ -10,11 +10,16 @@ from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.domain import (
     access,
+    answering,
+    assisting,
     classifying,
     closing,
     dispatching,
     handling,
-    receiving,
+    pausing,
+    results,
+    returning,
+    reworking,
     supervising,
     verifying,
 )
@@ -40,24 +45,24 @@ STAFF_ACTS: dict[str, Entry] = {
     "contact": Entry(bodies.ReasonedBody, HANDLERS, handling.contact),
     "unit-feedback": Entry(bodies.TextBody, HANDLERS, handling.unit_feedback),
     "progress": Entry(bodies.ProgressBody, HANDLERS, handling.progress),
-    "return": Entry(bodies.ReturnBody, HANDLERS, dispatching.return_to_desk),
+    "return": Entry(bodies.ReturnBody, HANDLERS, returning.return_to_desk),
     "transfer": Entry(
         bodies.AssignBody, DESK | LEADERS | {Role.UNIT_HEAD}, dispatching.transfer, access.need_part
     ),
     "ask-extension": Entry(bodies.ExtensionBody, HANDLERS, handling.ask_extension),
-    "wait": Entry(bodies.QuestionBody, HANDLERS, handling.wait),
-    "suspend": Entry(bodies.SuspendBody, _HEADS, handling.suspend, access.need_desk),
-    "resume": Entry(bodies.ReasonedBody, HANDLERS | LEADERS, handling.resume, access.need_part),
+    "wait": Entry(bodies.QuestionBody, HANDLERS, pausing.wait),
+    "suspend": Entry(bodies.SuspendBody, _HEADS, pausing.suspend, access.need_desk),
+    "resume": Entry(bodies.ReasonedBody, HANDLERS | LEADERS, pausing.resume, access.need_part),
     "add-assisting": Entry(
-        bodies.AssistingBody, HANDLERS | LEADERS, dispatching.add_assisting, access.need_part
+        bodies.AssistingBody, HANDLERS | LEADERS, assisting.add_assisting, access.need_part
     ),
     "finish-assisting": Entry(
-        bodies.AssistingBody, HANDLERS, dispatching.end_assisting, fixed={"state": "finished"}
+        bodies.AssistingBody, HANDLERS, assisting.end_assisting, fixed={"state": "finished"}
     ),
     "waive-assisting": Entry(
         bodies.AssistingBody,
         HANDLERS | LEADERS,
-        dispatching.end_assisting,
+        assisting.end_assisting,
         access.need_part,
         {"state": "waived"},
     ),
@@ -68,23 +73,23 @@ STAFF_ACTS: dict[str, Entry] = {
 
 
 def _rework(ticket: Ticket, *, by: Any, reason: str, **rest: Any) -> Any:
-    return closing.rework(ticket, by=by.code, reason=reason, **rest)
+    return reworking.rework(ticket, by=by.code, reason=reason, **rest)
 
 
 DESK_ACTS: dict[str, Entry] = {
     "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, classifying.classify, access.need_desk),
-    "answer": Entry(bodies.TextBody, DESK | LEADERS, receiving.answer, access.need_desk),
-    "decline": Entry(bodies.DeclineBody, DESK | LEADERS, receiving.decline, access.need_desk),
-    "forward": Entry(bodies.ForwardBody, DESK | LEADERS, receiving.forward, access.need_desk),
+    "answer": Entry(bodies.TextBody, DESK | LEADERS, answering.answer, access.need_desk),
+    "decline": Entry(bodies.DeclineBody, DESK | LEADERS, answering.decline, access.need_desk),
+    "forward": Entry(bodies.ForwardBody, DESK | LEADERS, answering.forward, access.need_desk),
     "dispatch": Entry(bodies.DispatchBody, DESK | LEADERS, dispatching.dispatch, access.need_desk),
     "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
     "split": Entry(bodies.ReasonedBody, DESK | LEADERS, supervising.split, access.need_desk),
-    "publish": Entry(bodies.PublicTextBody, DESK, receiving.publish, access.need_desk),
+    "publish": Entry(bodies.PublicTextBody, DESK, answering.publish, access.need_desk),
     "decide-extension": Entry(
         bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
     ),
     "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
-    "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, closing.record_call, access.need_desk),
+    "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, results.record_call, access.need_desk),
     "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),
     "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
     "close": Entry(bodies.NoteBody, DESK | LEADERS, closing.close, access.need_desk),

@@ -5,10 +5,10 @@ from datetime import datetime
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.dispatching import back_at_the_desk
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.moves import WITH_A_UNIT, Changed, changed, need_stage, tell_staff
 from chalicelib.domain.receiving import above_the_station, alerts
+from chalicelib.domain.returning import back_at_the_desk
 from chalicelib.domain.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff, Track
 from chalicelib.domain.triage import concerned

@@ -1,7 +1,6 @@
 """派单、签收、退单、签派、转办、协办: who has a ticket."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.domain import clocks
 from chalicelib.domain.calendar import Amount, AmountUnit
@@ -12,16 +11,12 @@ from chalicelib.domain.errors import (
     AlreadyDone,
     Invalid,
     NoMoreReturns,
-    NotFound,
     NotYours,
-    TooLate,
-    WrongStage,
 )
 from chalicelib.domain.moves import (
     WITH_A_UNIT,
     Changed,
     changed,
-    handler_of,
     moved,
     need_lead,
     need_no_conflict,
@@ -30,20 +25,11 @@ from chalicelib.domain.moves import (
     tell,
     tell_staff,
 )
-from chalicelib.domain.ticket import Assisting, Event, Stage, Ticket
+from chalicelib.domain.returning import MOST_RETURNS
+from chalicelib.domain.ticket import Event, Stage, Ticket
 from chalicelib.domain.town import Role, Staff, Track
 
-MOST_RETURNS = 2  # rule 12: 退单最多两次，此后由片区签派
 _RETURN_WINDOW = Amount(count=2, unit=AmountUnit.WORKING_DAYS)  # where clocks.csv has no row "return"
-_UNIT_CLOCKS = (ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS)
-
-
-class ReturnReason(StrEnum):
-    """退单 needs one of these (reference field.md §3.1)."""
-
-    WRONG_PLACE = "属地不符"
-    UNCLEAR_DUTY = "权属不清"
-    OVERLAPPING = "职能交叉"
 
 
 def given_to(
@@ -138,59 +124,6 @@ def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
     return changed(after, Event(kind="taken", at=now, by=by.code, notices=(told,)), town=town)
 
 
-def back_at_the_desk(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
-    """Without a unit: its own clocks end, what it asked for falls away, and the resolution's due time does not move."""
-    if ticket.pause is not None:  # nobody waits for the resident any more
-        ticket = clocks.resume(ticket.model_copy(update={"pause": None}), town=town, now=now)
-    after = clocks.end(ticket, _UNIT_CLOCKS, now=now)
-    return moved(
-        after,
-        Stage.RECEIVED,
-        lead_unit_id=None,
-        handler_id=None,
-        taken=False,
-        return_until=None,
-        extension=None,
-    )
-
-
-def return_to_desk(
-    ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str, town: Town, now: datetime
-) -> Changed:
-    """退单: the assigned unit hands a ticket back to be dispatched again.
-
-    `return_until` was set at dispatch from the town's clocks; its last instant still counts. The resolution's due time
-    does not move. After the second return the area leader decides. Source: rule 12.
-
-    Raises WrongStage unless with a unit, NotYours for another unit, NoMoreReturns after a final assignment or from the
-    third time on, TooLate after `return_until`.
-    """
-    need_stage(ticket, WITH_A_UNIT, "退单")
-    need_no_wait(ticket, "退单")
-    need_lead(ticket, by)
-    if ticket.assigned_finally or ticket.returns >= MOST_RETURNS:
-        raise NoMoreReturns("已由片区签派或已退单两次，不能再退；确有困难请申请延期或请片区协调")
-    if ticket.return_until is not None and now > ticket.return_until:
-        raise TooLate("已超过退单时限，请申请延期")
-    returns = ticket.returns + 1
-    after = back_at_the_desk(ticket, town=town, now=now).model_copy(update={"returns": returns})
-    leaders: tuple[Staff, ...] = ()
-    if returns >= MOST_RETURNS:
-        leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
-        codes = (*after.escalated_to, *(leader.code for leader in leaders))
-        after = after.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))})
-    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
-    told = (
-        tell("reporter", "returned", after, town=town, note=reason.value, due=ClockKind.RESOLUTION),
-        *tell_staff([desk], "returned_to_desk", after, town=town, note=reason.value, who=by.name),
-        *tell_staff(leaders, "assign_finally_needed", after, town=town, note=reason.value, who=by.name),
-    )
-    facts = {"reason": reason.value, "unit": by.unit}
-    return changed(
-        after, Event(kind="returned", at=now, by=by.code, note=note, facts=facts, notices=told), town=town
-    )
-
-
 def transfer(
     ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff, note: str, town: Town, now: datetime
 ) -> Changed:
@@ -203,71 +136,6 @@ def transfer(
     after = given_to(ticket, unit_id, handler, by=by.code, town=town, now=now)
     after = after.model_copy(update={"assigned_finally": ticket.assigned_finally})
     return _dispatched(after, handler, "transferred", by=by, note=note, town=town, now=now)
-
-
-def add_assisting(
-    ticket: Ticket, *, unit_id: str, by: Staff, note: str, town: Town, now: datetime
-) -> Changed:
-    """协办: another unit helps; the lead stays responsible. A simple ticket becomes a joint one."""
-    need_stage(ticket, WITH_A_UNIT, "增加协办单位")
-    if town.find_unit(unit_id) is None:
-        raise Invalid("没有这个单位，请重新选择", fields=["unit_id"])
-    need_no_conflict(ticket, unit_id=unit_id)
-    if unit_id == ticket.lead_unit_id or any(
-        a.unit_id == unit_id and a.state == "open" for a in ticket.assisting
-    ):
-        raise AlreadyDone("该单位已在办理这张工单")
-    kept = tuple(a for a in ticket.assisting if a.unit_id != unit_id)
-    after = ticket.model_copy(
-        update={"assisting": (*kept, Assisting(unit_id=unit_id, note=note, by=by.code))}
-    )
-    if ticket.track is Track.SIMPLE:
-        after = clocks.start(
-            after.model_copy(update={"track": Track.JOINT}), ClockKind.PROGRESS, town=town, now=now
-        )
-        after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
-    person = town.handler_for(unit_id, None, ticket.where.path, now)
-    told = tell_staff(
-        [person, *town.unit_heads(unit_id)],
-        "assist_asked",
-        after,
-        town=town,
-        note=note,
-        who=by.name,
-        due=ClockKind.RESOLUTION,
-    )
-    event = Event(
-        kind="assisting_added", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told
-    )
-    return changed(after, event, town=town)
-
-
-def end_assisting(
-    ticket: Ticket, *, unit_id: str, state: str, by: Staff, note: str, town: Town, now: datetime
-) -> Changed:
-    """The assisting unit finishes its part, or is waived (`state` finished or waived) by the lead, the desk or a leader with a reason."""
-    need_stage(ticket, WITH_A_UNIT | {Stage.SUSPENDED}, "办理协办")
-    part = next((a for a in ticket.assisting if a.unit_id == unit_id), None)
-    if part is None:
-        raise NotFound("该单位不在协办名单中")
-    if part.state != "open":
-        raise WrongStage("该协办已经结束")
-    if state == "finished" and by.unit != unit_id:
-        raise NotYours("协办情况须由协办单位自己填写")
-    done = part.model_copy(update={"state": state, "note": note, "by": by.code})
-    after = ticket.model_copy(update={"assisting": tuple(done if a is part else a for a in ticket.assisting)})
-    told = tell_staff(
-        [handler_of(ticket, town, now)],
-        "waived" if state == "waived" else "commented",
-        after,
-        town=town,
-        note=note,
-        who=by.name,
-    )
-    event = Event(
-        kind=f"assisting_{state}", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told
-    )
-    return changed(after, event, town=town)
 
 
 def _chosen(ticket: Ticket, unit_id: str, handler_id: str | None, town: Town, now: datetime) -> Staff | None:

@@ -7,7 +7,7 @@ from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import ConflictOfInterest, NotYours, StillOpen, WrongStage
+from chalicelib.domain.errors import ConflictOfInterest, NotAllowed, NotYours, StillOpen, WrongStage
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.ticket import ENDED, MOVES, Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
@@ -41,6 +41,12 @@ def need_lead(ticket: Ticket, by: Staff) -> None:
     """Raises NotYours unless the ticket is with this person's unit as the lead (主办)."""
     if by.unit != ticket.lead_unit_id:
         raise NotYours("只有主办单位可以这样做；如应由您单位主办，请联系工作站")
+
+
+def need_independent(ticket: Ticket, by: Staff) -> None:
+    """Raises NotAllowed for whoever handled the ticket: follow-up, re-check and exemption are another person's (rule 5)."""
+    if by.code in {ticket.handler_id, ticket.resolution.by if ticket.resolution else None}:
+        raise NotAllowed("回访、核查和免回访须由没有经办这张工单的人来做")
 
 
 def need_no_conflict(ticket: Ticket, *, unit_id: str = "", staff: str | None = None) -> None:

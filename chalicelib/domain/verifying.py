@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain.closing import closed, need_independent, policy, rework, said
+from chalicelib.domain.closing import closed, policy
 from chalicelib.domain.directory import Town
-from chalicelib.domain.moves import Changed, changed, need_stage
+from chalicelib.domain.moves import Changed, changed, need_independent, need_stage
+from chalicelib.domain.results import said
+from chalicelib.domain.reworking import rework
 from chalicelib.domain.ticket import Event, Stage, Ticket
 from chalicelib.domain.town import Staff
 

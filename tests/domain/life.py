@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import closing, dispatching, handling, receiving
+from chalicelib.domain import closing, dispatching, pausing, receiving
 from chalicelib.domain.directory import Town
 from chalicelib.domain.receiving import Report
 from chalicelib.domain.ticket import Event, Source, Ticket, Where
@@ -143,7 +143,7 @@ def resolve(ticket: Ticket, *, now: datetime = NOW, by: str = "", **given: Any) 
 
 def waiting(**how: Any) -> Ticket:
     """Taken, and its handler waits for the resident."""
-    return handling.wait(taken(**how), by=person("handler-a"), question="是几号楼？", town=TOWN, now=NOW)[0]
+    return pausing.wait(taken(**how), by=person("handler-a"), question="是几号楼？", town=TOWN, now=NOW)[0]
 
 
 def told(event: Event) -> dict[str, list[str]]:

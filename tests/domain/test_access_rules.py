@@ -4,19 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import access, dispatching
+from chalicelib.domain import access, assisting
 from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.errors import NotFound, NotYours
 from tests.domain.life import NOW, PEOPLE, TOWN, dispatched, person, received, taken
 
 EVERYONE = {p.code for p in PEOPLE}
 STATION = {"desk-a", "desk-b", "st-head", "area"}  # the desk of the ticket's station, and the area leader
-UNIT = {"handler-a", "handler-b", "off-head"}  # whoever works in that office, but not who looks after the system
+UNIT = {
+    "handler-a",
+    "handler-b",
+    "off-head",
+}  # whoever works in that office, but not who looks after the system
 ALWAYS = {"town"}
 
 
 def assisted(ticket):
-    return dispatching.add_assisting(
+    return assisting.add_assisting(
         ticket, unit_id="TRA", by=person("handler-a"), note="请协助", town=TOWN, now=NOW
     )[0]
 

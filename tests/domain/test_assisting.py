@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain import clocks, dispatching
+from chalicelib.domain import assisting, clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import (
     AlreadyDone,
@@ -17,11 +17,11 @@ from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved,
 
 
 def assist(ticket, unit="TRA", by="handler-a"):
-    return dispatching.add_assisting(ticket, unit_id=unit, by=person(by), note="请协助", town=TOWN, now=NOW)
+    return assisting.add_assisting(ticket, unit_id=unit, by=person(by), note="请协助", town=TOWN, now=NOW)
 
 
 def end_assist(ticket, unit="TRA", state="finished", by="police"):
-    return dispatching.end_assisting(
+    return assisting.end_assisting(
         ticket, unit_id=unit, state=state, by=person(by), note="办好了", town=TOWN, now=NOW
     )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, closing, receiving
+from chalicelib.domain import answering, clocks, closing, results, reworking
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import (
     AlreadyDone,
@@ -35,18 +35,18 @@ PHONE = {"source": Source.PHONE, "entered_by": "desk-b", "reachable": "call"}
 
 
 def rate(ticket, solved=True, is_reporter=True, now=NOW):
-    return closing.rate(
+    return results.rate(
         ticket, solved=solved, satisfied=None, words="", is_reporter=is_reporter, town=TOWN, now=now
     )
 
 
 def call(ticket, answered=True, solved=None, by="desk-a", now=NOW, town=TOWN):
-    return closing.record_call(ticket, by=person(by), answered=answered, solved=solved, satisfied=None, words="",
+    return results.record_call(ticket, by=person(by), answered=answered, solved=solved, satisfied=None, words="",
                                town=town, now=now)  # fmt: skip
 
 
 def rework(ticket, by="desk-a"):
-    return closing.rework(ticket, by=by, reason="没修好", town=TOWN, now=NOW)
+    return reworking.rework(ticket, by=by, reason="没修好", town=TOWN, now=NOW)
 
 
 def close(ticket, by="desk-a"):
@@ -62,7 +62,7 @@ def check(ticket, ok=True, by="grid"):
 
 
 def reopen(ticket, now):
-    return closing.reopen(ticket, reason="又坏了", town=TOWN, now=now)
+    return reworking.reopen(ticket, reason="又坏了", town=TOWN, now=now)
 
 
 def in_round(ticket, round_):
@@ -107,7 +107,7 @@ def test_each_round_is_rated_once():
 
 
 def test_a_rating_after_closing_is_kept_and_changes_nothing_else():
-    answered = receiving.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
+    answered = answering.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
     ticket, event = rate(answered, solved=False)
     assert (ticket.stage, event.kind, ticket.on_call_list) == (Stage.CLOSED, "rated", False)
 
@@ -211,7 +211,7 @@ def test_a_follow_up_that_says_not_solved_does_not_close():
 def test_a_closed_ticket_may_be_reopened_for_thirty_days(offset, allowed):
     closed = rate(resolved())[0]
     now = NOW + timedelta(days=30, milliseconds=offset)
-    assert closing.may_reopen(closed, now) is allowed
+    assert reworking.may_reopen(closed, now) is allowed
     if allowed:
         ticket, event = reopen(closed, now)
         assert (ticket.stage, ticket.round, event.kind) == (Stage.HANDLING, 2, "reopened")
@@ -221,7 +221,7 @@ def test_a_closed_ticket_may_be_reopened_for_thirty_days(offset, allowed):
 
 
 def test_what_was_answered_or_declined_is_looked_at_anew_by_the_desk():
-    answered = receiving.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
+    answered = answering.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
     ticket, event = reopen(answered, NOW)
     assert (ticket.stage, ticket.answered_on_the_spot) == (Stage.RECEIVED, False)
     assert clocks.find_open(ticket, ClockKind.FEEDBACK).round == 2

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, dispatching
+from chalicelib.domain import clocks, dispatching, returning
 from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.dispatching import ReturnReason
 from chalicelib.domain.errors import (
     AlreadyDone,
     ConflictOfInterest,
@@ -17,6 +16,7 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
+from chalicelib.domain.returning import ReturnReason
 from chalicelib.domain.ticket import Stage
 from chalicelib.domain.town import Track
 from tests.domain.clock_town import at
@@ -31,7 +31,7 @@ def give(ticket, unit="OFF", handler=None, by="desk-a", now=NOW):
 
 
 def give_back(ticket, by="handler-a", now=NOW):
-    return dispatching.return_to_desk(ticket, by=person(by), reason=ReturnReason.UNCLEAR_DUTY, note="", town=TOWN,
+    return returning.return_to_desk(ticket, by=person(by), reason=ReturnReason.UNCLEAR_DUTY, note="", town=TOWN,
                                       now=now)  # fmt: skip
 
 

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, dispatching, handling
+from chalicelib.domain import clocks, handling, returning
 from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.dispatching import ReturnReason
 from chalicelib.domain.errors import (
     Invalid,
     NotAllowed,
@@ -14,6 +13,7 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
+from chalicelib.domain.returning import ReturnReason
 from chalicelib.domain.ticket import Stage
 from tests.domain.clock_town import at
 from tests.domain.life import NOW, TOWN, person, taken, told
@@ -91,7 +91,7 @@ def test_what_is_not_asked_or_no_longer_asked_is_not_decided():
     with pytest.raises(WrongStage):
         decide(taken())
     asked, _ = ask(taken())
-    gone = dispatching.return_to_desk(
+    gone = returning.return_to_desk(
         asked, by=person("handler-a"), reason=ReturnReason.OVERLAPPING, note="", town=TOWN, now=NOW
     )[0]
     assert gone.extension is None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, dispatching, handling
+from chalicelib.domain import assisting, clocks, handling, pausing
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import (
     AlreadyDone,
@@ -43,15 +43,15 @@ def progress(ticket, by="handler-a", now=NOW, public=True):
 
 
 def suspend(ticket, review_at=LATER, by="area"):
-    return handling.suspend(ticket, by=person(by), reason="等规划", review_at=review_at, town=TOWN, now=NOW)
+    return pausing.suspend(ticket, by=person(by), reason="等规划", review_at=review_at, town=TOWN, now=NOW)
 
 
 def wait(ticket, by="handler-a"):
-    return handling.wait(ticket, by=person(by), question="几号楼？", town=TOWN, now=NOW)
+    return pausing.wait(ticket, by=person(by), question="几号楼？", town=TOWN, now=NOW)
 
 
 def resume(ticket, now=NOW):
-    return handling.resume(ticket, by=person("desk-a"), note="", town=TOWN, now=now)
+    return pausing.resume(ticket, by=person("desk-a"), note="", town=TOWN, now=now)
 
 
 def lamp(take=True):
@@ -110,7 +110,7 @@ def test_progress_while_waiting_for_the_resident_starts_no_running_clock():
 
 
 def test_an_assisting_unit_tells_its_progress_and_a_stranger_does_not():
-    ticket = dispatching.add_assisting(
+    ticket = assisting.add_assisting(
         taken(), unit_id="TRA", by=person("handler-a"), note="请协助", town=TOWN, now=NOW
     )[0]
     progress(ticket, by="police")
@@ -131,7 +131,7 @@ def test_waiting_for_the_resident_stops_resolution_and_is_reviewed_after_five_wo
 
 def test_a_comment_of_the_resident_ends_the_wait_and_what_was_left_is_left():
     ticket = waiting()
-    back, event = handling.resume_by_reporter(ticket, note="4号楼", town=TOWN, now=at("2026-11-24 10:00"))
+    back, event = pausing.resume_by_reporter(ticket, note="4号楼", town=TOWN, now=at("2026-11-24 10:00"))
     assert (back.stage, back.pause) == (Stage.HANDLING, None)
     assert open_clock(back, "resolution").due_at > open_clock(ticket, "resolution").due_at
     assert told(event) == {"commented": ["handler-a"]}
@@ -139,7 +139,7 @@ def test_a_comment_of_the_resident_ends_the_wait_and_what_was_left_is_left():
 
 @pytest.mark.parametrize("ticket", [taken(), suspend(taken())[0]])
 def test_a_comment_resumes_nothing_that_does_not_wait_for_it(ticket):
-    assert handling.resume_by_reporter(ticket, note="", town=TOWN, now=NOW) is None
+    assert pausing.resume_by_reporter(ticket, note="", town=TOWN, now=NOW) is None
 
 
 def test_suspending_stops_the_units_clocks_is_feedback_and_comes_back_where_it_was():

@@ -8,7 +8,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain import clocks, closing, dispatching, handling, receiving, supervising, verifying
+from chalicelib.domain import (
+    answering,
+    assisting,
+    clocks,
+    closing,
+    dispatching,
+    handling,
+    pausing,
+    receiving,
+    results,
+    returning,
+    reworking,
+    supervising,
+    verifying,
+)
 from chalicelib.domain.clock_model import Clock
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.model import SHANGHAI
@@ -172,17 +186,17 @@ class Life(RuleBasedStateMachine):
     @rule(by=people, what=st.sampled_from(["answer", "decline", "forward"]))
     def end_at_once(self, by: Staff, what: str) -> None:
         if what == "answer":
-            self.act(receiving.answer, by=by, text="可以办理")
+            self.act(answering.answer, by=by, text="可以办理")
         elif what == "decline":
             self.act(
-                receiving.decline,
+                answering.decline,
                 by=by,
-                reason=receiving.DeclineReason.UNTRUE,
+                reason=answering.DeclineReason.UNTRUE,
                 text="查无此事",
                 instead="拨打12345",
             )
         else:
-            self.act(receiving.forward, by=by, to="12345", number="1", text="")
+            self.act(answering.forward, by=by, to="12345", number="1", text="")
 
     @where_it_is(Stage.DISPATCHED, Stage.HANDLING)
     @rule(by=people, unit=units)
@@ -210,8 +224,8 @@ class Life(RuleBasedStateMachine):
     @where_it_is(Stage.DISPATCHED, Stage.HANDLING)
     @rule()
     def return_to_desk(self) -> None:
-        reason = dispatching.ReturnReason.WRONG_PLACE
-        self.act(dispatching.return_to_desk, by=self.someone_of_the_lead(), reason=reason, note="")
+        reason = returning.ReturnReason.WRONG_PLACE
+        self.act(returning.return_to_desk, by=self.someone_of_the_lead(), reason=reason, note="")
 
     @where_it_is(Stage.DISPATCHED, Stage.HANDLING)
     @rule(what=st.sampled_from(["arrive", "contact", "unit_feedback", "progress", "ask_extension"]))
@@ -233,28 +247,28 @@ class Life(RuleBasedStateMachine):
     @where_it_is(Stage.HANDLING)
     @rule()
     def wait_for_the_resident(self) -> None:
-        self.act(handling.wait, by=self.someone_of_the_lead(), question="哪一层？")
+        self.act(pausing.wait, by=self.someone_of_the_lead(), question="哪一层？")
 
     @where_it_is(Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING)
     @rule(by=people, days=st.integers(1, 20))
     def suspend(self, by: Staff, days: int) -> None:
-        self.act(handling.suspend, by=by, reason="等拨款", review_at=self.now + timedelta(days=days))
+        self.act(pausing.suspend, by=by, reason="等拨款", review_at=self.now + timedelta(days=days))
 
     @precondition(lambda self: self.ticket.pause is not None)
     @rule(by=people, reporter=st.booleans())
     def resume(self, by: Staff, reporter: bool) -> None:
         if reporter:
-            self.act(handling.resume_by_reporter, note="三楼")
+            self.act(pausing.resume_by_reporter, note="三楼")
         else:
-            self.act(handling.resume, by=by, note="")
+            self.act(pausing.resume, by=by, note="")
 
     @where_it_is(Stage.DISPATCHED, Stage.HANDLING)
     @rule(by=people, unit=units, what=st.sampled_from(["add", "finished", "waived"]))
     def assist(self, by: Staff, unit: str, what: str) -> None:
         if what == "add":
-            self.act(dispatching.add_assisting, unit_id=unit, by=by, note="")
+            self.act(assisting.add_assisting, unit_id=unit, by=by, note="")
         else:
-            self.act(dispatching.end_assisting, unit_id=unit, state=what, by=by, note="")
+            self.act(assisting.end_assisting, unit_id=unit, state=what, by=by, note="")
 
     @where_it_is(Stage.HANDLING)
     @rule(feedback=st.sampled_from(["", "已修好"]))
@@ -271,17 +285,17 @@ class Life(RuleBasedStateMachine):
     @where_it_is(Stage.RESOLVED, Stage.CLOSED)
     @rule(solved=st.booleans(), is_reporter=st.booleans())
     def rate(self, solved: bool, is_reporter: bool) -> None:
-        self.act(closing.rate, solved=solved, satisfied=None, words="", is_reporter=is_reporter)
+        self.act(results.rate, solved=solved, satisfied=None, words="", is_reporter=is_reporter)
 
     @where_it_is(Stage.RESOLVED)
     @rule(round_=st.sampled_from([0, 1, 2]))
     def ask_by_call(self, round_: int) -> None:
-        self.act(closing.ask_by_call, round_=round_ or self.ticket.round)
+        self.act(results.ask_by_call, round_=round_ or self.ticket.round)
 
     @where_it_is(Stage.RESOLVED)
     @rule(by=people, solved=st.sampled_from([None, True, False]), answered=st.booleans())
     def call(self, by: Staff, solved: bool | None, answered: bool) -> None:
-        self.act(closing.record_call, by=by, answered=answered, solved=solved, satisfied=solved, words="")
+        self.act(results.record_call, by=by, answered=answered, solved=solved, satisfied=solved, words="")
 
     @where_it_is(Stage.RESOLVED)
     @rule(by=people, ok=st.booleans())
@@ -292,7 +306,7 @@ class Life(RuleBasedStateMachine):
     @rule(by=people, what=st.sampled_from(["rework", "exempt", "close"]))
     def finish(self, by: Staff, what: str) -> None:
         if what == "rework":
-            self.act(closing.rework, by=by.code, reason="没修好")
+            self.act(reworking.rework, by=by.code, reason="没修好")
         elif what == "exempt":
             self.act(closing.exempt, by=by, rule="匿名，无法联系")
         else:
@@ -301,12 +315,12 @@ class Life(RuleBasedStateMachine):
     @where_it_is(*ENDED)
     @rule()
     def reopen(self) -> None:
-        self.act(closing.reopen, reason="又坏了")
+        self.act(reworking.reopen, reason="又坏了")
 
     @where_it_is(Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED)
     @rule(others=st.integers(0, 1))
     def withdraw(self, others: int) -> None:
-        self.act(receiving.withdraw, reason="自己修好了", others=others)
+        self.act(answering.withdraw, reason="自己修好了", others=others)
 
     @rule(by=people, data=st.data())
     def anywhere(self, by: Staff, data: st.DataObject) -> None:
@@ -318,7 +332,7 @@ class Life(RuleBasedStateMachine):
             "resolve": (closing.resolve, {"note": "好了", "photos": ("p1",), "feedback": ""}),
             "close": (closing.close, {"note": ""}),
             "verify": (verifying.verify, {"ok": True, "note": "", "photos": ()}),
-            "resume": (handling.resume, {"note": ""}),
+            "resume": (pausing.resume, {"note": ""}),
         }
         decide, given = acts[data.draw(st.sampled_from(sorted(acts)))]
         self.act(decide, by=by, **given)

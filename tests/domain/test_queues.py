@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import closing, dispatching, handling
+from chalicelib.domain import assisting, handling, pausing, results
 from chalicelib.domain.queues import waits_for
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, waiting
 
@@ -14,13 +14,13 @@ def queues(ticket):
 
 
 def suspended():
-    return handling.suspend(
+    return pausing.suspend(
         taken(), by=person("area"), reason="等规划", review_at=NOW + timedelta(days=9), town=TOWN, now=NOW
     )[0]
 
 
 def assisted():
-    return dispatching.add_assisting(
+    return assisting.add_assisting(
         taken(), unit_id="TRA", by=person("handler-a"), note="请协助", town=TOWN, now=NOW
     )[0]
 
@@ -32,13 +32,13 @@ def asking():
 
 
 def unhappy():
-    return closing.rate(
+    return results.rate(
         resolved(), solved=False, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW
     )[0]
 
 
 def closed():
-    return closing.rate(
+    return results.rate(
         resolved(), solved=True, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW
     )[0]
 
@@ -65,7 +65,7 @@ def test_a_ticket_stands_where_something_is_to_be_done(ticket, who):
 
 
 def test_a_finished_part_leaves_the_assisting_units_queue():
-    done = dispatching.end_assisting(
+    done = assisting.end_assisting(
         assisted(), unit_id="TRA", state="finished", by=person("police"), note="好了", town=TOWN, now=NOW
     )[0]
     assert "unit:TRA" not in queues(done)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from chalicelib.domain import clocks, receiving
+from chalicelib.domain import answering, clocks
+from chalicelib.domain.answering import DeclineReason
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import Invalid, StillOpen, WrongStage
-from chalicelib.domain.receiving import DeclineReason
 from chalicelib.domain.ticket import FOUND, Source, Stage
 from tests.domain.life import (
     NIGHT,
@@ -135,7 +135,7 @@ def test_a_confidential_report_is_not_forwarded_by_the_machine():
 
 
 def test_an_answer_on_the_spot_closes_and_keeps_the_first_contacts_name():
-    ticket, event = receiving.answer(received("请问几点开门"), by=DESK, text="八点", town=TOWN, now=NOW)
+    ticket, event = answering.answer(received("请问几点开门"), by=DESK, text="八点", town=TOWN, now=NOW)
     assert (ticket.stage, ticket.outcome, ticket.first_contact_id) == (Stage.CLOSED, "answered", "desk-a")
     assert feedback(ticket).met_by == "desk-a"
     assert (event.public, told(event)) == (True, {"answered": ["reporter"]})
@@ -159,22 +159,22 @@ def test_forwarding_keeps_the_other_sides_number():
 
 
 def decline(ticket):
-    return receiving.decline(ticket, by=DESK, reason=DeclineReason.IN_PROCEEDINGS, text="法院已受理", instead="请向法院了解",
+    return answering.decline(ticket, by=DESK, reason=DeclineReason.IN_PROCEEDINGS, text="法院已受理", instead="请向法院了解",
                              town=TOWN, now=NOW)  # fmt: skip
 
 
 def forward(ticket):
-    return receiving.forward(
+    return answering.forward(
         ticket, by=DESK, to="区城运中心", number="XH-1", text="由区里办理", town=TOWN, now=NOW
     )[0]
 
 
 def withdraw(ticket, others=0):
-    return receiving.withdraw(ticket, reason="修好了", others=others, town=TOWN, now=NOW)[0]
+    return answering.withdraw(ticket, reason="修好了", others=others, town=TOWN, now=NOW)[0]
 
 
 def answer(ticket):
-    return receiving.answer(ticket, by=DESK, text="八点", town=TOWN, now=NOW)[0]
+    return answering.answer(ticket, by=DESK, text="八点", town=TOWN, now=NOW)[0]
 
 
 @pytest.mark.parametrize(
@@ -204,9 +204,9 @@ def test_what_neighbours_have_joined_cannot_be_withdrawn(others):
 
 
 def test_a_public_text_is_approved_by_the_desk_and_never_for_a_confidential_ticket():
-    shown, _ = receiving.publish(received(), by=DESK, text="正在维修", town=TOWN, now=NOW)
+    shown, _ = answering.publish(received(), by=DESK, text="正在维修", town=TOWN, now=NOW)
     assert shown.public_text == "正在维修"
-    taken_back, _ = receiving.publish(shown, by=DESK, text="", town=TOWN, now=NOW)
+    taken_back, _ = answering.publish(shown, by=DESK, text="", town=TOWN, now=NOW)
     assert taken_back.public_text == ""
     with pytest.raises(Invalid):
-        receiving.publish(received("投诉物业"), by=DESK, text="正在维修", town=TOWN, now=NOW)
+        answering.publish(received("投诉物业"), by=DESK, text="正在维修", town=TOWN, now=NOW)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain import clocks, closing, dispatching
+from chalicelib.domain import assisting, clocks, closing, reworking
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.closing import is_drawn
 from chalicelib.domain.errors import (
@@ -41,7 +41,7 @@ def test_resolving_needs_the_units_own_feedback_once_a_round():
     with pytest.raises(FollowUpMissing):
         resolve(taken(), feedback="")
     given = closing.with_unit_feedback(taken(), by=person("handler-a"), now=NOW)
-    again = closing.rework(resolve(given, feedback=""), by="desk-a", reason="没修好", town=TOWN, now=NOW)[0]
+    again = reworking.rework(resolve(given, feedback=""), by="desk-a", reason="没修好", town=TOWN, now=NOW)[0]
     with pytest.raises(FollowUpMissing):
         resolve(again, feedback="")
 
@@ -59,13 +59,13 @@ def test_a_facility_is_resolved_with_a_photo_only():
 
 
 def test_the_lead_does_not_resolve_over_an_open_assisting_unit():
-    ticket = dispatching.add_assisting(
+    ticket = assisting.add_assisting(
         taken(), unit_id="TRA", by=person("handler-a"), note="请协助", town=TOWN, now=NOW
     )[0]
     with pytest.raises(StillOpen):
         resolve(ticket)
     for state, by in (("finished", "police"), ("waived", "handler-a")):
-        done = dispatching.end_assisting(
+        done = assisting.end_assisting(
             ticket, unit_id="TRA", state=state, by=person(by), note="好了", town=TOWN, now=NOW
         )[0]
         assert resolve(done).stage is Stage.RESOLVED

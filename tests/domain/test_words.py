@@ -177,7 +177,11 @@ def test_a_line_of_history_has_no_gaps(kind):
 
 @pytest.mark.parametrize(
     ("facts", "line"),
-    [({}, "已收到"), ({"to": "市交警"}, "已收到，已转送市交警"), ({"unit": "gone"}, "已收到，已派给承办单位办理")],
+    [
+        ({}, "已收到"),
+        ({"to": "市交警"}, "已收到，已转送市交警"),
+        ({"unit": "gone"}, "已收到，已派给承办单位办理"),
+    ],
 )
 def test_the_first_line_says_what_triage_did_at_once(facts, line):
     received = an_event(kind="received", by="reporter", facts=facts)
