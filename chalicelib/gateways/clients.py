@@ -6,6 +6,7 @@ from typing import Any
 # Seconds. A Lambda lives 30 s or more; a service that hangs must leave time to try once again.
 CONNECT_TIMEOUT = 2
 READ_TIMEOUT = 10
+INVOKE_TIMEOUT = 25  # another function may have to start first; asking twice would make it start, and audit, twice
 ATTEMPTS = 4
 
 
@@ -17,7 +18,7 @@ def client(service: str, endpoint: str = "") -> Any:
 
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
+        read_timeout=INVOKE_TIMEOUT if service == "lambda" else READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         signature_version="s3v4" if service == "s3" else None,
     )

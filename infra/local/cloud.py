@@ -22,7 +22,7 @@ from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
 PartName = Literal["db", "cloud", "pump"]
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 class AlreadyRunning(Exception):
@@ -111,7 +111,7 @@ class LocalCloud:
         pid = self._parts["cloud"].pid
         return children(pid) if pid else []
 
-    def wait_ready(self, seconds: float = 60) -> bool:
+    def wait_ready(self, seconds: float = 120) -> bool:
         """Whether every part is up, and the API answers, within `seconds`."""
         return wait_until(self._is_ready, seconds=seconds, step=0.2)
 
