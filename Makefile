@@ -42,7 +42,8 @@ check: engines  ## what CI asks: format, lint, types, tests
 package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformation package` and `deploy`
 	@$(BIN)/python -m infra.package dist --stage $(or $(STAGE),prod)
 
-clean: stop  ## forget everything local: tables, photos, secrets, engines, environments
+clean:  ## forget everything local: tables, photos, secrets, engines, environments
+	@test ! -x $(BIN)/python || $(BIN)/python -m infra.local.stop
 	rm -rf .local $(VENV) .chalice/deployments dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): requirements.txt requirements-dev.txt
