@@ -4,7 +4,9 @@ from chalice import Chalice
 
 from chalicelib.api import http
 from chalicelib.api.admin import admin
+from chalicelib.api.callbacks import callbacks
 from chalicelib.api.desk import desk
+from chalicelib.api.mini_program import mini_program
 from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
@@ -14,7 +16,7 @@ from chalicelib.tasks import escalation, follow_up, photos, reveal, send, stream
 app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 
-for served in (pages, points, residents, staff, desk, admin):
+for served in (pages, points, residents, mini_program, staff, desk, admin, callbacks):
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep):
     app.register_blueprint(woken.tasks)

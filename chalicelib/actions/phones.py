@@ -7,11 +7,12 @@ import logging
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.actions.mini_program import person_of
 from chalicelib.domain.messages import Delivery, Outcome, State
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.subscribe import Kind, SubscribeTemplate, Unfit, data_of, template_for
 from chalicelib.domain.words import words_of
-from chalicelib.gateways import deployment, log, secrets, wechat, wecom, wecom_robot
+from chalicelib.gateways import deployment, log, wechat, wecom, wecom_robot
 from chalicelib.store import consents, directory, identities, pacing, platform_tokens
 
 _log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def _addressed(delivery: Delivery) -> _Addressed | Outcome:
     openid = identities.find_openid(delivery.recipient.removeprefix("reporter:"))
     if not openid:
         return Outcome(state=State.NO_CONSENT, detail="没有绑定微信")
-    person = identities.reporter_id_of(secrets.identity_key(), f"wechat:{openid}")
+    person = person_of(openid)
     try:
         data = data_of(template, delivery.template, delivery.params, delivery.at)
     except Unfit as field:

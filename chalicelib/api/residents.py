@@ -4,7 +4,7 @@ from typing import Literal
 
 from chalice import Blueprint
 
-from chalicelib.actions import acting, reading, reporting, signing_in
+from chalicelib.actions import acting, mini_program, reading, reporting, signing_in
 from chalicelib.actions import residents as own
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.acts import idempotency
@@ -21,6 +21,7 @@ residents = Blueprint(__name__)
 
 class SessionBody(RequestBody):
     channel: Literal["browser", "qr"] = "browser"
+    wechat_code: bodies.Annotated[str, bodies.StringConstraints(max_length=200)] = ""  # of wx.login
 
 
 class WithdrawBody(bodies.Act):
@@ -45,8 +46,12 @@ class ReadUntilBody(RequestBody):
 @residents.route("/api/sessions", methods=["POST"])
 @answers(201)
 def start_session():
-    """A session for someone without WeChat; the token is shown once."""
+    """A session for whoever wx.login says it is, or for someone without WeChat; the token is shown once."""
     body = read(SessionBody)
+    if body.wechat_code:
+        return {
+            "token": mini_program.sign_in(body.wechat_code, address=http.source_address(), now=http.now())
+        }
     token, _ = signing_in.start_resident(
         channel="browser" if body.channel == "qr" else body.channel,
         address=http.source_address(),
@@ -92,7 +97,12 @@ def comment(ticket_id):
     own.own(ticket_id, who.subject)
     limits.count(limits.COMMENTS_BY_PERSON, who.subject, http.now())
     acting.comment_by_resident(
-        ticket_id, by=who.subject, text=body.text, given_photos=body.photos, now=http.now()
+        ticket_id,
+        by=who.subject,
+        text=body.text,
+        given_photos=body.photos,
+        replay=idempotency(who.subject),
+        now=http.now(),
     )
     return {"id": ticket_id}
 
@@ -123,6 +133,7 @@ def join(ticket_id):
 def rate(ticket_id):
     """满意度"""
     who, body = auth.resident(), read(RatingBody)
+    limits.count(limits.COMMENTS_BY_PERSON, who.subject, http.now())
     ticket = own.rate(
         ticket_id,
         by=who.subject,

@@ -1,0 +1,58 @@
+"""People who come through WeChat's mini-program: signing in, the phone number behind a button, what they have allowed."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.town import Staff
+from chalicelib.gateways import secrets, wechat
+from chalicelib.store import consents, identities, limits, platform_tokens, sessions
+from chalicelib.store.limits import Limit
+from chalicelib.store.sessions import Kind
+
+CHANNEL = "mini_program"
+PHONES_OF_A_PERSON = Limit(
+    kind="wechat-phone", most=5, window=timedelta(days=1)
+)  # each may cost the town 0.03 yuan
+
+
+def sign_in(code: str, *, address: str, now: datetime) -> str:
+    """A session for whoever WeChat says it is; the openid goes where only `send` can read it.
+
+    Raises NotSignedIn for a code that is wrong, used or older than five minutes; Blocked, NotInUse, TooMany, TryAgain.
+    """
+    limits.count(limits.SESSIONS_FROM_ADDRESS, address, now)
+    openid = wechat.openid_of(code)
+    reporter_id = person_of(openid)
+    identities.put_person(reporter_id, openid, now)
+    return sessions.start(Kind.RESIDENT, reporter_id, channel=CHANNEL, now=now)
+
+
+def bind_staff(code: str, *, by: Staff, now: datetime) -> None:
+    """From now on this member of staff is told through WeChat, where `channel` in staff.csv says so."""
+    openid = wechat.openid_of(code)
+    identities.put_person(f"staff:{by.code}", openid, now)
+
+
+def phone_of(code: str, *, by: str, now: datetime) -> str:
+    """The phone number behind 手机号快速验证, for the form; nothing is kept. Raises Invalid, TooMany, TryAgain."""
+    limits.count(PHONES_OF_A_PERSON, by, now)
+    return wechat.phone_of(code, kept=platform_tokens, now=now)
+
+
+def subscriptions(person: str) -> list[dict[str, object]]:
+    """The templates that the client may ask consent for, and how many messages of each are still allowed."""
+    if not wechat.is_set():
+        return []
+    return [
+        {
+            "id": each.id,
+            "kind": each.kind.value,
+            "notices": each.notices,
+            "left": consents.balance(person, each.id),
+        }
+        for each in wechat.templates()
+    ]
+
+
+def person_of(openid: str) -> str:
+    """The opaque id of whoever has this openid: the reporter_id of a resident."""
+    return identities.reporter_id_of(secrets.identity_key(), f"wechat:{openid}")
