@@ -41,12 +41,11 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
     member = residents.own(ticket_id, by)
     town, ticket = directory.town(), tickets.get(ticket_id)
     return short_view(ticket, town) | {
-        "text": ticket.text
-        if member.is_reporter
-        else ticket.public_text,  # a neighbour joined what was visible
+        # a neighbour joined what was visible
+        "text": ticket.text if member.is_reporter else ticket.public_text,
         "photos": [{"id": photo} for photo in ticket.photos] if member.is_reporter else [],
         "holder": _holder(ticket, town),
-        "timeline": _timeline(ticket, town),
+        "timeline": _timeline(ticket, town, own=member.is_reporter),
         "viewers": _viewers(ticket_id, town) if member.is_reporter else [],
         "may": residents.allowed_acts(ticket, member, now),
         "is_reporter": member.is_reporter,
@@ -77,7 +76,9 @@ def search(
 ) -> list[View]:
     """What staff find by number, a partner's number (partner:number), or place and date; only what they may see."""
     town = directory.town()
-    ids = _ids_by(number, external, place, since, until)
+    ids = _ids_by(
+        number, external, place, since, until
+    )  # of an unknown number as little as of one not to be seen
     found = [ticket for ticket in lists.get_many(ids) if access.may_see(ticket, by, town)]
     return [short_view(ticket, town) for ticket in found]
 
@@ -91,7 +92,7 @@ def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -
         return ticket.photos + tuple(photo for event in lines for photo in event.photos)
     member = residents.own(ticket_id, resident or "")
     own = ticket.photos if member.is_reporter else ()
-    public = [event for _, event in tickets.list_events(ticket_id) if event.public]
+    public = [line for _, line in tickets.list_events(ticket_id) if _is_shown(line, own=member.is_reporter)]
     return own + tuple(photo for event in public for photo in event.photos)
 
 
@@ -100,7 +101,8 @@ def _ids_by(number: str | None, external: str | None, place: str | None, since: 
         parsed = parse_ticket_number(number)
         if parsed is None:
             raise Invalid("工单号不对，请核对后再查", fields=["number"])
-        return [lists.get_id_by_number(parsed)]
+        known = lists.find_id_by_number(parsed)
+        return [known] if known else []
     if external:
         partner, _, theirs = external.partition(":")
         found = lists.find_id_by_external(partner, theirs)
@@ -124,18 +126,23 @@ def _line(version: int, event: Event, town: Town) -> View:
     }
 
 
-def _timeline(ticket: Ticket, town: Town) -> list[View]:
+def _timeline(ticket: Ticket, town: Town, *, own: bool) -> list[View]:
     events = [event for _, event in tickets.list_events(ticket.id) if event.kind not in _INTERNAL]
     return [
         {
             "at": _shown(event.at),
             "what": history_line(event, town),
-            "note": event.note if event.public or event.by == "reporter" else "",
-            "photos": [{"id": photo} for photo in event.photos] if event.public else [],
+            "note": event.note if _is_shown(event, own=own) else "",
+            "photos": [{"id": photo} for photo in event.photos] if _is_shown(event, own=own) else [],
         }
         for event in events
         if event.public or event.kind != "commented"
     ]
+
+
+def _is_shown(event: Event, *, own: bool) -> bool:
+    """Whether a resident sees note and photos: what staff made public; residents' words only on the reporter's page."""
+    return own if event.by == "reporter" else event.public
 
 
 def _holder(ticket: Ticket, town: Town) -> View | None:

@@ -4,7 +4,8 @@ import secrets as random
 from datetime import datetime
 
 from chalicelib.actions import telling
-from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain import access
+from chalicelib.domain.errors import NotAllowed, NotSignedIn
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import queue, secrets
 from chalicelib.store import directory, identities, limits, sessions
@@ -18,9 +19,12 @@ def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, s
     return sessions.start(Kind.RESIDENT, reporter_id, channel=channel, now=now), reporter_id
 
 
-def hand_out_code(staff_code: str, *, now: datetime) -> str:
-    """A one-time code for a member of staff, to be given by the desk in person. Raises NotFound."""
-    return sessions.issue_code(directory.town().staff_member(staff_code).code, now)
+def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
+    """A one-time code for a member of staff, to be given in person. Raises NotFound, NotAllowed."""
+    staff = directory.town().staff_member(staff_code)
+    if not access.may_sign_in(staff, by):
+        raise NotAllowed("这个岗位的登录码只能由系统管理员发放")
+    return sessions.issue_code(staff.code, now)
 
 
 def push_code(staff_code: str, *, address: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from chalicelib.actions import acting, consuming, sending, signing_in
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
+from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, idempotency, perform
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
 from chalicelib.api.http import answers, read
 from chalicelib.domain import access
@@ -24,7 +24,8 @@ _DESK_AND_LEADERS = DESK | LEADERS
 @answers(200, _DESK_AND_LEADERS)
 def merge(ticket_id):
     """并案"""
-    return answer(acting.merge(ticket_id, read(bodies.MergeBody).into, by=auth.caller(), now=http.now()))
+    by, into = auth.caller(), read(bodies.MergeBody).into
+    return answer(acting.merge(ticket_id, into, by=by, replay=idempotency(by.code), now=http.now()))
 
 
 @desk.route("/desk/tickets/{ticket_id}/{act}", methods=["POST"])
@@ -93,7 +94,7 @@ def record_call():
 @answers(201, DESK | {Role.ADMIN})
 def hand_out_code(code):
     """A one-time sign-in code that the desk hands to a member of staff in person."""
-    return {"code": signing_in.hand_out_code(code, now=http.now()), "valid_minutes": 15}
+    return {"code": signing_in.hand_out_code(code, by=auth.caller(), now=http.now()), "valid_minutes": 15}
 
 
 @desk.route("/desk/dead-letters", methods=["GET"])
@@ -134,7 +135,7 @@ def _one_by_one(act: str, given: dict[str, object]):
     """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
     if act == "merge":
         by, into = auth.caller(_DESK_AND_LEADERS), _checked(bodies.MergeBody, given).into
-        return lambda ticket_id: acting.merge(ticket_id, into, by=by, now=http.now())
+        return lambda ticket_id: acting.merge(ticket_id, into, by=by, replay=None, now=http.now())
     if act == "comment":
         return _commenting(given)
     entry = DESK_ACTS.get(act) or STAFF_ACTS[act]
@@ -147,7 +148,13 @@ def _commenting(given: dict[str, object]):
 
     def comment(ticket_id: str) -> Ticket:
         acting.comment(
-            ticket_id, by=by, text=body.text, given_photos=body.photos, public=body.public, now=http.now()
+            ticket_id,
+            by=by,
+            text=body.text,
+            given_photos=body.photos,
+            public=body.public,
+            replay=None,
+            now=http.now(),
         )
         return tickets.get(ticket_id)
 

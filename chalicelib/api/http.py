@@ -11,12 +11,13 @@ from chalice import BadRequestError, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib import clock
-from chalicelib.domain.errors import BadRequest, Invalid, Refusal
+from chalicelib.domain.errors import BadRequest, Invalid, NotFound, Refusal
 from chalicelib.store.faults import is_passing
 
 log = logging.getLogger("mslj")
 Body = TypeVar("Body", bound=BaseModel)
 _request: ContextVar[Any] = ContextVar("request")
+LONGEST = 200  # characters of anything in a path or a query: all of it is looked up as a key; a cursor may be ten times that
 
 
 class RequestBody(BaseModel):
@@ -43,8 +44,11 @@ def header(name: str) -> str:
 
 
 def parameter(name: str) -> str | None:
-    """A query parameter; an empty one counts as absent."""
-    return (request().query_params or {}).get(name) or None
+    """A query parameter; an empty one counts as absent. Raises Invalid for one that is too long."""
+    value = (request().query_params or {}).get(name) or None
+    if value is not None and len(value) > (LONGEST * 10 if name == "after" else LONGEST):
+        raise Invalid(f"参数 {name} 太长，请检查后重试", fields=[name])
+    return value
 
 
 def source_address() -> str:
@@ -55,7 +59,7 @@ def read(model: type[Body]) -> Body:
     """The body as `model`. Raises BadRequest for broken JSON, Invalid with the fields for everything else."""
     try:
         body = request().json_body
-    except (BadRequestError, UnicodeDecodeError) as broken:
+    except (BadRequestError, UnicodeDecodeError, RecursionError) as broken:
         raise BadRequest("请求不是有效的 JSON，请检查后重试") from broken
     if not isinstance(body, dict):
         raise BadRequest("请求内容应为 JSON 对象")
@@ -82,6 +86,8 @@ def answers(
                     from chalicelib.api.auth import caller
 
                     caller(allowed)
+                if any(len(part) > LONGEST for part in parameters.values()):
+                    raise NotFound("没有这个地址，请检查后重试")
                 result = view(*args, **parameters)
                 return result if isinstance(result, Response) else _json(result, status)
             except Refusal as refusal:

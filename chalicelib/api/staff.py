@@ -99,7 +99,13 @@ def ticket(ticket_id):
 def comment(ticket_id):
     who, body = auth.caller(), read(bodies.CommentBody)
     acting.comment(
-        ticket_id, by=who, text=body.text, given_photos=body.photos, public=body.public, now=http.now()
+        ticket_id,
+        by=who,
+        text=body.text,
+        given_photos=body.photos,
+        public=body.public,
+        replay=idempotency(who.code),
+        now=http.now(),
     )
     return {"id": ticket_id}
 

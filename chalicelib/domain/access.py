@@ -11,6 +11,7 @@ NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
 REVEAL_ROLES = frozenset(
     {Role.FIRST_CONTACT, Role.STATION_HEAD, Role.HANDLER, Role.UNIT_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER}
 )
+_ABOVE_THE_DESK = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER, Role.CITY_OPERATIONS, Role.ADMIN})
 _DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
 
@@ -83,6 +84,14 @@ def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
     if unit is None or unit.kind in NEVER_REVEALED_TO or not REVEAL_ROLES & set(staff.roles):
         return False
     return may_see(ticket, staff, town)
+
+
+def may_sign_in(staff: Staff, by: Staff) -> bool:
+    """Whether `by` may hand a sign-in code to this person: nobody hands out more than he or she may do, but the admin."""
+    if Role.ADMIN in by.roles:
+        return True
+    above = _ABOVE_THE_DESK if Role.STATION_HEAD in by.roles else _ABOVE_THE_DESK | {Role.STATION_HEAD}
+    return above.isdisjoint(staff.roles)
 
 
 def staff_view(ticket: Ticket, town: Town) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """The lists of tickets: a queue, a reporter's own, what is open at a place; and the ways of finding one."""
 
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ticket import Ticket
 from chalicelib.store.table import Item, Page, Table, batch_get, get, query, ticket_pk
 from chalicelib.store.tickets import load
@@ -42,12 +41,10 @@ def list_ids_at(place: str, since: str, until: str, *, limit: int = PAGE) -> lis
     return [str(item["ticket_id"]) for item in newest[:limit]]
 
 
-def get_id_by_number(number: str) -> str:
+def find_id_by_number(number: str) -> str | None:
     """The ticket with this number. The number alone never opens it; who may see it is decided by the caller."""
     item = get(Table.TICKETS, f"NUMBER#{number}", "NUMBER")
-    if item is None:
-        raise NotFound("没有这个编号的工单，请核对后再查")
-    return str(item["ticket_id"])
+    return str(item["ticket_id"]) if item else None
 
 
 def find_id_by_external(partner: str, number: str) -> str | None:

@@ -10,10 +10,12 @@ from ulid import ULID
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, stamp
 from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.store.replays import Replay, done_op, find_done
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
     Table,
+    batch_write,
     delete,
     event_sk,
     get,
@@ -44,10 +46,9 @@ def find_member(ticket_id: str, reporter_id: str) -> Member | None:
     return _load(item) if item else None
 
 
-def forget_members(ticket_id: str) -> None:
-    """Nobody is in it any more: no "my tickets" shows it, and nobody is told of it."""
-    for member in list_members(ticket_id):
-        delete(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{member.reporter_id}")
+def forget_member(ticket_id: str, reporter_id: str) -> None:
+    """Not in it any more: no "my tickets" shows it, and nothing of it is told."""
+    delete(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}")
 
 
 def member_op(ticket_id: str, member: Member, now: datetime) -> Item:
@@ -63,9 +64,26 @@ def join(ticket: Ticket, member: Member, event: Event) -> None:
         raise AlreadyDone("您已经附议过这件事了，有进展会通知您") from already
 
 
-def add_line(ticket: Ticket, event: Event, *, key: str = "") -> bool:
-    """A comment, or anything else that is said without changing the state. False when `key` was used before."""
-    return put(Table.TICKETS, _line(ticket, event, key), if_absent=True)
+def add_many(ticket_id: str, people: list[Member], now: datetime) -> None:
+    """Members in any number, without a history line of their own; who is one already stays as he or she is."""
+    batch_write(Table.TICKETS, puts=[_item(ticket_id, member, now) for member in people])
+
+
+def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | None = None) -> bool:
+    """A comment, or anything else that is said without changing the state.
+
+    False, and nothing written, when `key` was used before or `replay` was done. Raises Invalid as `find_done` does.
+    """
+    line = _line(ticket, event, key)
+    if replay is None:
+        return put(Table.TICKETS, line, if_absent=True)
+    if find_done(replay) is not None:
+        return False
+    try:
+        transact([put_op(Table.TICKETS, line, if_absent=True), done_op(replay, ticket.id)])
+    except ConditionFailed:
+        return False
+    return True
 
 
 def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
