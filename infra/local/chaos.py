@@ -11,7 +11,7 @@ from rich.console import Console
 from infra.local.demo import arguments
 from infra.local.play import theatre
 from infra.local.play.fate import Fate
-from infra.local.play.reports import BadReports, read_reports
+from infra.local.play.reports import read_reports
 from infra.local.play.theatre import Script
 
 SPEED = 320.0  # slower than the demo: much time goes into starting again
@@ -19,12 +19,7 @@ SPEED = 320.0  # slower than the demo: much time goes into starting again
 
 def main() -> int:
     chosen, console = arguments(__doc__, speed=SPEED), Console()
-    try:
-        reports = read_reports(chosen.reports)
-    except (BadReports, OSError) as trouble:
-        console.print(str(trouble), markup=False)
-        return 1
-    script = Script(reports, chosen.speed, chosen.seed, patience=120, settle=240)
+    script = Script(read_reports(chosen.reports), chosen.speed, chosen.seed, patience=120, settle=240)
     with theatre.own_cloud("chaos", console) as cloud:
         fate = Fate(cloud, chosen.seed, console.log)
         failed = theatre.play(cloud, script, console, meanwhile=fate.strike)
@@ -34,4 +29,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(theatre.spoken(main))

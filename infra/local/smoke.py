@@ -13,6 +13,7 @@ from pathlib import Path
 from infra.local import inside, running, town
 from infra.local.cloud import LocalCloud
 from infra.local.place import Place, from_environment, to_environment
+from infra.local.play import theatre
 from infra.local.play.caller import Caller
 from infra.local.play.people import People
 from infra.local.play.walk import Walk
@@ -51,4 +52,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(theatre.spoken(main))

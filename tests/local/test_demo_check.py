@@ -27,7 +27,9 @@ def lived(service):
     service.later(minutes=8)
     assert watching.ring_late(ticket_id, now=service.now) == 1
     service.settle()
-    assert service.staff_act(ticket_id, "take", service.ticket(ticket_id).handler_id).status == 200
+    handler = service.ticket(ticket_id).handler_id
+    assert service.staff_act(ticket_id, "take", handler).status == 200
+    service.acted = {(ticket_id, handler, "take"): 1}
     service.settle()
     push_all(service)
     service.sent = {ticket_id: Sent("token", scrub(f"{TEXT}我的电话{PHONE}"), PHONE)}
@@ -42,7 +44,9 @@ def push_all(service) -> None:
 
 def contradicted(service) -> set[str]:
     """The names of the claims that do not hold."""
-    day = check.Day(tables.read(), service.sent, directory.town(), service.now)
+    day = check.Evidence(
+        tables.read(), check.Known(service.sent, service.acted), directory.town(), service.now
+    )
     return {claim.__name__ for claim in check.CLAIMS if list(claim(day))}
 
 
@@ -80,6 +84,19 @@ def test_a_gap_in_the_history_is_seen(lived):
     lines = items(lived, Table.TICKETS, SK="EVENT#000002")
     remove(Table.TICKETS, lines[0])
     assert "history_has_no_gaps" in contradicted(lived)
+
+
+def test_an_act_that_left_no_line_is_seen(lived):
+    lived.acted[lived.ticket_id, "pm-shjy-a", "arrived"] = 1
+    assert contradicted(lived) == {"every_act_happened_once"}
+
+
+def test_an_act_that_happened_twice_is_seen(lived):
+    (act,) = lived.acted
+    lived.acted[act] = 2
+    assert contradicted(lived) == {"every_act_happened_once"}
+    lived.acted[act] = 0
+    assert contradicted(lived) == {"every_act_happened_once"}
 
 
 def test_a_rung_that_rang_twice_is_seen(lived):

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.closing import missing_follow_ups
 from chalicelib.domain.directory import Town
@@ -14,6 +15,7 @@ from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Stage
 from infra.local.play import tables as reading
+from infra.local.play.acts_check import Acted, each_act_once
 from infra.local.play.reporting import Sent
 from infra.local.play.tables import Kept, Tables
 from infra.local.play.telling_check import sent_once, told_once, told_to_the_right_people
@@ -23,27 +25,36 @@ RINGS = frozenset({"reminded", "escalated", "supervised"})
 ASKED = frozenset({"followed_up", "verified", "unreached", "answered", "exempted"})
 
 
-class Day:
+class Known(NamedTuple):
+    """What those who acted were told: what each acknowledged report said, and how often each act succeeded."""
+
+    sent: Mapping[str, Sent]
+    acted: Mapping[Acted, int]
+
+
+class Evidence(NamedTuple):
     """What the claims are judged by."""
 
-    def __init__(self, tables: Tables, sent: Mapping[str, Sent], town: Town, now: datetime) -> None:
-        self.tables, self.sent, self.town, self.now = tables, sent, town, now
+    tables: Tables
+    known: Known
+    town: Town
+    now: datetime
 
 
-Claim = Callable[[Day], Iterator[str]]
+Claim = Callable[[Evidence], Iterator[str]]
 
 
-def every_report_is_there_once(day: Day) -> Iterator[str]:
+def every_report_is_there_once(day: Evidence) -> Iterator[str]:
     """收到回执的每件诉求都在，只有一份，内容一字不差"""
     kept = day.tables.tickets
-    for ticket_id, sent in day.sent.items():
+    for ticket_id, sent in day.known.sent.items():
         if ticket_id not in kept:
             yield f"{ticket_id} lost: {sent.text[:30]!r}"
         elif kept[ticket_id].ticket.text != sent.text:
             yield f"{ticket_id} says {kept[ticket_id].ticket.text[:40]!r}, sent was {sent.text[:40]!r}"
     yield from (
         f"{ticket_id} was acknowledged to nobody: {kept[ticket_id].ticket.text[:30]!r}"
-        for ticket_id in kept.keys() - day.sent.keys()
+        for ticket_id in kept.keys() - day.known.sent.keys()
     )
     counted = Counter(day.tables.numbers)
     yield from (
@@ -51,7 +62,7 @@ def every_report_is_there_once(day: Day) -> Iterator[str]:
     )
 
 
-def history_has_no_gaps(day: Day) -> Iterator[str]:
+def history_has_no_gaps(day: Evidence) -> Iterator[str]:
     """每张工单的历史逐条连续，没有缺号"""
     for ticket_id, kept in day.tables.tickets.items():
         versions = [version for version, _ in kept.changes]
@@ -59,7 +70,7 @@ def history_has_no_gaps(day: Day) -> Iterator[str]:
             yield f"{ticket_id} is at version {kept.ticket.version}, its history has {versions}"
 
 
-def every_rung_rang_once(day: Day) -> Iterator[str]:
+def every_rung_rang_once(day: Evidence) -> Iterator[str]:
     """每一轮时限的每一级提醒、升级最多一次，没有跳级"""
     for ticket_id, kept in day.tables.tickets.items():
         rungs: dict[str, list[int]] = {}
@@ -72,18 +83,20 @@ def every_rung_rang_once(day: Day) -> Iterator[str]:
                 yield f"{ticket_id} {clock}: rang {rungs.get(clock)}, the clock counts {fired.get(clock)}"
 
 
-def every_open_ticket_is_watched(day: Day) -> Iterator[str]:
+def every_open_ticket_is_watched(day: Evidence) -> Iterator[str]:
     """每张未结工单都有下一次闹钟，没有响晚的；已结的没有"""
     for ticket_id, kept in day.tables.tickets.items():
-        alarm = kept.items.get("ALARM")
-        has_ended = kept.ticket.stage in ENDED
-        if has_ended == bool(alarm):
+        pending = kept.items.get("ALARM", {})
+        alarm = (
+            pending.get("at") if pending.get("GSI1PK", "").startswith("DUE#") else None
+        )  # else KEEP#: retention
+        if (kept.ticket.stage in ENDED) == bool(alarm):
             yield f"{ticket_id} is {kept.ticket.stage} and {'has an' if alarm else 'has no'} alarm"
-        if alarm and from_stamp(alarm["at"]) < day.now - LATE:
-            yield f"{ticket_id}: its alarm of {alarm['at']} has not rung at {stamp(day.now)}"
+        if alarm and from_stamp(alarm) < day.now - LATE:
+            yield f"{ticket_id}: its alarm of {alarm} has not rung at {stamp(day.now)}"
 
 
-def queues_say_what_tickets_say(day: Day) -> Iterator[str]:
+def queues_say_what_tickets_say(day: Evidence) -> Iterator[str]:
     """每个人的待办与工单一致"""
     for ticket_id, kept in day.tables.tickets.items():
         wanted = {f"QUEUE#{entry.who}" for entry in waits_for(kept.ticket)}
@@ -92,7 +105,7 @@ def queues_say_what_tickets_say(day: Day) -> Iterator[str]:
             yield f"{ticket_id} should stand in {sorted(wanted)}, stands in {sorted(found)}"
 
 
-def nothing_closed_against_the_policy(day: Day) -> Iterator[str]:
+def nothing_closed_against_the_policy(day: Evidence) -> Iterator[str]:
     """没有一张工单不经双回访就结案"""
     for ticket_id, kept in day.tables.tickets.items():
         if kept.ticket.stage is not Stage.CLOSED:
@@ -113,32 +126,37 @@ def _was_asked(kept: Kept) -> bool:
     return asked
 
 
-def identities_are_elsewhere(day: Day) -> Iterator[str]:
+def identities_are_elsewhere(day: Evidence) -> Iterator[str]:
     """工单表里没有任何人的电话"""
     text = "\n".join(day.tables.raw)
     yield from (
         f"a phone of {ticket_id} stands in the tickets table"
-        for ticket_id, sent in day.sent.items()
+        for ticket_id, sent in day.known.sent.items()
         if sent.phone in text
     )
 
 
-def no_dead_letters(day: Day) -> Iterator[str]:
+def every_act_happened_once(day: Evidence) -> Iterator[str]:
+    """每个答复成功的操作在历史里恰好一次"""
+    yield from each_act_once(day.tables, day.known.acted)
+
+
+def no_dead_letters(day: Evidence) -> Iterator[str]:
     """没有处理不了的记录"""
     yield from (f"dead letter {letter['SK']}" for letter in day.tables.dead_letters)
 
 
-def everyone_was_told_once(day: Day) -> Iterator[str]:
+def everyone_was_told_once(day: Evidence) -> Iterator[str]:
     """该告知的人都收到了，收件箱里每条只有一次"""
     yield from told_once(day.tables, day.town)
 
 
-def nobody_heard_twice(day: Day) -> Iterator[str]:
+def nobody_heard_twice(day: Evidence) -> Iterator[str]:
     """每件事对每个人最多推送一次，没有积压"""
     yield from sent_once(day.tables, day.town, day.now - LATE)
 
 
-def nobody_heard_of_a_complaint_about_himself(day: Day) -> Iterator[str]:
+def nobody_heard_of_a_complaint_about_himself(day: Evidence) -> Iterator[str]:
     """被投诉的单位和人员没有收到消息"""
     yield from told_to_the_right_people(day.tables, day.town)
 
@@ -146,6 +164,7 @@ def nobody_heard_of_a_complaint_about_himself(day: Day) -> Iterator[str]:
 CLAIMS: tuple[Claim, ...] = (
     every_report_is_there_once,
     history_has_no_gaps,
+    every_act_happened_once,
     every_rung_rang_once,
     every_open_ticket_is_watched,
     queues_say_what_tickets_say,
@@ -158,20 +177,20 @@ CLAIMS: tuple[Claim, ...] = (
 )
 
 
-def judge(sent: Mapping[str, Sent]) -> dict[Claim, list[str]]:
+def judge(known: Known) -> dict[Claim, list[str]]:
     """Every claim with what contradicts it."""
     from chalicelib.store import directory
     from infra.local.play.people import now
 
-    day = Day(reading.read(), sent, directory.town(), now())
+    day = Evidence(reading.read(), known, directory.town(), now())
     return {claim: list(claim(day)) for claim in CLAIMS}
 
 
-def settle(sent: Mapping[str, Sent], seconds: float) -> dict[Claim, list[str]]:
+def settle(known: Known, seconds: float) -> dict[Claim, list[str]]:
     """Judge until all is well, or `seconds` have passed: what is on its way needs a moment, or the next sweep."""
     end = time.monotonic() + seconds
     while True:
-        verdict = judge(sent)
+        verdict = judge(known)
         if not any(verdict.values()) or time.monotonic() > end:
             return verdict
         time.sleep(2)

@@ -13,8 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.ticket import ENDED, Ticket
 from infra.local.play.acts import Act, Seat, named
+from infra.local.play.acts_check import Acted
 from infra.local.play.agenda import Agenda
 from infra.local.play.caller import Answer, Caller, Unanswered
+from infra.local.play.check import Known
 from infra.local.play.habits import next_acts
 from infra.local.play.people import People, now, take_photo
 from infra.local.play.plans import Plan
@@ -56,6 +58,7 @@ class Day:
         self.cases: dict[str, Case] = {}  # by the ticket's id
         self.ids: dict[int, str] = {}  # the ticket's id by the report's index
         self.off_duty: frozenset[str] = frozenset()
+        self.acted: Counter[Acted] = Counter()  # answered with success
         self.refused: Counter[str] = Counter()
         self.surprises: list[str] = []
         self.unacknowledged = 0
@@ -76,6 +79,9 @@ class Day:
     @property
     def count_reported(self) -> int:
         return len(self.cases) + self.unacknowledged
+
+    def known(self) -> Known:
+        return Known({ticket_id: case.sent for ticket_id, case in self.cases.items()}, self.acted)
 
     def is_over(self, total: int) -> bool:
         return self.count_reported == total and self.count_ended == len(self.cases)
@@ -162,6 +168,8 @@ class Day:
         if not answer.ok:
             self._refused(case, act, name, answer)
         with self._lock:
+            _, _, _, ticket_id, done = act.path.split("/")
+            self.acted[ticket_id, act.who, done] += answer.ok
             if answer.code in AGAIN and case.tries[name] < MOST_TRIES:
                 case.begun.discard(name)
             else:

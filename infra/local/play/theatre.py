@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,16 +14,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from infra.local import inside, town
-from infra.local.cloud import LocalCloud
+from infra.local import inside, running, town
+from infra.local.cloud import AlreadyRunning, EngineDown, LocalCloud, PortTaken
+from infra.local.deploy import DeployFailed
+from infra.local.engines import EngineMissing
 from infra.local.place import ROOT, Place, to_environment
 from infra.local.play import tables
 from infra.local.play.agenda import Agenda
 from infra.local.play.caller import Caller
 from infra.local.play.people import People, now
 from infra.local.play.plans import plans
-from infra.local.play.reports import Report
+from infra.local.play.reports import BadReports, Report
 from infra.local.play.scaled import demo_town
+from infra.package import BadTemplate
 
 PORTS = (4576, 8010)
 AFTERWARDS = 240.0  # seconds after the last report within which everything must have come to an end
@@ -45,13 +50,42 @@ def own_cloud(name: str, console: Console) -> Iterator[LocalCloud]:
     home = Path(os.environ.get("MSLJ_DEMO_HOME") or ROOT / ".local" / name)
     port = int(os.environ.get("MSLJ_DEMO_PORT") or PORTS[0])
     db_port = int(os.environ.get("MSLJ_DEMO_DB_PORT") or PORTS[1])
-    shutil.rmtree(home, ignore_errors=True)
+    _empty(home)
     with LocalCloud(Place(home=home, port=port, db_port=db_port), say=console.log) as cloud:
         os.environ.update(to_environment(cloud.place))
         inside.enter()
         _import(demo_town(town.files_of(town.SAMPLE)))
         console.log(f"示例镇已导入，时限以秒计；{cloud.url}")
         yield cloud
+
+
+def _empty(home: Path) -> None:
+    """A fresh folder. What says which processes a killed run left behind stays; a run that lives keeps everything."""
+    found = running.find(home)
+    if found and running.is_alive(found["pid"]):
+        return
+    for entry in home.iterdir() if home.exists() else ():
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name != "run.json":
+            entry.unlink()
+
+
+def spoken(main: Callable[[], int]) -> int:
+    """`main`, with what can go wrong in starting told in a sentence; stopping it stops its cloud."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        return main()
+    except KeyboardInterrupt:
+        trouble = "已停止。"
+    except AlreadyRunning as elsewhere:
+        trouble = f"另一个演示正在运行：{elsewhere}"
+    except PortTaken as port:
+        trouble = f"端口 {port} 已被占用，请换一个：MSLJ_DEMO_PORT=4596 MSLJ_DEMO_DB_PORT=8030"
+    except (EngineMissing, EngineDown, DeployFailed, BadTemplate, BadReports, OSError) as fault:
+        trouble = f"没有完成：{fault}"
+    print(trouble, file=sys.stderr)
+    return 1
 
 
 def _import(files: dict[str, bytes]) -> None:
@@ -79,8 +113,7 @@ def play(
         f"一天过完，用了 {time.monotonic() - started:.0f} 秒；{caller.asked_again} 次请求没有回音后重发"
     )
     cloud.wait_ready()
-    sent = {ticket_id: case.sent for ticket_id, case in day.cases.items()}
-    return _conclude(day, sent, script, console)
+    return _conclude(day, script, console)
 
 
 def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: ignore[no-untyped-def]
@@ -100,12 +133,12 @@ def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: i
         progress.update(ended, completed=day.count_ended)
 
 
-def _conclude(day, sent, script: Script, console: Console) -> int:  # type: ignore[no-untyped-def]
+def _conclude(day, script: Script, console: Console) -> int:  # type: ignore[no-untyped-def]
     from infra.local.play import check
     from infra.local.play.figures import figures, lateness
 
     console.log("等后台都安静下来，然后逐项核对…")
-    verdict = check.settle(sent, script.settle)
+    verdict = check.settle(day.known(), script.settle)
     kept = tables.read()
     shown = Table("这一天", "数", "说明", title="码上就来 · 示例镇的一天")
     for line in figures(kept):
