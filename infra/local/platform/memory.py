@@ -53,8 +53,12 @@ class Memory:
             self.consents[entry["consent"]] += entry["count"]
 
     def _remember(self, file: Path) -> None:
-        """A last line that a kill cut short is left out."""
-        for line in file.read_text(encoding="utf-8").splitlines():
+        """A last line that a kill cut short is left out, and ended so that the next one stands apart."""
+        written = file.read_text(encoding="utf-8", errors="replace")
+        if written and not written.endswith("\n"):
+            with file.open("a", encoding="utf-8") as torn:
+                torn.write("\n")
+        for line in written.splitlines():
             try:
                 self._apply(json.loads(line))
             except ValueError:
