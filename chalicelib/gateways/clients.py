@@ -6,7 +6,8 @@ from typing import Any
 # Seconds. A Lambda lives 30 s or more; a service that hangs must leave time to try once again.
 CONNECT_TIMEOUT = 2
 READ_TIMEOUT = 10
-INVOKE_TIMEOUT = 25  # another function may have to start first; asking twice would make it start, and audit, twice
+# Another function may have to start first; asking twice would make it start, and audit, twice.
+INVOKE_TIMEOUT = 25
 ATTEMPTS = 4
 
 
