@@ -4,9 +4,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CODE := app.py chalicelib infra tests
+CODE := app.py chalicelib infra tests benchmarks
 
-.PHONY: run stop town smoke demo chaos engines test check package clean
+.PHONY: run stop town smoke demo chaos engines test check bench package clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run

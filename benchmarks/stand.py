@@ -1,0 +1,98 @@
+"""What benchmarks run on: dynoxide with the template's own tables and the sample town, in a folder of its own."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+
+from infra import package
+from infra.local import deploy, parts
+from infra.local.place import ROOT, Place
+from infra.local.processes import Part, free_port, is_taken, wait_until
+
+SECRETS: dict[str, object] = {"identity_key": "i" * 48, "session_key": "s" * 48}  # as SSM would hold them
+SAMPLE = ROOT / "town"
+
+
+class NoEngine(Exception):
+    """dynoxide did not come up."""
+
+
+@dataclass
+class Stand:
+    """`engine` may be stopped and started: its file stays. `environment` is a Lambda's."""
+
+    place: Place
+    engine: Part
+    environment: dict[str, str]
+
+    @property
+    def file(self) -> Path:
+        return self.place.home / "tables.db"
+
+    def start(self) -> None:
+        self.engine.start()
+        if not wait_until(lambda: is_taken(self.place.db_port), seconds=10, step=0.01):
+            raise NoEngine(self.engine.log.read_text())
+
+
+@contextmanager
+def a_stand() -> Iterator[Stand]:
+    """A fresh engine with empty tables; this process is set up as one of the deployment's Lambdas would be."""
+    with tempfile.TemporaryDirectory(prefix="mslj-bench-") as folder:
+        place = Place(home=Path(folder), port=free_port(), db_port=free_port())
+        stand = Stand(place, parts.describe(place)["db"], environment(place))
+        with mock.patch.dict(os.environ, stand.environment), _as_a_process():
+            try:
+                stand.start()
+                deploy.make_tables(package.resources(), place)
+                yield stand
+            finally:
+                stand.engine.stop()
+
+
+def environment(place: Place) -> dict[str, str]:
+    names = {f"{table.upper()}_TABLE": f"mslj-local-{table}" for table in ("tickets", "work", "identities")}
+    return {
+        **place.endpoints,
+        **names,
+        "PHOTOS_BUCKET": "mslj-local-photos",
+        "SEND_QUEUE_URL": "https://sqs.invalid/send",
+        "ESCALATION_ARN": "escalation",
+        "FOLLOW_UP_ARN": "follow_up",
+        "REVEAL_FUNCTION": "reveal",
+        "SECRETS_PARAMETER": "/mslj/local/secrets",
+        "PUBLIC_URL": "https://msjl.example.cn",
+        "STAGE": "local",
+    }
+
+
+@contextmanager
+def _as_a_process() -> Iterator[None]:
+    """What a process remembers is forgotten before and after; its secrets are given, not asked of SSM."""
+    from chalicelib.gateways import clients, secrets
+    from chalicelib.settings import settings
+    from chalicelib.store import directory, table
+
+    def forget() -> None:
+        for cached in (settings, table.client, clients.client, deploy.client):
+            cached.cache_clear()
+        directory.forget()
+
+    forget()
+    try:
+        with mock.patch.object(secrets, "_all", return_value=SECRETS):
+            yield
+    finally:
+        forget()
+
+
+def import_sample_town(now: datetime) -> None:
+    from chalicelib.actions.importing import import_town
+
+    files = {file.name: file.read_bytes() for file in SAMPLE.glob("*.csv") if file.stem != "sample_reports"}
+    import_town(files, by="benchmark", hand_over_to={}, now=now)
