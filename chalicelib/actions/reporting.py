@@ -8,6 +8,7 @@ from ulid import ULID
 from chalicelib.domain import codes
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotFound, TryAgain
+from chalicelib.domain.messages import reachable_in
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.receiving import Report, receive
@@ -53,7 +54,15 @@ def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: dateti
     source = Source.QR if where.point_code else Source(by.channel)
     taken = photos.check(sent.photos, known.photos, by.subject)
     return _received(
-        sent, where, source, taken, reporter_id=by.subject, entered_by=None, replay=replay, now=now
+        sent,
+        where,
+        source,
+        taken,
+        reporter_id=by.subject,
+        entered_by=None,
+        reachable=reachable_in(by.channel),
+        replay=replay,
+        now=now,
     )
 
 
@@ -69,7 +78,15 @@ def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetim
         reporter_id = identities.reporter_id_of(secrets.identity_key(), f"phone:{who}")
     taken = photos.check(sent.photos, known.photos, by.code)
     return _received(
-        sent, where, source, taken, reporter_id=reporter_id, entered_by=by.code, replay=replay, now=now
+        sent,
+        where,
+        source,
+        taken,
+        reporter_id=reporter_id,
+        entered_by=by.code,
+        reachable="call" if reporter_id and sent.contact and sent.contact.phone else "none",
+        replay=replay,
+        now=now,
     )
 
 
@@ -81,6 +98,7 @@ def _received(
     *,
     reporter_id: str | None,
     entered_by: str | None,
+    reachable: str,
     replay: Replay,
     now: datetime,
 ) -> Ticket:
@@ -91,7 +109,7 @@ def _received(
             source=source,
             reporter_id=reporter_id,
             entered_by=entered_by,
-            reachable=_reachable(reporter_id, entered_by, sent.contact),
+            reachable=reachable,
             where=where,
             text=scrub(sent.text),
             photos=taken,
@@ -136,14 +154,6 @@ def _refuse_known_external(external: ExternalId | None) -> None:
 
     if external and (known := find_id_by_external(external.partner, external.number)):
         raise Invalid("这个外部编号已经有工单了", fields=["external"], ticket_id=known)
-
-
-def _reachable(reporter_id: str | None, entered_by: str | None, contact: Contact | None) -> str:
-    if reporter_id is None:
-        return "none"
-    if entered_by is None:
-        return "in_app"
-    return "call" if contact and contact.phone else "none"
 
 
 def _known(sent: Sent, replay: Replay) -> Known:

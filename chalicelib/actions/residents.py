@@ -4,11 +4,13 @@ from datetime import datetime
 
 from chalicelib.domain import answering, results, reworking
 from chalicelib.domain.errors import NotFound, NotYours, WrongStage
+from chalicelib.domain.messages import reachable_in
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.store import directory, members, tickets
 from chalicelib.store.members import Member
 from chalicelib.store.replays import Replay
+from chalicelib.store.sessions import Session
 
 
 def own(ticket_id: str, reporter_id: str) -> Member:
@@ -19,14 +21,15 @@ def own(ticket_id: str, reporter_id: str) -> Member:
     return member
 
 
-def join(ticket_id: str, *, by: str, now: datetime) -> Ticket:
+def join(ticket_id: str, *, by: Session, now: datetime) -> Ticket:
     """附议: "me too". Only what is open and visible at its point may be joined; a confidential ticket is not."""
     ticket = tickets.get(ticket_id)
     if ticket.confidential or ticket.practice:
         raise NotFound("没有这件事，请刷新页面")
     if ticket.stage in ENDED:
         raise WrongStage("这件事已经办完；如又出现，请重新反映")
-    members.join(ticket, Member(reporter_id=by), Event(kind="joined", at=now, by="reporter"))
+    member = Member(reporter_id=by.subject, reachable=reachable_in(by.channel))
+    members.join(ticket, member, Event(kind="joined", at=now, by="reporter"))
     return ticket
 
 

@@ -130,10 +130,10 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
     for n, notice in enumerate(notices):
         if notice.to == REPORTER:
             for member in told:
-                # How the others can be reached outside the page is not known: they have the inbox.
+                # Of the others only those who came through WeChat can be reached outside the page.
                 way = (
                     messages.resident_way(ticket.source, member.reachable, notice.template)
-                    if member.is_reporter
+                    if member.is_reporter or member.reachable == messages.IN_WECHAT
                     else None
                 )
                 yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)

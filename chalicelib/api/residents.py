@@ -124,7 +124,7 @@ def join(ticket_id):
     """附议"""
     who = auth.resident()
     limits.count(limits.COMMENTS_BY_PERSON, who.subject, http.now())
-    ticket = own.join(ticket_id, by=who.subject, now=http.now())
+    ticket = own.join(ticket_id, by=who, now=http.now())
     return {"id": ticket.id, "stage": ticket.stage.value}
 
 

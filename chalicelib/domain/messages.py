@@ -108,6 +108,14 @@ def staff_way(staff: Staff, template: str) -> Way | None:
     return Way.WECOM if staff.channel is Channel.WECOM else Way.WECHAT
 
 
+IN_WECHAT = "in_wechat"
+
+
+def reachable_in(channel: str) -> str:
+    """How a resident can be told whose session is of this channel, whatever code was scanned."""
+    return IN_WECHAT if channel == Source.MINI_PROGRAM else "in_app"
+
+
 def resident_way(source: Source, reachable: str, template: str) -> Way | None:
     """How a resident is told outside the inbox. One in a browser has only the inbox.
 
@@ -115,7 +123,8 @@ def resident_way(source: Source, reachable: str, template: str) -> Way | None:
     """
     if reachable == "call":
         return Way.CALL if template_of(template).call else None
-    return Way.WECHAT if reachable == "in_app" and source is Source.MINI_PROGRAM else None
+    in_wechat = reachable == IN_WECHAT or (reachable == "in_app" and source is Source.MINI_PROGRAM)
+    return Way.WECHAT if in_wechat else None
 
 
 def tell_at(staff: Staff, notice: Notice, at: datetime, town: Town) -> datetime:

@@ -223,7 +223,7 @@ class Ticket(Frozen):
     external_ids: tuple[ExternalId, ...] = ()
     reporter_id: str | None = None  # opaque; None for what staff found
     found_by: str | None = None  # staff id, for 主动发现
-    reachable: str = "none"  # how the resident can be told: in_app, call, none
+    reachable: str = "none"  # how the resident can be told: in_app, in_wechat, call, none
     where: Where
     text: str  # scrubbed
     photos: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ from chalicelib.store.table import (
 
 
 class Member(Frozen):
-    """`reachable`: in_app, call or none. `is_reporter`: whose report it was; the others joined it."""
+    """`reachable`: in_app, in_wechat, call or none. `is_reporter`: whose report it was; the others joined it."""
 
     reporter_id: str
     reachable: str = "in_app"

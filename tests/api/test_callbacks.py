@@ -11,10 +11,12 @@ import pytest
 
 from chalicelib.actions import mini_program
 from chalicelib.actions.calling_back import BY_ANOTHER, NOT_POSSIBLE, TAKEN
+from chalicelib.domain.messages import Way
 from chalicelib.gateways import wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal
 from chalicelib.store import consents, directory, identities
 from chalicelib.store.table import Table
+from chalicelib.store.told import list_told
 from infra.local.platform import account, pushes
 from infra.local.platform.server import StandIn
 from tests.phones_cloud import PROGRESS, connect, keep_secrets
@@ -388,3 +390,18 @@ def test_a_push_is_answered_well_within_five_seconds(service, platform):
     push(service, popup(service=service))
     assert time.monotonic() - begun < 5
     assert platform.memory.calls == {}
+
+
+def test_whoever_scans_in_the_mini_program_is_told_in_wechat_and_so_is_who_joins(service, platform):
+    li, zhao = (
+        service.post("/api/sessions", {"wechat_code": f"{name}.9"}).body["token"] for name in ("li", "zhao")
+    )
+    ticket_id = service.report("四号楼一单元楼道灯坏了", token=li).body["id"]
+    assert service.post(f"/api/tickets/{ticket_id}/join", {}, zhao).status == 200
+    assert service.post(f"/api/tickets/{ticket_id}/join", {}, service.resident(next(NAMES))).status == 200
+    handler = service.ticket(ticket_id).handler_id
+    assert service.staff_act(ticket_id, "take", handler).status == 200
+    service.settle()
+    people = {mini_program.person_of(f"o-{name}") for name in ("li", "zhao")}
+    told = {each.recipient for each in list_told(ticket_id) if each.way is Way.WECHAT}
+    assert told == {f"reporter:{person}" for person in people}
