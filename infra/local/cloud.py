@@ -21,7 +21,7 @@ from infra.local import deploy, fit, parts, running
 from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
-PartName = Literal["db", "cloud", "pump"]
+PartName = Literal["db", "cloud", "pump", "phones"]
 START_SECONDS = 60
 
 
@@ -93,7 +93,7 @@ class LocalCloud:
         if self._watcher:
             self._watcher.join()
             self._watcher = None
-        for name in ("pump", "cloud", "db"):
+        for name in ("pump", "cloud", "phones", "db"):
             if name in self._parts:
                 self._parts[name].stop()
         if self._lock_file:
@@ -150,11 +150,13 @@ class LocalCloud:
 
     def _ports(self) -> tuple[tuple[int, str, str], ...]:
         place = self.place
-        return (place.db_port, "127.0.0.1", "MSLJ_DB_PORT"), (place.port, place.host, "MSLJ_PORT")
+        engines = (place.db_port, "127.0.0.1", "MSLJ_DB_PORT"), (place.port, place.host, "MSLJ_PORT")
+        phones = (place.phones_port, "127.0.0.1", "MSLJ_PHONES_PORT")
+        return (*engines, phones) if place.phones_port else engines
 
     def _start_engines(self) -> None:
-        for name in ("db", "cloud"):
-            if not self._parts[name].is_alive():
+        for name in ("db", "phones", "cloud"):
+            if name in self._parts and not self._parts[name].is_alive():
                 self._parts[name].start()
         running.note(self.place, self._parts, ready=False)
         for port, host, name in self._ports():

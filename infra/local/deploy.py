@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from infra.local import template as reading
 from infra.local.place import API_ID, STAGE, Place
+from infra.local.platform import account
 
 TABLES = ("TicketsTable", "WorkTable", "IdentitiesTable")
 TABLE_PROPERTIES = (
@@ -81,7 +82,8 @@ def put_secrets(place: Place) -> None:
         fresh.write_text(json.dumps(made))
         fresh.replace(file)
     name = f"/mslj/{STAGE}/secrets"
-    client("ssm", place).put_parameter(Name=name, Value=file.read_text(), Type="SecureString", Overwrite=True)
+    held = json.dumps(json.loads(file.read_text()) | (account.SECRETS if place.phones_port else {}))
+    client("ssm", place).put_parameter(Name=name, Value=held, Type="SecureString", Overwrite=True)
 
 
 def make_bucket(template: Template, place: Place) -> None:
@@ -123,6 +125,7 @@ def make_stack(template: Template, code: Path, place: Place) -> None:
             {"ParameterKey": "Stage", "ParameterValue": STAGE},
             {"ParameterKey": "PublicUrl", "ParameterValue": place.url},
             {"ParameterKey": "S3PublicEndpoint", "ParameterValue": place.aws},
+            *_platforms(place),
         ],
         Tags=[
             {"Key": "ms-custom-id", "Value": API_ID}
@@ -132,6 +135,16 @@ def make_stack(template: Template, code: Path, place: Place) -> None:
     _wait_for(stacks)
     if API_ID not in [api["id"] for api in client("apigateway", place).get_rest_apis()["items"]]:
         raise DeployFailed(f"the API did not get the id {API_ID}")
+
+
+def _platforms(place: Place) -> list[dict[str, str]]:
+    """The parameters by which the deployment finds the stand-in; WECHAT_BASE_URL is the setting of WechatBaseUrl."""
+    if not place.phones_port:
+        return []
+    return [
+        {"ParameterKey": name.title().replace("_", ""), "ParameterValue": value}
+        for name, value in account.settings(place.phones).items()
+    ]
 
 
 def _wait_for(stacks: Any) -> None:

@@ -1,4 +1,4 @@
-"""The three processes of a local cloud: which command, which environment, where they log."""
+"""The processes of a local cloud: which command, which environment, where they log."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,12 @@ from infra.local.processes import Part
 
 
 def describe(place: Place) -> dict[str, Part]:
-    """`db` is dynoxide, `cloud` is ministack with its Lambdas, `pump` reads the stream. Installs missing engines."""
-    return {"db": _db(place), "cloud": _cloud(place), "pump": _pump(place)}
+    """`db` is dynoxide, `cloud` is ministack with its Lambdas, `pump` reads the stream, `phones` plays WeChat and WeCom.
+
+    Installs missing engines.
+    """
+    described = {"db": _db(place), "cloud": _cloud(place), "pump": _pump(place)}
+    return described | ({"phones": _phones(place)} if place.phones_port else {})
 
 
 def _db(place: Place) -> Part:
@@ -53,3 +57,10 @@ def _pump(place: Place) -> Part:
     return Part(
         "pump", command, place.home / "logs" / "pump.log", to_environment(place), mark=str(place.home)
     )
+
+
+def _phones(place: Place) -> Part:
+    file = place.home / "phones.jsonl"
+    command = [sys.executable, "-m", "infra.local.platform", "--port", str(place.phones_port)]
+    command += ["--file", str(file), "--callbacks", place.url]
+    return Part("phones", command, place.home / "logs" / "phones.log", to_environment(place), mark=str(file))

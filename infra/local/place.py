@@ -26,6 +26,11 @@ class Place:
     port: int = 4566
     db_port: int = 8000
     host: str = "127.0.0.1"
+    phones_port: int = 0  # the stand-in for WeChat and WeCom; 0: none, and messages go to the log
+
+    @property
+    def phones(self) -> str:
+        return f"http://127.0.0.1:{self.phones_port}"
 
     @property
     def aws(self) -> str:
@@ -61,10 +66,15 @@ def from_environment() -> Place:
         port=int(os.environ.get("MSLJ_PORT") or 4566),
         db_port=int(os.environ.get("MSLJ_DB_PORT") or 8000),
         host=os.environ.get("MSLJ_HOST") or "127.0.0.1",
+        phones_port=int(os.environ.get("MSLJ_PHONES_PORT") or 4580),
     )
 
 
 def to_environment(place: Place) -> dict[str, str]:
     """The variables from which `from_environment` makes this same place, for a process started beside it."""
-    ports = {"MSLJ_PORT": str(place.port), "MSLJ_DB_PORT": str(place.db_port)}
+    ports = {
+        "MSLJ_PORT": str(place.port),
+        "MSLJ_DB_PORT": str(place.db_port),
+        "MSLJ_PHONES_PORT": str(place.phones_port),
+    }
     return {"MSLJ_HOME": str(place.home), "MSLJ_HOST": place.host, "PYTHONPATH": str(ROOT)} | ports

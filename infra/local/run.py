@@ -29,7 +29,7 @@ def main() -> int:
         return 1
     except PortTaken as port:
         say(
-            f"端口 {port} 已被其他程序占用，请先关闭它，或换一个端口，例如 MSLJ_PORT=4577 MSLJ_DB_PORT=8077 make run"
+            f"端口 {port} 已被其他程序占用，请先关闭它，或换一个端口，例如 MSLJ_PORT=4577 MSLJ_DB_PORT=8077 MSLJ_PHONES_PORT=4587 make run"
         )
         return 1
     except (EngineMissing, EngineDown, DeployFailed, BadTemplate) as trouble:
@@ -46,6 +46,7 @@ def welcome(cloud: LocalCloud) -> None:
     show_code(cloud.url)
     if cloud.place.host != "127.0.0.1":
         say(f"注意：同一网络里的任何人都能访问 {cloud.place.aws}，仅供演示。")
+    say(f"员工和居民的手机（微信、企业微信的替身）：{cloud.place.phones}/phones")
     say(f"\n网址 {cloud.url}\n按 Ctrl-C 停止。下面是运行日志：\n")
 
 

@@ -26,6 +26,7 @@ def note(place: Place, parts: dict[str, Part], *, ready: bool) -> None:
         "port": place.port,
         "db_port": place.db_port,
         "host": place.host,
+        "phones_port": place.phones_port,
         "ready": ready,
         "parts": {name: {"pid": part.pid, "mark": part.mark} for name, part in parts.items() if part.pid},
     }
@@ -56,7 +57,13 @@ def get(home: Path | None = None) -> dict[str, Any]:
 
 
 def place_of(found: dict[str, Any]) -> Place:
-    return Place(home=Path(found["home"]), port=found["port"], db_port=found["db_port"], host=found["host"])
+    return Place(
+        home=Path(found["home"]),
+        port=found["port"],
+        db_port=found["db_port"],
+        host=found["host"],
+        phones_port=found.get("phones_port", 0),
+    )
 
 
 def is_alive(pid: int) -> bool:

@@ -15,7 +15,8 @@ def place(tmp_path_factory):
     """A place of its own. Skips, with the reason, where the engines are not installed."""
     if not engines.are_installed():
         pytest.skip("the engines are not installed: `make test` installs them (needs Node 20)")
-    return Place(home=tmp_path_factory.mktemp("cloud"), port=free_port(), db_port=free_port())
+    ports = {name: free_port() for name in ("port", "db_port", "phones_port")}
+    return Place(home=tmp_path_factory.mktemp("cloud"), **ports)
 
 
 @pytest.fixture(scope="session")

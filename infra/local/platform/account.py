@@ -40,7 +40,7 @@ USED = [
             "character_string1": "number",
             "thing2": "place",
             "phrase3": "stage",
-            "thing4": "text",
+            "thing4": "unit",
             "time5": "at",
         },
     },
