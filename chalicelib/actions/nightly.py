@@ -1,21 +1,37 @@
-"""What is done by night: due times that could only be guessed are reckoned again, and identities kept long enough go."""
+"""What is done by night. Every part may run twice, and one that fails holds up no other."""
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, time
 
-from chalicelib.domain import retention
+from chalicelib.actions import keeping
+from chalicelib.domain import messages, retention
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.messages import Delivery, Way
 from chalicelib.domain.reckoning import reckon_again
 from chalicelib.domain.ticket import Ticket
-from chalicelib.gateways import secrets
-from chalicelib.store import alarms, directory, identities, members, tickets
+from chalicelib.domain.town import Role, Staff
+from chalicelib.gateways import deployment
+from chalicelib.store import alarms, dead_letters, deliveries, directory, identities, inbox, sessions, tickets
 
+MORNING = time(8, 30)  # nobody is woken for what has waited all night
+MOST_COUNTED = 100
+_LOOK_AFTER = frozenset({Role.STATION_HEAD, Role.ADMIN})
 _log = logging.getLogger(__name__)
 
 
 def run(*, now: datetime) -> None:
-    reckon_provisional(now=now)
-    forget_identities(now=now)
+    """Raises the first fault when all parts have run, so that the failed night is seen."""
+    parts: list[Callable[[], int]] = [
+        lambda: reckon_provisional(now=now),
+        lambda: keep_no_longer(now=now),
+        lambda: keeping.remove_unused_photos(now=now),
+        lambda: remind_of_dead_letters(now=now),
+        end_leavers,
+    ]
+    faults = [fault for part in parts if (fault := _fault_of(part)) is not None]
+    if faults:
+        raise faults[0]
 
 
 def reckon_provisional(*, now: datetime) -> int:
@@ -23,9 +39,49 @@ def reckon_provisional(*, now: datetime) -> int:
     return _each(alarms.list_watched(), lambda ticket: _reckoned(ticket, now))
 
 
-def forget_identities(*, now: datetime) -> int:
-    """Remove who reported what has ended long enough ago. Answers of how many tickets."""
-    return _each(list(alarms.list_kept_long_enough(now)), lambda ticket: _forgotten(ticket, now))
+def keep_no_longer(*, now: datetime) -> int:
+    """Remove who reported what has ended long enough ago, and later the case. Answers of how many tickets."""
+    return _each(list(alarms.list_kept_long_enough(now)), lambda ticket: _kept_no_longer(ticket, now))
+
+
+def remind_of_dead_letters(*, now: datetime) -> int:
+    """Station heads and admins hear once a day that something waits for them. Answers how many were told."""
+    letters, more = dead_letters.list_open(limit=MOST_COUNTED)
+    if not letters:
+        return 0
+    people = [person for person in directory.town().staff if _LOOK_AFTER & set(person.roles)]
+    note = f"{len(letters)}{'多' if more else ''}"
+    inbox.write([_reminder(person, Way.INBOX, note, now) for person in people])
+    for person in people:
+        way = messages.staff_way(person, "dead_letters")
+        if way is not None and way is not Way.CALL:
+            deliveries.create(_reminder(person, way, note, now))
+    return len(people)
+
+
+def end_leavers() -> int:
+    """Whoever left with the last import is signed out and unbound, should that import have died before (rule 40)."""
+    town, before = directory.town(), directory.find_previous()
+    gone = [person.code for person in before.staff if town.find_staff(person.code) is None] if before else []
+    for code in gone:
+        sessions.end_all(code)
+        identities.forget_person(f"staff:{code}")
+    return len(gone)
+
+
+def _reminder(person: Staff, way: Way, note: str, now: datetime) -> Delivery:
+    """The same for the same day, so that a night that runs twice tells once."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Delivery(
+        recipient=f"staff:{person.code}",
+        way=way,
+        at=day,
+        event_key=f"nightly-{day:%Y%m%d}",
+        ticket_id="",
+        template="dead_letters",
+        params={"note": note} | ({"practice": "1"} if deployment.is_practice() else {}),
+        not_before=datetime.combine(day, MORNING, day.tzinfo),
+    )
 
 
 def _reckoned(before: Ticket, now: datetime) -> bool:
@@ -36,15 +92,22 @@ def _reckoned(before: Ticket, now: datetime) -> bool:
     return after.version > before.version
 
 
-def _forgotten(ticket: Ticket, now: datetime) -> bool:
-    """The identities first, then the mark: one that dies between them comes again the next night."""
-    into = tickets.get(ticket.merged_into) if ticket.merged_into else None
-    if not retention.may_forget(ticket, into, alarms.keep_identity(), now):
+def _kept_no_longer(ticket: Ticket, now: datetime) -> bool:
+    into = _find(ticket.merged_into) if ticket.merged_into else None
+    if retention.may_forget(ticket, into, alarms.keep_identity(), now):
+        keeping.forget_people(ticket, now=now)
+    elif retention.may_remove(ticket, into, alarms.keep_case(), now):
+        keeping.remove_case(ticket, now=now)
+    else:
         return False
-    identities.forget_ticket(ticket.id, secrets.identity_key())
-    members.forget_members(ticket.id)
-    tickets.change(ticket.id, lambda t: retention.forgotten(t, now=now), patient=True)
     return True
+
+
+def _find(ticket_id: str) -> Ticket | None:
+    try:
+        return tickets.get(ticket_id)
+    except NotFound:
+        return None
 
 
 def _each(ticket_ids: Iterable[str], act: Callable[[Ticket], bool]) -> int:
@@ -56,3 +119,12 @@ def _each(ticket_ids: Iterable[str], act: Callable[[Ticket], bool]) -> int:
         except Exception:
             _log.exception("the night's work failed for ticket %s", ticket_id)
     return done
+
+
+def _fault_of(part: Callable[[], int]) -> Exception | None:
+    try:
+        part()
+    except Exception as fault:
+        _log.exception("a part of the night failed")
+        return fault
+    return None

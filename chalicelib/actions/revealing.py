@@ -6,6 +6,7 @@ The trace is written before anything is read; if it cannot be written, nothing i
 from datetime import datetime
 from typing import Any
 
+from chalicelib.actions import keeping
 from chalicelib.domain import access
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from chalicelib.domain.ticket import ENDED, Ticket
@@ -56,16 +57,19 @@ def export(token: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def forget(token: str, now: datetime) -> int:
-    """Remove the resident's identity from every ended ticket (PIPL art. 47). Answers how many.
+    """Remove the resident from every ended ticket, and what else is known of him or her (rule 45). Answers of how many.
 
-    Raises Invalid while one is open: somebody may have to call back. Afterwards every session of theirs has ended.
+    Raises Invalid while one is open: somebody may have to call back. Sessions end last, so that whoever is told to try
+    again can.
     """
     reporter_id = _resident(token, now)
-    own = [t for t in _all_of(reporter_id) if t.reporter_id == reporter_id]
+    known = _all_of(reporter_id)
+    own = [ticket for ticket in known if ticket.reporter_id == reporter_id]
     if any(ticket.stage not in ENDED for ticket in own):
         raise Invalid("您还有未办结的工单；请先撤回或等办结后再删除个人信息")
-    for ticket in own:
-        identities.forget_ticket(ticket.id, secrets.identity_key())
+    for ticket in known:
+        keeping.leave(ticket, reporter_id, now=now)
+    keeping.forget_person(reporter_id)
     sessions.end_all(reporter_id)
     return len(own)
 

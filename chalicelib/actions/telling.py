@@ -16,7 +16,7 @@ from chalicelib.domain.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.domain.words import words_of
 from chalicelib.gateways import workflows
-from chalicelib.store import deliveries, directory, gatherings, inbox, members, tickets
+from chalicelib.store import deliveries, directory, gatherings, inbox, members, photos, tickets
 from chalicelib.store.table import Item, Key, from_wire
 
 REPORTER = "reporter"
@@ -67,9 +67,10 @@ def follow(line: Line, *, now: datetime) -> list[Key]:
     written; whatever a part we need raises.
     """
     event = line.event
-    if not (event.notices or event.starts_follow_up or event.arms):
+    if not (event.notices or event.starts_follow_up or event.arms or event.photos):
         return []
     ticket = tickets.get(line.ticket_id)
+    photos.take(event.photos + (ticket.photos if event.kind == "received" else ()), ticket.id)
     wakes = _tell(line, ticket, now) if event.notices else []
     _start_workflows(line, ticket)
     return wakes

@@ -74,6 +74,12 @@ def discard_incoming(photo_id: str) -> None:
     client("s3").delete_object(Bucket=_bucket(), Key=f"{INCOMING}{photo_id}")
 
 
+def discard(photo_id: str) -> None:
+    """Delete a picture with all that was made of it. Nothing there is fine."""
+    for key in (f"{INCOMING}{photo_id}", *(_shown_key(photo_id, thumbnail=small) for small in (False, True))):
+        client("s3").delete_object(Bucket=_bucket(), Key=key)
+
+
 def _shown_key(photo_id: str, *, thumbnail: bool) -> str:
     return f"thumbs/{photo_id}.jpg" if thumbnail else f"photos/{photo_id}.jpg"
 

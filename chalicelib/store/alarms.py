@@ -1,6 +1,7 @@
 """The due index: what each ticket waits for next, by shard, and who is looking after a shard just now.
 
-An open ticket stands under DUE# at its next alarm, an ended one under KEEP# at the day its identities are removed.
+An open ticket stands under DUE# at its next alarm, an ended one under KEEP# at the day its identities are removed, and
+then at the day the case is.
 """
 
 from collections.abc import Iterator
@@ -30,12 +31,16 @@ def pending_item(ticket: Ticket) -> Item | None:
     alarm, shard = clocks.next_alarm(ticket), due_pk(ticket.id)
     if alarm is not None:
         return _entry(ticket.id, shard, alarm.at)
-    forget_at = retention.forget_at(ticket, keep_identity())
-    return _entry(ticket.id, shard.replace("DUE", "KEEP"), forget_at) if forget_at else None
+    at = retention.forget_at(ticket, keep_identity()) or retention.remove_at(ticket, keep_case())
+    return _entry(ticket.id, shard.replace("DUE", "KEEP"), at) if at else None
 
 
 def keep_identity() -> timedelta:
     return timedelta(days=settings().keep_identity_days)
+
+
+def keep_case() -> timedelta:
+    return timedelta(days=settings().keep_case_days)
 
 
 def _entry(ticket_id: str, shard: str, at: datetime) -> Item:
@@ -60,7 +65,7 @@ def list_watched() -> Iterator[str]:
 
 
 def list_kept_long_enough(now: datetime) -> Iterator[str]:
-    """Ended tickets whose identities are due to be removed."""
+    """Ended tickets whose identities are due to be removed, or which are themselves."""
     for shard in shards():
         entries = query_all(Table.TICKETS, f"KEEP#{shard}", until=f"{stamp(now)}~", index="GSI1")
         yield from (str(item["ticket_id"]) for item in entries)

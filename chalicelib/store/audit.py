@@ -17,7 +17,7 @@ class Trace(Frozen):
     viewer: str
     role: str
     unit: str
-    what: str  # opened, revealed, searched
+    what: str  # opened, revealed, searched, removed
     fields: tuple[str, ...] = ()
     why: str = ""
 
@@ -34,6 +34,12 @@ def opened(ticket_id: str, viewer: str, role: str, unit: str, now: datetime) -> 
 def write(subject: str, trace: Trace) -> None:
     """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, or "search"."""
     put(Table.WORK, _item(subject, f"{stamp(trace.at)}#{trace.viewer}#{ULID()}", trace), if_absent=True)
+
+
+def removed(ticket_id: str, now: datetime) -> None:
+    """The case was removed after its term 到期销毁; the one line that is left to say that it existed. Once."""
+    trace = Trace(at=now, viewer="machine", role="", unit="", what="removed")
+    put(Table.WORK, _item(ticket_id, "removed", trace), if_absent=True)
 
 
 def list_traces(ticket_id: str) -> list[Trace]:

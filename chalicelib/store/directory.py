@@ -73,6 +73,17 @@ def find_pointer() -> Pointer | None:
     return Pointer.model_validate_json(item["pointer"]) if item else None
 
 
+def find_previous() -> Town | None:
+    """The town that was in force before this one; None where there was none."""
+    pointer = find_pointer()
+    if pointer is None or not pointer.previous:
+        return None
+    try:
+        return Town.model_validate_json(_read(pointer.previous, "CHUNK#"))
+    except TryAgain:  # an import in between has dropped it
+        return None
+
+
 def place(code: str) -> Place:
     """Any place, points included. Raises NotFound."""
     known = town().find_place(code)

@@ -67,10 +67,20 @@ def list_ticket_ids_by_phone(hashed: str) -> list[str]:
 
 
 def forget_ticket(ticket_id: str, secret: bytes) -> None:
-    """Remove whatever is known of the people of a ticket; the de-identified case stays."""
-    keys: list[Key] = []
-    for item in query_all(Table.IDENTITIES, f"TICKET#{ticket_id}"):
-        keys.append((item["PK"], item["SK"]))
-        if item.get("phone"):
-            keys.append((f"PHONE#{phone_hash(secret, item['phone'])}", f"TICKET#{ticket_id}"))
-    batch_write(Table.IDENTITIES, deletes=keys)
+    """Remove whatever is known of the people of a ticket; the de-identified case stays.
+
+    The way from the phone goes first: it is found through the contact, and a deletion may die in between.
+    """
+    contacts = list(query_all(Table.IDENTITIES, f"TICKET#{ticket_id}"))
+    phones: list[Key] = [
+        (f"PHONE#{phone_hash(secret, item['phone'])}", f"TICKET#{ticket_id}")
+        for item in contacts
+        if item.get("phone")
+    ]
+    batch_write(Table.IDENTITIES, deletes=dict.fromkeys(phones))
+    batch_write(Table.IDENTITIES, deletes=[(item["PK"], item["SK"]) for item in contacts])
+
+
+def forget_person(person_id: str) -> None:
+    """Nobody knows any more who is behind a reporter_id, or behind staff:<code>."""
+    batch_write(Table.IDENTITIES, deletes=[(f"PERSON#{person_id}", "PERSON")])

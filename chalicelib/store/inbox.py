@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.messages import Delivery
 from chalicelib.store.deliveries import key_of, load, pk_of, written
-from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, update
+from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
 from chalicelib.store.table import get as get_item
 
 _READ = "inbox#~"  # sorts after every instant: the first item of a newest-first page
@@ -47,6 +47,17 @@ def mark_read(recipient: str, until: str) -> None:
         update(Table.WORK, pk_of(recipient), _READ, "SET #until = :until", condition=condition, until=until)
     except ConditionFailed:
         return  # a newer line was marked before
+
+
+def forget(recipient: str, ticket_id: str = "") -> None:
+    """Remove what this person was told, of one ticket or of all, with what was still to be sent."""
+    items = query_all(Table.WORK, pk_of(recipient))
+    gone = [item for item in items if not ticket_id or _is_about(item, ticket_id)]
+    batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in gone])
+
+
+def _is_about(item: Item, ticket_id: str) -> bool:
+    return "document" in item and load(item).ticket_id == ticket_id
 
 
 def _read_until(items: list[Item]) -> str:

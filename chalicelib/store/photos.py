@@ -1,7 +1,7 @@
 """What is known of an uploaded photo: whose it is and whether it may be shown. The pictures themselves lie in S3.
 
 A photo is granted (a place to upload to), then ready or refused; it changes state once, so a second upload to the same
-place cannot replace what the desk has already seen.
+place cannot replace what the desk has already seen. Until a ticket takes it, it stands among those that the night removes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,12 @@ from enum import StrEnum
 from ulid import ULID
 
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
-from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.store import table
 from chalicelib.store.table import Table
 
 MOST_PHOTOS = 9
+_UNUSED = "UNUSED#PHOTOS"
 
 
 class PhotoState(StrEnum):
@@ -25,7 +26,10 @@ class PhotoState(StrEnum):
 
 
 class Photo(Frozen):
-    """`owner` is the session's subject. `reason`: why it was refused, in Chinese."""
+    """`owner` is the session's subject, "" once forgotten. `reason`: why it was refused, in Chinese.
+
+    `ticket_id`: the last ticket that took it.
+    """
 
     id: str
     owner: str
@@ -33,12 +37,14 @@ class Photo(Frozen):
     state: PhotoState = PhotoState.GRANTED
     reason: str = ""
     granted_at: Instant
+    ticket_id: str = ""
 
 
 def grant(owner: str, content_type: str, now: datetime) -> Photo:
     """A new photo that `owner` may upload."""
     photo = Photo(id=str(ULID()), owner=owner, content_type=content_type, granted_at=now)
-    table.put(Table.WORK, {"PK": f"PHOTO#{photo.id}", "SK": "PHOTO"} | photo.model_dump(mode="json"))
+    keys = {"PK": f"PHOTO#{photo.id}", "SK": "PHOTO", "GSI1PK": _UNUSED, "GSI1SK": f"{stamp(now)}#{photo.id}"}
+    table.put(Table.WORK, keys | photo.model_dump(mode="json"))
     return photo
 
 
@@ -66,20 +72,14 @@ def get_many(photo_ids: Iterable[str]) -> dict[str, Photo]:
 
 def mark(photo_id: str, state: PhotoState, reason: str = "") -> bool:
     """Record what became of an upload. False, and nothing changed, when that was recorded before."""
-    try:
-        table.update(
-            Table.WORK,
-            f"PHOTO#{photo_id}",
-            "PHOTO",
-            "SET #state = :state, #reason = :reason",
-            condition="#state = :granted",
-            state=state.value,
-            reason=reason,
-            granted=PhotoState.GRANTED.value,
-        )
-    except table.ConditionFailed:
-        return False
-    return True
+    return _change(
+        photo_id,
+        "SET #state = :state, #reason = :reason",
+        "#state = :granted",
+        state=state.value,
+        reason=reason,
+        granted=PhotoState.GRANTED.value,
+    )
 
 
 def check_owner(photo_ids: Iterable[str], owner: str) -> tuple[str, ...]:
@@ -106,6 +106,50 @@ def check(photo_ids: Iterable[str], known: Mapping[str, Photo], owner: str) -> t
     if refused:
         raise Invalid(refused[0].reason, fields=["photos"], photo_id=refused[0].id)
     return wanted
+
+
+def take(photo_ids: Iterable[str], ticket_id: str) -> None:
+    """A ticket holds these now, so the night leaves them alone. Twice is as once; one that is gone is left out."""
+    for photo_id in photo_ids:
+        _change(photo_id, "SET #ticket_id = :ticket REMOVE #GSI1PK, #GSI1SK", ticket=ticket_id)
+
+
+def list_unused(until: datetime, *, limit: int) -> list[str]:
+    """Photos granted until this instant that no ticket took, oldest first; one page."""
+    page = table.query(Table.WORK, _UNUSED, index="GSI1", until=f"{stamp(until)}~", limit=limit)
+    return [item["PK"].removeprefix("PHOTO#") for item in page]
+
+
+def give_up(photo_id: str) -> bool:
+    """Nobody may use it any more. False, and nothing changed, when a ticket took it meanwhile."""
+    reason = "照片存放太久没有提交，请重新添加"
+    return _change(
+        photo_id,
+        "SET #state = :refused, #reason = :reason",
+        "attribute_exists(#GSI1PK)",
+        refused=PhotoState.REFUSED.value,
+        reason=reason,
+    )
+
+
+def disown(photo_ids: Iterable[str], owners: Iterable[str]) -> None:
+    """Of the photos that are one of these people's, nobody knows any more whose they are."""
+    people = frozenset(owners)
+    for photo in get_many(photo_ids).values():
+        if photo.owner in people:
+            _change(photo.id, "SET #owner = :nobody", nobody="")
+
+
+def remove(photo_id: str) -> None:
+    table.delete(Table.WORK, *key(photo_id))
+
+
+def _change(photo_id: str, expression: str, condition: str = "attribute_exists(PK)", **values: str) -> bool:
+    try:
+        table.update(Table.WORK, *key(photo_id), expression, condition=condition, **values)
+    except table.ConditionFailed:
+        return False
+    return True
 
 
 def load(item: table.Item) -> Photo:

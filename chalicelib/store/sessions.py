@@ -71,6 +71,12 @@ def end_all(subject: str) -> None:
     )
 
 
+def has_any(subject: str, now: datetime) -> bool:
+    """Whether someone is still signed in anywhere."""
+    items = query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")
+    return any(now <= from_stamp(item["expires_at"]) for item in items)
+
+
 def issue_code(subject: str, now: datetime) -> str:
     """An eight-digit code that signs a member of staff in once, within 15 minutes."""
     code = f"{secrets.randbelow(10**8):08d}"

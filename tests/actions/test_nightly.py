@@ -10,13 +10,29 @@ from chalicelib.actions import nightly
 from chalicelib.domain import clocks
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.messages import Delivery
 from chalicelib.domain.ticket import Event, Stage, Ticket
+from chalicelib.domain.town import Channel, Role
+from chalicelib.domain.words import words_of
 from chalicelib.gateways import secrets
-from chalicelib.store import alarms, directory, identities, members, table, tickets
+from chalicelib.store import (
+    alarms,
+    dead_letters,
+    deliveries,
+    directory,
+    identities,
+    inbox,
+    members,
+    sessions,
+    table,
+    tickets,
+)
+from chalicelib.store.directory import Pointer
 from chalicelib.store.identities import Contact
 from chalicelib.store.members import Member
 from tests.domain.clock_town import a_ticket, a_town, at
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
+from tests.telling_town import a_person
 
 TOWN = a_town()
 NOW = at("2026-12-30 17:00")
@@ -77,7 +93,7 @@ def test_an_ended_ticket_waits_for_the_day_its_identity_goes_and_never_for_the_s
 @pytest.mark.parametrize(("later", "gone"), [(YEAR - timedelta(seconds=1), 0), (YEAR, 1)])
 def test_the_night_removes_what_was_known_of_the_reporter_and_keeps_the_case(later, gone):
     ticket = closed()
-    assert nightly.forget_identities(now=NOW + later) == gone
+    assert nightly.keep_no_longer(now=NOW + later) == gone
     assert (identities.find_contact(ticket.id, "r1") is None) is bool(gone)
     assert members.list_members(ticket.id) == ([] if gone else [Member(reporter_id="r1", is_reporter=True)])
     assert tickets.get(ticket.id).reporter_id == (None if gone else "r1")
@@ -87,8 +103,8 @@ def test_the_night_removes_what_was_known_of_the_reporter_and_keeps_the_case(lat
 
 def test_what_is_forgotten_is_forgotten_once():
     ticket = closed()
-    assert nightly.forget_identities(now=NOW + YEAR) == 1
-    assert nightly.forget_identities(now=NOW + YEAR) == 0
+    assert nightly.keep_no_longer(now=NOW + YEAR) == 1
+    assert nightly.keep_no_longer(now=NOW + YEAR) == 0
     assert kinds(ticket.id)[-2:] == ["closed", "identity_removed"]
 
 
@@ -96,8 +112,8 @@ def test_a_night_that_dies_in_the_middle_is_finished_by_the_next(monkeypatch):
     ticket = closed()
     with monkeypatch.context() as killed:
         killed.setattr(tickets, "change", lambda *a, **k: (_ for _ in ()).throw(RuntimeError("killed")))
-        assert nightly.forget_identities(now=NOW + YEAR) == 0
-    assert nightly.forget_identities(now=NOW + YEAR) == 1
+        assert nightly.keep_no_longer(now=NOW + YEAR) == 0
+    assert nightly.keep_no_longer(now=NOW + YEAR) == 1
     assert tickets.get(ticket.id).identity_removed
 
 
@@ -124,3 +140,91 @@ def test_a_reopened_ticket_is_watched_again_and_not_forgotten():
     tickets.save(again, Event(kind="reopened", at=NOW, by="reporter"), before=ticket)
     assert list(alarms.list_kept_long_enough(NOW + 2 * YEAR)) == []
     assert list(alarms.list_watched()) == [ticket.id]
+
+
+def staffed(**changes):
+    return a_town(
+        staff=(
+            a_person("head", Role.STATION_HEAD),
+            a_person("admin", Role.ADMIN, channel=Channel.DESK_CALLS),
+            a_person("grid", Role.GRID_WORKER),
+        ),
+        **changes,
+    )
+
+
+def told() -> dict[str, Delivery]:
+    items = boto3.client("dynamodb").scan(TableName=ENVIRONMENT["WORK_TABLE"])["Items"]
+    plain = [table.from_wire(item) for item in items]
+    return {f"{i['PK']} {i['SK'][:3]}": deliveries.load(i) for i in plain if i["PK"].startswith("TO#")}
+
+
+def test_the_night_reminds_of_dead_letters_once_and_rings_no_phone_before_the_morning(monkeypatch):
+    monkeypatch.setattr(directory, "town", staffed)
+    dead_letters.add({"dynamodb": {}}, reason="x", passes=False, now=NOW)
+    night = at("2026-12-31 02:30")
+    assert nightly.remind_of_dead_letters(now=night) == 2
+    assert nightly.remind_of_dead_letters(now=night + timedelta(minutes=5)) == 2
+    lines = told()
+    assert sorted(lines) == ["TO#staff:admin inb", "TO#staff:head inb", "TO#staff:head out"]
+    assert lines["TO#staff:head out"].not_before == at("2026-12-31 08:30")
+    assert "有1条记录" in words_of("dead_letters", lines["TO#staff:head inb"].params).text
+
+
+def test_the_next_night_reminds_again_and_one_without_dead_letters_never(monkeypatch):
+    monkeypatch.setattr(directory, "town", staffed)
+    assert nightly.remind_of_dead_letters(now=NOW) == 0
+    assert told() == {}
+    letter = dead_letters.add({"dynamodb": {}}, reason="x", passes=False, now=NOW)
+    nightly.remind_of_dead_letters(now=NOW)
+    nightly.remind_of_dead_letters(now=NOW + timedelta(days=1))
+    assert len(inbox.list_inbox("staff:head")[0]) == 2
+    dead_letters.done(letter, NOW)
+    assert nightly.remind_of_dead_letters(now=NOW + timedelta(days=2)) == 0
+
+
+def test_the_night_signs_out_and_unbinds_whoever_left_and_nobody_else(monkeypatch):
+    before = staffed()
+    now_in_force = before.model_copy(update={"staff": before.staff[:2]})
+    monkeypatch.setattr(directory, "town", lambda: now_in_force)
+    monkeypatch.setattr(directory, "find_previous", lambda: before)
+    tokens = {
+        code: sessions.start(sessions.Kind.STAFF, code, channel="console", now=NOW)
+        for code in ("head", "grid")
+    }
+    for code in tokens:
+        identities.put_person(f"staff:{code}", f"openid-{code}", NOW)
+    assert nightly.end_leavers() == nightly.end_leavers() == 1
+    assert [sessions.find(tokens[code], NOW) is None for code in ("head", "grid")] == [False, True]
+    assert [identities.find_openid(f"staff:{code}") for code in ("head", "grid")] == ["openid-head", ""]
+
+
+def test_the_town_before_is_known_until_the_next_import():
+    pointer = None
+    for version in ("v1", "v2"):
+        directory.write_version(staffed(version=version), ())
+        after = Pointer(
+            version=version,
+            previous=pointer.version if pointer else "",
+            digest=version,
+            imported_at=NOW,
+            imported_by="admin",
+        )
+        directory.switch(after, before=pointer)
+        pointer = after
+    assert directory.find_previous().version == "v1"
+    directory.drop_version("v1")
+    assert directory.find_previous() is None
+
+
+def test_the_first_town_has_nobody_who_left():
+    assert directory.find_previous() is None
+    assert nightly.end_leavers() == 0
+
+
+def test_a_part_of_the_night_that_fails_holds_up_no_other_and_is_seen(monkeypatch):
+    ticket = closed()
+    monkeypatch.setattr(nightly, "reckon_provisional", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        nightly.run(now=NOW + YEAR)
+    assert tickets.get(ticket.id).identity_removed
