@@ -83,6 +83,12 @@ def search(
     return [short_view(ticket, town) for ticket in found]
 
 
+def visible(ticket_ids: list[str], *, by: Staff) -> frozenset[str]:
+    """Those of the tickets that this person may see."""
+    found = lists.get_many(list(dict.fromkeys(ticket_ids)))
+    return frozenset(ticket.id for ticket in found if access.may_see(ticket, by, directory.town()))
+
+
 def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -> tuple[str, ...]:
     """The photos of a ticket that the caller may see. Raises NotFound for whom it does not exist."""
     ticket = tickets.get(ticket_id)

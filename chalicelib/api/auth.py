@@ -45,6 +45,14 @@ def caller(allowed: frozenset[Role] = ANYONE) -> Staff:
     return staff
 
 
+def anyone() -> Session:
+    """A resident, or someone who still works here. Raises NotSignedIn."""
+    found = session()
+    if found.kind is Kind.STAFF:
+        caller()
+    return found
+
+
 def token() -> str:
     scheme, _, value = http.header("Authorization").partition(" ")
     if scheme.lower() != "bearer" or not value.strip():

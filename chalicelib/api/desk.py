@@ -3,7 +3,7 @@
 from chalice import Blueprint
 from pydantic import ValidationError
 
-from chalicelib.actions import acting, consuming, sending, signing_in
+from chalicelib.actions import acting, consuming, reading, sending, signing_in
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, idempotency, perform
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
@@ -76,8 +76,10 @@ def end_outage(place, outage_id):
 @answers(200, DESK)
 def calls():
     """Messages to be told by phone, to people without a smartphone; follow-up calls are the queue "calls"."""
-    found, following = deliveries.list_calls(auth.caller().unit, after=http.parameter("after"))
-    return {"items": [_call(delivery) for delivery in found], "next": following}
+    who = auth.caller()
+    found, following = deliveries.list_calls(who.unit, after=http.parameter("after"))
+    seen = reading.visible([delivery.ticket_id for delivery in found], by=who)
+    return {"items": [_call(delivery) for delivery in found if delivery.ticket_id in seen], "next": following}
 
 
 @desk.route("/desk/calls", methods=["POST"])
