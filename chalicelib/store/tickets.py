@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from chalicelib.domain import clocks
-from chalicelib.domain.errors import NotFound, Stale, TryAgain
+from chalicelib.domain.errors import NotFound, Refusal, Stale, TryAgain
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Event, Ticket
@@ -67,6 +67,18 @@ def change(
     """
     if replay is not None and replays.was_done(replay):
         return get(ticket_id)
+    try:
+        return _change(ticket_id, decide, seen=seen, replay=replay, patient=patient)
+    except Refusal:
+        # A request sent again while its first sending was being served is refused by what that one did.
+        if replay is not None and replays.was_done(replay):
+            return get(ticket_id)
+        raise
+
+
+def _change(
+    ticket_id: str, decide: Decision, *, seen: int | None, replay: replays.Replay | None, patient: bool
+) -> Ticket:
     for attempt in range(MOST_TRIES):
         ticket = get(ticket_id)
         if seen is not None and seen != ticket.version and not patient:

@@ -128,3 +128,9 @@ def test_nobody_does_anything_about_what_has_ended():
     assert doing(with_unit(Stage.CLOSED, follow_ups=(said,))) == []
     for stage in (Stage.MERGED, Stage.WITHDRAWN, Stage.FORWARDED, Stage.DECLINED):
         assert doing(ticket(stage=stage)) == []
+
+
+def test_a_unit_whose_return_was_refused_takes_the_ticket():
+    at = with_unit(Stage.DISPATCHED)
+    done = frozenset({named("return", at)})
+    assert doing(at, USUAL._replace(unit="returns"), done=done) == [("pm-shjy-a", "take")]

@@ -174,6 +174,21 @@ def test_an_act_whose_answer_was_lost_is_found_done_when_it_collides_with_itself
     assert tickets.change(ticket.id, meanwhile, replay=act).version == 2
 
 
+def test_an_act_that_its_own_first_sending_refuses_is_answered_as_done(town_table):
+    """Sent again while the first sending was still being served: it finds the ticket as that one left it."""
+    ticket, act = saved(), replay("reporter", "key-00001", b"content", NOW)
+
+    def refused(_):
+        if not meanwhile:
+            meanwhile.append(tickets.change(ticket.id, published, replay=act))
+        raise AlreadyDone("您已经评价过了")
+
+    meanwhile = []
+    assert tickets.change(ticket.id, refused, replay=act) == meanwhile[0]
+    with pytest.raises(AlreadyDone):
+        tickets.change(ticket.id, refused, replay=replay("reporter", "key-00002", b"content", NOW))
+
+
 def test_two_tickets_are_changed_together_or_not_at_all(town_table):
     one, other = saved(number=1), saved(number=2)
     stale = other.model_copy(update={"version": 7})

@@ -34,6 +34,7 @@ KINDS: dict[str, frozenset[str]] = {
     "reopen": frozenset({"reopened"}),
 }
 
+ANSWERED = ("reporter", "resumed")  # what a comment brings about besides itself
 Acted = tuple[str, str, str]  # ticket, who ("reporter" or a staff code), act
 
 
@@ -43,7 +44,7 @@ def each_act_once(tables: Tables, acted: Mapping[Acted, int]) -> Iterator[str]:
         (ticket_id, event.by, _act(event.kind))
         for ticket_id, kept in tables.tickets.items()
         for event in kept.events.values()
-        if event.by != "machine" and _act(event.kind)
+        if event.by != "machine" and _act(event.kind) and (event.by, event.kind) != ANSWERED
     )
     for key in sorted(stands.keys() | acted.keys()):
         if stands[key] != acted.get(key, 0):

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -49,7 +50,7 @@ class Caller:
 
     def __init__(self, url: str, *, patience: float = 0) -> None:
         self.url, self.patience = url, patience
-        self.asked_again = 0
+        self.asked_again: Counter[str] = Counter()  # by what came instead of an answer
         self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=TIMEOUT)
         self._keys = count(1)
         self._mark = uuid4().hex[:12]
@@ -89,7 +90,7 @@ class Caller:
                 if answer is None:
                     raise Unanswered(f"no answer after {tries} tries")
                 return answer
-            self.asked_again += 1
+            self.asked_again[str(answer.status) if answer else "nothing"] += 1
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -78,7 +78,7 @@ def _dispatched(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
     yield from _withdraws(ticket, plan)
     if seat.merge_into:
         yield Act("merge", seat.desk(ticket), desk_path(ticket, "merge"), {"into": seat.merge_into}, 2)
-    elif ticket.returns < plan.returns and not ticket.assigned_finally:
+    elif _returns(ticket, plan, seat):
         body = {"reason": "权属不清", "note": "核对后不属于我单位职责"}
         yield Act("return", seat.handler(ticket), staff_path(ticket, "return"), body, 3)
     else:
@@ -87,6 +87,12 @@ def _dispatched(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
             delay = 26.0  # nobody takes it until the ladder asks the backup
         yield Act("take", seat.handler(ticket), staff_path(ticket, "take"), {}, delay)
         yield from _leaders_look(ticket, plan, seat)
+
+
+def _returns(ticket: Ticket, plan: Plan, seat: Seat) -> bool:
+    """Not when it was refused before: then the window has passed, and the unit takes it."""
+    is_over = ticket.assigned_finally or named("return", ticket) in seat.done
+    return ticket.returns < plan.returns and not is_over
 
 
 def _leaders_look(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:

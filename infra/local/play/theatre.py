@@ -109,9 +109,8 @@ def play(
     started = time.monotonic()
     _watch(day, script, console, meanwhile)
     agenda.end()
-    console.log(
-        f"一天过完，用了 {time.monotonic() - started:.0f} 秒；{caller.asked_again} 次请求没有回音后重发"
-    )
+    lost = "、".join(f"{what} {count}" for what, count in caller.asked_again.most_common()) or "没有"
+    console.log(f"一天过完，用了 {time.monotonic() - started:.0f} 秒；没有回音后重发的请求：{lost}")
     cloud.wait_ready()
     return _conclude(day, script, console)
 
