@@ -13,7 +13,7 @@ from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import Event, Notice, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.store import directory, members, photos, tickets
-from chalicelib.store.replays import Replay, done_op, was_done
+from chalicelib.store.replays import Replay, done_op
 from chalicelib.store.table import ConditionFailed
 
 _WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
@@ -63,8 +63,10 @@ def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dic
 
 def merge(ticket_id: str, into_id: str, *, by: Staff, replay: Replay | None, now: datetime) -> Ticket:
     """并案: both tickets change together, and everyone of the one is told what happens in the other."""
-    if replay is not None and was_done(replay):
-        return tickets.get(ticket_id)
+    return tickets.once(ticket_id, lambda: _merge(ticket_id, into_id, by, replay, now), replay=replay)
+
+
+def _merge(ticket_id: str, into_id: str, by: Staff, replay: Replay | None, now: datetime) -> Ticket:
     town = directory.town()
     for _ in range(tickets.MOST_TRIES):
         child, parent = tickets.get(ticket_id), tickets.get(into_id)

@@ -65,13 +65,27 @@ def change(
     the caller looked at. `replay` makes the act happen once however often it is sent. `patient` decides again whatever
     came between (for the machine's own acts). Raises Stale with what changed, NotFound, and what `decide` raises.
     """
-    if replay is not None and replays.was_done(replay):
+    return once(
+        ticket_id,
+        lambda: _change(ticket_id, decide, seen=seen, replay=replay, patient=patient),
+        replay=replay,
+    )
+
+
+def once(ticket_id: str, act: Callable[[], Ticket], *, replay: replays.Replay | None) -> Ticket:
+    """`act`, unless the request was served before; then the ticket as it stands.
+
+    A request sent again while its first sending was still being served is refused by what that one did: it counts as
+    done too. `act` writes the replay's mark with its own transaction.
+    """
+    if replay is None:
+        return act()
+    if replays.was_done(replay):
         return get(ticket_id)
     try:
-        return _change(ticket_id, decide, seen=seen, replay=replay, patient=patient)
+        return act()
     except Refusal:
-        # A request sent again while its first sending was being served is refused by what that one did.
-        if replay is not None and replays.was_done(replay):
+        if replays.was_done(replay):
             return get(ticket_id)
         raise
 
