@@ -12,6 +12,7 @@ REVEAL_ROLES = frozenset(
     {Role.FIRST_CONTACT, Role.STATION_HEAD, Role.HANDLER, Role.UNIT_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER}
 )
 _ABOVE_THE_DESK = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER, Role.CITY_OPERATIONS, Role.ADMIN})
+_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 _DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
 
@@ -29,14 +30,18 @@ def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
         return town.covers(staff, ticket.where.path)
     if is_desk(ticket, staff):
         return True
-    units = {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
     if ticket.confidential:
-        return staff.unit in units and Role.UNIT_HEAD in staff.roles
+        return _is_with(ticket, staff) and Role.UNIT_HEAD in staff.roles
     if Role.CITY_OPERATIONS in staff.roles or staff.code == ticket.found_by:
         return True
     if ticket.verify_owed and staff.unit == ticket.station_id:
         return True  # whoever of the station goes to look
-    return staff.unit in units
+    return _is_with(ticket, staff)
+
+
+def _is_with(ticket: Ticket, staff: Staff) -> bool:
+    """Whether this person's unit leads or assists."""
+    return staff.unit in {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
 
 
 def is_desk(ticket: Ticket, staff: Staff) -> bool:
@@ -53,7 +58,7 @@ def need_sight(ticket: Ticket, staff: Staff, town: Town) -> None:
 def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotYours unless this is the ticket's own station, or a leader who answers for the place."""
     need_sight(ticket, staff, town)
-    is_leader = bool({Role.AREA_LEADER, Role.TOWN_LEADER} & set(staff.roles))
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
     if not (is_desk(ticket, staff) or is_leader):
         raise NotYours("这张工单由其他工作站负责")
 
@@ -62,7 +67,7 @@ def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotYours unless the ticket is with this person's unit, at his or her desk, or under his or her lead."""
     need_sight(ticket, staff, town)
     has_part = staff.unit == ticket.lead_unit_id or is_desk(ticket, staff)
-    if not has_part and not {Role.AREA_LEADER, Role.TOWN_LEADER} & set(staff.roles):
+    if not has_part and _LEADERS.isdisjoint(staff.roles):
         raise NotYours("这张工单不在您单位办理")
 
 
@@ -79,11 +84,17 @@ def may_list(entry: dict[str, object], staff: Staff) -> bool:
 
 
 def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
-    """Whether this person may read the reporter's identity, field by field, with a reason, audited."""
+    """Whether this person may read the reporter's identity, field by field, with a reason, audited.
+
+    Only who has something to do with the ticket: looking on (城运中心) is no reason to know who reported it.
+    """
     unit = town.find_unit(staff.unit)
     if unit is None or unit.kind in NEVER_REVEALED_TO or not REVEAL_ROLES & set(staff.roles):
         return False
-    return may_see(ticket, staff, town)
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    named = staff.code == ticket.handler_id or staff.code in ticket.escalated_to
+    has_part = is_leader or named or is_desk(ticket, staff) or _is_with(ticket, staff)
+    return has_part and may_see(ticket, staff, town)
 
 
 def may_sign_in(staff: Staff, by: Staff) -> bool:
