@@ -14,7 +14,7 @@ from infra.local import deploy, parts
 from infra.local.place import ROOT, Place
 from infra.local.processes import Part, free_port, is_taken, wait_until
 
-SECRETS: dict[str, object] = {"identity_key": "i" * 48, "session_key": "s" * 48}  # as SSM would hold them
+SECRETS: dict[str, object] = {"identity_key": "i" * 48}  # as SSM would hold them
 SAMPLE = ROOT / "town"
 
 

@@ -17,7 +17,7 @@ from tests.telling_cloud import telling_cloud
 from tests.telling_town import PARAMS, a_person, a_town, at
 
 NOW = at("10:00")
-KEYS = {"identity_key": "i" * 40, "session_key": "s" * 40}
+KEYS = {"identity_key": "i" * 40}
 PROGRESS = "stand-in-progress"
 
 

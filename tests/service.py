@@ -151,7 +151,7 @@ class _RevealLambda:
 @contextmanager
 def running_service(patch: Any) -> Any:
     with moto_cloud(patch):
-        kept = json.dumps({"identity_key": "i" * 40, "session_key": "s" * 40})
+        kept = json.dumps({"identity_key": "i" * 40})
         boto3.client("ssm").put_parameter(
             Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=kept, Type="SecureString"
         )

@@ -18,11 +18,6 @@ def identity_key() -> bytes:
     return _key("identity_key")
 
 
-def session_key() -> bytes:
-    """Signs what sessions hand out. A new one ends every session."""
-    return _key("session_key")
-
-
 def platform(name: str) -> str:
     """What a platform gave the town (wechat_secret, wecom_aes_keys, …); "" where it gave nothing."""
     value = _all().get(name, "")

@@ -76,7 +76,7 @@ def put_secrets(place: Place) -> None:
     """The deployment's secret, made at the first start and put back at every later one."""
     file = place.home / "secrets.json"
     if not file.exists():
-        made = {"identity_key": secrets.token_urlsafe(48), "session_key": secrets.token_urlsafe(48)}
+        made = {"identity_key": secrets.token_urlsafe(48)}
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(made))

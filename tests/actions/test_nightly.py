@@ -44,7 +44,7 @@ SECRET = b"k" * 32
 def cloud(monkeypatch):
     with moto_cloud(monkeypatch):
         monkeypatch.setattr(directory, "town", lambda: TOWN)
-        held = json.dumps({"identity_key": SECRET.decode(), "session_key": SECRET.decode()})
+        held = json.dumps({"identity_key": SECRET.decode()})
         boto3.client("ssm").put_parameter(
             Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=held, Type="SecureString"
         )
