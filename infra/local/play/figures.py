@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.practice import is_counted
 from chalicelib.domain.ringing import CLOCK_NAMES
 from infra.local.play.tables import Kept, Tables
 
@@ -29,7 +30,7 @@ class Line(NamedTuple):
 
 def figures(tables: Tables) -> list[Line]:
     """The table's lines, in the order of a ticket's life."""
-    kept = list(tables.tickets.values())
+    kept = [each for each in tables.tickets.values() if is_counted(each.ticket)]
     kinds = Counter(event.kind for each in kept for _, event in each.changes)
     return [
         Line("上报", str(len(kept)), _sources(kept)),
