@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from chalicelib.actions import phones
+from chalicelib.actions import checking, phones
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import Delivery, Outcome, State, Way, gathered_params, retry_at
 from chalicelib.gateways import queue
@@ -12,7 +12,7 @@ from chalicelib.store.table import Key
 
 _log = logging.getLogger(__name__)
 LATE = timedelta(seconds=30)  # what is later than this has lost its wake
-_GATEWAYS = {Way.WECOM: phones.by_wecom, Way.WECHAT: phones.by_wechat}
+_GATEWAYS = {Way.WECOM: phones.by_wecom, Way.WECHAT: phones.by_wechat, Way.CHECK: checking.check}
 _MAY_HAVE_ARRIVED = "中断时可能已送达，一次性消息不重发"
 
 

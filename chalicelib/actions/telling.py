@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from chalicelib.actions import checking
 from chalicelib.domain import messages
 from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
@@ -71,9 +72,17 @@ def follow(line: Line, *, now: datetime) -> list[Key]:
         return []
     ticket = tickets.get(line.ticket_id)
     photos.take(event.photos + (ticket.photos if event.kind == "received" else ()), ticket.id)
-    wakes = _tell(line, ticket, now) if event.notices else []
+    wakes = (_tell(line, ticket, now) if event.notices else []) + _check(line, ticket)
     _start_workflows(line, ticket)
     return wakes
+
+
+def _check(line: Line, ticket: Ticket) -> list[Key]:
+    asked = checking.owed(ticket, line.event, line.key)
+    if asked is None:
+        return []
+    deliveries.create(asked)
+    return [deliveries.key_of(asked)]
 
 
 def tell_staff(code: str, template: str, params: Params, *, key: str, now: datetime) -> list[Key]:

@@ -45,6 +45,7 @@ class Way(StrEnum):
     INBOX = "inbox"  # delivered by being written
     WECOM = "wecom"
     WECHAT = "wechat"  # one-time messages: each consent sends one, so never twice
+    CHECK = "check"  # nobody is told: what a report says is shown to WeChat's content check
     CALL = "call"  # staff without a smartphone: the desk calls, nothing is sent
 
 

@@ -22,6 +22,8 @@ def list_told(ticket_id: str) -> list[Delivery]:
 
 
 def _keys(name: str, event: Event, residents: list[str]) -> Iterator[Key]:
+    if event.kind == "received":  # what WeChat's content check said stands there too
+        yield deliveries.pk_of(f"check:{name.partition('-')[0]}"), f"out#{stamp(event.at)}#{name}"
     for notice in event.notices:
         for recipient in residents if notice.to == "reporter" else [notice.to]:
             yield deliveries.pk_of(recipient), f"out#{stamp(event.at)}#{name}"

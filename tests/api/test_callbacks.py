@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.actions import mini_program
+from chalicelib.actions import mini_program, sending
 from chalicelib.actions.calling_back import BY_ANOTHER, NOT_POSSIBLE, TAKEN
+from chalicelib.actions.checking import SUSPECT
 from chalicelib.domain.messages import Way
-from chalicelib.gateways import wecom
+from chalicelib.gateways import http, wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal
 from chalicelib.store import consents, directory, identities
 from chalicelib.store.table import Table
@@ -405,3 +406,63 @@ def test_whoever_scans_in_the_mini_program_is_told_in_wechat_and_so_is_who_joins
     people = {mini_program.person_of(f"o-{name}") for name in ("li", "zhao")}
     told = {each.recipient for each in list_told(ticket_id) if each.way is Way.WECHAT}
     assert told == {f"reporter:{person}" for person in people}
+
+
+# --- the content check -----------------------------------------------------------------------------------------------
+
+
+def reported(service, text, name="li"):
+    """A report that has been told of and checked; answers its id and the resident's token."""
+    token = service.post("/api/sessions", {"wechat_code": f"{name}.{next(NAMES)}"}).body["token"]
+    ticket_id = service.report(text, token=token).body["id"]
+    service.settle()
+    return ticket_id, token
+
+
+def check_key(service, ticket_id):
+    [item] = [each for each in service.items(Table.WORK) if each["PK"] == f"TO#check:{ticket_id}"]
+    return item["PK"], item["SK"]
+
+
+def marks(ticket_id):
+    """What the desk sees of the check."""
+    return [each.detail for each in list_told(ticket_id) if each.way is Way.CHECK]
+
+
+def test_suspect_words_are_marked_for_the_desk_once_and_the_report_stands(service, platform):
+    ticket_id, token = reported(service, "楼道里贴满了代开发票的广告", "sun")
+    key = check_key(service, ticket_id)
+    sending.send(key, now=service.now)
+    asked = dict(platform.memory.calls)
+    sending.send(key, now=service.now)
+    assert marks(ticket_id) == [SUSPECT]
+    assert platform.memory.calls == asked
+    assert service.get(f"/api/tickets/{ticket_id}", token).status == 200
+    told = service.get(f"/desk/tickets/{ticket_id}/deliveries", service.staff("gglw-head"))
+    assert [each["detail"] for each in told.body["items"] if each["way"] == "check"] == [SUSPECT]
+
+
+def test_ordinary_words_leave_no_mark(service, platform):
+    ticket_id, _ = reported(service, "楼道灯坏了", "qian")
+    sending.send(check_key(service, ticket_id), now=service.now)
+    assert marks(ticket_id) == [""]
+
+
+@pytest.mark.parametrize("mode", ["down", "html", "garbage"])
+def test_a_check_that_wechat_does_not_answer_is_asked_again_and_holds_nothing_up(service, platform, mode):
+    platform.memory.set_mood("wechat", {"mode": "ok"})
+    ticket_id, _ = reported(service, "代开发票", f"feng-{mode}")
+    key = check_key(service, ticket_id)
+    platform.memory.set_mood("wechat", {"mode": mode})
+    sending.send(key, now=service.now)
+    assert marks(ticket_id) != [SUSPECT]
+    platform.memory.set_mood("wechat", {"mode": "ok"})
+    http.forget()
+    sending.send(key, now=service.now + timedelta(minutes=1))
+    assert marks(ticket_id) == [SUSPECT]
+
+
+def test_a_report_that_did_not_come_through_wechat_is_not_checked(service, platform):
+    ticket_id = service.report("代开发票", token=service.resident(next(NAMES))).body["id"]
+    service.settle()
+    assert [i for i in service.items(Table.WORK) if i["PK"] == f"TO#check:{ticket_id}"] == []

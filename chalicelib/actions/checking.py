@@ -1,0 +1,39 @@
+"""What WeChat thinks of a report's words (msg_sec_check): marks it for the desk, and never holds a report up."""
+
+from datetime import datetime
+
+from chalicelib.domain.messages import Delivery, Outcome, State, Way
+from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.gateways import wechat
+from chalicelib.store import identities, platform_tokens, tickets
+
+SUSPECT = "微信提示内容可能不合适，公开前请核对"
+
+
+def owed(ticket: Ticket, event: Event, key: str) -> Delivery | None:
+    """The check of a report that came through WeChat; None for any other, in a drill and without a mini-program.
+
+    It is worth asking for two hours: then WeChat no longer knows the person (61010).
+    """
+    if event.kind != "received" or ticket.reachable != "in_wechat" or ticket.practice or not wechat.is_set():
+        return None
+    return Delivery(
+        recipient=f"check:{ticket.id}",
+        way=Way.CHECK,
+        at=event.at,
+        event_key=key,
+        ticket_id=ticket.id,
+        template="received",
+        urgent=True,
+        not_before=event.at,
+    )
+
+
+def check(delivery: Delivery, now: datetime) -> Outcome:
+    """Ask; the answer stands among the ticket's deliveries, where the desk looks. Raises what WeChat's silence raises."""
+    ticket = tickets.get(delivery.ticket_id)
+    openid = identities.find_openid(ticket.reporter_id or "")
+    if not openid or not wechat.is_set():
+        return Outcome(state=State.PERMANENT_FAILURE, detail="没有可核对的微信账号")
+    suspect = wechat.is_suspect(openid, ticket.text, kept=platform_tokens, now=now)
+    return Outcome(state=State.DELIVERED, detail=SUSPECT if suspect else "")
