@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from infra import package
-from infra.local import deploy, parts
+from infra.local import deploy, parts, stream_index
 from infra.local.place import ROOT, Place
 from infra.local.processes import Part, free_port, is_taken, wait_until
 
@@ -50,6 +50,7 @@ def a_stand() -> Iterator[Stand]:
             try:
                 stand.start()
                 deploy.make_tables(package.resources(), place)
+                stream_index.add(stand.file)
                 yield stand
             finally:
                 stand.engine.stop()

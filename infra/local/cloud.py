@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Literal
 
 from infra import package
-from infra.local import deploy, fit, parts, running
+from infra.local import deploy, fit, parts, running, stream_index
 from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
@@ -165,6 +165,7 @@ class LocalCloud:
 
     def _deploy(self) -> None:
         deploy.make_tables(self.template, self.place)
+        stream_index.add(self.place.home / "tables.db")
         deploy.put_secrets(self.place)
         code = self.place.home / "build" / "deployment.zip"
         deploy.make_stack(
