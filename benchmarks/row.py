@@ -24,7 +24,7 @@ class Size:
 
     processes: int = 15  # fresh processes of each kind
     reports: int = 300  # one after another, for CPU and requests
-    load: int = 4000  # reports by eight clients
+    load: int = 2000  # reports by eight clients
     tickets: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     storm: int = 100  # reports of one category in the peak hour
     days: int = 12  # normal days in one day
