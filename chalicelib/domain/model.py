@@ -23,7 +23,10 @@ def _to_shanghai(value: object) -> object:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(SHANGHAI).replace(microsecond=value.microsecond // 1000 * 1000)
+        try:
+            return value.astimezone(SHANGHAI).replace(microsecond=value.microsecond // 1000 * 1000)
+        except OverflowError:
+            raise ValueError("日期超出范围，请重新填写") from None
     return value
 
 
