@@ -21,6 +21,7 @@ def main() -> int:
     chosen, console = arguments(__doc__, speed=SPEED), Console()
     script = Script(read_reports(chosen.reports), chosen.speed, chosen.seed, patience=120, settle=240)
     with theatre.own_cloud("chaos", console) as cloud:
+        cloud.say = lambda _: None  # the blows are enough to read
         fate = Fate(cloud, chosen.seed, console.log)
         failed = theatre.play(cloud, script, console, meanwhile=fate.strike)
         blows = "、".join(f"{part} {count}" for part, count in fate.blows.most_common())

@@ -38,8 +38,8 @@ ANSWERED = ("reporter", "resumed")  # what a comment brings about besides itself
 Acted = tuple[str, str, str]  # ticket, who ("reporter" or a staff code), act
 
 
-def each_act_once(tables: Tables, acted: Mapping[Acted, int]) -> Iterator[str]:
-    """What was answered with success against what stands there; also an act that nobody was told had succeeded."""
+def each_act_once(tables: Tables, acted: Mapping[Acted, int], uncertain: frozenset[Acted]) -> Iterator[str]:
+    """What was answered with success against what stands there; an uncertain act may stand there once more."""
     stands = Counter(
         (ticket_id, event.by, _act(event.kind))
         for ticket_id, kept in tables.tickets.items()
@@ -47,9 +47,10 @@ def each_act_once(tables: Tables, acted: Mapping[Acted, int]) -> Iterator[str]:
         if event.by != "machine" and _act(event.kind) and (event.by, event.kind) != ANSWERED
     )
     for key in sorted(stands.keys() | acted.keys()):
-        if stands[key] != acted.get(key, 0):
+        succeeded = acted.get(key, 0)
+        if stands[key] not in range(succeeded, succeeded + (key in uncertain) + 1):
             ticket_id, who, act = key
-            yield f"{ticket_id}: {act} by {who} succeeded {acted.get(key, 0)} times, stands there {stands[key]} times"
+            yield f"{ticket_id}: {act} by {who} succeeded {succeeded} times, stands there {stands[key]} times"
 
 
 _ACTS = {kind: act for act, kinds in KINDS.items() for kind in kinds}

@@ -84,7 +84,7 @@ class Caller:
         while True:
             tries += 1
             answer = self._once(send, tries)
-            if answer is not None and not _is_passing(answer):
+            if answer is not None and not is_passing(answer):
                 return answer
             if time.monotonic() + pause > until:
                 if answer is None:
@@ -102,7 +102,7 @@ class Caller:
         return Answer(response.status, response.data, dict(response.headers), tries)
 
 
-def _is_passing(answer: Answer) -> bool:
+def is_passing(answer: Answer) -> bool:
     """5xx, and a gateway that has forgotten the API: its refusals lack the `code` that ours have."""
     if answer.status >= 500:
         return True

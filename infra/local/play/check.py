@@ -30,6 +30,7 @@ class Known(NamedTuple):
 
     sent: Mapping[str, Sent]
     acted: Mapping[Acted, int]
+    uncertain: frozenset[Acted] = frozenset()  # the day ended before these were answered
 
 
 class Evidence(NamedTuple):
@@ -138,7 +139,7 @@ def identities_are_elsewhere(day: Evidence) -> Iterator[str]:
 
 def every_act_happened_once(day: Evidence) -> Iterator[str]:
     """每个答复成功的操作在历史里恰好一次"""
-    yield from each_act_once(day.tables, day.known.acted)
+    yield from each_act_once(day.tables, day.known.acted, day.known.uncertain)
 
 
 def no_dead_letters(day: Evidence) -> Iterator[str]:

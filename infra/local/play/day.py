@@ -15,7 +15,7 @@ from chalicelib.domain.ticket import ENDED, Ticket
 from infra.local.play.acts import Act, Seat, named
 from infra.local.play.acts_check import Acted
 from infra.local.play.agenda import Agenda
-from infra.local.play.caller import Answer, Caller, Unanswered
+from infra.local.play.caller import Answer, Caller, Unanswered, is_passing
 from infra.local.play.check import Known
 from infra.local.play.habits import next_acts
 from infra.local.play.people import People, now, take_photo
@@ -59,6 +59,7 @@ class Day:
         self.ids: dict[int, str] = {}  # the ticket's id by the report's index
         self.off_duty: frozenset[str] = frozenset()
         self.acted: Counter[Acted] = Counter()  # answered with success
+        self.uncertain: set[Acted] = set()  # sent and not answered yet
         self.refused: Counter[str] = Counter()
         self.surprises: list[str] = []
         self.unacknowledged = 0
@@ -81,7 +82,8 @@ class Day:
         return len(self.cases) + self.unacknowledged
 
     def known(self) -> Known:
-        return Known({ticket_id: case.sent for ticket_id, case in self.cases.items()}, self.acted)
+        sent = {ticket_id: case.sent for ticket_id, case in self.cases.items()}
+        return Known(sent, self.acted, frozenset(self.uncertain))
 
     def is_over(self, total: int) -> bool:
         return self.count_reported == total and self.count_ended == len(self.cases)
@@ -91,7 +93,9 @@ class Day:
     def _report(self, report: Report, plan: Plan) -> None:
         try:
             sent, answer = self.reporting.send(report, plan)
-        except Unanswered:  # nobody gives up reporting: the same once more, with the same key
+        except Unanswered:
+            answer = Answer(503, b"")
+        if is_passing(answer):  # nobody gives up reporting: the same once more, with the same key
             self.agenda.later(LOOK_EVERY, self._report, report, plan)
             return
         if not answer.ok:
@@ -161,15 +165,20 @@ class Day:
     def _do(self, case: Case, act: Act, name: str) -> None:
         try:
             answer = self._act(case, act, name)
-        except Unanswered:  # it may have happened: the same once more, with the same key
+        except Unanswered:
+            answer = Answer(503, b"")
+        _, _, _, ticket_id, done = act.path.split("/")
+        acted = (ticket_id, act.who, done)
+        if is_passing(answer):  # it may have happened: the same once more, with the same key
+            self.uncertain.add(acted)
             self.agenda.later(LOOK_EVERY, self._do, case, act, name)
             return
+        self.uncertain.discard(acted)
         case.tries[name] += 1
         if not answer.ok:
             self._refused(case, act, name, answer)
         with self._lock:
-            _, _, _, ticket_id, done = act.path.split("/")
-            self.acted[ticket_id, act.who, done] += answer.ok
+            self.acted[acted] += answer.ok
             if answer.code in AGAIN and case.tries[name] < MOST_TRIES:
                 case.begun.discard(name)
             else:

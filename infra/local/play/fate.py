@@ -14,6 +14,9 @@ LIKELY: dict[str, int] = {"worker": 10, "pump": 4, "db": 3, "cloud": 1}
 CALM = 3.0  # seconds at least between two blows
 WILD = 9.0  # seconds at most
 AFTER_CLOUD = 25.0  # until the deployment stands again, else nothing would ever be done
+# A Lambda is spared until it has lived so long: when one dies while it is being born, ministack kills all others of its
+# function with it, which are then being born too, and so on for minutes. AWS does nothing of the kind.
+GROWN_UP = 5.0
 
 
 class Fate:
@@ -24,9 +27,11 @@ class Fate:
         self.blows: Counter[str] = Counter()
         self._chance = Random(seed)
         self._next = time.monotonic() + WILD
+        self._born: dict[int, float] = {}  # when each Lambda was first seen
 
     def strike(self) -> None:
-        """One blow, if it is time."""
+        """One blow, if it is time. To be called about once a second."""
+        self._look_at_workers()
         if time.monotonic() < self._next:
             return
         part = self._chance.choices(list(LIKELY), weights=list(LIKELY.values()))[0]
@@ -36,10 +41,17 @@ class Fate:
             self.say(f"kill -9 {part}")
         self._next = time.monotonic() + wait + (AFTER_CLOUD if part == "cloud" else 0)
 
+    def _look_at_workers(self) -> None:
+        now = time.monotonic()
+        self._born = {pid: self._born.get(pid, now) for pid in self.cloud.workers()}
+
+    def _grown_up(self) -> list[int]:
+        return [pid for pid, born in self._born.items() if time.monotonic() - born >= GROWN_UP]
+
     def _kill(self, part: str) -> bool:
         try:
             if part == "worker":
-                os.kill(self._chance.choice(self.cloud.workers()), signal.SIGKILL)
+                os.kill(self._chance.choice(self._grown_up()), signal.SIGKILL)
             else:
                 self.cloud.kill(self._part(part))
         except (ProcessLookupError, IndexError):  # it is dead already, or no Lambda is warm

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from chalicelib.domain.scrub import scrub
-from infra.local.play.caller import Answer, Caller
+from infra.local.play.caller import Answer, Caller, Unanswered, is_passing
 from infra.local.play.people import People, take_photo
 from infra.local.play.plans import Plan
 from infra.local.play.reports import Report
@@ -63,14 +63,19 @@ class Reporting:
 
     def join(self, ticket_id: str) -> None:
         """附议: a neighbour has the same trouble. A ticket that has ended or is confidential refuses."""
-        token = self.caller.post("/api/sessions", {}).body["token"]
-        self.caller.post(f"/api/tickets/{ticket_id}/join", {}, token)
+        self.caller.post(f"/api/tickets/{ticket_id}/join", {}, self._session())
 
     def _resident(self, report: Report) -> str:
         """Scan, then a session: what the page does when it opens."""
         if code := self._codes.get(report.point):
             self.caller.get(f"/api/points/{code}")
-        return str(self.caller.post("/api/sessions", {}).body["token"])
+        return self._session()
+
+    def _session(self) -> str:
+        answer = self.caller.post("/api/sessions", {})
+        if is_passing(answer):
+            raise Unanswered("no session")
+        return str(answer.body["token"])
 
     def _where(self, report: Report) -> dict[str, str]:
         if report.source in ON_THE_PAGE and report.point in self._codes:
