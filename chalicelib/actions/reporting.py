@@ -12,7 +12,7 @@ from chalicelib.domain.messages import reachable_in
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.receiving import Report, receive
-from chalicelib.domain.scrub import scrub
+from chalicelib.domain.scrub import normal_phone, scrub
 from chalicelib.domain.ticket import FOUND, ExternalId, Source, Ticket, Where
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import deployment, secrets
@@ -74,7 +74,7 @@ def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetim
     where = _where(sent, known, directory.town())
     reporter_id = None
     if source not in FOUND:
-        who = (sent.contact.phone if sent.contact else "") or str(ULID())
+        who = normal_phone(sent.contact.phone if sent.contact else "") or str(ULID())
         reporter_id = identities.reporter_id_of(secrets.identity_key(), f"phone:{who}")
     taken = photos.check(sent.photos, known.photos, by.code)
     return _received(
@@ -84,7 +84,7 @@ def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetim
         taken,
         reporter_id=reporter_id,
         entered_by=by.code,
-        reachable="call" if reporter_id and sent.contact and sent.contact.phone else "none",
+        reachable="call" if reporter_id and sent.contact and normal_phone(sent.contact.phone) else "none",
         replay=replay,
         now=now,
     )

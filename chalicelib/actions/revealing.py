@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.actions import keeping
 from chalicelib.domain import access
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
+from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import ENDED, Ticket
 from chalicelib.domain.town import Role, Staff
 from chalicelib.gateways import secrets
@@ -33,7 +34,7 @@ def reveal(token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now
         raise Invalid("请写明查看身份的理由", fields=["reason"])
     if ticket.reporter_id is None:
         raise NotFound("这张工单没有上报人")
-    audit.write(ticket_id, _trace(staff, "revealed", now, fields=fields, why=reason.strip()))
+    audit.write(ticket_id, _trace(staff, "revealed", now, fields=fields, why=scrub(reason.strip())))
     contact = identities.find_contact(ticket_id, ticket.reporter_id) or identities.Contact()
     return {field: getattr(contact, field) for field in fields}
 
@@ -45,7 +46,7 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
         raise NotAllowed("只有工作站可以按电话查询")
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid("请写明按电话查询的理由", fields=["reason"])
-    audit.write("search", _trace(staff, "searched", now, fields=("phone",), why=reason.strip()))
+    audit.write("search", _trace(staff, "searched", now, fields=("phone",), why=scrub(reason.strip())))
     ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
     return [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
 
