@@ -6,7 +6,6 @@
 import base64
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,11 +15,12 @@ from infra.local.play.acts import Act, Seat, named
 from infra.local.play.acts_check import Acted
 from infra.local.play.agenda import Agenda
 from infra.local.play.caller import Answer, Caller, Unanswered, is_passing
+from infra.local.play.case import Case
 from infra.local.play.check import Known
 from infra.local.play.habits import next_acts
 from infra.local.play.people import People, now, take_photo
 from infra.local.play.plans import Plan
-from infra.local.play.reporting import Reporting, Sent
+from infra.local.play.reporting import Reporting
 from infra.local.play.reports import Report
 from infra.local.play.scaled import demo_town
 
@@ -31,25 +31,6 @@ OVER = frozenset({"wrong_stage", "already_done", "too_late", "no_more_returns", 
 MOST_TRIES = 6
 LOOK_EVERY = 0.7  # seconds
 ADMIN = "town-admin"
-
-
-@dataclass
-class Case:
-    """A report and what has been done about it so far."""
-
-    report: Report
-    plan: Plan
-    sent: Sent
-    ticket: Ticket | None = None
-    looked_at: int = 0  # the version that was last acted on
-    begun: set[str] = field(default_factory=set)
-    done: set[str] = field(default_factory=set)
-    tries: Counter[str] = field(default_factory=Counter)
-    photos: dict[str, str] = field(default_factory=dict)  # taken for an act, whose repetition sends the same
-
-    @property
-    def has_ended(self) -> bool:
-        return self.ticket is not None and self.ticket.stage in ENDED and self.begun <= self.done
 
 
 class Day:
