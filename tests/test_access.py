@@ -211,3 +211,13 @@ def test_a_confidential_ticket_is_not_on_the_points_page_and_cannot_be_joined(se
     assert (
         service.post(f"/api/tickets/{answer.body['id']}/join", {}, service.resident("fourth")).status == 404
     )
+
+
+def test_a_complaint_about_one_of_the_desk_stands_in_the_queue_of_the_others_only(service):
+    answer = service.report("窗口的人态度不好", token=service.resident("fifth"))
+    given = {"category": "H03", "confidential": True, "concerns": ["gglw-fc2"]}
+    assert service.desk_act(answer.body["id"], "classify", "gglw-head", **given).status == 200
+    number = answer.body["number"]
+    assert number in shown(service.get("/staff/queues/desk", service.staff("gglw-fc1")))
+    assert number not in shown(service.get("/staff/queues/desk", service.staff("gglw-fc2")))
+    assert service.get(f"/staff/tickets/{answer.body['id']}", service.staff("gglw-fc2")).status == 404

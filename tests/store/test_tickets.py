@@ -1,18 +1,16 @@
 """One contract for tickets, on every engine: together or not at all, and the second writer is told (rules 8, 39, 47, 48)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from botocore.exceptions import ClientError
 
 from chalicelib.domain import answering, pausing
 from chalicelib.domain.clocks import due_alarms
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale, TryAgain
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale
 from chalicelib.domain.moves import changed
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Event, Stage
+from chalicelib.domain.ticket import Event
 from chalicelib.store import alarms, members, table, tickets
 from chalicelib.store.members import Member
 from chalicelib.store.replays import replay
@@ -209,42 +207,6 @@ def test_an_earlier_alarm_raises_the_generation_and_owes_a_fresh_execution(town_
     assert (line.arms, line.facts["generation"]) == (True, "1")
 
 
-@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError"])
-def test_a_conflict_that_passes_is_tried_again_and_one_that_stays_is_told(town_table, monkeypatch, code):
-    ticket, left = saved(), [2]
-    real = table.client().transact_write_items
-
-    def conflicting(**request):
-        if left[0]:
-            left[0] -= 1
-            reasons = [{"Code": "None"}, {"Code": code}]
-            answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-            raise table.client().exceptions.TransactionCanceledException(answer, "TransactWriteItems")
-        return real(**request)
-
-    monkeypatch.setattr(table.client(), "transact_write_items", conflicting)
-    monkeypatch.setattr(tickets.time, "sleep", lambda seconds: None)
-    assert tickets.change(ticket.id, published).version == 2
-    left[0], before = 1000, everything()
-    with pytest.raises(TryAgain):
-        tickets.change(ticket.id, published)
-    assert everything() == before
-
-
-def test_throttling_reaches_the_caller_and_changes_nothing(town_table, monkeypatch):
-    ticket, before = saved(), everything()
-
-    def throttled(**request):
-        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(table.client(), "transact_write_items", throttled)
-        with pytest.raises(ClientError):
-            tickets.change(ticket.id, published)
-    assert everything() == before
-    assert tickets.change(ticket.id, published).version == 2
-
-
 def test_nobody_joins_twice(town_table):
     ticket = saved()
     joined = Event(kind="joined", at=NOW, by="reporter")
@@ -253,41 +215,3 @@ def test_nobody_joins_twice(town_table):
     with pytest.raises(AlreadyDone):
         members.join(ticket, Member(reporter_id="r2"), joined)
     assert everything() == before
-
-
-def test_of_twenty_writers_at_once_no_update_is_lost_and_versions_have_no_gaps(real_table):
-    ticket = saved()
-
-    def write(n):
-        return tickets.change(ticket.id, lambda t: note(t, f"n{n}", by="machine"), patient=True)
-
-    with ThreadPoolExecutor(20) as pool:
-        done = [pool.submit(_until_done, write, n) for n in range(20)]
-    assert sorted(job.result().version for job in done) == list(range(2, 22))
-    lines = tickets.list_events(ticket.id)
-    assert [version for version, _ in lines] == list(range(1, 22))
-    assert {line.note for _, line in lines[1:]} == {f"n{n}" for n in range(20)}
-
-
-def test_of_twenty_people_at_once_one_writes_and_the_others_are_told(real_table):
-    ticket = saved()
-
-    def write(n):
-        try:
-            return tickets.change(ticket.id, lambda t: note(t, f"n{n}"), seen=ticket.version).version
-        except Stale:
-            return None
-
-    with ThreadPoolExecutor(20) as pool:
-        versions = list(pool.map(write, range(20)))
-    assert [version for version in versions if version] == [2]
-    assert tickets.get(ticket.id).stage is Stage.RECEIVED
-
-
-def _until_done(write, n):
-    """A caller that is told to try again does: the contract is about what is lost, not about patience."""
-    while True:
-        try:
-            return write(n)
-        except TryAgain:
-            continue
