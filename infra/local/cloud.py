@@ -105,6 +105,8 @@ class LocalCloud:
         """kill -9 one process, as a power cut would. The watcher starts it again."""
         if pid := self._parts[part].pid:
             os.kill(pid, signal.SIGKILL)
+            # Until it is gone it would still count as up, and whoever waits for it would not wait.
+            wait_until(lambda: self._parts[part].pid != pid or not self._parts[part].is_alive(), seconds=10)
 
     def workers(self) -> list[int]:
         """The process ids of the Lambdas that are warm now."""
@@ -120,7 +122,7 @@ class LocalCloud:
         is_whole = (
             noted is not None and noted["ready"] and all(part.is_alive() for part in self._parts.values())
         )
-        return is_whole and running.answers(self.url)
+        return is_whole and is_taken(self.place.db_port) and running.answers(self.url)
 
     # --- starting ---------------------------------------------------------------------------------------------------
 
