@@ -43,7 +43,9 @@ class Settings(Frozen):
         ""  # where staff open a ticket: its id is added at the end; "" sends messages without a link
     )
     keep_identity_days: int = Field(default=365, ge=1)  # after closing; then nobody knows who reported it
-    keep_case_days: int = Field(default=1826, ge=1)  # after closing; then the case itself is removed: five years
+    keep_case_days: int = Field(
+        default=1826, ge=1
+    )  # after closing; then the case itself is removed: five years
     stage: str = "local"
     practice: bool = False  # 演练: new tickets are marked, and told to nobody outside
 
