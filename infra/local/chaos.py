@@ -11,7 +11,7 @@ from rich.console import Console
 from infra.local.demo import arguments
 from infra.local.play import theatre
 from infra.local.play.fate import Fate
-from infra.local.play.reports import read_reports
+from infra.local.play.reports import SAMPLE, read_reports
 from infra.local.play.theatre import Script
 
 SPEED = 320.0  # slower than the demo: much time goes into starting again
@@ -19,7 +19,14 @@ SPEED = 320.0  # slower than the demo: much time goes into starting again
 
 def main() -> int:
     chosen, console = arguments(__doc__, speed=SPEED), Console()
-    script = Script(read_reports(chosen.reports), chosen.speed, chosen.seed, patience=120, settle=240)
+    script = Script(
+        read_reports(chosen.reports),
+        chosen.speed,
+        chosen.seed,
+        patience=120,
+        settle=240,
+        may_refuse=chosen.reports != SAMPLE,
+    )
     with theatre.own_cloud("chaos", console) as cloud:
         cloud.say = lambda _: None  # the blows are enough to read
         fate = Fate(cloud, chosen.seed, console.log)

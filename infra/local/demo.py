@@ -31,7 +31,14 @@ def arguments(description: str | None, **defaults: float) -> argparse.Namespace:
 
 def main() -> int:
     chosen, console = arguments(__doc__), Console()
-    script = Script(read_reports(chosen.reports), chosen.speed, chosen.seed, patience=90, settle=120)
+    script = Script(
+        read_reports(chosen.reports),
+        chosen.speed,
+        chosen.seed,
+        patience=90,
+        settle=120,
+        may_refuse=chosen.reports != SAMPLE,
+    )
     with theatre.own_cloud("demo", console) as cloud:
         return theatre.play(cloud, script, console)
 

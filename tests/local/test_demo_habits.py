@@ -134,3 +134,8 @@ def test_a_unit_whose_return_was_refused_takes_the_ticket():
     at = with_unit(Stage.DISPATCHED)
     done = frozenset({named("return", at)})
     assert doing(at, USUAL._replace(unit="returns"), done=done) == [("pm-shjy-a", "take")]
+
+
+def test_where_no_area_is_known_the_town_leader_decides():
+    typed = ticket(returns=2, where=Where(path=("HJ",), name="电话里说的地方"))
+    assert doing(typed) == [("town-leader", "assign-finally")]

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.town_files import read_town
 from infra.local.play.plans import plans
-from infra.local.play.reports import SAMPLE, BadReports, read_reports
+from infra.local.play.reports import SAMPLE, BadReports, placed, read_reports
 from infra.local.play.scaled import SECONDS, demo_town, scaled
 from infra.local.town import SAMPLE as TOWN
 from infra.local.town import files_of
@@ -125,3 +125,12 @@ def test_a_day_of_sixty_reports_meets_every_habit():
         "withdraws",
     }
     assert "forgets" in {plan.desk for plan in drawn}
+
+
+def test_reports_of_a_file_without_points_are_spread_over_the_town_by_the_seed(tmp_path):
+    reports = read_reports(written(tmp_path, "time,title,body\n08:00,灯,不亮\n09:00,车,乱停\n"))
+    points = ["P1", "P2", "P3"]
+    assert placed(reports, points, 1) == placed(reports, points, 1)
+    assert {report.point for report in placed(reports, points, 1)} <= set(points)
+    sample = read_reports(SAMPLE)
+    assert placed(sample, points, 1) == sample

@@ -48,7 +48,9 @@ class Seat(NamedTuple):
         )
 
     def leader(self, ticket: Ticket) -> str:
-        return self.town.leader(Role.AREA_LEADER, ticket.where.path)[0].code
+        """The area's leader; the town's where the place was only typed, so that no area is known."""
+        path = ticket.where.path
+        return (*self.town.leader(Role.AREA_LEADER, path), *self.town.leader(Role.TOWN_LEADER, path))[0].code
 
 
 def named(act: str, ticket: Ticket) -> str:

@@ -43,7 +43,7 @@ class Day:
         self.uncertain: set[Acted] = set()  # sent and not answered yet
         self.refused: Counter[str] = Counter()
         self.surprises: list[str] = []
-        self.unacknowledged = 0
+        self.refused_reports: list[str] = []
         self.reporting = Reporting(caller, people)
         self._lock = threading.Lock()
 
@@ -60,7 +60,7 @@ class Day:
 
     @property
     def count_reported(self) -> int:
-        return len(self.cases) + self.unacknowledged
+        return len(self.cases) + len(self.refused_reports)
 
     def known(self) -> Known:
         sent = {ticket_id: case.sent for ticket_id, case in self.cases.items()}
@@ -80,8 +80,7 @@ class Day:
             self.agenda.later(LOOK_EVERY, self._report, report, plan)
             return
         if not answer.ok:
-            self.unacknowledged += 1
-            self.surprises.append(f"report {report.n}: {_said(answer)}")
+            self.refused_reports.append(f"report {report.n}: {_said(answer)}")
             return
         ticket_id = answer.body["id"]
         if ticket_id in self.cases:
@@ -186,4 +185,9 @@ class Day:
 
 
 def _said(answer: Answer) -> str:
-    return f"{answer.status} {answer.raw[:200].decode(errors='replace')}"
+    told = (
+        answer.body.get("message", "")
+        if isinstance(answer.body, dict)
+        else answer.raw[:200].decode(errors="replace")
+    )
+    return f"{answer.status} {answer.code} {told}"

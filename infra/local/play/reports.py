@@ -3,6 +3,7 @@
 import csv
 from datetime import datetime, time
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 from infra.local.place import ROOT
@@ -47,6 +48,14 @@ def read_reports(file: Path = SAMPLE) -> list[Report]:
     for index, (at, row) in enumerate(timed):
         found.append(_report(index, (at - first).total_seconds(), row, found))
     return found
+
+
+def placed(reports: list[Report], points: list[str], seed: int) -> list[Report]:
+    """Of a file that names no point at all, each report at a point drawn by the seed; else as they are."""
+    if any(report.point for report in reports) or not points:
+        return reports
+    chance = Random(seed)
+    return [report._replace(point=chance.choice(points)) for report in reports]
 
 
 def _report(index: int, second: float, row: dict[str, str], earlier: list[Report]) -> Report:

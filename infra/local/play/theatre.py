@@ -24,7 +24,7 @@ from infra.local.play.agenda import Agenda
 from infra.local.play.caller import Caller
 from infra.local.play.people import People, now
 from infra.local.play.plans import plans
-from infra.local.play.reports import BadReports, Report
+from infra.local.play.reports import BadReports, Report, placed
 from infra.local.play.scaled import demo_town
 from infra.package import BadTemplate
 
@@ -42,6 +42,7 @@ class Script:
     seed: int
     patience: float
     settle: float
+    may_refuse: bool = False  # a file of somebody else's may hold rows that the service refuses
 
 
 @contextmanager
@@ -99,14 +100,16 @@ def play(
     cloud: LocalCloud, script: Script, console: Console, meanwhile: Callable[[], None] | None = None
 ) -> int:
     """The day, its figures and the check. `meanwhile` is called about once a second. Answers the exit code."""
+    from chalicelib.store import directory
     from infra.local.play.day import Day
 
     caller, people = Caller(cloud.url, patience=script.patience), People()
     people.sign_in_all()
     agenda = Agenda()
     day = Day(caller, people, town.files_of(town.SAMPLE), agenda)
-    day.reporting.learn_codes([report.point for report in script.reports])
-    day.begin(script.reports, plans(script.reports, script.seed), script.speed)
+    reports = placed(script.reports, [point.code for point in directory.list_points()], script.seed)
+    day.reporting.learn_codes([report.point for report in reports])
+    day.begin(reports, plans(reports, script.seed), script.speed)
     started = time.monotonic()
     _watch(day, script, console, meanwhile)
     agenda.end()
@@ -147,12 +150,12 @@ def _conclude(day, script: Script, console: Console) -> int:  # type: ignore[no-
     console.print(lateness(kept))
     refused = "、".join(f"{code} {count}" for code, count in day.refused.most_common()) or "无"
     console.print(f"被拒绝的操作（别人先办了）：{refused}")
-    unsent = len(script.reports) - len(day.cases)
-    troubles = [
-        *day.surprises,
-        *day.agenda.faults,
-        *([f"{unsent} reports were never acknowledged"] if unsent else []),
-    ]
+    _list(console, "没有被拒绝的上报", day.refused_reports)
+    unsent = len(script.reports) - len(day.cases) - len(day.refused_reports)
+    troubles = [*day.surprises, *day.agenda.faults] + (
+        [f"{unsent} reports were never acknowledged"] * bool(unsent)
+    )
+    troubles += [] if script.may_refuse else day.refused_reports
     _list(console, "每件诉求都报上了，没有意外的拒绝和错误", troubles)
     for claim, contradictions in verdict.items():
         _list(console, (claim.__doc__ or claim.__name__).strip(), contradictions)
