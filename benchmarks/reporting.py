@@ -17,7 +17,7 @@ TEXT = "四号楼一单元楼道灯不亮，老人看不清台阶，请来修。
 def run(size: Size) -> list[Row]:
     with a_world() as world:
         counted = _requests(world)
-        own, with_gateway = _cpu(world, size.reports)
+        own, without_client, with_gateway = _cpu(world, size.reports)
     requests = ", ".join(f"{name} {n}" for name, n in sorted(counted.items()))
     singles = sum(counted.values()) - counted["TransactWriteItems"]
     kept = counted["TransactWriteItems"] == 1 and singles <= MOST_SINGLES

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -145,6 +146,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), SHANGHAI)
 
 
+@lru_cache(maxsize=1000)  # the package searches its whole list for every answer
 def _listed(day: date) -> bool | None:
     import chinese_calendar  # 20 ms, and only where working time is computed
 
