@@ -1,4 +1,4 @@
-"""What WeChat and WeCom tell us of people's taps: consents into the ledger, 签收 by the button of a card.
+"""What WeChat and WeCom tell us: consents into the ledger, 签收 by the button of a card, messages that nobody got.
 
 Everything here may come again and in any order. Answered within five seconds, without asking anyone outside.
 """
@@ -12,12 +12,13 @@ from chalicelib.actions import acting
 from chalicelib.actions.acting import Guard, Rule
 from chalicelib.actions.mini_program import person_of
 from chalicelib.domain.errors import Refusal, TryAgain
+from chalicelib.domain.messages import Outcome, State
 from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.town import Role, Staff
 from chalicelib.gateways import push_formats, wechat, wechat_crypto, wecom
 from chalicelib.gateways.push_formats import Fields, text
 from chalicelib.gateways.wechat_crypto import Envelope, Forged, check, unseal
-from chalicelib.store import consents, directory
+from chalicelib.store import consents, deliveries, directory
 from chalicelib.store.replays import replay
 
 _log = logging.getLogger(__name__)
@@ -137,7 +138,18 @@ def _count(event: str, person: str, each: Fields, at: datetime) -> None:
     elif event == "subscribe_msg_change_event" and status == REJECTED:
         consents.refuse(person, template_id, at=at)
     elif event == "subscribe_msg_sent_event" and text(each, "ErrorCode") not in ("", "0"):
-        _log.error("wechat could not deliver: %s", text(each, "ErrorCode")[:10])
+        _not_arrived(each)
+
+
+def _not_arrived(each: Fields) -> None:
+    """WeChat had taken a message and could not deliver it: the desk sees it as failed. Sent again it might come twice."""
+    code = text(each, "ErrorCode")[:10]
+    _log.error("wechat could not deliver: %s", code)
+    message_id = text(each, "MsgID")
+    delivery = deliveries.find_sent(wechat.sent_as(message_id)) if message_id else None
+    if delivery is not None and delivery.state is State.DELIVERED:
+        detail = f"微信收下后没有送到（{code}），站内消息已送达"
+        deliveries.finish(delivery, Outcome(state=State.PERMANENT_FAILURE, detail=detail))
 
 
 def _taken(ticket_id: str, userid: str, task_id: str, take: Take, now: datetime) -> str:

@@ -52,12 +52,14 @@ class Way(StrEnum):
 class Outcome(Frozen):
     """What a gateway says of one attempt; `detail` is for the desk, without text or identity.
 
-    `again_in`: when a passing failure is worth another try, where the gateway knows better than `retry_at`.
+    `again_in`: when a passing failure is worth another try, where the gateway knows better than `retry_at`. `sent_as`: what
+    the platform calls the message, by which it may say later that nobody got it.
     """
 
     state: State
     detail: str = ""
     again_in: timedelta | None = None
+    sent_as: str = ""
 
 
 class Delivery(Frozen):

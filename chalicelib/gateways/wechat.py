@@ -124,6 +124,11 @@ def send(
     return _outcome(answer)
 
 
+def sent_as(message_id: str) -> str:
+    """What a delivery is kept under that WeChat calls by this number."""
+    return f"{NAME}:{message_id}"
+
+
 def is_suspect(openid: str, text: str, *, kept: Kept, now: datetime) -> bool:
     """Whether msg_sec_check wants a person to look (review, risky). Raises NotSent, NoAnswer, NoToken, TryAgain."""
     body = {"version": 2, "openid": openid, "scene": 2, "content": text[:MOST_CHECKED]}
@@ -137,7 +142,8 @@ def is_suspect(openid: str, text: str, *, kept: Kept, now: datetime) -> bool:
 def _outcome(answer: Answer) -> Outcome:
     code = code_of(answer)
     if code == 0:
-        return Outcome(state=State.DELIVERED)
+        number = str(answer.get("msgid") or "")
+        return Outcome(state=State.DELIVERED, sent_as=sent_as(number) if number else "")
     detail = f"微信 {code}{_field(answer)}"
     if code == NO_CONSENT:
         return Outcome(state=State.NO_CONSENT, detail=detail)

@@ -91,10 +91,16 @@ def record(delivery: Delivery, outcome: Outcome, *, retry_at: datetime | None = 
 
 
 def finish(delivery: Delivery, outcome: Outcome) -> bool:
-    """End a delivery that nobody is sending (expired, called by the desk). False when it has moved on."""
+    """End a delivery that nobody is sending: expired, called by the desk, reported as not arrived. False when it moved on."""
     return _move(
         delivery, outcome, None, condition="#state = :before AND #attempts = :attempts", before=delivery.state
     )
+
+
+def find_sent(sent_as: str) -> Delivery | None:
+    """The delivered message that the platform knows by this name. The index lags a moment behind `record`."""
+    page = query(Table.WORK, _sent_pk(sent_as), index="GSI1", limit=1)
+    return load(page[0]) if page else None
 
 
 def list_due(now: datetime, *, limit: int = 100) -> Iterator[Delivery]:
@@ -125,7 +131,10 @@ def _move(
     pk, sk = key_of(delivery)
     values: Item = {"new": outcome.state.value, "detail": outcome.detail, "attempts": delivery.attempts}
     change = "SET #state = :new, #detail = :detail"
-    if outcome.state in FINAL or retry_at is None:
+    if outcome.sent_as:
+        change += ", #GSI1PK = :sent, #GSI1SK = :place"
+        values |= {"sent": _sent_pk(outcome.sent_as), "place": sk}
+    elif outcome.state in FINAL or retry_at is None:
         change += " REMOVE #GSI1PK, #GSI1SK"
     else:
         change += ", #next_at = :next_at, #GSI1SK = :due"
@@ -166,6 +175,10 @@ def load(item: Item) -> Delivery:
         return delivery.model_copy(update={"state": State.DELIVERED})
     told = {"state": State(item["state"]), "attempts": item["attempts"], "detail": item["detail"]}
     return delivery.model_copy(update=told | {"members": tuple(sorted(item.get("members", ())))})
+
+
+def _sent_pk(sent_as: str) -> str:
+    return f"SENT#{sent_as}"
 
 
 def epoch(instant: datetime) -> int:

@@ -12,15 +12,15 @@ import pytest
 from chalicelib.actions import mini_program, sending
 from chalicelib.actions.calling_back import BY_ANOTHER, NOT_POSSIBLE, TAKEN
 from chalicelib.actions.checking import SUSPECT
-from chalicelib.domain.messages import Way
+from chalicelib.domain.messages import State, Way
 from chalicelib.gateways import http, wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal
-from chalicelib.store import consents, directory, identities
+from chalicelib.store import consents, deliveries, directory, identities
 from chalicelib.store.table import Table
 from chalicelib.store.told import list_told
 from infra.local.platform import account, pushes
 from infra.local.platform.server import StandIn
-from tests.phones_cloud import PROGRESS, connect, keep_secrets
+from tests.phones_cloud import PROGRESS, a_resident, attempt, connect, keep_secrets, to_resident
 from tests.service import running_service
 
 ORDINARY = "stand-in-question"
@@ -218,6 +218,49 @@ def test_a_message_that_wechat_could_not_deliver_leaves_a_trace(service, platfor
     assert "43101" in caplog.text
 
 
+def an_arrived_message(service, platform, event_key):
+    """Sent, taken by WeChat, shown; answers the delivery's key and WeChat's number."""
+    person = a_resident(platform, accepts=0)
+    platform.memory.allow("o-li", PROGRESS, 1)
+    consents.accept(person, PROGRESS, event=event_key, at=service.now)
+    key = to_resident(person, event_key=event_key, at=service.now, not_before=service.now)
+    assert attempt(key, service.now).state is State.DELIVERED
+    return key, platform.memory.phones["wechat:o-li"][-1]["msgid"]
+
+
+def says_undelivered(service, msgid, code="43101"):
+    entry = {"TemplateId": PROGRESS, "MsgID": msgid, "ErrorCode": code, "ErrorStatus": "failed"}
+    return push(service, popup(Event="subscribe_msg_sent_event", List=entry, service=service))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_message_that_wechat_took_and_could_not_deliver_is_listed_as_failed(service, platform, times):
+    key, msgid = an_arrived_message(service, platform, f"failed-{times}")
+    other, _ = an_arrived_message(service, platform, f"arrived-{times}")
+    for _ in range(times):
+        assert says_undelivered(service, msgid).raw == b"success"
+    ended = deliveries.find(key)
+    assert (ended.state, "43101" in ended.detail) == (State.PERMANENT_FAILURE, True)
+    assert deliveries.find(other).state is State.DELIVERED
+    assert attempt(key, service.now + timedelta(hours=1)).state is State.PERMANENT_FAILURE
+    assert len(platform.memory.phones["wechat:o-li"]) == 2  # nothing is sent again
+
+
+@pytest.mark.parametrize("code", ["0", ""])
+def test_a_message_that_wechat_says_arrived_stays_delivered(service, platform, code):
+    key, msgid = an_arrived_message(service, platform, f"fine-{code}")
+    says_undelivered(service, msgid, code)
+    assert deliveries.find(key).state is State.DELIVERED
+
+
+@pytest.mark.parametrize("msgid", ["", "1", "999999999999999999999"])
+def test_a_message_that_is_not_ours_changes_nothing(service, platform, msgid):
+    an_arrived_message(service, platform, f"ours-{msgid}")
+    before = service.items(Table.WORK)
+    assert says_undelivered(service, msgid).raw == b"success"
+    assert service.items(Table.WORK) == before
+
+
 def test_wechat_sees_that_the_address_is_ours(service, platform):
     token, timestamp = account.SECRETS["wechat_push_token"], str(int(service.now.timestamp()))
     query = {"timestamp": timestamp, "nonce": "n", "signature": signature(token, timestamp, "n")}
@@ -332,6 +375,14 @@ def test_whoever_signs_in_by_wechat_is_the_same_person_each_time(service, platfo
     assert tokens[0] != tokens[1]
     service.report("楼道灯坏了", token=tokens[0])
     assert len(service.get("/api/tickets", tokens[1]).body["items"]) == 1
+
+
+def test_whoever_is_forgotten_leaves_no_consent_behind(service, platform):
+    token = service.post("/api/sessions", {"wechat_code": "zheng.1"}).body["token"]
+    push(service, popup(FromUserName="o-zheng", service=service))
+    assert left("zheng") == 1
+    assert service.post("/api/me/forget", {}, token).status == 200
+    assert mini_program.person_of("o-zheng") not in repr(service.items(Table.WORK))
 
 
 def test_the_openid_lies_in_the_identities_alone(service, platform):

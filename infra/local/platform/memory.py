@@ -19,7 +19,7 @@ class Memory:
         self.phones: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.consents: Counter[str] = Counter()  # "<openid>|<template id>"
         self.calls: Counter[str] = Counter()  # by path
-        self.dropped: Counter[str] = Counter()  # what a phone never showed, by phone
+        self.dropped: Counter[str] = Counter()  # beyond what WeCom shows in a minute, by phone
         self.used_codes: set[str] = set()
         self.tokens: dict[str, tuple[str, float]] = {}  # platform -> token, until when
         self.moods: dict[str, dict[str, Any]] = {name: {"mode": "ok"} for name in PLATFORMS}
@@ -35,6 +35,17 @@ class Memory:
     def allow(self, openid: str, template_id: str, count: int) -> None:
         self._note({"consent": f"{openid}|{template_id}", "count": count})
 
+    def take_back(self, phone: str, msgid: str) -> dict[str, Any]:
+        """Take a message off a phone that never showed it; answers the message. Raises ValueError for an unknown one."""
+        found = [message for message in self.phones[phone] if message.get("msgid") == msgid]
+        if not found:
+            raise ValueError(f"{phone} has no message {msgid}")
+        self._note({"gone_from": phone, "msgid": msgid})
+        return found[0]
+
+    def drop(self, phone: str) -> None:
+        self._note({"dropped": phone})
+
     def recent(self, phone: str, seconds: float) -> list[dict[str, Any]]:
         since = time.time() - seconds
         return [message for message in self.phones[phone] if message["received_at"] > since]
@@ -49,6 +60,11 @@ class Memory:
     def _apply(self, entry: dict[str, Any]) -> None:
         if "phone" in entry:
             self.phones[entry["phone"]].append(entry["message"])
+        elif "gone_from" in entry:
+            kept = self.phones[entry["gone_from"]]
+            kept[:] = [message for message in kept if message.get("msgid") != entry["msgid"]]
+        elif "dropped" in entry:
+            self.dropped[entry["dropped"]] += 1
         else:
             self.consents[entry["consent"]] += entry["count"]
 

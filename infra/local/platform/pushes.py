@@ -44,6 +44,27 @@ def consent(memory: Memory, openid: str, template_ids: list[str], result: str) -
     return push(memory, "wechat", event)
 
 
+def undelivered(memory: Memory, openid: str, msgid: str, code: int = 43101) -> dict[str, Any]:
+    """A message that was taken could not be delivered; its phone does not show it any more."""
+    phone = f"wechat:{openid}"
+    message = memory.take_back(phone, msgid)
+    failed = {
+        "TemplateId": message["template_id"],
+        "MsgID": msgid,
+        "ErrorCode": str(code),
+        "ErrorStatus": "failed",
+    }
+    event = {
+        "ToUserName": "gh_standin",
+        "FromUserName": openid,
+        "CreateTime": int(time.time()),
+        "MsgType": "event",
+        "Event": "subscribe_msg_sent_event",
+        "List": failed,
+    }
+    return push(memory, "wechat", event)
+
+
 def tap(memory: Memory, userid: str, task_id: str, key: str) -> dict[str, Any]:
     """A button of a card was tapped; the sealed answer says what the button becomes."""
     fields = {

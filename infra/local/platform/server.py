@@ -156,5 +156,6 @@ _MOVES: dict[str, Callable[..., Any]] = {
     "kill_tokens": _kill_tokens,
     "consent": pushes.consent,
     "tap": pushes.tap,
+    "undelivered": pushes.undelivered,
     "calls": lambda memory: dict(memory.calls),
 }

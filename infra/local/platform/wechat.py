@@ -1,6 +1,7 @@
 """WeChat's side: what it answers, written from its documents and apart from our own rules, so that it can catch them wrong."""
 
 import re
+import secrets
 from typing import Any
 
 from infra.local.platform import account
@@ -89,8 +90,10 @@ def subscribe(memory: Memory, body: Answer) -> Answer:
             if memory.consents[f"{openid}|{template_id}"] <= 0:
                 return refused(43101, "user refuse to accept the msg")
             memory.allow(openid, template_id, -1)
-        memory.show(f"wechat:{openid}", {key: body[key] for key in ("template_id", "page", "data")})
-    return {"errcode": 0, "errmsg": "ok", "msgid": len(memory.phones[f"wechat:{openid}"])}
+        msgid = secrets.randbelow(10**18) + 10**18
+        shown = {key: body[key] for key in ("template_id", "page", "data")}
+        memory.show(f"wechat:{openid}", shown | {"msgid": str(msgid)})
+        return {"errcode": 0, "errmsg": "ok", "msgid": msgid}
 
 
 def wrong_field(wanted: tuple[str, ...], data: Any) -> str:

@@ -64,10 +64,12 @@ def _show(memory: Memory, phone: str, body: Answer) -> None:
     message = {"msgtype": kind, kind: body[kind]}
     same_for = body.get("duplicate_check_interval", 1800) if body.get("enable_duplicate_check") else 0
     shown = [{key: old[key] for key in old if key != "received_at"} for old in memory.recent(phone, same_for)]
-    if message in shown or len(memory.recent(phone, 60)) >= MOST_A_MINUTE:
-        memory.dropped[phone] += 1
+    if message in shown:
         return
-    memory.show(phone, message)
+    if len(memory.recent(phone, 60)) >= MOST_A_MINUTE:
+        memory.drop(phone)
+    else:
+        memory.show(phone, message)
 
 
 def _wrong_content(body: Answer) -> int:
