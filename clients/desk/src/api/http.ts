@@ -1,0 +1,102 @@
+/** The one way in for requests: address, token, ETag, idempotency key, time limit, and signing in again on 401. */
+
+import { NoAnswer, Refused } from "./errors";
+
+export interface Asked {
+  body?: unknown;
+  /** Idempotency-Key: the same act sent twice is done once. */
+  key?: string;
+  etag?: string;
+  timeoutMs?: number;
+  /** Answer 401 at once instead of asking the person to sign in. */
+  quiet?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface Answer<T> {
+  status: number;
+  etag: string;
+  body: T;
+  headers: Headers;
+}
+
+interface Gate {
+  token: () => string;
+  /** Shows the sign-in dialog over the page; resolves once signed in again. */
+  signInAgain: () => Promise<void>;
+}
+
+const SLOW_MS = 20_000;
+let gate: Gate = { token: () => "", signInAgain: () => Promise.reject(new Error("no gate")) };
+
+export function useGate(given: Gate): void {
+  gate = given;
+}
+
+/** The API lies beside the console's own folder, whatever base path the stage has. */
+export function address(path: string): string {
+  return new URL(path.replace(/^\//, ""), new URL("../", document.baseURI)).href;
+}
+
+export async function send<T>(method: string, path: string, asked: Asked = {}): Promise<Answer<T>> {
+  try {
+    return await once<T>(method, path, asked);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 401 || asked.quiet) throw error;
+    await gate.signInAgain();
+    return once<T>(method, path, asked);
+  }
+}
+
+export async function get<T>(path: string, asked: Asked = {}): Promise<T> {
+  return (await send<T>("GET", path, asked)).body;
+}
+
+async function once<T>(method: string, path: string, asked: Asked): Promise<Answer<T>> {
+  const answered = await fetched(method, path, asked);
+  if (answered.status === 304) return { status: 304, etag: asked.etag ?? "", body: undefined as T, headers: answered.headers };
+  const body = await bodyOf(answered);
+  if (!answered.ok) throw refusedBy(answered.status, body);
+  return { status: answered.status, etag: answered.headers.get("ETag") ?? "", body: body as T, headers: answered.headers };
+}
+
+async function fetched(method: string, path: string, asked: Asked): Promise<Response> {
+  const limit = AbortSignal.timeout(asked.timeoutMs ?? SLOW_MS);
+  try {
+    return await fetch(address(path), {
+      method,
+      headers: headersOf(asked),
+      body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
+      cache: "no-store",
+      credentials: "omit",
+      signal: asked.signal ? AbortSignal.any([limit, asked.signal]) : limit,
+    });
+  } catch (error) {
+    if (asked.signal?.aborted) throw error;
+    throw new NoAnswer(limit.aborted ? "slow" : navigator.onLine === false ? "offline" : "down");
+  }
+}
+
+function headersOf(asked: Asked): Record<string, string> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (gate.token()) headers.Authorization = `Bearer ${gate.token()}`;
+  if (asked.body !== undefined) headers["Content-Type"] = "application/json";
+  if (asked.key) headers["Idempotency-Key"] = asked.key;
+  if (asked.etag) headers["If-None-Match"] = asked.etag;
+  return headers;
+}
+
+async function bodyOf(answered: Response): Promise<unknown> {
+  const text = await answered.text();
+  if (!(answered.headers.get("Content-Type") ?? "").includes("json")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function refusedBy(status: number, body: unknown): Refused {
+  const known = body && typeof body === "object" ? (body as Record<string, unknown>) : {};
+  return new Refused(status, String(known.code ?? ""), String(known.message ?? ""), known);
+}

@@ -1,0 +1,81 @@
+/** Everything pick lists need, asked once and again only when the town has changed. */
+
+import { computed, shallowReactive } from "vue";
+import { send } from "../api/http";
+import type { Directory, Named, Place } from "../api/types";
+
+const EMPTY: Directory = {
+  version: "",
+  places: [],
+  units: [],
+  staff: [],
+  categories: [],
+  stages: [],
+  tracks: [],
+  clocks: [],
+  roles: [],
+  sources: [],
+  place_kinds: [],
+  unit_kinds: [],
+  return_reasons: [],
+  decline_reasons: [],
+  queues: [],
+};
+
+const kept = shallowReactive({ town: EMPTY, etag: "" });
+export const town = computed(() => kept.town);
+
+export async function loadDirectory(): Promise<void> {
+  const answer = await send<Directory>("GET", "/staff/directory", { etag: kept.etag });
+  if (answer.status === 304) return;
+  kept.etag = answer.etag;
+  kept.town = { ...EMPTY, ...answer.body };
+}
+
+export function nameIn(list: keyof Directory, code: string | null | undefined): string {
+  if (!code) return "";
+  return (town.value[list] as Named[]).find((each) => each.code === code)?.name ?? code;
+}
+
+/** A person or a machine, by what people are called. */
+export function personName(code: string): string {
+  if (code === "machine") return "系统";
+  if (code === "reporter" || code === "resident") return "居民";
+  return nameIn("staff", code.replace(/^staff:/, ""));
+}
+
+export interface Branch {
+  value: string;
+  label: string;
+  children?: Branch[];
+}
+
+/** The place tree as el-cascader and el-tree-select want it. */
+export const placeTree = computed<Branch[]>(() => branches(null, childrenOf(town.value.places)));
+
+/** Categories under their parents; a parent is no category to choose. */
+export const categoryTree = computed<Branch[]>(() => {
+  const all = town.value.categories;
+  return all
+    .filter((each) => !each.parent)
+    .map((top) => ({
+      value: top.code,
+      label: top.name,
+      children: all.filter((each) => each.parent === top.code).map(({ code, name }) => ({ value: code, label: name })),
+    }));
+});
+
+function childrenOf(places: Place[]): Map<string | null, Place[]> {
+  const found = new Map<string | null, Place[]>();
+  for (const place of places) found.set(place.parent, [...(found.get(place.parent) ?? []), place]);
+  return found;
+}
+
+function branches(parent: string | null, children: Map<string | null, Place[]>): Branch[] {
+  return (children.get(parent) ?? []).map((place) => {
+    const below = branches(place.code, children);
+    return below.length
+      ? { value: place.code, label: place.name, children: below }
+      : { value: place.code, label: place.name };
+  });
+}

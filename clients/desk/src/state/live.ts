@@ -1,0 +1,93 @@
+/** All queues of the desk, kept up to date by one small conditional request. */
+
+import { computed, shallowReactive } from "vue";
+import { get, send } from "../api/http";
+import type { Live, Page, Row } from "../api/types";
+import { byPressure } from "../words/clocks";
+import { loadDirectory, town } from "./directory";
+import { setServerTime } from "./now";
+import { poll } from "./polling";
+
+const MOST_PAGES = 6; // 300 rows; beyond that the list says that there are more
+
+export interface Queue {
+  rows: Row[];
+  more: boolean;
+  mark: string;
+}
+
+interface State {
+  queues: Record<string, Queue>;
+  names: string[];
+  changes: number; // counts every change heard of, so that an open ticket knows when to look again
+  failed: unknown;
+  heardAt: number;
+}
+
+export const live = shallowReactive<State>({ queues: {}, names: [], changes: 0, failed: null, heardAt: 0 });
+let etag = "";
+
+export const totals = computed(() =>
+  Object.fromEntries(live.names.map((name) => [name, live.queues[name]?.rows.length ?? 0])),
+);
+
+export function rowsOf(name: string): Row[] {
+  return live.queues[name]?.rows ?? [];
+}
+
+/** Every ticket that runs in any queue of ours, once. */
+export const everyRow = computed(() => {
+  const found = new Map<string, Row>();
+  for (const name of live.names) for (const row of rowsOf(name)) found.set(row.ticket_id, row);
+  return [...found.values()];
+});
+
+/** Ask for the marks, then for the queues whose mark is another. */
+export async function look(): Promise<void> {
+  try {
+    await lookOnce();
+    live.failed = null;
+    live.heardAt = Date.now();
+  } catch (error) {
+    live.failed = error;
+    throw error;
+  }
+}
+
+async function lookOnce(): Promise<void> {
+  const answer = await send<Live>("GET", "/staff/live", { etag, timeoutMs: 10_000 });
+  if (answer.status === 304) return;
+  const { queues, now, town: version } = answer.body;
+  setServerTime(now);
+  const lists = Object.keys(queues).filter((name) => name !== "inbox");
+  const changed = lists.filter((name) => live.queues[name]?.mark !== queues[name]);
+  const loaded = await Promise.all(changed.map((name) => load(name, queues[name] ?? "")));
+  live.names = lists;
+  live.queues = { ...live.queues, ...Object.fromEntries(loaded) };
+  if (changed.length) live.changes += 1;
+  if (version !== town.value.version) await loadDirectory();
+  etag = answer.etag; // only now: what failed half-way is asked for again
+}
+
+async function load(name: string, mark: string): Promise<[string, Queue]> {
+  const rows: Row[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const path: string = `/staff/queues/${name}${after ? `?after=${encodeURIComponent(after)}` : ""}`;
+    const answer: Page<Row> = await get<Page<Row>>(path);
+    rows.push(...answer.items);
+    after = answer.next;
+    if (!after) break;
+  }
+  return [name, { rows: rows.sort(byPressure), more: after !== null, mark }];
+}
+
+/** After an act of our own: look at once, not at the next interval. */
+export function lookNow(): void {
+  etag = "";
+  void look().catch(() => undefined);
+}
+
+export function startLive(): () => void {
+  return poll(look);
+}
