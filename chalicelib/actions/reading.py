@@ -1,33 +1,42 @@
 """Opening a ticket: what each may see of it, and the trace that it leaves."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from chalicelib.actions import residents
-from chalicelib.domain import access, clocks
+from chalicelib.domain import access, clocks, showing
 from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.codes import parse_ticket_number
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.history import history_line
 from chalicelib.domain.moves import STAGE_NAMES
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.showing import category_name, shown
+from chalicelib.domain.ticket import ENDED, Event, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.store import audit, directory, lists, members, tickets
 
 View = dict[str, Any]
+Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
+MOST_SIMILAR = 10
+_OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # facts by which the workflow is started
 _INTERNAL = frozenset(
     {"reminded", "escalated", "supervised", "classified", "extension_asked", "exempted", "handed_over"}
 )
 
 
-def staff_ticket(ticket_id: str, *, by: Staff, now: datetime) -> View:
-    """The ticket on a staff screen. Opening it is audited, once per viewer and ten minutes. Raises NotFound."""
+def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> View:
+    """The ticket on a staff screen. Opening it is audited, once per viewer and ten minutes. Raises NotFound.
+
+    `acts` tells what the caller may do with it now.
+    """
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
     audit.opened(ticket_id, by.code, by.roles[0], by.unit, now)
     lines = [_line(version, event, town) for version, event in tickets.list_events(ticket_id)]
-    return access.staff_view(ticket, town) | {
+    view = access.staff_view(ticket, town) | showing.staff_parts(ticket, town, now)
+    return view | {
+        "acts": acts(ticket, by, town, now),
+        "similar": _similar(ticket, by, town),
         "stage_name": STAGE_NAMES[ticket.stage],
         "history": lines,
         "members": len(members.list_members(ticket_id)),
@@ -36,10 +45,22 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime) -> View:
     }
 
 
+def _similar(ticket: Ticket, by: Staff, town: Town) -> list[View]:
+    """Others at the same place that this person may see, open ones first, then the newest."""
+    if ticket.where.place is None:
+        return []
+    ids = lists.list_ids_at(ticket.where.place, "", "9", limit=2 * MOST_SIMILAR)
+    found = [other for other in lists.get_many(ids) if other.id != ticket.id]
+    seen = [other for other in found if access.may_see(other, by, town)]
+    seen.sort(key=lambda other: (other.stage in ENDED, -other.received_at.timestamp()))
+    return [short_view(other, town) for other in seen[:MOST_SIMILAR]]
+
+
 def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
     """The ticket on its reporter's, or a member's, page: who has it and by when, in plain words, and who viewed it."""
     member = residents.own(ticket_id, by)
     town, ticket = directory.town(), tickets.get(ticket_id)
+    may = residents.allowed_acts(ticket, member, now)
     return short_view(ticket, town) | {
         # a neighbour joined what was visible
         "text": ticket.text if member.is_reporter else ticket.public_text,
@@ -47,7 +68,8 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
         "holder": _holder(ticket, town),
         "timeline": _timeline(ticket, town, own=member.is_reporter),
         "viewers": _viewers(ticket_id, town) if member.is_reporter else [],
-        "may": residents.allowed_acts(ticket, member, now),
+        "may": may,
+        "acts": [name for name, allowed in may.items() if allowed],
         "is_reporter": member.is_reporter,
         "confidential": ticket.confidential,
     }
@@ -55,7 +77,6 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
 
 def short_view(ticket: Ticket, town: Town) -> View:
     """A line of "my tickets"."""
-    category = town.find_category(ticket.category or "")
     return {
         "id": ticket.id,
         "number": ticket.number,
@@ -64,23 +85,11 @@ def short_view(ticket: Ticket, town: Town) -> View:
         "stage_name": STAGE_NAMES[ticket.stage],
         "place": ticket.where.name,
         "category": ticket.category,
-        "category_name": category.name if category else "",
+        "category_name": category_name(ticket.category, town),
         "round": ticket.round,
-        "received_at": _shown(ticket.received_at),
-        "closed_at": _shown(ticket.closed_at) if ticket.closed_at else None,
+        "received_at": shown(ticket.received_at),
+        "closed_at": shown(ticket.closed_at) if ticket.closed_at else None,
     }
-
-
-def search(
-    *, by: Staff, number: str | None, external: str | None, place: str | None, since: str, until: str
-) -> list[View]:
-    """What staff find by number, a partner's number (partner:number), or place and date; only what they may see."""
-    town = directory.town()
-    ids = _ids_by(
-        number, external, place, since, until
-    )  # of an unknown number as little as of one not to be seen
-    found = [ticket for ticket in lists.get_many(ids) if access.may_see(ticket, by, town)]
-    return [short_view(ticket, town) for ticket in found]
 
 
 def visible(ticket_ids: list[str], *, by: Staff) -> frozenset[str]:
@@ -98,37 +107,21 @@ def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -
         return ticket.photos + tuple(photo for event in lines for photo in event.photos)
     member = residents.own(ticket_id, resident or "")
     own = ticket.photos if member.is_reporter else ()
-    public = [line for _, line in tickets.list_events(ticket_id) if _is_shown(line, own=member.is_reporter)]
+    public = [line for _, line in tickets.list_events(ticket_id) if _isshown(line, own=member.is_reporter)]
     return own + tuple(photo for event in public for photo in event.photos)
-
-
-def _ids_by(number: str | None, external: str | None, place: str | None, since: str, until: str) -> list[str]:
-    if number:
-        parsed = parse_ticket_number(number)
-        if parsed is None:
-            raise Invalid("工单号不对，请核对后再查", fields=["number"])
-        known = lists.find_id_by_number(parsed)
-        return [known] if known else []
-    if external:
-        partner, _, theirs = external.partition(":")
-        found = lists.find_id_by_external(partner, theirs)
-        return [found] if found else []
-    if place:
-        return lists.list_ids_at(place, since, until)
-    raise Invalid("请填写工单号、外部编号或地点", fields=["number"])
 
 
 def _line(version: int, event: Event, town: Town) -> View:
     return {
         "version": version,
         "kind": event.kind,
-        "at": _shown(event.at),
+        "at": shown(event.at),
         "by": event.by,
         "what": history_line(event, town),
         "note": event.note,
         "public": event.public,
         "photos": [{"id": photo} for photo in event.photos],
-        "facts": event.facts,
+        "facts": {name: fact for name, fact in event.facts.items() if name not in _OF_THE_MACHINE},
     }
 
 
@@ -136,17 +129,17 @@ def _timeline(ticket: Ticket, town: Town, *, own: bool) -> list[View]:
     events = [event for _, event in tickets.list_events(ticket.id) if event.kind not in _INTERNAL]
     return [
         {
-            "at": _shown(event.at),
+            "at": shown(event.at),
             "what": history_line(event, town),
-            "note": event.note if _is_shown(event, own=own) else "",
-            "photos": [{"id": photo} for photo in event.photos] if _is_shown(event, own=own) else [],
+            "note": event.note if _isshown(event, own=own) else "",
+            "photos": [{"id": photo} for photo in event.photos] if _isshown(event, own=own) else [],
         }
         for event in events
         if event.public or event.kind != "commented"
     ]
 
 
-def _is_shown(event: Event, *, own: bool) -> bool:
+def _isshown(event: Event, *, own: bool) -> bool:
     """Whether a resident sees note and photos: what staff made public; residents' words only on the reporter's page."""
     return own if event.by == "reporter" else event.public
 
@@ -168,7 +161,7 @@ def _holder(ticket: Ticket, town: Town) -> View | None:
         "unit": unit.name,
         "role": person.name if person else "",
         "phone": unit.phone,
-        "due_at": _shown(due.due_at) if due else None,
+        "due_at": shown(due.due_at) if due else None,
         "due_what": words[due.kind] if due else "",
         "paused": ticket.pause is not None,
     }
@@ -177,16 +170,11 @@ def _holder(ticket: Ticket, town: Town) -> View | None:
 def _viewers(ticket_id: str, town: Town) -> list[View]:
     """Who looked, by role and unit; the resident learns that it happened, not the person."""
     traces = [trace for trace in audit.list_traces(ticket_id) if trace.what in ("opened", "revealed")]
-    shown = []
+    views = []
     for trace in traces:
         unit, person = town.find_unit(trace.unit), town.find_staff(trace.viewer)
         role = person.name if person else trace.role
-        shown.append(
-            {"role": role, "unit": unit.name if unit else "", "at": _shown(trace.at), "what": trace.what}
+        views.append(
+            {"role": role, "unit": unit.name if unit else "", "at": shown(trace.at), "what": trace.what}
         )
-    return shown
-
-
-def _shown(instant: datetime) -> str:
-    """ISO 8601 with +08:00, as every answer of the API."""
-    return instant.isoformat(timespec="seconds")
+    return views

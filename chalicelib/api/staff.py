@@ -2,14 +2,14 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import acting, reading, reporting, signing_in
-from chalicelib.api import auth, bodies, http
+from chalicelib.actions import acting, reading, reporting, searching, signing_in
+from chalicelib.api import auth, bodies, http, possible
 from chalicelib.api.acts import STAFF_ACTS, answer, idempotency, perform
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, answers, read
 from chalicelib.api.inboxes import inbox_page, mark
 from chalicelib.api.residents import ReadUntilBody, sent
-from chalicelib.domain import access
+from chalicelib.domain import access, showing
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.ticket import FOUND, Source
 from chalicelib.domain.town import Staff
@@ -69,12 +69,9 @@ def me():
 def queue(queue):
     """A queue of the caller's: mine, unit, escalated, and at a station verify; for the desk also desk and calls."""
     who = auth.caller()
-    page = lists.list_queue(_queue(queue, who), after=http.parameter("after"))
-    hidden = {"PK", "SK", "GSI1PK", "GSI1SK", "concerns"}
-    items = [
-        {k: v for k, v in item.items() if k not in hidden} for item in page if access.may_list(item, who)
-    ]
-    return {"items": items, "next": page.next}
+    page, town = lists.list_queue(_queue(queue, who), after=http.parameter("after")), directory.town()
+    rows = [showing.queue_row(item, town) for item in page if access.may_list(item, who)]
+    return {"items": rows, "next": page.next}
 
 
 @staff.route("/staff/tickets", methods=["POST"])
@@ -91,7 +88,7 @@ def enter():
 @staff.route("/staff/tickets/{ticket_id}", methods=["GET"])
 @answers(200, ANYONE)
 def ticket(ticket_id):
-    return reading.staff_ticket(ticket_id, by=auth.caller(), now=http.now())
+    return reading.staff_ticket(ticket_id, by=auth.caller(), acts=possible.acts, now=http.now())
 
 
 @staff.route("/staff/tickets/{ticket_id}/comment", methods=["POST"])
@@ -142,7 +139,7 @@ def read_inbox():
 @answers(200, DESK | LEADERS | {*HANDLERS})
 def search():
     """By number, external (partner:number), or place with since and until (dates)."""
-    found = reading.search(
+    found = searching.search(
         by=auth.caller(),
         number=http.parameter("number"),
         external=http.parameter("external"),

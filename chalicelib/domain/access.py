@@ -3,6 +3,7 @@
 from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound, NotYours
+from chalicelib.domain.showing import category_name, plain, unit_name
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role, Staff, UnitKind
 
@@ -108,10 +109,8 @@ def may_sign_in(staff: Staff, by: Staff) -> bool:
 def staff_view(ticket: Ticket, town: Town) -> dict[str, object]:
     """The ticket as staff see it: everything but who reported it, which no ticket holds in the clear."""
     hidden = {"reporter_id", "generation", "armed_for"}
-    document = ticket.model_dump(mode="json", exclude=hidden)
-    category = town.find_category(ticket.category or "")
-    unit = town.find_unit(ticket.lead_unit_id or "")
-    document["category_name"] = category.name if category else ""
-    document["lead_unit_name"] = unit.name if unit else ""
+    document: dict[str, object] = plain(ticket.model_dump(exclude=hidden))
+    document["category_name"] = category_name(ticket.category, town)
+    document["lead_unit_name"] = unit_name(ticket.lead_unit_id, town)
     document["has_reporter"] = ticket.reporter_id is not None
     return document

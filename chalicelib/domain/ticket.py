@@ -203,6 +203,7 @@ class Waiting(Frozen):
 
     who: str
     due_at: Instant
+    clock: str = ""  # the kind of the clock that is due then
 
 
 class Ticket(Frozen):

@@ -7,7 +7,7 @@ from chalicelib.domain import clocks
 from chalicelib.domain.errors import NotFound, Refusal, Stale, TryAgain
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
-from chalicelib.domain.ticket import ENDED, Event, Ticket
+from chalicelib.domain.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.store import alarms, replays
 from chalicelib.store.table import (
     ConditionFailed,
@@ -197,6 +197,10 @@ def summary(ticket: Ticket) -> Item:
         "round": ticket.round,
         "concerns": list(ticket.concerns),
         "received_at": stamp(ticket.received_at),
+        "unit_id": ticket.lead_unit_id,
+        "handler_id": ticket.handler_id,
+        "extension_asked": ticket.extension is not None,
+        "paused": ticket.pause.kind if ticket.pause else "",
     }
 
 
@@ -207,7 +211,7 @@ def _queue_ops(before: Ticket | None, after: Ticket) -> list[Item]:
     shown = summary(after)
     same_summary = before is not None and summary(before) == shown
     puts = [
-        put_op(Table.TICKETS, _queue_item(after.id, entry.who, stamp(entry.due_at)) | shown)
+        put_op(Table.TICKETS, _queue_item(after.id, entry) | shown)
         for who, entry in new.items()
         if not (same_summary and old.get(who) == entry)
     ]
@@ -216,9 +220,10 @@ def _queue_ops(before: Ticket | None, after: Ticket) -> list[Item]:
     ]
 
 
-def _queue_item(ticket_id: str, who: str, due_at: str) -> Item:
-    keys = {"PK": ticket_pk(ticket_id), "SK": f"QUEUE#{who}", "GSI1PK": f"QUEUE#{who}"}
-    return keys | {"GSI1SK": f"{due_at}#{ticket_id}", "due_at": due_at}
+def _queue_item(ticket_id: str, entry: Waiting) -> Item:
+    who, due_at = f"QUEUE#{entry.who}", stamp(entry.due_at)
+    keys = {"PK": ticket_pk(ticket_id), "SK": who, "GSI1PK": who, "GSI1SK": f"{due_at}#{ticket_id}"}
+    return keys | {"due_at": due_at, "clock": entry.clock}
 
 
 def _alarm_ops(before: Ticket | None, after: Ticket) -> list[Item]:

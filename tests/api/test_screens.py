@@ -1,0 +1,115 @@
+"""What screens are answered (docs/architecture.md, "What screens are answered")."""
+
+import json
+
+from chalicelib.store import directory
+from chalicelib.store.table import Table
+
+
+def a_report(service, text="四号楼一单元楼道灯不亮，请来修", **more):
+    """A report as it stands after its consequences; with its id."""
+    answer = service.report(text, **more)
+    assert answer.status == 201, answer.raw
+    service.settle()
+    return answer.body["id"]
+
+
+def desk_of(service, ticket_id):
+    """Someone at the desk of the ticket's own station."""
+    station = service.ticket(ticket_id).station_id
+    return next(p.code for p in directory.town().staff if p.unit == station and "first_contact" in p.roles)
+
+
+def seen(service, ticket_id, by):
+    answer = service.get(f"/staff/tickets/{ticket_id}", service.staff(by))
+    assert answer.status == 200, answer.raw
+    return answer.body
+
+
+def test_a_ticket_on_a_staff_screen_names_every_code(service):
+    ticket_id = a_report(service)
+    ticket = service.ticket(ticket_id)
+    shown = seen(service, ticket_id, ticket.handler_id)
+    assert [place["kind"] for place in shown["place_path"]][:2] == ["town", "area"]
+    assert all(place["name"] for place in shown["place_path"])
+    assert shown["station"]["phone"]
+    assert shown["lead_unit"]["code"] == ticket.lead_unit_id
+    assert shown["handler"]["name"]
+    assert shown["suggestion"]["category_name"] == shown["category_name"] == "楼道照明"
+    assert shown["suggestion"]["reason"]
+    assert shown["running"] == sorted(shown["running"], key=lambda clock: clock["due_at"])
+    assert {clock["kind"] for clock in shown["running"]} >= {"take", "response", "resolution"}
+    assert not any(clock["overdue"] or clock["paused"] for clock in shown["running"])
+
+
+def test_every_instant_of_a_ticket_is_shanghai_time(service):
+    ticket_id = a_report(service)
+    shown = json.dumps(seen(service, ticket_id, service.ticket(ticket_id).handler_id))
+    assert "+08:00" in shown
+    assert 'Z"' not in shown
+
+
+def test_what_a_handler_may_do_is_on_the_ticket_and_is_done(service):
+    ticket_id = a_report(service)
+    handler = service.ticket(ticket_id).handler_id
+    offered = seen(service, ticket_id, handler)["acts"]
+    assert "take" in offered
+    assert "resolve" not in offered
+    assert service.staff_act(ticket_id, "resolve", handler, note="换好了").status == 409
+    assert service.staff_act(ticket_id, "take", handler).status == 200
+    assert "take" not in seen(service, ticket_id, handler)["acts"]
+
+
+def test_a_resident_is_told_what_he_or_she_may_do(service):
+    ticket_id = a_report(service)
+    shown = service.get(f"/api/tickets/{ticket_id}", service.resident()).body
+    assert shown["acts"] == ["comment", "withdraw"]
+    assert shown["may"] == {"comment": True, "withdraw": True, "rate": False, "reopen": False}
+
+
+def test_similar_tickets_are_those_at_the_same_place_that_the_caller_may_see(service):
+    first, second = a_report(service), a_report(service, "四号楼一单元楼道灯又不亮了")
+    elsewhere = a_report(service, "五号楼一单元楼道灯不亮", place="SHJY-5-1")
+    secret = a_report(service, "投诉物业态度恶劣", confidential=True)
+    by_desk = seen(service, second, desk_of(service, second))["similar"]
+    assert {first, secret} <= {other["id"] for other in by_desk}
+    assert not {second, elsewhere} & {other["id"] for other in by_desk}
+    by_handler = seen(service, second, service.ticket(second).handler_id)["similar"]
+    assert secret not in {other["id"] for other in by_handler}
+    assert {"number", "category_name", "stage_name", "received_at"} <= set(by_handler[0])
+
+
+def test_a_row_of_a_queue_is_enough_for_a_board(service):
+    ticket_id = a_report(service, "楼道灯坏了，我叫王小明，电话13812345678")
+    handler = service.ticket(ticket_id).handler_id
+    row = service.get("/staff/queues/mine", service.staff(handler)).body["items"][0]
+    wanted = {
+        *("ticket_id", "number", "stage", "stage_name", "category", "category_name", "place", "source", "urgent"),
+        *("track", "round", "unit_id", "unit_name", "handler_id", "handler_name", "confidential", "practice"),
+        *("extension_asked", "paused", "clock", "clock_name", "due_at", "received_at"),
+    }  # fmt: skip
+    assert set(row) == wanted
+    assert (row["clock"], row["clock_name"]) == ("take", "签收")
+    assert row["handler_id"] == handler
+    assert row["due_at"].endswith("+08:00")
+    assert "13812345678" not in json.dumps(row)
+
+
+def test_a_paused_ticket_says_so_in_its_row_and_names_its_review(service):
+    ticket_id = a_report(service)
+    handler = service.ticket(ticket_id).handler_id
+    service.staff_act(ticket_id, "take", handler)
+    asked = service.staff_act(ticket_id, "wait", handler, question="是几号楼？")
+    assert asked.status == 200, asked.raw
+    desk = service.staff(desk_of(service, ticket_id))
+    row = next(
+        r for r in service.get("/staff/queues/desk", desk).body["items"] if r["ticket_id"] == ticket_id
+    )
+    assert (row["paused"], row["clock"], row["clock_name"]) == ("waiting", "review", "复核")
+
+
+def test_a_queue_entry_holds_no_words_of_the_report(service):
+    a_report(service, "楼道灯坏了，门口有小广告")
+    entries = [item for item in service.items(Table.TICKETS) if item["SK"].startswith("QUEUE#")]
+    assert entries
+    assert all("小广告" not in json.dumps(entry, default=str) for entry in entries)
