@@ -1,23 +1,23 @@
 """Builds the deployment: `python -m infra.package OUT [--stage prod]` writes OUT/sam.json and OUT/deployment.zip.
 
 What `chalice package` makes of app.py, merged with infra/resources/*.yaml and the workflow definitions infra/*.asl.json.
+The clients are built into it first, where they changed (infra/clients.py).
 The local cloud and production deploy this same output.
 """
 
 import argparse
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
+
+from infra import clients
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = {"Escalation": "escalation.asl.json", "FollowUp": "follow_up.asl.json"}
@@ -63,7 +63,8 @@ def _package(out: Path, extra: Path, stage: str, root: Path) -> None:
     """chalice keeps the last zip and builds on it; one that a kill left half written is thrown away and built anew."""
     arguments = ("package", "--stage", stage, "--merge-template", str(extra), str(out))
     code = out / "deployment.zip"
-    with _one_build_at_a_time(root):
+    with clients.one_build_at_a_time(root):
+        _build_clients(stage, root)
         try:
             _chalice(*arguments, root=root)
         except BadTemplate:
@@ -73,12 +74,14 @@ def _package(out: Path, extra: Path, stage: str, root: Path) -> None:
             _chalice(*arguments, root=root)
 
 
-@contextmanager
-def _one_build_at_a_time(root: Path) -> Iterator[None]:
-    (root / ".local").mkdir(exist_ok=True)
-    with (root / ".local" / "build.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _build_clients(stage: str, root: Path) -> None:
+    """The local cloud runs with the last ones that could be built, and says so; a deployment does not."""
+    try:
+        clients.build(root)
+    except clients.NotBuilt as trouble:
+        if stage != "local":
+            raise BadTemplate(str(trouble)) from None
+        print(f"{trouble}\n网页没有更新，先用上一次构建的。", file=sys.stderr, flush=True)
 
 
 def _chalice(*arguments: str, root: Path) -> None:

@@ -1,9 +1,10 @@
-"""The printed URL."""
+"""The printed URL, and the console's."""
 
 from chalice import Blueprint, Response
 
 from chalicelib.actions import pages as actions
 from chalicelib.api.http import answers
+from chalicelib.web.files import WebFile
 
 pages = Blueprint(__name__)
 SAFE = {"X-Content-Type-Options": "nosniff"}
@@ -13,5 +14,23 @@ SAFE = {"X-Content-Type-Options": "nosniff"}
 @answers()
 def open_document(document):
     """The page of a code, one of its files, or WeChat's verification file."""
-    file = actions.open_document(document)
-    return Response(body=file.content, headers=SAFE | {"Content-Type": file.content_type} | file.headers)
+    return _answer(actions.open_document(document))
+
+
+@pages.route("/console", methods=["GET"])
+@answers()
+def find_console():
+    """Its files lie beside its page, so the page has a name of its own."""
+    return Response(body="", status_code=302, headers={"Location": "console/index.html"})
+
+
+@pages.route("/console/{document}", methods=["GET"])
+@answers()
+def open_console(document):
+    """The desk's page, or one of its files."""
+    return _answer(actions.open_console(document))
+
+
+def _answer(file: WebFile) -> Response:
+    headers = SAFE | {"Content-Type": file.content_type} | file.headers
+    return Response(body=file.content, headers=headers, status_code=file.status)

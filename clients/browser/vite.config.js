@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+// Where `make run` says the API is; the development server passes its paths on.
+const api = process.env.MSLJ_API ?? "http://127.0.0.1:4566/_aws/execute-api/mslj/v1";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "./", // served at /s/{document} below any base path
+  server: {
+    host: "127.0.0.1",
+    proxy: Object.fromEntries(
+      ["/api", "/staff", "/desk", "/admin"].map((path) => [
+        path,
+        { target: new URL(api).origin, rewrite: (url) => new URL(api).pathname + url },
+      ]),
+    ),
+  },
+  build: {
+    outDir: fileURLToPath(new URL("../../chalicelib/web/clients/browser", import.meta.url)),
+    target: "es2018",
+    assetsDir: "",
+    assetsInlineLimit: 100_000, // the API answers text alone
+    modulePreload: false,
+    rollupOptions: {
+      output: { entryFileNames: "app-[hash].js", chunkFileNames: "part-[hash].js", assetFileNames: "app-[hash][extname]" },
+    },
+  },
+});
