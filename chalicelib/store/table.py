@@ -213,8 +213,11 @@ def put_op(table: Table, item: Item, *, if_absent: bool = False, condition: str 
     return {"Put": operation}
 
 
-def delete_op(table: Table, pk: str, sk: str) -> Item:
-    return {"Delete": {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}}
+def delete_op(table: Table, pk: str, sk: str, *, condition: str = "", **values: Any) -> Item:
+    operation: Item = {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}
+    if condition:
+        operation |= _conditioned(condition, values)
+    return {"Delete": operation}
 
 
 def check_op(table: Table, pk: str, sk: str, condition: str, **values: Any) -> Item:
