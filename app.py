@@ -4,6 +4,7 @@ from chalice import Chalice
 
 from chalicelib.api import http
 from chalicelib.api.admin import admin
+from chalicelib.api.board import board
 from chalicelib.api.callbacks import callbacks
 from chalicelib.api.desk import desk
 from chalicelib.api.mini_program import mini_program
@@ -11,12 +12,12 @@ from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
 from chalicelib.api.staff import staff
-from chalicelib.tasks import escalation, follow_up, photos, reveal, send, stream, sweep
+from chalicelib.tasks import alarms, escalation, follow_up, photos, reveal, send, stream, sweep
 
 app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 
-for served in (pages, points, residents, mini_program, staff, desk, admin, callbacks):
+for served in (pages, points, residents, mini_program, staff, board, desk, admin, callbacks):
     app.register_blueprint(served)
-for woken in (stream, send, photos, reveal, escalation, follow_up, sweep):
+for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, alarms):
     app.register_blueprint(woken.tasks)

@@ -8,9 +8,9 @@ from chalicelib.actions import telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
-from chalicelib.store import dead_letters
+from chalicelib.store import dead_letters, marks
 from chalicelib.store.dead_letters import DeadLetter
-from chalicelib.store.table import Item, Key
+from chalicelib.store.table import Item, Key, from_wire
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying
@@ -24,6 +24,7 @@ def consume(records: list[Item], *, now: datetime) -> str | None:
     None when all is done. A record that is poison, or has failed `MOST_ATTEMPTS` times, becomes a dead letter; at a
     passing fault the answer is that record's sequence number, and it and what follows come again.
     """
+    _mark(records, now)
     wakes: list[Key] = []
     try:
         for record in records:
@@ -35,9 +36,14 @@ def consume(records: list[Item], *, now: datetime) -> str | None:
 
 
 def is_line(record: Item) -> bool:
-    """Only new history lines matter here; the deployment filters, but a filter may be missing."""
-    sk = record.get("dynamodb", {}).get("Keys", {}).get("SK", {}).get("S", "")
-    return record.get("eventName") == "INSERT" and sk.startswith("EVENT#")
+    """Only new history lines matter here; the deployment filters, but a filter may be missing.
+
+    One that was put back from a backup (infra/production/restore.py) is not new: its people were told long ago.
+    """
+    change = record.get("dynamodb", {})
+    sk = change.get("Keys", {}).get("SK", {}).get("S", "")
+    is_new = record.get("eventName") == "INSERT" and "restored" not in change.get("NewImage", {})
+    return is_new and sk.startswith("EVENT#")
 
 
 def resend(letter_id: str, *, now: datetime) -> None:
@@ -51,6 +57,17 @@ def resend_passing(*, now: datetime) -> int:
     """The sweep's part: run again what was set aside for a passing fault. Answers how many are done."""
     letters, _ = dead_letters.list_open(limit=MOST_RESENT)
     return sum(_sent_again(letter, now) for letter in letters if letter.passes)
+
+
+def _mark(records: list[Item], now: datetime) -> None:
+    """Live boards see that their queues changed. Not worth a stream that stands still: a board also reads afresh by itself."""
+    lines = [record for record in records if is_line(record)]
+    try:
+        images = [from_wire(record["dynamodb"]["NewImage"]) for record in lines]
+        changed = {who for image in images for who in image.get("queues", ())}
+        marks.touch(changed, after="|".join(f"{image['PK']}{image['SK']}" for image in images), now=now)
+    except Exception as fault:
+        _log.error("marks not written: %s", type(fault).__name__)
 
 
 def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:

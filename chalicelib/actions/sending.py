@@ -7,7 +7,7 @@ from chalicelib.actions import checking, phones
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import Delivery, Outcome, State, Way, gathered_params, retry_at
 from chalicelib.gateways import queue
-from chalicelib.store import deliveries, members
+from chalicelib.store import deliveries, marks, members
 from chalicelib.store.table import Key
 
 _log = logging.getLogger(__name__)
@@ -34,7 +34,9 @@ def sweep(*, now: datetime, limit: int = 100) -> int:
     return queue.wake([deliveries.key_of(delivery) for delivery in late if not _ended(delivery, now)])
 
 
-def record_call(ticket_id: str, to: str, line: str, *, by: str, station_id: str, reached: bool) -> None:
+def record_call(
+    ticket_id: str, to: str, line: str, *, by: str, station_id: str, reached: bool, now: datetime
+) -> None:
     """The desk has called (or tried in vain and gives up): off the call list. Twice is as once.
 
     `to` is "resident" or staff:<code>. Raises NotFound for a line that is not on this station's call list.
@@ -47,6 +49,7 @@ def record_call(ticket_id: str, to: str, line: str, *, by: str, station_id: str,
     for delivery in calls:
         if delivery.state is State.CREATED:
             deliveries.finish(delivery, Outcome(state=state, detail=f"电话：{by}"))
+    marks.touch([f"calls:{station_id}"], after=line, now=now)  # so that a colleague does not call too
 
 
 def _call_keys(ticket_id: str, to: str, line: str) -> list[Key]:

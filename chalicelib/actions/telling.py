@@ -17,7 +17,7 @@ from chalicelib.domain.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.domain.words import words_of
 from chalicelib.gateways import workflows
-from chalicelib.store import deliveries, directory, gatherings, inbox, members, photos, tickets
+from chalicelib.store import deliveries, directory, gatherings, inbox, marks, members, photos, tickets
 from chalicelib.store.table import Item, Key, from_wire
 
 REPORTER = "reporter"
@@ -128,10 +128,23 @@ def _tell(line: Line, ticket: Ticket, now: datetime) -> list[Key]:
         words_of(entry.template, entry.params)
     inbox.write(lines)
     outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
+    marks.touch(_marked(lines + outward), after=line.key, now=now)
     soon = now + SKEW
     return [
         deliveries.key_of(sent) for sent in outward if sent.way is not Way.CALL and sent.not_before <= soon
     ]
+
+
+def _marked(told: list[Delivery]) -> set[str]:
+    """Whose inbox, and which station's list of calls, a screen is to look at again."""
+    inboxes = {
+        f"inbox:{d.recipient.removeprefix(STAFF)}" for d in told if d.way is Way.INBOX and _is_staff(d)
+    }
+    return inboxes | {f"calls:{d.station_id}" for d in told if d.way is Way.CALL}
+
+
+def _is_staff(delivery: Delivery) -> bool:
+    return delivery.recipient.startswith(STAFF)
 
 
 def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:

@@ -87,7 +87,13 @@ def calls():
 def record_call():
     body, who = read(bodies.CallBody), auth.caller()
     sending.record_call(
-        body.ticket_id, body.to, body.line, by=who.code, station_id=who.unit, reached=body.reached
+        body.ticket_id,
+        body.to,
+        body.line,
+        by=who.code,
+        station_id=who.unit,
+        reached=body.reached,
+        now=http.now(),
     )
     return {"line": body.line}
 

@@ -100,6 +100,15 @@ def answers(
     return decorate
 
 
+def unless_seen(tag: str, body: Callable[[], Any]) -> Response:
+    """304 when the caller has this very answer already (`If-None-Match`), else the answer with its tag."""
+    seen = {known.strip().removeprefix("W/") for known in header("If-None-Match").split(",")}
+    unchanged = Response(body="", status_code=304, headers={})
+    response = unchanged if f'"{tag}"' in seen else _json(body(), 200)
+    response.headers |= {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    return response
+
+
 def refused(refusal: Refusal) -> Response:
     log.info("refused %s", refusal.code)
     body = {"code": refusal.code, "message": refusal.message} | refusal.details

@@ -8,9 +8,10 @@ from chalicelib.store import inbox
 
 
 def inbox_page(recipient: str) -> dict[str, Any]:
-    """A page of messages, newest first, in words."""
+    """A page of messages, newest first, in words; how many of them are unread, which the mark of the last reading tells."""
     lines, following = inbox.list_inbox(recipient, after=http.parameter("after"))
-    return {"items": [_shown(line, unread) for line, unread in lines], "next": following}
+    items = [_shown(line, unread) for line, unread in lines]
+    return {"items": items, "next": following, "unread": sum(item["unread"] for item in items)}
 
 
 def mark(recipient: str, until: str) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from chalicelib.actions import acting, reading, reporting, searching, signing_in
 from chalicelib.api import auth, bodies, http, possible
 from chalicelib.api.acts import STAFF_ACTS, answer, idempotency, perform
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
+from chalicelib.api.board import queue_of
 from chalicelib.api.http import RequestBody, answers, read
 from chalicelib.api.inboxes import inbox_page, mark
 from chalicelib.api.residents import ReadUntilBody, sent
 from chalicelib.domain import access, showing
-from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.ticket import FOUND, Source
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import reveal as revealing
@@ -69,7 +69,7 @@ def me():
 def queue(queue):
     """A queue of the caller's: mine, unit, escalated, and at a station verify; for the desk also desk and calls."""
     who = auth.caller()
-    page, town = lists.list_queue(_queue(queue, who), after=http.parameter("after")), directory.town()
+    page, town = lists.list_queue(queue_of(queue, who), after=http.parameter("after")), directory.town()
     rows = [showing.queue_row(item, town) for item in page if access.may_list(item, who)]
     return {"items": rows, "next": page.next}
 
@@ -158,19 +158,6 @@ def search_by_phone():
     ids = revealing.ask("find_by_phone", auth.token(), phone=body.phone, reason=body.reason)
     town = directory.town()
     return {"items": [reading.short_view(ticket, town) for ticket in lists.get_many(ids)], "next": None}
-
-
-def _queue(name: str, who: Staff) -> str:
-    queues = {"mine": f"staff:{who.code}", "unit": f"unit:{who.unit}", "escalated": f"escalated:{who.code}"}
-    if name in ("desk", "calls"):
-        if not DESK & set(who.roles):
-            raise NotAllowed("只有工作站可以查看此队列")
-        return f"{name}:{who.unit}"
-    if name == "verify":
-        return f"verify:{who.unit}"  # 核查; only a station has such a queue
-    if name not in queues:
-        raise NotFound("没有这个队列")
-    return queues[name]
 
 
 def _shown(who: Staff) -> dict[str, object]:

@@ -144,10 +144,9 @@ def save_together(
 def _operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Ticket, list[Item]]:
     saved = _numbered(after)
     line = _with_arming(event, before=after, after=saved)
-    operations = [_ticket_op(saved), _event_op(saved, line)]
-    return saved, operations + _queue_ops(before, saved) + _alarm_ops(before, saved) + _place_ops(
-        before, saved
-    )
+    queues = _queue_ops(before, saved)
+    operations = [_ticket_op(saved), _event_op(saved, line, sorted(queues)), *queues.values()]
+    return saved, operations + _alarm_ops(before, saved) + _place_ops(before, saved)
 
 
 def _numbered(ticket: Ticket) -> Ticket:
@@ -170,13 +169,15 @@ def _ticket_op(ticket: Ticket) -> Item:
     return put_op(Table.TICKETS, item, condition="#version = :seen", seen=ticket.version - 1)
 
 
-def _event_op(ticket: Ticket, event: Event) -> Item:
+def _event_op(ticket: Ticket, event: Event, queues: list[str]) -> Item:
+    """The line of history; `queues` names whose queue entries it has changed, for the marks of live boards."""
     document = event.model_dump_json(exclude_defaults=True)
     item = {
         "PK": ticket_pk(ticket.id),
         "SK": event_sk(ticket.version),
         "kind": event.kind,
         "document": document,
+        "queues": queues or None,
     }
     return put_op(Table.TICKETS, item, if_absent=True)
 
@@ -204,20 +205,19 @@ def summary(ticket: Ticket) -> Item:
     }
 
 
-def _queue_ops(before: Ticket | None, after: Ticket) -> list[Item]:
-    """Only the entries that differ from those last written; all of them when what lists show has changed."""
+def _queue_ops(before: Ticket | None, after: Ticket) -> dict[str, Item]:
+    """Only the entries that differ from those last written, by whose they are; all when what lists show has changed."""
     old = {entry.who: entry for entry in waits_for(before)} if before else {}
     new = {entry.who: entry for entry in waits_for(after)}
     shown = summary(after)
     same_summary = before is not None and summary(before) == shown
-    puts = [
-        put_op(Table.TICKETS, _queue_item(after.id, entry) | shown)
+    puts = {
+        who: put_op(Table.TICKETS, _queue_item(after.id, entry) | shown)
         for who, entry in new.items()
         if not (same_summary and old.get(who) == entry)
-    ]
-    return puts + [
-        delete_op(Table.TICKETS, ticket_pk(after.id), f"QUEUE#{who}") for who in old if who not in new
-    ]
+    }
+    gone = [who for who in old if who not in new]
+    return puts | {who: delete_op(Table.TICKETS, ticket_pk(after.id), f"QUEUE#{who}") for who in gone}
 
 
 def _queue_item(ticket_id: str, entry: Waiting) -> Item:
