@@ -81,6 +81,12 @@ class Service:
             headers["Idempotency-Key"] = key or f"test-key-{next(_KEYS)}"
         return self._ask("POST", path, token, raw, headers)
 
+    def put(self, path: str, body: Any, token: str = "") -> Answer:
+        return self._ask("PUT", path, token, json.dumps(body).encode(), {})
+
+    def delete(self, path: str, token: str = "") -> Answer:
+        return self._ask("DELETE", path, token, b"", {})
+
     def _ask(self, method: str, path: str, token: str, raw: bytes, headers: dict[str, str]) -> Answer:
         headers = {"Content-Type": "application/json", **headers}
         if token:

@@ -74,7 +74,7 @@ def ask(service, row, as_token):
     headers = {"Content-Type": "application/json"} | (
         {"Authorization": f"Bearer {as_token}"} if as_token else {}
     )
-    sent = json.dumps(body(row)).encode() if row.method == "POST" else b""
+    sent = json.dumps(body(row)).encode() if row.method in ("POST", "PUT") else b""
     return service.client.http.request(row.method, path, headers=headers, body=sent).status_code
 
 

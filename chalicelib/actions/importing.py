@@ -11,7 +11,7 @@ from chalicelib.domain.leaving import Leaving, check_leaving
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.town import Place
 from chalicelib.domain.town_files import TownFiles, read_town
-from chalicelib.store import directory, points, sessions
+from chalicelib.store import directory, points, preferences, sessions
 from chalicelib.store.directory import Pointer
 
 MOST_ERRORS = 1000  # shown; an answer has a size, and nobody reads on
@@ -99,6 +99,7 @@ def _write(
 def _clean_up(leaving: Leaving, removed: set[str], before: Pointer | None, *, by: str, now: datetime) -> None:
     for person in leaving.people:
         sessions.end_all(person.code)
+        preferences.forget(person.code)
     for code in points.active_codes(removed).values():
         points.retire(code, by, now)
     directory.write_points((), removed)

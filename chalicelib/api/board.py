@@ -1,19 +1,28 @@
 """/staff: what keeps a screen current at little cost: marks of the queues, the directory, and a person's own preferences."""
 
 from hashlib import sha256
+from typing import Any
 
 from chalice import Blueprint
 
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ANYONE, DESK
-from chalicelib.api.http import answers, unless_seen
+from chalicelib.api.http import RequestBody, answers, read, unless_seen
+from chalicelib.domain import pick_lists
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.showing import shown
 from chalicelib.domain.town import Staff
-from chalicelib.store import directory, marks
+from chalicelib.store import directory, marks, preferences
 
 board = Blueprint(__name__)
-QUEUES = ("mine", "unit", "escalated", "verify", "desk", "calls")
+QUEUES = tuple(pick_lists.QUEUE_NAMES)
+_OUR_WORDS_TAG = sha256(repr(pick_lists.OUR_WORDS).encode()).hexdigest()[
+    :8
+]  # new words come with a new deployment
+
+
+class PreferencesBody(RequestBody):
+    preferences: dict[str, Any]
 
 
 def queue_of(name: str, who: Staff) -> str:
@@ -44,3 +53,25 @@ def live():
     queues = {name: found.get(key, "") for name, key in whose.items()}
     tag = sha256(f"{town.version} {sorted(queues.items())}".encode()).hexdigest()[:20]
     return unless_seen(tag, lambda: {"queues": queues, "town": town.version, "now": shown(http.now())})
+
+
+@board.route("/staff/directory", methods=["GET"])
+@answers(200, ANYONE)
+def get_directory():
+    """The pick lists of the town in force; a screen asks again when the version in `live` differs."""
+    town = directory.town()
+    return unless_seen(f"{town.version}-{_OUR_WORDS_TAG}", lambda: pick_lists.directory_view(town))
+
+
+@board.route("/staff/preferences", methods=["GET"])
+@answers(200, ANYONE)
+def get_preferences():
+    return {"preferences": preferences.find(auth.caller().code)}
+
+
+@board.route("/staff/preferences", methods=["PUT"])
+@answers(200, ANYONE)
+def put_preferences():
+    who, body = auth.caller(), read(PreferencesBody)
+    preferences.save(who.code, body.preferences)
+    return {"preferences": body.preferences}
