@@ -12,12 +12,13 @@ from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
 from chalicelib.api.staff import staff
+from chalicelib.api.station import station
 from chalicelib.tasks import alarms, escalation, follow_up, photos, reveal, send, stream, sweep
 
 app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 
-for served in (pages, points, residents, mini_program, staff, board, desk, admin, callbacks):
+for served in (pages, points, residents, mini_program, staff, board, desk, station, admin, callbacks):
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, alarms):
     app.register_blueprint(woken.tasks)

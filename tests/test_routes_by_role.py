@@ -28,6 +28,8 @@ IN_PATHS = {
     "letter_id": "x",
     "place": "HJ",
     "outage_id": NOBODY,
+    "answer_id": NOBODY,
+    "swap_id": NOBODY,
 }
 
 

@@ -1,0 +1,60 @@
+"""Reusable answers 常用答复 of a station: what its desk says often, ready to be put into an answer."""
+
+from ulid import ULID
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.store.table import ConditionFailed, Item, Table, delete, put, query, update
+
+PAGE = 100
+
+
+class Answer(Frozen):
+    """One ready text. `by` is who wrote it last."""
+
+    id: str
+    title: str
+    text: str
+    category: str | None = None
+    by: str
+    at: Instant
+
+
+def new_id() -> str:
+    return str(ULID())
+
+
+def add(station: str, answer: Answer) -> None:
+    put(Table.WORK, _named(station, answer.id) | {"document": answer.model_dump_json()})
+
+
+def replace(station: str, answer: Answer) -> None:
+    """Raises NotFound for one that the station does not have (any more)."""
+    key, document = _named(station, answer.id), answer.model_dump_json()
+    try:
+        update(
+            Table.WORK,
+            key["PK"],
+            key["SK"],
+            "SET #document = :document",
+            condition="attribute_exists(PK)",
+            document=document,
+        )
+    except ConditionFailed as gone:
+        raise NotFound("没有这条常用答复，可能已被同事删除，请刷新列表") from gone
+
+
+def remove(station: str, answer_id: str) -> None:
+    """Gone, also when it was gone before."""
+    key = _named(station, answer_id)
+    delete(Table.WORK, key["PK"], key["SK"])
+
+
+def list_answers(station: str, *, after: str | None = None) -> tuple[list[Answer], str | None]:
+    """A page of a station's answers, oldest first."""
+    page = query(Table.WORK, f"ANSWERS#{station}", limit=PAGE, after=after)
+    return [Answer.model_validate_json(item["document"]) for item in page], page.next
+
+
+def _named(station: str, answer_id: str) -> Item:
+    return {"PK": f"ANSWERS#{station}", "SK": answer_id}
