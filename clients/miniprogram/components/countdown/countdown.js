@@ -1,0 +1,17 @@
+// How long until a due instant, counting: the page hands in `now` (milliseconds, server's clock), so that one timer serves all.
+const time = require('../../lib/time.js');
+
+Component({
+  properties: {
+    due: { type: String, value: '' },
+    now: { type: Number, value: 0 },
+    paused: { type: Boolean, value: false },
+  },
+  data: { text: '', tone: 'calm' },
+  observers: {
+    'due, now, paused'(due, now, paused) {
+      const left = paused ? { text: '时限已暂停', tone: 'paused' } : due && now ? time.left(due, now) : { text: '', tone: '' };
+      if (left.text !== this.data.text) this.setData({ text: left.text, tone: left.tone });
+    },
+  },
+});

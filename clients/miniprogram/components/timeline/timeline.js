@@ -1,0 +1,17 @@
+// What happened to a ticket, in plain words, the latest first.
+const time = require('../../lib/time.js');
+
+Component({
+  properties: {
+    events: { type: Array, value: /** @type {any[]} */ ([]) },
+    ticket: { type: String, value: '' },
+    who: { type: String, value: 'resident' },
+  },
+  data: { lines: /** @type {any[]} */ ([]) },
+  observers: {
+    events(events) {
+      const shown = (events || []).map((event, n) => Object.assign({}, event, { key: n, when: time.day(event.at) }));
+      this.setData({ lines: shown.reverse() });
+    },
+  },
+});

@@ -1,0 +1,118 @@
+// The one way to the backend: every request of every page goes through `ask`.
+
+const config = require('../config.js');
+const failures = require('./failures.js');
+const lanes = require('./lanes.js');
+const sessions = require('./sessions.js');
+const time = require('./time.js');
+
+const TIMEOUT = 15000; // milliseconds; twice that for whoever waits for an act is still under WeChat's 60 s
+
+/** Asks as `who`: 'resident' (a session is made when there is none), 'staff', or '' for nobody. Answers the body.
+ *  Rejects with a failure (failures.js). `key` is the Idempotency-Key of an act. */
+function ask(request) {
+  const who = request.who === undefined ? 'resident' : request.who;
+  return (who === 'resident' ? withResident(request) : once(request, who, sessions.token(who))).catch((failure) => {
+    if (failure.status === 401 && who === 'staff') sessions.drop('staff', sessions.token('staff'));
+    throw failure;
+  });
+}
+
+function withResident(request) {
+  return resident().then((token) =>
+    once(request, 'resident', token).catch((failure) => {
+      if (failure.status !== 401) throw failure;
+      sessions.drop('resident', token); // it has ended; a new one, once
+      return resident().then((fresh) => once(request, 'resident', fresh));
+    })
+  );
+}
+
+function once(request, who, token) {
+  const header = { 'Content-Type': 'application/json' };
+  if (token) header.Authorization = 'Bearer ' + token;
+  if (request.key) header['Idempotency-Key'] = request.key;
+  if (request.etag) header['If-None-Match'] = request.etag;
+  return lanes.run(() => send(request, header));
+}
+
+function send(request, header) {
+  return new Promise((resolve, reject) => {
+    const method = request.method || 'GET';
+    wx.request({
+      url: config.base + request.path,
+      method: method,
+      data: method === 'GET' ? undefined : JSON.stringify(request.body || {}),
+      header: header,
+      timeout: TIMEOUT,
+      success: (answer) => {
+        time.heardFrom(headerOf(answer, 'date'));
+        if (answer.statusCode === 304) resolve(null);
+        else if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(tagged(answer));
+        else reject(failures.ofAnswer(answer.statusCode, answer.data));
+      },
+      fail: (fault) => reject(failures.ofNetwork(fault.errMsg)),
+    });
+  });
+}
+
+function tagged(answer) {
+  const etag = headerOf(answer, 'etag');
+  return etag && answer.data && typeof answer.data === 'object' ? Object.assign({ etag: etag }, answer.data) : answer.data;
+}
+
+function headerOf(answer, name) {
+  const header = answer.header || {};
+  const found = Object.keys(header).find((key) => key.toLowerCase() === name);
+  return found ? header[found] : '';
+}
+
+let starting = null;
+
+/** The resident's token; all who need one at the same moment share one sign-in. */
+function resident() {
+  const known = sessions.token('resident');
+  if (known) return Promise.resolve(known);
+  if (!starting) {
+    starting = start().then(
+      (token) => {
+        starting = null;
+        return token;
+      },
+      (failure) => {
+        starting = null;
+        throw failure;
+      }
+    );
+  }
+  return starting;
+}
+
+function start() {
+  const body = config.channel === 'wechat' ? wechatCode().then((code) => ({ wechat_code: code })) : Promise.resolve({ channel: 'browser' });
+  return body
+    .then((given) => once({ method: 'POST', path: '/api/sessions', body: given }, '', ''))
+    .then((answer) => {
+      sessions.keepResident(answer.token);
+      return answer.token;
+    });
+}
+
+function wechatCode() {
+  return new Promise((resolve, reject) => {
+    wx.login({ success: (answer) => resolve(answer.code), fail: (fault) => reject(failures.ofNetwork(fault.errMsg)) });
+  });
+}
+
+/** A path with its parts encoded: path`/api/tickets/${id}`. */
+function path(texts, ...values) {
+  return texts.reduce((made, text, n) => made + encodeURIComponent(values[n - 1]) + text);
+}
+
+/** ?a=1&b=2 of what is given; nothing for what is empty. */
+function query(given) {
+  const pairs = Object.keys(given).filter((name) => given[name] !== undefined && given[name] !== null && given[name] !== '');
+  return pairs.length ? '?' + pairs.map((name) => name + '=' + encodeURIComponent(given[name])).join('&') : '';
+}
+
+module.exports = { ask, path, query, wechatCode };

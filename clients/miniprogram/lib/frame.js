@@ -1,0 +1,69 @@
+// What every page has: large type, a notice with one sentence, and seconds that tick while it is looked at.
+
+const kept = require('./kept.js');
+const outbox = require('./outbox.js');
+const time = require('./time.js');
+
+const LARGE = 'large';
+
+function isLarge() {
+  return Boolean(kept.get(LARGE, false));
+}
+
+function setLarge(large) {
+  kept.set(LARGE, large);
+}
+
+/** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second.
+ *  @template {Record<string, any>} T
+ *  @param {T & ThisType<T & WechatMiniprogram.Page.InstanceProperties & WechatMiniprogram.Page.InstanceMethods<any> & Record<string, any>>} page
+ *  @returns {any} */
+function framed(page) {
+  const methods = /** @type {Record<string, any>} */ ({
+    say(text, tone, act, actText) {
+      this.setData({ notice: { text: text, tone: tone || 'warn', act: act || '', actText: actText || '' } });
+    },
+    /** A failure as the sentence it carries, with the one thing to do about it. */
+    fail(failure) {
+      if (failure.status === 401) this.say(failure.message, 'warn', 'signIn', '去登录');
+      else if (failure.status === 0 || failure.status >= 500) this.say(failure.message, 'warn', 'retry', '重试');
+      else this.say(failure.message, 'warn');
+    },
+    quiet() {
+      this.setData({ notice: null });
+    },
+    onNoticeAct(event) {
+      const act = event.detail.act;
+      this.quiet();
+      if (act === 'signIn') wx.navigateTo({ url: '/pages/staff-sign-in/index' });
+      else if (act === 'retry') this.reload();
+      else if (this[act]) this[act]();
+    },
+    reload() {
+      if (page.load) return page.load.call(this);
+    },
+    onShow() {
+      this.setData({ large: isLarge(), now: time.now(), waiting: outbox.list().length });
+      this._unwatch = outbox.watch(() => this.setData({ waiting: outbox.list().length }));
+      if (page.ticking) this._tick = setInterval(() => this.setData({ now: time.now() }), 1000);
+      if (page.onShow) page.onShow.call(this);
+    },
+    onHide() {
+      this._stop();
+      if (page.onHide) page.onHide.call(this);
+    },
+    onUnload() {
+      this._stop();
+      if (page.onUnload) page.onUnload.call(this);
+    },
+    _stop() {
+      clearInterval(this._tick);
+      if (this._unwatch) this._unwatch();
+      this._unwatch = null;
+    },
+  });
+  const data = Object.assign({ large: false, now: 0, waiting: 0, notice: null, busy: false }, page.data);
+  return Object.assign({}, page, methods, { data: data });
+}
+
+module.exports = { framed, isLarge, setLarge };

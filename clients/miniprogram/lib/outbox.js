@@ -1,0 +1,143 @@
+// Acts of staff on their way: kept on the phone with their photos, sent once each, in order, when there is a signal.
+
+const api = require('./api.js');
+const failures = require('./failures.js');
+const kept = require('./kept.js');
+const once = require('./once.js');
+const photos = require('./photos.js');
+const sessions = require('./sessions.js');
+const time = require('./time.js');
+
+const BOX = 'outbox';
+let sending = null;
+let listeners = [];
+
+/** Everything of the person signed in, oldest first: { id, path, body, photos, title, ticketId, at, state, message }.
+ *  `state` is 'waiting', or 'refused' with the server's reason in `message`. */
+function list() {
+  const me = sessions.staff();
+  return everything().filter((entry) => me && entry.by === me.code);
+}
+
+function everything() {
+  return kept.get(BOX, []);
+}
+
+/** Keep an act. `version` goes with the first of a ticket only: those after it follow on what this phone did itself.
+ *  The entry's id is its Idempotency-Key. */
+function put(act) {
+  const me = sessions.staff();
+  const isFirst = !list().some((entry) => entry.ticketId && entry.ticketId === act.ticketId);
+  const body = Object.assign({}, act.body, isFirst && act.version ? { version: act.version } : {});
+  const entry = {
+    id: once.fresh(),
+    by: me ? me.code : '',
+    at: time.now(),
+    path: act.path,
+    body: body,
+    photos: act.photos || [],
+    title: act.title,
+    ticketId: act.ticketId || '',
+    state: 'waiting',
+    message: '',
+  };
+  if (!kept.set(BOX, everything().concat([entry]))) return null;
+  tell();
+  return entry;
+}
+
+/** Keep and send at once: { state: 'sent' | 'waiting' | 'refused', message, answer }. A refused one is not kept: the
+ *  form that it came from still has what was typed. */
+function send(act) {
+  const entry = put(act);
+  if (!entry) return Promise.resolve({ state: 'refused', message: '手机存储已满，请先清理一些空间再操作' });
+  return flush().then((results) => {
+    const result = results[entry.id] || { state: 'waiting', message: '' };
+    if (result.state === 'refused') drop(entry.id, true);
+    return result;
+  });
+}
+
+/** Send what waits. Stops at the first passing failure, since the others would meet it too. Answers a result per entry id. */
+function flush() {
+  if (sending) return sending.then(() => flush());
+  sending = sendAll({}).then(
+    (results) => {
+      sending = null;
+      return results;
+    },
+    (fault) => {
+      sending = null;
+      throw fault;
+    }
+  );
+  return sending;
+}
+
+function sendAll(results) {
+  const entry = list().find((each) => each.state === 'waiting' && !results[each.id]);
+  if (!entry) return Promise.resolve(results);
+  return sendOne(entry).then(
+    (answer) => {
+      drop(entry.id);
+      results[entry.id] = { state: 'sent', message: '', answer: answer };
+      return sendAll(results);
+    },
+    (failure) => {
+      if (failures.isPassing(failure) || failure.status === 401) {
+        change(entry.id, { message: failure.message });
+        results[entry.id] = { state: 'waiting', message: failure.message, failure: failure };
+        return results;
+      }
+      change(entry.id, { state: 'refused', message: failure.message });
+      results[entry.id] = { state: 'refused', message: failure.message, failure: failure };
+      return sendAll(results);
+    }
+  );
+}
+
+function sendOne(entry) {
+  return photos
+    .uploadAll(entry.photos, 'staff', (all) => change(entry.id, { photos: all }))
+    .then((all) => {
+      const body = all.length ? Object.assign({}, entry.body, { photos: all.map((photo) => photo.id) }) : entry.body;
+      return api.ask({ who: 'staff', method: 'POST', path: entry.path, body: body, key: entry.id });
+    });
+}
+
+/** Send a refused one again as it stands now, without the version it was made for, under a new key. */
+function again(id) {
+  const entry = everything().find((each) => each.id === id);
+  if (!entry) return Promise.resolve({});
+  const body = Object.assign({}, entry.body);
+  delete body.version;
+  change(id, { id: once.fresh(), body: body, state: 'waiting', message: '' });
+  return flush();
+}
+
+/** Give an entry up, with its photos; `keepPhotos` where a form still shows them. */
+function drop(id, keepPhotos) {
+  const entry = everything().find((each) => each.id === id);
+  kept.set(BOX, everything().filter((each) => each.id !== id));
+  if (entry && !keepPhotos) photos.discard(entry.photos);
+  tell();
+}
+
+function change(id, fields) {
+  kept.set(BOX, everything().map((entry) => (entry.id === id ? Object.assign({}, entry, fields) : entry)));
+  tell();
+}
+
+/** Be told whenever the box changes; answers the way to stop. */
+function watch(listener) {
+  listeners = listeners.concat([listener]);
+  return () => {
+    listeners = listeners.filter((each) => each !== listener);
+  };
+}
+
+function tell() {
+  listeners.forEach((listener) => listener());
+}
+
+module.exports = { list, send, flush, again, drop, watch };

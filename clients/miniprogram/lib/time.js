@@ -1,0 +1,62 @@
+// Instants in the town's time (UTC+8, whatever the phone is set to), counted by the server's clock as far as it is known.
+
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+let ahead = 0; // milliseconds by which the server's clock is ahead of the phone's
+
+/** `date`: the Date header of an answer. A phone's clock is often minutes off, and a countdown must not be. */
+function heardFrom(date) {
+  const theirs = Date.parse(date || '');
+  if (!isNaN(theirs)) ahead = Math.abs(theirs - Date.now()) < 2000 ? 0 : theirs - Date.now();
+}
+
+/** Milliseconds since 1970, by the server's clock. */
+function now() {
+  return Date.now() + ahead;
+}
+
+/** How long until `due` (ISO 8601): { ms, text, tone }. At the due instant itself it is still in time. */
+function left(due, at) {
+  const ms = Date.parse(due) - at;
+  if (isNaN(ms)) return { ms: 0, text: '', tone: '' };
+  if (ms < 0) return { ms: ms, text: '已超时 ' + length(-ms), tone: 'late' };
+  return { ms: ms, text: '还剩 ' + length(ms), tone: ms <= 30 * MINUTE ? 'soon' : 'calm' };
+}
+
+/** A length in milliseconds as people say it: 2天3小时, 1小时05分, 4分08秒. */
+function length(ms) {
+  if (ms >= DAY) return Math.floor(ms / DAY) + '天' + Math.floor((ms % DAY) / HOUR) + '小时';
+  if (ms >= HOUR) return Math.floor(ms / HOUR) + '小时' + two(Math.floor((ms % HOUR) / MINUTE)) + '分';
+  return Math.floor(ms / MINUTE) + '分' + two(Math.floor((ms % MINUTE) / 1000)) + '秒';
+}
+
+/** 今天 18:00, 11月22日 18:00, and with the year when it is another one. */
+function day(instant, at) {
+  const then = parts(Date.parse(instant));
+  const today = parts(at === undefined ? now() : at);
+  if (!then) return '';
+  const clock = two(then.hour) + ':' + two(then.minute);
+  if (today && then.date === today.date) return '今天 ' + clock;
+  const date = then.month + '月' + then.day + '日 ' + clock;
+  return today && then.year === today.year ? date : then.year + '年' + date;
+}
+
+function parts(ms) {
+  if (isNaN(ms)) return null;
+  const shifted = new Date(ms + 8 * HOUR);
+  return {
+    year: shifted.getUTCFullYear(),
+    month: shifted.getUTCMonth() + 1,
+    day: shifted.getUTCDate(),
+    hour: shifted.getUTCHours(),
+    minute: shifted.getUTCMinutes(),
+    date: shifted.toISOString().slice(0, 10),
+  };
+}
+
+function two(number) {
+  return number < 10 ? '0' + number : String(number);
+}
+
+module.exports = { heardFrom, now, left, length, day };
