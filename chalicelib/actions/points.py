@@ -1,6 +1,6 @@
 """What a code opens: the point's page, its labels, and a new code for a torn one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.codes import is_mistyped, normalise
@@ -8,14 +8,19 @@ from chalicelib.domain.directory import Town
 from chalicelib.domain.emergency import EMERGENCY, GAS
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.moves import STAGE_NAMES, named
 from chalicelib.domain.point import Point, PointState
+from chalicelib.domain.showing import plain
+from chalicelib.domain.showing import shown as shown_at
 from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Place
 from chalicelib.gateways import deployment, public
 from chalicelib.store import directory, lists, outages, points
 from chalicelib.web.labels import Label, layout, sheets_html
 
 MOST_LABELS = 240  # in one answer, which a Lambda limits to 6 MB
+MOST_LISTED = 100
+SCANS_SHOWN = timedelta(days=90)
 _LATEST_CODES = 10  # a place whose code was torn this often still opens by the first
 _MESSAGES = {
     "replaced": "这张旧码已换新，仍然可以使用",
@@ -58,6 +63,47 @@ def replace(typed: str, *, by: str, now: datetime) -> dict[str, str]:
     """The code that takes a torn one's place. Raises NotFound, AlreadyDone."""
     new = points.replace(normalise(typed), by, now)
     return {"code": new.code, "place": new.place, "name": new.full_name, "url": public.point_url(new.code)}
+
+
+def list_under(place: str, after: str | None) -> tuple[list[dict[str, Any]], str | None]:
+    """The points in the subtree of a place, each with its active code (None where it has none), and where to go on.
+
+    Raises NotFound.
+    """
+    under = directory.list_points_under(place)
+    start = 1 + next((n for n, point in enumerate(under) if point.code == after), -1)
+    batch = under[start : start + MOST_LISTED]
+    codes = {point.place: point for point in points.get_active(point.code for point in batch)}
+    more = len(under) > start + MOST_LISTED
+    return [_listed(place, codes.get(place.code)) for place in batch], batch[-1].code if more else None
+
+
+def history(typed: str, now: datetime) -> dict[str, Any]:
+    """One code with all that happened to it, the codes its place ever had, and its scans by day. Raises NotFound."""
+    point, town = points.get(normalise(typed)), directory.town()
+    since = (now - SCANS_SHOWN).date().isoformat()
+    scans = points.list_scans(point.code)
+    shown: dict[str, Any] = plain(point.model_dump(exclude={"path"}))
+    for line in shown["history"]:
+        line["by_name"] = named(line["by"], town)
+    return shown | {
+        "codes": [
+            plain(other.model_dump(include={"code", "state", "issued_at"}))
+            for other in points.list_for_place(point.place)
+        ],
+        "scans": [{"day": day, "count": count} for day, count in scans.items() if day >= since],
+    }
+
+
+def _listed(place: Place, point: Point | None) -> dict[str, Any]:
+    return {
+        "place": place.code,
+        "name": place.name,
+        "full_name": place.full_name or place.name,
+        "inside_wall": place.inside_wall,
+        "code": point.code if point else None,
+        "issued_at": shown_at(point.issued_at) if point else None,
+    }
 
 
 def _look_up(code: str) -> tuple[Point | None, str]:

@@ -47,7 +47,7 @@ def act_on_many(act):
 @desk.route("/desk/outages", methods=["GET"])
 @answers(200, _DESK_AND_LEADERS)
 def list_outages():
-    path = directory.place(http.parameter("place") or _root()).path
+    path = directory.place(http.parameter("place") or directory.root().code).path
     return {
         "items": [outage.model_dump(mode="json") for outage in outages.list_outages(path, http.now())],
         "next": None,
@@ -204,7 +204,3 @@ def _told(delivery) -> dict[str, object]:
 def _to(delivery) -> str:
     """Staff by code; a resident only as such: the opaque id would tell which tickets are one person's."""
     return delivery.recipient if delivery.recipient.startswith("staff:") else "resident"
-
-
-def _root() -> str:
-    return next(place.code for place in directory.town().places if place.parent is None)

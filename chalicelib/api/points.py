@@ -9,7 +9,7 @@ from chalicelib.actions import points as actions
 from chalicelib.api.auth import ADMIN, DESK, anyone, caller
 from chalicelib.api.http import RequestBody, answers, parameter, read
 from chalicelib.domain.errors import Invalid
-from chalicelib.store import limits
+from chalicelib.store import directory, limits
 
 points = Blueprint(__name__)
 PRINTERS = DESK | ADMIN
@@ -50,6 +50,20 @@ def print_labels():
     html, after = actions.labels(parameter("place") or "", _per_sheet(), parameter("after"))
     headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": ONLY_ITS_STYLE}
     return Response(body=html, headers=headers | ({"X-Next": after} if after else {}))
+
+
+@points.route("/desk/points", methods=["GET"])
+@answers(allowed=PRINTERS)
+def list_points():
+    """The codes under a place, in the order of the town's files."""
+    items, following = actions.list_under(parameter("place") or directory.root().code, parameter("after"))
+    return {"items": items, "next": following}
+
+
+@points.route("/desk/points/{code}", methods=["GET"])
+@answers(allowed=PRINTERS)
+def show_history(code):
+    return actions.history(code, clock.now())
 
 
 @points.route("/admin/points/{code}/replace", methods=["POST"])

@@ -95,6 +95,11 @@ def place(code: str) -> Place:
     return load(item)
 
 
+def root() -> Place:
+    """The town itself."""
+    return next(place for place in town().places if place.parent is None)
+
+
 def list_children(parent: str) -> list[Place]:
     """What lies directly in a place, points last; empty for a point or an unknown place."""
     known = [place for place in town().places if place.parent == parent]
