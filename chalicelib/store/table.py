@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.domain.errors import BadRequest, TryAgain
 from chalicelib.settings import settings
+from chalicelib.store import direct
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -244,18 +245,20 @@ def transact(operations: list[Item]) -> None:
 
 @cache
 def client() -> Any:
-    """The DynamoDB client of this process. Two retries by botocore; what remains is the caller's decision."""
+    """The DynamoDB client of this process. What its five attempts do not settle is the caller's decision."""
     import boto3
     from botocore.config import Config
 
     config = Config(
         connect_timeout=3,
         read_timeout=5,
-        retries={"mode": "standard", "max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": 4},  # after the one by the direct way
         parameter_validation=False,  # dynoxide's ids are shorter than botocore's minimum; and it is not free
         user_agent="mslj",  # botocore's own is put together anew for every request: a seventh of its CPU
     )
-    return boto3.client("dynamodb", config=config)
+    made = boto3.client("dynamodb", config=config)
+    direct.install(made, boto3.DEFAULT_SESSION.get_credentials())
+    return made
 
 
 def _conditioned(condition: str, values: Item) -> Item:
