@@ -16,7 +16,7 @@ from chalicelib.domain.scrub import normal_phone, scrub
 from chalicelib.domain.ticket import FOUND, ExternalId, Source, Ticket, Where
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import deployment, secrets
-from chalicelib.store import directory, identities, limits, members, photos, reports, tickets
+from chalicelib.store import days, directory, identities, limits, members, photos, reports, tickets
 from chalicelib.store.identities import Contact
 from chalicelib.store.members import Member
 from chalicelib.store.replays import Replay, find_done
@@ -133,9 +133,7 @@ def _received(
 def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Item]:
     """What belongs to the report's transaction beside the ticket: its number, its people, who they are."""
     ids = {"ticket_id": ticket.id}
-    operations = [
-        put_op(Table.TICKETS, {"PK": f"NUMBER#{ticket.number}", "SK": "NUMBER"} | ids, if_absent=True)
-    ]
+    operations = [days.number_op(ticket)]
     for external in ticket.external_ids:
         pk = f"EXTERNAL#{external.partner}#{external.number}"
         operations.append(put_op(Table.TICKETS, {"PK": pk, "SK": "EXTERNAL"} | ids, if_absent=True))
