@@ -18,15 +18,24 @@ def send(userid: str, number: str, ticket_id: str) -> Outcome:
     console = settings().console_url
     link = f"{console}{ticket_id}" if console and ticket_id else ""
     content = f"工单 {number} 有新消息，请打开工作台查看。{link}"
-    body = {"msgtype": "text", "text": {"content": content, "mentioned_list": [userid] if userid else []}}
+    return _posted({"content": content, "mentioned_list": [userid] if userid else []}, "已由群机器人提醒")
+
+
+def say(content: str) -> Outcome:
+    """Say something to the whole group: an alarm of the deployment, 2048 bytes at most. Raises NoAnswer as `send` does."""
+    return _posted({"content": content}, "已由群机器人告知")
+
+
+def _posted(text: dict[str, object], done: str) -> Outcome:
     base = settings().wecom_base_url.rstrip("/")
+    body = {"msgtype": "text", "text": text}
     try:
         answer = http.post(base, "/cgi-bin/webhook/send", body, key=secrets.platform("wecom_robot_key"))
     except http.NotSent as fault:
         return Outcome(state=State.TEMPORARY_FAILURE, detail=f"群机器人：{fault}")
     code = code_of(answer)
     if code == 0:
-        return Outcome(state=State.DELIVERED, detail="已由群机器人提醒")
+        return Outcome(state=State.DELIVERED, detail=done)
     passing = code in (-1, 45009)
     return Outcome(
         state=State.TEMPORARY_FAILURE if passing else State.PERMANENT_FAILURE, detail=f"群机器人 {code}"

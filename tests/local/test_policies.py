@@ -85,6 +85,11 @@ def test_a_transaction_counts_as_each_of_its_parts():
     assert calls_of("dynamodb", "TransactWriteItems", said) == expected
 
 
+RINGING = {
+    "remind_handler": "remind",
+    "escalate_one_rung": "escalate",
+    "issue_supervision_order": "supervise",
+}
 SCHEDULED = {
     "version": "0",
     "id": "1",
@@ -127,13 +132,15 @@ def walk_through_every_function(town):
     watched = {"ticket_id": ticket_id, "generation": 1, "round": 1, "alarm": alarm}
     for task in (
         "look_at_ticket",
-        "remind_handler",
         "ask_resident",
         "look_for_answer",
         "put_on_call_list",
         "look_at_calls",
     ):
         wake(town, task, watched)
+    for task, act in RINGING.items():
+        wake(town, task, watched | {"alarm": alarm | {"act": act}})
+    wake(town, "tell_alarm", {"Records": [{"Sns": {"Message": "{}"}}]})
     for schedule in ("sweep", "nightly"):
         wake(town, schedule, SCHEDULED)
 
@@ -142,5 +149,6 @@ def walk_through_every_function(town):
 def test_no_function_calls_what_its_policy_does_not_allow(town):
     walk_through_every_function(town)
     woken = {"api", "on_ticket_event", "send", "photos", "reveal", "look_at_ticket", "sweep", "nightly"}
+    woken |= {*RINGING, "tell_alarm"}
     assert wait_until(lambda: woken <= {call[0] for call in recorded(town)}, seconds=60, step=1)
     assert not sorted(call for call in recorded(town) if not is_allowed(*call))

@@ -1,0 +1,14 @@
+"""Woken by the topic of the deployment's alarms (infra/resources/alarms.yaml)."""
+
+from chalice import Blueprint
+
+from chalicelib.actions import alarming
+
+tasks = Blueprint(__name__)
+
+
+@tasks.lambda_function(name="tell_alarm")
+def tell_alarm(event, _context):
+    """A robot that cannot be reached raises, and Lambda calls again twice."""
+    for record in event["Records"]:
+        alarming.tell(record["Sns"]["Message"])

@@ -1,0 +1,217 @@
+"""The template as it is deployed: valid in both partitions, every name it uses exists, nothing fails in silence."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import package
+from tests.local.templates import CONFIG, policy
+
+# The same in every partition: AWS China refuses lambda.amazonaws.com.cn (aws-cdk issue 2198).
+PRINCIPAL = re.compile(r"(lambda|states|sns|s3|apigateway)\.amazonaws\.com")
+NAME = re.compile(r"mslj-\$\{Stage\}-([a-z_]+(?:-[a-z]+)*)")
+NAMING = {
+    "FunctionName",
+    "QueueName",
+    "TableName",
+    "BucketName",
+    "StateMachineName",
+    "AlarmName",
+    "TopicName",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """What `make package` makes of this checkout."""
+    folder = tmp_path_factory.mktemp("package")
+    return package.build(folder), folder / "sam.json"
+
+
+@pytest.fixture(scope="module")
+def template(built):
+    return built[0]
+
+
+def strings(value, path=()):
+    """Every string of a template with the keys that lead to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings(inner, (*path, key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner, path)
+    elif isinstance(value, str):
+        yield path, value
+
+
+def of_type(template, kind):
+    return {name: each for name, each in template["Resources"].items() if each["Type"] == kind}
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "cn-northwest-1"])
+def test_the_template_passes_cfn_lint(built, region):
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", region, "--", str(built[1])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_partition_region_or_account_is_written_down(template):
+    for path, text in strings(template):
+        assert not re.search(r"arn:aws[^$]*:|us-east-|cn-north|\b\d{12}\b", text), (path, text)
+        if "amazonaws" in text:
+            assert path[-1] in {"Service", "Principal"}, (path, text)
+            assert PRINCIPAL.fullmatch(text), (path, text)
+
+
+def test_every_name_that_is_used_belongs_to_a_resource(template):
+    given, used = set(), set()
+    for path, text in strings(template):
+        (given if NAMING & set(path) else used).update(NAME.findall(text))
+    used -= {"identities", "photos"} & given
+    assert used <= given
+
+
+def test_every_policy_names_what_the_template_makes(template):
+    given = {name for path, text in strings(template) if NAMING & set(path) for name in NAME.findall(text)}
+    for function in CONFIG["lambda_functions"]:
+        for statement in policy(function):
+            used = {name for _, text in strings(statement["Resource"]) for name in NAME.findall(text)}
+            assert used <= given, function
+
+
+def test_every_function_logs_to_a_group_that_forgets(template):
+    groups = of_type(template, "AWS::Logs::LogGroup")
+    named = " ".join(json.dumps(group["Properties"]["LogGroupName"]) for group in groups.values())
+    for name, function in of_type(template, "AWS::Serverless::Function").items():
+        own = function["Properties"]["FunctionName"]["Fn::Sub"]
+        assert f"/aws/lambda/${{{name}}}" in named or f"/aws/lambda/{own}" in named
+    assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {180}
+
+
+def test_every_workflow_logs_its_errors_and_nothing_of_what_it_carries(template):
+    for machine in of_type(template, "AWS::StepFunctions::StateMachine").values():
+        logging = machine["Properties"]["LoggingConfiguration"]
+        assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+
+
+def test_every_alarm_says_what_to_do_and_reaches_somebody_also_when_it_is_over(template):
+    alarms = of_type(template, "AWS::CloudWatch::Alarm")
+    for alarm in alarms.values():
+        said = alarm["Properties"]
+        assert said["AlarmActions"] == said["OKActions"] == [{"Ref": "AlarmsTopic"}]
+        assert re.search(r"请|会", said["AlarmDescription"])
+        assert len(said["AlarmDescription"]) < 300
+    subscribed = [each["Properties"] for each in of_type(template, "AWS::SNS::Subscription").values()]
+    assert {each["Protocol"] for each in subscribed} == {"lambda", "email"}
+
+
+def watched(template):
+    """(metric, resource) of every alarm."""
+    found = set()
+    for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
+        said = alarm["Properties"]
+        metrics = [each["MetricStat"]["Metric"] for each in said.get("Metrics", []) if "MetricStat" in each]
+        for metric in metrics or [said]:
+            names = [text for _, text in strings(metric.get("Dimensions", []))]
+            found |= {(metric["MetricName"], name) for name in names} | {(metric["MetricName"], "")}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("metric", "resource"),
+    [
+        ("ApproximateNumberOfMessagesVisible", "SendDeadQueue"),
+        ("ApproximateNumberOfMessagesVisible", "PhotosDeadQueue"),
+        ("ApproximateNumberOfMessagesVisible", "StreamDeadQueue"),
+        ("ApproximateAgeOfOldestMessage", "SendQueue"),
+        ("ApproximateAgeOfOldestMessage", "PhotosQueue"),
+        ("DeadLetters", ""),
+        ("LateAlarms", ""),
+        ("Invocations", "Sweep"),
+        ("Errors", "Nightly"),
+        ("5XXError", "mslj-${Stage}"),
+        ("Throttles", ""),
+        ("WriteThrottleEvents", "TicketsTable"),
+        ("ReadThrottleEvents", "IdentitiesTable"),
+        ("ExecutionsFailed", "Escalation"),
+        ("ExecutionsFailed", "FollowUp"),
+        ("IteratorAge", "OnTicketEvent"),
+    ],
+)
+def test_what_must_not_fail_in_silence_has_an_alarm(template, metric, resource):
+    assert (metric, resource) in watched(template)
+
+
+def test_a_metric_alarm_holds_no_more_metrics_than_cloudwatch_takes(template):
+    for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
+        assert sum("MetricStat" in each for each in alarm["Properties"].get("Metrics", [])) <= 10
+
+
+@pytest.mark.parametrize(
+    ("logical", "group", "file"),
+    [
+        ("DeadLettersSeen", "OnTicketEventLogGroup", "consuming.py"),
+        ("LateAlarmsSeen", "SweepLogGroup", "sweeping.py"),
+    ],
+)
+def test_what_is_counted_in_the_log_is_what_the_code_writes(template, logical, group, file):
+    said = template["Resources"][logical]["Properties"]
+    assert said["LogGroupName"] == {"Ref": group}
+    code = (package.ROOT / "chalicelib" / "actions" / file).read_text(encoding="utf-8")
+    assert f'{{"message": {said["FilterPattern"]}' in code
+
+
+def test_the_api_has_its_stage_in_its_name_so_that_two_stages_are_told_apart(template):
+    api = template["Resources"]["RestAPI"]["Properties"]
+    assert api["DefinitionBody"]["info"]["title"] == {"Fn::Sub": "mslj-${Stage}"}
+    assert api["EndpointConfiguration"] == "REGIONAL"
+    assert api["MinimumCompressionSize"] > 0
+
+
+@pytest.mark.parametrize("queue", ["SendQueue", "PhotosQueue"])
+def test_what_wakes_a_function_from_a_queue_names_what_failed_and_is_not_let_loose(template, queue):
+    mappings = of_type(template, "AWS::Lambda::EventSourceMapping").values()
+    [mapping] = [
+        each["Properties"]
+        for each in mappings
+        if each["Properties"]["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
+    ]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 10
+
+
+def test_only_the_towns_own_pages_may_upload_from_a_browser(template):
+    [rule] = template["Resources"]["PhotosBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    [origin] = rule["AllowedOrigins"]
+    assert "*" not in json.dumps(origin)
+    assert "PublicUrl" in json.dumps(origin)
+
+
+@pytest.mark.parametrize("option", ["Domain", "DomainRoot", "AlarmsByMail"])
+def test_an_option_costs_nothing_until_it_is_chosen(template, option):
+    assert template["Resources"][option]["Condition"] in {"HasDomain", "HasAlarmEmail"}
+    for parameter in ("CertificateArn", "AlarmEmail", "SendSubnetIds", "SendSecurityGroupIds"):
+        assert template["Parameters"][parameter]["Default"] == ""
+
+
+def test_a_fixed_way_out_is_for_send_alone(template):
+    in_a_vpc = {
+        name
+        for name, function in of_type(template, "AWS::Serverless::Function").items()
+        if "VpcConfig" in function["Properties"]
+    }
+    assert in_a_vpc == {"Send"}
+    assert template["Resources"]["SendRole"]["Properties"]["ManagedPolicyArns"]["Fn::If"][0] == "HasSendVpc"
+
+
+@pytest.mark.parametrize(
+    "name", ["TicketsTable", "WorkTable", "IdentitiesTable", "PhotosBucket", "IdentitiesKey"]
+)
+def test_what_holds_peoples_words_outlives_the_stack(template, name):
+    assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+    assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
