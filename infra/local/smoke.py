@@ -18,7 +18,7 @@ from infra.local.play.caller import Caller
 from infra.local.play.people import People
 from infra.local.play.walk import Walk
 
-PORTS = (4586, 8020)  # of a cloud of our own
+PORTS = (4586, 8020, 4589)  # of a cloud of our own
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def a_cloud() -> Iterator[str]:
 @contextmanager
 def own_cloud(home: Path) -> Iterator[LocalCloud]:
     print("没有正在运行的本地云，先启动一个临时的…")
-    with LocalCloud(Place(home=home, port=PORTS[0], db_port=PORTS[1]), say=print) as cloud:
+    with LocalCloud(Place(home, *PORTS[:2], phones_port=PORTS[2]), say=print) as cloud:
         os.environ.update(to_environment(cloud.place))
         inside.enter()
         town.import_sample()

@@ -180,6 +180,7 @@ def test_the_same_message_within_half_an_hour_is_shown_once_where_that_is_asked_
     for _ in range(2):
         application(platform, enable_duplicate_check=1)
     assert len(platform.memory.phones["wecom:wang"]) == 1
+    assert platform.memory.dropped == {}
     application(platform)
     assert len(platform.memory.phones["wecom:wang"]) == 2
 
@@ -229,6 +230,28 @@ def test_messages_and_consents_outlive_a_kill_even_in_the_middle_of_a_line(tmp_p
         assert [subscribe(after) for _ in range(2)] == [0, 43101]
     with StandIn(file=file) as once_more:
         assert len(once_more.memory.phones["wechat:o-li"]) == 2
+
+
+def test_a_message_that_could_not_be_delivered_leaves_the_phone_for_good(tmp_path):
+    file = tmp_path / "phones.jsonl"
+    with StandIn(file=file) as platform:
+        platform.memory.allow("o-li", PROGRESS, 2)
+        subscribe(platform)
+        subscribe(platform)
+        first, second = (message["msgid"] for message in platform.memory.phones["wechat:o-li"])
+        assert first != second
+        assert move(platform, "undelivered", openid="o-li", msgid=first)["status"] == 0  # nobody to tell
+        with pytest.raises(urllib.error.HTTPError, match="422"):
+            move(platform, "undelivered", openid="o-li", msgid=first)
+    with StandIn(file=file) as after:
+        assert [message["msgid"] for message in after.memory.phones["wechat:o-li"]] == [second]
+
+
+def test_what_was_dropped_outlives_a_kill(tmp_path):
+    with StandIn(file=tmp_path / "phones.jsonl") as platform:
+        platform.memory.drop("wecom:wang")
+    with StandIn(file=tmp_path / "phones.jsonl") as after:
+        assert after.memory.dropped == {"wecom:wang": 1}
 
 
 def test_every_phone_is_on_one_page_and_no_message_is_markup(platform):

@@ -30,7 +30,7 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 USED = [
     {
         "id": "stand-in-question",
-        "notices": ["resolved_ask", "waiting_for_you"],
+        "notices": ["resolved_ask", "waiting_for_you", "assigned"],
         "fields": {"character_string1": "number", "thing2": "place", "thing3": "title"},
     },
     {

@@ -16,9 +16,17 @@ from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Stage
 from infra.local.play import tables as reading
 from infra.local.play.acts_check import Acted, each_act_once
+from infra.local.play.clocks_check import went_on
+from infra.local.play.phones import Phones, Shown
+from infra.local.play.phones_check import (
+    each_ended_as_what_it_is,
+    one_time_messages_came_once,
+    staff_phones_show_what_was_sent,
+)
 from infra.local.play.reporting import Sent
 from infra.local.play.tables import Kept, Tables
 from infra.local.play.telling_check import sent_once, told_once, told_to_the_right_people
+from infra.local.play.weather import Lived
 
 LATE = timedelta(seconds=150)  # two sweeps and the 30 s that the workflow is left
 RINGS = frozenset({"reminded", "escalated", "supervised"})
@@ -31,6 +39,7 @@ class Known(NamedTuple):
     sent: Mapping[str, Sent]
     acted: Mapping[Acted, int]
     uncertain: frozenset[Acted] = frozenset()  # the day ended before these were answered
+    weather: tuple[Lived, ...] = ()  # when the platforms were ill
 
 
 class Evidence(NamedTuple):
@@ -40,6 +49,7 @@ class Evidence(NamedTuple):
     known: Known
     town: Town
     now: datetime
+    shown: Shown | None = None  # what the phones show; None where there are none
 
 
 Claim = Callable[[Evidence], Iterator[str]]
@@ -157,6 +167,28 @@ def nobody_heard_twice(day: Evidence) -> Iterator[str]:
     yield from sent_once(day.tables, day.town, day.now - LATE)
 
 
+def every_push_ended_as_what_it_is(day: Evidence) -> Iterator[str]:
+    """每条推送都有着落：送到了，或写明没送到的原因；等重发的，时间还没到"""
+    yield from each_ended_as_what_it_is(day.tables, day.now - LATE, day.now)
+
+
+def no_one_time_message_came_twice(day: Evidence) -> Iterator[str]:
+    """居民微信里的一次性消息，一件事没有收到两次；记为送到的，手机上都有"""
+    if day.shown:
+        yield from one_time_messages_came_once(day.tables, day.shown)
+
+
+def staff_phones_agree(day: Evidence) -> Iterator[str]:
+    """记为送到的企业微信消息，手机上或群里都有；没有被平台悄悄丢掉的"""
+    if day.shown:
+        yield from staff_phones_show_what_was_sent(day.tables, day.town, day.shown)
+
+
+def clocks_went_on(day: Evidence) -> Iterator[str]:
+    """微信、企业微信出故障时，时限照走：该响的都按时响了，系统派单的反馈没有晚"""
+    yield from went_on(day.tables, day.known.weather, LATE)
+
+
 def nobody_heard_of_a_complaint_about_himself(day: Evidence) -> Iterator[str]:
     """被投诉的单位和人员没有收到消息"""
     yield from told_to_the_right_people(day.tables, day.town)
@@ -172,26 +204,30 @@ CLAIMS: tuple[Claim, ...] = (
     nothing_closed_against_the_policy,
     everyone_was_told_once,
     nobody_heard_twice,
+    every_push_ended_as_what_it_is,
+    no_one_time_message_came_twice,
+    staff_phones_agree,
+    clocks_went_on,
     nobody_heard_of_a_complaint_about_himself,
     identities_are_elsewhere,
     no_dead_letters,
 )
 
 
-def judge(known: Known) -> dict[Claim, list[str]]:
+def judge(known: Known, phones: Phones) -> dict[Claim, list[str]]:
     """Every claim with what contradicts it."""
     from chalicelib.store import directory
     from infra.local.play.people import now
 
-    day = Evidence(reading.read(), known, directory.town(), now())
+    day = Evidence(reading.read(), known, directory.town(), now(), phones.shown())
     return {claim: list(claim(day)) for claim in CLAIMS}
 
 
-def settle(known: Known, seconds: float) -> dict[Claim, list[str]]:
+def settle(known: Known, phones: Phones, seconds: float) -> dict[Claim, list[str]]:
     """Judge until all is well, or `seconds` have passed: what is on its way needs a moment, or the next sweep."""
     end = time.monotonic() + seconds
     while True:
-        verdict = judge(known)
+        verdict = judge(known, phones)
         if not any(verdict.values()) or time.monotonic() > end:
             return verdict
         time.sleep(2)

@@ -5,6 +5,7 @@
 
 import base64
 import threading
+import zlib
 from collections import Counter
 from typing import Any
 
@@ -18,11 +19,13 @@ from infra.local.play.caller import Answer, Caller, Unanswered, is_passing
 from infra.local.play.case import Case
 from infra.local.play.check import Known
 from infra.local.play.habits import next_acts
+from infra.local.play.mini_program import MiniProgram
 from infra.local.play.people import People, now, take_photo
 from infra.local.play.plans import Plan
 from infra.local.play.reporting import Reporting
 from infra.local.play.reports import Report
 from infra.local.play.scaled import demo_town
+from infra.local.play.weather import Lived
 
 OFF_DUTY = frozenset({"pm-shjy-a", "gglw-fc1", "of-zf-a"})  # whose shifts end at midday
 # Refusals that a busy day brings about: somebody else was faster. The first come again, the others are over.
@@ -31,10 +34,18 @@ OVER = frozenset({"wrong_stage", "already_done", "too_late", "no_more_returns", 
 MOST_TRIES = 6
 LOOK_EVERY = 0.7  # seconds
 ADMIN = "town-admin"
+TAPS_TWICE = 6  # every so many acts the finger slips, and the same request goes out twice at once
 
 
 class Day:
-    def __init__(self, caller: Caller, people: People, files: dict[str, bytes], agenda: Agenda) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        people: People,
+        files: dict[str, bytes],
+        agenda: Agenda,
+        mini_program: MiniProgram | None = None,
+    ) -> None:
         self.caller, self.people, self.files, self.agenda = caller, people, files, agenda
         self.cases: dict[str, Case] = {}  # by the ticket's id
         self.ids: dict[int, str] = {}  # the ticket's id by the report's index
@@ -44,7 +55,8 @@ class Day:
         self.refused: Counter[str] = Counter()
         self.surprises: list[str] = []
         self.refused_reports: list[str] = []
-        self.reporting = Reporting(caller, people)
+        self.reporting = Reporting(caller, people, mini_program)
+        self.tapped_twice = 0
         self._lock = threading.Lock()
 
     def begin(self, reports: list[Report], plans: list[Plan], speed: float) -> None:
@@ -62,9 +74,9 @@ class Day:
     def count_reported(self) -> int:
         return len(self.cases) + len(self.refused_reports)
 
-    def known(self) -> Known:
+    def known(self, weather: tuple[Lived, ...] = ()) -> Known:
         sent = {ticket_id: case.sent for ticket_id, case in self.cases.items()}
-        return Known(sent, self.acted, frozenset(self.uncertain))
+        return Known(sent, self.acted, frozenset(self.uncertain), weather)
 
     def is_over(self, total: int) -> bool:
         return self.count_reported == total and self.count_ended == len(self.cases)
@@ -87,6 +99,7 @@ class Day:
             self.surprises.append(f"report {report.n} answered the ticket of another report")
         self.cases[ticket_id] = Case(report, plan, sent)
         self.ids[report.n] = ticket_id
+        self.agenda.later(2, self.reporting.once_more, report, sent.token)
         if plan.extra == "joined":
             self.agenda.later(1, self.reporting.join, ticket_id)
 
@@ -176,7 +189,13 @@ class Day:
         if act.photo:
             body["photos"] = [case.photos[name]]
         key = f"{self.reporting.mark}-{case.report.n}-{name}-{case.tries[name]}"
-        return self.caller.post(act.path, body, token, key)
+        if zlib.crc32(f"{case.report.n}-{name}".encode()) % TAPS_TWICE:
+            return self.caller.post(act.path, body, token, key)
+        self.tapped_twice += 1
+        answer, differs = self.caller.post_twice(act.path, body, token, key)
+        if differs:
+            self.surprises.append(f"report {case.report.n}, {name} tapped twice was answered {differs}")
+        return answer
 
     def _refused(self, case: Case, act: Act, name: str, answer: Answer) -> None:
         self.refused[answer.code or str(answer.status)] += 1

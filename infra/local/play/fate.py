@@ -10,7 +10,7 @@ from random import Random
 from infra.local.cloud import LocalCloud, PartName
 
 # How often each is chosen. `worker` is one warm Lambda, in the middle of whatever it does.
-LIKELY: dict[str, int] = {"worker": 10, "pump": 4, "db": 3, "cloud": 2}
+LIKELY: dict[str, int] = {"worker": 10, "pump": 4, "db": 3, "phones": 3, "cloud": 2}
 CALM = 3.0  # seconds at least between two blows
 WILD = 9.0  # seconds at most
 AFTER_CLOUD = 25.0  # until the deployment stands again, else nothing would ever be done
@@ -60,5 +60,5 @@ class Fate:
 
     @staticmethod
     def _part(name: str) -> PartName:
-        parts: dict[str, PartName] = {"db": "db", "cloud": "cloud", "pump": "pump"}
+        parts: dict[str, PartName] = {"db": "db", "cloud": "cloud", "pump": "pump", "phones": "phones"}
         return parts[name]

@@ -8,6 +8,7 @@ from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.practice import is_counted
 from chalicelib.domain.ringing import CLOCK_NAMES
+from infra.local.play import push_figures
 from infra.local.play.tables import Kept, Tables
 
 ROLES = {
@@ -49,7 +50,7 @@ def figures(tables: Tables) -> list[Line]:
         *_ends(kept),
         Line("回访未接通", str(sum(each.ticket.outcome == "unreached" for each in kept))),
         Line("历史记录", str(sum(len(each.events) for each in kept))),
-        *_messages(tables),
+        *(Line(*line) for line in push_figures.lines(tables)),
     ]
 
 
@@ -88,15 +89,6 @@ def _rungs(kept: list[Kept]) -> Iterator[Line]:
 def _ends(kept: list[Kept]) -> Iterator[Line]:
     for stage, count in Counter(each.ticket.stage for each in kept).most_common():
         yield Line(STAGE_NAMES[stage], str(count))
-
-
-def _messages(tables: Tables) -> Iterator[Line]:
-    inbox = sum(sk.startswith("inbox#") for items in tables.told.values() for sk in items)
-    outward = [item for items in tables.told.values() for sk, item in items.items() if sk.startswith("out#")]
-    states = Counter(str(item["state"]) for item in outward)
-    yield Line("收件箱消息", str(inbox))
-    note = "、".join(f"{state} {count}" for state, count in states.most_common())
-    yield Line("推送", str(len(outward)), note)
 
 
 def lateness(tables: Tables) -> str:

@@ -22,13 +22,17 @@ from infra.local.place import ROOT, Place, to_environment
 from infra.local.play import tables
 from infra.local.play.agenda import Agenda
 from infra.local.play.caller import Caller
+from infra.local.play.clocks_check import compared
+from infra.local.play.mini_program import MiniProgram
 from infra.local.play.people import People, now
+from infra.local.play.phones import Phones
 from infra.local.play.plans import plans
 from infra.local.play.reports import BadReports, Report, placed
 from infra.local.play.scaled import demo_town
+from infra.local.play.weather import Lived, Weather
 from infra.package import BadTemplate
 
-PORTS = (4576, 8010)
+PORTS = (4576, 8010, 4579)  # the API, the tables, the phones
 AFTERWARDS = 240.0  # seconds after the last report within which everything must have come to an end
 MOST_SHOWN = 15  # contradictions of one claim
 
@@ -51,12 +55,14 @@ def own_cloud(name: str, console: Console) -> Iterator[LocalCloud]:
     home = Path(os.environ.get("MSLJ_DEMO_HOME") or ROOT / ".local" / name)
     port = int(os.environ.get("MSLJ_DEMO_PORT") or PORTS[0])
     db_port = int(os.environ.get("MSLJ_DEMO_DB_PORT") or PORTS[1])
+    phones_port = int(os.environ.get("MSLJ_DEMO_PHONES_PORT") or PORTS[2])
+    place = Place(home=home, port=port, db_port=db_port, phones_port=phones_port)
     _empty(home)
-    with LocalCloud(Place(home=home, port=port, db_port=db_port), say=console.log) as cloud:
+    with LocalCloud(place, say=console.log) as cloud:
         os.environ.update(to_environment(cloud.place))
         inside.enter()
         _import(demo_town(town.files_of(town.SAMPLE)))
-        console.log(f"示例镇已导入，时限以秒计；{cloud.url}")
+        console.log(f"示例镇已导入，时限以秒计；{cloud.url}，手机 {place.phones}/phones")
         yield cloud
 
 
@@ -83,7 +89,7 @@ def spoken(main: Callable[[], int]) -> int:
     except AlreadyRunning as elsewhere:
         trouble = f"另一个演示正在运行：{elsewhere}"
     except PortTaken as port:
-        trouble = f"端口 {port} 已被占用，请换一个：MSLJ_DEMO_PORT=4596 MSLJ_DEMO_DB_PORT=8030"
+        trouble = f"端口 {port} 已被占用，请换一个：MSLJ_DEMO_PORT=4596 MSLJ_DEMO_DB_PORT=8030 MSLJ_DEMO_PHONES_PORT=4597"
     except (EngineMissing, EngineDown, DeployFailed, BadTemplate, BadReports, OSError) as fault:
         trouble = f"没有完成：{fault}"
     print(trouble, file=sys.stderr)
@@ -105,18 +111,30 @@ def play(
 
     caller, people = Caller(cloud.url, patience=script.patience), People()
     people.sign_in_all()
+    phones = Phones(cloud.place.phones)
+    mini_program = MiniProgram(cloud.url, phones)
+    console.log(f"{mini_program.bind_staff(people)} 名志愿者、物业人员绑定了微信")
     agenda = Agenda()
-    day = Day(caller, people, town.files_of(town.SAMPLE), agenda)
+    day = Day(caller, people, town.files_of(town.SAMPLE), agenda, mini_program)
     reports = placed(script.reports, [point.code for point in directory.list_points()], script.seed)
     day.reporting.learn_codes([report.point for report in reports])
+    day.reporting.sign_in_early(reports)
     day.begin(reports, plans(reports, script.seed), script.speed)
     started = time.monotonic()
-    _watch(day, script, console, meanwhile)
+    weather = Weather(phones, reports[-1].second / script.speed, console.log)
+    _watch(day, script, console, [weather.blow, *([meanwhile] if meanwhile else [])])
     agenda.end()
     lost = "、".join(f"{what} {count}" for what, count in caller.asked_again.most_common()) or "没有"
     console.log(f"一天过完，用了 {time.monotonic() - started:.0f} 秒；没有回音后重发的请求：{lost}")
     cloud.wait_ready()
-    return _conclude(day, script, console)
+    weather.clear()
+    dialogs = mini_program.answered
+    console.log(
+        f"微信登录 {mini_program.signed_in} 次，{mini_program.gave_up} 次没登上改用浏览器；同意订阅 {dialogs['accept']} 次，"
+        f"拒绝 {dialogs['reject']} 次，没有回音 {dialogs['lost']} 次；连点两下的操作 {day.tapped_twice} 个；"
+        f"令牌全部失效 {weather.deaths} 次；微信收下后又说没有送到 {phones.lose_some()} 条"
+    )
+    return _conclude(day, script, console, phones, tuple(weather.lived))
 
 
 def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: ignore[no-untyped-def]
@@ -129,25 +147,30 @@ def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: i
         while time.monotonic() < limit and not day.is_over(total):
             progress.update(reported, completed=day.count_reported)
             progress.update(ended, completed=day.count_ended)
-            if meanwhile:
-                meanwhile()
+            for each in meanwhile:
+                each()
             time.sleep(1)
         progress.update(reported, completed=day.count_reported)
         progress.update(ended, completed=day.count_ended)
 
 
-def _conclude(day, script: Script, console: Console) -> int:  # type: ignore[no-untyped-def]
+def _conclude(  # type: ignore[no-untyped-def]
+    day, script: Script, console: Console, phones: Phones, weather: tuple[Lived, ...]
+) -> int:
     from infra.local.play import check
     from infra.local.play.figures import figures, lateness
 
     console.log("等后台都安静下来，然后逐项核对…")
-    verdict = check.settle(day.known(), script.settle)
+    verdict = check.settle(day.known(weather), phones, script.settle)
     kept = tables.read()
     shown = Table("这一天", "数", "说明", title="码上就来 · 示例镇的一天")
     for line in figures(kept):
         shown.add_row(*line)
     console.print(shown)
     console.print(lateness(kept))
+    for spell in weather:
+        console.print(f"{spell.since:%H:%M:%S} 至 {spell.until:%H:%M:%S} {spell.words}")
+    console.print(compared(kept, weather))
     refused = "、".join(f"{code} {count}" for code, count in day.refused.most_common()) or "无"
     console.print(f"被拒绝的操作（别人先办了）：{refused}")
     _list(console, "没有被拒绝的上报", day.refused_reports)

@@ -9,7 +9,7 @@ from infra.local.play.acts import Act, Body, Seat, api_path, desk_path, named, s
 from infra.local.play.plans import Plan
 
 ASSISTING = "OF-ZF"
-BY_THEMSELVES = ("qr", "browser")  # sources whose residents have the page open
+BY_THEMSELVES = ("qr", "browser", "mini_program")  # sources whose residents have the page open
 
 
 def handling(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
