@@ -12,7 +12,9 @@ from chalicelib.domain.clock_model import Alarm, Clock, ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.rounds import A_WORKING_DAY, Due, exactly, new_round, promised, rule_for
 from chalicelib.domain.ticket import ENDED, Ticket
+from chalicelib.domain.town import ClockRule
 
+Pending = tuple[Clock, int]  # a rung that waits to be rung: of this clock, the n-th
 EARLY = timedelta(seconds=1)  # a workflow may wake this much before the instant
 
 
@@ -35,10 +37,11 @@ def start(
     """
     rule = rule_for(ticket, kind, town)
     if due_at is not None:
-        return _begin(ticket, kind, (due_at, False), town=town, now=now)
-    if rule is not None:
-        return _begin(ticket, kind, promised(ticket, kind, rule, town=town, now=now), town=town, now=now)
-    return ticket
+        return _begin(ticket, kind, rule, (due_at, False), town=town, now=now)
+    if rule is None:
+        return ticket
+    due = promised(ticket, kind, rule, town=town, now=now)
+    return _begin(ticket, kind, rule, due, town=town, now=now)
 
 
 def meet(ticket: Ticket, kind: ClockKind, *, by: str, now: datetime) -> Ticket:
@@ -79,7 +82,8 @@ def extend(ticket: Ticket, kind: ClockKind, *, working_days: int, town: Town, no
     if old is None:
         return ticket
     due = town.calendar.add(old.due_at, Amount(count=working_days, unit=AmountUnit.WORKING_DAYS))
-    begun = _begin(ticket, kind, due, town=town, now=old.paused_at or now)
+    rule = rule_for(ticket, kind, town)
+    begun = _begin(ticket, kind, rule, due, town=town, now=old.paused_at or now)
     new = begun.clocks[-1].model_copy(update={"extended": True, "paused_at": old.paused_at})
     return begun.model_copy(update={"clocks": (*begun.clocks[:-1], new)})
 
@@ -91,13 +95,14 @@ def is_overdue(clock: Clock, now: datetime) -> bool:
 
 def next_alarm(ticket: Ticket) -> Alarm | None:
     """The earliest rung that has not been rung; paused, met and ended clocks have none."""
-    return min(_pending(ticket), key=lambda alarm: alarm.at, default=None)
+    first = min(_pending(ticket), key=_instant, default=None)
+    return _alarm(*first) if first else None
 
 
 def due_alarms(ticket: Ticket, now: datetime) -> tuple[Alarm, ...]:
     """Every unrung rung whose instant is past or within the next second, in the order in which they ring."""
-    due = (alarm for alarm in _pending(ticket) if alarm.at <= now + EARLY)
-    return tuple(sorted(due, key=lambda alarm: alarm.at))
+    due = [pending for pending in _pending(ticket) if _instant(pending) <= now + EARLY]
+    return tuple(_alarm(*pending) for pending in sorted(due, key=_instant))
 
 
 def arm(ticket: Ticket) -> Ticket:
@@ -121,18 +126,20 @@ def watched(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
     if ticket.stage in ENDED:
         return end(ticket, ClockKind, now=now)
     review = find_open(ticket, ClockKind.REVIEW)
-    if ticket.pause is None and any(_unrung(clock) for clock in ticket.clocks if clock is not review):
+    if ticket.pause is None and any(_has_unrung(clock) for clock in ticket.clocks if clock is not review):
         return end(ticket, [ClockKind.REVIEW], now=now)
-    if review is not None and _unrung(review):
+    if review is not None and _has_unrung(review):
         return ticket
     review_at = ticket.pause.review_at if ticket.pause else now
     due_at = review_at if review_at > now else town.calendar.add(now, A_WORKING_DAY)[0]
     return start(ticket, ClockKind.REVIEW, town=town, now=now, due_at=due_at)
 
 
-def _begin(ticket: Ticket, kind: ClockKind, due: Due, *, town: Town, now: datetime) -> Ticket:
+def _begin(
+    ticket: Ticket, kind: ClockKind, rule: ClockRule | None, due: Due, *, town: Town, now: datetime
+) -> Ticket:
     ended = end(ticket, [kind], now=now)
-    clock = new_round(ended, kind, rule_for(ticket, kind, town), due, town=town, now=now)
+    clock = new_round(ended, kind, rule, due, town=town, now=now)
     return ended.model_copy(update={"clocks": (*ended.clocks, clock)})
 
 
@@ -153,17 +160,24 @@ def _resumed(clock: Clock, town: Town, now: datetime) -> Clock:
     return clock.model_copy(update=changes)
 
 
-def _pending(ticket: Ticket) -> Iterator[Alarm]:
-    return (alarm for clock in ticket.clocks for alarm in _unrung(clock))
+def _pending(ticket: Ticket) -> Iterator[Pending]:
+    for clock in ticket.clocks:
+        if clock.is_running:
+            yield from ((clock, position) for position in range(clock.fired, len(clock.rungs)))
 
 
-def _unrung(clock: Clock) -> tuple[Alarm, ...]:
-    if not clock.is_running:
-        return ()
-    return tuple(
-        Alarm(clock_id=clock.id, rung=position, at=rung.at, act=rung.act, to=rung.to)
-        for position, rung in enumerate(clock.rungs[clock.fired :], clock.fired)
-    )
+def _has_unrung(clock: Clock) -> bool:
+    return clock.is_running and clock.fired < len(clock.rungs)
+
+
+def _instant(pending: Pending) -> datetime:
+    clock, position = pending
+    return clock.rungs[position].at
+
+
+def _alarm(clock: Clock, position: int) -> Alarm:
+    rung = clock.rungs[position]
+    return Alarm(clock_id=clock.id, rung=position, at=rung.at, act=rung.act, to=rung.to)
 
 
 def _each_open(ticket: Ticket, kinds: set[ClockKind], changes: dict[str, object]) -> Ticket:
@@ -176,4 +190,6 @@ def _each_open(ticket: Ticket, kinds: set[ClockKind], changes: dict[str, object]
 
 
 def _each(ticket: Ticket, change: Callable[[Clock], Clock]) -> Ticket:
-    return ticket.model_copy(update={"clocks": tuple(map(change, ticket.clocks))})
+    clocks = tuple(map(change, ticket.clocks))
+    is_as_before = all(new is old for new, old in zip(clocks, ticket.clocks, strict=True))
+    return ticket if is_as_before else ticket.model_copy(update={"clocks": clocks})

@@ -27,6 +27,11 @@ class Town(Roster):
     def _categories(self) -> dict[str, Category]:
         return {category.code: category for category in self.categories}
 
+    @cached_property
+    def _clocks(self) -> dict[str, list[ClockRule]]:
+        kinds = dict.fromkeys(rule.clock for rule in self.clocks)
+        return {kind: [rule for rule in self.clocks if rule.clock == kind] for kind in kinds}
+
     def find_category(self, code: str) -> Category | None:
         return self._categories.get(code)
 
@@ -40,9 +45,9 @@ class Town(Roster):
 
         A condition on a category holds for what lies under it too, and the closer category is the more specific.
         """
-        line = tuple(self._line(category))
+        line = self.lineage(category)
         ticket = {"channel": source, "track": track, "urgent": urgent, "facility": facility}
-        matching = [rule for rule in self.clocks if rule.clock == clock and _matches(rule, ticket, line)]
+        matching = [rule for rule in self._clocks.get(clock, ()) if _matches(rule, ticket, line)]
         return max(matching, key=lambda rule: _specificity(rule, line), default=None)
 
     def follow_up_rule(self, source: str, on_the_spot: bool = False) -> FollowUpRule:
@@ -73,7 +78,7 @@ class Town(Roster):
         ends_on = local.date() if minute < until else local.date() + timedelta(days=1)
         return datetime.combine(ends_on, time(0), SHANGHAI) + timedelta(minutes=until)
 
-    def lineage(self, category: str) -> tuple[str, ...]:
+    def lineage(self, category: str | None) -> tuple[str, ...]:
         """A category's code and those above it, the closest first."""
         return tuple(self._line(category))
 

@@ -62,14 +62,23 @@ def _once(text: str) -> str:
     return "".join(kept) + text[done:]
 
 
+class _Plain(dict[int, str]):
+    """Characters met so far, by their number: the same few hundred make up every report."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = _plain_character(chr(number))
+        return self[number]
+
+
+_PLAIN = _Plain()
+
+
 def _plain(text: str) -> str:
     """As many characters as `text`, so that a place in the one is the same place in the other."""
-    return "".join(map(_plain_character, text))
+    return text.translate(_PLAIN)
 
 
 def _plain_character(character: str) -> str:
-    if character.isascii():
-        return character
     if (digit := unicodedata.digit(character, None)) is not None:
         return str(digit)
     plain = unicodedata.normalize("NFKC", character)

@@ -257,7 +257,8 @@ def client() -> Any:
         user_agent="mslj",  # botocore's own is put together anew for every request: a seventh of its CPU
     )
     made = boto3.client("dynamodb", config=config)
-    direct.install(made, boto3.DEFAULT_SESSION.get_credentials())
+    session: Any = boto3.DEFAULT_SESSION  # made by the line above
+    direct.install(made, session.get_credentials())
     return made
 
 
@@ -271,9 +272,10 @@ def _conditioned(condition: str, values: Item) -> Item:
     return wired
 
 
-def _placeholders(text: str, mark: str) -> set[str]:
+@cache  # the expressions are our own few
+def _placeholders(text: str, mark: str) -> frozenset[str]:
     words = "".join(c if c.isalnum() or c in f"_{mark}" else " " for c in text).split()
-    return {word[1:] for word in words if word.startswith(mark)}
+    return frozenset(word[1:] for word in words if word.startswith(mark))
 
 
 def _wire(item: Item) -> Item:
