@@ -23,7 +23,7 @@ from chalicelib.store import directory, points, sessions, table
 from chalicelib.store.sessions import Kind
 from chalicelib.store.table import Table
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
-from tests.towns import SAMPLE
+from tests.towns import sample_files
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)  # everyone at work
 _KEYS = count(1)
@@ -179,10 +179,7 @@ def running_service(patch: Any) -> Any:
         patch.setattr(
             workflows, "start_follow_up", lambda t, r: service.executions.append(("follow_up", f"{t}-{r}"))
         )
-        files = {
-            path.name: path.read_bytes() for path in SAMPLE.glob("*.csv") if path.stem != "sample_reports"
-        }
-        import_town(files, by="test", hand_over_to={}, now=MONDAY)
+        import_town(sample_files(), by="test", hand_over_to={}, now=MONDAY)
         directory.forget()
         yield service
         directory.forget()

@@ -1,20 +1,26 @@
 """/desk: the station's own tools: reusable answers, and who is on duty when."""
 
+from datetime import date, timedelta
 from typing import Annotated
 
 from chalice import Blueprint
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from chalicelib.actions import duty
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.auth import DESK
+from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, answers, read
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.model import Instant
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.showing import category_name, plain
+from chalicelib.domain.town import Role
 from chalicelib.store import answers as kept
 from chalicelib.store import directory
 
 station = Blueprint(__name__)
+ROSTER_KEEPERS = DESK | ADMIN | {Role.UNIT_HEAD}
+ROSTER_READERS = ROSTER_KEEPERS | LEADERS
 
 
 class AnswerBody(RequestBody):
@@ -70,3 +76,50 @@ def _written(answer_id: str) -> kept.Answer:
 def _shown(answer: kept.Answer) -> dict[str, object]:
     shown: dict[str, object] = plain(answer.model_dump())
     return shown | {"category_name": category_name(answer.category, directory.town())}
+
+
+class SwapBody(RequestBody):
+    unit: bodies.Code
+    role: Role
+    from_: Annotated[Instant, Field(alias="from")]
+    to: Instant
+    person: bodies.Code
+    instead_of: bodies.Code | None = None
+    reason: Annotated[bodies.Words, StringConstraints(max_length=200)]
+
+
+@station.route("/desk/duty", methods=["GET"])
+@answers(200, ROSTER_READERS)
+def get_duty():
+    """Who is on duty when; both days count."""
+    today = http.now().date()
+    first = _day("from", today)
+    last = _day("to", first + timedelta(days=6))
+    return duty.roster(http.parameter("unit") or auth.caller().unit, first, last, http.now())
+
+
+@station.route("/desk/duty/swaps", methods=["POST"])
+@answers(201, ROSTER_KEEPERS)
+def swap_duty():
+    """换班"""
+    body = read(SwapBody)
+    wanted = duty.Wanted(body.unit, body.role, body.person, body.from_, body.to, body.instead_of, body.reason)
+    return duty.swap(wanted, by=auth.caller(), now=http.now())
+
+
+@station.route("/desk/duty/swaps/{swap_id}", methods=["DELETE"])
+@answers(200, ROSTER_KEEPERS)
+def take_swap_back(swap_id):
+    duty.take_back(swap_id, by=auth.caller(), now=http.now())
+    return {"id": swap_id}
+
+
+def _day(name: str, otherwise: date) -> date:
+    given = http.parameter(name)
+    try:
+        day = date.fromisoformat(given) if given else otherwise
+        if 2000 <= day.year < 3000:
+            return day
+    except ValueError:
+        pass
+    raise Invalid("日期应写成 2026-11-23 这样", fields=[name])

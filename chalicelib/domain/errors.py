@@ -97,6 +97,12 @@ class AlreadyDone(Refusal):
     code = "already_done"
 
 
+class Overlap(Refusal):
+    """Somebody has that time already."""
+
+    code = "overlap"
+
+
 class HoldsOpenTickets(Refusal):
     """Someone who holds open tickets may not leave without `hand_over_to`."""
 

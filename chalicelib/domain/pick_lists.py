@@ -70,3 +70,8 @@ OUR_WORDS: View = {
     "decline_reasons": _named(DECLINE_NAMES),
     "queues": _named(QUEUE_NAMES),
 }
+
+
+def name_of(member: StrEnum) -> str:
+    """The Chinese name of a role, track, source or kind."""
+    return dict(zip(type(member), CHINESE[type(member)], strict=True))[member]

@@ -8,7 +8,7 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.duty import is_active, is_in_force
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.place_tree import PlaceTree, depth_in, found
-from chalicelib.domain.town import Category, Duty, Role, Staff, Unit, UnitKind
+from chalicelib.domain.town import Category, Duty, Role, Staff, Swap, Unit, UnitKind
 
 SEES_ALL = frozenset({Role.ADMIN, Role.TOWN_LEADER, Role.CITY_OPERATIONS})
 _HANDLING_ROLE = {
@@ -23,6 +23,7 @@ class Roster(PlaceTree):
 
     staff: tuple[Staff, ...] = ()
     duty: tuple[Duty, ...] = ()
+    swaps: tuple[Swap, ...] = ()  # laid over the roster: swap → on duty → backup → duty leader
     calendar: Calendar = Calendar()
 
     @cached_property
@@ -43,14 +44,17 @@ class Roster(PlaceTree):
         return found(self._staff.get(code), "没有这名工作人员", code)
 
     def on_duty(self, unit: str, role: Role, at: datetime, path: tuple[str, ...] = ()) -> Staff | None:
-        """Who answers for a role of a unit at this instant: on duty → backup → duty leader.
+        """Who answers for a role of a unit at this instant: swap → on duty → backup → duty leader (rule 61).
 
         With a path only those who answer for it; among several the one with the most specific place.
         """
         rows = self._rows(unit, role, path)
-        active = (row for row in rows if is_active(row, at, self.calendar))
+        active = (self._serving(row, at) for row in rows if is_active(row, at, self.calendar))
         return (
-            self._first(row.person for row in active) or self._stand_in(rows, at) or self._duty_leader(unit)
+            self._for_the_role(unit, role, at, path)
+            or self._first(active)
+            or self._stand_in(rows, at)
+            or self._duty_leader(unit)
         )
 
     def is_staffed(self, rows: list[Duty], at: datetime) -> bool:
@@ -62,13 +66,18 @@ class Roster(PlaceTree):
         unit = self.staff_member(staff).unit
         rows = self._rows(unit, role, path)
         backups = [row.backup for row in rows if row.person == staff and row.backup and _in_force(row, at)]
-        colleagues = [row.person for row in rows if is_active(row, at, self.calendar)]
+        colleagues = [self._serving(row, at) for row in rows if is_active(row, at, self.calendar)]
         others = (code for code in backups + colleagues if code != staff)
         return self._first(others) or self._duty_leader(unit, besides=staff)
 
     def is_on_duty(self, staff: str, at: datetime) -> bool:
-        """Whether a shift of this person's own runs. Standing in for an empty shift does not count (rule 1)."""
-        return self.is_staffed([row for row in self.duty if row.person == staff], at)
+        """Whether a shift of this person's own, or one swapped for, runs. Standing in for an empty shift does not count (rule 1)."""
+        swaps = [swap for swap in self.swaps if swap.holds(at)]
+        if any(swap.person == staff and not swap.instead_of for swap in swaps):
+            return True
+        served = {staff, *(swap.instead_of for swap in swaps if swap.person == staff)}
+        rows = (row for row in self.duty if row.person in served)
+        return self.is_staffed([row for row in rows if self._serving(row, at) == staff], at)
 
     def handler_for(
         self, unit: str, category: Category | None, path: tuple[str, ...], at: datetime
@@ -102,6 +111,17 @@ class Roster(PlaceTree):
     def area_of(self, staff: Staff) -> tuple[str, ...]:
         """The subtrees a person answers for: the own places, else the unit's area."""
         return staff.places or (self.unit(staff.unit).area,)
+
+    def _serving(self, row: Duty, at: datetime) -> str:
+        """Who serves a row of the roster: the person it names, or who has swapped for it and still works here."""
+        swap = next((swap for swap in self.swaps if swap.holds(at) and swap.replaces(row)), None)
+        return swap.person if swap and swap.person in self._staff else row.person
+
+    def _for_the_role(self, unit: str, role: Role, at: datetime, path: tuple[str, ...]) -> Staff | None:
+        """Who has taken over a whole role, and answers for the path."""
+        taken = (s for s in self.swaps if (s.unit, s.role) == (unit, role) and not s.instead_of)
+        people = (self._staff.get(swap.person) for swap in taken if swap.holds(at))
+        return next((p for p in people if p and (not path or not p.places or self.covers(p, path))), None)
 
     def _rows(self, unit: str, role: Role, path: tuple[str, ...]) -> list[Duty]:
         """The roster's rows for a role, most specific place first; with a path without those who answer for other places.

@@ -1,10 +1,10 @@
 """The town as data: who is where, who is on duty, what counts as what, and which promises run (design: docs/architecture.md)."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.calendar import Amount
-from chalicelib.domain.model import Frozen
+from chalicelib.domain.model import Frozen, Instant
 
 
 class PlaceKind(StrEnum):
@@ -101,6 +101,28 @@ class Duty(Frozen):
     from_date: date | None = None
     to_date: date | None = None  # inclusive
     backup: str | None = None
+
+
+class Swap(Frozen):
+    """换班: one person is on duty instead of another, or of everyone of that role, from an instant to another (exclusive)."""
+
+    id: str
+    unit: str
+    role: Role
+    person: str
+    from_at: Instant
+    until_at: Instant
+    instead_of: str | None = None  # whose shifts; None: the role's, whether rostered or not
+    reason: str
+    by: str
+    at: Instant
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force at this instant; `until_at` is not."""
+        return self.from_at <= at < self.until_at
+
+    def replaces(self, row: Duty) -> bool:
+        return (row.unit, row.role) == (self.unit, self.role) and self.instead_of in (None, row.person)
 
 
 class Category(Frozen):

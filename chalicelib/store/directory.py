@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound, Stale, TryAgain
 from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.domain.town import Place
+from chalicelib.domain.town import Place, Swap
 from chalicelib.store import table
 from chalicelib.store.table import Table
 
@@ -23,6 +23,7 @@ FRESH_FOR = 5.0  # seconds a process trusts the pointer it read
 CHUNK_BYTES = 300_000  # an item holds 400 KB
 CLAIM_LASTS = timedelta(minutes=10)
 _PLACES = TypeAdapter(tuple[Place, ...])
+SWAPS = TypeAdapter(tuple[Swap, ...])
 _log = logging.getLogger(__name__)
 
 
@@ -65,6 +66,16 @@ def town() -> Town:
 def forget() -> None:
     """Read everything anew at the next question: after an import, and between tests."""
     _Cache.town, _Cache.looked_at, _Cache.points = None, 0.0, ("", ())
+
+
+def look_again() -> None:
+    """Read the pointer anew at the next question: after a swap of duty."""
+    _Cache.looked_at = 0.0
+
+
+def swaps_of(item: table.Item) -> tuple[Swap, ...]:
+    """The duty swaps that the pointer's item holds."""
+    return SWAPS.validate_json(item["swaps"]) if item.get("swaps") else ()
 
 
 def find_pointer() -> Pointer | None:
@@ -152,13 +163,11 @@ def write_version(version: Town, points: tuple[Place, ...]) -> None:
 
 def switch(to: Pointer, *, before: Pointer | None) -> None:
     """Put the new version in force. Raises Stale when another import was faster; then nothing has changed."""
-    item = {"PK": "TOWN", "SK": "POINTER", "version": to.version, "pointer": to.model_dump_json()}
-    if before is None:
-        operation = table.put_op(Table.WORK, item, if_absent=True)
-    else:
-        operation = table.put_op(Table.WORK, item, condition="#version = :before", before=before.version)
-    try:
-        table.transact([operation])
+    set_, values = "SET #version = :version, #pointer = :pointer", {"pointer": to.model_dump_json()}
+    condition = "#version = :before" if before else "attribute_not_exists(#version)"
+    values |= {"version": to.version} | ({"before": before.version} if before else {})
+    try:  # the duty swaps beside it stay
+        table.update(Table.WORK, "TOWN", "POINTER", set_, condition=condition, **values)
     except table.ConditionFailed as moved_on:
         raise Stale("别人刚刚导入了新的镇资料，请重新下载、修改后再导入") from moved_on
     forget()
@@ -174,9 +183,11 @@ def _load_current() -> Town:
     item = table.get(Table.WORK, "TOWN", "POINTER")
     if item is None:
         raise TryAgain("镇的资料还没有导入，请管理员先导入")
-    if _Cache.town is not None and _Cache.town.version == item["version"]:
-        return _Cache.town
-    return Town.model_validate_json(_read(item["version"], "CHUNK#"))
+    known = _Cache.town
+    if known is None or known.version != item["version"]:
+        known = Town.model_validate_json(_read(item["version"], "CHUNK#"))
+    swaps = swaps_of(item)
+    return known if swaps == known.swaps else known.model_copy(update={"swaps": swaps})
 
 
 def _read(version: str, kind: str) -> bytes:
