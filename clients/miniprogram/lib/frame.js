@@ -4,6 +4,8 @@ const kept = require('./kept.js');
 const outbox = require('./outbox.js');
 const time = require('./time.js');
 
+/** @typedef {{ large: boolean, now: number, waiting: number, notice: any, busy: boolean }} Frame */
+
 const LARGE = 'large';
 
 function isLarge() {
@@ -16,7 +18,7 @@ function setLarge(large) {
 
 /** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second.
  *  @template {Record<string, any>} T
- *  @param {T & ThisType<T & WechatMiniprogram.Page.InstanceProperties & WechatMiniprogram.Page.InstanceMethods<any> & Record<string, any>>} page
+ *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data'> & Record<string, any>>} page
  *  @returns {any} */
 function framed(page) {
   const methods = /** @type {Record<string, any>} */ ({

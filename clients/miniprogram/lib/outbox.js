@@ -58,6 +58,14 @@ function send(act) {
   });
 }
 
+/** What to tell the person whose act waits: why, and that it goes by itself. */
+function waitsBecause(result) {
+  const failure = result.failure || {};
+  if (failure.status === 401) return '登录已失效。已保存在手机上，请重新登录，登录后自动发送';
+  if (failure.status > 0) return '系统正忙。已保存在手机上，稍后自动发送';
+  return '没有信号。已保存在手机上，有信号后自动发送';
+}
+
 /** Send what waits. Stops at the first passing failure, since the others would meet it too. Answers a result per entry id. */
 function flush() {
   if (sending) return sending.then(() => flush());
@@ -140,4 +148,4 @@ function tell() {
   listeners.forEach((listener) => listener());
 }
 
-module.exports = { list, send, flush, again, drop, watch };
+module.exports = { list, send, waitsBecause, flush, again, drop, watch };

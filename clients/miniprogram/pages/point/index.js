@@ -1,0 +1,82 @@
+// Where a scanned code leads: the place, whom to call, what is open here, and the way to report.
+const api = require('../../lib/api.js');
+const codes = require('../../lib/code.js');
+const frame = require('../../lib/frame.js');
+const points = require('../../lib/point.js');
+const time = require('../../lib/time.js');
+
+const OLD_SCAN = 2 * 3600; // seconds after which a page that WeChat brings back may be of another place
+
+Page(
+  frame.framed({
+    data: { point: null, hint: '', typed: '' },
+    onLoad(query) {
+      this.code = codes.codeOf(query);
+      this.scannedAt = Number(query.scancode_time) || 0;
+      this.setData({ point: points.recall(this.code) });
+      this.load();
+    },
+    load() {
+      return points.load(this.code).then(
+        (point) => {
+          this.quiet();
+          this.setData({ point: point, hint: point.message || this.staleHint() });
+        },
+        (failure) => this.fail(failure)
+      );
+    },
+    staleHint() {
+      const isOld = this.scannedAt && time.now() / 1000 - this.scannedAt > OLD_SCAN;
+      const when = isOld ? time.day(new Date(this.scannedAt * 1000).toISOString()) : '';
+      return isOld ? '这是您 ' + when + ' 扫的码；如果现在在别处，请重新扫码' : '';
+    },
+    onPullDownRefresh() {
+      this.load().then(() => wx.stopPullDownRefresh());
+    },
+    onReport() {
+      wx.navigateTo({ url: '/pages/report/index' + api.query({ code: this.data.point.place ? this.code : '' }) });
+    },
+    onCall(event) {
+      wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
+    },
+    onJoin(event) {
+      const id = event.currentTarget.dataset.id;
+      if (this.data.busy) return;
+      this.setData({ busy: true });
+      api.ask({ method: 'POST', path: api.path`/api/tickets/${id}/join` }).then(
+        () => {
+          this.setData({ busy: false });
+          wx.navigateTo({ url: '/pages/ticket/index' + api.query({ id: id, fresh: 'joined' }) });
+        },
+        (failure) => {
+          this.setData({ busy: false });
+          this.fail(failure);
+        }
+      );
+    },
+    onScan() {
+      codes.scan().then((found) => {
+        if (found.code) this.open(found.code);
+        else if (found.seen) this.say('这不是“码上就来”的二维码，请对准楼道里或马路边的民情二维码再扫');
+      });
+    },
+    onType(event) {
+      this.setData({ typed: event.detail.value });
+    },
+    onGo() {
+      const code = codes.codeIn(this.data.typed);
+      if (code) this.open(code);
+      else this.say('请输入二维码下面的 7 位编号');
+    },
+    open(code) {
+      this.code = code;
+      this.scannedAt = 0;
+      this.setData({ point: points.recall(code), typed: '' });
+      this.load();
+    },
+    onLarge(event) {
+      frame.setLarge(event.detail.value);
+      this.setData({ large: event.detail.value });
+    },
+  })
+);

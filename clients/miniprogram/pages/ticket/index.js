@@ -1,0 +1,147 @@
+// One's own ticket: what happened, who has it, by when; words, withdrawal, rating, reopening.
+const api = require('../../lib/api.js');
+const drafts = require('../../lib/drafts.js');
+const frame = require('../../lib/frame.js');
+const once = require('../../lib/once.js');
+const photos = require('../../lib/photos.js');
+const time = require('../../lib/time.js');
+
+const LOOK_AGAIN = 20; // seconds
+const HELLO = {
+  reported: '已收到，正在找人处理。5 分钟内必有反馈，这一页会自己更新',
+  joined: '已记下“我也是”，有进展会一起告诉您',
+  rated: '谢谢您的评价',
+};
+
+Page(
+  frame.framed({
+    ticking: true,
+    data: { ticket: null, may: {}, viewers: [], due: '', comment: '', photos: [], below: null },
+    onLoad(query) {
+      this.id = query.id;
+      this.draft = 'comment.' + this.id;
+      const draft = drafts.read(this.draft);
+      this.last = draft.last || null;
+      this.setData({ comment: draft.text || '', photos: draft.photos || [] });
+      if (HELLO[query.fresh]) this.say(HELLO[query.fresh], 'tips');
+    },
+    onShow() {
+      this.load();
+      this.looking = setInterval(() => this.load(true), LOOK_AGAIN * 1000);
+    },
+    onHide() {
+      clearInterval(this.looking);
+    },
+    onUnload() {
+      clearInterval(this.looking);
+    },
+    load(quietly) {
+      return api.ask({ path: api.path`/api/tickets/${this.id}` }).then(
+        (ticket) => this.show(ticket),
+        (failure) => {
+          if (!quietly) this.fail(failure);
+        }
+      );
+    },
+    show(ticket) {
+      if (this.data.notice && this.data.notice.act === 'retry') this.quiet();
+      const viewers = ticket.viewers.map((viewer, n) =>
+        Object.assign({ key: n, when: time.day(viewer.at), revealed: viewer.what === 'revealed' }, viewer)
+      );
+      const due = ticket.holder && ticket.holder.due_at ? time.day(ticket.holder.due_at) : '';
+      this.setData({ ticket: ticket, may: ticket.may, viewers: viewers, due: due });
+    },
+    onPullDownRefresh() {
+      this.load().then(() => wx.stopPullDownRefresh());
+    },
+    onCopy() {
+      wx.setClipboardData({ data: this.data.ticket.number });
+    },
+    onCall(event) {
+      wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
+    },
+    onRate() {
+      wx.navigateTo({ url: '/pages/rate/index' + api.query({ id: this.id }) });
+    },
+    onComment(event) {
+      this.setData({ comment: event.detail.value });
+      this.keep();
+    },
+    onPhotos(event) {
+      this.setData({ photos: event.detail.photos });
+      this.keep();
+    },
+    onPhotoFail(event) {
+      this.setData({ below: { text: event.detail.failure.message, tone: 'warn' } });
+    },
+    keep() {
+      drafts.write(this.draft, { text: this.data.comment, photos: this.data.photos, last: this.last });
+    },
+    onSend() {
+      if (this.data.busy) return;
+      if (this.data.comment.trim().length < 2) return this.setData({ below: { text: '请先写几个字', tone: 'warn' } });
+      this.setData({ busy: true, below: null });
+      return photos
+        .uploadAll(this.data.photos, 'resident', (all) => {
+          this.setData({ photos: all });
+          this.keep();
+        })
+        .then((all) => this.post('comments', { text: this.data.comment.trim(), photos: all.map((photo) => photo.id) }))
+        .then(
+          () => {
+            photos.discard(this.data.photos);
+            drafts.clear(this.draft);
+            this.last = null;
+            this.setData({ busy: false, comment: '', photos: [] });
+            wx.showToast({ title: '已发送' });
+            this.load();
+          },
+          (failure) => this.setData({ busy: false, below: { text: failure.message, tone: 'warn' } })
+        );
+    },
+    post(act, body) {
+      this.last = once.keyFor(this.last, body);
+      this.keep();
+      return api.ask({ method: 'POST', path: api.path`/api/tickets/${this.id}/` + act, body: body, key: this.last.key });
+    },
+    onWithdraw() {
+      wx.showModal({
+        title: '确定撤回吗？',
+        content: '撤回后不再办理。如果还没有解决，可以不撤回，留言补充',
+        confirmText: '撤回',
+        cancelText: '不撤回',
+        success: (answer) => {
+          if (answer.confirm) this.act('withdraw', {}, '已撤回');
+        },
+      });
+    },
+    onReopen() {
+      wx.showModal({
+        title: '哪里没有解决？',
+        editable: true,
+        placeholderText: '例如：灯又不亮了',
+        confirmText: '重新打开',
+        success: (answer) => {
+          const reason = (answer.content || '').trim();
+          if (answer.confirm && reason.length < 2) this.say('请写几个字说明哪里没有解决');
+          else if (answer.confirm) this.act('reopen', { reason: reason }, '已重新打开');
+        },
+      });
+    },
+    act(name, body, said) {
+      const key = once.fresh();
+      wx.showLoading({ title: '正在提交', mask: true });
+      return api.ask({ method: 'POST', path: api.path`/api/tickets/${this.id}/` + name, body: body, key: key }).then(
+        () => {
+          wx.hideLoading();
+          this.say(said, 'tips');
+          this.load();
+        },
+        (failure) => {
+          wx.hideLoading();
+          this.fail(failure);
+        }
+      );
+    },
+  })
+);
