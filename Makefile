@@ -4,9 +4,9 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CODE := app.py chalicelib infra tests benchmarks
+CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town smoke demo chaos engines test check bench package clean
+.PHONY: run stop town smoke demo chaos engines test check bench package train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -41,6 +41,10 @@ check: engines  ## what CI asks: format, lint, types, tests
 
 package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformation package` and `deploy`
 	@$(BIN)/python -m infra.package dist --stage $(or $(STAGE),prod)
+
+train: $(READY)  ## make train DATA=closed-tickets.csv: the model that suggests categories; without DATA the sample town's
+	@$(BIN)/python -m training $(or $(DATA),town/training.csv $(if $(WORDS),,--words town/categories.csv)) \
+		$(if $(WORDS),--words $(WORDS)) $(if $(TEST),--test $(TEST)) $(if $(OUT),--out $(OUT))
 
 clean:  ## forget everything local: tables, photos, secrets, engines, environments
 	@test ! -x $(BIN)/python || $(BIN)/python -m infra.local.stop

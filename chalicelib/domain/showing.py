@@ -9,6 +9,7 @@ from chalicelib.domain.directory import Town
 from chalicelib.domain.model import from_stamp
 from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.ringing import CLOCK_NAMES
+from chalicelib.domain.text_model import Guess
 from chalicelib.domain.ticket import Stage, Ticket
 from chalicelib.domain.town import Staff, Unit
 
@@ -69,6 +70,19 @@ def queue_row(entry: View, town: Town) -> View:
         "handler_id": row.get("handler_id") or "",
         "handler_name": handler.name if handler else "",
         "clock_name": CLOCK_NAMES[ClockKind(clock)] if clock else "",
+    }
+
+
+def guessed(guess: Guess | None, town: Town) -> View | None:
+    """The model's guess beside the rules' suggestion. None for a category that the town does not have, or no longer."""
+    category = town.find_category(guess.label) if guess else None
+    if guess is None or category is None:
+        return None
+    return {
+        "category": category.code,
+        "category_name": category.name,
+        "confidence": guess.confidence,
+        "words": list(guess.words),
     }
 
 

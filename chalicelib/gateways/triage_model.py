@@ -1,0 +1,22 @@
+"""The model that comes with the deployment: chalicelib/data/triage.model, written by `make train`."""
+
+import json
+import logging
+from functools import cache
+from pathlib import Path
+
+from chalicelib.domain.model_file import Unusable, load
+from chalicelib.domain.text_model import TextModel
+
+FILE = Path(__file__).parents[1] / "data" / "triage.model"
+_log = logging.getLogger(__name__)
+
+
+@cache
+def current() -> TextModel | None:
+    """The model, read once a process. None when none can be used: the rules go on alone, and an alarm counts this line."""
+    try:
+        return load(FILE.read_bytes())
+    except (OSError, Unusable) as fault:
+        _log.error(json.dumps({"message": "model unusable", "fault": str(fault)}))
+        return None

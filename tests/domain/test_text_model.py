@@ -1,0 +1,120 @@
+"""What a trained model says of a report: which label, how sure, by which words; and how its file refuses damage (rule 60)."""
+
+import json
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.model_file import MOST_BYTES, Unusable, dump, load
+from chalicelib.domain.text_model import Step, TextModel, grams, normal
+
+LIGHT, NOISE = "B01", "E01"
+
+
+def file_of(words: dict[str, tuple[int, ...]], labels=(LIGHT, NOISE), **more) -> bytes:
+    hashes = [list(grams(word))[-1] for word in words]
+    given = {
+        "labels": labels,
+        "intercepts": [0.0] * len(labels),
+        "steps": [Step(0, 0.5), Step(50, 0.9)],
+        "title_weight": 2.0,
+        "provenance": {"rows": 2},
+    } | more
+    return dump(hashes, list(words.values()), **given)
+
+
+def model_of(words: dict[str, tuple[int, ...]], **more) -> TextModel:
+    return load(file_of(words, **more))
+
+
+SMALL = {"路灯": (90, -90), "电钻": (-90, 90), "吵": (-20, 40)}
+
+
+def test_the_label_with_the_heaviest_words_is_suggested_with_those_words():
+    guess = model_of(SMALL).guess("", "装修电钻太吵")
+
+    assert guess is not None
+    assert (guess.label, guess.words) == (NOISE, ("电钻",))
+
+
+def test_each_fields_sum_is_divided_by_the_root_of_its_length_and_the_title_counts_more():
+    scores = model_of(SMALL).scores("路灯", "路灯路灯")
+
+    assert scores[0] == pytest.approx(2.0 * 90 / 2**0.5 + 180 / 4**0.5)
+
+
+def test_full_width_case_spaces_and_punctuation_make_no_difference():
+    assert normal("Ａ１ 路灯，不亮！\n") == "a1路灯不亮"
+
+
+@pytest.mark.parametrize("text", ["", " ", "😀😀", "，。！", "zzz", "天"])
+def test_a_text_without_any_known_piece_gets_no_guess(text: str):
+    assert model_of(SMALL).guess("", text) is None
+
+
+@pytest.mark.parametrize(("margin", "confidence"), [(-1, 0.0), (0, 0.5), (49.9, 0.5), (50, 0.9), (1e9, 0.9)])
+def test_the_confidence_is_that_of_the_highest_step_reached(margin: float, confidence: float):
+    assert model_of(SMALL).confidence(margin) == confidence
+
+
+@given(st.text(max_size=2000), st.text(max_size=200))
+def test_any_text_is_read_and_gives_the_sum_of_its_grams(body: str, title: str):
+    model = model_of({"路": (127, -127, 0), "灯亮": (-127, 3, 127)}, labels=("a", "b", "c"))
+    expected = [0.0, 0.0, 0.0]
+    known = {list(grams("路"))[-1]: (127, -127, 0), list(grams("灯亮"))[-1]: (-127, 3, 127)}
+    for text, factor in ((normal(title), 2.0), (normal(body), 1.0)):
+        for gram in grams(text):
+            for label, weight in enumerate(known.get(gram, (0, 0, 0))):
+                expected[label] += factor * weight / len(text) ** 0.5
+
+    assert model.scores(title, body) == pytest.approx(expected)
+
+
+def test_two_thousand_times_the_heaviest_gram_do_not_spill_into_the_next_label():
+    model = model_of({"路": (127, -127)})
+
+    assert model.scores("", "路" * 2000) == pytest.approx([127 * 2000 / 2000**0.5, -127 * 2000 / 2000**0.5])
+
+
+def damaged(content: bytes) -> list[bytes]:
+    head, _, body = content.partition(b"\n")
+    newer = json.loads(head) | {"format": "mslj-text-model 2"}
+    short = json.loads(head) | {"grams": 99}
+    return [
+        b"",
+        b"{}",
+        b"\xff\xfe\n",
+        content[:-1],
+        content[: len(head)],
+        head + b"\n" + body[:-1] + b"\x00",
+        json.dumps(newer).encode() + b"\n" + body,
+        json.dumps(short).encode() + b"\n" + body,
+    ]
+
+
+@pytest.mark.parametrize("content", damaged(file_of(SMALL)))
+def test_a_damaged_file_or_one_of_another_version_is_refused(content: bytes):
+    with pytest.raises(Unusable):
+        load(content)
+
+
+def test_a_model_that_would_exceed_300_kb_is_not_written():
+    pieces = [chr(0x4E00 + n) for n in range(20_000)]
+    random = Random(1)
+    weights = [tuple(random.randint(-127, 127) for _ in range(39)) for _ in pieces]
+    with pytest.raises(ValueError, match=str(MOST_BYTES)):
+        file_of(
+            dict(zip(pieces, weights, strict=True)), labels=[str(n) for n in range(39)], intercepts=[0.0] * 39
+        )
+
+
+@given(
+    st.dictionaries(st.sampled_from("路灯电钻吵闹水管"), st.tuples(*[st.integers(-127, 127)] * 3), min_size=1)
+)
+def test_what_is_written_is_read_back_weight_by_weight(words: dict[str, tuple[int, int, int]]):
+    model = model_of(words, labels=("a", "b", "c"))
+
+    for piece, weights in words.items():
+        assert model.scores("", piece) == pytest.approx(list(weights))
