@@ -14,6 +14,7 @@ TYPES = {
     ".svg": "image/svg+xml",
 }  # text alone: the API's host would need to be told of every binary type
 UNTIL_CHANGED = "public, max-age=31536000, immutable"  # a file's name holds its digest
+ORIGINS = '<meta name="photo-origins" content="">'  # the page refuses other addresses before the browser does
 NOT_BUILT = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>码上就来</title><!-- practice -->'
     "<p>码上就来的网页还没有装上，请联系维护人员。要反映问题，请到居民区的民情快办工作站；紧急情况请拨打 110、119、120。</p>"
@@ -55,6 +56,7 @@ def page(client: str, picture_origins: tuple[str, ...], *, practice: bool = Fals
     }
     banner = f'<p class="practice" role="note">{WARNING}</p>' if practice else ""
     html = (_text(file) if file else NOT_BUILT).replace("<!-- practice -->", banner)
+    html = html.replace(ORIGINS, ORIGINS.replace('""', f'"{" ".join(picture_origins)}"'))
     return WebFile(content=html, content_type=HTML, headers=headers, status=200 if file else 503)
 
 

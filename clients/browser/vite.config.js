@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { miniprogram } from "../build/plugin.js";
 
 // Where `make run` says the API is; the development server passes its paths on.
 const api = process.env.MSLJ_API ?? "http://127.0.0.1:4566/_aws/execute-api/mslj/v1";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
+  plugins: [miniprogram(process.env.MSLJ_MINIPROGRAM ?? fileURLToPath(new URL("../miniprogram", import.meta.url)))],
   base: "./", // served at /s/{document} below any base path
   server: {
     host: "127.0.0.1",

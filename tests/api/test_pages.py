@@ -40,7 +40,7 @@ def uploaded(service, token, name="image/jpeg"):
 # --- the pages and their files -------------------------------------------------------------------------------------
 
 CLIENTS = ("s", "console")
-HTML = '<!doctype html><html lang="zh-CN"><title>码上就来</title><!-- practice --><script type="module" src="./app-1a2b.js"></script>'
+HTML = '<!doctype html><html lang="zh-CN"><title>码上就来</title><meta name="photo-origins" content=""><!-- practice --><script type="module" src="./app-1a2b.js"></script>'
 
 
 @pytest.fixture
@@ -78,6 +78,12 @@ def test_a_page_runs_under_a_strict_policy(service, built, client):
     assert "style-src 'self';" in policy
     assert "unsafe" not in policy
     assert "mslj-test-photos" in policy  # where photos go
+
+
+def test_a_page_is_told_where_photos_may_go(service, built):
+    assert re.search(
+        r'"photo-origins" content="https://[^"]*mslj-test-photos', service.get("/s/7K3QX9A").raw.decode()
+    )
 
 
 @pytest.mark.parametrize("client", CLIENTS)

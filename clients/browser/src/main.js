@@ -1,1 +1,14 @@
-document.querySelector("#app").textContent = "码上就来";
+import "./host.css";
+import "virtual:miniprogram.css";
+import * as compiled from "virtual:miniprogram";
+import { start } from "./start.js";
+import { base, landing } from "./place.js";
+
+const origins = document.querySelector('meta[name="photo-origins"]')?.content || "";
+
+start(compiled, {
+  root: document.querySelector("#app"),
+  base: base(location),
+  query: landing(location),
+  declared: origins.split(" ").filter(Boolean),
+});

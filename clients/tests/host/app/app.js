@@ -1,0 +1,6 @@
+App({
+  told: [],
+  onLaunch() {
+    this.told.push('onLaunch');
+  },
+});

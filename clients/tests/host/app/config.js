@@ -1,0 +1,1 @@
+module.exports = { base: 'https://wrong.example', channel: 'wechat' };
