@@ -40,10 +40,12 @@ def act(
     town, cleaned = directory.town(), _cleaned(given, by)
 
     def decide(ticket: Ticket) -> Changed | None:
-        guard(ticket, by, town)
         return rule(ticket, by=by, town=town, now=now, **cleaned)
 
-    return tickets.change(ticket_id, decide, seen=seen, replay=replay)
+    def may(ticket: Ticket) -> None:
+        guard(ticket, by, town)
+
+    return tickets.change(ticket_id, decide, seen=seen, replay=replay, may=may, town=town)
 
 
 def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dict[str, object]]:

@@ -43,6 +43,7 @@ def withdraw(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now
         ticket_id,
         lambda ticket: answering.withdraw(ticket, reason=scrub(reason), others=others, town=town, now=now),
         replay=replay,
+        town=town,
     )
 
 
@@ -70,6 +71,7 @@ def rate(
             now=now,
         ),
         replay=replay,
+        town=town,
     )
 
 
@@ -78,7 +80,10 @@ def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: 
     own(ticket_id, by)
     town = directory.town()
     return tickets.change(
-        ticket_id, lambda t: reworking.reopen(t, reason=scrub(reason), town=town, now=now), replay=replay
+        ticket_id,
+        lambda t: reworking.reopen(t, reason=scrub(reason), town=town, now=now),
+        replay=replay,
+        town=town,
     )
 
 

@@ -1,6 +1,7 @@
 """The words of each line of a ticket's history, for the resident's timeline and for staff."""
 
 from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Stale
 from chalicelib.domain.ticket import Event
 
 # `who`: the unit of the person who acted, or 系统, or 居民; `unit`: the unit that the act names.
@@ -55,6 +56,8 @@ LINES: dict[str, str] = {
     "supervision_answered": "{who}答复督办",
 }
 
+_LATEST = 3  # lines named in a refusal
+
 
 def history_line(event: Event, town: Town) -> str:
     """What happened, in one clause: units and never persons, so that it may be shown to the resident.
@@ -71,6 +74,22 @@ def history_line(event: Event, town: Town) -> str:
             "number": event.facts.get("number", "") or "另一张工单",
         }
     )
+
+
+def overtaken(events: list[Event], town: Town) -> Stale:
+    """The refusal of an act that was decided on an older state: what has been done since, in words (rule 48)."""
+    done = [
+        {
+            "kind": event.kind,
+            "by": event.by,
+            "by_name": _who(event.by, town),
+            "at": event.at.isoformat(timespec="seconds"),
+            "what": history_line(event, town),
+        }
+        for event in events
+    ]
+    latest = "；".join(f"{e.at:%-m月%-d日 %H:%M} {history_line(e, town)}" for e in events[-_LATEST:])
+    return Stale(f"工单刚被他人处理过：{latest}。请刷新，看清现状后再操作", changes=done)
 
 
 def _at_once(event: Event) -> str:

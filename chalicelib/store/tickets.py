@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 
 from chalicelib.domain import clocks
-from chalicelib.domain.errors import NotFound, Refusal, Stale, TryAgain
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import NotFound, Refusal, TryAgain
+from chalicelib.domain.history import overtaken
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Event, Ticket, Waiting
@@ -25,6 +27,7 @@ from chalicelib.store.table import (
 )
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
+Guard = Callable[[Ticket], None]
 
 MOST_TRIES = 8  # against machine lines and conflicts that come between
 
@@ -58,16 +61,19 @@ def change(
     seen: int | None = None,
     replay: replays.Replay | None = None,
     patient: bool = False,
+    may: Guard | None = None,
+    town: Town | None = None,
 ) -> Ticket:
     """Load, decide, save; decide again by itself when only machine lines came in between.
 
     `decide` answers the new ticket and its line of history, or None when there is nothing to do. `seen` is the version
-    the caller looked at. `replay` makes the act happen once however often it is sent. `patient` decides again whatever
+    the caller looked at. `may` refuses who may not act, before anything of the ticket is told; `town` has the names for
+    telling what came between. `replay` makes the act happen once however often it is sent. `patient` decides again whatever
     came between (for the machine's own acts). Raises Stale with what changed, NotFound, and what `decide` raises.
     """
     return once(
         ticket_id,
-        lambda: _change(ticket_id, decide, seen=seen, replay=replay, patient=patient),
+        lambda: _change(ticket_id, decide, seen, replay, patient, may, town or Town()),
         replay=replay,
     )
 
@@ -91,12 +97,20 @@ def once(ticket_id: str, act: Callable[[], Ticket], *, replay: replays.Replay | 
 
 
 def _change(
-    ticket_id: str, decide: Decision, *, seen: int | None, replay: replays.Replay | None, patient: bool
+    ticket_id: str,
+    decide: Decision,
+    seen: int | None,
+    replay: replays.Replay | None,
+    patient: bool,
+    may: Guard | None,
+    town: Town,
 ) -> Ticket:
     for attempt in range(MOST_TRIES):
         ticket = get(ticket_id)
+        if may is not None:
+            may(ticket)
         if seen is not None and seen != ticket.version and not patient:
-            _refuse_unless_quiet(ticket_id, seen)
+            _refuse_unless_quiet(ticket_id, seen, town)
         decided = decide(ticket)
         if decided is None:
             return ticket
@@ -106,7 +120,7 @@ def _change(
             if replay is not None and replays.was_done(replay):
                 return get(ticket_id)
             if not patient:
-                _refuse_unless_quiet(ticket_id, ticket.version)
+                _refuse_unless_quiet(ticket_id, ticket.version, town)
         except TryAgain:
             time.sleep(0.02 * (attempt + 1))
     raise TryAgain("工单正被多人同时修改，请稍后再试")
@@ -252,7 +266,7 @@ def _place_item(ticket: Ticket) -> Item | None:
     )
 
 
-def _refuse_unless_quiet(ticket_id: str, seen: int) -> None:
+def _refuse_unless_quiet(ticket_id: str, seen: int, town: Town) -> None:
     """Raises Stale, naming what a person has changed since version `seen`; the machine's own lines do not count."""
     lines = query_all(
         Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(seen), consistent=True
@@ -262,5 +276,4 @@ def _refuse_unless_quiet(ticket_id: str, seen: int) -> None:
         event for line in lines if "." not in line["SK"] and (event := load_event(line)).by != "machine"
     ]
     if changes:
-        told = [{"kind": event.kind, "by": event.by, "at": stamp(event.at)} for event in changes]
-        raise Stale("工单刚被他人处理过，请刷新后再操作", changes=told)
+        raise overtaken(changes, town)
