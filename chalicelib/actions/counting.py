@@ -8,7 +8,7 @@ import logging
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.counts import Counts, added, count_day, still_open
-from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.facts import Fact, fact_of
 from chalicelib.domain.ticket import Ticket
 from chalicelib.store import counts, days, facts, lists, tickets
@@ -20,8 +20,11 @@ _log = logging.getLogger(__name__)
 
 
 def note(ticket_id: str) -> None:
-    """The fact of a ticket as it stands now. May come twice, late, and in any order. Raises NotFound, TryAgain."""
-    fact = fact_of(tickets.get(ticket_id))
+    """The fact of a ticket as it stands now. May come twice, late, and in any order. Raises TryAgain."""
+    try:
+        fact = fact_of(tickets.get(ticket_id))
+    except NotFound:  # its case was removed, and with it what there was to count (rule 57)
+        return
     if fact is not None:
         facts.keep(fact)
 

@@ -1,0 +1,47 @@
+"""Figures 数据: the console's dashboards, and what everyone may see."""
+
+from datetime import date
+
+from chalice import Blueprint
+
+from chalicelib.actions import figures as reading
+from chalicelib.api import auth, http
+from chalicelib.api.auth import DESK, LEADERS
+from chalicelib.api.http import answers
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.town import Role
+
+figures = Blueprint(__name__)
+_DESK_AND_LEADERS = DESK | LEADERS
+_WITH_UNIT_HEADS = _DESK_AND_LEADERS | {Role.UNIT_HEAD}
+
+
+@figures.route("/desk/figures/today", methods=["GET"])
+@answers(200, _DESK_AND_LEADERS)
+def today():
+    return reading.today(by=auth.caller(), now=http.now())
+
+
+@figures.route("/desk/figures", methods=["GET"])
+@answers(200, _WITH_UNIT_HEADS)
+def between():
+    """A unit head sees the own unit; everybody else what the areas they answer for add up to."""
+    by = auth.caller()
+    usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
+    axis = http.parameter("by") or usual
+    return reading.between(_day("from"), _day("to"), axis, by=by, now=http.now())
+
+
+@figures.route("/api/figures", methods=["GET"])
+@answers()
+def of_month():
+    """For everyone, without signing in."""
+    return reading.of_month(http.parameter("month"), now=http.now())
+
+
+def _day(name: str) -> date | None:
+    given = http.parameter(name)
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise Invalid("日期格式应为 2026-11-23", fields=[name]) from None
