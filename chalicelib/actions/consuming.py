@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import telling
+from chalicelib.actions import counting, telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -72,7 +72,7 @@ def _mark(records: list[Item], now: datetime) -> None:
 
 def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
     try:
-        wakes += telling.follow(telling.read_line(record), now=now)
+        wakes += _followed(record, now)
     except _POISON as poison:
         _set_aside(record, poison, passes=False, now=now)
     except Exception as fault:  # a stream that stops at an unforeseen fault would stop the whole town
@@ -81,6 +81,16 @@ def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
             return False
         _set_aside(record, fault, passes=True, now=now)
     return True
+
+
+def _followed(record: Item, now: datetime) -> list[Key]:
+    """People first, figures after; a line whose message cannot be written is counted all the same."""
+    line = telling.read_line(record)
+    try:
+        return telling.follow(line, now=now)
+    finally:
+        if "." not in line.name:  # a comment or a join changes no figure
+            counting.note(line.ticket_id)
 
 
 def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> None:
@@ -92,7 +102,7 @@ def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -
 def _sent_again(letter: DeadLetter, now: datetime) -> bool:
     record = json.loads(letter.record)
     try:
-        wakes = telling.follow(telling.read_line(record), now=now)
+        wakes = _followed(record, now)
     except Exception as fault:  # it stays listed, whatever the reason
         _log.warning("dead letter %s fails again: %s", letter.id, type(fault).__name__)
         return False

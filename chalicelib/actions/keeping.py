@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from chalicelib.actions import counting
 from chalicelib.domain import retention
 from chalicelib.domain.ticket import Ticket
 from chalicelib.gateways import photos as pictures
@@ -63,11 +64,12 @@ def forget_person(person: str) -> None:
 
 
 def remove_case(ticket: Ticket, *, now: datetime) -> None:
-    """The case itself goes with its history and photos; the audit stays (rule 57)."""
+    """The case itself goes with its history and photos; the audit and its part of the counts stay (rule 57)."""
     for photo in photos.get_many(_photos_of(ticket)).values():
         if photo.ticket_id in ("", ticket.id):  # else another ticket shows it too
             _remove_photo(photo.id)
     audit.removed(ticket.id, now)
+    counting.let_go(ticket)
     cases.remove(ticket)
 
 

@@ -141,14 +141,14 @@ def walk_through_every_function(town):
     for task, act in RINGING.items():
         wake(town, task, watched | {"alarm": alarm | {"act": act}})
     wake(town, "tell_alarm", {"Records": [{"Sns": {"Message": "{}"}}]})
-    for schedule in ("sweep", "nightly"):
+    for schedule in ("sweep", "count", "nightly"):
         wake(town, schedule, SCHEDULED)
 
 
 @pytest.mark.local_cloud
 def test_no_function_calls_what_its_policy_does_not_allow(town):
     walk_through_every_function(town)
-    woken = {"api", "on_ticket_event", "send", "photos", "reveal", "look_at_ticket", "sweep", "nightly"}
+    woken = {"api", "on_ticket_event", "send", "photos", "reveal", "look_at_ticket", "sweep", "count", "nightly"}
     woken |= {*RINGING, "tell_alarm"}
     assert wait_until(lambda: woken <= {call[0] for call in recorded(town)}, seconds=60, step=1)
     assert not sorted(call for call in recorded(town) if not is_allowed(*call))
