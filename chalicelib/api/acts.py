@@ -68,7 +68,7 @@ STAFF_ACTS: dict[str, Entry] = {
     ),
     "resolve": Entry(bodies.ResolveBody, HANDLERS, closing.resolve),
     "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, verifying.verify),
-    "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS, supervising.answer_supervision),
+    "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS | LEADERS, supervising.answer_supervision),
 }
 
 

@@ -1,6 +1,6 @@
 """等待居民与挂账: time stands still for a reason, with a review date (rule 16)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain import clocks
 from chalicelib.domain.calendar import Amount, AmountUnit
@@ -21,6 +21,8 @@ from chalicelib.domain.ticket import Event, Pause, Stage, Ticket
 from chalicelib.domain.town import Staff
 
 _WAIT = Amount(count=5, unit=AmountUnit.WORKING_DAYS)  # before a wait for the resident is reviewed
+
+LONGEST_PAUSE = timedelta(days=90)  # rule 16: then somebody looks again, and may suspend it anew
 
 _STOPS_WHILE_WAITING = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
 
@@ -59,8 +61,8 @@ def suspend(
     """挂账: cannot be solved now. A leader approves it, with a reason and a review date; it stays listed (rule 16)."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "挂账")
     _need_running(ticket)
-    if review_at <= now:
-        raise Invalid("复核日期须在今天之后", fields=["review_at"])
+    if not now < review_at <= now + LONGEST_PAUSE:
+        raise Invalid(f"复核时间须在现在之后、{LONGEST_PAUSE.days} 天之内", fields=["review_at"])
     held = Pause(
         kind="suspended",
         reason=reason,

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours
 from chalicelib.domain.moves import (
     Changed,
     changed,
@@ -16,10 +16,12 @@ from chalicelib.domain.moves import (
     tell,
     tell_staff,
 )
+from chalicelib.domain.recipients import people_for
 from chalicelib.domain.ticket import ENDED, Event, Stage, SupervisionOrder, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town import Role, Staff
 
 _OPEN = frozenset(Stage) - ENDED
+LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
@@ -32,7 +34,7 @@ def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime
         town=town,
         now=now,
     )
-    people = (handler_of(ticket, town, now), *town.unit_heads(ticket.lead_unit_id or ""))
+    people = (handler_of(ticket, town, now), *people_for("unit_head", ticket, town=town, now=now))
     told = tell_staff(
         people, "supervision", after, town=town, note=text, who=by.name, due=ClockKind.SUPERVISION
     )
@@ -43,9 +45,9 @@ def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime
 def answer_supervision(
     ticket: Ticket, *, by: Staff, order_id: str, text: str, town: Town, now: datetime
 ) -> Changed:
-    """The lead unit answers an order; the last open one answered meets the clock."""
+    """The lead unit answers an order; the last open one answered meets the clock (rule 15)."""
     need_stage(ticket, _OPEN, "答复督办")
-    need_lead(ticket, by)
+    _need_answerer(ticket, by)
     order = next((o for o in ticket.orders if o.id == order_id), None)
     if order is None:
         raise NotFound("没有这张督办单")
@@ -61,6 +63,17 @@ def answer_supervision(
         kind="supervision_answered", at=now, by=by.code, note=text, facts={"order": order_id}, notices=told
     )
     return changed(after, event, town=town)
+
+
+def _need_answerer(ticket: Ticket, by: Staff) -> None:
+    """Raises NotYours but for the lead unit; for the station while no unit has it; for a leader if it is about the station."""
+    if ticket.lead_unit_id is not None:
+        need_lead(ticket, by)
+    elif ticket.station_id in ticket.concerns:
+        if LEADERS.isdisjoint(by.roles):
+            raise NotYours("这张工单反映的是工作站，督办由片区或镇领导答复")
+    elif by.unit != ticket.station_id:
+        raise NotYours("还没有承办单位，督办由工作站答复")
 
 
 def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime) -> tuple[Changed, Changed]:

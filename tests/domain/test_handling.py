@@ -137,6 +137,16 @@ def test_a_comment_of_the_resident_ends_the_wait_and_what_was_left_is_left():
     assert told(event) == {"commented": ["handler-a"]}
 
 
+@pytest.mark.parametrize(("offset", "allowed"), [(-1, True), (0, True), (1, False)])
+def test_a_suspension_is_reviewed_after_ninety_days_at_the_latest(offset, allowed):
+    review_at = NOW + timedelta(days=90, milliseconds=offset)
+    if allowed:
+        assert suspend(taken(), review_at)[0].pause.review_at == review_at
+    else:
+        with pytest.raises(Invalid):
+            suspend(taken(), review_at)
+
+
 @pytest.mark.parametrize("ticket", [taken(), suspend(taken())[0]])
 def test_a_comment_resumes_nothing_that_does_not_wait_for_it(ticket):
     assert pausing.resume_by_reporter(ticket, note="", town=TOWN, now=NOW) is None

@@ -1,8 +1,10 @@
 """督办与并案: an order and its answer; two tickets about one thing (rules 15, 38)."""
 
+from datetime import timedelta
+
 import pytest
 
-from chalicelib.domain import clocks, supervising
+from chalicelib.domain import clocks, pausing, supervising
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours, WrongStage
 from chalicelib.domain.ticket import Stage
@@ -39,6 +41,36 @@ def test_an_order_has_its_own_clock_and_goes_to_the_handler_and_the_head():
 def test_an_order_is_given_only_to_a_unit_that_has_the_ticket(ticket):
     with pytest.raises(WrongStage):
         order(ticket)
+
+
+def suspended(**report):
+    review_at = NOW + timedelta(days=9)
+    return pausing.suspend(
+        received(**report), by=person("area"), reason="等规划", review_at=review_at, town=TOWN, now=NOW
+    )[0]
+
+
+def test_an_order_on_a_ticket_that_no_unit_has_is_told_to_its_station_and_answered_by_it():
+    ticket, event = order(suspended())
+    assert told(event) == {"supervision": ["st-head"]}
+    with pytest.raises(NotYours):
+        answer(ticket, by="handler-a")
+    assert clock(answer(ticket, by="desk-a")[0]).met_by == "desk-a"
+
+
+def test_an_order_on_a_complaint_about_the_station_is_answered_by_a_leader():
+    ticket, event = order(suspended(text="投诉工作站不接电话"), by="town")
+    assert ticket.station_id in ticket.concerns
+    assert told(event) == {"supervision": ["area"]}
+    for by in ("desk-a", "handler-a"):
+        with pytest.raises(NotYours):
+            answer(ticket, by=by)
+    assert clock(answer(ticket, by="area")[0]).met_by == "area"
+
+
+def test_a_leader_does_not_answer_for_the_unit_that_has_the_ticket():
+    with pytest.raises(NotYours):
+        answer(order(taken())[0], by="area")
 
 
 def test_the_last_open_order_answered_meets_the_clock():
