@@ -13,7 +13,7 @@ from infra.local.place import ROOT
 from infra.local.running import NotRunning
 
 SAMPLE = ROOT / "town"
-NOT_TOWN = {"sample_reports.csv"}  # what the demo reports
+NOT_TOWN = {"sample_reports.csv", "training.csv"}  # what the demo reports, what the triage model learns from
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
