@@ -44,11 +44,7 @@ export function personName(code: string): string {
   return nameIn("staff", code.replace(/^staff:/, ""));
 }
 
-export interface Branch {
-  value: string;
-  label: string;
-  children?: Branch[];
-}
+export type Branch = { value: string; label: string; children?: Branch[] };
 
 /** The place tree as el-cascader and el-tree-select want it. */
 export const placeTree = computed<Branch[]>(() => branches(null, childrenOf(town.value.places)));

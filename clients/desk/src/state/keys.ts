@@ -12,8 +12,11 @@ export function isTaken(event: KeyboardEvent): boolean {
   }
   const at = event.target as HTMLElement | null;
   if (!at?.closest) return false;
-  if (at.closest("input, textarea, select, [contenteditable=true], [role=combobox], [role=listbox]")) return true;
-  return event.key === "Enter" && Boolean(at.closest("button, a, [role=button], [role=menuitem], [role=tab]"));
+  if (at.closest("textarea, select, [contenteditable=true], [role=combobox], [role=listbox]")) return true;
+  const input = at.closest("input");
+  if (input && !["radio", "checkbox"].includes(input.type)) return true;
+  const own = input ? ["Enter", " ", "ArrowUp", "ArrowDown"] : ["Enter", " "]; // what the focused part does by itself
+  return own.includes(event.key) && Boolean(at.closest("input, button, a, [role=button], [role=menuitem], [role=tab]"));
 }
 
 export function press(keys: Keys, event: KeyboardEvent): void {

@@ -79,3 +79,8 @@ export function shown(instant: string | null | undefined): string {
   const part = Object.fromEntries(FORMAT.formatToParts(at).map(({ type, value }) => [type, value]));
   return `${part.month}月${part.day}日 ${part.hour}:${part.minute}`;
 }
+
+/** 2026-11-22, the day in Shanghai. */
+export function dayOf(at: number): string {
+  return new Date(at).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+}

@@ -1,0 +1,32 @@
+/** Photos: one presigned POST each, straight to the bucket; and links for five minutes to look at one. */
+
+import { NoAnswer, Refused } from "./errors";
+import { get, send } from "./http";
+
+const MOST_BYTES = 10 * 1024 * 1024;
+
+interface Ticketed {
+  photo_id: string;
+  url: string;
+  fields: Record<string, string>;
+}
+
+/** Upload one file; answers the photo's id. Refuses too large ones before anything is sent. */
+export async function upload(file: File): Promise<string> {
+  if (file.size > MOST_BYTES) throw new Refused(413, "too_large", "");
+  const { body } = await send<Ticketed>("POST", "/api/uploads", { body: { content_type: file.type, size: file.size } });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(body.fields)) form.append(name, value);
+  form.append("file", file);
+  const answered = await fetch(body.url, { method: "POST", body: form, credentials: "omit" }).catch(() => {
+    throw new NoAnswer("down");
+  });
+  if (answered.status === 413 || answered.status === 400) throw new Refused(413, "too_large", "");
+  if (!answered.ok) throw new Refused(answered.status, "upload", "照片没有传上去，请重试");
+  return body.photo_id;
+}
+
+export async function linkOf(photoId: string, ticketId: string, thumb: boolean): Promise<string> {
+  const query = new URLSearchParams({ ...(ticketId ? { ticket_id: ticketId } : {}), ...(thumb ? { size: "thumb" } : {}) });
+  return (await get<{ url: string }>(`/api/photos/${photoId}?${query}`)).url;
+}

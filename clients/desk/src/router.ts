@@ -1,0 +1,31 @@
+/** The pages by address. Hash history: the server knows no paths below its one page. */
+
+import { createRouter, createWebHashHistory } from "vue-router";
+import BoardPage from "./pages/BoardPage.vue";
+import QueuePage from "./pages/QueuePage.vue";
+import TicketPage from "./pages/TicketPage.vue";
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: "/", component: BoardPage, meta: { title: "工作台" } },
+    { path: "/queues/:name", component: QueuePage, props: true, meta: { title: "队列" } },
+    { path: "/tickets/:id", component: TicketPage, props: true, meta: { title: "工单" } },
+    { path: "/enter", component: () => import("./pages/EnterPage.vue"), meta: { title: "来访来电登记" } },
+    { path: "/calls", component: () => import("./pages/CallsPage.vue"), meta: { title: "电话名单" } },
+    { path: "/search", component: () => import("./pages/SearchPage.vue"), meta: { title: "查工单" } },
+    { path: "/figures", component: () => import("./pages/FiguresPage.vue"), meta: { title: "今日数据" } },
+    { path: "/outages", component: () => import("./pages/OutagesPage.vue"), meta: { title: "已知故障" } },
+    { path: "/answers", component: () => import("./pages/AnswersPage.vue"), meta: { title: "常用答复" } },
+    { path: "/duty", component: () => import("./pages/DutyPage.vue"), meta: { title: "值班" } },
+    { path: "/staff", component: () => import("./pages/StaffPage.vue"), meta: { title: "人员" } },
+    { path: "/points", component: () => import("./pages/PointsPage.vue"), meta: { title: "点位码" } },
+    { path: "/dead-letters", component: () => import("./pages/DeadLettersPage.vue"), meta: { title: "未处理消息" } },
+    { path: "/town", component: () => import("./pages/TownPage.vue"), meta: { title: "城镇数据" } },
+    { path: "/:rest(.*)", redirect: "/" },
+  ],
+});
+
+router.afterEach((to) => {
+  document.title = `${String(to.meta.title ?? "")} · 码上就来`;
+});

@@ -1,0 +1,30 @@
+/** A cursor-paged list of a page: the first page, more of it, and what went wrong. */
+
+import { ref, shallowRef } from "vue";
+import { get } from "../api/http";
+import type { Page } from "../api/types";
+
+export function useListing<T>(path: () => string) {
+  const items = shallowRef<T[]>([]);
+  const next = ref<string | null>(null);
+  const failure = ref<unknown>(null);
+  const busy = ref(false);
+
+  async function load(more = false): Promise<void> {
+    busy.value = true;
+    try {
+      const at = path();
+      const glue = at.includes("?") ? "&" : "?";
+      const after = more && next.value ? `${glue}after=${encodeURIComponent(next.value)}` : "";
+      const page = await get<Page<T>>(at + after);
+      items.value = more ? [...items.value, ...page.items] : page.items;
+      next.value = page.next;
+      failure.value = null;
+    } catch (error) {
+      failure.value = error;
+    }
+    busy.value = false;
+  }
+
+  return { items, next, failure, busy, load };
+}
