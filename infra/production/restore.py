@@ -1,0 +1,135 @@
+"""`make restore FROM=folder [STAGE=local] [REPLACE=1] [GO_ON_SENDING=1]`: puts a backup into a deployment that holds nothing.
+
+Nobody is told twice: every line of history is marked `restored`, and the stream's consumer leaves it alone; a message
+that was on its way when the backup was taken is closed as what it is, unless the old deployment is known to have
+stopped with it. What is late rings: the alarms come last, and the sweep finds them and starts the workflows afresh.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from infra.production import aws, filling, lines
+from infra.production.aws import Deployment, Refused
+from infra.production.backup import FORMAT, PREFIXES, Manifest
+from infra.production.lines import Item
+
+
+def verify(folder: Path) -> Manifest:
+    """The manifest of a whole backup. Raises Refused for anything that is missing, changed or of another format."""
+    file = folder / "manifest.json"
+    if not file.is_file():
+        raise Refused(f"{folder} 不是完整的备份：没有 manifest.json")
+    try:
+        manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
+        _check(folder, manifest)
+    except lines.Damaged as damage:
+        raise Refused(f"备份已损坏，没有改动任何数据：{damage}。请换一份备份") from None
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError) as damage:
+        raise Refused(f"备份读不出来，没有改动任何数据（{type(damage).__name__}）。请换一份备份") from None
+    return manifest
+
+
+def _check(folder: Path, manifest: Manifest) -> None:
+    if manifest["format"] != FORMAT:
+        raise lines.Damaged(f"格式 {manifest['format']} 是别的版本写的")
+    for name in aws.TABLES:
+        lines.check(folder / f"{name}.jsonl.gz", manifest["tables"][name])
+        for line in lines.read(folder / f"{name}.jsonl.gz"):
+            lines.item_of(line)
+    lines.check(folder / "photos.jsonl.gz", manifest["photos"])
+    lines.check(folder / "secrets.json", manifest["secrets"])
+    for photo in _photos(folder):
+        if not photo["key"].startswith(PREFIXES) or photo["key"].count("/") != 1:
+            raise lines.Damaged(f"照片名 {photo['key']} 不对")
+        lines.check(folder / photo["key"], photo)
+
+
+def restore(
+    deployment: Deployment, folder: Path, *, replace: bool = False, go_on_sending: bool = False
+) -> Manifest:
+    """Put a backup into an empty deployment, or with `replace` into one whose content is removed first.
+
+    May run again after an interruption. Raises Refused, and then nothing was changed.
+    """
+    manifest = verify(folder)
+    mark = lines.digest(folder / "manifest.json")
+    found = filling.mark_of(deployment)
+    if found != mark and not replace and not filling.is_empty(deployment):
+        raise Refused(
+            f"{deployment.stage} 里已有资料，没有恢复。确实要用备份替换，请加上 REPLACE=1（原有资料会全部删除）"
+        )
+    if found != mark and replace:
+        filling.clear(deployment)
+    filling.set_mark(deployment, mark)
+    filling.set_key(deployment, json.loads((folder / "secrets.json").read_text())["identity_key"])
+    filling.put(deployment, "work", (_closed(item, go_on_sending) for item in _items(folder, "work")))
+    filling.put(deployment, "identities", _items(folder, "identities"))
+    for photo in _photos(folder):
+        filling.put_photo(deployment, photo["key"], (folder / photo["key"]).read_bytes(), photo["type"])
+    filling.put(
+        deployment, "tickets", (_marked(item) for item in _items(folder, "tickets") if not _rings(item))
+    )
+    # Now that every ticket is whole, the sweep may find what is late.
+    filling.put(deployment, "tickets", (item for item in _items(folder, "tickets") if _rings(item)))
+    filling.wake_afresh(deployment)
+    filling.remove_mark(deployment)
+    return manifest
+
+
+def _items(folder: Path, name: str) -> Iterator[Item]:
+    return map(lines.item_of, lines.read(folder / f"{name}.jsonl.gz"))
+
+
+def _photos(folder: Path) -> Iterable[Item]:
+    return map(json.loads, lines.read(folder / "photos.jsonl.gz"))
+
+
+def _rings(item: Item) -> bool:
+    return bool(item["SK"]["S"] == "ALARM")
+
+
+def _marked(item: Item) -> Item:
+    """`consuming.is_line` leaves a restored line alone: what it says was told when it happened."""
+    return item | {"restored": {"BOOL": True}} if item["SK"]["S"].startswith("EVENT#") else item
+
+
+def _closed(item: Item, go_on_sending: bool) -> Item:
+    """A message on its way: the old deployment may have sent it after the backup, so this one does not."""
+    from chalicelib.domain.messages import FINAL, State, Way
+
+    if go_on_sending or not item["SK"]["S"].startswith("out#"):
+        return item
+    final = {state.value for state in FINAL}
+    if item["state"]["S"] in final or json.loads(item["document"]["S"])["way"] == Way.CALL:
+        return item
+    left = {name: value for name, value in item.items() if name not in ("GSI1PK", "GSI1SK")}
+    told = {"state": {"S": State.PERMANENT_FAILURE.value}, "detail": {"S": "从备份恢复，可能已送达，不重发"}}
+    return left | told
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--stage", default="local")
+    parser.add_argument("--region", default="")
+    parser.add_argument("--profile", default="")
+    parser.add_argument("--replace", action="store_true")
+    parser.add_argument("--go-on-sending", action="store_true")
+    chosen = parser.parse_args()
+
+    def run() -> None:
+        found = aws.deployment(chosen.stage, chosen.region, chosen.profile)
+        manifest = restore(found, chosen.folder, replace=chosen.replace, go_on_sending=chosen.go_on_sending)
+        told = "、".join(f"{name} {part['items']} 条" for name, part in manifest["tables"].items())
+        print(
+            f"已恢复到 {found.stage}：{told}、照片 {manifest['photos']['items']} 张。到点的提醒由巡检补上。"
+        )
+
+    return aws.spoken(run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

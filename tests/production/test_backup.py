@@ -1,0 +1,328 @@
+"""What was there before a restore is there after it: tickets, searches, photos, alarms; and nobody is told twice."""
+
+import json
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from chalicelib.actions import sending, sweeping
+from chalicelib.domain.messages import State
+from chalicelib.gateways import secrets
+from chalicelib.store import deliveries, directory
+from chalicelib.store.table import Table
+from infra.production import backup as backing
+from infra.production import filling, lines, restore, whole
+from infra.production.aws import Refused
+from tests.keeping import DESK, a_photo, pictures_kept
+
+LAMP = "楼道灯坏了，请来修，电话13812345678"
+PHONE = "13812345678"
+FILES = ["tickets.jsonl.gz", "work.jsonl.gz", "identities.jsonl.gz", "photos.jsonl.gz", "secrets.json"]
+
+
+@pytest.fixture
+def busy(service):
+    """A ticket with a photo and a phone number, told to whom it concerns; one more still at the desk."""
+    photo = a_photo(service, service.resident())
+    contact = {"name": "王阿姨", "phone": PHONE}
+    ids = [
+        service.report(LAMP, photos=[photo], contact=contact).body["id"],
+        service.report("想问问垃圾分类").body["id"],
+    ]
+    service.settle()
+    return ids
+
+
+def taken(service, deployment, folder):
+    return backing.backup(deployment, folder, now=service.now, lag=0)
+
+
+def put_back(service, deployment, folder, **how):
+    restore.restore(deployment, folder, replace=True, **how)
+    directory.forget()
+    secrets._all.cache_clear()
+    service._consumed.clear()  # the stream brings every line that was put back
+
+
+def everything(service, which):
+    return {(item["PK"], item["SK"]): item for item in service.items(which)}
+
+
+def kept(items):
+    return {key: item for key, item in items.items() if key[0].partition("#")[0] not in whole.NOT_KEPT}
+
+
+def found_by_phone(service):
+    body = {"phone": PHONE, "reason": "居民来电查询进度"}
+    return [
+        item["id"] for item in service.post("/staff/search/phone", body, service.staff(DESK)).body["items"]
+    ]
+
+
+def test_everything_comes_back_as_it_was(service, deployment, busy, tmp_path):
+    before = {which: kept(everything(service, which)) for which in Table}
+    pictures, mine = pictures_kept(), service.get("/api/tickets", service.resident()).body
+    assert found_by_phone(service) == [busy[0]]
+    before[Table.WORK] = kept(everything(service, Table.WORK))  # the search left its trace
+    taken(service, deployment, tmp_path / "b")
+    put_back(service, deployment, tmp_path / "b", go_on_sending=True)
+    after = {which: everything(service, which) for which in Table}
+    for key, item in after[Table.TICKETS].items():
+        assert (item.pop("restored", False) is True) == key[1].startswith("EVENT#")
+    assert after == before
+    assert pictures_kept() == pictures
+    assert service.get("/api/tickets", service.resident()).body == mine
+    assert found_by_phone(service) == [busy[0]]
+
+
+def test_the_backup_of_what_was_restored_is_the_same_again(service, deployment, busy, tmp_path):
+    taken(service, deployment, tmp_path / "first")
+    put_back(service, deployment, tmp_path / "first")
+    first = taken(service, deployment, tmp_path / "second")
+    put_back(service, deployment, tmp_path / "second")
+    again = taken(service, deployment, tmp_path / "third")
+    assert {n: p["items"] for n, p in again["tables"].items()} == {
+        n: p["items"] for n, p in first["tables"].items()
+    }
+
+
+def told(service):
+    return {key for key in everything(service, Table.WORK) if key[0].startswith("TO#")}
+
+
+def test_nobody_is_told_twice_although_the_stream_brings_every_line_again(
+    service, deployment, busy, tmp_path
+):
+    before = told(service)
+    assert before
+    taken(service, deployment, tmp_path / "b")
+    put_back(service, deployment, tmp_path / "b")
+    service.executions.clear()
+    service.settle()
+    assert told(service) == before
+    assert service.executions == []
+
+
+def pending(service):
+    return list(deliveries.list_due(service.now + timedelta(days=2)))
+
+
+def test_a_message_on_its_way_is_closed_as_what_it_is(service, deployment, busy, tmp_path):
+    waiting = [deliveries.key_of(delivery) for delivery in pending(service)]
+    assert waiting
+    taken(service, deployment, tmp_path / "b")
+    put_back(service, deployment, tmp_path / "b")
+    service.later(hours=1)
+    assert sending.sweep(now=service.now) == 0
+    for key in waiting:
+        sending.send(key, now=service.now)
+        found = deliveries.find(key)
+        assert (found.state, found.attempts) == (State.PERMANENT_FAILURE, 0)
+        assert "备份" in found.detail
+
+
+def test_a_message_on_its_way_goes_on_when_the_old_deployment_is_known_to_have_stopped(
+    service, deployment, busy, tmp_path
+):
+    waiting = pending(service)
+    taken(service, deployment, tmp_path / "b")
+    put_back(service, deployment, tmp_path / "b", go_on_sending=True)
+    assert pending(service) == waiting
+
+
+def test_what_is_late_rings_after_a_restore_and_is_watched_afresh(service, deployment, busy, tmp_path):
+    taken(service, deployment, tmp_path / "b")
+    put_back(service, deployment, tmp_path / "b")
+    service.settle()
+    service.executions.clear()
+    generation = service.ticket(busy[1]).generation
+    service.later(hours=3)
+    assert sweeping.ring_late(now=service.now) > 0
+    service.settle()
+    assert service.ticket(busy[1]).generation > generation
+    assert any(name.startswith(busy[1]) for _, name in service.executions)
+
+
+def test_a_restored_ticket_can_be_worked_on(service, deployment, busy, tmp_path):
+    taken(service, deployment, tmp_path / "b")
+    put_back(service, deployment, tmp_path / "b")
+    service.settle()
+    answer = service.desk_act(busy[1], "answer", DESK, text="带身份证到社区事务受理中心办理")
+    assert answer.status == 200, answer.raw
+    before = told(service)
+    service.settle()
+    assert told(service) > before
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("how", ["flipped", "cut", "gone"])
+def test_a_damaged_backup_changes_nothing(service, deployment, busy, tmp_path, name, how):
+    taken(service, deployment, tmp_path / "b")
+    file = tmp_path / "b" / name
+    data = file.read_bytes()
+    file.unlink()
+    if how != "gone":
+        file.write_bytes(data[:-3] if how == "cut" else data[:20] + bytes([data[20] ^ 1]) + data[21:])
+    before = {which: everything(service, which) for which in Table}
+    with pytest.raises(Refused, match="没有改动任何数据"):
+        restore.restore(deployment, tmp_path / "b", replace=True)
+    assert {which: everything(service, which) for which in Table} == before
+
+
+def test_a_photo_that_was_changed_is_found_before_anything_is_written(service, deployment, busy, tmp_path):
+    taken(service, deployment, tmp_path / "b")
+    photo = next((tmp_path / "b" / "photos").iterdir())
+    photo.write_bytes(photo.read_bytes() + b"x")
+    with pytest.raises(Refused, match=photo.name):
+        restore.restore(deployment, tmp_path / "b", replace=True)
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": 2}'])
+def test_a_manifest_that_says_nothing_or_something_else_is_refused(deployment, tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(Refused):
+        restore.restore(deployment, tmp_path)
+
+
+def test_a_folder_that_was_not_finished_is_no_backup(deployment, tmp_path):
+    with pytest.raises(Refused, match="没有 manifest"):
+        restore.restore(deployment, tmp_path)
+
+
+def test_what_holds_something_is_not_written_over_unless_told(service, deployment, busy, tmp_path):
+    taken(service, deployment, tmp_path / "b")
+    service.report("后来又反映了一件事")
+    before = {which: everything(service, which) for which in Table}
+    with pytest.raises(Refused, match="REPLACE=1"):
+        restore.restore(deployment, tmp_path / "b")
+    assert {which: everything(service, which) for which in Table} == before
+
+
+def test_an_interrupted_restore_goes_on_with_the_same_command(
+    service, deployment, busy, tmp_path, monkeypatch
+):
+    taken(service, deployment, tmp_path / "b")
+    filling.clear(deployment)
+
+    def power_cut(*_):
+        raise OSError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "put_photo", power_cut)
+        with pytest.raises(OSError, match="power cut"):
+            restore.restore(deployment, tmp_path / "b")
+    restore.restore(deployment, tmp_path / "b")
+    assert filling.mark_of(deployment) == ""
+    assert {item["SK"] for item in service.items(Table.TICKETS) if item["PK"] == f"TICKET#{busy[0]}"} > {
+        "TICKET",
+        "ALARM",
+    }
+
+
+def test_alarms_come_last_so_that_no_half_ticket_rings(service, deployment, busy, tmp_path, monkeypatch):
+    taken(service, deployment, tmp_path / "b")
+    order = []
+    original = filling.put
+
+    def noted(where, name, items):
+        items = list(items)
+        order.extend((name, item["SK"]["S"] == "ALARM") for item in items)
+        original(where, name, items)
+
+    monkeypatch.setattr(filling, "put", noted)
+    restore.restore(deployment, tmp_path / "b", replace=True)
+    first = order.index(("tickets", True))
+    assert set(order[first:]) == {("tickets", True)}
+
+
+def test_a_ticket_that_changes_while_it_is_read_is_backed_up_whole(
+    service, deployment, busy, tmp_path, monkeypatch
+):
+    """Its alarm and queue entries as they were before an act, its history and itself as they were after it."""
+    original = whole.scan
+
+    def torn(where, name, **how):
+        before = list(original(where, name, **how))
+        if name != "tickets":
+            return iter(before)
+        assert service.desk_act(busy[1], "answer", DESK, text="带身份证办理").status == 200
+        after = list(original(where, name, **how))
+        early = ("ALARM", "QUEUE#")
+        return iter(
+            [item for item in before if item["SK"]["S"].startswith(early)]
+            + [item for item in after if not item["SK"]["S"].startswith(early)]
+        )
+
+    monkeypatch.setattr(whole, "scan", torn)
+    service.later(hours=1)
+    taken(service, deployment, tmp_path / "b")
+    held = [lines.item_of(line) for line in lines.read(tmp_path / "b" / "tickets.jsonl.gz")]
+    mine = {item["SK"]["S"]: item for item in held if item["PK"]["S"] == f"TICKET#{busy[1]}"}
+    now = {i["SK"] for i in service.items(Table.TICKETS) if i["PK"] == f"TICKET#{busy[1]}"}
+    assert set(mine) == now
+    assert not any(sk.startswith("QUEUE#desk") for sk in mine)
+
+
+def test_what_follows_from_a_line_that_the_backup_does_not_hold_stays_out(
+    service, deployment, busy, tmp_path, monkeypatch
+):
+    """Reported between the reading of the tickets and of the rest: a lost report must not leave messages behind."""
+    late = []
+
+    def meanwhile(_seconds):
+        late.append(service.report("正在备份时反映的事", contact={"phone": "13900001111"}).body["id"])
+        service.settle()
+
+    monkeypatch.setattr(backing.time, "sleep", meanwhile)
+    taken(service, deployment, tmp_path / "b")
+    for name in ("tickets", "identities"):
+        assert not any(late[0].encode() in line for line in lines.read(tmp_path / "b" / f"{name}.jsonl.gz"))
+    told_of = [lines.item_of(line) for line in lines.read(tmp_path / "b" / "work.jsonl.gz")]
+    assert not any(late[0] in item["SK"]["S"] for item in told_of if item["PK"]["S"].startswith("TO#"))
+
+
+def test_a_backup_goes_into_an_empty_folder_that_only_its_owner_opens(service, deployment, busy, tmp_path):
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used" / "x").touch()
+    with pytest.raises(Refused, match="空文件夹"):
+        taken(service, deployment, tmp_path / "used")
+    taken(service, deployment, tmp_path / "b")
+    assert all(
+        path.stat().st_mode & 0o077 == 0
+        for path in (tmp_path / "b").rglob("*")
+        if path.name != "manifest.json"
+    )
+
+
+def test_only_the_key_of_the_hashes_is_taken_along_and_the_others_of_the_target_stay(
+    service, deployment, busy, tmp_path
+):
+    def hold(**held):
+        value = json.dumps(held)
+        boto3.client("ssm").put_parameter(
+            Name=deployment.secret, Value=value, Type="SecureString", Overwrite=True
+        )
+
+    hold(identity_key="i" * 40, wecom_secret="of the old one")
+    taken(service, deployment, tmp_path / "b")
+    assert "of the old one" not in (tmp_path / "b" / "secrets.json").read_text()
+    hold(identity_key="n" * 40, wecom_secret="of the new one")
+    put_back(service, deployment, tmp_path / "b")
+    answer = boto3.client("ssm").get_parameter(Name=deployment.secret, WithDecryption=True)
+    assert json.loads(answer["Parameter"]["Value"]) == {
+        "identity_key": "i" * 40,
+        "wecom_secret": "of the new one",
+    }
+
+
+def test_the_leases_and_tokens_of_the_old_machines_stay_behind(service, deployment, busy, tmp_path):
+    service.later(hours=1)
+    sweeping.sweep(now=service.now)
+    taken(service, deployment, tmp_path / "b")
+    held = {
+        lines.item_of(line)["PK"]["S"].partition("#")[0]
+        for line in lines.read(tmp_path / "b" / "work.jsonl.gz")
+    }
+    assert not held & whole.NOT_KEPT
+    assert {"TOWN", "SESSION", "TO"} <= held
