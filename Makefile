@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town smoke demo chaos engines test check bench package train clean
+.PHONY: run stop town smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -30,14 +30,25 @@ chaos: $(READY)  ## the same while everything is killed at random
 engines: $(READY)
 	@$(BIN)/python -m infra.local.engines >/dev/null
 
-test: engines  ## all tests, also those that need the engines
+test: engines browser  ## all tests, also those that need the engines and a browser
 	@$(BIN)/python -m pytest $(ARGS)
+	@npm --prefix clients test
 
-check: engines  ## what CI asks: format, lint, types, tests
+clients: $(READY)  ## builds what people see, where it changed
+	@$(BIN)/python -m infra.clients
+
+browser: clients
+	@sh clients/tests/e2e/browser.sh
+
+screens: engines browser  ## docs/screens: a picture of every page, phone and desktop
+	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
+
+check: engines browser  ## what CI asks: format, lint, types, tests
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+	npm --prefix clients test
 
 package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformation package` and `deploy`
 	@$(BIN)/python -m infra.package dist --stage $(or $(STAGE),prod)
@@ -45,6 +56,24 @@ package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformat
 train: $(READY)  ## make train DATA=closed-tickets.csv: the model that suggests categories; without DATA the sample town's
 	@$(BIN)/python -m training $(or $(DATA),town/training.csv $(if $(WORDS),,--words town/categories.csv)) \
 		$(if $(WORDS),--words $(WORDS)) $(if $(TEST),--test $(TEST)) $(if $(OUT),--out $(OUT))
+
+AWS := --region "$(REGION)" --profile "$(PROFILE)"
+GIVEN = $(if $(YES),--yes) $(if $(BUCKET),--bucket "$(BUCKET)")
+
+deploy: $(READY)  ## make deploy STAGE=prod [REGION= PROFILE= BUCKET= SET="PublicUrl=https://…/ …" YES=1]: to AWS, after showing what changes
+	@$(BIN)/python -m infra.production.deploy "$(or $(STAGE),prod)" $(AWS) $(GIVEN) $(foreach pair,$(SET),--set '$(pair)')
+
+rollback: $(READY)  ## make rollback STAGE=prod: the package before, from the bucket
+	@$(BIN)/python -m infra.production.rollback "$(or $(STAGE),prod)" $(AWS) $(GIVEN)
+
+backup: $(READY)  ## make backup TO=folder [STAGE=prod]: tables, photos and the identity key; without STAGE, of the running local cloud
+	@test -n "$(TO)" || { echo '请指定一个空文件夹，例如 make backup TO=backup-2026-11-22 STAGE=prod'; exit 1; }
+	@$(BIN)/python -m infra.production.backup "$(TO)" --stage "$(or $(STAGE),local)" $(AWS)
+
+restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 GO_ON_SENDING=1]: a backup into a deployment that holds nothing
+	@test -n "$(FROM)" || { echo '请指定备份文件夹，例如 make restore FROM=backup-2026-11-22 STAGE=prod'; exit 1; }
+	@$(BIN)/python -m infra.production.restore "$(FROM)" --stage "$(or $(STAGE),local)" $(AWS) \
+		$(if $(REPLACE),--replace) $(if $(GO_ON_SENDING),--go-on-sending)
 
 clean:  ## forget everything local: tables, photos, secrets, engines, environments
 	@test ! -x $(BIN)/python || $(BIN)/python -m infra.local.stop

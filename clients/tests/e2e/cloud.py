@@ -1,0 +1,63 @@
+"""A local cloud for the tests of the clients: says in one line of JSON where it is and who may sign in, until its input ends.
+
+Then answers lines: {"code": staff} a sign-in code for that person, {"token": staff} a session.
+"""
+
+import json
+import os
+import sys
+
+from infra import clients
+from infra.local import inside, sign_ins, town
+from infra.local.cloud import LocalCloud
+from infra.local.place import from_environment
+
+
+def main() -> None:
+    with clients.one_build_at_a_time():
+        clients.build()  # these tests are of the clients as they are now, or of none
+    place = from_environment()
+    with LocalCloud(place, say=lambda line: print(line, file=sys.stderr, flush=True)) as cloud:
+        inside.enter()
+        town.import_sample()
+        people = {each.role: {"code": each.code, "name": each.name, "token": each.token} for each in sign_ins.mint()}
+        say({"url": cloud.url, "points": points(), "people": people, "units": units()})
+        for line in sys.stdin:
+            say(answer(json.loads(line)))
+
+
+def points() -> dict[str, str]:
+    """The active code of every point of the sample town, by place."""
+    from chalicelib.store import directory
+    from chalicelib.store import points as store
+
+    return store.active_codes(place.code for place in directory.list_points())
+
+
+def units() -> dict[str, list[dict[str, object]]]:
+    """Who works where, by unit."""
+    from chalicelib.store import directory
+
+    of: dict[str, list[dict[str, object]]] = {}
+    for person in directory.town().staff:
+        of.setdefault(person.unit, []).append({"code": person.code, "roles": list(person.roles)})
+    return of
+
+
+def answer(asked: dict[str, str]) -> dict[str, str]:
+    from chalicelib import clock
+    from chalicelib.store import sessions
+
+    if "token" in asked:
+        kind = sessions.Kind.STAFF
+        return {"token": sessions.start(kind, asked["token"], channel="console", now=clock.now())}
+    return {"code": sessions.issue_code(asked["code"], clock.now())}
+
+
+def say(what: dict[str, object] | dict[str, str]) -> None:
+    print(json.dumps(what, ensure_ascii=False, default=str), flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("MSLJ_PHONES_PORT", "0")
+    main()

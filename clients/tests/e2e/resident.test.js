@@ -1,0 +1,58 @@
+// A resident without WeChat: everything from the printed URL, in a plain browser.
+
+import { afterEach, describe, expect, test } from "vitest";
+import { isMissing, noted, page, town } from "./people.js";
+import { at, point, report } from "./phone.js";
+
+afterEach(() => expect(noted()).toEqual([]));
+
+describe.skipIf(isMissing)("a resident in a browser", () => {
+  test("scans, reports with a photo in under a minute, and sees who has it and by when", async () => {
+    const mine = await page();
+    await point(mine, "SHJY-4-1");
+    expect(await at(mine, "place").textContent()).toContain("4号楼");
+    const began = Date.now();
+    const id = await report(mine, "四号楼一单元楼道灯不亮，请来修");
+    expect(Date.now() - began).toBeLessThan(60_000);
+    expect(id).toMatch(/^[0-9A-Z]{26}$/);
+    expect(await at(mine, "number").textContent()).toMatch(/MS\d{6}-/);
+    await mine.reload();
+    expect(await at(mine, "text").textContent()).toContain("楼道灯不亮");
+    await at(mine, "photo").first().waitFor();
+  });
+
+  test("what looks like HTML is text everywhere", async () => {
+    const mine = await page();
+    await point(mine, "SHJY-4-1");
+    const id = await report(mine, "<img src=x onerror=alert(1)><b>灯</b>坏了", { photo: false });
+    expect(id).toBeTruthy();
+    expect(await at(mine, "text").textContent()).toContain("<b>灯</b>");
+    expect(await mine.locator("wx-page b, wx-page img[src=x]").count()).toBe(0);
+  });
+
+  test("what was typed survives a reload", async () => {
+    const mine = await page();
+    await point(mine, "SHJY-4-1");
+    await at(mine, "report").click();
+    await at(mine, "text").fill("楼下垃圾桶满了");
+    await mine.waitForTimeout(700);
+    await mine.reload();
+    expect(await at(mine, "text").inputValue()).toBe("楼下垃圾桶满了");
+  });
+
+  test("the page is usable 320 pixels wide: nothing sticks out", async () => {
+    const mine = await page({ width: 320, height: 568 });
+    await point(mine, "SHJY-4-1");
+    await at(mine, "report").waitFor();
+    const wide = await mine.evaluate(() => [document.documentElement.scrollWidth, document.querySelector("wx-page").scrollWidth]);
+    expect(Math.max(...wide)).toBeLessThanOrEqual(320);
+  });
+
+  test("files are kept for ever, pages are asked for each time, and the policy is strict", async () => {
+    const answer = await fetch(`${town.url}s/${town.points["SHJY-4-1"]}`);
+    expect(answer.headers.get("cache-control")).toBe("no-cache");
+    expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
+    const [, script] = /src="\.\/(app-[^"]+\.js)"/.exec(await answer.text());
+    expect((await fetch(`${town.url}s/${script}`)).headers.get("cache-control")).toContain("immutable");
+  });
+});
