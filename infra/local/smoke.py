@@ -12,25 +12,26 @@ from pathlib import Path
 
 from infra.local import inside, running, town
 from infra.local.cloud import LocalCloud
-from infra.local.place import Place, from_environment, to_environment
+from infra.local.place import Place, to_environment
 from infra.local.play import theatre
 from infra.local.play.caller import Caller
 from infra.local.play.people import People
+from infra.local.play.phones import Phones
 from infra.local.play.walk import Walk
 
 PORTS = (4586, 8020, 4589)  # of a cloud of our own
 
 
 @contextmanager
-def a_cloud() -> Iterator[str]:
-    """The API's address of the cloud that runs, or of one that lives as long as the smoke does."""
+def a_cloud() -> Iterator[Place]:
+    """Where the cloud runs, or one that lives as long as the smoke does."""
     try:
         running.get()
     except running.NotRunning:
         with tempfile.TemporaryDirectory(prefix="mslj-smoke-") as folder, own_cloud(Path(folder)) as cloud:
-            yield cloud.url
+            yield cloud.place
     else:
-        yield str(inside.enter()["url"])
+        yield running.place_of(inside.enter())
 
 
 @contextmanager
@@ -44,9 +45,10 @@ def own_cloud(home: Path) -> Iterator[LocalCloud]:
 
 
 def main() -> int:
-    with a_cloud() as url:
-        print(f"{url}（{from_environment().home}）")
-        surprises = Walk(Caller(url, patience=10), People()).run()
+    with a_cloud() as place:
+        print(f"{place.url}（{place.home}）")
+        phones = Phones(place.phones) if place.phones_port else None
+        surprises = Walk(Caller(place.url, patience=10), People(), phones=phones).run()
     print("\n全部符合预期" if not surprises else f"\n有 {surprises} 处不符合预期")
     return 1 if surprises else 0
 

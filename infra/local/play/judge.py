@@ -39,7 +39,7 @@ class Judge:
         self.surprises += not is_so
 
     def soon(self, what: str, ask: Callable[[], Answer], status: int) -> None:
-        self.check(f"{what}（{status}）", _within(SOON, lambda: ask().status == status))
+        self.check(f"{what}（{status}）", within(SOON, lambda: ask().status == status))
 
     def soon_told(self, what: str, inbox: Callable[[], Answer], ticket_id: str, template: str) -> None:
         """The stream has carried the line of history to the person's inbox."""
@@ -48,10 +48,10 @@ class Judge:
             lines = inbox().body.get("items", [])
             return any((line["ticket_id"], line["template"]) == (ticket_id, template) for line in lines)
 
-        self.check(what, _within(SOON, is_told))
+        self.check(what, within(SOON, is_told))
 
 
-def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():

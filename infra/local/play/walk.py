@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from infra.local.platform.page import text_of
 from infra.local.play.caller import Answer, Caller
-from infra.local.play.judge import Judge, Surprise
+from infra.local.play.judge import SOON, Judge, Surprise, within
 from infra.local.play.people import People, take_photo
+from infra.local.play.phones import Phones
 
 TEXT = "四号楼一单元楼道灯不亮，老人看不清台阶，请来修。我的电话13812345678"
 PLACE = "SHJY-4-1"
@@ -17,9 +19,15 @@ LEADER = "gglw-leader"
 class Walk(Judge):
     """Nine stages, each with what must work and what must not."""
 
-    def __init__(self, caller: Caller, people: People, say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        caller: Caller,
+        people: People,
+        say: Callable[[str], None] = print,
+        phones: Phones | None = None,
+    ) -> None:
         super().__init__(say)
-        self.caller, self.people = caller, people
+        self.caller, self.people, self.phones = caller, people, phones
         self.resident = ""
         self.ticket: dict[str, Any] = {}
 
@@ -135,6 +143,8 @@ class Walk(Judge):
         self.soon_told(
             "居民的收件箱说明由谁办、何时办好", self._residents_inbox, self.ticket["id"], "dispatched"
         )
+        if self.phones:
+            self.check(f"{self.handler} 的企业微信响了", within(SOON, self._phone_rang))
         self.refuse("别的单位签收", self._act("take", OTHER_UNIT), 404, "not_found")
         self.refuse("还没签收就办结", self._act("resolve", note="换好了"), 409, "wrong_stage")
         self.refuse("还没办结就评价", self._rate(), 409, "wrong_stage")
@@ -213,3 +223,7 @@ class Walk(Judge):
 
     def _handlers_inbox(self) -> Answer:
         return self.caller.get("/staff/inbox", self.people.token(self.handler))
+
+    def _phone_rang(self) -> bool:
+        messages = self.phones.shown().phones.get(f"wecom:{self.handler}", []) if self.phones else []
+        return any(self.ticket["number"] in text_of(message) for message in messages)
