@@ -156,9 +156,10 @@ def test_a_push_that_was_also_gathered_is_seen(lived):
 def test_a_push_that_stands_still_is_seen(lived):
     push = items(lived, Table.WORK, PK="TO#staff:", SK="out#")[0]
     long_ago = stamp(lived.now - check.LATE - timedelta(seconds=1))
-    table.put(Table.WORK, push | {"state": "sending", "next_at": long_ago})
-    assert contradicted(lived) == {"nobody_heard_twice"}
-    table.put(Table.WORK, push | {"state": "sending", "next_at": stamp(lived.now - check.LATE)})
+    pending = {"state": "sending", "GSI1PK": "DUE#1", "GSI1SK": long_ago}
+    table.put(Table.WORK, push | pending | {"next_at": long_ago})
+    assert contradicted(lived) == {"nobody_heard_twice", "every_push_ended_as_what_it_is"}
+    table.put(Table.WORK, push | pending | {"next_at": stamp(lived.now - check.LATE)})
     assert contradicted(lived) == set()
 
 
@@ -191,8 +192,7 @@ def test_a_message_to_the_unit_that_a_complaint_is_about_is_seen(lived):
     assert contradicted(lived) == set()
     concerned = lived.ticket(answer.body["id"]).concerns
     person = next(p for p in directory.town().staff if p.unit in concerned)
-    table.put(
-        Table.WORK,
-        {"PK": f"TO#staff:{person.code}", "SK": f"out#1#{answer.body['id']}-000001", "state": "delivered"},
-    )
+    push = items(lived, Table.WORK, PK="TO#staff:", SK="out#")[0]
+    wrong = {"PK": f"TO#staff:{person.code}", "SK": f"out#1#{answer.body['id']}-000001"}
+    table.put(Table.WORK, push | wrong)
     assert contradicted(lived) == {"nobody_heard_of_a_complaint_about_himself"}
