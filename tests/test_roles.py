@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.emergency import GAS
+from chalicelib.domain.emergency import gas_number
 from chalicelib.domain.returning import MOST_RETURNS, ReturnReason
 from chalicelib.domain.reworking import REOPEN_WITHIN
+from tests.towns import built, sample_files
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/roles"
@@ -87,4 +88,5 @@ def test_the_pages_name_the_reasons_and_the_limit_of_a_return():
 
 def test_a_resident_reads_how_long_a_ticket_may_be_reopened_and_whom_to_call_first():
     assert f"{REOPEN_WITHIN.days}天内" in words("resident")
-    assert all(number in words("resident") for number in ("110", "119", "120", GAS))
+    gas = gas_number(built(sample_files())[0].emergency)
+    assert all(number in words("resident") for number in ("110", "119", "120", gas))

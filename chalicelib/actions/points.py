@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain import emergency
 from chalicelib.domain.codes import is_mistyped, normalise
 from chalicelib.domain.directory import Town
-from chalicelib.domain.emergency import EMERGENCY, GAS
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import from_stamp
 from chalicelib.domain.moves import STAGE_NAMES, named
@@ -134,7 +134,7 @@ def _page(point: Point | None, state: str, town: Town, now: datetime) -> dict[st
         "message": _MESSAGES.get(state, ""),
         "practice": deployment.is_practice(),
         "station": {"name": station.name, "phone": station.phone},
-        "emergency": [number.model_dump() for number in EMERGENCY],
+        "emergency": emergency.numbers(town.emergency),
         "categories": [
             {"code": kind.code, "name": kind.name, "parent": kind.parent} for kind in town.categories
         ],
@@ -174,6 +174,6 @@ def _label(point: Point) -> Label:
         code=point.code,
         name=point.full_name,
         url=public.point_url(point.code),
-        gas=GAS,
+        gas=emergency.gas_number(directory.town().emergency),
         practice=deployment.is_practice(),
     )

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from chalicelib.domain.duty import minute_of_day
+from chalicelib.domain.emergency import EmergencyNumber
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.place_tree import found
 from chalicelib.domain.roster import Roster
@@ -22,6 +23,7 @@ class Town(Roster):
     clocks: tuple[ClockRule, ...] = ()
     follow_up: tuple[FollowUpRule, ...] = ()
     roles: tuple[RoleRule, ...] = ()
+    emergency: tuple[EmergencyNumber, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

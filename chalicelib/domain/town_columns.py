@@ -1,5 +1,6 @@
 """The files of a town and their columns: one table. docs/town.md explains it to a clerk; a test keeps the two together."""
 
+import re
 from typing import NamedTuple
 
 from chalicelib.domain.calendar import AmountUnit
@@ -42,6 +43,7 @@ class Column(NamedTuple):
 RETURN_WINDOW = "return"  # 退单时限: an amount in clocks.csv that is no clock (rule 12)
 CLOCKS = (*(str(kind) for kind in ClockKind if kind is not ClockKind.REVIEW), RETURN_WINDOW)
 SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
+PHONE = re.compile(r"[0-9][0-9\-]{2,19}")
 CALENDAR_HOURS = ("opens", "closes", "day_from", "day_until")
 UNIT_FEEDBACKS = ("message", "call_list", "none")
 STATION_FOLLOW_UPS = ("in_app_then_call", "call", "message_only", "verify", "call_unless_partner")
@@ -65,6 +67,12 @@ def lead(cell: str) -> str:
     """A unit's code, or a kind of unit (物业, 工作站, …) to be resolved by place."""
     chinese = dict(zip(CHINESE[UnitKind], UnitKind, strict=True))
     return str(chinese.get(cell, cell))
+
+
+def phone_number(cell: str) -> str:
+    if not PHONE.fullmatch(cell):
+        raise ValueError(f"“{cell}”不是电话号码，只能用数字和 -，3 到 20 位")
+    return cell
 
 
 def calendar_value(cell: str) -> bool | str:
@@ -163,6 +171,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("quiet_from", "免打扰开始", time_of_day),
         Column("quiet_until", "免打扰结束", time_of_day),
         Column("storm_after", "合并阈值", whole_above_zero),
+    ),
+    "emergency": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", required=True),
+        Column("number", "电话", phone_number, required=True),
     ),
     "calendar": (
         Column("day", "日期", required=True),

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.directory import Town
 from chalicelib.domain.duty import minute_of_day
+from chalicelib.domain.emergency import GAS, gas_number
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.place_tree import depth_in
 from chalicelib.domain.town import Duty, Place, PlaceKind, Role, Unit, UnitKind
@@ -27,6 +28,9 @@ def check_coverage(town: Town, sheets: Mapping[str, Sheet], today: date) -> None
         _check_head(town, sheets["units"], unit)
         if unit.kind is UnitKind.STATION:
             _check_desk(town, sheets["duty"], unit, today)
+    if not gas_number(town.emergency):
+        reason = f"缺少编码为 {GAS} 的一行：燃气公司的抢修电话印在每个码上"
+        sheets["emergency"].refuse(0, "code", reason)
     for role in (Role.TOWN_LEADER, Role.ADMIN):
         if not any(role in person.roles for person in town.staff):
             sheets["staff"].refuse(0, "roles", f"没有角色为 {role} 的人员，至少要有一位")

@@ -1,4 +1,4 @@
-"""Importing a town: ten CSV files in, a whole town out, or every fault of every row. Pure; nothing is written here."""
+"""Importing a town: eleven CSV files in, a whole town out, or every fault of every row. Pure; nothing is written here."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.calendar import Amount, Calendar
 from chalicelib.domain.directory import Town
+from chalicelib.domain.emergency import EmergencyNumber
 from chalicelib.domain.town import (
     Category,
     ClockRule,
@@ -71,6 +72,7 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         clocks=tuple(_clock(values) for values in _rows(sheets, "clocks")),
         follow_up=tuple(FollowUpRule(**values) for values in _rows(sheets, "follow_up")),
         roles=tuple(RoleRule(**values) for values in _rows(sheets, "roles")),
+        emergency=tuple(EmergencyNumber(**values) for values in _rows(sheets, "emergency")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

@@ -142,7 +142,7 @@ def test_a_code_opens_its_place_with_station_emergency_numbers_and_outages(servi
     assert page["place"]["code"] == "SHJY-4-1"
     assert page["place"]["point"] == code
     assert page["station"]["phone"]
-    assert [one["number"] for one in page["emergency"]] == ["110", "119", "120", "962777"]
+    assert [one["number"] for one in page["emergency"]] == ["110", "119", "120", "962777", "962740", "95598"]
     assert [outage["text"] for outage in page["outages"]] == ["停水到 6 点"]
     assert {"code", "name", "parent"} == set(page["categories"][0])
     assert points.list_scans(code) == {"2026-11-23": 1}

@@ -28,6 +28,10 @@ BAD_ROWS = [
     ("places", "P41,", "P#41,", 7, "code"),
     ("places", "P41,", "点41,", 7, "code"),
     ("places", "P41,", "P" * 41 + ",", 7, "code"),
+    ("emergency", "962777", "燃气公司", 2, "number"),
+    ("emergency", "962777", "96", 2, "number"),
+    ("emergency", "962777", "9" * 21, 2, "number"),
+    ("emergency", "gas,", "water,", 0, "code"),  # whom to call for gas is on every label
     ("units", "PM,盛华", "property,盛华", 3, "code"),
     ("staff", "gw1,网格员甲", "machine,网格员甲", 6, "code"),
     ("places", "P41,B4,point", "P41,B4,stairs", 7, "kind"),
