@@ -35,7 +35,8 @@ class Model(NamedTuple):
 
     @property
     def reporter_id(self) -> str:
-        return next(str(row.values[1]) for row in self.rows if str(row.values[1]).startswith("S:MEMBER#"))[9:]
+        of = "S:REPORTER#"
+        return next(str(row.values[0]) for row in self.rows if str(row.values[0]).startswith(of))[len(of) :]
 
     @property
     def due(self) -> str:

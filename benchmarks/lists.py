@@ -80,7 +80,7 @@ def _lists(like: filling.Model) -> dict[str, List]:
         "alarms due": page_of(like.due),
         "a staff inbox": lambda after: inbox.list_inbox(f"staff:{HANDLER}", after=after, limit=PAGE),
         "calls to make": lambda after: deliveries.list_calls(STATION, after=after, limit=PAGE),
-        "my tickets": lambda after: lists.list_of_reporter(like.reporter_id, after=after, limit=PAGE),
+        "my tickets": lambda after: lists.list_mine(like.reporter_id, after=after, limit=PAGE),
     }
 
 

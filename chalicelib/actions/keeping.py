@@ -52,8 +52,9 @@ def leave(ticket: Ticket, person: str, *, now: datetime) -> None:
     photos.disown(_photos_of(ticket), [person])
     if ticket.reporter_id == person:
         identities.forget_ticket(ticket.id, secrets.identity_key())
-        tickets.change(ticket.id, lambda t: retention.without(t, others=bool(others), now=now), patient=True)
     members.forget_member(ticket.id, person)
+    if ticket.reporter_id == person:  # last: with it goes the entry by which the ticket is found
+        tickets.change(ticket.id, lambda t: retention.without(t, others=bool(others), now=now), patient=True)
 
 
 def forget_person(person: str) -> None:

@@ -14,7 +14,8 @@ from chalicelib.domain.showing import category_name, shown
 from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import triage_model
-from chalicelib.store import audit, directory, lists, members, tickets
+from chalicelib.store import audit, directory, lists, members, mine, tickets
+from chalicelib.store.mine import Mine
 
 View = dict[str, Any]
 Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
@@ -84,19 +85,23 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
 
 
 def short_view(ticket: Ticket, town: Town) -> View:
+    return my_view(mine.of(ticket), town)
+
+
+def my_view(listed: Mine, town: Town) -> View:
     """A line of "my tickets"."""
     return {
-        "id": ticket.id,
-        "number": ticket.number,
-        "practice": ticket.practice,
-        "stage": ticket.stage.value,
-        "stage_name": STAGE_NAMES[ticket.stage],
-        "place": ticket.where.name,
-        "category": ticket.category,
-        "category_name": category_name(ticket.category, town),
-        "round": ticket.round,
-        "received_at": shown(ticket.received_at),
-        "closed_at": shown(ticket.closed_at) if ticket.closed_at else None,
+        "id": listed.id,
+        "number": listed.number,
+        "practice": listed.practice,
+        "stage": listed.stage.value,
+        "stage_name": STAGE_NAMES[listed.stage],
+        "place": listed.place,
+        "category": listed.category,
+        "category_name": category_name(listed.category, town),
+        "round": listed.round,
+        "received_at": shown(listed.received_at),
+        "closed_at": shown(listed.closed_at) if listed.closed_at else None,
     }
 
 

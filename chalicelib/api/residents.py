@@ -80,8 +80,8 @@ def report():
 @answers()
 def my_tickets():
     who, town = auth.resident(), directory.town()
-    found, following = lists.list_of_reporter(who.subject, after=http.parameter("after"))
-    return {"items": [reading.short_view(ticket, town) for ticket in found], "next": following}
+    found, following = lists.list_mine(who.subject, after=http.parameter("after"))
+    return {"items": [reading.my_view(listed, town) for listed in found], "next": following}
 
 
 @residents.route("/api/tickets/{ticket_id}", methods=["GET"])

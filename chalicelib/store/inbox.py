@@ -7,9 +7,9 @@ from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.messages import Delivery
 from chalicelib.store.deliveries import key_of, load, pk_of, written
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
-from chalicelib.store.table import get as get_item
 
 _READ = "inbox#~"  # sorts after every instant: the first item of a newest-first page
+_BESIDE = "~"  # in a cursor, between where to go on, which holds none, and how far it was read
 _LINE = re.compile(r"inbox#\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
 
 
@@ -23,14 +23,21 @@ def list_inbox(
 ) -> tuple[list[tuple[Delivery, bool]], str | None]:
     """A page of an inbox, newest first, each line with whether it is unread; and the cursor. One query.
 
-    How far it was read is the first item of the first page; a later page asks for it apart.
+    How far it was read is the first item of the first page; for the later ones it stands in the cursor, so that a page
+    that is turned shows as unread what the first page did. Raises BadRequest for a cursor that is not this inbox's.
     """
-    pk = pk_of(recipient)
-    more = 1 if after is None else 0
-    items = query(Table.WORK, pk, begins="inbox#", newest_first=True, limit=limit + more, after=after)
-    pointer = _read_until(items) if after is None else _read_until([get_item(Table.WORK, pk, _READ) or {}])
+    pk, is_first = pk_of(recipient), after is None
+    key, _, pointer = (after or "").partition(_BESIDE)
+    if pointer and not _LINE.fullmatch(pointer):
+        raise BadRequest("翻页标记无效，请从第一页重新打开")
+    items = query(
+        Table.WORK, pk, begins="inbox#", newest_first=True, limit=limit + is_first, after=key or None
+    )
+    if is_first:
+        pointer = _read_until(items)
     lines = [item for item in items if item["SK"] != _READ]
-    return [(load(item), item["SK"] > pointer) for item in lines], items.next
+    following = f"{items.next}{_BESIDE}{pointer}" if items.next else None
+    return [(load(item), item["SK"] > pointer) for item in lines], following
 
 
 def line_id(line: Delivery) -> str:

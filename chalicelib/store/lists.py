@@ -1,6 +1,8 @@
 """The lists of tickets: a queue, a reporter's own, what is open at a place; and the ways of finding one."""
 
 from chalicelib.domain.ticket import Ticket
+from chalicelib.store import mine
+from chalicelib.store.mine import Mine
 from chalicelib.store.table import Item, Page, Table, batch_get, get, query, ticket_pk
 from chalicelib.store.tickets import load
 
@@ -12,13 +14,22 @@ def list_queue(who: str, *, after: str | None = None, limit: int = PAGE) -> Page
     return query(Table.TICKETS, f"QUEUE#{who}", index="GSI1", limit=limit, after=after)
 
 
+def list_mine(
+    reporter_id: str, *, after: str | None = None, limit: int = 20
+) -> tuple[list[Mine], str | None]:
+    """What a resident reported or joined, newest first, as the list shows it. The tickets joined cost one read more."""
+    page = _of_reporter(reporter_id, after, limit)
+    shown = {item["PK"]: mine.load(item) for item in page if item["SK"] == mine.SK}
+    joined = [(item["PK"], "TICKET") for item in page if item["PK"] not in shown]
+    shown |= {item["PK"]: mine.of(load(item)) for item in batch_get(Table.TICKETS, joined)}
+    return [shown[item["PK"]] for item in page if item["PK"] in shown], page.next
+
+
 def list_of_reporter(
     reporter_id: str, *, after: str | None = None, limit: int = 20
 ) -> tuple[list[Ticket], str | None]:
-    """What a resident reported or joined, newest first."""
-    page = query(
-        Table.TICKETS, f"REPORTER#{reporter_id}", index="GSI1", newest_first=True, limit=limit, after=after
-    )
+    """The same, the whole tickets: for an export, and for being forgotten."""
+    page = _of_reporter(reporter_id, after, limit)
     keys = [(item["PK"], "TICKET") for item in page]
     by_key = {item["PK"]: load(item) for item in batch_get(Table.TICKETS, keys)}
     return [by_key[pk] for pk, _ in keys if pk in by_key], page.next
@@ -59,3 +70,8 @@ def get_many(ticket_ids: list[str]) -> list[Ticket]:
         for item in batch_get(Table.TICKETS, [(ticket_pk(id_), "TICKET") for id_ in ticket_ids])
     }
     return [found[ticket_pk(id_)] for id_ in ticket_ids if ticket_pk(id_) in found]
+
+
+def _of_reporter(reporter_id: str, after: str | None, limit: int) -> Page:
+    pk = f"REPORTER#{reporter_id}"
+    return query(Table.TICKETS, pk, index="GSI1", newest_first=True, limit=limit, after=after)

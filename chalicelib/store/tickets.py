@@ -10,7 +10,7 @@ from chalicelib.domain.history import overtaken
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Event, Ticket, Waiting
-from chalicelib.store import alarms, replays
+from chalicelib.store import alarms, mine, replays
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -160,7 +160,12 @@ def _operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Tic
     line = _with_arming(event, before=after, after=saved)
     queues = _queue_ops(before, saved)
     operations = [_ticket_op(saved), _event_op(saved, line, sorted(queues)), *queues.values()]
-    return saved, operations + _alarm_ops(before, saved) + _place_ops(before, saved)
+    return saved, [
+        *operations,
+        *_entry_ops(saved.id, "ALARM", alarms.pending_item, before, saved),
+        *_entry_ops(saved.id, mine.SK, mine.item, before, saved),
+        *_place_ops(before, saved),
+    ]
 
 
 def _numbered(ticket: Ticket) -> Ticket:
@@ -240,11 +245,14 @@ def _queue_item(ticket_id: str, entry: Waiting) -> Item:
     return keys | {"due_at": due_at, "clock": entry.clock}
 
 
-def _alarm_ops(before: Ticket | None, after: Ticket) -> list[Item]:
-    old, new = alarms.pending_item(before) if before else None, alarms.pending_item(after)
+def _entry_ops(
+    ticket_id: str, sk: str, item: Callable[[Ticket], Item | None], before: Ticket | None, after: Ticket
+) -> list[Item]:
+    """The one entry `item` of a ticket, where it differs from the one last written."""
+    old, new = item(before) if before else None, item(after)
     if new == old:
         return []
-    return [put_op(Table.TICKETS, new) if new else delete_op(Table.TICKETS, ticket_pk(after.id), "ALARM")]
+    return [put_op(Table.TICKETS, new) if new else delete_op(Table.TICKETS, ticket_pk(ticket_id), sk)]
 
 
 def _place_ops(before: Ticket | None, after: Ticket) -> list[Item]:

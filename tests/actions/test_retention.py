@@ -89,11 +89,12 @@ def test_nobody_is_forgotten_while_a_ticket_of_theirs_is_open(service):
     assert members.list_members(ticket_id)
 
 
-def test_a_forgetting_that_dies_is_finished_when_asked_again(service, monkeypatch):
+@pytest.mark.parametrize("dies", ["members.forget_member", "tickets.change"])
+def test_a_forgetting_that_dies_is_finished_when_asked_again(service, monkeypatch, dies):
     token, person = service.resident(), subject_of(service, "resident")
     ended(service)
     with monkeypatch.context() as killed:
-        killed.setattr(members, "forget_member", lambda *_: 1 / 0)
+        killed.setattr(f"chalicelib.actions.keeping.{dies}", lambda *_, **__: 1 / 0)
         assert service.post("/api/me/forget", {}, token).status == 500
     assert service.post("/api/me/forget", {}, token).status == 200
     assert traces_of(service, person) == []

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.messages import SKEW, Delivery, Gathering, Outcome, State, Way
-from chalicelib.store import deliveries, gatherings, inbox
+from chalicelib.store import deliveries, gatherings, inbox, table
 from chalicelib.store.deliveries import LEASE, key_of
 from tests.moto_cloud import moto_cloud
 from tests.telling_town import PARAMS, at
@@ -221,6 +221,28 @@ def test_everything_up_to_the_marked_line_counts_as_read(limit):
         page, after = inbox.list_inbox("staff:head", after=after, limit=limit)
         states += [unread for _, unread in page]
     assert states == [True, True, False, False, False]
+
+
+def test_each_page_of_an_inbox_is_one_request_and_shows_as_unread_what_the_first_page_did():
+    written, asked = lines(6), []
+    inbox.write(written)
+    inbox.mark_read("staff:head", inbox.line_id(written[1]))
+    table.client().meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+    first, after = inbox.list_inbox("staff:head", limit=2)
+    inbox.mark_read("staff:head", inbox.line_id(written[5]))
+    asked.clear()
+    second, after = inbox.list_inbox("staff:head", after=after, limit=2)
+    third, after = inbox.list_inbox("staff:head", after=after, limit=2)
+    assert asked == ["Query", "Query"]
+    assert [unread for _, unread in [*first, *second, *third]] == [True] * 4 + [False] * 2
+
+
+@pytest.mark.parametrize("tail", ["~x", "~inbox#~", "x~", "~~"])
+def test_a_cursor_of_an_inbox_that_was_tampered_with_is_refused(tail):
+    inbox.write(lines(3))
+    _, after = inbox.list_inbox("staff:head", limit=1)
+    with pytest.raises(BadRequest):
+        inbox.list_inbox("staff:head", after=after + tail)
 
 
 def test_reading_never_goes_backwards():

@@ -1,0 +1,52 @@
+"""What a reporter's own list shows of a ticket, kept beside it: a page of the list is one query, and reads no ticket.
+
+TICKET#<id> MINE stands in the index under REPORTER#<reporter_id>, as those who joined stand by their MEMBER# entries, for
+which the tickets themselves are read.
+"""
+
+from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.domain.ticket import Stage, Ticket
+from chalicelib.store.table import Item, ticket_pk
+
+SK = "MINE"
+
+
+class Mine(Frozen):
+    """A line of "my tickets"."""
+
+    id: str
+    number: str
+    practice: bool
+    stage: Stage
+    place: str
+    category: str | None
+    round: int
+    received_at: Instant
+    closed_at: Instant | None
+
+
+def of(ticket: Ticket) -> Mine:
+    return Mine(
+        id=ticket.id,
+        number=ticket.number,
+        practice=ticket.practice,
+        stage=ticket.stage,
+        place=ticket.where.name,
+        category=ticket.category,
+        round=ticket.round,
+        received_at=ticket.received_at,
+        closed_at=ticket.closed_at,
+    )
+
+
+def item(ticket: Ticket) -> Item | None:
+    """The entry that belongs to a ticket as it stands; None for one that is nobody's."""
+    if ticket.reporter_id is None:
+        return None
+    keys = {"PK": ticket_pk(ticket.id), "SK": SK, "GSI1PK": f"REPORTER#{ticket.reporter_id}"}
+    order = {"GSI1SK": f"{stamp(ticket.received_at)}#{ticket.id}"}
+    return keys | order | {"mine": of(ticket).model_dump_json()}
+
+
+def load(item: Item) -> Mine:
+    return Mine.model_validate_json(item["mine"])
