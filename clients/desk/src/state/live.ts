@@ -61,15 +61,14 @@ async function lookOnce(): Promise<void> {
   setServerTime(now);
   const lists = Object.keys(queues).filter((name) => name !== "inbox");
   const changed = lists.filter((name) => live.queues[name]?.mark !== queues[name]);
-  const loaded = await Promise.all(changed.map((name) => load(name, queues[name] ?? "")));
   live.names = lists;
-  live.queues = { ...live.queues, ...Object.fromEntries(loaded) };
+  await Promise.all(changed.map((name) => load(name, queues[name] ?? "")));
   if (changed.length) live.changes += 1;
   if (version !== town.value.version) await loadDirectory();
   etag = answer.etag; // only now: what failed half-way is asked for again
 }
 
-async function load(name: string, mark: string): Promise<[string, Queue]> {
+async function load(name: string, mark: string): Promise<void> {
   const rows: Row[] = [];
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -79,7 +78,7 @@ async function load(name: string, mark: string): Promise<[string, Queue]> {
     after = answer.next;
     if (!after) break;
   }
-  return [name, { rows: rows.sort(byPressure), more: after !== null, mark }];
+  live.queues = { ...live.queues, [name]: { rows: rows.sort(byPressure), more: after !== null, mark } };
 }
 
 /** After an act of our own: look at once, not at the next interval. */

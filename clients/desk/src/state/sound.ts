@@ -18,6 +18,7 @@ let audio: AudioContext | null = null;
 
 /** Browsers let a page sound only after the first key or click. */
 export function unlockSound(): void {
+  if (audio?.state === "running" || navigator.userActivation?.hasBeenActive === false) return;
   audio ??= new AudioContext();
   void audio.resume();
 }

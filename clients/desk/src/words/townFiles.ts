@@ -4,6 +4,10 @@ export const FILES = [
   "places", "units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "calendar",
 ] as const;
 
+export function isTownFile(name: string): boolean {
+  return FILES.some((known) => name.toLowerCase() === `${known}.csv`);
+}
+
 export function missingFiles(chosen: string[]): string[] {
   const names = new Set(chosen.map((name) => name.replace(/\.csv$/i, "")));
   return FILES.filter((name) => !names.has(name)).map((name) => `${name}.csv`);
