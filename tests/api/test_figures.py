@@ -1,0 +1,221 @@
+"""Figures over the routes: what came in a moment ago, within whose area, with denominators; and what everyone may see."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.actions import counting, figures
+from chalicelib.domain.town import Role
+from chalicelib.store import directory, table
+from tests.service import MONDAY
+
+TODAY = MONDAY.date().isoformat()
+NORTH = "HJB"
+
+
+def someone(role, area=""):
+    """A member of staff of that role, who answers for the area."""
+    town = directory.town()
+    for person in town.staff:
+        path = town.place(area).path if area else ()
+        if role in person.roles and (not area or town.covers(person, path)):
+            return person.code
+    raise AssertionError(f"nobody is {role} in {area}")
+
+
+@pytest.fixture
+def counted(service):
+    """Reports, one of them answered and rated, and a minute's count."""
+
+    def count():
+        service.settle()
+        counting.count_marked(now=service.now)
+
+    service.count = count
+    figures.forget()
+    yield service
+    figures.forget()
+
+
+def asked(service, who, query=""):
+    return service.get(f"/desk/figures{query}", service.staff(who))
+
+
+def answer(service, ticket_id):
+    desk = someone(Role.FIRST_CONTACT, "GGLW")
+    assert service.desk_act(ticket_id, "answer", desk, text="可以到一楼窗口办理").status == 200
+
+
+def test_what_came_in_is_on_the_first_dashboard_a_minute_later(counted):
+    ticket_id = counted.report("请问居住证在哪里办").body["id"]
+    who = someone(Role.AREA_LEADER, "GGLW")
+    before = asked(counted, who, "/today").body
+    assert (before["total"]["received"], before["counted_at"]) == (0, None)
+    counted.settle()
+    assert asked(counted, who, "/today").body["waiting"]
+    counted.later(minutes=4)
+    answer(counted, ticket_id)
+    counted.count()
+    body = asked(counted, who, "/today").body
+    assert (body["day"], body["waiting"], body["open"]) == (TODAY, False, 0)
+    assert (body["total"]["received"], body["total"]["closed"]) == (1, 1)
+    feedback = body["total"]["measures"]["feedback"]
+    assert (feedback["numerator"], feedback["denominator"], feedback["by_person"]) == (1, 1, 1)
+    assert [row["name"] for row in body["by"]["channel"]] == ["扫码"]
+    assert [row["key"] for row in body["by"]["area"] if row["received"]] == ["GGLW"]
+
+
+def test_silence_is_not_satisfaction(counted):
+    resident = counted.resident()
+    said = counted.report("请问居住证在哪里办", token=resident).body["id"]
+    silent = counted.report("请问医保在哪里办", token=resident).body["id"]
+    for ticket_id in (said, silent):
+        answer(counted, ticket_id)
+    rated = counted.post(
+        f"/api/tickets/{said}/rating", {"solved": True, "satisfied": True, "words": ""}, resident
+    )
+    assert rated.status == 200, rated.raw
+    counted.count()
+    satisfied = asked(counted, someone(Role.TOWN_LEADER), "/today").body["total"]["measures"]["satisfied"]
+    assert (satisfied["numerator"], satisfied["denominator"]) == (1, 1)
+    assert (satisfied["asked"], satisfied["answered"], satisfied["rankable"]) == (2, 1, False)
+
+
+def test_what_is_late_shows_by_the_rung_it_has_climbed_to(counted):
+    from chalicelib.actions import sweeping
+
+    counted.report("请问居住证在哪里办")
+    counted.later(minutes=11)
+    sweeping.ring_late(now=counted.now)
+    counted.count()
+    counted.later(days=1)  # still so tomorrow
+    body = asked(counted, someone(Role.AREA_LEADER, "GGLW"), "/today").body
+    assert [(late["to"], late["tickets"]) for late in body["late"]] == [("area_leader", 1)]
+    assert (body["open"], body["total"]["received"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"),
+    [("area", ["GGLW"]), ("channel", ["qr"]), ("origin", ["reported"]), ("unit", None), ("category", None), ("track", None)],
+)  # fmt: skip
+def test_days_are_split_by(counted, by, keys):
+    counted.report("请问居住证在哪里办")
+    counted.count()
+    body = asked(counted, someone(Role.AREA_LEADER, "GGLW"), f"?from={TODAY}&to={TODAY}&by={by}").body
+    received = [row["key"] for row in body["rows"] if row["received"]]
+    assert len(received) == 1
+    assert keys in (None, received)
+    assert body["minimum"] == 30
+    assert body["total"]["received"] == 1
+    assert body["days"] == [{"day": TODAY, "received": 1, "closed": 0}]
+
+
+def test_a_leader_sees_the_own_area_only(counted):
+    counted.report("请问居住证在哪里办")
+    counted.count()
+    north = asked(counted, someone_of(NORTH), "").body
+    assert [area["code"] for area in north["areas"]] == [NORTH]
+    assert north["total"]["received"] == 0
+    assert asked(counted, someone(Role.TOWN_LEADER), "").body["total"]["received"] == 1
+
+
+def someone_of(area):
+    town = directory.town()
+    leaders = [p for p in town.staff if Role.AREA_LEADER in p.roles and town.area_of(p) == (area,)]
+    return leaders[0].code
+
+
+def test_a_unit_head_sees_the_own_unit_and_nothing_else(counted):
+    head = someone(Role.UNIT_HEAD)
+    counted.report("四号楼一单元楼道灯不亮，请来修")
+    counted.count()
+    body = asked(counted, head, "?by=unit").body
+    unit = directory.town().staff_member(head).unit
+    assert {row["key"] for row in body["rows"]} <= {unit}
+    assert (body["total"], body["days"], body["areas"]) == (None, [], [])
+    assert asked(counted, head, "?by=area").status == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?from=2026-11-01&to=2027-01-31", 200),  # 92 days
+        ("?from=2026-11-01&to=2027-02-01", 422),
+        ("?from=2026-11-02&to=2026-11-01", 422),
+        ("?from=gestern", 422),
+        ("?by=person", 422),
+        ("?from=" + "9" * 300, 422),
+    ],
+)
+def test_what_cannot_be_asked_is_said(counted, query, status):
+    assert asked(counted, someone(Role.TOWN_LEADER), query).status == status
+
+
+def test_the_first_dashboard_costs_the_same_however_many_tickets_there_are(counted, monkeypatch):
+    who, costs = someone(Role.TOWN_LEADER), []
+    for reports in (1, 8):
+        for n in range(reports):
+            counted.report(f"请问居住证在哪里办{n}", token=counted.resident(f"resident-{n}"))
+        counted.count()
+        costs.append(requests(counted, who))
+    assert costs[0] == costs[1]
+    assert sum(costs[0].values()) <= 9
+
+
+def requests(service, who):
+    made: dict[str, int] = {}
+
+    def seen(params, model, **_):
+        made[model.name] = made.get(model.name, 0) + 1
+
+    service.staff(who)
+    events = table.client().meta.events
+    events.register("before-call.dynamodb", seen)
+    assert asked(service, who, "/today").status == 200
+    events.unregister("before-call.dynamodb", seen)
+    return made
+
+
+# --- what everyone may see ----------------------------------------------------------------------------------------
+
+
+def in_december(service):
+    service.now = MONDAY + timedelta(days=14)
+    return service.get("/api/figures?month=2026-11")
+
+
+def test_everyone_sees_a_whole_month_without_small_numbers(counted):
+    for n in range(6):
+        counted.report(f"请问居住证在哪里办{n}", token=counted.resident(f"resident-{n}"))
+    counted.report("门口乱糟糟", token=counted.resident("one"), place=a_place(NORTH))
+    counted.count()
+    answer = in_december(counted)
+    assert answer.status == 200, answer.raw
+    body = answer.body
+    assert (body["month"], body["received"], body["closed"]) == ("2026-11", 7, 0)
+    assert {row["received"] for row in body["area"]} == {
+        None
+    }  # one of 1, and with it the other: 7 - 6 would tell
+    assert body["channel"] == [{"name": "扫码", "received": 7, "closed": 0}]
+    assert "ticket" not in answer.raw.decode()
+
+
+def a_place(area):
+    return next(
+        point.code for point in directory.list_points() if area in point.path and counted_code(point.code)
+    )
+
+
+def counted_code(place):
+    from chalicelib.store import points
+
+    return place in points.active_codes([place])
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-12", "2026-13", "11", "2026-11-01"])
+def test_no_other_window_is_shown_to_everyone(counted, month):
+    assert counted.get(f"/api/figures?month={month}").status == 422
+
+
+def test_without_a_month_the_last_whole_one_is_shown(counted):
+    assert counted.get("/api/figures").body["month"] == "2026-10"
