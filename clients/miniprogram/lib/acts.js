@@ -101,12 +101,15 @@ const ACTS = {
   rework: { name: '退回重办', by: 'desk', fields: [words('reason', '原因', '哪里没有办好')] },
 };
 const MAIN = ['take', 'on-my-way', 'arrived', 'resolve', 'answer-supervision', 'decide-extension', 'verify', 'supervise', 'assign-finally'];
+const REPEATABLE = ['comment', 'progress', 'contact', 'add-assisting', 'supervise'];
 
-/** The buttons of a ticket: { main, more }, each [{ act, name, form }]. 我已出发 is a public comment, so it needs that right. */
-function buttons(ticket) {
+/** The buttons of a ticket: { main, more }, each [{ act, name, form, quick }]; `elsewhere` when the desk may do more. What
+ *  already waits in the outbox (`waiting`: titles) is not offered again. 我已出发 is a public comment, so it needs that right. */
+function buttons(ticket, waiting) {
+  const isOffered = (act) => REPEATABLE.indexOf(act) >= 0 || waiting.indexOf(ACTS[act].name) < 0;
   const allowed = (ticket.acts || []).slice();
   if (allowed.indexOf('arrived') >= 0 && allowed.indexOf('comment') >= 0 && !ticket.arrived) allowed.push('on-my-way');
-  const known = Object.keys(ACTS).filter((act) => allowed.indexOf(act) >= 0);
+  const known = Object.keys(ACTS).filter((act) => allowed.indexOf(act) >= 0 && isOffered(act));
   const button = (act) => ({ act: act, name: ACTS[act].name, form: ACTS[act].fields.length > 0, quick: ACTS[act].quick || [] });
   return {
     main: MAIN.filter((act) => known.indexOf(act) >= 0).map(button),

@@ -93,7 +93,7 @@ function sendAll(results) {
     },
     (failure) => {
       if (failures.isPassing(failure) || failure.status === 401) {
-        change(entry.id, { message: failure.message });
+        change(entry.id, { message: waitsBecause({ failure: failure }) });
         results[entry.id] = { state: 'waiting', message: failure.message, failure: failure };
         return results;
       }

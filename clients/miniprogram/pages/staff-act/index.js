@@ -28,7 +28,6 @@ Page(
         filled: Object.assign(on, draft.filled),
         photos: draft.photos || [],
       });
-      wx.setNavigationBarTitle({ title: this.form.name });
       this.load();
     },
     load() {

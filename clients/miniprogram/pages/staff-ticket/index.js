@@ -38,6 +38,7 @@ Page(
       const sending = outbox.list().filter((entry) => entry.ticketId === this.id);
       const wasMore = this.data.sending.length > sending.length;
       this.setData({ sending: sending });
+      if (this.data.ticket) this.setData({ buttons: this.buttonsOf(this.data.ticket) });
       if (wasMore && this.data.ticket) this.load(true);
     },
     load(quietly) {
@@ -61,9 +62,13 @@ Page(
         ticket: Object.assign({}, ticket, { running: running }),
         place: this.placeOf(ticket),
         order: (ticket.orders || []).find((order) => !order.answered_at) || null,
-        buttons: acts.buttons(ticket),
+        buttons: this.buttonsOf(ticket),
         old: old,
       });
+    },
+    buttonsOf(ticket) {
+      const waiting = this.data.sending.filter((entry) => entry.state === 'waiting').map((entry) => entry.title);
+      return acts.buttons(ticket, waiting);
     },
     placeOf(ticket) {
       const names = (ticket.place_path || []).filter((place) => place.kind !== 'town' && place.kind !== 'area').map((place) => place.name);

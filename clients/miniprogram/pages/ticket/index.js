@@ -44,7 +44,8 @@ Page(
       );
     },
     show(ticket) {
-      if (this.data.notice && this.data.notice.act === 'retry') this.quiet();
+      const notice = this.data.notice;
+      if (notice && (notice.act === 'retry' || (notice.text === HELLO.reported && ticket.timeline.length > 1))) this.quiet();
       const viewers = ticket.viewers.map((viewer, n) =>
         Object.assign({ key: n, when: time.day(viewer.at), revealed: viewer.what === 'revealed' }, viewer)
       );

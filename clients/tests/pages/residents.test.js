@@ -1,0 +1,243 @@
+// What residents do, on the pages that they see.
+
+import { beforeEach, describe, expect, test } from "vitest";
+import { backend, open, soon, storage, until } from "./here.js";
+
+const EMERGENCY = [{ name: "报警", number: "110" }, { name: "燃气抢修", number: "962777" }];
+const POINT = {
+  place: { code: "P1", name: "2楼", full_name: "盛华景苑 4号楼 2楼", inside_wall: true, point: "7K3QX9A" },
+  state: "active", message: "", practice: false, station: { name: "关港蓝湾工作站", phone: "021-00000001" }, emergency: EMERGENCY,
+  categories: [{ code: "B", name: "公共设施", parent: "" }, { code: "B01", name: "楼道照明", parent: "B" }, { code: "E", name: "噪声", parent: "" }],
+  outages: [{ text: "今晚停水到 22 点", since: "2026-11-22T18:00:00+08:00" }],
+  open: [{ ticket_id: "T9", category: "电梯故障", stage: "handling", stage_name: "处置中", received_on: "2026-11-20", public_text: "<img src=x onerror=alert(1)>" }],
+};
+const TICKET = {
+  id: "T1", number: "MS261122-7K3QX9-4", practice: false, stage: "dispatched", stage_name: "已派单", place: "盛华景苑 4号楼 2楼", category: "B01", category_name: "楼道照明",
+  round: 1, received_at: "2026-11-22T10:00:00+08:00", closed_at: null, text: "灯不亮<script>alert(1)</script>", photos: [],
+  holder: { unit: "盛华景苑物业", role: "物业经理甲", phone: "021-1", due_at: new Date(Date.now() + 42 * 60000).toISOString(), due_what: "响应", paused: false },
+  timeline: [{ at: "2026-11-22T10:00:00+08:00", what: "已收到", note: "", photos: [] }], viewers: [{ role: "首问接待甲", unit: "关港蓝湾工作站", at: "2026-11-22T10:01:00+08:00", what: "revealed" }],
+  may: { comment: true, withdraw: true, rate: false, reopen: false }, is_reporter: true, confidential: false,
+};
+const CREATED = [201, { id: "T1", number: TICKET.number, stage: "received", feedback_due_at: null }];
+
+let town;
+beforeEach(() => {
+  town = backend({
+    "POST /api/sessions": [201, { token: "resident-1" }],
+    "GET /api/points/7K3QX9A": POINT,
+    "GET /api/points/0": { ...POINT, place: null, state: "mistyped", message: "编码好像输错了", open: [] },
+    "GET /api/subscriptions": { items: [] },
+    "POST /api/tickets": CREATED,
+    "GET /api/tickets/T1": TICKET,
+    "GET /api/tickets": { items: [TICKET], next: null },
+  });
+});
+
+describe("landing", () => {
+  test("a scanned code shows its place, station, emergency numbers, outage and what is open, as text", async () => {
+    const phone = await open();
+    await phone.say("盛华景苑 4号楼 2楼");
+    for (const words of ["021-00000001", "110", "962777", "今晚停水到 22 点", "电梯故障", "<img src=x onerror=alert(1)>"]) await phone.say(words);
+    expect(phone.root.querySelector("wx-page img[onerror]")).toBeNull();
+  });
+
+  test("me too is one tap, and makes the session that it needs", async () => {
+    town.routes["POST /api/tickets/T9/join"] = { id: "T9", stage: "handling" };
+    town.routes["GET /api/tickets/T9"] = { ...TICKET, id: "T9", is_reporter: false, text: "" };
+    const phone = await open();
+    await phone.tap("join");
+    await phone.say("已记下“我也是”");
+    expect(town.of("POST", "/api/tickets/T9/join")[0].token).toBe("resident-1");
+  });
+
+  test("without a code the place is typed, and nobody is told that a code was wrong", async () => {
+    const phone = await open("point/index");
+    await phone.say("有事，码上就来");
+    expect(phone.find("hint")).toBeNull();
+  });
+
+  test("large type stays on", async () => {
+    const phone = await open();
+    (await phone.see("large")).click();
+    await until(() => phone.root.querySelector(".page_large, [class*=page_large]"));
+    expect(storage.get("large")).toBe(true);
+  });
+
+  test("an old scan that WeChat brings back says so", async () => {
+    const long = Math.floor(Date.now() / 1000) - 3 * 3600;
+    const phone = await open(`point/index?code=7K3QX9A&scancode_time=${long}`);
+    await phone.say("如果现在在别处，请重新扫码");
+  });
+});
+
+describe("reporting", () => {
+  async function filled() {
+    const phone = await open("report/index?code=7K3QX9A");
+    await phone.say("盛华景苑 4号楼 2楼");
+    await phone.type("text", "二楼灯不亮");
+    return phone;
+  }
+
+  test("takes words, a category and a contact, and not the place", async () => {
+    const phone = await filled();
+    await phone.tap("group-B");
+    await phone.tap("category-B01");
+    await phone.type("phone", "13812345678");
+    await phone.tap("submit");
+    await phone.say("正在找人处理");
+    const [sent] = town.of("POST", "/api/tickets");
+    expect(sent.body).toEqual({ text: "二楼灯不亮", photos: [], confidential: false, category: "B01", point: "7K3QX9A", contact: { name: "", phone: "13812345678" } });
+    expect(sent.key.length).toBeGreaterThanOrEqual(8);
+    expect(storage.get("draft.report.7K3QX9A")).toBeNull();
+  });
+
+  test.each([["", "请写几个字"], ["灯", "请写几个字"], ["灯坏", ""]])("words %j: %s", async (words, refusal) => {
+    const phone = await filled();
+    await phone.type("text", words);
+    await phone.tap("submit");
+    if (refusal) await phone.say(refusal);
+    else await phone.say("正在找人处理");
+    expect(town.of("POST", "/api/tickets").length).toBe(refusal ? 0 : 1);
+  });
+
+  test("a lost answer is asked for again with the same key, so that nothing is reported twice", async () => {
+    const phone = await filled();
+    town.routes["POST /api/tickets"] = () => Promise.reject(new TypeError("Failed to fetch"));
+    await phone.tap("submit");
+    await phone.say("没有信号");
+    town.routes["POST /api/tickets"] = CREATED;
+    await phone.tap("notice-act");
+    await phone.say("正在找人处理");
+    const keys = town.of("POST", "/api/tickets").map((each) => each.key);
+    expect(keys.length).toBe(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test("a changed report after a refusal has a key of its own", async () => {
+    const phone = await filled();
+    town.routes["POST /api/tickets"] = [422, { code: "invalid", message: "text：内容太短" }];
+    await phone.tap("submit");
+    await phone.say("内容太短");
+    town.routes["POST /api/tickets"] = CREATED;
+    await phone.type("text", "二楼灯不亮，很黑");
+    await phone.tap("submit");
+    await phone.say("正在找人处理");
+    const keys = town.of("POST", "/api/tickets").map((each) => each.key);
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  test("what was typed survives a reload", async () => {
+    const phone = await filled();
+    await phone.tap("group-B");
+    await phone.tap("category-B01");
+    const again = await open("report/index?code=7K3QX9A", { keep: true });
+    await again.say("楼道照明");
+    expect(again.page().data.form).toMatchObject({ text: "二楼灯不亮", category: "B01" });
+  });
+
+  test.each([
+    [429, { code: "too_many", message: "提交太频繁了，请3分钟后再试；着急请拨打 021-1" }, "着急请拨打 021-1"],
+    [500, {}, "系统繁忙"],
+    [413, {}, "照片太大"],
+    [503, { code: "try_again", message: "系统繁忙，请稍后再试" }, "系统繁忙，请稍后再试"],
+  ])("an answer of %i says what to do and loses nothing", async (status, body, words) => {
+    const phone = await filled();
+    town.routes["POST /api/tickets"] = [status, body];
+    await phone.tap("submit");
+    await phone.say(words);
+    expect(storage.get("draft.report.7K3QX9A").fields.form.text).toBe("二楼灯不亮");
+  });
+
+  test("a session that ended in the middle is renewed, and the report arrives", async () => {
+    const phone = await filled();
+    town.routes["POST /api/sessions"] = [201, { token: "resident-2" }];
+    town.routes["POST /api/tickets"] = ({ token }) => (token === "resident-2" ? CREATED : [401, { code: "not_signed_in", message: "登录已失效" }]);
+    await phone.tap("submit");
+    await phone.say("正在找人处理");
+    const keys = town.of("POST", "/api/tickets").map((each) => each.key);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test("without a code the place is asked for", async () => {
+    const phone = await open("report/index");
+    await phone.type("text", "路灯不亮");
+    await phone.tap("submit");
+    await phone.say("请写明在哪里");
+    await phone.type("place-text", "望月路公交站");
+    await phone.tap("submit");
+    await phone.say("正在找人处理");
+    expect(town.of("POST", "/api/tickets")[0].body).toMatchObject({ place_text: "望月路公交站" });
+  });
+});
+
+describe("one's own ticket", () => {
+  test("says who has it, by when, who looked, in text only", async () => {
+    const phone = await open("ticket/index?id=T1");
+    for (const words of ["物业经理甲 正在办理", "响应", "还剩 41分", "查看了联系方式", "灯不亮<script>"]) await phone.say(words);
+    expect(phone.root.querySelector("wx-page script")).toBeNull();
+  });
+
+  test("shows only what the server allows", async () => {
+    const phone = await open("ticket/index?id=T1");
+    await phone.see("withdraw");
+    expect(phone.find("rate")).toBeNull();
+    expect(phone.find("reopen")).toBeNull();
+  });
+
+  test("a comment that could not be sent stays", async () => {
+    const phone = await open("ticket/index?id=T1");
+    await phone.type("comment", "三楼也不亮");
+    town.routes["POST /api/tickets/T1/comments"] = [503, { code: "try_again", message: "系统繁忙，请稍后再试" }];
+    await phone.tap("send-comment");
+    await phone.say("系统繁忙，请稍后再试");
+    expect(phone.page().data.comment).toBe("三楼也不亮");
+    town.routes["POST /api/tickets/T1/comments"] = [201, { id: "T1" }];
+    await phone.tap("send-comment");
+    await until(() => phone.page().data.comment === "");
+    expect(new Set(town.of("POST", "/api/tickets/T1/comments").map((each) => each.key)).size).toBe(1);
+  });
+
+  test("a practice ticket says so", async () => {
+    town.routes["GET /api/tickets/T1"] = { ...TICKET, practice: true };
+    const phone = await open("ticket/index?id=T1");
+    await phone.see("practice");
+  });
+});
+
+describe("rating", () => {
+  test("needs solved or not, and sends the words with it", async () => {
+    town.routes["POST /api/tickets/T1/rating"] = { id: "T1", stage: "resolved" };
+    const phone = await open("rate/index?id=T1");
+    await phone.tap("submit");
+    await phone.say("请先选");
+    await phone.tap("solved-no");
+    await phone.type("words", "晚上还是不亮");
+    await phone.tap("submit");
+    await phone.say("谢谢您的评价");
+    expect(town.of("POST", "/api/tickets/T1/rating")[0].body).toEqual({ solved: false, satisfied: null, words: "晚上还是不亮" });
+  });
+});
+
+test("my tickets are listed, and an empty list says what to do", async () => {
+  const phone = await open("mine/index");
+  await phone.say("MS261122-7K3QX9-4");
+  town.routes["GET /api/tickets"] = { items: [], next: null };
+  const other = await open("mine/index");
+  await other.say("还没有反映过");
+});
+
+test("ten pages at once ask at most six things at a time", async () => {
+  let running = 0;
+  let most = 0;
+  town.routes["GET /api/tickets/T1"] = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await soon(5);
+    running -= 1;
+    return TICKET;
+  };
+  const phone = await open();
+  const api = phone.require("lib/api.js");
+  await Promise.all(Array.from({ length: 30 }, () => api.ask({ path: "/api/tickets/T1" })));
+  expect(most).toBe(6);
+});
