@@ -9,7 +9,7 @@ export function isTownFile(name: string): boolean {
 }
 
 export function missingFiles(chosen: string[]): string[] {
-  const names = new Set(chosen.map((name) => name.replace(/\.csv$/i, "")));
+  const names = new Set(chosen.map((name) => name.toLowerCase().replace(/\.csv$/, "")));
   return FILES.filter((name) => !names.has(name)).map((name) => `${name}.csv`);
 }
 

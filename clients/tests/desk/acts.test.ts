@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { ACTS, actOf, bodyOf, emptyForm, missingIn, shownActs } from "../../desk/src/words/acts";
+import { resultsInWords } from "../../desk/src/words/bulk";
+import { emptyEntry, entryBody, missingInEntry } from "../../desk/src/words/entry";
+import { fraction, share } from "../../desk/src/words/figures";
+import { planFor } from "../../desk/src/words/suggest";
+import { isTownFile, missingFiles, rowErrors } from "../../desk/src/words/townFiles";
+import { isTaken, press } from "../../desk/src/state/keys";
+import { since } from "../../desk/src/state/ticket";
+import { aRow, aTicket, after } from "./cases";
+
+test("no two acts share a key, and none takes a key of the page", () => {
+  const keys = ACTS.flatMap((act) => (act.key ? [act.key] : []));
+  expect(new Set([...keys, "a", "j", "k", "/", "?", "0", "8", "9"]).size).toBe(keys.length + 8);
+});
+
+test("buttons are what the server allows, always in the same order, and an act we do not know is none", () => {
+  expect(shownActs(["comment", "answer", "something-new"]).map((act) => act.name)).toEqual(["answer", "comment"]);
+});
+
+describe("a form", () => {
+  const dispatch = actOf("dispatch")!;
+  test("says what is missing before it is sent", () => {
+    expect(missingIn(dispatch, emptyForm(dispatch))).toEqual({ unit_id: "请填写主办单位" });
+    const answer = actOf("answer")!;
+    expect(missingIn(answer, { text: "  " })).toHaveProperty("text");
+    expect(missingIn(answer, { text: "好" })).toEqual({ text: "至少写两个字" });
+    expect(missingIn(answer, { text: "好的" })).toEqual({});
+  });
+
+  test("sends only what was given, trimmed", () => {
+    const form = { ...emptyForm(dispatch), unit_id: "OF-CJ", note: " 请尽快 " };
+    expect(bodyOf(dispatch, form)).toEqual({ unit_id: "OF-CJ", note: "请尽快" });
+  });
+
+  test("a call that was answered says whether it is solved; an unanswered one need not", () => {
+    const call = actOf("follow-up")!;
+    expect(missingIn(call, { ...emptyForm(call), answered: true })).toHaveProperty("solved");
+    expect(missingIn(call, { ...emptyForm(call), answered: true, solved: false })).toEqual({});
+    expect(missingIn(call, { ...emptyForm(call), answered: false })).toEqual({});
+    expect(missingIn(call, emptyForm(call))).toHaveProperty("answered");
+  });
+});
+
+describe("accepting the suggestion", () => {
+  const suggestion = aTicket().suggestion!;
+  test("dispatches as suggested, and classifies first what has no category", () => {
+    const dispatch = { act: "dispatch", body: { unit_id: "PM-SHJY", track: "simple" } };
+    expect(planFor(aTicket())).toMatchObject({ kind: "send", steps: [dispatch] });
+    expect(planFor(aTicket({ category: null }))).toMatchObject({ steps: [{ act: "classify", body: { category: "B01" } }, dispatch] });
+  });
+
+  test("what goes out of town opens its form: the words are a person's", () => {
+    const ticket = aTicket({ acts: ["forward"], suggestion: { ...suggestion, forward_to: "12345", unit_id: null } });
+    expect(planFor(ticket)).toMatchObject({ kind: "form", act: "forward", initial: { to: "12345" } });
+  });
+
+  test.each([
+    ["no suggestion", aTicket({ suggestion: null })],
+    ["no unit in it", aTicket({ suggestion: { ...suggestion, unit_id: null } })],
+    ["a ticket that may not be dispatched", aTicket({ acts: ["comment"] })],
+  ])("does nothing with %s", (_, ticket) => {
+    expect(planFor(ticket).kind).toBe("none");
+  });
+});
+
+describe("a key", () => {
+  const pressed = (key: string, target: Element, more = {}) => {
+    let at: KeyboardEvent | undefined;
+    target.addEventListener("keydown", (event) => (at = event as KeyboardEvent), { once: true });
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+    return at!;
+  };
+  const inside = (html: string) => {
+    document.body.innerHTML = html;
+    return document.body.firstElementChild!;
+  };
+
+  test.each([
+    ["<div></div>", "a", {}, false],
+    ["<input type=text>", "a", {}, true],
+    ["<textarea></textarea>", "j", {}, true],
+    ["<input type=radio>", "j", {}, false],
+    ["<input type=radio>", "ArrowDown", {}, true],
+    ["<button></button>", "Enter", {}, true],
+    ["<button></button>", "j", {}, false],
+    ["<div></div>", "a", { ctrlKey: true }, true],
+    ["<div></div>", "a", { isComposing: true }, true], // an input method is at work
+  ])("in %s, %s %j is the part's own: %s", (html, key, more, wanted) => {
+    expect(isTaken(pressed(key, inside(html), more))).toBe(wanted);
+  });
+
+  test("works with Caps Lock on, and only where the page has it", () => {
+    let heard = 0;
+    const target = inside("<div></div>");
+    press({ a: () => (heard += 1) }, pressed("A", target));
+    press({ a: () => (heard += 1) }, pressed("z", target));
+    expect(heard).toBe(1);
+  });
+});
+
+describe("an entry for somebody else", () => {
+  test("needs words and a place, and no strange phone number", () => {
+    expect(Object.keys(missingInEntry(emptyEntry()))).toEqual(["text", "place"]);
+    const whole = { ...emptyEntry(), text: "漏水", place_text: "桥下" };
+    expect(missingInEntry(whole)).toEqual({});
+    expect(missingInEntry({ ...whole, phone: "021-1234 转 5" })).toEqual({});
+    expect(missingInEntry({ ...whole, phone: "<script>" })).toHaveProperty("phone");
+  });
+
+  test("of a patrol carries nobody's phone, even when one was typed before", () => {
+    const body = entryBody({ ...emptyEntry(), source: "patrol", text: "井盖", place: "LWY", phone: "138", place_text: "x" });
+    expect(body).toEqual({ source: "patrol", text: "井盖", place: "LWY", photos: [], confidential: false });
+  });
+});
+
+test("what others did while the ticket was open is told in words, and nothing when nothing was", () => {
+  const before = aTicket();
+  const line = { version: 4, kind: "dispatched", at: after(5), by: "fc2", what: "工作站派给镇城建中心办理", note: "", public: false, photos: [] };
+  expect(since(before, aTicket())).toBe("");
+  expect(since(before, aTicket({ version: 4, history: [...before.history, line] }))).toBe("工作站派给镇城建中心办理");
+});
+
+test("of many tickets the refused ones come first, with their reason", () => {
+  const told = resultsInWords(
+    [{ id: "T1", ok: true }, { id: "T2", ok: false, message: "已派单，不能派单" }],
+    [aRow(), aRow({ ticket_id: "T2", number: "N2" })],
+  );
+  expect(told).toEqual([{ number: "N2", ok: false, words: "已派单，不能派单" }, { number: "MS261123-AAAAAA-A", ok: true, words: "" }]);
+});
+
+test("a figure of nothing is no hundred per cent, and never stands without its denominator", () => {
+  const none = { numerator: 0, denominator: 0, open: 1, void: 0, rankable: false };
+  expect(share(none)).toBe("–");
+  expect(share(undefined)).toBe("–");
+  expect([share({ ...none, numerator: 2, denominator: 3 }), fraction({ ...none, numerator: 2, denominator: 3 })]).toEqual(["67%", "2 / 3"]);
+});
+
+test("a town is its ten files, other tables of the folder stay where they are", () => {
+  expect(missingFiles(["places.csv", "Units.CSV"])).toContain("staff.csv");
+  expect(missingFiles(["places.csv"])).not.toContain("places.csv");
+  expect([isTownFile("places.csv"), isTownFile("training.csv"), isTownFile("places.csv.bak")]).toEqual([true, false, false]);
+  expect(rowErrors([{ file: "a.csv", line: 2, column: "x", reason: "y" }, "files.a.csv"])).toHaveLength(1);
+  expect(rowErrors(undefined)).toEqual([]);
+});

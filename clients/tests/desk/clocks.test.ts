@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { matches } from "../../desk/src/state/filters";
+import { noFilter } from "../../desk/src/state/preferences";
+import { newlyLate } from "../../desk/src/state/sound";
+import { byPressure, dayOf, leftText, shown, toneOf } from "../../desk/src/words/clocks";
+import { NOW, aRow, after } from "./cases";
+
+describe("the colour of a clock", () => {
+  test.each([
+    ["feedback", 181, "calm"],
+    ["feedback", 180, "soon"], // 3 of the 5 minutes left: the desk's first reminder
+    ["feedback", 179, "soon"],
+    ["feedback", 0, "soon"], // the last instant is still in time
+    ["feedback", -0.001, "late"],
+  ])("a %s clock with %d s left is %s", (kind, left, tone) => {
+    expect(toneOf({ kind, due_at: after(left), started_at: after(left - 300) }, NOW)).toBe(tone);
+  });
+
+  test.each([
+    [721, "calm"],
+    [720, "soon"], // the last fifth of an hour
+    [0, "soon"],
+    [-1, "late"],
+  ])("an hour's clock with %d s left is %s", (left, tone) => {
+    expect(toneOf({ kind: "response", due_at: after(left), started_at: after(left - 3600) }, NOW)).toBe(tone);
+  });
+
+  test("a paused clock and a met one are never late", () => {
+    const late = { kind: "resolution", due_at: after(-60) };
+    expect(toneOf({ ...late, paused_at: after(-90) }, NOW)).toBe("paused");
+    expect(toneOf({ ...late, met_at: after(-90) }, NOW)).toBe("met");
+  });
+});
+
+test.each([
+  [0, "剩0:00"],
+  [59, "剩0:59"],
+  [3599, "剩59:59"],
+  [3600, "剩1小时00分"],
+  [86_399, "剩23小时59分"],
+  [86_400, "剩1天"],
+  [90_000, "剩1天1小时"],
+  [-1, "超0:01"],
+])("%d s read as %s", (left, words) => {
+  expect(leftText(after(left), NOW)).toBe(words);
+});
+
+test("instants are shown in Shanghai's time wherever the desk's computer believes it is", () => {
+  expect(shown("2026-11-22T16:05:00Z")).toBe("11月23日 00:05");
+  expect(dayOf(Date.parse("2026-11-22T16:05:00Z"))).toBe("2026-11-23");
+});
+
+test("urgent tickets come first, then the soonest due", () => {
+  const rows = [aRow({ ticket_id: "a", due_at: after(10) }), aRow({ ticket_id: "b", due_at: after(5) }), aRow({ ticket_id: "c", due_at: after(99), urgent: true })];
+  expect(rows.sort(byPressure).map((row) => row.ticket_id)).toEqual(["c", "b", "a"]);
+});
+
+describe("the sound at the fifth minute", () => {
+  test("rings once for each ticket whose feedback is late, not at the last instant", () => {
+    const rung = new Set<string>();
+    const row = aRow({ due_at: after(0) });
+    expect(newlyLate([row], NOW, rung)).toEqual([]);
+    expect(newlyLate([row], NOW + 1, rung)).toEqual([row]);
+    expect(newlyLate([row], NOW + 2, rung)).toEqual([]);
+  });
+
+  test.each([
+    ["another clock", aRow({ due_at: after(-1), clock: "resolution" })],
+    ["a paused one", aRow({ due_at: after(-1), paused: "waiting" })],
+    ["what was late before the page was opened", aRow({ due_at: after(-600) })],
+  ])("is silent for %s", (_, row) => {
+    expect(newlyLate([row], NOW, new Set())).toEqual([]);
+  });
+});
+
+describe("a filter", () => {
+  const row = aRow({ due_at: after(-1) });
+  test.each([
+    [{}, true],
+    [{ text: "5号楼" }, true],
+    [{ text: "aaaaaa" }, true],
+    [{ text: "6号楼" }, false],
+    [{ category: "B01" }, true],
+    [{ category: "B02" }, false],
+    [{ only: "late" as const }, true],
+    [{ only: "soon" as const }, false],
+    [{ only: "urgent" as const }, false],
+  ])("%j lets a late ticket of building 5 through: %s", (given, wanted) => {
+    expect(matches(row, { ...noFilter(), ...given }, NOW)).toBe(wanted);
+  });
+});
