@@ -61,7 +61,7 @@ AWS := --region "$(REGION)" --profile "$(PROFILE)"
 GIVEN = $(if $(YES),--yes) $(if $(BUCKET),--bucket "$(BUCKET)")
 
 deploy: $(READY)  ## make deploy STAGE=prod [REGION= PROFILE= BUCKET= SET="PublicUrl=https://…/ …" YES=1]: to AWS, after showing what changes
-	@$(BIN)/python -m infra.production.deploy "$(or $(STAGE),prod)" $(AWS) $(GIVEN) $(foreach pair,$(SET),--set '$(pair)')
+	@$(BIN)/python -m infra.production.deploy "$(or $(STAGE),prod)" $(AWS) $(GIVEN) $(foreach pair,$(SET),--set '$(pair)') $(if $(PARAMETERS),--parameters "$(PARAMETERS)")
 
 rollback: $(READY)  ## make rollback STAGE=prod: the package before, from the bucket
 	@$(BIN)/python -m infra.production.rollback "$(or $(STAGE),prod)" $(AWS) $(GIVEN)

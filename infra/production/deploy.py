@@ -1,0 +1,156 @@
+"""`make deploy STAGE=prod [REGION= PROFILE= BUCKET= SET="PublicUrl=https://…/" PARAMETERS=file.json YES=1]`.
+
+Builds, uploads, shows what would change, asks, executes, and asks the new version a question. What was set once stays.
+"""
+
+import argparse
+import json
+import secrets
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from infra import package
+from infra.production import aws, changes, packages, smoke
+from infra.production.aws import Account, Refused
+
+SHORTEST = 32  # bytes of the identity key (chalicelib/gateways/secrets.py)
+
+
+def deploy(
+    account: Account, stage: str, bucket: packages.Bucket, digest: str, given: dict[str, str], *, yes: bool
+) -> bool:
+    """Make the stage what the package of this digest says; False when somebody said no. Raises Refused."""
+    stacks, name = account.client("cloudformation"), f"mslj-{stage}"
+    stack = changes.find_stack(stacks, name)
+    template = json.loads(bucket.read(packages.template_key(stage, digest)) or b"{}")
+    wanted = changes.parameters(template, stack, {"Stage": stage, **given})
+    check(account, _values(template, stack, given))
+    asked: dict[str, Any] = {
+        "TemplateURL": bucket.address(packages.template_key(stage, digest)),
+        "Parameters": wanted,
+    }
+    asked |= {"ChangeSetType": "UPDATE" if stack else "CREATE"}
+    if stack is None and _tables_stand(account, stage):
+        print("这个环境的表还在（堆栈删除后保留的），会接管它们，不会新建。")
+        asked["ImportExistingResources"] = True
+    change_set, found = changes.prepare(stacks, name, **asked)
+    if not found:
+        print("没有需要变更的内容。")
+        return True
+    print(
+        f"{name}（{account.region}，账号 {account.id}）将要变更 {len(found)} 项：",
+        *changes.shown(found),
+        sep="\n",
+    )
+    changes.guard(found)
+    if not (yes or input("执行以上变更吗？输入 y 执行：").strip().lower() == "y"):
+        stacks.delete_change_set(ChangeSetName=change_set, StackName=name)
+        print("没有执行。")
+        return False
+    ensure_secret(account, stage)
+    changes.execute(stacks, name, change_set, is_new=stack is None, say=print)
+    return True
+
+
+def check(account: Account, values: dict[str, str]) -> None:
+    """What can be seen before anything is made. Raises Refused."""
+    if not values.get("PublicUrl") and values.get("Practice") != "true":
+        raise Refused(
+            '正式环境必须先定网址：SET="PublicUrl=https://mslj.example.cn/"（演练环境可以不要，用 SET="Practice=true"）'
+        )
+    certificate = values.get("CertificateArn", "")
+    if certificate and certificate.split(":")[3:4] != [account.region]:
+        raise Refused(f"证书 {certificate} 不在 {account.region}，区域型域名要用同一个区域的证书")
+
+
+def ensure_secret(account: Account, stage: str) -> None:
+    """The identity key, made once and never changed. Raises Refused for one that is there and too short."""
+    ssm, name = account.client("ssm"), f"/mslj/{stage}/secrets"
+    try:
+        held = json.loads(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+    except ssm.exceptions.ParameterNotFound:
+        value = json.dumps({"identity_key": secrets.token_urlsafe(48)})
+        ssm.put_parameter(Name=name, Value=value, Type="SecureString")
+        print(f"已生成密钥 {name}。请在控制台 Systems Manager → 参数仓库里抄一份，锁进保险柜；它不能更换。")
+        return
+    except ValueError:
+        held = {}
+    if len(str(held.get("identity_key", "")).encode()) < SHORTEST:
+        raise Refused(
+            f"{name} 里的 identity_key 缺失或不足 {SHORTEST} 位，请改正后再部署（已有数据的环境不能换新的）"
+        )
+
+
+def _values(template: dict[str, Any], stack: changes.Stack | None, given: dict[str, str]) -> dict[str, str]:
+    defaults = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()}
+    before = {each["ParameterKey"]: each["ParameterValue"] for each in (stack or {}).get("Parameters", [])}
+    return defaults | before | given
+
+
+def _tables_stand(account: Account, stage: str) -> bool:
+    tables = account.client("dynamodb")
+    try:
+        tables.describe_table(TableName=f"mslj-{stage}-tickets")
+    except tables.exceptions.ResourceNotFoundException:
+        return False
+    return True
+
+
+def read_given(pairs: list[str], file: Path | None) -> dict[str, str]:
+    """Parameters from a JSON file, and name=value pairs, which win. Raises Refused."""
+    try:
+        given = json.loads(file.read_text(encoding="utf-8")) if file else {}
+        named = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in given.items()
+        }
+    except (OSError, ValueError, AttributeError):
+        raise Refused(
+            f'{file} 读不出来，应为 JSON，例如 {{"PublicUrl": "https://mslj.example.cn/"}}'
+        ) from None
+    if bad := [pair for pair in pairs if "=" not in pair]:
+        raise Refused(f"{'、'.join(bad)} 不是“名称=值”的形式；值里有空格的请写进文件，用 PARAMETERS=文件")
+    return named | dict(pair.split("=", 1) for pair in pairs)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage")
+    for name in ("region", "profile", "bucket"):
+        parser.add_argument(f"--{name}", default="")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--parameters", type=Path)
+    parser.add_argument(
+        "--package", type=Path, help="a folder that `make package` wrote; else it is built now"
+    )
+    parser.add_argument("--yes", action="store_true")
+    chosen = parser.parse_args()
+
+    def run() -> None:
+        aws.check_stage(chosen.stage)
+        given = read_given(chosen.set, chosen.parameters)
+        account = aws.account(chosen.region, chosen.profile)
+        bucket = packages.bucket_of(account, chosen.bucket)
+        digest = packages.upload(bucket, chosen.stage, chosen.package or _built(chosen.stage))
+        if deploy(account, chosen.stage, bucket, digest, given, yes=chosen.yes):
+            packages.note_deployed(
+                bucket, chosen.stage, digest, datetime.now(UTC)
+            )  # also one that does not answer
+            smoke.ask(account, chosen.stage)
+
+    return aws.spoken(run)
+
+
+def _built(stage: str) -> Path:
+    out = package.ROOT / "dist" / stage
+    try:
+        package.build(out, stage=stage)
+    except package.BadTemplate as trouble:
+        raise Refused(f"打包没有成功：{trouble}") from None
+    return out
+
+
+if __name__ == "__main__":
+    sys.exit(main())

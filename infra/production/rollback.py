@@ -1,0 +1,42 @@
+"""`make rollback STAGE=prod`: code, pages and template of the package before. Data is never rolled back."""
+
+import argparse
+import sys
+
+from infra.production import aws, packages, smoke
+from infra.production.aws import Account, Refused
+from infra.production.deploy import deploy
+
+
+def rollback(account: Account, stage: str, bucket: packages.Bucket, *, yes: bool) -> bool:
+    """False when somebody said no. Raises Refused when nothing was deployed before."""
+    entries = packages.history(bucket, stage)
+    if len(entries) < 2:
+        raise Refused(f"{stage} 没有更早的版本可以退回")
+    before = entries[-2]
+    print(f"退回到 {before['at']} 部署的版本（{before['digest']}）。表、照片、镇的资料和参数都不动。")
+    if not deploy(account, stage, bucket, before["digest"], {}, yes=yes):
+        return False
+    packages.note_rolled_back(bucket, stage)
+    return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage")
+    for name in ("region", "profile", "bucket"):
+        parser.add_argument(f"--{name}", default="")
+    parser.add_argument("--yes", action="store_true")
+    chosen = parser.parse_args()
+
+    def run() -> None:
+        aws.check_stage(chosen.stage)
+        account = aws.account(chosen.region, chosen.profile)
+        if rollback(account, chosen.stage, packages.bucket_of(account, chosen.bucket), yes=chosen.yes):
+            smoke.ask(account, chosen.stage)
+
+    return aws.spoken(run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
