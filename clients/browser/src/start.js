@@ -55,9 +55,11 @@ function moves(router) {
   return Object.fromEntries(names.map((name) => [name, (options) => told(() => router[name](options))]));
 }
 
-function told(move) {
+/** As in WeChat a page is never changed inside the call that asks for it: the page that asks is finished first. */
+async function told(move) {
+  await undefined;
   try {
-    return Promise.resolve(move()).then(() => undefined);
+    await move();
   } catch (fault) {
     throw fault instanceof Wrong ? new Fault(fault.message) : fault;
   }
