@@ -54,6 +54,7 @@ const answer = (status, body) =>
 
 /** Opens the app: `page` and its query in the way of a link inside the app, or the landing of a scanned code. */
 export async function open(page = "", { code = "7K3QX9A", keep = false } = {}) {
+  forget();
   if (!keep) localStorage.clear();
   document.body.innerHTML = "<div id=app></div>";
   history.replaceState(null, "", page ? `/v1/s/app#/pages/${page}` : `/v1/s/${code}`);
@@ -81,6 +82,18 @@ export async function open(page = "", { code = "7K3QX9A", keep = false } = {}) {
     },
   };
   return phone;
+}
+
+const heard = [];
+const listen = window.addEventListener;
+window.addEventListener = function addEventListener(name, listener, ...rest) {
+  heard.push([name, listener]);
+  return listen.call(window, name, listener, ...rest);
+};
+
+/** An app that was opened before must not answer to what happens to the window: there is one app on a phone. */
+function forget() {
+  for (const [name, listener] of heard.splice(0)) window.removeEventListener(name, listener);
 }
 
 /** Of the page that is on top: those below it in the stack stay in the document. */
