@@ -32,6 +32,10 @@ class Execution:
         self._enter(self.states[self.name]["Next"])
         self.run()
 
+    def stop(self) -> None:
+        """It enters no state any more."""
+        self.wakes_at = None
+
     def _enter(self, name: str) -> None:
         self.name = name
         self.transitions += 1

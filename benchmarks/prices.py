@@ -28,7 +28,7 @@ PRICES = {
     ),
     "DynamoDB reads": Price(0.125e-6, "read request unit, on demand", "the same"),
     "Step Functions transitions": Price(
-        25e-6, "state transition, standard", "wring.co/blog/aws-step-functions-pricing-guide (2026-03)"
+        25e-6, "state transition, standard", "aws.amazon.com/step-functions/pricing, a stored copy"
     ),
     "API Gateway requests": Price(3.5e-6, "REST request, first 333 million", MEMORY),
     "Lambda requests": Price(0.2e-6, "invocation", MEMORY),

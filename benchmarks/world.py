@@ -124,6 +124,10 @@ class World:
         self.executions[f"{arn} {name}"] = execution
         execution.run()
 
+    def stop(self, arn: str, name: str) -> None:
+        if (running := self.executions.get(f"{arn} {name}")) is not None:
+            running.stop()
+
     def wake(self, keys: list[Any]) -> int:
         self._wakes += keys
         self.messages += len(keys)
@@ -151,6 +155,7 @@ def a_world() -> Iterator[World]:
         with (
             mock.patch.object(clock, "now", side_effect=lambda: world.now),
             mock.patch.object(workflows, "_start", world.start),
+            mock.patch.object(workflows, "_stop", world.stop),
             mock.patch.object(queue, "wake", world.wake),
         ):
             yield world

@@ -71,6 +71,12 @@ def test_every_state_that_is_entered_counts_as_a_transition():
     assert (execution.transitions, execution.name, execution.wakes_at) == (7, "Nothing left to watch", None)
 
 
+def test_an_execution_that_was_stopped_enters_no_state_any_more():
+    execution = Execution("escalation", {"wake_at": "2026-11-23T02:00:00.000Z"}, lambda _task, data: data)
+    execution.stop()
+    assert (execution.transitions, execution.wakes_at) == (1, None)
+
+
 def test_a_definition_with_a_state_of_another_kind_is_refused_rather_than_miscounted(monkeypatch):
     monkeypatch.setitem(DEFINITIONS, "odd", {"StartAt": "Both", "States": {"Both": {"Type": "Parallel"}}})
     with pytest.raises(NotImplementedError, match="Parallel"):

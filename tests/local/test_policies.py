@@ -29,7 +29,8 @@ def arn(action, resource):
     if service == "s3":
         return f"arn:aws:s3:::{resource}"
     place = f"{NAMES['AWS::Region']}:{NAMES['AWS::AccountId']}"
-    return f"arn:aws:{service}:{place}:{KIND[service].format(resource)}"
+    kind = "execution:{}" if action == "states:StopExecution" else KIND[service]
+    return f"arn:aws:{service}:{place}:{kind.format(resource)}"
 
 
 def covers(statement, action, resource):
@@ -68,6 +69,9 @@ def is_allowed(function, action, resource, kind):
         ("api", "dynamodb:Query", "mslj-local-tickets/index/GSI1", "", True),
         ("api", "s3:GetObject", "mslj-local-photos-000000000000/incoming/x", "", False),
         ("photos", "s3:GetObject", "mslj-local-photos-000000000000/incoming/x", "", True),
+        ("on_ticket_event", "states:StopExecution", "mslj-local-escalation:01KAT-1", "", True),
+        ("on_ticket_event", "states:StopExecution", "mslj-prod-escalation:01KAT-1", "", False),
+        ("api", "states:StopExecution", "mslj-local-escalation:01KAT-1", "", False),
     ],
 )
 def test_the_policies_draw_these_lines(function, action, resource, kind, allowed):
@@ -83,6 +87,12 @@ def test_a_transaction_counts_as_each_of_its_parts():
     }
     expected = [("dynamodb:PutItem", "t", "TICKET"), ("dynamodb:ConditionCheckItem", "w", "TOWN")]
     assert calls_of("dynamodb", "TransactWriteItems", said) == expected
+
+
+def test_a_stopped_execution_is_named_after_its_state_machine():
+    said = {"executionArn": "arn:aws:states:us-east-1:0:execution:mslj-local-escalation:01KAT-1"}
+    expected = [("states:StopExecution", "mslj-local-escalation:01KAT-1", "")]
+    assert calls_of("stepfunctions", "StopExecution", said) == expected
 
 
 RINGING = {
@@ -148,7 +158,17 @@ def walk_through_every_function(town):
 @pytest.mark.local_cloud
 def test_no_function_calls_what_its_policy_does_not_allow(town):
     walk_through_every_function(town)
-    woken = {"api", "on_ticket_event", "send", "photos", "reveal", "look_at_ticket", "sweep", "count", "nightly"}
+    woken = {
+        "api",
+        "on_ticket_event",
+        "send",
+        "photos",
+        "reveal",
+        "look_at_ticket",
+        "sweep",
+        "count",
+        "nightly",
+    }
     woken |= {*RINGING, "tell_alarm"}
     assert wait_until(lambda: woken <= {call[0] for call in recorded(town)}, seconds=60, step=1)
     assert not sorted(call for call in recorded(town) if not is_allowed(*call))

@@ -43,11 +43,16 @@ def calls_of(service: str, operation: str, said: dict[str, Any]) -> list[Call]:
         "s3": f"{said.get('Bucket')}/{said.get('Key')}",
         "sqs": str(said.get("QueueUrl")).rpartition("/")[2],
         "lambda": str(said.get("FunctionName")),
-        "stepfunctions": str(said.get("stateMachineArn")).rpartition(":")[2],
+        "stepfunctions": _of_states(str(said.get("stateMachineArn") or said.get("executionArn"))),
         "ssm": str(said.get("Name")),
     }.get(service, "?")
     action = {"Invoke": "InvokeFunction", "SendMessageBatch": "SendMessage"}.get(operation, operation)
     return [(f"{PREFIX.get(service, service)}:{action}", resource, "")]
+
+
+def _of_states(arn: str) -> str:
+    """A state machine's name; an execution's, after its state machine's."""
+    return arn.partition(":execution:")[2] or arn.rpartition(":")[2]
 
 
 def _tables(operation: str, said: dict[str, Any]) -> list[Call]:

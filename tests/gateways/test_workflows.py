@@ -1,0 +1,54 @@
+"""A newer generation takes the place of the older one, whose execution sleeps no longer; nothing hangs on that."""
+
+from datetime import datetime
+
+import boto3
+import pytest
+
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.gateways import clients, workflows
+from chalicelib.settings import settings
+from tests.moto_cloud import moto_cloud
+
+WAKE = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+SLEEPS = '{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 9, "End": true}}}'
+
+
+@pytest.fixture
+def escalation(monkeypatch):
+    with moto_cloud(monkeypatch):
+        role = "arn:aws-cn:iam::123456789012:role/x"
+        states = boto3.client("stepfunctions")
+        made = states.create_state_machine(name="mslj-test-escalation", definition=SLEEPS, roleArn=role)
+        monkeypatch.setenv("ESCALATION_ARN", made["stateMachineArn"])
+        settings.cache_clear()
+        yield made["stateMachineArn"]
+
+
+def statuses(arn):
+    found = clients.client("stepfunctions").list_executions(stateMachineArn=arn)["executions"]
+    return {execution["name"]: execution["status"] for execution in found}
+
+
+def test_the_first_generation_stops_none(escalation):
+    workflows.start_escalation("01KAT", 1, WAKE)
+    assert statuses(escalation) == {"01KAT-1": "RUNNING"}
+
+
+def test_a_newer_generation_stops_the_one_before_and_no_other(escalation):
+    workflows.start_escalation("01KAT", 1, WAKE)
+    workflows.start_escalation("01KAU", 1, WAKE)
+    workflows.start_escalation("01KAT", 2, WAKE)
+    assert statuses(escalation) == {"01KAT-1": "ABORTED", "01KAT-2": "RUNNING", "01KAU-1": "RUNNING"}
+
+
+def test_a_generation_started_twice_is_started_once(escalation):
+    for _ in range(2):
+        workflows.start_escalation("01KAT", 1, WAKE)
+        workflows.start_escalation("01KAT", 2, WAKE)
+    assert statuses(escalation) == {"01KAT-1": "ABORTED", "01KAT-2": "RUNNING"}
+
+
+def test_where_there_is_none_to_stop_the_new_one_starts_all_the_same(escalation):
+    workflows.start_escalation("01KAT", 2, WAKE)
+    assert statuses(escalation) == {"01KAT-2": "RUNNING"}
