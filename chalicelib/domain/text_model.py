@@ -14,9 +14,9 @@ from zlib import crc32
 
 from chalicelib.domain.model import Frozen
 
-_LANE = 32  # bits a label: 2,000 characters make 6,000 grams of at most 255, far below 2**32
-_MASK = (1 << _LANE) - 1
-_BIAS = 128  # weights are kept as 0..255, so that no lane borrows from its neighbour
+_WIDTH = 32  # bits a label: 2,000 characters make 6,000 grams of at most 255, far below 2**32
+_MASK = (1 << _WIDTH) - 1
+_BIAS = 128  # weights are kept as 0..255, so that no label borrows from its neighbour
 _CHARACTER = 4  # bytes of a character in UTF-32
 LONGEST = 3  # characters of a gram
 MOST_WORDS = 3
@@ -52,12 +52,12 @@ def grams(text: str) -> Iterator[int]:
 
 def packed(weights: bytes, labels: int) -> list[int]:
     """Each gram's weights (signed bytes, one a label) as one integer, with a 1 above them that counts the grams added."""
-    lane = _LANE // 8
-    size = lane * labels + 1
+    each = _WIDTH // 8
+    size = each * labels + 1
     spread = bytearray(len(weights) // labels * size)
     biased = weights.translate(bytes((value + _BIAS) % 256 for value in range(256)))
     for label in range(labels):
-        spread[label * lane :: size] = biased[label::labels]
+        spread[label * each :: size] = biased[label::labels]
     spread[size - 1 :: size] = b"\x01" * (len(weights) // labels)
     return [int.from_bytes(spread[at : at + size], "little") for at in range(0, len(spread), size)]
 
@@ -108,15 +108,15 @@ class TextModel:
         get = self._weights.get
         for field in read:
             total = sum([get(gram, 0) for gram in field.grams])
-            count = total >> (_LANE * len(scores))
+            count = total >> (_WIDTH * len(scores))
             known += count
             for label in range(len(scores)):
-                scores[label] += field.factor * (((total >> (_LANE * label)) & _MASK) - _BIAS * count)
+                scores[label] += field.factor * (((total >> (_WIDTH * label)) & _MASK) - _BIAS * count)
         return known, scores
 
     def _words(self, read: "list[_Read]", label: int) -> tuple[str, ...]:
         """The pieces of two and three characters that spoke most for the label; none lies within another."""
-        get, shift = self._weights.get, _LANE * label
+        get, shift = self._weights.get, _WIDTH * label
         weighed: dict[str, int] = {}
         for field in read:
             for place, gram in enumerate(field.grams[len(field.text) :]):
