@@ -264,6 +264,12 @@ export function shownActs(allowed: readonly string[]): Act[] {
   return ACTS.filter((act) => allowed.includes(act.name));
 }
 
+/** The form as it opens on a ticket: a dispatch begins with what triage proposes. */
+export function startOf(act: Act, suggestion: { unit_id: string | null; track: string } | null): Record<string, unknown> {
+  const proposed = act.name === "dispatch" && suggestion ? { unit_id: suggestion.unit_id, track: suggestion.track } : {};
+  return { ...emptyForm(act), ...proposed };
+}
+
 export function emptyForm(act: Act): Record<string, unknown> {
   return Object.fromEntries(act.fields.map((field) => [field.name, field.initial ?? emptyOf(field)]));
 }

@@ -1,0 +1,212 @@
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createMemoryHistory, createRouter } from "vue-router";
+import { useElement } from "../../desk/src/element";
+import BulkBar from "../../desk/src/parts/BulkBar.vue";
+import FollowUpCall from "../../desk/src/parts/FollowUpCall.vue";
+import TicketPage from "../../desk/src/pages/TicketPage.vue";
+import { useGate } from "../../desk/src/api/http";
+import { live } from "../../desk/src/state/live";
+import { session } from "../../desk/src/state/session";
+import type { Ticket } from "../../desk/src/api/types";
+import { aRow, aServer, aTicket, type Heard } from "./cases";
+
+vi.stubGlobal("ResizeObserver", class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+});
+
+const empty = { template: "<div />" };
+const router = createRouter({
+  history: createMemoryHistory(),
+  routes: [
+    { path: "/", component: empty },
+    { path: "/queues/:name", component: empty },
+    { path: "/tickets/:id", component: empty },
+  ],
+});
+const plugins = [{ install: useElement }, router];
+let page: VueWrapper;
+let heard: Heard[];
+
+beforeEach(async () => {
+  localStorage.clear();
+  document.body.innerHTML = "";
+  useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
+  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: ["first_contact"] };
+  live.queues = { desk: { rows: [aRow(), aRow({ ticket_id: "T2" })], more: false, mark: "1" } };
+  live.names = ["desk"];
+  await router.push("/");
+});
+afterEach(() => page?.unmount());
+
+function answering(ticket: () => Ticket, act: (one: Heard) => { status?: number; body?: unknown } = () => ({ body: { id: "T1", version: 4 } })) {
+  heard = aServer((one) => {
+    if (one.method === "POST") return act(one);
+    if (one.path.includes("/staff/tickets/")) return { body: ticket() };
+    if (one.path.includes("/staff/live")) return { status: 304 };
+    return { body: { items: [], next: null } };
+  });
+}
+
+const acts = () => heard.filter((one) => one.method === "POST");
+const key = async (name: string) => {
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+  await flushPromises();
+};
+
+async function openTicket(): Promise<void> {
+  await router.push("/tickets/T1?from=desk");
+  page = mount(TicketPage, { props: { id: "T1" }, global: { plugins }, attachTo: document.body });
+  await flushPromises();
+}
+
+describe("triage by keyboard", () => {
+  test("one key accepts the suggestion, with the version that was seen, and goes on to the next", async () => {
+    answering(() => aTicket());
+    await openTicket();
+    await key("a");
+    expect(acts()).toHaveLength(1);
+    expect(acts()[0]).toMatchObject({ path: "/desk/tickets/T1/dispatch", body: { unit_id: "PM-SHJY", track: "simple", version: 3 } });
+    expect(acts()[0]!.headers.get("Idempotency-Key")).toBeTruthy();
+    expect(router.currentRoute.value.fullPath).toBe("/tickets/T2?from=desk");
+  });
+
+  test("the key pressed twice dispatches once", async () => {
+    answering(() => aTicket());
+    await openTicket();
+    void key("a");
+    await key("a");
+    expect(acts()).toHaveLength(1);
+  });
+
+  test("the second desk is told who was faster, and stays at the ticket", async () => {
+    const message = "工单刚被他人处理过";
+    answering(
+      () => aTicket(),
+      () => ({ status: 409, body: { code: "stale", message, changes: [{ kind: "dispatched", at: "", what: "首问接待乙派给镇城建中心办理" }] } }),
+    );
+    await openTicket();
+    await key("a");
+    expect(document.body.textContent).toContain("首问接待乙派给镇城建中心办理");
+    expect(router.currentRoute.value.path).toBe("/tickets/T1");
+  });
+
+  test("a key opens the form of its act, and what is typed there is no command", async () => {
+    answering(() => aTicket());
+    await openTicket();
+    await key("r");
+    const words = page.get("[data-test=form-answer] textarea");
+    (words.element as HTMLElement).dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
+    await words.setValue("今晚修好");
+    await page.get("[data-test=form-answer]").trigger("submit");
+    await flushPromises();
+    expect(acts().map((one) => [one.path, one.body])).toEqual([["/desk/tickets/T1/answer", { text: "今晚修好", version: 3 }]]);
+  });
+
+  test("an act that the server does not allow has neither button nor key", async () => {
+    answering(() => aTicket({ acts: ["comment"] }));
+    await openTicket();
+    await key("d");
+    await key("a");
+    expect(page.find("[data-test=act-dispatch]").exists()).toBe(false);
+    expect(page.find("form").exists()).toBe(false);
+    expect(acts()).toHaveLength(0);
+  });
+
+  test("markup in a report is text", async () => {
+    answering(() => aTicket({ text: "<img src=x onerror=alert(1)><b>灯坏</b>" }));
+    await openTicket();
+    expect(page.get("[data-test=report-text]").text()).toBe("<img src=x onerror=alert(1)><b>灯坏</b>");
+    expect(page.find("[data-test=report-text] *").exists()).toBe(false);
+  });
+
+  test("what was typed is still there when the server was down, and when the page was closed", async () => {
+    answering(() => aTicket(), () => ({ status: 503, body: { code: "try_again", message: "系统繁忙，请稍后再试" } }));
+    await openTicket();
+    await key("r");
+    await page.get("textarea").setValue("写了很久的话");
+    await page.get("[data-test=form-answer]").trigger("submit");
+    await flushPromises();
+    expect(page.get("[data-test=act-failure]").text()).toContain("系统繁忙");
+    page.unmount();
+    await openTicket();
+    await key("r");
+    expect((page.get("textarea").element as HTMLTextAreaElement).value).toBe("写了很久的话");
+  });
+
+  test("the viewer's name lies over the ticket", async () => {
+    answering(() => aTicket());
+    await openTicket();
+    expect(page.get("[data-test=watermark]").text()).toContain("首问接待甲 fc1");
+  });
+});
+
+describe("a follow-up call", () => {
+  const called = () => aTicket({ stage: "resolved", acts: ["follow-up"], category_name: "楼道照明" });
+
+  async function openCall(): Promise<void> {
+    page = mount(FollowUpCall, { props: { row: aRow() }, global: { plugins }, attachTo: document.body });
+    await flushPromises();
+  }
+
+  test("shows what to say, and asks whether it is solved before it is recorded", async () => {
+    answering(called);
+    await openCall();
+    expect(page.get("ol").text()).toContain("事情解决了吗");
+    await page.get("[data-test=answered-yes] input").setValue(true);
+    await page.get("form[data-test=form-follow-up]").trigger("submit");
+    await flushPromises();
+    expect(acts()).toHaveLength(0);
+    await vi.waitFor(() => expect(page.text()).toContain("请问清是否解决"));
+  });
+
+  test("records an answer", async () => {
+    answering(called);
+    await openCall();
+    await page.get("[data-test=answered-yes] input").setValue(true);
+    await page.get("[data-test=solved-no] input").setValue(true);
+    await page.get("form[data-test=form-follow-up]").trigger("submit");
+    await flushPromises();
+    expect(acts()[0]).toMatchObject({ path: "/desk/tickets/T1/follow-up", body: { answered: true, solved: false } });
+    expect(page.emitted("done")).toHaveLength(1);
+  });
+
+  test("shows no number before a reason was given", async () => {
+    answering(called, (one) => (one.path.endsWith("/reveal") ? { body: { phone: "13800001111" } } : {}));
+    await openCall();
+    expect(page.text()).not.toContain("13800001111");
+    await page.get("[data-test=reveal-open]").trigger("click");
+    await page.get("[data-test=reveal-reason]").setValue("电话回访第一次");
+    await page.get(".reveal form").trigger("submit");
+    await flushPromises();
+    expect(acts()[0]!.body).toEqual({ fields: ["phone"], reason: "电话回访第一次" });
+    expect(page.get("[data-test=revealed]").text()).toContain("13800001111");
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain("13800001111");
+  });
+});
+
+describe("many at once", () => {
+  test("each refused one is named, and the others are done", async () => {
+    const results = [{ id: "T1", ok: true }, { id: "T2", ok: false, message: "已结案，不能留言" }];
+    answering(() => aTicket(), () => ({ body: { results } }));
+    page = mount(BulkBar, { props: { rows: [aRow(), aRow({ ticket_id: "T2", number: "MS-2" })] }, global: { plugins }, attachTo: document.body });
+    await page.get("[data-test=bulk-comment]").trigger("click");
+    await page.get("textarea").setValue("电梯今晚修好");
+    await page.get("form").trigger("submit");
+    await flushPromises();
+    expect(acts()[0]).toMatchObject({ path: "/desk/bulk/comment", body: { ticket_ids: ["T1", "T2"], given: { text: "电梯今晚修好" } } });
+    expect(page.get("[data-test=bulk-results]").text()).toContain("MS-2 已结案，不能留言");
+    expect(page.emitted("done")).toBeUndefined();
+  });
+
+  test("nothing is sent while something is missing", async () => {
+    answering(() => aTicket());
+    page = mount(BulkBar, { props: { rows: [aRow()] }, global: { plugins }, attachTo: document.body });
+    await page.get("[data-test=bulk-decline]").trigger("click");
+    await page.get("form").trigger("submit");
+    await flushPromises();
+    expect(acts()).toHaveLength(0);
+  });
+});
