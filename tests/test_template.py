@@ -72,7 +72,6 @@ def test_every_name_that_is_used_belongs_to_a_resource(template):
     given, used = set(), set()
     for path, text in strings(template):
         (given if NAMING & set(path) else used).update(NAME.findall(text))
-    used -= {"identities", "photos"} & given
     assert used <= given
 
 
@@ -215,3 +214,12 @@ def test_a_fixed_way_out_is_for_send_alone(template):
 def test_what_holds_peoples_words_outlives_the_stack(template, name):
     assert template["Resources"][name]["DeletionPolicy"] == "Retain"
     assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("name", ["deploying.md", "deploying.zh.md"])
+def test_the_guide_says_what_to_do_for_each_alarm_and_with_each_parameter(template, name):
+    text = (package.ROOT / "docs" / name).read_text(encoding="utf-8")
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    named = [each["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("mslj-${Stage}-") for each in alarms]
+    assert [each for each in (*named, *template["Parameters"]) if f"`{each}`" not in text] == []
+    assert f"{len(named)} " in text

@@ -43,7 +43,7 @@ class Account:
     def client(self, service: str) -> Any:
         from botocore.config import Config
 
-        config = Config(retries={"mode": "standard", "max_attempts": 8}, parameter_validation=False)
+        config = Config(retries={"mode": "standard", "max_attempts": 8})
         return self.session.client(service, config=config)
 
     @property
