@@ -11,7 +11,7 @@ from chalicelib.store.table import Table
 from infra.local.platform.server import StandIn
 from infra.local.play import check, tables, weather
 from infra.local.play.caller import Answer, Caller
-from infra.local.play.clocks_check import compared, went_on
+from infra.local.play.clocks_check import compared, rungs, went_on
 from infra.local.play.mini_program import MOST_TRIES, MiniProgram
 from infra.local.play.phones import Phones, Shown
 from infra.local.play.push_figures import lines
@@ -163,6 +163,14 @@ def test_a_clock_that_waited_for_the_platforms_is_seen(told, since, until, seen)
     spell = Lived("都连不上", at + since * second, at + until * second)
     assert bool(list(went_on(tables.read(), (spell,), timedelta(seconds=-1)))) is seen
     assert list(went_on(tables.read(), (spell,), timedelta(days=1))) == []
+
+
+@pytest.mark.parametrize(("over", "seen"), [(-1, False), (0, False), (1, True)])
+def test_clocks_may_be_late_in_bad_weather_by_the_slack_and_no_more(told, over, seen):
+    [rung] = rungs(tables.read())
+    spell = Lived("都连不上", rung.at, rung.at + timedelta(seconds=1))
+    slack = rung.late - timedelta(seconds=over)
+    assert bool(list(went_on(tables.read(), (spell,), slack))) is seen
 
 
 def test_bad_and_fair_weather_are_compared_in_words(told):

@@ -7,6 +7,7 @@ import base64
 import threading
 import zlib
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -74,9 +75,9 @@ class Day:
     def count_reported(self) -> int:
         return len(self.cases) + len(self.refused_reports)
 
-    def known(self, weather: tuple[Lived, ...] = ()) -> Known:
+    def known(self, weather: tuple[Lived, ...], slack: timedelta) -> Known:
         sent = {ticket_id: case.sent for ticket_id, case in self.cases.items()}
-        return Known(sent, self.acted, frozenset(self.uncertain), weather)
+        return Known(sent, self.acted, frozenset(self.uncertain), weather, slack)
 
     def is_over(self, total: int) -> bool:
         return self.count_reported == total and self.count_ended == len(self.cases)
