@@ -50,6 +50,9 @@ check: engines browser  ## what CI asks: format, lint, types, tests
 	$(BIN)/python -m pytest
 	npm --prefix clients test
 
+bench: engines  ## every budget measured on this machine, into benchmarks/results.md; ARGS="--quick" only proves that it runs
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
 package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformation package` and `deploy`
 	@$(BIN)/python -m infra.package dist --stage $(or $(STAGE),prod)
 

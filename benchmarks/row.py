@@ -20,7 +20,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Size:
-    """How much each benchmark does. TINY proves that it runs; its figures mean nothing."""
+    """How much each benchmark does. QUICK proves that it runs; its figures mean nothing."""
 
     processes: int = 15  # fresh processes of each kind
     reports: int = 300  # one after another, for CPU and requests
@@ -30,4 +30,4 @@ class Size:
     days: int = 12  # normal days in one day
 
 
-TINY = Size(processes=1, reports=4, load=24, tickets=(60, 120), storm=4, days=1)
+QUICK = Size(processes=1, reports=4, load=24, tickets=(60, 120), storm=4, days=1)

@@ -1,12 +1,18 @@
 """`make bench`: every budget measured on this machine, written to benchmarks/results.md.
 
-`--tiny` proves that each benchmark runs and writes nothing; `--only NAME …` runs some of them and writes nothing either.
+`--quick` proves that each benchmark runs and writes nothing; `--only NAME …` runs some of them and writes nothing either.
+
+To add a budget: a file of this folder with `run(size) -> list[Row]`, its name in NAMES. A Row says what is measured, the
+budget, the figure, how it came about, and whether it is kept (None: a figure stated apart). How much it does is a field of
+`Size`, whose QUICK makes it a matter of seconds: tests/test_benchmarks.py runs each file of NAMES that way.
+A `World` (world.py) is the service in this process on dynoxide in town time, a `Stand` the engine with its tables alone.
 """
 
 import argparse
 import os
 import platform
 import subprocess
+import time
 from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -17,7 +23,7 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from rich.table import Table
 
 from benchmarks import prices
-from benchmarks.row import TINY, Row, Size
+from benchmarks.row import QUICK, Row, Size
 from chalicelib import clock
 from infra.local.engines import DYNOXIDE
 from infra.local.place import ROOT
@@ -48,8 +54,8 @@ def show(rows: list[Row]) -> None:
     Console().print(table)
 
 
-def report(rows: list[Row], *, at: datetime, loads: tuple[float, float]) -> str:
-    """The text of results.md. `loads`: the machine's load average before and after."""
+def report(rows: list[Row], *, at: datetime, loads: tuple[float, float], seconds: float) -> str:
+    """The text of results.md. `loads`: the machine's load average before and after; `seconds`: how long all of it took."""
     missed = [row.what for row in rows if row.passed is False]
     passed = sum(row.passed is True for row in rows)
     lines = [
@@ -57,7 +63,7 @@ def report(rows: list[Row], *, at: datetime, loads: tuple[float, float]) -> str:
         "",
         "Written by `make bench`; do not edit. The budgets are the design's.",
         "",
-        *_machine(at, loads),
+        *_machine(at, loads, seconds),
         "",
         f"{passed} budgets kept, {len(missed)} missed{': ' + '; '.join(missed) if missed else ''}.",
         "",
@@ -71,19 +77,25 @@ def report(rows: list[Row], *, at: datetime, loads: tuple[float, float]) -> str:
     return "\n".join(lines)
 
 
-def _machine(at: datetime, loads: tuple[float, float]) -> list[str]:
+def _machine(at: datetime, loads: tuple[float, float], seconds: float) -> list[str]:
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     used = ", ".join(f"{name} {version(name)}" for name in VERSIONS)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return [
-        f"- {at:%Y-%m-%d %H:%M} Shanghai time, commit `{commit.stdout.strip() or 'unknown'}`",
+        f"- {at:%Y-%m-%d %H:%M} Shanghai time, commit `{commit.stdout.strip() or 'unknown'}`; took {seconds / 60:.0f} minutes",
         f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}",
-        f"- load average before {loads[0]:.1f}, after {loads[1]:.1f}: above the number of cores, others were using the machine "
-        "too, and times and CPU are worse than they would be alone",
+        f"- load average before {loads[0]:.1f}, after {loads[1]:.1f}{_crowded(loads)}",
         f"- Python {platform.python_version()}, {used}, dynoxide {DYNOXIDE}",
     ]
+
+
+def _crowded(loads: tuple[float, float]) -> str:
+    """The benchmarks themselves keep both of two cores busy, so only what was there before tells of others."""
+    if loads[0] < (os.cpu_count() or 1) / 2:
+        return ""
+    return ": others were using the machine too, and times and CPU are worse than they would be alone"
 
 
 def _processor() -> str:
@@ -117,14 +129,15 @@ def _prices() -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tiny", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="prove that each runs; write nothing")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES)
     chosen = parser.parse_args()
-    before = os.getloadavg()[0]
-    rows = measure(tuple(chosen.only), TINY if chosen.tiny else Size())
+    before, started = os.getloadavg()[0], time.monotonic()
+    rows = measure(tuple(chosen.only), QUICK if chosen.quick else Size())
     show(rows)
-    if not chosen.tiny and tuple(chosen.only) == NAMES:
-        RESULTS.write_text(report(rows, at=clock.now(), loads=(before, os.getloadavg()[0])), encoding="utf-8")
+    if not chosen.quick and tuple(chosen.only) == NAMES:
+        loads, seconds = (before, os.getloadavg()[0]), time.monotonic() - started
+        RESULTS.write_text(report(rows, at=clock.now(), loads=loads, seconds=seconds), encoding="utf-8")
         Console().print(f"→ {RESULTS.relative_to(ROOT)}")
 
 

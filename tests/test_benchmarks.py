@@ -9,7 +9,7 @@ import pytest
 from benchmarks import prices, run
 from benchmarks.burst import PEAK, plan
 from benchmarks.machines import DEFINITIONS, Execution
-from benchmarks.row import TINY, Row, Size
+from benchmarks.row import QUICK, Row, Size
 from chalicelib.domain.model import SHANGHAI
 from infra.local import engines
 
@@ -20,7 +20,7 @@ NEEDS_NO_ENGINE = {"cold_start", "package_size"}
 def test_a_benchmark_yields_its_rows(name):
     if name not in NEEDS_NO_ENGINE and not engines.are_installed():
         pytest.skip("the engines are not installed: `make test` installs them (needs Node 20)")
-    rows = import_module(f"benchmarks.{name}").run(TINY)
+    rows = import_module(f"benchmarks.{name}").run(QUICK)
     assert rows
     assert all(row.what and row.budget and row.measured and row.how for row in rows)
     assert any(row.passed is not None for row in rows)
@@ -32,7 +32,9 @@ def test_the_results_name_what_is_kept_and_what_is_missed():
         Row("rate", "≥ 140", "15", "sent", False),
         Row("memory", "–", "36 MB", "read"),
     ]
-    text = run.report(rows, at=datetime(2026, 11, 23, 10, tzinfo=SHANGHAI), loads=(0.5, 1.5))
+    text = run.report(rows, at=datetime(2026, 11, 23, 10, tzinfo=SHANGHAI), loads=(0.5, 1.5), seconds=590)
+    assert "2026-11-23 10:00 Shanghai time" in text
+    assert "took 10 minutes" in text
     assert "1 budgets kept, 1 missed: rate." in text
     assert "| zip | ≤ 20 MB | 15 MB | pass | built |" in text
     assert "| rate | ≥ 140 | 15 | **miss** | sent |" in text
