@@ -26,6 +26,11 @@ def platform(name: str) -> str:
     return value
 
 
+def find_partner_key(name: str) -> bytes | None:
+    """The key shared with a partner (`partner_<name>`), for signatures either way; None where there is none."""
+    return _key(f"partner_{name}") if f"partner_{name}" in _all() else None
+
+
 def _key(name: str) -> bytes:
     value = _all().get(name)
     if not isinstance(value, str) or len(value.encode()) < SHORTEST:

@@ -1,0 +1,23 @@
+"""Who is calling under /partners: the partner's name in the address, and its signature over what it sends."""
+
+from chalicelib.api import http
+from chalicelib.domain import signatures
+from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain.signatures import Signed
+from chalicelib.gateways import secrets
+from chalicelib.store import nonces
+
+
+def partner(name: str) -> str:
+    """The partner that signed this request. Raises NotSignedIn, and AlreadyDone for a replay."""
+    key = secrets.find_partner_key(name)
+    given = Signed(
+        timestamp=http.header(signatures.TIMESTAMP),
+        nonce=http.header(signatures.NONCE),
+        signature=http.header(signatures.SIGNATURE),
+    )
+    if key is None:
+        raise NotSignedIn("没有为这个名称登记密钥，请联系镇平台管理员")
+    signatures.check(given, key, http.request().raw_body or b"", now=http.now())
+    nonces.take(name, given.nonce, http.now())
+    return name
