@@ -1,0 +1,40 @@
+// Every page of both clients, and where it is: `about` gives ids and codes of what the tests made.
+
+export const RESIDENT = {
+  point: ({ point }) => `s/${point}`,
+  report: ({ point }) => `s/${point}#/pages/report/index?code=${point}`,
+  "report-by-hand": () => "s/app#/pages/report/index",
+  mine: () => "s/app#/pages/mine/index",
+  ticket: ({ id }) => `s/app#/pages/ticket/index?id=${id}`,
+  rate: ({ id }) => `s/app#/pages/rate/index?id=${id}`,
+  inbox: () => "s/app#/pages/inbox/index",
+  settings: () => "s/app#/pages/settings/index",
+  privacy: () => "s/app#/pages/privacy/index",
+  outbox: () => "s/app#/pages/outbox/index",
+  "staff-sign-in": () => "s/app#/pages/staff-sign-in/index",
+};
+
+export const STAFF = {
+  "staff-work": () => "s/app#/pages/staff-work/index",
+  "staff-ticket": ({ id }) => `s/app#/pages/staff-ticket/index?id=${id}`,
+  "staff-act": ({ id }) => `s/app#/pages/staff-act/index?id=${id}&act=resolve`,
+  "staff-reveal": ({ id }) => `s/app#/pages/staff-reveal/index?id=${id}`,
+  "staff-find": ({ point }) => `s/app#/pages/staff-find/index?code=${point}`,
+};
+
+export const DESK = {
+  board: () => "console/index.html#/",
+  queue: () => "console/index.html#/queues/desk",
+  ticket: ({ id }) => `console/index.html#/tickets/${id}`,
+  enter: () => "console/index.html#/enter",
+  calls: () => "console/index.html#/calls",
+  search: () => "console/index.html#/search",
+  figures: () => "console/index.html#/figures",
+  outages: () => "console/index.html#/outages",
+  answers: () => "console/index.html#/answers",
+  duty: () => "console/index.html#/duty",
+  staff: () => "console/index.html#/staff",
+  points: () => "console/index.html#/points",
+  "dead-letters": () => "console/index.html#/dead-letters",
+  town: () => "console/index.html#/town",
+};
