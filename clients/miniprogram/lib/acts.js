@@ -1,5 +1,6 @@
 // The acts that a phone offers, as data: their words, and the fields of their form. Which of them someone may do now is the
 // server's answer (`acts` of the ticket); what is missing here is done at the desk.
+// `quick`: answers that one tap sends, or fills in.
 // A field: { name, kind: text | pick | switch | choice | photos, label, hint, required, options }.
 
 const note = (label, hint, required) => ({ name: 'note', kind: 'text', label: label, hint: hint, required: Boolean(required) });
@@ -9,9 +10,11 @@ const photos = (label) => ({ name: 'photos', kind: 'photos', label: label });
 const days = Array.from({ length: 10 }, (_, n) => ({ code: n + 1, name: n + 1 + ' 个工作日' })); // rule 14
 const reviews = [7, 14, 30, 60].map((n) => ({ code: n, name: n + ' 天后' }));
 
+const said = (...texts) => texts.map((text) => ({ name: text, filled: { text: text } }));
+
 const DONE_AT_ONCE = []; // no form: one tap
 
-/** @type {Record<string, { name: string, by: string, fields: any[], quick?: string[], plain?: boolean, warn?: string }>} */
+/** @type {Record<string, { name: string, by: string, fields: any[], quick?: { name: string, filled: any }[], warn?: string }>} */
 const ACTS = {
   take: { name: '签收', by: 'staff', fields: DONE_AT_ONCE },
   'on-my-way': { name: '我已出发', by: 'staff', fields: DONE_AT_ONCE },
@@ -20,7 +23,10 @@ const ACTS = {
     name: '已与居民联系',
     by: 'staff',
     fields: [note('说了什么', '例如：已电话说明，今天下午上门', true)],
-    quick: ['电话已接通，已说明怎么处理', '已当面沟通，居民知道了'],
+    quick: [
+      { name: '电话已接通，已说明怎么处理', filled: { note: '电话已接通，已说明怎么处理' } },
+      { name: '已当面沟通，居民知道了', filled: { note: '已当面沟通，居民知道了' } },
+    ],
   },
   'unit-feedback': { name: '初步反馈', by: 'staff', fields: [words('text', '告诉居民', '打算怎么办，什么时候办好')] },
   progress: {
@@ -77,7 +83,7 @@ const ACTS = {
     name: '答复督办',
     by: 'staff',
     fields: [words('text', '答复', '打算怎么办，什么时候办好')],
-    quick: ['收到，今天办结', '收到，两个工作日内办结', '已安排人员到现场'],
+    quick: said('收到，今天办结', '收到，两个工作日内办结', '已安排人员到现场'),
   },
   comment: {
     name: '留言',
@@ -88,12 +94,13 @@ const ACTS = {
     name: '督办',
     by: 'desk',
     fields: [words('text', '督办要求', '要求什么，什么时候前答复')],
-    quick: ['请今天内到现场并答复', '请说明超期原因和办结时间', '请单位负责人亲自办理'],
+    quick: said('请今天内到现场并答复', '请说明超期原因和办结时间', '请单位负责人亲自办理'),
   },
   'decide-extension': {
     name: '审批延期',
     by: 'desk',
     fields: [{ name: 'approved', kind: 'choice', label: '延期申请', yes: '同意', no: '不同意' }, note('说明', '不同意时请写原因')],
+    quick: [{ name: '同意延期', filled: { approved: true } }],
   },
   'assign-finally': { name: '签派', by: 'desk', fields: [unit, note('原因', '为什么由他们办', true)], warn: '签派后不能再退单' },
   dispatch: { name: '派单', by: 'desk', fields: [unit, note('说明', '可不填')] },

@@ -21,6 +21,7 @@ function choose(count) {
 
 /** WeChat shows the town's privacy guide once and goes on when it is agreed to. */
 function allowed() {
+  if (!wx.requirePrivacyAuthorize) return Promise.resolve(); // before base library 2.32.3 WeChat asks by itself
   return new Promise((resolve, reject) => {
     wx.requirePrivacyAuthorize({
       success: () => resolve(undefined),

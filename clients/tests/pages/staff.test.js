@@ -190,6 +190,16 @@ describe("a ticket", () => {
     expect(acts()[0].body).toEqual({ text: "收到，今天办结", order_id: "D2", version: 3 });
   });
 
+  test("a leader agrees to an extension in one tap", async () => {
+    town.routes["GET /staff/tickets/T1"] = { ...TICKET, acts: ["decide-extension"], extension: { working_days: 3, reason: "等配件" } };
+    town.routes["POST /desk/tickets/T1/decide-extension"] = DONE;
+    const phone = await staff("staff-ticket/index?id=T1");
+    await phone.say("申请延期 3 个工作日：等配件");
+    await phone.tap("quick");
+    await until(() => town.of("POST", "/desk/tickets/T1/decide-extension").length);
+    expect(town.of("POST", "/desk/tickets/T1/decide-extension")[0].body).toEqual({ approved: true, version: 3 });
+  });
+
   test("an identity is shown for a reason, and kept nowhere", async () => {
     town.routes["GET /staff/tickets/T1"] = { ...TICKET, may_reveal: true };
     town.routes["POST /staff/tickets/T1/reveal"] = { phone: "13812345678" };

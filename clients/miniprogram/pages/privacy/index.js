@@ -15,6 +15,10 @@ Page(
         { title: '保存多久', text: '结案一年后删除身份信息，您也可以随时在“设置”里复制或删除' },
       ],
     },
+    onBack() {
+      if (getCurrentPages().length > 1) wx.navigateBack({ delta: 1 });
+      else wx.reLaunch({ url: '/pages/point/index' });
+    },
     onContract() {
       wx.openPrivacyContract({ fail: () => this.say('暂时打不开，请稍后再试') });
     },

@@ -89,8 +89,7 @@ Page(
       this.put({ [event.currentTarget.dataset.name]: event.currentTarget.dataset.value });
     },
     onQuick(event) {
-      const text = this.form.fields.find((field) => field.kind === 'text');
-      this.put({ [text.name]: event.currentTarget.dataset.text });
+      this.put(event.currentTarget.dataset.filled);
     },
     onPhotos(event) {
       this.setData({ photos: event.detail.photos });

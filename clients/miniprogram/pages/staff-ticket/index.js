@@ -91,7 +91,7 @@ Page(
     },
     onQuick(event) {
       const chosen = event.currentTarget.dataset;
-      this.perform(chosen.act, { text: chosen.text });
+      this.perform(chosen.act, chosen.filled);
     },
     perform(act, filled) {
       if (this.data.busy) return;

@@ -15,7 +15,14 @@ const QUEUES = [
   { code: 'verify', name: '待核查', empty: '没有要核查的工单' },
 ];
 const LEADERS = ['area_leader', 'town_leader'];
+const HEADS = ['unit_head', 'station_head'];
 const FINDERS = ['first_contact', 'station_head', 'grid_worker', 'property_manager', 'volunteer', 'handler', 'unit_head'];
+
+/** The queue that someone of these roles looks at first. */
+function firstOf(roles) {
+  const has = (some) => roles.some((role) => some.indexOf(role) >= 0);
+  return has(LEADERS) ? 'escalated' : has(HEADS) ? 'unit' : 'mine';
+}
 
 Page(
   frame.framed({
@@ -24,9 +31,8 @@ Page(
     onShow() {
       const me = sessions.staff();
       if (!me || !sessions.token('staff')) return wx.redirectTo({ url: '/pages/staff-sign-in/index' });
-      const leads = me.roles.some((role) => LEADERS.indexOf(role) >= 0);
       const mayFind = me.roles.some((role) => FINDERS.indexOf(role) >= 0);
-      this.setData({ me: me, mayFind: mayFind, queue: this.data.queue || (leads ? 'escalated' : 'mine') });
+      this.setData({ me: me, mayFind: mayFind, queue: this.data.queue || firstOf(me.roles) });
       this.load();
       this.count();
       this.looking = setInterval(() => this.look(), LOOK_AGAIN * 1000);
