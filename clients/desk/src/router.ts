@@ -4,6 +4,7 @@ import { createRouter, createWebHashHistory } from "vue-router";
 import BoardPage from "./pages/BoardPage.vue";
 import QueuePage from "./pages/QueuePage.vue";
 import TicketPage from "./pages/TicketPage.vue";
+import { session } from "./state/session";
 
 export const router = createRouter({
   history: createWebHashHistory(),
@@ -24,6 +25,12 @@ export const router = createRouter({
     { path: "/town", component: () => import("./pages/TownPage.vue"), meta: { title: "城镇数据" } },
     { path: "/:rest(.*)", redirect: "/" },
   ],
+});
+
+/** Who looks after the system only has no tickets: their first page is the town. */
+router.beforeEach((to) => {
+  const roles = session.me?.roles ?? [];
+  return to.path === "/" && roles.length === 1 && roles[0] === "admin" ? "/town" : true;
 });
 
 router.afterEach((to) => {

@@ -33,7 +33,7 @@ export async function loadDirectory(): Promise<void> {
 }
 
 export function nameIn(list: keyof Directory, code: string | null | undefined): string {
-  if (!code) return "";
+  if (!code || !town.value.version) return ""; // not loaded yet: nothing rather than a code
   return (town.value[list] as Named[]).find((each) => each.code === code)?.name ?? code;
 }
 
