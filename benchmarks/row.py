@@ -28,6 +28,7 @@ class Size:
     tickets: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     storm: int = 100  # reports of one category in the peak hour
     days: int = 12  # normal days in one day
+    paints: int = 7  # times a page is opened
 
 
-QUICK = Size(processes=1, reports=4, load=24, tickets=(60, 120), storm=4, days=1)
+QUICK = Size(processes=1, reports=4, load=24, tickets=(60, 120), storm=4, days=1, paints=1)
