@@ -78,6 +78,7 @@ def test_a_read_that_is_throttled_is_told_so(service, lamp, monkeypatch, operati
             service.get("/staff/queues/desk", token),
             service.get(f"/api/tickets/{lamp}", resident),
             service.get("/api/tickets", resident),
+            service.get("/staff/search?place=SHJY-4-1&since=2026-11-01", token),
         ]
     refused = [answer for answer in answers if answer.status != 200]
     assert refused
