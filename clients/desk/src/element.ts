@@ -1,7 +1,7 @@
 /** The parts of Element Plus that the console uses, by name, each with its own stylesheet. */
 
 import {
-  ElAlert, ElAside, ElBadge, ElButton, ElCascader, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElContainer, ElDatePicker, ElDescriptions,
+  ElAlert, ElAside, ElBadge, ElButton, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElContainer, ElDatePicker, ElDescriptions,
   ElDescriptionsItem, ElDialog, ElDropdown, ElDropdownItem, ElDropdownMenu, ElEmpty, ElForm, ElFormItem, ElHeader,
   ElInput, ElInputNumber, ElLink, ElLoadingDirective, ElMain, ElMenu, ElMenuItem, ElMenuItemGroup, ElOption, ElPopconfirm,
   ElRadioButton, ElRadioGroup, ElResult, ElSelect, ElSkeleton, ElSwitch, ElTable, ElTableColumn, ElTag, ElTimeline,
@@ -14,8 +14,6 @@ import "element-plus/theme-chalk/el-alert.css";
 import "element-plus/theme-chalk/el-aside.css";
 import "element-plus/theme-chalk/el-badge.css";
 import "element-plus/theme-chalk/el-button.css";
-import "element-plus/theme-chalk/el-cascader.css";
-import "element-plus/theme-chalk/el-cascader-panel.css";
 import "element-plus/theme-chalk/el-checkbox.css";
 import "element-plus/theme-chalk/el-checkbox-group.css";
 import "element-plus/theme-chalk/el-container.css";
@@ -66,7 +64,7 @@ import "element-plus/theme-chalk/el-tree.css";
 import "element-plus/theme-chalk/el-tree-select.css";
 
 const USED = [
-  ElAlert, ElAside, ElBadge, ElButton, ElCascader, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElContainer, ElDatePicker, ElDescriptions,
+  ElAlert, ElAside, ElBadge, ElButton, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElContainer, ElDatePicker, ElDescriptions,
   ElDescriptionsItem, ElDialog, ElDropdown, ElDropdownItem, ElDropdownMenu, ElEmpty, ElForm, ElFormItem, ElHeader,
   ElInput, ElInputNumber, ElLink, ElMain, ElMenu, ElMenuItem, ElMenuItemGroup, ElOption, ElPopconfirm, ElRadioButton,
   ElRadioGroup, ElResult, ElSelect, ElSkeleton, ElSwitch, ElTable, ElTableColumn, ElTag, ElTimeline, ElTimelineItem, ElTour,
