@@ -42,6 +42,7 @@ browser: clients
 
 screens: engines browser  ## docs/screens: a picture of every page, phone and desktop
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
+	@$(BIN)/python clients/tests/e2e/smaller.py
 
 check: engines browser  ## what CI asks: format, lint, types, tests
 	$(BIN)/ruff format --check $(CODE)

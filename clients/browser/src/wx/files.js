@@ -12,7 +12,7 @@ export function fileSystem(keep) {
   const shown = new Map();
 
   const add = (blob) => {
-    const path = `${TEMPORARY}${crypto.randomUUID()}.${kind(blob)}`;
+    const path = `${TEMPORARY}${fresh()}.${kind(blob)}`;
     temporary.set(path, blob);
     return path;
   };
@@ -47,5 +47,8 @@ export function fileSystem(keep) {
 
   return { add, blob, address, manager: { saveFile, removeSavedFile } };
 }
+
+// crypto.randomUUID is missing where a page came by plain http, as in a demonstration on the local network.
+const fresh = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
 const kind = (blob) => ({ "image/png": "png", "image/webp": "webp" })[blob.type] || "jpg";

@@ -1,0 +1,114 @@
+// The rest of a desk's day: reusable answers, banners, many at once, kept filters, codes to print, swaps, the town's files.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { api, isMissing, noted, page, SCREEN, token, town, until } from "./people.js";
+import { openAtDesk, signInAtDesk } from "./screen.js";
+
+const TOWN = fileURLToPath(new URL("../../../town/", import.meta.url));
+afterEach(() => expect(noted()).toEqual([]));
+
+describe.skipIf(isMissing)("a desk's day", () => {
+  let desk, sent;
+  const at = (name) => desk.locator(`[data-test=${name}]`);
+  const open = (path) => desk.goto(`${town.url}console/index.html#${path}`);
+  const entered = async (text) => (await api("POST", "staff/tickets", { source: "walk_in", text, place_text: "望月路" }, sent)).body;
+
+  beforeAll(async () => {
+    const code = Object.values(town.units).flat().find((one) => one.roles.includes("first_contact") && one.code.startsWith("gglw")).code;
+    sent = await token(code);
+    desk = await page(SCREEN);
+    await signInAtDesk(desk, code);
+  });
+
+  test("an answer is written once and used with two keys", async () => {
+    const title = `食堂时间${Date.now()}`;
+    await open("/answers");
+    await at("answer-title").fill(title);
+    await at("answer-text").fill("社区食堂每天十点半到一点。");
+    await at("answer-save").click();
+    await desk.getByText(title).waitFor();
+    const { id } = await entered("请问食堂开门时间");
+    await openAtDesk(desk, id);
+    await desk.keyboard.press("r");
+    await at("ready-answers").click();
+    await desk.keyboard.type(title);
+    await desk.keyboard.press("Enter");
+    await until(async () => (await at("field-text").locator("textarea").inputValue()).startsWith("社区食堂"), "the words stand in the field");
+  });
+
+  test("a banner is put up for everybody below a place, and taken down", async () => {
+    await open("/outages");
+    await desk.getByRole("combobox", { name: "哪里的码" }).fill("第二网格");
+    await desk.getByRole("treeitem").filter({ hasText: /^第二网格$/ }).first().click();
+    await at("outage-text").fill("5号楼电梯正在维修，今晚8点恢复");
+    await desk.getByRole("button", { name: "挂出", exact: true }).click();
+    const point = async () => (await api("GET", `api/points/${town.points["SHJY-5-1"]}`)).body.outages;
+    await until(async () => (await point()).length > 0, "seen by whoever scans");
+    await desk.getByRole("button", { name: "撤下" }).first().click();
+    await desk.getByRole("button", { name: "确定" }).last().click();
+    await until(async () => (await point()).length === 0, "taken down");
+  });
+
+  test("many are done at once, and a filter is there after a reload", async () => {
+    const mark = `批量${Date.now()}`;
+    const made = [await entered(`${mark}一`), await entered(`${mark}二`)];
+    await open("/queues/desk");
+    for (const { number } of made) await desk.locator(`tr[data-number="${number}"] input[type=checkbox]`).check();
+    await at("bulk-comment").click();
+    await at("bulk").locator("textarea").fill("已统一登记，明天一并处理");
+    await at("bulk-submit").click();
+    await at("bulk").waitFor({ state: "detached" });
+    for (const { id } of made) {
+      const { history } = (await api("GET", `staff/tickets/${id}`, undefined, sent)).body;
+      expect(history.filter((line) => line.kind === "commented")).toHaveLength(1);
+    }
+    await at("filter-text").fill("望月路");
+    await at("filter-keep").click();
+    await desk.getByRole("dialog").getByRole("textbox").fill("望月路的");
+    await desk.getByRole("button", { name: "确定" }).last().click();
+    await desk.getByRole("button", { name: "望月路的" }).waitFor();
+    await desk.reload();
+    await desk.getByRole("button", { name: "望月路的" }).waitFor();
+  });
+
+  test("codes are drawn on A4 sheets", async () => {
+    await open("/points");
+    await at("points").getByRole("row").nth(5).waitFor();
+    await at("print-open").click();
+    await desk.locator(".sheets svg").first().waitFor();
+    const drawn = await desk.locator(".sheets svg").first().evaluate((svg) => svg.getBoundingClientRect().width);
+    expect(drawn).toBeGreaterThan(200);
+  });
+
+  test("a swap puts somebody else on duty", async () => {
+    const code = (await api("GET", "staff/me", undefined, sent)).body;
+    const roster = (await api("GET", `desk/duty?unit=${code.unit}`, undefined, sent)).body;
+    expect(roster.items.length).toBeGreaterThan(0);
+    await open("/duty");
+    await at("roster").getByRole("row").nth(3).waitFor();
+    expect(await at("duty-now").textContent()).toContain(roster.now[0].name);
+  });
+
+  test("a town with a bad row is refused whole, and the row is named", async () => {
+    const admin = await page(SCREEN);
+    await signInAtDesk(admin, town.people.admin.code);
+    await admin.goto(`${town.url}console/index.html#/town`);
+    const names = readdirSync(TOWN).filter((name) => name.endsWith(".csv") && name !== "units.csv");
+    const files = admin.locator("[data-test=town-files]");
+    await files.setInputFiles(names.map((name) => join(TOWN, name)));
+    await admin.getByText("还缺：units.csv").waitFor();
+    await files.evaluate((input, text) => {
+      const all = new DataTransfer();
+      for (const file of input.files) all.items.add(file);
+      all.items.add(new File([text], "units.csv", { type: "text/csv" }));
+      input.files = all.files;
+      input.dispatchEvent(new Event("change"));
+    }, "code,name,kind,area,phone\nST-X,某站,不知道,HJ,\n");
+    await admin.locator("[data-test=town-import]").click();
+    await admin.locator("[data-test=town-errors]").waitFor();
+    expect(await admin.locator("[data-test=town-errors]").textContent()).toContain("units.csv");
+  });
+});
