@@ -96,7 +96,7 @@ def _item(ticket_id: str, member: Member, now: datetime) -> Item:
     keys = {"PK": ticket_pk(ticket_id), "SK": f"MEMBER#{member.reporter_id}"}
     if not member.is_reporter:  # whose list shows the ticket by an entry of its own (mine.py)
         keys |= {"GSI1PK": f"REPORTER#{member.reporter_id}", "GSI1SK": f"{stamp(now)}#{ticket_id}"}
-    return keys | member.model_dump()
+    return keys | {"at": stamp(now)} | member.model_dump()
 
 
 def _load(item: Item) -> Member:

@@ -25,7 +25,7 @@ class Kept:
     def members(self) -> dict[str, str]:
         """Who is told what happens, with the stamp since when."""
         found = (item for sk, item in self.items.items() if sk.startswith("MEMBER#"))
-        return {item["reporter_id"]: item["GSI1SK"].partition("#")[0] for item in found}
+        return {item["reporter_id"]: item["at"] for item in found}
 
 
 @dataclass
