@@ -8,20 +8,32 @@ from chalicelib.api.board import board
 from chalicelib.api.callbacks import callbacks
 from chalicelib.api.desk import desk
 from chalicelib.api.figures import figures
+from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
 from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
 from chalicelib.api.staff import staff
 from chalicelib.api.station import station
-from chalicelib.tasks import alarms, counting, escalation, follow_up, photos, reveal, send, stream, sweep
+from chalicelib.tasks import (
+    alarms,
+    counting,
+    escalation,
+    follow_up,
+    jobs,
+    photos,
+    reveal,
+    send,
+    stream,
+    sweep,
+)
 
 app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 
 for_residents = (pages, points, residents, mini_program, callbacks)
-for_staff = (staff, board, desk, station, figures, admin)
+for_staff = (staff, board, desk, station, figures, job_routes, admin)
 for served in for_residents + for_staff:
     app.register_blueprint(served)
-for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms):
+for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs):
     app.register_blueprint(woken.tasks)

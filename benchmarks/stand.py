@@ -63,6 +63,7 @@ def environment(place: Place) -> dict[str, str]:
         **names,
         "PHOTOS_BUCKET": "mslj-local-photos",
         "SEND_QUEUE_URL": "https://sqs.invalid/send",
+        "JOBS_QUEUE_URL": "https://sqs.invalid/jobs",
         "ESCALATION_ARN": "escalation",
         "FOLLOW_UP_ARN": "follow_up",
         "REVEAL_FUNCTION": "reveal",

@@ -21,6 +21,7 @@ class Settings(Frozen):
     identities_table: str
     photos_bucket: str
     send_queue_url: str
+    jobs_queue_url: str
     escalation_arn: str
     follow_up_arn: str
     reveal_function: str

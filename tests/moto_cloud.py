@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "IDENTITIES_TABLE": "mslj-test-identities",
     "PHOTOS_BUCKET": "mslj-test-photos",
     "SEND_QUEUE_URL": "https://sqs.invalid/send",
+    "JOBS_QUEUE_URL": "https://sqs.invalid/jobs",
     "ESCALATION_ARN": "escalation",
     "FOLLOW_UP_ARN": "follow-up",
     "REVEAL_FUNCTION": "reveal",

@@ -162,6 +162,7 @@ def running_service(patch: Any) -> Any:
             Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=kept, Type="SecureString"
         )
         patch.setenv("SEND_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"])
+        patch.setenv("JOBS_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="jobs")["QueueUrl"])
         from chalicelib.settings import settings
 
         settings.cache_clear()

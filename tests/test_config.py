@@ -10,6 +10,7 @@ COMPLETE = {
     "IDENTITIES_TABLE": "mslj-local-identities",
     "PHOTOS_BUCKET": "mslj-local-photos",
     "SEND_QUEUE_URL": "http://127.0.0.1:4566/000000000000/mslj-local-send",
+    "JOBS_QUEUE_URL": "http://127.0.0.1:4566/000000000000/mslj-local-jobs",
     "ESCALATION_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:mslj-local-escalation",
     "FOLLOW_UP_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:mslj-local-follow_up",
     "REVEAL_FUNCTION": "mslj-local-reveal",

@@ -22,6 +22,7 @@ QUEUES = ("mine", "unit", "escalated", "verify", "desk", "calls")
 GIVEN = {"merge": {"into": NOBODY}, "comment": {"text": "已看到"}}
 IN_PATHS = {
     "ticket_id": NOBODY,
+    "job_id": NOBODY,
     "photo_id": NOBODY,
     "document": "page.css",
     "code": "ABCDEFG",

@@ -127,6 +127,7 @@ def watched(template):
         ("ApproximateNumberOfMessagesVisible", "SendDeadQueue"),
         ("ApproximateNumberOfMessagesVisible", "PhotosDeadQueue"),
         ("ApproximateNumberOfMessagesVisible", "StreamDeadQueue"),
+        ("ApproximateNumberOfMessagesVisible", "JobsDeadQueue"),
         ("ApproximateAgeOfOldestMessage", "SendQueue"),
         ("ApproximateAgeOfOldestMessage", "PhotosQueue"),
         ("DeadLetters", ""),
@@ -172,7 +173,7 @@ def test_the_api_has_its_stage_in_its_name_so_that_two_stages_are_told_apart(tem
     assert api["MinimumCompressionSize"] > 0
 
 
-@pytest.mark.parametrize("queue", ["SendQueue", "PhotosQueue"])
+@pytest.mark.parametrize("queue", ["SendQueue", "PhotosQueue", "JobsQueue"])
 def test_what_wakes_a_function_from_a_queue_names_what_failed_and_is_not_let_loose(template, queue):
     mappings = of_type(template, "AWS::Lambda::EventSourceMapping").values()
     [mapping] = [

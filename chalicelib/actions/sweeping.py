@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chalicelib.actions import consuming, sending, watching
+from chalicelib.actions import consuming, jobs, sending, watching
 from chalicelib.store import alarms
 
 LATE = timedelta(seconds=30)  # until then the workflow may still ring it
@@ -14,11 +14,12 @@ _log = logging.getLogger(__name__)
 
 
 def sweep(*, now: datetime) -> None:
-    """Alarms, deliveries, dead letters. One part that fails holds up no other; it is raised when all have run."""
+    """Alarms, deliveries, dead letters, jobs. One part that fails holds up no other; it is raised when all have run."""
     parts: list[Callable[[], int]] = [
         lambda: ring_late(now=now),
         lambda: sending.sweep(now=now),
         lambda: consuming.resend_passing(now=now),
+        lambda: jobs.wake_late(now=now),
     ]
     faults = [fault for part in parts if (fault := _fault_of(part)) is not None]
     if faults:

@@ -1,0 +1,5 @@
+"""What kinds of jobs there are, and who does a chunk of each."""
+
+from chalicelib.actions.jobs import Handler
+
+KINDS: dict[str, Handler] = {}

@@ -1,0 +1,76 @@
+"""A job: its rows into S3, its chunks into the queue, each done once; what a kill left is woken again by the sweep."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from ulid import ULID
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.jobs import Job, Outcome, Progress, Row
+from chalicelib.gateways import job_files, job_queue
+from chalicelib.store import jobs
+
+ROWS_IN_A_CHUNK = 50
+MOST_CHUNKS = 1000
+Handler = Callable[[Job, list[Row], datetime], Outcome]
+
+
+def start(
+    kind: str,
+    rows: Sequence[Row],
+    *,
+    by: str,
+    unit: str = "",
+    about: Mapping[str, str] | None = None,
+    now: datetime,
+    rows_in_a_chunk: int = ROWS_IN_A_CHUNK,
+) -> Job:
+    """Begin a job of a kind of `job_kinds.KINDS`. Raises Invalid for no rows, or too many.
+
+    Killed before the job is written, nothing has begun and the file in S3 expires; after that, the sweep goes on.
+    """
+    if not 1 <= len(rows) <= ROWS_IN_A_CHUNK * MOST_CHUNKS:
+        raise Invalid(
+            f"一次最多 {ROWS_IN_A_CHUNK * MOST_CHUNKS} 行，且不能为空，请分几次提交", fields=["rows"]
+        )
+    job_id = str(ULID())
+    chunks = [rows[first : first + rows_in_a_chunk] for first in range(0, len(rows), rows_in_a_chunk)]
+    cuts = job_files.put(job_id, chunks)
+    job = Job(
+        id=job_id,
+        kind=kind,
+        by=by,
+        unit=unit,
+        at=now,
+        total=len(rows),
+        about=dict(about or {}),
+        cuts=cuts,
+    )
+    jobs.begin(job)
+    job_queue.wake(job.id, range(job.chunks))
+    return job
+
+
+def run_chunk(job_id: str, chunk: int, handlers: Mapping[str, Handler], *, now: datetime) -> Progress:
+    """Do one chunk and write down what it came to. One that is done already is left alone.
+
+    Killed in between, it comes again from the queue or the sweep: a handler must do a row that was done as if not asked.
+    """
+    progress = jobs.find(job_id)
+    job = progress.job
+    if chunk not in progress.left:
+        return progress
+    outcome = handlers[job.kind](job, job_files.get(job, chunk), now)
+    progress = jobs.done(job, chunk, outcome, now)
+    if progress.finished_at is not None:
+        job_files.discard(job.id)
+    return progress
+
+
+def wake_late(*, now: datetime) -> int:
+    """The sweep's part: wake what is left of jobs that nobody looked at for ten minutes. Answers how many chunks."""
+    woken = 0
+    for progress in jobs.list_late(now):
+        jobs.look_later(progress.job, now)
+        woken += job_queue.wake(progress.job.id, progress.left)
+    return woken

@@ -1,0 +1,47 @@
+"""How far a job is: /desk for whoever's unit began it, /admin for all."""
+
+from chalice import Blueprint
+
+from chalicelib.api import auth, http
+from chalicelib.api.auth import ADMIN, DESK, LEADERS
+from chalicelib.api.http import answers
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.jobs import Progress
+from chalicelib.store import jobs
+
+job_routes = Blueprint(__name__)
+
+
+@job_routes.route("/desk/jobs/{job_id}", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def get_job(job_id):
+    """One of the caller's own unit."""
+    progress = jobs.find(job_id)
+    if progress.job.unit != auth.caller().unit:
+        raise NotFound("没有这个作业，或已超过保存期限")
+    return _shown(progress)
+
+
+@job_routes.route("/admin/jobs/{job_id}", methods=["GET"])
+@answers(200, ADMIN)
+def get_any_job(job_id):
+    return _shown(jobs.find(job_id))
+
+
+def _shown(progress: Progress) -> dict[str, object]:
+    job, finished_at = progress.job, progress.finished_at
+    troubles, following = jobs.list_troubles(job.id, after=http.parameter("after"))
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "about": job.about,
+        "by": job.by,
+        "at": job.at.isoformat(timespec="seconds"),
+        "total": job.total,
+        "chunks": job.chunks,
+        "chunks_done": len(progress.done),
+        "counts": progress.counts,
+        "finished_at": finished_at.isoformat(timespec="seconds") if finished_at else None,
+        "troubles": [trouble.model_dump() for trouble in troubles],
+        "next": following,
+    }

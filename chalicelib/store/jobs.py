@@ -1,0 +1,124 @@
+"""Jobs: one item says how far each is. A chunk that was done twice is counted once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.jobs import Job, Outcome, Progress, Trouble
+from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.store.table import (
+    ConditionFailed,
+    Item,
+    Page,
+    Table,
+    batch_write,
+    get,
+    put,
+    query,
+    update,
+)
+
+KEPT = timedelta(days=90)
+LOOK_AGAIN = timedelta(minutes=10)  # longer than a chunk may take with all its tries
+_OPEN = "JOBS#OPEN"
+_COUNT = "count_"
+
+
+def begin(job: Job) -> None:
+    """Write a job that nothing of is done yet; the sweep looks after it from now on."""
+    item = {"PK": _pk(job.id), "SK": "JOB", "document": job.model_dump_json(), "expires": _expires(job)}
+    item |= {"GSI1PK": _OPEN, "GSI1SK": f"{stamp(job.at + LOOK_AGAIN)}#{job.id}"}
+    put(Table.WORK, item, if_absent=True)
+
+
+def find(job_id: str) -> Progress:
+    """How far a job is. Raises NotFound."""
+    item = get(Table.WORK, _pk(job_id), "JOB", consistent=True)
+    if item is None:
+        raise NotFound("没有这个作业，或已超过保存期限")
+    return _progress(item)
+
+
+def done(job: Job, chunk: int, outcome: Outcome, now: datetime) -> Progress:
+    """A chunk is through. Again the same chunk changes nothing; the last one ends the job."""
+    _write_troubles(job, outcome.troubles)
+    counts = {f"{_COUNT}{name}": number for name, number in outcome.counts.items() if number}
+    added = "".join(f", #{name} :{name}" for name in counts)
+    try:
+        item = update(
+            Table.WORK,
+            _pk(job.id),
+            "JOB",
+            f"ADD #done :chunk{added}",
+            condition="attribute_exists(PK) AND NOT contains(#done, :name)",
+            chunk={str(chunk)},
+            name=str(chunk),
+            **counts,
+        )
+    except ConditionFailed:
+        return find(job.id)
+    progress = _progress(item)
+    return progress if progress.left else _finish(job, now)
+
+
+def list_late(now: datetime, *, limit: int = 20) -> list[Progress]:
+    """Jobs that nobody has looked at for ten minutes and that are not through, the longest waiting first."""
+    page = query(Table.WORK, _OPEN, until=f"{stamp(now)}~", index="GSI1", limit=limit)
+    return [_progress(item) for item in page]
+
+
+def look_later(job: Job, now: datetime) -> None:
+    """Somebody has just woken what is left of it."""
+    update(
+        Table.WORK,
+        _pk(job.id),
+        "JOB",
+        "SET #GSI1SK = :later",
+        condition="attribute_exists(#GSI1PK)",
+        later=f"{stamp(now + LOOK_AGAIN)}#{job.id}",
+    )
+
+
+def list_troubles(job_id: str, *, after: str | None = None) -> tuple[list[Trouble], str | None]:
+    """The rows that were not taken in, in the order of the file."""
+    page: Page = query(Table.WORK, _pk(job_id), begins="ROW#", limit=100, after=after)
+    return [Trouble(row=item["row"], message=item["message"]) for item in page], page.next
+
+
+def _finish(job: Job, now: datetime) -> Progress:
+    item = update(
+        Table.WORK,
+        _pk(job.id),
+        "JOB",
+        "SET #finished_at = if_not_exists(#finished_at, :now) REMOVE #GSI1PK, #GSI1SK",
+        now=stamp(now),
+    )
+    return _progress(item)
+
+
+def _write_troubles(job: Job, troubles: Iterable[Trouble]) -> None:
+    batch_write(
+        Table.WORK,
+        [
+            {"PK": _pk(job.id), "SK": f"ROW#{each.row:07d}", "expires": _expires(job)} | each.model_dump()
+            for each in troubles
+        ],
+    )
+
+
+def _progress(item: Item) -> Progress:
+    counts = {name.removeprefix(_COUNT): number for name, number in item.items() if name.startswith(_COUNT)}
+    return Progress(
+        job=Job.model_validate_json(item["document"]),
+        done=frozenset(map(int, item.get("done", ()))),
+        counts=counts,
+        finished_at=from_stamp(item["finished_at"]) if "finished_at" in item else None,
+    )
+
+
+def _expires(job: Job) -> int:
+    return int((job.at + KEPT).timestamp())
+
+
+def _pk(job_id: str) -> str:
+    return f"JOB#{job_id}"
