@@ -36,13 +36,20 @@ class StillOpen(Frozen):
 
 
 def count_day(received: Iterable[Fact], ended: Iterable[Fact]) -> Counts:
-    """The tickets received on a day with all that became of them, and those that came to their end on it."""
+    """The tickets received on a day with all that became of them, and those that came to their end on it.
+
+    Beside the axes stands "spot", which trends are seen by: place|category|source.
+    """
+    received = list(received)
     counts: dict[str, dict[str, Counter[str]]] = {}
     for facts, tally in ((received, _received), (ended, _ended)):
         for fact in facts:
             tallied = tally(fact)
             for axis, key in _keys(fact).items():
                 counts.setdefault(axis, {}).setdefault(key, Counter()).update(tallied)
+    for fact in received:
+        counts.setdefault("spot", {}).setdefault(_spot(fact), Counter())["received"] += 1
+        _to_who_returned(fact, counts["unit"])
     return {
         axis: {key: {what: n for what, n in sorted(tallied.items()) if n} for key, tallied in keys.items()}
         for axis, keys in counts.items()
@@ -76,6 +83,21 @@ def _keys(fact: Fact) -> dict[str, str]:
         "origin": "found" if fact.is_found else "reported",
         "track": fact.track.value,
     }
+
+
+def _spot(fact: Fact) -> str:
+    return f"{fact.place}|{fact.category}|{fact.source}"
+
+
+def _to_who_returned(fact: Fact, by_unit: dict[str, Counter[str]]) -> None:
+    """A return counts for the unit that made it; `had` makes the ticket part of what it returned some of."""
+    if not fact.returned_by:
+        return
+    by_unit[fact.unit]["returned"] -= 1
+    by_unit[fact.unit]["returns"] -= fact.returns
+    for unit, times in Counter(fact.returned_by).items():
+        own = {"returned": 1, "returns": times, "had": int(unit != fact.unit)}
+        by_unit.setdefault(unit, Counter()).update(own)
 
 
 def _highest(fact: Fact) -> str:

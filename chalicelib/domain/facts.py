@@ -44,6 +44,7 @@ class Fact(Frozen):
     closed_at: Instant | None = None  # of every end, not of 已结案 alone
     stage: Stage
     area: str = ""  # 片区; "" where nobody could tell
+    place: str = ""  # 居民区 or 街区 in it; "" for the area as a whole
     source: str
     category: str = ""
     unit: str = ""  # who has it now, or had it last
@@ -52,6 +53,7 @@ class Fact(Frozen):
     confidential: bool = False
     clocks: tuple[ClockFact, ...] = ()
     returns: int = 0
+    returned_by: tuple[str, ...] = ()  # the units that did, in order
     round: int = 1
     claimed: bool = False  # the handler says it is resolved
     last_word: str = ""  # the resident's: solved, not_solved; unreached; "" for silence
@@ -92,6 +94,11 @@ def area_of(path: tuple[str, ...]) -> str:
     return path[1] if len(path) > 1 else ""
 
 
+def place_in_area(path: tuple[str, ...]) -> str:
+    """The 居民区 or 街区 of a place: what lies right under its area."""
+    return path[2] if len(path) > 2 else ""
+
+
 def fact_of(ticket: Ticket) -> Fact | None:
     """None for a practice ticket, which no figure counts (rule 55)."""
     if not is_counted(ticket):
@@ -106,6 +113,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
         closed_at=ticket.closed_at,
         stage=ticket.stage,
         area=area_of(ticket.where.path),
+        place=place_in_area(ticket.where.path),
         source=ticket.source,
         category=ticket.category or "",
         unit=ticket.lead_unit_id or (ticket.station_id if ticket.answered_on_the_spot else ""),
@@ -114,6 +122,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
         confidential=ticket.confidential,
         clocks=tuple(_clock_fact(clock, ticket.received_at) for clock in ticket.clocks),
         returns=ticket.returns,
+        returned_by=ticket.returned_by,
         round=ticket.round,
         claimed=ticket.resolution is not None,
         last_word=_last_word(said),

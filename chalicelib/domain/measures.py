@@ -61,9 +61,10 @@ def _promise(tally: Tally, name: str) -> Measure:
 
 def _work(tally: Tally) -> dict[str, Measure]:
     received, claimed = tally.get("received", 0), tally.get("claimed", 0)
+    had = received + tally.get("had", 0)  # by units: also what it returned and another has now
     passed, failed = tally.get("checks_passed", 0), tally.get("checks_failed", 0)
     return {
-        "returned": _measure(tally.get("returned", 0), received) | {"times": tally.get("returns", 0)},
+        "returned": _measure(tally.get("returned", 0), had) | {"times": tally.get("returns", 0)},
         "reworked": _measure(tally.get("reworked", 0), claimed) | {"times": tally.get("reworks", 0)},
         "checked": _measure(passed, passed + failed),
     }

@@ -72,7 +72,8 @@ def return_to_desk(
     if ticket.return_until is not None and now > ticket.return_until:
         raise TooLate("已超过退单时限，请申请延期")
     returns = ticket.returns + 1
-    after = back_at_the_desk(ticket, town=town, now=now).model_copy(update={"returns": returns})
+    given = {"returns": returns, "returned_by": (*ticket.returned_by, by.unit)}
+    after = back_at_the_desk(ticket, town=town, now=now).model_copy(update=given)
     leaders: tuple[Staff, ...] = ()
     if returns >= MOST_RETURNS:
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path)

@@ -249,6 +249,7 @@ class Ticket(Frozen):
     arrived: bool = False
     assisting: tuple[Assisting, ...] = ()
     returns: int = 0
+    returned_by: tuple[str, ...] = ()  # the units that did, in order
     return_until: Instant | None = None
     assigned_finally: bool = False
     extension: Extension | None = None

@@ -155,3 +155,19 @@ def test_no_numerator_is_more_than_its_denominator(given_facts):
     tally = count_day(given_facts, given_facts).get("all", {}).get("", {})
     for name, measure in measures_of(tally).items():
         assert 0 <= measure["numerator"] <= measure["denominator"], name
+
+
+def test_a_return_counts_for_the_unit_that_made_it_and_for_the_town_once():
+    returned = a_fact(unit="B", returns=2, returned_by=("A", "A"))
+    counts = count_day([returned, a_fact(unit="A")], [])
+    of_a, of_b = (measures_of(counts["unit"][unit])["returned"] for unit in "AB")
+    assert (of_a["numerator"], of_a["denominator"], of_a["times"]) == (1, 2, 2)
+    assert (of_b["numerator"], of_b["denominator"], of_b["times"]) == (0, 1, 0)
+    whole = measures_of(counts["all"][""])["returned"]
+    assert (whole["numerator"], whole["denominator"], whole["times"]) == (1, 2, 2)
+
+
+def test_a_return_that_waits_for_its_next_unit_is_the_first_ones():
+    counts = count_day([a_fact(unit="", returns=1, returned_by=("A",))], [])
+    assert measures_of(counts["unit"]["A"])["returned"]["numerator"] == 1
+    assert measures_of(counts["unit"][""])["returned"]["numerator"] == 0
