@@ -1,0 +1,54 @@
+"""How surprising a count is against the past of the same weekday. Pure Python; nothing here knows what is counted.
+
+With a rate of unknown height and n past counts, the next count is negative binomial with mean m = (Σy + ½) / n and
+variance m (1 + 1/n): the predictive distribution of a Poisson rate under Jeffreys' prior (Gelman et al., Bayesian Data
+Analysis, 3rd ed., §2.6). Where the past varies more than Poisson, the variance is multiplied by the dispersion, the
+quasi-Poisson estimate max(1, s²/m), and the negative binomial of that mean and variance is taken (Noufaily et al., An improved
+algorithm for outbreak detection in multiple surveillance systems, Statistics in Medicine 32, 2013).
+"""
+
+from collections.abc import Sequence
+from math import exp, lgamma, log
+from statistics import fmean, variance
+
+_NEGLIGIBLE = 1e-12
+
+
+def expected(past: Sequence[int]) -> float:
+    """What the past lets one expect: its mean, half a report more in all, so that nothing is impossible."""
+    return (sum(past) + 0.5) / len(past)
+
+
+def dispersion(past: Sequence[int]) -> float:
+    """How much more the past varies than Poisson counts would; 1 at least, and where there are too few to tell."""
+    mean = fmean(past)
+    return max(1.0, variance(past) / mean) if len(past) > 1 and mean > 0 else 1.0
+
+
+def chance(count: int, past: Sequence[int]) -> float:
+    """The chance of `count` or more, were everything as in the past. Raises ValueError for an empty past."""
+    if not past:
+        raise ValueError("no past to compare with")
+    mean = expected(past)
+    return tail(count, mean, mean * dispersion(past) * (1 + 1 / len(past)))
+
+
+def tail(count: int, mean: float, spread: float) -> float:
+    """P(X ≥ count) of the negative binomial of this mean and variance `spread`, which must be larger than the mean."""
+    if count <= 0:
+        return 1.0
+    size = mean * mean / (spread - mean)
+    ratio = mean / (size + mean)
+    term = exp(
+        lgamma(count + size)
+        - lgamma(size)
+        - lgamma(count + 1)
+        + size * log(size / (size + mean))
+        + count * log(ratio)
+    )
+    total, at = 0.0, count
+    while term > _NEGLIGIBLE * total or at < mean:
+        total += term
+        term *= (at + size) / (at + 1) * ratio
+        at += 1
+    return min(total, 1.0)

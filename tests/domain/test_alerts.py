@@ -1,0 +1,125 @@
+"""Trends and first signs: what is told, at its boundaries, and what is not."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from chalicelib.domain.alerts import (
+    Kind,
+    Reason,
+    Running,
+    Thresholds,
+    is_over,
+    is_silenced,
+    look,
+    series,
+)
+
+USUAL = Thresholds()
+DAY = date(2026, 11, 23)
+CALM = [1, 0, 2, 1, 1, 0, 0] * 9  # nine weeks
+
+
+def weeks(*sums):
+    """Days of which each seven, the last of them the busiest, have these sums."""
+    return [n for whole in sums for n in (0, 0, 0, 0, 0, 0, whole)]
+
+
+def test_a_calm_place_alerts_nobody():
+    assert look(CALM, USUAL) is None
+
+
+@pytest.mark.parametrize(("count", "kind"), [(4, None), (5, Kind.TREND), (60, Kind.TREND)])
+def test_a_trend_takes_five_in_a_day_at_least(count, kind):
+    history = [0] * 62 + [count]
+    history[3] = 1  # not the first of its kind
+    found = look(history, USUAL)
+    assert (found and found.kind) == kind
+
+
+def test_the_same_weekday_is_compared_with():
+    """Ten every Monday are no surprise on a Monday, and one on a Tuesday."""
+    mondays = ([10, 0, 0, 0, 0, 0, 0] * 9)[:-6]
+    assert look(mondays, USUAL) is None
+    found = look([*mondays, 10], USUAL)
+    assert (found.kind, found.reason) == (Kind.TREND, Reason.DAY)
+
+
+def test_many_small_days_are_a_trend_of_the_week():
+    history = [1, 0, 1, 0, 1, 0, 0] * 8 + [2, 2, 2, 2, 2, 2, 2]
+    found = look(history, USUAL)
+    assert (found.reason, found.count) == (Reason.WEEK, 14)
+
+
+@pytest.mark.parametrize(("count", "reason"), [(2, None), (3, Reason.NEW), (4, Reason.NEW)])
+def test_a_new_kind_at_a_place_is_a_first_sign_from_three_on(count, reason):
+    found = look(weeks(*[0] * 8, count), USUAL)
+    assert (found and found.reason) == reason
+
+
+def test_what_was_there_eight_weeks_ago_is_not_new_but_what_was_before_is_forgotten():
+    assert look(weeks(1, *[0] * 7, 3), USUAL) is None
+    assert look(weeks(1, *[0] * 8, 3), USUAL).reason is Reason.NEW
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"), [((1, 2, 4), Reason.RISING), ((2, 2, 4), None), ((1, 2, 2), None), ((0, 1, 2), None)]
+)
+def test_a_first_sign_rises_week_after_week(last, reason):
+    found = look(weeks(1, 0, 1, 0, 0, 1, *last), USUAL)
+    assert (found and found.reason) == reason
+
+
+@pytest.mark.parametrize(("past", "found"), [(3, False), (4, True)])
+def test_nothing_is_said_before_four_weeks_of_past(past, found):
+    assert (look([0] * 7 * past + [0, 0, 0, 0, 0, 0, 9], USUAL) is not None) is found
+
+
+def test_weekly_counts_are_looked_at_alike():
+    assert look([2, 1, 2, 3, 1, 2, 2, 1, 30], USUAL, season=1).reason is Reason.WEEK
+    assert look([2, 1, 2, 3, 1, 2, 2, 1, 2], USUAL, season=1) is None
+
+
+@given(history=st.lists(st.integers(0, 50), max_size=80), season=st.sampled_from([1, 7]))
+def test_whatever_was_counted_an_answer_comes_and_holds_its_threshold(history, season):
+    found = look(history, USUAL, season=season)
+    if found and found.kind is Kind.TREND:
+        assert found.count >= USUAL.trend_least
+        assert found.chance <= USUAL.trend_chance
+        assert found.count > found.expected
+
+
+@pytest.mark.parametrize(("days", "over"), [(0, False), (14, False), (15, True)])
+def test_a_surprise_within_a_fortnight_belongs_to_the_alert_that_was_told(days, over):
+    running = Running(kind=Kind.TREND, first=DAY, last=DAY)
+    assert is_over(running, DAY + timedelta(days=days), USUAL) is over
+    assert is_over(None, DAY, USUAL)
+
+
+def test_a_first_sign_that_becomes_a_trend_is_told_again_and_not_the_other_way():
+    sign, trend = look(weeks(*[0] * 8, 3), USUAL), look(weeks(*[0] * 8, 30), USUAL)
+    now = {Kind.TREND: Running(kind=Kind.TREND, first=DAY, last=DAY)}
+    assert is_silenced(sign, now, DAY, USUAL)
+    assert not is_silenced(trend, now, DAY, USUAL)
+    assert not is_silenced(sign, {}, DAY, USUAL)
+
+
+def test_places_add_up_to_their_area_and_sources_to_each_and_what_has_no_category_is_left_out():
+    by_day = {
+        DAY: {"SH|lamp|qr": 2, "SH|lamp|phone": 1, "LW|lamp|qr": 1, "SH||qr": 4},
+        DAY - timedelta(days=9): {"SH|lamp|qr": 5},
+    }
+    assert series(by_day, DAY - timedelta(days=1), DAY) == {
+        ("SH", "lamp"): [0, 3],
+        ("", "lamp"): [0, 4],
+        ("LW", "lamp"): [0, 1],
+    }
+
+
+@pytest.mark.parametrize("wrong", [{"weeks": 3}, {"trend_least": 1}, {"trend_chance": 0}, {"quiet_days": 0}])
+def test_thresholds_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        Thresholds(**wrong)

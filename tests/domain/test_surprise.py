@@ -1,0 +1,69 @@
+"""How surprising a count is: against tables of the negative binomial, at its edges, and for every past."""
+
+import random
+from fractions import Fraction
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.surprise import chance, dispersion, expected, tail
+
+pasts = st.lists(st.integers(0, 300), min_size=4, max_size=13)
+
+
+def exact_tail(count, size, ratio):
+    """P(X ≥ count) of a negative binomial with whole `size`, in fractions."""
+    below = sum(comb(n + size - 1, n) * (1 - ratio) ** size * ratio**n for n in range(count))
+    return float(1 - below)
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "ratio"), [(1, 3, Fraction(1, 4)), (9, 2, Fraction(1, 2)), (40, 12, Fraction(1, 3))]
+)
+def test_the_tail_is_the_negative_binomials(count, size, ratio):
+    mean = float(size * ratio / (1 - ratio))
+    spread = float(size * ratio / (1 - ratio) ** 2)
+    assert tail(count, mean, spread) == pytest.approx(exact_tail(count, size, ratio), rel=1e-9)
+
+
+def test_the_chance_after_nothing_but_zeros_is_jeffreys():
+    """Half a report in eight weeks: r = ½, p = 8/9; P(X ≥ 1) = 1 - (8/9)^½."""
+    assert chance(1, [0] * 8) == pytest.approx(1 - (8 / 9) ** 0.5)
+
+
+def test_a_past_that_varies_more_makes_less_of_the_same_count():
+    assert chance(20, [9, 11, 10, 10]) < chance(20, [1, 19, 2, 18]) / 10
+
+
+def test_the_dispersion_is_one_at_least_and_where_nobody_can_tell():
+    assert (dispersion([5]), dispersion([0, 0]), dispersion([5, 5, 5])) == (1, 1, 1)
+    assert dispersion([0, 10]) == pytest.approx(10)  # variance 50 over mean 5
+
+
+def test_without_a_past_nothing_is_said():
+    with pytest.raises(ValueError, match="past"):
+        chance(3, [])
+
+
+@given(past=pasts, count=st.integers(0, 2000))
+def test_a_chance_is_a_chance_and_falls_as_the_count_rises(past, count):
+    here = chance(count, past)
+    assert 0 <= chance(count + 1, past) <= here <= 1
+    assert expected(past) > 0
+
+
+def test_as_many_alerts_come_in_a_calm_time_as_the_threshold_says():
+    """Poisson counts of a rate of 6, 4,000 times: at most twice as many below a chance of 0.01 as 0.01 says."""
+    dice = random.Random(1)
+
+    def poisson():
+        left, n = 1.0, -1
+        while left > 2.718281828459045**-6:
+            left *= dice.random()
+            n += 1
+        return n
+
+    false = sum(chance(poisson(), [poisson() for _ in range(8)]) <= 0.01 for _ in range(4000))
+    assert 4 <= false <= 80
