@@ -5,7 +5,7 @@ import {
   ElDescriptionsItem, ElDialog, ElDropdown, ElDropdownItem, ElDropdownMenu, ElEmpty, ElForm, ElFormItem, ElHeader,
   ElInput, ElInputNumber, ElLink, ElLoadingDirective, ElMain, ElMenu, ElMenuItem, ElMenuItemGroup, ElOption, ElPopconfirm,
   ElRadioButton, ElRadioGroup, ElResult, ElSelect, ElSkeleton, ElSwitch, ElTable, ElTableColumn, ElTag, ElTimeline,
-  ElTimelineItem, ElTour, ElTourStep, ElTreeSelect,
+  ElTimelineItem, ElTour, ElTourStep,
 } from "element-plus";
 import type { App } from "vue";
 
@@ -60,15 +60,13 @@ import "element-plus/theme-chalk/el-timeline.css";
 import "element-plus/theme-chalk/el-timeline-item.css";
 import "element-plus/theme-chalk/el-tooltip.css";
 import "element-plus/theme-chalk/el-tour.css";
-import "element-plus/theme-chalk/el-tree.css";
-import "element-plus/theme-chalk/el-tree-select.css";
 
 const USED = [
   ElAlert, ElAside, ElBadge, ElButton, ElCheckbox, ElCheckboxGroup, ElConfigProvider, ElContainer, ElDatePicker, ElDescriptions,
   ElDescriptionsItem, ElDialog, ElDropdown, ElDropdownItem, ElDropdownMenu, ElEmpty, ElForm, ElFormItem, ElHeader,
   ElInput, ElInputNumber, ElLink, ElMain, ElMenu, ElMenuItem, ElMenuItemGroup, ElOption, ElPopconfirm, ElRadioButton,
   ElRadioGroup, ElResult, ElSelect, ElSkeleton, ElSwitch, ElTable, ElTableColumn, ElTag, ElTimeline, ElTimelineItem, ElTour,
-  ElTourStep, ElTreeSelect,
+  ElTourStep,
 ];
 
 export function useElement(app: App): void {

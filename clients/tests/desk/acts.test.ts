@@ -3,6 +3,7 @@ import { ACTS, actOf, bodyOf, emptyForm, missingIn, shownActs } from "../../desk
 import { resultsInWords } from "../../desk/src/words/bulk";
 import { emptyEntry, entryBody, missingInEntry } from "../../desk/src/words/entry";
 import { fraction, share } from "../../desk/src/words/figures";
+import { placesLike } from "../../desk/src/words/places";
 import { planFor } from "../../desk/src/words/suggest";
 import { isTownFile, missingFiles, rowErrors } from "../../desk/src/words/townFiles";
 import { isTaken, press } from "../../desk/src/state/keys";
@@ -127,6 +128,13 @@ test("of many tickets the refused ones come first, with their reason", () => {
     [aRow(), aRow({ ticket_id: "T2", number: "N2" })],
   );
   expect(told).toEqual([{ number: "N2", ok: false, words: "已派单，不能派单" }, { number: "MS261123-AAAAAA-A", ok: true, words: "" }]);
+});
+
+test("a place is found by parts of its name, and the chosen one stays in the list", () => {
+  const place = (code: string, full_name: string) => ({ code, parent: null, kind: "building", name: full_name, full_name, inside_wall: true });
+  const places = [place("a", "盛华景苑 5号楼"), place("b", "盛华景苑 4号楼"), place("c", "蓝湾苑 5号楼")];
+  const found = (typed: string, chosen: string | null = null) => placesLike(places, typed, chosen).map((one) => one.code);
+  expect([found(""), found("盛华 5号"), found("没有"), found("没有", "b")]).toEqual([["a", "b", "c"], ["a"], [], ["b"]]);
 });
 
 test("a figure of nothing is no hundred per cent, and never stands without its denominator", () => {

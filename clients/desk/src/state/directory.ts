@@ -2,7 +2,7 @@
 
 import { computed, shallowReactive } from "vue";
 import { send } from "../api/http";
-import type { Directory, Named, Place } from "../api/types";
+import type { Directory, Named } from "../api/types";
 
 const EMPTY: Directory = {
   version: "",
@@ -46,9 +46,6 @@ export function personName(code: string): string {
 
 export type Branch = { value: string; label: string; children?: Branch[] };
 
-/** The place tree as el-cascader and el-tree-select want it. */
-export const placeTree = computed<Branch[]>(() => branches(null, childrenOf(town.value.places)));
-
 /** Categories under their parents; a parent is no category to choose. */
 export const categoryTree = computed<Branch[]>(() => {
   const all = town.value.categories;
@@ -60,18 +57,3 @@ export const categoryTree = computed<Branch[]>(() => {
       children: all.filter((each) => each.parent === top.code).map(({ code, name }) => ({ value: code, label: name })),
     }));
 });
-
-function childrenOf(places: Place[]): Map<string | null, Place[]> {
-  const found = new Map<string | null, Place[]>();
-  for (const place of places) found.set(place.parent, [...(found.get(place.parent) ?? []), place]);
-  return found;
-}
-
-function branches(parent: string | null, children: Map<string | null, Place[]>): Branch[] {
-  return (children.get(parent) ?? []).map((place) => {
-    const below = branches(place.code, children);
-    return below.length
-      ? { value: place.code, label: place.name, children: below }
-      : { value: place.code, label: place.name };
-  });
-}
