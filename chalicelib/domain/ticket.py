@@ -85,6 +85,7 @@ class Source(StrEnum):
     PATROL = "patrol"
     VOLUNTEER = "volunteer"
     SENSOR = "sensor"
+    OPEN311 = "open311"  # another town's or people's own program, by an api key
 
 
 FOUND = frozenset(
