@@ -10,7 +10,7 @@ from chalicelib.domain.history import overtaken
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Event, Ticket, Waiting
-from chalicelib.store import alarms, mine, replays
+from chalicelib.store import alarms, mine, open311, replays
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -159,12 +159,13 @@ def _operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Tic
     saved = _numbered(after)
     line = _with_arming(event, before=after, after=saved)
     queues = _queue_ops(before, saved)
-    operations = [_ticket_op(saved), _event_op(saved, line, sorted(queues)), *queues.values()]
+    operations = [_ticket_op(saved), _event_op(before, saved, line, sorted(queues)), *queues.values()]
     return saved, [
         *operations,
         *_entry_ops(saved.id, "ALARM", alarms.pending_item, before, saved),
         *_entry_ops(saved.id, mine.SK, mine.item, before, saved),
         *_place_ops(before, saved),
+        *open311.entry_ops(before, saved, line),
     ]
 
 
@@ -188,7 +189,7 @@ def _ticket_op(ticket: Ticket) -> Item:
     return put_op(Table.TICKETS, item, condition="#version = :seen", seen=ticket.version - 1)
 
 
-def _event_op(ticket: Ticket, event: Event, queues: list[str]) -> Item:
+def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[str]) -> Item:
     """The line of history; `queues` names whose queue entries it has changed, for the marks of live boards."""
     document = event.model_dump_json(exclude_defaults=True)
     item = {
@@ -197,7 +198,7 @@ def _event_op(ticket: Ticket, event: Event, queues: list[str]) -> Item:
         "kind": event.kind,
         "document": document,
         "queues": queues or None,
-    }
+    } | open311.update_keys(before, ticket, event)
     return put_op(Table.TICKETS, item, if_absent=True)
 
 

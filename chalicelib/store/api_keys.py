@@ -1,0 +1,58 @@
+"""Keys of programs that use Open311: shown once, kept as a hash; several may bear one name while one is exchanged."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.store.table import Item, Key, Table, batch_write, get, put, query_all
+
+_ALL = "APIKEYS"
+
+
+class ApiKey(Frozen):
+    """`name`: of the client, part of its reports' external ids. `reports_per_hour`: how many it may post, reports and updates."""
+
+    name: str
+    reports_per_hour: int
+    issued_at: Instant
+    by: str
+
+
+def issue(name: str, *, reports_per_hour: int, by: str, now: datetime) -> str:
+    """A new key of a client, shown this once."""
+    secret = secrets.token_urlsafe(32)
+    pk, sk = _key(secret)
+    order = {"GSI1PK": _ALL, "GSI1SK": f"{name}#{stamp(now)}"}
+    kept = ApiKey(name=name, reports_per_hour=reports_per_hour, issued_at=now, by=by)
+    put(Table.WORK, {"PK": pk, "SK": sk} | order | {"api_key": kept.model_dump_json()})
+    return secret
+
+
+def find(secret: str) -> ApiKey | None:
+    """Whose key this is; None for one that never was, or was revoked."""
+    item = get(Table.WORK, *_key(secret), consistent=True)
+    return _load(item) if item else None
+
+
+def list_keys() -> list[ApiKey]:
+    """All that are in force, by name."""
+    return [_load(item) for item in query_all(Table.WORK, _ALL, index="GSI1")]
+
+
+def revoke(name: str) -> int:
+    """End every key of a client; how many. Raises NotFound when it has none."""
+    found = list(query_all(Table.WORK, _ALL, index="GSI1", begins=f"{name}#"))
+    if not found:
+        raise NotFound("没有这个名称的密钥")
+    batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in found])
+    return len(found)
+
+
+def _key(secret: str) -> Key:
+    return f"APIKEY#{hashlib.sha256(secret.encode()).hexdigest()}", "APIKEY"
+
+
+def _load(item: Item) -> ApiKey:
+    return ApiKey.model_validate_json(item["api_key"])

@@ -1,0 +1,113 @@
+"""What Open311 lists: each ticket that neighbours may see, and each of its public changes, in the order of time.
+
+An entry stands beside its ticket and is written in the ticket's own transaction, where it differs; a public change is found
+through its own line of history, so that it costs no item of its own.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.domain.open311.public import Entry, entry_of
+from chalicelib.domain.open311.window import Window
+from chalicelib.domain.open311.words import Word, word_of
+from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query, ticket_pk
+
+SK = "OPEN311"
+REQUESTS, UPDATES = "OPEN311", "OPEN311#UPDATES"
+_PAGE = 1000  # entries in one query: less than its megabyte
+
+
+class Update(Frozen):
+    """A public change of a ticket. `note`: what staff wrote to the reporter, for whose report it is; never for others."""
+
+    ticket_id: str
+    version: int
+    at: Instant
+    word: Word
+    kind: str
+    note: str
+
+
+def entry_ops(before: Ticket | None, after: Ticket, event: Event) -> list[Item]:
+    """The entry of a ticket, where what it shows has changed. For `tickets.save`."""
+    since = event.at
+    old = entry_of(before, since) if before else None
+    new = entry_of(after, since)
+    if new == old:
+        return []
+    if new is None:
+        return [delete_op(Table.TICKETS, ticket_pk(after.id), SK)]
+    order = {"GSI1PK": REQUESTS, "GSI1SK": f"{stamp(after.received_at)}#{after.id}"}
+    item = {"PK": ticket_pk(after.id), "SK": SK} | order | {"entry": new.model_dump_json(exclude_defaults=True)}
+    return [put_op(Table.TICKETS, item)]
+
+
+def update_keys(before: Ticket | None, after: Ticket, event: Event) -> Item:
+    """What puts a line of history among the updates; nothing for one that changes nothing anyone outside may see."""
+    if before is None or entry_of(after, event.at) is None:
+        return {}
+    if word_of(before) is word_of(after) and not _note(event):
+        return {}
+    at, version = stamp(event.at), after.version
+    return {"GSI1PK": UPDATES, "GSI1SK": f"{at}#{after.id}#{version:06d}", "word": word_of(after).value}
+
+
+def list_requests(window: Window) -> Iterator[Entry]:
+    """The entries received in a window, newest first; asks for the next thousand only when they are wanted."""
+    yield from (_load(item) for item in _listed(REQUESTS, window))
+
+
+def list_updates(window: Window) -> Iterator[Update]:
+    """The public changes made in a window, newest first."""
+    for item in _listed(UPDATES, window):
+        event = Event.model_validate_json(item["document"])
+        yield Update(
+            ticket_id=item["PK"].removeprefix("TICKET#"),
+            version=int(item["SK"][6:12]),
+            at=event.at,
+            word=Word(item["word"]),
+            kind=event.kind,
+            note=_note(event),
+        )
+
+
+def get_entries(ticket_ids: list[str]) -> dict[str, Entry]:
+    """The entries there are among these tickets, by ticket."""
+    found = batch_get(Table.TICKETS, [(ticket_pk(each), SK) for each in ticket_ids])
+    return {entry.ticket_id: entry for entry in map(_load, found)}
+
+
+def find_ids(numbers: list[str]) -> dict[str, str]:
+    """The tickets with these numbers, by number."""
+    found = batch_get(Table.TICKETS, [(f"NUMBER#{number}", "NUMBER") for number in numbers])
+    return {item["PK"].removeprefix("NUMBER#"): str(item["ticket_id"]) for item in found}
+
+
+def _listed(shelf: str, window: Window) -> Iterator[Item]:
+    since, until = (stamp(each) for each in window)
+    after: str | None = None
+    while True:
+        page = query(
+            Table.TICKETS,
+            shelf,
+            index="GSI1",
+            after_sk=since,
+            begins=until,
+            newest_first=True,
+            limit=_PAGE,
+            after=after,
+        )
+        yield from page
+        after = page.next
+        if after is None:
+            return
+
+
+def _load(item: Item) -> Entry:
+    return Entry.model_validate_json(item["entry"])
+
+
+def _note(event: Event) -> str:
+    return event.note if event.public and event.by != "reporter" else ""
+
