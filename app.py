@@ -15,6 +15,7 @@ from chalicelib.api.points import points
 from chalicelib.api.residents import residents
 from chalicelib.api.staff import staff
 from chalicelib.api.station import station
+from chalicelib.api.trends import trends
 from chalicelib.tasks import (
     alarms,
     counting,
@@ -32,7 +33,7 @@ app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 
 for_residents = (pages, points, residents, mini_program, callbacks)
-for_staff = (staff, board, desk, station, figures, job_routes, admin)
+for_staff = (staff, board, desk, station, figures, trends, job_routes, admin)
 for served in for_residents + for_staff:
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs):

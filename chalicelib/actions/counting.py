@@ -30,9 +30,14 @@ def note(ticket_id: str) -> None:
 
 
 def count_marked(*, now: datetime) -> int:
-    """Count again each day and area that has changed. Answers how many were; what changed meanwhile stays marked."""
+    """Count again each day and area that has changed. Answers how many were."""
+    return len(count_changed(now=now))
+
+
+def count_changed(*, now: datetime) -> list[Mark]:
+    """The same; answers which were. What changed meanwhile stays marked."""
     marks, listed = facts.list_marks(limit=MOST_MARKS), set(counts.list_areas())
-    return sum(_counted(mark, is_listed=mark.area in listed, now=now) for mark in marks)
+    return [mark for mark in marks if _counted(mark, is_listed=mark.area in listed, now=now)]
 
 
 def count_from_tickets(day: date) -> dict[str, Counts]:

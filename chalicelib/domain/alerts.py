@@ -104,25 +104,37 @@ def is_over(running: Running | None, day: date, thresholds: Thresholds) -> bool:
     return running is None or (day - running.last).days > thresholds.quiet_days
 
 
-def is_silenced(found: Found, running: Mapping[Kind, Running], day: date, thresholds: Thresholds) -> bool:
-    """A first sign says nothing new while the trend goes on."""
-    trend = running.get(Kind.TREND)
-    return found.kind is Kind.FIRST_SIGN and not is_over(trend, day, thresholds)
+def is_silenced(
+    found: Found,
+    spot: Spot,
+    running: Mapping[Spot, Mapping[Kind, Running]],
+    day: date,
+    thresholds: Thresholds,
+) -> bool:
+    """A first sign says nothing new while the trend goes on, nor does a whole area while a place of it was told of."""
+
+    def goes_on(kind: Kind, at: Spot) -> bool:
+        return not is_over(running.get(at, {}).get(kind), day, thresholds)
+
+    if spot[0] == "":
+        alike = [other for other in running if other[0] and other[1] == spot[1]]
+        return found.kind is Kind.FIRST_SIGN or any(goes_on(Kind.TREND, other) for other in alike)
+    return found.kind is Kind.FIRST_SIGN and goes_on(Kind.TREND, spot)
 
 
 def series(by_day: Mapping[date, Mapping[str, int]], first: date, last: date) -> dict[Spot, list[int]]:
     """Daily counts of each spot from the first to the last day; places added up into their area, sources into each.
 
-    `by_day` has the counts of each day by spot key, as counted (domain/counts.py).
+    Whole areas come last. What has no category yet is left out. `by_day` has the counts of each day by spot key, as counted (domain/counts.py).
     """
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     made: dict[Spot, list[int]] = {}
     for at, day in enumerate(days):
         for key, n in by_day.get(day, {}).items():
             place, category, _ = key.split("|")
-            for spot in {(place, category), ("", category)}:
+            for spot in dict.fromkeys(((place, category), ("", category))):
                 made.setdefault(spot, [0] * len(days))[at] += n
-    return {spot: counted for spot, counted in made.items() if spot[1]}
+    return {spot: made[spot] for spot in sorted(made, key=lambda spot: (spot[0] == "", spot)) if spot[1]}
 
 
 def _weekly(history: Sequence[int], season: int, most: int) -> list[int]:

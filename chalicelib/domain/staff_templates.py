@@ -50,6 +50,8 @@ STAFF: dict[str, Template] = {
     "due_changed": of("时限调整", _WHAT, "工作日安排有变，新的时限：{due}。"),
     "call_needed": of("请电话回访", _WHAT, "请在{due}前打电话。", "事由：{note}"),
     "dead_letters": of("有记录待处理", "有{note}条记录没有处理成功，请打开“待处理记录”查看、补发。"),
+    "trend": of("趋势提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
+    "first_sign": of("苗头提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
     "duty_swapped": of("值班调整", "{due}，{unit}由{who}值班。", "原因：{note}。"),
     "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
 }

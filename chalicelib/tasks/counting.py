@@ -3,11 +3,12 @@
 from chalice import Blueprint, Rate
 
 from chalicelib import clock
-from chalicelib.actions import counting
+from chalicelib.actions import counting, watching_trends
 
 tasks = Blueprint(__name__)
 
 
 @tasks.schedule(Rate(1, unit=Rate.MINUTES), name="count")
 def count(_event):
-    counting.count_marked(now=clock.now())
+    now = clock.now()
+    watching_trends.watch(counting.count_changed(now=now), now=now)

@@ -99,12 +99,24 @@ def test_a_surprise_within_a_fortnight_belongs_to_the_alert_that_was_told(days, 
     assert is_over(None, DAY, USUAL)
 
 
+SPOT, AREA = ("SH", "lamp"), ("", "lamp")
+
+
 def test_a_first_sign_that_becomes_a_trend_is_told_again_and_not_the_other_way():
     sign, trend = look(weeks(*[0] * 8, 3), USUAL), look(weeks(*[0] * 8, 30), USUAL)
-    now = {Kind.TREND: Running(kind=Kind.TREND, first=DAY, last=DAY)}
-    assert is_silenced(sign, now, DAY, USUAL)
-    assert not is_silenced(trend, now, DAY, USUAL)
-    assert not is_silenced(sign, {}, DAY, USUAL)
+    running = {SPOT: {Kind.TREND: Running(kind=Kind.TREND, first=DAY, last=DAY)}}
+    assert is_silenced(sign, SPOT, running, DAY, USUAL)
+    assert not is_silenced(trend, SPOT, running, DAY, USUAL)
+    assert not is_silenced(sign, SPOT, {}, DAY, USUAL)
+
+
+def test_an_area_is_told_of_only_for_what_none_of_its_places_was():
+    sign, trend = look(weeks(*[0] * 8, 3), USUAL), look(weeks(*[0] * 8, 30), USUAL)
+    running = {SPOT: {Kind.TREND: Running(kind=Kind.TREND, first=DAY, last=DAY)}}
+    assert is_silenced(trend, AREA, running, DAY, USUAL)
+    assert not is_silenced(trend, AREA, running, DAY + timedelta(days=15), USUAL)
+    assert not is_silenced(trend, ("", "noise"), running, DAY, USUAL)
+    assert is_silenced(sign, AREA, {}, DAY, USUAL)
 
 
 def test_places_add_up_to_their_area_and_sources_to_each_and_what_has_no_category_is_left_out():
