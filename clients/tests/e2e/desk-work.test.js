@@ -71,9 +71,9 @@ describe.skipIf(isMissing)("a desk's day", () => {
     await at("filter-keep").click();
     await desk.getByRole("dialog").getByRole("textbox").fill("望月路的");
     await desk.getByRole("button", { name: "确定" }).last().click();
-    await desk.getByRole("button", { name: "望月路的" }).waitFor();
+    await desk.getByRole("button", { name: "望月路的", exact: true }).waitFor();
     await desk.reload();
-    await desk.getByRole("button", { name: "望月路的" }).waitFor();
+    await desk.getByRole("button", { name: "望月路的", exact: true }).waitFor();
   });
 
   test("codes are drawn on A4 sheets", async () => {
