@@ -8,6 +8,7 @@ import { loadDirectory, town } from "./directory";
 import { setServerTime } from "./now";
 import { poll } from "./polling";
 
+const AFRESH_MS = 5 * 60_000; // a mark may get lost: whatever it says, everything is read again now and then
 const MOST_PAGES = 6; // 300 rows; beyond that the list says that there are more
 
 export interface Queue {
@@ -26,6 +27,7 @@ interface State {
 
 export const live = shallowReactive<State>({ queues: {}, names: [], changes: 0, failed: null, heardAt: 0 });
 let etag = "";
+let readAt = 0;
 
 export const totals = computed(() =>
   Object.fromEntries(live.names.map((name) => [name, live.queues[name]?.rows.length ?? 0])),
@@ -55,16 +57,18 @@ export async function look(): Promise<void> {
 }
 
 async function lookOnce(): Promise<void> {
-  const answer = await send<Live>("GET", "/staff/live", { etag, timeoutMs: 10_000 });
+  const afresh = Date.now() - readAt >= AFRESH_MS;
+  const answer = await send<Live>("GET", "/staff/live", { etag: afresh ? "" : etag, timeoutMs: 10_000 });
   if (answer.status === 304) return;
   const { queues, now, town: version } = answer.body;
   setServerTime(now);
   const lists = Object.keys(queues).filter((name) => name !== "inbox");
-  const changed = lists.filter((name) => live.queues[name]?.mark !== queues[name]);
+  const changed = lists.filter((name) => afresh || live.queues[name]?.mark !== queues[name]);
   live.names = lists;
   await Promise.all(changed.map((name) => load(name, queues[name] ?? "")));
   if (changed.length) live.changes += 1;
   if (version !== town.value.version) await loadDirectory();
+  if (afresh) readAt = Date.now();
   etag = answer.etag; // only now: what failed half-way is asked for again
 }
 
