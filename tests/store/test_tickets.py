@@ -66,7 +66,7 @@ def test_a_ticket_is_read_as_it_was_saved(town_table):
 def test_state_history_queues_and_alarm_are_written_together(town_table):
     ticket = saved()
     kinds = sorted(row["SK"].partition("#")[0] for row in rows(ticket.id))
-    assert kinds == ["ALARM", "EVENT", "MINE", "PLACE", "QUEUE", "TICKET"]
+    assert kinds == ["ALARM", "EVENT", "MINE", "OPEN311", "PLACE", "QUEUE", "TICKET"]
     assert [row["SK"] for row in rows(ticket.id, "QUEUE#")] == [f"QUEUE#{w.who}" for w in waits_for(ticket)]
 
 
