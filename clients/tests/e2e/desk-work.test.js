@@ -94,6 +94,30 @@ describe.skipIf(isMissing)("a desk's day", () => {
     expect(await at("duty-now").textContent()).toContain(roster.now[0].name);
   });
 
+  test("a swap puts somebody else on duty, and is taken back", async () => {
+    const { unit } = (await api("GET", "staff/me", undefined, sent)).body;
+    const day = new Date(Date.now() + 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+    const swaps = async () => (await api("GET", `desk/duty?unit=${unit}`, undefined, sent)).body.items.filter((shift) => shift.source === "swap");
+    await open("/duty");
+    await desk.getByRole("combobox", { name: "岗位" }).focus();
+    await desk.keyboard.press("Enter");
+    await desk.getByRole("option", { name: "首问接待", exact: true }).click();
+    await desk.getByRole("combobox", { name: "由谁值班" }).fill("首问接待丙");
+    await desk.getByRole("option", { name: "首问接待丙" }).first().waitFor();
+    await desk.keyboard.press("Enter");
+    const times = desk.locator(".el-date-editor--datetimerange input");
+    await times.nth(0).fill(`${day.slice(5)} 10:00`);
+    await times.nth(1).fill(`${day.slice(5)} 12:00`);
+    await desk.keyboard.press("Enter");
+    await desk.getByRole("textbox", { name: "换班原因" }).fill("看病");
+    await at("swap-submit").click();
+    await until(async () => (await swaps()).length === 1, "in force");
+    await at("roster").getByText("看病").waitFor();
+    await at("roster").getByRole("button", { name: "取消" }).click();
+    await desk.getByRole("button", { name: "确定" }).last().click();
+    await until(async () => (await swaps()).length === 0, "taken back");
+  });
+
   test("a town with a bad row is refused whole, and the row is named", async () => {
     const admin = await page(SCREEN);
     await signInAtDesk(admin, town.people.admin.code);
