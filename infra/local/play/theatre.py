@@ -47,7 +47,7 @@ class Script:
     seed: int
     patience: float
     settle: float
-    slack: float = 10  # seconds by which clocks may ring later while the platforms are ill
+    slack: float = 30  # seconds by which clocks may ring later while the platforms are ill: what the sweep leaves the workflow
     may_refuse: bool = False  # a file of somebody else's may hold rows that the service refuses
 
 
