@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore train clean
+.PHONY: run stop town smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -78,6 +78,14 @@ restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 GO_ON_SENDI
 	@test -n "$(FROM)" || { echo '请指定备份文件夹，例如 make restore FROM=backup-2026-11-22 STAGE=prod'; exit 1; }
 	@$(BIN)/python -m infra.production.restore "$(FROM)" --stage "$(or $(STAGE),local)" $(AWS) \
 		$(if $(REPLACE),--replace) $(if $(GO_ON_SENDING),--go-on-sending)
+
+recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figures again from its tickets; without STAGE in the running local cloud
+	@test -n "$(DAY)" || { echo '请指定日期，例如 make recount DAY=2026-11-20'; exit 1; }
+	@$(BIN)/python -m infra.production.recount "$(DAY)" --stage "$(or $(STAGE),local)" $(AWS)
+
+replay: $(READY)  ## make replay DATA=file.csv [ARGS="--category column …"]: when each trend and first sign would have been told
+	@test -n "$(DATA)" || { echo '请指定文件，例如 make replay DATA=closed-tickets.csv ARGS="--guess"'; exit 1; }
+	@$(BIN)/python -m infra.replay "$(DATA)" $(ARGS)
 
 clean:  ## forget everything local: tables, photos, secrets, engines, environments
 	@test ! -x $(BIN)/python || $(BIN)/python -m infra.local.stop

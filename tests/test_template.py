@@ -134,6 +134,7 @@ def watched(template):
         ("LateAlarms", ""),
         ("Invocations", "Sweep"),
         ("Errors", "Nightly"),
+        ("Errors", "Count"),
         ("5XXError", "mslj-${Stage}"),
         ("Throttles", ""),
         ("WriteThrottleEvents", "TicketsTable"),

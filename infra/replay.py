@@ -1,0 +1,157 @@
+"""`make replay DATA=file.csv [ARGS="…"]`: when would each alert have fired? By the very rules that run after each recount.
+
+DATA: UTF-8 CSV with a column of times; --time, --place, --category, --number name the columns, where there are any. Without a
+category, --guess lets the trained model (chalicelib/data/triage.model) name one from the columns title and body. --every week:
+each row is a week's count. --speed: days a second, 0 for at once. Times, places, categories and counts are printed, no text.
+"""
+
+import argparse
+import csv
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from chalicelib.domain.alerts import WEEK, Found, Kind, Running, Spot, Thresholds, is_over, is_silenced, look
+from chalicelib.domain.trends import KIND_NAMES
+
+Line = dict[str, str]
+
+
+class BadRows(Exception):
+    """The file cannot be replayed; the message says why."""
+
+
+class Given(NamedTuple):
+    """`n` reports of a kind at a place, at an instant of the file."""
+
+    at: datetime
+    place: str
+    category: str
+    n: int = 1
+
+
+class Fired(NamedTuple):
+    at: datetime
+    spot: Spot
+    found: Found
+
+
+class Columns(NamedTuple):
+    time: str = "time"
+    place: str = ""
+    category: str = ""
+    number: str = ""
+
+
+def read(file: Path, columns: Columns, guess: Callable[[Line], str] | None = None) -> list[Given]:
+    """The rows in the order of their times. Raises BadRows for a column that is not there, a time or count that is none."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines)
+        if missing := {name for name in columns if name} - set(table.fieldnames or ()):
+            raise BadRows(f"{file.name}：缺少列 {'、'.join(sorted(missing))}")
+        rows = [_given(line, number, columns, guess) for number, line in enumerate(table, 2)]
+    return sorted((row for row in rows if row.n > 0), key=lambda row: row.at)
+
+
+def fired(rows: list[Given], thresholds: Thresholds, *, season: int = WEEK) -> Iterator[Fired]:
+    """Every alert, at the instant of the report that made it one. `season`: 7 where rows are reports, 1 where weekly counts."""
+    if not rows:
+        return
+    first, length = rows[0].at.date(), WEEK // season
+    counts: dict[Spot, list[int]] = {}
+    running: dict[Spot, dict[Kind, Running]] = {}
+    for row in rows:
+        at = (row.at.date() - first).days // length
+        for spot in dict.fromkeys(((row.place, row.category), ("", row.category))):
+            counted = counts.setdefault(spot, [])
+            counted += [0] * (at + 1 - len(counted))
+            counted[at] += row.n
+            found = look(counted[: at + 1][-(thresholds.weeks + 1) * WEEK :], thresholds, season=season)
+            if found and _is_new(found, spot, running, row.at.date(), thresholds):
+                yield Fired(row.at, spot, found)
+
+
+def _is_new(
+    found: Found,
+    spot: Spot,
+    running: dict[Spot, dict[Kind, Running]],
+    day: date,
+    thresholds: Thresholds,
+) -> bool:
+    """As the service decides it (actions/watching_trends.py), and kept the same way."""
+    if is_silenced(found, spot, running, day, thresholds):
+        return False
+    kinds = running.setdefault(spot, {})
+    before = kinds.get(found.kind)
+    is_new = is_over(before, day, thresholds)
+    begun = day if is_new or before is None else before.first
+    kinds[found.kind] = Running(kind=found.kind, first=begun, last=day)
+    return is_new
+
+
+def _given(line: Line, number: int, columns: Columns, guess: Callable[[Line], str] | None) -> Given:
+    try:
+        at = datetime.fromisoformat(line[columns.time].strip().replace("/", "-"))
+        n = int(float(line[columns.number] or 0)) if columns.number else 1
+    except ValueError:
+        raise BadRows(f"第 {number} 行的时间或数量不对") from None
+    place = line[columns.place].strip() if columns.place else ""
+    category = line[columns.category].strip() if columns.category else guess(line) if guess else "全部"
+    return Given(at, place, category, n)
+
+
+def _guesser() -> Callable[[Line], str]:
+    from chalicelib.gateways import triage_model
+
+    model = triage_model.current()
+    if model is None:
+        raise BadRows("没有可用的分类模型，请先运行 make train")
+
+    def guess(line: Line) -> str:
+        guessed = model.guess(line.get("title") or "", line.get("body") or "")
+        return guessed.label if guessed else ""
+
+    return guess
+
+
+def _show(alert: Fired) -> None:
+    place, category = alert.spot
+    found = alert.found
+    print(
+        f"{alert.at:%Y-%m-%d %H:%M}  {KIND_NAMES[found.kind]} {found.reason:6}  {place or '整个片区'}  {category}"
+        f"  {found.count}（以往 {found.expected:.1f}，概率 {found.chance:.1g}）",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    for name, usual in Columns()._asdict().items():
+        parser.add_argument(f"--{name}", default=usual)
+    parser.add_argument("--guess", action="store_true")
+    parser.add_argument("--every", choices=("report", "week"), default="report")
+    parser.add_argument("--speed", type=float, default=0.0, help="days a second; 0: at once")
+    for name, usual in Thresholds().model_dump().items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(usual), default=usual)
+    chosen = parser.parse_args()
+    columns = Columns(*(getattr(chosen, name) for name in Columns._fields))
+    thresholds = Thresholds(**{name: getattr(chosen, name) for name in Thresholds.model_fields})
+    try:
+        rows = read(chosen.data, columns, _guesser() if chosen.guess else None)
+    except (BadRows, OSError) as trouble:
+        sys.exit(str(trouble))
+    told, last = 0, None
+    for alert in fired(rows, thresholds, season=1 if chosen.every == "week" else WEEK):
+        if chosen.speed and last:
+            time.sleep((alert.at - last) / timedelta(days=1) / chosen.speed)
+        _show(alert)
+        told, last = told + 1, alert.at
+    print(f"{len(rows)} 行，{told} 条提醒")
+
+
+if __name__ == "__main__":
+    main()
