@@ -20,7 +20,9 @@ def main() -> None:
     with LocalCloud(place, say=lambda line: print(line, file=sys.stderr, flush=True)) as cloud:
         inside.enter()
         town.import_sample()
-        people = {each.role: {"code": each.code, "name": each.name, "token": each.token} for each in sign_ins.mint()}
+        people = {
+            each.role: {"code": each.code, "name": each.name, "token": each.token} for each in sign_ins.mint()
+        }
         say({"url": cloud.url, "points": points(), "people": people, "units": units()})
         for line in sys.stdin:
             say(answer(json.loads(line)))
