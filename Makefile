@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay train clean
+.PHONY: run stop town api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -17,6 +17,9 @@ stop: $(READY)
 town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"]: import a town into the running local cloud
 	@test -n "$(TOWN)" || { echo '请指定文件夹，例如 make town TOWN=town'; exit 1; }
 	@$(BIN)/python -m infra.local.town "$(TOWN)" --hand-over "$(HAND_OVER)"
+
+api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open311 client of the running local cloud
+	@$(BIN)/python -m infra.local.api_key "$(NAME)" --per-hour "$(or $(PER_HOUR),60)"
 
 smoke: $(READY)  ## one ticket from scan to close against the running local cloud
 	@$(BIN)/python -m infra.local.smoke $(ARGS)

@@ -4,12 +4,14 @@ from chalice import Chalice
 
 from chalicelib.api import http
 from chalicelib.api.admin import admin
+from chalicelib.api.api_keys import api_keys
 from chalicelib.api.board import board
 from chalicelib.api.callbacks import callbacks
 from chalicelib.api.desk import desk
 from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
+from chalicelib.api.open311 import open311
 from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
@@ -31,10 +33,12 @@ from chalicelib.tasks import (
 
 app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
+app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
 for_residents = (pages, points, residents, mini_program, callbacks)
 for_staff = (staff, board, desk, station, figures, trends, job_routes, admin)
-for served in for_residents + for_staff:
+for_programs = (open311, api_keys)
+for served in for_residents + for_staff + for_programs:
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs):
     app.register_blueprint(woken.tasks)

@@ -47,6 +47,11 @@ def origins() -> tuple[str, ...]:
     return tuple(sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)}))
 
 
+def put_incoming(photo_id: str, content_type: str, data: bytes) -> None:
+    """An upload that came through the API itself (Open311), put where a browser would have put it."""
+    client("s3").put_object(Bucket=_bucket(), Key=f"{INCOMING}{photo_id}", Body=data, ContentType=content_type)
+
+
 def incoming(photo_id: str) -> bytes | None:
     """The upload as it arrived; None when it is not there (any more). At most one byte over the limit is read."""
     s3 = client("s3")

@@ -39,7 +39,9 @@ def entry_ops(before: Ticket | None, after: Ticket, event: Event) -> list[Item]:
     if new is None:
         return [delete_op(Table.TICKETS, ticket_pk(after.id), SK)]
     order = {"GSI1PK": REQUESTS, "GSI1SK": f"{stamp(after.received_at)}#{after.id}"}
-    item = {"PK": ticket_pk(after.id), "SK": SK} | order | {"entry": new.model_dump_json(exclude_defaults=True)}
+    item = (
+        {"PK": ticket_pk(after.id), "SK": SK} | order | {"entry": new.model_dump_json(exclude_defaults=True)}
+    )
     return [put_op(Table.TICKETS, item)]
 
 
@@ -110,4 +112,3 @@ def _load(item: Item) -> Entry:
 
 def _note(event: Event) -> str:
     return event.note if event.public and event.by != "reporter" else ""
-

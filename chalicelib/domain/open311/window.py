@@ -30,7 +30,10 @@ def requests_window(start: str, end: str, now: datetime) -> Window:
 
     Raises BadRequest for more than 90 days, and for an end before its start.
     """
-    since, until = (instant(start, "start_date") if start else None), (instant(end, "end_date") if end else None)
+    since, until = (
+        (instant(start, "start_date") if start else None),
+        (instant(end, "end_date") if end else None),
+    )
     if since is None:
         until = until or now
         return until - LONGEST, until

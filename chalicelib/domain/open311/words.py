@@ -61,4 +61,6 @@ def is_closed(ticket: Ticket) -> bool:
 
 
 def _is_extended(ticket: Ticket) -> bool:
-    return any(clock.kind is ClockKind.RESOLUTION and clock.is_open and clock.extended for clock in ticket.clocks)
+    return any(
+        clock.kind is ClockKind.RESOLUTION and clock.is_open and clock.extended for clock in ticket.clocks
+    )

@@ -1,0 +1,42 @@
+"""/admin/api-keys: which programs may report through Open311."""
+
+from typing import Annotated
+
+from chalice import Blueprint
+from pydantic import Field, StringConstraints
+
+from chalicelib.api import auth, http
+from chalicelib.api.auth import ADMIN
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.store import api_keys as store
+
+api_keys = Blueprint(__name__)
+
+
+class ApiKeyBody(RequestBody):
+    """`name`: of the program, for good: by it its reports are known as its own."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+    reports_per_hour: Annotated[int, Field(ge=1, le=100_000)] = 60
+
+
+@api_keys.route("/admin/api-keys", methods=["GET"])
+@answers(allowed=ADMIN)
+def list_api_keys():
+    return {"items": [key.model_dump(mode="json") for key in store.list_keys()]}
+
+
+@api_keys.route("/admin/api-keys", methods=["POST"])
+@answers(201, allowed=ADMIN)
+def issue_api_key():
+    """The key is shown this once."""
+    body, who = read(ApiKeyBody), auth.caller(ADMIN)
+    secret = store.issue(body.name, reports_per_hour=body.reports_per_hour, by=who.code, now=http.now())
+    return {"name": body.name, "api_key": secret}
+
+
+@api_keys.route("/admin/api-keys/{code}", methods=["DELETE"])
+@answers(allowed=ADMIN)
+def revoke_api_keys(code):
+    """All of a program's."""
+    return {"name": code, "revoked": store.revoke(code)}
