@@ -15,6 +15,7 @@ export const router = createRouter({
     { path: "/enter", component: () => import("./pages/EnterPage.vue"), meta: { title: "来访来电登记" } },
     { path: "/calls", component: () => import("./pages/CallsPage.vue"), meta: { title: "电话名单" } },
     { path: "/search", component: () => import("./pages/SearchPage.vue"), meta: { title: "查工单" } },
+    { path: "/inbox", component: () => import("./pages/InboxPage.vue"), meta: { title: "消息" } },
     { path: "/figures", component: () => import("./pages/FiguresPage.vue"), meta: { title: "今日数据" } },
     { path: "/outages", component: () => import("./pages/OutagesPage.vue"), meta: { title: "已知故障" } },
     { path: "/answers", component: () => import("./pages/AnswersPage.vue"), meta: { title: "常用答复" } },

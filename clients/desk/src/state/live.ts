@@ -23,9 +23,10 @@ interface State {
   changes: number; // counts every change heard of, so that an open ticket knows when to look again
   failed: unknown;
   heardAt: number;
+  inbox: string; // the mark of the person's own messages
 }
 
-export const live = shallowReactive<State>({ queues: {}, names: [], changes: 0, failed: null, heardAt: 0 });
+export const live = shallowReactive<State>({ queues: {}, names: [], changes: 0, failed: null, heardAt: 0, inbox: "" });
 let etag = "";
 let readAt = 0;
 
@@ -65,6 +66,7 @@ async function lookOnce(): Promise<void> {
   const lists = Object.keys(queues).filter((name) => name !== "inbox");
   const changed = lists.filter((name) => afresh || live.queues[name]?.mark !== queues[name]);
   live.names = lists;
+  live.inbox = queues.inbox ?? "";
   await Promise.all(changed.map((name) => load(name, queues[name] ?? "")));
   if (changed.length) live.changes += 1;
   if (version !== town.value.version) await loadDirectory();
