@@ -44,15 +44,19 @@ class Model(NamedTuple):
         return next(str(row.values[0]) for row in self.rows if str(row.values[0]).startswith("S:DUE#"))[2:]
 
 
-def model(stand: Stand, ticket_id: str, number: str) -> Model:
-    """What lists show of a ticket that was really made: itself, whatever stands in an index, and the lines of inboxes."""
+def model(stand: Stand, ticket_id: str, number: str, *, inbox_of: str) -> Model:
+    """What lists read of a ticket that was really made: itself, its entries of indexes, and the lines of one inbox.
+
+    A query of an index reads the index's own rows, which hold the whole item; the table's are left out.
+    """
     found: list[Row] = []
     with closing(sqlite3.connect(stand.file)) as db:
         for name in (stand.environment["TICKETS_TABLE"], stand.environment["WORK_TABLE"]):
-            listed = f"""SELECT m.pk, m.sk, m.item_json, m.item_size FROM "{name}" m WHERE m.item_json LIKE ? AND
-                (m.sk = 'S:TICKET' OR m.sk LIKE 'S:inbox#2%' OR EXISTS (SELECT 1 FROM "{name}::gsi::GSI1" g WHERE g.table_pk = m.pk AND g.table_sk = m.sk))"""
             columns = ("pk", "sk", "item_json", "item_size")
-            found += [Row(name, columns, row) for row in db.execute(listed, (f"%{ticket_id}%",))]
+            listed = f"""SELECT {", ".join(columns)} FROM "{name}" WHERE item_json LIKE ? AND
+                (sk = 'S:TICKET' OR (pk = ? AND sk LIKE 'S:inbox#2%'))"""
+            of = (f"%{ticket_id}%", f"S:TO#{inbox_of}")
+            found += [Row(name, columns, row) for row in db.execute(listed, of)]
             index = f"{name}::gsi::GSI1"
             shown = ("gsi_pk", "gsi_sk", "table_pk", "table_sk", "item_json")
             asked = f'SELECT {", ".join(shown)} FROM "{index}" WHERE item_json LIKE ?'

@@ -52,7 +52,7 @@ def _a_ticket_in_every_list(world: World) -> filling.Model:
     world.settle()
     dispatch(world, made["id"])
     world.settle()
-    return filling.model(world.stand, made["id"], made["number"])
+    return filling.model(world.stand, made["id"], made["number"], inbox_of=f"staff:{HANDLER}")
 
 
 def _lists(like: filling.Model) -> dict[str, List]:
