@@ -9,16 +9,7 @@ from chalicelib.api import http
 from chalicelib.domain.errors import BadRequest
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-# Whatever else comes is answered by the route, in its own format, and not by the framework.
-ACCEPTED = [
-    FORM,
-    MULTIPART,
-    "application/json",
-    "text/xml",
-    "application/xml",
-    "text/plain",
-    "application/octet-stream",
-]
+ACCEPTED = ["*/*"]  # whatever comes is answered by the route, in its own format, and not by the framework
 MOST_FIELDS = 200
 
 

@@ -10,7 +10,8 @@ from chalice import Response
 from chalicelib.api import http
 from chalicelib.domain.errors import NotFound, Refusal
 from chalicelib.store.faults import is_passing
-from chalicelib.web.geo_report import FORMATS, document
+from chalicelib.web import geo_report
+from chalicelib.web.geo_report import FORMATS
 
 log = logging.getLogger("mslj")
 Content = tuple[str, Any]  # the root's name and what is in it
@@ -26,10 +27,10 @@ def answers(view: Callable[..., Content]) -> Callable[..., Response]:
     """Decorates a route with one document in its path: what it answers becomes XML or JSON, and so does a refusal."""
 
     @functools.wraps(view)
-    def answer(name: str) -> Response:
-        stem, suffix = split(name)
+    def answer(document: str) -> Response:
+        stem, suffix = split(document)
         try:
-            if not suffix or len(name) > http.LONGEST:
+            if not suffix or len(document) > http.LONGEST:
                 raise NotFound("没有这个地址；地址以 .xml 或 .json 结尾")
             return _respond(*view(stem), suffix, 200)
         except Refusal as refusal:
@@ -47,7 +48,7 @@ def _respond(root: str, content: Any, suffix: str, status: int) -> Response:
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(body=document(root, content, suffix), status_code=status, headers=headers)
+    return Response(body=geo_report.document(root, content, suffix), status_code=status, headers=headers)
 
 
 def _errors(status: int, description: str, suffix: str) -> Response:
