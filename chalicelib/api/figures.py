@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from chalice import Blueprint
+from chalice import Blueprint, Response
 
 from chalicelib.actions import figures as reading
 from chalicelib.api import auth, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import answers
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.exporting import csv_of
 from chalicelib.domain.town import Role
 
 figures = Blueprint(__name__)
@@ -30,6 +31,20 @@ def between():
     usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
     axis = http.parameter("by") or usual
     return reading.between(_day("from"), _day("to"), axis, by=by, now=http.now())
+
+
+@figures.route("/desk/figures/export", methods=["GET"])
+@answers(200, _WITH_UNIT_HEADS)
+def export():
+    """The same as CSV."""
+    by = auth.caller()
+    usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
+    axis = http.parameter("by") or usual
+    view = reading.between(_day("from"), _day("to"), axis, by=by, now=http.now())
+    name = f"figures-{view['from']}-{view['to']}-{axis}.csv"
+    headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body=csv_of(view), status_code=200, headers=headers | disposition)
 
 
 @figures.route("/api/figures", methods=["GET"])

@@ -219,3 +219,15 @@ def test_no_other_window_is_shown_to_everyone(counted, month):
 
 def test_without_a_month_the_last_whole_one_is_shown(counted):
     assert counted.get("/api/figures").body["month"] == "2026-10"
+
+
+def test_the_figures_are_a_file_for_spreadsheets_with_the_same_rows_and_doors(counted):
+    counted.report("请问居住证在哪里办")
+    counted.count()
+    who = someone(Role.AREA_LEADER, "GGLW")
+    answer = asked(counted, who, "/export?by=channel")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    lines = (answer.raw.decode() if isinstance(answer.raw, bytes) else answer.raw).splitlines()
+    assert lines[1].startswith("qr,扫码,1,0,")
+    assert asked(counted, who, "/export?by=person").status == 422
