@@ -7,6 +7,7 @@ from chalicelib.api.admin import admin
 from chalicelib.api.api_keys import api_keys
 from chalicelib.api.board import board
 from chalicelib.api.callbacks import callbacks
+from chalicelib.api.classes import classes
 from chalicelib.api.desk import desk
 from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
@@ -15,6 +16,7 @@ from chalicelib.api.open311 import open311
 from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
+from chalicelib.api.similar import similar
 from chalicelib.api.staff import staff
 from chalicelib.api.station import station
 from chalicelib.api.trends import trends
@@ -36,7 +38,7 @@ app.register_middleware(http.remember_request, "http")
 app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
 for_residents = (pages, points, residents, mini_program, callbacks)
-for_staff = (staff, board, desk, station, figures, trends, job_routes, admin)
+for_staff = (staff, board, similar, desk, classes, station, figures, trends, job_routes, admin)
 for_programs = (open311, api_keys)
 for served in for_residents + for_staff + for_programs:
     app.register_blueprint(served)

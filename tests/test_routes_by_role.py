@@ -31,6 +31,7 @@ IN_PATHS = {
     "outage_id": NOBODY,
     "answer_id": NOBODY,
     "swap_id": NOBODY,
+    "class_id": NOBODY,
     "alert_id": "x",
 }
 

@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import counting, telling
+from chalicelib.actions import counting, joining, telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -84,13 +84,14 @@ def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
 
 
 def _followed(record: Item, now: datetime) -> list[Key]:
-    """People first, figures after; a line whose message cannot be written is counted all the same."""
+    """People first, figures and repeats after; a line whose message cannot be written is counted all the same."""
     line = telling.read_line(record)
     try:
         return telling.follow(line, now=now)
     finally:
         if "." not in line.name:  # a comment or a join changes no figure
             counting.note(line.ticket_id)
+            joining.note(line.ticket_id, line.event.kind, now=now)
 
 
 def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> None:

@@ -47,6 +47,7 @@ STAGES = {
     "reopened": "已重开",
     "comment_reply": "有新回复",
     "published": "已公开",
+    "measure_announced": "已有措施",
 }
 
 

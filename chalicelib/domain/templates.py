@@ -149,6 +149,14 @@ RESIDENT: dict[str, Template] = {
         "公开内容：{note}",
         "不想公开请拨打{phone}。",
     ),
+    "measure_announced": of(
+        "有了统一措施",
+        "您反映的{place}的问题，不少居民也反映过，现在有了统一的办法。",
+        "措施：{note}",
+        "承办单位：{unit}。",
+        _ASK_US,
+        call=True,
+    ),
 }
 
 TEMPLATES: dict[str, Template] = RESIDENT | STAFF | GATHERED

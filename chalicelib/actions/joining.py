@@ -1,0 +1,194 @@
+"""Repeats join: every report is put where its like are found, and a person says what is one matter (rule 66)."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from chalicelib.actions import acting
+from chalicelib.domain import access, classes, similarity
+from chalicelib.domain.codes import normalise
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.model import stamp
+from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.point import PointState
+from chalicelib.domain.showing import category_name, shown
+from chalicelib.domain.similarity import Likeness, Look, Shared
+from chalicelib.domain.ticket import ENDED, Ticket
+from chalicelib.domain.town import Staff
+from chalicelib.store import classes as kept_classes
+from chalicelib.store import directory, lists, points, similar, tickets
+from chalicelib.store.replays import Replay
+from chalicelib.store.similar import Judged
+
+MOST_SHOWN = 10
+MOST_FOR_RESIDENTS = 3
+View = dict[str, Any]
+
+
+class Candidate(NamedTuple):
+    look: Look
+    likeness: Likeness
+
+
+def note(ticket_id: str, kind: str, *, now: datetime) -> None:
+    """What a line of history means for repeats and classes. May come twice, late, and in any order."""
+    if kind not in ("received", "classified"):
+        return
+    try:
+        ticket = tickets.get(ticket_id)
+    except NotFound:  # its case was removed meanwhile
+        return
+    if ticket.confidential:
+        kept_classes.remove(ticket.id)
+    elif kind == "received":
+        _received(ticket, directory.town(), now)
+    else:
+        _classified(ticket, directory.town(), now)
+
+
+def for_resident(typed: str, text: str, *, now: datetime) -> list[View]:
+    """What neighbours near the point have open that reads like this: category, stage, day, approved text, nothing else.
+
+    Nothing of what is asked is kept. Raises NotFound for a code that opens no place.
+    """
+    town = directory.town()
+    point = points.find(normalise(typed))
+    if point is None or point.state is PointState.RETIRED:
+        raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
+    asked = similarity.look("", point.path, None, text, town, now)
+    found = [each for each in _candidates(asked, text, town, now) if each.likeness.shared is not Shared.NO]
+    by_id = {ticket.id: ticket for ticket in _read(found)}
+    seen = [(each, by_id[each.look.ticket_id]) for each in found if each.look.ticket_id in by_id]
+    return [_to_neighbour(t, each, town) for each, t in seen if _is_public(t)][:MOST_FOR_RESIDENTS]
+
+
+def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> list[View]:
+    """The tickets that may be the same matter, each with its reason, and what was said of it. Raises NotFound."""
+    town, ticket = directory.town(), tickets.get(ticket_id)
+    access.need_sight(ticket, by, town)
+    if ticket.confidential:
+        return []
+    text = similarity.words(ticket.where, ticket.text)
+    found = _candidates(_look(ticket, text, town), text, town, now)
+    said = similar.list_judged(ticket_id)
+    unlike = {other for other, judged in said.items() if not judged.same}
+    left = [each for each in found if each.look.ticket_id not in unlike]
+    by_id = {t.id: t for t in _read(left) if not t.confidential and access.may_see(t, by, town)}
+    return [
+        _to_staff(by_id[each.look.ticket_id], each, said, town)
+        for each in left
+        if each.look.ticket_id in by_id
+    ]
+
+
+def judge(
+    ticket_id: str, other_id: str, *, same: bool, merge: bool, by: Staff, replay: Replay | None, now: datetime
+) -> Ticket:
+    """A person says whether two tickets are one matter; it is kept. With `merge` the first goes into the other 并案.
+
+    Raises NotFound for what the caller may not see, Invalid for a ticket and itself, and what merging raises.
+    """
+    if ticket_id == other_id or (merge and not same):
+        raise Invalid("请选择另一张工单；不是同一件事就不能并案", fields=["other"])
+    town, ticket, other = directory.town(), tickets.get(ticket_id), tickets.get(other_id)
+    access.need_desk(ticket, by, town)
+    access.need_sight(other, by, town)
+    if merge:
+        ticket = acting.merge(ticket_id, other_id, by=by, replay=replay, now=now)
+    similar.judge(ticket_id, Judged(other=other_id, same=same, by=by.code, at=now))
+    return ticket
+
+
+def _received(ticket: Ticket, town: Town, now: datetime) -> None:
+    text = similarity.words(ticket.where, ticket.text)
+    asked = _look(ticket, text, town)
+    shelves = similarity.shelves(asked, text)
+    known = similar.find(shelves, now)
+    own = next((look.gathering for look in known if look.ticket_id == ticket.id), "")
+    best = next(iter(_ranked(asked, known, town)), None)
+    gathering = own or (best.look.gathering if best else "") or ticket.id
+    similar.write(asked.model_copy(update={"gathering": gathering}), shelves, now)
+    if not ticket.practice:
+        _gather(gathering, classes.member_of(ticket, town), is_alone=best is None, town=town, now=now)
+
+
+def _gather(gathering: str, member: classes.Member, *, is_alone: bool, town: Town, now: datetime) -> None:
+    """The report lies with its like; an open class takes it in, and enough different reporters make the machine propose one."""
+    kept_classes.gather(gathering, member)
+    if is_alone:
+        return
+    cls = kept_classes.follow(gathering)
+    if cls is not None:
+        if cls.state in classes.OPEN and not kept_classes.list_standing([member.ticket_id]):
+            kept_classes.add(cls.id, [member])
+        return
+    threshold = classes.Threshold()
+    members = kept_classes.list_gathered(gathering, now - similarity.KEPT)
+    elsewhere = kept_classes.list_standing(each.ticket_id for each in members)
+    free = [each for each in members if each.ticket_id not in elsewhere]
+    if classes.is_class(free, threshold, now):
+        kept_classes.create(classes.proposed(gathering, free, town, now), free)
+
+
+def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
+    """Under its new category too; the old one's slot is taken by another soon. Not for a report older than its signatures."""
+    if ticket.received_at + similarity.KEPT <= now:
+        return
+    text = similarity.words(ticket.where, ticket.text)
+    asked = _look(ticket, text, town)
+    known = similar.find(similarity.shelves(asked, text)[:1], now)
+    own = next((look.gathering for look in known if look.ticket_id == ticket.id), ticket.id)
+    similar.write(asked.model_copy(update={"gathering": own}), similarity.category_shelf(asked), now)
+
+
+def _look(ticket: Ticket, text: str, town: Town) -> Look:
+    return similarity.look(ticket.id, ticket.where.path, ticket.category, text, town, ticket.received_at)
+
+
+def _candidates(asked: Look, text: str, town: Town, now: datetime) -> list[Candidate]:
+    return _ranked(asked, similar.find(similarity.shelves(asked, text), now), town)
+
+
+def _ranked(asked: Look, known: list[Look], town: Town) -> list[Candidate]:
+    others = [look for look in known if look.ticket_id != asked.ticket_id]
+    compared = [Candidate(look, similarity.compare(asked, look, town)) for look in others]
+    repeats = [each for each in compared if each.likeness.is_repeat]
+    return sorted(repeats, key=lambda each: (-each.likeness.weight, stamp(each.look.at)))[:MOST_SHOWN]
+
+
+def _read(found: list[Candidate]) -> list[Ticket]:
+    return lists.get_many([each.look.ticket_id for each in found])
+
+
+def _is_public(ticket: Ticket) -> bool:
+    return not (ticket.confidential or ticket.practice or ticket.stage in ENDED)
+
+
+def _to_neighbour(ticket: Ticket, candidate: Candidate, town: Town) -> View:
+    return {
+        "ticket_id": ticket.id,
+        "category": category_name(ticket.category, town),
+        "stage": ticket.stage.value,
+        "stage_name": STAGE_NAMES[ticket.stage],
+        "received_on": ticket.received_at.date().isoformat(),
+        "public_text": ticket.public_text,
+        "reason": candidate.likeness.reason,
+    }
+
+
+def _to_staff(ticket: Ticket, candidate: Candidate, said: dict[str, Judged], town: Town) -> View:
+    judged = said.get(ticket.id)
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "stage": ticket.stage.value,
+        "stage_name": STAGE_NAMES[ticket.stage],
+        "category": ticket.category,
+        "category_name": category_name(ticket.category, town),
+        "place": ticket.where.name,
+        "received_at": shown(ticket.received_at),
+        "text": round(candidate.likeness.text, 2),
+        "shared": candidate.likeness.shared.value,
+        "reason": candidate.likeness.reason,
+        "judged": {"same": judged.same, "by": judged.by, "at": shown(judged.at)} if judged else None,
+    }

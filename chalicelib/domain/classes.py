@@ -1,0 +1,303 @@
+"""Issue classes 一类事: from many reports of one kind to one thing with an owner, a measure and a check (rules 7, 67). Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from pydantic import Field
+
+from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.facts import area_of, day_of
+from chalicelib.domain.measures_taken import Measure, monday_of
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.similarity import scope_of
+from chalicelib.domain.ticket import Ticket
+
+MOST_LINES = 100  # of a class's own history; older ones fall away
+MOST_PARTS = 50  # classes merged into one
+NOBODY = "-"  # the voice of what staff found themselves: it counts as a report, not as a reporter
+
+
+class State(StrEnum):
+    PROPOSED = "proposed"  # 待确认: by the machine
+    CONFIRMED = "confirmed"  # 已确认, by a person
+    MEASURED = "measured"  # 已有措施
+    ENDED = "ended"  # 已了结
+    DISMISSED = "dismissed"  # 不成一类
+    MERGED = "merged"  # 已并入
+
+
+STATE_NAMES = dict(zip(State, ("待确认", "已确认", "已有措施", "已了结", "不成一类", "已并入"), strict=True))
+OPEN = frozenset({State.PROPOSED, State.CONFIRMED, State.MEASURED})
+_FROM: dict[str, frozenset[State]] = {
+    "confirm": frozenset({State.PROPOSED, State.DISMISSED, State.ENDED}),
+    "rename": OPEN | {State.ENDED},
+    "dismiss": frozenset({State.PROPOSED, State.CONFIRMED}),
+    "announce": frozenset({State.CONFIRMED, State.MEASURED}),
+    "end": frozenset({State.CONFIRMED, State.MEASURED}),
+    "merge": OPEN,
+    "split": OPEN | {State.ENDED},
+    "add": OPEN,
+}
+
+
+class Member(Frozen):
+    """One ticket of a class. `voice` tells reporters apart without telling who they are."""
+
+    ticket_id: str
+    voice: str
+    at: Instant
+    area: str = ""
+    scope: str = ""  # neighbourhood or street
+    kind: str = ""  # of place: building inside the wall, grid outside, …
+    category: str = ""
+
+
+class Line(Frozen):
+    at: Instant
+    by: str
+    what: str
+    note: str = ""
+
+
+class IssueClass(Frozen):
+    """`members`, `reporters` and `weeks` (reports by the Monday of their week) change with the members themselves.
+
+    `parts`: the classes merged into this one, whose members stay where they are and count here.
+    """
+
+    id: str
+    version: int = 0
+    name: str
+    state: State
+    owner: str = ""  # staff code
+    area: str = ""
+    scope: str = ""
+    category: str = ""
+    at: Instant
+    first_on: date
+    members: int = 0
+    reporters: int = 0
+    weeks: dict[str, int] = Field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    merged_into: str = ""
+    measures: tuple[Measure, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        return (self.id, *self.parts)
+
+
+class Threshold(Frozen):
+    """From what on the machine proposes a class: so many distinct reporters within so many days."""
+
+    reporters: int = 5
+    days: int = 7
+
+
+def member_of(ticket: Ticket, town: Town) -> Member:
+    path = ticket.where.path
+    return Member(
+        ticket_id=ticket.id,
+        voice=voice_of(ticket.reporter_id),
+        at=ticket.received_at,
+        area=area_of(path),
+        scope=scope_of(path, town),
+        kind=_kind_of(ticket, town),
+        category=ticket.category or "",
+    )
+
+
+def voice_of(reporter_id: str | None) -> str:
+    """The same for all reports of one person; whoever has forgotten the reporter's id cannot lead it back (rule 56)."""
+    return sha256(reporter_id.encode()).hexdigest()[:20] if reporter_id else NOBODY
+
+
+def voices(members: Iterable[Member]) -> set[str]:
+    return {member.voice for member in members} - {NOBODY}
+
+
+def is_class(members: Iterable[Member], threshold: Threshold, now: datetime) -> bool:
+    """Whether enough different people reported within the window, at one place or at one kind of place.
+
+    Exactly `days` ago still counts.
+    """
+    since = now - timedelta(days=threshold.days)
+    recent = [member for member in members if member.at >= since]
+    shelves: dict[tuple[str, str], list[Member]] = {}
+    for member in recent:
+        for shelf in (("place", member.scope), ("kind", member.kind)):
+            shelves.setdefault(shelf, []).append(member)
+    return any(len(voices(on)) >= threshold.reporters for (_, value), on in shelves.items() if value)
+
+
+def proposed(class_id: str, members: list[Member], town: Town, now: datetime) -> IssueClass:
+    """What the machine proposes, named after its place and its most frequent category until a person names it."""
+    made = _made(class_id, _name(members, town), State.PROPOSED, members, now)
+    return _said(made, "propose", "machine", now)
+
+
+def founded(
+    class_id: str, name: str, members: list[Member], *, by: str, what: str, note: str = "", now: datetime
+) -> IssueClass:
+    """A class that a person begins, by choosing tickets or by splitting another. Raises Invalid without a ticket."""
+    if not members:
+        raise Invalid("请至少选择一张工单", fields=["ticket_ids"])
+    return _said(_made(class_id, name, State.CONFIRMED, members, now, owner=by), what, by, now, note)
+
+
+def confirm(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
+    """确认: it is one class of things, and somebody answers for it. Raises WrongStage."""
+    need(cls, "confirm")
+    return _said(_with(cls, state=State.CONFIRMED, name=name, owner=owner), "confirm", by, now, name)
+
+
+def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
+    need(cls, "rename")
+    return _said(_with(cls, name=name, owner=owner), "rename", by, now, name)
+
+
+def dismiss(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
+    """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
+    need(cls, "dismiss")
+    return _said(_with(cls, state=State.DISMISSED), "dismiss", by, now, reason)
+
+
+def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:
+    """公布措施. The last measure is the one that is checked. Raises WrongStage before a person has confirmed the class."""
+    need(cls, "announce")
+    changed = _with(cls, state=State.MEASURED, measures=(*cls.measures, measure))
+    return _said(changed, "announce", measure.by, now, measure.what)
+
+
+def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
+    """The job that tells everyone of a measure has begun."""
+    told = tuple(m.model_copy(update={"told_by": job_id}) if m.id == measure_id else m for m in cls.measures)
+    return _with(cls, measures=told)
+
+
+def end(cls: IssueClass, *, note: str, by: str, now: datetime) -> IssueClass:
+    need(cls, "end")
+    return _said(_with(cls, state=State.ENDED), "end", by, now, note)
+
+
+def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple[IssueClass, IssueClass]:
+    """并入: both as they are afterwards. No member moves; the other class counts them too, once the store has counted reporters.
+
+    Raises WrongStage unless both are open, Invalid for a class with itself or with too many already merged.
+    """
+    need(cls, "merge")
+    need(into, "merge")
+    if cls.id == into.id:
+        raise Invalid("不能并入自己，请选择另一类事", fields=["into"])
+    if len(into.parts) + len(cls.partitions) > MOST_PARTS:
+        raise Invalid("并入的类太多了，请另选一类", fields=["into"])
+    gone = _said(_with(cls, state=State.MERGED, merged_into=into.id), "merge", by, now, into.name)
+    whole = _with(
+        into,
+        parts=(*into.parts, *cls.partitions),
+        members=into.members + cls.members,
+        weeks=dict(Counter(into.weeks) + Counter(cls.weeks)),
+        first_on=min(into.first_on, cls.first_on),
+        area=into.area if into.area == cls.area else "",
+        scope=into.scope if into.scope == cls.scope else "",
+    )
+    return gone, _said(whole, "absorb", by, now, cls.name)
+
+
+def gained(cls: IssueClass, members: list[Member], *, new_voices: int) -> IssueClass:
+    """The class with these members more."""
+    days = [cls.first_on, *(day_of(member.at) for member in members)]
+    return _with(
+        cls,
+        members=cls.members + len(members),
+        reporters=cls.reporters + new_voices,
+        weeks=dict(Counter(cls.weeks) + _weeks(members)),
+        first_on=min(days),
+        area=cls.area if all(member.area == cls.area for member in members) else "",
+        scope=cls.scope if all(member.scope == cls.scope for member in members) else "",
+    )
+
+
+def lost(cls: IssueClass, members: list[Member], *, gone_voices: int) -> IssueClass:
+    """The class without these members."""
+    return _with(
+        cls,
+        members=cls.members - len(members),
+        reporters=cls.reporters - gone_voices,
+        weeks=dict(Counter(cls.weeks) - _weeks(members)),
+    )
+
+
+def split_line(cls: IssueClass, *, by: str, name: str, now: datetime) -> IssueClass:
+    need(cls, "split")
+    return _said(cls, "split", by, now, name)
+
+
+def need(cls: IssueClass, act: str) -> None:
+    """Raises WrongStage unless the class is in a state that allows the act."""
+    if cls.state not in _FROM[act]:
+        raise WrongStage(f"这类事{STATE_NAMES[cls.state]}，不能这样操作，请刷新后再看")
+
+
+def allowed(cls: IssueClass) -> list[str]:
+    """What may be done with it now, by whoever may at all."""
+    return [act for act, states in _FROM.items() if cls.state in states]
+
+
+def _made(
+    class_id: str, name: str, state: State, members: list[Member], now: datetime, owner: str = ""
+) -> IssueClass:
+    areas, scopes = {member.area for member in members}, {member.scope for member in members}
+    return IssueClass(
+        id=class_id,
+        name=name,
+        state=state,
+        owner=owner,
+        area=areas.pop() if len(areas) == 1 else "",
+        scope=scopes.pop() if len(scopes) == 1 else "",
+        category=_commonest(member.category for member in members),
+        at=now,
+        first_on=min(day_of(member.at) for member in members),
+        members=len(members),
+        reporters=len(voices(members)),
+        weeks=dict(_weeks(members)),
+    )
+
+
+def _name(members: list[Member], town: Town) -> str:
+    scopes = {member.scope for member in members}
+    place = town.find_place(scopes.pop()) if len(scopes) == 1 else None
+    category = town.find_category(_commonest(member.category for member in members))
+    where, what = place.name if place else "多处", category.name if category else "同类问题"
+    return f"{where}：{what}"
+
+
+def _commonest(values: Iterable[str]) -> str:
+    counted = Counter(value for value in values if value)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _weeks(members: Iterable[Member]) -> Counter[str]:
+    return Counter(monday_of(day_of(member.at)).isoformat() for member in members)
+
+
+def _kind_of(ticket: Ticket, town: Town) -> str:
+    """The kind of the smallest place around the point, and which side of the wall; "" for a place that was only typed."""
+    known = [place for code in ticket.where.path if (place := town.find_place(code))]
+    if ticket.where.place is None or not known:
+        return ""
+    return f"{known[-1].kind.value}:{'inside' if ticket.where.inside_wall else 'outside'}"
+
+
+def _with(cls: IssueClass, **changes: object) -> IssueClass:
+    return cls.model_copy(update=changes)
+
+
+def _said(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
+    line = Line(at=now, by=by, what=what, note=note)
+    return _with(cls, lines=(*cls.lines, line)[-MOST_LINES:])

@@ -1,0 +1,56 @@
+"""Signatures of a text 文本指纹: enough to tell how alike two reports are, and too little to read either.
+
+A sketch is one permutation hashing (Li, Owen, Zhang, "One Permutation Hashing", NIPS 2012) over the character bigrams: a
+text's bigrams fall into bins by their hash, and each bin keeps its smallest. The share of bins that agree estimates the
+Jaccard similarity; of a short report it is nearly exact. Anchors are the grams with the smallest hashes (bottom-k, Broder
+1997): two texts that are alike have some of them in common, so each serves as a key to look under.
+"""
+
+from zlib import crc32
+
+from chalicelib.domain.text_model import normal
+
+BINS = 128
+EMPTY = 0xFFFF  # a bin that no bigram fell into
+_BIGRAM = 2
+_BYTES = 2  # of a bin
+_WORD = 0xFFFFFFFF
+NEAR_GRAM = 3  # characters of an anchor where the place narrows the search already
+WIDE_GRAM = 5  # and where nothing does: longer ones are rarer
+
+
+def sketch(text: str) -> bytes:
+    """256 bytes. Whatever the length, one pass over the text; a text with no letter or character at all is all empty."""
+    bins = [EMPTY] * BINS
+    for value in _hashes(normal(text), _BIGRAM):
+        at, kept = value % BINS, (value // BINS) % EMPTY
+        bins[at] = min(bins[at], kept)
+    return b"".join(kept.to_bytes(_BYTES, "big") for kept in bins)
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """How alike two sketched texts are, from 0 to 1; an empty text is like none. Bins empty in both tell nothing."""
+    pairs = [pair for pair in zip(_bins(one), _bins(other), strict=True) if pair != (EMPTY, EMPTY)]
+    return sum(a == b for a, b in pairs) / len(pairs) if pairs else 0.0
+
+
+def anchors(text: str, size: int, most: int) -> tuple[str, ...]:
+    """The `most` grams of `size` characters with the smallest hashes, as hashes. A shorter text is its own only gram."""
+    smallest = sorted(set(_hashes(normal(text), size)))[:most]
+    return tuple(f"{value:08x}" for value in smallest)
+
+
+def _hashes(text: str, size: int) -> list[int]:
+    grams = [text[start : start + size] for start in range(max(1, len(text) - size + 1))] if text else []
+    return [_mixed(crc32(gram.encode())) for gram in grams]
+
+
+def _mixed(value: int) -> int:
+    """A checksum is linear: neighbouring characters have neighbouring sums. Scattered, as by MurmurHash3's last steps."""
+    value = (value ^ value >> 16) * 0x85EBCA6B & _WORD
+    value = (value ^ value >> 13) * 0xC2B2AE35 & _WORD
+    return value ^ value >> 16
+
+
+def _bins(made: bytes) -> list[int]:
+    return [int.from_bytes(made[at : at + _BYTES], "big") for at in range(0, len(made), _BYTES)]

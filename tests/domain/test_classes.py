@@ -1,0 +1,185 @@
+"""From one thing to a class of things (rules 7 and 67)."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import classes as rules
+from chalicelib.domain.classes import NOBODY, Member, State, Threshold
+from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.measures_taken import Measure, Verdict, at_most, check
+from tests.service import MONDAY
+from tests.towns import built, small_files
+
+TOWN, _ = built(small_files())
+RULE = Threshold()
+
+
+def member(n: int, voice: str = "", *, days_ago: float = 0, scope: str = "N", kind: str = "building:inside"):
+    at = MONDAY - timedelta(days=days_ago)
+    return Member(
+        ticket_id=f"T{n}", voice=voice or f"v{n}", at=at, area="A", scope=scope, kind=kind, category="F1"
+    )
+
+
+def some(count: int, **more):
+    return [member(n, **more) for n in range(count)]
+
+
+def a_class(state: State = State.CONFIRMED, class_id: str = "C1", members=None):
+    made = rules.proposed(class_id, members or some(5), TOWN, MONDAY)
+    return made.model_copy(update={"state": state})
+
+
+def a_measure(**more):
+    given = {
+        "id": "M1",
+        "what": "每周四办便民菜场",
+        "place": "盛华景苑",
+        "schedule": "每周四",
+        "unit_id": "OF",
+    }
+    return Measure(**given, from_on=MONDAY.date(), announced_at=MONDAY, by="head", **more)
+
+
+@pytest.mark.parametrize(("reporters", "found"), [(4, False), (5, True), (6, True)])
+def test_five_different_reporters_make_a_class(reporters, found):
+    assert rules.is_class(some(reporters), RULE, MONDAY) is found
+
+
+def test_one_person_reporting_seventy_times_is_one_voice():
+    assert not rules.is_class([member(n, "same") for n in range(70)], RULE, MONDAY)
+
+
+def test_what_staff_found_themselves_is_no_reporter():
+    assert not rules.is_class([*some(4), member(9, NOBODY)], RULE, MONDAY)
+
+
+@pytest.mark.parametrize(("days", "found"), [(6.9, True), (7, True), (7.01, False)])
+def test_seven_days_are_the_window(days, found):
+    assert rules.is_class([*some(4), member(9, days_ago=days)], RULE, MONDAY) is found
+
+
+def test_different_places_of_one_kind_make_a_class_and_of_different_kinds_do_not():
+    spread = [member(n, scope=f"N{n}") for n in range(5)]
+    assert rules.is_class(spread, RULE, MONDAY)
+    assert not rules.is_class(
+        [m.model_copy(update={"kind": f"k{n}"}) for n, m in enumerate(spread)], RULE, MONDAY
+    )
+
+
+def test_a_place_that_was_only_typed_is_no_place_in_common():
+    assert not rules.is_class(some(5, scope="", kind=""), RULE, MONDAY)
+
+
+def test_the_machine_names_a_class_after_its_place_and_category():
+    cls = a_class()
+    assert cls.name == "盛华景苑：楼道照明"
+    assert (cls.members, cls.reporters, cls.area, cls.scope) == (5, 5, "A", "N")
+
+
+def test_the_same_person_has_the_same_voice_and_nobody_has_none():
+    assert rules.voice_of("r1") == rules.voice_of("r1") != rules.voice_of("r2")
+    assert "r1" not in rules.voice_of("r1")
+    assert rules.voice_of(None) == NOBODY
+
+
+@pytest.mark.parametrize("state", [State.PROPOSED, State.DISMISSED, State.ENDED, State.MERGED])
+def test_a_measure_needs_a_class_that_a_person_has_confirmed(state):
+    with pytest.raises(WrongStage):
+        rules.announce(a_class(state), a_measure(), now=MONDAY)
+
+
+@pytest.mark.parametrize("state", [State.MEASURED, State.ENDED, State.MERGED, State.DISMISSED])
+def test_what_has_a_measure_or_is_over_cannot_be_dismissed(state):
+    with pytest.raises(WrongStage):
+        rules.dismiss(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
+
+
+def test_a_dismissed_class_can_be_confirmed_after_all():
+    cls = rules.confirm(a_class(State.DISMISSED), name="菜场", owner="head", by="fc1", now=MONDAY)
+    assert (cls.state, cls.name, cls.owner) == (State.CONFIRMED, "菜场", "head")
+
+
+@pytest.mark.parametrize("state", [State.DISMISSED, State.ENDED, State.MERGED])
+def test_only_open_classes_are_merged(state):
+    with pytest.raises(WrongStage):
+        rules.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
+    with pytest.raises(WrongStage):
+        rules.merge(a_class(), a_class(state, class_id="C2"), by="fc1", now=MONDAY)
+
+
+def test_a_class_cannot_be_merged_with_itself():
+    with pytest.raises(Invalid):
+        rules.merge(a_class(), a_class(), by="fc1", now=MONDAY)
+
+
+def test_merging_is_written_down_in_both():
+    gone, whole = rules.merge(a_class(), a_class(class_id="C2"), by="fc1", now=MONDAY)
+    assert (gone.state, gone.merged_into) == (State.MERGED, "C2")
+    assert (whole.parts, whole.members) == (("C1",), 10)
+    assert (gone.lines[-1].what, whole.lines[-1].what) == ("merge", "absorb")
+
+
+def test_the_history_of_a_class_keeps_its_last_hundred_lines():
+    cls = a_class()
+    for n in range(150):
+        cls = rules.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
+    assert len(cls.lines) == rules.MOST_LINES
+    assert cls.lines[-1].note == "名149"
+
+
+MEMBERS = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 60)), min_size=2, max_size=30, unique_by=lambda m: m[0]
+)
+
+
+@given(MEMBERS, st.data())
+def test_losing_and_gaining_the_same_members_leaves_the_counts_as_they_were(given_members, data):
+    everyone = [member(n, f"v{n % 5}", days_ago=days) for n, days in given_members]
+    some_of = data.draw(st.lists(st.sampled_from(everyone), unique=True, max_size=len(everyone) - 1))
+    before = a_class(members=everyone)
+    stay = rules.voices(m for m in everyone if m not in some_of)
+    gone = len(rules.voices(some_of) - stay)
+    without = rules.lost(before, some_of, gone_voices=gone)
+    again = rules.gained(without, some_of, new_voices=gone)
+    assert (again.members, again.reporters, again.weeks) == (before.members, before.reporters, before.weeks)
+    assert without.reporters == len(stay)
+
+
+WEEKS = {
+    f"2026-{month:02d}-{day:02d}": count
+    for month, day, count in [(9, 7, 6), (9, 14, 6), (9, 21, 6), (9, 28, 6)]
+}
+
+
+@pytest.mark.parametrize(
+    ("after", "today", "verdict"),
+    [
+        ({}, date(2026, 10, 18), Verdict.TOO_EARLY),  # one whole week after
+        ({}, date(2026, 10, 19), Verdict.DROPPED),  # two, without any
+        ({"2026-10-12": 5, "2026-10-19": 5}, date(2026, 10, 26), Verdict.UNCLEAR),
+        ({"2026-10-12": 6, "2026-10-19": 6}, date(2026, 10, 26), Verdict.NOT_DROPPED),
+        ({"2026-10-12": 9, "2026-10-19": 9}, date(2026, 10, 26), Verdict.NOT_DROPPED),
+    ],
+)
+def test_a_measure_is_judged_by_whole_weeks_and_not_by_chance(after, today, verdict):
+    began = date(2026, 10, 1) if not after else date(2026, 10, 7)
+    assert check(WEEKS | after, began, date(2026, 9, 7), today).verdict is verdict
+
+
+def test_the_week_of_the_measure_counts_neither_before_nor_after():
+    found = check({"2026-10-05": 50}, date(2026, 10, 7), date(2026, 9, 7), date(2026, 11, 30))
+    assert not any(week.reports for week in (*found.before, *found.after))
+    assert (len(found.before), len(found.after)) == (4, 7)
+
+
+def test_nothing_before_a_measure_proves_nothing():
+    assert check({}, date(2026, 10, 7), date(2026, 10, 5), date(2026, 12, 30)).verdict is Verdict.TOO_EARLY
+
+
+def test_the_probability_is_that_of_the_binomial_distribution():
+    assert at_most(0, 2, 0.5) == pytest.approx(0.25)
+    assert at_most(2, 2, 0.3) == pytest.approx(1.0)

@@ -1,0 +1,79 @@
+"""Repeats are found in constant time, whatever the number of tickets (rule 66)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.similarity import KEPT, look, shelves
+from chalicelib.store import similar, table
+from chalicelib.store.similar import Judged
+from chalicelib.store.table import Table
+from tests.service import MONDAY
+from tests.towns import built, small_files
+
+TOWN, _ = built(small_files())
+P41 = ("T", "A", "N", "G", "B4", "P41")
+TEXT = "四号楼一单元楼道的灯坏了三天，晚上看不见台阶，请派人来修"
+
+
+def put(ticket_id, text=TEXT, at=MONDAY):
+    made = look(ticket_id, P41, "F1", text, TOWN, at)
+    keys = shelves(made, text)
+    similar.write(made, keys, at)
+    return made, keys
+
+
+def test_what_is_written_is_found_again_once(town_table):
+    made, keys = put("T1")
+    put("T1")
+    assert similar.find(keys, MONDAY) == [made]
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(-1, True), (0, False), (1, False)])
+def test_a_signature_is_found_for_forty_days(town_table, seconds, found):
+    _, keys = put("T1")
+    assert bool(similar.find(keys, MONDAY + KEPT + timedelta(seconds=seconds))) is found
+
+
+def test_a_thousand_of_the_same_report_do_not_make_the_keys_grow(town_table):
+    keys = []
+    for n in range(60):
+        _, keys = put(f"T{n}")
+    assert 1 <= len(similar.find(keys, MONDAY)) <= similar.SLOTS
+    assert similar.MOST_READ <= 100  # one batch read
+
+
+def test_a_report_costs_at_most_eleven_write_units(town_table, monkeypatch):
+    """Each item is under a kilobyte and in no index, so an item is a unit; the twelfth is for a category that changes."""
+    written = []
+    monkeypatch.setattr(similar, "batch_write", lambda _, puts: written.extend(puts))
+    put("01JDABCDEFGHJKMNPQRSTVWXYZ", "灯" + TEXT * 70)
+    assert len(written) <= 11
+    for item in written:
+        assert "GSI1PK" not in item
+        assert sum(len(str(name)) + len(str(value).encode()) for name, value in item.items()) < 1000
+
+
+def test_finding_is_one_request_of_at_most_88_keys(town_table, monkeypatch):
+    _, keys = put("T1")
+    asked = []
+    ask = table.client().batch_get_item
+    monkeypatch.setattr(table.client(), "batch_get_item", lambda **r: asked.append(r) or ask(**r))
+    similar.find(keys, MONDAY)
+    (request,) = asked
+    assert len(request["RequestItems"][Table.WORK.full_name]["Keys"]) <= 88
+
+
+def test_nothing_that_can_be_read_is_kept(town_table):
+    put("T1")
+    _, keys = put("T2")
+    items = [item for key in keys for item in table.query(Table.WORK, f"ALIKE#{key}")]
+    assert len(items) >= 11
+    assert not any(word in str(items) for word in ("灯", "楼道", "单元"))
+
+
+def test_what_a_person_said_stands_for_both_and_the_last_word_counts(town_table):
+    similar.judge("T1", Judged(other="T2", same=False, by="fc1", at=MONDAY))
+    similar.judge("T2", Judged(other="T1", same=True, by="fc2", at=MONDAY))
+    assert similar.list_judged("T1")["T2"].same
+    assert similar.list_judged("T2")["T1"].by == "fc2"
