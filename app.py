@@ -13,6 +13,7 @@ from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
 from chalicelib.api.open311 import open311
+from chalicelib.api.openapi import openapi
 from chalicelib.api.pages import pages
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
@@ -39,7 +40,7 @@ app.api.binary_types.append("multipart/form-data")  # photos in a form of Open31
 
 for_residents = (pages, points, residents, mini_program, callbacks)
 for_staff = (staff, board, similar, desk, classes, station, figures, trends, job_routes, admin)
-for_programs = (open311, api_keys)
+for_programs = (open311, api_keys, openapi)
 for served in for_residents + for_staff + for_programs:
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs):
