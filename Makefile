@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay train clean
+.PHONY: run stop town import-orders api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -20,6 +20,9 @@ town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"]: import a town in
 
 api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open311 client of the running local cloud
 	@$(BIN)/python -m infra.local.api_key "$(NAME)" --per-hour "$(or $(PER_HOUR),60)"
+
+import-orders: $(READY)  ## make import-orders FILE=orders.xlsx PARTNER=hotline [ONLY_GOOD=1] or JOB=id: a partner's export into the running local cloud
+	@$(BIN)/python -m infra.local.orders $(if $(FILE),"$(FILE)") --partner "$(PARTNER)" $(if $(ONLY_GOOD),--only-good) $(if $(JOB),--job "$(JOB)")
 
 smoke: $(READY)  ## one ticket from scan to close against the running local cloud
 	@$(BIN)/python -m infra.local.smoke $(ARGS)

@@ -15,6 +15,7 @@ from chalicelib.api.mini_program import mini_program
 from chalicelib.api.open311 import open311
 from chalicelib.api.openapi import openapi
 from chalicelib.api.pages import pages
+from chalicelib.api.partners import partner_routes
 from chalicelib.api.points import points
 from chalicelib.api.residents import residents
 from chalicelib.api.similar import similar
@@ -25,6 +26,7 @@ from chalicelib.tasks import (
     alarms,
     counting,
     escalation,
+    exchanges,
     follow_up,
     jobs,
     photos,
@@ -39,9 +41,9 @@ app.register_middleware(http.remember_request, "http")
 app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
 for_residents = (pages, points, residents, mini_program, callbacks)
-for_staff = (staff, board, similar, desk, classes, station, figures, trends, job_routes, admin)
+for_staff = (staff, board, similar, desk, classes, station, figures, trends, job_routes, partner_routes, admin)
 for_programs = (open311, api_keys, openapi)
 for served in for_residents + for_staff + for_programs:
     app.register_blueprint(served)
-for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs):
+for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges):
     app.register_blueprint(woken.tasks)

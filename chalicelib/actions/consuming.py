@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import counting, joining, telling
+from chalicelib.actions import counting, exchanging, joining, telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -89,6 +89,8 @@ def _followed(record: Item, now: datetime) -> list[Key]:
     try:
         return telling.follow(line, now=now)
     finally:
+        if line.external:
+            exchanging.note(line)
         if "." not in line.name:  # a comment or a join changes no figure
             counting.note(line.ticket_id)
             joining.note(line.ticket_id, line.event.kind, now=now)

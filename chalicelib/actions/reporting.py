@@ -53,7 +53,7 @@ def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: dateti
     limits.count_report(by.subject, address, where.point_code or "", now, phone=phone)
     source = Source.QR if where.point_code else Source(by.channel)
     taken = photos.check(sent.photos, known.photos, by.subject)
-    return _received(
+    return make_ticket(
         sent,
         where,
         source,
@@ -77,7 +77,7 @@ def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetim
         who = normal_phone(sent.contact.phone if sent.contact else "") or str(ULID())
         reporter_id = identities.reporter_id_of(secrets.identity_key(), f"phone:{who}")
     taken = photos.check(sent.photos, known.photos, by.code)
-    return _received(
+    return make_ticket(
         sent,
         where,
         source,
@@ -90,7 +90,7 @@ def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetim
     )
 
 
-def _received(
+def make_ticket(
     sent: Sent,
     where: Where,
     source: Source,
@@ -102,6 +102,7 @@ def _received(
     replay: Replay,
     now: datetime,
 ) -> Ticket:
+    """The ticket of a report, with its people, in one transaction. Raises Invalid for a partner's number that is taken."""
     for _ in range(_TRIES):
         new = Report(
             id=str(ULID()),

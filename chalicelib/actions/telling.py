@@ -35,6 +35,7 @@ class Line(Frozen):
     ticket_id: str
     name: str  # of the line: its version, with a suffix for what was said beside a version
     event: Event
+    external: bool = False  # a partner has a number for the ticket
 
     @property
     def key(self) -> str:
@@ -53,7 +54,8 @@ def read_line(record: Item) -> Line:
     try:
         item = from_wire(record["dynamodb"]["NewImage"])
         name = item["SK"].removeprefix("EVENT#")
-        return Line(ticket_id=item["PK"].removeprefix("TICKET#"), name=name, event=tickets.load_event(item))
+        event, ticket_id = tickets.load_event(item), item["PK"].removeprefix("TICKET#")
+        return Line(ticket_id=ticket_id, name=name, event=event, external=bool(item.get("external")))
     except ValidationError as broken:  # its own text would quote the item
         where = ", ".join(".".join(map(str, fault["loc"])) for fault in broken.errors()[:5])
         raise Unreadable(f"事件内容不符：{where}") from None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.calendar import Amount, AmountUnit
 from chalicelib.domain.clock_model import Alarm, Clock, ClockKind
 from chalicelib.domain.directory import Town
-from chalicelib.domain.rounds import A_WORKING_DAY, Due, exactly, new_round, promised, rule_for
+from chalicelib.domain.rounds import A_WORKING_DAY, Due, earlier, exactly, new_round, promised, rule_for
 from chalicelib.domain.ticket import ENDED, Ticket
 from chalicelib.domain.town import ClockRule
 
@@ -82,6 +82,7 @@ def extend(ticket: Ticket, kind: ClockKind, *, working_days: int, town: Town, no
     if old is None:
         return ticket
     due = town.calendar.add(old.due_at, Amount(count=working_days, unit=AmountUnit.WORKING_DAYS))
+    due = earlier(ticket, kind, due, now=now)
     rule = rule_for(ticket, kind, town)
     begun = _begin(ticket, kind, rule, due, town=town, now=old.paused_at or now)
     new = begun.clocks[-1].model_copy(update={"extended": True, "paused_at": old.paused_at})

@@ -53,6 +53,7 @@ LINES: dict[str, str] = {
     "joined": "又有居民反映同一问题",
     "identity_removed": "已按规定删除上报人的身份信息",
     "due_reckoned": "工作日安排有变，时限重新计算",
+    "order_updated": "交办单位更新了工单",
     "supervision_answered": "{who}答复督办",
 }
 

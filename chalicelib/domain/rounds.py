@@ -41,8 +41,17 @@ def basis_for(ticket: Ticket, kind: ClockKind, rule: ClockRule | None) -> Basis:
 
 
 def promised(ticket: Ticket, kind: ClockKind, rule: ClockRule, *, town: Town, now: datetime) -> Due:
-    """The due time of a round that begins now."""
-    return town.calendar.add(now, rule.amount, basis_for(ticket, kind, rule))
+    """The due time of a round that begins now: the town's, or a partner's deadline where that is earlier."""
+    ours = town.calendar.add(now, rule.amount, basis_for(ticket, kind, rule))
+    return earlier(ticket, kind, ours, now=now)
+
+
+def earlier(ticket: Ticket, kind: ClockKind, ours: Due, *, now: datetime) -> Due:
+    """Ours or the earliest deadline of a partner, whichever is first; one that has passed is due now. Only resolution."""
+    theirs = [one.due_at for one in ticket.external_ids if one.due_at is not None]
+    if kind is not ClockKind.RESOLUTION or not theirs or min(theirs) >= ours[0]:
+        return ours
+    return max(min(theirs), exactly(now)), False
 
 
 def new_round(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain import clocks
+from chalicelib.domain import clocks, outside
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours
@@ -90,7 +90,11 @@ def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime)
         raise Invalid("保密工单不能并入公开工单", fields=["into"])
     child = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     child = moved(child, Stage.MERGED, merged_into=into.id, pause=None, closed_at=now)
-    parent = into.model_copy(update={"merged_from": (*into.merged_from, ticket.id)})
+    owed = dict.fromkeys((*into.external_ids, *ticket.external_ids))  # either partner's reply and deadline
+    parent = into.model_copy(
+        update={"merged_from": (*into.merged_from, ticket.id), "external_ids": tuple(owed)}
+    )
+    parent = outside.reckon(parent, town=town, now=now)
     told = tell("reporter", "merged", child, town=town, note=into.number)
     gone = tell_staff(
         [town.find_staff(ticket.handler_id or "")], "withdrawn", child, town=town, note=f"已并入{into.number}"

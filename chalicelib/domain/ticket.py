@@ -195,8 +195,13 @@ class SupervisionOrder(Frozen):
 
 
 class ExternalId(Frozen):
+    """A partner's number for it, with the partner's deadline and which version of its order is known."""
+
     partner: str
     number: str
+    due_at: Instant | None = None
+    sent_at: Instant | None = None
+    digest: str = ""
 
 
 class Waiting(Frozen):

@@ -38,18 +38,30 @@ def post(base: str, path: str, body: Answer, **parameters: str) -> Answer:
     return _ask("POST", base, path, parameters, json.dumps(body, ensure_ascii=False).encode())
 
 
+def post_bytes(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+    """Exactly these bytes, for what is signed. A host that did not answer rests as a whole. Raises NotSent, NoAnswer."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return _asked("POST", f"{parts.scheme}://{parts.netloc}", url, body, headers)
+
+
 def forget() -> None:
     """Ask every platform again at once."""
     _resting.clear()
 
 
 def _ask(method: str, base: str, path: str, parameters: dict[str, str], body: bytes | None) -> Answer:
+    return _asked(method, base, f"{base}{path}?{urlencode(parameters)}", body, {})
+
+
+def _asked(method: str, base: str, url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
     from urllib3.exceptions import HTTPError
 
     if time.monotonic() < _resting.get(base, 0.0):
         raise NotSent("刚才没有应答，稍后再试")
     try:
-        raw, status = _exchange(method, f"{base}{path}?{urlencode(parameters)}", body)
+        raw, status = _exchange(method, url, body, headers)
     except HTTPError as fault:
         _resting[base] = time.monotonic() + REST_SECONDS
         raise (NotSent if _never_left(fault) else NoAnswer)(
@@ -58,7 +70,7 @@ def _ask(method: str, base: str, path: str, parameters: dict[str, str], body: by
     return _understood(raw, status)
 
 
-def _exchange(method: str, url: str, body: bytes | None) -> tuple[bytes, int]:
+def _exchange(method: str, url: str, body: bytes | None, more: dict[str, str]) -> tuple[bytes, int]:
     from urllib3 import Retry, Timeout
 
     headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
@@ -66,7 +78,7 @@ def _exchange(method: str, url: str, body: bytes | None) -> tuple[bytes, int]:
         method,
         url,
         body=body,
-        headers=headers,
+        headers=headers | more,
         timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
         retries=Retry(
             total=None, connect=CONNECT_RETRIES, read=False, redirect=False, status=False, other=False

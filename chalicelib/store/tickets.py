@@ -198,6 +198,7 @@ def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[
         "kind": event.kind,
         "document": document,
         "queues": queues or None,
+        "external": bool(ticket.external_ids) or None,
     } | open311.update_keys(before, ticket, event)
     return put_op(Table.TICKETS, item, if_absent=True)
 

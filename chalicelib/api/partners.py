@@ -1,0 +1,158 @@
+"""Orders of partners: what they push, what the desk uploads, and what is owed back to them (docs/partners.md)."""
+
+import base64
+import binascii
+
+from chalice import Blueprint
+
+from chalicelib.actions import exchanging, orders
+from chalicelib.api import auth, http, signed
+from chalicelib.api.auth import ADMIN, DESK, LEADERS
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.domain import exchanges as rules
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.exchanges import Exchange, State
+from chalicelib.domain.partners import Partner, read_partner
+from chalicelib.store import partners
+
+partner_routes = Blueprint(__name__)
+
+
+class OrderBody(RequestBody):
+    """One order, all of it text; instants as 2026-11-22 18:00 or ISO 8601."""
+
+    number: str
+    text: str
+    place: str = ""
+    category: str = ""
+    due_at: str = ""
+    sent_at: str = ""
+    name: str = ""
+    phone: str = ""
+    confidential: str = ""
+
+
+class OrderFileBody(RequestBody):
+    file: str  # base64, of a CSV or XLSX
+    only_good: bool = False
+
+
+class PartnersBody(RequestBody):
+    files: dict[str, str]  # <name>.csv → base64
+
+
+@partner_routes.route("/partners/{name}/orders", methods=["POST"])
+@answers(201)
+def push_order(name):
+    """One order, as often as the partner likes: its own number makes it one ticket."""
+    partner, body = signed.partner(name), read(OrderBody)
+    taken = orders.push(partner, body.model_dump(), now=http.now())
+    return {"received": body.number, "ticket": taken.ticket.number, "how": taken.how}
+
+
+@partner_routes.route("/desk/partners", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def list_partners():
+    return {"items": [_partner(partner) for partner in partners.list_all()], "next": None}
+
+
+@partner_routes.route("/desk/partners/{name}/orders", methods=["POST"])
+@answers(202, DESK)
+def import_orders(name):
+    """A file of orders as one job; every bad row is reported, and good ones of such a file are taken only if asked."""
+    body, who = read(OrderFileBody), auth.caller()
+    content = _decoded("file", body.file)
+    job, troubles = orders.import_file(
+        name, content, by=who.code, unit=who.unit, only_good=body.only_good, now=http.now()
+    )
+    return {
+        "job": job.id,
+        "rows": job.total,
+        "troubles": [trouble.model_dump() for trouble in troubles[:1000]],
+    }
+
+
+@partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])
+@answers(200, DESK)
+def answer_file(name):
+    """回复文件, in the partner's columns and encoding, as base64: API Gateway sends bytes only to who asks for bytes."""
+    content = exchanging.answer_file(name, by=auth.caller())
+    return {"name": f"{name}.csv", "file": base64.b64encode(content).decode()}
+
+
+@partner_routes.route("/desk/exchanges", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def list_exchanges():
+    """What is stuck, and why: tried three times or more and not acknowledged. `state=by_hand`: what is to be entered."""
+    who, state = auth.caller(), State.BY_HAND if http.parameter("state") == "by_hand" else State.WAITING
+    wanted = http.parameter("partner")
+    chosen = [partners.get(wanted)] if wanted else partners.list_all()
+    items: list[dict[str, object]] = []
+    following = None
+    for partner in chosen:
+        after = http.parameter("after") if wanted else None
+        found, following = exchanging.owed_to(partner, state, by=who, after=after)
+        items += [_shown(e, partner) for e in found if e.is_stuck or state is State.BY_HAND]
+    return {"items": items, "next": following if wanted else None}
+
+
+@partner_routes.route("/desk/tickets/{ticket_id}/exchanges", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def list_exchanges_of_ticket(ticket_id):
+    """往来: everything that was exchanged about a ticket's orders, oldest first."""
+    found = exchanging.of_ticket(ticket_id, by=auth.caller())
+    return {"items": [_shown(exchange, partner) for exchange, partner in found], "next": None}
+
+
+@partner_routes.route("/desk/exchanges/{exchange_id}/resend", methods=["POST"])
+@answers(200, DESK | LEADERS)
+def resend_exchange(exchange_id):
+    exchange = exchanging.resend(exchange_id, by=auth.caller(), now=http.now())
+    return _shown(exchange, partners.get(exchange.partner))
+
+
+@partner_routes.route("/desk/exchanges/{exchange_id}/entered", methods=["POST"])
+@answers(200, DESK | LEADERS)
+def exchange_entered(exchange_id):
+    """已在对方系统录入"""
+    exchange = exchanging.entered(exchange_id, by=auth.caller(), now=http.now())
+    return _shown(exchange, partners.get(exchange.partner))
+
+
+@partner_routes.route("/admin/partners", methods=["POST"])
+@answers(201, ADMIN)
+def save_partners():
+    """Columns and codes of partners, a file each; all are checked before any is written."""
+    files = {name: _decoded(name, content) for name, content in read(PartnersBody).files.items()}
+    checked = [read_partner(name.removesuffix(".csv"), content) for name, content in files.items()]
+    for partner in checked:
+        partners.save(partner)
+    return {"items": [_partner(partner) for partner in checked]}
+
+
+def _partner(partner: Partner) -> dict[str, object]:
+    return {
+        "name": partner.name,
+        "title": partner.title,
+        "source": partner.source.value,
+        "has_interface": bool(partner.address),
+    }
+
+
+def _shown(exchange: Exchange, partner: Partner | None) -> dict[str, object]:
+    shown: dict[str, object] = exchange.model_dump(mode="json") | {"id": exchange.id}
+    for name in ("at", "due_at", "retry_at", "done_at"):
+        instant = getattr(exchange, name)
+        shown[name] = instant.isoformat(timespec="seconds") if instant else None
+    shown["partner_title"] = partner.title if partner else exchange.partner
+    shown["copy"] = (
+        rules.copy_text(exchange, partner) if partner and exchange.state is not State.RECEIVED else ""
+    )
+    return shown
+
+
+def _decoded(name: str, content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError) as broken:
+        raise Invalid(f"{name} 不是有效的 base64 内容", fields=[name]) from broken

@@ -1,0 +1,29 @@
+"""The partners that the town exchanges orders with, one item each."""
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.partners import Partner
+from chalicelib.store.table import Table, put, query_all
+from chalicelib.store.table import get as get_item
+
+_PK = "PARTNERS"
+
+
+def find(name: str) -> Partner | None:
+    item = get_item(Table.WORK, _PK, name)
+    return Partner.model_validate_json(item["document"]) if item else None
+
+
+def get(name: str) -> Partner:
+    """Raises NotFound."""
+    partner = find(name)
+    if partner is None:
+        raise NotFound("没有这个合作方，请核对名称，或请管理员先登记")
+    return partner
+
+
+def list_all() -> list[Partner]:
+    return [Partner.model_validate_json(item["document"]) for item in query_all(Table.WORK, _PK)]
+
+
+def save(partner: Partner) -> None:
+    put(Table.WORK, {"PK": _PK, "SK": partner.name, "document": partner.model_dump_json()})

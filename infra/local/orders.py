@@ -1,0 +1,93 @@
+"""`make import-orders FILE=… PARTNER=…`: a partner's export into the running local cloud, as one job with its progress.
+
+Killed, the job goes on by itself; `--job ID` watches it again. `--only-good` takes the good rows of a partly bad file.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from infra.local import inside
+from infra.local.place import ROOT
+from infra.local.running import NotRunning
+
+SAMPLES = ROOT / "town" / "partners"
+
+
+def know_partners(folder: Path = SAMPLES) -> None:
+    """The partners of a folder, as an administrator would send them; one that is known stays as it is."""
+    from chalicelib.domain.partners import read_partner
+    from chalicelib.store import partners
+
+    for file in sorted(folder.glob("*.csv")):
+        if partners.find(file.stem) is None:
+            partners.save(read_partner(file.stem, file.read_bytes()))
+
+
+def start(file: Path, partner: str, only_good: bool) -> str:
+    """The job's id. Raises Refusal with every bad row."""
+    from chalicelib import clock
+    from chalicelib.actions.orders import import_file
+
+    job, troubles = import_file(
+        partner, file.read_bytes(), by="command", only_good=only_good, now=clock.now()
+    )
+    for trouble in troubles:
+        print(f"  第 {trouble.row} 行没有导入：{trouble.message}", file=sys.stderr)
+    print(f"作业 {job.id}，{job.total} 行；中断后用 --job {job.id} 接着看")
+    return job.id
+
+
+def watch(job_id: str) -> None:
+    """Its progress until it is through."""
+    from chalicelib.store import jobs
+
+    while True:
+        progress = jobs.find(job_id)
+        done = len(progress.done)
+        print(f"\r{done}/{progress.job.chunks} 段 {dict(progress.counts)}", end="", flush=True)
+        if progress.finished_at is not None:
+            break
+        time.sleep(1)
+    print()
+    after = None
+    while True:
+        troubles, after = jobs.list_troubles(job_id, after=after)
+        for trouble in troubles:
+            print(f"  第 {trouble.row} 行没有导入：{trouble.message}", file=sys.stderr)
+        if after is None:
+            return
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, nargs="?")
+    parser.add_argument("--partner", default="")
+    parser.add_argument("--only-good", action="store_true")
+    parser.add_argument("--job", default="")
+    chosen = parser.parse_args()
+    if not chosen.job and (chosen.file is None or not chosen.file.is_file()):
+        print("请指定要导入的文件，例如 make import-orders FILE=orders.xlsx PARTNER=hotline", file=sys.stderr)
+        return 1
+    try:
+        inside.enter()
+    except NotRunning as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    from chalicelib.domain.errors import Refusal
+
+    try:
+        know_partners()
+        watch(chosen.job or start(chosen.file, chosen.partner, chosen.only_good))
+    except Refusal as refusal:
+        print(refusal.message, file=sys.stderr)
+        for fault in refusal.details.get("fields", ()):  # type: ignore[attr-defined]
+            if isinstance(fault, dict):
+                print(f"  第 {fault['row']} 行：{fault['message']}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
