@@ -56,6 +56,13 @@ describe("accepting the suggestion", () => {
     expect(planFor(ticket)).toMatchObject({ kind: "form", act: "forward", initial: { to: "12345" } });
   });
 
+  test("where the rules name no unit, the model's guess opens the form of the category: a person decides", () => {
+    const guess = { category: "I01", category_name: "邻里纠纷", confidence: 0.6, words: ["拖把"] };
+    const unsorted = { guess, suggestion: { ...suggestion, category: null, unit_id: null } };
+    expect(planFor(aTicket({ ...unsorted, acts: ["classify"] }))).toMatchObject({ kind: "form", act: "classify", initial: { category: "I01" } });
+    expect(planFor(aTicket({ ...unsorted, acts: ["comment"] })).kind).toBe("none");
+  });
+
   test.each([
     ["no suggestion", aTicket({ suggestion: null })],
     ["no unit in it", aTicket({ suggestion: { ...suggestion, unit_id: null } })],

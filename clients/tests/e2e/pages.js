@@ -28,6 +28,7 @@ export const DESK = {
   ticket: ({ id }) => `console/index.html#/tickets/${id}`,
   enter: () => "console/index.html#/enter",
   calls: () => "console/index.html#/calls",
+  messages: () => "console/index.html#/inbox",
   search: () => "console/index.html#/search",
   figures: () => "console/index.html#/figures",
   outages: () => "console/index.html#/outages",

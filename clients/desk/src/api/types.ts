@@ -69,6 +69,14 @@ export interface Suggestion {
   reason: string;
 }
 
+/** What the trained model takes an unsorted report for; `confidence` from 0 to 1. */
+export interface Guess {
+  category: string;
+  category_name: string;
+  confidence: number;
+  words: string[];
+}
+
 export interface Line {
   version: number;
   kind: string;
@@ -128,6 +136,7 @@ export interface Ticket {
   where: { place: string | null; name: string; inside_wall: boolean; point_code: string | null };
   acts: string[];
   suggestion: Suggestion | null;
+  guess: Guess | null;
   place_path: { code: string; name: string; kind: string }[];
   station: Named & { phone: string };
   lead_unit: (Named & { phone: string }) | null;

@@ -15,6 +15,10 @@ export function planFor(ticket: Ticket): Plan {
     if (!ticket.acts.includes("forward")) return none("现在不能转送");
     return { kind: "form", act: "forward", initial: { to: suggested.forward_to }, words: `转送${suggested.forward_to}` };
   }
+  if (!suggested.unit_id && ticket.guess && ticket.acts.includes("classify")) {
+    const { category, category_name } = ticket.guess;
+    return { kind: "form", act: "classify", initial: { category }, words: `分类为${category_name}` };
+  }
   if (!suggested.unit_id) return none("建议没有指出承办单位，请自行派单");
   if (!ticket.acts.includes("dispatch")) return none("这张工单现在不能派单");
   const dispatch = { act: "dispatch", body: { unit_id: suggested.unit_id, track: suggested.track } };
