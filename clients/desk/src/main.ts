@@ -8,3 +8,11 @@ const app = createApp(App);
 useElement(app);
 app.use(router);
 app.mount("#app");
+
+// A page not loaded yet is gone once a newer console is deployed: then this one is loaded anew, at most once a minute.
+window.addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("reloaded") ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("reloaded", String(Date.now()));
+  location.reload();
+});
