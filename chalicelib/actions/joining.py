@@ -122,7 +122,7 @@ def _gather(gathering: str, member: classes.Member, *, is_alone: bool, town: Tow
         if cls.state in classes.OPEN and not kept_classes.list_standing([member.ticket_id]):
             kept_classes.add(cls.id, [member])
         return
-    threshold = classes.Threshold()
+    threshold = classes.Threshold.of(member.category, town)
     members = kept_classes.list_gathered(gathering, now - similarity.KEPT)
     elsewhere = kept_classes.list_standing(each.ticket_id for each in members)
     free = [each for each in members if each.ticket_id not in elsewhere]

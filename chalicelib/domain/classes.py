@@ -98,6 +98,12 @@ class Threshold(Frozen):
     reporters: int = 5
     days: int = 7
 
+    @classmethod
+    def of(cls, category: str, town: Town) -> "Threshold":
+        """As categories.csv says; the usual one for what has no category."""
+        kind = town.find_category(category)
+        return cls(reporters=kind.class_reporters, days=kind.class_days) if kind else cls()
+
 
 def member_of(ticket: Ticket, town: Town) -> Member:
     path = ticket.where.path

@@ -132,6 +132,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("lead", "主办单位", lead),
         Column("lead_role", "承办角色", one_of(Role)),
         Column("keywords", "关键词", words),
+        Column("class_reporters", "成类人数", whole_above_zero),
+        Column("class_days", "成类天数", whole_above_zero),
     ),
     "triage": (
         Column("order", "顺序", whole_above_zero, required=True),

@@ -27,6 +27,9 @@ from chalicelib.domain.town_places import build_places
 from chalicelib.domain.town_sheet import RowError, Sheet, read_sheet
 
 
+_FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
+
+
 class TownFiles(NamedTuple):
     """What the files hold: either errors, or a town with its points (which the town itself does not carry)."""
 
@@ -90,10 +93,14 @@ def _clock(values: dict[str, Any]) -> ClockRule:
 
 
 def _categories(rows: list[dict[str, Any]]) -> tuple[Category, ...]:
-    """A category without a lead of its own has that of the category above."""
-    above = {row["code"]: {name: row[name] for name in ("lead", "lead_role") if name in row} for row in rows}
-    inherited = ({} if "lead" in row else above.get(row.get("parent", ""), {}) for row in rows)
-    return tuple(Category(**(lead | row)) for lead, row in zip(inherited, rows, strict=True))
+    """A category without a lead of its own has that of the category above; so with what makes a class."""
+    above = {row["code"]: row for row in rows}
+    return tuple(Category(**(_inherited(row, above.get(row.get("parent", ""), {})) | row)) for row in rows)
+
+
+def _inherited(row: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    names = ("class_reporters", "class_days") if "lead" in row else _FROM_ABOVE
+    return {name: above[name] for name in names if name in above}
 
 
 def _calendar(rows: list[dict[str, Any]]) -> Calendar:

@@ -183,3 +183,25 @@ def test_nothing_before_a_measure_proves_nothing():
 def test_the_probability_is_that_of_the_binomial_distribution():
     assert at_most(0, 2, 0.5) == pytest.approx(0.25)
     assert at_most(2, 2, 0.3) == pytest.approx(1.0)
+
+
+def town_with(row):
+    header = "code,parent,name,track,urgent,facility,night,sensitive,lead,lead_role,keywords"
+    changed = f"{header},class_reporters,class_days\nF,,公共设施,,,,,,property,property_manager,,3,30\n{row}\nQ,,咨询,,,,,,station,first_contact,,,\n"
+    return built(small_files(categories=changed))[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "threshold"),
+    [
+        ("F1,F,楼道照明,simple,no,yes,no,,,,楼道灯,,", Threshold(reporters=3, days=30)),
+        ("F1,F,楼道照明,simple,no,yes,no,,,,楼道灯,8,", Threshold(reporters=8, days=30)),
+        ("F1,F,楼道照明,simple,no,yes,no,,PM,,楼道灯,,14", Threshold(reporters=3, days=14)),
+    ],
+)
+def test_what_makes_a_class_is_the_towns_own_data_and_inherited(row, threshold):
+    assert Threshold.of("F1", town_with(row)) == threshold
+
+
+def test_where_the_town_says_nothing_five_people_in_seven_days_make_a_class():
+    assert Threshold.of("F1", TOWN) == Threshold.of("", TOWN) == Threshold(reporters=5, days=7)
