@@ -6,6 +6,7 @@ from chalicelib.api import http
 from chalicelib.api.admin import admin
 from chalicelib.api.api_keys import api_keys
 from chalicelib.api.board import board
+from chalicelib.api.bulletins import bulletins
 from chalicelib.api.callbacks import callbacks
 from chalicelib.api.classes import classes
 from chalicelib.api.desk import desk
@@ -41,9 +42,10 @@ app.register_middleware(http.remember_request, "http")
 app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
 for_residents = (pages, points, residents, mini_program, callbacks)
-for_staff = (staff, board, similar, desk, classes, station, figures, trends, job_routes, partner_routes, admin)
+for_staff = (staff, board, similar, desk, classes, station, job_routes, partner_routes, admin)
+for_leaders = (figures, bulletins, trends)
 for_programs = (open311, api_keys, openapi)
-for served in for_residents + for_staff + for_programs:
+for served in for_residents + for_staff + for_leaders + for_programs:
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges):
     app.register_blueprint(woken.tasks)

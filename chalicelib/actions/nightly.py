@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
-from chalicelib.actions import counting, exporting, keeping, watching_trends
+from chalicelib.actions import bulletins, counting, exporting, keeping, watching_trends
 from chalicelib.domain import messages, retention
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import Delivery, Way
@@ -30,6 +30,7 @@ def run(*, now: datetime) -> None:
         lambda: counting.check_yesterday(now=now),
         lambda: watching_trends.watch_all(now=now),
         lambda: exporting.export_changed(now=now),
+        lambda: bulletins.make_due(now=now),
         end_leavers,
     ]
     faults = [fault for part in parts if (fault := _fault_of(part)) is not None]

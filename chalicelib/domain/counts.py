@@ -33,6 +33,7 @@ class StillOpen(Frozen):
 
     tickets: int = 0
     late: dict[str, int] = Field(default_factory=dict)
+    units: dict[str, int] = Field(default_factory=dict)  # with whom the late ones are
 
 
 def count_day(received: Iterable[Fact], ended: Iterable[Fact]) -> Counts:
@@ -59,7 +60,8 @@ def count_day(received: Iterable[Fact], ended: Iterable[Fact]) -> Counts:
 def still_open(received: Iterable[Fact]) -> StillOpen:
     running = [fact for fact in received if fact.is_open]
     late = Counter(rung for fact in running if (rung := _highest(fact)))
-    return StillOpen(tickets=len(running), late=dict(sorted(late.items())))
+    units = Counter(fact.unit for fact in running if _highest(fact))
+    return StillOpen(tickets=len(running), late=dict(sorted(late.items())), units=dict(sorted(units.items())))
 
 
 def added(parts: Iterable[Counts]) -> Counts:

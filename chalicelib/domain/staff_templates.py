@@ -52,6 +52,7 @@ STAFF: dict[str, Template] = {
     "dead_letters": of("有记录待处理", "有{note}条记录没有处理成功，请打开“待处理记录”查看、补发。"),
     "trend": of("趋势提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
     "first_sign": of("苗头提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
+    "bulletin": of("一周情况", "{place}的周报做好了（{note}）。", "请打开“周报”查看、打印。"),
     "duty_swapped": of("值班调整", "{due}，{unit}由{who}值班。", "原因：{note}。"),
     "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
 }

@@ -1,0 +1,17 @@
+"""Weekly bulletins 周报."""
+
+from chalice import Blueprint
+
+from chalicelib.actions import bulletins as actions
+from chalicelib.api import auth
+from chalicelib.api.auth import LEADERS
+from chalicelib.api.http import answers
+from chalicelib.domain.town import Role
+
+bulletins = Blueprint(__name__)
+
+
+@bulletins.route("/desk/bulletins", methods=["GET"])
+@answers(200, LEADERS | {Role.STATION_HEAD})
+def list_bulletins():
+    return actions.list_for(auth.caller())

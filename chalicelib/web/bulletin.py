@@ -1,0 +1,128 @@
+"""The weekly bulletin as one HTML page that prints on A4: from data alone, no script, nothing loaded."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+from chalicelib.domain.bulletin import Bulletin
+
+MEASURES = {
+    "feedback": "5分钟内反馈",
+    "response": "1小时内响应",
+    "contacted": "1个工作日内联系居民",
+    "finished": "按期办结（未延期）",
+    "finished_extended": "按期办结（延期后）",
+    "confirmed": "居民说解决了",
+    "satisfied": "满意（只算表了态的）",
+    "double_follow_up": "双回访完成",
+    "returned": "被退单",
+    "reworked": "被重办",
+}
+_STYLE = """
+@page{size:A4;margin:16mm}
+body{font:14px/1.6 'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1a1a1a;max-width:800px;margin:24px auto;padding:0 16px}
+h1{font-size:22px;margin:0}h2{font-size:16px;margin:22px 0 6px;border-bottom:2px solid #1f5fa8}
+table{border-collapse:collapse;width:100%;break-inside:avoid}td,th{border-bottom:1px solid #ddd;padding:4px 6px;text-align:left;vertical-align:top}
+td.n,th.n{text-align:right;white-space:nowrap}p.note{color:#555;font-size:12px}li{margin:2px 0}
+.big{display:flex;gap:28px;margin:12px 0}.big b{display:block;font-size:26px}@media print{body{margin:0;padding:0}}
+"""
+Cell = str | int
+
+
+def page(bulletin: Bulletin, *, practice: bool = False) -> str:
+    """The whole document. Every figure stands beside what it is counted of."""
+    title = f"{bulletin.area_name}周报 {bulletin.first:%Y年%m月%d日}—{bulletin.last:%m月%d日}"
+    body = "".join(
+        (
+            f"<h1>{escape(title)}</h1>",
+            '<p class="note">【演练】</p>' if practice else "",
+            _top(bulletin),
+            _section("哪些事多了", _rises(bulletin)),
+            _section("趋势与苗头", _list(bulletin.told, "本周没有提醒。")),
+            _section("哪些超期了、在谁那里", _late(bulletin)),
+            _section("承诺做得怎样", _measures(bulletin.figures.get("total") or {})),
+            _section("一类事", _classes(bulletin)),
+            _section("值得一读的工单", _readings(bulletin)),
+            f'<p class="note">{bulletin.made_at:%Y-%m-%d %H:%M}生成。演练不计入；少于30件的比例不宜比较高低；不含任何人的姓名。</p>',
+        )
+    )
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+
+
+def share(measure: dict[str, Any]) -> str:
+    """`3 / 4（75%）`; nothing of nothing has no percentage."""
+    of, n = measure["denominator"], measure["numerator"]
+    return f"{n} / {of}（{100 * n / of:.0f}%）" if of else "0 / 0"
+
+
+def _top(bulletin: Bulletin) -> str:
+    total = bulletin.figures.get("total") or {}
+    late = sum(n for _, n in bulletin.late)
+    shown = {
+        "本周受理": total.get("received", 0),
+        "上周受理": bulletin.received_before,
+        "本周结案": total.get("closed", 0),
+        "还没结案": bulletin.still_open,
+        "其中超期": late,
+    }
+    cells = "".join(f"<div>{name}<b>{n}</b></div>" for name, n in shown.items())
+    return f'<div class="big">{cells}</div>'
+
+
+def _rises(bulletin: Bulletin) -> str:
+    rows = [(rise.category, rise.count, f"{rise.before:.1f}") for rise in bulletin.rises]
+    return _table(("类别", "本周", "此前每周平均"), rows, "没有哪一类比前几周都多。")
+
+
+def _late(bulletin: Bulletin) -> str:
+    return _table(("单位", "现在超期"), bulletin.late, "没有超期的工单。")
+
+
+def _measures(total: dict[str, Any]) -> str:
+    measures = total.get("measures", {})
+    rows = [(words, share(measures[name])) for name, words in MEASURES.items() if name in measures]
+    return _table(("指标", "分子 / 分母"), rows, "没有数据。")
+
+
+def _classes(bulletin: Bulletin) -> str:
+    heads = ("一类事", "状态", "反映的人", "工单", "措施（负责单位）", "措施前", "措施后", "见效")
+    rows = [
+        (
+            one.name,
+            one.state,
+            one.reporters,
+            one.members,
+            f"{one.measure}（{one.unit}）" if one.measure else "还没有",
+            one.before,
+            one.after,
+            one.verdict,
+        )
+        for one in bulletin.classes
+    ]
+    return _table(heads, rows, "现在没有一类事。")
+
+
+def _readings(bulletin: Bulletin) -> str:
+    rows = [(one.number, one.place, one.category, one.why) for one in bulletin.readings]
+    return _table(("工单号", "地点", "类别", "为什么"), rows, "没有特别不顺的工单。")
+
+
+def _section(title: str, inside: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>{inside}</section>"
+
+
+def _list(items: Sequence[str], none: str) -> str:
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>" if items else f"<p>{none}</p>"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[Cell]], none: str) -> str:
+    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    if not lines:
+        return f"<p>{none}</p>"
+    return f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{lines}</table>"
+
+
+def _cell(cell: Cell) -> str:
+    kind = ' class="n"' if isinstance(cell, int) else ""
+    return f"<td{kind}>{escape(str(cell))}</td>"

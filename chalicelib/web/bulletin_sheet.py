@@ -1,0 +1,56 @@
+"""The figures of a weekly bulletin as a spreadsheet (XLSX), numerators and denominators in cells of their own."""
+
+import io
+from typing import Any
+
+from chalicelib.domain.bulletin import Bulletin
+from chalicelib.domain.exporting import plain_cell
+from chalicelib.web.bulletin import MEASURES
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Row = list[Any]
+
+
+def sheets(bulletin: Bulletin) -> dict[str, list[Row]]:
+    """What stands on each sheet, its heads first."""
+    total = bulletin.figures.get("total")
+    units = [*bulletin.figures.get("rows", []), *([total | {"name": "合计"}] if total else [])]
+    return {
+        "各单位": [_unit_heads(), *map(_unit, units)],
+        "逐日": [["日期", "受理", "结案"], *([d["day"], d["received"], d["closed"]] for d in bulletin.figures.get("days", []))],
+        "哪些事多了": [["类别", "本周", "此前每周平均"], *([r.category, r.count, round(r.before, 2)] for r in bulletin.rises)],
+        "超期": [["单位", "现在超期"], *map(list, bulletin.late)],
+        "一类事": [
+            ["一类事", "状态", "反映的人", "工单", "措施", "负责单位", "措施前", "措施后", "见效"],
+            *([c.name, c.state, c.reporters, c.members, c.measure, c.unit, c.before, c.after, c.verdict] for c in bulletin.classes),
+        ],
+    }  # fmt: skip
+
+
+def sheet(bulletin: Bulletin) -> bytes:
+    """The workbook."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook(write_only=False)
+    book.remove(book.active)
+    for name, rows in sheets(bulletin).items():
+        made = book.create_sheet(name)
+        for row in rows:
+            made.append([plain_cell(cell) for cell in row])
+        for cell in made[1]:
+            cell.font = Font(bold=True)
+        made.freeze_panes = "B2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _unit_heads() -> Row:
+    parts = [f"{words} {part}" for words in MEASURES.values() for part in ("分子", "分母")]
+    return ["单位", "受理", "结案", *parts]
+
+
+def _unit(row: dict[str, Any]) -> Row:
+    parts = [row["measures"][name][part] for name in MEASURES for part in ("numerator", "denominator")]
+    return [row["name"], row["received"], row["closed"], *parts]
