@@ -1,6 +1,6 @@
 """Figures 数据: the console's dashboards, and what everyone may see."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from chalice import Blueprint, Response
 
@@ -11,6 +11,7 @@ from chalicelib.api.http import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exporting import csv_of
 from chalicelib.domain.town import Role
+from chalicelib.web import public_figures
 
 figures = Blueprint(__name__)
 _DESK_AND_LEADERS = DESK | LEADERS
@@ -52,6 +53,15 @@ def export():
 def of_month():
     """For everyone, without signing in."""
     return reading.of_month(http.parameter("month"), now=http.now())
+
+
+@figures.route("/figures", methods=["GET"])
+@answers()
+def page():
+    """The same as a page."""
+    view = reading.of_month(http.parameter("month"), now=http.now())
+    earlier = date.fromisoformat(f"{view['month']}-01") - timedelta(days=1)
+    return Response(body=public_figures.page(view, f"{earlier:%Y-%m}"), headers=public_figures.HEADERS)
 
 
 def _day(name: str) -> date | None:

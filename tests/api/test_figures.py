@@ -231,3 +231,18 @@ def test_the_figures_are_a_file_for_spreadsheets_with_the_same_rows_and_doors(co
     lines = (answer.raw.decode() if isinstance(answer.raw, bytes) else answer.raw).splitlines()
     assert lines[1].startswith("qr,扫码,1,0,")
     assert asked(counted, who, "/export?by=person").status == 422
+
+
+def test_everyone_may_open_last_months_page_and_small_numbers_are_not_on_it(counted):
+    for _ in range(3):
+        counted.report("请问居住证在哪里办")
+    counted.count()
+    counted.later(days=31)
+    figures.forget()
+    answer = counted.get("/figures")
+    text = answer.raw.decode() if isinstance(answer.raw, bytes) else answer.raw
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "2026年11月" in text
+    assert "受理—件" in text
+    assert "?month=2026-10" in text
+    assert counted.get("/figures?month=2027-01").status == 422

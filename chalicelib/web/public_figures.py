@@ -1,0 +1,66 @@
+"""The figures of a month that is over, for everyone: one HTML page without identities and small numbers, no script."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+MEASURES = {
+    "feedback": "5分钟内反馈",
+    "response": "1小时内响应",
+    "finished": "按期办结（未延期）",
+    "satisfied": "满意（只算表了态的）",
+}
+BY = {"area": "片区", "category": "类别", "channel": "渠道"}
+_STYLE = """
+body{font:16px/1.7 'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1a1a1a;max-width:720px;margin:0 auto;padding:16px}
+h1{font-size:22px}h2{font-size:18px;margin:24px 0 4px}table{border-collapse:collapse;width:100%}
+td,th{border-bottom:1px solid #ccc;padding:6px 4px;text-align:left}td.n,th.n{text-align:right}p.note{color:#555;font-size:14px}a{color:#14508c}
+"""
+_CONTENT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": _CONTENT,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "public, max-age=3600",
+}
+View = dict[str, Any]
+
+
+def page(view: View, earlier: str) -> str:
+    """`view` as GET /api/figures answers it; `earlier` the month before it, to look at next."""
+    year, month = view["month"].split("-")
+    title = f"码上就来：{year}年{int(month)}月办理情况"
+    sizes = (("受理", view["received"]), ("结案", view["closed"]))
+    body = f"<h1>{escape(title)}</h1><p>{'，'.join(f'{name}{_number(n)}件' for name, n in sizes)}。</p>"
+    rows = [(words, _share(view["measures"][name])) for name, words in MEASURES.items()]
+    body += f"<h2>承诺做得怎样</h2>{_table(('指标', '分子 / 分母'), rows)}"
+    for by, words in BY.items():
+        lines = [(row["name"], _number(row["received"]), _number(row["closed"])) for row in view[by]]
+        body += f"<h2>按{words}</h2>{_table((words, '受理', '结案'), lines)}"
+    body += '<p class="note">1至4件的数不公开，能由别的数推算出来的也不公开，写作“—”。没有表态的不算满意。演练不计入。</p>'
+    body += f'<p><a href="?month={escape(earlier)}">看{escape(earlier)}</a></p>'
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
+    return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+
+
+def _share(measure: View) -> str:
+    n, of = measure["numerator"], measure["denominator"]
+    if n is None or of is None:
+        return f"— / {_number(of)}"
+    return f"{n} / {of}（{100 * n / of:.0f}%）" if of else "0 / 0"
+
+
+def _number(n: int | None) -> str:
+    return "—" if n is None else str(n)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = "".join(f"<tr>{_cells('td', row)}</tr>" for row in rows)
+    return f"<table><tr>{_cells('th', heads)}</tr>{lines}</table>" if lines else "<p>这个月没有。</p>"
+
+
+def _cells(tag: str, cells: Sequence[str]) -> str:
+    first, *others = cells
+    return f"<{tag}>{escape(first)}</{tag}>" + "".join(
+        f'<{tag} class="n">{escape(cell)}</{tag}>' for cell in others
+    )

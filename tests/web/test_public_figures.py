@@ -1,0 +1,27 @@
+"""The page for everyone: what is hidden stays hidden, and names are text."""
+
+from chalicelib.web.public_figures import BY, MEASURES, page
+
+SHOWN = {"numerator": 40, "denominator": 50}
+HIDDEN = {"numerator": None, "denominator": 50}
+NONE = {"numerator": 0, "denominator": 0}
+
+
+def a_month(**changes):
+    rows = {by: [] for by in BY}
+    measures = dict(zip(MEASURES, (SHOWN, HIDDEN, NONE, SHOWN), strict=True))
+    return {"month": "2026-10", "received": 60, "closed": None, "measures": measures} | rows | changes
+
+
+def test_a_share_shows_both_its_parts_or_neither_and_no_percentage_of_nothing():
+    text = page(a_month(), "2026-09")
+    assert "40 / 50（80%）" in text
+    assert "— / 50" in text
+    assert "0 / 0" in text
+    assert "受理60件，结案—件" in text
+
+
+def test_a_name_of_the_towns_files_is_text():
+    text = page(a_month(area=[{"name": "<img>", "received": 9, "closed": None}]), "2026-09")
+    assert "&lt;img&gt;" in text
+    assert "<img>" not in text
