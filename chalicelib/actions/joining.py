@@ -30,6 +30,13 @@ class Candidate(NamedTuple):
     likeness: Likeness
 
 
+class Beside(NamedTuple):
+    """A ticket that may be the same matter as another, and why."""
+
+    ticket: Ticket
+    likeness: Likeness
+
+
 def note(ticket_id: str, kind: str, *, now: datetime) -> None:
     """What a line of history means for repeats and classes. May come twice, late, and in any order."""
     if kind not in ("received", "classified"):
@@ -66,19 +73,23 @@ def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> list[View]:
     """The tickets that may be the same matter, each with its reason, and what was said of it. Raises NotFound."""
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
+    said = similar.list_judged(ticket_id)
+    return [
+        _to_staff(beside.ticket, beside.likeness, said, town)
+        for beside in besides(ticket, said, by=by, now=now)
+    ]
+
+
+def besides(ticket: Ticket, said: dict[str, Judged], *, by: Staff, now: datetime) -> list[Beside]:
+    """The same as tickets; `said` is what people judged, and what they judged not the same is left out."""
     if ticket.confidential:
         return []
-    text = similarity.words(ticket.where, ticket.text)
-    found = _candidates(_look(ticket, text, town), text, town, now)
-    said = similar.list_judged(ticket_id)
+    town, text = directory.town(), similarity.words(ticket.where, ticket.text)
     unlike = {other for other, judged in said.items() if not judged.same}
+    found = _candidates(_look(ticket, text, town), text, town, now)
     left = [each for each in found if each.look.ticket_id not in unlike]
     by_id = {t.id: t for t in _read(left) if not t.confidential and access.may_see(t, by, town)}
-    return [
-        _to_staff(by_id[each.look.ticket_id], each, said, town)
-        for each in left
-        if each.look.ticket_id in by_id
-    ]
+    return [Beside(by_id[id_], each.likeness) for each in left if (id_ := each.look.ticket_id) in by_id]
 
 
 def judge(
@@ -176,7 +187,7 @@ def _to_neighbour(ticket: Ticket, candidate: Candidate, town: Town) -> View:
     }
 
 
-def _to_staff(ticket: Ticket, candidate: Candidate, said: dict[str, Judged], town: Town) -> View:
+def _to_staff(ticket: Ticket, likeness: Likeness, said: dict[str, Judged], town: Town) -> View:
     judged = said.get(ticket.id)
     return {
         "id": ticket.id,
@@ -187,8 +198,8 @@ def _to_staff(ticket: Ticket, candidate: Candidate, said: dict[str, Judged], tow
         "category_name": category_name(ticket.category, town),
         "place": ticket.where.name,
         "received_at": shown(ticket.received_at),
-        "text": round(candidate.likeness.text, 2),
-        "shared": candidate.likeness.shared.value,
-        "reason": candidate.likeness.reason,
+        "text": round(likeness.text, 2),
+        "shared": likeness.shared.value,
+        "reason": likeness.reason,
         "judged": {"same": judged.same, "by": judged.by, "at": shown(judged.at)} if judged else None,
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions import residents
+from chalicelib.actions import joining, residents
 from chalicelib.domain import access, clocks, showing
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
@@ -14,7 +14,7 @@ from chalicelib.domain.showing import category_name, shown
 from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import triage_model
-from chalicelib.store import audit, directory, lists, members, mine, tickets
+from chalicelib.store import audit, directory, lists, members, mine, similar, tickets
 from chalicelib.store.mine import Mine
 
 View = dict[str, Any]
@@ -39,7 +39,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     return view | {
         "guess": _guess(ticket, town),
         "acts": acts(ticket, by, town, now),
-        "similar": _similar(ticket, by, town),
+        "similar": _similar(ticket, by, town, now),
         "stage_name": STAGE_NAMES[ticket.stage],
         "history": lines,
         "members": len(members.list_members(ticket_id)),
@@ -54,15 +54,23 @@ def _guess(ticket: Ticket, town: Town) -> View | None:
     return showing.guessed(model.guess("", ticket.text), town) if model else None
 
 
-def _similar(ticket: Ticket, by: Staff, town: Town) -> list[View]:
-    """Others at the same place that this person may see, open ones first, then the newest."""
+def _similar(ticket: Ticket, by: Staff, town: Town, now: datetime) -> list[View]:
+    """Others that this person may see and that may be the same matter (rule 66), then those at the same place; each with why."""
+    said = similar.list_judged(ticket.id)
+    alike = joining.besides(ticket, said, by=by, now=now)
+    known = {ticket.id, *(each.ticket.id for each in alike)} | {id_ for id_ in said if not said[id_].same}
+    at_place = [other for other in _at_place(ticket, by, town) if other.id not in known]
+    views = [short_view(each.ticket, town) | {"reason": each.likeness.reason} for each in alike]
+    return (views + [short_view(other, town) | {"reason": "同一地点"} for other in at_place])[:MOST_SIMILAR]
+
+
+def _at_place(ticket: Ticket, by: Staff, town: Town) -> list[Ticket]:
+    """Open ones first, then the newest."""
     if ticket.where.place is None:
         return []
     ids = lists.list_ids_at(ticket.where.place, "", "9", limit=2 * MOST_SIMILAR)
-    found = [other for other in lists.get_many(ids) if other.id != ticket.id]
-    seen = [other for other in found if access.may_see(other, by, town)]
-    seen.sort(key=lambda other: (other.stage in ENDED, -other.received_at.timestamp()))
-    return [short_view(other, town) for other in seen[:MOST_SIMILAR]]
+    seen = [other for other in lists.get_many(ids) if access.may_see(other, by, town)]
+    return sorted(seen, key=lambda other: (other.stage in ENDED, -other.received_at.timestamp()))
 
 
 def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:

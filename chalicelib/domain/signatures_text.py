@@ -10,7 +10,9 @@ from zlib import crc32
 
 from chalicelib.domain.text_model import normal
 
-BINS = 128
+BINS = 128  # of a whole text
+HEAD = 30  # characters with which a report says what it is about
+HEAD_BINS = 64
 EMPTY = 0xFFFF  # a bin that no bigram fell into
 _BIGRAM = 2
 _BYTES = 2  # of a bin
@@ -19,17 +21,22 @@ NEAR_GRAM = 3  # characters of an anchor where the place narrows the search alre
 WIDE_GRAM = 5  # and where nothing does: longer ones are rarer
 
 
-def sketch(text: str) -> bytes:
-    """256 bytes. Whatever the length, one pass over the text; a text with no letter or character at all is all empty."""
-    bins = [EMPTY] * BINS
+def head(text: str) -> str:
+    """The beginning of a text, without marks: what a long complaint has in common with another is there, or in its title."""
+    return normal(text)[:HEAD]
+
+
+def sketch(text: str, count: int = BINS) -> bytes:
+    """Two bytes a bin. Whatever the length, one pass over the text; a text with no letter or character at all is all empty."""
+    bins = [EMPTY] * count
     for value in _hashes(normal(text), _BIGRAM):
-        at, kept = value % BINS, (value // BINS) % EMPTY
+        at, kept = value % count, (value // count) % EMPTY
         bins[at] = min(bins[at], kept)
     return b"".join(kept.to_bytes(_BYTES, "big") for kept in bins)
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """How alike two sketched texts are, from 0 to 1; an empty text is like none. Bins empty in both tell nothing."""
+    """How alike two texts are, sketched in as many bins, from 0 to 1; an empty text is like none. Bins empty in both tell nothing."""
     pairs = [pair for pair in zip(_bins(one), _bins(other), strict=True) if pair != (EMPTY, EMPTY)]
     return sum(a == b for a, b in pairs) / len(pairs) if pairs else 0.0
 

@@ -5,7 +5,15 @@ from enum import StrEnum
 
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.signatures_text import NEAR_GRAM, WIDE_GRAM, anchors, likeness, sketch
+from chalicelib.domain.signatures_text import (
+    HEAD_BINS,
+    NEAR_GRAM,
+    WIDE_GRAM,
+    anchors,
+    head,
+    likeness,
+    sketch,
+)
 from chalicelib.domain.ticket import Where
 from chalicelib.domain.town import PlaceKind
 
@@ -13,10 +21,11 @@ KEPT = timedelta(days=40)  # nine repeats in ten come within 39 days
 # Shares of common bigrams that answer to cosines of 0.45 and 0.25 (docs/measures-classes.md).
 ALIKE = 0.30  # wherever
 ALIKE_NEAR = 0.16  # with a shared place
-_NEAR_ANCHORS = 6
-_WIDE_ANCHORS = 3
-_ANCHORS_ANYWHERE = _NEAR_ANCHORS + _WIDE_ANCHORS  # of a report whose place is only typed
-MOST_SHELVES = _ANCHORS_ANYWHERE + 2
+# How many grams of the head, and of the whole text, a report is looked for by.
+_NEAR_ANCHORS = (4, 2)
+_WIDE_ANCHORS = (2, 1)
+_ANCHORS_ANYWHERE = (6, 3)  # of a report whose place is only typed
+MOST_SHELVES = sum(_ANCHORS_ANYWHERE) + 2
 _HERE = frozenset({PlaceKind.POINT, PlaceKind.BUILDING})
 _NEAR = frozenset({PlaceKind.GRID, PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK})
 
@@ -34,6 +43,7 @@ class Look(Frozen):
 
     ticket_id: str
     sketch: bytes
+    head: bytes = b""  # the sketch of its first characters
     path: tuple[str, ...]
     scope: str = ""
     category: str = ""
@@ -42,7 +52,7 @@ class Look(Frozen):
 
 
 class Likeness(Frozen):
-    """Why two reports may be one matter; `text` from 0 to 1."""
+    """Why two reports may be one matter; `text` from 0 to 1, of the whole or of the beginnings, whichever is more alike."""
 
     text: float
     shared: Shared
@@ -86,6 +96,7 @@ def look(
     return Look(
         ticket_id=ticket_id,
         sketch=sketch(text),
+        head=sketch(head(text), HEAD_BINS),
         path=path,
         scope=scope_of(path, town),
         category=category or "",
@@ -96,10 +107,15 @@ def look(
 def shelves(asked: Look, text: str) -> list[str]:
     """The keys under which a report stands and is looked for: point, category in its neighbourhood, text in bands; 11 at most."""
     if not asked.scope:
-        return [f"W#{gram}" for gram in anchors(text, WIDE_GRAM, _ANCHORS_ANYWHERE)]
-    near = [f"N#{asked.scope}#{gram}" for gram in anchors(text, NEAR_GRAM, _NEAR_ANCHORS)]
-    wide = [f"W#{gram}" for gram in anchors(text, WIDE_GRAM, _WIDE_ANCHORS)]
+        return [f"W#{gram}" for gram in _bands(text, WIDE_GRAM, _ANCHORS_ANYWHERE)]
+    near = [f"N#{asked.scope}#{gram}" for gram in _bands(text, NEAR_GRAM, _NEAR_ANCHORS)]
+    wide = [f"W#{gram}" for gram in _bands(text, WIDE_GRAM, _WIDE_ANCHORS)]
     return [f"P#{asked.path[-1]}", *category_shelf(asked), *near, *wide]
+
+
+def _bands(text: str, size: int, most: tuple[int, int]) -> list[str]:
+    of_head, of_all = (anchors(part, size, n) for part, n in zip((head(text), text), most, strict=True))
+    return list(dict.fromkeys((*of_head, *of_all)))
 
 
 def category_shelf(asked: Look) -> list[str]:
@@ -109,7 +125,7 @@ def category_shelf(asked: Look) -> list[str]:
 
 def compare(asked: Look, other: Look, town: Town) -> Likeness:
     return Likeness(
-        text=likeness(asked.sketch, other.sketch),
+        text=max(likeness(asked.sketch, other.sketch), likeness(asked.head, other.head)),
         shared=shared(asked.path, other.path, town),
         same_category=bool(asked.category) and asked.category == other.category,
     )

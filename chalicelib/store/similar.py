@@ -71,6 +71,7 @@ def _item(look: Look, shelf: str, slot: str, now: datetime) -> Item:
         "sketch": b64encode(
             look.sketch
         ).decode(),  # what holds bytes is parsed by botocore, at ten times the CPU
+        "head": b64encode(look.head).decode(),
         "path": list(look.path),
         "scope": look.scope,
         "category": look.category,
@@ -85,6 +86,7 @@ def _load(item: Item) -> Look:
     return Look(
         ticket_id=item["ticket_id"],
         sketch=b64decode(item["sketch"]),
+        head=b64decode(item["head"]),
         path=tuple(item["path"]),
         scope=item["scope"],
         category=item["category"],

@@ -67,16 +67,16 @@ def test_a_resident_is_told_what_he_or_she_may_do(service):
     assert shown["may"] == {"comment": True, "withdraw": True, "rate": False, "reopen": False}
 
 
-def test_similar_tickets_are_those_at_the_same_place_that_the_caller_may_see(service):
+def test_similar_tickets_are_those_alike_and_at_the_same_place_that_the_caller_may_see(service):
     first, second = a_report(service), a_report(service, "四号楼一单元楼道灯又不亮了")
-    elsewhere = a_report(service, "五号楼一单元楼道灯不亮", place="SHJY-5-1")
+    elsewhere = a_report(service, "垃圾房早上没人开门，很臭", place="SHJY-5-1")
     secret = a_report(service, "投诉物业态度恶劣", confidential=True)
     by_desk = seen(service, second, desk_of(service, second))["similar"]
     assert {first, secret} <= {other["id"] for other in by_desk}
     assert not {second, elsewhere} & {other["id"] for other in by_desk}
     by_handler = seen(service, second, service.ticket(second).handler_id)["similar"]
     assert secret not in {other["id"] for other in by_handler}
-    assert {"number", "category_name", "stage_name", "received_at"} <= set(by_handler[0])
+    assert {"number", "category_name", "stage_name", "received_at", "reason"} <= set(by_handler[0])
 
 
 def test_a_row_of_a_queue_is_enough_for_a_board(service):

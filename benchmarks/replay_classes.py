@@ -1,0 +1,122 @@
+"""`make replay-classes DATA=file.csv`: what repeats and classes would have come of messages with times (rules 66, 67).
+
+DATA: UTF-8 CSV with the columns time, user, title, body; place and category where there are any. The very code that the
+stream consumer runs, on dynoxide, each message at its own time. Prints figures, and with --pairs or --classes writes row
+numbers to a file, to be judged by a person; never a text.
+"""
+
+import argparse
+import csv
+import json
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+
+from benchmarks.stand import a_stand
+from chalicelib.domain.directory import Town
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.ticket import Source, Stage, Ticket, Where
+from chalicelib.domain.town import Place, PlaceKind
+
+FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
+_ROOT, _AREA = "T", "A"
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return sorted(rows, key=lambda row: _at(row["time"]))
+
+
+def town_of(rows: list[dict[str, str]]) -> Town:
+    """A town whose neighbourhoods are the places that the file names."""
+    named = dict.fromkeys(row.get("place", "") for row in rows)
+    places = [_place(code, PlaceKind.NEIGHBOURHOOD, (_ROOT, _AREA, code)) for code in named if code]
+    above = [_place(_ROOT, PlaceKind.TOWN, (_ROOT,)), _place(_AREA, PlaceKind.AREA, (_ROOT, _AREA))]
+    return Town(version="replay", places=(*above, *places))
+
+
+def tickets(rows: list[dict[str, str]]) -> Iterator[Ticket]:
+    for number, row in enumerate(rows):
+        place = row.get("place", "")
+        where = (
+            Where(place=place, path=(_ROOT, _AREA, place), name=place)
+            if place
+            else Where(path=(_ROOT,), name="?")
+        )
+        yield Ticket(
+            id=f"{number:026d}",
+            number=str(number),
+            stage=Stage.RECEIVED,
+            source=Source.BROWSER,
+            reporter_id=row["user"],
+            where=where,
+            text=f"{row['title']} {row['body']}",
+            category=row.get("category") or None,
+            station_id="",
+            received_at=_at(row["time"]),
+        )
+
+
+def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], float]:
+    """Every pair of rows that was found to look like one matter with its likeness in words, and the seconds it took."""
+    from chalicelib.actions import joining
+
+    town, pairs = town_of(rows), []
+    ranked = joining._ranked
+
+    def noted(asked, known, town):
+        found = ranked(asked, known, town)
+        pairs.extend((int(asked.ticket_id), int(each.look.ticket_id), each.likeness.text) for each in found)
+        return found
+
+    begun = time.perf_counter()
+    with mock.patch.object(joining, "_ranked", noted):
+        for ticket in tickets(rows):
+            joining._received(ticket, town, ticket.received_at)
+    return pairs, time.perf_counter() - begun
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--pairs", type=Path, help="write the pairs that were found: row, row, likeness")
+    parser.add_argument("--classes", type=Path, help="write the classes: id, reporters, rows")
+    given = parser.parse_args()
+    rows = read(given.data)
+    with a_stand():
+        from chalicelib.store import classes
+
+        pairs, seconds = replay(rows)
+        found, _ = classes.list_classes(_AREA, past=False)
+        found += classes.list_classes("", past=False)[0]
+        found.sort(key=lambda cls: -cls.reporters)
+        held = {cls.id: [int(each.ticket_id) for each in classes.all_members(cls)] for cls in found}
+    print(f"{len(rows)} messages, {1000 * seconds / len(rows):.1f} s per 1,000")
+    print(f"{len({a for a, _, _ in pairs})} messages look like an earlier one, {len(pairs)} pairs")
+    print(f"{len(found)} classes proposed; the largest by reporters (of tickets):")
+    print(", ".join(f"{cls.reporters} ({cls.members})" for cls in found[:10]))
+    if given.pairs:
+        given.pairs.write_text("".join(f"{a},{b},{text:.3f}\n" for a, b, text in pairs))
+    if given.classes:
+        lines = ({"id": cls.id, "reporters": cls.reporters, "rows": held[cls.id]} for cls in found)
+        given.classes.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def _at(text: str) -> datetime:
+    for form in FORMATS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
+        except ValueError:
+            continue
+    raise SystemExit(f"not a time: {text}")
+
+
+def _place(code: str, kind: PlaceKind, path: tuple[str, ...]) -> Place:
+    return Place(code=code, kind=kind, name=code, full_name=code, path=path)
+
+
+if __name__ == "__main__":
+    main()
