@@ -28,7 +28,18 @@ from chalicelib import clock
 from infra.local.engines import DYNOXIDE
 from infra.local.place import ROOT
 
-NAMES = ("cold_start", "package_size", "reporting", "load", "lists", "life", "burst", "first_paint")
+NAMES = (
+    "cold_start",
+    "package_size",
+    "reporting",
+    "load",
+    "lists",
+    "life",
+    "burst",
+    "first_paint",
+    "dashboard",
+    "classifier",
+)
 RESULTS = Path(__file__).with_name("results.md")
 VERSIONS = ("chalice", "boto3", "botocore", "pydantic")
 
