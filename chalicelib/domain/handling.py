@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain import clocks
+from chalicelib.domain.calendar import Amount, AmountUnit
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotAllowed, StillOpen, TooLate, WrongStage
@@ -18,7 +19,9 @@ from chalicelib.domain.moves import (
 from chalicelib.domain.ticket import Event, Extension, Stage, Ticket
 from chalicelib.domain.town import Role, Staff
 
-MOST_EXTENSION = 10  # working days, rule 14 (Shandong 2020: 延期不超过10个工作日)
+# Rule 14 (Shandong 2020: 延期不超过10个工作日), where clocks.csv has no row "extension"; a petition's is 30 days.
+MOST_EXTENSION = Amount(count=10, unit=AmountUnit.WORKING_DAYS)
+_BEYOND_ANY = 1000  # working days that no town allows; more need not be reckoned
 
 
 def arrive(
@@ -83,17 +86,16 @@ def ask_extension(
 ) -> Changed:
     """延期: asked before the due time, whose last instant still counts; decided by another person (rule 14).
 
-    Raises TooLate after it, StillOpen while another request waits, Invalid outside 1–10 working days.
+    Raises TooLate after it, StillOpen while another request waits, Invalid for none or more than the town allows.
     """
     need_stage(ticket, WITH_A_UNIT, "申请延期")
     need_lead(ticket, by)
-    if not 1 <= working_days <= MOST_EXTENSION:
-        raise Invalid(f"延期须为1到{MOST_EXTENSION}个工作日", fields=["working_days"])
     if ticket.extension is not None:
         raise StillOpen("已有延期申请在等待审批")
     clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
     if clock is None or clocks.is_overdue(clock, now):
         raise TooLate("办结时限已过，不能再申请延期；请尽快办结，或请片区协调")
+    _need_allowed(ticket, clock.due_at, working_days, town)
     asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
     after = ticket.model_copy(update={"extension": asked})
     deciders = (
@@ -110,6 +112,22 @@ def ask_extension(
         notices=told,
     )
     return changed(after, event, town=town)
+
+
+def _need_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Town) -> None:
+    rule = town.clock_rule(
+        "extension",
+        source=ticket.source,
+        category=ticket.category,
+        track=ticket.track,
+        urgent=ticket.urgent,
+        facility=ticket.facility,
+    )
+    most = rule.amount if rule else MOST_EXTENSION
+    asked = Amount(count=max(1, min(working_days, _BEYOND_ANY)), unit=AmountUnit.WORKING_DAYS)
+    if working_days < 1 or town.calendar.add(due_at, asked)[0] > town.calendar.add(due_at, most)[0]:
+        length = f"{most.count:g}{'个工作日' if most.is_working else '天'}"
+        raise Invalid(f"延期至少1个工作日，最长{length}", fields=["working_days"])
 
 
 def decide_extension(

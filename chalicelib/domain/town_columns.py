@@ -41,6 +41,7 @@ class Column(NamedTuple):
 
 
 RETURN_WINDOW = "return"  # 退单时限: an amount in clocks.csv that is no clock (rule 12)
+EXTENSION_WINDOW = "extension"  # 延期最长: likewise; without a row rule 14's ten working days
 CLOCKS = (*(str(kind) for kind in ClockKind if kind is not ClockKind.REVIEW), RETURN_WINDOW)
 SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
 PHONE = re.compile(r"[0-9][0-9\-]{2,19}")
@@ -148,7 +149,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("sure", "直接派单", yes_or_no),
     ),
     "clocks": (
-        Column("clock", "时限", any_of(*CLOCKS), required=True),
+        Column("clock", "时限", any_of(*CLOCKS, EXTENSION_WINDOW), required=True),
         Column("channel", "来源", one_of(Source)),
         Column("category", "类别", code),
         Column("track", "办理方式", one_of(Track)),

@@ -41,6 +41,9 @@ def test_the_sample_reports_lie_within_one_day_in_order():
 
 CLOCKS = [
     ("feedback", {}, "5 minutes"),
+    ("feedback", {"source": "hotline_12345"}, "1 working_days"),
+    ("feedback", {"source": "petition"}, "15 days"),
+    ("extension", {"source": "petition"}, "30 days"),
     ("take", {"urgent": True}, "15 minutes"),
     ("take", {"facility": True}, "15 minutes"),
     ("take", {}, "2 working_hours"),
