@@ -1,5 +1,6 @@
 """Open311: what a client asks and what it posts, on the town's own tickets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -14,7 +15,7 @@ from chalicelib.domain.errors import BadRequest, NotAllowed
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.open311 import public, services
 from chalicelib.domain.open311.nearest import nearest
-from chalicelib.domain.open311.posted import Posted
+from chalicelib.domain.open311.posted import Posted, picture_type
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import DEEPEST, Window, whole_days
 from chalicelib.domain.scrub import normal_phone, scrub
@@ -28,7 +29,6 @@ from chalicelib.store.identities import Contact
 from chalicelib.store.limits import Limit
 
 View = dict[str, Any]
-File = tuple[str, bytes]  # content type, bytes
 _HOUR = limits.REPORTS_BY_PERSON.window
 
 
@@ -81,9 +81,7 @@ def find_entries(numbers: list[str]) -> dict[str, Entry]:
     return {sent: entry for sent, entry in found.items() if entry and public.is_public(entry, town)}
 
 
-def post(
-    posted: Posted, files: list[File], *, key: ApiKey, body: bytes, now: datetime
-) -> Ticket:
+def post(posted: Posted, files: Sequence[bytes], *, key: ApiKey, body: bytes, now: datetime) -> Ticket:
     """A client's report as a ticket. The same one again answers the ticket that it became (its own id, else its content).
 
     Raises NotFound for an unknown service, BadRequest for a place outside the town, TooMany.
@@ -162,13 +160,14 @@ def _reporter(posted: Posted, key: ApiKey) -> str:
     return identities.reporter_id_of(secrets.identity_key(), known)
 
 
-def _taken(files: list[File], owner: str, now: datetime) -> tuple[str, ...]:
+def _taken(files: Sequence[bytes], owner: str, now: datetime) -> tuple[str, ...]:
     """Photos that came with the form, on the way every upload takes: looked at, freed of metadata, then shown."""
-    from chalicelib.domain.pictures import FORMATS
-
-    if len(files) > photos.MOST_PHOTOS or any(kind not in FORMATS for kind, _ in files):
-        raise BadRequest(f"只能附 JPG、PNG 或 WebP 照片，最多 {photos.MOST_PHOTOS} 张")
-    granted = [(photos.grant(owner, kind, now), data) for kind, data in files]
+    if len(files) > photos.MOST_PHOTOS:
+        raise BadRequest(f"最多附 {photos.MOST_PHOTOS} 张照片")
+    granted = [
+        (photos.grant(owner, kind, now), data)
+        for kind, data in zip(map(picture_type, files), files, strict=True)
+    ]
     for photo, data in granted:
         pictures.put_incoming(photo.id, photo.content_type, data)
     return tuple(photo.id for photo, _ in granted)

@@ -13,16 +13,11 @@ ACCEPTED = ["*/*"]  # whatever comes is answered by the route, in its own format
 MOST_FIELDS = 200
 
 
-class File(NamedTuple):
-    content_type: str
-    data: bytes
-
-
 class Form(NamedTuple):
     """Values by field, in order; an empty value counts as absent."""
 
     values: dict[str, list[str]]
-    files: list[File]
+    files: list[bytes]
 
     def one(self, *names: str) -> str:
         """The first value of the first of these fields that has one, or ""."""
@@ -55,7 +50,7 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
         raise BadRequest("表单无法读取：请用 UTF-8 编码，字段不超过 200 个") from broken
 
 
-def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], list[File]]:
+def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], list[bytes]]:
     head = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
     message = BytesParser(policy=HTTP.clone(max_line_length=None)).parsebytes(head + body)
     parts = list(message.iter_parts()) if message.is_multipart() else []
@@ -68,7 +63,7 @@ def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], l
         if not isinstance(name, str) or not isinstance(data, bytes):
             raise BadRequest("multipart 表单的每一部分都要有名称")
         if part.get_filename() is not None:
-            files += [File(part.get_content_type(), data)] if data else []
+            files += [data] if data else []
         else:
             pairs.append((name, _text(data)))
     return pairs, files

@@ -76,9 +76,7 @@ def post_document(document):
 def _post_request(form: forms.Form, key: Any) -> Content:
     report = posted.report(form.one, form.values)
     body = http.request().raw_body or b""
-    ticket = actions.post(
-        report, form.files, key=key, body=body, now=http.now()
-    )
+    ticket = actions.post(report, form.files, key=key, body=body, now=http.now())
     answered = {
         "service_request_id": ticket.number,
         "service_notice": "",

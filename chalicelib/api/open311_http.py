@@ -43,7 +43,7 @@ def answers(view: Callable[..., Content]) -> Callable[..., Response]:
 
 def _respond(root: str, content: Any, suffix: str, status: int) -> Response:
     suffix = suffix or "json"
-    headers = {
+    headers: dict[str, str | list[str]] = {
         "Content-Type": FORMATS[suffix],
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",

@@ -241,10 +241,9 @@ def test_a_photo_in_the_form_reaches_the_ticket_byte_for_byte(service, key):
     assert photos.incoming(photo) == data
 
 
-def test_a_file_that_is_no_photo_is_refused(service, key):
-    body = multipart({"api_key": key, "service_code": "B01", **HERE}, [("media", b"x")]).replace(
-        b"image/jpeg", b"text/html"
-    )
+@pytest.mark.parametrize("data", [b"x", b"<html>", b"GIF89a", b"RIFF----WAVE"])
+def test_a_file_that_is_no_photo_is_refused(service, key, data):
+    body = multipart({"api_key": key, "service_code": "B01", **HERE}, [("media", data)])
     assert post(service, "requests.json", body, "multipart/form-data; boundary=B").status == 400
 
 

@@ -17,6 +17,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
 _FILLED_IN = frozenset({OWN_ID, "closest_address", "easting", "northing"})
 
+_PICTURES = {  # by how they begin: clients send photos without a type, or with a wrong one
+    "image/jpeg": re.compile(rb"\xff\xd8\xff"),
+    "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "image/webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+}
+
 One = Callable[..., str]  # the first value of the first named field that has one, or ""
 
 
@@ -97,6 +103,14 @@ def position(lat: str, lon: str) -> tuple[float | None, float | None]:
         raise BadRequest("lat 和 long 要一起给，并且是十进制的度数") from broken
     if not (-90 <= found[0] <= 90 and -180 <= found[1] <= 180):
         raise BadRequest("lat 或 long 超出范围")
+    return found
+
+
+def picture_type(data: bytes) -> str:
+    """Raises BadRequest for what does not begin as a picture does; whether it is one is found out later."""
+    found = next((kind for kind, begins in _PICTURES.items() if begins.match(data)), None)
+    if found is None:
+        raise BadRequest("只能附 JPG、PNG 或 WebP 照片")
     return found
 
 

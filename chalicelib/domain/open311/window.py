@@ -17,12 +17,11 @@ def instant(text: str, name: str) -> datetime:
     """W3C date and time with its zone. Raises BadRequest."""
     try:
         at = datetime.fromisoformat(text.strip().replace(" ", "+"))  # an unescaped + arrives as a blank
-        at = at.astimezone(SHANGHAI) if at.tzinfo else None
+        if at.tzinfo and 1990 <= at.year <= 9000:
+            return at.astimezone(SHANGHAI)
     except (ValueError, OverflowError):
-        at = None
-    if at is None or not 1990 <= at.year <= 9000:
-        raise BadRequest(f"{name} 应为带时区的时间，如 2026-11-23T00:00:00Z")
-    return at
+        pass
+    raise BadRequest(f"{name} 应为带时区的时间，如 2026-11-23T00:00:00Z")
 
 
 def requests_window(start: str, end: str, now: datetime) -> Window:
