@@ -19,11 +19,9 @@ ACTS = {
     "/desk/tickets/{ticket_id}/{act}": {name: entry.body for name, entry in DESK_ACTS.items()},
 }
 BULK = "/desk/bulk/{act}"
-# Routes that answer a document and no JSON.
+BY_OTHER_MEANS = ("/callbacks/", "/partners/", "/staff/sessions")  # a signature, a sign-in code
+# Documents that are no JSON, where they are always of one kind.
 MEDIA = {
-    "/s/{document}": "*/*",
-    "/console": "*/*",
-    "/console/{document}": "*/*",
     "/desk/labels": "text/html",
     "/desk/figures/export": "text/csv",
     "/callbacks/wechat": "text/plain",
@@ -89,7 +87,9 @@ def _operation(method: str, path: str, view: View, body: type[BaseModel] | None,
     operation: Doc = {
         "summary": view.summary,
         "parameters": [_in_query(name) for name in view.parameters],
-        "responses": _responses(method, path, view, signed_in=view.signed_in or acts),
+        "responses": _responses(
+            method, path, view, known=view.signed_in or acts or path.startswith(BY_OTHER_MEANS)
+        ),
     }
     if view.idempotency or acts:
         operation["parameters"].append(_key(required=view.idempotency == "required"))
@@ -101,9 +101,9 @@ def _operation(method: str, path: str, view: View, body: type[BaseModel] | None,
     return operation
 
 
-def _responses(method: str, path: str, view: View, *, signed_in: bool) -> Doc:
+def _responses(method: str, path: str, view: View, *, known: bool) -> Doc:
     refusals = [400, 404, 422, 503]
-    refusals += [401, 403] if signed_in or path.startswith("/callbacks/") else []
+    refusals += [401, 403] if known else []
     refusals += [409, 415, 429] if method != "GET" else [409, 415]
     told: Doc = {str(view.status): _answer(path, view)}
     if view.cached:
@@ -118,8 +118,11 @@ def _responses(method: str, path: str, view: View, *, signed_in: bool) -> Doc:
 
 
 def _answer(path: str, view: View) -> Doc:
-    if path in MEDIA:
-        return {"description": view.summary, "content": {MEDIA[path]: {"schema": {"type": "string"}}}}
+    if not view.is_json:
+        return {
+            "description": view.summary,
+            "content": {MEDIA.get(path, "*/*"): {"schema": {"type": "string"}}},
+        }
     schema: Doc = {"type": "object"}
     if view.keys:
         schema |= {"required": list(view.keys), "properties": {key: {} for key in view.keys}}
@@ -140,7 +143,7 @@ def _refusal() -> Doc:
     properties: Doc = {
         "code": words,
         "message": words,
-        "fields": {"type": "array", "items": {"type": "string"}},
+        "fields": {"type": "array"},  # names, or the bad rows of a file
     }
     return {"type": "object", "required": ["code", "message"], "properties": properties}
 

@@ -25,6 +25,7 @@ class View(NamedTuple):
     parameters: tuple[str, ...]
     idempotency: str  # "", "taken", "required"
     cached: bool
+    is_json: bool
     keys: tuple[str, ...] | None
 
 
@@ -53,6 +54,7 @@ def view_of(function: Callable[..., Any]) -> View:
         parameters=tuple(dict.fromkeys(name for call, where in found for name in _parameters(call, where))),
         idempotency="required" if required else "taken" if keyed else "",
         cached=any(_name(call) == "unless_seen" for call, _ in found),
+        is_json=not any(_name(call) == "Response" for call, _ in found),
         keys=_keys(view),
     )
 
