@@ -18,6 +18,7 @@ from chalicelib.domain.alerts import WEEK, Found, Kind, Running, Spot, Threshold
 from chalicelib.domain.trends import KIND_NAMES
 
 Line = dict[str, str]
+EVERYWHERE = "全部"  # the one place of a file that names none
 
 
 class BadRows(Exception):
@@ -98,7 +99,7 @@ def _given(line: Line, number: int, columns: Columns, guess: Callable[[Line], st
         n = int(float(line[columns.number] or 0)) if columns.number else 1
     except ValueError:
         raise BadRows(f"第 {number} 行的时间或数量不对") from None
-    place = line[columns.place].strip() if columns.place else ""
+    place = line[columns.place].strip() if columns.place else EVERYWHERE
     category = line[columns.category].strip() if columns.category else guess(line) if guess else "全部"
     return Given(at, place, category, n)
 

@@ -24,7 +24,10 @@ def watch(counted: Iterable[Mark], *, now: datetime) -> int:
     """Look at what was counted of today and yesterday. Answers how many alerts are new."""
     recent = {now.date(), now.date() - timedelta(days=1)}
     seen = sorted({(mark.day, mark.area) for mark in counted if mark.day in recent})
-    return sum(_watch(area, day, store.thresholds(), now) for day, area in seen)
+    if not seen:
+        return 0
+    thresholds, began = store.thresholds(), _began(now.date())
+    return sum(_watch(area, day, began, thresholds, now) for day, area in seen)
 
 
 def watch_all(*, now: datetime) -> int:
@@ -66,13 +69,18 @@ def _need(is_own: bool) -> None:
         raise NotFound("没有这条提醒，请从列表打开")
 
 
-def _watch(area: str, day: date, thresholds: Thresholds, now: datetime) -> int:
-    first = day - timedelta(weeks=thresholds.weeks + 1)
+def _began(today: date) -> date:
+    """When the town began to count: an area without reports was quiet since, not unknown."""
+    first_days = [day for area in counts.list_areas() if (day := counts.find_first_day(area))]
+    return min(first_days, default=today)
+
+
+def _watch(area: str, day: date, began: date, thresholds: Thresholds, now: datetime) -> int:
+    first = max(began, day - timedelta(weeks=thresholds.weeks + 1))
     counted = counts.list_counts(area, first, day)
     by_day = {each.day: _received(each.counts.get("spot", {})) for each in counted}
-    began = min((each.day for each in counted), default=day)
     running, new = store.list_running(area), 0
-    for spot, history in alerts.series(by_day, began, day).items():
+    for spot, history in alerts.series(by_day, first, day).items():
         found = alerts.look(history, thresholds)
         if found is not None and not alerts.is_silenced(found, spot, running, day, thresholds):
             new += _note(area, spot, found, day, running, thresholds, now)

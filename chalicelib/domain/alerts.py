@@ -36,6 +36,9 @@ class Thresholds(Frozen):
     trend_least: int = Field(default=5, ge=2)
     trend_chance: float = Field(default=0.001, gt=0, le=0.1)
     sign_least: int = Field(default=3, ge=2)
+    sign_most: int = Field(
+        default=15, ge=3
+    )  # in a week; more that rises is no first sign, and a trend where it is one
     sign_chance: float = Field(default=0.02, gt=0, le=0.2)
     quiet_days: int = Field(default=14, ge=1)  # without a surprise; then the next one is a new alert
     most_tickets: int = Field(default=50, ge=1, le=200)  # named in an alert
@@ -159,7 +162,7 @@ def _new(sums: Sequence[int], thresholds: Thresholds) -> Found | None:
 
 def _rising(sums: Sequence[int], thresholds: Thresholds) -> Found | None:
     """The two weeks that rose are no past to compare with."""
-    rises = sums[0] > sums[1] > sums[2] and sums[0] >= thresholds.sign_least
+    rises = sums[0] > sums[1] > sums[2] and thresholds.sign_least <= sums[0] <= thresholds.sign_most
     found = _sign(Reason.RISING, [sums[0], *sums[2:]])
     return found if rises and found.chance <= thresholds.sign_chance else None
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.counts import Counts, StillOpen, plain
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.store.table import Item, Key, Table, batch_get, delete_op, put_op, query_all, transact
+from chalicelib.store.table import Item, Key, Table, batch_get, delete_op, put_op, query, query_all, transact
 
 AREAS = "COUNTS"  # lists every area that was ever counted, also those no town has any more
 _DAY, _OPEN = "DAY#", "OPEN#"
@@ -60,6 +60,12 @@ def list_counts(area: str, first: date, last: date) -> list[Counted]:
     before = first - timedelta(days=1)
     items = query_all(Table.WORK, _pk(area), begins=f"{_DAY}{last}", after_sk=f"{_DAY}{before}")
     return [_load(item) for item in items]
+
+
+def find_first_day(area: str) -> date | None:
+    """The first day on which anything of the area was ever counted."""
+    page = query(Table.WORK, _pk(area), begins=_DAY, limit=1)
+    return date.fromisoformat(page[0]["SK"].removeprefix(_DAY)) if page else None
 
 
 def get_counts(days: Iterable[tuple[date, str]]) -> list[Counted]:

@@ -67,6 +67,20 @@ def test_three_of_a_new_kind_are_a_first_sign_and_two_are_not(town):
     assert len(alert.ticket_ids) == 3
 
 
+def test_an_area_that_was_quiet_for_weeks_is_watched_too(service):
+    """Another area has been counted for nine weeks; in this one there was nothing."""
+    for n in (1, 63):
+        day = MONDAY.date() - timedelta(days=n)
+        counts.save(day, "HJB", {"spot": {}}, StillOpen(), is_listed=False, now=MONDAY)
+    reports(service, 6)
+    assert look(service) == 1
+
+
+def test_a_town_that_began_to_count_today_is_told_nothing(service):
+    reports(service, 6)
+    assert look(service) == 0
+
+
 def test_a_trend_is_told_once_however_often_it_is_counted_and_for_days_on_end(town):
     reports(town, 6)
     assert look(town) == 1

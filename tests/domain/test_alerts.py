@@ -60,6 +60,12 @@ def test_a_new_kind_at_a_place_is_a_first_sign_from_three_on(count, reason):
     assert (found and found.reason) == reason
 
 
+@pytest.mark.parametrize(("count", "found"), [(15, True), (16, False)])
+def test_what_rises_is_a_first_sign_only_while_it_is_small(count, found):
+    history = weeks(5, 8, 4, 7, 5, 4, 6, 7, 8, count)
+    assert (look(history, USUAL.model_copy(update={"trend_chance": 1e-9})) is not None) is found
+
+
 def test_what_was_there_eight_weeks_ago_is_not_new_but_what_was_before_is_forgotten():
     assert look(weeks(1, *[0] * 7, 3), USUAL) is None
     assert look(weeks(1, *[0] * 8, 3), USUAL).reason is Reason.NEW
