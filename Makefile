@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town import-orders api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay train clean
+.PHONY: run stop town import-orders api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -92,6 +92,10 @@ recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figur
 replay: $(READY)  ## make replay DATA=file.csv [ARGS="--category column …"]: when each trend and first sign would have been told
 	@test -n "$(DATA)" || { echo '请指定文件，例如 make replay DATA=closed-tickets.csv ARGS="--guess"'; exit 1; }
 	@$(BIN)/python -m infra.replay "$(DATA)" $(ARGS)
+
+replay-classes: $(READY) engines  ## make replay-classes DATA=file.csv: which messages look like repeats, and which classes would have been proposed
+	@test -n "$(DATA)" || { echo '请指定文件，例如 make replay-classes DATA=messages.csv'; exit 1; }
+	@$(BIN)/python -m benchmarks.replay_classes "$(DATA)" $(ARGS)
 
 clean:  ## forget everything local: tables, photos, secrets, engines, environments
 	@test ! -x $(BIN)/python || $(BIN)/python -m infra.local.stop

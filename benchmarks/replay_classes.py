@@ -17,6 +17,7 @@ from unittest import mock
 from benchmarks.stand import a_stand
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.similarity import Look
 from chalicelib.domain.ticket import Source, Stage, Ticket, Where
 from chalicelib.domain.town import Place, PlaceKind
 
@@ -64,10 +65,11 @@ def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], fl
     """Every pair of rows that was found to look like one matter with its likeness in words, and the seconds it took."""
     from chalicelib.actions import joining
 
-    town, pairs = town_of(rows), []
+    town = town_of(rows)
+    pairs: list[tuple[int, int, float]] = []
     ranked = joining._ranked
 
-    def noted(asked, known, town):
+    def noted(asked: Look, known: list[Look], town: Town) -> list[joining.Candidate]:
         found = ranked(asked, known, town)
         pairs.extend((int(asked.ticket_id), int(each.look.ticket_id), each.likeness.text) for each in found)
         return found

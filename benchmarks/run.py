@@ -37,6 +37,7 @@ NAMES = (
     "life",
     "burst",
     "first_paint",
+    "candidates",
     "open311",
     "dashboard",
     "classifier",

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.actions import jobs
-from chalicelib.domain import classes as rules
-from chalicelib.domain import messages
+from chalicelib.domain import class_acts, messages
 from chalicelib.domain.classes import IssueClass
 from chalicelib.domain.directory import Town
 from chalicelib.domain.jobs import Job, Outcome, Row
@@ -29,7 +28,7 @@ def start(cls: IssueClass, measure: Measure, *, by: Staff, now: datetime) -> Iss
     rows: list[Row] = [{"ticket_id": member.ticket_id} for member in classes.all_members(cls)]
     about = {"class_id": cls.id, "measure_id": measure.id}
     job = jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now)
-    return classes.change(cls.id, lambda c: rules.telling(c, measure.id, job.id))
+    return classes.change(cls.id, lambda c: class_acts.telling(c, measure.id, job.id))
 
 
 def tell(job: Job, rows: list[Row], now: datetime) -> Outcome:

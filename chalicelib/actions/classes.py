@@ -7,7 +7,7 @@ from typing import Any
 from ulid import ULID
 
 from chalicelib.actions import reading
-from chalicelib.domain import access
+from chalicelib.domain import access, class_acts
 from chalicelib.domain import classes as rules
 from chalicelib.domain.classes import IssueClass, Member
 from chalicelib.domain.directory import Town
@@ -80,7 +80,7 @@ def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: d
 
 def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff) -> IssueClass:
     """More tickets, 30 at most; one that is in it already stays. Raises WrongStage, NotFound, AlreadyDone."""
-    rules.need(get(class_id, by=by), "add")
+    class_acts.need(get(class_id, by=by), "add")
     return kept.add(class_id, _chosen(ticket_ids, by))
 
 
@@ -88,23 +88,23 @@ def confirm(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -
     """确认. Raises WrongStage, Invalid for an owner whom the town does not have."""
     get(class_id, by=by)
     _need_owner(owner)
-    return kept.change(class_id, lambda c: rules.confirm(c, name=name, owner=owner, by=by.code, now=now))
+    return kept.change(class_id, lambda c: class_acts.confirm(c, name=name, owner=owner, by=by.code, now=now))
 
 
 def rename(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
     _need_owner(owner)
-    return kept.change(class_id, lambda c: rules.rename(c, name=name, owner=owner, by=by.code, now=now))
+    return kept.change(class_id, lambda c: class_acts.rename(c, name=name, owner=owner, by=by.code, now=now))
 
 
 def dismiss(class_id: str, *, reason: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: rules.dismiss(c, reason=reason, by=by.code, now=now))
+    return kept.change(class_id, lambda c: class_acts.dismiss(c, reason=reason, by=by.code, now=now))
 
 
 def end(class_id: str, *, note: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: rules.end(c, note=note, by=by.code, now=now))
+    return kept.change(class_id, lambda c: class_acts.end(c, note=note, by=by.code, now=now))
 
 
 def split(
@@ -119,7 +119,9 @@ def split(
         return rules.founded(new_id, name, moved, by=by.code, what="split_off", note=cls.name, now=now)
 
     ids = list(dict.fromkeys(ticket_ids))
-    return kept.split(class_id, ids, found, lambda c: rules.split_line(c, by=by.code, name=name, now=now))
+    return kept.split(
+        class_id, ids, found, lambda c: class_acts.split_line(c, by=by.code, name=name, now=now)
+    )
 
 
 def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClass:
@@ -128,7 +130,7 @@ def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClas
     get(into_id, by=by)
     if one.merged_into == into_id:
         return kept.get_class(into_id)
-    return kept.merge(class_id, into_id, lambda c, into: rules.merge(c, into, by=by.code, now=now))
+    return kept.merge(class_id, into_id, lambda c, into: class_acts.merge(c, into, by=by.code, now=now))
 
 
 def announce(
@@ -142,7 +144,7 @@ def announce(
 
     def decide(cls: IssueClass) -> IssueClass:
         known = any(each.id == measure.id for each in cls.measures)
-        return cls if known else rules.announce(cls, measure, now=now)
+        return cls if known else class_acts.announce(cls, measure, now=now)
 
     cls = kept.change(class_id, decide)
     return cls, next(each for each in cls.measures if each.id == measure.id)

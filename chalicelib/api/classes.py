@@ -11,7 +11,7 @@ from chalicelib.actions import classes as acts
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, answers, read
-from chalicelib.domain import classes as rules
+from chalicelib.domain import class_acts
 from chalicelib.domain.classes import STATE_NAMES, IssueClass
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.measures_taken import Measure, check
@@ -191,7 +191,7 @@ def _row(cls: IssueClass) -> dict[str, object]:
 
 def _shown(cls: IssueClass, now: datetime) -> dict[str, object]:
     return _row(cls) | {
-        "acts": rules.allowed(cls),
+        "acts": class_acts.allowed(cls),
         "weeks": [{"monday": monday, "count": count} for monday, count in sorted(cls.weeks.items())],
         "measures": [_measure(measure, cls, now) for measure in cls.measures],
         "history": [

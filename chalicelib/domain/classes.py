@@ -9,7 +9,7 @@ from hashlib import sha256
 from pydantic import Field
 
 from chalicelib.domain.directory import Town
-from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.facts import area_of, day_of
 from chalicelib.domain.measures_taken import Measure, monday_of
 from chalicelib.domain.model import Frozen, Instant
@@ -17,7 +17,6 @@ from chalicelib.domain.similarity import scope_of
 from chalicelib.domain.ticket import Ticket
 
 MOST_LINES = 100  # of a class's own history; older ones fall away
-MOST_PARTS = 50  # classes merged into one
 NOBODY = "-"  # the voice of what staff found themselves: it counts as a report, not as a reporter
 
 
@@ -32,16 +31,6 @@ class State(StrEnum):
 
 STATE_NAMES = dict(zip(State, ("待确认", "已确认", "已有措施", "已了结", "不成一类", "已并入"), strict=True))
 OPEN = frozenset({State.PROPOSED, State.CONFIRMED, State.MEASURED})
-_FROM: dict[str, frozenset[State]] = {
-    "confirm": frozenset({State.PROPOSED, State.DISMISSED, State.ENDED}),
-    "rename": OPEN | {State.ENDED},
-    "dismiss": frozenset({State.PROPOSED, State.CONFIRMED}),
-    "announce": frozenset({State.CONFIRMED, State.MEASURED}),
-    "end": frozenset({State.CONFIRMED, State.MEASURED}),
-    "merge": OPEN,
-    "split": OPEN | {State.ENDED},
-    "add": OPEN,
-}
 
 
 class Member(Frozen):
@@ -144,7 +133,7 @@ def is_class(members: Iterable[Member], threshold: Threshold, now: datetime) -> 
 def proposed(class_id: str, members: list[Member], town: Town, now: datetime) -> IssueClass:
     """What the machine proposes, named after its place and its most frequent category until a person names it."""
     made = _made(class_id, _name(members, town), State.PROPOSED, members, now)
-    return _said(made, "propose", "machine", now)
+    return said(made, "propose", "machine", now)
 
 
 def founded(
@@ -153,72 +142,13 @@ def founded(
     """A class that a person begins, by choosing tickets or by splitting another. Raises Invalid without a ticket."""
     if not members:
         raise Invalid("请至少选择一张工单", fields=["ticket_ids"])
-    return _said(_made(class_id, name, State.CONFIRMED, members, now, owner=by), what, by, now, note)
-
-
-def confirm(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
-    """确认: it is one class of things, and somebody answers for it. Raises WrongStage."""
-    need(cls, "confirm")
-    return _said(_with(cls, state=State.CONFIRMED, name=name, owner=owner), "confirm", by, now, name)
-
-
-def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
-    need(cls, "rename")
-    return _said(_with(cls, name=name, owner=owner), "rename", by, now, name)
-
-
-def dismiss(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
-    """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
-    need(cls, "dismiss")
-    return _said(_with(cls, state=State.DISMISSED), "dismiss", by, now, reason)
-
-
-def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:
-    """公布措施. The last measure is the one that is checked. Raises WrongStage before a person has confirmed the class."""
-    need(cls, "announce")
-    changed = _with(cls, state=State.MEASURED, measures=(*cls.measures, measure))
-    return _said(changed, "announce", measure.by, now, measure.what)
-
-
-def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
-    """The job that tells everyone of a measure has begun."""
-    told = tuple(m.model_copy(update={"told_by": job_id}) if m.id == measure_id else m for m in cls.measures)
-    return _with(cls, measures=told)
-
-
-def end(cls: IssueClass, *, note: str, by: str, now: datetime) -> IssueClass:
-    need(cls, "end")
-    return _said(_with(cls, state=State.ENDED), "end", by, now, note)
-
-
-def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple[IssueClass, IssueClass]:
-    """并入: both as they are afterwards. No member moves; the other class counts them too, once the store has counted reporters.
-
-    Raises WrongStage unless both are open, Invalid for a class with itself or with too many already merged.
-    """
-    need(cls, "merge")
-    need(into, "merge")
-    if cls.id == into.id:
-        raise Invalid("不能并入自己，请选择另一类事", fields=["into"])
-    if len(into.parts) + len(cls.partitions) > MOST_PARTS:
-        raise Invalid("并入的类太多了，请另选一类", fields=["into"])
-    gone = _said(_with(cls, state=State.MERGED, merged_into=into.id), "merge", by, now, into.name)
-    whole = _with(
-        into,
-        parts=(*into.parts, *cls.partitions),
-        members=into.members + cls.members,
-        weeks=dict(Counter(into.weeks) + Counter(cls.weeks)),
-        first_on=min(into.first_on, cls.first_on),
-        area=into.area if into.area == cls.area else "",
-        scope=into.scope if into.scope == cls.scope else "",
-    )
-    return gone, _said(whole, "absorb", by, now, cls.name)
+    return said(_made(class_id, name, State.CONFIRMED, members, now, owner=by), what, by, now, note)
 
 
 def gained(cls: IssueClass, members: list[Member], *, new_voices: int) -> IssueClass:
     """The class with these members more."""
     days = [cls.first_on, *(day_of(member.at) for member in members)]
-    return _with(
+    return changed(
         cls,
         members=cls.members + len(members),
         reporters=cls.reporters + new_voices,
@@ -231,28 +161,12 @@ def gained(cls: IssueClass, members: list[Member], *, new_voices: int) -> IssueC
 
 def lost(cls: IssueClass, members: list[Member], *, gone_voices: int) -> IssueClass:
     """The class without these members."""
-    return _with(
+    return changed(
         cls,
         members=cls.members - len(members),
         reporters=cls.reporters - gone_voices,
         weeks=dict(Counter(cls.weeks) - _weeks(members)),
     )
-
-
-def split_line(cls: IssueClass, *, by: str, name: str, now: datetime) -> IssueClass:
-    need(cls, "split")
-    return _said(cls, "split", by, now, name)
-
-
-def need(cls: IssueClass, act: str) -> None:
-    """Raises WrongStage unless the class is in a state that allows the act."""
-    if cls.state not in _FROM[act]:
-        raise WrongStage(f"这类事{STATE_NAMES[cls.state]}，不能这样操作，请刷新后再看")
-
-
-def allowed(cls: IssueClass) -> list[str]:
-    """What may be done with it now, by whoever may at all."""
-    return [act for act, states in _FROM.items() if cls.state in states]
 
 
 def _made(
@@ -300,10 +214,10 @@ def _kind_of(ticket: Ticket, town: Town) -> str:
     return f"{known[-1].kind.value}:{'inside' if ticket.where.inside_wall else 'outside'}"
 
 
-def _with(cls: IssueClass, **changes: object) -> IssueClass:
+def changed(cls: IssueClass, **changes: object) -> IssueClass:
     return cls.model_copy(update=changes)
 
 
-def _said(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
+def said(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
     line = Line(at=now, by=by, what=what, note=note)
-    return _with(cls, lines=(*cls.lines, line)[-MOST_LINES:])
+    return changed(cls, lines=(*cls.lines, line)[-MOST_LINES:])

@@ -6,6 +6,7 @@ Jaccard similarity; of a short report it is nearly exact. Anchors are the grams 
 1997): two texts that are alike have some of them in common, so each serves as a key to look under.
 """
 
+from operator import and_, eq
 from zlib import crc32
 
 from chalicelib.domain.text_model import normal
@@ -37,8 +38,10 @@ def sketch(text: str, count: int = BINS) -> bytes:
 
 def likeness(one: bytes, other: bytes) -> float:
     """How alike two texts are, sketched in as many bins, from 0 to 1; an empty text is like none. Bins empty in both tell nothing."""
-    pairs = [pair for pair in zip(_bins(one), _bins(other), strict=True) if pair != (EMPTY, EMPTY)]
-    return sum(a == b for a, b in pairs) / len(pairs) if pairs else 0.0
+    bins, others = memoryview(one).cast("H"), memoryview(other).cast("H")
+    empty = sum(map(EMPTY.__eq__, map(and_, bins, others)))
+    told = len(bins) - empty
+    return (sum(map(eq, bins, others)) - empty) / told if told else 0.0
 
 
 def anchors(text: str, size: int, most: int) -> tuple[str, ...]:
@@ -57,7 +60,3 @@ def _mixed(value: int) -> int:
     value = (value ^ value >> 16) * 0x85EBCA6B & _WORD
     value = (value ^ value >> 13) * 0xC2B2AE35 & _WORD
     return value ^ value >> 16
-
-
-def _bins(made: bytes) -> list[int]:
-    return [int.from_bytes(made[at : at + _BYTES], "big") for at in range(0, len(made), _BYTES)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from chalicelib.domain import classes as rules
+from chalicelib.domain.class_acts import MOST_PARTS
 from chalicelib.domain.classes import NOBODY, OPEN, IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
 from chalicelib.domain.model import stamp
@@ -61,7 +62,7 @@ def get_class(class_id: str) -> IssueClass:
 def follow(class_id: str) -> IssueClass | None:
     """The class, or the one it was merged into."""
     found = find(class_id)
-    for _ in range(rules.MOST_PARTS):
+    for _ in range(MOST_PARTS):
         if found is None or not found.merged_into:
             return found
         found = find(found.merged_into)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain import class_acts
 from chalicelib.domain import classes as rules
 from chalicelib.domain.classes import NOBODY, Member, State, Threshold
 from chalicelib.domain.errors import Invalid, WrongStage
@@ -89,35 +90,35 @@ def test_the_same_person_has_the_same_voice_and_nobody_has_none():
 @pytest.mark.parametrize("state", [State.PROPOSED, State.DISMISSED, State.ENDED, State.MERGED])
 def test_a_measure_needs_a_class_that_a_person_has_confirmed(state):
     with pytest.raises(WrongStage):
-        rules.announce(a_class(state), a_measure(), now=MONDAY)
+        class_acts.announce(a_class(state), a_measure(), now=MONDAY)
 
 
 @pytest.mark.parametrize("state", [State.MEASURED, State.ENDED, State.MERGED, State.DISMISSED])
 def test_what_has_a_measure_or_is_over_cannot_be_dismissed(state):
     with pytest.raises(WrongStage):
-        rules.dismiss(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
+        class_acts.dismiss(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
 
 
 def test_a_dismissed_class_can_be_confirmed_after_all():
-    cls = rules.confirm(a_class(State.DISMISSED), name="菜场", owner="head", by="fc1", now=MONDAY)
+    cls = class_acts.confirm(a_class(State.DISMISSED), name="菜场", owner="head", by="fc1", now=MONDAY)
     assert (cls.state, cls.name, cls.owner) == (State.CONFIRMED, "菜场", "head")
 
 
 @pytest.mark.parametrize("state", [State.DISMISSED, State.ENDED, State.MERGED])
 def test_only_open_classes_are_merged(state):
     with pytest.raises(WrongStage):
-        rules.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
+        class_acts.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
     with pytest.raises(WrongStage):
-        rules.merge(a_class(), a_class(state, class_id="C2"), by="fc1", now=MONDAY)
+        class_acts.merge(a_class(), a_class(state, class_id="C2"), by="fc1", now=MONDAY)
 
 
 def test_a_class_cannot_be_merged_with_itself():
     with pytest.raises(Invalid):
-        rules.merge(a_class(), a_class(), by="fc1", now=MONDAY)
+        class_acts.merge(a_class(), a_class(), by="fc1", now=MONDAY)
 
 
 def test_merging_is_written_down_in_both():
-    gone, whole = rules.merge(a_class(), a_class(class_id="C2"), by="fc1", now=MONDAY)
+    gone, whole = class_acts.merge(a_class(), a_class(class_id="C2"), by="fc1", now=MONDAY)
     assert (gone.state, gone.merged_into) == (State.MERGED, "C2")
     assert (whole.parts, whole.members) == (("C1",), 10)
     assert (gone.lines[-1].what, whole.lines[-1].what) == ("merge", "absorb")
@@ -126,7 +127,7 @@ def test_merging_is_written_down_in_both():
 def test_the_history_of_a_class_keeps_its_last_hundred_lines():
     cls = a_class()
     for n in range(150):
-        cls = rules.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
+        cls = class_acts.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
     assert len(cls.lines) == rules.MOST_LINES
     assert cls.lines[-1].note == "名149"
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain import class_acts
 from chalicelib.domain import classes as rules
 from chalicelib.domain.classes import State
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
@@ -26,12 +27,12 @@ def split(class_id, ticket_ids, new_id):
         class_id,
         ticket_ids,
         lambda moved: rules.founded(new_id, new_id, moved, by="fc1", what="split_off", now=MONDAY),
-        lambda cls: rules.split_line(cls, by="fc1", name=new_id, now=MONDAY),
+        lambda cls: class_acts.split_line(cls, by="fc1", name=new_id, now=MONDAY),
     )
 
 
 def merge(class_id, into_id):
-    return store.merge(class_id, into_id, lambda c, into: rules.merge(c, into, by="fc1", now=MONDAY))
+    return store.merge(class_id, into_id, lambda c, into: class_acts.merge(c, into, by="fc1", now=MONDAY))
 
 
 def holds(class_id):
