@@ -39,7 +39,8 @@ def view_of(function: Callable[..., Any]) -> View:
     given = (
         [*answers.args, *(word.value for word in answers.keywords if word.arg == "status")] if answers else []
     )
-    status = next((each.value for each in given if isinstance(each, ast.Constant)), 200)
+    written = (each.value for each in given if isinstance(each, ast.Constant))
+    status = next((each for each in written if isinstance(each, int)), 200)
     allowed = answers is not None and (
         len(answers.args) > 1 or any(w.arg == "allowed" for w in answers.keywords)
     )
@@ -48,7 +49,7 @@ def view_of(function: Callable[..., Any]) -> View:
     required = any(word.arg == "required" for call in keyed for word in call.keywords)
     return View(
         summary=(inspect.getdoc(view) or view.__name__.replace("_", " ")).partition("\n")[0],
-        status=int(status),
+        status=status,
         signed_in=allowed or any(_name(call) in _SIGNED_IN and _is_auth(call) for call, _ in found),
         body=next((model for call, where in found if (model := _model(call, where))), None),
         parameters=tuple(dict.fromkeys(name for call, where in found for name in _parameters(call, where))),
@@ -61,7 +62,7 @@ def view_of(function: Callable[..., Any]) -> View:
 
 def _calls(function: Callable[..., Any], deep: int) -> Iterator[tuple[ast.Call, dict[str, Any]]]:
     """Every call that a function makes, with the names it sees, and those of our own helpers below it."""
-    names = function.__globals__  # type: ignore[attr-defined]
+    names = function.__globals__
     for node in ast.walk(_definition(function)):
         if not isinstance(node, ast.Call):
             continue
@@ -118,7 +119,7 @@ def _is_auth(call: ast.Call) -> bool:
 def _keys(view: Callable[..., Any]) -> tuple[str, ...] | None:
     returned = [node.value for node in ast.walk(_definition(view)) if isinstance(node, ast.Return)]
     literal = [
-        tuple(key.value for key in value.keys if isinstance(key, ast.Constant))
+        tuple(str(key.value) for key in value.keys if isinstance(key, ast.Constant))
         for value in returned
         if isinstance(value, ast.Dict)
     ]
