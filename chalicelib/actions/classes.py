@@ -97,9 +97,9 @@ def rename(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) ->
     return kept.change(class_id, lambda c: class_acts.rename(c, name=name, owner=owner, by=by.code, now=now))
 
 
-def dismiss(class_id: str, *, reason: str, by: Staff, now: datetime) -> IssueClass:
+def discard(class_id: str, *, reason: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: class_acts.dismiss(c, reason=reason, by=by.code, now=now))
+    return kept.change(class_id, lambda c: class_acts.discard(c, reason=reason, by=by.code, now=now))
 
 
 def end(class_id: str, *, note: str, by: Staff, now: datetime) -> IssueClass:

@@ -110,11 +110,11 @@ def rename(class_id):
     return _shown(cls, now)
 
 
-@classes.route("/desk/classes/{class_id}/dismiss", methods=["POST"])
+@classes.route("/desk/classes/{class_id}/discard", methods=["POST"])
 @answers(200, _SEEN_BY)
-def dismiss(class_id):
+def discard(class_id):
     reason, now = scrub(read(ReasonBody).reason), http.now()
-    return _shown(acts.dismiss(class_id, reason=reason, by=auth.caller(), now=now), now)
+    return _shown(acts.discard(class_id, reason=reason, by=auth.caller(), now=now), now)
 
 
 @classes.route("/desk/classes/{class_id}/split", methods=["POST"])

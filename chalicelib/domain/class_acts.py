@@ -9,9 +9,9 @@ from chalicelib.domain.measures_taken import Measure
 
 MOST_PARTS = 50  # classes merged into one
 _FROM: dict[str, frozenset[State]] = {
-    "confirm": frozenset({State.PROPOSED, State.DISMISSED, State.ENDED}),
+    "confirm": frozenset({State.PROPOSED, State.DISCARDED, State.ENDED}),
     "rename": OPEN | {State.ENDED},
-    "dismiss": frozenset({State.PROPOSED, State.CONFIRMED}),
+    "discard": frozenset({State.PROPOSED, State.CONFIRMED}),
     "announce": frozenset({State.CONFIRMED, State.MEASURED}),
     "end": frozenset({State.CONFIRMED, State.MEASURED}),
     "merge": OPEN,
@@ -31,10 +31,10 @@ def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) ->
     return said(changed(cls, name=name, owner=owner), "rename", by, now, name)
 
 
-def dismiss(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
+def discard(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
     """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
-    need(cls, "dismiss")
-    return said(changed(cls, state=State.DISMISSED), "dismiss", by, now, reason)
+    need(cls, "discard")
+    return said(changed(cls, state=State.DISCARDED), "discard", by, now, reason)
 
 
 def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:

@@ -25,7 +25,7 @@ class State(StrEnum):
     CONFIRMED = "confirmed"  # 已确认, by a person
     MEASURED = "measured"  # 已有措施
     ENDED = "ended"  # 已了结
-    DISMISSED = "dismissed"  # 不成一类
+    DISCARDED = "discarded"  # 不成一类
     MERGED = "merged"  # 已并入
 
 

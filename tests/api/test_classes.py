@@ -96,11 +96,11 @@ def test_a_sixth_report_of_the_kind_joins_the_class_by_itself(service, market):
     assert listed(service)[0]["reporters"] == 6
 
 
-def test_a_class_that_a_person_dismissed_is_not_proposed_again(service, market):
-    assert act(service, market[0], "dismiss", reason="各是各的事").status == 200
+def test_a_class_that_a_person_discarded_is_not_proposed_again(service, market):
+    assert act(service, market[0], "discard", reason="各是各的事").status == 200
     reported(service, TEXTS[0], place="SHJY-GATE", by="r9")
     assert listed(service) == []
-    assert [row["state"] for row in listed(service, state="past")] == ["dismissed"]
+    assert [row["state"] for row in listed(service, state="past")] == ["discarded"]
 
 
 def test_a_measure_is_told_to_everyone_of_the_class_once(service, market):

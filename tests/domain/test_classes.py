@@ -87,24 +87,24 @@ def test_the_same_person_has_the_same_voice_and_nobody_has_none():
     assert rules.voice_of(None) == NOBODY
 
 
-@pytest.mark.parametrize("state", [State.PROPOSED, State.DISMISSED, State.ENDED, State.MERGED])
+@pytest.mark.parametrize("state", [State.PROPOSED, State.DISCARDED, State.ENDED, State.MERGED])
 def test_a_measure_needs_a_class_that_a_person_has_confirmed(state):
     with pytest.raises(WrongStage):
         class_acts.announce(a_class(state), a_measure(), now=MONDAY)
 
 
-@pytest.mark.parametrize("state", [State.MEASURED, State.ENDED, State.MERGED, State.DISMISSED])
-def test_what_has_a_measure_or_is_over_cannot_be_dismissed(state):
+@pytest.mark.parametrize("state", [State.MEASURED, State.ENDED, State.MERGED, State.DISCARDED])
+def test_what_has_a_measure_or_is_over_cannot_be_discarded(state):
     with pytest.raises(WrongStage):
-        class_acts.dismiss(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
+        class_acts.discard(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
 
 
-def test_a_dismissed_class_can_be_confirmed_after_all():
-    cls = class_acts.confirm(a_class(State.DISMISSED), name="菜场", owner="head", by="fc1", now=MONDAY)
+def test_a_discarded_class_can_be_confirmed_after_all():
+    cls = class_acts.confirm(a_class(State.DISCARDED), name="菜场", owner="head", by="fc1", now=MONDAY)
     assert (cls.state, cls.name, cls.owner) == (State.CONFIRMED, "菜场", "head")
 
 
-@pytest.mark.parametrize("state", [State.DISMISSED, State.ENDED, State.MERGED])
+@pytest.mark.parametrize("state", [State.DISCARDED, State.ENDED, State.MERGED])
 def test_only_open_classes_are_merged(state):
     with pytest.raises(WrongStage):
         class_acts.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
