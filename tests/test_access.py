@@ -1,6 +1,7 @@
 """docs/access.md §1 and §2 over every route: no answer holds an identity, and whom a ticket is about finds no trace of it."""
 
 import json
+from collections import defaultdict
 
 import pytest
 
@@ -58,9 +59,9 @@ def identities(ticket):
 
 def reads(ticket):
     """Every GET of the app, with whatever leads to this ticket."""
-    ids = {
-        "ticket_id": ticket.id, "photo_id": "01JD0000000000000000000000", "document": "page.css", "code": "ABCDEFG",
-    }  # fmt: skip
+    ids = defaultdict(
+        lambda: "01JD0000000000000000000000", ticket_id=ticket.id, document="page.css", code="ABCDEFG"
+    )
     for path, methods in app.routes.items():
         if "GET" not in methods or path.startswith("/callbacks"):
             continue

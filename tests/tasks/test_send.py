@@ -211,9 +211,9 @@ def test_a_call_is_off_the_list_when_the_desk_has_made_it():
     sending.send(("TO#nobody", "out#x"), now=NOW)
     call = {"ticket_id": "01KAT", "to": "staff:old", "line": key[1], "by": "head"}
     with pytest.raises(NotFound):
-        sending.record_call(**call, station_id="another", reached=True)
-    sending.record_call(**call, station_id="station", reached=True)
-    sending.record_call(**call, station_id="station", reached=False)
+        sending.record_call(**call, station_id="another", reached=True, now=NOW)
+    sending.record_call(**call, station_id="station", reached=True, now=NOW)
+    sending.record_call(**call, station_id="station", reached=False, now=NOW)
     assert deliveries.list_calls("station")[0] == []
     assert state(key) is State.DELIVERED
 
