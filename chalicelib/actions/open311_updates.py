@@ -83,7 +83,7 @@ def _shown(update: Update, entry: Entry, key: ApiKey) -> dict[str, Any]:
         else public.NOTES.get(update.word, "有更新")
     )
     return {
-        "update_id": f"{entry.number}.{update.version}",
+        "update_id": f"{entry.number}.{update.line}",
         "service_request_id": entry.number,
         "status": update.word.value,
         "updated_datetime": shown(update.at),

@@ -1,7 +1,5 @@
 """Forms as programs post them: urlencoded, or multipart with files."""
 
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -51,6 +49,9 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
 
 
 def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], list[bytes]]:
+    from email.parser import BytesParser
+    from email.policy import HTTP
+
     head = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
     message = BytesParser(policy=HTTP.clone(max_line_length=None)).parsebytes(head + body)
     parts = list(message.iter_parts()) if message.is_multipart() else []

@@ -1,7 +1,7 @@
 """GET /openapi.json: every route with its body, its answers and its refusals, from the routes and the models themselves."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Blueprint
 from pydantic import BaseModel
@@ -9,7 +9,9 @@ from pydantic import BaseModel
 from chalicelib.api import openapi_programs
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
 from chalicelib.api.http import answers
-from chalicelib.api.openapi_views import View, view_of
+
+if TYPE_CHECKING:
+    from chalicelib.api.openapi_views import View
 
 openapi = Blueprint(__name__)
 Doc = dict[str, Any]
@@ -50,6 +52,8 @@ def get_openapi():
 @cache
 def document(app: Any) -> Doc:
     """The whole description, OpenAPI 3.1."""
+    from chalicelib.api.openapi_views import view_of  # reads sources: not at every cold start
+
     schemas: Doc = {"Refusal": _refusal(), "NotAccepted": {"type": "object"}} | openapi_programs.SCHEMAS
     paths: dict[str, Doc] = {}
     for path, entries in sorted(app.routes.items()):
@@ -81,7 +85,7 @@ def _spread(path: str) -> list[tuple[str, type[BaseModel] | None]]:
     return [(path.replace("{act}", act), body) for act, body in acts.items()] if acts else [(path, None)]
 
 
-def _operation(method: str, path: str, view: View, body: type[BaseModel] | None, schemas: Doc) -> Doc:
+def _operation(method: str, path: str, view: "View", body: type[BaseModel] | None, schemas: Doc) -> Doc:
     taken = body or view.body
     acts = path in ACTS
     operation: Doc = {
@@ -101,7 +105,7 @@ def _operation(method: str, path: str, view: View, body: type[BaseModel] | None,
     return operation
 
 
-def _responses(method: str, path: str, view: View, *, known: bool) -> Doc:
+def _responses(method: str, path: str, view: "View", *, known: bool) -> Doc:
     refusals = [400, 404, 422, 503]
     refusals += [401, 403] if known else []
     refusals += [409, 415, 429] if method != "GET" else [409, 415]
@@ -117,7 +121,7 @@ def _responses(method: str, path: str, view: View, *, known: bool) -> Doc:
     return told
 
 
-def _answer(path: str, view: View) -> Doc:
+def _answer(path: str, view: "View") -> Doc:
     if not view.is_json:
         return {
             "description": view.summary,

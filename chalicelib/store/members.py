@@ -10,6 +10,7 @@ from ulid import ULID
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, stamp
 from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.store import open311
 from chalicelib.store.replays import Replay, done_op, find_done
 from chalicelib.store.table import (
     ConditionFailed,
@@ -89,7 +90,8 @@ def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | No
 def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
     sk = f"{event_sk(ticket.version)}.{key or ULID()}"
     document = event.model_dump_json(exclude_defaults=True)
-    return {"PK": ticket_pk(ticket.id), "SK": sk, "kind": event.kind, "document": document}
+    line = {"PK": ticket_pk(ticket.id), "SK": sk, "kind": event.kind, "document": document}
+    return line | open311.comment_keys(ticket, event)
 
 
 def _item(ticket_id: str, member: Member, now: datetime) -> Item:

@@ -19,10 +19,10 @@ _PAGE = 1000  # entries in one query: less than its megabyte
 
 
 class Update(Frozen):
-    """A public change of a ticket. `note`: what staff wrote to the reporter, for whose report it is; never for others."""
+    """A public change of a ticket. `line`: of its history, unique for ever. `note`: what staff wrote to the reporter, for whose report it is; never for others."""
 
     ticket_id: str
-    version: int
+    line: str
     at: Instant
     word: Word
     kind: str
@@ -55,6 +55,14 @@ def update_keys(before: Ticket | None, after: Ticket, event: Event) -> Item:
     return {"GSI1PK": UPDATES, "GSI1SK": f"{at}#{after.id}#{version:06d}", "word": word_of(after).value}
 
 
+def comment_keys(ticket: Ticket, event: Event) -> Item:
+    """The same for a line beside a version: what staff say to the reporter (`members.add_line`)."""
+    if not _note(event) or entry_of(ticket, event.at) is None:
+        return {}
+    order = f"{stamp(event.at)}#{ticket.id}#{ticket.version:06d}."
+    return {"GSI1PK": UPDATES, "GSI1SK": order, "word": word_of(ticket).value}
+
+
 def list_requests(window: Window) -> Iterator[Entry]:
     """The entries received in a window, newest first; asks for the next thousand only when they are wanted."""
     yield from (_load(item) for item in _listed(REQUESTS, window))
@@ -66,7 +74,7 @@ def list_updates(window: Window) -> Iterator[Update]:
         event = Event.model_validate_json(item["document"])
         yield Update(
             ticket_id=item["PK"].removeprefix("TICKET#"),
-            version=int(item["SK"][6:12]),
+            line=item["SK"].removeprefix("EVENT#"),
             at=event.at,
             word=Word(item["word"]),
             kind=event.kind,

@@ -124,3 +124,15 @@ def test_not_solved_asks_the_desk_to_call(service, key):
     assert update(service, key, number, status="OPEN", update_id="n1").status == 200
     assert service.ticket(id_).on_call_list
     assert service.ticket(id_).stage == "resolved"
+
+
+def test_what_staff_say_to_the_reporter_is_an_update_too_and_what_they_say_among_themselves_is_not(
+    service, key
+):
+    number = report(service, key, description="有两句话")
+    path, desk = f"/staff/tickets/{ticket_id(number)}/comment", service.staff(DESK)
+    for text, public in (("请问是几单元？", True), ("他常来反映", False)):
+        assert service.post(path, {"text": text, "public": public}, desk).status == 201
+    said = [each for each in updates(service, key) if each["service_request_id"] == number]
+    assert [each["description"] for each in said] == ["请问是几单元？"]
+    assert len({each["update_id"] for each in updates(service, key)}) == len(updates(service, key))
