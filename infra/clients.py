@@ -16,7 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = {"browser": ("browser", "build", "miniprogram"), "desk": ("desk",)}  # what each is made of, below clients/
+SOURCES = {
+    "browser": ("browser", "build", "miniprogram"),
+    "desk": ("desk",),
+}  # what each is made of, below clients/
 TOOLS = ("package.json", "package-lock.json")
 LEFT_OUT = {"node_modules", "dist", "private"}
 STAMP = "sources.sha256"

@@ -80,7 +80,9 @@ def let_go(ticket: Ticket) -> None:
     kept = made and facts.find(made.day, made.area, made.ticket_id)
     if kept:
         facts.let_go(kept)
-        facts.mark(kept.day, area=kept.area)  # no count changes; the export of that day does (actions/exporting.py)
+        facts.mark(
+            kept.day, area=kept.area
+        )  # no count changes; the export of that day does (actions/exporting.py)
 
 
 def _counted(mark: Mark, *, is_listed: bool, now: datetime) -> bool:

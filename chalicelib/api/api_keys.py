@@ -37,6 +37,6 @@ def issue_api_key():
 
 @api_keys.route("/admin/api-keys/{code}", methods=["DELETE"])
 @answers(allowed=ADMIN)
-def revoke_api_keys(code):
+def withdraw_api_keys(code):
     """All of a program's."""
-    return {"name": code, "revoked": store.revoke(code)}
+    return {"name": code, "withdrawn": store.withdraw(code)}

@@ -1,11 +1,11 @@
 """What a route reads and answers, taken from its own source: so the published description cannot lag behind the code."""
 
 import ast
-import inspect
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
+from inspect import getdoc, getsource, isfunction, unwrap
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -31,7 +31,7 @@ class View(NamedTuple):
 
 def view_of(function: Callable[..., Any]) -> View:
     """What the route of this view function takes and gives."""
-    view = inspect.unwrap(function)
+    view = unwrap(function)
     decorators, body = _definition(view).decorator_list, _calls(view, _DEEP)
     answers = next(
         (each for each in decorators if _name(each) == "answers" and isinstance(each, ast.Call)), None
@@ -48,7 +48,7 @@ def view_of(function: Callable[..., Any]) -> View:
     keyed = [call for call, _ in found if _name(call) == "idempotency"]
     required = any(word.arg == "required" for call in keyed for word in call.keywords)
     return View(
-        summary=(inspect.getdoc(view) or view.__name__.replace("_", " ")).partition("\n")[0],
+        summary=(getdoc(view) or view.__name__.replace("_", " ")).partition("\n")[0],
         status=status,
         signed_in=allowed or any(_name(call) in _SIGNED_IN and _is_auth(call) for call, _ in found),
         body=next((model for call, where in found if (model := _model(call, where))), None),
@@ -68,7 +68,7 @@ def _calls(function: Callable[..., Any], deep: int) -> Iterator[tuple[ast.Call, 
             continue
         yield node, names
         helper = _value(node.func, names)
-        if deep and inspect.isfunction(helper) and _is_a_helper(helper):
+        if deep and isfunction(helper) and _is_a_helper(helper):
             yield from _calls(helper, deep - 1)
 
 
@@ -82,7 +82,7 @@ def _is_a_helper(function: Callable[..., Any]) -> bool:
 
 @cache
 def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree = ast.parse(textwrap.dedent(getsource(function)))
     return next(node for node in tree.body if isinstance(node, ast.FunctionDef))
 
 
@@ -99,7 +99,7 @@ def _parameters(call: ast.Call, names: dict[str, Any]) -> list[str]:
     if _name(call) == "parameter":
         return [str(given[0])] if given and given[0] else []
     helper = _value(call.func, names)
-    if not inspect.isfunction(helper) or not _is_a_helper(helper):
+    if not isfunction(helper) or not _is_a_helper(helper):
         return []
     takes = [argument.arg for argument in _definition(helper).args.args]
     inner = [

@@ -32,5 +32,5 @@ def open_console(document):
 
 
 def _answer(file: WebFile) -> Response:
-    headers = SAFE | {"Content-Type": file.content_type} | file.headers
+    headers: dict[str, str | list[str]] = {**SAFE, "Content-Type": file.content_type, **file.headers}
     return Response(body=file.content, headers=headers, status_code=file.status)

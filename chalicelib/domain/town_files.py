@@ -26,7 +26,6 @@ from chalicelib.domain.town_links import check_links
 from chalicelib.domain.town_places import build_places
 from chalicelib.domain.town_sheet import RowError, Sheet, read_sheet
 
-
 _FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
 
 

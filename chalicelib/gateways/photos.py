@@ -49,7 +49,9 @@ def origins() -> tuple[str, ...]:
 
 def put_incoming(photo_id: str, content_type: str, data: bytes) -> None:
     """An upload that came through the API itself (Open311), put where a browser would have put it."""
-    client("s3").put_object(Bucket=_bucket(), Key=f"{INCOMING}{photo_id}", Body=data, ContentType=content_type)
+    client("s3").put_object(
+        Bucket=_bucket(), Key=f"{INCOMING}{photo_id}", Body=data, ContentType=content_type
+    )
 
 
 def incoming(photo_id: str) -> bytes | None:

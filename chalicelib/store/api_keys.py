@@ -31,7 +31,7 @@ def issue(name: str, *, reports_per_hour: int, by: str, now: datetime) -> str:
 
 
 def find(secret: str) -> ApiKey | None:
-    """Whose key this is; None for one that never was, or was revoked."""
+    """Whose key this is; None for one that never was, or was withdrawn."""
     item = get(Table.WORK, *_key(secret), consistent=True)
     return _load(item) if item else None
 
@@ -41,7 +41,7 @@ def list_keys() -> list[ApiKey]:
     return [_load(item) for item in query_all(Table.WORK, _ALL, index="GSI1")]
 
 
-def revoke(name: str) -> int:
+def withdraw(name: str) -> int:
     """End every key of a client; how many. Raises NotFound when it has none."""
     found = list(query_all(Table.WORK, _ALL, index="GSI1", begins=f"{name}#"))
     if not found:

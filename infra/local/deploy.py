@@ -161,7 +161,9 @@ def _with_code(template: Template, uri: str) -> Template:
     for resource in copied["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = uri
-        if resource["Type"] == "AWS::Serverless::Api":  # AWS reads it in the API's own definition, ministack only here
+        if (
+            resource["Type"] == "AWS::Serverless::Api"
+        ):  # AWS reads it in the API's own definition, ministack only here
             resource["Properties"]["BinaryMediaTypes"] = ["multipart/form-data"]
     return copied
 

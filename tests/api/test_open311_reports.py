@@ -116,7 +116,7 @@ def test_a_key_has_its_own_limit_by_the_hour(service):
     assert post(service, "requests.json", body).status == 200
 
 
-def test_a_key_is_shown_once_kept_as_a_hash_and_ends_when_it_is_revoked(service):
+def test_a_key_is_shown_once_kept_as_a_hash_and_ends_when_it_is_withdrawn(service):
     admin = service.staff("town-admin")
     made = service.post("/admin/api-keys", {"name": "neighbour-town"}, admin)
     assert made.status == 201
@@ -124,7 +124,7 @@ def test_a_key_is_shown_once_kept_as_a_hash_and_ends_when_it_is_revoked(service)
     assert secret not in json.dumps(service.items(api_keys.Table.WORK), default=str)
     assert get(service, "servicerequestupdates.json", api_key=secret).status == 200
     assert "neighbour-town" in {each["name"] for each in service.get("/admin/api-keys", admin).body["items"]}
-    assert service.delete("/admin/api-keys/neighbour-town", admin).body["revoked"] == 1
+    assert service.delete("/admin/api-keys/neighbour-town", admin).body["withdrawn"] == 1
     assert get(service, "servicerequestupdates.json", api_key=secret).status == 403
     assert service.delete("/admin/api-keys/neighbour-town", admin).status == 404
 

@@ -183,7 +183,10 @@ def test_beside_the_ticket_stands_why_another_may_be_the_same(service):
     one, other = reported(service, TEXT), reported(service, ALIKE, place="SHJY-4-2", by="b")
     at_place = reported(service, OTHER, by="c")
     shown = service.get(f"/staff/tickets/{one}", service.staff(DESK)).body["similar"]
-    assert [(each["id"], "内容相近" in each["reason"]) for each in shown] == [(other, True), (at_place, False)]
+    assert [(each["id"], "内容相近" in each["reason"]) for each in shown] == [
+        (other, True),
+        (at_place, False),
+    ]
     judged(service, one, at_place, same=False)
     judged(service, one, other, same=False)
     assert service.get(f"/staff/tickets/{one}", service.staff(DESK)).body["similar"] == []

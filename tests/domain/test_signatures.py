@@ -13,7 +13,7 @@ from tests.domain.clock_town import at
 KEY = b"k" * 40
 NOW = at("2026-11-23 10:00")
 NONCE = "0123456789abcdef"
-BODY = '{"number": "SH-1"}'.encode()
+BODY = b'{"number": "SH-1"}'
 
 
 def signed(**changes):

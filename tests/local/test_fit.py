@@ -24,7 +24,12 @@ def test_only_linux_on_x86_64_loads_what_lambda_loads(monkeypatch, system, machi
 
 
 def test_our_code_is_kept_and_compiled_libraries_are_left_out(tmp_path):
-    ours = ["app.py", "chalicelib/__init__.py", "chalicelib/web/clients/browser/app-1a2b.js", "chalice/app.py"]
+    ours = [
+        "app.py",
+        "chalicelib/__init__.py",
+        "chalicelib/web/clients/browser/app-1a2b.js",
+        "chalice/app.py",
+    ]
     code = tmp_path / "deployment.zip"
     with zipfile.ZipFile(code, "w") as made:
         for name in [*ours, "pydantic_core/_pydantic_core.so", "PIL/_imaging.so", "cryptography/x.py"]:
