@@ -143,16 +143,21 @@ def _one_by_one(act: str, given: dict[str, object]):
     """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
     if act == "merge":
         by, into = auth.caller(_DESK_AND_LEADERS), _checked(bodies.MergeBody, given).into
-        return lambda ticket_id: acting.merge(ticket_id, into, by=by, replay=None, now=http.now())
+        once = idempotency(by.code)
+        return lambda ticket_id: acting.merge(
+            ticket_id, into, by=by, replay=once and once.part(ticket_id), now=http.now()
+        )
     if act == "comment":
         return _commenting(given)
     entry = DESK_ACTS.get(act) or STAFF_ACTS[act]
     by, body = auth.caller(entry.allowed), _checked(entry.body, given)
-    return lambda ticket_id: do(entry, ticket_id, body, by, None)
+    once = idempotency(by.code)
+    return lambda ticket_id: do(entry, ticket_id, body, by, once and once.part(ticket_id))
 
 
 def _commenting(given: dict[str, object]):
     by, body = auth.caller(_DESK_AND_LEADERS), _checked(bodies.CommentBody, given)
+    once = idempotency(by.code)
 
     def comment(ticket_id: str) -> Ticket:
         acting.comment(
@@ -161,7 +166,7 @@ def _commenting(given: dict[str, object]):
             text=body.text,
             given_photos=body.photos,
             public=body.public,
-            replay=None,
+            replay=once and once.part(ticket_id),
             now=http.now(),
         )
         return tickets.get(ticket_id)

@@ -22,6 +22,10 @@ class Replay(Frozen):
     def pk(self) -> str:
         return f"IDEMPOTENCY#{self.who}#{self.key}"
 
+    def part(self, ticket_id: str) -> "Replay":
+        """The part of one ticket in an act on many: each is done once, also where the rest was refused or cut off."""
+        return self.model_copy(update={"key": f"{self.key}#{ticket_id}"})
+
 
 def key(act: Replay) -> Key:
     return act.pk, "IDEMPOTENCY"

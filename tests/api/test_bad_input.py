@@ -171,6 +171,20 @@ def test_a_bulk_act_is_checked_before_any_ticket_is_touched(service, lamp, uncha
     assert (answer.status, answer.code) == (422, "invalid")
 
 
+@pytest.mark.parametrize(
+    ("act", "given"), [("comment", {"text": "正在核实", "public": True}), ("answer", {"text": "八点"})]
+)
+def test_a_bulk_act_sent_again_answers_as_done_and_does_nothing_twice(service, act, given):
+    ids = [service.report("请问社区食堂在哪").body["id"] for _ in range(2)]
+    sent = {"ticket_ids": ids, "given": given}
+    first = service.post(f"/desk/bulk/{act}", sent, service.staff(DESK), key="bulk-once-" + act)
+    before = everything(service)
+    again = service.post(f"/desk/bulk/{act}", sent, service.staff(DESK), key="bulk-once-" + act)
+    assert (again.status, again.body) == (first.status, first.body)
+    assert all("error" not in result and "code" not in result for result in again.body["results"])
+    assert everything(service) == before
+
+
 def test_in_a_bulk_act_a_refused_ticket_says_why_and_the_others_are_done(service, lamp):
     ids = [lamp[0], lamp[1], "x"]
     results = service.post(
