@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 import boto3
+import pytest
 from chalice.test import Client
 
 from chalicelib import clock
@@ -207,3 +208,10 @@ def running_service(patch: Any) -> Any:
         yield service
         directory.forget()
         secrets._all.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def one_service() -> Any:
+    """One service for a whole module, where tests only look or refuse: `service = one_service` in that module."""
+    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
+        yield running

@@ -8,7 +8,7 @@ import pytest
 from app import app
 from chalicelib.store import audit
 from chalicelib.store.table import Table
-from tests.service import running_service
+from tests.service import one_service
 
 NAME, PHONE, PLATE, MAIL = "王小明的妈妈", "13812345678", "沪A12345", "wang@example.com"
 TEXT = f"四号楼楼道灯不亮，电话{PHONE}，车{PLATE}，{MAIL}"
@@ -26,10 +26,7 @@ SEERS = (
 NEVER_REVEALED = ("pm-shjy-a", "pm-shjy-b", "pm-shjy-head", "of-cy-a")
 
 
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from chalicelib.domain.town import Staff
 from chalicelib.store import directory, sessions
 from chalicelib.store.sessions import Kind
 from tests.access_table import ROLES, rows
-from tests.service import running_service
+from tests.service import one_service
 
 NOBODY = "01JD0000000000000000000000"  # no such ticket, photo, outage
 ACTS = {
@@ -38,10 +38,7 @@ IN_PATHS = {
 }
 
 
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,13 @@ import pytest
 from chalicelib.domain.ticket import Stage
 from chalicelib.store import members, tickets
 from chalicelib.store.members import Member
-from tests.service import running_service
+from tests.service import one_service
 
 FC, PM, LEADER = "gglw-fc1", "pm-shjy-a", "gglw-leader"
 PHONE = "13812345678"
 
 
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 @pytest.fixture

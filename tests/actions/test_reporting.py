@@ -13,16 +13,13 @@ from chalicelib.store.identities import Contact
 from chalicelib.store.replays import replay
 from chalicelib.store.sessions import Kind, Session
 from chalicelib.store.table import Table
-from tests.service import MONDAY, running_service
+from tests.service import MONDAY, one_service
 
 PHONE = "13812345678"
 _KEYS = count()
 
 
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 def resident(subject="r1", channel="browser"):

@@ -4,17 +4,14 @@ import pytest
 
 from chalicelib.store import audit
 from chalicelib.store.table import Table
-from tests.service import running_service
+from tests.service import one_service
 
 PHONE, NAME = "13812345678", "王小明"
 FC, HEAD, LEADER, PM = "gglw-fc1", "gglw-head", "gglw-leader", "pm-shjy-a"
 REASON = "回访时要打电话"
 
 
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 @pytest.fixture(scope="module")

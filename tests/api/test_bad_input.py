@@ -1,39 +1,20 @@
 """Bad input over HTTP: each a clear 4xx with a code, and nothing changed."""
 
-from itertools import count
-
 import pytest
 
 from chalicelib.domain.ticket import Stage
-from tests.api.unchanged import everything, is_clear
-from tests.service import running_service
+from tests.api.unchanged import (
+    DESK,
+    HANDLER,
+    LAMP,
+    everything,
+    is_clear,
+    nothing_changed,
+    two_tickets,
+)
+from tests.service import one_service
 
-_NEWCOMERS = count()
-LAMP = "四号楼楼道灯不亮"
-DESK, HANDLER, OTHER_UNIT = "gglw-fc1", "pm-shjy-a", "of-ys-a"
-
-
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def lamp(service):
-    """A ticket dispatched to the property manager, and another one of the desk's."""
-    return service.report(LAMP).body["id"], service.report("小区门口乱糟糟").body["id"]
-
-
-@pytest.fixture
-def unchanged(service, lamp):
-    service.resident(), service.resident("other")
-    for code in (DESK, HANDLER, OTHER_UNIT, "gglw-leader", "gglw-head"):
-        service.staff(code)
-    newcomer = service.resident(f"newcomer {next(_NEWCOMERS)}")  # far from any limit
-    before = everything(service)
-    yield newcomer
-    assert everything(service) == before
+service, lamp, unchanged = one_service, two_tickets, nothing_changed
 
 
 def body(**changes):

@@ -7,13 +7,9 @@ import pytest
 
 from chalicelib.store import api_keys
 from tests.api.open311_client import HERE, LAMP, a_photo, described, get, multipart, post, report, ticket_id
-from tests.service import running_service
+from tests.service import one_service
 
-
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from app import app
 from chalicelib.api import openapi as described
 from chalicelib.store import api_keys, sessions
 from chalicelib.store.sessions import Kind
-from tests.service import running_service
+from tests.service import one_service
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # The same few examples every run; what they find is wanted as found, not as small as can be.
@@ -36,10 +36,7 @@ WHO = {
 STAFF = "gglw-fc1"
 
 
-@pytest.fixture(scope="module")
-def service():
-    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        yield running
+service = one_service
 
 
 @pytest.fixture(scope="module")
