@@ -4,7 +4,6 @@ import argparse
 import sys
 
 from infra.local import inside
-from infra.local.running import NotRunning
 
 
 def main() -> int:
@@ -12,11 +11,7 @@ def main() -> int:
     parser.add_argument("name")
     parser.add_argument("--per-hour", type=int, default=60)
     chosen = parser.parse_args()
-    try:
-        inside.enter()
-    except NotRunning as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
+    inside.enter_or_end()
     from pydantic import ValidationError
 
     from chalicelib import clock

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from infra.local import inside
 from infra.local.place import ROOT
-from infra.local.running import NotRunning
 
 SAMPLES = ROOT / "town" / "partners"
 
@@ -70,11 +69,7 @@ def main() -> int:
     if not chosen.job and (chosen.file is None or not chosen.file.is_file()):
         print("请指定要导入的文件，例如 make import-orders FILE=orders.xlsx PARTNER=hotline", file=sys.stderr)
         return 1
-    try:
-        inside.enter()
-    except NotRunning as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
+    inside.enter_or_end()
     from chalicelib.domain.errors import Refusal
 
     try:

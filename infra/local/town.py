@@ -10,7 +10,6 @@ from pathlib import Path
 
 from infra.local import inside
 from infra.local.place import ROOT
-from infra.local.running import NotRunning
 
 SAMPLE = ROOT / "town"
 NOT_TOWN = {"sample_reports.csv", "training.csv"}  # what the demo reports, what the triage model learns from
@@ -49,11 +48,7 @@ def main() -> int:
     if not files_of(chosen.folder):
         print(f"{chosen.folder} 里没有 CSV 文件，请检查文件夹路径", file=sys.stderr)
         return 1
-    try:
-        inside.enter()
-    except NotRunning as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
+    inside.enter_or_end()
     from chalicelib.domain.errors import Refusal
 
     try:
