@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain import figures
 from chalicelib.domain.counts import Counts, added
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.town import Role, Staff
 from chalicelib.store import counts, directory, facts
 
@@ -31,23 +31,27 @@ def today(*, by: Staff, now: datetime) -> View:
     } | figures.today_view(by_area, still_open, town)
 
 
-def between(first: date | None, last: date | None, axis: str, *, by: Staff, now: datetime) -> View:
+def between(
+    first: date | None, last: date | None, axis: str, area: str | None = None, *, by: Staff, now: datetime
+) -> View:
     """The figures of the days from the first to the last, both included; the last seven where nothing is said.
 
-    Raises Invalid for more than `MOST_DAYS`, for days the wrong way round, and for a unit head who asks for more than
-    the own unit.
+    `area`: of it alone. Raises Invalid for more than `MOST_DAYS`, for days the wrong way round, and for a unit head who asks
+    for more than the own unit; NotFound for an area that the caller does not answer for.
     """
     last = last or now.date()
     first = first or last - A_WEEK
     _check(first, last, axis, by)
     own_unit_only = _SEE_A_PART.isdisjoint(by.roles)
     areas = counts.list_areas() if own_unit_only else _areas(by)
-    by_day = _by_day(areas, first, last)
+    if area is not None and (own_unit_only or area not in areas):
+        raise NotFound("没有这个片区，或不由您负责")
+    by_day = _by_day(areas if area is None else [area], first, last)
     view = figures.days_view(_summed(by_day), axis, directory.town())
     view |= {"from": first.isoformat(), "to": last.isoformat()}
     if own_unit_only:
         rows = [row for row in view["rows"] if row["key"] == by.unit]
-        return view | {"areas": [], "total": None, "rows": rows, "days": []}
+        return view | {"areas": [], "total": None, "rows": rows, "days": [], "funnel": []}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     view["days"] = [figures.day_line(day, added(_of_day(by_day, day))) for day in days]
     return view | {"areas": figures.named_areas(areas, directory.town())}

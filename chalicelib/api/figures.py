@@ -31,7 +31,7 @@ def between():
     by = auth.caller()
     usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
     axis = http.parameter("by") or usual
-    return reading.between(_day("from"), _day("to"), axis, by=by, now=http.now())
+    return reading.between(_day("from"), _day("to"), axis, http.parameter("area"), by=by, now=http.now())
 
 
 @figures.route("/desk/figures/export", methods=["GET"])
@@ -41,7 +41,7 @@ def export():
     by = auth.caller()
     usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
     axis = http.parameter("by") or usual
-    view = reading.between(_day("from"), _day("to"), axis, by=by, now=http.now())
+    view = reading.between(_day("from"), _day("to"), axis, http.parameter("area"), by=by, now=http.now())
     name = f"figures-{view['from']}-{view['to']}-{axis}.csv"
     headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.facts import KEPT, ClockFact, Fact
+from chalicelib.domain.funnel import steps_of
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.ticket import Stage
 
@@ -39,7 +40,7 @@ class StillOpen(Frozen):
 def count_day(received: Iterable[Fact], ended: Iterable[Fact]) -> Counts:
     """The tickets received on a day with all that became of them, and those that came to their end on it.
 
-    Beside the axes stands "spot", which trends are seen by: place|category|source.
+    Beside the axes stand "spot", which trends are seen by: place|category|source; and "life", how far each has come.
     """
     received = list(received)
     counts: dict[str, dict[str, Counter[str]]] = {}
@@ -50,6 +51,7 @@ def count_day(received: Iterable[Fact], ended: Iterable[Fact]) -> Counts:
                 counts.setdefault(axis, {}).setdefault(key, Counter()).update(tallied)
     for fact in received:
         counts.setdefault("spot", {}).setdefault(_spot(fact), Counter())["received"] += 1
+        counts.setdefault("life", {}).setdefault("", Counter()).update(steps_of(fact))
         _to_who_returned(fact, counts["unit"])
     return {
         axis: {key: {what: n for what, n in sorted(tallied.items()) if n} for key, tallied in keys.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.counts import Counts, StillOpen, added
 from chalicelib.domain.directory import Town
+from chalicelib.domain.funnel import funnel_of
 from chalicelib.domain.measures import MINIMUM, Tally, ends, escalations, late_by_rung, measures_of
 from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.small_numbers import shown, shown_column, shown_share
@@ -54,10 +55,12 @@ def today_view(by_area: ByArea, still_open: Iterable[StillOpen], town: Town) -> 
 
 def days_view(by_area: ByArea, by: str, town: Town) -> View:
     """The figures of some days: their sum, and one row for each area, unit, … in the order of their names."""
+    whole = added(by_area.values())
     return {
         "by": by,
         "minimum": MINIMUM,
-        "total": _full_row("", "", _tally(added(by_area.values()))),
+        "funnel": funnel_of(whole.get("life", {}).get("", {})),
+        "total": _full_row("", "", _tally(whole)),
         "rows": [_full_row(*each) for each in _rows(by_area, by, town)],
     }
 

@@ -110,6 +110,27 @@ def test_days_are_split_by(counted, by, keys):
     assert body["days"] == [{"day": TODAY, "received": 1, "closed": 0}]
 
 
+def test_an_area_can_be_asked_for_alone_by_whoever_answers_for_it(counted):
+    counted.report("请问居住证在哪里办")
+    counted.count()
+    town = someone(Role.TOWN_LEADER)
+    assert asked(counted, town, "?area=GGLW&by=channel").body["total"]["received"] == 1
+    assert asked(counted, town, f"?area={NORTH}").body["total"]["received"] == 0
+    refused = asked(counted, someone_of(NORTH), "?area=GGLW")
+    assert (refused.status, refused.code) == (404, "not_found")
+    assert asked(counted, someone(Role.UNIT_HEAD), "?by=unit&area=GGLW").status == 404
+
+
+def test_the_funnel_tells_how_far_what_came_in_has_come(counted):
+    ticket_ids = [counted.report(f"请问居住证在哪里办{n}").body["id"] for n in range(2)]
+    answer(counted, ticket_ids[0])
+    counted.count()
+    lines = asked(counted, someone(Role.AREA_LEADER, "GGLW"), "").body["funnel"]
+    assert [(line["step"], line["tickets"]) for line in lines][:2] == [("received", 2), ("fed_back", 1)]
+    assert lines[1]["lost"] == [{"why": "open", "why_name": "还在办", "tickets": 1}]
+    assert asked(counted, someone(Role.UNIT_HEAD), "").body["funnel"] == []
+
+
 def test_a_leader_sees_the_own_area_only(counted):
     counted.report("请问居住证在哪里办")
     counted.count()
