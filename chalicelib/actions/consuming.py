@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import counting, exchanging, joining, telling
+from chalicelib.actions import counting, exchanging, joining, learning, telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -92,7 +92,7 @@ def _followed(record: Item, now: datetime) -> list[Key]:
         if line.external:
             exchanging.note(line)
         if "." not in line.name:  # a comment or a join changes no figure
-            counting.note(line.ticket_id)
+            learning.note(counting.note(line.ticket_id), line.event.kind)
             joining.note(line.ticket_id, line.event.kind, now=now)
 
 

@@ -19,14 +19,15 @@ MOST_MARKS = 200  # in one run; the rest is for the next
 _log = logging.getLogger(__name__)
 
 
-def note(ticket_id: str) -> None:
-    """The fact of a ticket as it stands now. May come twice, late, and in any order. Raises TryAgain."""
+def note(ticket_id: str) -> Fact | None:
+    """Keep the fact of a ticket as it stands now, and answer it. May come twice, late, and in any order. Raises TryAgain."""
     try:
         fact = fact_of(tickets.get(ticket_id))
     except NotFound:  # its case was removed, and with it what there was to count (rule 57)
-        return
+        return None
     if fact is not None:
         facts.keep(fact)
+    return fact
 
 
 def count_marked(*, now: datetime) -> int:

@@ -4,16 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions import joining, residents
+from chalicelib.actions import joining, learning, residents
 from chalicelib.domain import access, clocks, showing
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.history import history_line
 from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
+from chalicelib.domain.ticket import ENDED, Event, Ticket
 from chalicelib.domain.town import Staff
-from chalicelib.gateways import triage_model
 from chalicelib.store import audit, directory, lists, members, mine, similar, tickets
 from chalicelib.store.mine import Mine
 
@@ -36,8 +35,8 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     audit.opened(ticket_id, by.code, by.roles[0], by.unit, now)
     lines = [_line(version, event, town) for version, event in tickets.list_events(ticket_id)]
     view = access.staff_view(ticket, town) | showing.staff_parts(ticket, town, now)
+    view |= learning.suggestions(ticket, town, now)
     return view | {
-        "guess": _guess(ticket, town),
         "acts": acts(ticket, by, town, now),
         "similar": _similar(ticket, by, town, now),
         "stage_name": STAGE_NAMES[ticket.stage],
@@ -46,12 +45,6 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
         "may_reveal": access.may_reveal(ticket, by, town),
         "viewer": {"code": by.code, "name": by.name},  # for the watermark
     }
-
-
-def _guess(ticket: Ticket, town: Town) -> View | None:
-    """What the trained model takes an unsorted ticket for (rule 60); asked anew each time, for it learns."""
-    model = triage_model.current() if ticket.stage is Stage.RECEIVED else None
-    return showing.guessed(model.guess("", ticket.text), town) if model else None
 
 
 def _similar(ticket: Ticket, by: Staff, town: Town, now: datetime) -> list[View]:
