@@ -9,6 +9,8 @@ from chalicelib.domain.emergency import EmergencyNumber
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.place_tree import found
 from chalicelib.domain.roster import Roster
+from chalicelib.domain.sensor_rules import SensorRule
+from chalicelib.domain.subscribers import Subscriber
 from chalicelib.domain.town import Category, ClockRule, FollowUpRule, Role, RoleRule, TriageRule
 
 ON_THE_SPOT = "on_the_spot"
@@ -24,10 +26,15 @@ class Town(Roster):
     follow_up: tuple[FollowUpRule, ...] = ()
     roles: tuple[RoleRule, ...] = ()
     emergency: tuple[EmergencyNumber, ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
+    sensor_rules: tuple[SensorRule, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:
         return {category.code: category for category in self.categories}
+
+    def find_subscriber(self, name: str) -> Subscriber | None:
+        return next((each for each in self.subscribers if each.name == name), None)
 
     @cached_property
     def _clocks(self) -> dict[str, list[ClockRule]]:

@@ -1,4 +1,4 @@
-"""Importing a town: eleven CSV files in, a whole town out, or every fault of every row. Pure; nothing is written here."""
+"""Importing a town: eleven CSV files in, and those it may have beside, a whole town out, or every fault of every row. Pure; nothing is written here."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from chalicelib.domain.calendar import Amount, Calendar
 from chalicelib.domain.directory import Town
 from chalicelib.domain.emergency import EmergencyNumber
+from chalicelib.domain.sensor_rules import SensorRule
+from chalicelib.domain.subscribers import Subscriber
 from chalicelib.domain.town import (
     Category,
     ClockRule,
@@ -23,6 +25,8 @@ from chalicelib.domain.town_cells import WORKING_DAYS, day
 from chalicelib.domain.town_columns import CALENDAR_HOURS, FILES
 from chalicelib.domain.town_coverage import check_coverage
 from chalicelib.domain.town_links import check_links
+from chalicelib.domain.town_option_links import check_options
+from chalicelib.domain.town_options import EVERY_FILE
 from chalicelib.domain.town_places import build_places
 from chalicelib.domain.town_sheet import RowError, Sheet, read_sheet
 
@@ -43,11 +47,13 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
     Faults of cells and of links between rows are reported together; who is on duty is asked only when those are none.
     """
     named = {name.removesuffix(".csv"): content for name, content in files.items()}
-    errors = [_fault(name, "没有这个文件，多余的文件请删去") for name in named if name not in FILES]
+    errors = [_fault(name, "没有这个文件，多余的文件请删去") for name in named if name not in EVERY_FILE]
     errors += [_fault(name, "缺少这个文件") for name in FILES if name not in named]
-    sheets = {name: read_sheet(name, named[name]) for name in FILES if name in named}
-    if len(sheets) == len(FILES) and not any(sheet.is_unreadable for sheet in sheets.values()):
+    sheets = {name: read_sheet(name, named[name]) for name in EVERY_FILE if name in named}
+    if set(FILES) <= set(sheets) and not any(sheet.is_unreadable for sheet in sheets.values()):
+        sheets = {name: sheets.get(name) or Sheet(name) for name in EVERY_FILE}
         check_links(sheets)
+        check_options(sheets)
     errors += _errors(sheets)
     if errors:
         return TownFiles(None, (), tuple(errors))
@@ -75,6 +81,8 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         follow_up=tuple(FollowUpRule(**values) for values in _rows(sheets, "follow_up")),
         roles=tuple(RoleRule(**values) for values in _rows(sheets, "roles")),
         emergency=tuple(EmergencyNumber(**values) for values in _rows(sheets, "emergency")),
+        subscribers=tuple(Subscriber(**values) for values in _rows(sheets, "subscribers")),
+        sensor_rules=tuple(SensorRule(**values) for values in _rows(sheets, "sensor_rules")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 
@@ -117,7 +125,7 @@ def _errors(sheets: Mapping[str, Sheet]) -> list[RowError]:
 
 
 def _where(error: RowError) -> tuple[int, int]:
-    return FILES.index(error.file.removesuffix(".csv")), error.line
+    return list(EVERY_FILE).index(error.file.removesuffix(".csv")), error.line
 
 
 def _fault(name: str, reason: str) -> RowError:

@@ -26,11 +26,11 @@ HOME = {
 def check_links(sheets: Sheets) -> None:
     """Add to each sheet what is wrong with it in the light of the others."""
     for name in ("places", "units", "staff", "categories"):
-        _refuse_duplicates(sheets[name], "code")
-    _refuse_duplicates(sheets["triage"], "order")
-    _refuse_duplicates(sheets["follow_up"], "source")
-    _refuse_duplicates(sheets["roles"], "role")
-    _refuse_duplicates(sheets["calendar"], "day")
+        refuse_duplicates(sheets[name], "code")
+    refuse_duplicates(sheets["triage"], "order")
+    refuse_duplicates(sheets["follow_up"], "source")
+    refuse_duplicates(sheets["roles"], "role")
+    refuse_duplicates(sheets["calendar"], "day")
     check_places(sheets["places"])
     _check_units(sheets)
     _check_staff(sheets)
@@ -45,7 +45,7 @@ def check_links(sheets: Sheets) -> None:
 def _check_units(sheets: Sheets) -> None:
     units, points = sheets["units"], _of_kind(sheets["places"], PlaceKind.POINT)
     for row in units.rows:
-        _refuse_unknown(units, row, "area", sheets["places"].values("code"), "地点")
+        refuse_unknown(units, row, "area", sheets["places"].values("code"), "地点")
         if row.values.get("area") in points:
             units.refuse(row.line, "area", "负责地点不能是一个点位，请填网格或更大的范围")
 
@@ -55,8 +55,8 @@ def _check_staff(sheets: Sheets) -> None:
     places, units = sheets["places"].values("code"), sheets["units"].values("code")
     kinds = {row.values.get("code"): row.values.get("kind") for row in sheets["units"].rows}
     for row in staff.rows:
-        _refuse_unknown(staff, row, "unit", units, "单位")
-        _refuse_unknown(staff, row, "places", places, "地点")
+        refuse_unknown(staff, row, "unit", units, "单位")
+        refuse_unknown(staff, row, "places", places, "地点")
         kind = kinds.get(row.values.get("unit"))
         misplaced = [
             role for role in row.values.get("roles", ()) if kind and HOME.get(role, kind) is not kind
@@ -69,9 +69,9 @@ def _check_duty(sheets: Sheets) -> None:
     duty, units = sheets["duty"], sheets["units"].values("code")
     people = {row.values["code"]: row.values for row in sheets["staff"].rows if "code" in row.values}
     for row in duty.rows:
-        _refuse_unknown(duty, row, "unit", units, "单位")
-        _refuse_unknown(duty, row, "person", people, "人员")
-        _refuse_unknown(duty, row, "backup", people, "人员")
+        refuse_unknown(duty, row, "unit", units, "单位")
+        refuse_unknown(duty, row, "person", people, "人员")
+        refuse_unknown(duty, row, "backup", people, "人员")
         _check_duty_row(duty, row, people)
 
 
@@ -94,8 +94,8 @@ def _check_categories(sheets: Sheets) -> None:
     units = sheets["units"].values("code") | sheets["units"].values("kind")
     parents = {row.values.get("code"): row.values.get("parent") for row in categories.rows}
     for row in categories.rows:
-        _refuse_unknown(categories, row, "parent", parents, "类别")
-        _refuse_unknown(categories, row, "lead", units, "单位或单位类型")
+        refuse_unknown(categories, row, "parent", parents, "类别")
+        refuse_unknown(categories, row, "lead", units, "单位或单位类型")
         if parents.get(row.values.get("parent")):
             categories.refuse(row.line, "parent", "类别只有两级，上级必须是一级类别")
 
@@ -103,8 +103,8 @@ def _check_categories(sheets: Sheets) -> None:
 def _check_triage(sheets: Sheets) -> None:
     triage = sheets["triage"]
     for row in triage.rows:
-        _refuse_unknown(triage, row, "within", sheets["places"].values("code"), "地点")
-        _refuse_unknown(triage, row, "category", sheets["categories"].values("code"), "类别")
+        refuse_unknown(triage, row, "within", sheets["places"].values("code"), "地点")
+        refuse_unknown(triage, row, "category", sheets["categories"].values("code"), "类别")
         given = row.values.keys()
         if not given & {"keywords", "inside_wall", "within"}:
             triage.refuse(row.line, "keywords", "规则没有条件：关键词、围墙内、地点范围至少填一个")
@@ -117,7 +117,7 @@ def _check_triage(sheets: Sheets) -> None:
 def _check_clocks(sheets: Sheets) -> None:
     clocks = sheets["clocks"]
     for row in clocks.rows:
-        _refuse_unknown(clocks, row, "category", sheets["categories"].values("code"), "类别")
+        refuse_unknown(clocks, row, "category", sheets["categories"].values("code"), "类别")
     for clock in CLOCKS:
         if clock not in clocks.values("clock"):
             clocks.refuse(0, "clock", f"缺少时限 {clock} 的规则")
@@ -157,7 +157,8 @@ def _check_hours(calendar: Sheet) -> None:
             calendar.refuse(0, "value", f"{first} 要早于 {last}")
 
 
-def _refuse_duplicates(sheet: Sheet, column: str) -> None:
+def refuse_duplicates(sheet: Sheet, column: str) -> None:
+    """A value that stands twice is wrong where it stands the second time."""
     first: dict[Any, int] = {}
     for row in sheet.rows:
         value = row.values.get(column)
@@ -165,7 +166,8 @@ def _refuse_duplicates(sheet: Sheet, column: str) -> None:
             sheet.refuse(row.line, column, f"“{value}”和第 {first[value]} 行重复")
 
 
-def _refuse_unknown(sheet: Sheet, row: Row, column: str, known: Iterable[Any], what: str) -> None:
+def refuse_unknown(sheet: Sheet, row: Row, column: str, known: Iterable[Any], what: str) -> None:
+    """Every code in a cell must be among the known ones."""
     value = row.values.get(column, ())
     for code in (value,) if isinstance(value, str) else value:
         if code not in known:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.town_cells import LONGEST_CELL
-from chalicelib.domain.town_columns import COLUMNS, Column
+from chalicelib.domain.town_columns import Column
+from chalicelib.domain.town_options import EVERY_FILE
 
 MOST_BYTES = 4 * 1024 * 1024  # of one file; a request through API Gateway may carry 10 MB, in base64
 MOST_ROWS = 30_000
@@ -35,7 +36,7 @@ class Sheet:
 
     def __init__(self, name: str) -> None:
         self.file = f"{name}.csv"
-        self.columns = COLUMNS[name]
+        self.columns = EVERY_FILE[name]
         self.rows: list[Row] = []
         self.errors: list[RowError] = []
         self._refused: set[tuple[int, str]] = set()
