@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town import-orders api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train clean
+.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -23,6 +23,9 @@ api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open
 
 import-orders: $(READY)  ## make import-orders FILE=orders.xlsx PARTNER=hotline [ONLY_GOOD=1] or JOB=id: a partner's export into the running local cloud
 	@$(BIN)/python -m infra.local.orders $(if $(FILE),"$(FILE)") --partner "$(PARTNER)" $(if $(ONLY_GOOD),--only-good) $(if $(JOB),--job "$(JOB)")
+
+push-order: $(READY)  ## make push-order [PARTNER=hotline] [NUMBER=…] [TEXT=…]: one signed order as a partner sends it to the running local cloud
+	@$(BIN)/python -m infra.local.push_order $(if $(PARTNER),--partner "$(PARTNER)") --number "$(NUMBER)" --text "$(TEXT)"
 
 smoke: $(READY)  ## one ticket from scan to close against the running local cloud
 	@$(BIN)/python -m infra.local.smoke $(ARGS)

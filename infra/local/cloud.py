@@ -168,7 +168,8 @@ class LocalCloud:
     def _deploy(self) -> None:
         deploy.make_tables(self.template, self.place)
         stream_index.add(self.place.home / "tables.db")
-        deploy.put_secrets(self.place)
+        for name, key in deploy.put_secrets(self.place).items():
+            self.say(f"合作方 {name.removeprefix('partner_')} 的签名密钥（只显示这一次）：{key}")
         code = self.place.home / "build" / "deployment.zip"
         deploy.make_stack(
             self.template, code if fit.is_native() else fit.without_dependencies(code), self.place

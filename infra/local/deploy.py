@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.local import partners
 from infra.local import template as reading
 from infra.local.place import API_ID, STAGE, Place
 from infra.local.platform import account
@@ -72,18 +73,20 @@ def make_tables(template: Template, place: Place) -> None:
         tables.create_table(**wanted)
 
 
-def put_secrets(place: Place) -> None:
-    """The deployment's secret, made at the first start and put back at every later one."""
+def put_secrets(place: Place) -> dict[str, str]:
+    """The deployment's secrets, made at the first start and put back at every later one. Answers the partners' new keys."""
     file = place.home / "secrets.json"
-    if not file.exists():
-        made = {"identity_key": secrets.token_urlsafe(48)}
+    before = json.loads(file.read_text()) if file.exists() else {"identity_key": secrets.token_urlsafe(48)}
+    made = {name: key for name, key in partners.keys().items() if name not in before}
+    if made or not file.exists():
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(made))
+        fresh.write_text(json.dumps(before | made))
         fresh.replace(file)
     name = f"/mslj/{STAGE}/secrets"
-    held = json.dumps(json.loads(file.read_text()) | (account.SECRETS if place.phones_port else {}))
+    held = json.dumps(before | made | (account.SECRETS if place.phones_port else {}))
     client("ssm", place).put_parameter(Name=name, Value=held, Type="SecureString", Overwrite=True)
+    return made
 
 
 def make_bucket(template: Template, place: Place) -> None:

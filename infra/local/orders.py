@@ -8,20 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from infra.local import inside
-from infra.local.place import ROOT
-
-SAMPLES = ROOT / "town" / "partners"
-
-
-def know_partners(folder: Path = SAMPLES) -> None:
-    """The partners of a folder, as an administrator would send them; one that is known stays as it is."""
-    from chalicelib.domain.partners import read_partner
-    from chalicelib.store import partners
-
-    for file in sorted(folder.glob("*.csv")):
-        if partners.find(file.stem) is None:
-            partners.save(read_partner(file.stem, file.read_bytes()))
+from infra.local import inside, partners, running
 
 
 def start(file: Path, partner: str, only_good: bool) -> str:
@@ -73,7 +60,7 @@ def main() -> int:
     from chalicelib.domain.errors import Refusal
 
     try:
-        know_partners()
+        partners.know(running.place_of(running.get()))
         watch(chosen.job or start(chosen.file, chosen.partner, chosen.only_good))
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)

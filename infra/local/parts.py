@@ -9,7 +9,7 @@ from infra.local.processes import Part
 
 
 def describe(place: Place) -> dict[str, Part]:
-    """`db` is dynoxide, `cloud` is ministack with its Lambdas, `pump` reads the stream, `phones` plays WeChat and WeCom.
+    """`db` is dynoxide, `cloud` is ministack with its Lambdas, `pump` reads the stream, `phones` plays WeChat, WeCom and partners.
 
     Installs missing engines.
     """
@@ -62,5 +62,5 @@ def _pump(place: Place) -> Part:
 def _phones(place: Place) -> Part:
     file = place.home / "phones.jsonl"
     command = [sys.executable, "-m", "infra.local.platform", "--port", str(place.phones_port)]
-    command += ["--file", str(file), "--callbacks", place.url]
+    command += ["--file", str(file), "--callbacks", place.url, "--home", str(place.home)]
     return Part("phones", command, place.home / "logs" / "phones.log", to_environment(place), mark=str(file))

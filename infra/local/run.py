@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from infra.local import follow, inside, sign_ins, town
+from infra.local import follow, inside, partners, sign_ins, town
 from infra.local.cloud import AlreadyRunning, EngineDown, LocalCloud, PortTaken
 from infra.local.deploy import DeployFailed
 from infra.local.engines import EngineMissing
@@ -42,6 +42,7 @@ def welcome(cloud: LocalCloud) -> None:
     """The sample town, the sign-ins, one code to scan."""
     inside.enter()
     town.import_sample()
+    partners.know(cloud.place)
     people = sign_ins.mint()
     sign_ins.show(people)
     show_code(cloud.url)
@@ -52,6 +53,7 @@ def welcome(cloud: LocalCloud) -> None:
     if cloud.place.host != "127.0.0.1":
         say(f"注意：同一网络里的任何人都能访问 {cloud.place.aws}，仅供演示。")
     say(f"员工和居民的手机（微信、企业微信的替身）：{cloud.place.phones}/phones")
+    say(f"12345 的替身收到的答复：{cloud.place.phones}/partners　派一张工单过来：make push-order")
     say(f"\n网址 {cloud.url}\n按 Ctrl-C 停止。下面是运行日志：\n")
 
 

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 import uuid
 
+from infra.local import deploy
 from infra.local.place import to_environment
 
 
@@ -45,3 +46,34 @@ def report(cloud, token, **more):
     status, answer = call(cloud, "POST", "api/tickets", body, token)
     assert status == 201, answer
     return answer["id"]
+
+
+def signed_in(cloud):
+    """A token of the first of each role."""
+    lines = [line.split() for line in run_command(cloud, "sign_ins").stdout.splitlines()[1:]]
+    return {role: token for token, role, *_ in lines}
+
+
+SCHEDULED = {
+    "version": "0",
+    "id": "1",
+    "source": "aws.events",
+    "detail-type": "Scheduled Event",
+    "detail": {},
+    "resources": [],
+    "account": "0",
+    "region": "us-east-1",
+    "time": "2026-11-22T00:00:00Z",
+}
+
+
+def wake(cloud, function, event):
+    """A function run once, as whatever wakes it would."""
+    answer = deploy.client("lambda", cloud.place).invoke(
+        FunctionName=f"mslj-local-{function}", Payload=json.dumps(event)
+    )
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def wake_schedule(cloud, function):
+    wake(cloud, function, SCHEDULED)

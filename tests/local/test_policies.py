@@ -6,11 +6,10 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from infra.local import deploy
 from infra.local.processes import wait_until
 from infra.local.runtime.recording import calls_of
 from infra.local.template import PSEUDO, resolve
-from tests.local.commands import call, report, run_command
+from tests.local.commands import call, report, run_command, wake, wake_schedule
 from tests.local.templates import policy
 
 NAMES = {**PSEUDO, "Stage": "local"}
@@ -100,15 +99,6 @@ RINGING = {
     "escalate_one_rung": "escalate",
     "issue_supervision_order": "supervise",
 }
-SCHEDULED = {
-    "version": "0",
-    "id": "1",
-    "source": "aws.events",
-    "detail-type": "Scheduled Event",
-    "detail": {},
-    "resources": [],
-}
-SCHEDULED |= {"account": "0", "region": "us-east-1", "time": "2026-11-22T00:00:00Z"}
 
 
 def recorded(town):
@@ -118,13 +108,6 @@ def recorded(town):
         (function, action, re.sub(r"/(incoming|photos|thumbs)/.+", r"/\1/x", resource), kind)
         for function, action, resource, kind in map(json.loads, lines)
     }
-
-
-def wake(town, function, event):
-    answer = deploy.client("lambda", town.place).invoke(
-        FunctionName=f"mslj-local-{function}", Payload=json.dumps(event)
-    )
-    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 def walk_through_every_function(town):
@@ -152,7 +135,7 @@ def walk_through_every_function(town):
         wake(town, task, watched | {"alarm": alarm | {"act": act}})
     wake(town, "tell_alarm", {"Records": [{"Sns": {"Message": "{}"}}]})
     for schedule in ("sweep", "count", "nightly"):
-        wake(town, schedule, SCHEDULED)
+        wake_schedule(town, schedule)
 
 
 @pytest.mark.local_cloud

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from infra.local.partner.board import Board
+
 PLATFORMS = ("wechat", "wecom")
 MODES = ("ok", "down", "slow", "garbage", "html", "errcode")
 
@@ -23,6 +25,7 @@ class Memory:
         self.used_codes: set[str] = set()
         self.tokens: dict[str, tuple[str, float]] = {}  # platform -> token, until when
         self.moods: dict[str, dict[str, Any]] = {name: {"mode": "ok"} for name in PLATFORMS}
+        self.partners = Board()
         self.callbacks: dict[str, str] = {}  # platform -> URL of ours that it pushes to
         if file and file.exists():
             self._remember(file)

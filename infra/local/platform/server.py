@@ -1,4 +1,7 @@
-"""The stand-in's HTTP server on loopback: /wechat/… and /wecom/… are the platforms, /_stand_in/… moves it, /phones shows."""
+"""The stand-in's HTTP server on loopback: /wechat/… and /wecom/… are the platforms, /partner/… the partners.
+
+/_stand_in/… moves it; /phones and /partners show what arrived.
+"""
 
 import json
 import socket
@@ -54,6 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path.startswith("/partner/"):
+            self._as_partner(raw)
+            return
         try:
             body = json.loads(raw or b"{}")
         except ValueError:
@@ -73,6 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(page.draw(self.memory).encode(), "text/html; charset=utf-8")
         elif asked.path == "/phones.json":
             self._json({"phones": self.memory.phones, "dropped": self.memory.dropped})
+        elif asked.path == "/partners":
+            self._send(self.memory.partners.draw().encode(), "text/html; charset=utf-8")
+        elif asked.path == "/partners.json":
+            self._json(self.memory.partners.said())
         elif platform == "_stand_in":
             self._moved(rest, body)
         else:
@@ -97,6 +107,17 @@ class _Handler(BaseHTTPRequestHandler):
                 time.sleep(mood.get("seconds", SLOW_SECONDS))
             raw = b'{"errcode": 0, "errm' if mode == "garbage" else json.dumps(answer).encode()
             self._send(raw, "text/plain")  # as WeChat labels its JSON
+
+    def _as_partner(self, raw: bytes) -> None:
+        """/partner/<name>/answers: the bytes as they came, which are signed."""
+        partner = self.memory.partners.find(self.path.split("/")[2])
+        if partner is None:
+            self._json({"message": "no such partner"}, 404)
+        elif partner.mode == "down":
+            self._hang_up()
+        else:
+            status, answer = partner.answer(self.headers, raw)
+            self._send(answer, "application/json", status)
 
     def _moved(self, what: str, body: Any) -> None:
         move = _MOVES.get(what)
@@ -157,5 +178,6 @@ _MOVES: dict[str, Callable[..., Any]] = {
     "consent": pushes.consent,
     "tap": pushes.tap,
     "undelivered": pushes.undelivered,
+    "partner": lambda memory, name, mode: memory.partners.set_mode(name, mode),
     "calls": lambda memory: dict(memory.calls),
 }
