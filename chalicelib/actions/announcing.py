@@ -7,12 +7,14 @@ from chalicelib.actions import jobs
 from chalicelib.domain import class_acts, messages
 from chalicelib.domain.classes import IssueClass
 from chalicelib.domain.directory import Town
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Job, Outcome, Row
 from chalicelib.domain.measures_taken import Measure
 from chalicelib.domain.messages import Delivery, Way
 from chalicelib.domain.showing import category_name, unit_name
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Staff
+from chalicelib.domain.words import Words, words_of
 from chalicelib.gateways import queue
 from chalicelib.store import classes, deliveries, directory, inbox, lists, marks, members
 from chalicelib.store.members import Member
@@ -29,6 +31,15 @@ def start(cls: IssueClass, measure: Measure, *, by: Staff, now: datetime) -> Iss
     about = {"class_id": cls.id, "measure_id": measure.id}
     job = jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now)
     return classes.change(cls.id, lambda c: class_acts.telling(c, measure.id, job.id))
+
+
+def preview(cls: IssueClass, measure: Measure) -> Words:
+    """What one of them would read, were it announced so. Raises Invalid for a class without a ticket to tell of."""
+    found, _ = classes.list_members(cls)
+    tickets = [t for t in lists.get_many([each.ticket_id for each in found]) if not t.confidential]
+    if not tickets:
+        raise Invalid("这类事现在没有可以告知的工单，请刷新后再看")
+    return words_of(TEMPLATE, _params(tickets[0], measure, directory.town()))
 
 
 def tell(job: Job, rows: list[Row], now: datetime) -> Outcome:
@@ -57,6 +68,20 @@ def _lines(ticket: Ticket, measure: Measure, town: Town) -> Iterator[Delivery]:
 
 
 def _line(ticket: Ticket, member: Member, measure: Measure, way: Way, town: Town) -> Delivery:
+    return Delivery(
+        recipient=f"reporter:{member.reporter_id}",
+        way=way,
+        at=measure.announced_at,
+        event_key=f"measure-{measure.id}",
+        ticket_id=ticket.id,
+        template=TEMPLATE,
+        params=_params(ticket, measure, town),
+        not_before=measure.announced_at,
+        station_id=ticket.station_id if way is Way.CALL else "",
+    )
+
+
+def _params(ticket: Ticket, measure: Measure, town: Town) -> dict[str, str]:
     station = town.find_unit(ticket.station_id)
     params = {
         "number": ticket.number,
@@ -66,14 +91,4 @@ def _line(ticket: Ticket, member: Member, measure: Measure, way: Way, town: Town
         "note": f"{measure.what}（{measure.place}，{measure.schedule}）",
         "phone": station.phone if station else "",
     }
-    return Delivery(
-        recipient=f"reporter:{member.reporter_id}",
-        way=way,
-        at=measure.announced_at,
-        event_key=f"measure-{measure.id}",
-        ticket_id=ticket.id,
-        template=TEMPLATE,
-        params=params | ({"practice": "1"} if ticket.practice else {}),
-        not_before=measure.announced_at,
-        station_id=ticket.station_id if way is Way.CALL else "",
-    )
+    return params | ({"practice": "1"} if ticket.practice else {})

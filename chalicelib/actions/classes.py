@@ -138,9 +138,7 @@ def announce(
 ) -> tuple[IssueClass, Measure]:
     """公布措施. The same request again is the same measure. Whom it is told: `actions.announcing`. Raises WrongStage, Invalid."""
     get(class_id, by=by)
-    if directory.town().find_unit(given.unit_id) is None:
-        raise Invalid("没有这个单位，请重新选择", fields=["unit"])
-    measure = Measure(id=_id_of(key), announced_at=now, by=by.code, **given.model_dump())
+    measure = measure_of(given, key=key, by=by, now=now)
 
     def decide(cls: IssueClass) -> IssueClass:
         known = any(each.id == measure.id for each in cls.measures)
@@ -148,6 +146,13 @@ def announce(
 
     cls = kept.change(class_id, decide)
     return cls, next(each for each in cls.measures if each.id == measure.id)
+
+
+def measure_of(given: Given, *, key: str, by: Staff, now: datetime) -> Measure:
+    """Raises Invalid for a unit that the town does not have."""
+    if directory.town().find_unit(given.unit_id) is None:
+        raise Invalid("没有这个单位，请重新选择", fields=["unit"])
+    return Measure(id=_id_of(key), announced_at=now, by=by.code, **given.model_dump())
 
 
 def _areas(by: Staff, town: Town) -> list[str]:

@@ -121,6 +121,30 @@ def test_a_measure_is_told_to_everyone_of_the_class_once(service, market):
     assert (job["total"], job["finished_at"] is not None) == (6, True)
 
 
+def test_what_everyone_would_be_told_can_be_read_before_and_tells_nobody(service, market):
+    class_id, _ = market
+    confirmed(service, class_id)
+    before = store.get_class(class_id)
+    shown = act(service, class_id, "preview", **MEASURE)
+    assert (shown.status, shown.body["reporters"], shown.body["members"]) == (200, 5, 5)
+    run_jobs(service)
+    assert (store.get_class(class_id), told(service, 1)) == (before, [])
+    act(service, class_id, "announce", **MEASURE)
+    run_jobs(service)
+    (line,) = told(service, 1)
+    assert (line["title"], line["text"]) == (shown.body["title"], shown.body["text"])
+
+
+def test_the_list_shows_the_last_measure_with_its_check(service, market):
+    class_id, _ = market
+    confirmed(service, class_id)
+    assert listed(service)[0]["measure"] is None
+    for what in ("每周四在南门设便民菜场", "每天两次巡查"):
+        act(service, class_id, "announce", **MEASURE | {"what": what})
+    (row,) = listed(service)
+    assert (row["measure"]["what"], row["measure"]["check"]["verdict"]) == ("每天两次巡查", "too_early")
+
+
 def test_killed_between_the_measure_and_its_job_the_same_request_tells_everyone_once(
     service, market, monkeypatch
 ):
@@ -224,6 +248,8 @@ def test_an_area_sees_its_own_classes(service, market):
         ("confirm", {"name": "", "owner": HEAD}, 422),
         ("announce", MEASURE, 409),  # nobody has confirmed it
         ("announce", MEASURE | {"unit": "XX"}, 422),
+        ("preview", MEASURE | {"unit": "XX"}, 422),
+        ("preview", MEASURE | {"what": ""}, 422),
         ("announce", MEASURE | {"from": "昨天"}, 422),
         ("end", {"reason": "已解决"}, 409),
         ("merge", {"into": "01JD0000000000000000000000"}, 404),

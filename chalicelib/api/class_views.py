@@ -1,0 +1,59 @@
+"""Issue classes 一类事 as screens show them."""
+
+from datetime import datetime
+
+from chalicelib.domain import class_acts
+from chalicelib.domain.classes import STATE_NAMES, IssueClass
+from chalicelib.domain.measures_taken import Measure, check
+from chalicelib.domain.moves import named
+from chalicelib.domain.showing import category_name, plain, unit_name
+from chalicelib.store import directory
+
+
+def row(cls: IssueClass, now: datetime) -> dict[str, object]:
+    town = directory.town()
+    place, area = town.find_place(cls.scope), town.find_place(cls.area)
+    return {
+        "id": cls.id,
+        "name": cls.name,
+        "state": cls.state.value,
+        "state_name": STATE_NAMES[cls.state],
+        "owner": cls.owner,
+        "owner_name": named(cls.owner, town),
+        "area": cls.area,
+        "area_name": area.name if area else "",
+        "place": cls.scope,
+        "place_name": place.name if place else "",
+        "category": cls.category,
+        "category_name": category_name(cls.category, town),
+        "members": cls.members,
+        "reporters": cls.reporters,
+        "first_on": cls.first_on.isoformat(),
+        "merged_into": cls.merged_into or None,
+        "measure": _measure(cls.measures[-1], cls, now) if cls.measures else None,
+    }
+
+
+def whole(cls: IssueClass, now: datetime) -> dict[str, object]:
+    return row(cls, now) | {
+        "acts": class_acts.allowed(cls),
+        "weeks": [{"monday": monday, "count": count} for monday, count in sorted(cls.weeks.items())],
+        "measures": [_measure(measure, cls, now) for measure in cls.measures],
+        "history": [
+            plain(line.model_dump()) | {"by_name": named(line.by, directory.town())} for line in cls.lines
+        ],
+    }
+
+
+def _measure(measure: Measure, cls: IssueClass, now: datetime) -> dict[str, object]:
+    checked = check(cls.weeks, measure.from_on, cls.first_on, now.date())
+    shown: dict[str, object] = plain(measure.model_dump(exclude={"from_on"}))
+    return shown | {
+        "from": measure.from_on.isoformat(),
+        "unit_name": unit_name(measure.unit_id, directory.town()),
+        "check": {
+            "verdict": checked.verdict.value,
+            "before": [{"monday": week.monday.isoformat(), "count": week.reports} for week in checked.before],
+            "after": [{"monday": week.monday.isoformat(), "count": week.reports} for week in checked.after],
+        },
+    }
