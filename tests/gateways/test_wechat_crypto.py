@@ -101,6 +101,7 @@ def test_a_message_under_the_previous_key_is_still_opened():
         seal(OURS.model_copy(update={"receiver": "wxsomeoneelse00000"}), b"x"),
         seal(OURS.model_copy(update={"keys": (OTHER,)}), b"x"),
     ],
+    ids=["empty", "not base64", "too short", "zeros", "for another receiver", "by another key"],
 )
 def test_what_is_not_for_us_is_refused(sealed):
     with pytest.raises(Forged):
