@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train clean
+.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train training-rows clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -91,6 +91,10 @@ restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 GO_ON_SENDI
 recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figures again from its tickets; without STAGE in the running local cloud
 	@test -n "$(DAY)" || { echo '请指定日期，例如 make recount DAY=2026-11-20'; exit 1; }
 	@$(BIN)/python -m infra.production.recount "$(DAY)" --stage "$(or $(STAGE),local)" $(AWS)
+
+training-rows: $(READY)  ## make training-rows TO=file.csv [STAGE=prod]: what the desk has decided, for make train DATA=file.csv; without STAGE of the running local cloud
+	@test -n "$(TO)" || { echo '请指定文件，例如 make training-rows TO=rows.csv'; exit 1; }
+	@$(BIN)/python -m infra.production.training_rows "$(TO)" --stage "$(or $(STAGE),local)" $(AWS)
 
 replay: $(READY)  ## make replay DATA=file.csv [ARGS="--category column …"]: when each trend and first sign would have been told
 	@test -n "$(DATA)" || { echo '请指定文件，例如 make replay DATA=closed-tickets.csv ARGS="--guess"'; exit 1; }

@@ -1,0 +1,67 @@
+"""`make training-rows TO=file.csv [STAGE=prod]`: what the desk has decided, as rows for `make train DATA=file.csv`.
+
+Read from the tickets themselves, so nothing is kept twice: a row is gone with its case. The file holds what people wrote,
+without numbers that identify them, but with any name they wrote: only its owner may read it; delete it after training.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from chalicelib.domain.corrections import COLUMNS, Row, Rows, is_decision, row_of, trainable
+from chalicelib.domain.exporting import table_of
+from chalicelib.store import tickets
+from chalicelib.store.table import from_wire
+from infra.production import aws, whole
+from infra.production.aws import Deployment, Refused
+
+
+def rows(deployment: Deployment) -> Iterator[Row]:
+    """One for every ticket whose category a person has decided, last decision only. Reads the tickets once, from end to end."""
+    found: dict[str, Row] = {}
+    decided: set[str] = set()
+    for wired in whole.scan(deployment, "tickets"):
+        pk, sk = wired["PK"]["S"], wired["SK"]["S"]
+        if sk == "TICKET" and (row := row_of(tickets.load(from_wire(wired)))):
+            found[pk] = row
+        elif sk.startswith("EVENT#") and is_decision(tickets.load_event(from_wire(wired))):
+            decided.add(pk)
+    return (row for pk, row in found.items() if pk in decided)
+
+
+def write(deployment: Deployment, file: Path) -> Rows:
+    """Raises Refused for a file that is there already, and where nothing can be trained on yet."""
+    made = trainable(rows(deployment))
+    if not made.kept:
+        raise Refused("还没有足够的工单：每个类别至少要有 5 张由工作人员定过类别的工单，请过些时候再试")
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise Refused(f"{file} 已存在，请换一个文件名") from None
+    except OSError as fault:
+        raise Refused(f"{file} 写不进去，请换一个位置：{fault.strerror}") from None
+    file.write_text(table_of([COLUMNS, *made.kept]), encoding="utf-8")
+    return made
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    for name, usual in (("stage", "local"), ("region", ""), ("profile", "")):
+        parser.add_argument(f"--{name}", default=usual)
+    chosen = parser.parse_args()
+
+    def run() -> None:
+        made = write(aws.deployment(chosen.stage, chosen.region, chosen.profile), chosen.file)
+        print(
+            f"{chosen.file}：{len(made.kept)} 条。接着执行 make train DATA={chosen.file}，训练后请删除此文件。"
+        )
+        if made.few:
+            print("不足 5 条、没有写入的类别：" + "、".join(f"{code}（{n}）" for code, n in made.few.items()))
+
+    return aws.spoken(run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
