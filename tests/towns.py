@@ -7,6 +7,7 @@ from chalicelib.domain.directory import Town
 from chalicelib.domain.town import Place
 from chalicelib.domain.town_columns import CLOCKS, FILES, SOURCES
 from chalicelib.domain.town_files import read_town
+from chalicelib.domain.town_options import EVERY_FILE
 
 TODAY = date(2026, 11, 23)  # a Monday
 SAMPLE = Path(__file__).parent.parent / "town"
@@ -82,7 +83,8 @@ def edited(file: str, old: str, new: str) -> dict[str, bytes]:
 
 
 def sample_files() -> dict[str, bytes]:
-    return {f"{name}.csv": (SAMPLE / f"{name}.csv").read_bytes() for name in FILES}
+    files = {f"{name}.csv": SAMPLE / f"{name}.csv" for name in EVERY_FILE}
+    return {name: file.read_bytes() for name, file in files.items() if file.exists()}
 
 
 def built(files: dict[str, bytes]) -> tuple[Town, tuple[Place, ...]]:

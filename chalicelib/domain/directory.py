@@ -6,12 +6,14 @@ from functools import cached_property
 
 from chalicelib.domain.duty import minute_of_day
 from chalicelib.domain.emergency import EmergencyNumber
+from chalicelib.domain.hazards import Hazard
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.place_tree import found
 from chalicelib.domain.roster import Roster
 from chalicelib.domain.sensor_rules import SensorRule
 from chalicelib.domain.subscribers import Subscriber
 from chalicelib.domain.town import Category, ClockRule, FollowUpRule, Role, RoleRule, TriageRule
+from chalicelib.domain.visit_plans import VisitPlan
 
 ON_THE_SPOT = "on_the_spot"
 
@@ -28,6 +30,8 @@ class Town(Roster):
     emergency: tuple[EmergencyNumber, ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
     sensor_rules: tuple[SensorRule, ...] = ()
+    visit_plans: tuple[VisitPlan, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:
@@ -35,6 +39,15 @@ class Town(Roster):
 
     def find_subscriber(self, name: str) -> Subscriber | None:
         return next((each for each in self.subscribers if each.name == name), None)
+
+    def visit_plan(self, code: str) -> VisitPlan:
+        """Raises NotFound."""
+        return found(
+            next((each for each in self.visit_plans if each.code == code), None), "没有这个走访计划", code
+        )
+
+    def find_hazard(self, code: str) -> Hazard | None:
+        return next((each for each in self.hazards if each.code == code), None)
 
     @cached_property
     def _clocks(self) -> dict[str, list[ClockRule]]:

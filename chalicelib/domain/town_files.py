@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.calendar import Amount, Calendar
 from chalicelib.domain.directory import Town
 from chalicelib.domain.emergency import EmergencyNumber
+from chalicelib.domain.hazards import Hazard
 from chalicelib.domain.sensor_rules import SensorRule
 from chalicelib.domain.subscribers import Subscriber
 from chalicelib.domain.town import (
@@ -29,6 +30,7 @@ from chalicelib.domain.town_option_links import check_options
 from chalicelib.domain.town_options import EVERY_FILE
 from chalicelib.domain.town_places import build_places
 from chalicelib.domain.town_sheet import RowError, Sheet, read_sheet
+from chalicelib.domain.visit_plans import VisitPlan
 
 _FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
 
@@ -83,6 +85,8 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         emergency=tuple(EmergencyNumber(**values) for values in _rows(sheets, "emergency")),
         subscribers=tuple(Subscriber(**values) for values in _rows(sheets, "subscribers")),
         sensor_rules=tuple(SensorRule(**values) for values in _rows(sheets, "sensor_rules")),
+        visit_plans=tuple(VisitPlan(**values) for values in _rows(sheets, "visit_plans")),
+        hazards=tuple(Hazard(**values) for values in _rows(sheets, "hazards")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

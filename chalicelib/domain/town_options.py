@@ -1,7 +1,19 @@
 """Files that a town may have beside the eleven it must have, and their columns (docs/town.md)."""
 
 from chalicelib.domain.subscribers import IDENTITY_FIELDS
-from chalicelib.domain.town_cells import any_of, code, number, several, text, whole_above_zero
+from chalicelib.domain.ticket import Source
+from chalicelib.domain.town import PlaceKind, Role
+from chalicelib.domain.town_cells import (
+    any_of,
+    code,
+    codes,
+    number,
+    one_of,
+    several,
+    text,
+    whole_above_zero,
+    yes_or_no,
+)
 from chalicelib.domain.town_columns import COLUMNS, Column
 
 
@@ -30,6 +42,24 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("minutes", "分钟", whole_above_zero, required=True),
         Column("place", "地点", code, required=True),
         Column("category", "类别", code, required=True),
+    ),
+    "visit_plans": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("source", "来源", one_of(Source), required=True),
+        Column("role", "角色", one_of(Role), required=True),
+        Column("places", "地点", codes, required=True),
+        Column("each", "逐个", one_of(PlaceKind), required=True),
+        Column("times", "次数", whole_above_zero),
+        Column("weeks", "周数", whole_above_zero),
+    ),
+    "hazards": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("where", "常见地方", text),
+        Column("category", "类别", code, required=True),
+        Column("urgent", "紧急", yes_or_no),
+        Column("photograph", "拍什么", text),
     ),
 }
 EVERY_FILE = COLUMNS | OPTIONS  # in the order in which faults are told

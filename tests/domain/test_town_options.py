@@ -79,3 +79,66 @@ def test_a_sensor_rule_that_is_not_sound_is_refused_with_its_cell(row):
 
 def test_a_window_of_a_whole_day_is_the_longest():
     assert not errors(with_options(rules=f"{RULES}r2,声呐,sonar,horn,,,3,1440,SP,F1\n"))
+
+
+PLANS = "code,name,source,role,places,each,times,weeks\nfour,四百大走访,走访,网格员,N;SG,楼栋,1,4\n"
+HAZARDS = "code,name,where,category,urgent,photograph\nash,锡箔灰,楼道,F1,否,灰堆\n"
+
+
+def with_rounds(plan="", hazard=""):
+    return small_files() | {
+        "visit_plans.csv": (PLANS + plan).encode(),
+        "hazards.csv": (HAZARDS + hazard).encode(),
+    }
+
+
+def test_visit_plans_and_hazards_are_read_and_survive_being_stored():
+    town, _ = built(with_rounds())
+    plan, ash = town.visit_plan("four"), town.find_hazard("ash")
+    assert (plan.source, plan.role, plan.places, plan.each, plan.times, plan.weeks) == (
+        "visit", "grid_worker", ("N", "SG"), "building", 1, 4,
+    )  # fmt: skip
+    assert (ash.category, ash.urgent, ash.photograph) == ("F1", False, "灰堆")
+    assert type(town).model_validate_json(town.model_dump_json()) == town
+    assert (built(small_files())[0].visit_plans, built(small_files())[0].hazards) == ((), ())
+
+
+REFUSED_PLANS = {
+    "four,又一个,走访,网格员,N,楼栋,,": "code",
+    "x,某某,走访,网格员,NOWHERE,楼栋,,": "places",
+    "x,某某,走访,网格员,,楼栋,,": "places",
+    "x,某某,传感器,网格员,N,楼栋,,": "source",
+    "x,某某,扫码,网格员,N,楼栋,,": "source",
+    "x,某某,志愿者,网格员,N,楼栋,,": "role",
+    "x,某某,巡查,志愿者,N,楼栋,,": "role",
+    "x,某某,走访,网格员,N,片区,,": "each",
+    "x,某某,走访,网格员,N,楼栋,0,": "times",
+    "x,某某,走访,网格员,N,楼栋,,0": "weeks",
+    "x,某某,走访,网格员,N,楼栋,,14": "weeks",
+}
+
+
+@pytest.mark.parametrize("row", REFUSED_PLANS)
+def test_a_visit_plan_that_is_not_sound_is_refused_with_its_cell(row):
+    found = errors(with_rounds(plan=f"{row}\n"))
+    assert [(each.file, each.line, each.column) for each in found] == [
+        ("visit_plans.csv", 3, REFUSED_PLANS[row])
+    ]
+
+
+def test_a_plan_may_run_over_a_quarter():
+    assert not errors(with_rounds(plan="x,某某,志愿者,志愿者,N,点位,3,13\n"))
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("ash,又一个,,F1,,", "code"),
+        ("x,某某,,NONE,,", "category"),
+        ("x,,,F1,,", "name"),
+        ("x,某某,,F1,也许,", "urgent"),
+    ],
+)
+def test_a_hazard_that_is_not_sound_is_refused_with_its_cell(row, column):
+    found = errors(with_rounds(hazard=f"{row}\n"))
+    assert [(each.file, each.line, each.column) for each in found] == [("hazards.csv", 3, column)]

@@ -1,11 +1,14 @@
 /** The CSV files that make a town (docs/town.md). */
 
 export const FILES = [
-  "places", "units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "calendar",
+  "places", "units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "emergency",
+  "calendar",
 ] as const;
+/** Those that a town may have beside them. */
+const OPTIONS = ["subscribers", "sensor_rules", "visit_plans", "hazards"];
 
 export function isTownFile(name: string): boolean {
-  return FILES.some((known) => name.toLowerCase() === `${known}.csv`);
+  return [...FILES, ...OPTIONS].some((known) => name.toLowerCase() === `${known}.csv`);
 }
 
 export function missingFiles(chosen: string[]): string[] {
