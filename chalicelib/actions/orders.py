@@ -8,6 +8,7 @@ from chalicelib.domain import exchanges as records
 from chalicelib.domain import order_files
 from chalicelib.domain import orders as rules
 from chalicelib.domain.errors import Invalid, Refusal
+from chalicelib.domain.exchanges import MADE, SAME, UPDATED
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
 from chalicelib.domain.orders import Order
 from chalicelib.domain.partners import Partner
@@ -20,7 +21,6 @@ from chalicelib.store.identities import Contact
 from chalicelib.store.lists import find_id_by_external
 from chalicelib.store.replays import replay
 
-MADE, UPDATED, SAME = "made", "updated", "same"
 KIND = "orders"
 
 
@@ -78,9 +78,11 @@ def take_in(partner: Partner, order: Order, *, now: datetime) -> Taken:
     """The ticket of an order: a new one, or the one it is already. Whatever comes twice, or at once, makes one ticket."""
     known = find_id_by_external(partner.name, order.number)
     taken = _updated(known, partner, order, now) if known else _made(partner, order, now)
+    one = rules.external_id(order, partner, now)
     if taken.how != SAME:
-        one = rules.external_id(order, partner, now)
         exchanges.add(records.received(one, taken.ticket, how=taken.how, now=now))
+    elif not any(record.began for record in exchanges.list_of_order(partner.name, order.number)):
+        exchanges.add(records.received(one, taken.ticket, how=MADE, now=now))  # killed before it was noted
     return taken
 
 

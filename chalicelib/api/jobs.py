@@ -12,6 +12,14 @@ from chalicelib.store import jobs
 job_routes = Blueprint(__name__)
 
 
+@job_routes.route("/desk/jobs", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def list_jobs():
+    """Those that the caller's unit began, newest first."""
+    found, following = jobs.list_of_unit(auth.caller().unit, after=http.parameter("after"))
+    return {"items": [_row(progress) for progress in found], "next": following}
+
+
 @job_routes.route("/desk/jobs/{job_id}", methods=["GET"])
 @answers(200, DESK | LEADERS)
 def get_job(job_id):
@@ -29,8 +37,12 @@ def get_any_job(job_id):
 
 
 def _shown(progress: Progress) -> dict[str, object]:
+    troubles, following = jobs.list_troubles(progress.job.id, after=http.parameter("after"))
+    return _row(progress) | {"troubles": [trouble.model_dump() for trouble in troubles], "next": following}
+
+
+def _row(progress: Progress) -> dict[str, object]:
     job, finished_at = progress.job, progress.finished_at
-    troubles, following = jobs.list_troubles(job.id, after=http.parameter("after"))
     return {
         "id": job.id,
         "kind": job.kind,
@@ -42,6 +54,4 @@ def _shown(progress: Progress) -> dict[str, object]:
         "chunks_done": len(progress.done),
         "counts": progress.counts,
         "finished_at": finished_at.isoformat(timespec="seconds") if finished_at else None,
-        "troubles": [trouble.model_dump() for trouble in troubles],
-        "next": following,
     }

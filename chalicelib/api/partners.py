@@ -5,7 +5,7 @@ import binascii
 
 from chalice import Blueprint
 
-from chalicelib.actions import exchanging, orders
+from chalicelib.actions import exchanging, ordered, orders
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, answers, read
@@ -54,6 +54,14 @@ def push_order(name):
 @answers(200, DESK | LEADERS)
 def list_partners():
     return {"items": [_partner(partner) for partner in partners.list_all()], "next": None}
+
+
+@partner_routes.route("/desk/partners/{name}/orders", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def list_orders(name):
+    """外部派单, the newest first, each with both deadlines and how it stands with its partner."""
+    found, following = ordered.list_orders(name, by=auth.caller(), after=http.parameter("after"))
+    return {"items": found, "next": following}
 
 
 @partner_routes.route("/desk/partners/{name}/orders", methods=["POST"])

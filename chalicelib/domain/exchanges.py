@@ -1,6 +1,7 @@
 """往来: one exchange with a partner about one of its orders. What goes back is sent until acknowledged, in order per order."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from chalicelib.domain.returning import ReturnReason
 from chalicelib.domain.ticket import Event, ExternalId, Ticket
 
 STUCK_AFTER = 3  # tries
+MADE, UPDATED, SAME = "made", "updated", "same"  # what an order that came in did
 _LONGEST = timedelta(hours=1)
 
 
@@ -53,12 +55,38 @@ class Exchange(Frozen):
         return f"{self.home}.{self.name}"
 
     @property
+    def began(self) -> bool:
+        """Whether it is how an order first came in."""
+        return self.state is State.RECEIVED and self.act == MADE
+
+    @property
     def is_open(self) -> bool:
         return self.state in (State.WAITING, State.BY_HAND)
 
     @property
     def is_stuck(self) -> bool:
         return self.state is State.WAITING and self.attempts >= STUCK_AFTER
+
+
+class Standing(StrEnum):
+    """How an order stands with its partner."""
+
+    NOTHING_OWED = "nothing_owed"
+    STUCK = "stuck"
+    WAITING = "waiting"
+    BY_HAND = "by_hand"
+    DONE = "done"  # acknowledged or entered, all of it
+
+
+def standing_of(exchanges: Iterable[Exchange]) -> Standing:
+    """The worst of what is owed about one order."""
+    owed = [exchange for exchange in exchanges if exchange.state is not State.RECEIVED]
+    if any(exchange.is_stuck for exchange in owed):
+        return Standing.STUCK
+    for state, standing in ((State.WAITING, Standing.WAITING), (State.BY_HAND, Standing.BY_HAND)):
+        if any(exchange.state is state for exchange in owed):
+            return standing
+    return Standing.DONE if owed else Standing.NOTHING_OWED
 
 
 def home_of(partner: str, number: str) -> str:

@@ -47,6 +47,14 @@ def list_open(
     return [_load(item) for item in page], page.next
 
 
+def list_orders(
+    partner: str, *, after: str | None = None, limit: int = 20
+) -> tuple[list[Exchange], str | None]:
+    """How each order of a partner came in, the newest first."""
+    page = query(Table.WORK, f"ORDERS#{partner}", index="GSI1", newest_first=True, after=after, limit=limit)
+    return [_load(item) for item in page], page.next
+
+
 def claim(exchange: Exchange, retry_at: datetime) -> bool:
     """One more try begins, by this run alone; killed, the exchange comes again at `retry_at`."""
     try:
@@ -115,6 +123,8 @@ def _item(exchange: Exchange) -> Item:
     if exchange.is_open:
         item |= {"GSI1PK": _open_pk(exchange.partner, exchange.state)}
         item |= {"GSI1SK": _sk(exchange.retry_at or exchange.at, exchange)}
+    elif exchange.began:
+        item |= {"GSI1PK": f"ORDERS#{exchange.partner}", "GSI1SK": _sk(exchange.at, exchange)}
     return item
 
 

@@ -11,10 +11,12 @@ from chalicelib.store.table import (
     Item,
     Page,
     Table,
+    batch_get,
     batch_write,
     get,
-    put,
+    put_op,
     query,
+    transact,
     update,
 )
 
@@ -25,10 +27,14 @@ _COUNT = "count_"
 
 
 def begin(job: Job) -> None:
-    """Write a job that nothing of is done yet; the sweep looks after it from now on."""
+    """Write a job that nothing of is done yet; the sweep looks after it from now on. Again, it changes nothing."""
     item = {"PK": _pk(job.id), "SK": "JOB", "document": job.model_dump_json(), "expires": _expires(job)}
     item |= {"GSI1PK": _OPEN, "GSI1SK": f"{stamp(job.at + LOOK_AGAIN)}#{job.id}"}
-    put(Table.WORK, item, if_absent=True)
+    listed = {"PK": _unit_pk(job.unit), "SK": job.id, "expires": _expires(job)}
+    try:
+        transact([put_op(Table.WORK, item, if_absent=True), put_op(Table.WORK, listed)])
+    except ConditionFailed:
+        return
 
 
 def find(job_id: str) -> Progress:
@@ -37,6 +43,13 @@ def find(job_id: str) -> Progress:
     if item is None:
         raise NotFound("没有这个作业，或已超过保存期限")
     return _progress(item)
+
+
+def list_of_unit(unit: str, *, after: str | None = None) -> tuple[list[Progress], str | None]:
+    """The jobs that a unit began, newest first, as far as they are kept."""
+    page = query(Table.WORK, _unit_pk(unit), newest_first=True, limit=20, after=after)
+    found = {item["PK"]: item for item in batch_get(Table.WORK, [(_pk(each["SK"]), "JOB") for each in page])}
+    return [_progress(found[_pk(each["SK"])]) for each in page if _pk(each["SK"]) in found], page.next
 
 
 def done(job: Job, chunk: int, outcome: Outcome, now: datetime) -> Progress:
@@ -118,6 +131,10 @@ def _progress(item: Item) -> Progress:
 
 def _expires(job: Job) -> int:
     return int((job.at + KEPT).timestamp())
+
+
+def _unit_pk(unit: str) -> str:
+    return f"JOBS#OF#{unit}"
 
 
 def _pk(job_id: str) -> str:

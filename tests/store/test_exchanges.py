@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import AlreadyDone, NotFound
-from chalicelib.domain.exchanges import Exchange, State, retry_in
+from chalicelib.domain.exchanges import Exchange, State, retry_in, standing_of
 from chalicelib.store import exchanges, partners
 from tests.domain.clock_town import at
 
@@ -14,7 +14,7 @@ START = at("2026-11-23 10:00")
 
 def owed(minute=0, number="SH-1", partner="hotline", **more):
     when = START + timedelta(minutes=minute)
-    given = {"state": State.WAITING, "retry_at": when} | more
+    given = {"act": "taken", "state": State.WAITING, "retry_at": when} | more
     return Exchange(
         partner=partner,
         number=number,
@@ -22,7 +22,6 @@ def owed(minute=0, number="SH-1", partner="hotline", **more):
         ticket_id="T1",
         ticket_number="MS1",
         at=when,
-        act="taken",
         code="签收",
         **given,
     )
@@ -100,3 +99,29 @@ def test_a_try_comes_after_twice_the_time_and_an_hour_at_most(attempts, minutes)
 def test_it_is_stuck_after_three_tries(attempts, stuck):
     assert owed(attempts=attempts).is_stuck is stuck
     assert not owed(attempts=attempts, state=State.ACKNOWLEDGED).is_stuck
+
+
+def test_the_orders_of_a_partner_are_listed_once_each_the_newest_first(town_table):
+    for minute, number in enumerate(["SH-1", "SH-2", "SH-3"]):
+        exchanges.add(owed(minute, number, state=State.RECEIVED, act="made", retry_at=None))
+    exchanges.add(owed(7, "SH-1", state=State.RECEIVED, act="updated", retry_at=None))
+    exchanges.add(owed(8, "SH-1"))
+    exchanges.add(owed(9, "P-1", "petition", state=State.RECEIVED, act="made", retry_at=None))
+    first, after = exchanges.list_orders("hotline", limit=2)
+    rest, end = exchanges.list_orders("hotline", after=after)
+    assert ([each.number for each in first + rest], end) == (["SH-3", "SH-2", "SH-1"], None)
+
+
+@pytest.mark.parametrize(
+    ("states", "standing"),
+    [
+        ([], "nothing_owed"),
+        ([(State.RECEIVED, 0)], "nothing_owed"),
+        ([(State.RECEIVED, 0), (State.ACKNOWLEDGED, 1)], "done"),
+        ([(State.ENTERED, 0), (State.BY_HAND, 0)], "by_hand"),
+        ([(State.BY_HAND, 0), (State.WAITING, 2)], "waiting"),
+        ([(State.ACKNOWLEDGED, 5), (State.WAITING, 3), (State.WAITING, 0)], "stuck"),
+    ],
+)
+def test_an_order_stands_as_the_worst_of_what_is_owed_about_it(states, standing):
+    assert standing_of(owed(state=state, attempts=attempts) for state, attempts in states) == standing

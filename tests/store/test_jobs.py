@@ -70,3 +70,19 @@ def test_the_bad_rows_stand_in_the_order_of_the_file(town_table):
 def test_a_job_that_nobody_began_is_not_found(town_table):
     with pytest.raises(NotFound):
         jobs.find("J2")
+
+
+def test_a_unit_lists_its_own_jobs_the_newest_first_page_by_page(town_table):
+    names = [f"J{n:02d}" for n in range(25)]
+    for name in names:
+        jobs.begin(JOB.model_copy(update={"id": name}))
+    jobs.begin(JOB.model_copy(update={"id": "J99", "unit": "other"}))
+    jobs.done(JOB.model_copy(update={"id": "J24"}), 0, took(2), LATER)
+    first, after = jobs.list_of_unit("ST")
+    rest, end = jobs.list_of_unit("ST", after=after)
+    assert ([p.job.id for p in first + rest], end) == (names[::-1], None)
+    assert (first[0].counts, first[1].counts) == ({"made": 2}, {})
+
+
+def test_a_unit_that_began_none_has_an_empty_list(town_table):
+    assert jobs.list_of_unit("ST") == ([], None)

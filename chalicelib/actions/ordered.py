@@ -1,0 +1,62 @@
+"""外部派单: the orders of a partner as the desk follows them, with both deadlines and how each stands with its partner."""
+
+from typing import Any
+
+from chalicelib.domain import access, clocks
+from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.directory import Town
+from chalicelib.domain.exchanges import Exchange, standing_of
+from chalicelib.domain.model import Instant
+from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.showing import category_name, shown
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.town import Staff
+from chalicelib.store import directory, exchanges, lists, partners
+
+View = dict[str, Any]
+
+
+def list_orders(partner_name: str, *, by: Staff, after: str | None = None) -> tuple[list[View], str | None]:
+    """A page of the newest orders, of the tickets that this person may see. Raises NotFound for an unknown partner."""
+    partner, town = partners.get(partner_name), directory.town()
+    found, following = exchanges.list_orders(partner.name, after=after)
+    known = {
+        ticket.id: ticket
+        for ticket in lists.get_many(list(dict.fromkeys(each.ticket_id for each in found)))
+        if access.may_see(ticket, by, town)
+    }
+    rows = [_row(each, known[each.ticket_id], town) for each in found if each.ticket_id in known]
+    return rows, following
+
+
+def _row(began: Exchange, ticket: Ticket, town: Town) -> View:
+    of_order = exchanges.list_of_order(began.partner, began.number)
+    return {
+        "number": began.number,
+        "at": shown(began.at),
+        "ticket_id": ticket.id,
+        "ticket_number": ticket.number,
+        "stage": ticket.stage.value,
+        "stage_name": STAGE_NAMES[ticket.stage],
+        "category_name": category_name(ticket.category, town),
+        "place": ticket.where.name,
+        "their_due_at": _shown(_theirs(ticket, began)),
+        "due_at": _shown(_ours(ticket)),
+        "standing": standing_of(of_order).value,
+        "detail": next((each.detail for each in of_order if each.is_stuck), ""),
+    }
+
+
+def _theirs(ticket: Ticket, began: Exchange) -> Instant | None:
+    """The deadline of the version known last."""
+    named = (began.partner, began.number)
+    return next((one.due_at for one in ticket.external_ids if (one.partner, one.number) == named), None)
+
+
+def _ours(ticket: Ticket) -> Instant | None:
+    running = clocks.find_open(ticket, ClockKind.RESOLUTION)
+    return running.due_at if running else None
+
+
+def _shown(instant: Instant | None) -> str | None:
+    return shown(instant) if instant else None
