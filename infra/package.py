@@ -2,7 +2,7 @@
 
 What `chalice package` makes of app.py, merged with infra/resources/*.yaml and the workflow definitions infra/*.asl.json.
 The clients are built into it first, where they changed (infra/clients.py).
-The local cloud and production deploy this same output.
+Compiled modules are put into the zip last (infra/compiled.py). The local cloud and production deploy this same output.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from infra import clients
+from infra import clients, compiled
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = {"Escalation": "escalation.asl.json", "FollowUp": "follow_up.asl.json"}
@@ -48,6 +48,7 @@ def build(out: Path, *, stage: str = "local", root: Path = ROOT) -> Template:
     extra = out / "resources.json"
     extra.write_text(json.dumps(resources(root), ensure_ascii=False), encoding="utf-8")
     _package(out, extra, stage, root)
+    _compile(out / "deployment.zip", root)
     template: Template = json.loads((out / "sam.json").read_text(encoding="utf-8"))
     template["Parameters"]["Stage"]["Default"] = stage
     unknown = [name for name, resource in template["Resources"].items() if "Type" not in resource]
@@ -72,6 +73,13 @@ def _package(out: Path, extra: Path, stage: str, root: Path) -> None:
         if not (code.exists() and zipfile.is_zipfile(code)):
             shutil.rmtree(root / ".chalice" / "deployments", ignore_errors=True)
             _chalice(*arguments, root=root)
+
+
+def _compile(code: Path, root: Path) -> None:
+    try:
+        compiled.add_to(code, compiled.loaded(root))
+    except compiled.NotCompiled as trouble:
+        raise BadTemplate(str(trouble)) from None
 
 
 def _build_clients(stage: str, root: Path) -> None:

@@ -47,6 +47,7 @@ def root(tmp_path, monkeypatch):
 
 def build_with(chalice, root, monkeypatch, **how):
     monkeypatch.setattr(package, "_chalice", chalice)
+    monkeypatch.setattr(package.compiled, "loaded", lambda _root: ["app", "os"])
     return package.build(root / "out", root=root, **how)
 
 
