@@ -1,5 +1,6 @@
 """上报: from what a resident or a member of staff sends to a ticket, in one transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 from random import SystemRandom
 
@@ -10,6 +11,7 @@ from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotFound, TryAgain
 from chalicelib.domain.messages import reachable_in
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.moves import Changed
 from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.receiving import Report, receive
 from chalicelib.domain.scrub import normal_phone, scrub
@@ -40,6 +42,7 @@ class Sent(Frozen):
     contact: Contact | None = None
     confidential: bool = False
     external: ExternalId | None = None
+    urgent: bool = False  # by the checklist of hazards
 
 
 def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: datetime) -> Ticket:
@@ -101,8 +104,13 @@ def make_ticket(
     reachable: str,
     replay: Replay,
     now: datetime,
+    decide: Callable[..., Changed] = receive,
+    beside: Callable[[Ticket], list[Item]] = lambda ticket: [],
 ) -> Ticket:
-    """The ticket of a report, with its people, in one transaction. Raises Invalid for a partner's number that is taken."""
+    """The ticket of a report, with its people, in one transaction. Raises Invalid for a partner's number that is taken.
+
+    `decide` makes it of the report; `beside` answers what else the transaction writes.
+    """
     for _ in range(_TRIES):
         new = Report(
             id=str(ULID()),
@@ -118,12 +126,12 @@ def make_ticket(
             confidential=sent.confidential,
             external_ids=(sent.external,) if sent.external else (),
             practice=deployment.is_practice(),
+            urgent=sent.urgent,
         )
-        ticket, event = receive(new, town=directory.town(), now=now)
+        ticket, event = decide(new, town=directory.town(), now=now)
+        extra = (*_beside(ticket, sent, now), *beside(ticket))
         try:
-            return tickets.save(
-                ticket, event, before=None, replay=replay, extra=tuple(_beside(ticket, sent, now))
-            )
+            return tickets.save(ticket, event, before=None, replay=replay, extra=extra)
         except ConditionFailed:
             if (done := find_done(replay)) is not None:
                 return tickets.get(done)
@@ -166,7 +174,7 @@ def _known(sent: Sent, replay: Replay) -> Known:
 def _where(sent: Sent, known: Known, town: Town) -> Where:
     """The place of a report: the scanned point, a place of the tree, or only what was typed (then the whole town's)."""
     if sent.point:
-        return _at_point(known.point)
+        return at_point(known.point)
     if sent.place:
         place = known.place or directory.place(sent.place)
         return Where(
@@ -181,7 +189,8 @@ def _where(sent: Sent, known: Known, town: Town) -> Where:
     return Where(path=root.path, name=scrub(sent.place_text))
 
 
-def _at_point(point: Point | None) -> Where:
+def at_point(point: Point | None) -> Where:
+    """Raises NotFound for a code that is unknown or retired."""
     if point is None or point.state is PointState.RETIRED:
         raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
     return Where(

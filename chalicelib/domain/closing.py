@@ -88,8 +88,13 @@ def is_drawn(ticket: Ticket, town: Town) -> bool:
     rule = policy(ticket, town)
     if rule.station == "verify":
         return True
+    return ticket.facility and is_drawn_by_lot(ticket, rule.recheck_percent)
+
+
+def is_drawn_by_lot(ticket: Ticket, percent: int) -> bool:
+    """Whether this round of this ticket is among the share that is drawn."""
     lot = sha256(f"{ticket.id}#{ticket.round}".encode()).digest()
-    return int.from_bytes(lot[:4], "big") % 100 < rule.recheck_percent and ticket.facility
+    return int.from_bytes(lot[:4], "big") % 100 < percent
 
 
 def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -> Changed:

@@ -120,6 +120,8 @@ def _received(fact: Fact) -> Counter[str]:
     tally["claimed"] = int(fact.claimed)
     tally["reworked"] = int(fact.claimed and fact.round > 1)
     tally["reworks"] = fact.round - 1
+    tally["found"] = int(fact.is_found)
+    tally["settled"] = int(fact.settled)
     tally["checks_passed"] = fact.checks_passed
     tally["checks_failed"] = fact.checks_failed
     for clock in fact.clocks:

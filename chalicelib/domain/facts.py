@@ -61,6 +61,7 @@ class Fact(Frozen):
     attempts: int = 0
     fed_back: bool = False  # 初步反馈 given in this round
     on_the_spot: bool = False
+    settled: bool = False  # found and put right on the spot (rule 73)
     exempted_by: str = ""  # staff code of who approved closing without follow-up
     checks_passed: int = 0
     checks_failed: int = 0
@@ -130,6 +131,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
         attempts=len(ticket.attempts),
         fed_back=ticket.fed_back_by_unit >= ticket.round,
         on_the_spot=ticket.answered_on_the_spot,
+        settled=ticket.outcome == "settled",
         exempted_by=ticket.exemption.partition("：")[0],
         checks_passed=_passed(ticket, checks),
         checks_failed=failed,

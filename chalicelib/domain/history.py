@@ -9,6 +9,7 @@ LINES: dict[str, str] = {
     "received": "已收到",
     "classified": "{who}调整了分类",
     "answered": "{who}当场答复",
+    "settled": "{who}发现并当场处置",
     "declined": "{who}答复不予受理",
     "forwarded": "{who}已转送{to}",
     "withdrawn": "居民撤回",
@@ -51,10 +52,18 @@ LINES: dict[str, str] = {
     "supervised": "{who}督办",
     "commented": "{who}留言",
     "joined": "又有居民反映同一问题",
+    "put_in_class": "{who}归入一类事",
+    "taken_out_of_class": "{who}移出一类事",
+    "measure_announced": "{who}公布了一类事的措施",
     "identity_removed": "已按规定删除上报人的身份信息",
     "due_reckoned": "工作日安排有变，时限重新计算",
     "order_updated": "交办单位更新了工单",
     "supervision_answered": "{who}答复督办",
+    "form_handed_in": "{who}收到填回的反馈表",
+    "result_proposed": "{unit}提出办理结论，等待核对办结",
+    "reported_up": "{who}已上报{to}",
+    "report_up_answered": "{to}：{status}",
+    "instructed": "{to}作出批示",
 }
 
 _LATEST = 3  # lines named in a refusal
@@ -69,7 +78,8 @@ def history_line(event: Event, town: Town) -> str:
     unit = town.find_unit(event.facts.get("unit", ""))
     return line.format_map(
         {
-            "who": _who(event.by, town),
+            "who": unit.name if unit and event.kind == "progress" else _who(event.by, town),
+            "status": event.facts.get("status", ""),
             "unit": unit.name if unit else "承办单位",
             "to": event.facts.get("to", "") or "有权处理的部门",
             "number": event.facts.get("number", "") or "另一张工单",

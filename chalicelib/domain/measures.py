@@ -67,6 +67,7 @@ def _work(tally: Tally) -> dict[str, Measure]:
         "returned": _measure(tally.get("returned", 0), had) | {"times": tally.get("returns", 0)},
         "reworked": _measure(tally.get("reworked", 0), claimed) | {"times": tally.get("reworks", 0)},
         "checked": _measure(passed, passed + failed),
+        "settled": _measure(tally.get("settled", 0), tally.get("found", 0)),
     }
 
 

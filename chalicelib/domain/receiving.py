@@ -40,6 +40,7 @@ class Report(Frozen):
     confidential: bool = False
     external_ids: tuple[ExternalId, ...] = ()
     practice: bool = False
+    urgent: bool = False  # whatever its words say: the checklist of hazards does
 
 
 def receive(report: Report, *, town: Town, now: datetime) -> Changed:
@@ -48,11 +49,8 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
     The receipt is no feedback (rule 1). A report that a person enters has been spoken with, which is feedback by that
     person. A confidential ticket is never dispatched by the machine (rule 21). Raises Invalid for an unknown category.
     """
-    if report.category is not None and town.find_category(report.category) is None:
-        raise Invalid("没有这个类别，请重新选择", fields=["category"])
-    suggestion = suggest(report.text, report.where, report.category, town=town)
-    ticket = _new_ticket(report, suggestion, town, now)
-    ticket = _started(ticket, town, now)
+    suggestion = suggested(report, town)
+    ticket = _started(new_ticket(report, suggestion, town, now), town, now)
     if report.entered_by and report.reporter_id:
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=report.entered_by, now=now)
     if suggestion.forward_to and suggestion.sure and not ticket.confidential:
@@ -63,7 +61,15 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
     return _left_to_the_desk(ticket, town, now)
 
 
-def _new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime) -> Ticket:
+def suggested(report: Report, town: Town) -> Suggestion:
+    """What triage says of it. Raises Invalid for an unknown category."""
+    if report.category is not None and town.find_category(report.category) is None:
+        raise Invalid("没有这个类别，请重新选择", fields=["category"])
+    return suggest(report.text, report.where, report.category, town=town)
+
+
+def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime) -> Ticket:
+    """The ticket as it is received, before any clock runs."""
     category = town.find_category(suggestion.category or "")
     is_confidential = report.confidential or suggestion.confidential or report.source is Source.PETITION
     return Ticket(
@@ -82,7 +88,7 @@ def _new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetim
         practice=report.practice,
         category=suggestion.category,
         track=suggestion.track,
-        urgent=suggestion.urgent,
+        urgent=suggestion.urgent or report.urgent,
         facility=bool(category and category.facility),
         night=category.night if category else True,
         confidential=is_confidential,

@@ -275,7 +275,7 @@ class Ticket(Frozen):
     merged_from: tuple[str, ...] = ()
     forwarded_to: str = ""
     forwarded_number: str = ""
-    outcome: str = ""  # at closing: solved, unreached, exempt, answered
+    outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled
 
     clocks: tuple[Clock, ...] = ()
     received_at: Instant

@@ -1,0 +1,140 @@
+/** The figures of some days in words: what each is counted of, and what stands in neither (docs/measures.md). */
+
+import { fraction, share, type FigureRow, type Measure } from "./figures";
+
+export interface FunnelLine {
+  step: string;
+  step_name: string;
+  tickets: number;
+  lost: { why: string; why_name: string; tickets: number }[];
+}
+
+export interface DashboardRow extends FigureRow {
+  escalated: { to: string; to_name: string; times: number }[];
+  ended: { as: string; as_name: string; tickets: number }[];
+}
+
+export interface Dashboard {
+  from: string;
+  to: string;
+  by: string;
+  areas: { code: string; name: string }[];
+  minimum: number;
+  funnel: FunnelLine[];
+  total: DashboardRow | null;
+  rows: DashboardRow[];
+  days: { day: string; received: number; closed: number }[];
+}
+
+export const WAYS = [
+  { code: "area", name: "片区" },
+  { code: "unit", name: "单位" },
+  { code: "category", name: "类别" },
+  { code: "channel", name: "来源" },
+  { code: "origin", name: "主动／被动发现" },
+  { code: "track", name: "办理方式" },
+] as const;
+
+export type Way = (typeof WAYS)[number]["code"];
+
+interface Known {
+  name: string;
+  /** What the denominator is. */
+  of: string;
+  /** Neither is better for being more. */
+  plain?: boolean;
+}
+
+export const MEASURES: Record<string, Known> = {
+  feedback: { name: "5分钟内反馈", of: "已有结果的反馈承诺" },
+  response: { name: "1小时内响应", of: "已有结果的响应承诺（公共设施、紧急）" },
+  contacted: { name: "1个工作日内先行联系", of: "已有结果的初步反馈承诺" },
+  take: { name: "按时签收", of: "已有结果的签收承诺" },
+  finished: { name: "按期办结", of: "已有结果、没有延期的办结承诺" },
+  finished_extended: { name: "延期后按期办结", of: "批准过延期的办结承诺，另算" },
+  supervision: { name: "按时答复督办", of: "已有结果的督办单" },
+  returned: { name: "退单", of: "受理的工单", plain: true },
+  reworked: { name: "重办", of: "承办人说办好了的工单", plain: true },
+  checked: { name: "核查通过", of: "做过的核查" },
+  settled: { name: "当场处置", of: "主动发现的工单", plain: true },
+  claimed: { name: "承办人说办结", of: "结案的工单；其余是当场答复", plain: true },
+  confirmed: { name: "居民确认解决", of: "结案的、居民反映的工单" },
+  double_follow_up: { name: "双回访完成", of: "结案的、居民反映且派过单的工单" },
+  satisfied: { name: "满意", of: "回答了满意不满意的居民" },
+};
+
+export const COLUMNS = ["feedback", "response", "contacted", "finished", "returned", "confirmed", "satisfied"] as const;
+
+export interface MeasureLine {
+  key: string;
+  name: string;
+  share: string;
+  fraction: string;
+  of: string;
+  beside: string;
+  few: boolean;
+}
+
+/** Every measure with both its numbers and what is in neither. */
+export function measureLines(row: DashboardRow): MeasureLine[] {
+  return Object.entries(MEASURES)
+    .map(([key, known]) => ({ key, known, measure: row.measures[key] }))
+    .filter((each): each is typeof each & { measure: Measure } => Boolean(each.measure))
+    .map(({ key, known, measure }) => ({
+      key,
+      name: known.name,
+      share: share(measure),
+      fraction: fraction(measure),
+      of: known.of,
+      beside: besideOf(measure),
+      few: !measure.rankable,
+    }));
+}
+
+const BESIDE: [keyof Measure & string, string][] = [
+  ["by_person", "人工"],
+  ["by_machine", "系统"],
+  ["open", "还在计时"],
+  ["void", "不计（撤回、改派等，承诺已不存在）"],
+  ["times", "次数"],
+  ["not_solved", "说没解决"],
+  ["unreached", "没联系上"],
+  ["silent", "没回答"],
+  ["exempt", "免回访"],
+  ["asked", "问了"],
+  ["answered", "答了"],
+];
+
+export function besideOf(measure: Measure): string {
+  return BESIDE.filter(([part]) => typeof measure[part] === "number")
+    .map(([part, name]) => `${name} ${String(measure[part])}`)
+    .join("，");
+}
+
+/** By a measure's share, but only rows with enough behind them; the others follow by name and have no rank. */
+export function rankedBy(rows: DashboardRow[], name: string): DashboardRow[] {
+  const enough = rows.filter((row) => row.measures[name]?.rankable);
+  const few = rows.filter((row) => !row.measures[name]?.rankable);
+  return [...enough.sort((one, other) => part(other, name) - part(one, name)), ...few];
+}
+
+function part(row: DashboardRow, name: string): number {
+  const measure = row.measures[name];
+  return measure?.denominator ? measure.numerator / measure.denominator : 0;
+}
+
+/** Days of Shanghai, both included. */
+export function presets(today: string): { name: string; days: [string, string] }[] {
+  const [year, month] = today.split("-").map(Number) as [number, number];
+  const first = (back: number) => new Date(Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, 10);
+  return [
+    { name: "近7天", days: [before(today, 6), today] },
+    { name: "近30天", days: [before(today, 29), today] },
+    { name: "本月", days: [first(0), today] },
+    { name: "上月", days: [first(1), before(first(0), 1)] },
+  ];
+}
+
+function before(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
