@@ -83,6 +83,7 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     extension: null,
     similar: [],
     history: [{ version: 1, kind: "received", at: after(0), by: "reporter", what: "已收到", note: "", public: false, photos: [] }],
+    external_ids: [],
     orders: [],
     attempts: [],
     members: 1,

@@ -1,0 +1,109 @@
+/** Orders of partners, exchanges and jobs: their shapes as the server answers them, and their words. */
+
+export interface Partner {
+  name: string;
+  title: string;
+  source: string;
+  has_interface: boolean;
+}
+
+export interface PartnerOrder {
+  number: string;
+  at: string;
+  ticket_id: string;
+  ticket_number: string;
+  stage: string;
+  stage_name: string;
+  category_name: string;
+  place: string;
+  their_due_at: string | null;
+  due_at: string | null;
+  standing: string;
+  detail: string;
+}
+
+export interface Exchange {
+  id: string;
+  partner: string;
+  partner_title: string;
+  number: string;
+  ticket_id: string;
+  ticket_number: string;
+  state: string;
+  at: string;
+  act: string;
+  code: string;
+  note: string;
+  attempts: number;
+  detail: string;
+  retry_at: string | null;
+  done_at: string | null;
+  done_by: string;
+  copy: string;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  about: Record<string, string>;
+  by: string;
+  at: string;
+  total: number;
+  chunks: number;
+  chunks_done: number;
+  counts: Record<string, number>;
+  finished_at: string | null;
+}
+
+export interface Trouble {
+  row: number;
+  message: string;
+}
+
+export const MOST_BYTES = 4 * 1024 * 1024; // base64 of it still fits into one request
+
+export const STANDINGS: Record<string, string> = {
+  nothing_owed: "没有要回的",
+  waiting: "正在回传",
+  stuck: "回传卡住",
+  by_hand: "待到对方系统录入",
+  done: "对方已收到",
+};
+
+export const STATES: Record<string, string> = {
+  received: "收到",
+  waiting: "等待对方确认",
+  acknowledged: "对方已确认",
+  by_hand: "待到对方系统录入",
+  entered: "已在对方系统录入",
+};
+
+const RECEIVED: Record<string, string> = { made: "对方派来", updated: "对方更新" };
+const KINDS: Record<string, string> = { orders: "导入外部派单" };
+const COUNTS: Record<string, string> = { made: "新建", updated: "更新", same: "已有，没有变化", refused: "没有导入", told: "已通知" };
+
+export function toneOf(standing: string): "success" | "warning" | "danger" | "info" {
+  if (standing === "stuck") return "danger";
+  if (standing === "by_hand" || standing === "waiting") return "warning";
+  return ["done", "acknowledged", "entered"].includes(standing) ? "success" : "info";
+}
+
+/** What was exchanged: their word for what we did, or that they sent something. */
+export function exchangeName(exchange: Pick<Exchange, "act" | "code">): string {
+  return exchange.code || RECEIVED[exchange.act] || exchange.act;
+}
+
+export function jobName(job: Job, partners: Partner[]): string {
+  const partner = partners.find((each) => each.name === job.about.partner);
+  return [KINDS[job.kind] ?? "批量作业", partner?.title].filter(Boolean).join("：");
+}
+
+export function countsText(counts: Record<string, number>): string {
+  return Object.entries(counts).map(([name, number]) => `${COUNTS[name] ?? name} ${number}`).join("，");
+}
+
+/** The rows of a file that the server could not read; other refusals list names of fields. */
+export function badRows(fields: unknown): Trouble[] {
+  const isRow = (each: unknown): each is Trouble => typeof each === "object" && each !== null && "row" in each && "message" in each;
+  return Array.isArray(fields) ? fields.filter(isRow) : [];
+}
