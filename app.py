@@ -10,6 +10,7 @@ from chalicelib.api.bulletins import bulletins
 from chalicelib.api.callbacks import callbacks
 from chalicelib.api.classes import classes
 from chalicelib.api.desk import desk
+from chalicelib.api.feedback_forms import feedback_forms
 from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
@@ -42,7 +43,7 @@ app.register_middleware(http.remember_request, "http")
 app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
 for_residents = (pages, points, residents, mini_program, callbacks)
-for_staff = (staff, board, similar, desk, classes, station, job_routes, partner_routes, admin)
+for_staff = (staff, board, similar, feedback_forms, desk, classes, station, job_routes, partner_routes, admin)
 for_leaders = (figures, bulletins, trends)
 for_programs = (open311, api_keys, openapi)
 for served in for_residents + for_staff + for_leaders + for_programs:

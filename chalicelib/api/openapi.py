@@ -26,6 +26,7 @@ BY_OTHER_MEANS = ("/callbacks/", "/partners/", "/staff/sessions")  # a signature
 MEDIA = {
     "/desk/labels": "text/html",
     "/desk/figures/export": "text/csv",
+    "/staff/tickets/{ticket_id}/form/page": "text/html",
     "/callbacks/wechat": "text/plain",
     "/callbacks/wecom": "text/plain",
 }

@@ -65,6 +65,15 @@ def unit_feedback(ticket: Ticket, *, by: Staff, text: str, town: Town, now: date
     return changed(after, event, town=town)
 
 
+def with_progress(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Ticket:
+    """进展 written: its clock is met, and where one ran the next is due a progress period from now."""
+    after = clocks.meet(ticket, ClockKind.PROGRESS, by=by.code, now=now)
+    if clocks.find_latest(ticket, ClockKind.PROGRESS) is None:
+        return after
+    after = clocks.start(after, ClockKind.PROGRESS, town=town, now=now)
+    return clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
+
+
 def progress(
     ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], public: bool, town: Town, now: datetime
 ) -> Changed:
@@ -72,10 +81,7 @@ def progress(
     need_stage(ticket, {Stage.HANDLING}, "填写进展")
     if by.unit not in {a.unit_id for a in ticket.assisting if a.state == "open"}:
         need_lead(ticket, by)
-    after = clocks.meet(ticket, ClockKind.PROGRESS, by=by.code, now=now)
-    if clocks.find_latest(ticket, ClockKind.PROGRESS) is not None:
-        after = clocks.start(after, ClockKind.PROGRESS, town=town, now=now)
-        after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
+    after = with_progress(ticket, by=by, town=town, now=now)
     told = (tell("reporter", "progress", after, town=town, note=text),) if public else ()
     event = Event(kind="progress", at=now, by=by.code, note=text, public=public, photos=photos, notices=told)
     return changed(after, event, town=town)

@@ -70,6 +70,12 @@ def add_many(ticket_id: str, people: list[Member], now: datetime) -> None:
     batch_write(Table.TICKETS, puts=[_item(ticket_id, member, now) for member in people])
 
 
+def line_op(ticket: Ticket, event: Event, key: str) -> Item:
+    """A line beside the version that the same transaction writes; `key` orders those of one version."""
+    told = {"external": True} if ticket.external_ids else {}
+    return put_op(Table.TICKETS, _line(ticket, event, key) | told, if_absent=True)
+
+
 def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | None = None) -> bool:
     """A comment, or anything else that is said without changing the state.
 

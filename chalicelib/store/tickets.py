@@ -28,6 +28,7 @@ from chalicelib.store.table import (
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
 Guard = Callable[[Ticket], None]
+Beside = Callable[[Ticket], tuple[Item, ...]]
 
 MOST_TRIES = 8  # against machine lines and conflicts that come between
 
@@ -63,17 +64,19 @@ def change(
     patient: bool = False,
     may: Guard | None = None,
     town: Town | None = None,
+    beside: Beside | None = None,
 ) -> Ticket:
     """Load, decide, save; decide again by itself when only machine lines came in between.
 
     `decide` answers the new ticket and its line of history, or None when there is nothing to do. `seen` is the version
     the caller looked at. `may` refuses who may not act, before anything of the ticket is told; `town` has the names for
-    telling what came between. `replay` makes the act happen once however often it is sent. `patient` decides again whatever
-    came between (for the machine's own acts). Raises Stale with what changed, NotFound, and what `decide` raises.
+    telling what came between. `beside` answers what the same transaction writes beside the ticket as it is saved.
+    `replay` makes the act happen once however often it is sent. `patient` decides again whatever came between (for the
+    machine's own acts). Raises Stale with what changed, NotFound, and what `decide` raises.
     """
     return once(
         ticket_id,
-        lambda: _change(ticket_id, decide, seen, replay, patient, may, town or Town()),
+        lambda: _change(ticket_id, decide, seen, replay, patient, may, town or Town(), beside),
         replay=replay,
     )
 
@@ -104,6 +107,7 @@ def _change(
     patient: bool,
     may: Guard | None,
     town: Town,
+    beside: Beside | None,
 ) -> Ticket:
     for attempt in range(MOST_TRIES):
         ticket = get(ticket_id)
@@ -115,7 +119,8 @@ def _change(
         if decided is None:
             return ticket
         try:
-            return save(*decided, before=ticket, replay=replay)
+            extra = beside(decided[0].model_copy(update={"version": ticket.version + 1})) if beside else ()
+            return save(*decided, before=ticket, replay=replay, extra=extra)
         except ConditionFailed:
             if replay is not None and replays.was_done(replay):
                 return get(ticket_id)
