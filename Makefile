@@ -39,9 +39,17 @@ chaos: $(READY)  ## the same while everything is killed at random
 engines: $(READY)
 	@$(BIN)/python -m infra.local.engines >/dev/null
 
-test: engines browser  ## all tests, also those that need the engines and a browser
+# These keep a cloud whose clocks run, and are not disturbed; all others run side by side, a file at a time.
+ALONE := tests/local tests/test_benchmarks.py
+
+test: engines browser  ## all tests, also those that need the engines and a browser; ARGS="tests/domain -x" for some
+ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(addprefix --ignore=,$(ALONE))
+	@$(BIN)/python -m pytest $(ALONE)
 	@npm --prefix clients test
+endif
 
 clients: $(READY)  ## builds what people see, where it changed
 	@$(BIN)/python -m infra.clients
@@ -53,12 +61,11 @@ screens: engines browser  ## docs/screens: a picture of every page, phone and de
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
 	@$(BIN)/python clients/tests/e2e/smaller.py
 
-check: engines browser  ## what CI asks: format, lint, types, tests
+check: $(READY)  ## what CI asks: format, lint, types, tests
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
-	npm --prefix clients test
+	@$(MAKE) --no-print-directory test
 
 bench: engines  ## every budget measured on this machine, into benchmarks/results.md; ARGS="--quick" only proves that it runs
 	@$(BIN)/python -m benchmarks.run $(ARGS)
