@@ -11,6 +11,7 @@ from chalicelib.api.callbacks import callbacks
 from chalicelib.api.classes import classes
 from chalicelib.api.desk import desk
 from chalicelib.api.feedback_forms import feedback_forms
+from chalicelib.api.feed import feed
 from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
@@ -29,6 +30,7 @@ from chalicelib.tasks import (
     counting,
     escalation,
     exchanges,
+    feed_sending,
     follow_up,
     jobs,
     photos,
@@ -44,9 +46,9 @@ app.api.binary_types.append("multipart/form-data")  # photos in a form of Open31
 
 for_residents = (pages, points, residents, mini_program, callbacks)
 for_staff = (staff, board, similar, feedback_forms, desk, classes, station, job_routes, partner_routes, admin)
-for_leaders = (figures, bulletins, trends)
+for_leaders = (figures, bulletins, trends, feed)
 for_programs = (open311, api_keys, openapi)
 for served in for_residents + for_staff + for_leaders + for_programs:
     app.register_blueprint(served)
-for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges):
+for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges, feed_sending):
     app.register_blueprint(woken.tasks)

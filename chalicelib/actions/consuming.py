@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import counting, exchanging, joining, learning, telling
+from chalicelib.actions import counting, exchanging, feeding, joining, learning, telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -94,6 +94,7 @@ def _followed(record: Item, now: datetime) -> list[Key]:
         if "." not in line.name:  # a comment or a join changes no figure
             learning.note(counting.note(line.ticket_id), line.event.kind)
             joining.note(line.ticket_id, line.event.kind, now=now)
+            feeding.note(line, now=now)
 
 
 def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> None:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from chalicelib.actions import counting
+from chalicelib.actions import counting, feeding
 from chalicelib.domain import retention
 from chalicelib.domain.ticket import Ticket
 from chalicelib.gateways import photos as pictures
@@ -71,6 +71,7 @@ def remove_case(ticket: Ticket, *, now: datetime) -> None:
             _remove_photo(photo.id)
     audit.removed(ticket.id, now)
     counting.let_go(ticket)
+    feeding.forget(ticket.id)
     cases.remove(ticket)
 
 

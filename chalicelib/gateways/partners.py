@@ -15,15 +15,20 @@ class NotAcknowledged(Exception):
 
 
 def tell(partner: Partner, exchange: Exchange, *, now: datetime) -> None:
-    """Raises NotAcknowledged unless the partner answers 2xx with `{"received": <the id>}`."""
-    key = secrets.find_partner_key(partner.name)
+    """Raises NotAcknowledged unless the partner answers with `{"received": <the id>}`."""
+    send(partner.name, partner.address, payload(exchange), now=now)
+
+
+def send(name: str, address: str, said: dict[str, object], *, now: datetime) -> None:
+    """POST what has an `id`, signed with the key of `name`. Raises NotAcknowledged unless the answer names that id."""
+    key = secrets.find_partner_key(name)
     if key is None:
-        raise NotAcknowledged(f"没有登记 {partner.name} 的密钥")
-    body = json.dumps(payload(exchange), ensure_ascii=False).encode()
+        raise NotAcknowledged(f"没有登记 {name} 的密钥")
+    body = json.dumps(said, ensure_ascii=False).encode()
     signed = signatures.sign(key, body, nonce=lots.token_hex(16), now=now)
     try:
-        answer = http.post_bytes(partner.address, body, signatures.headers(signed))
+        answer = http.post_bytes(address, body, signatures.headers(signed))
     except (http.NotSent, http.NoAnswer) as fault:
         raise NotAcknowledged(f"没有应答：{fault}") from fault
-    if answer.get("received") != exchange.id:
+    if answer.get("received") != said["id"]:
         raise NotAcknowledged(f"对方没有确认：{str(answer.get('message', ''))[:100]}")

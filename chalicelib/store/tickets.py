@@ -6,6 +6,7 @@ from collections.abc import Callable
 from chalicelib.domain import clocks
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound, Refusal, TryAgain
+from chalicelib.domain.feed import is_hidden
 from chalicelib.domain.history import overtaken
 from chalicelib.domain.model import stamp
 from chalicelib.domain.queues import waits_for
@@ -204,6 +205,7 @@ def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[
         "document": document,
         "queues": queues or None,
         "external": bool(ticket.external_ids) or None,
+        "hidden": is_hidden(ticket) or None,  # from subscribers, also when it is shown again
     } | open311.update_keys(before, ticket, event)
     return put_op(Table.TICKETS, item, if_absent=True)
 

@@ -1,0 +1,150 @@
+"""推送: every minute, to each subscriber what it has not acknowledged, in order per ticket; none of them waits for another."""
+
+import json
+import logging
+import threading
+import time
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.exchanges import retry_in
+from chalicelib.domain.feed import FeedEvent, is_hidden
+from chalicelib.domain.subscribers import Subscriber
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.webhooks import Standing, is_given_up, sendable
+from chalicelib.gateways import partners as gateway
+from chalicelib.store import audit, directory, feed, identities, subscribers, tickets
+from chalicelib.store.audit import Trace
+
+SECONDS = 40.0  # of a run; the function has 55
+PAGE = 100  # tickets, and events of one ticket, at a time
+ALL = 1000  # more events than any ticket has
+MOST_FAILURES = 3  # of different tickets in one run; then the subscriber is left alone until the next
+_log = logging.getLogger(__name__)
+
+
+def send_due(*, now: datetime, seconds: float = SECONDS) -> int:
+    """Send every subscriber what is due, each in a thread of its own. Answers how many events were acknowledged.
+
+    A subscriber whose run fails holds up no other; its fault is raised when all have run.
+    """
+    chosen = [each for each in directory.town().subscribers if each.address]
+    if not chosen:
+        return 0
+    until = time.monotonic() + seconds
+    runs = [_Run(each, now, until) for each in chosen]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    if faults := [run.fault for run in runs if run.fault is not None]:
+        raise faults[0]
+    return sum(run.arrived for run in runs)
+
+
+class _Run(threading.Thread):
+    """One subscriber's run. `fault` is what ended it before its time."""
+
+    def __init__(self, subscriber: Subscriber, now: datetime, until: float) -> None:
+        super().__init__(daemon=True)
+        self.arrived = 0
+        self.fault: BaseException | None = None
+        self._given = subscriber, now, until
+
+    def run(self) -> None:
+        try:
+            self.arrived = _send_to(*self._given)
+        except BaseException as fault:
+            _log.error("a subscriber's run failed: %s", type(fault).__name__)
+            self.fault = fault
+
+
+def _send_to(subscriber: Subscriber, now: datetime, until: float) -> int:
+    """Ticket by ticket, the longest waiting first, until nothing is due, time is up, or it fails for the third time."""
+    arrived: list[str] = []
+    failures = 0
+    try:
+        while (due := subscribers.list_due(subscriber.name, now, limit=PAGE)) and failures < MOST_FAILURES:
+            before = len(arrived)
+            for standing in due:
+                if time.monotonic() >= until or failures >= MOST_FAILURES:
+                    return len(arrived)
+                failures += not _send_ticket(subscriber, standing, arrived, now)
+            if len(arrived) == before:
+                break
+    finally:
+        if arrived:
+            subscribers.acknowledged(subscriber.name, arrived[-1], now)
+    return len(arrived)
+
+
+def _send_ticket(subscriber: Subscriber, standing: Standing, arrived: list[str], now: datetime) -> bool:
+    """The next events of a ticket, up to the first that is not acknowledged. False when there was one."""
+    ticket = _find(standing.ticket_id)
+    if ticket is None:  # its case was removed
+        subscribers.forget_ticket([subscriber.name], standing.ticket_id)
+        return True
+    hidden = is_hidden(ticket)
+    events = feed.list_after(ticket.id, standing.sent, limit=ALL if hidden else PAGE)
+    if hidden and not any(event.ticket is None for event in events):
+        return True  # the feed will say so in a moment; until then nothing more of it goes out
+    if not subscribers.claim(standing, now + retry_in(standing.attempts + 1), now):
+        return True  # another run has it
+    sent = standing.sent
+    for event in sendable(events, standing, hidden=hidden):
+        try:
+            gateway.send(
+                subscriber.name, subscriber.address, _said(event, subscriber, ticket, sent, now), now=now
+            )
+        except gateway.NotAcknowledged as fault:
+            _failed(standing, sent, str(fault), now)
+            return False
+        sent = event.version
+        arrived.append(event.id)
+    subscribers.done(standing, max(sent, *(e.version for e in events)) if events else standing.latest, now)
+    return True
+
+
+def _failed(standing: Standing, sent: int, detail: str, now: datetime) -> None:
+    """The first failure of an event begins its three days; one before it that arrived has nothing to do with them."""
+    attempts = standing.attempts + 1 if sent == standing.sent else 1
+    since = standing.failing_since if sent == standing.sent else None
+    stuck = standing.model_copy(
+        update={"sent": sent, "attempts": attempts, "detail": detail, "failing_since": since}
+    )
+    dead = is_given_up(stuck, now)
+    subscribers.failed(stuck, now + retry_in(attempts), now, dead=dead)
+    if dead:
+        about = {"subscriber": standing.subscriber, "ticket": standing.ticket_id, "after": sent}
+        _log.error(json.dumps({"message": "dead feed letter"} | about))
+    else:
+        _log.warning("an event for %s was not acknowledged", standing.subscriber)
+
+
+def _said(
+    event: FeedEvent, subscriber: Subscriber, ticket: Ticket, sent: int, now: datetime
+) -> dict[str, Any]:
+    """The event as it goes out. Who reported goes along with the first of a ticket, where it was granted by name."""
+    said: dict[str, Any] = event.model_dump(mode="json", exclude={"identity"})
+    if sent or not subscriber.identity or event.ticket is None or ticket.reporter_id is None:
+        return said
+    trace = Trace(
+        at=now,
+        viewer=f"subscriber:{subscriber.name}",
+        role=subscriber.title,
+        unit="",
+        what="revealed",
+        fields=subscriber.identity,
+        why="事件推送",
+    )
+    audit.write(ticket.id, trace)  # before anything is read; without it nothing goes out
+    contact = identities.find_contact(ticket.id, ticket.reporter_id) or identities.Contact()
+    return said | {"identity": {field: getattr(contact, field) for field in subscriber.identity}}
+
+
+def _find(ticket_id: str) -> Ticket | None:
+    try:
+        return tickets.get(ticket_id)
+    except NotFound:
+        return None
