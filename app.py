@@ -10,8 +10,8 @@ from chalicelib.api.bulletins import bulletins
 from chalicelib.api.callbacks import callbacks
 from chalicelib.api.classes import classes
 from chalicelib.api.desk import desk
-from chalicelib.api.feedback_forms import feedback_forms
 from chalicelib.api.feed import feed
+from chalicelib.api.feedback_forms import feedback_forms
 from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
