@@ -18,7 +18,7 @@ from chalicelib.store.subscribers import DEAD, WAITING, Contacted
 
 MOST_FETCHED = 100
 MOST_REVIVED = 200
-_CURSOR = re.compile(r"[0-9]{4}-[0-9T:.-]{19}Z(~|#[0-9A-Z]{1,40}-[0-9]{6,9})?")
+_CURSOR = re.compile(r"[0-9]{4}-[0-9T:.-]{18}Z(~|![0-9A-Z]{1,40}-[0-9]{6,9})?")
 
 
 class Overview(NamedTuple):

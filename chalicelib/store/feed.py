@@ -86,7 +86,7 @@ def _item(event: FeedEvent, now: datetime) -> Item:
         "PK": _pk(event.ticket_id),
         "SK": _sk(event.version),
         "GSI1PK": _shelf(at[:_MONTH]),
-        "GSI1SK": f"{at}#{event.id}",
+        "GSI1SK": f"{at}!{event.id}",  # as it stands it is a cursor, fit for an address
         "kind": event.kind,
         "document": event.model_dump_json(exclude={"identity"}),
         "expires": int((now + KEPT).timestamp()),
