@@ -12,7 +12,7 @@ import { signInAtDesk } from "./screen.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OUT = fileURLToPath(new URL("../../../docs/screens/", import.meta.url));
-const about = { point: town?.points["SHJY-4-1"], id: "" };
+const about = { point: town?.points["SHJY-4-1"], id: "", cls: "" };
 const open = {};
 
 describe.skipIf(isMissing)("every page", () => {
@@ -24,6 +24,7 @@ describe.skipIf(isMissing)("every page", () => {
     about.id = await report(open.resident, "四号楼一单元楼道灯不亮，老人晚上看不清台阶，请来修");
     const desk = await token(first.code);
     await api("POST", `desk/tickets/${about.id}/dispatch`, { unit_id: await lead(about.id, desk) }, desk);
+    about.cls = (await api("POST", "desk/classes", { name: "楼道照明", ticket_ids: [about.id] }, desk)).body.id;
     const handler = await until(async () => (await api("GET", `staff/tickets/${about.id}`, undefined, desk)).body.handler, "a handler");
     open.staff = await page();
     await signIn(open.staff, handler.code);

@@ -102,6 +102,9 @@ export interface Similar {
   stage: string;
   stage_name: string;
   received_at: string;
+  place?: string;
+  /** Why it is shown beside another ticket. */
+  reason?: string;
 }
 
 export interface Order {

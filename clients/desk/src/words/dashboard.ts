@@ -95,7 +95,7 @@ const BESIDE: [keyof Measure & string, string][] = [
   ["by_person", "人工"],
   ["by_machine", "系统"],
   ["open", "还在计时"],
-  ["void", "不计（撤回、改派等，承诺已不存在）"],
+  ["void", "不计（撤回、改派等，不再承诺）"],
   ["times", "次数"],
   ["not_solved", "说没解决"],
   ["unreached", "没联系上"],
@@ -105,8 +105,9 @@ const BESIDE: [keyof Measure & string, string][] = [
   ["answered", "答了"],
 ];
 
+/** What is none is left out, but for how many were asked and answered. */
 export function besideOf(measure: Measure): string {
-  return BESIDE.filter(([part]) => typeof measure[part] === "number")
+  return BESIDE.filter(([part]) => measure[part] || (measure[part] === 0 && /^a/.test(part)))
     .map(([part, name]) => `${name} ${String(measure[part])}`)
     .join("，");
 }

@@ -10,6 +10,11 @@ export interface Measure {
   by_machine?: number;
   asked?: number;
   answered?: number;
+  times?: number;
+  not_solved?: number;
+  unreached?: number;
+  silent?: number;
+  exempt?: number;
 }
 
 export interface FigureRow {

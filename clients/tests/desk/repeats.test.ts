@@ -1,0 +1,83 @@
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createMemoryHistory, createRouter } from "vue-router";
+import { useElement } from "../../desk/src/element";
+import SimilarCard from "../../desk/src/parts/SimilarCard.vue";
+import { useGate } from "../../desk/src/api/http";
+import { session } from "../../desk/src/state/session";
+import type { Similar, Ticket } from "../../desk/src/api/types";
+import { aServer, aTicket, type Heard } from "./cases";
+
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: { template: "<div />" } }] });
+const plugins = [{ install: useElement }, router];
+let card: VueWrapper;
+let heard: Heard[];
+
+function candidate(id: string, given: Partial<Similar> = {}): Similar {
+  return { id, number: `MS-${id}`, category_name: "流动摊贩", stage: "handling", stage_name: "处置中", received_at: "2026-11-23T09:00:00+08:00", place: "南门", reason: "同一地点，内容相近（70%）", ...given };
+}
+
+function open(given: Partial<Ticket> = {}, answer: { status?: number; body?: unknown } = { body: { id: "T1", version: 4 } }): void {
+  heard = aServer(() => answer);
+  const ticket = aTicket({ acts: ["merge"], similar: [candidate("A"), candidate("B")], ...given });
+  card = mount(SimilarCard, { props: { ticket }, global: { plugins }, attachTo: document.body });
+}
+
+const press = async (key: string) => {
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  await flushPromises();
+};
+
+beforeEach(() => {
+  document.body.innerHTML = "";
+  useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
+  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: ["first_contact"] };
+});
+afterEach(() => card?.unmount());
+
+test("each candidate is shown with its reason", () => {
+  open();
+  expect(card.findAll("[data-test=reason]").map((each) => each.text())).toEqual(["同一地点，内容相近（70%）", "同一地点，内容相近（70%）"]);
+});
+
+test("one key takes the ticket into the likeliest, once", async () => {
+  open();
+  void press("y");
+  await press("y");
+  expect(heard.map((one) => [one.path, one.body])).toEqual([["/desk/tickets/T1/similar", { other: "A", same: true, merge: true }]]);
+  expect(heard[0]!.headers.get("Idempotency-Key")).toBeTruthy();
+  expect(card.emitted("judged")).toHaveLength(1);
+});
+
+test("another key says that it is none; it is kept, and the next one is the likeliest", async () => {
+  open();
+  await press("o");
+  expect(heard[0]!.body).toEqual({ other: "A", same: false, merge: false });
+  expect(card.findAll("[data-test=candidate]")).toHaveLength(1);
+  await press("o");
+  expect(heard[1]!.body.other).toBe("B");
+});
+
+test.each([
+  ["of an ended ticket", { similar: [candidate("A", { stage: "closed" })] }],
+  ["where merging is not allowed", { acts: ["comment"] }],
+])("the same is kept without merging %s", async (_, given) => {
+  open(given);
+  await press("y");
+  expect(heard[0]!.body).toEqual({ other: "A", same: true, merge: false });
+});
+
+test("a refusal is said, and the candidate stays", async () => {
+  open({}, { status: 409, body: { code: "wrong_stage", message: "这张工单已结案，不能并案" } });
+  await press("y");
+  expect(card.get("[role=alert]").text()).toContain("不能并案");
+  expect(card.findAll("[data-test=candidate]")).toHaveLength(2);
+});
+
+test("whoever is not of the desk decides nothing", async () => {
+  session.me = { ...session.me!, roles: ["handler"] };
+  open();
+  await press("y");
+  expect(card.find("[data-test=same]").exists()).toBe(false);
+  expect(heard).toHaveLength(0);
+});
