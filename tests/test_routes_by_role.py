@@ -35,6 +35,9 @@ IN_PATHS = {
     "swap_id": NOBODY,
     "class_id": NOBODY,
     "alert_id": "x",
+    "walk_id": NOBODY.lower(),
+    "volunteer_id": f"volunteer.{NOBODY}",
+    "plan": "PATROL-G",
 }
 
 

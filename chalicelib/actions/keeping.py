@@ -25,6 +25,7 @@ from chalicelib.store import (
     photos,
     sessions,
     tickets,
+    volunteers,
 )
 
 UNUSED_FOR = timedelta(days=2)  # rule 58; as long as the bucket keeps what was never looked at
@@ -61,6 +62,7 @@ def forget_person(person: str) -> None:
     """What is known of someone apart from any ticket: the openid, what was allowed, what he or she was told."""
     identities.forget_person(person)
     consents.forget(person)
+    volunteers.forget(person)
     inbox.forget(f"reporter:{person}")
 
 

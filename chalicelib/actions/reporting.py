@@ -105,7 +105,7 @@ def make_ticket(
     replay: Replay,
     now: datetime,
     decide: Callable[..., Changed] = receive,
-    beside: Callable[[Ticket], list[Item]] = lambda ticket: [],
+    beside: Callable[[Ticket], list[Item]] = lambda _: [],
 ) -> Ticket:
     """The ticket of a report, with its people, in one transaction. Raises Invalid for a partner's number that is taken.
 

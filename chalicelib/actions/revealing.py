@@ -13,7 +13,7 @@ from chalicelib.domain.scrub import scrub
 from chalicelib.domain.ticket import ENDED, Ticket
 from chalicelib.domain.town import Role, Staff
 from chalicelib.gateways import secrets
-from chalicelib.store import audit, directory, identities, lists, sessions, tickets
+from chalicelib.store import audit, directory, identities, lists, sessions, tickets, volunteers
 from chalicelib.store.audit import Trace
 from chalicelib.store.sessions import Kind, Session
 
@@ -49,6 +49,24 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
     audit.write("search", _trace(staff, "searched", now, fields=("phone",), why=scrub(reason.strip())))
     ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
     return [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
+
+
+def volunteer(token: str, volunteer_id: str, reason: str, now: datetime) -> dict[str, str]:
+    """A volunteer's name and phone, for the desk of the own station, for a reason. Raises NotAllowed, Invalid, NotFound."""
+    staff, known = _staff(token, now), volunteers.get_volunteer(volunteer_id)
+    if not _SEARCHERS & set(staff.roles) or staff.unit != known.station:
+        raise NotAllowed("只有志愿者所在片区的工作站可以查看")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid("请写明查看身份的理由", fields=["reason"])
+    why = scrub(reason.strip())
+    audit.write(volunteer_id, _trace(staff, "revealed", now, fields=("name", "phone"), why=why))
+    return volunteers.find_contact(volunteer_id).model_dump(include={"name", "phone"})
+
+
+def own_sign_up(token: str, now: datetime) -> dict[str, str] | None:
+    """What a resident gave when signing up as a volunteer (PIPL art. 45); None for who did not."""
+    known = volunteers.find_of(_resident(token, now))
+    return volunteers.find_contact(known.id).model_dump(include={"name", "phone"}) if known else None
 
 
 def export(token: str, now: datetime) -> list[dict[str, Any]]:

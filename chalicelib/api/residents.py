@@ -10,10 +10,11 @@ from chalicelib.api import auth, bodies, http
 from chalicelib.api.acts import idempotency
 from chalicelib.api.http import RequestBody, answers, read
 from chalicelib.api.inboxes import inbox_page, mark
+from chalicelib.api.volunteers import own as as_volunteer
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.gateways import reveal
-from chalicelib.store import directory, limits, lists
+from chalicelib.store import directory, limits, lists, volunteers
 from chalicelib.store.identities import Contact
 
 residents = Blueprint(__name__)
@@ -172,8 +173,12 @@ def read_inbox():
 @answers()
 def export():
     """Everything kept about me."""
-    auth.resident()
-    return {"tickets": reveal.ask("export", auth.token())}
+    who = auth.resident()
+    copy = {"tickets": reveal.ask("export", auth.token())}
+    if (known := volunteers.find_of(who.subject)) is None:
+        return copy
+    given = reveal.ask("own_sign_up", auth.token())
+    return copy | {"volunteer": as_volunteer(known) | given}
 
 
 @residents.route("/api/me/forget", methods=["POST"])

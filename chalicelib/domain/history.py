@@ -3,6 +3,7 @@
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.ticket import Event
+from chalicelib.domain.volunteers import MARK
 
 # `who`: the unit of the person who acted, or 系统, or 居民; `unit`: the unit that the act names.
 LINES: dict[str, str] = {
@@ -117,6 +118,6 @@ def _who(by: str, town: Town) -> str:
         return "居民"
     person = town.find_staff(by)
     if person is None:
-        return "系统" if by == "machine" else "工作人员"
+        return "系统" if by == "machine" else "志愿者" if by.startswith(MARK) else "工作人员"
     unit = town.find_unit(person.unit)
     return unit.name if unit else person.name

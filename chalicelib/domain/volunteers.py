@@ -90,7 +90,7 @@ def refuse(volunteer: Volunteer, *, by: Staff, reason: str, now: datetime) -> Vo
     return _moved(volunteer, State.REFUSED, by=by.code, note=reason, now=now)
 
 
-def dismiss(volunteer: Volunteer, *, by: Staff, reason: str, now: datetime) -> Volunteer:
+def end(volunteer: Volunteer, *, by: Staff, reason: str, now: datetime) -> Volunteer:
     """退出, by the station. Raises NotYours, WrongStage."""
     _need(volunteer, {State.APPROVED}, by, "退出")
     return _moved(volunteer, State.LEFT, by=by.code, note=reason, now=now)

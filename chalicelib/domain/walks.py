@@ -49,7 +49,6 @@ class Finding(Frozen):
     ticket_id: str = ""
     hazard: str = ""
     settled: bool = False
-    photos: tuple[str, ...] = ()
 
 
 class Found(Frozen):
@@ -109,8 +108,8 @@ def need_open(walk: Walk, now: datetime) -> None:
 def check_found(found: Found, hazard: Hazard | None) -> None:
     """Raises Invalid, naming what is missing: a finding needs a photo and words; what is settled, another photo and how."""
     if found.in_order:
-        if found.hazard or found.category or found.is_settled:
-            raise Invalid("记为正常时，不要再填隐患和处置", fields=["in_order"])
+        if found.hazard or found.category or found.text or found.photos or found.is_settled:
+            raise Invalid("记为正常时，不要再填隐患、说明和照片；有问题请按发现问题上报", fields=["in_order"])
         return
     if found.hazard and hazard is None:
         raise Invalid("隐患清单里没有这一项，请刷新后重选", fields=["hazard"])

@@ -27,6 +27,10 @@ def _asked(event: dict[str, Any]) -> Any:
         return revealing.reveal(token, event["ticket_id"], tuple(event["fields"]), event["reason"], now)
     if event["what"] == "find_by_phone":
         return revealing.find_by_phone(token, event["phone"], event["reason"], now)
+    if event["what"] == "volunteer":
+        return revealing.volunteer(token, event["volunteer_id"], event["reason"], now)
+    if event["what"] == "own_sign_up":
+        return revealing.own_sign_up(token, now)
     if event["what"] == "export":
         return revealing.export(token, now)
     return revealing.forget(token, now)

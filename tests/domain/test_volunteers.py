@@ -49,11 +49,11 @@ def test_nobody_signs_up_twice(before):
         asked(before)
 
 
-@pytest.mark.parametrize("end", ["refused", "dismissed", "left"])
+@pytest.mark.parametrize("end", ["refused", "ended", "left"])
 def test_who_was_refused_or_left_may_ask_again_as_the_same_volunteer(end):
     before = {
         "refused": lambda: rules.refuse(asked(), by=DESK, reason="不在本片区", now=NOW),
-        "dismissed": lambda: rules.dismiss(approved(), by=DESK, reason="已搬走", now=NOW),
+        "ended": lambda: rules.end(approved(), by=DESK, reason="已搬走", now=NOW),
         "left": lambda: rules.leave(approved(), now=NOW),
     }[end]()
     again = asked(before)
@@ -64,12 +64,12 @@ def test_who_was_refused_or_left_may_ask_again_as_the_same_volunteer(end):
 ACTS = {
     "approve": lambda v, by: rules.approve(v, by=by, now=NOW),
     "refuse": lambda v, by: rules.refuse(v, by=by, reason="不在本片区", now=NOW),
-    "dismiss": lambda v, by: rules.dismiss(v, by=by, reason="已搬走", now=NOW),
+    "end": lambda v, by: rules.end(v, by=by, reason="已搬走", now=NOW),
     "leave": lambda v, by: rules.leave(v, now=NOW),
 }
 MAY = {
     State.APPLIED: {"approve", "refuse", "leave"},
-    State.APPROVED: {"dismiss", "leave"},
+    State.APPROVED: {"end", "leave"},
     State.REFUSED: set(),
     State.LEFT: set(),
 }
@@ -86,7 +86,7 @@ def test_what_may_be_done_in_each_state_is_one_table(state, act):
             ACTS[act](volunteer, DESK)
 
 
-@pytest.mark.parametrize("act", ["approve", "refuse", "dismiss"])
+@pytest.mark.parametrize("act", ["approve", "refuse", "end"])
 def test_another_station_decides_nothing(act):
     with pytest.raises(NotYours):
         ACTS[act](asked(), OTHERS)

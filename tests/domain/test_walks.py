@@ -77,13 +77,14 @@ def test_what_has_ended_takes_no_finding():
 ASH = TOWN.find_hazard("ash")
 SOUND = {
     "in order": (Found(point="P", in_order=True), None),
-    "in order, with a photo and words": (Found(point="P", in_order=True, text="都好", photos=("a",)), None),
     "by the checklist": (Found(point="P", hazard="ash", photos=("a",)), ASH),
     "in words": (Found(point="P", text="灯坏", photos=("a",)), None),
     "settled": (Found(point="P", hazard="ash", photos=("a",), after=("b",), how="已清扫"), ASH),
 }
 FAULTY = {
     "in order and a hazard": (Found(point="P", in_order=True, hazard="ash"), ASH, "in_order"),
+    "in order, with words": (Found(point="P", in_order=True, text="都好"), None, "in_order"),
+    "in order, with a photo": (Found(point="P", in_order=True, photos=("a",)), None, "in_order"),
     "in order and settled": (Found(point="P", in_order=True, how="已清扫"), None, "in_order"),
     "an unknown hazard": (Found(point="P", hazard="x", photos=("a",)), None, "hazard"),
     "neither words nor hazard": (Found(point="P", text="灯", photos=("a",)), None, "text"),

@@ -1,0 +1,184 @@
+"""/api/walks: visits and patrols, for staff who go out and for volunteers; /desk/visits: how far the plans are covered."""
+
+from datetime import date
+from typing import Annotated
+
+from chalice import Blueprint
+from pydantic import StringConstraints
+
+from chalicelib.actions import covering, visiting
+from chalicelib.api import auth, bodies, http
+from chalicelib.api.acts import idempotency
+from chalicelib.api.auth import DESK, HANDLERS, LEADERS
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.moves import STAGE_NAMES
+from chalicelib.domain.showing import category_name, shown
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.visit_plans import VisitPlan, monday_of
+from chalicelib.domain.walks import Finding, Found, Walk, Walker, is_open
+from chalicelib.store import directory, lists, visits
+from chalicelib.store.sessions import Kind
+
+visit_routes = Blueprint(__name__)
+_GO_OUT = HANDLERS | LEADERS
+_SEEN_BY = DESK | LEADERS
+_Point = Annotated[str, StringConstraints(min_length=4, max_length=20)]
+
+
+class WalkBody(RequestBody):
+    """`id`: the phone's own, so that a walk begun without a signal is begun once."""
+
+    id: Annotated[str, StringConstraints(min_length=16, max_length=64, pattern=r"^[0-9a-z\-]+$")]
+    point: _Point
+    plan: Annotated[str, StringConstraints(max_length=40, pattern=r"^[0-9A-Za-z_\-]*$")] = ""
+
+
+class FindingBody(RequestBody):
+    """In order 正常, or what was found: a hazard of the list or words, with a photo; `after` and `how` once put right."""
+
+    point: _Point
+    in_order: bool = False
+    hazard: Annotated[str, StringConstraints(max_length=40, pattern=r"^[0-9A-Za-z_\-]*$")] = ""
+    category: bodies.Code | None = None
+    text: bodies.Note = ""
+    photos: bodies.Photos = ()
+    after: bodies.Photos = ()
+    how: bodies.Note = ""
+
+
+class EndBody(RequestBody):
+    pass
+
+
+def _walker() -> Walker:
+    """Raises NotAllowed for staff who do not go out, and for a resident whom no station approved."""
+    session = auth.session()
+    if session.kind is Kind.STAFF:
+        auth.caller(_GO_OUT)
+    return visiting.walker_of(session)
+
+
+@visit_routes.route("/api/walks", methods=["GET"])
+@answers(200)
+def my_walks():
+    """Who goes out: the own plans, the checklist of hazards, the walk that is open, and those before it."""
+    by, town, now = _walker(), directory.town(), http.now()
+    found, following = visits.list_walks(by.code, after=http.parameter("after"))
+    last = visits.find_open(by.code)
+    return {
+        "name": by.name,
+        "plans": [_plan(plan) for plan in covering.plans_for(by)],
+        "hazards": [
+            hazard.model_dump() | {"category_name": category_name(hazard.category, town)}
+            for hazard in town.hazards
+        ],
+        "open": _walk(last) if last and is_open(last, now) else None,
+        "items": [_walk(walk) for walk in found],
+        "next": following,
+    }
+
+
+@visit_routes.route("/api/walks", methods=["POST"])
+@answers(201)
+def begin_walk():
+    by, body = _walker(), read(WalkBody)
+    return _walk(visiting.begin(body.id, point=body.point, plan=body.plan, by=by, now=http.now()))
+
+
+@visit_routes.route("/api/walks/{walk_id}", methods=["GET"])
+@answers(200)
+def get_walk(walk_id):
+    """A walk of one's own with what was found on it, and how each ticket of it stands."""
+    walk = visits.get_walk(walk_id, _walker().code)
+    found = visits.list_findings(walk.id)
+    known = {
+        ticket.id: ticket for ticket in lists.get_many([one.ticket_id for one in found if one.ticket_id])
+    }
+    return _walk(walk) | {"findings": [_finding(one, known.get(one.ticket_id)) for one in found]}
+
+
+@visit_routes.route("/api/walks/{walk_id}/findings", methods=["POST"])
+@answers(201)
+def add_finding(walk_id):
+    by, body = _walker(), read(FindingBody)
+    once = idempotency(by.code, required=True)
+    ticket = visiting.find(walk_id, Found(**body.model_dump()), by=by, replay=once, now=http.now())
+    return {"in_order": ticket is None, "ticket": _ticket(ticket) if ticket else None}
+
+
+@visit_routes.route("/api/walks/{walk_id}/end", methods=["POST"])
+@answers(200)
+def end_walk(walk_id):
+    by, _ = _walker(), read(EndBody)
+    return _walk(visiting.end(walk_id, by=by, now=http.now()))
+
+
+@visit_routes.route("/desk/visits", methods=["GET"])
+@answers(200, _SEEN_BY)
+def list_plans():
+    """The plans that go where the caller answers for."""
+    return {"items": [_plan(plan) for plan in covering.plans_of(auth.caller())], "next": None}
+
+
+@visit_routes.route("/desk/visits/{plan}", methods=["GET"])
+@answers(200, _SEEN_BY)
+def coverage(plan):
+    """?day, ?after: the period of a day (default today): who still has to be visited first."""
+    day = _day(http.parameter("day"))
+    return covering.coverage(plan, day, after=http.parameter("after"), by=auth.caller())
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return http.now().date()
+    try:
+        day = date.fromisoformat(text)
+        monday_of(day)
+    except (ValueError, OverflowError) as broken:
+        raise Invalid("日期应写成 2026-11-23", fields=["day"]) from broken
+    if not 2020 <= day.year <= 2100:
+        raise Invalid("日期超出范围", fields=["day"])
+    return day
+
+
+def _plan(plan: VisitPlan) -> dict[str, object]:
+    return plan.model_dump(mode="json", include={"code", "name", "source", "each", "times", "weeks"})
+
+
+def _walk(walk: Walk) -> dict[str, object]:
+    town = directory.town()
+    plan = next((each.name for each in town.visit_plans if each.code == walk.plan), "")
+    return {
+        "id": walk.id,
+        "plan": walk.plan,
+        "plan_name": plan,
+        "source": walk.source.value,
+        "place": walk.place,
+        "started_at": shown(walk.started_at),
+        "ended_at": shown(walk.ended_at) if walk.ended_at else None,
+        "open": is_open(walk, http.now()),
+    }
+
+
+def _finding(finding: Finding, ticket: Ticket | None) -> dict[str, object]:
+    hazard = directory.town().find_hazard(finding.hazard)
+    return {
+        "at": shown(finding.at),
+        "place": finding.place,
+        "place_name": finding.place_name,
+        "in_order": finding.in_order,
+        "hazard_name": hazard.name if hazard else "",
+        "settled": finding.settled,
+        "ticket": _ticket(ticket) if ticket else None,
+    }
+
+
+def _ticket(ticket: Ticket) -> dict[str, object]:
+    """All that a volunteer ever learns of a ticket, and of own findings alone."""
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "stage": ticket.stage.value,
+        "stage_name": STAGE_NAMES[ticket.stage],
+    }

@@ -1,0 +1,145 @@
+"""/api/volunteer: a resident who wants to help; /desk/volunteers: what the station decides (rule 74)."""
+
+from typing import Annotated, Literal
+
+from chalice import Blueprint
+from pydantic import StringConstraints
+
+from chalicelib.actions import volunteering
+from chalicelib.api import auth, bodies, http
+from chalicelib.api.auth import DESK, LEADERS
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.moves import named
+from chalicelib.domain.showing import shown, unit_name
+from chalicelib.domain.town import PlaceKind
+from chalicelib.domain.volunteers import STATE_NAMES, State, Volunteer
+from chalicelib.gateways import reveal as revealing
+from chalicelib.store import directory, volunteers
+from chalicelib.store.identities import Contact
+
+volunteer_routes = Blueprint(__name__)
+
+
+class SignUpBody(RequestBody):
+    """报名. `consent`: to the privacy notice, without which nothing is kept."""
+
+    place: bodies.Code
+    name: Annotated[bodies.Short, StringConstraints(min_length=1, max_length=40)]
+    phone: Annotated[str, StringConstraints(min_length=5, max_length=30, pattern=r"^[0-9+\-\s]+$")]
+    consent: Literal[True]
+
+
+class WhyBody(RequestBody):
+    reason: bodies.Words
+
+
+class NoBody(RequestBody):
+    pass
+
+
+@volunteer_routes.route("/api/volunteer", methods=["GET"])
+@answers(200)
+def my_sign_up():
+    """How the own sign-up stands, and where one may sign up."""
+    known, town = volunteers.find_of(auth.resident().subject), directory.town()
+    homes = (place for place in town.places if place.kind in (PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK))
+    return {
+        "volunteer": own(known) if known else None,
+        "places": [{"code": place.code, "name": place.name} for place in homes],
+    }
+
+
+@volunteer_routes.route("/api/volunteer", methods=["POST"])
+@answers(201)
+def sign_up():
+    who, body = auth.resident(), read(SignUpBody)
+    contact = Contact(name=body.name, phone=body.phone)
+    return own(volunteering.sign_up(who.subject, place=body.place, contact=contact, now=http.now()))
+
+
+@volunteer_routes.route("/api/volunteer/leave", methods=["POST"])
+@answers(200)
+def leave():
+    """退出 at any time."""
+    who, _ = auth.resident(), read(NoBody)
+    return own(volunteering.leave(who.subject, now=http.now()))
+
+
+@volunteer_routes.route("/desk/volunteers", methods=["GET"])
+@answers(200, DESK | LEADERS)
+def list_volunteers():
+    """?state (default applied), ?station for leaders, ?after: those of a station, the longest waiting first."""
+    state = http.parameter("state") or State.APPLIED.value
+    if state not in set(State):
+        raise Invalid("状态只能是 applied、approved、refused 或 left", fields=["state"])
+    found, following = volunteering.list_for(
+        auth.caller(), State(state), http.parameter("after"), http.parameter("station") or ""
+    )
+    return {"items": [_shown(each) for each in found], "next": following}
+
+
+@volunteer_routes.route("/desk/volunteers/{volunteer_id}/approve", methods=["POST"])
+@answers(200, DESK)
+def approve(volunteer_id):
+    by, _ = auth.caller(), read(NoBody)
+    return _shown(volunteering.approve(volunteer_id, by=by, now=http.now()))
+
+
+@volunteer_routes.route("/desk/volunteers/{volunteer_id}/refuse", methods=["POST"])
+@answers(200, DESK)
+def refuse(volunteer_id):
+    reason = read(WhyBody).reason
+    return _shown(volunteering.refuse(volunteer_id, by=auth.caller(), reason=reason, now=http.now()))
+
+
+@volunteer_routes.route("/desk/volunteers/{volunteer_id}/end", methods=["POST"])
+@answers(200, DESK)
+def end(volunteer_id):
+    reason = read(WhyBody).reason
+    return _shown(volunteering.end(volunteer_id, by=auth.caller(), reason=reason, now=http.now()))
+
+
+@volunteer_routes.route("/desk/volunteers/{volunteer_id}/reveal", methods=["POST"])
+@answers(200, DESK)
+def reveal(volunteer_id):
+    """Name and phone of who signed up, for a reason; the trace is written first."""
+    reason = read(WhyBody).reason
+    return revealing.ask("volunteer", auth.token(), volunteer_id=volunteer_id, reason=reason)
+
+
+def own(volunteer: Volunteer) -> dict[str, object]:
+    """What the volunteer sees: also why the station refused or ended it."""
+    return _state(volunteer) | {
+        "station_name": unit_name(volunteer.station, directory.town()),
+        "note": volunteer.lines[-1].note,
+    }
+
+
+def _shown(volunteer: Volunteer) -> dict[str, object]:
+    town = directory.town()
+    return _state(volunteer) | {
+        "id": volunteer.id,
+        "station": volunteer.station,
+        "history": [
+            {
+                "at": shown(line.at),
+                "what": STATE_NAMES[line.what],
+                "by_name": named(line.by, town),
+                "note": line.note,
+            }
+            for line in volunteer.lines
+        ],
+    }
+
+
+def _state(volunteer: Volunteer) -> dict[str, object]:
+    place = directory.town().find_place(volunteer.place)
+    return {
+        "name": volunteer.name,
+        "state": volunteer.state.value,
+        "state_name": STATE_NAMES[volunteer.state],
+        "place": volunteer.place,
+        "place_name": place.full_name or place.name if place else "",
+        "since": shown(volunteer.at),
+    }
