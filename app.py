@@ -25,6 +25,8 @@ from chalicelib.api.similar import similar
 from chalicelib.api.staff import staff
 from chalicelib.api.station import station
 from chalicelib.api.trends import trends
+from chalicelib.api.visits import visit_routes
+from chalicelib.api.volunteers import volunteer_routes
 from chalicelib.tasks import (
     alarms,
     counting,
@@ -44,7 +46,7 @@ app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
-for_residents = (pages, points, residents, mini_program, callbacks)
+for_residents = (pages, points, residents, mini_program, callbacks, visit_routes, volunteer_routes)
 for_staff = (staff, board, similar, feedback_forms, desk, classes, station, job_routes, partner_routes, admin)
 for_leaders = (figures, bulletins, trends, feed)
 for_programs = (open311, api_keys, openapi)
