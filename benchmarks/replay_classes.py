@@ -63,11 +63,11 @@ def tickets(rows: list[dict[str, str]]) -> Iterator[Ticket]:
 
 def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], float]:
     """Every pair of rows that was found to look like one matter with its likeness in words, and the seconds it took."""
-    from chalicelib.actions import joining
+    from chalicelib.actions import classing, joining
 
     town = town_of(rows)
     pairs: list[tuple[int, int, float]] = []
-    ranked = joining._ranked
+    ranked = classing.ranked
 
     def noted(asked: Look, known: list[Look], town: Town) -> list[joining.Candidate]:
         found = ranked(asked, known, town)
@@ -75,9 +75,9 @@ def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], fl
         return found
 
     begun = time.perf_counter()
-    with mock.patch.object(joining, "_ranked", noted):
+    with mock.patch.object(classing, "ranked", noted):
         for ticket in tickets(rows):
-            joining._received(ticket, town, ticket.received_at)
+            classing._received(ticket, town, ticket.received_at)
     return pairs, time.perf_counter() - begun
 
 
@@ -89,13 +89,13 @@ def main() -> None:
     given = parser.parse_args()
     rows = read(given.data)
     with a_stand():
-        from chalicelib.store import classes
+        from chalicelib.store import class_members, classes
 
         pairs, seconds = replay(rows)
         found, _ = classes.list_classes(_AREA, past=False)
         found += classes.list_classes("", past=False)[0]
         found.sort(key=lambda cls: -cls.reporters)
-        held = {cls.id: [int(each.ticket_id) for each in classes.all_members(cls)] for cls in found}
+        held = {cls.id: [int(each.ticket_id) for each in class_members.all_members(cls)] for cls in found}
     print(f"{len(rows)} messages, {1000 * seconds / len(rows):.1f} s per 1,000")
     print(f"{len({a for a, _, _ in pairs})} messages look like an earlier one, {len(pairs)} pairs")
     print(f"{len(found)} classes proposed; the largest by reporters (of tickets):")

@@ -1,41 +1,56 @@
-"""A measure is told to everyone of its class, once each: as a job, for there may be ten thousand (rule 67)."""
+"""A measure is told to everyone of its class, once each: by a job, for there may be ten thousand, and by the stream to who joins later (rule 67)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.actions import jobs
 from chalicelib.domain import class_acts, messages
-from chalicelib.domain.classes import IssueClass
+from chalicelib.domain.class_model import IssueClass, State
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Job, Outcome, Row
 from chalicelib.domain.measures_taken import Measure
 from chalicelib.domain.messages import Delivery, Way
 from chalicelib.domain.showing import category_name, unit_name
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import Event, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.domain.words import Words, words_of
 from chalicelib.gateways import queue
-from chalicelib.store import classes, deliveries, directory, inbox, lists, marks, members
+from chalicelib.store import (
+    class_members,
+    class_told,
+    classes,
+    deliveries,
+    directory,
+    inbox,
+    lists,
+    marks,
+    members,
+)
 from chalicelib.store.members import Member
 
 KIND = "tell_measure"
 TEMPLATE = "measure_announced"
+_JOINS = frozenset({"joined", "put_in_class"})
 
 
 def start(cls: IssueClass, measure: Measure, *, by: Staff, now: datetime) -> IssueClass:
     """Begin telling, unless it has begun. Killed before the job's id is kept, a second job tells nobody twice."""
     if measure.told_by:
         return cls
-    rows: list[Row] = [{"ticket_id": member.ticket_id} for member in classes.all_members(cls)]
-    about = {"class_id": cls.id, "measure_id": measure.id}
-    job = jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now)
+    job = _job(cls, cls, measure, by, now)
     return classes.change(cls.id, lambda c: class_acts.telling(c, measure.id, job.id))
+
+
+def tell_absorbed(absorbed_id: str, whole: IssueClass, *, by: Staff, now: datetime) -> None:
+    """The people of a class that was merged into one with a measure are told it too; asked twice, nobody hears it twice."""
+    if whole.state is State.MEASURED:
+        _job(classes.get_class(absorbed_id), whole, whole.measures[-1], by, now)
 
 
 def preview(cls: IssueClass, measure: Measure) -> Words:
     """What one of them would read, were it announced so. Raises Invalid for a class without a ticket to tell of."""
-    found, _ = classes.list_members(cls)
+    found, _ = class_members.list_members(cls)
     tickets = [t for t in lists.get_many([each.ticket_id for each in found]) if not t.confidential]
     if not tickets:
         raise Invalid("这类事现在没有可以告知的工单，请刷新后再看")
@@ -43,42 +58,88 @@ def preview(cls: IssueClass, measure: Measure) -> Words:
 
 
 def tell(job: Job, rows: list[Row], now: datetime) -> Outcome:
-    """A chunk: the people of some of the tickets. A delivery's key is of the measure and the person, so nobody hears it twice."""
+    """A chunk: the people of some of the tickets, of whom nobody hears it twice; and the line in each ticket's history."""
     cls = classes.get_class(job.about["class_id"])
     measure = next(each for each in cls.measures if each.id == job.about["measure_id"])
-    town = directory.town()
     found = [t for t in lists.get_many([row["ticket_id"] for row in rows]) if not t.confidential]
-    lines = [line for ticket in found for line in _lines(ticket, measure, town)]
-    inbox.write({line.recipient: line for line in lines if line.way is Way.INBOX}.values())
+    told = _tell(found, measure, after=f"{job.id}-{rows[0]['ticket_id']}", now=now)
+    return Outcome(counts={"told": told, "skipped": len(rows) - len(found)})
+
+
+def note(ticket_id: str, kind: str, *, now: datetime) -> None:
+    """The stream's part: whoever comes to a class, or to one of its tickets, after its measure was announced, is told it.
+
+    May come twice and late. A class with several measures tells the last.
+    """
+    if kind not in _JOINS:
+        return
+    standing = class_members.list_standing([ticket_id]).get(ticket_id)
+    cls = classes.follow(standing.part) if standing else None
+    if cls is None or cls.state is not State.MEASURED:
+        return
+    found = [ticket for ticket in lists.get_many([ticket_id]) if not ticket.confidential]
+    _tell(found, cls.measures[-1], after=f"{cls.measures[-1].id}-{ticket_id}", now=now)
+
+
+def _job(of: IssueClass, cls: IssueClass, measure: Measure, by: Staff, now: datetime) -> Job:
+    rows: list[Row] = [{"ticket_id": member.ticket_id} for member in class_members.all_members(of)]
+    about = {"class_id": cls.id, "measure_id": measure.id}
+    return jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now)
+
+
+def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datetime) -> int:
+    """Answers how many people are told by these tickets."""
+    town = directory.town()
+    lines: list[Delivery] = []
+    for ticket in tickets:
+        lines += _lines(ticket, measure, town, now)
+        class_told.write_line(measure.id, ticket, _event(measure, now))
+    inbox.write(line for line in lines if line.way is Way.INBOX)
     outward = [line for line in lines if line.way is not Way.INBOX and deliveries.create(line)]
     queue.wake([deliveries.key_of(line) for line in outward if line.way is not Way.CALL])
     calls = {f"calls:{line.station_id}" for line in outward if line.way is Way.CALL}
-    marks.touch(calls, after=f"{job.id}-{rows[0]['ticket_id']}", now=now)
-    return Outcome(
-        counts={"told": len({line.recipient for line in lines}), "skipped": len(rows) - len(found)}
-    )
+    marks.touch(calls, after=after, now=now)
+    return len({line.recipient for line in lines})
 
 
-def _lines(ticket: Ticket, measure: Measure, town: Town) -> Iterator[Delivery]:
+def _lines(ticket: Ticket, measure: Measure, town: Town, now: datetime) -> Iterator[Delivery]:
     for member in members.list_members(ticket.id):
-        yield _line(ticket, member, measure, Way.INBOX, town)
+        at = class_told.claim(measure.id, member.reporter_id, ticket.id, now)
+        if at is None:  # by another of the tickets
+            continue
+        yield _line(ticket, member, measure, Way.INBOX, at, town)
         way = messages.resident_way(ticket.source, member.reachable, TEMPLATE)
         if way and (member.is_reporter or member.reachable == messages.IN_WECHAT):
-            yield _line(ticket, member, measure, way, town)
+            yield _line(ticket, member, measure, way, at, town)
 
 
-def _line(ticket: Ticket, member: Member, measure: Measure, way: Way, town: Town) -> Delivery:
+def _line(ticket: Ticket, member: Member, measure: Measure, way: Way, at: datetime, town: Town) -> Delivery:
     return Delivery(
         recipient=f"reporter:{member.reporter_id}",
         way=way,
-        at=measure.announced_at,
+        at=at,
         event_key=f"measure-{measure.id}",
         ticket_id=ticket.id,
         template=TEMPLATE,
         params=_params(ticket, measure, town),
-        not_before=measure.announced_at,
+        not_before=at,
         station_id=ticket.station_id if way is Way.CALL else "",
     )
+
+
+def _event(measure: Measure, now: datetime) -> Event:
+    return Event(
+        kind="measure_announced",
+        at=now,
+        by=measure.by,
+        note=_words(measure),
+        public=True,
+        facts={"measure": measure.id, "unit": measure.unit_id},
+    )
+
+
+def _words(measure: Measure) -> str:
+    return f"{measure.what}（{measure.place}，{measure.schedule}）"
 
 
 def _params(ticket: Ticket, measure: Measure, town: Town) -> dict[str, str]:
@@ -88,7 +149,7 @@ def _params(ticket: Ticket, measure: Measure, town: Town) -> dict[str, str]:
         "place": ticket.where.name,
         "category": category_name(ticket.category, town),
         "unit": unit_name(measure.unit_id, town),
-        "note": f"{measure.what}（{measure.place}，{measure.schedule}）",
+        "note": _words(measure),
         "phone": station.phone if station else "",
     }
     return params | ({"practice": "1"} if ticket.practice else {})

@@ -9,7 +9,7 @@ from ulid import ULID
 from chalicelib.actions import reading
 from chalicelib.domain import access, class_acts
 from chalicelib.domain import classes as rules
-from chalicelib.domain.classes import IssueClass, Member
+from chalicelib.domain.class_model import IssueClass, Member
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures import areas_of
@@ -17,8 +17,8 @@ from chalicelib.domain.measures_taken import Measure
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Staff
+from chalicelib.store import class_members, class_splits, directory, lists
 from chalicelib.store import classes as kept
-from chalicelib.store import directory, lists
 
 View = dict[str, Any]
 
@@ -56,7 +56,7 @@ def get(class_id: str, *, by: Staff) -> IssueClass:
 
 def members(class_id: str, *, after: str, by: Staff) -> tuple[list[View], int, str]:
     """A page of its tickets as the caller may see them, how many of the page are not shown, and where to go on."""
-    found, following = kept.list_members(get(class_id, by=by), after=after)
+    found, following = class_members.list_members(get(class_id, by=by), after=after)
     town, by_id = directory.town(), {t.id: t for t in lists.get_many([each.ticket_id for each in found])}
     shown = [t for each in found if (t := by_id.get(each.ticket_id)) and _may_list(t, by, town)]
     return [reading.short_view(ticket, town) for ticket in shown], len(found) - len(shown), following
@@ -73,15 +73,15 @@ def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: d
     chosen = _chosen(ticket_ids, by)
     cls = rules.founded(class_id, name, chosen, by=by.code, what="begin", now=now)
     if not kept.create(cls, chosen):
-        taken = sorted(kept.list_standing(ticket_ids))
+        taken = sorted(class_members.list_standing(ticket_ids))
         raise Invalid("有工单已在另一类事里，请先从那一类拆出", fields=["ticket_ids"], ticket_ids=taken)
     return kept.get_class(class_id)
 
 
-def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff) -> IssueClass:
+def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff, now: datetime) -> IssueClass:
     """More tickets, 30 at most; one that is in it already stays. Raises WrongStage, NotFound, AlreadyDone."""
     class_acts.need(get(class_id, by=by), "add")
-    return kept.add(class_id, _chosen(ticket_ids, by))
+    return class_members.add(class_id, _chosen(ticket_ids, by), by=by.code, now=now)
 
 
 def confirm(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -> IssueClass:
@@ -119,7 +119,7 @@ def split(
         return rules.founded(new_id, name, moved, by=by.code, what="split_off", note=cls.name, now=now)
 
     ids = list(dict.fromkeys(ticket_ids))
-    return kept.split(
+    return class_splits.split(
         class_id, ids, found, lambda c: class_acts.split_line(c, by=by.code, name=name, now=now)
     )
 
@@ -130,7 +130,9 @@ def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClas
     get(into_id, by=by)
     if one.merged_into == into_id:
         return kept.get_class(into_id)
-    return kept.merge(class_id, into_id, lambda c, into: class_acts.merge(c, into, by=by.code, now=now))
+    return class_splits.merge(
+        class_id, into_id, lambda c, into: class_acts.merge(c, into, by=by.code, now=now)
+    )
 
 
 def announce(

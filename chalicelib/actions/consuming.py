@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import counting, exchanging, feeding, joining, learning, telling
+from chalicelib.actions import announcing, classing, counting, exchanging, feeding, learning, telling
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -91,9 +91,10 @@ def _followed(record: Item, now: datetime) -> list[Key]:
     finally:
         if line.external:
             exchanging.note(line)
+        announcing.note(line.ticket_id, line.event.kind, now=now)
         if "." not in line.name:  # a comment or a join changes no figure
             learning.note(counting.note(line.ticket_id), line.event.kind)
-            joining.note(line.ticket_id, line.event.kind, now=now)
+            classing.note(line.ticket_id, line.event.kind, now=now)
             feeding.note(line, now=now)
 
 

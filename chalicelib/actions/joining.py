@@ -1,10 +1,10 @@
-"""Repeats join: every report is put where its like are found, and a person says what is one matter (rule 66)."""
+"""Repeats join: what may be the same matter is found and shown, and a person says whether it is (rule 66)."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.actions import acting
-from chalicelib.domain import access, classes, similarity
+from chalicelib.domain import access, similarity
 from chalicelib.domain.codes import normalise
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotFound
@@ -15,7 +15,6 @@ from chalicelib.domain.showing import category_name, shown
 from chalicelib.domain.similarity import Likeness, Look, Shared
 from chalicelib.domain.ticket import ENDED, Ticket
 from chalicelib.domain.town import Staff
-from chalicelib.store import classes as kept_classes
 from chalicelib.store import directory, lists, points, similar, tickets
 from chalicelib.store.replays import Replay
 from chalicelib.store.similar import Judged
@@ -35,22 +34,6 @@ class Beside(NamedTuple):
 
     ticket: Ticket
     likeness: Likeness
-
-
-def note(ticket_id: str, kind: str, *, now: datetime) -> None:
-    """What a line of history means for repeats and classes. May come twice, late, and in any order."""
-    if kind not in ("received", "classified"):
-        return
-    try:
-        ticket = tickets.get(ticket_id)
-    except NotFound:  # its case was removed meanwhile
-        return
-    if ticket.confidential:
-        kept_classes.remove(ticket.id)
-    elif kind == "received":
-        _received(ticket, directory.town(), now)
-    else:
-        _classified(ticket, directory.town(), now)
 
 
 def for_resident(typed: str, text: str, *, now: datetime) -> list[View]:
@@ -86,7 +69,7 @@ def besides(ticket: Ticket, said: dict[str, Judged], *, by: Staff, now: datetime
         return []
     town, text = directory.town(), similarity.words(ticket.where, ticket.text)
     unlike = {other for other, judged in said.items() if not judged.same}
-    found = _candidates(_look(ticket, text, town), text, town, now)
+    found = _candidates(look_of(ticket, text, town), text, town, now)
     left = [each for each in found if each.look.ticket_id not in unlike]
     by_id = {t.id: t for t in _read(left) if not t.confidential and access.may_see(t, by, town)}
     return [Beside(by_id[id_], each.likeness) for each in left if (id_ := each.look.ticket_id) in by_id]
@@ -110,57 +93,17 @@ def judge(
     return ticket
 
 
-def _received(ticket: Ticket, town: Town, now: datetime) -> None:
-    text = similarity.words(ticket.where, ticket.text)
-    asked = _look(ticket, text, town)
-    shelves = similarity.shelves(asked, text)
-    known = similar.find(shelves, now)
-    own = next((look.gathering for look in known if look.ticket_id == ticket.id), "")
-    best = next(iter(_ranked(asked, known, town)), None)
-    gathering = own or (best.look.gathering if best else "") or ticket.id
-    similar.write(asked.model_copy(update={"gathering": gathering}), shelves, now)
-    if not ticket.practice:
-        _gather(gathering, classes.member_of(ticket, town), is_alone=best is None, town=town, now=now)
-
-
-def _gather(gathering: str, member: classes.Member, *, is_alone: bool, town: Town, now: datetime) -> None:
-    """The report lies with its like; an open class takes it in, and enough different reporters make the machine propose one."""
-    kept_classes.gather(gathering, member)
-    if is_alone:
-        return
-    cls = kept_classes.follow(gathering)
-    if cls is not None:
-        if cls.state in classes.OPEN and not kept_classes.list_standing([member.ticket_id]):
-            kept_classes.add(cls.id, [member])
-        return
-    threshold = classes.Threshold.of(member.category, town)
-    members = kept_classes.list_gathered(gathering, now - similarity.KEPT)
-    elsewhere = kept_classes.list_standing(each.ticket_id for each in members)
-    free = [each for each in members if each.ticket_id not in elsewhere]
-    if classes.is_class(free, threshold, now):
-        kept_classes.create(classes.proposed(gathering, free, town, now), free)
-
-
-def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
-    """Under its new category too; the old one's slot is taken by another soon. Not for a report older than its signatures."""
-    if ticket.received_at + similarity.KEPT <= now:
-        return
-    text = similarity.words(ticket.where, ticket.text)
-    asked = _look(ticket, text, town)
-    known = similar.find(similarity.shelves(asked, text)[:1], now)
-    own = next((look.gathering for look in known if look.ticket_id == ticket.id), ticket.id)
-    similar.write(asked.model_copy(update={"gathering": own}), similarity.category_shelf(asked), now)
-
-
-def _look(ticket: Ticket, text: str, town: Town) -> Look:
+def look_of(ticket: Ticket, text: str, town: Town) -> Look:
+    """A ticket as it is looked for; `text` as `similarity.words` answers it."""
     return similarity.look(ticket.id, ticket.where.path, ticket.category, text, town, ticket.received_at)
 
 
 def _candidates(asked: Look, text: str, town: Town, now: datetime) -> list[Candidate]:
-    return _ranked(asked, similar.find(similarity.shelves(asked, text), now), town)
+    return ranked(asked, similar.find(similarity.shelves(asked, text), now), town)
 
 
-def _ranked(asked: Look, known: list[Look], town: Town) -> list[Candidate]:
+def ranked(asked: Look, known: list[Look], town: Town) -> list[Candidate]:
+    """Those of the known that look like a repeat, the likeliest first."""
     others = [look for look in known if look.ticket_id != asked.ticket_id]
     compared = [Candidate(look, similarity.compare(asked, look, town)) for look in others]
     repeats = [each for each in compared if each.likeness.is_repeat]

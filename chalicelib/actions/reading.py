@@ -21,7 +21,10 @@ Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
 MOST_SIMILAR = 10
 _OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # facts by which the workflow is started
 _INTERNAL = frozenset(
-    {"reminded", "escalated", "supervised", "classified", "extension_asked", "exempted", "handed_over"}
+    {
+        *("reminded", "escalated", "supervised", "classified", "extension_asked", "exempted", "handed_over"),
+        *("put_in_class", "taken_out_of_class"),
+    }
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain import class_acts
-from chalicelib.domain.classes import STATE_NAMES, IssueClass
+from chalicelib.domain.class_model import STATE_NAMES, IssueClass
 from chalicelib.domain.measures_taken import Measure, check
 from chalicelib.domain.moves import named
 from chalicelib.domain.showing import category_name, plain, unit_name

@@ -15,7 +15,8 @@ from chalicelib.api.http import RequestBody, answers, read
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.town import Role
-from chalicelib.store.classes import MOST_AT_ONCE
+from chalicelib.store.class_members import MOST_AT_ONCE
+from chalicelib.store.class_splits import MOST_SPLIT
 
 classes = Blueprint(__name__)
 _SEEN_BY = DESK | LEADERS
@@ -30,6 +31,10 @@ class TicketsBody(RequestBody):
 
 class BeginBody(TicketsBody):
     name: _Name
+
+
+class SplitBody(BeginBody):
+    ticket_ids: Annotated[_Some, Field(max_length=MOST_SPLIT)]
 
 
 class NameBody(RequestBody):
@@ -87,7 +92,8 @@ def list_members(class_id):
 @classes.route("/desk/classes/{class_id}/members", methods=["POST"])
 @answers(200, _SEEN_BY)
 def add_members(class_id):
-    return whole(acts.add(class_id, read(TicketsBody).ticket_ids, by=auth.caller()), http.now())
+    body, now = read(TicketsBody), http.now()
+    return whole(acts.add(class_id, body.ticket_ids, by=auth.caller(), now=now), now)
 
 
 @classes.route("/desk/classes/{class_id}/confirm", methods=["POST"])
@@ -116,7 +122,7 @@ def discard(class_id):
 @classes.route("/desk/classes/{class_id}/split", methods=["POST"])
 @answers(201, _SEEN_BY)
 def split(class_id):
-    body, who, now = read(BeginBody), auth.caller(), http.now()
+    body, who, now = read(SplitBody), auth.caller(), http.now()
     key = _key(who.code)
     cls = acts.split(class_id, body.ticket_ids, scrub(body.name), key=key, by=who, now=now)
     return whole(cls, now)
@@ -125,8 +131,11 @@ def split(class_id):
 @classes.route("/desk/classes/{class_id}/merge", methods=["POST"])
 @answers(200, _SEEN_BY)
 def merge(class_id):
-    now = http.now()
-    return whole(acts.merge(class_id, read(IntoBody).into, by=auth.caller(), now=now), now)
+    """并入; where the other has a measure, who comes to it is told by a job."""
+    into, who, now = read(IntoBody).into, auth.caller(), http.now()
+    cls = acts.merge(class_id, into, by=who, now=now)
+    announcing.tell_absorbed(class_id, cls, by=who, now=now)
+    return whole(cls, now)
 
 
 @classes.route("/desk/classes/{class_id}/announce", methods=["POST"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.domain.classes import STATE_NAMES, IssueClass
+from chalicelib.domain.class_model import STATE_NAMES, IssueClass
 from chalicelib.domain.counts import Counts, StillOpen
 from chalicelib.domain.directory import Town
 from chalicelib.domain.facts import Fact

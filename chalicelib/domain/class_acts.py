@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from chalicelib.domain.classes import OPEN, STATE_NAMES, IssueClass, State, changed, said
+from chalicelib.domain.class_model import OPEN, STATE_NAMES, IssueClass, State, changed, said
 from chalicelib.domain.errors import Invalid, WrongStage
 from chalicelib.domain.measures_taken import Measure
 

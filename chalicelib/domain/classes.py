@@ -2,83 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from pydantic import Field
-
+from chalicelib.domain.class_model import IssueClass, Member, State, changed, said
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.facts import area_of, day_of
-from chalicelib.domain.measures_taken import Measure, monday_of
-from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.measures_taken import monday_of
+from chalicelib.domain.model import Frozen
 from chalicelib.domain.similarity import scope_of
 from chalicelib.domain.ticket import Ticket
 
-MOST_LINES = 100  # of a class's own history; older ones fall away
 NOBODY = "-"  # the voice of what staff found themselves: it counts as a report, not as a reporter
-
-
-class State(StrEnum):
-    PROPOSED = "proposed"  # 待确认: by the machine
-    CONFIRMED = "confirmed"  # 已确认, by a person
-    MEASURED = "measured"  # 已有措施
-    ENDED = "ended"  # 已了结
-    DISCARDED = "discarded"  # 不成一类
-    MERGED = "merged"  # 已并入
-
-
-STATE_NAMES = dict(zip(State, ("待确认", "已确认", "已有措施", "已了结", "不成一类", "已并入"), strict=True))
-OPEN = frozenset({State.PROPOSED, State.CONFIRMED, State.MEASURED})
-
-
-class Member(Frozen):
-    """One ticket of a class. `voice` tells reporters apart without telling who they are."""
-
-    ticket_id: str
-    voice: str
-    at: Instant
-    area: str = ""
-    scope: str = ""  # neighbourhood or street
-    kind: str = ""  # of place: building inside the wall, grid outside, …
-    category: str = ""
-
-
-class Line(Frozen):
-    at: Instant
-    by: str
-    what: str
-    note: str = ""
-
-
-class IssueClass(Frozen):
-    """`members`, `reporters` and `weeks` (reports by the Monday of their week) change with the members themselves.
-
-    `parts`: the classes merged into this one, whose members stay where they are and count here.
-    """
-
-    id: str
-    version: int = 0
-    name: str
-    state: State
-    owner: str = ""  # staff code
-    area: str = ""
-    scope: str = ""
-    category: str = ""
-    at: Instant
-    first_on: date
-    members: int = 0
-    reporters: int = 0
-    weeks: dict[str, int] = Field(default_factory=dict)
-    parts: tuple[str, ...] = ()
-    merged_into: str = ""
-    measures: tuple[Measure, ...] = ()
-    lines: tuple[Line, ...] = ()
-
-    @property
-    def partitions(self) -> tuple[str, ...]:
-        return (self.id, *self.parts)
 
 
 class Threshold(Frozen):
@@ -212,12 +148,3 @@ def _kind_of(ticket: Ticket, town: Town) -> str:
     if ticket.where.place is None or not known:
         return ""
     return f"{known[-1].kind.value}:{'inside' if ticket.where.inside_wall else 'outside'}"
-
-
-def changed(cls: IssueClass, **changes: object) -> IssueClass:
-    return cls.model_copy(update=changes)
-
-
-def said(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
-    line = Line(at=now, by=by, what=what, note=note)
-    return changed(cls, lines=(*cls.lines, line)[-MOST_LINES:])

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.actions import announcing
 from chalicelib.domain.errors import TryAgain
 from chalicelib.settings import settings
+from chalicelib.store import class_items, class_members, deliveries, table
 from chalicelib.store import classes as store
-from chalicelib.store import deliveries, table
 from chalicelib.store.table import Table
 from chalicelib.tasks.jobs import run_job
 from tests.api.test_similar import DESK, HEAD, reported
@@ -64,8 +64,10 @@ def run_jobs(service):
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def told(service, n):
-    lines = service.get("/api/inbox", service.resident(f"r{n}")).body["items"]
+def told(service, who):
+    """What the n-th reporter, or someone by name, was told of measures."""
+    token = service.resident(f"r{who}" if isinstance(who, int) else who)
+    lines = service.get("/api/inbox", token).body["items"]
     return [line for line in lines if line["template"] == announcing.TEMPLATE]
 
 
@@ -92,7 +94,7 @@ def test_one_person_makes_no_class_however_often(service):
 def test_a_sixth_report_of_the_kind_joins_the_class_by_itself(service, market):
     class_id, _ = market
     ticket_id = reported(service, TEXTS[0] + "，请管管", place="SHJY-GATE", by="r9")
-    assert store.list_standing([ticket_id])[ticket_id].part == class_id
+    assert class_members.list_standing([ticket_id])[ticket_id].part == class_id
     assert listed(service)[0]["reporters"] == 6
 
 
@@ -271,9 +273,9 @@ def test_beginning_splitting_and_announcing_need_a_key(service, market, key):
 
 def test_a_class_of_ten_thousand_is_paged_and_told_by_chunks(service, market):
     cls = store.get_class(market[0])
-    items = [store._enter_ops(cls.id, member(n, f"many{n}"))[0]["Put"]["Item"] for n in range(10_000)]
+    items = [class_items.enter_ops(cls.id, member(n, f"many{n}"))[0]["Put"]["Item"] for n in range(10_000)]
     table.batch_write(Table.WORK, (table.from_wire(item) for item in items))
-    found, after = store.list_members(cls)
+    found, after = class_members.list_members(cls)
     assert len(found) == 50
     assert after
     confirmed(service, cls.id)

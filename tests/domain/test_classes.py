@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import class_acts
+from chalicelib.domain import class_acts, class_model
 from chalicelib.domain import classes as rules
-from chalicelib.domain.classes import NOBODY, Member, State, Threshold
+from chalicelib.domain.class_model import Member, State
+from chalicelib.domain.classes import NOBODY, Threshold
 from chalicelib.domain.errors import Invalid, WrongStage
 from chalicelib.domain.measures_taken import Measure, Verdict, at_most, check
 from tests.service import MONDAY
@@ -128,7 +129,7 @@ def test_the_history_of_a_class_keeps_its_last_hundred_lines():
     cls = a_class()
     for n in range(150):
         cls = class_acts.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
-    assert len(cls.lines) == rules.MOST_LINES
+    assert len(cls.lines) == class_model.MOST_LINES
     assert cls.lines[-1].note == "名149"
 
 

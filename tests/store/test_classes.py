@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import class_acts
 from chalicelib.domain import classes as rules
-from chalicelib.domain.classes import State
+from chalicelib.domain.class_model import State
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
+from chalicelib.store import class_gatherings, class_members, class_splits
 from chalicelib.store import classes as store
 from tests.domain.test_classes import member, some
 from tests.moto_cloud import moto_cloud
@@ -23,7 +24,7 @@ def begin(class_id, members, **changes):
 
 
 def split(class_id, ticket_ids, new_id):
-    return store.split(
+    return class_splits.split(
         class_id,
         ticket_ids,
         lambda moved: rules.founded(new_id, new_id, moved, by="fc1", what="split_off", now=MONDAY),
@@ -32,13 +33,23 @@ def split(class_id, ticket_ids, new_id):
 
 
 def merge(class_id, into_id):
-    return store.merge(class_id, into_id, lambda c, into: class_acts.merge(c, into, by="fc1", now=MONDAY))
+    return class_splits.merge(
+        class_id, into_id, lambda c, into: class_acts.merge(c, into, by="fc1", now=MONDAY)
+    )
+
+
+def add(class_id, members):
+    return class_members.add(class_id, members, by="fc1", now=MONDAY)
+
+
+def remove(ticket_id):
+    class_members.remove(ticket_id, by="fc1", now=MONDAY)
 
 
 def holds(class_id):
     """The class's members, and a proof that its counts are theirs."""
     cls = store.get_class(class_id)
-    found = list(store.all_members(cls))
+    found = list(class_members.all_members(cls))
     assert cls.members == len(found) == len({each.ticket_id for each in found})
     assert cls.reporters == len(rules.voices(found))
     assert cls.weeks == dict(rules._weeks(found))
@@ -57,11 +68,11 @@ def test_a_class_is_begun_once_and_a_ticket_is_in_one_class(town_table):
 def test_adding_twice_is_as_once_and_another_classs_ticket_is_refused(town_table):
     begin("C1", some(2))
     begin("C2", [member(9)])
-    store.add("C1", [member(3), member(4)])
-    store.add("C1", [member(3)])
+    add("C1", [member(3), member(4)])
+    add("C1", [member(3)])
     assert holds("C1") == {"T0", "T1", "T3", "T4"}
     with pytest.raises(AlreadyDone):
-        store.add("C1", [member(9)])
+        add("C1", [member(9)])
 
 
 def test_part_of_a_class_becomes_one_of_its_own(town_table):
@@ -89,7 +100,7 @@ def test_a_merged_class_counts_in_the_other_and_leads_there(town_table):
     assert (whole.members, whole.reporters) == (9, 6)
     assert holds("C2") == {f"T{n}" for n in range(9)}
     assert store.follow("C1") == store.get_class("C2")
-    store.add("C2", [member(20, "v1")])
+    add("C2", [member(20, "v1")])
     split("C2", ["T0", "T20"], "C3")  # one of them lies in the part that was merged
     assert holds("C3") == {"T0", "T20"}
     assert holds("C2") == {f"T{n}" for n in range(1, 9)}
@@ -97,10 +108,10 @@ def test_a_merged_class_counts_in_the_other_and_leads_there(town_table):
 
 def test_a_ticket_that_becomes_confidential_leaves_its_class(town_table):
     begin("C1", [member(0, "a"), member(1, "a"), member(2, "b")])
-    store.remove("T2")
-    store.remove("T2")
+    remove("T2")
+    remove("T2")
     assert holds("C1") == {"T0", "T1"}
-    assert store.list_standing(["T2"]) == {}
+    assert class_members.list_standing(["T2"]) == {}
 
 
 def test_classes_are_ranked_by_distinct_reporters_and_not_by_tickets(town_table):
@@ -118,7 +129,7 @@ def test_pages_cross_the_parts_of_a_merged_class_without_gap_or_repetition(town_
     begin("C2", [member(n) for n in range(4, 8)])
     cls, after, found = merge("C1", "C2"), "", []
     while True:
-        page, after = store.list_members(cls, after=after, limit=limit)
+        page, after = class_members.list_members(cls, after=after, limit=limit)
         assert len(page) <= limit
         found += [each.ticket_id for each in page]
         if not after:
@@ -129,15 +140,15 @@ def test_pages_cross_the_parts_of_a_merged_class_without_gap_or_repetition(town_
 def test_a_cursor_of_another_class_is_refused(town_table):
     begin("C1", some(2))
     with pytest.raises(Invalid):
-        store.list_members(store.get_class("C1"), after="C9|x")
+        class_members.list_members(store.get_class("C1"), after="C9|x")
 
 
 def test_a_gathering_shows_its_latest_and_takes_each_once(town_table):
     for n in range(50):
-        store.gather("G1", member(n, days_ago=n / 100))
-    store.gather("G1", member(0))
-    found = store.list_gathered("G1", MONDAY - timedelta(days=7))
-    assert [each.ticket_id for each in found] == [f"T{n}" for n in range(store.MOST_GATHERED)]
+        class_gatherings.gather("G1", member(n, days_ago=n / 100))
+    class_gatherings.gather("G1", member(0))
+    found = class_gatherings.list_gathered("G1", MONDAY - timedelta(days=7))
+    assert [each.ticket_id for each in found] == [f"T{n}" for n in range(class_gatherings.MOST_GATHERED)]
 
 
 STEPS = st.lists(
@@ -166,7 +177,7 @@ def test_however_often_classes_are_split_and_merged_no_member_is_lost_or_doubled
             elif act == "merge" and cls.id != into.id:
                 merge(cls.id, into.id)
             elif act == "add":
-                store.add(cls.id, [member(count, f"v{many}")])
+                add(cls.id, [member(count, f"v{many}")])
                 known.add(f"T{count}")
                 count += 1
         left = [

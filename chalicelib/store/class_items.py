@@ -1,0 +1,77 @@
+"""How an issue class and its members are written: the items, and the one transaction in which both change."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from ulid import ULID
+
+from chalicelib.domain.class_model import OPEN, IssueClass, Member
+from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.ticket import Event
+from chalicelib.store import lists, members
+from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
+
+_TRIES = 12
+Answered = TypeVar("Answered")
+Decision = Callable[[IssueClass], IssueClass]
+
+
+def pk(class_id: str) -> str:
+    return f"CLASS#{class_id}"
+
+
+def load(item: Item) -> IssueClass:
+    return IssueClass.model_validate_json(item["document"]).model_copy(update={"version": item["version"]})
+
+
+def load_member(item: Item) -> Member:
+    return Member.model_validate_json(item["document"])
+
+
+def tried(once: Callable[[], Answered]) -> Answered:
+    """Again when somebody else came between. Raises TryAgain when somebody always does."""
+    for attempt in range(_TRIES):
+        try:
+            return once()
+        except (ConditionFailed, TryAgain):
+            time.sleep(0.01 * (attempt + 1))
+    raise TryAgain("这类事正被多人同时修改，请稍后再试")
+
+
+def saved(changes: list[tuple[IssueClass, IssueClass]], *operations: Item) -> list[IssueClass]:
+    """Raises ConditionFailed when one of the classes, or what the operations ask for, has moved on."""
+    numbered = [after.model_copy(update={"version": before.version + 1}) for after, before in changes]
+    transact([*(class_op(cls) for cls in numbered), *operations])
+    return numbered
+
+
+def class_op(cls: IssueClass) -> Item:
+    """A version of 0 is a new class."""
+    version = cls.version or 1
+    shelf = "open" if cls.state in OPEN else "past"
+    item = {
+        "PK": pk(cls.id),
+        "SK": "CLASS",
+        "version": version,
+        "document": cls.model_dump_json(exclude={"version"}, exclude_defaults=True),
+        "GSI1PK": f"CLASSES#{cls.area}",
+        "GSI1SK": f"{shelf}#{cls.reporters:07d}#{cls.id}",
+    }
+    if not cls.version:
+        return put_op(Table.WORK, item, if_absent=True)
+    return put_op(Table.WORK, item, condition="#version = :seen", seen=version - 1)
+
+
+def enter_ops(class_id: str, member: Member, *, moved: bool = False) -> list[Item]:
+    sk = f"MEMBER#{member.voice}#{member.ticket_id}"
+    pointer = {"PK": f"CLASSOF#{member.ticket_id}", "SK": "CLASS", "class_id": class_id, "sk": sk}
+    item = {"PK": pk(class_id), "SK": sk, "document": member.model_dump_json()}
+    return [put_op(Table.WORK, item, if_absent=True), put_op(Table.WORK, pointer, if_absent=not moved)]
+
+
+def line_ops(kind: str, cls: IssueClass, ticket_ids: Iterable[str], *, by: str, at: datetime) -> list[Item]:
+    """A line in the history of each ticket that is still there, beside its version; by it the stream learns of the member."""
+    event = Event(kind=kind, at=at, by=by, note=cls.name, facts={"class": cls.id})
+    return [members.line_op(ticket, event, str(ULID())) for ticket in lists.get_many(list(ticket_ids))]

@@ -1,0 +1,69 @@
+"""Splitting and merging issue classes: nothing is lost, and no member of a merged class moves."""
+
+from collections.abc import Callable
+
+from chalicelib.domain import classes as rules
+from chalicelib.domain.class_model import IssueClass, Member
+from chalicelib.domain.errors import Invalid
+from chalicelib.store.class_items import Decision, class_op, enter_ops, line_ops, saved, tried
+from chalicelib.store.class_members import (
+    all_members,
+    gone,
+    leave_op,
+    list_standing,
+    members_at,
+    tickets_of,
+)
+from chalicelib.store.classes import get_class
+from chalicelib.store.table import Item
+
+MOST_SPLIT = 24  # tickets that one act splits off: four operations each, within the hundred of a transaction
+Merge = Callable[[IssueClass, IssueClass], tuple[IssueClass, IssueClass]]
+
+
+def split(
+    class_id: str, ticket_ids: list[str], begin: Callable[[list[Member]], IssueClass], line: Decision
+) -> IssueClass:
+    """Part of a class becomes a class of its own, all or nothing. `begin` makes it of its members, `line` writes it down.
+
+    Raises Invalid for tickets that are not in the class, or for all of them.
+    """
+
+    def once() -> IssueClass:
+        before = line(get_class(class_id))
+        where = list_standing(ticket_ids)
+        ours = {id_ for id_, at in where.items() if at.part in before.partitions}
+        strangers = sorted(set(ticket_ids) - ours)
+        if strangers or len(ticket_ids) >= before.members:
+            raise Invalid(
+                "只能拆出这类事中的一部分工单，请刷新后重选", fields=["ticket_ids"], ticket_ids=strangers
+            )
+        moved = members_at(where.values())
+        new = begin(moved)
+        after = rules.lost(before, moved, gone_voices=gone(before, moved))
+        operations = [class_op(new), *_told(new, ticket_ids)]
+        for member in moved:
+            operations += [leave_op(where[member.ticket_id]), *enter_ops(new.id, member, moved=True)]
+        saved([(after, before)], *operations)
+        return new.model_copy(update={"version": 1})
+
+    return tried(once)
+
+
+def merge(class_id: str, into_id: str, decide: Merge) -> IssueClass:
+    """Two classes become one. Distinct reporters are counted over both by reading the smaller one's members."""
+
+    def once() -> IssueClass:
+        one, other = get_class(class_id), get_class(into_id)
+        absorbed, whole = decide(one, other)
+        few, many = sorted((one, other), key=lambda cls: cls.members)
+        both = sum(1 for voice in rules.voices(all_members(few)) if tickets_of(many, voice))
+        whole = whole.model_copy(update={"reporters": one.reporters + other.reporters - both})
+        return saved([(absorbed, one), (whole, other)])[1]
+
+    return tried(once)
+
+
+def _told(new: IssueClass, ticket_ids: list[str]) -> list[Item]:
+    begun = new.lines[-1]
+    return line_ops("put_in_class", new, ticket_ids, by=begun.by, at=begun.at)

@@ -1,0 +1,39 @@
+"""Who was told of a measure, and which histories say that it was announced: once each, whoever comes first (rule 67)."""
+
+from datetime import datetime
+
+from ulid import ULID
+
+from chalicelib.domain.classes import voice_of
+from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.store import members
+from chalicelib.store.deliveries import KEPT_FOR, epoch
+from chalicelib.store.table import ConditionFailed, Item, Table, get, put, put_op, transact
+
+
+def claim(measure_id: str, reporter_id: str, ticket_id: str, now: datetime) -> datetime | None:
+    """The instant under which this person is told of a measure by this ticket; None for one whom another ticket tells.
+
+    The same instant however often it is asked: whoever was killed before telling goes on under the same keys.
+    """
+    item = _marker(measure_id, f"TOLD#{voice_of(reporter_id)}", now)
+    if put(Table.WORK, item | {"ticket_id": ticket_id, "at": stamp(now)}, if_absent=True):
+        return from_stamp(stamp(now))
+    first = get(Table.WORK, item["PK"], item["SK"], consistent=True)
+    return from_stamp(first["at"]) if first and first["ticket_id"] == ticket_id else None
+
+
+def write_line(measure_id: str, ticket: Ticket, event: Event) -> bool:
+    """The measure's line in a ticket's history. False, and nothing written, when it stands there."""
+    marker = put_op(Table.WORK, _marker(measure_id, f"LINE#{ticket.id}", event.at), if_absent=True)
+    try:
+        transact([marker, members.line_op(ticket, event, str(ULID()))])
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _marker(measure_id: str, sk: str, now: datetime) -> Item:
+    """Kept as long as the message in the inbox is."""
+    return {"PK": f"MEASURE#{measure_id}", "SK": sk, "expires": epoch(now + KEPT_FOR)}
