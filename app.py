@@ -15,6 +15,7 @@ from chalicelib.api.feedback_forms import feedback_forms
 from chalicelib.api.figures import figures
 from chalicelib.api.jobs import job_routes
 from chalicelib.api.mini_program import mini_program
+from chalicelib.api.observations import observation_routes
 from chalicelib.api.open311 import open311
 from chalicelib.api.openapi import openapi
 from chalicelib.api.pages import pages
@@ -49,7 +50,7 @@ app.api.binary_types.append("multipart/form-data")  # photos in a form of Open31
 for_residents = (pages, points, residents, mini_program, callbacks, visit_routes, volunteer_routes)
 for_staff = (staff, board, similar, feedback_forms, desk, classes, station, job_routes, partner_routes, admin)
 for_leaders = (figures, bulletins, trends, feed)
-for_programs = (open311, api_keys, openapi)
+for_programs = (open311, observation_routes, api_keys, openapi)
 for served in for_residents + for_staff + for_leaders + for_programs:
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges, feed_sending):

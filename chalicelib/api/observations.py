@@ -1,0 +1,52 @@
+"""Observations of sensors: what partners send, and the evidence of a ticket (docs/feed.md)."""
+
+from typing import Annotated
+
+from chalice import Blueprint
+from pydantic import Field, StringConstraints
+
+from chalicelib.actions import observing
+from chalicelib.api import auth, http, signed
+from chalicelib.api.auth import ANYONE
+from chalicelib.api.bodies import Code, Short
+from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.domain.model import Instant
+from chalicelib.domain.observations import Observation
+from chalicelib.domain.showing import plain
+
+observation_routes = Blueprint(__name__)
+Link = Annotated[str, StringConstraints(max_length=300, pattern=r"^(https://[!-~]+)?$")]
+
+
+class ObservationBody(RequestBody):
+    """`at` with its zone. `evidence` is a link."""
+
+    id: Code
+    sensor: Code
+    kind: Code
+    at: Instant
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    note: Short = ""
+    evidence: Link = ""
+
+
+class ObservationsBody(RequestBody):
+    observations: Annotated[tuple[ObservationBody, ...], Field(min_length=1, max_length=100)]
+
+
+@observation_routes.route("/partners/{name}/observations", methods=["POST"])
+@answers(201)
+def push_observations(name):
+    """All of them or none; the same again counts once."""
+    partner, body = signed.partner(name), read(ObservationsBody)
+    found = [Observation(**dict(each)) for each in body.observations]
+    taken = observing.take_in(partner, found, now=http.now())
+    return {"received": taken.received, "tickets": taken.tickets, "unknown": taken.unknown}
+
+
+@observation_routes.route("/staff/tickets/{ticket_id}/observations", methods=["GET"])
+@answers(200, ANYONE)
+def list_observations(ticket_id):
+    """What sensors saw of it, oldest first: what made the ticket, and what came while it was open."""
+    found, following = observing.of_ticket(ticket_id, by=auth.caller(), after=http.parameter("after"))
+    return {"items": [plain(each.model_dump()) for each in found], "next": following}
