@@ -47,11 +47,10 @@ def act_on_many(act):
 @desk.route("/desk/outages", methods=["GET"])
 @answers(200, _DESK_AND_LEADERS)
 def list_outages():
-    path = directory.place(http.parameter("place") or directory.root().code).path
-    return {
-        "items": [outage.model_dump(mode="json") for outage in outages.list_outages(path, http.now())],
-        "next": None,
-    }
+    """All that are up in the town; with `place`, what is shown there: its own and those of the places above."""
+    now, code = http.now(), http.parameter("place")
+    found = outages.list_outages(directory.place(code).path, now) if code else outages.list_all(now)
+    return {"items": [outage.model_dump(mode="json") for outage in found], "next": None}
 
 
 @desk.route("/desk/outages", methods=["POST"])

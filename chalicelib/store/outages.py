@@ -1,11 +1,12 @@
 """Known outages 已知故障: banners at a subtree of points.
 
 OUTAGE#<place> OUTAGE holds the banners of one place, an attribute each, so a point's whole path is one batch read and
-two banners put up at once do not overwrite each other.
+two banners put up at once do not overwrite each other. OUTAGES holds a line for each, written before the banner and
+deleted after it: nothing is up that no desk can find.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ulid import ULID
 
@@ -15,11 +16,17 @@ from chalicelib.store import table
 from chalicelib.store.table import Table
 
 _BANNER = "banner_"
+_ALL = "OUTAGES"
+_GONE = "没有这条故障提示，可能已经撤下"
+_LINE_KEPT = timedelta(days=1)  # after its end; what is listed is judged by the clock
 
 
 def put_outage(place: str, text: str, *, by: str, now: datetime, until: datetime | None = None) -> Outage:
     """Put up a banner for everyone who scans a code under `place`."""
     outage = Outage(id=str(ULID()), place=place, text=text, since=now, until=until, by=by)
+    expires = {"expires": int((until + _LINE_KEPT).timestamp())} if until else {}
+    line = {"PK": _ALL, "SK": _line(place, outage.id), "document": outage.model_dump_json()}
+    table.put(Table.WORK, line | expires)
     name = f"{_BANNER}{outage.id}"
     table.update(
         Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"SET #{name} = :banner", banner=outage.model_dump_json()
@@ -29,21 +36,44 @@ def put_outage(place: str, text: str, *, by: str, now: datetime, until: datetime
 
 def end_outage(place: str, outage_id: str) -> None:
     """Take a banner down. Raises NotFound when it is not up."""
-    name = f"{_BANNER}{outage_id}"
     if not outage_id.isalnum():
-        raise NotFound("没有这条故障提示，可能已经撤下")
+        raise NotFound(_GONE)
+    is_listed = table.get(Table.WORK, _ALL, _line(place, outage_id)) is not None
+    was_up = _take_down(place, outage_id)
+    table.delete(Table.WORK, _ALL, _line(place, outage_id))
+    if not (was_up or is_listed):
+        raise NotFound(_GONE)
+
+
+def _take_down(place: str, outage_id: str) -> bool:
+    name = f"{_BANNER}{outage_id}"
     try:
         table.update(
             Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"REMOVE #{name}", condition=f"attribute_exists(#{name})"
         )
-    except table.ConditionFailed as gone:
-        raise NotFound("没有这条故障提示，可能已经撤下") from gone
+    except table.ConditionFailed:
+        return False
+    return True
+
+
+def list_all(now: datetime) -> list[Outage]:
+    """Every banner that is up in the town, newest first."""
+    lines = table.query_all(Table.WORK, _ALL)
+    return _current((line["document"] for line in lines), now)
 
 
 def list_outages(path: Iterable[str], now: datetime) -> list[Outage]:
     """The banners over a place: its own and those of every place above it, newest first."""
     items = table.batch_get(Table.WORK, [(f"OUTAGE#{code}", "OUTAGE") for code in path])
     texts = [value for item in items for name, value in item.items() if name.startswith(_BANNER)]
+    return _current(texts, now)
+
+
+def _current(texts: Iterable[str], now: datetime) -> list[Outage]:
     outages = [Outage.model_validate_json(text) for text in texts]
     current = [outage for outage in outages if outage.until is None or now < outage.until]
     return sorted(current, key=lambda outage: outage.since, reverse=True)
+
+
+def _line(place: str, outage_id: str) -> str:
+    return f"{place}#{outage_id}"

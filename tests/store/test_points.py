@@ -1,6 +1,7 @@
 """Point codes: one active code a place, torn codes, scans."""
 
 from datetime import date, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -151,6 +152,30 @@ def test_an_outage_is_shown_in_its_whole_subtree_and_nowhere_else():
 def test_an_outage_with_an_end_disappears_by_itself(minutes, shown):
     outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1))
     assert len(outages.list_outages(("HJ",), NOW + timedelta(minutes=minutes))) == shown
+
+
+def test_whatever_is_up_anywhere_is_in_one_list_until_it_is_taken_down():
+    end = NOW + timedelta(hours=1)
+    low = outages.put_outage("SHJY-4", "4号楼电梯检修", by="desk", now=NOW)
+    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW + timedelta(minutes=1), until=end)
+    latest = outages.put_outage("WYL", "停电", by="desk", now=NOW + timedelta(minutes=2))
+    still = outages.list_all(end - timedelta(seconds=1))
+    assert [outage.text for outage in still] == ["停电", "停水一小时", "4号楼电梯检修"]
+    assert outages.list_all(end) == [latest, low]
+    with pytest.raises(NotFound):
+        outages.end_outage("HJ", low.id)
+    outages.end_outage("SHJY-4", low.id)
+    assert outages.list_all(end) == [latest]
+
+
+def test_a_banner_that_a_kill_left_half_put_up_or_half_taken_down_can_be_taken_down(monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(table, "update", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            outages.put_outage("HJ", "停水", by="desk", now=NOW)
+    (listed,) = outages.list_all(NOW)
+    outages.end_outage("HJ", listed.id)
+    assert outages.list_all(NOW) == []
 
 
 def test_one_of_two_outages_at_a_place_can_be_ended():
