@@ -39,6 +39,7 @@ NAMES = (
     "first_paint",
     "candidates",
     "open311",
+    "orders",
     "dashboard",
     "classifier",
 )

@@ -91,10 +91,10 @@ class World:
 
         while records := self._read():
             for record in filter(is_line, records):  # one by one: the dearest way in which a stream may come
-                self._run("on_ticket_event", {"Records": [record]})
+                self.invoke("on_ticket_event", {"Records": [record]})
         while self._wakes:
             body = json.dumps(self._wakes.pop(0))
-            self._run("send", {"Records": [{"messageId": "1", "body": body}]})
+            self.invoke("send", {"Records": [{"messageId": "1", "body": body}]})
 
     def _read(self) -> list[Any]:
         with self.meter.paused():
@@ -104,7 +104,7 @@ class World:
         waiting = [e for e in self.executions.values() if e.wakes_at is not None]
         return min(waiting, key=lambda execution: execution.wakes_at or self.now, default=None)
 
-    def _run(self, function: str, event: Data) -> Any:
+    def invoke(self, function: str, event: Data) -> Any:
         return self._timed(function, lambda: self.app.handler_map[function](event, None))
 
     def _timed(self, function: str, act: Any) -> Any:
@@ -120,7 +120,7 @@ class World:
     def start(self, arn: str, name: str, given: Data) -> None:
         if not self.has_workflows or f"{arn} {name}" in self.executions:
             return
-        execution = Execution(arn, given, lambda task, data: self._run(_snake(task), data))
+        execution = Execution(arn, given, lambda task, data: self.invoke(_snake(task), data))
         self.executions[f"{arn} {name}"] = execution
         execution.run()
 
