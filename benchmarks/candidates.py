@@ -74,7 +74,7 @@ def _after(stand: Stand, town: Town, paths: list[tuple[str, ...]], tickets: int)
         with meter.counting():
             begun = time.perf_counter()
             known = similar.find(shelves(asked, text), NOW)
-            found.append(len(joining._ranked(asked, known, town)))
+            found.append(len(joining.ranked(asked, known, town)))
             seconds.append(time.perf_counter() - begun)
         requests.append(sum(meter.requests.values()))
         units.append(meter.read_units)
