@@ -1,4 +1,5 @@
-// Acts of staff on their way: kept on the phone with their photos, sent once each, in order, when there is a signal.
+// Acts of staff and of volunteers on their way: kept on the phone with their photos, sent once each, in order, when there is a
+// signal.
 
 const api = require('./api.js');
 const failures = require('./failures.js');
@@ -9,14 +10,16 @@ const sessions = require('./sessions.js');
 const time = require('./time.js');
 
 const BOX = 'outbox';
+const RESIDENT = 'resident'; // who sends without being staff: a volunteer
 let sending = null;
 let listeners = [];
 
-/** Everything of the person signed in, oldest first: { id, path, body, photos, title, ticketId, at, state, message }.
+/** Everything of the person signed in, and of the volunteer whose phone it is, oldest first:
+ *  { id, who, path, body, photos, title, ticketId, at, state, message }. A photo with `as` goes under that name of the body.
  *  `state` is 'waiting', or 'refused' with the server's reason in `message`. */
 function list() {
   const me = sessions.staff();
-  return everything().filter((entry) => me && entry.by === me.code);
+  return everything().filter((entry) => entry.who === RESIDENT || (me && entry.by === me.code));
 }
 
 function everything() {
@@ -31,7 +34,8 @@ function put(act) {
   const body = Object.assign({}, act.body, isFirst && act.version ? { version: act.version } : {});
   const entry = {
     id: once.fresh(),
-    by: me ? me.code : '',
+    who: act.who || 'staff',
+    by: act.who === RESIDENT ? RESIDENT : me ? me.code : '',
     at: time.now(),
     path: act.path,
     body: body,
@@ -105,12 +109,17 @@ function sendAll(results) {
 }
 
 function sendOne(entry) {
+  const who = entry.who || 'staff';
   return photos
-    .uploadAll(entry.photos, 'staff', (all) => change(entry.id, { photos: all }))
-    .then((all) => {
-      const body = all.length ? Object.assign({}, entry.body, { photos: all.map((photo) => photo.id) }) : entry.body;
-      return api.ask({ who: 'staff', method: 'POST', path: entry.path, body: body, key: entry.id });
-    });
+    .uploadAll(entry.photos, who, (all) => change(entry.id, { photos: all }))
+    .then((all) => api.ask({ who: who, method: 'POST', path: entry.path, body: withPhotos(entry.body, all), key: entry.id }));
+}
+
+function withPhotos(body, all) {
+  return all.reduce((made, photo) => {
+    const name = photo.as || 'photos';
+    return Object.assign({}, made, { [name]: (made[name] || []).concat([photo.id]) });
+  }, body);
 }
 
 /** Send a refused one again as it stands now, without the version it was made for, under a new key. */

@@ -16,7 +16,7 @@ Page(
     onExport() {
       api.ask({ path: '/api/me' }).then(
         (mine) => {
-          wx.setClipboardData({ data: JSON.stringify(mine.tickets, null, 2) });
+          wx.setClipboardData({ data: JSON.stringify(mine.volunteer ? mine : mine.tickets, null, 2) });
           this.say('已复制 ' + mine.tickets.length + ' 件事的全部资料，可以粘贴到备忘录保存', 'tips');
         },
         (failure) => this.say(failure.message)

@@ -27,12 +27,13 @@ function firstOf(roles) {
 Page(
   frame.framed({
     ticking: true,
-    data: { me: null, queues: QUEUES, queue: '', items: [], next: null, loaded: false, empty: '', old: '', mayFind: false, unread: 0, practice: false },
+    data: { me: null, queues: QUEUES, queue: '', items: [], next: null, loaded: false, empty: '', old: '', mayFind: false, mayWalk: false, unread: 0, practice: false },
     onShow() {
       const me = sessions.staff();
       if (!me || !sessions.token('staff')) return wx.redirectTo({ url: '/pages/staff-sign-in/index' });
       const mayFind = me.roles.some((role) => FINDERS.indexOf(role) >= 0);
-      this.setData({ me: me, mayFind: mayFind, queue: this.data.queue || firstOf(me.roles) });
+      const mayWalk = mayFind || me.roles.some((role) => LEADERS.indexOf(role) >= 0);
+      this.setData({ me: me, mayFind: mayFind, mayWalk: mayWalk, queue: this.data.queue || firstOf(me.roles) });
       this.load();
       this.count();
       this.looking = setInterval(() => this.look(), LOOK_AGAIN * 1000);
@@ -111,6 +112,9 @@ Page(
     },
     onFind() {
       wx.navigateTo({ url: '/pages/staff-find/index' });
+    },
+    onWalk() {
+      wx.navigateTo({ url: '/pages/walk/index' });
     },
     onInbox() {
       wx.navigateTo({ url: '/pages/inbox/index?who=staff' });
