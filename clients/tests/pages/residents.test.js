@@ -126,6 +126,32 @@ describe("reporting", () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  const ALIKE = { ticket_id: "T9", category: "楼道照明", stage_name: "处置中", received_on: "2026-11-20", public_text: "", reason: "同一地点，类别相同" };
+
+  test("once the words stand still, what neighbours have open is offered; joining takes the words along and reports nothing", async () => {
+    town.routes["POST /api/tickets/similar"] = { items: [ALIKE] };
+    town.routes["POST /api/tickets/T9/join"] = { id: "T9", stage: "handling" };
+    town.routes["GET /api/tickets/T9"] = { ...TICKET, id: "T9", is_reporter: false, text: "" };
+    const phone = await filled();
+    await phone.say("同一地点，类别相同");
+    const asked = town.of("POST", "/api/tickets/similar").map((each) => each.body);
+    expect(asked).toEqual([{ point: "7K3QX9A", text: "二楼灯不亮" }]);
+    await phone.tap("join");
+    await phone.say("已记下“我也是”");
+    expect(phone.page().data.comment).toBe("二楼灯不亮");
+    expect(storage.get("draft.report.7K3QX9A")).toBeNull();
+    expect(town.of("POST", "/api/tickets")).toEqual([]);
+  });
+
+  test("where it cannot be asked, nothing is offered and nothing is said", async () => {
+    town.routes["POST /api/tickets/similar"] = [429, { code: "too_many", message: "太频繁" }];
+    const phone = await filled();
+    await until(() => town.of("POST", "/api/tickets/similar").length === 1);
+    await soon(50);
+    expect(phone.find("matter")).toBeNull();
+    expect(phone.find("notice")).toBeNull();
+  });
+
   test("what was typed survives a reload", async () => {
     const phone = await filled();
     await phone.tap("group-B");

@@ -2,6 +2,7 @@
 const api = require('../../lib/api.js');
 const codes = require('../../lib/code.js');
 const frame = require('../../lib/frame.js');
+const matters = require('../../lib/matters.js');
 const points = require('../../lib/point.js');
 const time = require('../../lib/time.js');
 
@@ -40,19 +41,7 @@ Page(
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },
     onJoin(event) {
-      const id = event.currentTarget.dataset.id;
-      if (this.data.busy) return;
-      this.setData({ busy: true });
-      api.ask({ method: 'POST', path: api.path`/api/tickets/${id}/join` }).then(
-        () => {
-          this.setData({ busy: false });
-          wx.navigateTo({ url: '/pages/ticket/index' + api.query({ id: id, fresh: 'joined' }) });
-        },
-        (failure) => {
-          this.setData({ busy: false });
-          this.fail(failure);
-        }
-      );
+      matters.join(this, event.detail.id);
     },
     onScan() {
       codes.scan().then((found) => {

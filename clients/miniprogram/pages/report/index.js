@@ -5,15 +5,19 @@ const config = require('../../config.js');
 const consent = require('../../lib/consent.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
+const matters = require('../../lib/matters.js');
 const once = require('../../lib/once.js');
 const photos = require('../../lib/photos.js');
 const points = require('../../lib/point.js');
+
+const PAUSE = 1200; // milliseconds without a key: a thought is complete
+const SHORTEST = 4; // characters that say what it is about
 
 const EMPTY = { text: '', place_text: '', category: '', name: '', phone: '', confidential: false };
 
 Page(
   frame.framed({
-    data: { point: null, placeName: '', form: EMPTY, photos: [], groups: [], kinds: [], group: '', canFillPhone: false, progress: '' },
+    data: { point: null, placeName: '', form: EMPTY, photos: [], groups: [], kinds: [], group: '', canFillPhone: false, progress: '', alike: [] },
     onLoad(query) {
       this.code = codes.codeIn(query.code);
       this.draft = 'report.' + (this.code || 'typed');
@@ -47,6 +51,32 @@ Page(
     },
     onInput(event) {
       this.put({ [event.currentTarget.dataset.name]: event.detail.value });
+    },
+    onText(event) {
+      this.onInput(event);
+      clearTimeout(this.pausing);
+      this.pausing = setTimeout(() => this.look(), PAUSE);
+    },
+    onUnload() {
+      clearTimeout(this.pausing);
+    },
+    /** Whether neighbours have it open already, once what was typed stands still. Nobody waits for it. */
+    look() {
+      const text = this.data.form.text.trim();
+      if (!this.data.placeName || text === this.looked || text.length < SHORTEST) return;
+      this.looked = text;
+      matters.alike(this.code, text).then((items) => {
+        if (text === this.looked) this.setData({ alike: items });
+      });
+    },
+    onJoin(event) {
+      matters.join(this, event.detail.id, (id) => this.carry(id));
+    },
+    /** What was typed goes along, as the draft of a word on the ticket that was joined. */
+    carry(id) {
+      drafts.write('comment.' + id, { text: this.data.form.text.trim(), photos: this.data.photos });
+      drafts.clear(this.draft);
+      this.setData({ form: EMPTY, photos: [], alike: [] });
     },
     onConfidential(event) {
       this.put({ confidential: event.detail.value });
