@@ -61,6 +61,7 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     where: { place: "SHJY-5-1", name: "5号楼 1单元", inside_wall: true, point_code: null },
     acts: ["dispatch", "answer", "classify", "comment"],
     guess: null,
+    handled: null,
     suggestion: {
       category: "B01",
       category_name: "楼道照明",

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
 import SimilarCard from "../../desk/src/parts/SimilarCard.vue";
+import SuggestionCard from "../../desk/src/parts/SuggestionCard.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
 import type { Similar, Ticket } from "../../desk/src/api/types";
@@ -80,4 +81,21 @@ test("whoever is not of the desk decides nothing", async () => {
   await press("y");
   expect(card.find("[data-test=same]").exists()).toBe(false);
   expect(heard).toHaveLength(0);
+});
+
+test("what became of closed ones like it stands beside the suggestion, as counts", () => {
+  const group = { share: 1, hours: 3 };
+  const handled = {
+    tickets: 12,
+    units: [{ ...group, unit_id: "PM", unit_name: "盛华物业", tickets: 10 }, { ...group, unit_id: "OF", unit_name: "镇平安办", tickets: 2 }],
+    tracks: [{ ...group, track: "simple", tickets: 12 }],
+    text: "盛华景苑一年内“楼道照明”办结 12 件：10 件由盛华物业办理，一般用时 3 小时",
+  };
+  card = mount(SuggestionCard, { props: { ticket: aTicket({ handled }), busy: false }, global: { plugins } });
+  expect(card.get("[data-test=handled]").text()).toMatch(/办结 12 件：10 件由盛华物业办理，一般用时 3 小时。镇平安办 2 件/);
+});
+
+test("nothing is said of too few", () => {
+  card = mount(SuggestionCard, { props: { ticket: aTicket(), busy: false }, global: { plugins } });
+  expect(card.find("[data-test=handled]").exists()).toBe(false);
 });

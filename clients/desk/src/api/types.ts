@@ -77,6 +77,21 @@ export interface Guess {
   words: string[];
 }
 
+/** One way closed tickets like this one went; `hours` of work, the median, null for too few. */
+export interface HandledGroup {
+  tickets: number;
+  share: number;
+  hours: number | null;
+}
+
+/** What became of closed tickets of its category nearby. */
+export interface Handled {
+  tickets: number;
+  units: (HandledGroup & { unit_id: string; unit_name: string })[];
+  tracks: (HandledGroup & { track: string })[];
+  text: string;
+}
+
 export interface Line {
   version: number;
   kind: string;
@@ -140,6 +155,7 @@ export interface Ticket {
   acts: string[];
   suggestion: Suggestion | null;
   guess: Guess | null;
+  handled: Handled | null;
   place_path: { code: string; name: string; kind: string }[];
   station: Named & { phone: string };
   lead_unit: (Named & { phone: string }) | null;
