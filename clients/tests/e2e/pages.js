@@ -37,6 +37,7 @@ export const DESK = {
   classes: () => "console/index.html#/classes",
   class: ({ cls }) => `console/index.html#/classes/${cls}`,
   trends: () => "console/index.html#/trends",
+  feeds: () => "console/index.html#/feeds",
   outages: () => "console/index.html#/outages",
   answers: () => "console/index.html#/answers",
   duty: () => "console/index.html#/duty",
