@@ -47,6 +47,10 @@ FIXED = {
         43_200 * (0.2e-6 + 0.15 * 16.6667e-6 + 16 * 0.5 * 0.125e-6),
         "the prices above",
     ),
+    "feed: 43,200 runs of 0.5 GB for 0.1 s, and for each of two subscribers a query": (
+        43_200 * (0.2e-6 + 0.05 * 16.6667e-6 + 3 * 0.5 * 0.125e-6),
+        "the prices above",
+    ),
     "SQS polling by two event sources, about 10 a minute each with 20 s waits": (
         2 * 5 * 3 * 43_200 * 0.4e-6,
         "the prices above; five pollers each",

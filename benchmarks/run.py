@@ -40,6 +40,7 @@ NAMES = (
     "candidates",
     "open311",
     "orders",
+    "feed",
     "dashboard",
     "classifier",
 )
