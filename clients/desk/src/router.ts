@@ -25,6 +25,7 @@ export const router = createRouter({
     { path: "/orders", component: () => import("./pages/OrdersPage.vue"), meta: { title: "外部派单" } },
     { path: "/exchanges", component: () => import("./pages/ExchangesPage.vue"), meta: { title: "往来卡住" } },
     { path: "/feeds", component: () => import("./pages/FeedsPage.vue"), meta: { title: "数据订阅" } },
+    { path: "/visits", component: () => import("./pages/VisitsPage.vue"), meta: { title: "主动发现" } },
     { path: "/outages", component: () => import("./pages/OutagesPage.vue"), meta: { title: "已知故障" } },
     { path: "/answers", component: () => import("./pages/AnswersPage.vue"), meta: { title: "常用答复" } },
     { path: "/duty", component: () => import("./pages/DutyPage.vue"), meta: { title: "值班" } },

@@ -10,6 +10,7 @@ export const RESIDENT = {
   inbox: () => "s/app#/pages/inbox/index",
   settings: () => "s/app#/pages/settings/index",
   privacy: () => "s/app#/pages/privacy/index",
+  volunteer: () => "s/app#/pages/volunteer/index",
   outbox: () => "s/app#/pages/outbox/index",
   "staff-sign-in": () => "s/app#/pages/staff-sign-in/index",
 };
@@ -20,6 +21,7 @@ export const STAFF = {
   "staff-act": ({ id }) => `s/app#/pages/staff-act/index?id=${id}&act=resolve`,
   "staff-reveal": ({ id }) => `s/app#/pages/staff-reveal/index?id=${id}`,
   "staff-find": ({ point }) => `s/app#/pages/staff-find/index?code=${point}`,
+  walk: () => "s/app#/pages/walk/index",
 };
 
 export const DESK = {
@@ -37,6 +39,7 @@ export const DESK = {
   classes: () => "console/index.html#/classes",
   class: ({ cls }) => `console/index.html#/classes/${cls}`,
   trends: () => "console/index.html#/trends",
+  visits: () => "console/index.html#/visits",
   feeds: () => "console/index.html#/feeds",
   outages: () => "console/index.html#/outages",
   answers: () => "console/index.html#/answers",

@@ -1,0 +1,147 @@
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createMemoryHistory, createRouter } from "vue-router";
+import { useElement } from "../../desk/src/element";
+import VisitsPage from "../../desk/src/pages/VisitsPage.vue";
+import { useGate } from "../../desk/src/api/http";
+import { session } from "../../desk/src/state/session";
+import { dayAway, howOften, type VisitPlan } from "../../desk/src/words/visits";
+import { aServer, type Heard } from "./cases";
+
+vi.stubGlobal("ResizeObserver", class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+});
+
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: { template: "<div />" } }] });
+const plugins = [{ install: useElement }, router];
+const PLAN: VisitPlan = { code: "SIBAI", name: "四百大走访", source: "visit", each: "building", times: 1, weeks: 4 };
+const MONDAYS = ["2026-11-16", "2026-11-23", "2026-11-30", "2026-12-07"];
+const weeks = (...times: number[]) => MONDAYS.map((monday, n) => ({ monday, times: times[n] ?? 0 }));
+const COVERED = {
+  plan: "SIBAI", name: "四百大走访", times: 1, mondays: MONDAYS, places: 2, done: 1, next: null,
+  items: [{ place: "B5", name: "盛华景苑 5号楼", times: 0, left: 1, weeks: weeks() }, { place: "B4", name: "盛华景苑 4号楼", times: 1, left: 0, weeks: weeks(0, 1) }],
+};
+const WAITS = { id: "volunteer.1", name: "志愿者 3F9K", state: "applied", state_name: "等待审核", place_name: "盛华景苑", since: "2026-11-23T10:00:00+08:00", history: [] };
+let page: VueWrapper;
+let heard: Heard[];
+
+function answering(given: (one: Heard) => { status?: number; body?: unknown } | undefined = () => undefined) {
+  heard = aServer((one) => {
+    const said = given(one);
+    if (said) return said;
+    if (one.method === "POST") return { body: { ...WAITS, state: "approved" } };
+    if (one.path.endsWith("/desk/visits")) return { body: { items: [PLAN], next: null } };
+    if (one.path.includes("/desk/visits/")) return { body: COVERED };
+    return { body: { items: [WAITS], next: null } };
+  });
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
+  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: ["first_contact"] };
+  answering();
+});
+afterEach(() => page?.unmount());
+
+async function open(): Promise<void> {
+  page = mount(VisitsPage, { global: { plugins } });
+  await flushPromises();
+}
+
+const sent = () => heard.filter((one) => one.method === "POST");
+
+describe("coverage", () => {
+  test("who still has to be visited stands first, week by week, under the plan's words", async () => {
+    await open();
+    expect(page.text()).toContain("每4周每个楼栋1次");
+    expect(page.get("[data-test=done]").text()).toBe("2 个楼栋，走到 1 个，还差 1 个");
+    const rows = page.findAll("[data-test=coverage-row]").map((row) => row.text());
+    expect(rows[0]).toContain("5号楼");
+    expect(rows[0]).toContain("1 次");
+    expect(rows[1]).toContain("已走到");
+  });
+
+  test("the period before is that of a day four weeks earlier", async () => {
+    await open();
+    await page.get("[data-test=before]").trigger("click");
+    await flushPromises();
+    expect(heard.at(-1)?.path).toContain("/desk/visits/SIBAI?day=2026-10-19");
+  });
+
+  test("a longer list goes on by its cursor", async () => {
+    answering((one) => (one.path.includes("/desk/visits/") ? { body: { ...COVERED, next: one.path.includes("after=") ? null : "B4" } } : undefined));
+    await open();
+    await page.get("[data-test=more]").trigger("click");
+    await flushPromises();
+    expect(heard.at(-1)?.path).toContain("after=B4");
+    expect(page.findAll("[data-test=coverage-row]")).toHaveLength(4);
+  });
+
+  test("without a plan it says where plans come from", async () => {
+    answering((one) => (one.path.endsWith("/desk/visits") ? { body: { items: [], next: null } } : undefined));
+    await open();
+    expect(page.text()).toContain("visit_plans.csv");
+  });
+});
+
+describe("volunteers", () => {
+  test("one who waits is approved by one click, and the list is read again", async () => {
+    await open();
+    await page.get("[data-test=approve]").trigger("click");
+    await flushPromises();
+    expect(sent().map((one) => [one.path, one.body])).toEqual([["/desk/volunteers/volunteer.1/approve", {}]]);
+    expect(heard.at(-1)?.path).toContain("/desk/volunteers?state=applied");
+  });
+
+  test("nobody is refused, and no phone is read, without a reason", async () => {
+    await open();
+    expect(page.get("[data-test=refuse]").attributes("disabled")).toBeDefined();
+    expect(page.get("[data-test=reveal]").attributes("disabled")).toBeDefined();
+    await page.get("[data-test=reason] input, input[data-test=reason]").setValue("审核前电话核实");
+    await page.get("[data-test=refuse]").trigger("click");
+    await flushPromises();
+    expect(sent()[0]).toMatchObject({ path: "/desk/volunteers/volunteer.1/refuse", body: { reason: "审核前电话核实" } });
+  });
+
+  test("name and phone are in the page only, and gone with the next look", async () => {
+    answering((one) => (one.path.endsWith("/reveal") ? { body: { name: "王阿姨", phone: "13900001111" } } : undefined));
+    await open();
+    await page.get("[data-test=reason] input, input[data-test=reason]").setValue("审核前电话核实");
+    await page.get("[data-test=reveal]").trigger("click");
+    await flushPromises();
+    expect(page.get("[data-test=revealed]").text()).toBe("王阿姨 13900001111");
+    expect(JSON.stringify(localStorage)).not.toContain("13900001111");
+    await page.get("[data-test=approve]").trigger("click");
+    await flushPromises();
+    expect(page.find("[data-test=revealed]").exists()).toBe(false);
+  });
+
+  test("a colleague who was faster is told in the server's words", async () => {
+    answering((one) => (one.method === "POST" ? { status: 409, body: { code: "wrong_stage", message: "这位志愿者现在是“已通过”，不能通过；请刷新列表" } } : undefined));
+    await open();
+    await page.get("[data-test=approve]").trigger("click");
+    await flushPromises();
+    expect(page.text()).toContain("现在是“已通过”");
+  });
+
+  test("a leader looks on and decides nothing", async () => {
+    session.me = { code: "al", name: "片区党委负责人", unit: "ST", unit_name: "工作站", roles: ["area_leader"] };
+    await open();
+    expect(page.get("[data-test=volunteer]").text()).toContain("志愿者 3F9K");
+    expect(page.find("[data-test=approve]").exists()).toBe(false);
+    expect(page.find("[data-test=reveal]").exists()).toBe(false);
+  });
+});
+
+test.each([
+  [{ ...PLAN, weeks: 1, times: 2, each: "point" }, "每周每个点位2次"],
+  [PLAN, "每4周每个楼栋1次"],
+])("how often a plan goes is one clause", (plan, words) => expect(howOften(plan)).toBe(words));
+
+test.each([
+  ["2026-11-16", -4, "2026-10-19"],
+  ["2026-12-28", 1, "2027-01-04"],
+])("%s and %i weeks", (day, away, then) => expect(dayAway(day, away)).toBe(then));
