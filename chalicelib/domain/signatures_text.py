@@ -6,7 +6,8 @@ Jaccard similarity; of a short report it is nearly exact. Anchors are the grams 
 1997): two texts that are alike have some of them in common, so each serves as a key to look under.
 """
 
-from operator import and_, eq
+from functools import cache
+from typing import NamedTuple
 from zlib import crc32
 
 from chalicelib.domain.text_model import normal
@@ -38,16 +39,36 @@ def sketch(text: str, count: int = BINS) -> bytes:
 
 def likeness(one: bytes, other: bytes) -> float:
     """How alike two texts are, sketched in as many bins, from 0 to 1; an empty text is like none. Bins empty in both tell nothing."""
-    bins, others = memoryview(one).cast("H"), memoryview(other).cast("H")
-    empty = sum(map(EMPTY.__eq__, map(and_, bins, others)))
-    told = len(bins) - empty
-    return (sum(map(eq, bins, others)) - empty) / told if told else 0.0
+    count = len(one) // _BYTES
+    bins, others = int.from_bytes(one, "big"), int.from_bytes(other, "big")
+    told = _differing(bins & others ^ _lanes(count).full, count)  # where not both are empty
+    return (told - _differing(bins ^ others, count)) / told if told else 0.0
 
 
 def anchors(text: str, size: int, most: int) -> tuple[str, ...]:
     """The `most` grams of `size` characters with the smallest hashes, as hashes. A shorter text is its own only gram."""
     smallest = sorted(set(_hashes(normal(text), size)))[:most]
     return tuple(f"{value:08x}" for value in smallest)
+
+
+class _Lanes(NamedTuple):
+    """Masks over all bins of a sketch, side by side in one long integer: their lower bits, their highest, and all of them."""
+
+    lower: int
+    highest: int
+    full: int
+
+
+@cache  # sketches have two sizes
+def _lanes(count: int) -> _Lanes:
+    one_each = sum(1 << 8 * _BYTES * at for at in range(count))
+    return _Lanes(0x7FFF * one_each, 0x8000 * one_each, 0xFFFF * one_each)
+
+
+def _differing(bins: int, count: int) -> int:
+    """How many bins are not zero. All at once: a report is compared with dozens, and one by one that took half of the time."""
+    lanes = _lanes(count)
+    return (((bins & lanes.lower) + lanes.lower | bins) & lanes.highest).bit_count()
 
 
 def _hashes(text: str, size: int) -> list[int]:

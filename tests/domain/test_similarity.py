@@ -120,3 +120,13 @@ def test_a_reason_says_place_category_and_text():
 def test_a_report_whose_place_is_only_typed_is_looked_for_by_its_words_alone():
     typed = look("a", ("T",), "F1", "望月路口的灯不亮了", TOWN, MONDAY)
     assert all(key.startswith("W#") for key in shelves(typed, "望月路口的灯不亮了"))
+
+
+BIN = st.sampled_from([0, 1, 0x7FFF, 0x8000, 0xFFFE, EMPTY]) | st.integers(0, EMPTY)
+
+
+@given(st.lists(st.tuples(BIN, BIN), min_size=BINS, max_size=BINS))
+def test_likeness_is_the_share_of_equal_bins_among_those_that_are_not_empty_in_both(pairs):
+    one, other = (b"".join(each.to_bytes(2, "big") for each in side) for side in zip(*pairs, strict=True))
+    told = [(a, b) for a, b in pairs if not a == b == EMPTY]
+    assert likeness(one, other) == (sum(a == b for a, b in told) / len(told) if told else 0.0)
