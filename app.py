@@ -21,6 +21,7 @@ from chalicelib.api.openapi import openapi
 from chalicelib.api.pages import pages
 from chalicelib.api.partners import partner_routes
 from chalicelib.api.points import points
+from chalicelib.api.reports_up import reports_up
 from chalicelib.api.residents import residents
 from chalicelib.api.similar import similar
 from chalicelib.api.staff import staff
@@ -50,7 +51,7 @@ app.api.binary_types.append("multipart/form-data")  # photos in a form of Open31
 for_residents = (pages, points, residents, mini_program, callbacks, visit_routes, volunteer_routes)
 for_staff = (staff, board, similar, feedback_forms, desk, classes, station, job_routes, partner_routes, admin)
 for_leaders = (figures, bulletins, trends, feed)
-for_programs = (open311, observation_routes, api_keys, openapi)
+for_programs = (open311, observation_routes, api_keys, reports_up, openapi)
 for served in for_residents + for_staff + for_leaders + for_programs:
     app.register_blueprint(served)
 for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges, feed_sending):

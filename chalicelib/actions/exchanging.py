@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from chalicelib.actions.telling import Line
 from chalicelib.domain import access
@@ -10,7 +11,7 @@ from chalicelib.domain import exchanges as rules
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exchanges import Exchange, State, retry_in
 from chalicelib.domain.partners import Partner
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import ExternalId, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import sheets
@@ -25,11 +26,17 @@ def note(line: Line) -> int:
     written = 0
     for one in ticket.external_ids:
         partner = partners.find(one.partner)
-        if partner is None or not _is_ours(ticket, lists.find_id_by_external(one.partner, one.number)):
+        if partner is None or not _is_ours(ticket, _home_of(one, partner)):
             continue
         exchange = rules.owed(line.event, line.key, ticket, one, partner, directory.town())
         written += exchange is not None and exchanges.add(exchange)
     return written
+
+
+def _home_of(one: ExternalId, partner: Partner) -> str | None:
+    """The ticket that an order became; a report upward bears our own number."""
+    find = lists.find_id_by_number if partner.upward else partial(lists.find_id_by_external, one.partner)
+    return find(one.number)
 
 
 def _is_ours(ticket: Ticket, home: str | None) -> bool:

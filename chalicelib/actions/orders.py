@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Invalid, Refusal
 from chalicelib.domain.exchanges import MADE, SAME, UPDATED
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
 from chalicelib.domain.orders import Order
-from chalicelib.domain.partners import Partner
+from chalicelib.domain.partners import Partner, source_of
 from chalicelib.domain.rounds import exactly
 from chalicelib.domain.scrub import normal_phone
 from chalicelib.domain.ticket import ExternalId, Ticket
@@ -31,7 +31,7 @@ class Taken(NamedTuple):
 
 def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
     """One order over the interface. Raises NotFound, Invalid with the reason."""
-    partner = partners.get(partner_name)
+    partner = _sender(partner_name)
     try:
         order = order_files.read_order(values)
     except ValueError as wrong:
@@ -45,7 +45,7 @@ def import_file(
     """导入: a file of orders as one job. Raises Invalid with every bad row, and nothing is taken in; with `only_good` the
     good rows are, and the bad ones are answered.
     """
-    partner = partners.get(partner_name)
+    partner = _sender(partner_name)
     read = order_files.read_orders(sheets.rows_of(content), partner)
     if read.troubles and not (only_good and read.orders):
         fields = [trouble.model_dump() for trouble in read.troubles[:1000]]
@@ -57,6 +57,13 @@ def import_file(
     rows = [{"line": line, "order": order.model_dump(mode="json")} for line, order in read.orders]
     job = jobs.start(KIND, rows, by=by, unit=unit, about={"partner": partner.name}, now=now)
     return job, read.troubles
+
+
+def _sender(partner_name: str) -> Partner:
+    """Raises Invalid for a partner that sends no orders."""
+    partner = partners.get(partner_name)
+    source_of(partner)
+    return partner
 
 
 def take_in_chunk(job: Job, rows: list[Row], now: datetime) -> Outcome:
@@ -101,7 +108,7 @@ def _made(partner: Partner, order: Order, now: datetime) -> Taken:
         ticket = reporting.make_ticket(
             sent,
             rules.where_of(order, partner, town),
-            partner.source,
+            source_of(partner),
             (),
             reporter_id=_reporter_id(phone, one),
             entered_by=None,

@@ -6,10 +6,12 @@ from typing import Any
 from chalicelib.domain import clocks, following_up, results
 from chalicelib.domain.clock_model import Alarm, RungAct, wake_stamp
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ladder import UPWARD
 from chalicelib.domain.moves import Changed
+from chalicelib.domain.partners import Partner
 from chalicelib.domain.ringing import fire
 from chalicelib.domain.ticket import Ticket
-from chalicelib.store import directory, tickets
+from chalicelib.store import directory, partners, tickets
 
 MOST_RUNGS = 50  # of one ticket in one sweep; the next goes on
 State = dict[str, Any]  # what a workflow carries from one state to the next
@@ -36,7 +38,11 @@ def ring(ticket_id: str, generation: int, alarm: State, act: RungAct, *, now: da
     if wanted.act is not act:
         raise ValueError(f"the workflow sends {wanted.act} to {act}")
     town = directory.town()
-    ticket = tickets.change(ticket_id, lambda ticket: fire(ticket, wanted, town=town, now=now), patient=True)
+
+    def decide(ticket: Ticket) -> Changed | None:
+        return fire(ticket, wanted, town=town, now=now, upward=_upward_for(ticket, wanted))
+
+    ticket = tickets.change(ticket_id, decide, patient=True)
     following = clocks.next_alarm(ticket)
     wake_at = wake_stamp(following.at if following else now)
     return {"ticket_id": ticket_id, "generation": generation, "wake_at": wake_at}
@@ -53,7 +59,8 @@ def ring_late(ticket_id: str, *, now: datetime) -> int:
         due = clocks.due_alarms(ticket, now)
         if len(due) == 1:
             ticket = ticket.model_copy(update={"armed_for": None})
-        return fire(ticket, due[0], town=town, now=now) if due else None
+        upward = _upward_for(ticket, due[0]) if due else None
+        return fire(ticket, due[0], town=town, now=now, upward=upward) if due else None
 
     ticket = tickets.get(ticket_id)
     while clocks.due_alarms(ticket, now) and rung < MOST_RUNGS:
@@ -95,6 +102,13 @@ def look_at_calls(ticket_id: str, round_: int, *, now: datetime) -> State:
     if ticket is None or not following_up.is_call_awaited(ticket, round_, now):
         return state | {"calls": "over"}
     return state | {"calls": "owed", "look_at": wake_stamp(following_up.look_at(ticket, now=now))}
+
+
+def _upward_for(ticket: Ticket, alarm: Alarm) -> Partner | None:
+    """The partner that a rung reports to; asked for only where the ladder says so."""
+    clock = next((clock for clock in ticket.clocks if clock.id == alarm.clock_id), None)
+    says_so = clock is not None and any(rung.to == UPWARD for rung in clock.rungs[alarm.rung : alarm.rung + 1])
+    return partners.find_upward() if says_so else None
 
 
 def _find(ticket_id: str) -> Ticket | None:

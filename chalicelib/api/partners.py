@@ -142,7 +142,8 @@ def _partner(partner: Partner) -> dict[str, object]:
     return {
         "name": partner.name,
         "title": partner.title,
-        "source": partner.source.value,
+        "source": partner.source.value if partner.source else "",
+        "upward": partner.upward,
         "has_interface": bool(partner.address),
     }
 

@@ -25,6 +25,7 @@ LADDER = (
     "station_head",
     "area_leader",
     "town_leader",
+    "upward",
 )
 _PROMISES = frozenset(ClockKind) - {ClockKind.REVIEW, ClockKind.PROGRESS, ClockKind.FOLLOW_UP}
 

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant, stamp
 from chalicelib.domain.partners import Partner
+from chalicelib.domain.report_contents import report_of
+from chalicelib.domain.reports_up import REPORTED, is_of
 from chalicelib.domain.returning import ReturnReason
 from chalicelib.domain.ticket import Event, ExternalId, Ticket
 
@@ -39,6 +43,7 @@ class Exchange(Frozen):
     unit: str = ""
     note: str = ""  # scrubbed
     reason: str = ""  # the partner's code
+    report: dict[str, str] = Field(default_factory=dict)  # what a report upward says of its ticket
     due_at: Instant | None = None
     attempts: int = 0
     detail: str = ""  # why the last try was none
@@ -121,6 +126,8 @@ def owed(
     code = partner.acts.get(event.kind)
     if code is None or ticket.practice or event.facts.get("approved") == "no":
         return None
+    if event.kind == REPORTED and not is_of(event, one):
+        return None
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
     running = [clock.due_at for clock in ticket.clocks if clock.kind == "resolution" and clock.is_open]
     return Exchange(
@@ -134,8 +141,9 @@ def owed(
         act=event.kind,
         code=code,
         unit=unit.name if unit else "",
-        note=event.note,
+        note="" if partner.upward and ticket.confidential else event.note,
         reason=_reason(event, partner),
+        report=report_of(ticket, partner, town) if event.kind == REPORTED else {},
         due_at=running[0] if running else None,
         retry_at=event.at if partner.address else None,
     )
@@ -149,17 +157,17 @@ def payload(exchange: Exchange) -> dict[str, object]:
 def row(exchange: Exchange, partner: Partner) -> list[str]:
     """One line of the answer file, in the partner's columns."""
     said = _said(exchange)
-    return [str(said[field] or "") for field in partner.answers.values()]
+    return [str(said.get(field) or "") for field in partner.answers.values()]
 
 
 def copy_text(exchange: Exchange, partner: Partner) -> str:
     """复制给 12345: what a person pastes into the partner's own page."""
     said = _said(exchange)
-    return "\n".join(f"{head}：{said[field]}" for head, field in partner.answers.items() if said[field])
+    return "\n".join(f"{head}：{said[field]}" for head, field in partner.answers.items() if said.get(field))
 
 
 def _said(exchange: Exchange) -> dict[str, object]:
-    return {
+    return dict[str, object](exchange.report) | {
         "number": exchange.number,
         "ticket": exchange.ticket_number,
         "act": exchange.code,

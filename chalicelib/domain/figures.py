@@ -20,7 +20,7 @@ TODAY_BY = ("area", "channel", "category", "origin")
 PUBLIC_BY = ("area", "category", "channel")
 PUBLIC_MEASURES = ("feedback", "response", "finished", "satisfied")
 UNKNOWN = "未定"
-_RUNGS = {"desk": "工作站", "handler": "经办人", "backup": "替补", "approver": "批准人"}
+_RUNGS = {"desk": "工作站", "handler": "经办人", "backup": "替补", "approver": "批准人", "upward": "上报"}
 _FIXED: dict[str, Mapping[str, str]] = {
     "channel": dict(zip(map(str, Source), CHINESE[Source], strict=True)),
     "origin": {"found": "主动发现", "reported": "被动发现"},

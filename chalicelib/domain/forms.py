@@ -16,7 +16,6 @@ from chalicelib.domain.ticket import Event, Ticket
 from chalicelib.domain.town import PlaceKind, Track
 
 TITLE = "片区民情调研问题反馈表"
-TRACKS = frozenset({Track.JOINT, Track.DIFFICULT})
 LEAD, ASSISTING, AREA, RESULT = "主办", "协办", "片区意见", "办理结论"
 HANDED_IN, PROPOSED = "form_handed_in", "result_proposed"
 MOST_TOLD = 8  # lines of history that the form repeats
@@ -79,7 +78,7 @@ class Filled(Frozen):
 
 def form_of(ticket: Ticket, events: Iterable[Event], *, town: Town) -> Form:
     """The filled form. Raises WrongStage for a simple ticket, which needs none."""
-    if ticket.track not in TRACKS:
+    if ticket.track is Track.SIMPLE:
         raise WrongStage("简易工单不用反馈表；需要多个部门办理的，请先把工单改为复杂或疑难")
     known = list(events)
     return Form(

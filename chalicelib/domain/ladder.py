@@ -11,9 +11,10 @@ from chalicelib.domain.clock_model import Rung, RungAct
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.town import ClockRule
 
+UPWARD = "upward"  # 上报: a joint or difficult ticket goes to the upward partner, and the town's leader hears of it
 ROLES = frozenset(
     {"desk", "handler", "backup", "approver", "unit_head", "station_head", "area_leader", "town_leader"}
-)
+) | {UPWARD}
 _STEP = re.compile(
     r"(?:(?P<percent>\d+(?:\.\d+)?)%"
     r"|(?P<due>due)(?:\s*\+\s*(?P<late>\d+(?:\.\d+)?)\s+(?P<late_unit>[a-z_]+))?"

@@ -62,13 +62,13 @@ def read_order(values: dict[str, str]) -> Order:
     plain = {name: values.get(name, "") for name in ("number", "text", "place", "category", "name", "phone")}
     return Order(
         **plain,
-        due_at=_instant(values.get("due_at", ""), "时限", _DAY_ENDS),
-        sent_at=_instant(values.get("sent_at", ""), "发出时间", time(0)),
+        due_at=instant_of(values.get("due_at", ""), "时限", _DAY_ENDS),
+        sent_at=instant_of(values.get("sent_at", ""), "发出时间", time(0)),
         confidential=values.get("confidential", "").lower() in _YES,
     )
 
 
-def _instant(text: str, what: str, by_default: time) -> datetime | None:
+def instant_of(text: str, what: str, by_default: time) -> datetime | None:
     """A day alone means its end for a deadline; without a zone it is our time."""
     if not text:
         return None

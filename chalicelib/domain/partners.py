@@ -10,11 +10,18 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.ticket import Source
 
-FIELDS = ("number", "text", "place", "category", "due_at", "sent_at", "name", "phone", "confidential")
+FIELDS = (
+    *("number", "text", "place", "category", "due_at", "sent_at", "name", "phone", "confidential"),
+    *("status", "id"),  # of what an upward partner says of our reports
+)
 REQUIRED = ("number", "text")
-ANSWERED = ("number", "ticket", "act", "at", "unit", "note", "reason", "due_at")
+ANSWERED = (
+    *("number", "ticket", "act", "at", "unit", "note", "reason", "due_at"),
+    *("text", "place", "category", "track", "units"),  # of a report upward
+)
+STATUSES = ("accepted", "assigned", "handling", "done", "returned", "instruction")  # what its words mean to us
 _SOURCES = {Source.HOTLINE_12345, Source.PETITION}
-_SETTINGS = {"title", "source", "address", "encoding"}
+_SETTINGS = {"title", "source", "address", "encoding", "upward"}
 
 
 class Partner(Frozen):
@@ -22,19 +29,28 @@ class Partner(Frozen):
 
     name: str
     title: str
-    source: Source
+    source: Source | None = None  # None: no orders come from it
+    upward: bool = False  # 上级平台: joint and difficult tickets are reported to it (docs/forms.md)
     address: str = ""  # where answers are sent; "" where it has no interface
     encoding: str = "utf-8-sig"  # of the answer file
-    columns: dict[str, str]
+    columns: dict[str, str] = Field(default_factory=dict)
     categories: dict[str, str] = Field(default_factory=dict)  # its word → our category
     places: dict[str, str] = Field(default_factory=dict)  # its word → our place
     acts: dict[str, str] = Field(
         default_factory=dict
     )  # kind of our line of history → its code; only these go back
+    statuses: dict[str, str] = Field(default_factory=dict)  # its word → one of STATUSES
     reasons: dict[str, str] = Field(default_factory=dict)  # our reason → its code; "" for every other
     answers: dict[str, str] = Field(
         default_factory=dict
     )  # the head of a column of the answer file → which of ANSWERED
+
+
+def source_of(partner: Partner) -> Source:
+    """The channel by which its orders come. Raises Invalid for one that sends none."""
+    if partner.source is None:
+        raise Invalid(f"{partner.title}不派单，只接收上报；请核对名称", fields=["name"])
+    return partner.source
 
 
 class Fault(NamedTuple):
@@ -65,7 +81,7 @@ def read_partner(name: str, content: bytes) -> Partner:
 
 _KINDS = {
     "setting": "", "column": "columns", "category": "categories", "place": "places",
-    "act": "acts", "reason": "reasons", "answer": "answers",
+    "act": "acts", "reason": "reasons", "answer": "answers", "status": "statuses",
 }  # fmt: skip
 
 
@@ -77,6 +93,10 @@ def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) ->
         return f"{key} 不认识，应为 {'、'.join(sorted(allowed))} 之一"
     if kind == "answer" and value not in ANSWERED:
         return f"{value} 不认识，应为 {'、'.join(ANSWERED)} 之一"
+    if kind == "status" and value not in STATUSES:
+        return f"{value} 不认识，应为 {'、'.join(STATUSES)} 之一"
+    if (kind, key) == ("setting", "upward") and value not in ("yes", "no"):
+        return "upward 应为 yes 或 no"
     if (kind, key) == ("setting", "source") and value not in _SOURCES:
         return "source 应为 hotline_12345 或 petition"
     if (kind, key) == ("setting", "encoding") and value not in ("utf-8-sig", "gb18030"):
@@ -87,6 +107,9 @@ def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) ->
 
 
 def _missing(given: dict[str, dict[str, str]]) -> list[str]:
+    if given["setting"].get("upward") == "yes":
+        wanted = {"setting title": "title" in given["setting"], "act reported_up": "reported_up" in given["act"]}
+        return [what for what, known in wanted.items() if not known]
     settings = [f"setting {key}" for key in ("title", "source") if not given["setting"].get(key)]
     return settings + [f"column {field}" for field in REQUIRED if not given["column"].get(field)]
 

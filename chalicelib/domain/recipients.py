@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
+from chalicelib.domain.ladder import UPWARD
 from chalicelib.domain.moves import WITH_A_UNIT, handler_of
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role, Staff
@@ -20,6 +21,7 @@ _LINES = {
     "station_head": ("station_head", *_LEADERS),
     "area_leader": _LEADERS,
     "town_leader": ("town_leader", "area_leader", "station_head", "desk"),
+    UPWARD: ("town_leader", "area_leader", "station_head", "desk"),
 }
 
 

@@ -5,11 +5,13 @@ The workflow and the sweep both ring; the count of rungs already rung, kept on t
 
 from datetime import datetime
 
-from chalicelib.domain import clocks
+from chalicelib.domain import clocks, reports_up
 from chalicelib.domain.clock_model import Alarm, Clock, ClockKind, Rung, RungAct
 from chalicelib.domain.closing import policy
 from chalicelib.domain.directory import Town
+from chalicelib.domain.ladder import UPWARD
 from chalicelib.domain.moves import Changed, changed, tell, tell_staff
+from chalicelib.domain.partners import Partner
 from chalicelib.domain.recipients import people_for
 from chalicelib.domain.ticket import Event, Notice, SupervisionOrder, Ticket
 from chalicelib.domain.town import Staff
@@ -28,11 +30,14 @@ CLOCK_NAMES = {
 }
 
 
-def fire(ticket: Ticket, alarm: Alarm, *, town: Town, now: datetime) -> Changed | None:
+def fire(
+    ticket: Ticket, alarm: Alarm, *, town: Town, now: datetime, upward: Partner | None = None
+) -> Changed | None:
     """催办、升级、督办: ring this rung, tell its people, and show an escalated ticket in their queue.
 
     None, and nothing to do, when the world has moved on: the clock is met, ended or paused, the rung has been rung, an
-    earlier one has not, or its instant (less one second) has not come. A rung late by hours still rings.
+    earlier one has not, or its instant (less one second) has not come. A rung late by hours still rings. A rung for
+    `upward` also reports the ticket to that partner.
     """
     clock = next((clock for clock in ticket.clocks if clock.id == alarm.clock_id), None)
     if clock is None or not clock.is_running or clock.fired != alarm.rung or alarm.rung >= len(clock.rungs):
@@ -53,6 +58,8 @@ def fire(ticket: Ticket, alarm: Alarm, *, town: Town, now: datetime) -> Changed 
     event = Event(
         kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), facts=facts, notices=notices
     )
+    if rung.to == UPWARD and upward is not None:
+        after, event = reports_up.by_ladder(after, event, upward)
     return changed(after, event, town=town)
 
 

@@ -202,6 +202,7 @@ class ExternalId(Frozen):
     due_at: Instant | None = None
     sent_at: Instant | None = None
     digest: str = ""
+    status: str = ""  # what an upward partner said last of our report, in its own word
 
 
 class Waiting(Frozen):

@@ -25,5 +25,11 @@ def list_all() -> list[Partner]:
     return [Partner.model_validate_json(item["document"]) for item in query_all(Table.WORK, _PK)]
 
 
+def find_upward(name: str = "") -> Partner | None:
+    """The one that tickets are reported up to, by name where there are several; the first by name where none is given."""
+    found = [partner for partner in list_all() if partner.upward and name in ("", partner.name)]
+    return found[0] if found else None
+
+
 def save(partner: Partner) -> None:
     put(Table.WORK, {"PK": _PK, "SK": partner.name, "document": partner.model_dump_json()})

@@ -1,0 +1,69 @@
+"""Reports upward 上报 (docs/forms.md): the station reports a ticket, and what the partner says of it comes back."""
+
+from chalice import Blueprint
+from pydantic import Base64Bytes
+
+from chalicelib.actions import reporting_up
+from chalicelib.api import auth, bodies, http, signed
+from chalicelib.api.acts import answer, idempotency
+from chalicelib.api.auth import DESK, LEADERS
+from chalicelib.api.http import RequestBody, answers, read
+
+reports_up = Blueprint(__name__)
+
+
+class ReportUpBody(bodies.Act):
+    """`partner`: which one, where there are several."""
+
+    note: bodies.Words
+    partner: bodies.Short = ""
+
+
+class StatusBody(RequestBody):
+    """What the partner says of one report, all of it text; the same `id` is told once."""
+
+    id: str
+    number: str
+    status: str
+    text: str = ""
+    sent_at: str = ""
+    due_at: str = ""
+
+
+class StatusFileBody(RequestBody):
+    file: Base64Bytes  # a CSV or XLSX
+
+
+@reports_up.route("/desk/tickets/{ticket_id}/report-up", methods=["POST"])
+@answers(200, DESK | LEADERS)
+def report_up(ticket_id):
+    """上报: to the partner above the town, with why."""
+    body, who = read(ReportUpBody), auth.caller()
+    return answer(
+        reporting_up.report_up(
+            ticket_id,
+            by=who,
+            note=body.note,
+            partner_name=body.partner,
+            seen=body.version,
+            again=idempotency(who.code),
+            now=http.now(),
+        )
+    )
+
+
+@reports_up.route("/partners/{name}/statuses", methods=["POST"])
+@answers(201)
+def push_status(name):
+    """How a report stands, or an instruction on it, as often as the partner likes."""
+    partner, body = signed.partner(name), read(StatusBody)
+    taken = reporting_up.push(partner, body.model_dump(), now=http.now())
+    return {"received": body.id, "ticket": taken.ticket.number, "how": taken.how}
+
+
+@reports_up.route("/desk/partners/{name}/statuses", methods=["POST"])
+@answers(200, DESK | LEADERS)
+def import_statuses(name):
+    """The same as a file: every row, or none."""
+    counts = reporting_up.import_file(name, read(StatusFileBody).file, by=auth.caller(), now=http.now())
+    return {"taken": counts[reporting_up.TAKEN], "same": counts[reporting_up.SAME]}
