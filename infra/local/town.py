@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.local import inside
-from infra.local.place import ROOT
+from infra.local import inside, partners
+from infra.local.place import ROOT, from_environment
 
 SAMPLE = ROOT / "town"
 NOT_TOWN = {"sample_reports.csv", "training.csv"}  # what the demo reports, what the triage model learns from
@@ -27,7 +27,10 @@ def import_folder(folder: Path, hand_over_to: Mapping[str, str]) -> None:
     from chalicelib import clock
     from chalicelib.actions.importing import import_town
 
-    report = import_town(files_of(folder), by="make town", hand_over_to=hand_over_to, now=clock.now())
+    files = files_of(folder)
+    if folder.resolve() == SAMPLE:
+        files = partners.subscribed(files, from_environment())
+    report = import_town(files, by="make town", hand_over_to=hand_over_to, now=clock.now())
     told = "与现行资料相同，未改动" if report.unchanged else f"已生效，新发点位码 {report.new_codes} 个"
     print(f"{folder}：{report.places} 个地点、{report.points} 个点位、{report.staff} 名人员，{told}")
 

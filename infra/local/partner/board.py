@@ -11,6 +11,7 @@ _HEAD = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-eq
 <meta name="viewport" content="width=device-width"><title>合作方</title><style>
 body{font:15px/1.5 sans-serif;margin:1em}td,th{border-top:1px solid #ddd;padding:.3em .6em;text-align:left}
 </style><h1>合作方收到的答复（替身）</h1>"""
+_OF_THE_FEED = {"act": "what"}  # what an event says in the place of an answer
 _COLUMNS = {"number": "工单编号", "act": "处理动作", "at": "时间", "unit": "承办单位", "note": "说明", "reason": "退单原因"}  # fmt: skip
 
 
@@ -63,7 +64,11 @@ class Board:
 def _table(name: str, partner: Receiver) -> str:
     head = "".join(f"<th>{title}</th>" for title in _COLUMNS.values())
     rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(said.get(field, '')))}</td>" for field in _COLUMNS) + "</tr>"
+        "<tr>" + "".join(f"<td>{html.escape(_cell(said, field))}</td>" for field in _COLUMNS) + "</tr>"
         for said in reversed(partner.taken.values())
     )
     return f"<h2>{html.escape(name)}（{partner.mode}，{len(partner.taken)}）</h2><table><tr>{head}</tr>{rows}</table>"
+
+
+def _cell(said: dict[str, Any], field: str) -> str:
+    return str(said.get(field, said.get(_OF_THE_FEED.get(field, ""), "")))
