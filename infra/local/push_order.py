@@ -26,7 +26,7 @@ def an_order(number: str, text: str, now: datetime) -> dict[str, str]:
         "number": number or f"SH{now:%Y%m%d%H%M%S}",
         "text": text or TEXT,
         "place": "盛华景苑",
-        "category": "市政设施/路灯",
+        "category": "" if text else "市政设施/路灯",
         "due_at": due_at,
         "sent_at": now.isoformat(timespec="seconds"),
         "name": "王阿姨",
