@@ -161,6 +161,7 @@ def test_a_metric_alarm_holds_no_more_metrics_than_cloudwatch_takes(template):
         ("DeadLettersSeen", "OnTicketEventLogGroup", "consuming.py"),
         ("LateAlarmsSeen", "SweepLogGroup", "sweeping.py"),
         ("DeadFeedLettersSeen", "FeedLogGroup", "feed_sending.py"),
+        ("ModelsUnusableSeen", "ApiHandlerLogGroup", "../gateways/triage_model.py"),
     ],
 )
 def test_what_is_counted_in_the_log_is_what_the_code_writes(template, logical, group, file):
