@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.facts import ClockFact, Fact
+from chalicelib.domain.measures import NAMES
 from chalicelib.domain.model import SHANGHAI
 
 Line = dict[str, Any]
@@ -88,7 +89,7 @@ def csv_of(view: Mapping[str, Any]) -> str:
     rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
     names = list(rows[0]["measures"]) if rows else []
     heads = ["编号", "名称", "受理", "结案"]
-    heads += [f"{name}_{part}" for name in names for part in ("numerator", "denominator")]
+    heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母")]
     lines = [
         [row["key"], row["name"], row["received"], row["closed"], *_measured(row, names)] for row in rows
     ]

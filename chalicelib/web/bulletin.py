@@ -5,18 +5,22 @@ from html import escape
 from typing import Any
 
 from chalicelib.domain.bulletin import Bulletin
+from chalicelib.domain.measures import NAMES
 
 MEASURES = {
-    "feedback": "5分钟内反馈",
-    "response": "1小时内响应",
-    "contacted": "1个工作日内联系居民",
-    "finished": "按期办结（未延期）",
-    "finished_extended": "按期办结（延期后）",
-    "confirmed": "居民说解决了",
-    "satisfied": "满意（只算表了态的）",
-    "double_follow_up": "双回访完成",
-    "returned": "被退单",
-    "reworked": "被重办",
+    what: NAMES[what]
+    for what in (
+        "feedback",
+        "response",
+        "contacted",
+        "finished",
+        "finished_extended",
+        "confirmed",
+        "satisfied",
+        "double_follow_up",
+        "returned",
+        "reworked",
+    )
 }
 _STYLE = """
 @page{size:A4;margin:16mm}

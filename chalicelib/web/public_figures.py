@@ -4,12 +4,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-MEASURES = {
-    "feedback": "5分钟内反馈",
-    "response": "1小时内响应",
-    "finished": "按期办结（未延期）",
-    "satisfied": "满意（只算表了态的）",
-}
+from chalicelib.domain.measures import NAMES
+
+MEASURES = {what: NAMES[what] for what in ("feedback", "response", "finished", "satisfied")}
 BY = {"area": "片区", "category": "类别", "channel": "渠道"}
 _STYLE = """
 body{font:16px/1.7 'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1a1a1a;max-width:720px;margin:0 auto;padding:16px}

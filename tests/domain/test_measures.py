@@ -1,14 +1,19 @@
 """docs/measures.md, figure by figure: numerator, denominator, and what is in neither."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.counts import added, count_day, still_open
 from chalicelib.domain.facts import ClockFact, Fact
-from chalicelib.domain.measures import MINIMUM, ends, escalations, late_by_rung, measures_of
+from chalicelib.domain.measures import MINIMUM, NAMES, ends, escalations, late_by_rung, measures_of
 from chalicelib.domain.ticket import Source, Stage
 from tests.domain.life import NOW
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def a_fact(**changes):
@@ -171,3 +176,9 @@ def test_a_return_that_waits_for_its_next_unit_is_the_first_ones():
     counts = count_day([a_fact(unit="", returns=1, returned_by=("A",))], [])
     assert measures_of(counts["unit"]["A"])["returned"]["numerator"] == 1
     assert measures_of(counts["unit"][""])["returned"]["numerator"] == 0
+
+
+def test_every_measure_has_a_name_for_people_and_the_console_says_the_same():
+    words = (ROOT / "clients/desk/src/words/dashboard.ts").read_text(encoding="utf-8")
+    assert set(measures_of({})) == set(NAMES)
+    assert dict(re.findall(r'^  (\w+): \{ name: "([^"]+)"', words, re.MULTILINE)) == NAMES

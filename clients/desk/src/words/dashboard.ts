@@ -48,19 +48,20 @@ interface Known {
 export const MEASURES: Record<string, Known> = {
   feedback: { name: "5分钟内反馈", of: "已有结果的反馈承诺" },
   response: { name: "1小时内响应", of: "已有结果的响应承诺（公共设施、紧急）" },
-  contacted: { name: "1个工作日内先行联系", of: "已有结果的初步反馈承诺" },
+  contacted: { name: "1个工作日内联系居民", of: "已有结果的初步反馈承诺" },
   take: { name: "按时签收", of: "已有结果的签收承诺" },
-  finished: { name: "按期办结", of: "已有结果、没有延期的办结承诺" },
-  finished_extended: { name: "延期后按期办结", of: "批准过延期的办结承诺，另算" },
+  finished: { name: "按期办结（未延期）", of: "已有结果、没有延期的办结承诺" },
+  finished_extended: { name: "按期办结（延期后）", of: "批准过延期的办结承诺，另算" },
   supervision: { name: "按时答复督办", of: "已有结果的督办单" },
-  returned: { name: "退单", of: "受理的工单", plain: true },
-  reworked: { name: "重办", of: "承办人说办好了的工单", plain: true },
+  returned: { name: "被退单", of: "受理的工单", plain: true },
+  reworked: { name: "被重办", of: "承办人说办好了的工单", plain: true },
   checked: { name: "核查通过", of: "做过的核查" },
   settled: { name: "当场处置", of: "主动发现的工单", plain: true },
+  settled: { name: "发现的当场处置", of: "受理的、主动发现的工单", plain: true },
   claimed: { name: "承办人说办结", of: "结案的工单；其余是当场答复", plain: true },
-  confirmed: { name: "居民确认解决", of: "结案的、居民反映的工单" },
+  confirmed: { name: "居民说解决了", of: "结案的、居民反映的工单" },
   double_follow_up: { name: "双回访完成", of: "结案的、居民反映且派过单的工单" },
-  satisfied: { name: "满意", of: "回答了满意不满意的居民" },
+  satisfied: { name: "满意（只算表了态的）", of: "回答了满意不满意的居民" },
 };
 
 export const COLUMNS = ["feedback", "response", "contacted", "finished", "returned", "confirmed", "satisfied"] as const;
