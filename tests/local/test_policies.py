@@ -1,17 +1,22 @@
 """Every AWS call that the functions make in a whole walk is allowed by their own policies; nothing enforces IAM locally."""
 
+import base64
 import json
 import re
 from fnmatch import fnmatchcase
+from urllib.parse import urlencode
 
 import pytest
+import urllib3
 
 from infra.local.processes import wait_until
 from infra.local.runtime.recording import calls_of
 from infra.local.template import PSEUDO, resolve
-from tests.local.commands import call, report, run_command, wake, wake_schedule
+from infra.local.town import SAMPLE, files_of
+from tests.local.commands import call, report, run_command, signed_in, wake, wake_schedule
 from tests.local.templates import policy
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NAMES = {**PSEUDO, "Stage": "local"}
 KIND = {
     "dynamodb": "table/{}",
@@ -105,7 +110,7 @@ def recorded(town):
     """Every different (function, action, resource, kind of key) so far, the names of photos left out."""
     lines = (town.place.home / "calls.jsonl").read_text().splitlines()
     return {
-        (function, action, re.sub(r"/(incoming|photos|thumbs)/.+", r"/\1/x", resource), kind)
+        (function, action, re.sub(r"/(incoming|photos|thumbs|jobs)/.+", r"/\1/x", resource), kind)
         for function, action, resource, kind in map(json.loads, lines)
     }
 
@@ -116,8 +121,8 @@ def walk_through_every_function(town):
     assert walk.returncode == 0, walk.stdout + walk.stderr
     _, session = call(town, "POST", "api/sessions", {})
     ticket_id = report(town, session["token"], contact={"name": "王阿姨", "phone": "13800001111"})
-    listed = run_command(town, "sign_ins").stdout.splitlines()
-    desk = next(line.split()[0] for line in listed if " first_contact " in line)
+    people = signed_in(town)
+    desk = people["first_contact"]
     body = {"fields": ["phone"], "reason": "回访核实维修情况"}
     status, shown = call(town, "POST", f"staff/tickets/{ticket_id}/reveal", body, desk)
     assert (status, shown.get("phone")) == (200, "13800001111"), shown
@@ -134,8 +139,66 @@ def walk_through_every_function(town):
     for task, act in RINGING.items():
         wake(town, task, watched | {"alarm": alarm | {"act": act}})
     wake(town, "tell_alarm", {"Records": [{"Sns": {"Message": "{}"}}]})
+    exchange_with_partners(town, desk)
+    report_by_open311(town)
+    import_over_http(town, people["admin"])
     for schedule in ("sweep", "count", "nightly"):
         wake_schedule(town, schedule)
+
+
+def exchange_with_partners(town, desk):
+    """An order pushed and forwarded, its answer sent; a file of orders as a job; every list that the desk reads of it."""
+    done = run_command(town, "push_order", "--number", "SH-POLICY", "--text", "反映小区管理问题")
+    assert done.returncode == 0, done.stderr
+    [order] = call(town, "GET", "staff/search?external=hotline:SH-POLICY", None, desk)[1]["items"]
+    assert_done(
+        town, f"desk/tickets/{order['id']}/forward", {"to": "12345", "text": "属地不符，属邻镇"}, desk
+    )
+    exchanges = f"desk/tickets/{order['id']}/exchanges"
+    assert wait_until(lambda: len(call(town, "GET", exchanges, None, desk)[1]["items"]) == 2, seconds=30)
+    wake_schedule(town, "exchange")
+    sent = call(town, "GET", exchanges, None, desk)[1]["items"][1]
+    assert sent["state"] == "acknowledged", sent
+    table = "工单编号,诉求内容\nSH-P1,盛华景苑4号楼门口路灯坏了\n".encode()
+    job = assert_done(town, "desk/partners/hotline/orders", {"file": base64.b64encode(table).decode()}, desk)
+    path = f"desk/jobs/{job['job']}"
+    assert wait_until(lambda: call(town, "GET", path, None, desk)[1]["finished_at"], seconds=60, step=0.5)
+    for listed in ("desk/jobs", "desk/partners", "desk/partners/hotline/orders", "desk/exchanges"):
+        assert call(town, "GET", listed, None, desk)[0] == 200
+
+
+def report_by_open311(town):
+    key = run_command(town, "api_key", "policies").stdout.strip()
+    form = {
+        "api_key": key,
+        "service_code": "B01",
+        "description": "楼道灯不亮",
+        "lat": "31.1116",
+        "long": "121.4571",
+    }
+    answer = urllib3.request(
+        "POST", f"{town.url}open311/v2/requests.json", body=urlencode(form), headers=FORM
+    )
+    assert answer.status in (200, 201), answer.data
+    for document in ("requests.json", "services.xml", f"servicerequestupdates.json?api_key={key}"):
+        assert urllib3.request("GET", f"{town.url}open311/v2/{document}").status == 200
+
+
+def import_over_http(town, admin):
+    """The town with one person's name changed, and then as it was."""
+    files = files_of(SAMPLE)
+    changed = files | {"staff.csv": files["staff.csv"].replace("网格员甲".encode(), "网格员某".encode(), 1)}
+    assert changed != files
+    for each in (changed, files):
+        sent = {name: base64.b64encode(content).decode() for name, content in each.items()}
+        report = assert_done(town, "admin/town", {"files": sent}, admin)
+        assert not report["unchanged"]
+
+
+def assert_done(town, path, body, token):
+    status, answer = call(town, "POST", path, body, token)
+    assert status < 300, (path, answer)
+    return answer
 
 
 @pytest.mark.local_cloud
@@ -152,6 +215,6 @@ def test_no_function_calls_what_its_policy_does_not_allow(town):
         "count",
         "nightly",
     }
-    woken |= {*RINGING, "tell_alarm"}
+    woken |= {*RINGING, "tell_alarm", "exchange", "run_job"}
     assert wait_until(lambda: woken <= {call[0] for call in recorded(town)}, seconds=60, step=1)
     assert not sorted(call for call in recorded(town) if not is_allowed(*call))
