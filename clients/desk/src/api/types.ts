@@ -166,7 +166,7 @@ export interface Ticket {
   extension: { asked_by: string; asked_at: string; working_days: number; reason: string } | null;
   similar: Similar[];
   history: Line[];
-  external_ids: { partner: string; number: string; due_at: string | null }[];
+  external_ids: { partner: string; number: string; due_at: string | null; status?: string }[];
   orders: Order[];
   attempts: { round: number; at: string; by: string; answered: boolean; note: string }[];
   members: number;
