@@ -8,13 +8,16 @@ numbers to a file, to be judged by a person; never a text.
 import argparse
 import csv
 import json
+import random
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
-from benchmarks.stand import a_stand
+from benchmarks.meter import Meter
+from benchmarks.row import Row, Size
+from benchmarks.stand import SAMPLE, a_stand
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.similarity import Look
@@ -23,6 +26,7 @@ from chalicelib.domain.town import Place, PlaceKind
 
 FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _ROOT, _AREA = "T", "A"
+MOST_REQUESTS = 8  # to the tables, for one message: reading, writing its keys, lying with its like, a class
 
 
 def read(file: Path) -> list[dict[str, str]]:
@@ -79,6 +83,38 @@ def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], fl
         for ticket in tickets(rows):
             classing._received(ticket, town, ticket.received_at)
     return pairs, time.perf_counter() - begun
+
+
+def run(size: Size) -> list[Row]:
+    """The same over made-up messages of a month, a tenth of them near-copies of an earlier one. What real ones gave: docs/measures-classes.md."""
+    rows = made_up(size.reports)
+    with a_stand():
+        from chalicelib.store import classes, table
+
+        meter = Meter(table.client())
+        with meter.counting():
+            pairs, seconds = replay(rows)
+            asked = sum(meter.requests.values()) / len(rows)
+        proposed = len(classes.list_classes(_AREA, past=False)[0])
+    return [
+        Row("replay of repeats and classes: requests a message", f"≤ {MOST_REQUESTS}", f"{asked:.1f}", f"{len(rows)} made-up messages at their own times, as the stream's consumer does it", asked <= MOST_REQUESTS),
+        Row("replay of repeats and classes: time", "–", f"{1000 * seconds / len(rows):.1f} s per 1,000", f"the same: {len(pairs)} pairs found, {proposed} classes proposed; `make replay-classes DATA=…` for a town's own"),
+    ]  # fmt: skip
+
+
+def made_up(count: int) -> list[dict[str, str]]:
+    """Messages put together of the sample's sentences, at six neighbourhoods, by people drawn by lot."""
+    with (SAMPLE / "training.csv").open(encoding="utf-8-sig", newline="") as lines:
+        texts = [row["title"] + row["body"] for row in csv.DictReader(lines)]
+    lot, rows = random.Random(1), list[dict[str, str]]()
+    for n in range(count):
+        at = datetime(2026, 11, 1, tzinfo=SHANGHAI) + timedelta(days=30) * n / count
+        copied = lot.choice(rows) if rows and lot.random() < 0.1 else None
+        new = {"body": f"{lot.choice(texts)}，{lot.choice(texts)}", "place": f"N{lot.randrange(6)}"}
+        said = {"body": copied["body"] + "，请尽快", "place": copied["place"]} if copied else new
+        who = {"time": f"{at:%Y-%m-%d %H:%M:%S}", "user": f"u{lot.randrange(count)}", "title": ""}
+        rows.append(who | said)
+    return rows
 
 
 def main() -> None:

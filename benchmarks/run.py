@@ -43,6 +43,8 @@ NAMES = (
     "feed",
     "dashboard",
     "classifier",
+    "replay_classes",
+    "large_class",
 )
 RESULTS = Path(__file__).with_name("results.md")
 VERSIONS = ("chalice", "boto3", "botocore", "pydantic")
