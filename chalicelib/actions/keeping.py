@@ -25,6 +25,7 @@ from chalicelib.store import (
     photos,
     sessions,
     tickets,
+    visits,
     volunteers,
 )
 
@@ -62,8 +63,17 @@ def forget_person(person: str) -> None:
     """What is known of someone apart from any ticket: the openid, what was allowed, what he or she was told."""
     identities.forget_person(person)
     consents.forget(person)
+    _leave_walks(person)
     volunteers.forget(person)
     inbox.forget(f"reporter:{person}")
+
+
+def _leave_walks(person: str) -> None:
+    """What a volunteer found stays, and of its photos nobody knows whose they are."""
+    known = volunteers.find_of(person)
+    for walk in visits.all_walks(known.id) if known else ():
+        found = lists.get_many([each.ticket_id for each in visits.list_findings(walk.id) if each.ticket_id])
+        photos.disown([photo for ticket in found for photo in _photos_of(ticket)], [person])
 
 
 def remove_case(ticket: Ticket, *, now: datetime) -> None:

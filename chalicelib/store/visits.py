@@ -3,7 +3,7 @@
 WALKING#<who> is the guard that nobody is on two walks at once; what is found on a walk is written only while it stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.errors import NotFound
@@ -66,6 +66,12 @@ def list_walks(who: str, *, after: str | None = None) -> tuple[list[Walk], str |
         Table.WORK, f"WALKS#{who}", index="GSI1", newest_first=True, limit=PAGE, after=after
     )  # the index may lag by a moment
     return [Walk.model_validate_json(item["document"]) for item in page], page.next
+
+
+def all_walks(who: str) -> Iterator[Walk]:
+    """Every walk of somebody's that is still kept."""
+    for item in query_all(Table.WORK, f"WALKS#{who}", index="GSI1"):
+        yield Walk.model_validate_json(item["document"])
 
 
 def end(walk: Walk) -> None:
