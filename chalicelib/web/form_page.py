@@ -12,9 +12,10 @@ _STYLE = """
 .form-page h1{font-size:24px;text-align:center;margin:0 0 12px;letter-spacing:2px}
 .form-page table{width:100%;border-collapse:collapse;table-layout:fixed}
 .form-page td,.form-page th{border:1px solid #333;padding:6px 8px;vertical-align:top;text-align:left;overflow-wrap:anywhere;white-space:pre-wrap;font-weight:normal}
-.form-page th{width:22mm;background:#f3f3f3}.form-page tr{break-inside:avoid}
-.form-page .long{height:24mm}.form-page .line td{height:20mm}.form-page .signed td{height:26mm}.form-page .day{width:26mm}
-.form-page .mark{position:fixed;inset:0;overflow:hidden;pointer-events:none;z-index:1;opacity:.09;font-size:15px;line-height:44mm;word-spacing:16mm;text-align:center}
+.form-page th{width:26mm;background:#f3f3f3}.form-page tr{break-inside:avoid}
+.form-page .long{height:24mm}.form-page .line td{height:20mm}.form-page .signed td{height:26mm}.form-page .signed td{width:50%}.form-page .who{width:50mm}.form-page .day{width:28mm}.form-page .line th{width:auto}
+.form-page .mark{position:fixed;inset:0;overflow:hidden;pointer-events:none;z-index:1;opacity:.09;font-size:15px;line-height:44mm;text-align:center}
+.form-page .mark span{display:inline-block;margin:0 8mm;white-space:nowrap}
 .form-page p{color:#555;font-size:12px;margin:6px 0 0}
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -35,7 +36,7 @@ def page(form: Form, *, viewer: str, printed_at: str) -> str:
         f"{_long('前期处置情况', form.so_far)}</table>{_lines(form)}"
         f"<p>{escape(printed_at)} {escape(viewer)} 打印。不含反映人的姓名和电话。</p>"
     )
-    mark = escape(f"{viewer} {printed_at}".replace(" ", "\u00a0"))
+    mark = f"<span>{escape(viewer)} {escape(printed_at)}</span>"
     marks = f'<div class="mark" aria-hidden="true">{" ".join([mark] * _MARKS)}</div>'
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
     return (
@@ -54,7 +55,7 @@ def _long(label: str, text: str) -> str:
 
 
 def _lines(form: Form) -> str:
-    heads = f'<tr><th>{LINE_HEADS[0]}</th><th>意见和办理情况</th><th class="day">{LINE_HEADS[3]}</th></tr>'
+    heads = f"<tr><th>{LINE_HEADS[0]}</th><th>意见和办理情况</th><th>{LINE_HEADS[3]}</th></tr>"
     lines = "".join(
         f"<tr><th>{escape(line.label)}</th><td>{escape(line.text)}</td>"
         f"<td>{line.on.isoformat() if line.on else ''}</td></tr>"
