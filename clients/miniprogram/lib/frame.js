@@ -16,6 +16,20 @@ function setLarge(large) {
   kept.set(LARGE, large);
 }
 
+/** What a page with a form (`data.form`) has besides: what is typed is kept at once by the page's own `keep`. */
+const FORM = /** @type {Record<string, any>} */ ({
+  onInput(event) {
+    this.put({ [event.currentTarget.dataset.name]: event.detail.value });
+  },
+  put(fields) {
+    this.setData({ form: Object.assign({}, this.data.form, fields) });
+    this.keep();
+  },
+  onPhotoFail(event) {
+    this.say(event.detail.failure.message);
+  },
+});
+
 /** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second.
  *  @template {Record<string, any>} T
  *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data'> & Record<string, any>>} page
@@ -65,7 +79,7 @@ function framed(page) {
     },
   });
   const data = Object.assign({ large: false, now: 0, waiting: 0, notice: null, busy: false }, page.data);
-  return Object.assign({}, page, methods, { data: data });
+  return Object.assign({}, FORM, page, methods, { data: data });
 }
 
 module.exports = { framed, isLarge, setLarge };

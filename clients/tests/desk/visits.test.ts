@@ -1,21 +1,12 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createMemoryHistory, createRouter } from "vue-router";
-import { useElement } from "../../desk/src/element";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import VisitsPage from "../../desk/src/pages/VisitsPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
 import { dayAway, howOften, type VisitPlan } from "../../desk/src/words/visits";
 import { aServer, type Heard } from "./cases";
+import { plugins } from "./plugins";
 
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
-
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: { template: "<div />" } }] });
-const plugins = [{ install: useElement }, router];
 const PLAN: VisitPlan = { code: "SIBAI", name: "四百大走访", source: "visit", each: "building", times: 1, weeks: 4 };
 const MONDAYS = ["2026-11-16", "2026-11-23", "2026-11-30", "2026-12-07"];
 const weeks = (...times: number[]) => MONDAYS.map((monday, n) => ({ monday, times: times[n] ?? 0 }));

@@ -60,9 +60,6 @@ Page(
         () => {}
       );
     },
-    onInput(event) {
-      this.put({ [event.currentTarget.dataset.name]: event.detail.value });
-    },
     onSource(event) {
       this.setData({ source: Number(event.detail.value) });
       this.keep();
@@ -74,13 +71,6 @@ Page(
     },
     onPhotos(event) {
       this.setData({ photos: event.detail.photos });
-      this.keep();
-    },
-    onPhotoFail(event) {
-      this.say(event.detail.failure.message);
-    },
-    put(fields) {
-      this.setData({ form: Object.assign({}, this.data.form, fields) });
       this.keep();
     },
     keep() {

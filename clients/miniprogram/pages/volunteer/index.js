@@ -34,9 +34,6 @@ Page(
       const asks = !volunteer || volunteer.state === 'refused' || volunteer.state === 'left';
       this.setData({ volunteer: volunteer, words: volunteer ? WORDS[volunteer.state] : '', asks: asks });
     },
-    onInput(event) {
-      this.put({ [event.currentTarget.dataset.name]: event.detail.value });
-    },
     onPlace(event) {
       const index = Number(event.detail.value);
       this.setData({ place: index });
@@ -45,8 +42,7 @@ Page(
     onConsent(event) {
       this.setData({ consent: event.detail.value });
     },
-    put(fields) {
-      this.setData({ form: Object.assign({}, this.data.form, fields) });
+    keep() {
       drafts.write(DRAFT, this.data.form);
     },
     onSubmit() {

@@ -84,16 +84,13 @@ Page(
     /** Without a signal the place's name is not known; its code is enough. */
     name(code) {
       return points.load(code).then(
-        (point) => point.place && this.put({ place: point.place.full_name }),
+        (point) => point.place && this.data.form.point === code && this.put({ place: point.place.full_name }),
         () => {}
       );
     },
     onFinding() {
       this.setData({ finding: true });
       this.keep();
-    },
-    onInput(event) {
-      this.put({ [event.currentTarget.dataset.name]: event.detail.value });
     },
     onHazard(event) {
       this.put({ hazard: Number(event.detail.value) });
@@ -103,13 +100,6 @@ Page(
     },
     onPhotos(event) {
       this.setData({ [event.currentTarget.dataset.name]: event.detail.photos });
-      this.keep();
-    },
-    onPhotoFail(event) {
-      this.say(event.detail.failure.message);
-    },
-    put(fields) {
-      this.setData({ form: Object.assign({}, this.data.form, fields) });
       this.keep();
     },
     keep() {
