@@ -26,7 +26,7 @@ NAMES = {
     "returned": "被退单",
     "reworked": "被重办",
     "checked": "核查通过",
-    "settled": "发现的当场处置",
+    "settled": "当场处置",
     "claimed": "承办人说办结",
     "confirmed": "居民说解决了",
     "double_follow_up": "双回访完成",

@@ -36,6 +36,18 @@ test("an alert shows its count beside what was to be expected, and opens the tic
   expect(page.text()).toContain("另有 5 件您不能查看");
 });
 
+test("the tickets behind an alert become one class of things", async () => {
+  heard = aServer((one) => (one.method === "POST" ? { status: 201, body: { id: "C1" } } : { body: one.path.endsWith("/desk/trends") ? { items: [alert], next: null } : behind }));
+  page = mount(TrendsPage, { global: { plugins } });
+  await flushPromises();
+  await page.find("button").trigger("click");
+  await flushPromises();
+  await page.get("[data-test=begin-class]").trigger("click");
+  await flushPromises();
+  expect(heard.at(-1)).toMatchObject({ path: "/desk/classes", body: { name: "盛华景苑：楼道照明", ticket_ids: ["T1"] } });
+  expect(router.currentRoute.value.path).toBe("/classes/C1");
+});
+
 test("without alerts it says so", async () => {
   aServer(() => ({ body: { items: [], next: null } }));
   page = mount(TrendsPage, { global: { plugins } });

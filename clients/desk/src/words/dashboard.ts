@@ -41,8 +41,6 @@ interface Known {
   name: string;
   /** What the denominator is. */
   of: string;
-  /** Neither is better for being more. */
-  plain?: boolean;
 }
 
 export const MEASURES: Record<string, Known> = {
@@ -53,12 +51,11 @@ export const MEASURES: Record<string, Known> = {
   finished: { name: "按期办结（未延期）", of: "已有结果、没有延期的办结承诺" },
   finished_extended: { name: "按期办结（延期后）", of: "批准过延期的办结承诺，另算" },
   supervision: { name: "按时答复督办", of: "已有结果的督办单" },
-  returned: { name: "被退单", of: "受理的工单", plain: true },
-  reworked: { name: "被重办", of: "承办人说办好了的工单", plain: true },
+  returned: { name: "被退单", of: "受理的工单" },
+  reworked: { name: "被重办", of: "承办人说办好了的工单" },
   checked: { name: "核查通过", of: "做过的核查" },
-  settled: { name: "当场处置", of: "主动发现的工单", plain: true },
-  settled: { name: "发现的当场处置", of: "受理的、主动发现的工单", plain: true },
-  claimed: { name: "承办人说办结", of: "结案的工单；其余是当场答复", plain: true },
+  settled: { name: "当场处置", of: "主动发现的工单" },
+  claimed: { name: "承办人说办结", of: "结案的工单；其余是当场答复" },
   confirmed: { name: "居民说解决了", of: "结案的、居民反映的工单" },
   double_follow_up: { name: "双回访完成", of: "结案的、居民反映且派过单的工单" },
   satisfied: { name: "满意（只算表了态的）", of: "回答了满意不满意的居民" },
