@@ -44,11 +44,21 @@ def add_to(deployment: Path, modules: Iterable[str]) -> int:
         with zipfile.ZipFile(deployment) as packed:
             packed.extractall(home, sorted(_sources(modules) & set(packed.namelist())))
         _compile(home)
-        made = sorted(home.rglob("*.pyc"))
-        with zipfile.ZipFile(deployment, "a") as packed:
-            for file in made:
-                packed.writestr(_entry(file.relative_to(home)), file.read_bytes())
+        made = {file.relative_to(home).as_posix(): file.read_bytes() for file in sorted(home.rglob("*.pyc"))}
+    _rewrite(deployment, made)
     return len(made)
+
+
+def _rewrite(deployment: Path, made: dict[str, bytes]) -> None:
+    """Without what a developer's own runs left beside the sources, which chalice packs and Lambda would not trust."""
+    new = deployment.with_suffix(".new")
+    with zipfile.ZipFile(deployment) as old, zipfile.ZipFile(new, "w") as packed:
+        for entry in old.infolist():
+            if "__pycache__" not in entry.filename:
+                packed.writestr(entry, old.read(entry))
+        for name, content in made.items():
+            packed.writestr(_entry(name), content)
+    new.replace(deployment)
 
 
 def _sources(modules: Iterable[str]) -> set[str]:
@@ -70,8 +80,8 @@ def _compile(home: Path) -> None:
         raise NotCompiled(f"{sys.implementation.cache_tag} cannot compile:\n{said.getvalue()}")
 
 
-def _entry(path: Path) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(path.as_posix(), _AT)
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _AT)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o100644 << 16  # readable for Lambda's own user
     return entry

@@ -52,6 +52,15 @@ def test_a_start_uses_what_was_compiled(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_what_runs_left_beside_the_sources_is_replaced_or_left_out(tmp_path):
+    left = {"app.py": "x = 1", cached("__pycache__/app.py"): "old", cached("__pycache__/gone.py"): "old"}
+    code = packed(tmp_path / "code.zip", left)
+    compiled.add_to(code, ["app"])
+    with zipfile.ZipFile(code) as made:
+        assert made.namelist() == ["app.py", cached("__pycache__/app.py")]
+        assert made.read(cached("__pycache__/app.py")) != b"old"
+
+
 def test_the_same_sources_make_the_same_zip(tmp_path):
     code = packed(tmp_path / "code.zip", {"app.py": "x = {'a': 1}"})
     twin = tmp_path / "twin.zip"

@@ -8,6 +8,7 @@ import pytest
 from infra import package
 from tests.local.templates import RESOURCES
 
+WHOLE = b"x = 1\n" * 1000
 CHALICE_MAKES = {"Resources": {}, "Parameters": {"Stage": {"Default": "local"}}}
 
 
@@ -31,7 +32,7 @@ class Chalice:
 def whole(tmp_path):
     file = tmp_path / "whole.zip"
     with zipfile.ZipFile(file, "w") as made:
-        made.writestr("app.py", "x = 1\n" * 1000)
+        made.writestr("app.py", WHOLE)
     return file.read_bytes()
 
 
@@ -43,6 +44,11 @@ def root(tmp_path, monkeypatch):
     cache.write_bytes(b"PK")
     monkeypatch.setattr(package, "resources", lambda _root: {})
     return tmp_path
+
+
+def code_in(file):
+    with zipfile.ZipFile(file) as made:
+        return made.read("app.py")
 
 
 def build_with(chalice, root, monkeypatch, **how):
@@ -64,12 +70,12 @@ def test_a_package_that_was_cut_short_is_built_anew_without_the_cache(root, whol
     build_with(chalice, root, monkeypatch)
     assert chalice.calls == 2
     assert not (root / ".chalice" / "deployments").exists()
-    assert (root / "out" / "deployment.zip").read_bytes() == whole
+    assert code_in(root / "out" / "deployment.zip") == WHOLE
 
 
 def test_a_cache_that_makes_chalice_fail_is_thrown_away_too(root, whole, monkeypatch):
     build_with(Chalice([None, whole]), root, monkeypatch)
-    assert (root / "out" / "deployment.zip").read_bytes() == whole
+    assert code_in(root / "out" / "deployment.zip") == WHOLE
 
 
 def test_what_fails_twice_is_refused_with_chalices_words(root, monkeypatch):
