@@ -54,5 +54,18 @@ for_leaders = (figures, bulletins, trends, feed)
 for_programs = (open311, observation_routes, api_keys, reports_up, openapi)
 for served in for_residents + for_staff + for_leaders + for_programs:
     app.register_blueprint(served)
-for woken in (stream, send, photos, reveal, escalation, follow_up, sweep, counting, alarms, jobs, exchanges, feed_sending):
+for woken in (
+    stream,
+    send,
+    photos,
+    reveal,
+    escalation,
+    follow_up,
+    sweep,
+    counting,
+    alarms,
+    jobs,
+    exchanges,
+    feed_sending,
+):
     app.register_blueprint(woken.tasks)

@@ -107,7 +107,9 @@ def look_at_calls(ticket_id: str, round_: int, *, now: datetime) -> State:
 def _upward_for(ticket: Ticket, alarm: Alarm) -> Partner | None:
     """The partner that a rung reports to; asked for only where the ladder says so."""
     clock = next((clock for clock in ticket.clocks if clock.id == alarm.clock_id), None)
-    says_so = clock is not None and any(rung.to == UPWARD for rung in clock.rungs[alarm.rung : alarm.rung + 1])
+    says_so = clock is not None and any(
+        rung.to == UPWARD for rung in clock.rungs[alarm.rung : alarm.rung + 1]
+    )
     return partners.find_upward() if says_so else None
 
 

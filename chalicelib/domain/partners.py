@@ -19,7 +19,14 @@ ANSWERED = (
     *("number", "ticket", "act", "at", "unit", "note", "reason", "due_at"),
     *("text", "place", "category", "track", "units"),  # of a report upward
 )
-STATUSES = ("accepted", "assigned", "handling", "done", "returned", "instruction")  # what its words mean to us
+STATUSES = (
+    "accepted",
+    "assigned",
+    "handling",
+    "done",
+    "returned",
+    "instruction",
+)  # what its words mean to us
 _SOURCES = {Source.HOTLINE_12345, Source.PETITION}
 _SETTINGS = {"title", "source", "address", "encoding", "upward"}
 
@@ -108,7 +115,10 @@ def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) ->
 
 def _missing(given: dict[str, dict[str, str]]) -> list[str]:
     if given["setting"].get("upward") == "yes":
-        wanted = {"setting title": "title" in given["setting"], "act reported_up": "reported_up" in given["act"]}
+        wanted = {
+            "setting title": "title" in given["setting"],
+            "act reported_up": "reported_up" in given["act"],
+        }
         return [what for what, known in wanted.items() if not known]
     settings = [f"setting {key}" for key in ("title", "source") if not given["setting"].get(key)]
     return settings + [f"column {field}" for field in REQUIRED if not given["column"].get(field)]
