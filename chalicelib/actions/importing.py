@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.actions import handing_over
 from chalicelib.domain.directory import Town
@@ -33,6 +34,19 @@ class ImportReport(Frozen):
     unchanged: bool = False
 
 
+class Checked(NamedTuple):
+    """A town that may be put in force. `changed`: the points to be written; `removed`: codes of those that go."""
+
+    report: ImportReport
+    town: Town
+    points: tuple[Place, ...]
+    changed: tuple[Place, ...]
+    removed: frozenset[str]
+    leaving: Leaving
+    digest: str
+    before: Pointer | None
+
+
 def import_town(
     files: Mapping[str, bytes],
     *,
@@ -47,6 +61,19 @@ def import_town(
     Raises Invalid with `fields` (file, line, column, reason), HoldsOpenTickets with `holders`, Stale when another import
     runs or was faster. Killed on the way, the old town stays in force, and the same import may simply be run again.
     """
+    checked = check(files, hand_over_to=hand_over_to, now=now, held_by=held_by, held_by_unit=held_by_unit)
+    return checked.report if checked.report.unchanged else put_in_force(checked, by=by, now=now)
+
+
+def check(
+    files: Mapping[str, bytes],
+    *,
+    hand_over_to: Mapping[str, str],
+    now: datetime,
+    held_by: HeldBy = handing_over.held_by,
+    held_by_unit: HeldBy = handing_over.held_by_unit,
+) -> Checked:
+    """Everything that may refuse an import, and nothing written. Raises Invalid, HoldsOpenTickets as `import_town`."""
     digest = _digest(files)
     read = read_town(files, version=f"{now:%Y%m%d%H%M%S}-{digest[:12]}", today=now.date())
     town = _valid(read)
@@ -55,38 +82,37 @@ def import_town(
     )
     before = directory.find_pointer()
     if before is not None and before.digest == digest:
-        return report.model_copy(update={"version": before.version, "unchanged": True})
+        same = report.model_copy(update={"version": before.version, "unchanged": True})
+        return Checked(same, town, read.points, (), frozenset(), Leaving(successors={}), digest, before)
     directory.forget()
     leaving = _leaving(directory.town() if before else None, town, hand_over_to, held_by, held_by_unit)
-    directory.claim(digest, now)
+    old = {point.code: point for point in directory.list_points()} if before else {}
+    changed = tuple(point for point in read.points if old.get(point.code) != point)
+    removed = frozenset(old.keys() - {point.code for point in read.points})
+    return Checked(report, town, read.points, changed, removed, leaving, digest, before)
+
+
+def put_in_force(checked: Checked, *, by: str, now: datetime) -> ImportReport:
+    """Write what was checked, and switch. Raises Stale when another import runs or was faster."""
+    directory.claim(checked.digest, now)
     try:
-        written = _write(read.points, town, leaving, digest=digest, before=before, by=by, now=now)
+        written = _write(checked, by=by, now=now)
     finally:
         directory.release()
-    return report.model_copy(update=written)
+    return checked.report.model_copy(update=written)
 
 
-def _write(
-    new_points: tuple[Place, ...],
-    town: Town,
-    leaving: Leaving,
-    *,
-    digest: str,
-    before: Pointer | None,
-    by: str,
-    now: datetime,
-) -> dict[str, object]:
+def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
     """Points, codes and chunks, which nobody reads yet; then the switch; then what the old town leaves behind."""
-    old = {point.code: point for point in directory.list_points()} if before else {}
+    _, town, new_points, changed, removed, leaving, digest, before = checked
     moved = _hand_over(leaving, town, by=by, now=now)
-    directory.write_points(point for point in new_points if old.get(point.code) != point)
+    directory.write_points(changed)
     new_codes = points.ensure(new_points, now)
     directory.write_version(town, new_points)
     previous = before.version if before else ""
     pointer = Pointer(version=town.version, previous=previous, digest=digest, imported_at=now, imported_by=by)
     directory.switch(pointer, before=before)
     moved += _hand_over(leaving, town, by=by, now=now)  # what was dispatched to them in the meantime
-    removed = old.keys() - {point.code for point in new_points}
     _clean_up(leaving, removed, before, by=by, now=now)
     return {
         "new_codes": new_codes,
@@ -96,7 +122,9 @@ def _write(
     }
 
 
-def _clean_up(leaving: Leaving, removed: set[str], before: Pointer | None, *, by: str, now: datetime) -> None:
+def _clean_up(
+    leaving: Leaving, removed: frozenset[str], before: Pointer | None, *, by: str, now: datetime
+) -> None:
     for person in leaving.people:
         sessions.end_all(person.code)
         preferences.forget(person.code)

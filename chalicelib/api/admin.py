@@ -6,7 +6,7 @@ import binascii
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.actions import handing_over, importing
+from chalicelib.actions import handing_over, importing_large
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, answers, read
@@ -49,11 +49,13 @@ def get_town():
 @admin.route("/admin/town", methods=["POST"])
 @answers(201, ADMIN)
 def import_town():
-    """Import the whole town, or nothing: every bad row is reported with file, line, column and reason."""
+    """Import the whole town, or nothing: every bad row is reported with file, line, column and reason. A large one as a job."""
     body, who = read(TownBody), auth.caller(ADMIN)
     files = {name: _decoded(name, content) for name, content in body.files.items()}
-    report = importing.import_town(files, by=who.code, hand_over_to=body.hand_over_to, now=http.now())
-    return report.model_dump(mode="json")
+    report, job = importing_large.import_or_begin(
+        files, by=who.code, unit=who.unit, hand_over_to=body.hand_over_to, now=http.now()
+    )
+    return report.model_dump(mode="json") | {"job": job.id if job else None}
 
 
 @admin.route("/admin/hand-over", methods=["POST"])

@@ -5,6 +5,8 @@ export interface Partner {
   title: string;
   source: string;
   has_interface: boolean;
+  /** Reports go up to it, no orders come from it. */
+  upward?: boolean;
 }
 
 export interface PartnerOrder {
@@ -79,8 +81,8 @@ export const STATES: Record<string, string> = {
 };
 
 const RECEIVED: Record<string, string> = { made: "对方派来", updated: "对方更新" };
-const KINDS: Record<string, string> = { orders: "导入外部派单" };
-const COUNTS: Record<string, string> = { made: "新建", updated: "更新", same: "已有，没有变化", refused: "没有导入", told: "已通知" };
+const KINDS: Record<string, string> = { orders: "导入外部派单", town: "导入城镇数据" };
+const COUNTS: Record<string, string> = { made: "新建", updated: "更新", same: "已有，没有变化", refused: "没有导入", told: "已通知", points: "点位", new_codes: "新发码", removed_points: "停用点位", handed_over: "交接工单" };
 
 export function toneOf(standing: string): "success" | "warning" | "danger" | "info" {
   if (standing === "stuck") return "danger";
