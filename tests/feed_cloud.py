@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import boto3
+import pytest
 
 from chalicelib.actions import feed_sending, feeding
 from chalicelib.actions.telling import Line
@@ -114,6 +115,18 @@ def feed_cloud(patch):
         yield clock[0]
         http.forget()
         secrets._all.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def one_cloud():
+    """One cloud for a whole module; its tests each take `cloud`, and tickets of their own."""
+    with pytest.MonkeyPatch.context() as patch, feed_cloud(patch) as running:
+        yield running
+
+
+@pytest.fixture
+def cloud(one_cloud):
+    return one_cloud.well()
 
 
 def told(partner, ticket_id):

@@ -13,6 +13,7 @@ from chalicelib.domain.feed import FeedEvent, is_hidden
 from chalicelib.domain.subscribers import Subscriber
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.webhooks import Standing, is_given_up, sendable
+from chalicelib.gateways import http
 from chalicelib.gateways import partners as gateway
 from chalicelib.store import audit, directory, feed, identities, subscribers, tickets
 from chalicelib.store.audit import Trace
@@ -61,14 +62,14 @@ class _Run(threading.Thread):
 
 
 def _send_to(subscriber: Subscriber, now: datetime, until: float) -> int:
-    """Ticket by ticket, the longest waiting first, until nothing is due, time is up, or it fails for the third time."""
+    """Ticket by ticket, the longest waiting first, until nothing is due, time is up, it fails for the third time, or no answer comes."""
     arrived: list[str] = []
     failures = 0
     try:
         while (due := subscribers.list_due(subscriber.name, now, limit=PAGE)) and failures < MOST_FAILURES:
             before = len(arrived)
             for standing in due:
-                if time.monotonic() >= until or failures >= MOST_FAILURES:
+                if time.monotonic() >= until or failures >= MOST_FAILURES or http.rests(subscriber.address):
                     return len(arrived)
                 failures += not _send_ticket(subscriber, standing, arrived, now)
             if len(arrived) == before:

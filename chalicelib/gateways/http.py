@@ -40,15 +40,24 @@ def post(base: str, path: str, body: Answer, **parameters: str) -> Answer:
 
 def post_bytes(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     """Exactly these bytes, for what is signed. A host that did not answer rests as a whole. Raises NotSent, NoAnswer."""
-    from urllib.parse import urlsplit
+    return _asked("POST", _base(url), url, body, headers)
 
-    parts = urlsplit(url)
-    return _asked("POST", f"{parts.scheme}://{parts.netloc}", url, body, headers)
+
+def rests(url: str) -> bool:
+    """Whether the host of an address did not answer just now, so that asking it again would not even leave."""
+    return time.monotonic() < _resting.get(_base(url), 0.0)
 
 
 def forget() -> None:
     """Ask every platform again at once."""
     _resting.clear()
+
+
+def _base(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _ask(method: str, base: str, path: str, parameters: dict[str, str], body: bytes | None) -> Answer:

@@ -27,7 +27,7 @@ def list_lines(ticket_id: str, after: int) -> list[HistoryLine]:
         Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(after), consistent=True
     )
     return [
-        HistoryLine(int(item["SK"].removeprefix("EVENT#")), load_event(item), bool(item.get("hidden")))
+        HistoryLine(_version(item), load_event(item), bool(item.get("hidden")))
         for item in items
         if "." not in item["SK"]  # a comment or a join
     ]
@@ -36,7 +36,7 @@ def list_lines(ticket_id: str, after: int) -> list[HistoryLine]:
 def find_last(ticket_id: str) -> Written | None:
     """The last event of a ticket in the feed."""
     page = query(Table.WORK, _pk(ticket_id), newest_first=True, limit=1, consistent=True)
-    return Written(int(page[0]["SK"]), page[0]["kind"] == HIDDEN) if page else None
+    return Written(_version(page[0]), page[0]["kind"] == HIDDEN) if page else None
 
 
 def add(events: Iterable[FeedEvent], now: datetime) -> None:
@@ -47,7 +47,9 @@ def add(events: Iterable[FeedEvent], now: datetime) -> None:
 
 def list_after(ticket_id: str, version: int, *, limit: int) -> list[FeedEvent]:
     """The events of a ticket after a version, oldest first."""
-    page = query(Table.WORK, _pk(ticket_id), after_sk=_sk(version), begins="9", limit=limit, consistent=True)
+    page = query(
+        Table.WORK, _pk(ticket_id), after_sk=event_sk(version), begins="EVENT#", limit=limit, consistent=True
+    )
     return [FeedEvent.model_validate_json(item["document"]) for item in page]
 
 
@@ -84,7 +86,7 @@ def _item(event: FeedEvent, now: datetime) -> Item:
     at = stamp(now)
     return {
         "PK": _pk(event.ticket_id),
-        "SK": _sk(event.version),
+        "SK": event_sk(event.version),
         "GSI1PK": _shelf(at[:_MONTH]),
         "GSI1SK": f"{at}!{event.id}",  # as it stands it is a cursor, fit for an address
         "kind": event.kind,
@@ -97,8 +99,8 @@ def _pk(ticket_id: str) -> str:
     return f"FEED#{ticket_id}"
 
 
-def _sk(version: int) -> str:
-    return f"{version:06d}"
+def _version(item: Item) -> int:
+    return int(item["SK"].removeprefix("EVENT#"))
 
 
 def _shelf(month: str) -> str:

@@ -12,20 +12,12 @@ from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import secrets
 from chalicelib.store import audit, directory, feed, subscribers, tickets
 from chalicelib.store.subscribers import DEAD, WAITING
-from tests.feed_cloud import feed_cloud, told
+from tests import feed_cloud
+from tests.feed_cloud import told
+
+one_cloud, cloud = feed_cloud.one_cloud, feed_cloud.cloud
 
 PHONE = "13800001111"
-
-
-@pytest.fixture(scope="module")
-def one_cloud():
-    with pytest.MonkeyPatch.context() as patch, feed_cloud(patch) as running:
-        yield running
-
-
-@pytest.fixture
-def cloud(one_cloud):
-    return one_cloud.well()
 
 
 def waiting(name, ticket_id):
@@ -319,6 +311,17 @@ def test_three_tickets_that_fail_end_a_run_for_that_subscriber(cloud, monkeypatc
     cloud.city.mode = "error"
     cloud.send()
     assert len(cloud.city.asked) == 3
+    cloud.city.mode = "ok"
+    cloud.later(minutes=2)
+    cloud.send()
+    assert all(told(cloud.city, each) == THREE for each in made)
+
+
+def test_a_subscriber_that_is_down_costs_one_try_in_a_run_and_its_other_tickets_none(cloud):
+    made = [cloud.three() for _ in range(3)]
+    cloud.city.mode = "down"
+    cloud.send()
+    assert sorted(waiting("city", each)[0].attempts for each in made) == [0, 0, 1]
     cloud.city.mode = "ok"
     cloud.later(minutes=2)
     cloud.send()

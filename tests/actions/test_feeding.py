@@ -13,18 +13,10 @@ from chalicelib.domain.feed import is_hidden, state_of
 from chalicelib.domain.model import SHANGHAI, stamp
 from chalicelib.domain.ticket import Event
 from chalicelib.store import directory, feed, subscribers, tickets
-from tests.feed_cloud import feed_cloud, state_kept, told
+from tests import feed_cloud
+from tests.feed_cloud import state_kept, told
 
-
-@pytest.fixture(scope="module")
-def one_cloud():
-    with pytest.MonkeyPatch.context() as patch, feed_cloud(patch) as running:
-        yield running
-
-
-@pytest.fixture
-def cloud(one_cloud):
-    return one_cloud.well()
+one_cloud, cloud = feed_cloud.one_cloud, feed_cloud.cloud
 
 
 def in_feed(ticket_id):
@@ -73,7 +65,7 @@ def test_a_consumer_that_is_killed_while_it_writes_is_finished_by_any_later_line
     ticket_id, put = three_unseen(cloud), feed.put
 
     def killed_at_the_second(table, item, **how):
-        if item["SK"] == "000002":
+        if item["SK"] == "EVENT#000002":
             raise KeyboardInterrupt
         return put(table, item, **how)
 
@@ -241,7 +233,7 @@ def do(cloud, ticket_id, step, given):
         cloud.later(minutes=given)
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEPS, max_size=14))
 def test_whoever_applies_events_by_ticket_and_version_ends_with_the_true_state(one_cloud, steps):
     """For any order of deliveries, repeats, losses and failures; in what is sent, and in what is fetched."""
