@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain import access
+from chalicelib.domain import exchanges as records
 from chalicelib.domain import reports_up as rules
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.domain.exchanges import Exchange, State
 from chalicelib.domain.jobs import Trouble
-from chalicelib.domain.model import stamp
 from chalicelib.domain.moves import Changed
 from chalicelib.domain.partners import Partner
 from chalicelib.domain.reports_up import Answer
 from chalicelib.domain.reports_up_files import read_answer, read_answers, refuse
 from chalicelib.domain.scrub import scrub
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import ExternalId, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.gateways import sheets
 from chalicelib.store import directory, exchanges, partners, tickets
@@ -110,19 +110,10 @@ def _unknown(line: int, answer: Answer, partner: Partner, by: Staff) -> Trouble 
 
 
 def _record(partner: Partner, answer: Answer, ticket: Ticket, now: datetime) -> Exchange:
-    return Exchange(
-        partner=partner.name,
-        number=answer.number,
-        name=f"{stamp(min(answer.at, now))}--{answer.digest}",
-        ticket_id=ticket.id,
-        ticket_number=ticket.number,
-        state=State.RECEIVED,
-        at=now,
-        act=answer.means,
-        code=answer.status,
-        note=scrub(answer.text),
-        due_at=answer.due_at,
-    )
+    """What came, for the record, scrubbed."""
+    one = ExternalId(partner=partner.name, number=answer.number, due_at=answer.due_at, digest=answer.digest)
+    came = records.received(one, ticket, how=answer.means, now=min(answer.at, now))
+    return came.model_copy(update={"code": answer.status, "note": scrub(answer.text)})
 
 
 def _upward(partner_name: str) -> Partner:

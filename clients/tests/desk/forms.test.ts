@@ -2,6 +2,7 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useElement } from "../../desk/src/element";
 import FormCard from "../../desk/src/parts/FormCard.vue";
+import StatusUpload from "../../desk/src/parts/StatusUpload.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
 import { badCells, handedInWords, hasForm, mayGoUp, MOST_FORM_BYTES, standingAbove, takesForm } from "../../desk/src/words/forms";
@@ -187,6 +188,29 @@ describe("a report upward", () => {
   test("shows what was answered last", async () => {
     await open(aTicket({ track: "joint", stage: "handling", external_ids: [{ partner: "huizhili", number: "MS-1", due_at: null, status: "已派发" }] }));
     expect(at("report-standing").text()).toBe("汇治理最近答复：已派发");
+  });
+});
+
+describe("what the platform above says, as a file,", () => {
+  async function taken(said: Said): Promise<void> {
+    heard = aServer(() => said);
+    page = mount(StatusUpload, { props: { partner: above }, global: { plugins } });
+    const input = at("statuses-file");
+    Object.defineProperty(input.element, "files", { value: [workbook()], configurable: true });
+    await input.trigger("change");
+    await vi.waitFor(() => expect(at("statuses-said").exists() || at("statuses-refused").exists()).toBe(true));
+  }
+
+  test("is taken in, and it is said how much of it is new", async () => {
+    await taken({ body: { taken: 2, same: 1 } });
+    expect(posts().map((one) => one.path.split("/desk/").at(-1))).toEqual(["partners/huizhili/statuses"]);
+    expect(at("statuses-said").text()).toContain("新记入 2 条，1 条以前已记过");
+  });
+
+  test("is refused whole, with every bad row", async () => {
+    await taken({ status: 422, body: { code: "invalid", message: "共 1 行有错，没有导入任何一行", fields: [{ row: 3, message: "状态没有登记" }] } });
+    expect(at("statuses-refused").text()).toContain("没有导入任何一行");
+    expect(at("troubles").text()).toContain("第 3 行");
   });
 });
 
