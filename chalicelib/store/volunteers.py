@@ -4,10 +4,12 @@ Nothing here leads from a volunteer to the resident: who it is lies in `identiti
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.model import stamp
 from chalicelib.domain.volunteers import State, Volunteer
+from chalicelib.settings import settings
 from chalicelib.store.identities import Contact
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, put_op, query, transact
 from chalicelib.store.table import put as put_item
@@ -52,7 +54,7 @@ def sign_up(volunteer: Volunteer, resident: str, contact: Contact) -> None:
     operations = [
         _op(volunteer),
         put_op(Table.WORK, pointer, condition=same, id=volunteer.id),
-        put_op(Table.IDENTITIES, _contact_item(volunteer.id, contact)),
+        put_op(Table.IDENTITIES, _contact_item(volunteer.id, contact) | {"expires": _kept_until(volunteer)}),
     ]
     try:
         transact(operations)
@@ -109,6 +111,11 @@ def _op(volunteer: Volunteer) -> Item:
     if volunteer.version == 1:
         return put_op(Table.WORK, item | listed, if_absent=True)
     return put_op(Table.WORK, item | listed, condition="#version = :seen", seen=volunteer.version - 1)
+
+
+def _kept_until(volunteer: Volunteer) -> int:
+    """Name and phone are for the station's decision; a year later nobody needs them, and they go by themselves."""
+    return int((volunteer.consented_at + timedelta(days=settings().keep_identity_days)).timestamp())
 
 
 def _contact_item(volunteer_id: str, contact: Contact) -> Item:

@@ -29,6 +29,7 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 WHO = {
+    "/api/walks": (Kind.STAFF, "gglw-gw1"),
     "/api/": (Kind.RESIDENT, "resident-1"),
     "/staff/": (Kind.STAFF, "gglw-fc1"),
     "/desk/": (Kind.STAFF, "gglw-head"),

@@ -1,5 +1,7 @@
 """A volunteer is one document, found from the resident and never the other way; name and phone lie in identities."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain import volunteers as rules
@@ -8,6 +10,7 @@ from chalicelib.domain.town import Role, Staff, Unit, UnitKind
 from chalicelib.domain.volunteers import State
 from chalicelib.store import volunteers
 from chalicelib.store.identities import Contact
+from chalicelib.store.table import Table, get
 from tests.domain.clock_town import at
 
 NOW = at("2026-11-23 10:00")
@@ -64,6 +67,11 @@ def test_the_second_of_two_who_decide_decides_on_what_stands(town_table):
 
     assert volunteers.change(asked.id, decide).state is State.LEFT
     assert seen == [State.APPLIED, State.APPROVED]
+
+
+def test_name_and_phone_go_by_themselves_a_year_after_the_consent(town_table):
+    item = get(Table.IDENTITIES, f"VOLUNTEER#{signed_up().id}", "CONTACT")
+    assert item["expires"] == int((NOW + timedelta(days=365)).timestamp())
 
 
 def test_erased_is_empty_and_forgotten_is_gone(town_table):
