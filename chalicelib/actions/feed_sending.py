@@ -62,22 +62,39 @@ class _Run(threading.Thread):
 
 
 def _send_to(subscriber: Subscriber, now: datetime, until: float) -> int:
-    """Ticket by ticket, the longest waiting first, until nothing is due, time is up, it fails for the third time, or no answer comes."""
+    """All that is due. Raises the first fault of ours when the other tickets have had their turn."""
     arrived: list[str] = []
-    failures = 0
+    faults: list[Exception] = []
     try:
-        while (due := subscribers.list_due(subscriber.name, now, limit=PAGE)) and failures < MOST_FAILURES:
-            before = len(arrived)
-            for standing in due:
-                if time.monotonic() >= until or failures >= MOST_FAILURES or http.rests(subscriber.address):
-                    return len(arrived)
-                failures += not _send_ticket(subscriber, standing, arrived, now)
-            if len(arrived) == before:
-                break
+        _send_in_turn(subscriber, now, until, arrived, faults)
     finally:
         if arrived:
             subscribers.acknowledged(subscriber.name, arrived[-1], now)
+    if faults:
+        raise faults[0]
     return len(arrived)
+
+
+def _send_in_turn(
+    subscriber: Subscriber, now: datetime, until: float, arrived: list[str], faults: list[Exception]
+) -> None:
+    """Ticket by ticket, the longest waiting first, until nothing is due, time is up, it fails for the third time, or no
+    answer comes.
+    """
+    failures = 0
+    while due := subscribers.list_due(subscriber.name, now, limit=PAGE):
+        before = len(arrived)
+        for standing in due:
+            if time.monotonic() >= until or failures >= MOST_FAILURES or http.rests(subscriber.address):
+                return
+            try:
+                failures += not _send_ticket(subscriber, standing, arrived, now)
+            except Exception as fault:  # of this ticket; the others must not stand behind it for ever
+                faults.append(fault)
+                failures += 1
+                subscribers.claim(standing, now + retry_in(standing.attempts + 1), now)
+        if len(arrived) == before:
+            return
 
 
 def _send_ticket(subscriber: Subscriber, standing: Standing, arrived: list[str], now: datetime) -> bool:

@@ -326,3 +326,23 @@ def test_a_subscriber_that_is_down_costs_one_try_in_a_run_and_its_other_tickets_
     cloud.later(minutes=2)
     cloud.send()
     assert all(told(cloud.city, each) == THREE for each in made)
+
+
+def test_a_ticket_that_cannot_be_read_is_put_off_and_seen_and_holds_up_no_other(cloud, monkeypatch):
+    bad, good = cloud.three(), cloud.three()
+    original = feed.list_after
+
+    def broken(ticket_id, version, *, limit):
+        if ticket_id == bad:
+            raise ValueError("not an event")
+        return original(ticket_id, version, limit=limit)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(feed, "list_after", broken)
+        with pytest.raises(ValueError, match="not an event"):
+            cloud.send()
+    assert told(cloud.city, good) == told(cloud.lib, good) == THREE
+    assert waiting("city", bad)[0].retry_at > cloud.now
+    cloud.later(minutes=2)
+    cloud.send()
+    assert told(cloud.city, bad) == THREE
