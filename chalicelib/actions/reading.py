@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions import joining, learning, residents
+from chalicelib.actions import class_standing, joining, learning, residents
 from chalicelib.domain import access, clocks, showing
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
@@ -42,6 +42,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     return view | {
         "acts": acts(ticket, by, town, now),
         "similar": _similar(ticket, by, town, now),
+        "issue_class": class_standing.class_of(ticket, by=by),
         "stage_name": STAGE_NAMES[ticket.stage],
         "history": lines,
         "members": len(members.list_members(ticket_id)),

@@ -285,3 +285,35 @@ def test_a_large_class_is_paged_and_told_by_chunks(service, market):
     assert answer.status == 200, answer.raw
     job = service.get(f"/desk/jobs/{answer.body['measures'][0]['told_by']}", service.staff(HEAD)).body
     assert (job["total"], job["chunks"]) == (1_005, 21)
+
+
+def test_a_ticket_says_which_class_it_is_in_to_those_who_see_classes(service, market):
+    class_id, tickets = market
+    confirmed(service, class_id)
+    act(service, class_id, "announce", **MEASURE)
+
+    def said(who):
+        return service.get(f"/staff/tickets/{tickets[0]}", service.staff(who)).body["issue_class"]
+
+    assert said(DESK) == {
+        "id": class_id,
+        "name": "南门口流动菜摊",
+        "state": "measured",
+        "state_name": "已有措施",
+        "reporters": 5,
+        "measure": MEASURE["what"],
+    }
+    handed = service.desk_act(tickets[0], "dispatch", DESK, unit_id="PM-SHJY", handler_id="pm-shjy-a")
+    assert handed.status == 200, handed.raw
+    assert said("pm-shjy-a") is None
+
+
+@pytest.mark.parametrize("ends", ["discard", "leaves"])
+def test_a_ticket_of_no_class_any_more_says_none(service, market, ends):
+    class_id, tickets = market
+    if ends == "discard":
+        act(service, class_id, "discard", reason="各是各的事")
+    else:
+        service.desk_act(tickets[0], "classify", DESK, category="B01", confidential=True)
+        service.settle()
+    assert service.get(f"/staff/tickets/{tickets[0]}", service.staff(HEAD)).body["issue_class"] is None

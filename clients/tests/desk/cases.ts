@@ -62,6 +62,7 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     acts: ["dispatch", "answer", "classify", "comment"],
     guess: null,
     handled: null,
+    issue_class: null,
     suggestion: {
       category: "B01",
       category_name: "楼道照明",

@@ -2,6 +2,7 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
+import ClassCard from "../../desk/src/parts/ClassCard.vue";
 import SimilarCard from "../../desk/src/parts/SimilarCard.vue";
 import SuggestionCard from "../../desk/src/parts/SuggestionCard.vue";
 import { useGate } from "../../desk/src/api/http";
@@ -98,4 +99,12 @@ test("what became of closed ones like it stands beside the suggestion, as counts
 test("nothing is said of too few", () => {
   card = mount(SuggestionCard, { props: { ticket: aTicket(), busy: false }, global: { plugins } });
   expect(card.find("[data-test=handled]").exists()).toBe(false);
+});
+
+test("the class that a ticket is in leads to its page, with what was done for all of them", () => {
+  const cls = { id: "C1", name: "南门口流动菜摊", state: "measured", state_name: "已有措施", reporters: 8, measure: "每周四设便民菜场" };
+  card = mount(ClassCard, { props: { cls }, global: { plugins } });
+  expect(card.get("a").attributes("href")).toBe("/classes/C1");
+  expect(card.text()).toContain("8 人反映");
+  expect(card.text()).toContain("措施：每周四设便民菜场");
 });

@@ -92,6 +92,16 @@ export interface Handled {
   text: string;
 }
 
+/** The class of things a ticket is in; `measure` "" without one. */
+export interface TicketClass {
+  id: string;
+  name: string;
+  state: string;
+  state_name: string;
+  reporters: number;
+  measure: string;
+}
+
 export interface Line {
   version: number;
   kind: string;
@@ -156,6 +166,7 @@ export interface Ticket {
   suggestion: Suggestion | null;
   guess: Guess | null;
   handled: Handled | null;
+  issue_class: TicketClass | null;
   place_path: { code: string; name: string; kind: string }[];
   station: Named & { phone: string };
   lead_unit: (Named & { phone: string }) | null;

@@ -101,7 +101,7 @@ export const CLASS_ACTS: ClassAct[] = [
   { name: "announce", title: "公布措施", tone: "primary", heads: true, hint: "写清做什么、在哪里、什么时候、由谁负责。" },
   { name: "rename", title: "改名、换负责人", hint: "" },
   { name: "add", title: "加工单", path: "members", hint: "按工单号查找，一次最多 30 张。" },
-  { name: "split", title: "拆分", hint: "在下面的工单里勾选要拆出的，它们另成一类，由您负责。" },
+  { name: "split", title: "拆分", hint: "在下面的工单里勾选要拆出的，一次最多 24 张；它们另成一类，由您负责。" },
   { name: "merge", title: "并入另一类", hint: "工单和反映人都算到另一类，不会丢。" },
   { name: "end", title: "了结", heads: true, hint: "事情办好了。以后再有同样的反映会另外提出。" },
   { name: "discard", title: "不成一类", tone: "danger", hint: "不再当作一类事，系统也不会再提出。工单各办各的。" },

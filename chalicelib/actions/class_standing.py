@@ -1,0 +1,30 @@
+"""Which class of things 一类事 a ticket is in, for those who see classes (rule 67)."""
+
+from typing import Any
+
+from chalicelib.domain.class_model import STATE_NAMES, State
+from chalicelib.domain.figures import areas_of
+from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.town import Role, Staff
+from chalicelib.store import class_members, classes, directory
+
+View = dict[str, Any]
+_SEE_CLASSES = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
+
+
+def class_of(ticket: Ticket, *, by: Staff) -> View | None:
+    """None outside a class, for one that was discarded, and for whoever does not see it."""
+    if ticket.confidential or _SEE_CLASSES.isdisjoint(by.roles):
+        return None
+    standing = class_members.list_standing([ticket.id]).get(ticket.id)
+    cls = classes.follow(standing.part) if standing else None
+    if cls is None or cls.state is State.DISCARDED or cls.area not in [*areas_of(by, directory.town()), ""]:
+        return None
+    return {
+        "id": cls.id,
+        "name": cls.name,
+        "state": cls.state.value,
+        "state_name": STATE_NAMES[cls.state],
+        "reporters": cls.reporters,
+        "measure": cls.measures[-1].what if cls.measures else "",
+    }
