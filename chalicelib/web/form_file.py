@@ -14,27 +14,12 @@ MOST_UNPACKED = 8 * 1024 * 1024
 MOST_PARTS = 200
 MOST_ROWS, MOST_COLUMNS = 200, 26
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, .doc, and anything with a password
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]{0,99}?\bref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
 _UNSAFE = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 def read(content: bytes) -> Returned:
     """What stands on the first sheet. Raises Invalid for a file that is too large, or no XLSX."""
-    _need_workbook(content)
-    found: dict[str, Value] = {}
-    faults = []
-    for cell in _opened(content):
-        if cell.value is None or cell.value == "":
-            continue
-        fault = _wrong(cell)
-        if fault:
-            faults.append(Fault(cell.coordinate, fault))
-        else:
-            found[cell.coordinate] = cell.value
-    return Returned(found, _joined(content), tuple(faults))
-
-
-def _need_workbook(content: bytes) -> None:
     if len(content) > MOST_BYTES:
         raise _no_form("文件超过 1 MB；反馈表里不要放图片，照片请在工单里上传")
     if content.startswith(_OLD):
@@ -42,10 +27,26 @@ def _need_workbook(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _need_plain_parts(packed)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
-        raise _no_form("文件打不开，请交回下载的 .xlsx 反馈表") from None
-    except (ValueError, KeyError) as broken:
-        raise _no_form("文件已损坏，请重新下载反馈表填写") from broken
+            joined = _joined(packed)
+        return _plain(_opened(content), joined)
+    except Invalid:
+        raise
+    except Exception as broken:  # a workbook breaks in as many ways as its parts
+        raise _no_form("文件打不开，请重新下载 .xlsx 反馈表填写") from broken
+
+
+def _plain(cells: list[Any], joined: tuple[str, ...]) -> Returned:
+    found: dict[str, Value] = {}
+    faults = []
+    for cell in cells:
+        if cell.value is None or cell.value == "":
+            continue
+        fault = _wrong(cell)
+        if fault:
+            faults.append(Fault(cell.coordinate, fault))
+        else:
+            found[cell.coordinate] = cell.value
+    return Returned(found, joined, tuple(faults))
 
 
 def _need_plain_parts(packed: zipfile.ZipFile) -> None:
@@ -64,22 +65,18 @@ def _need_plain_parts(packed: zipfile.ZipFile) -> None:
             raise _no_form("文件里有不能处理的内容，请重新下载反馈表填写")
 
 
-def _joined(content: bytes) -> tuple[str, ...]:
+def _joined(packed: zipfile.ZipFile) -> tuple[str, ...]:
     """Read from the sheets' own text: a join of millions of cells must never be carried out."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
-        return tuple(ref.decode() for name in sheets for ref in _MERGED.findall(packed.read(name)))
+    sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+    return tuple(ref.decode() for name in sheets for ref in _MERGED.findall(packed.read(name)))
 
 
 def _opened(content: bytes) -> list[Any]:
     from openpyxl import load_workbook
 
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-        return [cell for row in rows for cell in row if hasattr(cell, "coordinate")]
-    except Exception as broken:  # a workbook breaks in as many ways as its parts
-        raise _no_form("表格打不开，请重新下载反馈表填写") from broken
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+    rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    return [cell for row in rows for cell in row if hasattr(cell, "coordinate")]
 
 
 def _wrong(cell: Any) -> str:

@@ -2,11 +2,13 @@
 
 import base64
 import io
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from openpyxl import load_workbook
 
+from chalicelib.actions import forms, watching
 from chalicelib.store import audit, directory
 from tests.api.unchanged import everything, is_clear
 from tests.service import one_service
@@ -139,6 +141,27 @@ def test_the_same_form_twice_changes_nothing(service, horn):
         answer = handed_in(service, horn, again)
         assert (answer.status, answer.body["how"], answer.body["opinions"]) == (200, "same", 0)
     assert everything(service) == before
+
+
+def test_the_same_form_at_the_same_moment_is_taken_once(service, horn, monkeypatch):
+    _, content = downloaded(service, horn)
+    form = filled(content, B11="已协调")
+    assert handed_in(service, horn, form).body["how"] == "taken"
+    before, looks, real = everything(service), count(), forms._was_handed_in
+    monkeypatch.setattr(forms, "_was_handed_in", lambda *given: next(looks) > 0 and real(*given))
+    assert (
+        handed_in(service, horn, form).body["how"] == "same"
+    )  # the second had looked before the first was done
+    assert next(looks) == 2
+    assert everything(service) == before
+
+
+def test_what_the_machine_did_meanwhile_makes_no_form_old(service, horn):
+    _, content = downloaded(service, horn)
+    version = service.ticket(horn).version
+    watching.ring_late(horn, now=service.now + timedelta(days=5))
+    assert service.ticket(horn).version > version
+    assert handed_in(service, horn, filled(content, B11="已协调")).body["how"] == "taken"
 
 
 def test_a_form_of_an_older_version_is_refused_with_what_was_done_since(service, horn):

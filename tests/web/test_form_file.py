@@ -2,9 +2,12 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from chalicelib.domain.errors import Invalid
@@ -18,11 +21,12 @@ FORM = Form(
     text="太吵", so_far="", lines=LINES, received_on=date(2026, 11, 23),
 )  # fmt: skip
 SHEET = "xl/worksheets/sheet1.xml"
+GOOD = form_sheet.sheet(FORM)
 
 
 @pytest.fixture(scope="module")
 def good():
-    return form_sheet.sheet(FORM)
+    return GOOD
 
 
 def changed(content, change):
@@ -185,3 +189,15 @@ def test_cells_that_were_taken_apart_are_no_fault(good):
 
 def test_a_workbook_with_a_broken_sheet_is_refused(good):
     assert "打不开" in refusal_of(repacked(good, **{SHEET: b"<worksheet"}))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_whatever_is_sent_is_read_or_refused(data):
+    content = bytearray(GOOD)
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(content)))
+    for sent in (bytes(content), bytes(content[:cut])):
+        with suppress(Invalid):  # either is right; anything else is a fault
+            read(sent)
