@@ -76,6 +76,13 @@ def is_allowed(function, action, resource, kind):
         ("on_ticket_event", "states:StopExecution", "mslj-local-escalation:01KAT-1", "", True),
         ("on_ticket_event", "states:StopExecution", "mslj-prod-escalation:01KAT-1", "", False),
         ("api", "states:StopExecution", "mslj-local-escalation:01KAT-1", "", False),
+        ("feed", "dynamodb:GetItem", "mslj-local-identities", "TICKET", True),
+        ("feed", "dynamodb:GetItem", "mslj-local-identities", "PERSON", False),
+        ("feed", "dynamodb:PutItem", "mslj-local-identities", "TICKET", False),
+        ("feed", "dynamodb:PutItem", "mslj-local-work", "AUDIT", True),
+        ("feed", "dynamodb:UpdateItem", "mslj-local-work", "AUDIT", False),
+        ("feed", "dynamodb:PutItem", "mslj-local-tickets", "TICKET", False),
+        ("exchange", "dynamodb:GetItem", "mslj-local-identities", "TICKET", False),
     ],
 )
 def test_the_policies_draw_these_lines(function, action, resource, kind, allowed):
@@ -142,7 +149,7 @@ def walk_through_every_function(town):
     exchange_with_partners(town, desk)
     report_by_open311(town)
     import_over_http(town, people["admin"])
-    for schedule in ("sweep", "count", "nightly"):
+    for schedule in ("sweep", "count", "nightly", "feed"):
         wake_schedule(town, schedule)
 
 
@@ -215,6 +222,6 @@ def test_no_function_calls_what_its_policy_does_not_allow(town):
         "count",
         "nightly",
     }
-    woken |= {*RINGING, "tell_alarm", "exchange", "run_job"}
+    woken |= {*RINGING, "tell_alarm", "exchange", "run_job", "feed"}
     assert wait_until(lambda: woken <= {call[0] for call in recorded(town)}, seconds=60, step=1)
     assert not sorted(call for call in recorded(town) if not is_allowed(*call))
