@@ -8,7 +8,7 @@ import os
 import sys
 
 from infra import clients
-from infra.local import inside, sign_ins, town
+from infra.local import inside, partners, sign_ins, town
 from infra.local.cloud import LocalCloud
 from infra.local.place import from_environment
 
@@ -20,6 +20,7 @@ def main() -> None:
     with LocalCloud(place, say=lambda line: print(line, file=sys.stderr, flush=True)) as cloud:
         inside.enter()
         town.import_sample()
+        partners.know(cloud.place)
         people = {
             each.role: {"code": each.code, "name": each.name, "token": each.token} for each in sign_ins.mint()
         }
