@@ -60,6 +60,8 @@ def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEve
     """
     found: list[FeedEvent] = []
     month, end = cursor[:_MONTH], stamp(until)
+    if cursor >= end:
+        return [], cursor
     while month <= end[:_MONTH]:
         page = query(
             Table.WORK,
@@ -73,7 +75,7 @@ def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEve
         if page and (page.next or len(found) >= limit):
             return found, str(page[-1]["GSI1SK"])
         month = _next(month)
-    return found, max(cursor, f"{end}~")
+    return found, f"{end}~"
 
 
 def remove(ticket_id: str) -> None:
