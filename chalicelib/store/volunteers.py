@@ -4,12 +4,11 @@ Nothing here leads from a volunteer to the resident: who it is lies in `identiti
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.model import stamp
 from chalicelib.domain.volunteers import State, Volunteer
-from chalicelib.settings import settings
+from chalicelib.store import alarms
 from chalicelib.store.identities import Contact
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, put_op, query, transact
 from chalicelib.store.table import put as put_item
@@ -115,7 +114,7 @@ def _op(volunteer: Volunteer) -> Item:
 
 def _kept_until(volunteer: Volunteer) -> int:
     """Name and phone are for the station's decision; a year later nobody needs them, and they go by themselves."""
-    return int((volunteer.consented_at + timedelta(days=settings().keep_identity_days)).timestamp())
+    return int((volunteer.consented_at + alarms.keep_identity()).timestamp())
 
 
 def _contact_item(volunteer_id: str, contact: Contact) -> Item:
