@@ -7,11 +7,12 @@ import boto3
 import jsonschema
 import pytest
 
-from chalicelib.actions import feed_sending
+from chalicelib.actions import feed_sending, keeping
 from chalicelib.domain import signatures
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.subscribers import Subscriber
 from chalicelib.gateways import http, secrets
-from chalicelib.store import directory
+from chalicelib.store import directory, subscribers
 from infra.local.partner.server import StandIn
 from tests.api.unchanged import everything, is_clear
 from tests.feed_cloud import KEY
@@ -188,3 +189,14 @@ def test_a_resend_that_is_refused_changes_nothing(service, lamp, why):
     assert answer.status == status, answer.raw
     assert is_clear(answer)
     assert everything(service) == before
+
+
+def test_a_case_that_is_removed_leaves_nothing_in_the_feed(service, lamp):
+    """The last of this file: it takes the ticket away."""
+    assert any(f"FEED#{lamp.id}" in item for item in everything(service))
+    keeping.remove_case(service.ticket(lamp.id), now=service.now)
+    assert not any(f"FEED#{lamp.id}" in item for item in everything(service))
+    with pytest.raises(NotFound):
+        subscribers.get("city", lamp.id)
+    service.later(minutes=2)
+    assert fetch(service).body["items"] == []
