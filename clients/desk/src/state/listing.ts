@@ -1,8 +1,8 @@
 /** A cursor-paged list of a page: the first page, more of it, and what went wrong. */
 
-import { ref, shallowRef } from "vue";
+import { ref, shallowRef, watch } from "vue";
 import { get } from "../api/http";
-import type { Page } from "../api/types";
+import type { Page, Ticket } from "../api/types";
 
 export function useListing<T>(path: () => string) {
   const items = shallowRef<T[]>([]);
@@ -27,4 +27,11 @@ export function useListing<T>(path: () => string) {
   }
 
   return { items, next, failure, busy, load };
+}
+
+/** A list about one ticket, asked for again whenever the ticket has changed. */
+export function useListingOf<T>(ticket: () => Ticket, what: string) {
+  const listing = useListing<T>(() => `/desk/tickets/${ticket().id}/${what}`);
+  watch(() => `${ticket().id}.${ticket().version}`, () => listing.load(), { immediate: true });
+  return listing;
 }
