@@ -18,6 +18,7 @@ from chalicelib.gateways import sheets
 from chalicelib.store import directory, exchanges, lists, partners, tickets
 
 _log = logging.getLogger(__name__)
+MOST_PAGES = 10  # read for one page of a list
 
 
 def note(line: Line) -> int:
@@ -112,6 +113,21 @@ def owed_to(
         if access.may_see(ticket, by, town)
     }
     return [exchange for exchange in found if exchange.ticket_id in seen], following
+
+
+def look_after(
+    partner: Partner, state: State, *, by: Staff, after: str | None = None
+) -> tuple[list[Exchange], str | None]:
+    """What somebody has to look after: to be entered by hand, or stuck. While a partner is down very many wait behind the
+    few that are stuck: pages that show nothing are passed over, ten at a time.
+    """
+    shown: list[Exchange] = []
+    for _ in range(MOST_PAGES):
+        found, after = owed_to(partner, state, by=by, after=after)
+        shown += [each for each in found if each.is_stuck or state is State.BY_HAND]
+        if shown or after is None:
+            break
+    return shown, after
 
 
 def answer_file(partner_name: str, *, by: Staff) -> bytes:

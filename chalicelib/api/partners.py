@@ -99,8 +99,8 @@ def list_exchanges():
     following = None
     for partner in chosen:
         after = http.parameter("after") if wanted else None
-        found, following = exchanging.owed_to(partner, state, by=who, after=after)
-        items += [_shown(e, partner) for e in found if e.is_stuck or state is State.BY_HAND]
+        found, following = exchanging.look_after(partner, state, by=who, after=after)
+        items += [_shown(e, partner) for e in found]
     return {"items": items, "next": following if wanted else None}
 
 

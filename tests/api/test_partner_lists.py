@@ -7,6 +7,7 @@ import pytest
 from chalicelib.actions import exchanging
 from chalicelib.actions.job_kinds import KINDS
 from chalicelib.actions.jobs import run_chunk
+from chalicelib.domain.exchanges import State
 from chalicelib.domain.partners import read_partner
 from chalicelib.gateways import http, secrets
 from chalicelib.store import exchanges, partners
@@ -112,3 +113,32 @@ def test_a_unit_lists_the_jobs_that_it_began_with_their_progress(service):
     assert (row["id"], row["chunks"], row["chunks_done"], row["counts"]) == (job, 2, 1, {"made": 10})
     assert (row["kind"], row["about"], row["finished_at"]) == ("orders", {"partner": "hotline"}, None)
     assert service.get("/desk/jobs", service.staff(OTHER)).body["items"] == []
+
+
+def test_what_is_stuck_is_found_behind_pages_of_what_only_waits(service, monkeypatch):
+    pages = {None: ([], "1"), "1": ([], "2"), "2": (["stuck"], "3"), "3": ([], None)}
+
+    def owed_to(_partner, _state, *, by, after=None):
+        found, following = pages[after]
+        return [stuck for _ in found], following
+
+    stuck = next(e for e in exchanges.list_of_order("hotline", "L-2") if e.is_stuck)
+    monkeypatch.setattr(exchanging, "owed_to", owed_to)
+    path = "/desk/exchanges?partner=hotline"
+    first = service.get(path, service.staff(DESK)).body
+    assert ([each["number"] for each in first["items"]], first["next"]) == (["L-2"], "3")
+    rest = service.get(f"{path}&after=3", service.staff(DESK)).body
+    assert rest == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(("empty", "read"), [(9, 10), (10, 10), (30, 10)])
+def test_ten_pages_are_read_at_most_and_the_list_can_go_on(service, monkeypatch, empty, read):
+    asked = []
+
+    def owed_to(_partner, _state, *, by, after=None):
+        asked.append(after)
+        return [], None if len(asked) > empty else str(len(asked))
+
+    monkeypatch.setattr(exchanging, "owed_to", owed_to)
+    found = exchanging.look_after(partners.get("hotline"), State.WAITING, by=None)
+    assert (len(asked), found) == (read, ([], None if empty < 10 else "10"))

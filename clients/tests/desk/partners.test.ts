@@ -167,7 +167,7 @@ describe("what is stuck", () => {
     await page.get("[data-test=resend]").trigger("click");
     await flushPromises();
     expect(posts()[0]!.path).toBe("/desk/exchanges/a.1/resend");
-    expect(asked("/desk/exchanges?state=waiting")).toHaveLength(2);
+    expect(asked("/desk/exchanges?state=waiting&partner=hotline")).toHaveLength(2);
   });
 
   test("what has to be entered there is copied as text, and ticked only after a second look", async () => {
