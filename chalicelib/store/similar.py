@@ -1,13 +1,13 @@
 """Where reports that may be the same are found: signatures under a few keys each, and what people said of pairs.
 
-Each key has eight slots, and a report takes the one that its id says: so a key never grows, a report written twice changes
+Each key has eight slots, and a report takes the one that its id and the key say: so a key never grows, a report written twice changes
 nothing, and everything there is to compare with is one batch read, whatever the number of tickets.
 """
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime
-from zlib import crc32
+from hashlib import sha256
 
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
 from chalicelib.domain.similarity import KEPT, MOST_SHELVES, Look
@@ -29,8 +29,7 @@ class Judged(Frozen):
 
 def write(look: Look, shelves: Iterable[str], now: datetime) -> None:
     """Put a report under its keys: one write unit each. Twice is as once."""
-    slot = str(crc32(look.ticket_id.encode()) % SLOTS)
-    batch_write(Table.WORK, puts=[_item(look, shelf, slot, now) for shelf in shelves])
+    batch_write(Table.WORK, puts=[_item(look, shelf, now) for shelf in shelves])
 
 
 def find(shelves: Iterable[str], now: datetime) -> list[Look]:
@@ -63,10 +62,18 @@ def list_judged(ticket_id: str) -> dict[str, Judged]:
     return {item["SK"]: Judged.model_validate_json(item["document"]) for item in items}
 
 
-def _item(look: Look, shelf: str, slot: str, now: datetime) -> Item:
+def _slot(shelf: str, ticket_id: str) -> str:
+    """Another under every key: a newer report that takes an older one's place under one leaves it its place under the others.
+
+    Not a checksum: of two ids it differs alike whatever the key (it is linear), so they would share all slots or none.
+    """
+    return str(sha256(f"{shelf} {ticket_id}".encode()).digest()[0] % SLOTS)
+
+
+def _item(look: Look, shelf: str, now: datetime) -> Item:
     return {
         "PK": f"ALIKE#{shelf}",
-        "SK": slot,
+        "SK": _slot(shelf, look.ticket_id),
         "ticket_id": look.ticket_id,
         "sketch": b64encode(
             look.sketch
