@@ -48,7 +48,7 @@ def run(size: Size) -> list[Row]:
         Row(f"a class of {many:,}: nobody lost, nobody told twice", "0 and 0", f"{lost} and {twice}", f"announced, every chunk twice; {SPLIT} split off and merged back, then {few:,} more merged in", whole),
         Row(f"a class of {many:,}: everyone is told", "–", f"{announced.seconds:.0f} s, the slowest chunk {announced.slowest:.1f} s, {announced.units / many:.1f} write units a member", f"{many // CHUNK} chunks of {CHUNK} one after another, inbox alone; history, claim and message"),
         Row(f"a class of {many:,}: splitting", f"≤ {MOST_SECONDS:g} s", f"{split:.2f} s", f"{SPLIT} tickets, one transaction", split <= MOST_SECONDS),
-        Row(f"a class of {many:,}: merging", f"≤ {MOST_SECONDS:g} s", f"{merged:.2f} s", f"{SPLIT} and {few:,}: the smaller one's members are read", merged <= MOST_SECONDS),
+        Row(f"a class of {many:,}: merging", f"≤ {MOST_SECONDS:g} s", f"{merged:.2f} s", f"{SPLIT} and {few:,}: their members are read, and the larger's when they have many reporters", merged <= MOST_SECONDS),
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from chalicelib.store.classes import get_class
 from chalicelib.store.table import Item
 
 MOST_SPLIT = 24  # tickets that one act splits off: four operations each, within the hundred of a transaction
+MOST_LOOKED_UP = 20  # reporters, a query each and part; a page of a class holds some three thousand members
 Merge = Callable[[IssueClass, IssueClass], tuple[IssueClass, IssueClass]]
 
 
@@ -51,17 +52,24 @@ def split(
 
 
 def merge(class_id: str, into_id: str, decide: Merge) -> IssueClass:
-    """Two classes become one. Distinct reporters are counted over both by reading the smaller one's members."""
+    """Two classes become one, in one transaction whatever their size; distinct reporters are counted over both."""
 
     def once() -> IssueClass:
         one, other = get_class(class_id), get_class(into_id)
         absorbed, whole = decide(one, other)
-        few, many = sorted((one, other), key=lambda cls: cls.members)
-        both = sum(1 for voice in rules.voices(all_members(few)) if tickets_of(many, voice))
-        whole = whole.model_copy(update={"reporters": one.reporters + other.reporters - both})
+        whole = whole.model_copy(update={"reporters": one.reporters + other.reporters - _in_both(one, other)})
         return saved([(absorbed, one), (whole, other)])[1]
 
     return tried(once)
+
+
+def _in_both(one: IssueClass, other: IssueClass) -> int:
+    """How many reporters have tickets in both. A few are looked up one by one; of many, reading all is quicker."""
+    few, many = sorted((one, other), key=lambda cls: cls.members)
+    theirs = rules.voices(all_members(few))
+    if len(theirs) > MOST_LOOKED_UP:
+        return len(theirs & rules.voices(all_members(many)))
+    return sum(1 for voice in theirs if tickets_of(many, voice))
 
 
 def _told(new: IssueClass, ticket_ids: list[str]) -> list[Item]:

@@ -106,6 +106,15 @@ def test_a_merged_class_counts_in_the_other_and_leads_there(town_table):
     assert holds("C2") == {f"T{n}" for n in range(1, 9)}
 
 
+@pytest.mark.parametrize("most", [3, 4, 5])  # looked up one by one, or all read: below, equal, above
+def test_whoever_is_in_both_classes_is_one_reporter_of_the_merged_one(town_table, monkeypatch, most):
+    monkeypatch.setattr(class_splits, "MOST_LOOKED_UP", most)
+    begin("C1", [member(n, f"v{n}") for n in range(4)])
+    begin("C2", [member(n, f"v{n - 2}") for n in range(4, 10)])
+    assert merge("C1", "C2").reporters == 8
+    assert holds("C2") == {f"T{n}" for n in range(10)}
+
+
 def test_a_ticket_that_becomes_confidential_leaves_its_class(town_table):
     begin("C1", [member(0, "a"), member(1, "a"), member(2, "b")])
     remove("T2")
