@@ -16,6 +16,8 @@ from chalicelib.store.table import from_wire
 from infra.production import aws, whole
 from infra.production.aws import Deployment, Refused
 
+FEWEST_LABELS = 2  # with one there is nothing to tell apart, and training refuses
+
 
 def rows(deployment: Deployment) -> Iterator[Row]:
     """One for every ticket whose category a person has decided, last decision only. Reads the tickets once, from end to end."""
@@ -33,8 +35,8 @@ def rows(deployment: Deployment) -> Iterator[Row]:
 def write(deployment: Deployment, file: Path) -> Rows:
     """Raises Refused for a file that is there already, and where nothing can be trained on yet."""
     made = trainable(rows(deployment))
-    if not made.kept:
-        raise Refused("还没有足够的工单：每个类别至少要有 5 张由工作人员定过类别的工单，请过些时候再试")
+    if len({row.label for row in made.kept}) < FEWEST_LABELS:
+        raise Refused("还没有足够的工单：至少两个类别，各有 5 张由工作人员定过类别的工单，请过些时候再试")
     try:
         file.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
