@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.domain.class_model import STATE_NAMES, State
+from chalicelib.domain.class_model import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures import areas_of
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role, Staff
@@ -20,11 +20,9 @@ def class_of(ticket: Ticket, *, by: Staff) -> View | None:
     cls = classes.follow(standing.part) if standing else None
     if cls is None or cls.state is State.DISCARDED or cls.area not in [*areas_of(by, directory.town()), ""]:
         return None
-    return {
-        "id": cls.id,
-        "name": cls.name,
-        "state": cls.state.value,
-        "state_name": STATE_NAMES[cls.state],
-        "reporters": cls.reporters,
-        "measure": cls.measures[-1].what if cls.measures else "",
-    }
+    return brief(cls) | {"measure": cls.measures[-1].what if cls.measures else ""}
+
+
+def brief(cls: IssueClass) -> View:
+    state = {"state": cls.state.value, "state_name": STATE_NAMES[cls.state]}
+    return {"id": cls.id, "name": cls.name, "reporters": cls.reporters} | state

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from chalicelib.actions.class_standing import brief
 from chalicelib.domain import class_acts
-from chalicelib.domain.class_model import STATE_NAMES, IssueClass
+from chalicelib.domain.class_model import IssueClass
 from chalicelib.domain.measures_taken import Measure, check
 from chalicelib.domain.moves import named
 from chalicelib.domain.showing import category_name, plain, unit_name
@@ -13,11 +14,7 @@ from chalicelib.store import directory
 def row(cls: IssueClass, now: datetime) -> dict[str, object]:
     town = directory.town()
     place, area = town.find_place(cls.scope), town.find_place(cls.area)
-    return {
-        "id": cls.id,
-        "name": cls.name,
-        "state": cls.state.value,
-        "state_name": STATE_NAMES[cls.state],
+    return brief(cls) | {
         "owner": cls.owner,
         "owner_name": named(cls.owner, town),
         "area": cls.area,
@@ -27,7 +24,6 @@ def row(cls: IssueClass, now: datetime) -> dict[str, object]:
         "category": cls.category,
         "category_name": category_name(cls.category, town),
         "members": cls.members,
-        "reporters": cls.reporters,
         "first_on": cls.first_on.isoformat(),
         "merged_into": cls.merged_into or None,
         "measure": _measure(cls.measures[-1], cls, now) if cls.measures else None,
