@@ -116,8 +116,8 @@ def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) ->
 def _missing(given: dict[str, dict[str, str]]) -> list[str]:
     if given["setting"].get("upward") == "yes":
         wanted = {
-            "setting title": "title" in given["setting"],
-            "act reported_up": "reported_up" in given["act"],
+            "setting title": given["setting"].get("title"),
+            "act reported_up": given["act"].get("reported_up"),
         }
         return [what for what, known in wanted.items() if not known]
     settings = [f"setting {key}" for key in ("title", "source") if not given["setting"].get(key)]

@@ -82,15 +82,14 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
         raise NotFound(f"工单 {answer.number} 没有上报过{partner.title}，请核对编号")
     at = min(answer.at, now)
     is_newer = old.sent_at is None or at >= old.sent_at
-    new = old.model_copy(
-        update={"sent_at": at, "status": answer.status, "due_at": answer.due_at or old.due_at}
-    )
+    is_order = answer.means == INSTRUCTION
+    status = old.status if is_order else answer.status  # an instruction leaves how the report stands
+    new = old.model_copy(update={"sent_at": at, "status": status, "due_at": answer.due_at or old.due_at})
     known = tuple(new if one is old and is_newer else one for one in ticket.external_ids)
     after = outside.reckon(ticket.model_copy(update={"external_ids": known}), town=town, now=now)
     facts = {"to": partner.title, "partner": partner.name, "number": answer.number, "status": answer.status}
     if answer.due_at:
         facts["due_at"] = answer.due_at.isoformat(timespec="seconds")
-    is_order = answer.means == INSTRUCTION
     more = (*town.unit_heads(ticket.lead_unit_id or ""), *town.leader(Role.AREA_LEADER, ticket.where.path))
     words = f"{answer.status}：{scrub(answer.text)}" if answer.text else answer.status
     told = _told(after, words, partner.title, more if is_order else (), town, now)

@@ -239,11 +239,12 @@ def test_an_instruction_is_told_to_whoever_has_it_and_its_deadline_rules(service
     ticket = up(service)
     due = find_open(ticket, ClockKind.RESOLUTION).due_at
     day = service.now.date().isoformat()
+    says(service, ticket, "已派发", "c-0")
     assert says(service, ticket, "批示", "c-1", text="今日办结", due_at=day).status == 201
     service.settle()
     after = service.ticket(ticket.id)
     assert find_open(after, ClockKind.RESOLUTION).due_at < due
-    assert lines(after)[-1].kind == "instructed"
+    assert (lines(after)[-1].kind, after.external_ids[0].status) == ("instructed", "已派发")
     for who in (HANDLER, "of-cj-head", LEADER, DESK):
         found = service.get("/staff/inbox", service.staff(who)).body["items"]
         assert who == DESK or any(

@@ -82,7 +82,12 @@ describe("a form", () => {
     expect((document.adoptedStyleSheets[0] as unknown as { text: string }).text).toContain(".form-page");
     drawn.querySelector<HTMLElement>('[data-test="form-print-now"]')!.click();
     expect(print).toHaveBeenCalledOnce();
-    drawn.querySelector<HTMLElement>('[data-test="form-print-close"]')!.click();
+    const beneath = vi.fn();
+    addEventListener("keydown", beneath);
+    expect(document.activeElement).toBe(drawn);
+    for (const key of ["a", "Escape"]) drawn.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    removeEventListener("keydown", beneath);
+    expect(beneath).not.toHaveBeenCalled();
     await flushPromises();
     expect(document.querySelector('[data-test="form-print"]')).toBeNull();
     expect(document.adoptedStyleSheets).toEqual([]);
