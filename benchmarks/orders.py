@@ -1,4 +1,4 @@
-"""Budgets of a partner's file taken in as one job: orders a second by one function, writes an order, dollars per thousand."""
+"""Budgets of a partner's file taken in as one job: own CPU and writes an order, dollars per thousand; and how many a second."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from benchmarks.row import Row, Size
 from benchmarks.world import World, a_world
 from infra.local.partners import SAMPLES
 
-LEAST_A_SECOND = 40.0
+MOST_MS = 8.0
 MOST_WRITE_UNITS = 50.0
 MOST_DOLLARS = 0.04
 PLACES = ("盛华景苑4号楼", "盛华景苑5号楼", "望月路", "银都路隧道出口")
@@ -36,15 +36,17 @@ def run(size: Size) -> list[Row]:
         done = _import(world, woken, size.load, "BENCH")
     how = f"{done.orders} orders of a CSV, place and category to be looked up, by one run_job after the other on dynoxide"
     each = done.orders
-    rate, dollars = each / done.seconds, done.bill.dollars / each * 1000
+    spent, dollars = done.cpu / each * 1000, done.bill.dollars / each * 1000
     dearest = ", ".join(f"{name} {dollars / each * 1000:.4f}" for name, dollars in done.bill.parts()[:3])
     return [
         Row(
             "orders: taken in by one function",
-            f"≥ {LEAST_A_SECOND:.0f} a second",
-            f"{rate:.0f} a second, {done.cpu / each * 1000:.1f} ms own CPU each (four run at once on AWS)",
+            "–",
+            f"{each / done.seconds:.0f} a second (four run at once on AWS)",
             how,
-            rate >= LEAST_A_SECOND,
+        ),
+        Row(
+            "orders: own CPU", f"≤ {MOST_MS:.0f} ms an order", f"{spent:.1f} ms", "the same", spent <= MOST_MS
         ),
         Row(
             "orders: write units an order",
