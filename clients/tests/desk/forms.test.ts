@@ -5,7 +5,7 @@ import FormCard from "../../desk/src/parts/FormCard.vue";
 import StatusUpload from "../../desk/src/parts/StatusUpload.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { badCells, handedInWords, hasForm, mayGoUp, MOST_FORM_BYTES, standingAbove, takesForm } from "../../desk/src/words/forms";
+import { badCells, handedInWords, hasForm, mayGoUp, MOST_FORM_BYTES, proposalOf, standingAbove, takesForm } from "../../desk/src/words/forms";
 import { aServer, aTicket, type Heard } from "./cases";
 
 vi.stubGlobal("ResizeObserver", class {
@@ -154,6 +154,26 @@ describe("a form", () => {
     expect(at("report-up").exists()).toBe(false);
     expect(at("form-open").exists()).toBe(true);
     expect(heard).toEqual([]); // nobody asks for partners who may not see them
+  });
+});
+
+describe("the lead's conclusion", () => {
+  const line = (kind: string, note = "") => ({ version: 4, kind, at: "", by: "fc1", what: "", note, public: false, photos: [] });
+  const proposed = (...after: string[]) => ({ history: [line("result_proposed", "旧结论"), line("result_proposed", "建议办结"), ...after.map((kind) => line(kind))] });
+
+  test("is shown until it was checked, and taken over into resolving by whoever may", async () => {
+    await open(aTicket({ ...joint, ...proposed("progress"), acts: ["resolve"] }));
+    expect(at("proposal").text()).toContain("建议办结");
+    await click("proposal-resolve");
+    expect(page.emitted("resolve")).toEqual([["建议办结"]]);
+    page.unmount();
+    await open(aTicket({ ...joint, ...proposed(), acts: [] }));
+    expect(at("proposal-resolve").exists()).toBe(false);
+  });
+
+  test.each(["resolved", "reworked", "transferred"])("is over once the ticket was %s", (kind) => {
+    expect(proposalOf(aTicket(proposed(kind)))).toBe("");
+    expect(proposalOf(aTicket())).toBe("");
   });
 });
 

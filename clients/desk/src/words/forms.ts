@@ -5,6 +5,7 @@ import type { Ticket } from "../api/types";
 /** What the server takes as a form, docs/forms.md. */
 export const MOST_FORM_BYTES = 1024 * 1024;
 const ENDED = new Set(["resolved", "closed", "declined", "forwarded", "withdrawn", "merged"]);
+const PROPOSAL_OR_AFTER = new Set(["result_proposed", "resolved", "reworked", "reopened", "transferred"]);
 const WITH_A_UNIT = new Set(["dispatched", "handling"]);
 
 export interface HandedIn {
@@ -44,6 +45,12 @@ export function standingAbove(ticket: Ticket, above: Above): string {
   const held = ticket.external_ids.find((each) => each.partner === above.name);
   if (!held) return "";
   return held.status ? `${above.title}最近答复：${held.status}` : `已上报${above.title}，等待答复`;
+}
+
+/** The lead's conclusion on a form, until somebody resolves the ticket or it goes back for rework; "" for none. */
+export function proposalOf(ticket: Ticket): string {
+  const last = ticket.history.filter((line) => PROPOSAL_OR_AFTER.has(line.kind)).at(-1);
+  return last?.kind === "result_proposed" ? last.note : "";
 }
 
 /** The cells of a form that the server could not take; other refusals list names of fields. */
