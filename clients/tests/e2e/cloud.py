@@ -1,11 +1,14 @@
 """A local cloud for the tests of the clients: says in one line of JSON where it is and who may sign in, until its input ends.
 
-Then answers lines: {"code": staff} a sign-in code for that person, {"token": staff} a session.
+Then answers lines: {"code": staff} a sign-in code for that person, {"token": staff} a session, {"furnish": true} days of
+made-up figures.
 """
 
 import json
 import os
 import sys
+
+from furnish import furnish  # beside this file
 
 from infra import clients
 from infra.local import inside, partners, sign_ins, town
@@ -47,10 +50,12 @@ def units() -> dict[str, list[dict[str, object]]]:
     return of
 
 
-def answer(asked: dict[str, str]) -> dict[str, str]:
+def answer(asked: dict[str, str]) -> dict[str, object]:
     from chalicelib import clock
     from chalicelib.store import sessions
 
+    if "furnish" in asked:
+        return {"made": furnish(clock.now())}
     if "token" in asked:
         kind = sessions.Kind.STAFF
         return {"token": sessions.start(kind, asked["token"], channel="console", now=clock.now())}
@@ -69,7 +74,7 @@ def forget_sign_ins() -> None:
         table.delete(table.Table.WORK, f"LIMIT#{limit.kind}#127.0.0.1#{window}", str(shard))
 
 
-def say(what: dict[str, object] | dict[str, str]) -> None:
+def say(what: dict[str, object]) -> None:
     print(json.dumps(what, ensure_ascii=False, default=str), flush=True)
 
 
