@@ -83,17 +83,23 @@ def test_the_api_may_only_put_identities():
     assert allowed("api_handler", "identities") == {"dynamodb:PutItem"}
 
 
-def test_only_reveal_the_night_and_the_sender_of_messages_may_read_identities():
+def test_only_reveal_the_night_and_who_sends_may_read_identities():
     readers = {
         name for name in FUNCTIONS if allowed(name, "identities") & {"dynamodb:GetItem", "dynamodb:Query"}
     }
-    assert readers == {"reveal", "nightly", "send"}
+    assert readers == {"reveal", "nightly", "send", "feed"}
 
 
 def test_the_sender_of_messages_reads_openids_and_nothing_else_of_a_person():
     on_identities = [each for each in policy("send") if "-identities" in text_of(each["Resource"])]
     assert [each["Action"] for each in on_identities] == ["dynamodb:GetItem"]
     assert on_identities[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["PERSON#*"]
+
+
+def test_the_feed_reads_who_reported_a_ticket_and_no_list_of_people():
+    on_identities = [each for each in policy("feed") if "-identities" in text_of(each["Resource"])]
+    assert [each["Action"] for each in on_identities] == ["dynamodb:GetItem"]
+    assert on_identities[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["TICKET#*"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -107,12 +113,9 @@ def test_whoever_may_change_the_work_table_may_not_change_an_audit_line(function
     assert denied[0]["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"] == ["AUDIT#*"]
 
 
-def test_the_stream_consumer_never_writes_tickets():
-    assert not allowed("on_ticket_event", "tickets") & {
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-        "dynamodb:DeleteItem",
-    }
+def test_the_stream_consumer_adds_lines_to_a_history_and_changes_no_ticket():
+    changing = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    assert not allowed("on_ticket_event", "tickets") & changing
 
 
 def test_every_setting_is_set_by_the_template_and_nothing_else():
