@@ -81,18 +81,18 @@ def _missing(acknowledged: list[tuple[str, str]]) -> list[str]:
     """What is not as it must be, one line each."""
     from chalicelib.domain.ticket import ENDED
     from chalicelib.store import inbox, lists, tickets
-    from chalicelib.store.table import Table, query_all, ticket_pk
+    from chalicelib.store.table import Table, event_sk, query_all, ticket_pk
 
     wrong = []
     for ticket_id, number in acknowledged:
         ticket = tickets.get(ticket_id)
         keys = [item["SK"] for item in query_all(Table.TICKETS, ticket_pk(ticket_id), consistent=True)]
-        lines = [key for key in keys if key.startswith("EVENT#")]
+        lines = [key for key in keys if key.startswith("EVENT#") and "." not in key]  # those that changed it
         received = [line for line, _ in inbox.list_inbox(f"reporter:{ticket.reporter_id}")[0]]
         first = [line for line in received if line.event_key.endswith("-000001")]
         checks = {
             "number": lists.find_id_by_number(number) == ticket_id,
-            "history": len(lines) == ticket.version,
+            "history": lines == [event_sk(version) for version in range(1, ticket.version + 1)],
             "queue": ticket.stage in ENDED or any(key.startswith("QUEUE#") for key in keys),
             "alarm": ticket.stage in ENDED or "ALARM" in keys,
             "told once": len(first) == 1,
