@@ -1,0 +1,178 @@
+"""Phrases 说法 of the town's lexicons, found in what people wrote (rule 61): words with what may stand between them.
+
+One pattern is written as a clerk would say it:
+    电梯/轿厢            any of these words; `{人}` stands for a named group of words
+    电梯…困/关           the second after the first in the same sentence, at most 8 characters between; `…3` at most 3
+    孩子+窗外/阳台外     both, in any order, at most 40 characters apart
+Patterns of one cell are parted by ";". A text is walked once, whatever the number of patterns.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pydantic import Field
+
+from chalicelib.domain.model import Frozen
+
+GAP = 8  # characters between two words of a pattern that says nothing else
+APART = 40  # between the parts of a pattern joined by "+"
+ENDS = "。！？!?\n"
+_BETWEEN = re.compile(r"…(\d*)")
+_BLANK = re.compile(r"[^\S\n]+")
+_GROUP = re.compile(r"\{(.+?)\}")
+
+
+class BadPattern(ValueError):
+    """A pattern that cannot be read; the message is Chinese, for the clerk who wrote it."""
+
+
+class Slot(Frozen):
+    """Any of `words`, at most `gap` characters after the slot before it."""
+
+    words: tuple[str, ...]
+    gap: int = GAP
+
+
+class Pattern(Frozen):
+    """`parts`: one run of slots, or several that stand near each other in any order."""
+
+    text: str
+    parts: tuple[tuple[Slot, ...], ...] = Field(min_length=1)
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+
+
+class Hit(NamedTuple):
+    """Where a pattern was found: the places of its words, in the order of the text. `key` is the pattern's own."""
+
+    key: int
+    words: tuple[Span, ...]
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return max(span.end for span in self.words)
+
+
+def flat(text: str) -> str:
+    """What is matched of a text: full width as half width, small, blanks as commas; of the same length order."""
+    plain = unicodedata.normalize("NFKC", text).lower().strip()
+    return _BLANK.sub(",", plain).replace("，", ",").replace("、", ",")
+
+
+def parse(cell: str, groups: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Pattern, ...]:
+    """The patterns of a cell. Raises BadPattern for an empty word, an unknown group, or a single common character."""
+    entries = [entry.strip() for entry in cell.replace("；", ";").split(";") if entry.strip()]
+    return tuple(_pattern(entry, groups or {}) for entry in entries)
+
+
+def _pattern(entry: str, groups: Mapping[str, tuple[str, ...]]) -> Pattern:
+    parts = tuple(_run(part, groups) for part in entry.split("+"))
+    if len(parts) == 1 and len(parts[0]) == 1 and any(_is_too_short(word) for word in parts[0][0].words):
+        raise BadPattern(f"“{entry}”太短，一个字会到处碰上，请写两个字以上，或与别的词搭配")
+    return Pattern(text=entry, parts=parts)
+
+
+def _is_too_short(word: str) -> bool:
+    return len(word) < 2 and word.isalnum()  # a sign such as 🔥 may stand alone
+
+
+def _run(part: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[Slot, ...]:
+    first, *others = _BETWEEN.split(part)
+    slots = [Slot(words=_words(first, groups))]
+    for gap, words in zip(others[::2], others[1::2], strict=True):
+        slots.append(Slot(words=_words(words, groups), gap=int(gap) if gap else GAP))
+    return tuple(slots)
+
+
+def _words(cell: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    words: list[str] = []
+    for piece in cell.split("/"):
+        named = _GROUP.fullmatch(piece.strip())
+        if named is None:
+            words.append(flat(piece))
+        elif named[1] in groups:
+            words += map(flat, groups[named[1]])
+        else:
+            raise BadPattern(f"没有词组“{named[1]}”，请先写这一行词组")
+    if not all(words):
+        raise BadPattern(f"“{cell}”里有空的词，请检查斜线和省略号")
+    return tuple(dict.fromkeys(words))
+
+
+class Phrases:
+    """Many patterns, found together. Built once a lexicon; immutable after."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        self._words: dict[str, list[str]] = {}  # by first character, the longest first
+        self._begins: dict[str, list[int]] = {}  # a word of a pattern's first slot -> patterns
+        known: set[str] = set()
+        for key, pattern in enumerate(self._patterns):
+            for word in pattern.parts[0][0].words:
+                self._begins.setdefault(word, []).append(key)
+            known.update(word for part in pattern.parts for slot in part for word in slot.words)
+        for word in sorted(known, key=len, reverse=True):
+            self._words.setdefault(word[0], []).append(word)
+
+    def find(self, text: str) -> list[Hit]:
+        """Every pattern found in a `flat` text, each at every place where it begins."""
+        places: dict[str, list[int]] = {}
+        words_of = self._words.get
+        for at, character in enumerate(text):
+            for word in words_of(character, ()):
+                if text.startswith(word, at):
+                    places.setdefault(word, []).append(at)
+        keys = {key for word in places for key in self._begins.get(word, ())}
+        return [hit for key in sorted(keys) for hit in self._hits(key, text, places)]
+
+    def pattern(self, key: int) -> Pattern:
+        return self._patterns[key]
+
+    def _hits(self, key: int, text: str, places: Mapping[str, list[int]]) -> list[Hit]:
+        first, *others = self._patterns[key].parts
+        hits = []
+        for run in _runs(first, text, places):
+            spans = run
+            for part in others:
+                near = [other for other in _runs(part, text, places) if _apart(spans, other) <= APART]
+                if not near:
+                    break
+                spans = (*spans, *min(near, key=lambda other: _apart(run, other)))
+            else:
+                hits.append(Hit(key, tuple(sorted(spans))))
+        return hits
+
+
+def _runs(slots: tuple[Slot, ...], text: str, places: Mapping[str, list[int]]) -> list[tuple[Span, ...]]:
+    runs: list[tuple[Span, ...]] = [(span,) for span in _spans(slots[0], places)]
+    for slot in slots[1:]:
+        spans = _spans(slot, places)
+        runs = [(*run, after) for run in runs if (after := _after(run[-1], spans, slot.gap, text))]
+    return runs
+
+
+def _spans(slot: Slot, places: Mapping[str, list[int]]) -> list[Span]:
+    return sorted(Span(at, at + len(word)) for word in slot.words for at in places.get(word, ()))
+
+
+def _after(last: Span, spans: list[Span], gap: int, text: str) -> Span | None:
+    """The nearest that follows within the gap, and within the sentence."""
+    for span in spans:
+        if last.end <= span.start <= last.end + gap:
+            between = text[last.end : span.start]
+            return None if any(end in between for end in ENDS) else span
+    return None
+
+
+def _apart(one: tuple[Span, ...], other: tuple[Span, ...]) -> int:
+    starts, ends = (one[0].start, other[0].start), (one[-1].end, other[-1].end)
+    return max(starts) - min(ends)

@@ -1,0 +1,56 @@
+"""Words with what may stand between them."""
+
+import pytest
+
+from chalicelib.domain.understanding.phrases import BadPattern, Phrases, flat, parse
+
+GROUPS = {"人": ("老人", "孩子", "我")}
+
+
+def found(cell: str, text: str) -> list[str]:
+    flattened = flat(text)
+    hits = Phrases(parse(cell, GROUPS)).find(flattened)
+    return [flattened[hit.start : hit.end] for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "there"),
+    [
+        ("电梯…困/关", "电梯里面又把人困住了", True),
+        ("电梯…困/关", "困在电梯", False),  # the order is part of it
+        ("电梯…困", "电梯一二三四五六七八困", True),  # eight between
+        ("电梯…困", "电梯一二三四五六七八九困", False),
+        ("电梯…2困", "电梯一二困", True),
+        ("电梯…2困", "电梯一二三困", False),
+        ("电梯…困", "电梯好了。困死我了", False),  # not across the end of a sentence
+        ("电梯…困", "电梯 困人", True),  # a blank ends no sentence
+        ("孩子+窗台", "窗台上坐着个孩子", True),
+        ("孩子+窗台", "孩子在窗台。", True),
+        ("{人}…困", "老人困在里面", True),
+        ("煤气味", "ＦＤ煤气味", True),
+        ("LPG…漏", "lpg 漏了", True),
+        ("🔥", "对面🔥", True),
+    ],
+)
+def test_a_pattern_is_words_with_what_may_stand_between_them(cell, text, there):
+    assert bool(found(cell, text)) is there
+
+
+@pytest.mark.parametrize(("apart", "there"), [(40, True), (41, False)])
+def test_parts_in_any_order_lie_at_most_forty_characters_apart(apart, there):
+    assert bool(found("孩子+窗台", "孩子" + "啊" * apart + "窗台")) is there
+
+
+@pytest.mark.parametrize("cell", ["火", "着火/", "{谁}…困", "电梯……困"])
+def test_a_pattern_that_matches_everything_or_nothing_is_refused(cell):
+    with pytest.raises(BadPattern):
+        parse(cell, GROUPS)
+
+
+def test_every_place_where_a_pattern_begins_is_found():
+    assert found("着火", "没着火，是着火了") == ["着火", "着火"]
+
+
+def test_a_long_text_of_many_sentences_costs_one_walk():
+    text = flat("楼道灯坏了，麻烦来修。" * 200)
+    assert Phrases(parse("电梯…困;着火;孩子+窗台", GROUPS)).find(text) == []
