@@ -12,8 +12,8 @@ from benchmarks.world import MONDAY, World, a_world
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.facts import ClockFact, Fact
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Source, Stage
-from chalicelib.domain.town import Role
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Role, Source
 
 DAYS = 365
 MOST_UNITS = {"today": 30.0, "a quarter": 120.0}

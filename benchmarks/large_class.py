@@ -13,7 +13,8 @@ from chalicelib.domain.class_model import IssueClass, Member
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.measures_taken import Measure
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Source, Stage, Ticket, Where
+from chalicelib.domain.ticket import Stage, Ticket, Where
+from chalicelib.domain.town import Source
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 MOST_MEMBERS, OTHERS, SPLIT, CHUNK = 10_000, 1_000, 24, 50

@@ -21,8 +21,8 @@ from benchmarks.stand import SAMPLE, a_stand
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.similarity import Look
-from chalicelib.domain.ticket import Source, Stage, Ticket, Where
-from chalicelib.domain.town import Place, PlaceKind
+from chalicelib.domain.ticket import Stage, Ticket, Where
+from chalicelib.domain.town import Place, PlaceKind, Source
 
 FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _ROOT, _AREA = "T", "A"

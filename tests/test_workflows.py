@@ -10,8 +10,8 @@ import yaml
 
 from chalicelib.actions import sweeping
 from chalicelib.domain import closing, dispatching, handling, receiving, results
-from chalicelib.domain.ticket import Source, Stage, Where
-from chalicelib.domain.town import FollowUpRule
+from chalicelib.domain.ticket import Stage, Where
+from chalicelib.domain.town import FollowUpRule, Source
 from chalicelib.gateways import workflows
 from chalicelib.store import tickets
 from tests.domain.clock_town import PATH, a_town, at

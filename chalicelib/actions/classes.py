@@ -6,7 +6,7 @@ from typing import Any
 
 from ulid import ULID
 
-from chalicelib.actions import reading
+from chalicelib.actions import lines
 from chalicelib.domain import access, class_acts
 from chalicelib.domain import classes as rules
 from chalicelib.domain.class_model import IssueClass, Member
@@ -59,7 +59,7 @@ def members(class_id: str, *, after: str, by: Staff) -> tuple[list[View], int, s
     found, following = class_members.list_members(get(class_id, by=by), after=after)
     town, by_id = directory.town(), {t.id: t for t in lists.get_many([each.ticket_id for each in found])}
     shown = [t for each in found if (t := by_id.get(each.ticket_id)) and _may_list(t, by, town)]
-    return [reading.short_view(ticket, town) for ticket in shown], len(found) - len(shown), following
+    return [lines.short_view(ticket, town) for ticket in shown], len(found) - len(shown), following
 
 
 def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: datetime) -> IssueClass:

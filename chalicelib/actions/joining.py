@@ -9,11 +9,10 @@ from chalicelib.domain.codes import normalise
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.model import stamp
-from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.point import PointState
 from chalicelib.domain.showing import category_name, shown
 from chalicelib.domain.similarity import Likeness, Look, Shared
-from chalicelib.domain.ticket import ENDED, Ticket
+from chalicelib.domain.ticket import ENDED, STAGE_NAMES, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.store import directory, lists, points, similar, tickets
 from chalicelib.store.replays import Replay

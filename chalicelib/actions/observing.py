@@ -10,8 +10,8 @@ from chalicelib.domain import observations as rules
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.observations import Observation
 from chalicelib.domain.sensor_rules import SensorRule
-from chalicelib.domain.ticket import ENDED, ExternalId, Source, Ticket, Where
-from chalicelib.domain.town import Staff
+from chalicelib.domain.ticket import ENDED, ExternalId, Ticket, Where
+from chalicelib.domain.town import Source, Staff
 from chalicelib.store import directory, observations, tickets
 from chalicelib.store.lists import find_id_by_external
 from chalicelib.store.observations import LastTicket

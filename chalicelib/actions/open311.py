@@ -19,8 +19,8 @@ from chalicelib.domain.open311.posted import Posted, picture_type
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import DEEPEST, Window, whole_days
 from chalicelib.domain.scrub import normal_phone, scrub
-from chalicelib.domain.ticket import ExternalId, Source, Ticket, Where
-from chalicelib.domain.town import Place
+from chalicelib.domain.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.town import Place, Source
 from chalicelib.gateways import photos as pictures
 from chalicelib.gateways import secrets
 from chalicelib.store import api_keys, directory, identities, limits, lists, open311, photos, replays, tickets

@@ -7,9 +7,8 @@ from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.exchanges import Exchange, standing_of
 from chalicelib.domain.model import Instant
-from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town import Staff
 from chalicelib.store import directory, exchanges, lists, partners
 

@@ -8,11 +8,11 @@ from chalicelib.domain.codes import is_mistyped, normalise
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.moves import STAGE_NAMES, named
+from chalicelib.domain.moves import named
 from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.showing import plain
 from chalicelib.domain.showing import shown as shown_at
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.ticket import STAGE_NAMES, Stage
 from chalicelib.domain.town import Place
 from chalicelib.gateways import deployment, public
 from chalicelib.store import directory, lists, outages, points

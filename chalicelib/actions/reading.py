@@ -2,21 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from chalicelib.actions import class_standing, joining, learning, residents
+from chalicelib.actions.lines import View, short_view
 from chalicelib.domain import access, clocks, showing
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.history import history_line
-from chalicelib.domain.moves import STAGE_NAMES
-from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import ENDED, Event, Ticket
+from chalicelib.domain.showing import shown
+from chalicelib.domain.ticket import ENDED, STAGE_NAMES, Event, Ticket
 from chalicelib.domain.town import Staff
-from chalicelib.store import audit, directory, lists, members, mine, similar, tickets
-from chalicelib.store.mine import Mine
+from chalicelib.store import audit, directory, lists, members, similar, tickets
 
-View = dict[str, Any]
 Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
 MOST_SIMILAR = 10
 _OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # facts by which the workflow is started
@@ -86,27 +83,6 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
         "acts": [name for name, allowed in may.items() if allowed],
         "is_reporter": member.is_reporter,
         "confidential": ticket.confidential,
-    }
-
-
-def short_view(ticket: Ticket, town: Town) -> View:
-    return my_view(mine.of(ticket), town)
-
-
-def my_view(listed: Mine, town: Town) -> View:
-    """A line of "my tickets"."""
-    return {
-        "id": listed.id,
-        "number": listed.number,
-        "practice": listed.practice,
-        "stage": listed.stage.value,
-        "stage_name": STAGE_NAMES[listed.stage],
-        "place": listed.place,
-        "category": listed.category,
-        "category_name": category_name(listed.category, town),
-        "round": listed.round,
-        "received_at": shown(listed.received_at),
-        "closed_at": shown(listed.closed_at) if listed.closed_at else None,
     }
 
 

@@ -15,8 +15,8 @@ from chalicelib.domain.moves import Changed
 from chalicelib.domain.point import Point, PointState
 from chalicelib.domain.receiving import Report, receive
 from chalicelib.domain.scrub import normal_phone, scrub
-from chalicelib.domain.ticket import FOUND, ExternalId, Source, Ticket, Where
-from chalicelib.domain.town import Staff
+from chalicelib.domain.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.town import FOUND, Source, Staff
 from chalicelib.gateways import deployment, secrets
 from chalicelib.store import days, directory, identities, limits, members, photos, reports, tickets
 from chalicelib.store.identities import Contact

@@ -1,6 +1,6 @@
 """Finding tickets: only what the searcher may see; of what does not exist as little is told as of what may not be seen."""
 
-from chalicelib.actions.reading import View, short_view
+from chalicelib.actions.lines import View, short_view
 from chalicelib.domain import access
 from chalicelib.domain.codes import parse_ticket_number
 from chalicelib.domain.errors import Invalid

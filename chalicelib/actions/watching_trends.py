@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib.actions.reading import short_view
+from chalicelib.actions.lines import short_view
 from chalicelib.domain import access, alerts, figures, messages, trends
 from chalicelib.domain.alerts import Alert, Found, Kind, Running, Spot, Thresholds
 from chalicelib.domain.errors import NotFound

@@ -8,6 +8,7 @@ from chalicelib.actions import acting
 from chalicelib.actions.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
+from chalicelib.api.routes import idempotency
 from chalicelib.domain import (
     access,
     answering,
@@ -23,10 +24,10 @@ from chalicelib.domain import (
     supervising,
     verifying,
 )
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ticket import Ticket
 from chalicelib.domain.town import Role
-from chalicelib.store.replays import Replay, replay
+from chalicelib.store.replays import Replay
 
 _HEADS = LEADERS | {Role.STATION_HEAD}
 
@@ -114,20 +115,6 @@ def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | N
     return acting.act(
         ticket_id, entry.rule, given, by=by, guard=entry.guard, seen=body.version, replay=once, now=http.now()
     )
-
-
-def idempotency(who: str, *, required: bool = False) -> Replay | None:
-    """The request's Idempotency-Key, scoped to who sends it and to the path. Raises Invalid when it is missing or too long."""
-    key = http.header("Idempotency-Key").strip()
-    if not key and not required:
-        return None
-    if not 8 <= len(key) <= 100 or not key.isascii() or not key.isprintable():
-        raise Invalid(
-            "缺少有效的 Idempotency-Key（8到100个字符）；请刷新页面后重试", fields=["Idempotency-Key"]
-        )
-    asked = http.request()
-    content = f"{asked.method} {asked.path}\n".encode() + (asked.raw_body or b"")
-    return replay(who, key, content, http.now())
 
 
 def answer(ticket: Ticket) -> dict[str, object]:

@@ -9,7 +9,8 @@ from pydantic import Field
 from chalicelib.actions import handing_over, importing_large
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.store import directory
 

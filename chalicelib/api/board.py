@@ -7,7 +7,8 @@ from chalice import Blueprint
 
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ANYONE, DESK
-from chalicelib.api.http import RequestBody, answers, read, unless_seen
+from chalicelib.api.http import RequestBody, read, unless_seen
+from chalicelib.api.routes import answers
 from chalicelib.domain import pick_lists
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.showing import shown

@@ -5,7 +5,7 @@ from chalice import Blueprint
 from chalicelib.actions import bulletins as actions
 from chalicelib.api import auth
 from chalicelib.api.auth import LEADERS
-from chalicelib.api.http import answers
+from chalicelib.api.routes import answers
 from chalicelib.domain.town import Role
 
 bulletins = Blueprint(__name__)

@@ -6,7 +6,7 @@ from chalicelib.actions import calling_back
 from chalicelib.actions.calling_back import Signed, Take
 from chalicelib.api import http
 from chalicelib.api.acts import STAFF_ACTS
-from chalicelib.api.http import answers
+from chalicelib.api.routes import answers
 
 callbacks = Blueprint(__name__)
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}

@@ -11,7 +11,8 @@ from chalicelib.actions import classes as acts
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.class_views import row, whole
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.scrub import scrub
 from chalicelib.domain.town import Role

@@ -5,9 +5,10 @@ from pydantic import ValidationError
 
 from chalicelib.actions import acting, consuming, reading, sending, signing_in
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, idempotency, perform
+from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
-from chalicelib.api.http import answers, read
+from chalicelib.api.http import read
+from chalicelib.api.routes import answers, idempotency
 from chalicelib.domain import access
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.scrub import scrub

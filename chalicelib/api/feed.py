@@ -10,7 +10,8 @@ from chalicelib.actions.feeding import Overview
 from chalicelib.api import http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.bodies import Code
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed import FORMAT, FeedEvent
 from chalicelib.domain.showing import shown

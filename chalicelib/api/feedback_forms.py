@@ -8,7 +8,8 @@ from pydantic import Base64Bytes
 from chalicelib.actions import forms
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.web import form_page
 
 feedback_forms = Blueprint(__name__)

@@ -7,7 +7,7 @@ from chalice import Blueprint, Response
 from chalicelib.actions import figures as reading
 from chalicelib.api import auth, http
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.http import answers
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exporting import csv_of
 from chalicelib.domain.town import Role

@@ -1,6 +1,5 @@
 """What every route shares: reading a request, answering, and turning refusals into HTTP in one place."""
 
-import functools
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -11,7 +10,7 @@ from chalice import BadRequestError, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib import clock
-from chalicelib.domain.errors import BadRequest, Invalid, NotFound, Refusal
+from chalicelib.domain.errors import BadRequest, Invalid, Refusal
 from chalicelib.store.faults import is_passing
 
 log = logging.getLogger("mslj")
@@ -69,42 +68,11 @@ def read(model: type[Body]) -> Body:
         raise Invalid(_in_chinese(refused), fields=fields_of(refused)) from refused
 
 
-def answers(
-    status: int = 200, allowed: frozenset[Any] | None = None
-) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
-
-    `allowed` are the staff roles that may come in; None leaves signing in to the route. Refusals are mapped here because
-    Chalice turns a view's exception into a 500 before any middleware sees it.
-    """
-
-    def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
-        @functools.wraps(view)
-        def answer(*args: Any, **parameters: Any) -> Response:
-            try:
-                if allowed is not None:
-                    from chalicelib.api.auth import caller
-
-                    caller(allowed)
-                if any(len(part) > LONGEST for part in parameters.values()):
-                    raise NotFound("没有这个地址，请检查后重试")
-                result = view(*args, **parameters)
-                return result if isinstance(result, Response) else _json(result, status)
-            except Refusal as refusal:
-                return refused(refusal)
-            except Exception as fault:
-                return _fault(fault, view.__name__)
-
-        return answer
-
-    return decorate
-
-
 def unless_seen(tag: str, body: Callable[[], Any]) -> Response:
     """304 when the caller has this very answer already (`If-None-Match`), else the answer with its tag."""
     seen = {known.strip().removeprefix("W/") for known in header("If-None-Match").split(",")}
     unchanged = Response(body="", status_code=304, headers={})
-    response = unchanged if f'"{tag}"' in seen else _json(body(), 200)
+    response = unchanged if f'"{tag}"' in seen else as_json(body(), 200)
     response.headers |= {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
     return response
 
@@ -112,7 +80,7 @@ def unless_seen(tag: str, body: Callable[[], Any]) -> Response:
 def refused(refusal: Refusal) -> Response:
     log.info("refused %s", refusal.code)
     body = {"code": refusal.code, "message": refusal.message} | refusal.details
-    response = _json(body, refusal.http_status)
+    response = as_json(body, refusal.http_status)
     if "retry_after_seconds" in refusal.details:
         response.headers["Retry-After"] = str(refusal.details["retry_after_seconds"])
     return response
@@ -122,7 +90,7 @@ def now() -> datetime:
     return clock.now()
 
 
-def _json(body: Any, status: int) -> Response:
+def as_json(body: Any, status: int) -> Response:
     return Response(
         body=body,
         status_code=status,
@@ -130,12 +98,12 @@ def _json(body: Any, status: int) -> Response:
     )
 
 
-def _fault(fault: Exception, view: str) -> Response:
-    if is_passing(fault):
-        log.warning("passing fault in %s: %s", view, type(fault).__name__)
-        return _json({"code": "try_again", "message": "系统繁忙，请稍后再试；紧急情况请直接拨打电话"}, 503)
-    log.exception("fault in %s: %s", view, type(fault).__name__)
-    return _json({"code": "internal", "message": "系统出了点问题，没有做任何改动，请稍后再试"}, 500)
+def fault(error: Exception, view: str) -> Response:
+    if is_passing(error):
+        log.warning("passing fault in %s: %s", view, type(error).__name__)
+        return as_json({"code": "try_again", "message": "系统繁忙，请稍后再试；紧急情况请直接拨打电话"}, 503)
+    log.exception("fault in %s: %s", view, type(error).__name__)
+    return as_json({"code": "internal", "message": "系统出了点问题，没有做任何改动，请稍后再试"}, 500)
 
 
 def fields_of(refused: ValidationError) -> list[str]:

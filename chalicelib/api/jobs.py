@@ -4,7 +4,7 @@ from chalice import Blueprint
 
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import answers
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.jobs import Progress
 from chalicelib.store import jobs

@@ -5,7 +5,8 @@ from chalice import Blueprint
 from chalicelib.actions import mini_program as actions
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 
 mini_program = Blueprint(__name__)
 WechatCode = bodies.Annotated[str, bodies.StringConstraints(min_length=1, max_length=200)]

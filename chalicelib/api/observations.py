@@ -9,7 +9,8 @@ from chalicelib.actions import observing
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ANYONE
 from chalicelib.api.bodies import Code, Short
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.model import Instant
 from chalicelib.domain.observations import Observation
 from chalicelib.domain.showing import plain

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from chalicelib.api import openapi_programs
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
-from chalicelib.api.http import answers
+from chalicelib.api.routes import answers
 
 if TYPE_CHECKING:
     from chalicelib.api.openapi_views import View

@@ -3,7 +3,7 @@
 from chalice import Blueprint, Response
 
 from chalicelib.actions import pages as actions
-from chalicelib.api.http import answers
+from chalicelib.api.routes import answers
 from chalicelib.web.files import WebFile
 
 pages = Blueprint(__name__)

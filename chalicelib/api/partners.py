@@ -8,7 +8,8 @@ from chalice import Blueprint
 from chalicelib.actions import exchanging, ordered, orders
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain import exchanges as rules
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exchanges import Exchange, State

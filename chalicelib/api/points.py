@@ -7,7 +7,8 @@ from chalicelib import clock
 from chalicelib.actions import photos
 from chalicelib.actions import points as actions
 from chalicelib.api.auth import ADMIN, DESK, anyone, caller
-from chalicelib.api.http import RequestBody, answers, parameter, read
+from chalicelib.api.http import RequestBody, parameter, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.store import directory, limits
 

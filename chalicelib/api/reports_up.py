@@ -5,9 +5,10 @@ from pydantic import Base64Bytes
 
 from chalicelib.actions import reporting_up
 from chalicelib.api import auth, bodies, http, signed
-from chalicelib.api.acts import answer, idempotency
+from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers, idempotency
 
 reports_up = Blueprint(__name__)
 

@@ -4,12 +4,12 @@ from typing import Literal
 
 from chalice import Blueprint
 
-from chalicelib.actions import acting, mini_program, reading, reporting, signing_in
+from chalicelib.actions import acting, lines, mini_program, reading, reporting, signing_in
 from chalicelib.actions import residents as own
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import idempotency
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inboxes import inbox_page, mark
+from chalicelib.api.routes import answers, idempotency
 from chalicelib.api.volunteers import own as as_volunteer
 from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
@@ -82,7 +82,7 @@ def report():
 def my_tickets():
     who, town = auth.resident(), directory.town()
     found, following = lists.list_mine(who.subject, after=http.parameter("after"))
-    return {"items": [reading.my_view(listed, town) for listed in found], "next": following}
+    return {"items": [lines.my_view(listed, town) for listed in found], "next": following}
 
 
 @residents.route("/api/tickets/{ticket_id}", methods=["GET"])

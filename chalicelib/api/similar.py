@@ -4,9 +4,10 @@ from chalice import Blueprint
 
 from chalicelib.actions import joining
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import answer, idempotency
+from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers, idempotency
 from chalicelib.store import limits
 
 similar = Blueprint(__name__)

@@ -2,17 +2,17 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import acting, reading, reporting, searching, signing_in
+from chalicelib.actions import acting, lines, reading, reporting, searching, signing_in
 from chalicelib.api import auth, bodies, http, possible
-from chalicelib.api.acts import STAFF_ACTS, answer, idempotency, perform
+from chalicelib.api.acts import STAFF_ACTS, answer, perform
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
 from chalicelib.api.board import queue_of
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inboxes import inbox_page, mark
 from chalicelib.api.residents import ReadUntilBody, sent
+from chalicelib.api.routes import answers, idempotency
 from chalicelib.domain import access, showing
-from chalicelib.domain.ticket import FOUND, Source
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town import FOUND, Source, Staff
 from chalicelib.gateways import reveal as revealing
 from chalicelib.store import directory, lists, sessions
 
@@ -157,7 +157,7 @@ def search_by_phone():
     body = read(PhoneBody)
     ids = revealing.ask("find_by_phone", auth.token(), phone=body.phone, reason=body.reason)
     town = directory.town()
-    return {"items": [reading.short_view(ticket, town) for ticket in lists.get_many(ids)], "next": None}
+    return {"items": [lines.short_view(ticket, town) for ticket in lists.get_many(ids)], "next": None}
 
 
 def _shown(who: Staff) -> dict[str, object]:

@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints
 from chalicelib.actions import duty
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Instant
 from chalicelib.domain.scrub import scrub

@@ -5,7 +5,8 @@ from chalice import Blueprint
 from chalicelib.actions import watching_trends
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import answers, read
+from chalicelib.api.http import read
+from chalicelib.api.routes import answers
 from chalicelib.domain.alerts import Thresholds
 from chalicelib.store import alerts
 

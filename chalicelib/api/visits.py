@@ -8,13 +8,12 @@ from pydantic import StringConstraints
 
 from chalicelib.actions import covering, visiting
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import idempotency
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers, idempotency
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.visit_plans import VisitPlan, monday_of
 from chalicelib.domain.walks import Finding, Found, Walk, Walker, is_open
 from chalicelib.store import directory, lists, visits

@@ -8,7 +8,8 @@ from pydantic import StringConstraints
 from chalicelib.actions import volunteering
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.http import RequestBody, answers, read
+from chalicelib.api.http import RequestBody, read
+from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.moves import named
 from chalicelib.domain.showing import shown, unit_name

@@ -19,6 +19,19 @@ class ClockKind(StrEnum):
     REVIEW = "review"  # the review date of a pause
 
 
+CLOCK_NAMES = {
+    ClockKind.FEEDBACK: "反馈居民",
+    ClockKind.TAKE: "签收",
+    ClockKind.RESPONSE: "响应",
+    ClockKind.UNIT_FEEDBACK: "初步反馈",
+    ClockKind.RESOLUTION: "办结",
+    ClockKind.PROGRESS: "更新进展",
+    ClockKind.SUPERVISION: "答复督办",
+    ClockKind.FOLLOW_UP: "回访",
+    ClockKind.REVIEW: "复核",
+}
+
+
 class RungAct(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"

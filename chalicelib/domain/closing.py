@@ -7,6 +7,7 @@ from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen
+from chalicelib.domain.follow_up_policy import final_follow_up, missing_follow_ups, policy
 from chalicelib.domain.handling import with_unit_feedback
 from chalicelib.domain.moves import (
     Changed,
@@ -17,20 +18,10 @@ from chalicelib.domain.moves import (
     need_stage,
     tell,
 )
-from chalicelib.domain.ticket import Event, FollowUp, FollowUpResult, Resolution, Stage, Ticket
-from chalicelib.domain.town import FollowUpRule, Staff
+from chalicelib.domain.ticket import Event, Resolution, Stage, Ticket
+from chalicelib.domain.town import Staff
 
 _ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
-_ACCEPTED = {  # which follow-ups count as the station's own, by policy (design §6)
-    "in_app_then_call": ("in_app", "call"),
-    "call": ("call",),
-    "call_unless_partner": ("call", "partner"),
-    "verify": ("verify",),
-}
-
-
-def policy(ticket: Ticket, town: Town) -> FollowUpRule:
-    return town.follow_up_rule(ticket.source, ticket.answered_on_the_spot)
 
 
 def resolve(
@@ -111,22 +102,9 @@ def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) ->
     missing = missing_follow_ups(ticket, town)
     if missing:
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
-    outcome = "exempt" if ticket.exemption else str(_final(ticket, policy(ticket, town).station).result)  # type: ignore[union-attr]
+    final = final_follow_up(ticket, policy(ticket, town).station)
+    outcome = "exempt" if ticket.exemption or final is None else final.result.value
     return closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
-
-
-def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
-    """What the follow-up policy still demands before this ticket may close; empty when it may (rule 5)."""
-    rule, missing = policy(ticket, town), []
-    if rule.unit_feedback != "none" and ticket.fed_back_by_unit < ticket.round:
-        missing.append("承办单位的初步反馈")
-    if rule.station != "message_only" and not ticket.exemption:
-        final = _final(ticket, rule.station)
-        if final is None:
-            missing.append("核查" if rule.station == "verify" else "工作站回访")
-        elif final.result is FollowUpResult.NOT_SOLVED:
-            missing.append("居民认可的解决（上次回访为未解决）")
-    return missing
 
 
 def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
@@ -138,10 +116,3 @@ def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed
     )
     told = tell("reporter", "closed", after, town=town)
     return changed(after, event.model_copy(update={"notices": (*event.notices, told)}), town=town)
-
-
-def _final(ticket: Ticket, station: str) -> FollowUp | None:
-    """The round's last follow-up of a kind that the policy accepts; neighbours' ratings do not decide."""
-    accepted = _ACCEPTED.get(station, ())
-    of_the_round = (f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member")
-    return next((f for f in of_the_round if f.how in accepted), None)

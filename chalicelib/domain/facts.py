@@ -8,8 +8,8 @@ from datetime import date, datetime
 from chalicelib.domain.clock_model import Clock, RungAct
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.practice import is_counted
-from chalicelib.domain.ticket import ENDED, FOUND, FollowUp, FollowUpResult, Stage, Ticket
-from chalicelib.domain.town import Track
+from chalicelib.domain.ticket import ENDED, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.town import FOUND, Track
 
 KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
 MACHINE = "machine"

@@ -14,9 +14,8 @@ from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.history import history_line
 from chalicelib.domain.model import SHANGHAI, Frozen
-from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.showing import category_name, unit_name
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.ticket import STAGE_NAMES, Event, Ticket
 
 FORMAT: Literal[1] = 1
 HIDDEN = "hidden"

@@ -8,10 +8,9 @@ from chalicelib.domain.counts import Counts, StillOpen, added
 from chalicelib.domain.directory import Town
 from chalicelib.domain.funnel import funnel_of
 from chalicelib.domain.measures import MINIMUM, Tally, ends, escalations, late_by_rung, measures_of
-from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.small_numbers import shown, shown_column, shown_share
-from chalicelib.domain.ticket import Source, Stage
-from chalicelib.domain.town import PlaceKind, Role, Staff, Track
+from chalicelib.domain.ticket import STAGE_NAMES, Stage
+from chalicelib.domain.town import PlaceKind, Role, Source, Staff, Track
 from chalicelib.domain.town_cells import CHINESE
 
 View = dict[str, Any]

@@ -5,8 +5,7 @@ from typing import Any
 
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.facts import Fact
-from chalicelib.domain.moves import STAGE_NAMES
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.ticket import STAGE_NAMES, Stage
 
 View = dict[str, Any]
 _IN_HAND = frozenset({Stage.HANDLING, Stage.RESOLVED})

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
-from chalicelib.domain.ticket import Notice, Source, Ticket
-from chalicelib.domain.town import Channel, PlaceKind, Staff
+from chalicelib.domain.ticket import Notice, Ticket
+from chalicelib.domain.town import Channel, PlaceKind, Source, Staff
 from chalicelib.domain.words import template_of
 
 SKEW = timedelta(seconds=2)  # by which the clocks of two machines may differ

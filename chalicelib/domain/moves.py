@@ -9,21 +9,9 @@ from chalicelib.domain.confidential import is_concerned
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import ConflictOfInterest, NotAllowed, NotYours, StillOpen, WrongStage
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import ENDED, MOVES, Event, Notice, Stage, Ticket
+from chalicelib.domain.ticket import ENDED, MOVES, STAGE_NAMES, Event, Notice, Stage, Ticket
 from chalicelib.domain.town import Staff
 
-STAGE_NAMES = {
-    Stage.RECEIVED: "已受理",
-    Stage.DISPATCHED: "已派单",
-    Stage.HANDLING: "处置中",
-    Stage.RESOLVED: "已办结",
-    Stage.CLOSED: "已结案",
-    Stage.SUSPENDED: "挂账",
-    Stage.DECLINED: "不予受理",
-    Stage.FORWARDED: "已转送",
-    Stage.WITHDRAWN: "已撤回",
-    Stage.MERGED: "已并案",
-}
 WITH_A_UNIT = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 Changed = tuple[Ticket, Event]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.ticket import Source
+from chalicelib.domain.town import Source
 
 FIELDS = (
     *("number", "text", "place", "category", "due_at", "sent_at", "name", "phone", "confidential"),

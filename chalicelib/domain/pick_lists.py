@@ -5,12 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.answering import DeclineReason
+from chalicelib.domain.clock_model import CLOCK_NAMES
 from chalicelib.domain.directory import Town
-from chalicelib.domain.moves import STAGE_NAMES
 from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.ringing import CLOCK_NAMES
-from chalicelib.domain.ticket import Source
-from chalicelib.domain.town import PlaceKind, Role, Track, UnitKind
+from chalicelib.domain.ticket import STAGE_NAMES
+from chalicelib.domain.town import PlaceKind, Role, Source, Track, UnitKind
 from chalicelib.domain.town_cells import CHINESE
 
 View = dict[str, Any]

@@ -9,18 +9,8 @@ from chalicelib.domain.dispatching import given_to
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.moves import Changed, changed, moved, tell, tell_staff
-from chalicelib.domain.ticket import (
-    FOUND,
-    Event,
-    ExternalId,
-    Notice,
-    Source,
-    Stage,
-    Suggestion,
-    Ticket,
-    Where,
-)
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.ticket import Event, ExternalId, Notice, Stage, Suggestion, Ticket, Where
+from chalicelib.domain.town import FOUND, Role, Source, Staff
 from chalicelib.domain.triage import concerned, suggest
 
 

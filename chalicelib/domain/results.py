@@ -1,11 +1,13 @@
 """回访: what the resident says, in the app or on the phone, and what follows from it (rule 5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from chalicelib.domain import clocks
 from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.closing import closed, missing_follow_ups, policy
+from chalicelib.domain.closing import closed
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.follow_up_policy import missing_follow_ups, policy
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.moves import (
     Changed,
@@ -17,6 +19,9 @@ from chalicelib.domain.moves import (
 from chalicelib.domain.reworking import rework
 from chalicelib.domain.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Stage, Ticket
 from chalicelib.domain.town import Role, Staff
+
+_ASKS_IN_THE_APP = "in_app_then_call"
+_CALLS = frozenset({_ASKS_IN_THE_APP, "call", "call_unless_partner"})
 
 
 def rate(
@@ -140,3 +145,37 @@ def _result(ticket: Ticket, how: str) -> FollowUp | None:
 
 def _yes_no(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "no"
+
+
+def is_owed(ticket: Ticket, round_: int) -> bool:
+    """Whether the follow-up of that round is still without a result that closes the ticket or sends it back."""
+    return ticket.stage is Stage.RESOLVED and ticket.round == round_
+
+
+def answer_by(ticket: Ticket, *, town: Town, now: datetime) -> datetime:
+    """Until when the resident may answer in the app before the desk calls: the policy's `wait_hours` after 办结.
+
+    Whoever was not asked in the app is not waited for.
+    """
+    rule = policy(ticket, town)
+    if rule.station != _ASKS_IN_THE_APP or ticket.resolution is None:
+        return now
+    return ticket.resolution.at + timedelta(hours=rule.wait_hours)
+
+
+def needs_call(ticket: Ticket, round_: int, *, town: Town) -> bool:
+    """Silence, or a "not solved": the desk is to call, where the policy knows calls at all."""
+    if not is_owed(ticket, round_) or policy(ticket, town).station not in _CALLS:
+        return False
+    return bool(missing_follow_ups(ticket, town))
+
+
+def look_at(ticket: Ticket, *, now: datetime) -> datetime:
+    """When to look whether the calls were made: when the follow-up is due; now when it has no clock that runs."""
+    clock = clocks.find_open(ticket, ClockKind.FOLLOW_UP)
+    return clock.due_at if clock and clock.is_running else now
+
+
+def is_call_awaited(ticket: Ticket, round_: int, now: datetime) -> bool:
+    """Whether to go on waiting for the call. Once the follow-up is due its own ladder watches, not the workflow."""
+    return is_owed(ticket, round_) and look_at(ticket, now=now) > now + clocks.EARLY

@@ -6,9 +6,9 @@ The workflow and the sweep both ring; the count of rungs already rung, kept on t
 from datetime import datetime
 
 from chalicelib.domain import clocks, reports_up
-from chalicelib.domain.clock_model import Alarm, Clock, ClockKind, Rung, RungAct
-from chalicelib.domain.closing import policy
+from chalicelib.domain.clock_model import CLOCK_NAMES, Alarm, Clock, ClockKind, Rung, RungAct
 from chalicelib.domain.directory import Town
+from chalicelib.domain.follow_up_policy import policy
 from chalicelib.domain.ladder import UPWARD
 from chalicelib.domain.moves import Changed, changed, tell, tell_staff
 from chalicelib.domain.partners import Partner
@@ -17,17 +17,6 @@ from chalicelib.domain.ticket import Event, Notice, SupervisionOrder, Ticket
 from chalicelib.domain.town import Staff
 
 KINDS = {RungAct.REMIND: "reminded", RungAct.ESCALATE: "escalated", RungAct.SUPERVISE: "supervised"}
-CLOCK_NAMES = {
-    ClockKind.FEEDBACK: "反馈居民",
-    ClockKind.TAKE: "签收",
-    ClockKind.RESPONSE: "响应",
-    ClockKind.UNIT_FEEDBACK: "初步反馈",
-    ClockKind.RESOLUTION: "办结",
-    ClockKind.PROGRESS: "更新进展",
-    ClockKind.SUPERVISION: "答复督办",
-    ClockKind.FOLLOW_UP: "回访",
-    ClockKind.REVIEW: "复核",
-}
 
 
 def fire(

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from chalicelib.domain.closing import is_drawn_by_lot, policy
+from chalicelib.domain.closing import is_drawn_by_lot
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.follow_up_policy import policy
 from chalicelib.domain.moves import Changed, changed, moved
 from chalicelib.domain.receiving import Report, new_ticket, suggested
-from chalicelib.domain.ticket import FOUND, Event, Resolution, Stage
+from chalicelib.domain.ticket import Event, Resolution, Stage
+from chalicelib.domain.town import FOUND
 
 SETTLED = "settled"  # the outcome: nobody asked for it, so it is nobody's satisfaction (rule 73)
 

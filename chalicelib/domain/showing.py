@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.clock_model import CLOCK_NAMES, ClockKind
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.moves import STAGE_NAMES
-from chalicelib.domain.ringing import CLOCK_NAMES
 from chalicelib.domain.text_model import Guess
-from chalicelib.domain.ticket import Stage, Ticket
+from chalicelib.domain.ticket import STAGE_NAMES, Stage, Ticket
 from chalicelib.domain.town import Staff, Unit
 
 View = dict[str, Any]

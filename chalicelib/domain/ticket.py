@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.domain.clock_model import Clock
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.town import Track
+from chalicelib.domain.town import Source, Track
 
 
 class Stage(StrEnum):
@@ -69,29 +69,18 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.MERGED: frozenset({Stage.RECEIVED}),  # split again
 }
 ENDED = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED})
-
-
-class Source(StrEnum):
-    """How a report came (rule 6)."""
-
-    QR = "qr"
-    MINI_PROGRAM = "mini_program"
-    BROWSER = "browser"
-    WALK_IN = "walk_in"
-    PHONE = "phone"
-    HOTLINE_12345 = "hotline_12345"
-    PETITION = "petition"
-    VISIT = "visit"
-    PATROL = "patrol"
-    VOLUNTEER = "volunteer"
-    SENSOR = "sensor"
-    OPEN311 = "open311"  # another town's or people's own program, by an api key
-
-
-FOUND = frozenset(
-    {Source.VISIT, Source.PATROL, Source.VOLUNTEER, Source.SENSOR}
-)  # 主动发现; the rest is 被动发现
-IN_APP = frozenset({Source.QR, Source.MINI_PROGRAM, Source.BROWSER})
+STAGE_NAMES = {
+    Stage.RECEIVED: "已受理",
+    Stage.DISPATCHED: "已派单",
+    Stage.HANDLING: "处置中",
+    Stage.RESOLVED: "已办结",
+    Stage.CLOSED: "已结案",
+    Stage.SUSPENDED: "挂账",
+    Stage.DECLINED: "不予受理",
+    Stage.FORWARDED: "已转送",
+    Stage.WITHDRAWN: "已撤回",
+    Stage.MERGED: "已并案",
+}
 
 
 class Where(Frozen):

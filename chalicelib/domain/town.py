@@ -53,6 +53,29 @@ class Channel(StrEnum):
     DESK_CALLS = "desk_calls"  # no smartphone: the desk's call list
 
 
+class Source(StrEnum):
+    """How a report came (rule 6)."""
+
+    QR = "qr"
+    MINI_PROGRAM = "mini_program"
+    BROWSER = "browser"
+    WALK_IN = "walk_in"
+    PHONE = "phone"
+    HOTLINE_12345 = "hotline_12345"
+    PETITION = "petition"
+    VISIT = "visit"
+    PATROL = "patrol"
+    VOLUNTEER = "volunteer"
+    SENSOR = "sensor"
+    OPEN311 = "open311"  # another town's or people's own program, by an api key
+
+
+FOUND = frozenset(
+    {Source.VISIT, Source.PATROL, Source.VOLUNTEER, Source.SENSOR}
+)  # 主动发现; the rest is 被动发现
+IN_APP = frozenset({Source.QR, Source.MINI_PROGRAM, Source.BROWSER})
+
+
 class Place(Frozen):
     """A node of the one place tree (多格合一). `path` holds the codes from the town down to this place itself."""
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.duty import minute_of_day
-from chalicelib.domain.ticket import Source
-from chalicelib.domain.town import Channel, PlaceKind, Role, Track, UnitKind
+from chalicelib.domain.town import Channel, PlaceKind, Role, Source, Track, UnitKind
 
 Parse = Callable[[str], Any]
 

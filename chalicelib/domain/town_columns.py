@@ -7,8 +7,7 @@ from chalicelib.domain.calendar import AmountUnit
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.directory import ON_THE_SPOT
 from chalicelib.domain.ladder import parse_ladder, parse_reminders
-from chalicelib.domain.ticket import Source
-from chalicelib.domain.town import Channel, PlaceKind, Role, Track, UnitKind
+from chalicelib.domain.town import Channel, PlaceKind, Role, Source, Track, UnitKind
 from chalicelib.domain.town_cells import (
     CHINESE,
     Parse,

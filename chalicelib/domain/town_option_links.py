@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.ticket import FOUND, Source
-from chalicelib.domain.town import PlaceKind, Role
+from chalicelib.domain.town import FOUND, PlaceKind, Role, Source
 from chalicelib.domain.town_links import refuse_duplicates, refuse_unknown
 from chalicelib.domain.town_sheet import Sheet
 

@@ -1,8 +1,7 @@
 """Files that a town may have beside the eleven it must have, and their columns (docs/town.md)."""
 
 from chalicelib.domain.subscribers import IDENTITY_FIELDS
-from chalicelib.domain.ticket import Source
-from chalicelib.domain.town import PlaceKind, Role
+from chalicelib.domain.town import PlaceKind, Role, Source
 from chalicelib.domain.town_cells import (
     any_of,
     code,

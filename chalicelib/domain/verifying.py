@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from chalicelib.domain.closing import closed, policy
+from chalicelib.domain.closing import closed
 from chalicelib.domain.directory import Town
+from chalicelib.domain.follow_up_policy import policy
 from chalicelib.domain.moves import Changed, changed, need_independent, need_stage
 from chalicelib.domain.results import said
 from chalicelib.domain.reworking import rework

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.roster import Roster
-from chalicelib.domain.ticket import Source
-from chalicelib.domain.town import Place, PlaceKind, Role
+from chalicelib.domain.town import Place, PlaceKind, Role, Source
 
 _A_MONDAY = date(2024, 1, 1)  # periods of several weeks are counted from here, for every plan alike
 _WEEK = timedelta(weeks=1)

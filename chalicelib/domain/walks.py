@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from chalicelib.domain.errors import Invalid, NotAllowed, TooLate
 from chalicelib.domain.hazards import Hazard
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.ticket import Source, Where
-from chalicelib.domain.town import Role
+from chalicelib.domain.ticket import Where
+from chalicelib.domain.town import Role, Source
 from chalicelib.domain.visit_plans import VisitPlan, holds
 
 LONGEST = timedelta(hours=12)  # rule 72: a walk that nobody ended is over by itself

@@ -15,7 +15,8 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.receiving import Report, receive
 from chalicelib.domain.returning import ReturnReason
 from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import FOUND, Event, Source, Where
+from chalicelib.domain.ticket import Event, Where
+from chalicelib.domain.town import FOUND, Source
 from chalicelib.store import cases, counts, days, facts, tickets
 from chalicelib.store.table import Table, query_all, transact
 from tests.domain.life import TOWN, person

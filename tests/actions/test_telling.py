@@ -8,8 +8,8 @@ import pytest
 from chalicelib.actions import telling
 from chalicelib.domain.messages import Outcome, State
 from chalicelib.domain.model import stamp
-from chalicelib.domain.ticket import Source, Stage
-from chalicelib.domain.town import Role, RoleRule
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Role, RoleRule, Source
 from chalicelib.domain.words import MissingParams, UnknownTemplate
 from chalicelib.store import deliveries, inbox, told
 from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud

@@ -5,9 +5,8 @@ import json
 import pytest
 
 from chalicelib.domain.answering import DeclineReason
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.clock_model import CLOCK_NAMES, ClockKind
 from chalicelib.domain.pick_lists import DECLINE_NAMES
-from chalicelib.domain.ringing import CLOCK_NAMES
 from chalicelib.store import directory, preferences
 from chalicelib.store.preferences import MOST_BYTES
 

@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib.domain.calendar import Amount, AmountUnit
 from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Source, Stage, Ticket, Where
-from chalicelib.domain.town import ClockRule, Duty, Place, PlaceKind, Role, Staff, Unit, UnitKind
+from chalicelib.domain.ticket import Stage, Ticket, Where
+from chalicelib.domain.town import ClockRule, Duty, Place, PlaceKind, Role, Source, Staff, Unit, UnitKind
 
 PATH = ("HJ", "GG", "SH")
 HANDLER_LADDER = (

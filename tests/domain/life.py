@@ -6,12 +6,13 @@ from typing import Any
 from chalicelib.domain import closing, dispatching, pausing, receiving
 from chalicelib.domain.directory import Town
 from chalicelib.domain.receiving import Report
-from chalicelib.domain.ticket import Event, Source, Ticket, Where
+from chalicelib.domain.ticket import Event, Ticket, Where
 from chalicelib.domain.town import (
     Category,
     Duty,
     FollowUpRule,
     Role,
+    Source,
     Staff,
     Track,
     TriageRule,

@@ -14,8 +14,8 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
-from chalicelib.domain.ticket import FollowUpResult, Source, Stage
-from chalicelib.domain.town import Track
+from chalicelib.domain.ticket import FollowUpResult, Stage
+from chalicelib.domain.town import Source, Track
 from chalicelib.domain.verifying import verify
 from tests.domain.clock_town import at
 from tests.domain.life import (

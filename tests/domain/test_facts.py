@@ -8,7 +8,8 @@ from chalicelib.domain import closing, dispatching, results, reworking
 from chalicelib.domain.clocks import next_alarm
 from chalicelib.domain.facts import Fact, area_of, fact_of
 from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Source, Where
+from chalicelib.domain.ticket import Where
+from chalicelib.domain.town import Source
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken
 
 

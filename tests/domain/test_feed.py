@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.directory import Town
 from chalicelib.domain.feed import FeedEvent, HistoryLine, Written, following, state_of
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Event, Source, Stage, Ticket, Where
+from chalicelib.domain.ticket import Event, Stage, Ticket, Where
+from chalicelib.domain.town import Source
 from chalicelib.domain.webhooks import Standing, is_given_up, sendable
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.counts import count_day
 from chalicelib.domain.facts import ClockFact
 from chalicelib.domain.funnel import funnel_of, steps_of
-from chalicelib.domain.ticket import Source, Stage
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Source
 from tests.domain.life import NOW
 from tests.domain.test_measures import a_fact, closed, facts, promise
 

@@ -28,8 +28,8 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.moves import Changed
 from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import ENDED, FOUND, MOVES, Event, FollowUpResult, Source, Stage, Ticket, Where
-from chalicelib.domain.town import FollowUpRule, Role, Staff, Track, Unit, UnitKind
+from chalicelib.domain.ticket import ENDED, MOVES, Event, FollowUpResult, Stage, Ticket, Where
+from chalicelib.domain.town import FOUND, FollowUpRule, Role, Source, Staff, Track, Unit, UnitKind
 from tests.domain.clock_town import PATH, STAFF, a_town, at
 
 POLICIES = {

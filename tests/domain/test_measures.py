@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.counts import added, count_day, still_open
 from chalicelib.domain.facts import ClockFact, Fact
 from chalicelib.domain.measures import MINIMUM, NAMES, ends, escalations, late_by_rung, measures_of
-from chalicelib.domain.ticket import Source, Stage
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Source
 from tests.domain.life import NOW
 
 ROOT = Path(__file__).resolve().parents[2]

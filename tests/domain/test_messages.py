@@ -17,8 +17,8 @@ from chalicelib.domain.messages import (
     staff_way,
     tell_at,
 )
-from chalicelib.domain.ticket import Source, Where
-from chalicelib.domain.town import Channel, Duty, Role, RoleRule
+from chalicelib.domain.ticket import Where
+from chalicelib.domain.town import Channel, Duty, Role, RoleRule, Source
 from chalicelib.domain.words import words_of
 from tests.telling_town import PARAMS, a_notice, a_person, a_ticket, a_town, at
 

@@ -6,7 +6,8 @@ from chalicelib.domain import answering, clocks
 from chalicelib.domain.answering import DeclineReason
 from chalicelib.domain.clock_model import ClockKind
 from chalicelib.domain.errors import Invalid, StillOpen, WrongStage
-from chalicelib.domain.ticket import FOUND, Source, Stage
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import FOUND, Source
 from tests.domain.life import (
     NIGHT,
     NOW,

@@ -12,8 +12,8 @@ from chalicelib.domain.errors import (
     StillOpen,
     WrongStage,
 )
-from chalicelib.domain.ticket import Source, Stage
-from chalicelib.domain.town import FollowUpRule
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import FollowUpRule, Source
 from tests.domain.life import (
     NOW,
     TOWN,

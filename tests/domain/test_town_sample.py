@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain import triage
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Source, Where
-from chalicelib.domain.town import Role
+from chalicelib.domain.ticket import Where
+from chalicelib.domain.town import Role, Source
 from tests.towns import SAMPLE, built, sample_files
 
 TOWN, POINTS = built(sample_files())

@@ -15,8 +15,8 @@ from chalicelib.domain.measures import measures_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.receiving import Report
 from chalicelib.domain.settling import settle
-from chalicelib.domain.ticket import Source, Stage, Where
-from chalicelib.domain.town import Role
+from chalicelib.domain.ticket import Stage, Where
+from chalicelib.domain.town import Role, Source
 from chalicelib.domain.visit_plans import VisitPlan
 from chalicelib.domain.walks import LONGEST, Found, Walk, Walker, begin, check_found, is_open, need_open
 from tests.towns import built, sample_files

@@ -9,7 +9,8 @@ from chalicelib.actions import counting
 from chalicelib.domain.counts import StillOpen, count_day
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.facts import Fact
-from chalicelib.domain.ticket import Source, Stage
+from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town import Source
 from chalicelib.store import counts, facts
 from chalicelib.store.table import ConditionFailed, Table, query_all
 from tests.domain.life import NOW

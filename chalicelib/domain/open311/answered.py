@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from chalicelib.domain.closing import closed, missing_follow_ups
+from chalicelib.domain.closing import closed
 from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.follow_up_policy import missing_follow_ups
 from chalicelib.domain.moves import Changed, changed, need_stage, tell_staff
 from chalicelib.domain.results import said
 from chalicelib.domain.ticket import Event, Stage, Ticket

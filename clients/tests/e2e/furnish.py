@@ -5,7 +5,8 @@ from random import Random
 
 from chalicelib.domain.facts import ClockFact, Fact
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Source, Stage
+from chalicelib.domain.town import Source
+from chalicelib.domain.ticket import Stage
 
 DAYS = 61
 AREAS = ("GGLW", "HJB")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.closing import missing_follow_ups
 from chalicelib.domain.directory import Town
+from chalicelib.domain.follow_up_policy import missing_follow_ups
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.queues import waits_for
 from chalicelib.domain.ticket import ENDED, Stage

@@ -1,0 +1,32 @@
+"""A ticket as one line of a list, without free text."""
+
+from typing import Any
+
+from chalicelib.domain.directory import Town
+from chalicelib.domain.showing import category_name, shown
+from chalicelib.domain.ticket import STAGE_NAMES, Ticket
+from chalicelib.store import mine
+from chalicelib.store.mine import Mine
+
+View = dict[str, Any]
+
+
+def short_view(ticket: Ticket, town: Town) -> View:
+    return my_view(mine.of(ticket), town)
+
+
+def my_view(listed: Mine, town: Town) -> View:
+    """A line of "my tickets"."""
+    return {
+        "id": listed.id,
+        "number": listed.number,
+        "practice": listed.practice,
+        "stage": listed.stage.value,
+        "stage_name": STAGE_NAMES[listed.stage],
+        "place": listed.place,
+        "category": listed.category,
+        "category_name": category_name(listed.category, town),
+        "round": listed.round,
+        "received_at": shown(listed.received_at),
+        "closed_at": shown(listed.closed_at) if listed.closed_at else None,
+    }
