@@ -79,7 +79,7 @@ def _report(world: World, sent: Sent, hot: Counter[str]) -> tuple[str, str]:
 
 def _missing(acknowledged: list[tuple[str, str]]) -> list[str]:
     """What is not as it must be, one line each."""
-    from chalicelib.domain.ticket import ENDED
+    from chalicelib.domain.tickets.ticket import ENDED
     from chalicelib.store import inbox, lists, tickets
     from chalicelib.store.table import Table, event_sk, query_all, ticket_pk
 

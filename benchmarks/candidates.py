@@ -16,9 +16,9 @@ from unittest import mock
 from benchmarks.meter import Meter
 from benchmarks.row import Row, Size
 from benchmarks.stand import SAMPLE, Stand, a_stand, import_sample_town
-from chalicelib.domain.directory import Town
+from chalicelib.domain.classes.similarity import KEPT, Look, look, shelves
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.similarity import KEPT, Look, look, shelves
+from chalicelib.domain.town.directory import Town
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 ASKED = 200  # reports looked for

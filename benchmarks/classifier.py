@@ -7,7 +7,7 @@ from time import perf_counter
 
 from benchmarks.row import Row, Size
 from benchmarks.stand import SAMPLE
-from chalicelib.domain.model_file import load
+from chalicelib.domain.understanding.model_file import load
 from chalicelib.gateways.triage_model import FILE
 
 MOST_BYTES, MOST_GUESS_MS, MOST_LOAD_MS = 300_000, 1.0, 50.0

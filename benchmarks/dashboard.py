@@ -9,11 +9,11 @@ from typing import Any
 
 from benchmarks.row import Row, Size
 from benchmarks.world import MONDAY, World, a_world
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.facts import ClockFact, Fact
+from chalicelib.domain.figures.facts import ClockFact, Fact
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Role, Source
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Role, Source
 
 DAYS = 365
 MOST_UNITS = {"today": 30.0, "a quarter": 120.0}
@@ -35,7 +35,7 @@ def run(size: Size) -> list[Row]:
 
 def _fill(before: int, number: int) -> None:
     """The counts of a year in which so many tickets came, made from their facts as the service does."""
-    from chalicelib.domain.counts import count_day, still_open
+    from chalicelib.domain.figures.counts import count_day, still_open
     from chalicelib.store import counts
 
     for n in range(DAYS):
@@ -81,7 +81,7 @@ def _facts(area: str, at: datetime, number: int) -> Iterator[Fact]:
 
 def _pages(_world: World) -> dict[str, Any]:
     from chalicelib.actions import figures
-    from chalicelib.domain import alerts
+    from chalicelib.domain.figures import alerts
     from chalicelib.store import counts, directory
 
     leader = next(person for person in directory.town().staff if Role.TOWN_LEADER in person.roles)

@@ -55,7 +55,7 @@ def _reported(world: World, n: int) -> str:
 def _note(world: World, ticket_id: str) -> None:
     from chalicelib.actions import feeding
     from chalicelib.actions.telling import Line
-    from chalicelib.domain.ticket import Event
+    from chalicelib.domain.tickets.ticket import Event
 
     event = Event(kind="received", at=world.now, by="machine")
     feeding.note(Line(ticket_id=ticket_id, name="000001", event=event), now=world.now)
@@ -69,7 +69,7 @@ def _send(world: World) -> None:
 
 @contextmanager
 def _subscribed(world: World) -> Iterator[StandIn]:
-    from chalicelib.domain.subscribers import Subscriber
+    from chalicelib.domain.town.subscribers import Subscriber
     from chalicelib.gateways import http, secrets
     from chalicelib.store import directory
 

@@ -8,13 +8,13 @@ from unittest import mock
 from benchmarks.meter import Meter
 from benchmarks.row import Row, Size
 from benchmarks.stand import a_stand, import_sample_town
-from chalicelib.domain import class_acts, classes
-from chalicelib.domain.class_model import IssueClass, Member
+from chalicelib.domain.classes import acts, classes
+from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.jobs import Job
-from chalicelib.domain.measures_taken import Measure
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Stage, Ticket, Where
-from chalicelib.domain.town import Source
+from chalicelib.domain.tickets.ticket import Stage, Ticket, Where
+from chalicelib.domain.town.vocabulary import Source
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 MOST_MEMBERS, OTHERS, SPLIT, CHUNK = 10_000, 1_000, 24, 50
@@ -88,7 +88,7 @@ def _announce(class_id: str, meter: Meter) -> Announced:
         announced_at=NOW,
         by="gglw-head",
     )
-    cls = classes.change(class_id, lambda c: c if c.measures else class_acts.announce(c, measure, now=NOW))
+    cls = classes.change(class_id, lambda c: c if c.measures else acts.announce(c, measure, now=NOW))
     rows = [{"ticket_id": member.ticket_id} for member in class_members.all_members(cls)]
     job = Job(
         id="JOB",
@@ -115,16 +115,14 @@ def _split(class_id: str, new_id: str) -> IssueClass:
         class_id,
         [_id(n) for n in range(SPLIT)],
         lambda moved: classes.founded(new_id, new_id, moved, by="gglw-head", what="split_off", now=NOW),
-        lambda cls: class_acts.split_line(cls, by="gglw-head", name=new_id, now=NOW),
+        lambda cls: acts.split_line(cls, by="gglw-head", name=new_id, now=NOW),
     )
 
 
 def _merge(class_id: str, into_id: str) -> IssueClass:
     from chalicelib.store import class_splits
 
-    return class_splits.merge(
-        class_id, into_id, lambda c, into: class_acts.merge(c, into, by="gglw-head", now=NOW)
-    )
+    return class_splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by="gglw-head", now=NOW))
 
 
 def _missing(class_id: str, expected: int) -> int:

@@ -67,7 +67,7 @@ def run(size: Size) -> list[Row]:
 
 def _import(world: World, woken: list[list[Any]], orders: int, mark: str) -> Imported:
     from chalicelib.actions.orders import import_file
-    from chalicelib.domain.partners import read_partner
+    from chalicelib.domain.town.partner import read_partner
     from chalicelib.store import jobs, partners
 
     partners.save(read_partner("hotline", (SAMPLES / "hotline.csv").read_bytes()))

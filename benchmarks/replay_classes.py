@@ -18,11 +18,11 @@ from unittest import mock
 from benchmarks.meter import Meter
 from benchmarks.row import Row, Size
 from benchmarks.stand import SAMPLE, a_stand
-from chalicelib.domain.directory import Town
+from chalicelib.domain.classes.similarity import Look
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.similarity import Look
-from chalicelib.domain.ticket import Stage, Ticket, Where
-from chalicelib.domain.town import Place, PlaceKind, Source
+from chalicelib.domain.tickets.ticket import Stage, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Place, PlaceKind, Source
 
 FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _ROOT, _AREA = "T", "A"

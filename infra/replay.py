@@ -14,8 +14,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from chalicelib.domain.alerts import WEEK, Found, Kind, Running, Spot, Thresholds, is_over, is_silenced, look
-from chalicelib.domain.trends import KIND_NAMES
+from chalicelib.domain.figures.alerts import (
+    WEEK,
+    Found,
+    Kind,
+    Running,
+    Spot,
+    Thresholds,
+    is_over,
+    is_silenced,
+    look,
+)
+from chalicelib.domain.figures.trends import KIND_NAMES
 
 Line = dict[str, str]
 EVERYWHERE = "全部"  # the one place of a file that names none

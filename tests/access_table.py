@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from chalicelib.domain.town import Role
+from chalicelib.domain.town.vocabulary import Role
 
 PAGE = Path(__file__).parent.parent / "docs" / "access.md"
 ROLES = {

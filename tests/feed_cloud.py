@@ -11,9 +11,9 @@ import pytest
 from chalicelib.actions import feed_sending, feeding
 from chalicelib.actions.telling import Line
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.subscribers import Subscriber
-from chalicelib.domain.ticket import Event, Stage, Ticket, Where
-from chalicelib.domain.town import Source
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
+from chalicelib.domain.town.subscribers import Subscriber
+from chalicelib.domain.town.vocabulary import Source
 from chalicelib.gateways import http, secrets
 from chalicelib.store import directory, identities, tickets
 from chalicelib.store.identities import Contact

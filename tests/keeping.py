@@ -6,7 +6,7 @@ import boto3
 from PIL import Image
 
 from chalicelib.actions import photos as uploads
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.store import sessions
 from tests.moto_cloud import ENVIRONMENT
 

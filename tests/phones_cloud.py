@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import boto3
 
 from chalicelib.actions import sending
-from chalicelib.domain.messages import Delivery, Way
+from chalicelib.domain.notices.deliveries import Delivery, Way
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.settings import settings
 from chalicelib.store import consents, deliveries, identities

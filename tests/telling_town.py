@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Event, Notice, Stage, Ticket, Where
-from chalicelib.domain.town import Channel, Place, PlaceKind, Role, RoleRule, Source, Staff, Unit, UnitKind
+from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import (
+    Channel,
+    Place,
+    PlaceKind,
+    Role,
+    RoleRule,
+    Source,
+    Staff,
+    Unit,
+    UnitKind,
+)
 
 PATH = ("HJ", "GGLW", "SHJY", "SHJY-4", "SHJY-4-1")
 PARAMS = {

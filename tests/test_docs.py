@@ -73,7 +73,14 @@ def is_in_the_code(name: str) -> bool:
         module = ".".join(["chalicelib", *parts[:depth]])
         if is_a_module(module):
             inner = parts[depth:]
-            return reduce(lambda thing, attribute: getattr(thing, attribute, None), inner, importlib.import_module(module)) is not None
+            return (
+                reduce(
+                    lambda thing, attribute: getattr(thing, attribute, None),
+                    inner,
+                    importlib.import_module(module),
+                )
+                is not None
+            )
     return False
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import PlaceKind, Role, Track, UnitKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import PlaceKind, Role, Track, UnitKind
 
 ROOT = Path(__file__).resolve().parents[1]
 Word = tuple[str, ...]  # in lower case, split where the name is

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from chalicelib.actions import phones, sending
-from chalicelib.domain.messages import State, gathering_of
-from chalicelib.domain.practice import MARK, WARNING, counted
+from chalicelib.domain.notices.deliveries import State, gathering_of
+from chalicelib.domain.tickets.practice import MARK, WARNING, counted
 from chalicelib.settings import settings
 from chalicelib.store import deliveries, points
 from chalicelib.store.table import Table

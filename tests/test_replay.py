@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.alerts import Thresholds
+from chalicelib.domain.figures.alerts import Thresholds
 from chalicelib.domain.model import SHANGHAI
 from infra.replay import BadRows, Columns, Given, fired, read
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.emergency import gas_number
-from chalicelib.domain.returning import MOST_RETURNS, ReturnReason
-from chalicelib.domain.reworking import REOPEN_WITHIN
+from chalicelib.domain.acts.returning import MOST_RETURNS, ReturnReason
+from chalicelib.domain.acts.reworking import REOPEN_WITHIN
+from chalicelib.domain.town.emergency import gas_number
 from tests.towns import built, sample_files
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -6,7 +6,7 @@ import pytest
 
 from app import app
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store import directory, sessions
 from chalicelib.store.sessions import Kind
 from tests.access_table import ROLES, rows

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from chalicelib.actions import sweeping
-from chalicelib.domain import closing, dispatching, handling, receiving, results
-from chalicelib.domain.ticket import Stage, Where
-from chalicelib.domain.town import FollowUpRule, Source
+from chalicelib.domain.acts import closing, dispatching, following_up, handling, receiving
+from chalicelib.domain.tickets.ticket import Stage, Where
+from chalicelib.domain.town.vocabulary import FollowUpRule, Source
 from chalicelib.gateways import workflows
 from chalicelib.store import tickets
 from tests.domain.clock_town import PATH, a_town, at
@@ -108,13 +108,13 @@ def resolve(cloud: Cloud) -> None:
 
 
 def rate(cloud: Cloud, solved: bool) -> None:
-    cloud.change(TICKET, results.rate, solved=solved, satisfied=solved, words="", is_reporter=True)
+    cloud.change(TICKET, following_up.rate, solved=solved, satisfied=solved, words="", is_reporter=True)
 
 
 def call(cloud: Cloud, answered: bool, solved: bool | None = None) -> None:
     cloud.change(
         TICKET,
-        results.record_call,
+        following_up.record_call,
         by=staff("desk-b"),
         answered=answered,
         solved=solved,

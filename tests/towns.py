@@ -3,11 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.town import Place
-from chalicelib.domain.town_columns import CLOCKS, FILES, SOURCES
-from chalicelib.domain.town_files import read_town
-from chalicelib.domain.town_options import EVERY_FILE
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.town_import.columns import CLOCKS, FILES, SOURCES
+from chalicelib.domain.town_import.files import read_town
+from chalicelib.domain.town_import.options import EVERY_FILE
 
 TODAY = date(2026, 11, 23)  # a Monday
 SAMPLE = Path(__file__).parent.parent / "town"

@@ -20,9 +20,9 @@ import boto3
 import pytest
 
 from chalicelib import clock
-from chalicelib.domain.directory import Town
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import clients, workflows
 from chalicelib.settings import settings
 from chalicelib.store import directory, tickets

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from chalicelib.domain.model_file import dump
+from chalicelib.domain.understanding.model_file import dump
 from training.judging import FOLDS, Judged, cross_validate, judge
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
 

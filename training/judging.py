@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics import classification_report, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
-from chalicelib.domain.text_model import Step, TextModel
+from chalicelib.domain.understanding.text_model import Step, TextModel
 from training.groups import groups
 from training.learning import SEED, Counts, Row, count, learn, model
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from chalicelib.domain.text_model import Step, TextModel, grams, normal, packed
+from chalicelib.domain.understanding.text_model import Step, TextModel, grams, normal, packed
 
 TITLE_WEIGHT = 1.5
 RARITY = 1.5  # exponent of the inverse document frequency; 1.0 and 2.0 were both worse by 0.01 macro-F1

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import access, supervising
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts import supervising
+from chalicelib.domain.acts.moves import Changed, handler_of, tell, tell_staff
+from chalicelib.domain.acts.pausing import resume_by_reporter
 from chalicelib.domain.errors import Refusal, TryAgain
-from chalicelib.domain.moves import Changed, handler_of, tell, tell_staff
-from chalicelib.domain.pausing import resume_by_reporter
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.ticket import Event, Notice, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.store import directory, members, photos, tickets
 from chalicelib.store.replays import Replay, done_op
 from chalicelib.store.table import ConditionFailed

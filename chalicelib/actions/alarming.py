@@ -3,7 +3,7 @@
 import json
 import logging
 
-from chalicelib.domain.messages import State
+from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import wecom_robot
 
 _log = logging.getLogger(__name__)

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.actions import jobs
-from chalicelib.domain import class_acts, messages
-from chalicelib.domain.class_model import IssueClass, State
-from chalicelib.domain.directory import Town
+from chalicelib.domain.classes import acts
+from chalicelib.domain.classes.issue_class import IssueClass, State
+from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Job, Outcome, Row
-from chalicelib.domain.measures_taken import Measure
-from chalicelib.domain.messages import Delivery, Way
-from chalicelib.domain.showing import category_name, unit_name
-from chalicelib.domain.ticket import Event, Ticket
-from chalicelib.domain.town import Staff
-from chalicelib.domain.words import Words, words_of
+from chalicelib.domain.notices import deliveries as messages
+from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.notices.words import Words, words_of
+from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views.ticket_view import category_name, unit_name
 from chalicelib.gateways import queue
 from chalicelib.store import (
     class_members,
@@ -39,7 +40,7 @@ def start(cls: IssueClass, measure: Measure, *, by: Staff, now: datetime) -> Iss
     if measure.told_by:
         return cls
     job = _job(cls, cls, measure, by, now)
-    return classes.change(cls.id, lambda c: class_acts.telling(c, measure.id, job.id))
+    return classes.change(cls.id, lambda c: acts.telling(c, measure.id, job.id))
 
 
 def tell_absorbed(absorbed_id: str, whole: IssueClass, *, by: Staff, now: datetime) -> None:

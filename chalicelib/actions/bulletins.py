@@ -5,13 +5,14 @@ from typing import Any
 
 from chalicelib.actions.figures import View
 from chalicelib.domain import bulletin as rules
-from chalicelib.domain import figures, messages, trends
 from chalicelib.domain.bulletin import WEEK, Bulletin
-from chalicelib.domain.counts import Counts, added
-from chalicelib.domain.facts import Fact
-from chalicelib.domain.messages import Delivery, Way
+from chalicelib.domain.figures import figures, trends
+from chalicelib.domain.figures.counts import Counts, added
+from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.town import PlaceKind, Staff
+from chalicelib.domain.notices import deliveries as messages
+from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.town.vocabulary import PlaceKind, Staff
 from chalicelib.gateways import analysis, deployment
 from chalicelib.store import (
     alerts,

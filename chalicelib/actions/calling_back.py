@@ -12,9 +12,9 @@ from chalicelib.actions import acting
 from chalicelib.actions.acting import Guard, Rule
 from chalicelib.actions.mini_program import person_of
 from chalicelib.domain.errors import Refusal, TryAgain
-from chalicelib.domain.messages import Outcome, State
 from chalicelib.domain.model import SHANGHAI, Frozen
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.notices.deliveries import Outcome, State
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.gateways import push_formats, wechat, wechat_crypto, wecom
 from chalicelib.gateways.push_formats import Fields, text
 from chalicelib.gateways.wechat_crypto import Envelope, Forged, check, unseal

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.messages import Delivery, Outcome, State, Way
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
+from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.gateways import wechat
 from chalicelib.store import identities, platform_tokens, tickets
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from chalicelib.domain.class_model import STATE_NAMES, IssueClass, State
-from chalicelib.domain.figures import areas_of
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
+from chalicelib.domain.figures.figures import areas_of
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store import class_members, classes, directory
 
 View = dict[str, Any]

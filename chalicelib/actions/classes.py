@@ -7,16 +7,17 @@ from typing import Any
 from ulid import ULID
 
 from chalicelib.actions import lines
-from chalicelib.domain import access, class_acts
-from chalicelib.domain import classes as rules
-from chalicelib.domain.class_model import IssueClass, Member
-from chalicelib.domain.directory import Town
+from chalicelib.domain.classes import acts
+from chalicelib.domain.classes import classes as rules
+from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.figures import areas_of
-from chalicelib.domain.measures_taken import Measure
+from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.store import class_members, class_splits, directory, lists
 from chalicelib.store import classes as kept
 
@@ -80,7 +81,7 @@ def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: d
 
 def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff, now: datetime) -> IssueClass:
     """More tickets, 30 at most; one that is in it already stays. Raises WrongStage, NotFound, AlreadyDone."""
-    class_acts.need(get(class_id, by=by), "add")
+    acts.need(get(class_id, by=by), "add")
     return class_members.add(class_id, _chosen(ticket_ids, by), by=by.code, now=now)
 
 
@@ -88,23 +89,23 @@ def confirm(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -
     """确认. Raises WrongStage, Invalid for an owner whom the town does not have."""
     get(class_id, by=by)
     _need_owner(owner)
-    return kept.change(class_id, lambda c: class_acts.confirm(c, name=name, owner=owner, by=by.code, now=now))
+    return kept.change(class_id, lambda c: acts.confirm(c, name=name, owner=owner, by=by.code, now=now))
 
 
 def rename(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
     _need_owner(owner)
-    return kept.change(class_id, lambda c: class_acts.rename(c, name=name, owner=owner, by=by.code, now=now))
+    return kept.change(class_id, lambda c: acts.rename(c, name=name, owner=owner, by=by.code, now=now))
 
 
 def discard(class_id: str, *, reason: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: class_acts.discard(c, reason=reason, by=by.code, now=now))
+    return kept.change(class_id, lambda c: acts.discard(c, reason=reason, by=by.code, now=now))
 
 
 def end(class_id: str, *, note: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: class_acts.end(c, note=note, by=by.code, now=now))
+    return kept.change(class_id, lambda c: acts.end(c, note=note, by=by.code, now=now))
 
 
 def split(
@@ -120,7 +121,7 @@ def split(
 
     ids = list(dict.fromkeys(ticket_ids))
     return class_splits.split(
-        class_id, ids, found, lambda c: class_acts.split_line(c, by=by.code, name=name, now=now)
+        class_id, ids, found, lambda c: acts.split_line(c, by=by.code, name=name, now=now)
     )
 
 
@@ -130,9 +131,7 @@ def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClas
     get(into_id, by=by)
     if one.merged_into == into_id:
         return kept.get_class(into_id)
-    return class_splits.merge(
-        class_id, into_id, lambda c, into: class_acts.merge(c, into, by=by.code, now=now)
-    )
+    return class_splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by=by.code, now=now))
 
 
 def announce(
@@ -144,7 +143,7 @@ def announce(
 
     def decide(cls: IssueClass) -> IssueClass:
         known = any(each.id == measure.id for each in cls.measures)
-        return cls if known else class_acts.announce(cls, measure, now=now)
+        return cls if known else acts.announce(cls, measure, now=now)
 
     cls = kept.change(class_id, decide)
     return cls, next(each for each in cls.measures if each.id == measure.id)

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from chalicelib.actions.joining import look_of, ranked
-from chalicelib.domain import classes, similarity
-from chalicelib.domain.class_model import OPEN, Member
-from chalicelib.domain.directory import Town
+from chalicelib.domain.classes import classes, similarity
+from chalicelib.domain.classes.issue_class import OPEN, Member
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.facts import MACHINE
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.figures.facts import MACHINE
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
 from chalicelib.store import class_gatherings, class_members, directory, similar, tickets
 from chalicelib.store import classes as kept_classes
 

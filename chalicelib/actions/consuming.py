@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.actions import announcing, classing, counting, exchanging, feeding, learning, telling
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.words import MissingParams, UnknownTemplate
+from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
 from chalicelib.store import dead_letters, marks
 from chalicelib.store.dead_letters import DeadLetter

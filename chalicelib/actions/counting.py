@@ -7,10 +7,10 @@ made anew from its ticket.
 import logging
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.counts import Counts, added, count_day, still_open
 from chalicelib.domain.errors import NotFound, TryAgain
-from chalicelib.domain.facts import Fact, fact_of
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.figures.counts import Counts, added, count_day, still_open
+from chalicelib.domain.figures.facts import Fact, fact_of
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.store import counts, days, facts, lists, tickets
 from chalicelib.store.facts import Mark, OfADay
 from chalicelib.store.table import ConditionFailed

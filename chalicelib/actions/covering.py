@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from chalicelib.domain import visit_plans
-from chalicelib.domain.directory import Town
-from chalicelib.domain.town import Place, PlaceKind, Staff
-from chalicelib.domain.visit_plans import VisitPlan
-from chalicelib.domain.walks import Walker
+from chalicelib.domain.town import visit_plans
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.visit_plans import VisitPlan
+from chalicelib.domain.town.vocabulary import Place, PlaceKind, Staff
+from chalicelib.domain.visits.walks import Walker
 from chalicelib.store import directory, visits
 
 MOST_LISTED = 200

@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 from ulid import ULID
 
 from chalicelib.actions import telling
-from chalicelib.domain import swapping
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.moves import named
-from chalicelib.domain.pick_lists import name_of
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.showing import shown, unit_name
-from chalicelib.domain.swapping import Shift
-from chalicelib.domain.town import Role, Staff, Swap
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.town import swaps as swapping
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.swaps import Shift
+from chalicelib.domain.town.vocabulary import Role, Staff, Swap
+from chalicelib.domain.views.pick_lists import name_of
+from chalicelib.domain.views.ticket_view import shown, unit_name
 from chalicelib.gateways import queue
 from chalicelib.store import audit, directory, swaps
 from chalicelib.store.audit import Trace

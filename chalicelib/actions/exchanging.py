@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.actions.telling import Line
-from chalicelib.domain import access
-from chalicelib.domain import exchanges as rules
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.exchanges import Exchange, State, retry_in
-from chalicelib.domain.partners import Partner
-from chalicelib.domain.ticket import ExternalId, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.partners import exchanges as rules
+from chalicelib.domain.partners.exchanges import Exchange, State, retry_in
+from chalicelib.domain.tickets.ticket import ExternalId, Ticket
+from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import sheets
 from chalicelib.store import directory, exchanges, lists, partners, tickets

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.exporting import line_of
+from chalicelib.domain.figures.exporting import line_of
 from chalicelib.gateways import analysis
 from chalicelib.store import counts, facts
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.exchanges import retry_in
-from chalicelib.domain.feed import FeedEvent, is_hidden
-from chalicelib.domain.subscribers import Subscriber
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.webhooks import Standing, is_given_up, sendable
+from chalicelib.domain.feed.feed import FeedEvent, is_hidden
+from chalicelib.domain.feed.webhooks import Standing, is_given_up, sendable
+from chalicelib.domain.partners.exchanges import retry_in
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.gateways import http
 from chalicelib.gateways import partners as gateway
 from chalicelib.store import audit, directory, feed, identities, subscribers, tickets

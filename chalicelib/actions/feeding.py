@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions.telling import Line
-from chalicelib.domain import feed as rules
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import BadRequest, NotFound
-from chalicelib.domain.feed import HIDDEN, FeedEvent
+from chalicelib.domain.feed import feed as rules
+from chalicelib.domain.feed.feed import HIDDEN, FeedEvent
+from chalicelib.domain.feed.webhooks import WITHHELD, Standing
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.domain.subscribers import Subscriber
-from chalicelib.domain.webhooks import WITHHELD, Standing
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.store import directory, feed, lists, subscribers, tickets
 from chalicelib.store.subscribers import DEAD, WAITING, Contacted
 

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from chalicelib.domain import figures
-from chalicelib.domain.counts import Counts, added
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.figures import figures
+from chalicelib.domain.figures.counts import Counts, added
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store import counts, directory, facts
 
 MOST_DAYS = 92

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain import access
-from chalicelib.domain import form_handing as rules
+from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.errors import Stale
-from chalicelib.domain.form_reading import Returned, made_from, read_form
-from chalicelib.domain.forms import Form, form_of
-from chalicelib.domain.moves import Changed
-from chalicelib.domain.ticket import Event, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.forms import handing_in as rules
+from chalicelib.domain.forms.form import Form, form_of
+from chalicelib.domain.forms.reading import Returned, made_from, read_form
+from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.store import audit, directory, members, tickets
 from chalicelib.store.table import Item
 from chalicelib.web import form_file, form_page, form_sheet

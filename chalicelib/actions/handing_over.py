@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.domain import handing_over as rules
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts import handing_over as rules
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store import directory, lists, sessions, tickets
 
 QUEUES = ("staff", "escalated")

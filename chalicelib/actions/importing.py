@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions import handing_over
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import HoldsOpenTickets, Invalid
-from chalicelib.domain.leaving import Leaving, check_leaving
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.town import Place
-from chalicelib.domain.town_files import TownFiles, read_town
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.leaving import Leaving, check_leaving
+from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.town_import.files import TownFiles, read_town
 from chalicelib.store import directory, points, preferences, sessions
 from chalicelib.store.directory import Pointer
 

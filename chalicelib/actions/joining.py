@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.actions import acting
-from chalicelib.domain import access, similarity
-from chalicelib.domain.codes import normalise
-from chalicelib.domain.directory import Town
+from chalicelib.domain.classes import similarity
+from chalicelib.domain.classes.similarity import Likeness, Look, Shared
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.model import stamp
-from chalicelib.domain.point import PointState
-from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.similarity import Likeness, Look, Shared
-from chalicelib.domain.ticket import ENDED, STAGE_NAMES, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Ticket
+from chalicelib.domain.town.codes import normalise
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.point import PointState
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
+from chalicelib.domain.views.ticket_view import category_name, shown
 from chalicelib.store import directory, lists, points, similar, tickets
 from chalicelib.store.replays import Replay
 from chalicelib.store.similar import Judged

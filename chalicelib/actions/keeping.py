@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.actions import counting, feeding
-from chalicelib.domain import retention
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.identity import retention
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.gateways import photos as pictures
 from chalicelib.gateways import secrets
 from chalicelib.store import (

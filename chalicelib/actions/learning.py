@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import showing, similar_closed
-from chalicelib.domain.directory import Town
-from chalicelib.domain.facts import Fact, area_of, place_in_area
-from chalicelib.domain.similar_closed import Group, Handled
-from chalicelib.domain.text_model import Guess
-from chalicelib.domain.ticket import Stage, Ticket
+from chalicelib.domain.figures import similar_closed
+from chalicelib.domain.figures.facts import Fact, area_of, place_in_area
+from chalicelib.domain.figures.similar_closed import Group, Handled
+from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.understanding.text_model import Guess
+from chalicelib.domain.views import ticket_view
 from chalicelib.gateways import triage_model
 from chalicelib.store import directory, handled
 
@@ -33,7 +34,7 @@ def suggestions(ticket: Ticket, town: Town, now: datetime) -> View:
         return {"guess": None, "handled": None}
     model = triage_model.current()
     guess = model.guess("", ticket.text) if model else None
-    return {"guess": showing.guessed(guess, town), "handled": _handled(ticket, guess, town, now)}
+    return {"guess": ticket_view.guessed(guess, town), "handled": _handled(ticket, guess, town, now)}
 
 
 def _handled(ticket: Ticket, guess: Guess | None, town: Town, now: datetime) -> View | None:
@@ -51,12 +52,12 @@ def _shown(found: Handled, category: str, area: str, town: Town) -> View:
     place = town.find_place(found.place or area)
     view = {
         "category": category,
-        "category_name": showing.category_name(category, town),
+        "category_name": ticket_view.category_name(category, town),
         "place": found.place,
         "place_name": place.name if place else "",
         "tickets": found.tickets,
         "units": [
-            {"unit_id": each.key, "unit_name": showing.unit_name(each.key, town)} | _counts(each)
+            {"unit_id": each.key, "unit_name": ticket_view.unit_name(each.key, town)} | _counts(each)
             for each in found.units
         ],
         "tracks": [{"track": each.key} | _counts(each) for each in found.tracks],

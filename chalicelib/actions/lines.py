@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import STAGE_NAMES, Ticket
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.views.ticket_view import category_name, shown
 from chalicelib.store import mine
 from chalicelib.store.mine import Mine
 

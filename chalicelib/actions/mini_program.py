@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.gateways import secrets, wechat
 from chalicelib.store import consents, identities, limits, platform_tokens, sessions
 from chalicelib.store.limits import Limit

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
 from chalicelib.actions import bulletins, counting, exporting, keeping, watching_trends
-from chalicelib.domain import messages, retention
+from chalicelib.domain.acts.recalculating import reckon_again
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import Delivery, Way
-from chalicelib.domain.reckoning import reckon_again
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.identity import retention
+from chalicelib.domain.notices import deliveries as messages
+from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.gateways import deployment
 from chalicelib.store import alarms, dead_letters, deliveries, directory, identities, inbox, sessions, tickets
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions import reporting
-from chalicelib.domain import access
-from chalicelib.domain import observations as rules
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.observations import Observation
-from chalicelib.domain.sensor_rules import SensorRule
-from chalicelib.domain.ticket import ENDED, ExternalId, Ticket, Where
-from chalicelib.domain.town import Source, Staff
+from chalicelib.domain.feed import observations as rules
+from chalicelib.domain.feed.observations import Observation
+from chalicelib.domain.tickets.ticket import ENDED, ExternalId, Ticket, Where
+from chalicelib.domain.town.sensor_rules import SensorRule
+from chalicelib.domain.town.vocabulary import Source, Staff
+from chalicelib.domain.views import access
 from chalicelib.store import directory, observations, tickets
 from chalicelib.store.lists import find_id_by_external
 from chalicelib.store.observations import LastTicket

@@ -9,18 +9,18 @@ from typing import Any
 from ulid import ULID
 
 from chalicelib.actions import reporting
-from chalicelib.domain import codes
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import BadRequest, NotAllowed
+from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.open311 import public, services
 from chalicelib.domain.open311.nearest import nearest
 from chalicelib.domain.open311.posted import Posted, picture_type
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import DEEPEST, Window, whole_days
-from chalicelib.domain.scrub import normal_phone, scrub
-from chalicelib.domain.ticket import ExternalId, Ticket, Where
-from chalicelib.domain.town import Place, Source
+from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.town import codes
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Place, Source
 from chalicelib.gateways import photos as pictures
 from chalicelib.gateways import secrets
 from chalicelib.store import api_keys, directory, identities, limits, lists, open311, photos, replays, tickets

@@ -6,16 +6,16 @@ from typing import Any
 from chalicelib.actions import acting, residents
 from chalicelib.actions.open311 import count, find_entries
 from chalicelib.domain.errors import NotFound, Refusal
-from chalicelib.domain.history import history_line
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.open311 import public
 from chalicelib.domain.open311.answered import confirm
 from chalicelib.domain.open311.posted import PostedUpdate
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import IS_DONE, IS_NOT_DONE
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.showing import shown
-from chalicelib.domain.ticket import Event, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.views.history import history_line
+from chalicelib.domain.views.ticket_view import shown
 from chalicelib.store import directory, open311, replays, tickets
 from chalicelib.store.api_keys import ApiKey
 from chalicelib.store.open311 import Update

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from chalicelib.domain import access, clocks
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.directory import Town
-from chalicelib.domain.exchanges import Exchange, standing_of
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import Instant
-from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import STAGE_NAMES, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.partners.exchanges import Exchange, standing_of
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
+from chalicelib.domain.views.ticket_view import category_name, shown
 from chalicelib.store import directory, exchanges, lists, partners
 
 View = dict[str, Any]

@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions import jobs, reporting
-from chalicelib.domain import exchanges as records
-from chalicelib.domain import order_files
-from chalicelib.domain import orders as rules
+from chalicelib.domain.clocks.rounds import exactly
 from chalicelib.domain.errors import Invalid, Refusal
-from chalicelib.domain.exchanges import MADE, SAME, UPDATED
+from chalicelib.domain.identity.scrub import normal_phone
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
-from chalicelib.domain.orders import Order
-from chalicelib.domain.partners import Partner, source_of
-from chalicelib.domain.rounds import exactly
-from chalicelib.domain.scrub import normal_phone
-from chalicelib.domain.ticket import ExternalId, Ticket
+from chalicelib.domain.partners import exchanges as records
+from chalicelib.domain.partners import order_files
+from chalicelib.domain.partners import orders as rules
+from chalicelib.domain.partners.exchanges import MADE, SAME, UPDATED
+from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.tickets.ticket import ExternalId, Ticket
+from chalicelib.domain.town.partner import Partner, source_of
 from chalicelib.gateways import secrets, sheets
 from chalicelib.store import directory, exchanges, identities, partners, tickets
 from chalicelib.store.identities import Contact

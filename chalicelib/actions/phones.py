@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions.mini_program import person_of
-from chalicelib.domain.messages import Delivery, Outcome, State
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.subscribe import Kind, SubscribeTemplate, Unfit, data_of, template_for
-from chalicelib.domain.words import words_of
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
+from chalicelib.domain.notices.wechat_templates import Kind, SubscribeTemplate, Unfit, data_of, template_for
+from chalicelib.domain.notices.words import words_of
 from chalicelib.gateways import deployment, log, wechat, wecom, wecom_robot
 from chalicelib.store import consents, directory, identities, pacing, platform_tokens
 

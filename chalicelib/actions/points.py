@@ -3,17 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain import emergency
-from chalicelib.domain.codes import is_mistyped, normalise
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.moves import named
-from chalicelib.domain.point import Point, PointState
-from chalicelib.domain.showing import plain
-from chalicelib.domain.showing import shown as shown_at
-from chalicelib.domain.ticket import STAGE_NAMES, Stage
-from chalicelib.domain.town import Place
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
+from chalicelib.domain.town import emergency
+from chalicelib.domain.town.codes import is_mistyped, normalise
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.point import Point, PointState
+from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.views.ticket_view import plain
+from chalicelib.domain.views.ticket_view import shown as shown_at
 from chalicelib.gateways import deployment, public
 from chalicelib.store import directory, lists, outages, points
 from chalicelib.web.labels import Label, layout, sheets_html

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from chalicelib.actions import class_standing, joining, learning, residents
 from chalicelib.actions.lines import View, short_view
-from chalicelib.domain import access, clocks, showing
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.directory import Town
-from chalicelib.domain.history import history_line
-from chalicelib.domain.showing import shown
-from chalicelib.domain.ticket import ENDED, STAGE_NAMES, Event, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Event, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access, ticket_view
+from chalicelib.domain.views.history import history_line
+from chalicelib.domain.views.ticket_view import shown
 from chalicelib.store import audit, directory, lists, members, similar, tickets
 
 Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
@@ -34,7 +35,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     access.need_sight(ticket, by, town)
     audit.opened(ticket_id, by.code, by.roles[0], by.unit, now)
     lines = [_line(version, event, town) for version, event in tickets.list_events(ticket_id)]
-    view = access.staff_view(ticket, town) | showing.staff_parts(ticket, town, now)
+    view = access.staff_view(ticket, town) | ticket_view.staff_parts(ticket, town, now)
     view |= learning.suggestions(ticket, town, now)
     return view | {
         "acts": acts(ticket, by, town, now),

@@ -6,17 +6,17 @@ from random import SystemRandom
 
 from ulid import ULID
 
-from chalicelib.domain import codes
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.errors import Invalid, NotFound, TryAgain
-from chalicelib.domain.messages import reachable_in
+from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.moves import Changed
-from chalicelib.domain.point import Point, PointState
-from chalicelib.domain.receiving import Report, receive
-from chalicelib.domain.scrub import normal_phone, scrub
-from chalicelib.domain.ticket import ExternalId, Ticket, Where
-from chalicelib.domain.town import FOUND, Source, Staff
+from chalicelib.domain.notices.deliveries import reachable_in
+from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.town import codes
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.point import Point, PointState
+from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.gateways import deployment, secrets
 from chalicelib.store import days, directory, identities, limits, members, photos, reports, tickets
 from chalicelib.store.identities import Contact

@@ -3,19 +3,19 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain import access
-from chalicelib.domain import exchanges as records
-from chalicelib.domain import reports_up as rules
+from chalicelib.domain.acts import reporting_up as rules
+from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.acts.reporting_up import Answer
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
-from chalicelib.domain.exchanges import Exchange, State
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.jobs import Trouble
-from chalicelib.domain.moves import Changed
-from chalicelib.domain.partners import Partner
-from chalicelib.domain.reports_up import Answer
-from chalicelib.domain.reports_up_files import read_answer, read_answers, refuse
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.ticket import ExternalId, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.partners import exchanges as records
+from chalicelib.domain.partners.exchanges import Exchange, State
+from chalicelib.domain.partners.reports_up_files import read_answer, read_answers, refuse
+from chalicelib.domain.tickets.ticket import ExternalId, Ticket
+from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.gateways import sheets
 from chalicelib.store import directory, exchanges, partners, tickets
 from chalicelib.store.lists import find_id_by_number

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain import answering, results, reworking
+from chalicelib.domain.acts import answering, following_up, reworking
 from chalicelib.domain.errors import NotFound, NotYours, WrongStage
-from chalicelib.domain.messages import reachable_in
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.ticket import ENDED, Event, Stage, Ticket
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.notices.deliveries import reachable_in
+from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.store import directory, members, tickets
 from chalicelib.store.members import Member
 from chalicelib.store.replays import Replay
@@ -61,7 +61,7 @@ def rate(
     is_reporter, town = own(ticket_id, by).is_reporter, directory.town()
     return tickets.change(
         ticket_id,
-        lambda ticket: results.rate(
+        lambda ticket: following_up.rate(
             ticket,
             solved=solved,
             satisfied=satisfied,

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.actions import keeping
-from chalicelib.domain import access
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.ticket import ENDED, Ticket
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
+from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.views import access
 from chalicelib.gateways import secrets
 from chalicelib.store import audit, directory, identities, lists, sessions, tickets, volunteers
 from chalicelib.store.audit import Trace

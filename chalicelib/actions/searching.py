@@ -1,10 +1,10 @@
 """Finding tickets: only what the searcher may see; of what does not exist as little is told as of what may not be seen."""
 
 from chalicelib.actions.lines import View, short_view
-from chalicelib.domain import access
-from chalicelib.domain.codes import parse_ticket_number
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town.codes import parse_ticket_number
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.store import directory, lists
 
 

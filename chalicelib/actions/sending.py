@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.actions import checking, phones
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import Delivery, Outcome, State, Way, gathered_params, retry_at
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way, gathered_params, retry_at
 from chalicelib.gateways import queue
 from chalicelib.store import deliveries, marks, members
 from chalicelib.store.table import Key

@@ -4,9 +4,9 @@ import secrets as random
 from datetime import datetime
 
 from chalicelib.actions import telling
-from chalicelib.domain import access
 from chalicelib.domain.errors import NotAllowed, NotSignedIn
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
 from chalicelib.store import directory, identities, limits, sessions
 from chalicelib.store.sessions import Kind

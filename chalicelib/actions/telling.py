@@ -7,15 +7,15 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from chalicelib.actions import checking
-from chalicelib.domain import messages
-from chalicelib.domain.confidential import is_concerned
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import SKEW, Delivery, Way
+from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.model import Frozen, from_stamp
-from chalicelib.domain.ticket import Event, Notice, Stage, Ticket
-from chalicelib.domain.town import Staff
-from chalicelib.domain.words import words_of
+from chalicelib.domain.notices import deliveries as messages
+from chalicelib.domain.notices.deliveries import SKEW, Delivery, Way
+from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.gateways import workflows
 from chalicelib.store import deliveries, directory, gatherings, inbox, marks, members, photos, tickets
 from chalicelib.store.table import Item, Key, from_wire

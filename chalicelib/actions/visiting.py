@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from chalicelib.actions import reporting
-from chalicelib.domain import visit_plans, volunteers, walks
-from chalicelib.domain.codes import is_mistyped, normalise
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.acts.receiving import Report, receive
+from chalicelib.domain.acts.settling import settle
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, StillOpen
-from chalicelib.domain.hazards import Hazard, text_of
-from chalicelib.domain.moves import Changed
-from chalicelib.domain.receiving import Report, receive
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.settling import settle
-from chalicelib.domain.ticket import Ticket, Where
-from chalicelib.domain.walks import Finding, Found, Walk, Walker
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.ticket import Ticket, Where
+from chalicelib.domain.town import visit_plans
+from chalicelib.domain.town.codes import is_mistyped, normalise
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.hazards import Hazard, text_of
+from chalicelib.domain.visits import volunteers, walks
+from chalicelib.domain.visits.walks import Finding, Found, Walk, Walker
 from chalicelib.store import directory, limits, photos, points, reports, tickets, visits
 from chalicelib.store import volunteers as signed_up
 from chalicelib.store.replays import Replay

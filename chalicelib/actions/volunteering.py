@@ -5,11 +5,11 @@ from datetime import datetime
 
 from ulid import ULID
 
-from chalicelib.domain import volunteers as rules
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.scrub import normal_phone, scrub
-from chalicelib.domain.town import PlaceKind, Staff
-from chalicelib.domain.volunteers import State, Volunteer
+from chalicelib.domain.identity.scrub import normal_phone, scrub
+from chalicelib.domain.town.vocabulary import PlaceKind, Staff
+from chalicelib.domain.visits import volunteers as rules
+from chalicelib.domain.visits.volunteers import State, Volunteer
 from chalicelib.store import directory, limits, volunteers
 from chalicelib.store.identities import Contact
 

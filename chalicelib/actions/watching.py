@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import clocks, results
-from chalicelib.domain.clock_model import Alarm, RungAct, wake_stamp
+from chalicelib.domain.acts import following_up
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.clocks.ladder import UPWARD
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ladder import UPWARD
-from chalicelib.domain.moves import Changed
-from chalicelib.domain.partners import Partner
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.clock_model import Alarm, RungAct, wake_stamp
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.partner import Partner
 from chalicelib.store import directory, partners, tickets
 
 MOST_RUNGS = 50  # of one ticket in one sweep; the next goes on
@@ -71,27 +72,29 @@ def ring_late(ticket_id: str, *, now: datetime) -> int:
 def ask_resident(ticket_id: str, round_: int, *, now: datetime) -> State:
     """回访: the question went out with 办结; answers until when the resident is waited for."""
     ticket = _find(ticket_id)
-    is_owed = ticket is not None and results.is_owed(ticket, round_)
-    until = results.answer_by(ticket, town=directory.town(), now=now) if ticket and is_owed else now
+    is_owed = ticket is not None and following_up.is_owed(ticket, round_)
+    until = following_up.answer_by(ticket, town=directory.town(), now=now) if ticket and is_owed else now
     return {"ticket_id": ticket_id, "round": round_, "answer_by": wake_stamp(until)}
 
 
 def look_for_answer(ticket_id: str, round_: int) -> State:
     """ "call_needed" for silence and for "not solved"; "done" when it is closed, sent back, or verified by others."""
     ticket = _find(ticket_id)
-    needed = ticket is not None and results.needs_call(ticket, round_, town=directory.town())
+    needed = ticket is not None and following_up.needs_call(ticket, round_, town=directory.town())
     return {"ticket_id": ticket_id, "round": round_, "answer": "call_needed" if needed else "done"}
 
 
 def put_on_call_list(ticket_id: str, round_: int, *, now: datetime) -> State:
     town = directory.town()
     ticket = tickets.change(
-        ticket_id, lambda ticket: results.ask_by_call(ticket, round_=round_, town=town, now=now), patient=True
+        ticket_id,
+        lambda ticket: following_up.ask_by_call(ticket, round_=round_, town=town, now=now),
+        patient=True,
     )
     return {
         "ticket_id": ticket_id,
         "round": round_,
-        "look_at": wake_stamp(results.look_at(ticket, now=now)),
+        "look_at": wake_stamp(following_up.look_at(ticket, now=now)),
     }
 
 
@@ -99,9 +102,9 @@ def look_at_calls(ticket_id: str, round_: int, *, now: datetime) -> State:
     """ "owed" while a call is still waited for, with the instant to look again; else "over"."""
     state: State = {"ticket_id": ticket_id, "round": round_}
     ticket = _find(ticket_id)
-    if ticket is None or not results.is_call_awaited(ticket, round_, now):
+    if ticket is None or not following_up.is_call_awaited(ticket, round_, now):
         return state | {"calls": "over"}
-    return state | {"calls": "owed", "look_at": wake_stamp(results.look_at(ticket, now=now))}
+    return state | {"calls": "owed", "look_at": wake_stamp(following_up.look_at(ticket, now=now))}
 
 
 def _upward_for(ticket: Ticket, alarm: Alarm) -> Partner | None:

@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.actions.lines import short_view
-from chalicelib.domain import access, alerts, figures, messages, trends
-from chalicelib.domain.alerts import Alert, Found, Kind, Running, Spot, Thresholds
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import Delivery, Way
-from chalicelib.domain.ticket import Notice
-from chalicelib.domain.town import Staff
-from chalicelib.domain.words import words_of
+from chalicelib.domain.figures import alerts, figures, trends
+from chalicelib.domain.figures.alerts import Alert, Found, Kind, Running, Spot, Thresholds
+from chalicelib.domain.notices import deliveries as messages
+from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.ticket import Notice
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 from chalicelib.store import alerts as store
 from chalicelib.store import counts, deliveries, directory, facts, inbox, lists, marks
 from chalicelib.store.facts import Mark

@@ -9,24 +9,24 @@ from chalicelib.actions.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.routes import idempotency
-from chalicelib.domain import (
-    access,
+from chalicelib.domain.acts import (
     answering,
     assisting,
     classifying,
     closing,
     dispatching,
+    following_up,
     handling,
     pausing,
-    results,
     returning,
     reworking,
     supervising,
     verifying,
 )
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.town import Role
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.views import access
 from chalicelib.store.replays import Replay
 
 _HEADS = LEADERS | {Role.STATION_HEAD}
@@ -90,7 +90,7 @@ DESK_ACTS: dict[str, Entry] = {
         bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
     ),
     "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
-    "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, results.record_call, access.need_desk),
+    "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, following_up.record_call, access.need_desk),
     "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),
     "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
     "close": Entry(bodies.NoteBody, DESK | LEADERS, closing.close, access.need_desk),

@@ -2,7 +2,7 @@
 
 from chalicelib.api import http
 from chalicelib.domain.errors import NotAllowed, NotSignedIn
-from chalicelib.domain.town import Role, Staff
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store import directory, sessions
 from chalicelib.store.sessions import Kind, Session
 

@@ -9,10 +9,10 @@ from chalicelib.api import auth, http
 from chalicelib.api.auth import ANYONE, DESK
 from chalicelib.api.http import RequestBody, read, unless_seen
 from chalicelib.api.routes import answers
-from chalicelib.domain import pick_lists
 from chalicelib.domain.errors import NotAllowed, NotFound
-from chalicelib.domain.showing import shown
-from chalicelib.domain.town import Staff
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import pick_lists
+from chalicelib.domain.views.ticket_view import shown
 from chalicelib.store import directory, marks, preferences
 
 board = Blueprint(__name__)

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api.http import RequestBody
-from chalicelib.domain.answering import DeclineReason
+from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.model import Instant
-from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.town import Track
+from chalicelib.domain.town.vocabulary import Track
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
 

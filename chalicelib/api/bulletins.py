@@ -6,7 +6,7 @@ from chalicelib.actions import bulletins as actions
 from chalicelib.api import auth
 from chalicelib.api.auth import LEADERS
 from chalicelib.api.routes import answers
-from chalicelib.domain.town import Role
+from chalicelib.domain.town.vocabulary import Role
 
 bulletins = Blueprint(__name__)
 

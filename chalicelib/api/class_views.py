@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from chalicelib.actions.class_standing import brief
-from chalicelib.domain import class_acts
-from chalicelib.domain.class_model import IssueClass
-from chalicelib.domain.measures_taken import Measure, check
-from chalicelib.domain.moves import named
-from chalicelib.domain.showing import category_name, plain, unit_name
+from chalicelib.domain.acts.moves import named
+from chalicelib.domain.classes import acts
+from chalicelib.domain.classes.issue_class import IssueClass
+from chalicelib.domain.classes.measures_taken import Measure, check
+from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 from chalicelib.store import directory
 
 
@@ -32,7 +32,7 @@ def row(cls: IssueClass, now: datetime) -> dict[str, object]:
 
 def whole(cls: IssueClass, now: datetime) -> dict[str, object]:
     return row(cls, now) | {
-        "acts": class_acts.allowed(cls),
+        "acts": acts.allowed(cls),
         "weeks": [{"monday": monday, "count": count} for monday, count in sorted(cls.weeks.items())],
         "measures": [_measure(measure, cls, now) for measure in cls.measures],
         "history": [

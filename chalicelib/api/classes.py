@@ -14,8 +14,8 @@ from chalicelib.api.class_views import row, whole
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.town import Role
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.class_members import MOST_AT_ONCE
 from chalicelib.store.class_splits import MOST_SPLIT
 

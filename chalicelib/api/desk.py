@@ -9,12 +9,12 @@ from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, pe
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
 from chalicelib.api.http import read
 from chalicelib.api.routes import answers, idempotency
-from chalicelib.domain import access
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.town import Role
-from chalicelib.domain.words import words_of
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.views import access
 from chalicelib.store import dead_letters, deliveries, directory, outages, tickets, told
 
 desk = Blueprint(__name__)

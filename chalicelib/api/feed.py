@@ -13,9 +13,9 @@ from chalicelib.api.bodies import Code
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.feed import FORMAT, FeedEvent
-from chalicelib.domain.showing import shown
-from chalicelib.domain.webhooks import Standing
+from chalicelib.domain.feed.feed import FORMAT, FeedEvent
+from chalicelib.domain.feed.webhooks import Standing
+from chalicelib.domain.views.ticket_view import shown
 from chalicelib.store.subscribers import Contacted
 
 feed = Blueprint(__name__)

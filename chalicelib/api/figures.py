@@ -9,8 +9,8 @@ from chalicelib.api import auth, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.exporting import csv_of
-from chalicelib.domain.town import Role
+from chalicelib.domain.figures.exporting import csv_of
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.web import public_figures
 
 figures = Blueprint(__name__)

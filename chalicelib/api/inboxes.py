@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.api import http
-from chalicelib.domain.words import words_of
+from chalicelib.domain.notices.words import words_of
 from chalicelib.store import inbox
 
 

@@ -11,9 +11,9 @@ from chalicelib.api.auth import ANYONE
 from chalicelib.api.bodies import Code, Short
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
+from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import Instant
-from chalicelib.domain.observations import Observation
-from chalicelib.domain.showing import plain
+from chalicelib.domain.views.ticket_view import plain
 
 observation_routes = Blueprint(__name__)
 Link = Annotated[str, StringConstraints(max_length=300, pattern=r"^(https://[!-~]+)?$")]

@@ -10,10 +10,10 @@ from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
-from chalicelib.domain import exchanges as rules
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.exchanges import Exchange, State
-from chalicelib.domain.partners import Partner, read_partner
+from chalicelib.domain.partners import exchanges as rules
+from chalicelib.domain.partners.exchanges import Exchange, State
+from chalicelib.domain.town.partner import Partner, read_partner
 from chalicelib.store import partners
 
 partner_routes = Blueprint(__name__)

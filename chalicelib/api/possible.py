@@ -10,13 +10,14 @@ from typing import Any
 
 from chalicelib.api.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
-from chalicelib.domain import access, supervising
-from chalicelib.domain.answering import DeclineReason
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts import supervising
+from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.ticket import Stage, Ticket
-from chalicelib.domain.town import Staff
+from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
 
 Given = dict[str, Any]
 _WORDS = "试"  # an act that is tried writes nothing

@@ -11,8 +11,8 @@ from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inboxes import inbox_page, mark
 from chalicelib.api.routes import answers, idempotency
 from chalicelib.api.volunteers import own as as_volunteer
-from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.gateways import reveal
 from chalicelib.store import directory, limits, lists, volunteers
 from chalicelib.store.identities import Contact

@@ -1,9 +1,9 @@
 """Who is calling under /partners: the partner's name in the address, and its signature over what it sends."""
 
 from chalicelib.api import http
-from chalicelib.domain import signatures
 from chalicelib.domain.errors import NotSignedIn
-from chalicelib.domain.signatures import Signed
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.signatures import Signed
 from chalicelib.gateways import secrets
 from chalicelib.store import nonces
 

@@ -11,8 +11,8 @@ from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inboxes import inbox_page, mark
 from chalicelib.api.residents import ReadUntilBody, sent
 from chalicelib.api.routes import answers, idempotency
-from chalicelib.domain import access, showing
-from chalicelib.domain.town import FOUND, Source, Staff
+from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
+from chalicelib.domain.views import access, ticket_view
 from chalicelib.gateways import reveal as revealing
 from chalicelib.store import directory, lists, sessions
 
@@ -70,7 +70,7 @@ def queue(queue):
     """A queue of the caller's: mine, unit, escalated, and at a station verify; for the desk also desk and calls."""
     who = auth.caller()
     page, town = lists.list_queue(queue_of(queue, who), after=http.parameter("after")), directory.town()
-    rows = [showing.queue_row(item, town) for item in page if access.may_list(item, who)]
+    rows = [ticket_view.queue_row(item, town) for item in page if access.may_list(item, who)]
     return {"items": rows, "next": page.next}
 
 

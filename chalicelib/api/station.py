@@ -12,10 +12,10 @@ from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Instant
-from chalicelib.domain.scrub import scrub
-from chalicelib.domain.showing import category_name, plain
-from chalicelib.domain.town import Role
+from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.views.ticket_view import category_name, plain
 from chalicelib.store import answers as kept
 from chalicelib.store import directory
 

@@ -7,7 +7,7 @@ from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import read
 from chalicelib.api.routes import answers
-from chalicelib.domain.alerts import Thresholds
+from chalicelib.domain.figures.alerts import Thresholds
 from chalicelib.store import alerts
 
 trends = Blueprint(__name__)

@@ -12,10 +12,10 @@ from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers, idempotency
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.showing import category_name, shown
-from chalicelib.domain.ticket import STAGE_NAMES, Ticket
-from chalicelib.domain.visit_plans import VisitPlan, monday_of
-from chalicelib.domain.walks import Finding, Found, Walk, Walker, is_open
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
+from chalicelib.domain.town.visit_plans import VisitPlan, monday_of
+from chalicelib.domain.views.ticket_view import category_name, shown
+from chalicelib.domain.visits.walks import Finding, Found, Walk, Walker, is_open
 from chalicelib.store import directory, lists, visits
 from chalicelib.store.sessions import Kind
 

@@ -10,11 +10,11 @@ from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
+from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.moves import named
-from chalicelib.domain.showing import shown, unit_name
-from chalicelib.domain.town import PlaceKind
-from chalicelib.domain.volunteers import STATE_NAMES, State, Volunteer
+from chalicelib.domain.town.vocabulary import PlaceKind
+from chalicelib.domain.views.ticket_view import shown, unit_name
+from chalicelib.domain.visits.volunteers import STATE_NAMES, State, Volunteer
 from chalicelib.gateways import reveal as revealing
 from chalicelib.store import directory, volunteers
 from chalicelib.store.identities import Contact

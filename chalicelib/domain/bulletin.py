@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.domain.class_model import STATE_NAMES, IssueClass
-from chalicelib.domain.counts import Counts, StillOpen
-from chalicelib.domain.directory import Town
-from chalicelib.domain.facts import Fact
-from chalicelib.domain.measures_taken import Verdict, check
+from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass
+from chalicelib.domain.classes.measures_taken import Verdict, check
+from chalicelib.domain.figures.counts import Counts, StillOpen
+from chalicelib.domain.figures.facts import Fact
+from chalicelib.domain.figures.surprise import chance
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.showing import category_name, unit_name
-from chalicelib.domain.surprise import chance
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.views.ticket_view import category_name, unit_name
 
 PAST_WEEKS = 8
 MOST_ROWS = 10

@@ -3,7 +3,7 @@
 import json
 import logging
 
-from chalicelib.domain.messages import Delivery, Outcome, State
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
 
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.INFO)

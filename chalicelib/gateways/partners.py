@@ -4,9 +4,9 @@ import json
 import secrets as lots
 from datetime import datetime
 
-from chalicelib.domain import signatures
-from chalicelib.domain.exchanges import Exchange, payload
-from chalicelib.domain.partners import Partner
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.exchanges import Exchange, payload
+from chalicelib.domain.town.partner import Partner
 from chalicelib.gateways import http, secrets
 
 

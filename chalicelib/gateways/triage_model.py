@@ -5,8 +5,8 @@ import logging
 from functools import cache
 from pathlib import Path
 
-from chalicelib.domain.model_file import Unusable, load
-from chalicelib.domain.text_model import TextModel
+from chalicelib.domain.understanding.model_file import Unusable, load
+from chalicelib.domain.understanding.text_model import TextModel
 
 FILE = Path(__file__).parents[1] / "data" / "triage.model"
 _log = logging.getLogger(__name__)

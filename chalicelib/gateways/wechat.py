@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from chalicelib.domain.errors import Invalid, NotSignedIn, Refusal, TryAgain
-from chalicelib.domain.messages import Outcome, State
-from chalicelib.domain.subscribe import SubscribeTemplate, read_templates
+from chalicelib.domain.notices.deliveries import Outcome, State
+from chalicelib.domain.notices.wechat_templates import SubscribeTemplate, read_templates
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.gateways.http import Answer
 from chalicelib.gateways.tokens import Kept, code_of

@@ -6,9 +6,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.messages import Outcome, State
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.words import Words
+from chalicelib.domain.notices.deliveries import Outcome, State
+from chalicelib.domain.notices.words import Words
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.gateways.http import Answer
 from chalicelib.gateways.tokens import Kept, code_of

@@ -1,6 +1,6 @@
 """The group robot 群机器人: reaches a member of staff whom the application cannot. A group reads it: number and link only."""
 
-from chalicelib.domain.messages import Outcome, State
+from chalicelib.domain.notices.deliveries import Outcome, State
 from chalicelib.gateways import http, secrets
 from chalicelib.gateways.tokens import code_of
 from chalicelib.settings import settings

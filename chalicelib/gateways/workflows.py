@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.domain.clock_model import wake_stamp
+from chalicelib.domain.tickets.clock_model import wake_stamp
 from chalicelib.gateways.clients import client
 from chalicelib.settings import settings
 

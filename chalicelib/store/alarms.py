@@ -7,9 +7,10 @@ then at the day the case is.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.domain import clocks, retention
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.identity import retention
 from chalicelib.domain.model import stamp
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.settings import settings
 from chalicelib.store.table import (
     SHARDS,

@@ -5,7 +5,7 @@ Who claims an alert writes it together with its claim; who dies before telling l
 
 from datetime import date, datetime, time, timedelta
 
-from chalicelib.domain.alerts import Alert, Kind, Running, Spot, Thresholds
+from chalicelib.domain.figures.alerts import Alert, Kind, Running, Spot, Thresholds
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.store.table import (
     ConditionFailed,

@@ -1,6 +1,6 @@
 """A ticket with everything that lies beside it in the tickets table, removed for good after its term."""
 
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.store.table import Key, Table, batch_write, delete_op, query_all, ticket_pk, transact
 
 _LAST = ("TICKET", "ALARM")  # by the one it is found, from the other the rest is known

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from chalicelib.domain.class_model import Member
+from chalicelib.domain.classes.issue_class import Member
+from chalicelib.domain.classes.similarity import KEPT
 from chalicelib.domain.model import stamp
-from chalicelib.domain.similarity import KEPT
 from chalicelib.store.class_items import load_member
 from chalicelib.store.table import Table, put, query
 

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from ulid import ULID
 
-from chalicelib.domain.class_model import OPEN, IssueClass, Member
+from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.ticket import Event
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import lists, members
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
 

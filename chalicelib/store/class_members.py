@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain import classes as rules
-from chalicelib.domain.class_model import IssueClass, Member
-from chalicelib.domain.classes import NOBODY
+from chalicelib.domain.classes import classes as rules
+from chalicelib.domain.classes.classes import NOBODY
+from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.store.class_items import enter_ops, line_ops, load_member, pk, saved, tried
 from chalicelib.store.classes import PAGE, follow, get_class

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from chalicelib.domain import classes as rules
-from chalicelib.domain.class_model import IssueClass, Member
+from chalicelib.domain.classes import classes as rules
+from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import Invalid
 from chalicelib.store.class_items import Decision, class_op, enter_ops, line_ops, saved, tried
 from chalicelib.store.class_members import (

@@ -4,8 +4,8 @@ What a class counts changes in the transaction that changes its members (class_m
 version: so the counts are never reckoned again by reading ten thousand members, and are exact all the same.
 """
 
-from chalicelib.domain.class_acts import MOST_PARTS
-from chalicelib.domain.class_model import IssueClass, Member
+from chalicelib.domain.classes.acts import MOST_PARTS
+from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import NotFound
 from chalicelib.store.class_items import (
     Decision,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.counts import Counts, StillOpen, plain
+from chalicelib.domain.figures.counts import Counts, StillOpen, plain
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.store.table import Item, Key, Table, batch_get, delete_op, put_op, query, query_all, transact
 

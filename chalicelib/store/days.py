@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 
-from chalicelib.domain.facts import day_of
+from chalicelib.domain.figures.facts import day_of
 from chalicelib.domain.model import SHANGHAI, stamp
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.store import alarms
 from chalicelib.store.table import Item, Table, put_op, query_all
 

@@ -6,8 +6,8 @@ The keys are deterministic, so writing the same delivery twice changes nothing.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.domain.messages import FINAL, SKEW, Delivery, Outcome, State, Way
 from chalicelib.domain.model import stamp
+from chalicelib.domain.notices.deliveries import FINAL, SKEW, Delivery, Outcome, State, Way
 from chalicelib.store.table import (
     SHARDS,
     ConditionFailed,

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound, Stale, TryAgain
 from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.domain.town import Place, Swap
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Place, Swap
 from chalicelib.store import table
 from chalicelib.store.table import Table
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from chalicelib.domain.errors import AlreadyDone, NotFound
-from chalicelib.domain.exchanges import Exchange, State, home_of
 from chalicelib.domain.model import stamp
+from chalicelib.domain.partners.exchanges import Exchange, State, home_of
 from chalicelib.store.table import ConditionFailed, Item, Table, put, query, query_all, update
 from chalicelib.store.table import get as get_item
 

@@ -8,9 +8,9 @@ from datetime import date
 from typing import NamedTuple
 from uuid import uuid4
 
-from chalicelib.domain.counts import Counts, added, count_day
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.facts import Fact
+from chalicelib.domain.figures.counts import Counts, added, count_day
+from chalicelib.domain.figures.facts import Fact
 from chalicelib.store.counts import pack, unpack
 from chalicelib.store.table import (
     ConditionFailed,

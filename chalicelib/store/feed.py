@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from chalicelib.domain.feed import HIDDEN, FeedEvent, HistoryLine, Written
+from chalicelib.domain.feed.feed import HIDDEN, FeedEvent, HistoryLine, Written
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.store.table import (
     Item,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chalicelib.domain.similar_closed import KEPT, Closed
+from chalicelib.domain.figures.similar_closed import KEPT, Closed
 from chalicelib.store.table import Item, Table, delete, put, query
 
 MOST_READ = 100  # the newest; some 150 bytes each, two read units

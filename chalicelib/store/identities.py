@@ -4,8 +4,8 @@ import hashlib
 import hmac
 from datetime import datetime
 
+from chalicelib.domain.identity.scrub import normal_phone
 from chalicelib.domain.model import Frozen, stamp
-from chalicelib.domain.scrub import normal_phone
 from chalicelib.store.table import Item, Key, Table, batch_write, get, put, put_op, query_all
 
 

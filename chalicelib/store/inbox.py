@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from chalicelib.domain.errors import BadRequest
-from chalicelib.domain.messages import Delivery
+from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.store.deliveries import key_of, load, pk_of, written
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
 

@@ -1,6 +1,6 @@
 """The lists of tickets: a queue, a reporter's own, what is open at a place; and the ways of finding one."""
 
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.store import mine
 from chalicelib.store.mine import Mine
 from chalicelib.store.table import Item, Page, Table, batch_get, get, query, ticket_pk

@@ -9,7 +9,7 @@ from ulid import ULID
 
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, stamp
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import open311
 from chalicelib.store.replays import Replay, done_op, find_done
 from chalicelib.store.table import (

@@ -5,7 +5,7 @@ which the tickets themselves are read.
 """
 
 from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.domain.ticket import Stage, Ticket
+from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.store.table import Item, ticket_pk
 
 SK = "MINE"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.signatures import WINDOW
+from chalicelib.domain.partners.signatures import WINDOW
 from chalicelib.store.table import Table, put
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import Frozen, stamp
-from chalicelib.domain.observations import Observation
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, query, query_all, update
 
 COUNTED_FOR = timedelta(days=3)  # the oldest that is taken in, and the longest window, twice

@@ -10,7 +10,7 @@ from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.open311.public import Entry, entry_of
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import Word, word_of
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query, ticket_pk
 
 SK = "OPEN311"

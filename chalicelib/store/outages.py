@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ulid import ULID
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.point import Outage
+from chalicelib.domain.town.point import Outage
 from chalicelib.store import table
 from chalicelib.store.table import Table
 

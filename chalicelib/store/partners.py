@@ -1,7 +1,7 @@
 """The partners that the town exchanges orders with, one item each."""
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.partners import Partner
+from chalicelib.domain.town.partner import Partner
 from chalicelib.store.table import Table, put, query_all
 from chalicelib.store.table import get as get_item
 

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from random import SystemRandom
 from typing import Any
 
-from chalicelib.domain import point as rules
-from chalicelib.domain.codes import new_point_code
 from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
 from chalicelib.domain.model import stamp
-from chalicelib.domain.point import Point, PointState
-from chalicelib.domain.town import Place, PlaceKind
+from chalicelib.domain.town import point as rules
+from chalicelib.domain.town.codes import new_point_code
+from chalicelib.domain.town.point import Point, PointState
+from chalicelib.domain.town.vocabulary import Place, PlaceKind
 from chalicelib.store import table
 from chalicelib.store.table import Table
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from chalicelib.domain.point import Point
-from chalicelib.domain.town import Place
+from chalicelib.domain.town.point import Point
+from chalicelib.domain.town.vocabulary import Place
 from chalicelib.store import directory, photos, points, replays
 from chalicelib.store.photos import MOST_PHOTOS, Photo
 from chalicelib.store.replays import Replay

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from chalicelib.domain.classes.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
-from chalicelib.domain.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.store.table import Item, Table, batch_get, batch_write, query
 
 SLOTS = 8

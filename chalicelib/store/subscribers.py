@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.feed.webhooks import Standing
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
-from chalicelib.domain.webhooks import Standing
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, batch_write, query, update
 from chalicelib.store.table import get as get_item
 

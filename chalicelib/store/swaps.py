@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.town import Swap
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Swap
 from chalicelib.store import directory
 from chalicelib.store.table import ConditionFailed, Table, get, update
 

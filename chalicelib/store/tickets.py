@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable
 
-from chalicelib.domain import clocks
-from chalicelib.domain.directory import Town
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import NotFound, Refusal, TryAgain
-from chalicelib.domain.feed import is_hidden
-from chalicelib.domain.history import overtaken
+from chalicelib.domain.feed.feed import is_hidden
 from chalicelib.domain.model import stamp
-from chalicelib.domain.queues import waits_for
-from chalicelib.domain.ticket import ENDED, Event, Ticket, Waiting
+from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.views.history import overtaken
 from chalicelib.store import alarms, mine, open311, replays
 from chalicelib.store.table import (
     ConditionFailed,

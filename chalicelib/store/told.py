@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.messages import Delivery
 from chalicelib.domain.model import stamp
-from chalicelib.domain.ticket import Event
+from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import deliveries, members, tickets
 from chalicelib.store.table import Key, Table, query_all, ticket_pk
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import stamp
-from chalicelib.domain.visit_plans import monday_of
-from chalicelib.domain.walks import LONGEST, Finding, Walk
+from chalicelib.domain.town.visit_plans import monday_of
+from chalicelib.domain.visits.walks import LONGEST, Finding, Walk
 from chalicelib.store.replays import Replay, done_op
 from chalicelib.store.table import (
     ConditionFailed,

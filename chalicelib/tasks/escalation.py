@@ -4,7 +4,7 @@ from chalice import Blueprint
 
 from chalicelib import clock
 from chalicelib.actions import watching
-from chalicelib.domain.clock_model import RungAct
+from chalicelib.domain.tickets.clock_model import RungAct
 
 tasks = Blueprint(__name__)
 

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from chalicelib.domain.bulletin import Bulletin
-from chalicelib.domain.measures import NAMES
+from chalicelib.domain.figures.indicators import NAMES
 
 MEASURES = {
     what: NAMES[what]

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from chalicelib.domain.bulletin import Bulletin
-from chalicelib.domain.exporting import plain_cell
+from chalicelib.domain.figures.exporting import plain_cell
 from chalicelib.web.bulletin import MEASURES
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.practice import WARNING
+from chalicelib.domain.tickets.practice import WARNING
 
 HERE = Path(__file__).parent / "clients"
 HTML = "text/html; charset=utf-8"

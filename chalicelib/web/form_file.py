@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.form_reading import Fault, Returned, Value
+from chalicelib.domain.forms.reading import Fault, Returned, Value
 
 MOST_BYTES = 1024 * 1024
 MOST_UNPACKED = 8 * 1024 * 1024

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from chalicelib.domain.form_cells import LINE_HEADS, SIGNED
-from chalicelib.domain.forms import Form
+from chalicelib.domain.forms.cells import LINE_HEADS, SIGNED
+from chalicelib.domain.forms.form import Form
 
 # Every rule is the form's own: the desk draws the page inside its own.
 _STYLE = """

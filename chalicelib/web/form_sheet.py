@@ -4,7 +4,7 @@ import io
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.form_cells import (
+from chalicelib.domain.forms.cells import (
     FIRST_LINE,
     SO_FAR_ROW,
     TEXT_ROW,
@@ -12,7 +12,7 @@ from chalicelib.domain.form_cells import (
     joined_cells,
     rows_of,
 )
-from chalicelib.domain.forms import RESULT, Form
+from chalicelib.domain.forms.form import RESULT, Form
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS = {"A": 24, "B": 30, "C": 12, "D": 24}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from chalicelib.domain.measures import NAMES
+from chalicelib.domain.figures.indicators import NAMES
 
 MEASURES = {what: NAMES[what] for what in ("feedback", "response", "finished", "satisfied")}
 BY = {"area": "片区", "category": "类别", "channel": "渠道"}

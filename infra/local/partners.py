@@ -41,7 +41,7 @@ def know(place: Place) -> None:
 
     Inside the local cloud's environment only. The stand-in's address goes along with its port.
     """
-    from chalicelib.domain.partners import read_partner
+    from chalicelib.domain.town.partner import read_partner
     from chalicelib.store import partners
 
     for file in sorted(SAMPLES.glob("*.csv")):

@@ -12,8 +12,8 @@ import urllib.request
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain import signatures
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.partners import signatures
 from infra.local import inside, partners, running
 from infra.local.place import Place
 

@@ -98,7 +98,7 @@ def _marked(item: Item) -> Item:
 
 def _closed(item: Item, go_on_sending: bool) -> Item:
     """A message on its way: the old deployment may have sent it after the backup, so this one does not."""
-    from chalicelib.domain.messages import FINAL, State, Way
+    from chalicelib.domain.notices.deliveries import FINAL, State, Way
 
     if go_on_sending or not item["SK"]["S"].startswith("out#"):
         return item

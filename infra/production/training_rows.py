@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalicelib.domain.corrections import COLUMNS, Row, Rows, is_decision, row_of, trainable
-from chalicelib.domain.exporting import table_of
+from chalicelib.domain.figures.exporting import table_of
+from chalicelib.domain.understanding.corrections import COLUMNS, Row, Rows, is_decision, row_of, trainable
 from chalicelib.store import tickets
 from chalicelib.store.table import from_wire
 from infra.production import aws, whole

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.store import members, tickets
 from chalicelib.store.members import Member
 from tests.service import one_service

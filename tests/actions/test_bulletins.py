@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.actions import bulletins, counting
 from chalicelib.domain.bulletin import Bulletin, week_before, worth_reading
-from chalicelib.domain.counts import StillOpen
-from chalicelib.domain.town import Role
+from chalicelib.domain.figures.counts import StillOpen
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store import bulletins as store
 from chalicelib.store import counts, directory
 from chalicelib.store.table import Table

@@ -7,16 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.actions import counting
-from chalicelib.domain import answering, closing, dispatching, results, returning, reworking
-from chalicelib.domain.clocks import due_alarms
+from chalicelib.domain.acts import answering, closing, dispatching, following_up, returning, reworking
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.receiving import Report, receive
+from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.clocks.clocks import due_alarms
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.facts import fact_of
+from chalicelib.domain.figures.facts import fact_of
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.receiving import Report, receive
-from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Event, Where
-from chalicelib.domain.town import FOUND, Source
+from chalicelib.domain.tickets.ticket import Event, Where
+from chalicelib.domain.town.vocabulary import FOUND, Source
 from chalicelib.store import cases, counts, days, facts, tickets
 from chalicelib.store.table import Table, query_all, transact
 from tests.domain.life import TOWN, person
@@ -43,8 +43,8 @@ ACTS = {
     "resolve": lambda t, n: closing.resolve(
         t, by=HANDLER, note="好", photos=("P",), feedback="好", town=TOWN, now=n
     ),
-    "solved": lambda t, n: results.rate(t, solved=True, satisfied=True, town=TOWN, now=n, **RATING),
-    "unsolved": lambda t, n: results.rate(t, solved=False, satisfied=False, town=TOWN, now=n, **RATING),
+    "solved": lambda t, n: following_up.rate(t, solved=True, satisfied=True, town=TOWN, now=n, **RATING),
+    "unsolved": lambda t, n: following_up.rate(t, solved=False, satisfied=False, town=TOWN, now=n, **RATING),
     "rework": lambda t, n: reworking.rework(t, by="desk-a", reason="没好", town=TOWN, now=n),
     "reopen": lambda t, n: reworking.reopen(t, reason="又坏了", town=TOWN, now=n),
     "answer": lambda t, n: answering.answer(t, by=DESK, text="答复", town=TOWN, now=n),
@@ -305,7 +305,7 @@ def test_an_empty_day_counts_nothing(town):
 
 
 def test_a_forgotten_reporter_changes_no_count(town):
-    from chalicelib.domain import retention
+    from chalicelib.domain.identity import retention
 
     ticket_id = town.receive()
     town.act(ticket_id, "answer")

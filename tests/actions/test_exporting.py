@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from chalicelib.actions import counting, exporting
-from chalicelib.domain.exporting import COLUMNS, csv_of, line_of, plain_cell, table_of
-from chalicelib.domain.facts import Fact, fact_of
+from chalicelib.domain.figures.exporting import COLUMNS, csv_of, line_of, plain_cell, table_of
+from chalicelib.domain.figures.facts import Fact, fact_of
 from chalicelib.store import tickets
 from infra import package
 from tests.domain.life import NOW, TOWN

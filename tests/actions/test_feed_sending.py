@@ -6,8 +6,8 @@ import threading
 import pytest
 
 from chalicelib.actions import feed_sending, feeding
-from chalicelib.domain.directory import Town
-from chalicelib.domain.feed import state_of
+from chalicelib.domain.feed.feed import state_of
+from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import secrets
 from chalicelib.store import audit, directory, feed, subscribers, tickets

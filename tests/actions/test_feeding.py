@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from chalicelib.actions import feeding
 from chalicelib.actions.telling import Line
 from chalicelib.domain.errors import BadRequest, NotFound
-from chalicelib.domain.feed import is_hidden, state_of
+from chalicelib.domain.feed.feed import is_hidden, state_of
 from chalicelib.domain.model import SHANGHAI, stamp
-from chalicelib.domain.ticket import Event
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import directory, feed, subscribers, tickets
 from tests import feed_cloud
 from tests.feed_cloud import state_kept, told

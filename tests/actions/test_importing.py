@@ -8,8 +8,8 @@ from chalicelib.actions import handing_over, importing
 from chalicelib.actions.importing import import_town
 from chalicelib.domain.errors import HoldsOpenTickets, Invalid, NotFound, Stale
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Event, Stage, Ticket, Where
-from chalicelib.domain.town import Source
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
+from chalicelib.domain.town.vocabulary import Source
 from chalicelib.store import directory, lists, points, sessions, table, tickets
 from tests.moto_cloud import moto_cloud
 from tests.towns import SMALL, edited, sample_files, small_files

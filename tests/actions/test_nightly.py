@@ -7,13 +7,13 @@ import boto3
 import pytest
 
 from chalicelib.actions import nightly
-from chalicelib.domain import clocks
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.messages import Delivery
-from chalicelib.domain.ticket import Event, Stage, Ticket
-from chalicelib.domain.town import Channel, Role
-from chalicelib.domain.words import words_of
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.town.calendar import Calendar
+from chalicelib.domain.town.vocabulary import Channel, Role
 from chalicelib.gateways import secrets
 from chalicelib.store import (
     alarms,

@@ -10,13 +10,13 @@ import pytest
 
 from chalicelib.actions import exchanging, jobs, orders
 from chalicelib.actions.job_kinds import KINDS
-from chalicelib.domain import signatures
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.clocks import find_open
-from chalicelib.domain.exchanges import State
+from chalicelib.domain.clocks.clocks import find_open
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.orders import Order
-from chalicelib.domain.partners import read_partner
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.exchanges import State
+from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
 from chalicelib.store import directory, exchanges, lists, partners
 from chalicelib.store import jobs as job_store

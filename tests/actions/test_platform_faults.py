@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import mini_program, sending, watching
-from chalicelib.domain.messages import FINAL, State
+from chalicelib.domain.notices.deliveries import FINAL, State
 from chalicelib.gateways import http
 from chalicelib.store import consents
 from chalicelib.store.table import Table

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.actions import reporting
 from chalicelib.actions.reporting import Sent
 from chalicelib.domain.errors import Invalid, NotFound, TooMany
-from chalicelib.domain.town import Source
+from chalicelib.domain.town.vocabulary import Source
 from chalicelib.store import directory, members, points
 from chalicelib.store.identities import Contact
 from chalicelib.store.replays import replay

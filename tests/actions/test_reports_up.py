@@ -8,11 +8,11 @@ import boto3
 import pytest
 
 from chalicelib.actions import exchanging, watching
-from chalicelib.domain import signatures
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.clocks import due_alarms, find_open
-from chalicelib.domain.exchanges import State
-from chalicelib.domain.partners import read_partner
+from chalicelib.domain.clocks.clocks import due_alarms, find_open
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.exchanges import State
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
 from chalicelib.store import directory, exchanges, partners, tickets
 from infra.local.partner.server import StandIn

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import keeping, nightly
-from chalicelib.domain.ticket import ExternalId
+from chalicelib.domain.tickets.ticket import ExternalId
 from chalicelib.store import (
     alarms,
     audit,

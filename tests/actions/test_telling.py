@@ -6,11 +6,11 @@ from itertools import permutations
 import pytest
 
 from chalicelib.actions import telling
-from chalicelib.domain.messages import Outcome, State
 from chalicelib.domain.model import stamp
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Role, RoleRule, Source
-from chalicelib.domain.words import MissingParams, UnknownTemplate
+from chalicelib.domain.notices.deliveries import Outcome, State
+from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Role, RoleRule, Source
 from chalicelib.store import deliveries, inbox, told
 from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud
 from tests.telling_town import PARAMS, a_notice, a_town, an_event, at

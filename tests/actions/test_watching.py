@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.actions import consuming, sending, sweeping, watching
-from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import ClockKind, RungAct
-from chalicelib.domain.ticket import Event, Stage, Ticket
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import ClockKind, RungAct
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.store import alarms, directory, table, tickets
 from tests.domain.clock_town import a_ticket, a_town, at
 from tests.moto_cloud import moto_cloud

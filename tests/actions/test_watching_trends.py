@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import counting, watching_trends
-from chalicelib.domain.counts import StillOpen
-from chalicelib.domain.town import Role
+from chalicelib.domain.figures.counts import StillOpen
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store import alerts, counts, deliveries, directory
 from chalicelib.store.table import Table
 from tests.service import MONDAY

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.tickets.ticket import Stage
 from tests.api.unchanged import (
     DESK,
     HANDLER,

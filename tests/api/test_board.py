@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from chalicelib.domain.answering import DeclineReason
-from chalicelib.domain.clock_model import CLOCK_NAMES, ClockKind
-from chalicelib.domain.pick_lists import DECLINE_NAMES
+from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind
+from chalicelib.domain.views.pick_lists import DECLINE_NAMES
 from chalicelib.store import directory, preferences
 from chalicelib.store.preferences import MOST_BYTES
 

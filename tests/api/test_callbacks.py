@@ -12,7 +12,7 @@ import pytest
 from chalicelib.actions import mini_program, sending
 from chalicelib.actions.calling_back import BY_ANOTHER, NOT_POSSIBLE, TAKEN
 from chalicelib.actions.checking import SUSPECT
-from chalicelib.domain.messages import State, Way
+from chalicelib.domain.notices.deliveries import State, Way
 from chalicelib.gateways import http, wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal
 from chalicelib.store import consents, deliveries, directory, identities

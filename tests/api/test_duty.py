@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.actions.importing import import_town
-from chalicelib.domain.town import Role
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store import audit, directory
 from tests.towns import sample_files
 

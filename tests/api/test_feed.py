@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 
 from chalicelib.actions import feed_sending, keeping
-from chalicelib.domain import signatures
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.subscribers import Subscriber
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.gateways import http, secrets
 from chalicelib.store import directory, subscribers
 from infra.local.partner.server import StandIn

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import counting, figures
-from chalicelib.domain.town import Role
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store import directory, table
 from tests.service import MONDAY
 

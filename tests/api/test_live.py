@@ -1,7 +1,7 @@
 """A live board: one small request tells which queues have changed, and nothing else is read."""
 
 from chalicelib.actions import consuming
-from chalicelib.domain.ticket import Event
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import marks, table
 from tests.api.test_screens import a_report, desk_of
 

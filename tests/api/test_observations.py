@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from chalicelib.actions import observing
-from chalicelib.domain import signatures
-from chalicelib.domain.sensor_rules import SensorRule
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.gateways import secrets
 from chalicelib.store import directory, lists, observations
 from tests.api.unchanged import everything, is_clear
@@ -178,7 +178,7 @@ def test_two_that_exceed_it_at_once_make_one_ticket(service, monkeypatch):
 
 
 def found(service, *seconds):
-    from chalicelib.domain.observations import Observation
+    from chalicelib.domain.feed.observations import Observation
 
     return [Observation.model_validate(each) for each in seen(service, *seconds)]
 

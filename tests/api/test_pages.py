@@ -10,7 +10,7 @@ from PIL import Image
 
 from chalicelib.actions import photos as photo_actions
 from chalicelib.actions import points as point_actions
-from chalicelib.domain.codes import new_point_code
+from chalicelib.domain.town.codes import new_point_code
 from chalicelib.settings import settings
 from chalicelib.store import outages, points
 from chalicelib.web import files

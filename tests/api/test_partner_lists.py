@@ -7,8 +7,8 @@ import pytest
 from chalicelib.actions import exchanging
 from chalicelib.actions.job_kinds import KINDS
 from chalicelib.actions.jobs import run_chunk
-from chalicelib.domain.exchanges import State
-from chalicelib.domain.partners import read_partner
+from chalicelib.domain.partners.exchanges import State
+from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
 from chalicelib.store import exchanges, partners
 from infra.local.partner.server import StandIn

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.api import possible
 from chalicelib.api.acts import DESK_ACTS, STAFF_ACTS, Entry
-from chalicelib.domain import access, supervising
-from chalicelib.domain.answering import DeclineReason
+from chalicelib.domain.acts import supervising
+from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import ConflictOfInterest, FollowUpMissing, Invalid, Refusal
-from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.ticket import Stage, Ticket
-from chalicelib.domain.town import Staff, Track
+from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.town.vocabulary import Staff, Track
+from chalicelib.domain.views import access
 from tests.domain.life import NOW, PEOPLE, TOWN, dispatched, person, received, resolved, taken
 
 ACTS = STAFF_ACTS | DESK_ACTS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.store import similar as store
 from chalicelib.store.table import Table
 from tests.service import Answer

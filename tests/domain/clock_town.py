@@ -3,11 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.calendar import Amount, AmountUnit
-from chalicelib.domain.directory import Town
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Stage, Ticket, Where
-from chalicelib.domain.town import ClockRule, Duty, Place, PlaceKind, Role, Source, Staff, Unit, UnitKind
+from chalicelib.domain.tickets.ticket import Stage, Ticket, Where
+from chalicelib.domain.town.calendar import Amount, AmountUnit
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import (
+    ClockRule,
+    Duty,
+    Place,
+    PlaceKind,
+    Role,
+    Source,
+    Staff,
+    Unit,
+    UnitKind,
+)
 
 PATH = ("HJ", "GG", "SH")
 HANDLER_LADDER = (

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import closing, dispatching, pausing, receiving
-from chalicelib.domain.directory import Town
-from chalicelib.domain.receiving import Report
-from chalicelib.domain.ticket import Event, Ticket, Where
-from chalicelib.domain.town import (
+from chalicelib.domain.acts import closing, dispatching, pausing, receiving
+from chalicelib.domain.acts.receiving import Report
+from chalicelib.domain.tickets.ticket import Event, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import (
     Category,
     Duty,
     FollowUpRule,

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import access, assisting
-from chalicelib.domain.confidential import is_concerned
+from chalicelib.domain.acts import assisting
 from chalicelib.domain.errors import NotFound, NotYours
+from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.views import access
 from tests.domain.life import NOW, PEOPLE, TOWN, dispatched, person, received, taken
 
 EVERYONE = {p.code for p in PEOPLE}

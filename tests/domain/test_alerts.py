@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chalicelib.domain.alerts import (
+from chalicelib.domain.figures.alerts import (
     Kind,
     Reason,
     Running,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain import assisting, clocks
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import assisting
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     AlreadyDone,
     ConflictOfInterest,
@@ -12,7 +12,8 @@ from chalicelib.domain.errors import (
     NotYours,
     WrongStage,
 )
-from chalicelib.domain.town import Track
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.town.vocabulary import Track
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, told, waiting
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.calendar import Amount, AmountUnit, Basis, Calendar
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.town.calendar import Amount, AmountUnit, Basis, Calendar
 
 TOWN = Calendar()
 BASES = st.sampled_from(list(Basis))

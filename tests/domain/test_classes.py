@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import class_acts, class_model
-from chalicelib.domain import classes as rules
-from chalicelib.domain.class_model import Member, State
-from chalicelib.domain.classes import NOBODY, Threshold
+from chalicelib.domain.classes import acts, issue_class
+from chalicelib.domain.classes import classes as rules
+from chalicelib.domain.classes.classes import NOBODY, Threshold
+from chalicelib.domain.classes.issue_class import Member, State
+from chalicelib.domain.classes.measures_taken import Measure, Verdict, at_most, check
 from chalicelib.domain.errors import Invalid, WrongStage
-from chalicelib.domain.measures_taken import Measure, Verdict, at_most, check
 from tests.service import MONDAY
 from tests.towns import built, small_files
 
@@ -91,35 +91,35 @@ def test_the_same_person_has_the_same_voice_and_nobody_has_none():
 @pytest.mark.parametrize("state", [State.PROPOSED, State.DISCARDED, State.ENDED, State.MERGED])
 def test_a_measure_needs_a_class_that_a_person_has_confirmed(state):
     with pytest.raises(WrongStage):
-        class_acts.announce(a_class(state), a_measure(), now=MONDAY)
+        acts.announce(a_class(state), a_measure(), now=MONDAY)
 
 
 @pytest.mark.parametrize("state", [State.MEASURED, State.ENDED, State.MERGED, State.DISCARDED])
 def test_what_has_a_measure_or_is_over_cannot_be_discarded(state):
     with pytest.raises(WrongStage):
-        class_acts.discard(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
+        acts.discard(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
 
 
 def test_a_discarded_class_can_be_confirmed_after_all():
-    cls = class_acts.confirm(a_class(State.DISCARDED), name="菜场", owner="head", by="fc1", now=MONDAY)
+    cls = acts.confirm(a_class(State.DISCARDED), name="菜场", owner="head", by="fc1", now=MONDAY)
     assert (cls.state, cls.name, cls.owner) == (State.CONFIRMED, "菜场", "head")
 
 
 @pytest.mark.parametrize("state", [State.DISCARDED, State.ENDED, State.MERGED])
 def test_only_open_classes_are_merged(state):
     with pytest.raises(WrongStage):
-        class_acts.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
+        acts.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
     with pytest.raises(WrongStage):
-        class_acts.merge(a_class(), a_class(state, class_id="C2"), by="fc1", now=MONDAY)
+        acts.merge(a_class(), a_class(state, class_id="C2"), by="fc1", now=MONDAY)
 
 
 def test_a_class_cannot_be_merged_with_itself():
     with pytest.raises(Invalid):
-        class_acts.merge(a_class(), a_class(), by="fc1", now=MONDAY)
+        acts.merge(a_class(), a_class(), by="fc1", now=MONDAY)
 
 
 def test_merging_is_written_down_in_both():
-    gone, whole = class_acts.merge(a_class(), a_class(class_id="C2"), by="fc1", now=MONDAY)
+    gone, whole = acts.merge(a_class(), a_class(class_id="C2"), by="fc1", now=MONDAY)
     assert (gone.state, gone.merged_into) == (State.MERGED, "C2")
     assert (whole.parts, whole.members) == (("C1",), 10)
     assert (gone.lines[-1].what, whole.lines[-1].what) == ("merge", "absorb")
@@ -128,8 +128,8 @@ def test_merging_is_written_down_in_both():
 def test_the_history_of_a_class_keeps_its_last_hundred_lines():
     cls = a_class()
     for n in range(150):
-        cls = class_acts.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
-    assert len(cls.lines) == class_model.MOST_LINES
+        cls = acts.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
+    assert len(cls.lines) == issue_class.MOST_LINES
     assert cls.lines[-1].note == "名149"
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib.domain import clocks
-from chalicelib.domain.classifying import classify
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts.classifying import classify
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, WrongStage
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Role, Track
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Role, Track
 from tests.domain.life import (
     NOW,
     TOWN,

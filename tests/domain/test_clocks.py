@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.ticket import Pause, Stage, Ticket
-from chalicelib.domain.town import Track
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Pause, Stage, Ticket
+from chalicelib.domain.town.vocabulary import Track
 from tests.domain.clock_town import a_ticket, a_town, at, rule
 
 TOWN = a_town()

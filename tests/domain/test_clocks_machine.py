@@ -6,11 +6,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import Clock, ClockKind
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Pause, Stage, Ticket
-from chalicelib.domain.town import Track
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.ticket import Pause, Stage, Ticket
+from chalicelib.domain.town.vocabulary import Track
 from tests.domain.clock_town import a_ticket, a_town, at
 
 TOWN = a_town()

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import answering, clocks, closing, results, reworking
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import answering, closing, following_up, reworking
+from chalicelib.domain.acts.verifying import verify
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     AlreadyDone,
     FollowUpMissing,
@@ -14,9 +15,9 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
-from chalicelib.domain.ticket import FollowUpResult, Stage
-from chalicelib.domain.town import Source, Track
-from chalicelib.domain.verifying import verify
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import FollowUpResult, Stage
+from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.clock_town import at
 from tests.domain.life import (
     NOW,
@@ -35,13 +36,13 @@ PHONE = {"source": Source.PHONE, "entered_by": "desk-b", "reachable": "call"}
 
 
 def rate(ticket, solved=True, is_reporter=True, now=NOW):
-    return results.rate(
+    return following_up.rate(
         ticket, solved=solved, satisfied=None, words="", is_reporter=is_reporter, town=TOWN, now=now
     )
 
 
 def call(ticket, answered=True, solved=None, by="desk-a", now=NOW, town=TOWN):
-    return results.record_call(ticket, by=person(by), answered=answered, solved=solved, satisfied=None, words="",
+    return following_up.record_call(ticket, by=person(by), answered=answered, solved=solved, satisfied=None, words="",
                                town=town, now=now)  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import codes
+from chalicelib.domain.town import codes
 
 seeds = st.integers(0, 2**32)
 point_codes = seeds.map(lambda seed: codes.new_point_code(Random(seed)))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain import answering, classifying, dispatching
-from chalicelib.domain.corrections import FEWEST, Row, is_decision, row_of, trainable
-from chalicelib.domain.ticket import Event
+from chalicelib.domain.acts import answering, classifying, dispatching
+from chalicelib.domain.tickets.ticket import Event
+from chalicelib.domain.understanding.corrections import FEWEST, Row, is_decision, row_of, trainable
 from tests.domain.life import NOW, TOWN, dispatched, person, received
 
 DESK = person("desk-a")

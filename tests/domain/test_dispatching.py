@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, dispatching, returning
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import dispatching, returning
+from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     AlreadyDone,
     ConflictOfInterest,
@@ -16,9 +17,9 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
-from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Track
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Track
 from tests.domain.clock_town import at
 from tests.domain.life import NIGHT, NOW, TOWN, dispatched, person, received, resolved, taken, told, waiting
 

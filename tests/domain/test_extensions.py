@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, handling, returning
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import handling, returning
+from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     Invalid,
     NotAllowed,
@@ -13,8 +14,8 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
-from chalicelib.domain.returning import ReturnReason
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
 from tests.domain.clock_town import at
 from tests.domain.life import NOW, TOWN, person, taken, told
 

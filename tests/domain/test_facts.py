@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import closing, dispatching, results, reworking
-from chalicelib.domain.clocks import next_alarm
-from chalicelib.domain.facts import Fact, area_of, fact_of
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Where
-from chalicelib.domain.town import Source
+from chalicelib.domain.acts import closing, dispatching, following_up, reworking
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.clocks.clocks import next_alarm
+from chalicelib.domain.figures.facts import Fact, area_of, fact_of
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.vocabulary import Source
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken
 
 
@@ -26,7 +26,7 @@ def rung(ticket, now):
 
 def rated(ticket, **said):
     given = {"solved": True, "satisfied": None, "words": "谢谢", "is_reporter": True} | said
-    return results.rate(ticket, town=TOWN, now=NOW + timedelta(hours=1), **given)[0]
+    return following_up.rate(ticket, town=TOWN, now=NOW + timedelta(hours=1), **given)[0]
 
 
 def test_a_practice_ticket_has_no_fact():
@@ -120,7 +120,7 @@ def test_after_a_rework_what_was_said_of_the_work_before_is_rework_and_no_answer
 def test_unreached_is_said_as_such():
     ticket = resolved()
     for day in (0, 1, 2):
-        ticket = results.record_call(
+        ticket = following_up.record_call(
             ticket, by=person("desk-a"), answered=False, solved=None, satisfied=None, words="", town=TOWN,
             now=NOW + timedelta(days=day),
         )[0]  # fmt: skip

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.feed import FeedEvent, HistoryLine, Written, following, state_of
+from chalicelib.domain.feed.feed import FeedEvent, HistoryLine, Written, following, state_of
+from chalicelib.domain.feed.webhooks import Standing, is_given_up, sendable
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Event, Stage, Ticket, Where
-from chalicelib.domain.town import Source
-from chalicelib.domain.webhooks import Standing, is_given_up, sendable
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Source
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 TOWN = Town()

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import assisting, clocks, form_handing, handling
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import assisting, handling
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, WrongStage
-from chalicelib.domain.form_cells import fixed_cells, rows_of
-from chalicelib.domain.form_reading import Returned, made_from, read_form
-from chalicelib.domain.forms import PROPOSED, TITLE, form_of
-from chalicelib.domain.ticket import Event
-from chalicelib.domain.town import Track
+from chalicelib.domain.forms import handing_in
+from chalicelib.domain.forms.cells import fixed_cells, rows_of
+from chalicelib.domain.forms.form import PROPOSED, TITLE, form_of
+from chalicelib.domain.forms.reading import Returned, made_from, read_form
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event
+from chalicelib.domain.town.vocabulary import Track
 from chalicelib.web import form_file, form_page, form_sheet
 from tests.domain.life import NOW, TOWN, person, resolved, taken
 
@@ -213,9 +215,7 @@ def test_the_form_of_another_ticket_or_of_no_version_is_refused(cells, named):
 
 def hand_in(ticket, cells, now=NOW):
     told = form(ticket)
-    return form_handing.hand_in(
-        ticket, read(told, cells, now.date()), by=person("desk-a"), town=TOWN, now=now
-    )
+    return handing_in.hand_in(ticket, read(told, cells, now.date()), by=person("desk-a"), town=TOWN, now=now)
 
 
 def test_opinions_become_progress_of_those_units_and_the_conclusion_a_proposal():

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.counts import count_day
-from chalicelib.domain.facts import ClockFact
-from chalicelib.domain.funnel import funnel_of, steps_of
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Source
+from chalicelib.domain.figures.counts import count_day
+from chalicelib.domain.figures.facts import ClockFact
+from chalicelib.domain.figures.funnel import funnel_of, steps_of
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Source
 from tests.domain.life import NOW
 from tests.domain.test_measures import a_fact, closed, facts, promise
 

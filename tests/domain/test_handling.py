@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import assisting, clocks, handling, pausing
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import assisting, handling, pausing
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     AlreadyDone,
     Invalid,
     NotYours,
     WrongStage,
 )
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Track
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Track
 from tests.domain.clock_town import at
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, told, waiting
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.calendar import Basis
-from chalicelib.domain.clock_model import RungAct
-from chalicelib.domain.ladder import BadLadder, parse_ladder, parse_reminders, rungs_of
+from chalicelib.domain.clocks.ladder import BadLadder, parse_ladder, parse_reminders, rungs_of
+from chalicelib.domain.tickets.clock_model import RungAct
+from chalicelib.domain.town.calendar import Basis
 from tests.domain.clock_town import a_town, at, rule
 
 

@@ -8,28 +8,39 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain import (
+from chalicelib.domain.acts import (
     answering,
     assisting,
-    clocks,
     closing,
     dispatching,
     handling,
     pausing,
     receiving,
-    results,
     returning,
     reworking,
     supervising,
     verifying,
 )
-from chalicelib.domain.clock_model import Clock
+from chalicelib.domain.acts import (
+    following_up as results,
+)
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.moves import Changed
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import ENDED, MOVES, Event, FollowUpResult, Stage, Ticket, Where
-from chalicelib.domain.town import FOUND, FollowUpRule, Role, Source, Staff, Track, Unit, UnitKind
+from chalicelib.domain.tickets.clock_model import Clock
+from chalicelib.domain.tickets.ticket import ENDED, MOVES, Event, FollowUpResult, Stage, Ticket, Where
+from chalicelib.domain.town.vocabulary import (
+    FOUND,
+    FollowUpRule,
+    Role,
+    Source,
+    Staff,
+    Track,
+    Unit,
+    UnitKind,
+)
 from tests.domain.clock_town import PATH, STAFF, a_town, at
 
 POLICIES = {

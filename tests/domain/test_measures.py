@@ -7,11 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.counts import added, count_day, still_open
-from chalicelib.domain.facts import ClockFact, Fact
-from chalicelib.domain.measures import MINIMUM, NAMES, ends, escalations, late_by_rung, measures_of
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Source
+from chalicelib.domain.figures.counts import added, count_day, still_open
+from chalicelib.domain.figures.facts import ClockFact, Fact
+from chalicelib.domain.figures.indicators import (
+    MINIMUM,
+    NAMES,
+    ends,
+    escalations,
+    late_by_rung,
+    measures_of,
+)
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Source
 from tests.domain.life import NOW
 
 ROOT = Path(__file__).resolve().parents[2]

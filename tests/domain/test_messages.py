@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.messages import (
+from chalicelib.domain.notices.deliveries import (
     Delivery,
     Way,
     gathered,
@@ -17,9 +17,9 @@ from chalicelib.domain.messages import (
     staff_way,
     tell_at,
 )
-from chalicelib.domain.ticket import Where
-from chalicelib.domain.town import Channel, Duty, Role, RoleRule, Source
-from chalicelib.domain.words import words_of
+from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.vocabulary import Channel, Duty, Role, RoleRule, Source
 from tests.telling_town import PARAMS, a_notice, a_person, a_ticket, a_town, at
 
 TOWN = a_town()

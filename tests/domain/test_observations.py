@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.feed.observations import Observation, check, cleaned, counts, exceeding, text_of
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.observations import Observation, check, cleaned, counts, exceeding, text_of
-from chalicelib.domain.sensor_rules import SensorRule
+from chalicelib.domain.town.sensor_rules import SensorRule
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=SHANGHAI)
 RULE = SensorRule(

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.open311 import window
 from chalicelib.domain.open311.nearest import metres, nearest
 from chalicelib.domain.open311.words import Word, is_closed, word_of
-from chalicelib.domain.ticket import ENDED, Stage, Ticket, Where
-from chalicelib.domain.town import Place, PlaceKind
+from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Place, PlaceKind
 from chalicelib.web.geo_report import document
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)

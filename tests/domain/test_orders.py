@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import order_files
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.orders import Order, where_of
-from chalicelib.domain.partners import read_partner
-from chalicelib.domain.town_files import read_town
+from chalicelib.domain.partners import order_files
+from chalicelib.domain.partners.orders import Order, where_of
+from chalicelib.domain.town.partner import read_partner
+from chalicelib.domain.town_import.files import read_town
 from tests.domain.clock_town import at
 from tests.towns import sample_files
 

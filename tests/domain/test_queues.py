@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import assisting, handling, pausing, results
-from chalicelib.domain.queues import waits_for
+from chalicelib.domain.acts import assisting, following_up, handling, pausing
+from chalicelib.domain.tickets.queues import waits_for
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, waiting
 
 
@@ -32,13 +32,13 @@ def asking():
 
 
 def unhappy():
-    return results.rate(
+    return following_up.rate(
         resolved(), solved=False, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW
     )[0]
 
 
 def closed():
-    return results.rate(
+    return following_up.rate(
         resolved(), solved=True, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW
     )[0]
 

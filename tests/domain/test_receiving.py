@@ -2,12 +2,13 @@
 
 import pytest
 
-from chalicelib.domain import answering, clocks
-from chalicelib.domain.answering import DeclineReason
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import answering
+from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, StillOpen, WrongStage
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import FOUND, Source
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import FOUND, Source
 from tests.domain.life import (
     NIGHT,
     NOW,

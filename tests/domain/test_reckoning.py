@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain import clocks
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.reckoning import reckon_again
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Stage, Ticket
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.recalculating import reckon_again
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.town.calendar import Calendar
 from tests.domain.clock_town import a_ticket, a_town, at
 
 UNKNOWN = a_town()  # the list ends with 2026

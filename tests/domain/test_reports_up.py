@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import exchanges, reports_up
-from chalicelib.domain.clock_model import RungAct
+from chalicelib.domain.acts import reporting_up
+from chalicelib.domain.clocks.ladder import parse_ladder
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
-from chalicelib.domain.ladder import parse_ladder
-from chalicelib.domain.partners import read_partner, source_of
-from chalicelib.domain.reports_up_files import MOST_ROWS, read_answer, read_answers
-from chalicelib.domain.town import Track
+from chalicelib.domain.partners import exchanges
+from chalicelib.domain.partners.reports_up_files import MOST_ROWS, read_answer, read_answers
+from chalicelib.domain.tickets.clock_model import RungAct
+from chalicelib.domain.town.partner import read_partner, source_of
+from chalicelib.domain.town.vocabulary import Track
 from tests.domain.life import NOW, TOWN, person, resolved, taken
 
 FILE = """kind,key,value
@@ -40,7 +41,7 @@ def joint(**how):
 
 
 def report(ticket=None, partner=ABOVE):
-    return reports_up.report_up(
+    return reporting_up.report_up(
         ticket or joint(), partner=partner, by=person("desk-a"), note="请区里协调", town=TOWN, now=NOW
     )
 
@@ -115,7 +116,7 @@ def test_what_may_not_go_up_is_refused_and_a_rung_leaves_it_be(ticket, refusal):
     with pytest.raises(refusal):
         report(ticket)
     line = report()[1].model_copy(update={"kind": "escalated"})
-    assert reports_up.by_ladder(ticket, line, ABOVE) == (ticket, line)
+    assert reporting_up.by_ladder(ticket, line, ABOVE) == (ticket, line)
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(-1, "已受理"), (0, "退回"), (1, "退回")])
@@ -123,7 +124,7 @@ def test_the_latest_word_stands_and_of_two_of_one_instant_the_one_that_came_last
     ticket, _ = report()
     for word, at in (("已受理", NOW), ("退回", NOW + timedelta(minutes=minutes))):
         answer = read_answer({"number": ticket.number, "status": word}, ABOVE, now=at)
-        ticket, _ = reports_up.answered(
+        ticket, _ = reporting_up.answered(
             ticket, answer, partner=ABOVE, town=TOWN, now=NOW + timedelta(hours=1)
         )
     assert ticket.external_ids[0].status == status
@@ -132,7 +133,7 @@ def test_the_latest_word_stands_and_of_two_of_one_instant_the_one_that_came_last
 def test_a_clock_of_theirs_that_runs_ahead_counts_as_ours():
     ticket, _ = report()
     ahead = read_answer({"number": ticket.number, "status": "已受理"}, ABOVE, now=NOW + timedelta(days=1))
-    after, _ = reports_up.answered(ticket, ahead, partner=ABOVE, town=TOWN, now=NOW)
+    after, _ = reporting_up.answered(ticket, ahead, partner=ABOVE, town=TOWN, now=NOW)
     assert after.external_ids[0].sent_at == NOW
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain import assisting, clocks, closing, reworking
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.closing import is_drawn
+from chalicelib.domain.acts import assisting, closing, reworking
+from chalicelib.domain.acts.closing import is_drawn
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     FollowUpMissing,
     Invalid,
@@ -12,8 +12,9 @@ from chalicelib.domain.errors import (
     StillOpen,
     WrongStage,
 )
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import FollowUpRule, Source
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import FollowUpRule, Source
 from tests.domain.life import (
     NOW,
     TOWN,

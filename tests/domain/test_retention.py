@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.retention import forget_at, forgotten, may_forget
-from chalicelib.domain.ticket import ENDED, Stage
+from chalicelib.domain.identity.retention import forget_at, forgotten, may_forget
+from chalicelib.domain.tickets.ticket import ENDED, Stage
 from tests.domain.clock_town import a_ticket, at
 
 YEAR = timedelta(days=365)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import Alarm, ClockKind
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Event, Stage, Ticket
-from chalicelib.domain.town import Role, Track
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.clock_model import Alarm, ClockKind
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.town.vocabulary import Role, Track
 from tests.domain.clock_town import STAFF, a_ticket, a_town, at
 
 TOWN = a_town()

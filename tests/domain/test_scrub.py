@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.scrub import normal_phone, scrub
+from chalicelib.domain.identity.scrub import normal_phone, scrub
 
 MASK = "［已隐去］"
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)

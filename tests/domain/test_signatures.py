@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import signatures
 from chalicelib.domain.errors import NotSignedIn
+from chalicelib.domain.partners import signatures
 from tests.domain.clock_town import at
 
 KEY = b"k" * 40

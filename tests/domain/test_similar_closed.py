@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.facts import fact_of
-from chalicelib.domain.similar_closed import Closed, closed_of, summed
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.figures.facts import fact_of
+from chalicelib.domain.figures.similar_closed import Closed, closed_of, summed
+from chalicelib.domain.tickets.ticket import Stage
 from tests.domain.life import NOW, TOWN, received, resolved
 
 HERE, THERE = "HERE", "THERE"

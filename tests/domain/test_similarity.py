@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.signatures_text import BINS, EMPTY, anchors, likeness, sketch
-from chalicelib.domain.similarity import (
+from chalicelib.domain.classes.fingerprints import BINS, EMPTY, anchors, likeness, sketch
+from chalicelib.domain.classes.similarity import (
     ALIKE,
     ALIKE_NEAR,
     MOST_SHELVES,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.small_numbers import SMALLEST, shown, shown_column, shown_share
+from chalicelib.domain.figures.small_numbers import SMALLEST, shown, shown_column, shown_share
 
 columns = st.dictionaries(st.text(max_size=3), st.integers(0, 20), max_size=7)
 

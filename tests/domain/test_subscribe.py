@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import subscribe
-from chalicelib.domain.subscribe import BadTemplates, SubscribeTemplate, Unfit, data_of, fit, read_templates
-from chalicelib.domain.templates import RESIDENT, TEMPLATES
+from chalicelib.domain.notices import wechat_templates
+from chalicelib.domain.notices.resident_templates import RESIDENT, TEMPLATES
+from chalicelib.domain.notices.wechat_templates import (
+    BadTemplates,
+    SubscribeTemplate,
+    Unfit,
+    data_of,
+    fit,
+    read_templates,
+)
 from tests.telling_town import PARAMS, at
 
 NOW = at("10:00")
@@ -88,15 +95,15 @@ def test_every_notice_fits_a_template(notice):
 
 
 def test_every_notice_to_a_resident_has_its_phrase():
-    assert set(subscribe.STAGES) == set(RESIDENT)
-    assert all(re.fullmatch(ACCEPTED["phrase"], phrase) for phrase in subscribe.STAGES.values())
+    assert set(wechat_templates.STAGES) == set(RESIDENT)
+    assert all(re.fullmatch(ACCEPTED["phrase"], phrase) for phrase in wechat_templates.STAGES.values())
 
 
 def test_a_notice_uses_the_template_that_names_it_else_the_one_for_any_other():
     asking = SubscribeTemplate(id="asking", notices=("resolved_ask",), fields=FIELDS)
-    assert subscribe.template_for((TEMPLATE, asking), "resolved_ask") == asking
-    assert subscribe.template_for((TEMPLATE, asking), "closed") == TEMPLATE
-    assert subscribe.template_for((asking,), "closed") is None
+    assert wechat_templates.template_for((TEMPLATE, asking), "resolved_ask") == asking
+    assert wechat_templates.template_for((TEMPLATE, asking), "closed") == TEMPLATE
+    assert wechat_templates.template_for((asking,), "closed") is None
 
 
 def test_a_deployment_without_templates_has_none():

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import clocks, pausing, supervising
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.acts import pausing, supervising
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours, WrongStage
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, told
 
 OTHER = {"id": "01JD0000000000000000000001", "number": "MS261123-7K3QX8-5"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.surprise import chance, dispersion, expected, tail
+from chalicelib.domain.figures.surprise import chance, dispersion, expected, tail
 
 pasts = st.lists(st.integers(0, 300), min_size=4, max_size=13)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import swapping
 from chalicelib.domain.errors import Invalid, NotFound, NotYours, Overlap
-from chalicelib.domain.town import Duty, Role, Staff, Swap
+from chalicelib.domain.town import swaps as swapping
+from chalicelib.domain.town.vocabulary import Duty, Role, Staff, Swap
 from tests.domain.clock_town import STAFF, at
 from tests.domain.life import life_town, person
 

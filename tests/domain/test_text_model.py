@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.model_file import MOST_BYTES, Unusable, dump, load
-from chalicelib.domain.text_model import Step, TextModel, grams, normal
+from chalicelib.domain.understanding.model_file import MOST_BYTES, Unusable, dump, load
+from chalicelib.domain.understanding.text_model import Step, TextModel, grams, normal
 
 LIGHT, NOISE = "B01", "E01"
 

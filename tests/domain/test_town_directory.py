@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.duty import minute_of_day
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.town import Channel, Role, RoleRule, Staff, Track
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.duty import minute_of_day
+from chalicelib.domain.town.vocabulary import Channel, Role, RoleRule, Staff, Track
 from tests.towns import SMALL, built, small_files
 
 TOWN, POINTS = built(small_files())

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.duty import is_active
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.town import Duty, Role, Staff
+from chalicelib.domain.town.calendar import Calendar
+from chalicelib.domain.town.duty import is_active
+from chalicelib.domain.town.vocabulary import Duty, Role, Staff
 from tests.towns import built, edited, small_files
 
 TOWN, POINTS = built(small_files())

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import town_sheet
-from chalicelib.domain.directory import Town
-from chalicelib.domain.town import Role
-from chalicelib.domain.town_columns import FILES
-from chalicelib.domain.town_files import read_town
-from chalicelib.domain.town_options import EVERY_FILE
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.town_import import sheet
+from chalicelib.domain.town_import.columns import FILES
+from chalicelib.domain.town_import.files import read_town
+from chalicelib.domain.town_import.options import EVERY_FILE
 from tests.towns import SMALL, TODAY, built, edited, errors, refusals, sample_files, small_files
 
 GUIDE = Path(__file__).parents[2] / "docs" / "town.md"
@@ -84,17 +84,17 @@ def test_another_encoding_is_refused_with_how_to_save_as_utf8(content, hint):
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
     size = max(len(text.encode()) for text in SMALL.values())
-    monkeypatch.setattr(town_sheet, "MOST_BYTES", size)
+    monkeypatch.setattr(sheet, "MOST_BYTES", size)
     built(small_files())  # exactly the limit is in time
-    monkeypatch.setattr(town_sheet, "MOST_BYTES", size - 1)
+    monkeypatch.setattr(sheet, "MOST_BYTES", size - 1)
     assert len(refusals(small_files())) == 1
 
 
 def test_too_many_rows_are_refused(monkeypatch):
     rows = max(text.count("\n") for text in SMALL.values()) - 1
-    monkeypatch.setattr(town_sheet, "MOST_ROWS", rows)
+    monkeypatch.setattr(sheet, "MOST_ROWS", rows)
     built(small_files())
-    monkeypatch.setattr(town_sheet, "MOST_ROWS", rows - 1)
+    monkeypatch.setattr(sheet, "MOST_ROWS", rows - 1)
     assert any("行" in error.reason for error in errors(small_files()))
 
 

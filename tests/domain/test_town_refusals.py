@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chalicelib.domain.town_columns import CLOCKS, SOURCES
+from chalicelib.domain.town_import.columns import CLOCKS, SOURCES
 from tests.towns import SMALL, built, edited, errors, refusals, small_files
 
 HEADERS = [

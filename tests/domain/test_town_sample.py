@@ -5,10 +5,10 @@ from datetime import datetime, time
 
 import pytest
 
-from chalicelib.domain import triage
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import Where
-from chalicelib.domain.town import Role, Source
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.vocabulary import Role, Source
+from chalicelib.domain.understanding import triage
 from tests.towns import SAMPLE, built, sample_files
 
 TOWN, POINTS = built(sample_files())

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.ticket import Where
-from chalicelib.domain.town import Track, TriageRule
-from chalicelib.domain.triage import concerned, suggest
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.vocabulary import Track, TriageRule
+from chalicelib.domain.understanding.triage import concerned, suggest
 from tests.domain.clock_town import PATH
 from tests.domain.life import HERE, TOWN, life_town
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.town import PlaceKind
-from chalicelib.domain.visit_plans import VisitPlan, monday_of, period, seen_place, to_be_seen
+from chalicelib.domain.town.visit_plans import VisitPlan, monday_of, period, seen_place, to_be_seen
+from chalicelib.domain.town.vocabulary import PlaceKind
 from tests.towns import built, sample_files
 
 TOWN, POINTS = built(sample_files())

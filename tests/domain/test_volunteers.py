@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import volunteers as rules
 from chalicelib.domain.errors import AlreadyDone, NotYours, Refusal, WrongStage
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.town import Role, Staff, Unit, UnitKind
-from chalicelib.domain.volunteers import State, Volunteer
+from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
+from chalicelib.domain.visits import volunteers as rules
+from chalicelib.domain.visits.volunteers import State, Volunteer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 STATION = Unit(code="ST", name="工作站", kind=UnitKind.STATION, area="A")
@@ -38,7 +38,7 @@ def test_who_signs_up_waits_for_the_station_under_a_call_sign():
 
 
 def test_no_staff_code_can_be_taken_for_a_volunteer():
-    from chalicelib.domain.town_cells import CODE
+    from chalicelib.domain.town_import.cells import CODE
 
     assert CODE.fullmatch(asked().id) is None
 

@@ -6,19 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import verifying
-from chalicelib.domain.counts import count_day
+from chalicelib.domain.acts import verifying
+from chalicelib.domain.acts.receiving import Report
+from chalicelib.domain.acts.settling import settle
 from chalicelib.domain.errors import Invalid, NotAllowed, TooLate
-from chalicelib.domain.facts import fact_of
-from chalicelib.domain.hazards import text_of
-from chalicelib.domain.measures import measures_of
+from chalicelib.domain.figures.counts import count_day
+from chalicelib.domain.figures.facts import fact_of
+from chalicelib.domain.figures.indicators import measures_of
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.receiving import Report
-from chalicelib.domain.settling import settle
-from chalicelib.domain.ticket import Stage, Where
-from chalicelib.domain.town import Role, Source
-from chalicelib.domain.visit_plans import VisitPlan
-from chalicelib.domain.walks import LONGEST, Found, Walk, Walker, begin, check_found, is_open, need_open
+from chalicelib.domain.tickets.ticket import Stage, Where
+from chalicelib.domain.town.hazards import text_of
+from chalicelib.domain.town.visit_plans import VisitPlan
+from chalicelib.domain.town.vocabulary import Role, Source
+from chalicelib.domain.visits.walks import (
+    LONGEST,
+    Found,
+    Walk,
+    Walker,
+    begin,
+    check_found,
+    is_open,
+    need_open,
+)
 from tests.towns import built, sample_files
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.history import LINES, history_line
-from chalicelib.domain.ringing import KINDS
-from chalicelib.domain.staff_templates import GATHERED, STAFF
-from chalicelib.domain.template import Template
-from chalicelib.domain.templates import RESIDENT, TEMPLATES
-from chalicelib.domain.words import MissingParams, UnknownTemplate, fields_of, thing, words_of
+from chalicelib.domain.acts.escalating import KINDS
+from chalicelib.domain.notices.resident_templates import RESIDENT, TEMPLATES
+from chalicelib.domain.notices.staff_templates import GATHERED, STAFF
+from chalicelib.domain.notices.template import Template
+from chalicelib.domain.notices.words import MissingParams, UnknownTemplate, fields_of, thing, words_of
+from chalicelib.domain.views.history import LINES, history_line
 from tests.telling_town import PARAMS, a_town, an_event
 
 ALWAYS = set(PARAMS) | {"phone"}

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.actions import sending
 from chalicelib.domain.errors import Invalid, NotSignedIn, TryAgain
-from chalicelib.domain.messages import State
+from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import http, tokens, wechat
 from chalicelib.settings import settings
 from chalicelib.store import consents, deliveries, platform_tokens

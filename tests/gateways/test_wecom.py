@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.messages import State
-from chalicelib.domain.words import Words
+from chalicelib.domain.notices.deliveries import State
+from chalicelib.domain.notices.words import Words
 from chalicelib.gateways import wecom
 from chalicelib.store import deliveries, pacing
 from chalicelib.store.deliveries import LEASE

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import sending
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import stamp
-from chalicelib.domain.scrub import scrub
 from chalicelib.store import directory, table
 from chalicelib.store.table import Table
 from infra.local.play import check, tables

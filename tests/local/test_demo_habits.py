@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.ticket import FollowUp, FollowUpResult, Stage, Ticket, Where
-from chalicelib.domain.town import Source
+from chalicelib.domain.tickets.ticket import FollowUp, FollowUpResult, Stage, Ticket, Where
+from chalicelib.domain.town.vocabulary import Source
 from infra.local.play.acts import Seat, named
 from infra.local.play.habits import next_acts
 from infra.local.play.plans import Plan

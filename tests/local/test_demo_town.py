@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.town_files import read_town
+from chalicelib.domain.town_import.files import read_town
 from infra.local.play.plans import plans
 from infra.local.play.reports import SAMPLE, BadReports, placed, read_reports
 from infra.local.play.scaled import SECONDS, demo_town, scaled

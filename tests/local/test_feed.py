@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import signatures
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.partners import signatures
 from infra.local.processes import wait_until
 from infra.local.push_order import key_of
 from infra.local.town import SAMPLE

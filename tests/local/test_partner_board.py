@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.domain import signatures
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.partners import signatures
 from infra.local.partner.board import Board
 from infra.local.platform.server import StandIn
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from chalicelib.actions import sending, sweeping
-from chalicelib.domain.messages import State
+from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import secrets
 from chalicelib.store import deliveries, directory
 from chalicelib.store.table import Table

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from chalicelib.domain.corrections import Row
+from chalicelib.domain.understanding.corrections import Row
 from infra.production import training_rows
 from infra.production.aws import Refused
 from tests.api.test_screens import desk_of

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import class_acts
-from chalicelib.domain import classes as rules
-from chalicelib.domain.class_model import State
+from chalicelib.domain.classes import acts
+from chalicelib.domain.classes import classes as rules
+from chalicelib.domain.classes.issue_class import State
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
 from chalicelib.store import class_gatherings, class_members, class_splits
 from chalicelib.store import classes as store
@@ -28,14 +28,12 @@ def split(class_id, ticket_ids, new_id):
         class_id,
         ticket_ids,
         lambda moved: rules.founded(new_id, new_id, moved, by="fc1", what="split_off", now=MONDAY),
-        lambda cls: class_acts.split_line(cls, by="fc1", name=new_id, now=MONDAY),
+        lambda cls: acts.split_line(cls, by="fc1", name=new_id, now=MONDAY),
     )
 
 
 def merge(class_id, into_id):
-    return class_splits.merge(
-        class_id, into_id, lambda c, into: class_acts.merge(c, into, by="fc1", now=MONDAY)
-    )
+    return class_splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by="fc1", now=MONDAY))
 
 
 def add(class_id, members):

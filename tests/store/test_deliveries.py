@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import BadRequest
-from chalicelib.domain.messages import SKEW, Delivery, Gathering, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import SKEW, Delivery, Gathering, Outcome, State, Way
 from chalicelib.store import deliveries, gatherings, inbox, table
 from chalicelib.store.deliveries import LEASE, key_of
 from tests.moto_cloud import moto_cloud

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import AlreadyDone, NotFound
-from chalicelib.domain.exchanges import Exchange, State, retry_in, standing_of
+from chalicelib.domain.partners.exchanges import Exchange, State, retry_in, standing_of
 from chalicelib.store import exchanges, partners
 from tests.domain.clock_town import at
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import counting
-from chalicelib.domain.counts import StillOpen, count_day
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.facts import Fact
-from chalicelib.domain.ticket import Stage
-from chalicelib.domain.town import Source
+from chalicelib.domain.figures.counts import StillOpen, count_day
+from chalicelib.domain.figures.facts import Fact
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Source
 from chalicelib.store import counts, facts
 from chalicelib.store.table import ConditionFailed, Table, query_all
 from tests.domain.life import NOW

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.feed import FeedEvent
+from chalicelib.domain.feed.feed import FeedEvent
+from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import SHANGHAI, stamp
-from chalicelib.domain.observations import Observation
 from chalicelib.store import feed, observations, subscribers
 from chalicelib.store.observations import LastTicket
 from chalicelib.store.subscribers import DEAD, WAITING

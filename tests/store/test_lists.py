@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import answering, retention
-from chalicelib.domain.ticket import Event, Stage
+from chalicelib.domain.acts import answering
+from chalicelib.domain.identity import retention
+from chalicelib.domain.tickets.ticket import Event, Stage
 from chalicelib.store import lists, members, mine, table, tickets
 from chalicelib.store.members import Member
 from tests.domain.life import NOW, TOWN, person, received_with

@@ -5,11 +5,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from chalicelib.domain.codes import is_mistyped
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.point import PointState
-from chalicelib.domain.town import Place, PlaceKind
+from chalicelib.domain.town.codes import is_mistyped
+from chalicelib.domain.town.point import PointState
+from chalicelib.domain.town.vocabulary import Place, PlaceKind
 from chalicelib.store import outages, points, table
 from tests.moto_cloud import moto_cloud
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.similarity import KEPT, look, shelves
+from chalicelib.domain.classes.similarity import KEPT, look, shelves
 from chalicelib.store import similar, table
 from chalicelib.store.similar import Judged
 from chalicelib.store.table import Table

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import answering, pausing
-from chalicelib.domain.clocks import due_alarms
+from chalicelib.domain.acts import answering, pausing
+from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.moves import changed
+from chalicelib.domain.clocks.clocks import due_alarms
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale
-from chalicelib.domain.moves import changed
-from chalicelib.domain.queues import waits_for
-from chalicelib.domain.ringing import fire
-from chalicelib.domain.ticket import Event
+from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import alarms, members, table, tickets
 from chalicelib.store.members import Member
 from chalicelib.store.replays import replay

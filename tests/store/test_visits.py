@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.walks import LONGEST, Finding, Walk
+from chalicelib.domain.visits.walks import LONGEST, Finding, Walk
 from chalicelib.store import visits
 from chalicelib.store.replays import replay
 from tests.domain.clock_town import at

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import volunteers as rules
 from chalicelib.domain.errors import NotFound, TryAgain
-from chalicelib.domain.town import Role, Staff, Unit, UnitKind
-from chalicelib.domain.volunteers import State
+from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
+from chalicelib.domain.visits import volunteers as rules
+from chalicelib.domain.visits.volunteers import State
 from chalicelib.store import volunteers
 from chalicelib.store.identities import Contact
 from chalicelib.store.table import Table, get

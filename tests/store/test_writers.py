@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.domain import answering
+from chalicelib.domain.acts import answering
+from chalicelib.domain.acts.moves import changed
 from chalicelib.domain.errors import Stale, TryAgain
-from chalicelib.domain.moves import changed
-from chalicelib.domain.ticket import Event, Stage
+from chalicelib.domain.tickets.ticket import Event, Stage
 from chalicelib.store import table, tickets
 from chalicelib.store.table import Table
 from tests.domain.life import NOW, TOWN, person, received_with

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.actions import sending
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import Delivery, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
 from chalicelib.store import deliveries, gatherings
 from chalicelib.store.deliveries import LEASE, key_of
 from chalicelib.tasks import send

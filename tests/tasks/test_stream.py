@@ -221,7 +221,7 @@ def test_a_dead_letter_is_resent_by_the_same_code_once_its_cause_is_gone(monkeyp
 
 
 def _a_template():
-    from chalicelib.domain.template import of
+    from chalicelib.domain.notices.template import of
 
     return of("试", "{number}。")
 

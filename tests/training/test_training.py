@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="scikit-learn is a development dependency")
 
-from chalicelib.domain.model_file import MOST_BYTES, load
+from chalicelib.domain.understanding.model_file import MOST_BYTES, load
 from training import __main__ as command
 from training.groups import groups
 from training.judging import Judged, cross_validate, judge

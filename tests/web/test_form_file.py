@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.form_reading import read_form
-from chalicelib.domain.forms import LEAD, RESULT, Form, Line
+from chalicelib.domain.forms.form import LEAD, RESULT, Form, Line
+from chalicelib.domain.forms.reading import read_form
 from chalicelib.web import form_file, form_sheet
 
 LINES = tuple(Line(part=part, unit_id="OFF", unit_name="城建办") for part in (LEAD, RESULT))

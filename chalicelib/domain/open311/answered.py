@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from chalicelib.domain.closing import closed
-from chalicelib.domain.directory import Town
+from chalicelib.domain.acts.closing import closed
+from chalicelib.domain.acts.follow_up_policy import missing_follow_ups
+from chalicelib.domain.acts.following_up import said
+from chalicelib.domain.acts.moves import Changed, changed, need_stage, tell_staff
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.follow_up_policy import missing_follow_ups
-from chalicelib.domain.moves import Changed, changed, need_stage, tell_staff
-from chalicelib.domain.results import said
-from chalicelib.domain.ticket import Event, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.town.directory import Town
 
 
 def confirm(ticket: Ticket, *, solved: bool, words: str, town: Town, now: datetime) -> Changed:

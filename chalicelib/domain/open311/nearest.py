@@ -2,9 +2,9 @@
 
 from math import asin, cos, radians, sin, sqrt
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import BadRequest
-from chalicelib.domain.town import Place, PlaceKind
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Place, PlaceKind
 
 EARTH = 6_371_000  # metres
 # How far from its own coordinates a place still is that place, in metres; the finest kind within reach wins.

@@ -3,14 +3,14 @@
 from datetime import datetime, time
 from typing import Any
 
-from chalicelib.domain import clocks
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.directory import Town
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.open311.nearest import position
 from chalicelib.domain.open311.words import Word, is_closed, word_of
-from chalicelib.domain.showing import category_name, shown, unit_name
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.views.ticket_view import category_name, shown, unit_name
 
 PARTNER = "open311-"  # begins the `partner` of an external id; the key's name follows
 

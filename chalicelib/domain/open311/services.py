@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.town import Category
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Category
 
 OWN_ID = "fixmystreet_id"  # the client's own number of a report: by it a repeat is recognised
 # What a client fills in by itself, not its user (`automated`, open311-adapter).

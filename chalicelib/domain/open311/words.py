@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from chalicelib.domain.clock_model import ClockKind
-from chalicelib.domain.ticket import ENDED, Stage, Ticket
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket
 
 
 class Word(StrEnum):

@@ -3,10 +3,10 @@
 from datetime import datetime, time, timedelta
 from random import Random
 
-from chalicelib.domain.facts import ClockFact, Fact
+from chalicelib.domain.figures.facts import ClockFact, Fact
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.town import Source
-from chalicelib.domain.ticket import Stage
+from chalicelib.domain.town.vocabulary import Source
+from chalicelib.domain.tickets.ticket import Stage
 
 DAYS = 61
 AREAS = ("GGLW", "HJB")
@@ -17,7 +17,7 @@ _GONE = (Stage.WITHDRAWN, Stage.MERGED)
 
 def furnish(now: datetime) -> int:
     """Answers how many tickets were made up; the same ones at every run."""
-    from chalicelib.domain.counts import count_day, still_open
+    from chalicelib.domain.figures.counts import count_day, still_open
     from chalicelib.store import counts, directory
 
     town, dice, made = directory.town(), Random(7), 0

@@ -7,10 +7,10 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain import signatures
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.signatures import Signed
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.signatures import Signed
 
 MODES = ("ok", "down", "error", "garbage", "refuse", "silent")
 

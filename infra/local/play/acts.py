@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.ticket import Ticket
-from chalicelib.domain.town import Role
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role
 
 Body = dict[str, Any]
 

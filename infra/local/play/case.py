@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from chalicelib.domain.ticket import ENDED, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from infra.local.play.plans import Plan
 from infra.local.play.reporting import Sent
 from infra.local.play.reports import Report

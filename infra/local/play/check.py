@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.follow_up_policy import missing_follow_ups
+from chalicelib.domain.acts.follow_up_policy import missing_follow_ups
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.domain.queues import waits_for
-from chalicelib.domain.ticket import ENDED, Stage
+from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.ticket import ENDED, Stage
+from chalicelib.domain.town.directory import Town
 from infra.local.play import tables as reading
 from infra.local.play.acts_check import Acted, each_act_once
 from infra.local.play.clocks_check import went_on

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from chalicelib.domain.clock_model import ClockKind
+from chalicelib.domain.tickets.clock_model import ClockKind
 from infra.local.play.tables import Tables
 from infra.local.play.weather import Lived
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.ticket import ENDED, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from infra.local.play.acts import Act, Seat, named
 from infra.local.play.acts_check import Acted
 from infra.local.play.agenda import Agenda

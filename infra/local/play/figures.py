@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chalicelib.domain.clock_model import CLOCK_NAMES, ClockKind
-from chalicelib.domain.practice import is_counted
-from chalicelib.domain.ticket import STAGE_NAMES
+from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind
+from chalicelib.domain.tickets.practice import is_counted
+from chalicelib.domain.tickets.ticket import STAGE_NAMES
 from infra.local.play import push_figures
 from infra.local.play.tables import Kept, Tables
 

@@ -5,7 +5,7 @@ An act's name, with the round and the number of returns, is unique in the ticket
 
 from collections.abc import Iterator
 
-from chalicelib.domain.ticket import Stage, Ticket
+from chalicelib.domain.tickets.ticket import Stage, Ticket
 from infra.local.play import work
 from infra.local.play.acts import Act, Seat, api_path, desk_path, named, staff_path
 from infra.local.play.plans import Plan

@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import count
 
-from chalicelib.domain.town import Channel
+from chalicelib.domain.town.vocabulary import Channel
 from infra.local.play.caller import Caller, Unanswered
 from infra.local.play.people import People
 from infra.local.play.phones import Phones

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.domain.directory import Town
-from chalicelib.domain.messages import FINAL, Delivery, State, Way, gathered_params
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.subscribe import data_of, read_templates, template_for
-from chalicelib.domain.words import words_of
+from chalicelib.domain.notices.deliveries import FINAL, Delivery, State, Way, gathered_params
+from chalicelib.domain.notices.wechat_templates import data_of, read_templates, template_for
+from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.town.directory import Town
 from infra.local.platform import account
 from infra.local.platform.page import text_of
 from infra.local.platform.wecom import GROUP

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.domain.messages import Delivery, State, Way
 from chalicelib.domain.model import SHANGHAI, from_stamp
+from chalicelib.domain.notices.deliveries import Delivery, State, Way
 from infra.local.play.phones_check import outward
 from infra.local.play.tables import Item, Tables
 

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from chalicelib.domain.scrub import scrub
+from chalicelib.domain.identity.scrub import scrub
 from infra.local.play.caller import Answer, Caller, Unanswered, is_passing
 from infra.local.play.mini_program import MiniProgram
 from infra.local.play.people import People, take_photo

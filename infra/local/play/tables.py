@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.domain.ticket import Event, Ticket
+from chalicelib.domain.tickets.ticket import Event, Ticket
 
 Item = dict[str, Any]
 

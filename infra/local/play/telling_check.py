@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain import messages
-from chalicelib.domain.directory import Town
-from chalicelib.domain.messages import FINAL, State
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.domain.ticket import Notice
+from chalicelib.domain.notices import deliveries
+from chalicelib.domain.notices.deliveries import FINAL, State
+from chalicelib.domain.tickets.ticket import Notice
+from chalicelib.domain.town.directory import Town
 from infra.local.play.tables import Item, Kept, Tables
 
 STAFF, REPORTER = "staff:", "reporter:"
@@ -114,4 +114,4 @@ def _has_a_phone(owed: Owed, town: Town) -> bool:
     if not owed.recipient.startswith(STAFF):
         return False
     person = town.staff_member(owed.recipient.removeprefix(STAFF))
-    return messages.staff_way(person, owed.notice.template) is not None
+    return deliveries.staff_way(person, owed.notice.template) is not None

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from chalicelib.domain.follow_up_policy import policy
-from chalicelib.domain.ticket import Ticket
+from chalicelib.domain.acts.follow_up_policy import policy
+from chalicelib.domain.tickets.ticket import Ticket
 from infra.local.play.acts import Act, Body, Seat, api_path, desk_path, named, staff_path
 from infra.local.play.plans import Plan
 

@@ -1,0 +1,94 @@
+"""How the first contact ends a report at once, how its reporter takes it back, and what neighbours may read."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage, tell, tell_staff
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import Invalid, StillOpen
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+
+
+class DeclineReason(StrEnum):
+    """不予受理 (Linyi's list of excluded matters, reference field.md §3.3)."""
+
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+    IN_PROCEEDINGS = "in_proceedings"  # 诉讼、仲裁、纪检、复议、信访已受理
+    AGAINST_LAW = "against_law"
+    SECRETS_OR_PRIVACY = "secrets_or_privacy"
+    UNTRUE = "untrue"
+    BEYOND_REASON = "beyond_reason"
+    HEARING_HELD = "hearing_held"
+    MALICIOUS = "malicious"
+
+
+def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
+    """当场办: the first contact answers on the spot, and the name stays on the ticket (rule 2). Closes with a rating asked."""
+    need_stage(ticket, {Stage.RECEIVED}, "当场答复")
+    after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
+    after = clocks.meet(after, ClockKind.RESPONSE, by=by.code, now=now)
+    after = moved(
+        after,
+        Stage.CLOSED,
+        first_contact_id=ticket.first_contact_id or by.code,
+        answered_on_the_spot=True,
+        outcome="answered",
+        closed_at=now,
+    )
+    told = tell("reporter", "answered", after, town=town, note=text, who=by.name)
+    return changed(
+        after, Event(kind="answered", at=now, by=by.code, note=text, public=True, notices=(told,)), town=town
+    )
+
+
+def decline(
+    ticket: Ticket, *, by: Staff, reason: DeclineReason, text: str, instead: str, town: Town, now: datetime
+) -> Changed:
+    """不予受理: names who refused, why, and where to go instead (design §5)."""
+    need_stage(ticket, {Stage.RECEIVED}, "不予受理")
+    after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
+    after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value)
+    note = f"{text} 您可以：{instead}"
+    told = tell("reporter", "declined", after, town=town, note=note, who=by.name)
+    facts = {"reason": reason.value, "instead": instead}
+    event = Event(kind="declined", at=now, by=by.code, note=note, public=True, facts=facts, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def forward(
+    ticket: Ticket, *, by: Staff, to: str, number: str, text: str, town: Town, now: datetime
+) -> Changed:
+    """转送: outside the town; the other side's number is kept and the resident told."""
+    need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "转送")
+    after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
+    after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now, pause=None)
+    note = f"{text} 对方编号：{number}" if number else text
+    told = tell("reporter", "forwarded", after, town=town, note=note, who=to)
+    facts = {"to": to, "number": number}
+    event = Event(kind="forwarded", at=now, by=by.code, note=note, public=True, facts=facts, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datetime) -> Changed:
+    """撤回 by the reporter. `others` counts neighbours who joined: the matter is theirs too, so it cannot be withdrawn."""
+    stages = {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED}
+    need_stage(ticket, stages, "撤回")
+    if others:
+        raise StillOpen(f"还有{others}位邻居也反映了这件事，不能撤回；您可以在留言里说明情况")
+    after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, on_call_list=False)
+    told = tell_staff([town.find_staff(ticket.handler_id or "")], "withdrawn", after, town=town, note=reason)
+    return changed(
+        after, Event(kind="withdrawn", at=now, by="reporter", note=reason, notices=told), town=town
+    )
+
+
+def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
+    """The desk approves a short public text for the point's page; empty takes it back. Never for a confidential ticket."""
+    if ticket.confidential and text:
+        raise Invalid("保密工单不能公开内容", fields=["text"])
+    after = ticket.model_copy(update={"public_text": text})
+    told = (tell("reporter", "published", after, town=town, note=text),) if text else ()
+    return changed(after, Event(kind="published", at=now, by=by.code, note=text, notices=told), town=town)

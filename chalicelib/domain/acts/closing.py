@@ -1,0 +1,118 @@
+"""办结、双回访、重办、结案 (rule 5). Nothing closes without what the follow-up policy demands."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from chalicelib.domain.acts.follow_up_policy import final_follow_up, missing_follow_ups, policy
+from chalicelib.domain.acts.handling import with_unit_feedback
+from chalicelib.domain.acts.moves import (
+    Changed,
+    changed,
+    moved,
+    need_independent,
+    need_lead,
+    need_stage,
+    tell,
+)
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, Resolution, Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+
+_ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
+
+
+def resolve(
+    ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], feedback: str, town: Town, now: datetime
+) -> Changed:
+    """办结 as the lead unit claims it. `feedback` is the unit's own feedback where it has not been given yet (rule 5).
+
+    Raises StillOpen while an assisting unit is open or clocks are paused, Invalid for a facility without a photo,
+    FollowUpMissing without the unit's feedback.
+    """
+    need_stage(ticket, {Stage.HANDLING}, "办结")
+    need_lead(ticket, by)
+    if any(part.state == "open" for part in ticket.assisting):
+        raise StillOpen("还有协办单位没有办完；请等其完成，或说明理由后免除")
+    if ticket.pause is not None:
+        raise StillOpen("工单在等待居民；请先恢复办理")
+    if ticket.facility and not photos:
+        raise Invalid("公共设施类工单办结须附照片，请拍一张处理后的照片", fields=["photos"])
+    if feedback:
+        ticket = with_unit_feedback(ticket, by=by, now=now)
+    if policy(ticket, town).unit_feedback != "none" and ticket.fed_back_by_unit < ticket.round:
+        raise FollowUpMissing("还没有向居民作初步反馈；请先反馈，或在办结时一并填写反馈内容")
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
+    after = clocks.meet(after, ClockKind.RESOLUTION, by=by.code, now=now)
+    after = clocks.end(after, _ENDS_WITH_THE_WORK, now=now)
+    resolution = Resolution(by=by.code, unit_id=by.unit, at=now, note=note, photos=photos)
+    after = moved(
+        after, Stage.RESOLVED, resolution=resolution, extension=None, verify_owed=is_drawn(ticket, town)
+    )
+    after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now)
+    told = (
+        [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
+    )
+    told.append(tell("reporter", "resolved_ask", after, town=town, note=note, who=by.name))
+    facts = {"feedback": feedback} if feedback else {}
+    event = Event(
+        kind="resolved",
+        at=now,
+        by=by.code,
+        note=note,
+        public=True,
+        photos=photos,
+        facts=facts,
+        notices=tuple(told),
+        starts_follow_up=True,
+    )
+    return changed(after, event, town=town)
+
+
+def is_drawn(ticket: Ticket, town: Town) -> bool:
+    """Whether someone else is to look at this round's work 核查: always where the policy says so, else by lot (rule 19).
+
+    The lot is drawn from the ticket's id, which nobody chooses, so that the same ticket is drawn however often it is asked.
+    """
+    rule = policy(ticket, town)
+    if rule.station == "verify":
+        return True
+    return ticket.facility and is_drawn_by_lot(ticket, rule.recheck_percent)
+
+
+def is_drawn_by_lot(ticket: Ticket, percent: int) -> bool:
+    """Whether this round of this ticket is among the share that is drawn."""
+    lot = sha256(f"{ticket.id}#{ticket.round}".encode()).digest()
+    return int.from_bytes(lot[:4], "big") % 100 < percent
+
+
+def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -> Changed:
+    """免回访: a leader who did not do the work names the rule or the reason for closing without the follow-up."""
+    need_stage(ticket, {Stage.RESOLVED}, "免回访")
+    need_independent(ticket, by)
+    after = ticket.model_copy(update={"exemption": f"{by.code}：{rule}"})
+    return changed(after, Event(kind="exempted", at=now, by=by.code, note=rule), town=town)
+
+
+def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """结案 by the desk, when everything the policy demands is there. Raises FollowUpMissing, naming what is missing."""
+    need_stage(ticket, {Stage.RESOLVED}, "结案")
+    missing = missing_follow_ups(ticket, town)
+    if missing:
+        raise FollowUpMissing("还不能结案：" + "、".join(missing))
+    final = final_follow_up(ticket, policy(ticket, town).station)
+    outcome = "exempt" if ticket.exemption or final is None else final.result.value
+    return closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
+
+
+def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
+    if missing := missing_follow_ups(ticket, town):
+        raise FollowUpMissing("还不能结案：" + "、".join(missing))
+    after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
+    after = moved(
+        after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=()
+    )
+    told = tell("reporter", "closed", after, town=town)
+    return changed(after, event.model_copy(update={"notices": (*event.notices, told)}), town=town)

@@ -1,0 +1,175 @@
+"""回访: what the resident says, in the app or on the phone, and what follows from it (rule 5)."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.acts.closing import closed
+from chalicelib.domain.acts.follow_up_policy import missing_follow_ups, policy
+from chalicelib.domain.acts.moves import Changed, changed, need_independent, need_stage, tell_staff
+from chalicelib.domain.acts.reworking import rework
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, Staff
+
+_ASKS_IN_THE_APP = "in_app_then_call"
+_CALLS = frozenset({_ASKS_IN_THE_APP, "call", "call_unless_partner"})
+
+
+def rate(
+    ticket: Ticket,
+    *,
+    solved: bool,
+    satisfied: bool | None,
+    words: str,
+    is_reporter: bool,
+    town: Town,
+    now: datetime,
+) -> Changed:
+    """满意度: the resident says in the app whether it is solved, which is the station's follow-up (design §6).
+
+    "Solved" by the reporter closes; "not solved" by anyone asks for a call. After closing it is kept as a rating only.
+    Raises AlreadyDone for a second answer in the same round.
+    """
+    need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "评价")
+    if is_reporter and _result(ticket, how="in_app") is not None:
+        raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
+    by = "reporter" if is_reporter else "member"
+    answer = said(ticket, by, "in_app", solved, satisfied, words, now)
+    after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
+    facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    if ticket.stage is Stage.CLOSED:
+        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+    if solved and is_reporter and _may_close_in_app(after, town):
+        return closed(
+            after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town
+        )
+    if solved:
+        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+    after = after.model_copy(update={"on_call_list": True})
+    told = tell_staff(
+        town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words
+    )
+    return changed(
+        after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told), town=town
+    )
+
+
+def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
+    """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow."""
+    if ticket.stage is not Stage.RESOLVED or ticket.round != round_ or ticket.on_call_list:
+        return None
+    if policy(ticket, town).station == "verify":
+        return None
+    after = ticket.model_copy(update={"on_call_list": True})
+    caller = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    told = tell_staff([caller], "call_needed", after, town=town, due=ClockKind.FOLLOW_UP)
+    return changed(after, Event(kind="call_asked", at=now, by="machine", notices=told), town=town)
+
+
+def record_call(
+    ticket: Ticket,
+    *,
+    by: Staff,
+    answered: bool,
+    solved: bool | None,
+    satisfied: bool | None,
+    words: str,
+    town: Town,
+    now: datetime,
+) -> Changed:
+    """One logged follow-up call: solved closes, not solved is rework.
+
+    The last of the policy's attempts without an answer, on as many days as it demands, makes the follow-up unreached:
+    complete, counting as neither satisfied nor solved. Raises NotAllowed for whoever handled the ticket (two independent
+    follow-ups), Invalid when answered without saying whether it is solved.
+    """
+    need_stage(ticket, {Stage.RESOLVED}, "登记回访")
+    need_independent(ticket, by)
+    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
+    after = ticket.model_copy(update={"attempts": (*ticket.attempts, attempt)})
+    if not answered:
+        return _unanswered(after, by, words, town, now)
+    if solved is None:
+        raise Invalid("请填写居民是否认为已解决", fields=["solved"])
+    answer = said(ticket, by.code, "call", solved, satisfied, words, now)
+    after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
+    facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    if solved:
+        return closed(
+            after, "solved", Event(kind="followed_up", at=now, by=by.code, note=words, facts=facts), town=town
+        )
+    return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
+
+
+def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
+    rule = policy(ticket, town)
+    tries = [a for a in ticket.attempts if a.round == ticket.round and not a.answered]
+    days = {a.at.astimezone(SHANGHAI).date() for a in tries}
+    if len(tries) < rule.attempts or len(days) < rule.days:
+        return changed(ticket, Event(kind="call_unanswered", at=now, by=by.code, note=words), town=town)
+    unreached = FollowUp(
+        round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED
+    )
+    after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
+    return closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
+
+
+def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
+    return policy(ticket, town).station == "in_app_then_call" and not missing_follow_ups(ticket, town)
+
+
+def said(
+    ticket: Ticket, by: str, how: str, solved: bool, satisfied: bool | None, words: str, now: datetime
+) -> FollowUp:
+    result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
+    return FollowUp(
+        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words
+    )
+
+
+def _result(ticket: Ticket, how: str) -> FollowUp | None:
+    return next(
+        (f for f in ticket.follow_ups if f.round == ticket.round and f.how == how and f.by == "reporter"),
+        None,
+    )
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
+
+
+def is_owed(ticket: Ticket, round_: int) -> bool:
+    """Whether the follow-up of that round is still without a result that closes the ticket or sends it back."""
+    return ticket.stage is Stage.RESOLVED and ticket.round == round_
+
+
+def answer_by(ticket: Ticket, *, town: Town, now: datetime) -> datetime:
+    """Until when the resident may answer in the app before the desk calls: the policy's `wait_hours` after 办结.
+
+    Whoever was not asked in the app is not waited for.
+    """
+    rule = policy(ticket, town)
+    if rule.station != _ASKS_IN_THE_APP or ticket.resolution is None:
+        return now
+    return ticket.resolution.at + timedelta(hours=rule.wait_hours)
+
+
+def needs_call(ticket: Ticket, round_: int, *, town: Town) -> bool:
+    """Silence, or a "not solved": the desk is to call, where the policy knows calls at all."""
+    if not is_owed(ticket, round_) or policy(ticket, town).station not in _CALLS:
+        return False
+    return bool(missing_follow_ups(ticket, town))
+
+
+def look_at(ticket: Ticket, *, now: datetime) -> datetime:
+    """When to look whether the calls were made: when the follow-up is due; now when it has no clock that runs."""
+    clock = clocks.find_open(ticket, ClockKind.FOLLOW_UP)
+    return clock.due_at if clock and clock.is_running else now
+
+
+def is_call_awaited(ticket: Ticket, round_: int, now: datetime) -> bool:
+    """Whether to go on waiting for the call. Once the follow-up is due its own ladder watches, not the workflow."""
+    return is_owed(ticket, round_) and look_at(ticket, now=now) > now + clocks.EARLY

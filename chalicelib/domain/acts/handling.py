@@ -1,0 +1,174 @@
+"""处置: contact, arrival, the unit's own feedback, progress, extensions, waiting, 挂账."""
+
+from datetime import datetime
+
+from chalicelib.domain.acts.moves import (
+    WITH_A_UNIT,
+    Changed,
+    changed,
+    need_lead,
+    need_stage,
+    tell,
+    tell_staff,
+)
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import Invalid, NotAllowed, StillOpen, TooLate, WrongStage
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, Extension, Stage, Ticket
+from chalicelib.domain.town.calendar import Amount, AmountUnit
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, Staff
+
+# Rule 14 (Shandong 2020: 延期不超过10个工作日), where clocks.csv has no row "extension"; a petition's is 30 days.
+MOST_EXTENSION = Amount(count=10, unit=AmountUnit.WORKING_DAYS)
+_BEYOND_ANY = 1000  # working days that no town allows; more need not be reckoned
+
+
+def arrive(
+    ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], town: Town, now: datetime
+) -> Changed:
+    """到场: being at the place is the response (rule 3); the take is not."""
+    need_stage(ticket, WITH_A_UNIT, "登记到场")
+    need_lead(ticket, by)
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now).model_copy(update={"arrived": True})
+    told = tell("reporter", "arrived", after, town=town, who=by.name)
+    event = Event(kind="arrived", at=now, by=by.code, note=note, photos=photos, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """先行联系: spoke with the resident, which is the response too (rule 3)."""
+    need_stage(ticket, WITH_A_UNIT, "登记联系")
+    need_lead(ticket, by)
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
+    told = tell("reporter", "contacted", after, town=town, note=note, who=by.name)
+    return changed(
+        after, Event(kind="contacted", at=now, by=by.code, note=note, public=True, notices=(told,)), town=town
+    )
+
+
+def with_unit_feedback(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
+    """初步反馈 given: the first of a round meets its clock."""
+    after = clocks.meet(ticket, ClockKind.UNIT_FEEDBACK, by=by.code, now=now)
+    return after.model_copy(update={"fed_back_by_unit": ticket.round})
+
+
+def unit_feedback(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
+    """初步反馈: the unit's own first message: what will be done, by when (rule 5). An act of its own."""
+    need_stage(ticket, WITH_A_UNIT, "初步反馈")
+    need_lead(ticket, by)
+    after = with_unit_feedback(ticket, by=by, now=now)
+    told = tell(
+        "reporter", "unit_feedback", after, town=town, note=text, who=by.name, due=ClockKind.RESOLUTION
+    )
+    event = Event(kind="unit_feedback", at=now, by=by.code, note=text, public=True, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def with_progress(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Ticket:
+    """进展 written: its clock is met, and where one ran the next is due a progress period from now."""
+    after = clocks.meet(ticket, ClockKind.PROGRESS, by=by.code, now=now)
+    if clocks.find_latest(ticket, ClockKind.PROGRESS) is None:
+        return after
+    after = clocks.start(after, ClockKind.PROGRESS, town=town, now=now)
+    return clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
+
+
+def progress(
+    ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], public: bool, town: Town, now: datetime
+) -> Changed:
+    """进展: an entry by the lead or an assisting unit; the next one is due a progress period from now."""
+    need_stage(ticket, {Stage.HANDLING}, "填写进展")
+    if by.unit not in {a.unit_id for a in ticket.assisting if a.state == "open"}:
+        need_lead(ticket, by)
+    after = with_progress(ticket, by=by, town=town, now=now)
+    told = (tell("reporter", "progress", after, town=town, note=text),) if public else ()
+    event = Event(kind="progress", at=now, by=by.code, note=text, public=public, photos=photos, notices=told)
+    return changed(after, event, town=town)
+
+
+def ask_extension(
+    ticket: Ticket, *, by: Staff, working_days: int, reason: str, town: Town, now: datetime
+) -> Changed:
+    """延期: asked before the due time, whose last instant still counts; decided by another person (rule 14).
+
+    Raises TooLate after it, StillOpen while another request waits, Invalid for none or more than the town allows.
+    """
+    need_stage(ticket, WITH_A_UNIT, "申请延期")
+    need_lead(ticket, by)
+    if ticket.extension is not None:
+        raise StillOpen("已有延期申请在等待审批")
+    clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
+    if clock is None or clocks.is_overdue(clock, now):
+        raise TooLate("办结时限已过，不能再申请延期；请尽快办结，或请片区协调")
+    _need_allowed(ticket, clock.due_at, working_days, town)
+    asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
+    after = ticket.model_copy(update={"extension": asked})
+    deciders = (
+        town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path),
+        *town.station_heads(ticket.station_id),
+    )
+    told = tell_staff(deciders, "extension_asked", after, town=town, note=reason, who=by.name)
+    event = Event(
+        kind="extension_asked",
+        at=now,
+        by=by.code,
+        note=reason,
+        facts={"working_days": str(working_days)},
+        notices=told,
+    )
+    return changed(after, event, town=town)
+
+
+def _need_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Town) -> None:
+    rule = town.clock_rule(
+        "extension",
+        source=ticket.source,
+        category=ticket.category,
+        track=ticket.track,
+        urgent=ticket.urgent,
+        facility=ticket.facility,
+    )
+    most = rule.amount if rule else MOST_EXTENSION
+    asked = Amount(count=max(1, min(working_days, _BEYOND_ANY)), unit=AmountUnit.WORKING_DAYS)
+    if working_days < 1 or town.calendar.add(due_at, asked)[0] > town.calendar.add(due_at, most)[0]:
+        length = f"{most.count:g}{'个工作日' if most.is_working else '天'}"
+        raise Invalid(f"延期至少1个工作日，最长{length}", fields=["working_days"])
+
+
+def decide_extension(
+    ticket: Ticket, *, by: Staff, approved: bool, note: str, town: Town, now: datetime
+) -> Changed:
+    """An approved extension is a new due time, not overdue; the resident is told. Raises NotAllowed for the one who asked."""
+    asked = ticket.extension
+    need_stage(ticket, WITH_A_UNIT | {Stage.SUSPENDED}, "审批延期")
+    if asked is None:
+        raise WrongStage("没有等待审批的延期申请")
+    if asked.asked_by == by.code:
+        raise NotAllowed("延期须由他人审批")
+    after = ticket.model_copy(update={"extension": None})
+    if approved:
+        after = clocks.extend(
+            after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now
+        )
+    told = tell_staff(
+        [town.find_staff(asked.asked_by)],
+        "extension_decided",
+        after,
+        town=town,
+        note="同意" if approved else f"不同意：{note}",
+        due=ClockKind.RESOLUTION,
+    )
+    if approved:
+        told = (
+            *told,
+            tell(
+                "reporter", "extension_granted", after, town=town, note=asked.reason, due=ClockKind.RESOLUTION
+            ),
+        )
+    facts = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
+    return changed(
+        after,
+        Event(kind="extension_decided", at=now, by=by.code, note=note, facts=facts, notices=told),
+        town=town,
+    )

@@ -1,0 +1,113 @@
+"""等待居民与挂账: time stands still for a reason, with a review date (rule 16)."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.acts.moves import (
+    Changed,
+    changed,
+    handler_of,
+    moved,
+    need_lead,
+    need_stage,
+    tell,
+    tell_staff,
+)
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import AlreadyDone, Invalid, WrongStage
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, Pause, Stage, Ticket
+from chalicelib.domain.town.calendar import Amount, AmountUnit
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+
+_WAIT = Amount(count=5, unit=AmountUnit.WORKING_DAYS)  # before a wait for the resident is reviewed
+
+LONGEST_PAUSE = timedelta(days=90)  # rule 16: then somebody looks again, and may suspend it anew
+
+_STOPS_WHILE_WAITING = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
+
+_STOPS_WHILE_SUSPENDED = (
+    ClockKind.TAKE,
+    ClockKind.RESPONSE,
+    ClockKind.UNIT_FEEDBACK,
+    ClockKind.RESOLUTION,
+    ClockKind.PROGRESS,
+)
+
+
+def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime) -> Changed:
+    """等待居民补充: resolution and progress stand still until the resident says something, or the review date."""
+    need_stage(ticket, {Stage.HANDLING}, "等待居民")
+    need_lead(ticket, by)
+    _need_running(ticket)
+    review_at, _ = town.calendar.add(now, _WAIT)
+    held = Pause(
+        kind="waiting",
+        reason=question,
+        approved_by=by.code,
+        since=now,
+        review_at=review_at,
+        back_to=ticket.stage,
+    )
+    after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
+    told = tell("reporter", "waiting_for_you", after, town=town, note=question, who=by.name)
+    event = Event(kind="waiting", at=now, by=by.code, note=question, public=True, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def suspend(
+    ticket: Ticket, *, by: Staff, reason: str, review_at: datetime, town: Town, now: datetime
+) -> Changed:
+    """挂账: cannot be solved now. A leader approves it, with a reason and a review date; it stays listed (rule 16)."""
+    need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "挂账")
+    _need_running(ticket)
+    if not now < review_at <= now + LONGEST_PAUSE:
+        raise Invalid(f"复核时间须在现在之后、{LONGEST_PAUSE.days} 天之内", fields=["review_at"])
+    held = Pause(
+        kind="suspended",
+        reason=reason,
+        approved_by=by.code,
+        since=now,
+        review_at=review_at,
+        back_to=ticket.stage,
+    )
+    after = moved(clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now), Stage.SUSPENDED, pause=held)
+    after = clocks.pause(after, _STOPS_WHILE_SUSPENDED, now=now)
+    told = tell("reporter", "suspended", after, town=town, note=reason, who=by.name)
+    event = Event(kind="suspended", at=now, by=by.code, note=reason, public=True, notices=(told,))
+    return changed(after, event, town=town)
+
+
+def resume(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """The wait or 挂账 is ended by staff; clocks run on with what was left."""
+    return _resumed(ticket, by.code, note, town, now)
+
+
+def resume_by_reporter(ticket: Ticket, *, note: str, town: Town, now: datetime) -> Changed | None:
+    """The resident has answered what we waited for. None when nobody waits."""
+    if ticket.pause is None or ticket.pause.kind != "waiting":
+        return None
+    return _resumed(ticket, "reporter", note, town, now)
+
+
+def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> Changed:
+    if ticket.pause is None:
+        raise WrongStage("工单没有挂账，也不在等待居民")
+    after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None})
+    after = clocks.resume(after, town=town, now=now)
+    told = (
+        *(
+            (tell("reporter", "resumed", after, town=town, due=ClockKind.RESOLUTION),)
+            if by != "reporter"
+            else ()
+        ),
+        *tell_staff(
+            [handler_of(after, town, now)], "commented", after, town=town, note=note, due=ClockKind.RESOLUTION
+        ),
+    )
+    return changed(after, Event(kind="resumed", at=now, by=by, note=note, notices=told), town=town)
+
+
+def _need_running(ticket: Ticket) -> None:
+    if ticket.pause is not None:
+        raise AlreadyDone("工单已经挂账或在等待居民")

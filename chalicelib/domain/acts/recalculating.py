@@ -1,0 +1,73 @@
+"""Reckoning again 重算: a due time in a year whose working days were not published yet, once they are."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, tell_staff
+from chalicelib.domain.acts.recipients import people_for
+from chalicelib.domain.clocks.ladder import rungs_of
+from chalicelib.domain.clocks.rounds import exactly, rule_for
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
+from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.town.calendar import Basis
+from chalicelib.domain.town.directory import Town
+
+
+def reckon_again(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
+    """Move the open clocks that were due by guess; whoever holds the ticket is told of each new due time.
+
+    None while the calendar knows no more than before. Rungs already rung stay; the others move with the due time.
+    """
+    reckoned = tuple(_reckoned(ticket, clock, town) for clock in ticket.clocks)
+    if reckoned == ticket.clocks:
+        return None
+    after = ticket.model_copy(update={"clocks": reckoned})
+    moved = [new.kind for old, new in zip(ticket.clocks, reckoned, strict=True) if new.due_at != old.due_at]
+    notices = [notice for kind in moved for notice in _told(after, kind, town, now)]
+    event = Event(
+        kind="due_reckoned", at=now, by="machine", facts={"clocks": " ".join(moved)}, notices=tuple(notices)
+    )
+    return changed(after, event, town=town)
+
+
+def _reckoned(ticket: Ticket, clock: Clock, town: Town) -> Clock:
+    if not clock.is_open or not clock.provisional or clock.counted_from is None:
+        return clock
+    due_at, provisional = _due(clock, clock.counted_from, town)
+    if (due_at, provisional) == (clock.due_at, True):
+        return clock
+    changes: dict[str, object] = {"due_at": due_at, "provisional": provisional}
+    return clock.model_copy(
+        update=changes | {"rungs": _rungs(ticket, clock, clock.counted_from, due_at, town)}
+    )
+
+
+def _due(clock: Clock, counted_from: datetime, town: Town) -> tuple[datetime, bool]:
+    """The same working time from the same instant, by today's calendar."""
+    calendar, length = town.calendar, timedelta(seconds=clock.counted_seconds)
+    due_at, provisional = calendar.run(counted_from, length, clock.basis)
+    ended_at_closing = clock.due_at.astimezone(SHANGHAI).time() == calendar.closes
+    if (
+        clock.basis is Basis.WORK
+        and ended_at_closing
+        and due_at.astimezone(SHANGHAI).time() != calendar.closes
+    ):
+        # The day of the start turned out to be no working day: what was left of it does not count.
+        opened = datetime.combine(due_at.astimezone(SHANGHAI).date(), calendar.opens, SHANGHAI)
+        due_at, provisional = calendar.run(counted_from, length - (due_at - opened), clock.basis)
+    return exactly(due_at), provisional
+
+
+def _rungs(ticket: Ticket, clock: Clock, start: datetime, due_at: datetime, town: Town) -> tuple[Rung, ...]:
+    rule = rule_for(ticket, clock.kind, town)
+    fresh = rungs_of(rule, start=start, due=due_at, basis=clock.basis, calendar=town.calendar) if rule else ()
+    if len(fresh) != len(clock.rungs):  # the town has another ladder by now; this round keeps its own
+        by = due_at - clock.due_at
+        fresh = tuple(rung.model_copy(update={"at": rung.at + by}) for rung in clock.rungs)
+    return (*clock.rungs[: clock.fired], *fresh[clock.fired :])
+
+
+def _told(ticket: Ticket, kind: ClockKind, town: Town, now: datetime) -> tuple[Notice, ...]:
+    holder = "handler" if ticket.stage in WITH_A_UNIT else "desk"
+    people = people_for(holder, ticket, town=town, now=now)
+    return tell_staff(people, "due_changed", ticket, town=town, due=kind)

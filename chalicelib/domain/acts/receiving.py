@@ -1,0 +1,172 @@
+"""受理: how a report becomes a ticket, and the acts of the first contact that end it at once."""
+
+from datetime import datetime
+
+from chalicelib.domain.acts.dispatching import given_to
+from chalicelib.domain.acts.moves import Changed, changed, moved, tell, tell_staff
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Stage, Suggestion, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import FOUND, Role, Source, Staff
+from chalicelib.domain.understanding.triage import concerned, suggest
+
+
+class Report(Frozen):
+    """What came in, already scrubbed, with its place resolved."""
+
+    id: str
+    number: str
+    source: Source
+    reporter_id: str | None = None
+    entered_by: str | None = None  # staff code: walk-in, phone, or 主动发现
+    reachable: str = "none"
+    where: Where
+    text: str
+    photos: tuple[str, ...] = ()
+    category: str | None = None  # chosen by the reporter
+    confidential: bool = False
+    external_ids: tuple[ExternalId, ...] = ()
+    practice: bool = False
+    urgent: bool = False  # whatever its words say: the checklist of hazards does
+
+
+def receive(report: Report, *, town: Town, now: datetime) -> Changed:
+    """受理: make the ticket, start its clocks, and where triage is sure and someone is on duty dispatch at once (rule 9).
+
+    The receipt is no feedback (rule 1). A report that a person enters has been spoken with, which is feedback by that
+    person. A confidential ticket is never dispatched by the machine (rule 21). Raises Invalid for an unknown category.
+    """
+    suggestion = suggested(report, town)
+    ticket = _started(new_ticket(report, suggestion, town, now), town, now)
+    if report.entered_by and report.reporter_id:
+        ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=report.entered_by, now=now)
+    if suggestion.forward_to and suggestion.sure and not ticket.confidential:
+        return _forwarded_by_machine(ticket, suggestion, town, now)
+    handler = _sure_handler(ticket, suggestion, town, now)
+    if handler is not None:
+        return _dispatched_by_machine(ticket, suggestion, handler, town, now)
+    return _left_to_the_desk(ticket, town, now)
+
+
+def suggested(report: Report, town: Town) -> Suggestion:
+    """What triage says of it. Raises Invalid for an unknown category."""
+    if report.category is not None and town.find_category(report.category) is None:
+        raise Invalid("没有这个类别，请重新选择", fields=["category"])
+    return suggest(report.text, report.where, report.category, town=town)
+
+
+def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime) -> Ticket:
+    """The ticket as it is received, before any clock runs."""
+    category = town.find_category(suggestion.category or "")
+    is_confidential = report.confidential or suggestion.confidential or report.source is Source.PETITION
+    return Ticket(
+        id=report.id,
+        number=report.number,
+        stage=Stage.RECEIVED,
+        source=report.source,
+        external_ids=report.external_ids,
+        reporter_id=report.reporter_id,
+        found_by=report.entered_by if report.source in FOUND else None,
+        first_contact_id=report.entered_by if report.source not in FOUND else None,
+        reachable=report.reachable,
+        where=report.where,
+        text=report.text,
+        photos=report.photos,
+        practice=report.practice,
+        category=suggestion.category,
+        track=suggestion.track,
+        urgent=suggestion.urgent or report.urgent,
+        facility=bool(category and category.facility),
+        night=category.night if category else True,
+        confidential=is_confidential,
+        concerns=concerned(report.text, report.where, town=town) if is_confidential else (),
+        suggestion=suggestion,
+        station_id=town.station_for(report.where.path).code,
+        received_at=now,
+    )
+
+
+def _started(ticket: Ticket, town: Town, now: datetime) -> Ticket:
+    if ticket.reporter_id:
+        ticket = clocks.start(ticket, ClockKind.FEEDBACK, town=town, now=now)
+    if ticket.facility or ticket.urgent:
+        ticket = clocks.start(ticket, ClockKind.RESPONSE, town=town, now=now)
+    return ticket
+
+
+def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Staff | None:
+    """Who gets it without the desk: someone on duty, of what is not confidential. Urgent ones never wait to be sure."""
+    unit = town.find_unit(suggestion.unit_id or "")
+    if unit is None or ticket.confidential or not (suggestion.sure or ticket.urgent):
+        return None
+    handler = town.handler_for(unit.code, town.find_category(ticket.category or ""), ticket.where.path, now)
+    return handler if handler and town.is_on_duty(handler.code, now) else None
+
+
+def _dispatched_by_machine(
+    ticket: Ticket, suggestion: Suggestion, handler: Staff, town: Town, now: datetime
+) -> Changed:
+    ticket = given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
+    notices = (
+        tell("reporter", "dispatched", ticket, town=town, who=handler.name, due=ClockKind.RESOLUTION),
+        *tell_staff([handler], "assigned", ticket, town=town, due=ClockKind.TAKE),
+        *alerts(ticket, town, now),
+    )
+    facts = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
+    return changed(
+        ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town
+    )
+
+
+def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Changed:
+    ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by="machine", now=now)
+    ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to, closed_at=now)
+    told = tell("reporter", "forwarded", ticket, town=town, who=suggestion.forward_to, note=suggestion.reason)
+    desk = _desk(ticket, town, now)
+    notices = (
+        told,
+        *tell_staff([desk], "new_for_desk", ticket, town=town, note=f"已转送{suggestion.forward_to}"),
+    )
+    facts = {"to": suggestion.forward_to, "why": suggestion.reason}
+    return changed(
+        ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town
+    )
+
+
+def _left_to_the_desk(ticket: Ticket, town: Town, now: datetime) -> Changed:
+    ticket, leaders = above_the_station(ticket, town)
+    notices = (
+        tell("reporter", "received", ticket, town=town, due=ClockKind.FEEDBACK),
+        *tell_staff(
+            [_desk(ticket, town, now), *leaders], "new_for_desk", ticket, town=town, due=ClockKind.FEEDBACK
+        ),
+        *alerts(ticket, town, now),
+    )
+    by = ticket.first_contact_id or ticket.found_by or ("reporter" if ticket.reporter_id else "machine")
+    return changed(ticket, Event(kind="received", at=now, by=by, notices=notices), town=town)
+
+
+def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, ...]]:
+    """A complaint about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told."""
+    if ticket.station_id not in ticket.concerns:
+        return ticket, ()
+    leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
+    codes = (*ticket.escalated_to, *(leader.code for leader in leaders))
+    return ticket.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))}), leaders
+
+
+def alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
+    """紧急: the leaders and the desk know at once, whatever the hour."""
+    if not ticket.urgent:
+        return ()
+    leaders = (*town.station_heads(ticket.station_id), *town.leader(Role.AREA_LEADER, ticket.where.path))
+    return tell_staff(
+        [_desk(ticket, town, now), *leaders], "urgent_alert", ticket, town=town, due=ClockKind.RESPONSE
+    )
+
+
+def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
+    return town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)

@@ -1,0 +1,75 @@
+"""Whom a rung of a ladder means: a role of clocks.csv as the people who hold it for this ticket at this instant."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.domain.acts.moves import WITH_A_UNIT, handler_of
+from chalicelib.domain.clocks.ladder import UPWARD
+from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, Staff
+
+# Nobody there, or only those the ticket is about: the next in the line is told. Never nobody.
+_LEADERS = ("area_leader", "town_leader", "station_head", "desk")
+_LINES = {
+    "desk": ("desk", "station_head", *_LEADERS),
+    "handler": ("handler", "backup", "unit_head", *_LEADERS),
+    "backup": ("backup", "unit_head", *_LEADERS),
+    "approver": ("approver", "unit_head", *_LEADERS),
+    "unit_head": ("unit_head", *_LEADERS),
+    "station_head": ("station_head", *_LEADERS),
+    "area_leader": _LEADERS,
+    "town_leader": ("town_leader", "area_leader", "station_head", "desk"),
+    UPWARD: ("town_leader", "area_leader", "station_head", "desk"),
+}
+
+
+def people_for(role: str, ticket: Ticket, *, town: Town, now: datetime) -> tuple[Staff, ...]:
+    """Who is told; where nobody holds the role, the next above. Never someone a confidential ticket concerns (rule 21)."""
+    for step in _LINES[role]:
+        people = tuple(
+            person
+            for person in _holders(step, ticket, town, now)
+            if not is_concerned(person, ticket.concerns)
+        )
+        if people:
+            return people
+    return ()
+
+
+def _holders(role: str, ticket: Ticket, town: Town, now: datetime) -> Iterable[Staff]:
+    path = ticket.where.path
+    match role:
+        case "desk":
+            return _present(town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, path))
+        case "handler":
+            return _present(handler_of(ticket, town, now))
+        case "backup":
+            return _present(_backup(ticket, town, now))
+        case "approver":
+            return _present(town.find_staff(ticket.pause.approved_by) if ticket.pause else None)
+        case "unit_head":
+            return _unit_heads(ticket, town)
+        case "station_head":
+            return town.station_heads(ticket.station_id)
+    return town.leader(Role(role), path)
+
+
+def _backup(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
+    handler = handler_of(ticket, town, now)
+    if handler is None:
+        return None
+    role = next((row.role for row in town.duty if row.person == handler.code), handler.roles[0])
+    return town.backup_for(handler.code, role, now, ticket.where.path)
+
+
+def _unit_heads(ticket: Ticket, town: Town) -> tuple[Staff, ...]:
+    """The heads of whoever has the ticket: the lead unit while it is with one, else the station."""
+    if ticket.lead_unit_id and (ticket.stage in WITH_A_UNIT or ticket.pause is not None):
+        return town.unit_heads(ticket.lead_unit_id)
+    return town.station_heads(ticket.station_id)
+
+
+def _present(person: Staff | None) -> tuple[Staff, ...]:
+    return (person,) if person else ()

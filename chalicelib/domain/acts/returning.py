@@ -1,0 +1,91 @@
+"""退单: a unit hands a ticket back, twice at most (rule 12)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.acts.moves import (
+    WITH_A_UNIT,
+    Changed,
+    changed,
+    moved,
+    need_lead,
+    need_no_wait,
+    need_stage,
+    tell,
+    tell_staff,
+)
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import (
+    NoMoreReturns,
+    TooLate,
+)
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, Staff
+
+MOST_RETURNS = 2  # rule 12: 退单最多两次，此后由片区签派
+
+_UNIT_CLOCKS = (ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS)
+
+
+class ReturnReason(StrEnum):
+    """退单 needs one of these (reference field.md §3.1)."""
+
+    WRONG_PLACE = "属地不符"
+    UNCLEAR_DUTY = "权属不清"
+    OVERLAPPING = "职能交叉"
+
+
+def back_at_the_desk(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
+    """Without a unit: its own clocks end, what it asked for falls away, and the resolution's due time does not move."""
+    if ticket.pause is not None:  # nobody waits for the resident any more
+        ticket = clocks.resume(ticket.model_copy(update={"pause": None}), town=town, now=now)
+    after = clocks.end(ticket, _UNIT_CLOCKS, now=now)
+    return moved(
+        after,
+        Stage.RECEIVED,
+        lead_unit_id=None,
+        handler_id=None,
+        taken=False,
+        return_until=None,
+        extension=None,
+    )
+
+
+def return_to_desk(
+    ticket: Ticket, *, by: Staff, reason: ReturnReason, note: str, town: Town, now: datetime
+) -> Changed:
+    """退单: the assigned unit hands a ticket back to be dispatched again.
+
+    `return_until` was set at dispatch from the town's clocks; its last instant still counts. The resolution's due time
+    does not move. After the second return the area leader decides. Source: rule 12.
+
+    Raises WrongStage unless with a unit, NotYours for another unit, NoMoreReturns after a final assignment or from the
+    third time on, TooLate after `return_until`.
+    """
+    need_stage(ticket, WITH_A_UNIT, "退单")
+    need_no_wait(ticket, "退单")
+    need_lead(ticket, by)
+    if ticket.assigned_finally or ticket.returns >= MOST_RETURNS:
+        raise NoMoreReturns("已由片区签派或已退单两次，不能再退；确有困难请申请延期或请片区协调")
+    if ticket.return_until is not None and now > ticket.return_until:
+        raise TooLate("已超过退单时限，请申请延期")
+    returns = ticket.returns + 1
+    given = {"returns": returns, "returned_by": (*ticket.returned_by, by.unit)}
+    after = back_at_the_desk(ticket, town=town, now=now).model_copy(update=given)
+    leaders: tuple[Staff, ...] = ()
+    if returns >= MOST_RETURNS:
+        leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
+        codes = (*after.escalated_to, *(leader.code for leader in leaders))
+        after = after.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))})
+    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    told = (
+        tell("reporter", "returned", after, town=town, note=reason.value, due=ClockKind.RESOLUTION),
+        *tell_staff([desk], "returned_to_desk", after, town=town, note=reason.value, who=by.name),
+        *tell_staff(leaders, "assign_finally_needed", after, town=town, note=reason.value, who=by.name),
+    )
+    facts = {"reason": reason.value, "unit": by.unit}
+    return changed(
+        after, Event(kind="returned", at=now, by=by.code, note=note, facts=facts, notices=told), town=town
+    )

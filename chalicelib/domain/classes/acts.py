@@ -1,0 +1,95 @@
+"""What may be done with an issue class 一类事 in which state: one table, and the class as it is afterwards (rule 67). Pure."""
+
+from collections import Counter
+from datetime import datetime
+
+from chalicelib.domain.classes.issue_class import OPEN, STATE_NAMES, IssueClass, State, changed, said
+from chalicelib.domain.classes.measures_taken import Measure
+from chalicelib.domain.errors import Invalid, WrongStage
+
+MOST_PARTS = 50  # classes merged into one
+_FROM: dict[str, frozenset[State]] = {
+    "confirm": frozenset({State.PROPOSED, State.DISCARDED, State.ENDED}),
+    "rename": OPEN | {State.ENDED},
+    "discard": frozenset({State.PROPOSED, State.CONFIRMED}),
+    "announce": frozenset({State.CONFIRMED, State.MEASURED}),
+    "end": frozenset({State.CONFIRMED, State.MEASURED}),
+    "merge": OPEN,
+    "split": OPEN | {State.ENDED},
+    "add": OPEN,
+}
+
+
+def confirm(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
+    """确认: it is one class of things, and somebody answers for it. Raises WrongStage."""
+    need(cls, "confirm")
+    return said(changed(cls, state=State.CONFIRMED, name=name, owner=owner), "confirm", by, now, name)
+
+
+def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
+    need(cls, "rename")
+    return said(changed(cls, name=name, owner=owner), "rename", by, now, name)
+
+
+def discard(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
+    """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
+    need(cls, "discard")
+    return said(changed(cls, state=State.DISCARDED), "discard", by, now, reason)
+
+
+def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:
+    """公布措施. The last measure is the one that is checked. Raises WrongStage before a person has confirmed the class."""
+    need(cls, "announce")
+    measured = changed(cls, state=State.MEASURED, measures=(*cls.measures, measure))
+    return said(measured, "announce", measure.by, now, measure.what)
+
+
+def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
+    """The job that tells everyone of a measure has begun."""
+    told = tuple(m.model_copy(update={"told_by": job_id}) if m.id == measure_id else m for m in cls.measures)
+    return changed(cls, measures=told)
+
+
+def end(cls: IssueClass, *, note: str, by: str, now: datetime) -> IssueClass:
+    need(cls, "end")
+    return said(changed(cls, state=State.ENDED), "end", by, now, note)
+
+
+def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple[IssueClass, IssueClass]:
+    """并入: both as they are afterwards. No member moves; the other class counts them too, once the store has counted reporters.
+
+    Raises WrongStage unless both are open, Invalid for a class with itself or with too many already merged.
+    """
+    need(cls, "merge")
+    need(into, "merge")
+    if cls.id == into.id:
+        raise Invalid("不能并入自己，请选择另一类事", fields=["into"])
+    if len(into.parts) + len(cls.partitions) > MOST_PARTS:
+        raise Invalid("并入的类太多了，请另选一类", fields=["into"])
+    gone = said(changed(cls, state=State.MERGED, merged_into=into.id), "merge", by, now, into.name)
+    whole = changed(
+        into,
+        parts=(*into.parts, *cls.partitions),
+        members=into.members + cls.members,
+        weeks=dict(Counter(into.weeks) + Counter(cls.weeks)),
+        first_on=min(into.first_on, cls.first_on),
+        area=into.area if into.area == cls.area else "",
+        scope=into.scope if into.scope == cls.scope else "",
+    )
+    return gone, said(whole, "absorb", by, now, cls.name)
+
+
+def split_line(cls: IssueClass, *, by: str, name: str, now: datetime) -> IssueClass:
+    need(cls, "split")
+    return said(cls, "split", by, now, name)
+
+
+def need(cls: IssueClass, act: str) -> None:
+    """Raises WrongStage unless the class is in a state that allows the act."""
+    if cls.state not in _FROM[act]:
+        raise WrongStage(f"这类事{STATE_NAMES[cls.state]}，不能这样操作，请刷新后再看")
+
+
+def allowed(cls: IssueClass) -> list[str]:
+    """What may be done with it now, by whoever may at all."""
+    return [act for act, states in _FROM.items() if cls.state in states]

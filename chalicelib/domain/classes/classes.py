@@ -1,0 +1,150 @@
+"""Issue classes 一类事: from many reports of one kind to one thing with an owner, a measure and a check (rules 7, 67). Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from chalicelib.domain.classes.issue_class import IssueClass, Member, State, changed, said
+from chalicelib.domain.classes.measures_taken import monday_of
+from chalicelib.domain.classes.similarity import scope_of
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.figures.facts import area_of, day_of
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+
+NOBODY = "-"  # the voice of what staff found themselves: it counts as a report, not as a reporter
+
+
+class Threshold(Frozen):
+    """From what on the machine proposes a class: so many distinct reporters within so many days."""
+
+    reporters: int = 5
+    days: int = 7
+
+    @classmethod
+    def of(cls, category: str, town: Town) -> "Threshold":
+        """As categories.csv says; the usual one for what has no category."""
+        kind = town.find_category(category)
+        return cls(reporters=kind.class_reporters, days=kind.class_days) if kind else cls()
+
+
+def member_of(ticket: Ticket, town: Town) -> Member:
+    path = ticket.where.path
+    return Member(
+        ticket_id=ticket.id,
+        voice=voice_of(ticket.reporter_id),
+        at=ticket.received_at,
+        area=area_of(path),
+        scope=scope_of(path, town),
+        kind=_kind_of(ticket, town),
+        category=ticket.category or "",
+    )
+
+
+def voice_of(reporter_id: str | None) -> str:
+    """The same for all reports of one person; whoever has forgotten the reporter's id cannot lead it back (rule 56)."""
+    return sha256(reporter_id.encode()).hexdigest()[:20] if reporter_id else NOBODY
+
+
+def voices(members: Iterable[Member]) -> set[str]:
+    return {member.voice for member in members} - {NOBODY}
+
+
+def is_class(members: Iterable[Member], threshold: Threshold, now: datetime) -> bool:
+    """Whether enough different people reported within the window, at one place or at one kind of place.
+
+    Exactly `days` ago still counts.
+    """
+    since = now - timedelta(days=threshold.days)
+    recent = [member for member in members if member.at >= since]
+    shelves: dict[tuple[str, str], list[Member]] = {}
+    for member in recent:
+        for shelf in (("place", member.scope), ("kind", member.kind)):
+            shelves.setdefault(shelf, []).append(member)
+    return any(len(voices(on)) >= threshold.reporters for (_, value), on in shelves.items() if value)
+
+
+def proposed(class_id: str, members: list[Member], town: Town, now: datetime) -> IssueClass:
+    """What the machine proposes, named after its place and its most frequent category until a person names it."""
+    made = _made(class_id, _name(members, town), State.PROPOSED, members, now)
+    return said(made, "propose", "machine", now)
+
+
+def founded(
+    class_id: str, name: str, members: list[Member], *, by: str, what: str, note: str = "", now: datetime
+) -> IssueClass:
+    """A class that a person begins, by choosing tickets or by splitting another. Raises Invalid without a ticket."""
+    if not members:
+        raise Invalid("请至少选择一张工单", fields=["ticket_ids"])
+    return said(_made(class_id, name, State.CONFIRMED, members, now, owner=by), what, by, now, note)
+
+
+def gained(cls: IssueClass, members: list[Member], *, new_voices: int) -> IssueClass:
+    """The class with these members more."""
+    days = [cls.first_on, *(day_of(member.at) for member in members)]
+    return changed(
+        cls,
+        members=cls.members + len(members),
+        reporters=cls.reporters + new_voices,
+        weeks=dict(Counter(cls.weeks) + _weeks(members)),
+        first_on=min(days),
+        area=cls.area if all(member.area == cls.area for member in members) else "",
+        scope=cls.scope if all(member.scope == cls.scope for member in members) else "",
+    )
+
+
+def lost(cls: IssueClass, members: list[Member], *, gone_voices: int) -> IssueClass:
+    """The class without these members."""
+    return changed(
+        cls,
+        members=cls.members - len(members),
+        reporters=cls.reporters - gone_voices,
+        weeks=dict(Counter(cls.weeks) - _weeks(members)),
+    )
+
+
+def _made(
+    class_id: str, name: str, state: State, members: list[Member], now: datetime, owner: str = ""
+) -> IssueClass:
+    areas, scopes = {member.area for member in members}, {member.scope for member in members}
+    return IssueClass(
+        id=class_id,
+        name=name,
+        state=state,
+        owner=owner,
+        area=areas.pop() if len(areas) == 1 else "",
+        scope=scopes.pop() if len(scopes) == 1 else "",
+        category=_commonest(member.category for member in members),
+        at=now,
+        first_on=min(day_of(member.at) for member in members),
+        members=len(members),
+        reporters=len(voices(members)),
+        weeks=dict(_weeks(members)),
+    )
+
+
+def _name(members: list[Member], town: Town) -> str:
+    scopes = {member.scope for member in members}
+    place = town.find_place(scopes.pop()) if len(scopes) == 1 else None
+    category = town.find_category(_commonest(member.category for member in members))
+    where, what = place.name if place else "多处", category.name if category else "同类问题"
+    return f"{where}：{what}"
+
+
+def _commonest(values: Iterable[str]) -> str:
+    counted = Counter(value for value in values if value)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _weeks(members: Iterable[Member]) -> Counter[str]:
+    return Counter(monday_of(day_of(member.at)).isoformat() for member in members)
+
+
+def _kind_of(ticket: Ticket, town: Town) -> str:
+    """The kind of the smallest place around the point, and which side of the wall; "" for a place that was only typed."""
+    known = [place for code in ticket.where.path if (place := town.find_place(code))]
+    if ticket.where.place is None or not known:
+        return ""
+    return f"{known[-1].kind.value}:{'inside' if ticket.where.inside_wall else 'outside'}"

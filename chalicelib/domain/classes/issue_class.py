@@ -1,0 +1,81 @@
+"""The issue class 一类事 itself: its states, its members and what it counts (rule 67)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from chalicelib.domain.classes.measures_taken import Measure
+from chalicelib.domain.model import Frozen, Instant
+
+MOST_LINES = 100  # of a class's own history; older ones fall away
+
+
+class State(StrEnum):
+    PROPOSED = "proposed"  # 待确认: by the machine
+    CONFIRMED = "confirmed"  # 已确认, by a person
+    MEASURED = "measured"  # 已有措施
+    ENDED = "ended"  # 已了结
+    DISCARDED = "discarded"  # 不成一类
+    MERGED = "merged"  # 已并入
+
+
+STATE_NAMES = dict(zip(State, ("待确认", "已确认", "已有措施", "已了结", "不成一类", "已并入"), strict=True))
+OPEN = frozenset({State.PROPOSED, State.CONFIRMED, State.MEASURED})
+
+
+class Member(Frozen):
+    """One ticket of a class. `voice` tells reporters apart without telling who they are."""
+
+    ticket_id: str
+    voice: str
+    at: Instant
+    area: str = ""
+    scope: str = ""  # neighbourhood or street
+    kind: str = ""  # of place: building inside the wall, grid outside, …
+    category: str = ""
+
+
+class Line(Frozen):
+    at: Instant
+    by: str
+    what: str
+    note: str = ""
+
+
+class IssueClass(Frozen):
+    """`members`, `reporters` and `weeks` (reports by the Monday of their week) change with the members themselves.
+
+    `parts`: the classes merged into this one, whose members stay where they are and count here.
+    """
+
+    id: str
+    version: int = 0
+    name: str
+    state: State
+    owner: str = ""  # staff code
+    area: str = ""
+    scope: str = ""
+    category: str = ""
+    at: Instant
+    first_on: date
+    members: int = 0
+    reporters: int = 0
+    weeks: dict[str, int] = Field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    merged_into: str = ""
+    measures: tuple[Measure, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        return (self.id, *self.parts)
+
+
+def changed(cls: IssueClass, **changes: object) -> IssueClass:
+    return cls.model_copy(update=changes)
+
+
+def said(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
+    line = Line(at=now, by=by, what=what, note=note)
+    return changed(cls, lines=(*cls.lines, line)[-MOST_LINES:])

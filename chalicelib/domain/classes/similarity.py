@@ -1,0 +1,149 @@
+"""Repeats 重复反映: under which keys a report is looked for, and what makes two reports look like one matter. Pure (rule 66)."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from chalicelib.domain.classes.fingerprints import (
+    HEAD_BINS,
+    NEAR_GRAM,
+    WIDE_GRAM,
+    anchors,
+    head,
+    likeness,
+    sketch,
+)
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import PlaceKind
+
+KEPT = timedelta(days=40)  # nine repeats in ten come within 39 days
+# Shares of common bigrams that answer to cosines of 0.45 and 0.25 (docs/measures-classes.md).
+ALIKE = 0.30  # wherever
+ALIKE_NEAR = 0.16  # with a shared place
+# How many grams of the head, and of the whole text, a report is looked for by.
+_NEAR_ANCHORS = (4, 2)
+_WIDE_ANCHORS = (2, 1)
+_ANCHORS_ANYWHERE = (6, 3)  # of a report whose place is only typed
+MOST_SHELVES = sum(_ANCHORS_ANYWHERE) + 2
+_HERE = frozenset({PlaceKind.POINT, PlaceKind.BUILDING})
+_NEAR = frozenset({PlaceKind.GRID, PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK})
+
+
+class Shared(StrEnum):
+    """How much of the place two reports have in common."""
+
+    HERE = "here"  # one point or building
+    NEAR = "near"  # one neighbourhood or street
+    NO = "no"
+
+
+class Look(Frozen):
+    """What is kept of a report to know it again: nothing that can be read. `gathering`: the reports it came to lie with."""
+
+    ticket_id: str
+    sketch: bytes
+    head: bytes = b""  # the sketch of its first characters
+    path: tuple[str, ...]
+    scope: str = ""
+    category: str = ""
+    at: Instant
+    gathering: str = ""
+
+
+class Likeness(Frozen):
+    """Why two reports may be one matter; `text` from 0 to 1, of the whole or of the beginnings, whichever is more alike."""
+
+    text: float
+    shared: Shared
+    same_category: bool
+
+    @property
+    def is_repeat(self) -> bool:
+        """Alike in words; or somewhat alike at a shared place; or of one category at the very same point or building."""
+        if self.text >= ALIKE or (self.shared is not Shared.NO and self.text >= ALIKE_NEAR):
+            return True
+        return self.shared is Shared.HERE and self.same_category
+
+    @property
+    def weight(self) -> float:
+        """For the order: a shared place is worth as much as the text that it saves."""
+        near = {Shared.HERE: 2 * (ALIKE - ALIKE_NEAR), Shared.NEAR: ALIKE - ALIKE_NEAR, Shared.NO: 0.0}
+        return self.text + near[self.shared] + (0.05 if self.same_category else 0.0)
+
+    @property
+    def reason(self) -> str:
+        """同一楼栋，同一类别，内容相近（46%）"""
+        places = {Shared.HERE: "同一地点", Shared.NEAR: "同一小区或街区", Shared.NO: ""}
+        text = f"内容相近（{self.text:.0%}）" if self.text >= ALIKE_NEAR else ""
+        return "，".join(filter(None, (places[self.shared], "类别相同" if self.same_category else "", text)))
+
+
+def words(where: Where, text: str) -> str:
+    """What is compared: the report, with the place where it was only typed."""
+    return text if where.place else f"{where.name} {text}"
+
+
+def scope_of(path: tuple[str, ...], town: Town) -> str:
+    """The neighbourhood or street of a place, within which a shared place counts; "" where there is none."""
+    return next((code for code in reversed(path) if _kind(code, town) in _SCOPES), "")
+
+
+def look(
+    ticket_id: str, path: tuple[str, ...], category: str | None, text: str, town: Town, at: Instant
+) -> Look:
+    """`text` as `words` answers it."""
+    return Look(
+        ticket_id=ticket_id,
+        sketch=sketch(text),
+        head=sketch(head(text), HEAD_BINS),
+        path=path,
+        scope=scope_of(path, town),
+        category=category or "",
+        at=at,
+    )
+
+
+def shelves(asked: Look, text: str) -> list[str]:
+    """The keys under which a report stands and is looked for: point, category in its neighbourhood, text in bands; 11 at most."""
+    if not asked.scope:
+        return [f"W#{gram}" for gram in _bands(text, WIDE_GRAM, _ANCHORS_ANYWHERE)]
+    near = [f"N#{asked.scope}#{gram}" for gram in _bands(text, NEAR_GRAM, _NEAR_ANCHORS)]
+    wide = [f"W#{gram}" for gram in _bands(text, WIDE_GRAM, _WIDE_ANCHORS)]
+    return [f"P#{asked.path[-1]}", *category_shelf(asked), *near, *wide]
+
+
+def _bands(text: str, size: int, most: tuple[int, int]) -> list[str]:
+    of_head, of_all = (anchors(part, size, n) for part, n in zip((head(text), text), most, strict=True))
+    return list(dict.fromkeys((*of_head, *of_all)))
+
+
+def category_shelf(asked: Look) -> list[str]:
+    """The one key that changes when a person gives a report another category; none without category or neighbourhood."""
+    return [f"C#{asked.scope}#{asked.category}"] if asked.scope and asked.category else []
+
+
+def compare(asked: Look, other: Look, town: Town) -> Likeness:
+    return Likeness(
+        text=max(likeness(asked.sketch, other.sketch), likeness(asked.head, other.head)),
+        shared=shared(asked.path, other.path, town),
+        same_category=bool(asked.category) and asked.category == other.category,
+    )
+
+
+def shared(one: tuple[str, ...], other: tuple[str, ...], town: Town) -> Shared:
+    """How close two places lie, by the smallest place that holds both. Points are not in the town itself."""
+    common = set(other)
+    for code in reversed(one):
+        if code in common:
+            kind = _kind(code, town)
+            return Shared.HERE if kind in _HERE else Shared.NEAR if kind in _NEAR else Shared.NO
+    return Shared.NO
+
+
+_SCOPES = frozenset({PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK})
+
+
+def _kind(code: str, town: Town) -> PlaceKind:
+    place = town.find_place(code)
+    return place.kind if place else PlaceKind.POINT

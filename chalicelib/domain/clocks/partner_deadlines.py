@@ -1,0 +1,36 @@
+"""Deadlines set outside 外部时限: kept beside ours, and the earlier one rules."""
+
+from datetime import datetime
+
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.clocks.rounds import Due, earlier, promised, rule_for
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+
+
+def reckon(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
+    """The running resolution's due time anew: ours (with what was granted) or theirs, whichever is first.
+
+    A new due time is a new round, as paused as the old one was. None open, or no other due time: unchanged.
+    """
+    clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
+    if clock is None:
+        return ticket
+    due_at, _ = earlier(ticket, ClockKind.RESOLUTION, _ours(ticket, town), now=now)
+    if due_at == clock.due_at:
+        return ticket
+    begun = clocks.start(ticket, ClockKind.RESOLUTION, town=town, now=now, due_at=due_at)
+    new = begun.clocks[-1].model_copy(update={"extended": clock.extended, "paused_at": clock.paused_at})
+    return begun.model_copy(update={"clocks": (*begun.clocks[:-1], new)})
+
+
+def _ours(ticket: Ticket, town: Town) -> Due:
+    """What the town itself promised: the latest extension, else by clocks.csv from the first round on."""
+    rounds = [clock for clock in ticket.clocks if clock.kind is ClockKind.RESOLUTION]
+    extended = [clock.due_at for clock in rounds if clock.extended]
+    rule = rule_for(ticket, ClockKind.RESOLUTION, town)
+    if extended or rule is None:
+        return max(extended, default=rounds[0].due_at), False
+    alone = ticket.model_copy(update={"external_ids": ()})
+    return promised(alone, ClockKind.RESOLUTION, rule, town=town, now=rounds[0].started_at)

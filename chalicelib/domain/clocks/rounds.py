@@ -1,0 +1,78 @@
+"""One round of a clock: which row of clocks.csv rules it, in which time it runs, and its due time and rungs as instants."""
+
+from datetime import datetime
+
+from chalicelib.domain.clocks.ladder import rungs_of
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.calendar import Amount, AmountUnit, Basis
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import ClockRule
+
+Due = tuple[datetime, bool]  # the instant, and whether it is provisional
+
+A_WORKING_DAY = Amount(count=1, unit=AmountUnit.WORKING_DAYS)
+# What rings when a review date passes, and when nothing else watches a ticket; clocks.csv may say otherwise.
+REVIEW_RULE = ClockRule(
+    clock=ClockKind.REVIEW,
+    amount=A_WORKING_DAY,
+    ladder="due approver; due+1 working_days unit_head; due+3 working_days area_leader",
+)
+
+
+def rule_for(ticket: Ticket, kind: ClockKind, town: Town) -> ClockRule | None:
+    """The town's row for this clock of this ticket. A review always has one."""
+    row = town.clock_rule(
+        kind,
+        source=ticket.source,
+        category=ticket.category,
+        track=ticket.track,
+        urgent=ticket.urgent,
+        facility=ticket.facility,
+    )
+    return row or (REVIEW_RULE if kind is ClockKind.REVIEW else None)
+
+
+def basis_for(ticket: Ticket, kind: ClockKind, rule: ClockRule | None) -> Basis:
+    """Working amounts run in working time; a response by day only where its category says so (rule 3); else always."""
+    if rule is not None and rule.amount.is_working:
+        return Basis.WORK
+    return Basis.DAY if kind is ClockKind.RESPONSE and not ticket.night else Basis.WALL
+
+
+def promised(ticket: Ticket, kind: ClockKind, rule: ClockRule, *, town: Town, now: datetime) -> Due:
+    """The due time of a round that begins now: the town's, or a partner's deadline where that is earlier."""
+    ours = town.calendar.add(now, rule.amount, basis_for(ticket, kind, rule))
+    return earlier(ticket, kind, ours, now=now)
+
+
+def earlier(ticket: Ticket, kind: ClockKind, ours: Due, *, now: datetime) -> Due:
+    """Ours or the earliest deadline of a partner, whichever is first; one that has passed is due now. Only resolution."""
+    theirs = [one.due_at for one in ticket.external_ids if one.due_at is not None]
+    if kind is not ClockKind.RESOLUTION or not theirs or min(theirs) >= ours[0]:
+        return ours
+    return max(min(theirs), exactly(now)), False
+
+
+def new_round(
+    ticket: Ticket, kind: ClockKind, rule: ClockRule | None, due: Due, *, town: Town, now: datetime
+) -> Clock:
+    """The next round of that kind, with the rungs of its rule; without a rule it has none."""
+    due_at, provisional = exactly(due[0]), due[1]
+    basis, now = basis_for(ticket, kind, rule), exactly(now)
+    return Clock(
+        kind=kind,
+        round=1 + sum(clock.kind is kind for clock in ticket.clocks),
+        started_at=now,
+        due_at=due_at,
+        basis=basis,
+        rungs=rungs_of(rule, start=now, due=due_at, basis=basis, calendar=town.calendar) if rule else (),
+        provisional=provisional,
+        counted_from=now if provisional else None,
+        counted_seconds=town.calendar.between(now, due_at, basis).total_seconds() if provisional else 0,
+    )
+
+
+def exactly(instant: datetime) -> datetime:
+    """To the millisecond, as instants are stored (model.Instant); a copied model does not round by itself."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

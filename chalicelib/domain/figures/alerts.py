@@ -1,0 +1,177 @@
+"""Alerts 提醒: what is turning from one thing into a class. Trends 趋势 and first signs 苗头, from daily counts alone.
+
+A trend is many: more than chance lets one expect. A first sign is few: a kind that was never at this place, or one that
+rises week after week. Thresholds are data; what they mean and what they cost in false alerts is in docs/measures.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from chalicelib.domain.figures.surprise import chance, expected
+from chalicelib.domain.model import Frozen, Instant
+
+Spot = tuple[str, str]  # place (小区, 街区; "" the whole area) and category
+WEEK = 7
+
+
+class Kind(StrEnum):
+    TREND = "trend"  # 趋势
+    FIRST_SIGN = "first_sign"  # 苗头
+
+
+class Reason(StrEnum):
+    DAY = "day"  # more than on this weekday before
+    WEEK = "week"  # more in seven days than in any seven days before
+    NEW = "new"  # this kind was not at this place before
+    RISING = "rising"  # each week more than the one before
+
+
+class Thresholds(Frozen):
+    """What an alert takes. A smaller chance and a larger least mean fewer alerts."""
+
+    weeks: int = Field(default=8, ge=4, le=13)  # of the past that is compared with
+    trend_least: int = Field(default=5, ge=2)
+    trend_chance: float = Field(default=0.001, gt=0, le=0.1)
+    sign_least: int = Field(default=3, ge=2)
+    sign_most: int = Field(
+        default=15, ge=3
+    )  # in a week; more that rises is no first sign, and a trend where it is one
+    sign_chance: float = Field(default=0.02, gt=0, le=0.2)
+    quiet_days: int = Field(default=14, ge=1)  # without a surprise; then the next one is a new alert
+    most_tickets: int = Field(default=50, ge=1, le=200)  # named in an alert
+
+
+class Found(Frozen):
+    """A surprise: `count` of the last day or the last seven, and what the past let one expect."""
+
+    kind: Kind
+    reason: Reason
+    count: int
+    expected: float
+    chance: float
+
+
+class Alert(Frozen):
+    """One surprise at a place, told once. Its id is made of what it is about and its first day, so it stands once."""
+
+    area: str
+    place: str
+    category: str
+    day: date
+    at: Instant
+    found: Found
+    ticket_ids: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.day}~{self.found.kind}~{self.area}~{self.place}~{self.category}"
+
+    @property
+    def spot(self) -> Spot:
+        return self.place, self.category
+
+    @property
+    def since(self) -> date:
+        """The first day that the count holds."""
+        return self.day if self.found.reason is Reason.DAY else self.day - timedelta(days=WEEK - 1)
+
+
+class Running(Frozen):
+    """An alert that goes on: told on `first`, last surprising on `last`. A quiet while later it is over."""
+
+    kind: Kind
+    first: date
+    last: date
+    is_told: bool = False
+
+
+def look(history: Sequence[int], thresholds: Thresholds, *, season: int = WEEK) -> Found | None:
+    """What is surprising about the last of these counts, oldest first; None where nothing is, or the past is too short.
+
+    `season`: how many counts make a week (7 of days, 1 of weeks). At least four weeks of past are needed.
+    """
+    alike = history[-1 - season :: -season][: thresholds.weeks]
+    sums = _weekly(history, season, thresholds.weeks + 1)
+    if len(alike) < 4 or len(sums) < 5:
+        return None
+    found = _trend(history[-1], alike, Reason.DAY, thresholds) if season > 1 else None
+    found = found or _trend(sums[0], sums[1:], Reason.WEEK, thresholds)
+    return found or _new(sums, thresholds) or _rising(sums, thresholds)
+
+
+def is_over(running: Running | None, day: date, thresholds: Thresholds) -> bool:
+    """Whether a surprise on this day is a new alert, because there is none, or the one there was has been quiet since."""
+    return running is None or (day - running.last).days > thresholds.quiet_days
+
+
+def is_silenced(
+    found: Found,
+    spot: Spot,
+    running: Mapping[Spot, Mapping[Kind, Running]],
+    day: date,
+    thresholds: Thresholds,
+) -> bool:
+    """A first sign says nothing new while the trend goes on, nor does a whole area while a place of it was told of."""
+
+    def goes_on(kind: Kind, at: Spot) -> bool:
+        return not is_over(running.get(at, {}).get(kind), day, thresholds)
+
+    if spot[0] == "":
+        alike = [other for other in running if other[0] and other[1] == spot[1]]
+        return found.kind is Kind.FIRST_SIGN or any(goes_on(Kind.TREND, other) for other in alike)
+    return found.kind is Kind.FIRST_SIGN and goes_on(Kind.TREND, spot)
+
+
+def series(by_day: Mapping[date, Mapping[str, int]], first: date, last: date) -> dict[Spot, list[int]]:
+    """Daily counts of each spot from the first to the last day; places added up into their area, sources into each.
+
+    Whole areas come last. What has no category yet is left out. `by_day` has the counts of each day by spot key, as counted (domain/counts.py).
+    """
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    made: dict[Spot, list[int]] = {}
+    for at, day in enumerate(days):
+        for key, n in by_day.get(day, {}).items():
+            place, category, _ = key.split("|")
+            for spot in dict.fromkeys(((place, category), ("", category))):
+                made.setdefault(spot, [0] * len(days))[at] += n
+    return {spot: made[spot] for spot in sorted(made, key=lambda spot: (spot[0] == "", spot)) if spot[1]}
+
+
+def _weekly(history: Sequence[int], season: int, most: int) -> list[int]:
+    """Sums of whole weeks, the last first."""
+    ends = range(len(history), season - 1, -season)
+    return [sum(history[end - season : end]) for end in ends][:most]
+
+
+def _trend(count: int, past: Sequence[int], reason: Reason, thresholds: Thresholds) -> Found | None:
+    if count < thresholds.trend_least or (how_likely := chance(count, past)) > thresholds.trend_chance:
+        return None
+    return Found(
+        kind=Kind.TREND, reason=reason, count=count, expected=round(expected(past), 2), chance=how_likely
+    )
+
+
+def _new(sums: Sequence[int], thresholds: Thresholds) -> Found | None:
+    if sums[0] < thresholds.sign_least or any(sums[1:]) or len(sums) <= thresholds.weeks:
+        return None
+    return _sign(Reason.NEW, sums)
+
+
+def _rising(sums: Sequence[int], thresholds: Thresholds) -> Found | None:
+    """The two weeks that rose are no past to compare with."""
+    rises = sums[0] > sums[1] > sums[2] and thresholds.sign_least <= sums[0] <= thresholds.sign_most
+    found = _sign(Reason.RISING, [sums[0], *sums[2:]])
+    return found if rises and found.chance <= thresholds.sign_chance else None
+
+
+def _sign(reason: Reason, sums: Sequence[int]) -> Found:
+    return Found(
+        kind=Kind.FIRST_SIGN,
+        reason=reason,
+        count=sums[0],
+        expected=round(expected(sums[1:]), 2),
+        chance=chance(sums[0], sums[1:]),
+    )

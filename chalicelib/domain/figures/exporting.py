@@ -1,0 +1,127 @@
+"""What leaves for analysis: a fact as one flat line, and figures as CSV. No identity, no text, no person (docs/measures.md)."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.figures.facts import ClockFact, Fact
+from chalicelib.domain.figures.indicators import NAMES
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.clock_model import ClockKind
+
+Line = dict[str, Any]
+# The columns of the table in Glue (infra/resources/analysis.yaml), in its types; the day received is the partition.
+COLUMNS = {
+    "ticket_id": "string",
+    "received_at": "string",
+    "ended_at": "string",
+    "stage": "string",
+    "area": "string",
+    "place": "string",
+    "category": "string",
+    "source": "string",
+    "found": "boolean",
+    "unit": "string",
+    "track": "string",
+    "urgent": "boolean",
+    "confidential": "boolean",
+    "returns": "int",
+    "rounds": "int",
+    "claimed": "boolean",
+    "last_word": "string",
+    "satisfied": "boolean",
+    "on_the_spot": "boolean",
+    "exempt": "boolean",
+    "feedback": "string",
+    "feedback_seconds": "bigint",
+    "feedback_by": "string",
+    "response": "string",
+    "contacted": "string",
+    "finished": "string",
+    "finished_seconds": "bigint",
+    "extended": "boolean",
+    "climbed": "int",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with it
+
+
+def line_of(fact: Fact) -> Line:
+    """A fact as its line. Of a confidential ticket the place stays out; of an exemption, who approved it."""
+    feedback = _last(fact, ClockKind.FEEDBACK)
+    finished = _last(fact, ClockKind.RESOLUTION)
+    return {
+        "ticket_id": fact.ticket_id,
+        "received_at": _local(fact.received_at),
+        "ended_at": _local(fact.closed_at) if fact.closed_at and not fact.is_open else None,
+        "stage": fact.stage.value,
+        "area": fact.area,
+        "place": "" if fact.confidential else fact.place,
+        "category": fact.category,
+        "source": fact.source,
+        "found": fact.is_found,
+        "unit": fact.unit,
+        "track": fact.track.value,
+        "urgent": fact.urgent,
+        "confidential": fact.confidential,
+        "returns": fact.returns,
+        "rounds": fact.round,
+        "claimed": fact.claimed,
+        "last_word": fact.last_word,
+        "satisfied": fact.satisfied,
+        "on_the_spot": fact.on_the_spot,
+        "exempt": bool(fact.exempted_by),
+        "feedback": feedback.state if feedback else None,
+        "feedback_seconds": feedback.met if feedback else None,
+        "feedback_by": feedback.by if feedback else None,
+        "response": _state(fact, ClockKind.RESPONSE),
+        "contacted": _state(fact, ClockKind.UNIT_FEEDBACK),
+        "finished": finished.state if finished else None,
+        "finished_seconds": finished.met if finished else None,
+        "extended": bool(finished and finished.extended),
+        "climbed": sum(len(clock.climbed) for clock in fact.clocks),
+    }
+
+
+def csv_of(view: Mapping[str, Any]) -> str:
+    """Figures as spreadsheets open them (UTF-8 with its mark): one row each, numerator and denominator side by side."""
+    rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
+    names = list(rows[0]["measures"]) if rows else []
+    heads = ["编号", "名称", "受理", "结案"]
+    heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母")]
+    lines = [
+        [row["key"], row["name"], row["received"], row["closed"], *_measured(row, names)] for row in rows
+    ]
+    return table_of([heads, *lines])
+
+
+def table_of(rows: Iterable[Iterable[Any]]) -> str:
+    """CSV with the mark by which spreadsheets know UTF-8. What would be a formula there is text."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([plain_cell(cell) for cell in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def plain_cell(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _measured(row: Mapping[str, Any], names: list[str]) -> list[int]:
+    return [row["measures"][name][part] for name in names for part in ("numerator", "denominator")]
+
+
+def _last(fact: Fact, kind: str) -> ClockFact | None:
+    """The last round of a clock."""
+    return max((clock for clock in fact.clocks if clock.kind == kind), key=lambda c: c.round, default=None)
+
+
+def _state(fact: Fact, kind: str) -> str | None:
+    clock = _last(fact, kind)
+    return clock.state if clock else None
+
+
+def _local(instant: datetime) -> str:
+    """As SQL casts it to a timestamp, in Shanghai time."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,193 @@
+"""The fact 事实 of a ticket: the little that figures need of it, without identity and without text (docs/measures.md).
+
+Made from the ticket as it stands, by nothing else, so that any order and any repetition of its events leaves the same fact.
+"""
+
+from datetime import date, datetime
+
+from chalicelib.domain.model import SHANGHAI, Frozen, Instant
+from chalicelib.domain.tickets.clock_model import Clock, RungAct
+from chalicelib.domain.tickets.practice import is_counted
+from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.town.vocabulary import FOUND, Track
+
+KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
+MACHINE = "machine"
+
+
+class ClockFact(Frozen):
+    """What became of one round of a clock. Seconds count from the receipt of the ticket.
+
+    `late` from the first rung at or after the due time, or when it was met, paused or ended after it; `void` when it ended
+    unmet before it: the promise no longer applied, or an extension took its place.
+    """
+
+    kind: str
+    round: int = 1
+    state: str
+    by: str = ""  # "person" or "machine" where it was met
+    extended: bool = False
+    started: int = 0
+    due: int
+    met: int | None = None
+    reminded: int = 0
+    climbed: tuple[str, ...] = ()  # the roles it was escalated to, in order
+    late_at: str = ""  # an open, running clock that is late: the role of its highest rung
+
+
+class Fact(Frozen):
+    """`round`, `last_word` and `satisfied` are of the last round of work; what came of earlier ones counts as rework."""
+
+    ticket_id: str
+    version: int
+    received_at: Instant
+    closed_at: Instant | None = None  # of every end, not of 已结案 alone
+    stage: Stage
+    area: str = ""  # 片区; "" where nobody could tell
+    place: str = ""  # 居民区 or 街区 in it; "" for the area as a whole
+    source: str
+    category: str = ""
+    unit: str = ""  # who has it now, or had it last
+    track: Track = Track.SIMPLE
+    urgent: bool = False
+    confidential: bool = False
+    clocks: tuple[ClockFact, ...] = ()
+    returns: int = 0
+    returned_by: tuple[str, ...] = ()  # the units that did, in order
+    round: int = 1
+    claimed: bool = False  # the handler says it is resolved
+    last_word: str = ""  # the resident's: solved, not_solved; unreached; "" for silence
+    satisfied: bool | None = None
+    attempts: int = 0
+    fed_back: bool = False  # 初步反馈 given in this round
+    on_the_spot: bool = False
+    settled: bool = False  # found and put right on the spot (rule 73)
+    exempted_by: str = ""  # staff code of who approved closing without follow-up
+    checks_passed: int = 0
+    checks_failed: int = 0
+
+    @property
+    def day(self) -> date:
+        """The day it was received."""
+        return day_of(self.received_at)
+
+    @property
+    def closing_day(self) -> date | None:
+        """The day it came to its end; None while it is open."""
+        return day_of(self.closed_at) if self.closed_at and self.stage in ENDED else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in ENDED
+
+    @property
+    def is_found(self) -> bool:
+        """主动发现"""
+        return self.source in FOUND
+
+
+def day_of(instant: datetime) -> date:
+    return instant.astimezone(SHANGHAI).date()
+
+
+def area_of(path: tuple[str, ...]) -> str:
+    """The 片区 of a place: what lies right under the town, whichever version of the town is in force."""
+    return path[1] if len(path) > 1 else ""
+
+
+def place_in_area(path: tuple[str, ...]) -> str:
+    """The 居民区 or 街区 of a place: what lies right under its area."""
+    return path[2] if len(path) > 2 else ""
+
+
+def fact_of(ticket: Ticket) -> Fact | None:
+    """None for a practice ticket, which no figure counts (rule 55)."""
+    if not is_counted(ticket):
+        return None
+    said = _answers(ticket)
+    checks = [answer for answer in ticket.follow_ups if answer.how == "verify"]
+    failed = sum(check.result is FollowUpResult.NOT_SOLVED for check in checks)
+    return Fact(
+        ticket_id=ticket.id,
+        version=ticket.version,
+        received_at=ticket.received_at,
+        closed_at=ticket.closed_at,
+        stage=ticket.stage,
+        area=area_of(ticket.where.path),
+        place=place_in_area(ticket.where.path),
+        source=ticket.source,
+        category=ticket.category or "",
+        unit=ticket.lead_unit_id or (ticket.station_id if ticket.answered_on_the_spot else ""),
+        track=ticket.track,
+        urgent=ticket.urgent,
+        confidential=ticket.confidential,
+        clocks=tuple(_clock_fact(clock, ticket.received_at) for clock in ticket.clocks),
+        returns=ticket.returns,
+        returned_by=ticket.returned_by,
+        round=ticket.round,
+        claimed=ticket.resolution is not None,
+        last_word=_last_word(said),
+        satisfied=next((answer.satisfied for answer in reversed(said) if answer.satisfied is not None), None),
+        attempts=len(ticket.attempts),
+        fed_back=ticket.fed_back_by_unit >= ticket.round,
+        on_the_spot=ticket.answered_on_the_spot,
+        settled=ticket.outcome == "settled",
+        exempted_by=ticket.exemption.partition("：")[0],
+        checks_passed=_passed(ticket, checks),
+        checks_failed=failed,
+    )
+
+
+def _answers(ticket: Ticket) -> list[FollowUp]:
+    """What the station's follow-up of the last round brought: neighbours' ratings and checks by staff are no answers."""
+    return [
+        answer
+        for answer in ticket.follow_ups
+        if answer.round == ticket.round and answer.by != "member" and answer.how != "verify"
+    ]
+
+
+def _last_word(said: list[FollowUp]) -> str:
+    """What the resident said last outweighs any call that reached nobody."""
+    heard = [answer for answer in said if answer.result is not FollowUpResult.UNREACHED]
+    return str((heard or said)[-1].result) if said else ""
+
+
+def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:
+    """A check drawn by lot that passes leaves only its round on the ticket; one that closes it leaves an answer too."""
+    answered = {check.round for check in checks}
+    passed = sum(check.result is FollowUpResult.SOLVED for check in checks)
+    return passed + (ticket.verified_round > 0 and ticket.verified_round not in answered)
+
+
+def _clock_fact(clock: Clock, received_at: datetime) -> ClockFact:
+    rung = clock.rungs[: clock.fired]
+    late_rungs = [each for each in rung if each.at >= clock.due_at]
+    stopped = clock.paused_at or clock.met_at or clock.ended_at
+    is_late = stopped > clock.due_at if stopped else bool(late_rungs)
+    shows_late = is_late and clock.is_running and bool(late_rungs)
+    return ClockFact(
+        kind=clock.kind,
+        round=clock.round,
+        state=_state(clock, is_late),
+        by=("machine" if clock.met_by == MACHINE else "person") if clock.met_at else "",
+        extended=clock.extended,
+        started=_seconds(clock.started_at, received_at),
+        due=_seconds(clock.due_at, received_at),
+        met=_seconds(clock.met_at, received_at) if clock.met_at else None,
+        reminded=sum(each.act is RungAct.REMIND for each in rung),
+        climbed=tuple(each.to for each in rung if each.act is not RungAct.REMIND),
+        late_at=late_rungs[-1].to if shows_late else "",
+    )
+
+
+def _state(clock: Clock, is_late: bool) -> str:
+    if is_late:
+        return LATE
+    if clock.met_at:
+        return KEPT
+    return OPEN if clock.is_open else VOID
+
+
+def _seconds(instant: datetime, since: datetime) -> int:
+    return int((instant - since).total_seconds())

@@ -1,0 +1,143 @@
+"""Figures 数据 as screens show them: rows with their names, from counts (docs/measures.md). No row is a person."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.figures.counts import Counts, StillOpen, added
+from chalicelib.domain.figures.funnel import funnel_of
+from chalicelib.domain.figures.indicators import (
+    MINIMUM,
+    Tally,
+    ends,
+    escalations,
+    late_by_rung,
+    measures_of,
+)
+from chalicelib.domain.figures.small_numbers import shown, shown_column, shown_share
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Staff, Track
+from chalicelib.domain.town_import.cells import CHINESE
+
+View = dict[str, Any]
+BY = ("area", "unit", "category", "channel", "origin", "track")
+TODAY_BY = ("area", "channel", "category", "origin")
+PUBLIC_BY = ("area", "category", "channel")
+PUBLIC_MEASURES = ("feedback", "response", "finished", "satisfied")
+UNKNOWN = "未定"
+_RUNGS = {"desk": "工作站", "handler": "经办人", "backup": "替补", "approver": "批准人", "upward": "上报"}
+_FIXED: dict[str, Mapping[str, str]] = {
+    "channel": dict(zip(map(str, Source), CHINESE[Source], strict=True)),
+    "origin": {"found": "主动发现", "reported": "被动发现"},
+    "track": dict(zip(map(str, Track), CHINESE[Track], strict=True)),
+}
+_ROLES = dict(zip(map(str, Role), CHINESE[Role], strict=True)) | _RUNGS
+ByArea = Mapping[str, Counts]
+
+
+def areas_of(staff: Staff, town: Town) -> list[str]:
+    """The areas whose figures someone may see: those he or she answers for, whole; "" for what has no area."""
+    areas = [place for place in town.places if place.kind is PlaceKind.AREA]
+    seen = [place.code for place in areas if town.covers(staff, place.path)]
+    return [*seen, ""] if town.covers(staff, ()) else seen
+
+
+def named_areas(areas: Iterable[str], town: Town) -> list[View]:
+    return [{"code": area, "name": _name("area", area, town)} for area in areas]
+
+
+def today_view(by_area: ByArea, still_open: Iterable[StillOpen], town: Town) -> View:
+    """The first dashboard: what came in and what became of it, and what is late of any day."""
+    running = list(still_open)
+    late = late_by_rung(each.late for each in running)
+    return {
+        "open": sum(each.tickets for each in running),
+        "late": [{"to": role, "to_name": _ROLES.get(role, role), "tickets": n} for role, n in late],
+        "total": _row("", "", _tally(added(by_area.values()))),
+        "by": {by: [_row(*each) for each in _rows(by_area, by, town)] for by in TODAY_BY},
+    }
+
+
+def days_view(by_area: ByArea, by: str, town: Town) -> View:
+    """The figures of some days: their sum, and one row for each area, unit, … in the order of their names."""
+    whole = added(by_area.values())
+    return {
+        "by": by,
+        "minimum": MINIMUM,
+        "funnel": funnel_of(whole.get("life", {}).get("", {})),
+        "total": _full_row("", "", _tally(whole)),
+        "rows": [_full_row(*each) for each in _rows(by_area, by, town)],
+    }
+
+
+def day_line(day: date, counts: Counts) -> View:
+    tally = _tally(counts)
+    return {"day": day.isoformat()} | _sizes(tally)
+
+
+def public_view(by_area: ByArea, town: Town) -> View:
+    """What everyone may see: no number from 1 to 4, and none from which one could be reckoned."""
+    tally = _tally(added(by_area.values()))
+    measures = measures_of(tally)
+    return {
+        **{what: shown(n) for what, n in _sizes(tally).items()},
+        "measures": {name: _shown_share(measures[name]) for name in PUBLIC_MEASURES},
+        **{by: _public_rows(_rows(by_area, by, town)) for by in PUBLIC_BY},
+    }
+
+
+def _tally(counts: Counts) -> Tally:
+    return counts.get("all", {}).get("", {})
+
+
+def _rows(by_area: ByArea, by: str, town: Town) -> list[tuple[str, str, Tally]]:
+    """Key, name and tally of each row, in the order of the names; what has none comes last."""
+    if by == "area":
+        tallies = {area: _tally(counts) for area, counts in by_area.items()}
+    else:
+        tallies = dict(added(by_area.values()).get(by, {}))
+    rows = [(key, _name(by, key, town), tally) for key, tally in tallies.items()]
+    return sorted(rows, key=lambda row: (row[0] == "", row[1], row[0]))
+
+
+def _row(key: str, name: str, tally: Tally) -> View:
+    return {"key": key, "name": name, **_sizes(tally), "measures": measures_of(tally)}
+
+
+def _full_row(key: str, name: str, tally: Tally) -> View:
+    climbed = [{"to": role, "to_name": _ROLES.get(role, role), "times": n} for role, n in escalations(tally)]
+    ended = [{"as": stage, "as_name": STAGE_NAMES[Stage(stage)], "tickets": n} for stage, n in ends(tally)]
+    return _row(key, name, tally) | {"escalated": climbed, "ended": ended}
+
+
+def _sizes(tally: Tally) -> dict[str, int]:
+    return {"received": tally.get("received", 0), "closed": tally.get("ended.closed", 0)}
+
+
+def _shown_share(measure: Mapping[str, int]) -> View:
+    return dict(shown_share(measure["numerator"], measure["denominator"]))
+
+
+def _public_rows(rows: list[tuple[str, str, Tally]]) -> list[View]:
+    columns = {
+        what: shown_column({key: _sizes(tally)[what] for key, _, tally in rows})
+        for what in ("received", "closed")
+    }
+    return [
+        {"name": name, **{what: column[key] for what, column in columns.items()}} for key, name, _ in rows
+    ]
+
+
+def _name(by: str, key: str, town: Town) -> str:
+    if not key:
+        return UNKNOWN
+    if by in _FIXED:
+        return _FIXED[by].get(key, "")
+    find: dict[str, Callable[[str], Any]] = {
+        "area": town.find_place,
+        "unit": town.find_unit,
+        "category": town.find_category,
+    }
+    found = find[by](key)
+    return str(found.name) if found else ""

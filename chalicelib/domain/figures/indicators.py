@@ -1,0 +1,110 @@
+"""The measures of docs/measures.md, from counts: every number with its denominator, and what is in neither beside it."""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.domain.figures.counts import LADDER
+from chalicelib.domain.tickets.clock_model import ClockKind
+
+MINIMUM = 30  # a denominator below it says nothing about who is better: no order, no colour
+_CLOCKS = {
+    "feedback": ClockKind.FEEDBACK,
+    "take": ClockKind.TAKE,
+    "response": ClockKind.RESPONSE,
+    "contacted": ClockKind.UNIT_FEEDBACK,
+    "finished": ClockKind.RESOLUTION,
+    "finished_extended": f"{ClockKind.RESOLUTION}.extended",
+    "supervision": ClockKind.SUPERVISION,
+}
+NAMES = {
+    "feedback": "5分钟内反馈",
+    "response": "1小时内响应",
+    "contacted": "1个工作日内联系居民",
+    "take": "按时签收",
+    "finished": "按期办结（未延期）",
+    "finished_extended": "按期办结（延期后）",
+    "supervision": "按时答复督办",
+    "returned": "被退单",
+    "reworked": "被重办",
+    "checked": "核查通过",
+    "settled": "当场处置",
+    "claimed": "承办人说办结",
+    "confirmed": "居民说解决了",
+    "double_follow_up": "双回访完成",
+    "satisfied": "满意（只算表了态的）",
+}
+Tally = Mapping[str, int]
+Measure = dict[str, int | bool]
+
+
+def measures_of(tally: Tally) -> dict[str, Measure]:
+    """Every measure of one row."""
+    promises = {name: _promise(tally, str(kind)) for name, kind in _CLOCKS.items()}
+    return promises | _work(tally) | _residents(tally)
+
+
+def escalations(tally: Tally) -> list[tuple[str, int]]:
+    """How often a clock climbed to each role, from the lowest rung."""
+    return _by_rung({what.removeprefix("climbed."): n for what, n in tally.items() if what[:8] == "climbed."})
+
+
+def ends(tally: Tally) -> list[tuple[str, int]]:
+    """How the tickets that ended did so, by stage."""
+    return sorted(
+        (what.removeprefix("ended."), n)
+        for what, n in tally.items()
+        if what.startswith("ended.") and what != "ended.claimed"
+    )
+
+
+def late_by_rung(each: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:
+    """Tickets that are late now, by the highest rung they have climbed to."""
+    whole: dict[str, int] = {}
+    for late in each:
+        for role, n in late.items():
+            whole[role] = whole.get(role, 0) + n
+    return _by_rung(whole)
+
+
+def _promise(tally: Tally, name: str) -> Measure:
+    """Kept in time, of the rounds that were decided. Running and void ones are in neither."""
+    kept, late = tally.get(f"{name}.kept", 0), tally.get(f"{name}.late", 0)
+    measure = _measure(kept, kept + late)
+    measure |= {"open": tally.get(f"{name}.open", 0), "void": tally.get(f"{name}.void", 0)}
+    if name == ClockKind.FEEDBACK:
+        measure["by_person"] = tally.get(f"{name}.kept_by_person", 0)
+        measure["by_machine"] = tally.get(f"{name}.kept_by_machine", 0)
+    return measure
+
+
+def _work(tally: Tally) -> dict[str, Measure]:
+    received, claimed = tally.get("received", 0), tally.get("claimed", 0)
+    had = received + tally.get("had", 0)  # by units: also what it returned and another has now
+    passed, failed = tally.get("checks_passed", 0), tally.get("checks_failed", 0)
+    return {
+        "returned": _measure(tally.get("returned", 0), had) | {"times": tally.get("returns", 0)},
+        "reworked": _measure(tally.get("reworked", 0), claimed) | {"times": tally.get("reworks", 0)},
+        "checked": _measure(passed, passed + failed),
+        "settled": _measure(tally.get("settled", 0), tally.get("found", 0)),
+    }
+
+
+def _residents(tally: Tally) -> dict[str, Measure]:
+    """What the handler claims and what residents say, apart; whoever says nothing is in no numerator."""
+    asked, yes, no = (tally.get(what, 0) for what in ("asked", "satisfied", "dissatisfied"))
+    said = {what: tally.get(f"said.{what}", 0) for what in ("not_solved", "unreached", "silent")}
+    done = {what: tally.get(f"double.{what}", 0) for what in ("unreached", "exempt")}
+    return {
+        "claimed": _measure(tally.get("ended.claimed", 0), tally.get("ended.closed", 0)),
+        "confirmed": _measure(tally.get("said.solved", 0), asked) | said,
+        "double_follow_up": _measure(tally.get("double.done", 0), tally.get("double.owed", 0)) | done,
+        "satisfied": _measure(yes, yes + no) | {"asked": asked, "answered": yes + no},
+    }
+
+
+def _measure(numerator: int, denominator: int) -> Measure:
+    return {"numerator": numerator, "denominator": denominator, "rankable": denominator >= MINIMUM}
+
+
+def _by_rung(times: Mapping[str, int]) -> list[tuple[str, int]]:
+    known = [(role, times[role]) for role in LADDER if times.get(role)]
+    return known + sorted((role, n) for role, n in times.items() if role not in LADDER and n)

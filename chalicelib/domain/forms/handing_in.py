@@ -1,0 +1,56 @@
+"""交回反馈表: what units wrote on a form becomes their progress, and the lead's conclusion a proposal, all at once."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.domain.acts import handling
+from chalicelib.domain.acts.moves import WITH_A_UNIT, changed, handler_of, need_stage, tell_staff
+from chalicelib.domain.acts.recipients import people_for
+from chalicelib.domain.forms.form import HANDED_IN, PROPOSED, Filled, Said
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+
+
+class HandedIn(NamedTuple):
+    ticket: Ticket
+    event: Event
+    lines: tuple[Event, ...]  # beside the event's version, in the order of the form
+
+
+def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datetime) -> HandedIn:
+    """The ticket does not move: whether it is done is for the lead unit to say, by 办结.
+
+    Raises WrongStage unless a unit has it.
+    """
+    need_stage(ticket, WITH_A_UNIT, "交回反馈表")
+    after = ticket
+    if any(not (said.is_result or said.is_of_area) for said in filled.said):
+        after = handling.with_progress(ticket, by=by, town=town, now=now)
+    facts = {"form": filled.digest, "of": str(filled.version)}
+    told = _told(after, filled, town, now)
+    after, event = changed(
+        after, Event(kind=HANDED_IN, at=now, by=by.code, facts=facts, notices=told), town=town
+    )
+    return HandedIn(after, event, tuple(_line(said, by, now) for said in filled.said))
+
+
+def was_handed_in(events: list[Event], digest: str) -> bool:
+    """The same words were taken from a form of the same version before."""
+    return any(e.kind == HANDED_IN and e.facts.get("form") == digest for e in events)
+
+
+def _line(said: Said, by: Staff, now: datetime) -> Event:
+    facts = {"unit": said.line.unit_id, "part": said.line.part, "on": said.on.isoformat()}
+    kind = PROPOSED if said.is_result else "progress"
+    return Event(kind=kind, at=now, by=by.code, note=scrub(said.text), facts=facts)
+
+
+def _told(ticket: Ticket, filled: Filled, town: Town, now: datetime) -> tuple[Notice, ...]:
+    """Whoever has it, and the heads of the lead unit: with the conclusion, which is for them to check."""
+    results = [scrub(said.text) for said in filled.said if said.is_result]
+    units = "、".join(dict.fromkeys(said.line.unit_name for said in filled.said))
+    note = f"办理结论：{results[0]}（请核对，属实就办结）" if results else f"{units}填回了意见"
+    people = (handler_of(ticket, town, now), *people_for("unit_head", ticket, town=town, now=now))
+    return tell_staff(people, "commented", ticket, town=town, note=note, who="反馈表")

@@ -1,0 +1,173 @@
+"""A form 反馈表 that came back, read as what is said anew: every bad cell by its name, and then nothing of it holds."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.forms.cells import (
+    FIRST_HEAD,
+    FIRST_LINE,
+    SO_FAR_ROW,
+    fixed_cells,
+    joined_cells,
+    rows_of,
+)
+from chalicelib.domain.forms.form import Filled, Form, Line, Said
+
+NUMBER_CELL, VERSION_CELL = "B3", "D3"
+SHORTEST, LONGEST = 2, 2000  # characters of what is said, as of every other note
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
+_MOVING = ("办结时限",)  # the machine may reckon it anew without a new version of the ticket
+Value = str | int | float | date | datetime | None
+Sheet = Mapping[str, Value]  # by the cell's name; empty ones are left out
+
+
+class Fault(NamedTuple):
+    cell: str
+    message: str
+
+
+class Returned(NamedTuple):
+    """A form that came back. `joined`: cells made one, as B8:D8; `faults`: cells that hold no plain value."""
+
+    cells: Sheet
+    joined: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        told = "\n".join(f"{cell}={_text(value)}" for cell, value in sorted(self.cells.items()))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def made_from(returned: Returned, *, number: str, latest: int) -> int:
+    """The version of the ticket that the form was made from. Raises Invalid for another ticket's, or no form of ours."""
+    said, version = _text(returned.cells.get(NUMBER_CELL)), _text(returned.cells.get(VERSION_CELL))
+    faults = []
+    if said != number:
+        faults.append(Fault(NUMBER_CELL, f"工单编号应为 {number}，现在是“{said[:30] or '空'}”"))
+    if not (version.isascii() and version.isdigit() and 1 <= int(version[:9]) <= latest):
+        faults.append(Fault(VERSION_CELL, "工单版本被改动"))
+    if faults:
+        raise refused(faults, "请核对是不是这张工单的反馈表，或重新下载填写；现在没有作任何改动")
+    return int(version)
+
+
+def read_form(returned: Returned, form: Form, *, version: int, today: date) -> Filled:
+    """What is new on a form that came back. Raises Invalid with every bad cell, and when nothing is new."""
+    sheet, known = returned.cells, joined_cells(form)
+    faults = [*returned.faults, *_touched(sheet, form, {fault.cell for fault in returned.faults})]
+    faults += [
+        Fault(cells.partition(":")[0], f"合并了单元格 {cells}，请取消合并")
+        for cells in returned.joined
+        if cells not in known
+    ]
+    said = []
+    for row, line in rows_of(form):
+        try:
+            new = _said(sheet, row, line, form.received_on, today)
+        except _BadCell as bad:
+            faults.append(bad.fault)
+        else:
+            said += [new] if new else []
+    if faults:
+        raise refused(faults)
+    if not said:
+        raise Invalid("表里没有新填的意见或结论，没有可交回的内容", fields=["file"])
+    return Filled(digest=returned.digest, version=version, said=tuple(said))
+
+
+def refused(faults: Iterable[Fault], advice: str = "请改好后再交回，现在没有作任何改动") -> Invalid:
+    """「C7：…」, each bad cell by its name."""
+    listed = sorted({fault.cell: fault for fault in reversed(list(faults))}.values())
+    words = "；".join(f"{fault.cell}：{fault.message}" for fault in listed[:10])
+    more = f"等 {len(listed)} 处" if len(listed) > 10 else ""
+    return Invalid(f"{words}{more}。{advice}", fields=[fault._asdict() for fault in listed[:200]])
+
+
+class _BadCell(Exception):
+    def __init__(self, cell: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = Fault(cell, message)
+
+
+def _said(sheet: Sheet, row: int, line: Line, received_on: date, today: date) -> Said | None:
+    text = _opinion(f"B{row}", sheet.get(f"B{row}"))
+    on = _day(f"D{row}", sheet.get(f"D{row}"), received_on, today)
+    if text == line.text.strip():
+        if on not in (None, line.on):
+            raise _BadCell(f"B{row}", "只填了日期，没有新的内容")
+        return None
+    if not text:
+        raise _BadCell(f"B{row}", "原有内容被删掉了；请补上，或重新下载")
+    return Said(line=line, text=text, on=on if on and on != line.on else today)
+
+
+def _opinion(cell: str, value: Value) -> str:
+    text = _text(value)
+    if isinstance(value, date | datetime):
+        raise _BadCell(cell, "这里应填文字，不是日期")
+    if text and not SHORTEST <= len(text) <= LONGEST:
+        raise _BadCell(cell, f"应为 {SHORTEST} 到 {LONGEST} 个字，现在是 {len(text)} 个字")
+    if _CONTROL.search(str(value or "")):
+        raise _BadCell(cell, "含有不能显示的字符，请删掉后重填")
+    return text
+
+
+def _day(cell: str, value: Value, received_on: date, today: date) -> date | None:
+    """The first and the last day still count."""
+    if value is None or value == "":
+        return None
+    try:
+        on = value.date() if isinstance(value, datetime) else value
+        on = on if isinstance(on, date) else _written_day(_text(value))
+    except (ValueError, OverflowError):
+        raise _BadCell(cell, "日期看不懂，应如 2026-11-23") from None
+    if not received_on <= on <= today:
+        raise _BadCell(cell, f"日期应在 {received_on} 到 {today} 之间")
+    return on
+
+
+def _written_day(text: str) -> date:
+    """2026-11-3, 2026/11/03, 2026.11.3 and 2026年11月3日 alike."""
+    year, month, day = (int(part) for part in re.split("[-/.年月]", text.removesuffix("日")))
+    return date(year, month, day)
+
+
+def _touched(sheet: Sheet, form: Form, broken: set[str]) -> list[Fault]:
+    """Printed cells that were changed, and words where no field is: they would be lost without a word."""
+    printed = fixed_cells(form)
+    filled = {f"{column}{row}" for row, _ in rows_of(form) for column in "BD"}
+    signed = {f"{column}{FIRST_LINE + len(form.lines)}" for column in "ABCD"}  # for ink, not for us
+    moving = {f"B{SO_FAR_ROW}", VERSION_CELL} | signed | _cells_of(form, _MOVING)
+    changed = [
+        Fault(cell, "这一格不能改动，请恢复原样或重新下载")
+        for cell, value in printed.items()
+        if cell not in moving | broken and _text(sheet.get(cell)) != _same(value)
+    ]
+    beside = [
+        Fault(cell, "这里不是填写的地方，请移到黄色格内")
+        for cell, value in sheet.items()
+        if cell not in printed and cell not in filled and cell not in moving and _text(value)
+    ]
+    return changed + beside
+
+
+def _cells_of(form: Form, labels: tuple[str, ...]) -> set[str]:
+    return {
+        f"{'BD'[at % 2]}{FIRST_HEAD + at // 2}" for at, (label, _) in enumerate(form.heads) if label in labels
+    }
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else _same(str(value))
+
+
+def _same(text: str) -> str:
+    """Spreadsheets end lines in their own way, and hold no control characters."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("_x000D_", "").replace("\r", "\n")).strip()

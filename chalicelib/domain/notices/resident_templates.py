@@ -1,0 +1,162 @@
+"""The words of the notices to residents, and the table of all. A clerk may edit them: the first sentence always stands, a later one falls away when empty.
+
+Every notice carries number, place, category, unit, due, note and who; the consumer adds the station's `phone`.
+"""
+
+from chalicelib.domain.notices.staff_templates import GATHERED, STAFF
+from chalicelib.domain.notices.template import Template, of
+
+_ASK_US = "有疑问请在工单里留言，或拨打{phone}。"
+_NUMBER = "工单号{number}。"
+
+RESIDENT: dict[str, Template] = {
+    "received": of(
+        "已收到",
+        "您反映的{place}的问题，我们收到了。",
+        "工单号{number}，打电话时报这个号就能查到。",
+        "{due}前告诉您由谁来办。",
+        "着急请拨打{phone}。",
+    ),
+    "answered": of("已答复", "您问的事有答复了。", "{note}", "答复人：{who}。", _NUMBER, _ASK_US, call=True),
+    "dispatched": of(
+        "已派单",
+        "您反映的{place}的问题已交给{unit}办理。",
+        "承办人：{who}。",
+        "办理时限：{due}。",
+        _NUMBER,
+        _ASK_US,
+        call=True,
+    ),
+    "taken": of(
+        "开始办理",
+        "{unit}已接下您反映的{place}的问题，开始办理。",
+        "承办人：{who}。",
+        "办理时限：{due}。",
+        _ASK_US,
+    ),
+    "backup_asked": of(
+        "已请人接手",
+        "您反映的{place}的问题，承办人还没有签收，我们已另外找人。",
+        "已通知：{who}。",
+        "着急请拨打{phone}。",
+    ),
+    "arrived": of("已到现场", "工作人员已到{place}现场。", "来自：{unit}。", _ASK_US),
+    "contacted": of(
+        "已与您联系", "关于{place}的问题，{unit}已与您联系。", "记录：{note}", "记录不对请拨打{phone}。"
+    ),
+    "unit_feedback": of(
+        "初步反馈",
+        "您反映的{place}的问题，{unit}有了初步反馈。",
+        "{note}",
+        "办理时限：{due}。",
+        _ASK_US,
+        call=True,
+    ),
+    "progress": of("最新进展", "您反映的{place}的问题有新进展。", "{note}", "办理时限：{due}。", _ASK_US),
+    "transferred": of(
+        "换了承办单位",
+        "您反映的{place}的问题改由{unit}办理，不用您重新反映。",
+        "原因：{note}。",
+        "办理时限：{due}。",
+        _ASK_US,
+    ),
+    "returned": of(
+        "正在重新派单",
+        "您反映的{place}的问题正在重新安排承办单位，不用您重新反映。",
+        "原因：{note}。",
+        "{due}前告诉您结果。",
+        _ASK_US,
+    ),
+    "extension_granted": of(
+        "时限有变",
+        "您反映的{place}的问题需要多一些时间。",
+        "新的时限：{due}。",
+        "原因：{note}。",
+        _ASK_US,
+        call=True,
+    ),
+    "waiting_for_you": of(
+        "需要您补充",
+        "办理{place}的问题需要您补充情况。",
+        "{note}",
+        "请在{due}前到工单里回复。",
+        "不方便操作请拨打{phone}。",
+        call=True,
+    ),
+    "suspended": of(
+        "暂时挂账",
+        "您反映的{place}的问题眼下还办不了，我们先挂账，没有放下。",
+        "原因：{note}。",
+        "{due}再次研究，结果会告诉您。",
+        _ASK_US,
+        call=True,
+    ),
+    "resumed": of(
+        "恢复办理", "您反映的{place}的问题已恢复办理。", "承办单位：{unit}。", "办理时限：{due}。", _ASK_US
+    ),
+    "declined": of(
+        "不予受理",
+        "您反映的{place}的问题，本镇不能受理。",
+        "{note}",
+        "答复人：{who}。",
+        "不同意请在工单里点“重新打开”，或拨打{phone}。",
+        call=True,
+    ),
+    "forwarded": of(
+        "已转送",
+        "您反映的{place}的问题不由本镇办理，已替您转送，不用您重新反映。",
+        "接收单位：{who}。",
+        "说明：{note}。",
+        _NUMBER,
+        _ASK_US,
+        call=True,
+    ),
+    "merged": of(
+        "已并案",
+        "您反映的{place}的问题与另一件相同，已合在一起办，结果一样会告诉您。",
+        "合并后的工单号{note}。",
+        _ASK_US,
+    ),
+    "resolved_ask": of(
+        "解决了吗？",
+        "您反映的{place}的问题，承办单位说办好了。解决了吗？",
+        "办理情况：{note}",
+        "承办单位：{unit}。",
+        "请点开选“已解决”或“没解决”。",
+        "不回答，工作站会打电话问您，电话是{phone}。",
+    ),
+    "reworked": of(
+        "重新办理",
+        "您反映的{place}的问题还没解决，已要求重新办理。",
+        "承办单位：{unit}。",
+        "新的时限：{due}。",
+        _ASK_US,
+    ),
+    "closed": of(
+        "已结案",
+        "您反映的{place}的问题已结案。",
+        "结果：{note}",
+        "问题又出现时，请在工单里点“重新打开”，或拨打{phone}。",
+        call=True,
+    ),
+    "reopened": of(
+        "已重新打开", "您反映的{place}的问题已重新打开，继续办理。", "{due}前告诉您由谁来办。", _ASK_US
+    ),
+    "comment_reply": of("有新回复", "工单{number}有新回复。", "{note}", "回复人：{who}。", _ASK_US),
+    "published": of(
+        "已公开",
+        "您反映的{place}的问题已在扫码页面公开，不含您的个人信息。",
+        "公开内容：{note}",
+        "不想公开请拨打{phone}。",
+    ),
+    "measure_announced": of(
+        "有了统一措施",
+        "您反映的{place}的问题，不少居民也反映过，现在有了统一的办法。",
+        "措施：{note}",
+        "承办单位：{unit}。",
+        _ASK_US,
+        call=True,
+    ),
+}
+
+TEMPLATES: dict[str, Template] = RESIDENT | STAFF | GATHERED

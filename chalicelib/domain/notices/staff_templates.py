@@ -1,0 +1,66 @@
+"""The words of the notices to staff, and of several notices as one message. Rules as in `templates.py`."""
+
+from chalicelib.domain.notices.template import Template, of
+
+_WHAT = "{number} {place}。"
+_CATEGORY = "类别：{category}。"
+
+STAFF: dict[str, Template] = {
+    "assigned": of("新工单", _WHAT, _CATEGORY, "请在{due}前签收。", "说明：{note}", call=True, storm=True),
+    "assist_asked": of(
+        "请协办",
+        _WHAT,
+        _CATEGORY,
+        "主办单位：{unit}。",
+        "时限：{due}。",
+        "说明：{note}",
+        call=True,
+        storm=True,
+    ),
+    "reminded": of("催办", _WHAT, "时限：{due}，请尽快办理。", "说明：{note}", call=True),
+    "escalated": of(
+        "工单升级", _WHAT, "承办单位：{unit}。", "时限：{due}，请过问。", "说明：{note}", call=True
+    ),
+    "supervision": of(
+        "督办单", _WHAT, "承办单位：{unit}。", "请在{due}前书面答复。", "要求：{note}", call=True
+    ),
+    "returned_to_desk": of("退单", _WHAT, "{unit}退回，请重新派单。", "原因：{note}。", "请在{due}前派出。"),
+    "assign_finally_needed": of(
+        "请签派", _WHAT, "已退单两次，请指定承办单位。", "原因：{note}。", "请在{due}前签派。", call=True
+    ),
+    "extension_asked": of("申请延期", _WHAT, "{unit}申请延期，请审批。", "理由：{note}", "现时限：{due}。"),
+    "extension_decided": of("延期审批", _WHAT, "结果：{note}", "时限：{due}。", "审批人：{who}。"),
+    "waived": of("免除协办", _WHAT, "协办单位已免除。", "原因：{note}。"),
+    "not_solved_warning": of(
+        "居民说没解决", _WHAT, "承办单位：{unit}。", "回访记录：{note}", "请负责人过问。", call=True
+    ),
+    "rework_assigned": of(
+        "重办", _WHAT, "居民说没有解决，请重新办理。", "回访记录：{note}", "新的时限：{due}。", call=True
+    ),
+    "new_for_desk": of("新诉求待处理", _WHAT, _CATEGORY, "请在{due}前反馈居民。", storm=True),
+    "urgent_alert": of(
+        "紧急", "紧急：{number} {place}，请立即处置。", _CATEGORY, "承办单位：{unit}。", call=True, storm=True
+    ),
+    "commented": of("新留言", _WHAT, "内容：{note}", "留言人：{who}。"),
+    "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因：{note}。"),
+    "reopened_staff": of(
+        "工单重开", _WHAT, "居民重新打开了工单。", "原因：{note}。", "时限：{due}。", call=True
+    ),
+    "handed_over": of("工单交接", _WHAT, "已交接给你。", "原经办人：{who}。", "时限：{due}。", call=True),
+    "due_changed": of("时限调整", _WHAT, "工作日安排有变，新的时限：{due}。"),
+    "call_needed": of("请电话回访", _WHAT, "请在{due}前打电话。", "事由：{note}"),
+    "dead_letters": of("有记录待处理", "有{note}条记录没有处理成功，请打开“待处理记录”查看、补发。"),
+    "trend": of("趋势提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
+    "first_sign": of("苗头提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
+    "bulletin": of("一周情况", "{place}的周报做好了（{note}）。", "请打开“周报”查看、打印。"),
+    "duty_swapped": of("值班调整", "{due}，{unit}由{who}值班。", "原因：{note}。"),
+    "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
+}
+
+# Made here and never by a rule: several notices as one message.
+GATHERED: dict[str, Template] = {
+    "digest": of("升级汇总", "又有{count}件工单升级到您：{numbers}。", "请打开“升级给我的”查看。", call=True),
+    "storm": of(
+        "同类诉求集中", "{place}又有{count}件“{category}”：{numbers}。", "请打开队列一并处理。", call=True
+    ),
+}

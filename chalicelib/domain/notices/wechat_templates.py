@@ -1,0 +1,187 @@
+"""Subscribe messages 订阅消息: which of the town's WeChat templates a notice uses, and what WeChat accepts in each field.
+
+Pure. The prefix of a field's key decides its rule (reference: 订阅消息参数值内容限制); what breaks it is refused with 47003.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import TypeAdapter, ValidationError, field_validator
+
+from chalicelib.domain.model import SHANGHAI, Frozen
+from chalicelib.domain.notices.resident_templates import TEMPLATES
+from chalicelib.domain.notices.words import template_of, thing, words_of
+
+ANY_OTHER = "*"
+FROM_PARAMS = frozenset({"number", "place", "category", "unit", "due", "note", "who", "phone", "count"})
+SOURCES = FROM_PARAMS | {"title", "text", "stage", "at"}
+_KEY = re.compile(r"([a-z_]+?)\d{1,3}")
+_TIME = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日(?: ?([0-9]{1,2}:[0-9]{2}))?")
+
+# What `phrase` says of a ticket after each notice: at most five Han characters.
+STAGES = {
+    "received": "已受理",
+    "answered": "已答复",
+    "dispatched": "已派单",
+    "taken": "处理中",
+    "backup_asked": "处理中",
+    "arrived": "处理中",
+    "contacted": "处理中",
+    "unit_feedback": "处理中",
+    "progress": "处理中",
+    "transferred": "已改派",
+    "returned": "重新派单",
+    "extension_granted": "已延期",
+    "waiting_for_you": "待您补充",
+    "suspended": "暂时挂账",
+    "resumed": "恢复办理",
+    "declined": "不予受理",
+    "forwarded": "已转送",
+    "merged": "已并案",
+    "resolved_ask": "待您确认",
+    "reworked": "重新办理",
+    "closed": "已结案",
+    "reopened": "已重开",
+    "comment_reply": "有新回复",
+    "published": "已公开",
+    "measure_announced": "已有措施",
+}
+
+
+class BadTemplates(ValueError):
+    """WECHAT_TEMPLATES is not what it must be; says where."""
+
+
+class Unfit(ValueError):
+    """What a notice says cannot stand in a field of the template. Carries the field's key, never the text."""
+
+
+class Kind(StrEnum):
+    ONE_TIME = "one_time"  # 一次性: each message needs a consent of its own
+    LONG_TERM = "long_term"  # 长期: 政务民生 accounts only
+
+
+class SubscribeTemplate(Frozen):
+    """One template of the town's account: for which notices, and which of what they say goes into which field."""
+
+    id: str
+    kind: Kind = Kind.ONE_TIME
+    notices: tuple[str, ...] = (ANY_OTHER,)
+    fields: dict[str, str]
+    page: str = "pages/ticket/ticket"  # of the mini-program, without a leading slash
+
+    @field_validator("notices")
+    @classmethod
+    def _known_notices(cls, notices: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := set(notices) - set(TEMPLATES) - {ANY_OTHER}:
+            raise ValueError(f"unknown notices {sorted(unknown)}")
+        return notices
+
+    @field_validator("fields")
+    @classmethod
+    def _known_fields(cls, fields: dict[str, str]) -> dict[str, str]:
+        for key, source in fields.items():
+            if _prefix(key) not in FITTERS or source not in SOURCES:
+                raise ValueError(f"{key}: {source}")
+        if not fields:
+            raise ValueError("no fields")
+        return fields
+
+
+def read_templates(text: str) -> tuple[SubscribeTemplate, ...]:
+    """The templates of a deployment, from JSON; none for an empty text. Raises BadTemplates."""
+    if not text.strip():
+        return ()
+    try:
+        return TypeAdapter(tuple[SubscribeTemplate, ...]).validate_python(json.loads(text))
+    except ValidationError as wrong:
+        where = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors(include_input=False)
+        )
+        raise BadTemplates(f"WECHAT_TEMPLATES: {where}") from None
+    except ValueError as wrong:
+        raise BadTemplates(f"WECHAT_TEMPLATES: {wrong}") from None
+
+
+def template_for(templates: Iterable[SubscribeTemplate], notice: str) -> SubscribeTemplate | None:
+    """The template that names this notice, else the first for any other; None when this notice is for the inbox alone."""
+    given = tuple(templates)
+    named = (each for each in given if notice in each.notices)
+    others = (each for each in given if ANY_OTHER in each.notices)
+    return next(named, None) or next(others, None)
+
+
+def data_of(
+    template: SubscribeTemplate, notice: str, params: Mapping[str, str], at: datetime
+) -> dict[str, str]:
+    """The value of each field, as WeChat accepts it. `at` is the event's instant. Raises Unfit."""
+    said = _said(notice, params, at)
+    return {key: fit(key, said[source], at) for key, source in template.fields.items()}
+
+
+def fit(key: str, value: str, at: datetime) -> str:
+    """A value cut and cleaned for the field `key`. Raises Unfit where nothing acceptable is left."""
+    fitted = FITTERS[_prefix(key)](_one_line(value), at)
+    if not fitted:
+        raise Unfit(key)
+    return fitted
+
+
+def _said(notice: str, params: Mapping[str, str], at: datetime) -> dict[str, str]:
+    words = words_of(notice, params)
+    said = {source: params.get(source, "") for source in FROM_PARAMS}
+    stage = STAGES.get(notice) or template_of(notice).title
+    when = f"{at.astimezone(SHANGHAI):%Y年%-m月%-d日 %H:%M}"
+    return said | {"title": words.title, "text": words.text, "stage": stage, "at": when}
+
+
+def _prefix(key: str) -> str:
+    found = _KEY.fullmatch(key)
+    return found[1] if found else ""
+
+
+def _one_line(value: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def _only(allowed: str, most: int) -> Callable[[str, datetime], str]:
+    """Keeps the characters that match `allowed`, at most so many."""
+    pattern = re.compile(allowed)
+    return lambda value, _: "".join(pattern.findall(value))[:most]
+
+
+def _time(value: str, at: datetime) -> str:
+    """Ours read 11月24日 18:00; WeChat wants the year. A month before the event's is next year's."""
+    found = _TIME.search(value)
+    if found is None:
+        return value if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", value) else ""
+    year, month, day, clock = found.groups()
+    local = at.astimezone(SHANGHAI)
+    year = year or str(local.year + (int(month) < local.month))
+    return f"{year}年{month}月{day}日" + (f" {clock}" if clock else "")
+
+
+def _number(value: str, _: datetime) -> str:
+    found = re.search(r"[0-9]{1,29}(\.[0-9]{1,2})?", value)
+    return found[0] if found else ""
+
+
+def _name(value: str, _: datetime) -> str:
+    return value[:20] if value.isascii() else value[:10]
+
+
+FITTERS: dict[str, Callable[[str, datetime], str]] = {
+    "thing": lambda value, _: thing(value),
+    "short_thing": lambda value, _: value[:5],
+    "number": _number,
+    "letter": _only(r"[A-Za-z]", 32),
+    "character_string": _only(r"[!-~]", 32),
+    "time": _time,
+    "date": _time,
+    "phone_number": _only(r"[0-9+\- ]", 17),
+    "name": _name,
+    "phrase": _only("[\u4e00-\u9fff]", 5),
+}

@@ -1,0 +1,103 @@
+"""工单交办: a partner's order, what it says of the ticket it becomes, and what a later version of it changes."""
+
+import hashlib
+from datetime import datetime
+
+from chalicelib.domain.acts.moves import Changed, changed, handler_of, tell_staff
+from chalicelib.domain.clocks import partner_deadlines
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.ticket import Event, ExternalId, Ticket, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.town.vocabulary import Place, Role
+
+
+class Order(Frozen):
+    """One order as the partner sent it. `place` and `category` are its words; name, phone and text as written."""
+
+    number: str  # unique with this partner
+    text: str
+    place: str = ""
+    category: str = ""
+    due_at: Instant | None = None  # its deadline
+    sent_at: Instant | None = None  # its clock: which of two versions is newer
+    name: str = ""
+    phone: str = ""
+    confidential: bool = False
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.model_dump_json(exclude={"sent_at"}).encode()).hexdigest()[:16]
+
+
+def external_id(order: Order, partner: Partner, now: datetime) -> ExternalId:
+    """A clock of the partner that runs ahead counts as ours: what it sends once it is set right is newer."""
+    sent_at = min(order.sent_at, now) if order.sent_at else None
+    return ExternalId(
+        partner=partner.name,
+        number=order.number,
+        due_at=order.due_at,
+        sent_at=sent_at,
+        digest=order.digest,
+    )
+
+
+def where_of(order: Order, partner: Partner, town: Town) -> Where:
+    """The place by the partner's word for it, else by the longest name of ours in what was written; else the whole town."""
+    place = _named(town, partner.places.get(order.place, order.place)) or _found_in(order, town)
+    if place is not None:
+        return Where(
+            place=place.code,
+            path=place.path,
+            name=scrub(order.place) or place.full_name or place.name,
+            inside_wall=place.inside_wall,
+        )
+    root = next(place for place in town.places if place.parent is None)
+    return Where(path=root.path, name=scrub(order.place) or root.name)
+
+
+def category_of(order: Order, partner: Partner, town: Town) -> str | None:
+    code = partner.categories.get(order.category, "")
+    return code if town.find_category(code) else None
+
+
+def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: datetime) -> Changed | None:
+    """A later version of an order: new text, a new deadline (the rule on two deadlines). None for the same one again,
+    and for one that is older than what is known: orders overtake each other on their way.
+    """
+    old = next(
+        one for one in ticket.external_ids if (one.partner, one.number) == (partner.name, order.number)
+    )
+    new = external_id(order, partner, now)
+    if old.digest == new.digest or (old.sent_at and new.sent_at and new.sent_at < old.sent_at):
+        return None
+    known = tuple(new if one is old else one for one in ticket.external_ids)
+    after = partner_deadlines.reckon(ticket.model_copy(update={"external_ids": known}), town=town, now=now)
+    facts = {"partner": partner.name, "number": order.number}
+    if new.due_at != old.due_at and new.due_at is not None:
+        facts["due_at"] = new.due_at.isoformat(timespec="seconds")
+    note = scrub(order.text)
+    people = [
+        handler_of(after, town, now),
+        town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path),
+    ]
+    told = tell_staff(people, "commented", after, town=town, note=note, who=partner.title)
+    event = Event(kind="order_updated", at=now, by="machine", note=note, facts=facts, notices=told)
+    return changed(after, event, town=town)
+
+
+def _named(town: Town, code: str) -> Place | None:
+    return next((place for place in town.places if place.code == code), None) if code else None
+
+
+def _found_in(order: Order, town: Town) -> Place | None:
+    said = f"{order.place} {order.text}" if not order.place else order.place
+    names = [
+        (len(name), place)
+        for place in town.places
+        if place.parent is not None
+        for name in (place.full_name, place.name, *place.aliases)
+        if len(name) > 2 and name in said
+    ]
+    return max(names, key=lambda found: found[0])[1] if names else None

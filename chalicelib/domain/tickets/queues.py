@@ -1,0 +1,58 @@
+"""Whose queue a ticket stands in, and by when it is wanted there. Computed from the ticket alone, so that it cannot drift."""
+
+from datetime import datetime
+
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Waiting
+
+_AT_THE_DESK = {Stage.RECEIVED, Stage.RESOLVED}
+_WITH_THE_UNIT = {Stage.DISPATCHED, Stage.HANDLING}
+Due = tuple[datetime, str]  # the instant, and the kind of the clock it belongs to
+
+
+def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
+    """The queue entries of a ticket: desk, unit, person, escalated, calls; sorted by who, none for an ended one.
+
+    A suspended ticket stays listed at the desk under its review date (rule 16).
+    """
+    entries: dict[str, Due] = {}
+    if ticket.verify_owed:
+        entries[f"verify:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
+    if ticket.on_call_list:
+        entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
+    if ticket.stage not in ENDED:
+        entries |= _at_the_desk(ticket) | _with_the_units(ticket)
+        entries |= {f"escalated:{person}": _due(ticket) for person in ticket.escalated_to}
+    return tuple(Waiting(who=who, due_at=entries[who][0], clock=entries[who][1]) for who in sorted(entries))
+
+
+def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
+    if ticket.station_id in ticket.concerns:
+        return {}  # a complaint about the station itself is the area leader's (rule 21)
+    if ticket.pause is not None:
+        return {f"desk:{ticket.station_id}": (ticket.pause.review_at, ClockKind.REVIEW.value)}
+    asks_the_desk = ticket.stage in _AT_THE_DESK or ticket.extension is not None
+    return {f"desk:{ticket.station_id}": _due(ticket)} if asks_the_desk else {}
+
+
+def _with_the_units(ticket: Ticket) -> dict[str, Due]:
+    if ticket.stage not in _WITH_THE_UNIT:
+        return {}
+    due = _due(ticket)
+    entries = {f"unit:{ticket.lead_unit_id}": due}
+    if ticket.handler_id:
+        entries[f"staff:{ticket.handler_id}"] = due
+    entries |= {
+        f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.state == "open"
+    }
+    return entries
+
+
+def _due(ticket: Ticket, *kinds: ClockKind) -> Due:
+    """The earliest due time of the running clocks (of `kinds`, if given); the day of receipt when none runs."""
+    clock = min(_running(ticket, kinds), key=lambda clock: clock.due_at, default=None)
+    return (clock.due_at, clock.kind.value) if clock else (ticket.received_at, "")
+
+
+def _running(ticket: Ticket, kinds: tuple[ClockKind, ...]) -> list[Clock]:
+    return [clock for clock in ticket.clocks if clock.is_running and (not kinds or clock.kind in kinds)]

@@ -1,0 +1,300 @@
+"""The ticket 工单: what it holds and which moves its life allows."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.clock_model import Clock
+from chalicelib.domain.town.vocabulary import Source, Track
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"  # 已受理
+    DISPATCHED = "dispatched"  # 已派单
+    HANDLING = "handling"  # 处置中
+    RESOLVED = "resolved"  # 已办结: the handler says so
+    CLOSED = "closed"  # 已结案
+    SUSPENDED = "suspended"  # 挂账
+    DECLINED = "declined"  # 不予受理
+    FORWARDED = "forwarded"  # 已转送, outside the town
+    WITHDRAWN = "withdrawn"  # 已撤回
+    MERGED = "merged"  # 已并案
+
+
+# The whole life in one table: from each stage, the stages an act may lead to.
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.RECEIVED: frozenset(
+        {
+            Stage.DISPATCHED,
+            Stage.RESOLVED,
+            Stage.CLOSED,
+            Stage.DECLINED,
+            Stage.FORWARDED,
+            Stage.WITHDRAWN,
+            Stage.MERGED,
+            Stage.SUSPENDED,
+        }
+    ),
+    Stage.DISPATCHED: frozenset(
+        {
+            Stage.RECEIVED,
+            Stage.DISPATCHED,
+            Stage.HANDLING,
+            Stage.FORWARDED,
+            Stage.WITHDRAWN,
+            Stage.MERGED,
+            Stage.SUSPENDED,
+        }
+    ),
+    Stage.HANDLING: frozenset(
+        {
+            Stage.RECEIVED,
+            Stage.DISPATCHED,
+            Stage.RESOLVED,
+            Stage.FORWARDED,
+            Stage.WITHDRAWN,
+            Stage.MERGED,
+            Stage.SUSPENDED,
+        }
+    ),
+    Stage.RESOLVED: frozenset({Stage.HANDLING, Stage.CLOSED}),
+    Stage.SUSPENDED: frozenset(
+        {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.MERGED, Stage.WITHDRAWN}
+    ),
+    Stage.CLOSED: frozenset({Stage.HANDLING, Stage.RECEIVED}),  # reopen
+    Stage.DECLINED: frozenset({Stage.RECEIVED}),  # reopen
+    Stage.FORWARDED: frozenset({Stage.RECEIVED}),  # sent back by the other side
+    Stage.WITHDRAWN: frozenset(),
+    Stage.MERGED: frozenset({Stage.RECEIVED}),  # split again
+}
+ENDED = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED})
+STAGE_NAMES = {
+    Stage.RECEIVED: "已受理",
+    Stage.DISPATCHED: "已派单",
+    Stage.HANDLING: "处置中",
+    Stage.RESOLVED: "已办结",
+    Stage.CLOSED: "已结案",
+    Stage.SUSPENDED: "挂账",
+    Stage.DECLINED: "不予受理",
+    Stage.FORWARDED: "已转送",
+    Stage.WITHDRAWN: "已撤回",
+    Stage.MERGED: "已并案",
+}
+
+
+class Where(Frozen):
+    """The place as the ticket keeps it: a code of the tree with its path, or only what was typed."""
+
+    place: str | None = None
+    path: tuple[str, ...] = ()
+    name: str
+    inside_wall: bool = True
+    point_code: str | None = None  # the printed code that was scanned
+
+
+class Suggestion(Frozen):
+    """What triage proposed, kept beside what a person decided."""
+
+    category: str | None
+    track: Track
+    urgent: bool
+    confidential: bool
+    unit_id: str | None
+    forward_to: str = ""
+    sure: bool
+    reason: str  # 关键词 楼道灯 → 公共设施
+
+
+class Assisting(Frozen):
+    """协办单位"""
+
+    unit_id: str
+    state: str = "open"  # open, finished, waived
+    note: str = ""
+    by: str = ""
+
+
+class Extension(Frozen):
+    """延期, asked and not yet decided."""
+
+    asked_by: str
+    asked_at: Instant
+    working_days: int
+    reason: str
+
+
+class Pause(Frozen):
+    """Why clocks stand still: waiting for the resident, or 挂账."""
+
+    kind: str  # "waiting", "suspended"
+    reason: str
+    approved_by: str
+    since: Instant
+    review_at: Instant
+    back_to: Stage
+
+
+class Resolution(Frozen):
+    """办结 as claimed by the handler; what the resident says is kept apart."""
+
+    by: str
+    unit_id: str
+    at: Instant
+    note: str
+    photos: tuple[str, ...] = ()
+
+
+class FollowUpResult(StrEnum):
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    UNREACHED = "unreached"
+
+
+class FollowUp(Frozen):
+    """回访 of one round: what the resident or the check said. `satisfied` None: did not answer that."""
+
+    round: int
+    by: str  # "reporter", a staff id, or "machine" for an unreached
+    how: str  # in_app, call, verify, partner
+    at: Instant
+    result: FollowUpResult
+    satisfied: bool | None = None
+    words: str = ""
+
+
+class CallAttempt(Frozen):
+    round: int
+    at: Instant
+    by: str
+    answered: bool
+    note: str = ""
+
+
+class SupervisionOrder(Frozen):
+    """督办单"""
+
+    id: str
+    by: str  # a staff id or "machine"
+    at: Instant
+    text: str
+    answered_by: str | None = None
+    answered_at: Instant | None = None
+    answer: str = ""
+
+
+class ExternalId(Frozen):
+    """A partner's number for it, with the partner's deadline and which version of its order is known."""
+
+    partner: str
+    number: str
+    due_at: Instant | None = None
+    sent_at: Instant | None = None
+    digest: str = ""
+    status: str = ""  # what an upward partner said last of our report, in its own word
+
+
+class Waiting(Frozen):
+    """One queue entry: who waits for what by when. `who` as in docs/architecture.md (desk:STATION, unit:CODE, staff:CODE, …)."""
+
+    who: str
+    due_at: Instant
+    clock: str = ""  # the kind of the clock that is due then
+
+
+class Ticket(Frozen):
+    """工单. Written only by `store.tickets`; changed only by the rules of this package.
+
+    `version` counts what changed the state; joins and comments do not. `generation` and `armed_for` belong to the
+    escalation workflow (docs/architecture.md, Alarms). Names, phones and the text as written are never here.
+    """
+
+    id: str  # ULID
+    number: str  # MS261122-7K3QX9-4, to read over the phone
+    version: int = 0
+    generation: int = 0
+    armed_for: Instant | None = None
+
+    stage: Stage
+    source: Source
+    external_ids: tuple[ExternalId, ...] = ()
+    reporter_id: str | None = None  # opaque; None for what staff found
+    found_by: str | None = None  # staff id, for 主动发现
+    reachable: str = "none"  # how the resident can be told: in_app, in_wechat, call, none
+    where: Where
+    text: str  # scrubbed
+    photos: tuple[str, ...] = ()
+    public_text: str = ""  # approved by the desk for the point's page
+    practice: bool = False  # 演练
+
+    category: str | None = None
+    track: Track = Track.SIMPLE
+    urgent: bool = False
+    facility: bool = False
+    night: bool = True
+    confidential: bool = False
+    concerns: tuple[str, ...] = ()  # units and staff a confidential ticket is about; never told of it
+    suggestion: Suggestion | None = None
+    corrected: bool = False
+
+    station_id: str
+    first_contact_id: str | None = None  # 首问负责
+    lead_unit_id: str | None = None
+    handler_id: str | None = None  # the person it was given to
+    taken: bool = False
+    arrived: bool = False
+    assisting: tuple[Assisting, ...] = ()
+    returns: int = 0
+    returned_by: tuple[str, ...] = ()  # the units that did, in order
+    return_until: Instant | None = None
+    assigned_finally: bool = False
+    extension: Extension | None = None
+    pause: Pause | None = None
+
+    round: int = 1  # 轮次; a rework begins the next
+    fed_back_by_unit: int = 0  # last round in which the unit gave its own feedback
+    answered_on_the_spot: bool = False
+    resolution: Resolution | None = None
+    attempts: tuple[CallAttempt, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    verified_round: int = 0
+    verify_owed: bool = False  # 核查 asked for: by the policy, or by lot
+    exemption: str = ""
+    orders: tuple[SupervisionOrder, ...] = ()
+    merged_into: str | None = None
+    merged_from: tuple[str, ...] = ()
+    forwarded_to: str = ""
+    forwarded_number: str = ""
+    outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled
+
+    clocks: tuple[Clock, ...] = ()
+    received_at: Instant
+    closed_at: Instant | None = None
+    identity_removed: bool = False  # 留存: who reported it is no longer known
+    on_call_list: bool = False  # the desk is to make the follow-up call
+    escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
+
+
+class Notice(Frozen):
+    """Someone is to be told something. The stream turns it into deliveries (docs/architecture.md, Messages)."""
+
+    to: str  # "reporter" (and every member), "staff:<code>"
+    template: str
+    params: dict[str, str] = Field(default_factory=dict)
+    urgent: bool = False
+    digest: bool = False  # may be gathered with others for the same person within a quarter of an hour
+
+
+class Event(Frozen):
+    """One line of history, and the outbox of what follows from it."""
+
+    kind: str
+    at: Instant
+    by: str  # staff code, "reporter", "machine"
+    note: str = ""  # scrubbed
+    public: bool = False  # the resident sees the note
+    photos: tuple[str, ...] = ()
+    facts: dict[str, str] = Field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    starts_follow_up: bool = False
+    arms: bool = False  # a fresh escalation execution is owed; set by the store's arming

@@ -1,0 +1,134 @@
+"""A partner 合作方: how it names things, as data (town/partners/<name>.csv). Its contract is docs/partners.md."""
+
+import csv
+import io
+from typing import NamedTuple
+
+from pydantic import Field
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.town.vocabulary import Source
+
+FIELDS = (
+    *("number", "text", "place", "category", "due_at", "sent_at", "name", "phone", "confidential"),
+    *("status", "id"),  # of what an upward partner says of our reports
+)
+REQUIRED = ("number", "text")
+ANSWERED = (
+    *("number", "ticket", "act", "at", "unit", "note", "reason", "due_at"),
+    *("text", "place", "category", "track", "units"),  # of a report upward
+)
+STATUSES = (
+    "accepted",
+    "assigned",
+    "handling",
+    "done",
+    "returned",
+    "instruction",
+)  # what its words mean to us
+_SOURCES = {Source.HOTLINE_12345, Source.PETITION}
+_SETTINGS = {"title", "source", "address", "encoding", "upward"}
+
+
+class Partner(Frozen):
+    """`columns`: our field → the head of its column. The rest: its word → ours, or ours → its code."""
+
+    name: str
+    title: str
+    source: Source | None = None  # None: no orders come from it
+    upward: bool = False  # 上级平台: joint and difficult tickets are reported to it (docs/forms.md)
+    address: str = ""  # where answers are sent; "" where it has no interface
+    encoding: str = "utf-8-sig"  # of the answer file
+    columns: dict[str, str] = Field(default_factory=dict)
+    categories: dict[str, str] = Field(default_factory=dict)  # its word → our category
+    places: dict[str, str] = Field(default_factory=dict)  # its word → our place
+    acts: dict[str, str] = Field(
+        default_factory=dict
+    )  # kind of our line of history → its code; only these go back
+    statuses: dict[str, str] = Field(default_factory=dict)  # its word → one of STATUSES
+    reasons: dict[str, str] = Field(default_factory=dict)  # our reason → its code; "" for every other
+    answers: dict[str, str] = Field(
+        default_factory=dict
+    )  # the head of a column of the answer file → which of ANSWERED
+
+
+def source_of(partner: Partner) -> Source:
+    """The channel by which its orders come. Raises Invalid for one that sends none."""
+    if partner.source is None:
+        raise Invalid(f"{partner.title}不派单，只接收上报；请核对名称", fields=["name"])
+    return partner.source
+
+
+class Fault(NamedTuple):
+    line: int
+    reason: str
+
+
+def read_partner(name: str, content: bytes) -> Partner:
+    """The partner in a CSV file of `kind,key,value`. Raises Invalid with every bad line."""
+    faults: list[Fault] = []
+    given: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+    for line, row in enumerate(csv.reader(io.StringIO(_decoded(name, content))), 1):
+        if line == 1 or not any(cell.strip() for cell in row):
+            continue
+        kind, key, value = ([cell.strip() for cell in row] + ["", "", ""])[:3]
+        reason = _wrong(kind, key, value, given)
+        if reason:
+            faults.append(Fault(line, reason))
+        else:
+            given[kind][key] = value
+    faults += [Fault(0, f"缺少 {what}") for what in _missing(given)]
+    if faults:
+        fields = [{"file": f"{name}.csv", "line": fault.line, "reason": fault.reason} for fault in faults]
+        raise Invalid(f"{name}.csv 有 {len(faults)} 处错误，没有生效；请按列表修改", fields=fields)
+    named = {attribute: given[kind] for kind, attribute in _KINDS.items() if attribute}
+    return Partner.model_validate({"name": name} | given["setting"] | named)
+
+
+_KINDS = {
+    "setting": "", "column": "columns", "category": "categories", "place": "places",
+    "act": "acts", "reason": "reasons", "answer": "answers", "status": "statuses",
+}  # fmt: skip
+
+
+def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) -> str:
+    if kind not in _KINDS:
+        return f"第一列应为 {'、'.join(_KINDS)} 之一"
+    allowed = {"setting": _SETTINGS, "column": set(FIELDS)}.get(kind)
+    if allowed and key not in allowed:
+        return f"{key} 不认识，应为 {'、'.join(sorted(allowed))} 之一"
+    if kind == "answer" and value not in ANSWERED:
+        return f"{value} 不认识，应为 {'、'.join(ANSWERED)} 之一"
+    if kind == "status" and value not in STATUSES:
+        return f"{value} 不认识，应为 {'、'.join(STATUSES)} 之一"
+    if (kind, key) == ("setting", "upward") and value not in ("yes", "no"):
+        return "upward 应为 yes 或 no"
+    if (kind, key) == ("setting", "source") and value not in _SOURCES:
+        return "source 应为 hotline_12345 或 petition"
+    if (kind, key) == ("setting", "encoding") and value not in ("utf-8-sig", "gb18030"):
+        return "encoding 应为 utf-8-sig 或 gb18030"
+    if (kind, key) == ("setting", "address") and value and not value.startswith(("https://", "http://127.")):
+        return "address 应以 https:// 开头"
+    return f"{key or '空'} 重复" if key in given[kind] else ""
+
+
+def _missing(given: dict[str, dict[str, str]]) -> list[str]:
+    if given["setting"].get("upward") == "yes":
+        wanted = {
+            "setting title": given["setting"].get("title"),
+            "act reported_up": given["act"].get("reported_up"),
+        }
+        return [what for what, known in wanted.items() if not known]
+    settings = [f"setting {key}" for key in ("title", "source") if not given["setting"].get(key)]
+    return settings + [f"column {field}" for field in REQUIRED if not given["column"].get(field)]
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return content.decode("gb18030")
+        except UnicodeDecodeError:
+            raise Invalid(f"{name}.csv 既不是 UTF-8 也不是 GBK，请另存为 CSV UTF-8") from None

@@ -1,0 +1,178 @@
+"""Cells of the town's spreadsheets: text in, value out, or ValueError with the reason in Chinese for the clerk."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.domain.town.duty import minute_of_day
+from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
+
+Parse = Callable[[str], Any]
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+LONGEST_CELL = 500
+RESERVED = frozenset({"reporter", "machine", "admin"}) | {
+    str(kind) for kind in UnitKind
+}  # these words mean something else
+WORKING_DAYS = "working_days"
+_LATITUDES = (3.0, 54.0)  # of China; no number is both, so swapped columns are told from wrong ones
+_LONGITUDES = (73.0, 136.0)
+
+YES = frozenset({"是", "yes", "y", "true", "1", "√"})
+NO = frozenset({"否", "no", "n", "false", "0", "×"})
+
+CHINESE: dict[type[StrEnum], tuple[str, ...]] = {
+    PlaceKind: ("镇", "片区", "街区", "居民区", "网格", "楼栋", "点位"),
+    UnitKind: ("工作站", "物业", "镇部门", "区部门", "志愿者队伍"),
+    Role: (
+        *("首问接待", "站长", "网格员", "物业经理", "志愿者", "经办人"),
+        *("部门负责人", "片区党委", "镇领导", "城运中心", "管理员"),
+    ),
+    Track: ("简易", "复杂", "疑难"),
+    Channel: ("企业微信", "微信", "工作站电话"),
+    Source: (
+        *("扫码", "小程序", "浏览器", "来访", "来电", "12345热线"),
+        *("信访", "走访", "巡查", "志愿者", "传感器", "开放接口"),
+    ),
+}  # in the order of the members
+
+
+def text(cell: str) -> str:
+    return cell
+
+
+def code(cell: str) -> str:
+    if not CODE.fullmatch(cell):
+        raise ValueError(f"编码“{cell}”只能用英文字母、数字、- 和 _，最长 40 个字符")
+    if cell in RESERVED:
+        raise ValueError(f"编码“{cell}”是系统保留字，请换一个")
+    return cell
+
+
+def codes(cell: str) -> tuple[str, ...]:
+    return tuple(code(part) for part in words(cell))
+
+
+def words(cell: str) -> tuple[str, ...]:
+    """Several entries in one cell, separated by ; ； 、 or |."""
+    return tuple(dict.fromkeys(part.strip() for part in re.split("[;；、|]", cell) if part.strip()))
+
+
+def yes_or_no(cell: str) -> bool:
+    if cell.lower() in YES:
+        return True
+    if cell.lower() in NO:
+        return False
+    raise ValueError(f"“{cell}”不是“是”或“否”")
+
+
+def one_of(kind: type[StrEnum]) -> Parse:
+    """A member of an enumeration, by its code or its Chinese name."""
+    names: dict[str, StrEnum] = {str(member): member for member in kind} | _chinese_names(kind)
+
+    def parse(cell: str) -> StrEnum:
+        if cell not in names:
+            raise ValueError(f"“{cell}”不认识，可以填：{'、'.join(_chinese_names(kind) or names)}")
+        return names[cell]
+
+    return parse
+
+
+def any_of(*allowed: str) -> Parse:
+    def parse(cell: str) -> str:
+        if cell not in allowed:
+            raise ValueError(f"“{cell}”不认识，可以填：{'、'.join(allowed)}")
+        return cell
+
+    return parse
+
+
+def several(parse_one: Parse) -> Parse:
+    def parse(cell: str) -> tuple[Any, ...]:
+        return tuple(parse_one(part) for part in words(cell))
+
+    return parse
+
+
+def number(cell: str) -> float:
+    """A plain decimal number. Refuses nan, inf and 1e9, which spreadsheets produce by accident."""
+    if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", cell, re.ASCII):
+        raise ValueError(f"“{cell}”不是数字")
+    return float(cell)
+
+
+def above_zero(cell: str) -> float:
+    value = number(cell)
+    if value <= 0:
+        raise ValueError(f"必须大于 0，现在是 {cell}")
+    return value
+
+
+def percent(cell: str) -> int:
+    """A whole number from 0 to 100, both included."""
+    if not cell.isdecimal() or int(cell) > 100:
+        raise ValueError("应为0到100的整数")
+    return int(cell)
+
+
+def whole_above_zero(cell: str) -> int:
+    value = above_zero(cell)
+    if value != int(value):
+        raise ValueError(f"“{cell}”不是整数")
+    return int(value)
+
+
+def latitude(cell: str) -> float:
+    """Degrees north, WGS84, within China."""
+    return _coordinate(cell, _LATITUDES, _LONGITUDES)
+
+
+def longitude(cell: str) -> float:
+    """Degrees east, WGS84, within China."""
+    return _coordinate(cell, _LONGITUDES, _LATITUDES)
+
+
+def _coordinate(cell: str, own: tuple[float, float], other: tuple[float, float]) -> float:
+    value = number(cell)
+    if own[0] <= value <= own[1]:
+        return value
+    if other[0] <= value <= other[1]:
+        raise ValueError(f"{cell} 填反了：纬度（lat）约 31，经度（lon）约 121")
+    raise ValueError(f"坐标 {cell} 超出范围，应在 {own[0]:g} 到 {own[1]:g} 之间（WGS84，单位度）")
+
+
+def time_of_day(cell: str) -> str:
+    """HH:MM as text, two digits each; Excel drops the leading zero, so 9:00 is taken as 09:00."""
+    try:
+        minute_of_day(cell)
+    except ValueError:
+        raise ValueError(f"时间“{cell}”应写成 HH:MM，例如 08:30；一天的末尾写 24:00") from None
+    return cell.rjust(5, "0")
+
+
+def day(cell: str) -> date:
+    """A date as 2026-10-01, or as Excel writes it, 2026/10/1."""
+    parts = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", cell, re.ASCII)
+    try:
+        return date(*(int(part) for part in parts.groups())) if parts else date.fromisoformat("")
+    except ValueError:
+        raise ValueError(f"日期“{cell}”应写成 2026-10-01，并且是真实的日子") from None
+
+
+def weekdays(cell: str) -> tuple[int, ...] | str:
+    """1 is Monday, 7 Sunday: `1-5`, `6;7`; or working days (工作日), with 调休."""
+    if cell in (WORKING_DAYS, "工作日"):
+        return WORKING_DAYS
+    span = re.fullmatch("([1-7])-([1-7])", cell)
+    if span and span[1] <= span[2]:
+        return tuple(range(int(span[1]), int(span[2]) + 1))
+    days = words(cell)
+    if not all(re.fullmatch("[1-7]", part) for part in days):
+        raise ValueError(f"“{cell}”应写成 1-5、6;7 或 工作日（1 是星期一，7 是星期日）")
+    return tuple(sorted(int(part) for part in days))
+
+
+def _chinese_names(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    return dict(zip(CHINESE.get(kind, ()), kind, strict=False))

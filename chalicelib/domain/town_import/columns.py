@@ -1,0 +1,188 @@
+"""The files of a town and their columns: one table. docs/town.md explains it to a clerk; a test keeps the two together."""
+
+import re
+from typing import NamedTuple
+
+from chalicelib.domain.clocks.ladder import parse_ladder, parse_reminders
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.town.calendar import AmountUnit
+from chalicelib.domain.town.directory import ON_THE_SPOT
+from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
+from chalicelib.domain.town_import.cells import (
+    CHINESE,
+    Parse,
+    above_zero,
+    any_of,
+    code,
+    codes,
+    day,
+    latitude,
+    longitude,
+    one_of,
+    percent,
+    several,
+    text,
+    time_of_day,
+    weekdays,
+    whole_above_zero,
+    words,
+    yes_or_no,
+)
+
+
+class Column(NamedTuple):
+    """A column by its code and its Chinese name; either may stand in the header."""
+
+    code: str
+    chinese: str
+    parse: Parse = text
+    required: bool = False
+
+
+RETURN_WINDOW = "return"  # 退单时限: an amount in clocks.csv that is no clock (rule 12)
+EXTENSION_WINDOW = "extension"  # 延期最长: likewise; without a row rule 14's ten working days
+CLOCKS = (*(str(kind) for kind in ClockKind if kind is not ClockKind.REVIEW), RETURN_WINDOW)
+SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
+PHONE = re.compile(r"[0-9][0-9\-]{2,19}")
+CALENDAR_HOURS = ("opens", "closes", "day_from", "day_until")
+UNIT_FEEDBACKS = ("message", "call_list", "none")
+STATION_FOLLOW_UPS = ("in_app_then_call", "call", "message_only", "verify", "call_unless_partner")
+
+
+def ladder(cell: str) -> str:
+    parse_ladder(cell)
+    return cell
+
+
+def reminders(cell: str) -> str:
+    parse_reminders(cell)
+    return cell
+
+
+def source_or_on_the_spot(cell: str) -> str:
+    return ON_THE_SPOT if cell in (ON_THE_SPOT, "当场办") else str(one_of(Source)(cell))
+
+
+def lead(cell: str) -> str:
+    """A unit's code, or a kind of unit (物业, 工作站, …) to be resolved by place."""
+    chinese = dict(zip(CHINESE[UnitKind], UnitKind, strict=True))
+    return str(chinese.get(cell, cell))
+
+
+def phone_number(cell: str) -> str:
+    if not PHONE.fullmatch(cell):
+        raise ValueError(f"“{cell}”不是电话号码，只能用数字和 -，3 到 20 位")
+    return cell
+
+
+def calendar_value(cell: str) -> bool | str:
+    """上班 or 休息 for a date; HH:MM for the town's hours."""
+    if cell in ("上班", "working"):
+        return True
+    return False if cell in ("休息", "off") else time_of_day(cell)
+
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "places": (
+        Column("code", "编码", code, required=True),
+        Column("parent", "上级编码", code),
+        Column("kind", "类型", one_of(PlaceKind), required=True),
+        Column("name", "名称", required=True),
+        Column("inside_wall", "围墙内", yes_or_no),
+        Column("lat", "纬度", latitude),
+        Column("lon", "经度", longitude),
+        Column("aliases", "别名", words),
+    ),
+    "units": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", required=True),
+        Column("kind", "类型", one_of(UnitKind), required=True),
+        Column("area", "负责地点", code, required=True),
+        Column("phone", "电话"),
+    ),
+    "staff": (
+        Column("code", "编码", code, required=True),
+        Column("name", "称呼", required=True),
+        Column("unit", "单位", code, required=True),
+        Column("roles", "角色", several(one_of(Role)), required=True),
+        Column("places", "负责地点", codes),
+        Column("channel", "联系方式", one_of(Channel)),
+        Column("wecom_id", "企业微信账号"),
+    ),
+    "duty": (
+        Column("unit", "单位", code, required=True),
+        Column("role", "角色", one_of(Role), required=True),
+        Column("person", "值班人", code, required=True),
+        Column("start", "开始", time_of_day, required=True),
+        Column("until", "结束", time_of_day, required=True),
+        Column("weekdays", "星期", weekdays),
+        Column("from_date", "起始日期", day),
+        Column("to_date", "截止日期", day),
+        Column("backup", "替补", code),
+    ),
+    "categories": (
+        Column("code", "编码", code, required=True),
+        Column("parent", "上级编码", code),
+        Column("name", "名称", required=True),
+        Column("track", "办理方式", one_of(Track)),
+        Column("urgent", "紧急", yes_or_no),
+        Column("facility", "公共设施", yes_or_no),
+        Column("night", "夜间计时", yes_or_no),
+        Column("sensitive", "敏感", yes_or_no),
+        Column("lead", "主办单位", lead),
+        Column("lead_role", "承办角色", one_of(Role)),
+        Column("keywords", "关键词", words),
+        Column("class_reporters", "成类人数", whole_above_zero),
+        Column("class_days", "成类天数", whole_above_zero),
+    ),
+    "triage": (
+        Column("order", "顺序", whole_above_zero, required=True),
+        Column("keywords", "关键词", words),
+        Column("unless", "除非", words),
+        Column("inside_wall", "围墙内", yes_or_no),
+        Column("within", "地点范围", code),
+        Column("category", "类别", code),
+        Column("urgent", "紧急", yes_or_no),
+        Column("confidential", "保密", yes_or_no),
+        Column("forward_to", "转送", text),
+        Column("sure", "直接派单", yes_or_no),
+    ),
+    "clocks": (
+        Column("clock", "时限", any_of(*CLOCKS, EXTENSION_WINDOW), required=True),
+        Column("channel", "来源", one_of(Source)),
+        Column("category", "类别", code),
+        Column("track", "办理方式", one_of(Track)),
+        Column("urgent", "紧急", yes_or_no),
+        Column("facility", "公共设施", yes_or_no),
+        Column("amount", "数量", above_zero, required=True),
+        Column("unit", "单位", one_of(AmountUnit), required=True),
+        Column("reminders", "提醒", reminders),
+        Column("ladder", "升级", ladder),
+    ),
+    "follow_up": (
+        Column("source", "来源", source_or_on_the_spot, required=True),
+        Column("unit_feedback", "部门反馈", any_of(*UNIT_FEEDBACKS), required=True),
+        Column("station", "工作站回访", any_of(*STATION_FOLLOW_UPS), required=True),
+        Column("attempts", "次数", whole_above_zero),
+        Column("days", "天数", whole_above_zero),
+        Column("wait_hours", "等待小时", above_zero),
+        Column("recheck_percent", "抽查百分比", percent),
+    ),
+    "roles": (
+        Column("role", "角色", one_of(Role), required=True),
+        Column("quiet_from", "免打扰开始", time_of_day),
+        Column("quiet_until", "免打扰结束", time_of_day),
+        Column("storm_after", "合并阈值", whole_above_zero),
+    ),
+    "emergency": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", required=True),
+        Column("number", "电话", phone_number, required=True),
+    ),
+    "calendar": (
+        Column("day", "日期", required=True),
+        Column("value", "安排", calendar_value, required=True),
+        Column("note", "说明"),
+    ),
+}
+FILES = tuple(COLUMNS)

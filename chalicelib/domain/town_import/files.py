@@ -1,0 +1,136 @@
+"""Importing a town: eleven CSV files in, and those it may have beside, a whole town out, or every fault of every row. Pure; nothing is written here."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any, NamedTuple
+
+from chalicelib.domain.town.calendar import Amount, Calendar
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.emergency import EmergencyNumber
+from chalicelib.domain.town.hazards import Hazard
+from chalicelib.domain.town.sensor_rules import SensorRule
+from chalicelib.domain.town.subscribers import Subscriber
+from chalicelib.domain.town.visit_plans import VisitPlan
+from chalicelib.domain.town.vocabulary import (
+    Category,
+    ClockRule,
+    Duty,
+    FollowUpRule,
+    Place,
+    PlaceKind,
+    RoleRule,
+    Staff,
+    TriageRule,
+    Unit,
+)
+from chalicelib.domain.town_import.cells import WORKING_DAYS, day
+from chalicelib.domain.town_import.columns import CALENDAR_HOURS, FILES
+from chalicelib.domain.town_import.coverage import check_coverage
+from chalicelib.domain.town_import.links import check_links
+from chalicelib.domain.town_import.option_links import check_options
+from chalicelib.domain.town_import.options import EVERY_FILE
+from chalicelib.domain.town_import.places import build_places
+from chalicelib.domain.town_import.sheet import RowError, Sheet, read_sheet
+
+_FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
+
+
+class TownFiles(NamedTuple):
+    """What the files hold: either errors, or a town with its points (which the town itself does not carry)."""
+
+    town: Town | None
+    points: tuple[Place, ...]
+    errors: tuple[RowError, ...]
+
+
+def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownFiles:
+    """Read and check everything. Keys are file names with or without `.csv`. All or nothing.
+
+    Faults of cells and of links between rows are reported together; who is on duty is asked only when those are none.
+    """
+    named = {name.removesuffix(".csv"): content for name, content in files.items()}
+    errors = [_fault(name, "没有这个文件，多余的文件请删去") for name in named if name not in EVERY_FILE]
+    errors += [_fault(name, "缺少这个文件") for name in FILES if name not in named]
+    sheets = {name: read_sheet(name, named[name]) for name in EVERY_FILE if name in named}
+    if set(FILES) <= set(sheets) and not any(sheet.is_unreadable for sheet in sheets.values()):
+        sheets = {name: sheets.get(name) or Sheet(name) for name in EVERY_FILE}
+        check_links(sheets)
+        check_options(sheets)
+    errors += _errors(sheets)
+    if errors:
+        return TownFiles(None, (), tuple(errors))
+    places = build_places(sheets["places"])
+    town = _build_town(sheets, places, version)
+    check_coverage(town, sheets, today)
+    errors = _errors(sheets)
+    if errors:
+        return TownFiles(None, (), tuple(errors))
+    return TownFiles(town, tuple(place for place in places if place.kind is PlaceKind.POINT), ())
+
+
+def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version: str) -> Town:
+    return Town(
+        version=version,
+        places=tuple(place for place in places if place.kind is not PlaceKind.POINT),
+        units=tuple(Unit(**values) for values in _rows(sheets, "units")),
+        staff=tuple(Staff(**({"places": ()} | values)) for values in _rows(sheets, "staff")),
+        duty=tuple(_duty(values) for values in _rows(sheets, "duty")),
+        categories=_categories(_rows(sheets, "categories")),
+        triage=tuple(
+            sorted((TriageRule(**values) for values in _rows(sheets, "triage")), key=lambda rule: rule.order)
+        ),
+        clocks=tuple(_clock(values) for values in _rows(sheets, "clocks")),
+        follow_up=tuple(FollowUpRule(**values) for values in _rows(sheets, "follow_up")),
+        roles=tuple(RoleRule(**values) for values in _rows(sheets, "roles")),
+        emergency=tuple(EmergencyNumber(**values) for values in _rows(sheets, "emergency")),
+        subscribers=tuple(Subscriber(**values) for values in _rows(sheets, "subscribers")),
+        sensor_rules=tuple(SensorRule(**values) for values in _rows(sheets, "sensor_rules")),
+        visit_plans=tuple(VisitPlan(**values) for values in _rows(sheets, "visit_plans")),
+        hazards=tuple(Hazard(**values) for values in _rows(sheets, "hazards")),
+        calendar=_calendar(_rows(sheets, "calendar")),
+    )
+
+
+def _duty(values: dict[str, Any]) -> Duty:
+    if values.get("weekdays") == WORKING_DAYS:
+        values = {**values, "weekdays": (), "working_days": True}
+    return Duty(**values)
+
+
+def _clock(values: dict[str, Any]) -> ClockRule:
+    amount = Amount(count=values["amount"], unit=values["unit"])
+    rest = {name: value for name, value in values.items() if name not in ("amount", "unit")}
+    return ClockRule(amount=amount, **rest)
+
+
+def _categories(rows: list[dict[str, Any]]) -> tuple[Category, ...]:
+    """A category without a lead of its own has that of the category above; so with what makes a class."""
+    above = {row["code"]: row for row in rows}
+    return tuple(Category(**(_inherited(row, above.get(row.get("parent", ""), {})) | row)) for row in rows)
+
+
+def _inherited(row: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    names = ("class_reporters", "class_days") if "lead" in row else _FROM_ABOVE
+    return {name: above[name] for name in names if name in above}
+
+
+def _calendar(rows: list[dict[str, Any]]) -> Calendar:
+    hours = {row["day"]: time.fromisoformat(row["value"]) for row in rows if row["day"] in CALENDAR_HOURS}
+    overrides = {day(row["day"]): row["value"] for row in rows if row["day"] not in CALENDAR_HOURS}
+    return Calendar(overrides=overrides, **hours)
+
+
+def _rows(sheets: Mapping[str, Sheet], name: str) -> list[dict[str, Any]]:
+    return [row.values for row in sheets[name].rows]
+
+
+def _errors(sheets: Mapping[str, Sheet]) -> list[RowError]:
+    return sorted((error for sheet in sheets.values() for error in sheet.errors), key=_where)
+
+
+def _where(error: RowError) -> tuple[int, int]:
+    return list(EVERY_FILE).index(error.file.removesuffix(".csv")), error.line
+
+
+def _fault(name: str, reason: str) -> RowError:
+    return RowError(file=f"{name}.csv", line=0, column="", reason=reason)

@@ -1,0 +1,64 @@
+"""Files that a town may have beside the eleven it must have, and their columns (docs/town.md)."""
+
+from chalicelib.domain.town.subscribers import IDENTITY_FIELDS
+from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source
+from chalicelib.domain.town_import.cells import (
+    any_of,
+    code,
+    codes,
+    number,
+    one_of,
+    several,
+    text,
+    whole_above_zero,
+    yes_or_no,
+)
+from chalicelib.domain.town_import.columns import COLUMNS, Column
+
+
+def address(cell: str) -> str:
+    """Only over TLS, or on this very machine."""
+    if not cell.startswith(("https://", "http://127.0.0.1:")):
+        raise ValueError(f"地址“{cell}”应以 https:// 开头")
+    return cell
+
+
+OPTIONS: dict[str, tuple[Column, ...]] = {
+    "subscribers": (
+        Column("name", "名称", code, required=True),
+        Column("title", "称呼", text, required=True),
+        Column("address", "推送地址", address),
+        Column("identity", "身份字段", several(any_of(*IDENTITY_FIELDS))),
+    ),
+    "sensor_rules": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("partner", "合作方", code, required=True),
+        Column("kind", "种类", code, required=True),
+        Column("sensor", "传感器", code),
+        Column("least", "起算值", number),
+        Column("more_than", "超过次数", whole_above_zero, required=True),
+        Column("minutes", "分钟", whole_above_zero, required=True),
+        Column("place", "地点", code, required=True),
+        Column("category", "类别", code, required=True),
+    ),
+    "visit_plans": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("source", "来源", one_of(Source), required=True),
+        Column("role", "角色", one_of(Role), required=True),
+        Column("places", "地点", codes, required=True),
+        Column("each", "逐个", one_of(PlaceKind), required=True),
+        Column("times", "次数", whole_above_zero),
+        Column("weeks", "周数", whole_above_zero),
+    ),
+    "hazards": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("where", "常见地方", text),
+        Column("category", "类别", code, required=True),
+        Column("urgent", "紧急", yes_or_no),
+        Column("photograph", "拍什么", text),
+    ),
+}
+EVERY_FILE = COLUMNS | OPTIONS  # in the order in which faults are told

@@ -1,0 +1,113 @@
+"""Triage: the town's ordered rules, first match wins, each with the reason it shows (rule 11). The machine only suggests."""
+
+from chalicelib.domain.tickets.ticket import Suggestion, Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Category, Role, Track, TriageRule, UnitKind
+
+
+def suggest(text: str, where: Where, chosen: str | None, *, town: Town) -> Suggestion:
+    """What the rules say of a report. Urgency and confidentiality are taken from any rule, the rest from the first match.
+
+    A category that the reporter chose wins over a rule's, unless the rule says something finer of the same (公共设施 →
+    楼道照明) or something urgent: life comes first.
+    """
+    matching = [
+        (rule, word)
+        for rule in sorted(town.triage, key=lambda r: r.order)
+        if (word := _match(rule, text, where)) is not None
+    ]
+    first, word = next(((r, w) for r, w in matching if r.category or r.forward_to), (None, ""))
+    picked = town.find_category(chosen or "")
+    category = town.find_category(first.category or "") if first else None
+    if picked is not None and not (
+        category and (category.urgent or picked.code in town.lineage(category.code))
+    ):
+        first, (category, word) = None, _by_keyword(text, town, under=picked)
+        category = category or picked
+    if category is None and first is None:
+        category, word = _by_keyword(text, town)
+    return _suggestion(first, category, word, [rule for rule, _ in matching], picked, where, town)
+
+
+def _suggestion(
+    rule: TriageRule | None,
+    category: Category | None,
+    word: str,
+    matching: list[TriageRule],
+    picked: Category | None,
+    where: Where,
+    town: Town,
+) -> Suggestion:
+    unit = town.lead_unit(category, where.path) if category else None
+    urgent = bool(category and category.urgent) or any(r.urgent for r in matching)
+    confidential = bool(category and category.sensitive) or any(r.confidential for r in matching)
+    by_choice = category is not None and category is picked
+    return Suggestion(
+        category=category.code if category else None,
+        track=category.track if category else Track.SIMPLE,
+        urgent=urgent,
+        confidential=confidential,
+        unit_id=unit.code if unit else None,
+        forward_to=rule.forward_to if rule else "",
+        sure=bool(rule and rule.sure) or (by_choice and bool(category and category.facility)),
+        reason=_reason(rule, category, word, by_choice),
+    )
+
+
+def _reason(rule: TriageRule | None, category: Category | None, word: str, by_choice: bool) -> str:
+    if by_choice and category:
+        return f"居民选择 → {category.name}"
+    if rule and rule.forward_to:
+        return f"关键词 {word} → 转送{rule.forward_to}"
+    return f"关键词 {word} → {category.name}" if category else "没有规则符合，请人工判断"
+
+
+def _match(rule: TriageRule, text: str, where: Where) -> str | None:
+    """The word by which a rule matches ("" when it asks for none), or None."""
+    if rule.inside_wall is not None and rule.inside_wall != where.inside_wall:
+        return None
+    if rule.within and rule.within not in where.path:
+        return None
+    if any(word in text for word in rule.unless):
+        return None
+    if not rule.keywords:
+        return ""
+    return next((word for word in rule.keywords if word in text), None)
+
+
+def _by_keyword(text: str, town: Town, under: Category | None = None) -> tuple[Category | None, str]:
+    """The category (below `under`) with the longest of its keywords in the text: 楼道灯 says more than 灯."""
+    hits = [
+        (len(word), word, category)
+        for category in town.categories
+        for word in category.keywords
+        if word in text and (under is None or under.code in town.lineage(category.code))
+    ]
+    if not hits:
+        return None, ""
+    _, word, category = max(hits, key=lambda hit: hit[0])
+    return category, word
+
+
+_PARTIES: dict[str, tuple[str, ...]] = {
+    "property": ("物业",),
+    "grid_worker": ("网格员",),
+    "station": ("工作站", "民情快办站", "首问接待"),
+}
+
+
+def concerned(text: str, where: Where, *, town: Town) -> tuple[str, ...]:
+    """The units and staff a confidential ticket is about (rule 21), as its text names them; the desk may correct it."""
+    named = {party for party, words in _PARTIES.items() if any(word in text for word in words)}
+    return tuple(sorted(_units(named, where, town) | _people(named, where, town)))
+
+
+def _units(named: set[str], where: Where, town: Town) -> set[str]:
+    kinds = {UnitKind(party) for party in named if party in (UnitKind.PROPERTY, UnitKind.STATION)}
+    return {unit.code for unit in town.units if unit.kind in kinds and unit.area in where.path}
+
+
+def _people(named: set[str], where: Where, town: Town) -> set[str]:
+    if "grid_worker" not in named:
+        return set()
+    return {p.code for p in town.staff if Role.GRID_WORKER in p.roles and town.covers(p, where.path)}

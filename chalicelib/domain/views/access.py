@@ -1,0 +1,116 @@
+"""Who sees what, and who may do what: the table of docs/access.md (design §7). Pure; every route asks here."""
+
+from chalicelib.domain.errors import NotFound, NotYours
+from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, Staff, UnitKind
+from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
+
+# 物业 and 志愿者 never see who reported, whatever the reason.
+NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
+REVEAL_ROLES = frozenset(
+    {Role.FIRST_CONTACT, Role.STATION_HEAD, Role.HANDLER, Role.UNIT_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER}
+)
+_ABOVE_THE_DESK = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER, Role.CITY_OPERATIONS, Role.ADMIN})
+_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
+_DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
+
+
+def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """Whether this person may open the ticket at all. Whoever it concerns may not, nor know that it exists."""
+    if is_concerned(staff, ticket.concerns) or set(staff.roles) == {Role.ADMIN}:
+        return False  # who looks after the system has no part in its tickets
+    if (
+        Role.TOWN_LEADER in staff.roles
+        or staff.code in ticket.escalated_to
+        or staff.code == ticket.handler_id
+    ):
+        return True
+    if Role.AREA_LEADER in staff.roles:
+        return town.covers(staff, ticket.where.path)
+    if is_desk(ticket, staff):
+        return True
+    if ticket.confidential:
+        return _is_with(ticket, staff) and Role.UNIT_HEAD in staff.roles
+    if Role.CITY_OPERATIONS in staff.roles or staff.code == ticket.found_by:
+        return True
+    if ticket.verify_owed and staff.unit == ticket.station_id:
+        return True  # whoever of the station goes to look
+    return _is_with(ticket, staff)
+
+
+def _is_with(ticket: Ticket, staff: Staff) -> bool:
+    """Whether this person's unit leads or assists."""
+    return staff.unit in {ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
+
+
+def is_desk(ticket: Ticket, staff: Staff) -> bool:
+    """Whether this person is the desk of the ticket's own station."""
+    return bool(_DESK & set(staff.roles)) and staff.unit == ticket.station_id
+
+
+def need_sight(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotFound, not a refusal that would confirm it: who may not see a ticket does not learn that it exists."""
+    if not may_see(ticket, staff, town):
+        raise NotFound("没有这张工单，请核对编号")
+
+
+def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotYours unless this is the ticket's own station, or a leader who answers for the place."""
+    need_sight(ticket, staff, town)
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    if not (is_desk(ticket, staff) or is_leader):
+        raise NotYours("这张工单由其他工作站负责")
+
+
+def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotYours unless the ticket is with this person's unit, at his or her desk, or under his or her lead."""
+    need_sight(ticket, staff, town)
+    has_part = staff.unit == ticket.lead_unit_id or is_desk(ticket, staff)
+    if not has_part and _LEADERS.isdisjoint(staff.roles):
+        raise NotYours("这张工单不在您单位办理")
+
+
+def may_list(entry: dict[str, object], staff: Staff) -> bool:
+    """Whether a queue entry may be shown: never one about this person, a confidential one only to heads, desk and handler."""
+    concerns: list[str] = entry.get("concerns") or []  # type: ignore[assignment]
+    if is_concerned(staff, concerns):
+        return False
+    if not entry.get("confidential"):
+        return True
+    whose = str(entry.get("SK", "")).removeprefix("QUEUE#").partition(":")[0]
+    wanted = {"unit": frozenset({Role.UNIT_HEAD}), "verify": _DESK}.get(whose)
+    return wanted is None or not wanted.isdisjoint(staff.roles)
+
+
+def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """Whether this person may read the reporter's identity, field by field, with a reason, audited.
+
+    Only who has something to do with the ticket: looking on (城运中心) is no reason to know who reported it.
+    """
+    unit = town.find_unit(staff.unit)
+    if unit is None or unit.kind in NEVER_REVEALED_TO or not REVEAL_ROLES & set(staff.roles):
+        return False
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    named = staff.code == ticket.handler_id or staff.code in ticket.escalated_to
+    has_part = is_leader or named or is_desk(ticket, staff) or _is_with(ticket, staff)
+    return has_part and may_see(ticket, staff, town)
+
+
+def may_sign_in(staff: Staff, by: Staff) -> bool:
+    """Whether `by` may hand a sign-in code to this person: nobody hands out more than he or she may do, but the admin."""
+    if Role.ADMIN in by.roles:
+        return True
+    above = _ABOVE_THE_DESK if Role.STATION_HEAD in by.roles else _ABOVE_THE_DESK | {Role.STATION_HEAD}
+    return above.isdisjoint(staff.roles)
+
+
+def staff_view(ticket: Ticket, town: Town) -> dict[str, object]:
+    """The ticket as staff see it: everything but who reported it, which no ticket holds in the clear."""
+    hidden = {"reporter_id", "generation", "armed_for"}
+    document: dict[str, object] = plain(ticket.model_dump(exclude=hidden))
+    document["category_name"] = category_name(ticket.category, town)
+    document["lead_unit_name"] = unit_name(ticket.lead_unit_id, town)
+    document["has_reporter"] = ticket.reporter_id is not None
+    return document
