@@ -80,8 +80,9 @@ def _report(world: World, sent: Sent, hot: Counter[str]) -> tuple[str, str]:
 def _missing(acknowledged: list[tuple[str, str]]) -> list[str]:
     """What is not as it must be, one line each."""
     from chalicelib.domain.tickets.ticket import ENDED
-    from chalicelib.store import inbox, lists, tickets
+    from chalicelib.store.notices import inbox
     from chalicelib.store.table import Table, event_sk, query_all, ticket_pk
+    from chalicelib.store.tickets import lists, tickets
 
     wrong = []
     for ticket_id, number in acknowledged:

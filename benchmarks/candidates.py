@@ -41,7 +41,8 @@ def run(size: Size) -> list[Row]:
     sizes = size.tickets[:2]
     with a_stand() as stand:
         import_sample_town(NOW)
-        from chalicelib.store import directory, table
+        from chalicelib.store import table
+        from chalicelib.store.town import directory
 
         town, points = directory.town(), directory.list_points()
         paths = [point.path for point in points]
@@ -67,7 +68,8 @@ def _after(stand: Stand, town: Town, paths: list[tuple[str, ...]], tickets: int)
     _fill(stand, reports(town, paths, tickets))
     stand.start()
     from chalicelib.actions import joining
-    from chalicelib.store import similar, table
+    from chalicelib.store import table
+    from chalicelib.store.classes import similar
 
     meter, requests, units, seconds, found = Meter(table.client()), [], [], [], []
     for asked, text in reports(town, paths, ASKED, seed=2):
@@ -99,7 +101,7 @@ def _rows(report: Report) -> Iterator[tuple[str, str, str, int]]:
 
 
 def _items(report: Report) -> list[dict[str, Any]]:
-    from chalicelib.store import similar
+    from chalicelib.store.classes import similar
 
     kept: list[dict[str, Any]] = []
     asked, text = report
@@ -120,7 +122,7 @@ def _size(item: dict[str, Any]) -> int:
 
 def _written(client: Any, town: Town, paths: list[tuple[str, ...]]) -> float:
     """The most write units that the index of one report took."""
-    from chalicelib.store import similar
+    from chalicelib.store.classes import similar
 
     meter, units = Meter(client), []
     for asked, text in reports(town, paths, ASKED, seed=3):

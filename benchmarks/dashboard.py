@@ -36,7 +36,7 @@ def run(size: Size) -> list[Row]:
 def _fill(before: int, number: int) -> None:
     """The counts of a year in which so many tickets came, made from their facts as the service does."""
     from chalicelib.domain.figures.counts import count_day, still_open
-    from chalicelib.store import counts
+    from chalicelib.store.figures import counts
 
     for n in range(DAYS):
         for area in AREAS:
@@ -82,7 +82,8 @@ def _facts(area: str, at: datetime, number: int) -> Iterator[Fact]:
 def _pages(_world: World) -> dict[str, Any]:
     from chalicelib.actions import figures
     from chalicelib.domain.figures import alerts
-    from chalicelib.store import counts, directory
+    from chalicelib.store.figures import counts
+    from chalicelib.store.town import directory
 
     leader = next(person for person in directory.town().staff if Role.TOWN_LEADER in person.roles)
     quarter = MONDAY.date() - timedelta(days=figures.MOST_DAYS - 1)

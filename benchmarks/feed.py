@@ -71,7 +71,7 @@ def _send(world: World) -> None:
 def _subscribed(world: World) -> Iterator[StandIn]:
     from chalicelib.domain.town.subscribers import Subscriber
     from chalicelib.gateways import http, secrets
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
 
     town = directory.town()
     parts = {name: getattr(town, name) for name in type(town).model_fields}

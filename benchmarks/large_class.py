@@ -55,12 +55,13 @@ def run(size: Size) -> list[Row]:
 
 def _fill(class_id: str, first: int, last: int) -> None:
     """A class with so many members, each a ticket of somebody else."""
-    from chalicelib.store import class_items, members, tickets
+    from chalicelib.store.classes import items
     from chalicelib.store.table import Table, batch_write, put
+    from chalicelib.store.tickets import members, tickets
 
     found = [_member(n) for n in range(first, last)]
     made = classes.founded(class_id, class_id, found, by="gglw-head", what="begin", now=NOW)
-    entered = [op for one in found for op in class_items.enter_ops(class_id, one)]
+    entered = [op for one in found for op in items.enter_ops(class_id, one)]
     batch_write(Table.WORK, map(_item, entered))
     reported = [tickets._ticket_op(_ticket(n)) for n in range(first, last)]
     people = [
@@ -70,13 +71,14 @@ def _fill(class_id: str, first: int, last: int) -> None:
         for n in range(first, last)
     ]
     batch_write(Table.TICKETS, map(_item, [*reported, *people]))
-    put(Table.WORK, _item(class_items.class_op(made)))
+    put(Table.WORK, _item(items.class_op(made)))
 
 
 def _announce(class_id: str, meter: Meter) -> Announced:
     from chalicelib.actions import announcing
     from chalicelib.gateways import queue
-    from chalicelib.store import class_members, classes
+    from chalicelib.store.classes import classes
+    from chalicelib.store.classes import members as class_members
 
     measure = Measure(
         id="M1",
@@ -109,9 +111,9 @@ def _announce(class_id: str, meter: Meter) -> Announced:
 
 
 def _split(class_id: str, new_id: str) -> IssueClass:
-    from chalicelib.store import class_splits
+    from chalicelib.store.classes import splits
 
-    return class_splits.split(
+    return splits.split(
         class_id,
         [_id(n) for n in range(SPLIT)],
         lambda moved: classes.founded(new_id, new_id, moved, by="gglw-head", what="split_off", now=NOW),
@@ -120,14 +122,15 @@ def _split(class_id: str, new_id: str) -> IssueClass:
 
 
 def _merge(class_id: str, into_id: str) -> IssueClass:
-    from chalicelib.store import class_splits
+    from chalicelib.store.classes import splits
 
-    return class_splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by="gglw-head", now=NOW))
+    return splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by="gglw-head", now=NOW))
 
 
 def _missing(class_id: str, expected: int) -> int:
     """How many members, or reporters, the class does not hold or count."""
-    from chalicelib.store import class_members, classes
+    from chalicelib.store.classes import classes
+    from chalicelib.store.classes import members as class_members
 
     cls = classes.get_class(class_id)
     found = {member.ticket_id for member in class_members.all_members(cls)}

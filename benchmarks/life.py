@@ -78,7 +78,7 @@ def desk_unanswered(world: World) -> str:
 
 def report(world: World, text: str, place: str) -> tuple[str, str]:
     """Scan, two photos, report, and a look at what became of it. Answers the resident's token and the ticket's id."""
-    from chalicelib.store import points
+    from chalicelib.store.town import points
 
     with world.meter.paused():
         code = points.active_codes([place])[place]
@@ -141,7 +141,7 @@ def _photo(world: World, token: str) -> str:
 
 
 def _of(world: World, ticket_id: str) -> dict[str, Any]:
-    from chalicelib.store import tickets
+    from chalicelib.store.tickets import tickets
 
     with world.meter.paused():
         return tickets.get(ticket_id).model_dump()

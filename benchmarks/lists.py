@@ -56,8 +56,9 @@ def _a_ticket_in_every_list(world: World) -> filling.Model:
 
 
 def _lists(like: filling.Model) -> dict[str, List]:
-    from chalicelib.store import deliveries, inbox, lists
+    from chalicelib.store.notices import deliveries, inbox
     from chalicelib.store.table import Table, query
+    from chalicelib.store.tickets import lists
 
     def page_of(partition: str) -> List:
         def ask(after: Cursor) -> tuple[list[Any], Cursor]:

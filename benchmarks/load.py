@@ -114,7 +114,7 @@ def _worker(stand: Stand, port: int) -> Iterator[int]:
 
 def _requests(reports: int, name: str) -> list[Request]:
     """Made beforehand: sessions of as many people as are needed, points in turn."""
-    from chalicelib.store.sessions import Kind, start
+    from chalicelib.store.identity.sessions import Kind, start
 
     codes, made = all_codes(), []
     for n in range(reports):

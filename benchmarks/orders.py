@@ -68,7 +68,8 @@ def run(size: Size) -> list[Row]:
 def _import(world: World, woken: list[list[Any]], orders: int, mark: str) -> Imported:
     from chalicelib.actions.orders import import_file
     from chalicelib.domain.town.partner import read_partner
-    from chalicelib.store import jobs, partners
+    from chalicelib.store import jobs
+    from chalicelib.store.partners import partners
 
     partners.save(read_partner("hotline", (SAMPLES / "hotline.csv").read_bytes()))
     job, troubles = import_file("hotline", _file(orders, mark), by="bench", now=world.now)

@@ -89,7 +89,8 @@ def run(size: Size) -> list[Row]:
     """The same over made-up messages of a month, a tenth of them near-copies of an earlier one. What real ones gave: docs/measures-classes.md."""
     rows = made_up(size.reports)
     with a_stand():
-        from chalicelib.store import classes, table
+        from chalicelib.store import table
+        from chalicelib.store.classes import classes
 
         meter = Meter(table.client())
         with meter.counting():
@@ -125,13 +126,13 @@ def main() -> None:
     given = parser.parse_args()
     rows = read(given.data)
     with a_stand():
-        from chalicelib.store import class_members, classes
+        from chalicelib.store.classes import classes, members
 
         pairs, seconds = replay(rows)
         found, _ = classes.list_classes(_AREA, past=False)
         found += classes.list_classes("", past=False)[0]
         found.sort(key=lambda cls: -cls.reporters)
-        held = {cls.id: [int(each.ticket_id) for each in class_members.all_members(cls)] for cls in found}
+        held = {cls.id: [int(each.ticket_id) for each in members.all_members(cls)] for cls in found}
     print(f"{len(rows)} messages, {1000 * seconds / len(rows):.1f} s per 1,000")
     print(f"{len({a for a, _, _ in pairs})} messages look like an earlier one, {len(pairs)} pairs")
     print(f"{len(found)} classes proposed; the largest by reporters (of tickets):")

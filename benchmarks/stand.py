@@ -78,7 +78,8 @@ def _as_a_process() -> Iterator[None]:
     """What a process remembers is forgotten before and after; its secrets are given, not asked of SSM."""
     from chalicelib.gateways import clients, secrets
     from chalicelib.settings import settings
-    from chalicelib.store import directory, table
+    from chalicelib.store import table
+    from chalicelib.store.town import directory
 
     def forget() -> None:
         for cached in (settings, table.client, clients.client, deploy.client):

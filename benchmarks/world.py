@@ -66,7 +66,7 @@ class World:
         return str(self.ask("POST", "/api/sessions", body={})["token"])
 
     def staff(self, code: str) -> str:
-        from chalicelib.store.sessions import Kind, start
+        from chalicelib.store.identity.sessions import Kind, start
 
         with self.meter.paused():
             return start(Kind.STAFF, code, channel="console", now=self.now)
@@ -163,7 +163,7 @@ def a_world() -> Iterator[World]:
 
 def all_codes() -> list[str]:
     """Every active code of the town; reading them also brings the town into this process."""
-    from chalicelib.store import directory, points
+    from chalicelib.store.town import directory, points
 
     return sorted(points.active_codes(place.code for place in directory.list_points()).values())
 

@@ -15,9 +15,11 @@ from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.domain.town.vocabulary import Source
 from chalicelib.gateways import http, secrets
-from chalicelib.store import directory, identities, tickets
-from chalicelib.store.identities import Contact
+from chalicelib.store.identity import identities
+from chalicelib.store.identity.identities import Contact
 from chalicelib.store.table import transact
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
 from tests.towns import built, small_files

@@ -7,7 +7,7 @@ from PIL import Image
 
 from chalicelib.actions import photos as uploads
 from chalicelib.domain.tickets.ticket import Stage
-from chalicelib.store import sessions
+from chalicelib.store.identity import sessions
 from tests.moto_cloud import ENVIRONMENT
 
 DESK = "gglw-fc1"

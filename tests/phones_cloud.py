@@ -9,7 +9,8 @@ from chalicelib.actions import sending
 from chalicelib.domain.notices.deliveries import Delivery, Way
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.settings import settings
-from chalicelib.store import consents, deliveries, identities
+from chalicelib.store.identity import consents, identities
+from chalicelib.store.notices import deliveries
 from infra.local.platform import account
 from infra.local.platform.server import StandIn
 from tests.moto_cloud import ENVIRONMENT

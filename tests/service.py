@@ -20,9 +20,11 @@ from chalicelib.actions import consuming
 from chalicelib.actions.importing import import_town
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways import reveal, secrets, workflows
-from chalicelib.store import directory, points, sessions, table
-from chalicelib.store.sessions import Kind
+from chalicelib.store import table
+from chalicelib.store.identity import sessions
+from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory, points
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
 from tests.towns import sample_files
 
@@ -129,7 +131,7 @@ class Service:
         return self.post(f"/desk/tickets/{ticket_id}/{act}", body, self.staff(by))
 
     def ticket(self, ticket_id: str) -> Any:
-        from chalicelib.store import tickets
+        from chalicelib.store.tickets import tickets
 
         return tickets.get(ticket_id)
 

@@ -8,9 +8,11 @@ import boto3
 from chalicelib.actions import telling
 from chalicelib.gateways import clients
 from chalicelib.settings import settings
-from chalicelib.store import directory, members, table, tickets
-from chalicelib.store.members import Member
+from chalicelib.store import table
 from chalicelib.store.table import Table
+from chalicelib.store.tickets import members, tickets
+from chalicelib.store.tickets.members import Member
+from chalicelib.store.town import directory
 from tests.moto_cloud import moto_cloud
 from tests.telling_town import a_ticket, a_town
 

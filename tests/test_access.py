@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 
 from app import app
-from chalicelib.store import audit
+from chalicelib.store.identity import audit
 from chalicelib.store.table import Table
 from tests.service import one_service
 

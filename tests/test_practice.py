@@ -9,8 +9,9 @@ from chalicelib.actions import phones, sending
 from chalicelib.domain.notices.deliveries import State, gathering_of
 from chalicelib.domain.tickets.practice import MARK, WARNING, counted
 from chalicelib.settings import settings
-from chalicelib.store import deliveries, points
+from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
+from chalicelib.store.town import points
 from tests.telling_town import a_notice, a_ticket, a_town, at
 
 DESK = "gglw-fc1"

@@ -7,8 +7,9 @@ import pytest
 from app import app
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.store import directory, sessions
-from chalicelib.store.sessions import Kind
+from chalicelib.store.identity import sessions
+from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.town import directory
 from tests.access_table import ROLES, rows
 from tests.service import one_service
 

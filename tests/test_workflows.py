@@ -13,7 +13,7 @@ from chalicelib.domain.acts import closing, dispatching, following_up, handling,
 from chalicelib.domain.tickets.ticket import Stage, Where
 from chalicelib.domain.town.vocabulary import FollowUpRule, Source
 from chalicelib.gateways import workflows
-from chalicelib.store import tickets
+from chalicelib.store.tickets import tickets
 from tests.domain.clock_town import PATH, a_town, at
 from tests.workflow_cloud import DEFINITIONS, INFRA, Cloud, function_of, workflow_cloud
 

@@ -25,7 +25,8 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import clients, workflows
 from chalicelib.settings import settings
-from chalicelib.store import directory, tickets
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 from tests.moto_cloud import moto_cloud
 
 INFRA = Path(__file__).parents[1] / "infra"

@@ -13,9 +13,11 @@ from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.store import directory, members, photos, tickets
-from chalicelib.store.replays import Replay, done_op
+from chalicelib.store import photos
+from chalicelib.store.requests.idempotency import Replay, done_op
 from chalicelib.store.table import ConditionFailed
+from chalicelib.store.tickets import members, tickets
+from chalicelib.store.town import directory
 
 _WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
 Rule = Callable[..., Changed | None]

@@ -17,18 +17,12 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views.ticket_view import category_name, unit_name
 from chalicelib.gateways import queue
-from chalicelib.store import (
-    class_members,
-    class_told,
-    classes,
-    deliveries,
-    directory,
-    inbox,
-    lists,
-    marks,
-    members,
-)
-from chalicelib.store.members import Member
+from chalicelib.store.classes import announced, classes
+from chalicelib.store.classes import members as class_members
+from chalicelib.store.notices import deliveries, inbox
+from chalicelib.store.tickets import lists, marks, members
+from chalicelib.store.tickets.members import Member
+from chalicelib.store.town import directory
 
 KIND = "tell_measure"
 TEMPLATE = "measure_announced"
@@ -94,7 +88,7 @@ def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datet
     lines: list[Delivery] = []
     for ticket in tickets:
         lines += _lines(ticket, measure, town, now)
-        class_told.write_line(measure.id, ticket, _event(measure, now))
+        announced.write_line(measure.id, ticket, _event(measure, now))
     inbox.write(line for line in lines if line.way is Way.INBOX)
     outward = [line for line in lines if line.way is not Way.INBOX and deliveries.create(line)]
     queue.wake([deliveries.key_of(line) for line in outward if line.way is not Way.CALL])
@@ -105,7 +99,7 @@ def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datet
 
 def _lines(ticket: Ticket, measure: Measure, town: Town, now: datetime) -> Iterator[Delivery]:
     for member in members.list_members(ticket.id):
-        at = class_told.claim(measure.id, member.reporter_id, ticket.id, now)
+        at = announced.claim(measure.id, member.reporter_id, ticket.id, now)
         if at is None:  # by another of the tickets
             continue
         yield _line(ticket, member, measure, Way.INBOX, at, town)

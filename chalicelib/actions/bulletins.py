@@ -14,18 +14,11 @@ from chalicelib.domain.notices import deliveries as messages
 from chalicelib.domain.notices.deliveries import Delivery, Way
 from chalicelib.domain.town.vocabulary import PlaceKind, Staff
 from chalicelib.gateways import analysis, deployment
-from chalicelib.store import (
-    alerts,
-    bulletins,
-    classes,
-    counts,
-    deliveries,
-    directory,
-    facts,
-    inbox,
-    lists,
-    marks,
-)
+from chalicelib.store.classes import classes
+from chalicelib.store.figures import alerts, bulletins, counts, facts
+from chalicelib.store.notices import deliveries, inbox
+from chalicelib.store.tickets import lists, marks
+from chalicelib.store.town import directory
 from chalicelib.web import bulletin as pages
 from chalicelib.web import bulletin_sheet as sheets
 

@@ -18,8 +18,10 @@ from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.gateways import push_formats, wechat, wechat_crypto, wecom
 from chalicelib.gateways.push_formats import Fields, text
 from chalicelib.gateways.wechat_crypto import Envelope, Forged, check, unseal
-from chalicelib.store import consents, deliveries, directory
-from chalicelib.store.replays import replay
+from chalicelib.store.identity import consents
+from chalicelib.store.notices import deliveries
+from chalicelib.store.requests.idempotency import replay
+from chalicelib.store.town import directory
 
 _log = logging.getLogger(__name__)
 TAKEN, BY_ANOTHER, NOT_POSSIBLE = "已签收", "已由他人签收", "不能签收，请打开工单"

@@ -5,7 +5,9 @@ from datetime import datetime
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.gateways import wechat
-from chalicelib.store import identities, platform_tokens, tickets
+from chalicelib.store.identity import identities
+from chalicelib.store.notices import platform_tokens
+from chalicelib.store.tickets import tickets
 
 SUSPECT = "微信提示内容可能不合适，公开前请核对"
 

@@ -6,7 +6,8 @@ from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.store import class_members, classes, directory
+from chalicelib.store.classes import classes, members
+from chalicelib.store.town import directory
 
 View = dict[str, Any]
 _SEE_CLASSES = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
@@ -16,7 +17,7 @@ def class_of(ticket: Ticket, *, by: Staff) -> View | None:
     """None outside a class, for one that was discarded, and for whoever does not see it."""
     if ticket.confidential or _SEE_CLASSES.isdisjoint(by.roles):
         return None
-    standing = class_members.list_standing([ticket.id]).get(ticket.id)
+    standing = members.list_standing([ticket.id]).get(ticket.id)
     cls = classes.follow(standing.part) if standing else None
     if cls is None or cls.state is State.DISCARDED or cls.area not in [*areas_of(by, directory.town()), ""]:
         return None

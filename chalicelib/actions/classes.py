@@ -18,8 +18,11 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.store import class_members, class_splits, directory, lists
-from chalicelib.store import classes as kept
+from chalicelib.store.classes import classes as kept
+from chalicelib.store.classes import members as class_members
+from chalicelib.store.classes import splits
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
 
 View = dict[str, Any]
 
@@ -120,9 +123,7 @@ def split(
         return rules.founded(new_id, name, moved, by=by.code, what="split_off", note=cls.name, now=now)
 
     ids = list(dict.fromkeys(ticket_ids))
-    return class_splits.split(
-        class_id, ids, found, lambda c: acts.split_line(c, by=by.code, name=name, now=now)
-    )
+    return splits.split(class_id, ids, found, lambda c: acts.split_line(c, by=by.code, name=name, now=now))
 
 
 def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClass:
@@ -131,7 +132,7 @@ def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClas
     get(into_id, by=by)
     if one.merged_into == into_id:
         return kept.get_class(into_id)
-    return class_splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by=by.code, now=now))
+    return splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by=by.code, now=now))
 
 
 def announce(

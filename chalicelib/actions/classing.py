@@ -9,8 +9,11 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.figures.facts import MACHINE
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.store import class_gatherings, class_members, directory, similar, tickets
-from chalicelib.store import classes as kept_classes
+from chalicelib.store.classes import classes as kept_classes
+from chalicelib.store.classes import clusters, similar
+from chalicelib.store.classes import members as class_members
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 
 
 def note(ticket_id: str, kind: str, *, now: datetime) -> None:
@@ -44,7 +47,7 @@ def _received(ticket: Ticket, town: Town, now: datetime) -> None:
 
 def _gather(gathering: str, member: Member, *, is_alone: bool, town: Town, now: datetime) -> None:
     """The report lies with its like; an open class takes it in, and enough different reporters make the machine propose one."""
-    class_gatherings.gather(gathering, member)
+    clusters.gather(gathering, member)
     if is_alone:
         return
     cls = kept_classes.follow(gathering)
@@ -53,7 +56,7 @@ def _gather(gathering: str, member: Member, *, is_alone: bool, town: Town, now: 
             class_members.add(cls.id, [member], by=MACHINE, now=now)
         return
     threshold = classes.Threshold.of(member.category, town)
-    members = class_gatherings.list_gathered(gathering, now - similarity.KEPT)
+    members = clusters.list_gathered(gathering, now - similarity.KEPT)
     elsewhere = class_members.list_standing(each.ticket_id for each in members)
     free = [each for each in members if each.ticket_id not in elsewhere]
     if classes.is_class(free, threshold, now):

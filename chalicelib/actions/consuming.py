@@ -8,9 +8,10 @@ from chalicelib.actions import announcing, classing, counting, exchanging, feedi
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
-from chalicelib.store import dead_letters, marks
-from chalicelib.store.dead_letters import DeadLetter
+from chalicelib.store.notices import dead_letters
+from chalicelib.store.notices.dead_letters import DeadLetter
 from chalicelib.store.table import Item, Key, from_wire
+from chalicelib.store.tickets import marks
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying

@@ -11,9 +11,10 @@ from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.figures.counts import Counts, added, count_day, still_open
 from chalicelib.domain.figures.facts import Fact, fact_of
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.store import counts, days, facts, lists, tickets
-from chalicelib.store.facts import Mark, OfADay
+from chalicelib.store.figures import counts, facts
+from chalicelib.store.figures.facts import Mark, OfADay
 from chalicelib.store.table import ConditionFailed
+from chalicelib.store.tickets import by_day, lists, tickets
 
 MOST_MARKS = 200  # in one run; the rest is for the next
 _log = logging.getLogger(__name__)
@@ -43,8 +44,8 @@ def count_changed(*, now: datetime) -> list[Mark]:
 
 def count_from_tickets(day: date) -> dict[str, Counts]:
     """The counts of a day by area, from the tickets alone and what is left of removed cases: what the kept ones must equal."""
-    received = _facts(days.list_received(day))
-    ended = [fact for fact in _facts(days.list_ended(day)) if fact.closing_day == day]
+    received = _facts(by_day.list_received(day))
+    ended = [fact for fact in _facts(by_day.list_ended(day)) if fact.closing_day == day]
     areas = {fact.area for fact in (*received, *ended)} | set(counts.list_areas())
     return {area: whole for area in areas if (whole := _whole(day, area, received, ended))}
 
@@ -58,7 +59,7 @@ def count_kept(day: date) -> dict[str, Counts]:
 def recount(day: date, *, now: datetime) -> bool:
     """Make the facts of a day anew from its tickets and count it again. Answers whether its counts had been right."""
     was = count_kept(day)
-    for ticket_id in dict.fromkeys((*days.list_received(day), *days.list_ended(day))):
+    for ticket_id in dict.fromkeys((*by_day.list_received(day), *by_day.list_ended(day))):
         note(ticket_id)
     for area in {*was, *count_from_tickets(day)}:
         facts.mark(day, area=area)

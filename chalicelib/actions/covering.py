@@ -8,7 +8,8 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.visit_plans import VisitPlan
 from chalicelib.domain.town.vocabulary import Place, PlaceKind, Staff
 from chalicelib.domain.visits.walks import Walker
-from chalicelib.store import directory, visits
+from chalicelib.store.town import directory
+from chalicelib.store.visits import visits
 
 MOST_LISTED = 200
 

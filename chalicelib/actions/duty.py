@@ -16,8 +16,9 @@ from chalicelib.domain.town.vocabulary import Role, Staff, Swap
 from chalicelib.domain.views.pick_lists import name_of
 from chalicelib.domain.views.ticket_view import shown, unit_name
 from chalicelib.gateways import queue
-from chalicelib.store import audit, directory, swaps
-from chalicelib.store.audit import Trace
+from chalicelib.store.identity import audit
+from chalicelib.store.identity.audit import Trace
+from chalicelib.store.town import directory, swaps
 
 View = dict[str, Any]
 MOST_DAYS = 31

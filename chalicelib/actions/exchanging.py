@@ -15,7 +15,9 @@ from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import sheets
-from chalicelib.store import directory, exchanges, lists, partners, tickets
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory
 
 _log = logging.getLogger(__name__)
 MOST_PAGES = 10  # read for one page of a list

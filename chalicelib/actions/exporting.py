@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.figures.exporting import line_of
 from chalicelib.gateways import analysis
-from chalicelib.store import counts, facts
+from chalicelib.store.figures import counts, facts
 
 SINCE = timedelta(hours=50)  # two nights, so that one that failed is made up for by the next
 _BEGINNING = date(2020, 1, 1)

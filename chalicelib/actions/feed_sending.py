@@ -15,8 +15,11 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.gateways import http
 from chalicelib.gateways import partners as gateway
-from chalicelib.store import audit, directory, feed, identities, subscribers, tickets
-from chalicelib.store.audit import Trace
+from chalicelib.store.feed import feed, subscribers
+from chalicelib.store.identity import audit, identities
+from chalicelib.store.identity.audit import Trace
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 
 SECONDS = 40.0  # of a run; the function has 55
 PAGE = 100  # tickets, and events of one ticket, at a time

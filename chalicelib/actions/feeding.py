@@ -13,8 +13,10 @@ from chalicelib.domain.feed.webhooks import WITHHELD, Standing
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.subscribers import Subscriber
-from chalicelib.store import directory, feed, lists, subscribers, tickets
-from chalicelib.store.subscribers import DEAD, WAITING, Contacted
+from chalicelib.store.feed import feed, subscribers
+from chalicelib.store.feed.subscribers import DEAD, WAITING, Contacted
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory
 
 MOST_FETCHED = 100
 MOST_REVIVED = 200

@@ -9,7 +9,8 @@ from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures import figures
 from chalicelib.domain.figures.counts import Counts, added
 from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.store import counts, directory, facts
+from chalicelib.store.figures import counts, facts
+from chalicelib.store.town import directory
 
 MOST_DAYS = 92
 A_WEEK = timedelta(days=6)  # and the last day itself

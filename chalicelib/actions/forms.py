@@ -11,8 +11,10 @@ from chalicelib.domain.forms.reading import Returned, made_from, read_form
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.store import audit, directory, members, tickets
+from chalicelib.store.identity import audit
 from chalicelib.store.table import Item
+from chalicelib.store.tickets import members, tickets
+from chalicelib.store.town import directory
 from chalicelib.web import form_file, form_page, form_sheet
 
 

@@ -7,7 +7,9 @@ from chalicelib.domain.acts import handing_over as rules
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.store import directory, lists, sessions, tickets
+from chalicelib.store.identity import sessions
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory
 
 QUEUES = ("staff", "escalated")
 

@@ -12,8 +12,9 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.leaving import Leaving, check_leaving
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
-from chalicelib.store import directory, points, preferences, sessions
-from chalicelib.store.directory import Pointer
+from chalicelib.store.identity import sessions
+from chalicelib.store.town import directory, points, preferences
+from chalicelib.store.town.directory import Pointer
 
 MOST_ERRORS = 1000  # shown; an answer has a size, and nobody reads on
 

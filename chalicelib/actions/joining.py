@@ -15,9 +15,11 @@ from chalicelib.domain.town.point import PointState
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import category_name, shown
-from chalicelib.store import directory, lists, points, similar, tickets
-from chalicelib.store.replays import Replay
-from chalicelib.store.similar import Judged
+from chalicelib.store.classes import similar
+from chalicelib.store.classes.similar import Judged
+from chalicelib.store.requests.idempotency import Replay
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory, points
 
 MOST_SHOWN = 10
 MOST_FOR_RESIDENTS = 3

@@ -13,21 +13,11 @@ from chalicelib.domain.identity import retention
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.gateways import photos as pictures
 from chalicelib.gateways import secrets
-from chalicelib.store import (
-    audit,
-    cases,
-    consents,
-    dead_letters,
-    identities,
-    inbox,
-    lists,
-    members,
-    photos,
-    sessions,
-    tickets,
-    visits,
-    volunteers,
-)
+from chalicelib.store import photos
+from chalicelib.store.identity import audit, consents, identities, sessions
+from chalicelib.store.notices import dead_letters, inbox
+from chalicelib.store.tickets import lists, members, removal, tickets
+from chalicelib.store.visits import visits, volunteers
 
 UNUSED_FOR = timedelta(days=2)  # rule 58; as long as the bucket keeps what was never looked at
 MOST_PHOTOS_A_NIGHT = 2000
@@ -84,7 +74,7 @@ def remove_case(ticket: Ticket, *, now: datetime) -> None:
     audit.removed(ticket.id, now)
     counting.let_go(ticket)
     feeding.forget(ticket.id)
-    cases.remove(ticket)
+    removal.remove(ticket)
 
 
 def remove_unused_photos(*, now: datetime) -> int:

@@ -11,7 +11,8 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.understanding.text_model import Guess
 from chalicelib.domain.views import ticket_view
 from chalicelib.gateways import triage_model
-from chalicelib.store import directory, handled
+from chalicelib.store.figures import similar_closed as handled
+from chalicelib.store.town import directory
 
 View = dict[str, Any]
 _OPENED_AGAIN = frozenset({"reopened", "reworked"})

@@ -5,14 +5,14 @@ from typing import Any
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.ticket_view import category_name, shown
-from chalicelib.store import mine
-from chalicelib.store.mine import Mine
+from chalicelib.store.tickets import own_list
+from chalicelib.store.tickets.own_list import Mine
 
 View = dict[str, Any]
 
 
 def short_view(ticket: Ticket, town: Town) -> View:
-    return my_view(mine.of(ticket), town)
+    return my_view(own_list.of(ticket), town)
 
 
 def my_view(listed: Mine, town: Town) -> View:

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.gateways import secrets, wechat
-from chalicelib.store import consents, identities, limits, platform_tokens, sessions
-from chalicelib.store.limits import Limit
-from chalicelib.store.sessions import Kind
+from chalicelib.store.identity import consents, identities, sessions
+from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.notices import platform_tokens
+from chalicelib.store.requests import limits
+from chalicelib.store.requests.limits import Limit
 
 CHANNEL = "mini_program"
 PHONES_OF_A_PERSON = Limit(

@@ -13,7 +13,10 @@ from chalicelib.domain.notices.deliveries import Delivery, Way
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.gateways import deployment
-from chalicelib.store import alarms, dead_letters, deliveries, directory, identities, inbox, sessions, tickets
+from chalicelib.store.identity import identities, sessions
+from chalicelib.store.notices import dead_letters, deliveries, inbox
+from chalicelib.store.tickets import alarms, tickets
+from chalicelib.store.town import directory
 
 MORNING = time(8, 30)  # nobody is woken for what has waited all night
 MOST_COUNTED = 100

@@ -12,10 +12,12 @@ from chalicelib.domain.tickets.ticket import ENDED, ExternalId, Ticket, Where
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.vocabulary import Source, Staff
 from chalicelib.domain.views import access
-from chalicelib.store import directory, observations, tickets
-from chalicelib.store.lists import find_id_by_external
-from chalicelib.store.observations import LastTicket
-from chalicelib.store.replays import replay
+from chalicelib.store.feed import observations
+from chalicelib.store.feed.observations import LastTicket
+from chalicelib.store.requests.idempotency import replay
+from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.lists import find_id_by_external
+from chalicelib.store.town import directory
 
 
 class Taken(NamedTuple):

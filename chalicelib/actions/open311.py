@@ -23,10 +23,15 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, Source
 from chalicelib.gateways import photos as pictures
 from chalicelib.gateways import secrets
-from chalicelib.store import api_keys, directory, identities, limits, lists, open311, photos, replays, tickets
-from chalicelib.store.api_keys import ApiKey
-from chalicelib.store.identities import Contact
-from chalicelib.store.limits import Limit
+from chalicelib.store import photos
+from chalicelib.store.feed import api_keys
+from chalicelib.store.feed.api_keys import ApiKey
+from chalicelib.store.identity import identities
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.requests import idempotency, limits
+from chalicelib.store.requests.limits import Limit
+from chalicelib.store.tickets import lists, public_list, tickets
+from chalicelib.store.town import directory
 
 View = dict[str, Any]
 _HOUR = limits.REPORTS_BY_PERSON.window
@@ -55,7 +60,7 @@ def list_requests(
 ) -> list[View]:
     """Service requests received in a window, newest first, those of a page. Empty sets ask for all."""
     town = directory.town()
-    entries = open311.list_requests(window if key else whole_days(window))
+    entries = public_list.list_requests(window if key else whole_days(window))
     wanted = (
         entry
         for entry in islice(entries, DEEPEST)
@@ -75,8 +80,8 @@ def get_requests(numbers: list[str], *, key: ApiKey | None) -> list[View]:
 def find_entries(numbers: list[str]) -> dict[str, Entry]:
     """What may be seen of the tickets with these numbers, by number."""
     parsed = {number: codes.parse_ticket_number(number) for number in dict.fromkeys(numbers)}
-    ids = open311.find_ids([each for each in parsed.values() if each])
-    entries, town = open311.get_entries(list(ids.values())), directory.town()
+    ids = public_list.find_ids([each for each in parsed.values() if each])
+    entries, town = public_list.get_entries(list(ids.values())), directory.town()
     found = {sent: entries.get(ids.get(number or "", "")) for sent, number in parsed.items()}
     return {sent: entry for sent, entry in found.items() if entry and public.is_public(entry, town)}
 
@@ -111,7 +116,7 @@ def post(posted: Posted, files: Sequence[bytes], *, key: ApiKey, body: bytes, no
         reporter_id=reporter,
         entered_by=None,
         reachable="call" if normal_phone(posted.phone) else "none",
-        replay=replays.replay(external.partner, external.number, external.number.encode(), now),
+        replay=idempotency.replay(external.partner, external.number, external.number.encode(), now),
         now=now,
     )
 

@@ -16,18 +16,20 @@ from chalicelib.domain.open311.words import IS_DONE, IS_NOT_DONE
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.ticket_view import shown
-from chalicelib.store import directory, open311, replays, tickets
-from chalicelib.store.api_keys import ApiKey
-from chalicelib.store.open311 import Update
+from chalicelib.store.feed.api_keys import ApiKey
+from chalicelib.store.requests import idempotency
+from chalicelib.store.tickets import public_list, tickets
+from chalicelib.store.tickets.public_list import Update
+from chalicelib.store.town import directory
 
 MOST = 1000
 
 
 def list_updates(window: Window, *, key: ApiKey) -> list[dict[str, Any]]:
     """What has changed on requests that may be seen, oldest first; staff's words only on the key's own reports."""
-    found = [update for update, _ in zip(open311.list_updates(window), range(MOST), strict=False)]
+    found = [update for update, _ in zip(public_list.list_updates(window), range(MOST), strict=False)]
     entries, town = (
-        open311.get_entries(list(dict.fromkeys(each.ticket_id for each in found))),
+        public_list.get_entries(list(dict.fromkeys(each.ticket_id for each in found))),
         directory.town(),
     )
     seen = [(each, entries[each.ticket_id]) for each in reversed(found) if each.ticket_id in entries]
@@ -41,8 +43,8 @@ def post(posted: PostedUpdate, *, key: ApiKey, now: datetime) -> None:
     entry = find_entries([posted.service_request_id]).get(posted.service_request_id)
     if entry is None or entry.owner != key.name:
         raise NotFound("没有这个 service_request_id，或不是用这个 api_key 提交的")
-    mark = replays.replay(PARTNER + key.name, f"update:{posted.update_id}", entry.number.encode(), now)
-    if replays.find_done(mark) is not None:
+    mark = idempotency.replay(PARTNER + key.name, f"update:{posted.update_id}", entry.number.encode(), now)
+    if idempotency.find_done(mark) is not None:
         return
     count(key, now)
     ticket = tickets.get(entry.ticket_id)
@@ -52,7 +54,7 @@ def post(posted: PostedUpdate, *, key: ApiKey, now: datetime) -> None:
         )
 
 
-def _answered(ticket: Ticket, posted: PostedUpdate, mark: replays.Replay, now: datetime) -> bool:
+def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, now: datetime) -> bool:
     """Whether the status was an answer that the ticket's stage asks for; what a rule refuses is kept as a comment."""
     town, words = directory.town(), scrub(posted.text)
     try:

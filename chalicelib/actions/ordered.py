@@ -11,7 +11,9 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import category_name, shown
-from chalicelib.store import directory, exchanges, lists, partners
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
 
 View = dict[str, Any]
 

@@ -16,10 +16,13 @@ from chalicelib.domain.partners.orders import Order
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner, source_of
 from chalicelib.gateways import secrets, sheets
-from chalicelib.store import directory, exchanges, identities, partners, tickets
-from chalicelib.store.identities import Contact
-from chalicelib.store.lists import find_id_by_external
-from chalicelib.store.replays import replay
+from chalicelib.store.identity import identities
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.requests.idempotency import replay
+from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.lists import find_id_by_external
+from chalicelib.store.town import directory
 
 KIND = "orders"
 

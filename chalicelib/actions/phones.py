@@ -13,7 +13,10 @@ from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
 from chalicelib.domain.notices.wechat_templates import Kind, SubscribeTemplate, Unfit, data_of, template_for
 from chalicelib.domain.notices.words import words_of
 from chalicelib.gateways import deployment, log, wechat, wecom, wecom_robot
-from chalicelib.store import consents, directory, identities, pacing, platform_tokens
+from chalicelib.store.identity import consents, identities
+from chalicelib.store.notices import platform_tokens
+from chalicelib.store.requests import pacing
+from chalicelib.store.town import directory
 
 _log = logging.getLogger(__name__)
 STAFF = "staff:"

@@ -8,9 +8,10 @@ from chalicelib.actions import reading
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.domain.pictures import FORMATS, NoPhoto, prepare
 from chalicelib.gateways import photos as pictures
-from chalicelib.store import directory, photos
+from chalicelib.store import photos
+from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.photos import Photo, PhotoState
-from chalicelib.store.sessions import Kind, Session
+from chalicelib.store.town import directory
 
 log = logging.getLogger("mslj")
 

@@ -15,7 +15,8 @@ from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.views.ticket_view import plain
 from chalicelib.domain.views.ticket_view import shown as shown_at
 from chalicelib.gateways import deployment, public
-from chalicelib.store import directory, lists, outages, points
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory, outages, points
 from chalicelib.web.labels import Label, layout, sheets_html
 
 MOST_LABELS = 240  # in one answer, which a Lambda limits to 6 MB

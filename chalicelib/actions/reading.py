@@ -13,7 +13,10 @@ from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access, ticket_view
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.ticket_view import shown
-from chalicelib.store import audit, directory, lists, members, similar, tickets
+from chalicelib.store.classes import similar
+from chalicelib.store.identity import audit
+from chalicelib.store.tickets import lists, members, tickets
+from chalicelib.store.town import directory
 
 Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
 MOST_SIMILAR = 10

@@ -18,13 +18,17 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import Point, PointState
 from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.gateways import deployment, secrets
-from chalicelib.store import days, directory, identities, limits, members, photos, reports, tickets
-from chalicelib.store.identities import Contact
-from chalicelib.store.members import Member
-from chalicelib.store.replays import Replay, find_done
-from chalicelib.store.reports import Known
-from chalicelib.store.sessions import Session
+from chalicelib.store import photos
+from chalicelib.store.identity import identities
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.identity.sessions import Session
+from chalicelib.store.requests import limits
+from chalicelib.store.requests.idempotency import Replay, find_done
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op
+from chalicelib.store.tickets import by_day, members, report_reads, tickets
+from chalicelib.store.tickets.members import Member
+from chalicelib.store.tickets.report_reads import Known
+from chalicelib.store.town import directory
 
 _RANDOM = SystemRandom()
 _TRIES = 5  # six random characters a day: a collision is rare, five in a row are a fault
@@ -142,7 +146,7 @@ def make_ticket(
 def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Item]:
     """What belongs to the report's transaction beside the ticket: its number, its people, who they are."""
     ids = {"ticket_id": ticket.id}
-    operations = [days.number_op(ticket)]
+    operations = [by_day.number_op(ticket)]
     for external in ticket.external_ids:
         pk = f"EXTERNAL#{external.partner}#{external.number}"
         operations.append(put_op(Table.TICKETS, {"PK": pk, "SK": "EXTERNAL"} | ids, if_absent=True))
@@ -157,7 +161,7 @@ def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Item]:
 
 
 def _refuse_known_external(external: ExternalId | None) -> None:
-    from chalicelib.store.lists import find_id_by_external
+    from chalicelib.store.tickets.lists import find_id_by_external
 
     if external and (known := find_id_by_external(external.partner, external.number)):
         raise Invalid("这个外部编号已经有工单了", fields=["external"], ticket_id=known)
@@ -168,7 +172,7 @@ def _known(sent: Sent, replay: Replay) -> Known:
     code = codes.normalise(sent.point)
     if sent.point and codes.is_mistyped(code):
         raise Invalid("码的编号输错了一位，请对照码下方的编号再试", fields=["point"])
-    return reports.look_up(replay, point=code, place=sent.place, photo_ids=sent.photos)
+    return report_reads.look_up(replay, point=code, place=sent.place, photo_ids=sent.photos)
 
 
 def _where(sent: Sent, known: Known, town: Town) -> Where:

@@ -17,9 +17,11 @@ from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import sheets
-from chalicelib.store import directory, exchanges, partners, tickets
-from chalicelib.store.lists import find_id_by_number
-from chalicelib.store.replays import Replay, replay
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.requests.idempotency import Replay, replay
+from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.lists import find_id_by_number
+from chalicelib.store.town import directory
 
 TAKEN, SAME = "taken", "same"
 

@@ -7,10 +7,11 @@ from chalicelib.domain.errors import NotFound, NotYours, WrongStage
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
-from chalicelib.store import directory, members, tickets
-from chalicelib.store.members import Member
-from chalicelib.store.replays import Replay
-from chalicelib.store.sessions import Session
+from chalicelib.store.identity.sessions import Session
+from chalicelib.store.requests.idempotency import Replay
+from chalicelib.store.tickets import members, tickets
+from chalicelib.store.tickets.members import Member
+from chalicelib.store.town import directory
 
 
 def own(ticket_id: str, reporter_id: str) -> Member:

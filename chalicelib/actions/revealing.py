@@ -13,9 +13,12 @@ from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import secrets
-from chalicelib.store import audit, directory, identities, lists, sessions, tickets, volunteers
-from chalicelib.store.audit import Trace
-from chalicelib.store.sessions import Kind, Session
+from chalicelib.store.identity import audit, identities, sessions
+from chalicelib.store.identity.audit import Trace
+from chalicelib.store.identity.sessions import Kind, Session
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory
+from chalicelib.store.visits import volunteers
 
 _SEARCHERS = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 SHORTEST_REASON = 4  # characters; "1" is no reason

@@ -5,7 +5,8 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.codes import parse_ticket_number
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.store import directory, lists
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
 
 
 def search(

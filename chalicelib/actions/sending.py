@@ -7,8 +7,9 @@ from chalicelib.actions import checking, phones
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way, gathered_params, retry_at
 from chalicelib.gateways import queue
-from chalicelib.store import deliveries, marks, members
+from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Key
+from chalicelib.store.tickets import marks, members
 
 _log = logging.getLogger(__name__)
 LATE = timedelta(seconds=30)  # what is later than this has lost its wake

@@ -8,8 +8,10 @@ from chalicelib.domain.errors import NotAllowed, NotSignedIn
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
-from chalicelib.store import directory, identities, limits, sessions
-from chalicelib.store.sessions import Kind
+from chalicelib.store.identity import identities, sessions
+from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.requests import limits
+from chalicelib.store.town import directory
 
 
 def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, str]:

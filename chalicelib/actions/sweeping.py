@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.actions import consuming, jobs, sending, watching
-from chalicelib.store import alarms
+from chalicelib.store.tickets import alarms
 
 LATE = timedelta(seconds=30)  # until then the workflow may still ring it
 MOST_ALARMS = 200  # of a shard in one run; the rest is for the next

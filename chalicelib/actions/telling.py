@@ -17,8 +17,11 @@ from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.gateways import workflows
-from chalicelib.store import deliveries, directory, gatherings, inbox, marks, members, photos, tickets
+from chalicelib.store import photos
+from chalicelib.store.notices import deliveries, digests, inbox
 from chalicelib.store.table import Item, Key, from_wire
+from chalicelib.store.tickets import marks, members, tickets
+from chalicelib.store.town import directory
 
 REPORTER = "reporter"
 STAFF = "staff:"
@@ -193,9 +196,9 @@ def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Para
     at = messages.tell_at(person, to.notice, line.event.at, town)
     alone = alone.model_copy(update={"not_before": at})
     gathering = messages.gathering_of(to.notice, ticket, person, at, town)
-    if gathering and not gatherings.goes_at_once(to.recipient, gathering, line.key):
+    if gathering and not digests.goes_at_once(to.recipient, gathering, line.key):
         together = messages.gathered(alone, gathering)
-        if gatherings.gather(together, f"{line.key}|{ticket.number}"):
+        if digests.gather(together, f"{line.key}|{ticket.number}"):
             return together  # else the others have gone without it
     deliveries.create(alone)
     return alone

@@ -15,12 +15,16 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.hazards import Hazard, text_of
 from chalicelib.domain.visits import volunteers, walks
 from chalicelib.domain.visits.walks import Finding, Found, Walk, Walker
-from chalicelib.store import directory, limits, photos, points, reports, tickets, visits
-from chalicelib.store import volunteers as signed_up
-from chalicelib.store.replays import Replay
-from chalicelib.store.reports import Known
-from chalicelib.store.sessions import Kind, Session
+from chalicelib.store import photos
+from chalicelib.store.identity.sessions import Kind, Session
+from chalicelib.store.requests import limits
+from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.table import Item
+from chalicelib.store.tickets import report_reads, tickets
+from chalicelib.store.tickets.report_reads import Known
+from chalicelib.store.town import directory, points
+from chalicelib.store.visits import visits
+from chalicelib.store.visits import volunteers as signed_up
 
 
 def walker_of(session: Session) -> Walker:
@@ -69,7 +73,7 @@ def find(walk_id: str, found: Found, *, by: Walker, replay: Replay, now: datetim
     """
     walk, town = visits.get_walk(walk_id, by.code), directory.town()
     found = found.model_copy(update={"text": scrub(found.text), "how": scrub(found.how)})
-    known = reports.look_up(replay, point=_code(found.point), photo_ids=(*found.photos, *found.after))
+    known = report_reads.look_up(replay, point=_code(found.point), photo_ids=(*found.photos, *found.after))
     if known.done is not None:
         return None if known.done == visits.IN_ORDER else tickets.get(known.done)
     walks.need_open(walk, now)

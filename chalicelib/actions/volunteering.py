@@ -10,8 +10,10 @@ from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.town.vocabulary import PlaceKind, Staff
 from chalicelib.domain.visits import volunteers as rules
 from chalicelib.domain.visits.volunteers import State, Volunteer
-from chalicelib.store import directory, limits, volunteers
-from chalicelib.store.identities import Contact
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.requests import limits
+from chalicelib.store.town import directory
+from chalicelib.store.visits import volunteers
 
 _SHORTEST_PHONE, _LONGEST_PHONE = 8, 12  # digits: a fixed line of the city, one with its area code
 _HOMES = frozenset({PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK})

@@ -12,7 +12,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.tickets.clock_model import Alarm, RungAct, wake_stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.partner import Partner
-from chalicelib.store import directory, partners, tickets
+from chalicelib.store.partners import partners
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 
 MOST_RUNGS = 50  # of one ticket in one sweep; the next goes on
 State = dict[str, Any]  # what a workflow carries from one state to the next

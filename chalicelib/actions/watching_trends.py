@@ -14,9 +14,12 @@ from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.tickets.ticket import Notice
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.store import alerts as store
-from chalicelib.store import counts, deliveries, directory, facts, inbox, lists, marks
-from chalicelib.store.facts import Mark
+from chalicelib.store.figures import alerts as store
+from chalicelib.store.figures import counts, facts
+from chalicelib.store.figures.facts import Mark
+from chalicelib.store.notices import deliveries, inbox
+from chalicelib.store.tickets import lists, marks
+from chalicelib.store.town import directory
 
 SHOWN_FOR = timedelta(days=31)
 View = dict[str, Any]

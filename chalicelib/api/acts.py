@@ -27,7 +27,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.domain.views import access
-from chalicelib.store.replays import Replay
+from chalicelib.store.requests.idempotency import Replay
 
 _HEADS = LEADERS | {Role.STATION_HEAD}
 

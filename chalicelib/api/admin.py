@@ -12,7 +12,7 @@ from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
-from chalicelib.store import directory
+from chalicelib.store.town import directory
 
 admin = Blueprint(__name__)
 

@@ -9,7 +9,7 @@ from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
-from chalicelib.store import api_keys as store
+from chalicelib.store.feed import api_keys as store
 
 api_keys = Blueprint(__name__)
 

@@ -3,8 +3,9 @@
 from chalicelib.api import http
 from chalicelib.domain.errors import NotAllowed, NotSignedIn
 from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.store import directory, sessions
-from chalicelib.store.sessions import Kind, Session
+from chalicelib.store.identity import sessions
+from chalicelib.store.identity.sessions import Kind, Session
+from chalicelib.store.town import directory
 
 ANYONE = frozenset(Role)
 DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})

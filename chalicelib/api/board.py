@@ -13,7 +13,8 @@ from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import pick_lists
 from chalicelib.domain.views.ticket_view import shown
-from chalicelib.store import directory, marks, preferences
+from chalicelib.store.tickets import marks
+from chalicelib.store.town import directory, preferences
 
 board = Blueprint(__name__)
 QUEUES = tuple(pick_lists.QUEUE_NAMES)

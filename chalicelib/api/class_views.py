@@ -8,7 +8,7 @@ from chalicelib.domain.classes import acts
 from chalicelib.domain.classes.issue_class import IssueClass
 from chalicelib.domain.classes.measures_taken import Measure, check
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
-from chalicelib.store import directory
+from chalicelib.store.town import directory
 
 
 def row(cls: IssueClass, now: datetime) -> dict[str, object]:

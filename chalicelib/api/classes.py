@@ -16,8 +16,8 @@ from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.store.class_members import MOST_AT_ONCE
-from chalicelib.store.class_splits import MOST_SPLIT
+from chalicelib.store.classes.members import MOST_AT_ONCE
+from chalicelib.store.classes.splits import MOST_SPLIT
 
 classes = Blueprint(__name__)
 _SEEN_BY = DESK | LEADERS

@@ -15,7 +15,9 @@ from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.domain.views import access
-from chalicelib.store import dead_letters, deliveries, directory, outages, tickets, told
+from chalicelib.store.notices import dead_letters, deliveries, told_of_ticket
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory, outages
 
 desk = Blueprint(__name__)
 _DESK_AND_LEADERS = DESK | LEADERS
@@ -136,7 +138,7 @@ def set_dead_letter_aside(letter_id):
 def list_deliveries(ticket_id):
     """Who was told what of a ticket, by which way, and what became of it."""
     access.need_desk(tickets.get(ticket_id), auth.caller(), directory.town())
-    return {"items": [_told(delivery) for delivery in told.list_told(ticket_id)], "next": None}
+    return {"items": [_told(delivery) for delivery in told_of_ticket.list_told(ticket_id)], "next": None}
 
 
 def _one_by_one(act: str, given: dict[str, object]):

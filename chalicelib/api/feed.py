@@ -16,7 +16,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FORMAT, FeedEvent
 from chalicelib.domain.feed.webhooks import Standing
 from chalicelib.domain.views.ticket_view import shown
-from chalicelib.store.subscribers import Contacted
+from chalicelib.store.feed.subscribers import Contacted
 
 feed = Blueprint(__name__)
 _LOOK_AFTER = DESK | LEADERS | ADMIN

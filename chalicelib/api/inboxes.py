@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.api import http
 from chalicelib.domain.notices.words import words_of
-from chalicelib.store import inbox
+from chalicelib.store.notices import inbox
 
 
 def inbox_page(recipient: str) -> dict[str, Any]:

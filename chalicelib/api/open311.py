@@ -12,7 +12,7 @@ from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.open311 import posted, services
 from chalicelib.domain.open311.window import page, requests_window, updates_window
 from chalicelib.gateways import deployment
-from chalicelib.store import directory
+from chalicelib.store.town import directory
 
 open311 = Blueprint(__name__)
 MOST_IDS = 100

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State
 from chalicelib.domain.town.partner import Partner, read_partner
-from chalicelib.store import partners
+from chalicelib.store.partners import partners
 
 partner_routes = Blueprint(__name__)
 

@@ -10,7 +10,8 @@ from chalicelib.api.auth import ADMIN, DESK, anyone, caller
 from chalicelib.api.http import RequestBody, parameter, read
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid
-from chalicelib.store import directory, limits
+from chalicelib.store.requests import limits
+from chalicelib.store.town import directory
 
 points = Blueprint(__name__)
 PRINTERS = DESK | ADMIN

@@ -14,8 +14,11 @@ from chalicelib.api.volunteers import own as as_volunteer
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.gateways import reveal
-from chalicelib.store import directory, limits, lists, volunteers
-from chalicelib.store.identities import Contact
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.requests import limits
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
+from chalicelib.store.visits import volunteers
 
 residents = Blueprint(__name__)
 

@@ -8,7 +8,7 @@ from chalice import Response
 
 from chalicelib.api import auth, http
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
-from chalicelib.store.replays import Replay, replay
+from chalicelib.store.requests.idempotency import Replay, replay
 
 
 def answers(

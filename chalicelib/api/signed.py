@@ -5,7 +5,7 @@ from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.partners.signatures import Signed
 from chalicelib.gateways import secrets
-from chalicelib.store import nonces
+from chalicelib.store.requests import nonces
 
 
 def partner(name: str) -> str:

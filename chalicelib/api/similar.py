@@ -8,7 +8,7 @@ from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers, idempotency
-from chalicelib.store import limits
+from chalicelib.store.requests import limits
 
 similar = Blueprint(__name__)
 

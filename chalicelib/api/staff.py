@@ -14,7 +14,9 @@ from chalicelib.api.routes import answers, idempotency
 from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.domain.views import access, ticket_view
 from chalicelib.gateways import reveal as revealing
-from chalicelib.store import directory, lists, sessions
+from chalicelib.store.identity import sessions
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
 
 staff = Blueprint(__name__)
 

@@ -16,8 +16,8 @@ from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Instant
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.domain.views.ticket_view import category_name, plain
-from chalicelib.store import answers as kept
-from chalicelib.store import directory
+from chalicelib.store.town import directory
+from chalicelib.store.town import ready_answers as kept
 
 station = Blueprint(__name__)
 ROSTER_KEEPERS = DESK | ADMIN | {Role.UNIT_HEAD}

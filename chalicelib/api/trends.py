@@ -8,7 +8,7 @@ from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import read
 from chalicelib.api.routes import answers
 from chalicelib.domain.figures.alerts import Thresholds
-from chalicelib.store import alerts
+from chalicelib.store.figures import alerts
 
 trends = Blueprint(__name__)
 

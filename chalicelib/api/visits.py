@@ -16,8 +16,10 @@ from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.visit_plans import VisitPlan, monday_of
 from chalicelib.domain.views.ticket_view import category_name, shown
 from chalicelib.domain.visits.walks import Finding, Found, Walk, Walker, is_open
-from chalicelib.store import directory, lists, visits
-from chalicelib.store.sessions import Kind
+from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
+from chalicelib.store.visits import visits
 
 visit_routes = Blueprint(__name__)
 _GO_OUT = HANDLERS | LEADERS

@@ -16,8 +16,9 @@ from chalicelib.domain.town.vocabulary import PlaceKind
 from chalicelib.domain.views.ticket_view import shown, unit_name
 from chalicelib.domain.visits.volunteers import STATE_NAMES, State, Volunteer
 from chalicelib.gateways import reveal as revealing
-from chalicelib.store import directory, volunteers
-from chalicelib.store.identities import Contact
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.town import directory
+from chalicelib.store.visits import volunteers
 
 volunteer_routes = Blueprint(__name__)
 

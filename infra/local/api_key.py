@@ -16,7 +16,7 @@ def main() -> int:
 
     from chalicelib import clock
     from chalicelib.api.api_keys import ApiKeyBody
-    from chalicelib.store import api_keys
+    from chalicelib.store.feed import api_keys
 
     try:
         asked = ApiKeyBody(name=chosen.name, reports_per_hour=chosen.per_hour)

@@ -42,7 +42,7 @@ def know(place: Place) -> None:
     Inside the local cloud's environment only. The stand-in's address goes along with its port.
     """
     from chalicelib.domain.town.partner import read_partner
-    from chalicelib.store import partners
+    from chalicelib.store.partners import partners
 
     for file in sorted(SAMPLES.glob("*.csv")):
         known = partners.find(file.stem)

@@ -61,7 +61,7 @@ def show_code(url: str) -> None:
     """A point of the town in force, as a QR code that a phone can scan from the screen."""
     import qrcode
 
-    from chalicelib.store import directory, points
+    from chalicelib.store.town import directory, points
 
     first = directory.list_points()[:1]
     for point in points.get_active(place.code for place in first):

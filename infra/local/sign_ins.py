@@ -30,7 +30,8 @@ class SignIn:
 def mint() -> list[SignIn]:
     """A fresh session for the first of each role, in the order of TITLES. Inside the local cloud's environment only."""
     from chalicelib import clock
-    from chalicelib.store import directory, sessions
+    from chalicelib.store.identity import sessions
+    from chalicelib.store.town import directory
 
     town = directory.town()
     chosen = {role: person for person in reversed(town.staff) for role in person.roles}
@@ -48,7 +49,7 @@ def mint() -> list[SignIn]:
 def issue_code(sign_ins: list[SignIn], role: str) -> str:
     """A sign-in code for the one of that role, as a desk hands it out: used once, good for a quarter of an hour."""
     from chalicelib import clock
-    from chalicelib.store import sessions
+    from chalicelib.store.identity import sessions
 
     return sessions.issue_code(next(each.code for each in sign_ins if each.role == role), clock.now())
 

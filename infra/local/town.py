@@ -37,7 +37,7 @@ def import_folder(folder: Path, hand_over_to: Mapping[str, str]) -> None:
 
 def import_sample() -> None:
     """The sample town, unless some town is in force already: a town of one's own outlives the next start."""
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
 
     if directory.find_pointer() is None:
         import_folder(SAMPLE, {})

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from chalicelib.domain.figures.exporting import table_of
 from chalicelib.domain.understanding.corrections import COLUMNS, Row, Rows, is_decision, row_of, trainable
-from chalicelib.store import tickets
 from chalicelib.store.table import from_wire
+from chalicelib.store.tickets import tickets
 from infra.production import aws, whole
 from infra.production.aws import Deployment, Refused
 

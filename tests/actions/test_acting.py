@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.domain.tickets.ticket import Stage
-from chalicelib.store import members, tickets
-from chalicelib.store.members import Member
+from chalicelib.store.tickets import members, tickets
+from chalicelib.store.tickets.members import Member
 from tests.service import one_service
 
 FC, PM, LEADER = "gglw-fc1", "pm-shjy-a", "gglw-leader"

@@ -12,9 +12,10 @@ from chalicelib.actions import bulletins, counting
 from chalicelib.domain.bulletin import Bulletin, week_before, worth_reading
 from chalicelib.domain.figures.counts import StillOpen
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.store import bulletins as store
-from chalicelib.store import counts, directory
+from chalicelib.store.figures import bulletins as store
+from chalicelib.store.figures import counts
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 from chalicelib.web.bulletin import page, share
 from chalicelib.web.bulletin_sheet import sheet
 from tests.domain.test_measures import a_fact

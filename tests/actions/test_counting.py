@@ -17,8 +17,10 @@ from chalicelib.domain.figures.facts import fact_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Where
 from chalicelib.domain.town.vocabulary import FOUND, Source
-from chalicelib.store import cases, counts, days, facts, tickets
+from chalicelib.store.figures import counts, facts
 from chalicelib.store.table import Table, query_all, transact
+from chalicelib.store.tickets import by_day as days
+from chalicelib.store.tickets import removal, tickets
 from tests.domain.life import TOWN, person
 from tests.telling_cloud import telling_cloud
 
@@ -265,7 +267,7 @@ def test_a_removed_case_leaves_its_counts_and_no_fact(town):
     ticket = tickets.get(ticket_id)
     counting.let_go(ticket)
     counting.let_go(ticket)  # by a night that runs twice
-    cases.remove(ticket)
+    removal.remove(ticket)
     assert facts.find(START.date(), "GG", ticket_id) is None
     left = query_all(Table.WORK, f"DAY#{START.date()}#GG")
     assert not any(ticket_id in f"{item}" for item in left)
@@ -281,7 +283,7 @@ def test_a_case_removed_while_its_last_line_still_comes_is_not_counted_again(tow
     town.settle()
     ticket = tickets.get(ticket_id)
     counting.let_go(ticket)
-    cases.remove(ticket)
+    removal.remove(ticket)
     counting.note(ticket_id)
     assert of(START.date())["received"] == 1
 

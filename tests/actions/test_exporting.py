@@ -12,7 +12,7 @@ import yaml
 from chalicelib.actions import counting, exporting
 from chalicelib.domain.figures.exporting import COLUMNS, csv_of, line_of, plain_cell, table_of
 from chalicelib.domain.figures.facts import Fact, fact_of
-from chalicelib.store import tickets
+from chalicelib.store.tickets import tickets
 from infra import package
 from tests.domain.life import NOW, TOWN
 from tests.moto_cloud import ENVIRONMENT

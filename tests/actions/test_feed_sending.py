@@ -10,8 +10,11 @@ from chalicelib.domain.feed.feed import state_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import secrets
-from chalicelib.store import audit, directory, feed, subscribers, tickets
-from chalicelib.store.subscribers import DEAD, WAITING
+from chalicelib.store.feed import feed, subscribers
+from chalicelib.store.feed.subscribers import DEAD, WAITING
+from chalicelib.store.identity import audit
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 from tests import feed_cloud
 from tests.feed_cloud import told
 

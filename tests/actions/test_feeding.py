@@ -12,7 +12,9 @@ from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.feed.feed import is_hidden, state_of
 from chalicelib.domain.model import SHANGHAI, stamp
 from chalicelib.domain.tickets.ticket import Event
-from chalicelib.store import directory, feed, subscribers, tickets
+from chalicelib.store.feed import feed, subscribers
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 from tests import feed_cloud
 from tests.feed_cloud import state_kept, told
 

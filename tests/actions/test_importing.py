@@ -10,7 +10,10 @@ from chalicelib.domain.errors import HoldsOpenTickets, Invalid, NotFound, Stale
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.town.vocabulary import Source
-from chalicelib.store import directory, lists, points, sessions, table, tickets
+from chalicelib.store import table
+from chalicelib.store.identity import sessions
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory, points
 from tests.moto_cloud import moto_cloud
 from tests.towns import SMALL, edited, sample_files, small_files
 

@@ -10,8 +10,8 @@ from chalicelib.actions import importing_large, jobs
 from chalicelib.actions.job_kinds import KINDS
 from chalicelib.domain.errors import Invalid, Stale
 from chalicelib.settings import settings
-from chalicelib.store import directory, points
 from chalicelib.store import jobs as store
+from chalicelib.store.town import directory, points
 from tests.moto_cloud import moto_cloud
 from tests.service import MONDAY, running_service
 from tests.towns import SMALL, edited, sample_files, small_files

@@ -151,6 +151,6 @@ def test_a_unit_sees_its_own_job_with_its_bad_rows_and_the_admin_sees_every_one(
 
 def _first_contacts():
     from chalicelib.domain.town.vocabulary import Role
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
 
     return [person for person in directory.town().staff if Role.FIRST_CONTACT in person.roles]

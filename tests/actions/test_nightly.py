@@ -15,21 +15,14 @@ from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.calendar import Calendar
 from chalicelib.domain.town.vocabulary import Channel, Role
 from chalicelib.gateways import secrets
-from chalicelib.store import (
-    alarms,
-    dead_letters,
-    deliveries,
-    directory,
-    identities,
-    inbox,
-    members,
-    sessions,
-    table,
-    tickets,
-)
-from chalicelib.store.directory import Pointer
-from chalicelib.store.identities import Contact
-from chalicelib.store.members import Member
+from chalicelib.store import table
+from chalicelib.store.identity import identities, sessions
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.notices import dead_letters, deliveries, inbox
+from chalicelib.store.tickets import alarms, members, tickets
+from chalicelib.store.tickets.members import Member
+from chalicelib.store.town import directory
+from chalicelib.store.town.directory import Pointer
 from tests.domain.clock_town import a_ticket, a_town, at
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
 from tests.telling_town import a_person

@@ -18,8 +18,10 @@ from chalicelib.domain.partners.orders import Order
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
-from chalicelib.store import directory, exchanges, lists, partners
 from chalicelib.store import jobs as job_store
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.moto_cloud import ENVIRONMENT
 from tests.service import MONDAY, running_service
@@ -156,7 +158,7 @@ def test_a_partner_whose_clock_ran_ahead_is_still_heard_when_it_is_set_right(ser
 
 
 def history(service, number="SH-1"):
-    from chalicelib.store import tickets
+    from chalicelib.store.tickets import tickets
 
     return [event for _, event in tickets.list_events(ticket_of(service, number).id)]
 

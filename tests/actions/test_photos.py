@@ -14,8 +14,8 @@ from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways import photos as pictures
 from chalicelib.store import photos as store
+from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.photos import PhotoState
-from chalicelib.store.sessions import Kind, Session
 from chalicelib.tasks.photos import handle
 from tests.moto_cloud import ENVIRONMENT, moto_cloud
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.actions import mini_program, sending, watching
 from chalicelib.domain.notices.deliveries import FINAL, State
 from chalicelib.gateways import http
-from chalicelib.store import consents
+from chalicelib.store.identity import consents
 from chalicelib.store.table import Table
 from infra.local.platform.server import StandIn
 from infra.local.play import tables

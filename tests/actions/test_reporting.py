@@ -8,11 +8,12 @@ from chalicelib.actions import reporting
 from chalicelib.actions.reporting import Sent
 from chalicelib.domain.errors import Invalid, NotFound, TooMany
 from chalicelib.domain.town.vocabulary import Source
-from chalicelib.store import directory, members, points
-from chalicelib.store.identities import Contact
-from chalicelib.store.replays import replay
-from chalicelib.store.sessions import Kind, Session
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.identity.sessions import Kind, Session
+from chalicelib.store.requests.idempotency import replay
 from chalicelib.store.table import Table
+from chalicelib.store.tickets import members
+from chalicelib.store.town import directory, points
 from tests.service import MONDAY, one_service
 
 PHONE = "13812345678"

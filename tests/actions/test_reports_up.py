@@ -14,7 +14,9 @@ from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
-from chalicelib.store import directory, exchanges, partners, tickets
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.actions.test_partners import KEY, SAMPLES
 from tests.api.unchanged import everything, is_clear

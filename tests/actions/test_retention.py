@@ -6,19 +6,10 @@ import pytest
 
 from chalicelib.actions import keeping, nightly
 from chalicelib.domain.tickets.ticket import ExternalId
-from chalicelib.store import (
-    alarms,
-    audit,
-    cases,
-    consents,
-    identities,
-    lists,
-    members,
-    photos,
-    sessions,
-    table,
-)
+from chalicelib.store import photos, table
+from chalicelib.store.identity import audit, consents, identities, sessions
 from chalicelib.store.table import Table
+from chalicelib.store.tickets import alarms, lists, members, removal
 from tests.keeping import DESK, QUESTION, a_photo, ended, pictures_kept, reported, subject_of
 
 YEAR, FIVE_YEARS, SECOND = timedelta(days=365), timedelta(days=1826), timedelta(seconds=1)
@@ -159,7 +150,7 @@ def test_a_removal_that_dies_is_finished_the_next_night_and_told_once(service, m
     ticket_id = ended(service)
     night = service.ticket(ticket_id).closed_at + FIVE_YEARS
     with monkeypatch.context() as killed:
-        killed.setattr(cases, "transact", lambda _: 1 / 0)
+        killed.setattr(removal, "transact", lambda _: 1 / 0)
         assert kept_for(service, ticket_id, FIVE_YEARS) == 0
     assert nightly.keep_no_longer(now=night + timedelta(days=1)) == 1
     assert [item for item in service.items(Table.TICKETS) if ticket_id in repr(item)] == []
@@ -171,7 +162,7 @@ def test_the_numbers_of_a_removed_case_are_gone_with_it(service):
     ticket = service.ticket(ticket_id)
     table.put(Table.TICKETS, {"PK": "EXTERNAL#12345#A1", "SK": "EXTERNAL", "ticket_id": ticket_id})
     assert lists.find_id_by_external("12345", "A1") == ticket_id
-    cases.remove(ticket.model_copy(update={"external_ids": (ExternalId(partner="12345", number="A1"),)}))
+    removal.remove(ticket.model_copy(update={"external_ids": (ExternalId(partner="12345", number="A1"),)}))
     assert lists.find_id_by_number(ticket.number) is None
     assert lists.find_id_by_external("12345", "A1") is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.store import audit
+from chalicelib.store.identity import audit
 from chalicelib.store.table import Table
 from tests.service import one_service
 

@@ -11,7 +11,7 @@ from chalicelib.domain.notices.deliveries import Outcome, State
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Role, RoleRule, Source
-from chalicelib.store import deliveries, inbox, told
+from chalicelib.store.notices import deliveries, inbox, told_of_ticket
 from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud
 from tests.telling_town import PARAMS, a_notice, a_town, an_event, at
 
@@ -123,7 +123,7 @@ def test_the_desk_sees_who_was_told_of_a_ticket_and_with_what_success():
     wakes = follow(save(an_event(*notices), source=Source.MINI_PROGRAM))
     sent = deliveries.claim(wakes[1], NOW)
     deliveries.record(sent, Outcome(state=State.DELIVERED))
-    states = {delivery.recipient: delivery.state for delivery in told.list_told(TICKET)}
+    states = {delivery.recipient: delivery.state for delivery in told_of_ticket.list_told(TICKET)}
     assert states.pop(sent.recipient) is State.DELIVERED
     assert states == dict.fromkeys(
         {"reporter:r1", "staff:head", "staff:grid"} - {sent.recipient}, State.CREATED

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.actions import keeping
 from chalicelib.domain.errors import Invalid
 from chalicelib.gateways import photos as pictures
-from chalicelib.store import dead_letters, photos
+from chalicelib.store import photos
+from chalicelib.store.notices import dead_letters
 from chalicelib.store.photos import PhotoState
 from tests.keeping import DESK, a_photo, pictures_kept, reported, subject_of
 

@@ -8,7 +8,9 @@ from chalicelib.actions import consuming, sending, sweeping, watching
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind, RungAct
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
-from chalicelib.store import alarms, directory, table, tickets
+from chalicelib.store import table
+from chalicelib.store.tickets import alarms, tickets
+from chalicelib.store.town import directory
 from tests.domain.clock_town import a_ticket, a_town, at
 from tests.moto_cloud import moto_cloud
 

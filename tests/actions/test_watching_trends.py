@@ -7,8 +7,10 @@ import pytest
 from chalicelib.actions import counting, watching_trends
 from chalicelib.domain.figures.counts import StillOpen
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.store import alerts, counts, deliveries, directory
+from chalicelib.store.figures import alerts, counts
+from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 from tests.service import MONDAY
 
 AREA, LAMP = "GGLW", "四号楼楼道灯不亮了"

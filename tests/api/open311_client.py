@@ -37,7 +37,7 @@ def one(service, number, **asked):
 
 
 def ticket_id(number):
-    from chalicelib.store import lists
+    from chalicelib.store.tickets import lists
 
     return lists.find_id_by_number(number)
 

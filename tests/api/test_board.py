@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind
 from chalicelib.domain.views.pick_lists import DECLINE_NAMES
-from chalicelib.store import directory, preferences
-from chalicelib.store.preferences import MOST_BYTES
+from chalicelib.store.town import directory, preferences
+from chalicelib.store.town.preferences import MOST_BYTES
 
 
 def ask(service, tag=""):

@@ -15,9 +15,11 @@ from chalicelib.actions.checking import SUSPECT
 from chalicelib.domain.notices.deliveries import State, Way
 from chalicelib.gateways import http, wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal
-from chalicelib.store import consents, deliveries, directory, identities
+from chalicelib.store.identity import consents, identities
+from chalicelib.store.notices import deliveries
+from chalicelib.store.notices.told_of_ticket import list_told
 from chalicelib.store.table import Table
-from chalicelib.store.told import list_told
+from chalicelib.store.town import directory
 from infra.local.platform import account, pushes
 from infra.local.platform.server import StandIn
 from tests.phones_cloud import PROGRESS, a_resident, attempt, connect, keep_secrets, to_resident

@@ -5,7 +5,7 @@ One class serves the module; every test has people and tickets of its own.
 
 import pytest
 
-from chalicelib.store import class_told
+from chalicelib.store.classes import announced as class_told
 from tests.api.test_classes import HEAD, MEASURE, TEXTS, act, confirmed, listed, run_jobs, told
 from tests.api.test_screens import seen
 from tests.api.test_similar import DESK, reported

@@ -8,8 +8,11 @@ import pytest
 from chalicelib.actions import announcing
 from chalicelib.domain.errors import TryAgain
 from chalicelib.settings import settings
-from chalicelib.store import class_items, class_members, deliveries, table
-from chalicelib.store import classes as store
+from chalicelib.store import table
+from chalicelib.store.classes import classes as store
+from chalicelib.store.classes import items as class_items
+from chalicelib.store.classes import members
+from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
 from chalicelib.tasks.jobs import run_job
 from tests.api.test_similar import DESK, HEAD, reported
@@ -94,7 +97,7 @@ def test_one_person_makes_no_class_however_often(service):
 def test_a_sixth_report_of_the_kind_joins_the_class_by_itself(service, market):
     class_id, _ = market
     ticket_id = reported(service, TEXTS[0] + "，请管管", place="SHJY-GATE", by="r9")
-    assert class_members.list_standing([ticket_id])[ticket_id].part == class_id
+    assert members.list_standing([ticket_id])[ticket_id].part == class_id
     assert listed(service)[0]["reporters"] == 6
 
 
@@ -277,7 +280,7 @@ def test_a_large_class_is_paged_and_told_by_chunks(service, market):
         class_items.enter_ops(cls.id, member(n, f"many{n}"))[0]["Put"]["Item"] for n in range(1_000)
     ]  # ten thousand: benchmarks/large_class.py
     table.batch_write(Table.WORK, (table.from_wire(item) for item in items))
-    found, after = class_members.list_members(cls)
+    found, after = members.list_members(cls)
     assert len(found) == 50
     assert after
     confirmed(service, cls.id)

@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.actions.importing import import_town
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.store import audit, directory
+from chalicelib.store.identity import audit
+from chalicelib.store.town import directory
 from tests.towns import sample_files
 
 SWAP = {

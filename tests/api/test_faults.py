@@ -4,7 +4,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.gateways import reveal, secrets
-from chalicelib.store import audit, table, tickets
+from chalicelib.store import table
+from chalicelib.store.identity import audit
+from chalicelib.store.tickets import tickets
 from chalicelib.tasks import reveal as reveal_task
 from tests.api.unchanged import everything, is_clear
 

@@ -12,7 +12,8 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.gateways import http, secrets
-from chalicelib.store import directory, subscribers
+from chalicelib.store.feed import subscribers
+from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.api.unchanged import everything, is_clear
 from tests.feed_cloud import KEY

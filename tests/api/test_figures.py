@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.actions import counting, figures
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.store import directory, table
+from chalicelib.store import table
+from chalicelib.store.town import directory
 from tests.service import MONDAY
 
 TODAY = MONDAY.date().isoformat()
@@ -229,7 +230,7 @@ def a_place(area):
 
 
 def counted_code(place):
-    from chalicelib.store import points
+    from chalicelib.store.town import points
 
     return place in points.active_codes([place])
 

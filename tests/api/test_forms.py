@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.actions import forms, watching
-from chalicelib.store import audit, directory
+from chalicelib.store.identity import audit
+from chalicelib.store.town import directory
 from tests.api.unchanged import everything, is_clear
 from tests.service import one_service
 

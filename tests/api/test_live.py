@@ -2,7 +2,8 @@
 
 from chalicelib.actions import consuming
 from chalicelib.domain.tickets.ticket import Event
-from chalicelib.store import marks, table
+from chalicelib.store import table
+from chalicelib.store.tickets import marks
 from tests.api.test_screens import a_report, desk_of
 
 

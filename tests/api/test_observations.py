@@ -10,7 +10,9 @@ from chalicelib.actions import observing
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.gateways import secrets
-from chalicelib.store import directory, lists, observations
+from chalicelib.store.feed import observations
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
 from tests.api.unchanged import everything, is_clear
 from tests.moto_cloud import ENVIRONMENT
 from tests.service import running_service

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.store import replays
+from chalicelib.store.requests import idempotency
 from chalicelib.store.table import Table
 from tests.api.test_screens import a_report
 
@@ -38,7 +38,9 @@ def test_a_key_is_kept_for_seven_days(service):
     sent_at = service.now
     send(service, ticket_id, handler, None)
     kept = next(item for item in service.items(Table.WORK) if item["PK"].endswith("#kept-on-the-phone"))
-    assert timedelta(seconds=kept["expires"] - int(sent_at.timestamp())) == replays.KEPT == timedelta(days=7)
+    assert (
+        timedelta(seconds=kept["expires"] - int(sent_at.timestamp())) == idempotency.KEPT == timedelta(days=7)
+    )
 
 
 def test_an_act_that_was_overtaken_is_told_in_chinese_what_was_done(service):

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chalicelib.store import api_keys
+from chalicelib.store.feed import api_keys
 from tests.api.open311_client import HERE, LAMP, a_photo, described, get, multipart, post, report, ticket_id
 from tests.service import one_service
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chalicelib.store import api_keys
+from chalicelib.store.feed import api_keys
 from tests.api.open311_client import DESK, HANDLER, get, one, post, report, ticket_id
 from tests.service import one_service
 
@@ -78,7 +78,7 @@ def test_an_update_counts_once_and_is_the_resident_s_comment(service, key):
         answer = update(service, key, number, update_id="once")
         assert answer.status == 200
         assert ElementTree.fromstring(answer.raw)[0].findtext("update_id") == "once"
-    from chalicelib.store import tickets
+    from chalicelib.store.tickets import tickets
 
     lines = [event for _, event in tickets.list_events(ticket_id(number)) if event.kind == "commented"]
     assert [line.note for line in lines] == ["还是不亮"]

@@ -14,8 +14,9 @@ from schemathesis.specs.openapi.checks import (
 
 from app import app
 from chalicelib.api import openapi as described
-from chalicelib.store import api_keys, sessions
-from chalicelib.store.sessions import Kind
+from chalicelib.store.feed import api_keys
+from chalicelib.store.identity import sessions
+from chalicelib.store.identity.sessions import Kind
 from tests.service import one_service
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

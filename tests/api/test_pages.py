@@ -12,7 +12,7 @@ from chalicelib.actions import photos as photo_actions
 from chalicelib.actions import points as point_actions
 from chalicelib.domain.town.codes import new_point_code
 from chalicelib.settings import settings
-from chalicelib.store import outages, points
+from chalicelib.store.town import outages, points
 from chalicelib.web import files
 from tests.moto_cloud import ENVIRONMENT
 
@@ -21,7 +21,7 @@ NOBODY_HAS = new_point_code(Random(0))
 
 
 def staff_with(role):
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
 
     return next(person.code for person in directory.town().staff if role in person.roles)
 

@@ -10,7 +10,7 @@ from chalicelib.actions.jobs import run_chunk
 from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
-from chalicelib.store import exchanges, partners
+from chalicelib.store.partners import exchanges, partners
 from infra.local.partner.server import StandIn
 from tests.actions.test_partners import DESK, KEY, SAMPLES, dispatch_and_take, order, push, ticket_of
 from tests.service import one_service

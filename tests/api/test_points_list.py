@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.actions import points as actions
-from chalicelib.store import directory, points
+from chalicelib.store.town import directory, points
 
 
 def test_the_codes_under_a_place_are_those_of_its_subtree(service):

@@ -3,8 +3,8 @@
 import json
 import re
 
-from chalicelib.store import directory
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 
 
 def a_report(service, text="四号楼一单元楼道灯不亮，请来修", **more):

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.tickets.ticket import Stage
-from chalicelib.store import similar as store
+from chalicelib.store.classes import similar as store
 from chalicelib.store.table import Table
 from tests.service import Answer
 

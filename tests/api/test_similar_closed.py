@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.actions import counting, learning
-from chalicelib.store import handled
+from chalicelib.store.figures import similar_closed
 from chalicelib.store.table import Table
 from tests.api.test_screens import a_report, desk_of, seen
 
@@ -64,7 +64,7 @@ def test_a_line_that_comes_twice_and_late_counts_once(service, four):
     for ticket_id in four * 2:
         learning.note(counting.note(ticket_id), "answered")
         learning.note(counting.note(ticket_id), "received")
-    assert len(list(handled.list_handled("GGLW", "G01"))) == 4
+    assert len(list(similar_closed.list_handled("GGLW", "G01"))) == 4
 
 
 def test_of_a_confidential_report_nothing_is_said(service, four):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.store import tickets
+from chalicelib.store.tickets import tickets
 from tests.api.unchanged import (
     DESK,
     HANDLER,
@@ -30,7 +30,7 @@ def test_a_forged_token_is_nobody(service, lamp, unchanged, token):
 
 
 def test_an_expired_session_is_nobody(service, lamp):
-    from chalicelib.store import sessions
+    from chalicelib.store.identity import sessions
 
     token = sessions.start(
         sessions.Kind.STAFF, DESK, channel="console", now=service.now - sessions.STAFF_LASTS

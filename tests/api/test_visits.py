@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from chalicelib.store import directory, photos, points
+from chalicelib.store import photos
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory, points
 from tests.api.unchanged import everything, is_clear
 from tests.service import one_service
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from chalicelib.store import audit, photos, sessions
+from chalicelib.store import photos
+from chalicelib.store.identity import audit, sessions
 from chalicelib.store.table import Table
 from tests.access_table import rows
 from tests.api.unchanged import everything, is_clear

@@ -10,8 +10,9 @@ from chalicelib.domain.errors import Invalid, NotSignedIn, TryAgain
 from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import http, tokens, wechat
 from chalicelib.settings import settings
-from chalicelib.store import consents, deliveries, platform_tokens
-from chalicelib.store.deliveries import LEASE
+from chalicelib.store.identity import consents
+from chalicelib.store.notices import deliveries, platform_tokens
+from chalicelib.store.notices.deliveries import LEASE
 from infra.local.platform.server import StandIn
 from tests.phones_cloud import (
     NOW,

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from chalicelib.domain.notices.deliveries import State
 from chalicelib.domain.notices.words import Words
 from chalicelib.gateways import wecom
-from chalicelib.store import deliveries, pacing
-from chalicelib.store.deliveries import LEASE
+from chalicelib.store.notices import deliveries
+from chalicelib.store.notices.deliveries import LEASE
+from chalicelib.store.requests import pacing
 from infra.local.platform import wecom as theirs
 from tests.phones_cloud import NOW, attempt, connect, keep_secrets, phones_cloud, shown, to_staff
 from tests.telling_town import PARAMS

@@ -7,8 +7,9 @@ import pytest
 from chalicelib.actions import sending
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import stamp
-from chalicelib.store import directory, table
+from chalicelib.store import table
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 from infra.local.play import check, tables
 from infra.local.play.reporting import Sent
 

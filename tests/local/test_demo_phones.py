@@ -6,8 +6,10 @@ import pytest
 
 from chalicelib.actions import mini_program, sending
 from chalicelib.domain.model import stamp
-from chalicelib.store import consents, directory, table
+from chalicelib.store import table
+from chalicelib.store.identity import consents
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 from infra.local.platform.server import StandIn
 from infra.local.play import check, tables, weather
 from infra.local.play.caller import Answer, Caller

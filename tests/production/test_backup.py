@@ -9,8 +9,9 @@ import pytest
 from chalicelib.actions import sending, sweeping
 from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import secrets
-from chalicelib.store import deliveries, directory
+from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 from infra.production import backup as backing
 from infra.production import filling, lines, restore, whole
 from infra.production.aws import Refused

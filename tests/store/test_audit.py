@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.store import audit
-from chalicelib.store.audit import Trace
+from chalicelib.store.identity import audit
+from chalicelib.store.identity.audit import Trace
 from tests.domain.clock_town import at
 
 START = at("2026-11-23 10:00")

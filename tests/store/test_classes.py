@@ -10,8 +10,9 @@ from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.issue_class import State
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
-from chalicelib.store import class_gatherings, class_members, class_splits
-from chalicelib.store import classes as store
+from chalicelib.store.classes import classes as store
+from chalicelib.store.classes import clusters, splits
+from chalicelib.store.classes import members as class_members
 from tests.domain.test_classes import member, some
 from tests.moto_cloud import moto_cloud
 from tests.service import MONDAY
@@ -24,7 +25,7 @@ def begin(class_id, members, **changes):
 
 
 def split(class_id, ticket_ids, new_id):
-    return class_splits.split(
+    return splits.split(
         class_id,
         ticket_ids,
         lambda moved: rules.founded(new_id, new_id, moved, by="fc1", what="split_off", now=MONDAY),
@@ -33,7 +34,7 @@ def split(class_id, ticket_ids, new_id):
 
 
 def merge(class_id, into_id):
-    return class_splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by="fc1", now=MONDAY))
+    return splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by="fc1", now=MONDAY))
 
 
 def add(class_id, members):
@@ -106,7 +107,7 @@ def test_a_merged_class_counts_in_the_other_and_leads_there(town_table):
 
 @pytest.mark.parametrize("most", [3, 4, 5])  # looked up one by one, or all read: below, equal, above
 def test_whoever_is_in_both_classes_is_one_reporter_of_the_merged_one(town_table, monkeypatch, most):
-    monkeypatch.setattr(class_splits, "MOST_LOOKED_UP", most)
+    monkeypatch.setattr(splits, "MOST_LOOKED_UP", most)
     begin("C1", [member(n, f"v{n}") for n in range(4)])
     begin("C2", [member(n, f"v{n - 2}") for n in range(4, 10)])
     assert merge("C1", "C2").reporters == 8
@@ -152,10 +153,10 @@ def test_a_cursor_of_another_class_is_refused(town_table):
 
 def test_a_gathering_shows_its_latest_and_takes_each_once(town_table):
     for n in range(50):
-        class_gatherings.gather("G1", member(n, days_ago=n / 100))
-    class_gatherings.gather("G1", member(0))
-    found = class_gatherings.list_gathered("G1", MONDAY - timedelta(days=7))
-    assert [each.ticket_id for each in found] == [f"T{n}" for n in range(class_gatherings.MOST_GATHERED)]
+        clusters.gather("G1", member(n, days_ago=n / 100))
+    clusters.gather("G1", member(0))
+    found = clusters.list_gathered("G1", MONDAY - timedelta(days=7))
+    assert [each.ticket_id for each in found] == [f"T{n}" for n in range(clusters.MOST_GATHERED)]
 
 
 STEPS = st.lists(

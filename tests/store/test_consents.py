@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.store import consents
+from chalicelib.store.identity import consents
 from tests.moto_cloud import moto_cloud
 from tests.telling_town import at
 

@@ -6,8 +6,9 @@ import pytest
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.notices.deliveries import SKEW, Delivery, Gathering, Outcome, State, Way
-from chalicelib.store import deliveries, gatherings, inbox, table
-from chalicelib.store.deliveries import LEASE, key_of
+from chalicelib.store import table
+from chalicelib.store.notices import deliveries, digests, inbox
+from chalicelib.store.notices.deliveries import LEASE, key_of
 from tests.moto_cloud import moto_cloud
 from tests.telling_town import PARAMS, at
 
@@ -162,25 +163,25 @@ GATHERING = Gathering(key="digest", until=NOW + timedelta(minutes=15), at_once=2
 
 def test_the_first_of_a_gathering_stay_the_first_however_often_they_come():
     answers = [
-        gatherings.goes_at_once("staff:head", GATHERING, event) for event in ("a", "b", "c", "a", "b", "c")
+        digests.goes_at_once("staff:head", GATHERING, event) for event in ("a", "b", "c", "a", "b", "c")
     ]
     assert answers == [True, True, False, True, True, False]
-    assert gatherings.goes_at_once("staff:grid", GATHERING, "c")
+    assert digests.goes_at_once("staff:grid", GATHERING, "c")
 
 
 def test_a_gathered_message_holds_each_notice_once():
     together = a_delivery(event_key="digest", template="digest", params={})
     for member in ("a|N1", "b|N2", "a|N1"):
-        assert gatherings.gather(together, member)
+        assert digests.gather(together, member)
     assert deliveries.find(key_of(together)).members == ("a|N1", "b|N2")
 
 
 def test_a_notice_that_comes_after_the_digest_has_gone_is_told_so():
     together = a_delivery(event_key="digest", template="digest", params={})
-    gatherings.gather(together, "a|N1")
+    digests.gather(together, "a|N1")
     assert deliveries.claim(key_of(together), NOW).members == ("a|N1",)
-    assert not gatherings.gather(together, "b|N2")
-    assert gatherings.gather(together, "a|N1")  # it went with the others
+    assert not digests.gather(together, "b|N2")
+    assert digests.gather(together, "a|N1")  # it went with the others
     assert deliveries.find(key_of(together)).state is State.SENDING
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.domain.errors import NotFound, Stale, TryAgain
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.store import directory, table
-from chalicelib.store.directory import Pointer
+from chalicelib.store import table
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
+from chalicelib.store.town.directory import Pointer
 from tests.moto_cloud import moto_cloud
 from tests.towns import built, edited, small_files
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.domain.partners.exchanges import Exchange, State, retry_in, standing_of
-from chalicelib.store import exchanges, partners
+from chalicelib.store.partners import exchanges, partners
 from tests.domain.clock_town import at
 
 START = at("2026-11-23 10:00")

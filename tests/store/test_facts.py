@@ -11,7 +11,7 @@ from chalicelib.domain.figures.counts import StillOpen, count_day
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Source
-from chalicelib.store import counts, facts
+from chalicelib.store.figures import counts, facts
 from chalicelib.store.table import ConditionFailed, Table, query_all
 from tests.domain.life import NOW
 

@@ -8,9 +8,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FeedEvent
 from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import SHANGHAI, stamp
-from chalicelib.store import feed, observations, subscribers
-from chalicelib.store.observations import LastTicket
-from chalicelib.store.subscribers import DEAD, WAITING
+from chalicelib.store.feed import feed, observations, subscribers
+from chalicelib.store.feed.observations import LastTicket
+from chalicelib.store.feed.subscribers import DEAD, WAITING
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 LATER = NOW + timedelta(minutes=5)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import TooMany
-from chalicelib.store import limits
-from chalicelib.store.limits import Limit
+from chalicelib.store.requests import limits
+from chalicelib.store.requests.limits import Limit
 from tests.domain.clock_town import at
 
 START = at("2026-11-23 10:00")

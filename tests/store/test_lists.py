@@ -7,8 +7,9 @@ import pytest
 from chalicelib.domain.acts import answering
 from chalicelib.domain.identity import retention
 from chalicelib.domain.tickets.ticket import Event, Stage
-from chalicelib.store import lists, members, mine, table, tickets
-from chalicelib.store.members import Member
+from chalicelib.store import table
+from chalicelib.store.tickets import lists, members, own_list, tickets
+from chalicelib.store.tickets.members import Member
 from tests.domain.life import NOW, TOWN, person, received_with
 
 
@@ -41,11 +42,11 @@ def test_my_reports_are_one_query_newest_first_across_pages(asked):
 
 def test_the_list_shows_a_ticket_as_it_stands(asked):
     ticket = reported(1)
-    assert lists.list_mine("r1")[0] == [mine.of(ticket)]
+    assert lists.list_mine("r1")[0] == [own_list.of(ticket)]
     answered = tickets.change(
         ticket.id, lambda t: answering.answer(t, by=person("desk-a"), text="八点", town=TOWN, now=NOW)
     )
-    assert lists.list_mine("r1")[0] == [mine.of(answered)]
+    assert lists.list_mine("r1")[0] == [own_list.of(answered)]
     assert answered.stage is Stage.CLOSED
 
 
@@ -55,7 +56,7 @@ def test_what_i_joined_stands_among_my_reports_and_is_read_as_it_stands(asked):
         joined, Member(reporter_id="r1"), Event(kind="joined", at=NOW + timedelta(minutes=9), by="reporter")
     )
     asked.clear()
-    assert lists.list_mine("r1")[0] == [mine.of(joined), mine.of(own)]
+    assert lists.list_mine("r1")[0] == [own_list.of(joined), own_list.of(own)]
     assert asked == ["Query", "BatchGetItem"]
     assert ids(lists.list_mine("r2")) == [joined.id]
     assert [ticket.id for ticket in lists.list_of_reporter("r1")[0]] == [joined.id, own.id]
@@ -68,11 +69,11 @@ def test_an_act_that_the_list_does_not_show_writes_no_entry(asked):
         Event(kind="published", at=NOW, by="desk-a"),
         ticket,
     )[1]
-    assert mine.SK not in {next(iter(op.values()))["Item"]["SK"]["S"] for op in operations}
+    assert own_list.SK not in {next(iter(op.values()))["Item"]["SK"]["S"] for op in operations}
 
 
 def test_a_ticket_that_is_nobodys_any_more_is_in_nobodys_list(asked):
     ticket = reported(1)
     tickets.change(ticket.id, lambda t: retention.forgotten(t, now=NOW))
     assert lists.list_mine("r1") == ([], None)
-    assert table.get(table.Table.TICKETS, table.ticket_pk(ticket.id), mine.SK) is None
+    assert table.get(table.Table.TICKETS, table.ticket_pk(ticket.id), own_list.SK) is None

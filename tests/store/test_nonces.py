@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.store import nonces
+from chalicelib.store.requests import nonces
 from chalicelib.store.table import Table, get
 from tests.domain.clock_town import at
 

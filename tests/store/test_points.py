@@ -10,7 +10,8 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.codes import is_mistyped
 from chalicelib.domain.town.point import PointState
 from chalicelib.domain.town.vocabulary import Place, PlaceKind
-from chalicelib.store import outages, points, table
+from chalicelib.store import table
+from chalicelib.store.town import outages, points
 from tests.moto_cloud import moto_cloud
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI)

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import Invalid, TooMany
-from chalicelib.store import directory, limits, photos, reports, table
-from chalicelib.store.replays import done_op, replay
+from chalicelib.store import photos, table
+from chalicelib.store.requests import limits
+from chalicelib.store.requests.idempotency import done_op, replay
+from chalicelib.store.tickets import report_reads
+from chalicelib.store.town import directory
 from tests.service import MONDAY
 
 
@@ -27,25 +30,25 @@ def test_all_that_a_report_must_know_is_one_request(service, asked):
     mine = [photos.grant("resident-a", "image/jpeg", MONDAY).id for _ in range(9)]
     table.transact([done_op(an_act(), "ticket-1")])
     asked.clear()
-    known = reports.look_up(an_act(), point=code, place="SHJY-4-1", photo_ids=mine)
+    known = report_reads.look_up(an_act(), point=code, place="SHJY-4-1", photo_ids=mine)
     assert asked == ["BatchGetItem"]
     assert known.done == "ticket-1"
     assert (known.point.code, known.place.code, set(known.photos)) == (code, "SHJY-4-1", set(mine))
 
 
 def test_what_does_not_exist_is_absent(service):
-    known = reports.look_up(an_act(), point="nowhere", place="nowhere", photo_ids=["none"])
+    known = report_reads.look_up(an_act(), point="nowhere", place="nowhere", photo_ids=["none"])
     assert known == (None, None, None, {})
 
 
 def test_a_report_that_names_nothing_asks_only_whether_it_was_sent_before(service):
-    assert reports.look_up(an_act()) == (None, None, None, {})
+    assert report_reads.look_up(an_act()) == (None, None, None, {})
 
 
 def test_a_key_that_was_used_for_other_content_is_refused(service):
     table.transact([done_op(an_act(b"one"), "ticket-1")])
     with pytest.raises(Invalid, match="另一项内容"):
-        reports.look_up(an_act(b"two"))
+        report_reads.look_up(an_act(b"two"))
 
 
 def test_a_report_of_a_resident_is_four_requests_and_one_transaction(service, asked):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.store import sessions
-from chalicelib.store.sessions import CODE_LASTS, RESIDENT_LASTS, STAFF_LASTS, Kind
+from chalicelib.store.identity import sessions
+from chalicelib.store.identity.sessions import CODE_LASTS, RESIDENT_LASTS, STAFF_LASTS, Kind
 from chalicelib.store.table import Table, query_all
 from tests.domain.life import NOW
 

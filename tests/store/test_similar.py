@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.classes.similarity import KEPT, look, shelves
-from chalicelib.store import similar, table
-from chalicelib.store.similar import Judged
+from chalicelib.store import table
+from chalicelib.store.classes import similar
+from chalicelib.store.classes.similar import Judged
 from chalicelib.store.table import Table
 from tests.service import MONDAY
 from tests.towns import built, small_files

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.domain.errors import BadRequest, TryAgain
-from chalicelib.store import lists, table, tickets
+from chalicelib.store import table
 from chalicelib.store.faults import is_passing
 from chalicelib.store.table import (
     ConditionFailed,
@@ -23,6 +23,7 @@ from chalicelib.store.table import (
     transact,
     update,
 )
+from chalicelib.store.tickets import lists, tickets
 from tests.domain.life import received_with
 
 

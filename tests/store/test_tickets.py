@@ -11,10 +11,11 @@ from chalicelib.domain.clocks.clocks import due_alarms
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import Event
-from chalicelib.store import alarms, members, table, tickets
-from chalicelib.store.members import Member
-from chalicelib.store.replays import replay
+from chalicelib.store import table
+from chalicelib.store.requests.idempotency import replay
 from chalicelib.store.table import ConditionFailed, Table, query_all, ticket_pk
+from chalicelib.store.tickets import alarms, members, tickets
+from chalicelib.store.tickets.members import Member
 from tests.domain.life import NOW, TOWN, person, received_with
 
 DESK = person("desk-a")

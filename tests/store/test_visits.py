@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.visits.walks import LONGEST, Finding, Walk
-from chalicelib.store import visits
-from chalicelib.store.replays import replay
+from chalicelib.store.requests.idempotency import replay
+from chalicelib.store.visits import visits
 from tests.domain.clock_town import at
 
 NOW = at("2026-11-23 10:00")

@@ -8,9 +8,9 @@ from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
 from chalicelib.domain.visits import volunteers as rules
 from chalicelib.domain.visits.volunteers import State
-from chalicelib.store import volunteers
-from chalicelib.store.identities import Contact
+from chalicelib.store.identity.identities import Contact
 from chalicelib.store.table import Table, get
+from chalicelib.store.visits import volunteers
 from tests.domain.clock_town import at
 
 NOW = at("2026-11-23 10:00")

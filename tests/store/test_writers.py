@@ -9,8 +9,9 @@ from chalicelib.domain.acts import answering
 from chalicelib.domain.acts.moves import changed
 from chalicelib.domain.errors import Stale, TryAgain
 from chalicelib.domain.tickets.ticket import Event, Stage
-from chalicelib.store import table, tickets
+from chalicelib.store import table
 from chalicelib.store.table import Table
+from chalicelib.store.tickets import tickets
 from tests.domain.life import NOW, TOWN, person, received_with
 
 DESK = person("desk-a")

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.actions import sending
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
-from chalicelib.store import deliveries, gatherings
-from chalicelib.store.deliveries import LEASE, key_of
+from chalicelib.store.notices import deliveries, digests
+from chalicelib.store.notices.deliveries import LEASE, key_of
 from chalicelib.tasks import send
 from tests.telling_cloud import telling_cloud, woken
 from tests.telling_town import PARAMS, at
@@ -187,7 +187,7 @@ def test_a_digest_says_how_many_and_which(monkeypatch):
         not_before=NOW,
     )
     for i in (2, 1):
-        gatherings.gather(digest, f"e{i}|MS{i}")
+        digests.gather(digest, f"e{i}|MS{i}")
     sending.send(key_of(digest), now=NOW)
     assert gateway.seen[0].params == {"count": "2", "numbers": "MS1、MS2"}
 

@@ -10,7 +10,7 @@ from chalicelib.actions import consuming, sending
 from chalicelib.actions.consuming import MOST_ATTEMPTS
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.gateways import queue
-from chalicelib.store import dead_letters, deliveries, inbox
+from chalicelib.store.notices import dead_letters, deliveries, inbox
 from chalicelib.tasks import stream
 from tests.telling_cloud import everything, outward, save, telling_cloud, woken
 from tests.telling_town import a_notice, an_event, at

@@ -34,15 +34,15 @@ def main() -> None:
 
 def points() -> dict[str, str]:
     """The active code of every point of the sample town, by place."""
-    from chalicelib.store import directory
-    from chalicelib.store import points as store
+    from chalicelib.store.town import directory
+    from chalicelib.store.town import points as store
 
     return store.active_codes(place.code for place in directory.list_points())
 
 
 def units() -> dict[str, list[dict[str, object]]]:
     """Who works where, by unit."""
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
 
     of: dict[str, list[dict[str, object]]] = {}
     for person in directory.town().staff:
@@ -52,7 +52,7 @@ def units() -> dict[str, list[dict[str, object]]]:
 
 def answer(asked: dict[str, str]) -> dict[str, object]:
     from chalicelib import clock
-    from chalicelib.store import sessions
+    from chalicelib.store.identity import sessions
 
     if "furnish" in asked:
         return {"made": furnish(clock.now())}
@@ -66,7 +66,8 @@ def answer(asked: dict[str, str]) -> dict[str, object]:
 def forget_sign_ins() -> None:
     """All people of the tests come from this machine, more of them in ten minutes than one address may sign in."""
     from chalicelib import clock
-    from chalicelib.store import limits, table
+    from chalicelib.store.requests import limits
+    from chalicelib.store import table
 
     limit = limits.CODES_FROM_ADDRESS
     window = int(clock.now().timestamp() // limit.window.total_seconds())

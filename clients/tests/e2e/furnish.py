@@ -18,7 +18,8 @@ _GONE = (Stage.WITHDRAWN, Stage.MERGED)
 def furnish(now: datetime) -> int:
     """Answers how many tickets were made up; the same ones at every run."""
     from chalicelib.domain.figures.counts import count_day, still_open
-    from chalicelib.store import counts, directory
+    from chalicelib.store.figures import counts
+    from chalicelib.store.town import directory
 
     town, dice, made = directory.town(), Random(7), 0
     units = [unit.code for unit in town.units]

@@ -217,7 +217,7 @@ CLAIMS: tuple[Claim, ...] = (
 
 def judge(known: Known, phones: Phones) -> dict[Claim, list[str]]:
     """Every claim with what contradicts it."""
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
     from infra.local.play.people import now
 
     day = Evidence(reading.read(), known, directory.town(), now(), phones.shown())

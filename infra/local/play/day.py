@@ -127,7 +127,8 @@ class Day:
 
     def _ring(self) -> None:
         """Whose ticket has changed looks at it, and sees what is to do."""
-        from chalicelib.store import directory, lists
+        from chalicelib.store.tickets import lists
+        from chalicelib.store.town import directory
 
         watched = [ticket_id for ticket_id, case in list(self.cases.items()) if not case.has_ended]
         town = directory.town()

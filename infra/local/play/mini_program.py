@@ -42,7 +42,7 @@ class MiniProgram:
 
     def bind_staff(self, people: People) -> int:
         """Whoever is told through WeChat binds it and accepts once. Answers how many; raises when one cannot."""
-        from chalicelib.store import directory
+        from chalicelib.store.town import directory
 
         told = [person for person in directory.town().staff if person.channel is Channel.WECHAT]
         for person in told:

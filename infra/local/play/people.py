@@ -15,13 +15,13 @@ class People:
 
     def sign_in_all(self) -> None:
         """Everyone at once, so that nobody has to sign in while the tables are down."""
-        from chalicelib.store import directory
+        from chalicelib.store.town import directory
 
         for person in directory.town().staff:
             self.token(person.code)
 
     def token(self, code: str) -> str:
-        from chalicelib.store import sessions
+        from chalicelib.store.identity import sessions
 
         if code not in self._tokens:
             self._tokens[code] = sessions.start(sessions.Kind.STAFF, code, channel="console", now=now())

@@ -78,7 +78,7 @@ def staff_phones_show_what_was_sent(tables: Tables, town: Town, shown: Shown) ->
 
 
 def outward(tables: Tables) -> Iterator[tuple[Item, Delivery]]:
-    from chalicelib.store import deliveries
+    from chalicelib.store.notices import deliveries
 
     for items in tables.told.values():
         yield from ((item, deliveries.load(item)) for sk, item in items.items() if sk.startswith("out#"))
@@ -93,7 +93,7 @@ def _is_shown(delivery: Delivery, phone: str, texts: dict[str, list[str]]) -> bo
 
 def _rendered(delivery: Delivery) -> Rendered | None:
     """What must stand on the phone, written by the same rules as what was sent; None for what has no template."""
-    from chalicelib.store import identities
+    from chalicelib.store.identity import identities
 
     template = template_for(read_templates(json.dumps(account.USED)), delivery.template)
     openid = identities.find_openid(delivery.recipient.removeprefix("reporter:"))

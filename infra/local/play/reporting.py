@@ -45,7 +45,7 @@ class Reporting:
 
     def learn_codes(self, places: list[str]) -> None:
         """The codes that hang at these places; a resident reads them off the wall."""
-        from chalicelib.store import points
+        from chalicelib.store.town import points
 
         self._codes = points.active_codes([place for place in places if place])
 

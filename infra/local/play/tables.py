@@ -60,7 +60,7 @@ def read() -> Tables:
 
 
 def _kept(items: list[Item]) -> Kept:
-    from chalicelib.store import tickets
+    from chalicelib.store.tickets import tickets
 
     by_sk = {item["SK"]: item for item in items}
     kept = Kept(tickets.load(by_sk.pop("TICKET")))

@@ -108,7 +108,7 @@ def play(
     cloud: LocalCloud, script: Script, console: Console, meanwhile: Callable[[], None] | None = None
 ) -> int:
     """The day, its figures and the check. `meanwhile` is called about once a second. Answers the exit code."""
-    from chalicelib.store import directory
+    from chalicelib.store.town import directory
     from infra.local.play.day import Day
 
     caller, people = Caller(cloud.url, patience=script.patience), People()

@@ -58,7 +58,7 @@ class Walk(Judge):
 
     def _scan(self) -> None:
         """扫码"""
-        from chalicelib.store import points
+        from chalicelib.store.town import points
 
         codes = points.active_codes([PLACE])
         if PLACE not in codes:
@@ -131,7 +131,7 @@ class Walk(Judge):
 
     def _assigned(self) -> None:
         """派单"""
-        from chalicelib.store import tickets
+        from chalicelib.store.tickets import tickets
 
         ticket = tickets.get(self.ticket["id"])
         if ticket.handler_id is None:

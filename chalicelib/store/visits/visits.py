@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import stamp
 from chalicelib.domain.town.visit_plans import monday_of
 from chalicelib.domain.visits.walks import LONGEST, Finding, Walk
-from chalicelib.store.replays import Replay, done_op
+from chalicelib.store.requests.idempotency import Replay, done_op
 from chalicelib.store.table import (
     ConditionFailed,
     Item,

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from chalicelib.domain.figures.facts import day_of
 from chalicelib.domain.model import SHANGHAI, stamp
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.store import alarms
 from chalicelib.store.table import Item, Table, put_op, query_all
+from chalicelib.store.tickets import alarms
 
 
 def number_op(ticket: Ticket) -> Item:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Swap
-from chalicelib.store import directory
 from chalicelib.store.table import ConditionFailed, Table, get, update
+from chalicelib.store.town import directory
 
 _TRIES = 5
 

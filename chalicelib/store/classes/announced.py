@@ -7,9 +7,9 @@ from ulid import ULID
 from chalicelib.domain.classes.classes import voice_of
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
-from chalicelib.store import members
-from chalicelib.store.deliveries import KEPT_FOR, epoch
+from chalicelib.store.notices.deliveries import KEPT_FOR, epoch
 from chalicelib.store.table import ConditionFailed, Item, Table, get, put, put_op, transact
+from chalicelib.store.tickets import members
 
 
 def claim(measure_id: str, reporter_id: str, ticket_id: str, now: datetime) -> datetime | None:

@@ -10,8 +10,7 @@ from ulid import ULID
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
-from chalicelib.store import open311
-from chalicelib.store.replays import Replay, done_op, find_done
+from chalicelib.store.requests.idempotency import Replay, done_op, find_done
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -26,6 +25,7 @@ from chalicelib.store.table import (
     ticket_pk,
     transact,
 )
+from chalicelib.store.tickets import public_list
 
 
 class Member(Frozen):
@@ -97,7 +97,7 @@ def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
     sk = f"{event_sk(ticket.version)}.{key or ULID()}"
     document = event.model_dump_json(exclude_defaults=True)
     line = {"PK": ticket_pk(ticket.id), "SK": sk, "kind": event.kind, "document": document}
-    return line | open311.comment_keys(ticket, event)
+    return line | public_list.comment_keys(ticket, event)
 
 
 def _item(ticket_id: str, member: Member, now: datetime) -> Item:

@@ -11,7 +11,7 @@ from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
-from chalicelib.store import alarms, mine, open311, replays
+from chalicelib.store.requests import idempotency
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -26,6 +26,7 @@ from chalicelib.store.table import (
 from chalicelib.store.table import (
     get as get_item,
 )
+from chalicelib.store.tickets import alarms, own_list, public_list
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
 Guard = Callable[[Ticket], None]
@@ -61,7 +62,7 @@ def change(
     decide: Decision,
     *,
     seen: int | None = None,
-    replay: replays.Replay | None = None,
+    replay: idempotency.Replay | None = None,
     patient: bool = False,
     may: Guard | None = None,
     town: Town | None = None,
@@ -82,7 +83,7 @@ def change(
     )
 
 
-def once(ticket_id: str, act: Callable[[], Ticket], *, replay: replays.Replay | None) -> Ticket:
+def once(ticket_id: str, act: Callable[[], Ticket], *, replay: idempotency.Replay | None) -> Ticket:
     """`act`, unless the request was served before; then the ticket as it stands.
 
     A request sent again while its first sending was still being served is refused by what that one did: it counts as
@@ -90,12 +91,12 @@ def once(ticket_id: str, act: Callable[[], Ticket], *, replay: replays.Replay | 
     """
     if replay is None:
         return act()
-    if replays.was_done(replay):
+    if idempotency.was_done(replay):
         return get(ticket_id)
     try:
         return act()
     except Refusal:
-        if replays.was_done(replay):
+        if idempotency.was_done(replay):
             return get(ticket_id)
         raise
 
@@ -104,7 +105,7 @@ def _change(
     ticket_id: str,
     decide: Decision,
     seen: int | None,
-    replay: replays.Replay | None,
+    replay: idempotency.Replay | None,
     patient: bool,
     may: Guard | None,
     town: Town,
@@ -123,7 +124,7 @@ def _change(
             extra = beside(decided[0].model_copy(update={"version": ticket.version + 1})) if beside else ()
             return save(*decided, before=ticket, replay=replay, extra=extra)
         except ConditionFailed:
-            if replay is not None and replays.was_done(replay):
+            if replay is not None and idempotency.was_done(replay):
                 return get(ticket_id)
             if not patient:
                 _refuse_unless_quiet(ticket_id, ticket.version, town)
@@ -137,7 +138,7 @@ def save(
     event: Event,
     *,
     before: Ticket | None,
-    replay: replays.Replay | None = None,
+    replay: idempotency.Replay | None = None,
     extra: tuple[Item, ...] = (),
 ) -> Ticket:
     """Write a changed ticket, its history line, queue entries and alarm together, or nothing.
@@ -147,7 +148,7 @@ def save(
     """
     saved, operations = _operations(after, event, before)
     if replay is not None:
-        operations.append(replays.done_op(replay, saved.id))
+        operations.append(idempotency.done_op(replay, saved.id))
     transact([*operations, *extra])
     return saved
 
@@ -169,9 +170,9 @@ def _operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Tic
     return saved, [
         *operations,
         *_entry_ops(saved.id, "ALARM", alarms.pending_item, before, saved),
-        *_entry_ops(saved.id, mine.SK, mine.item, before, saved),
+        *_entry_ops(saved.id, own_list.SK, own_list.item, before, saved),
         *_place_ops(before, saved),
-        *open311.entry_ops(before, saved, line),
+        *public_list.entry_ops(before, saved, line),
     ]
 
 
@@ -206,7 +207,7 @@ def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[
         "queues": queues or None,
         "external": bool(ticket.external_ids) or None,
         "hidden": is_hidden(ticket) or None,  # from subscribers, also when it is shown again
-    } | open311.update_keys(before, ticket, event)
+    } | public_list.update_keys(before, ticket, event)
     return put_op(Table.TICKETS, item, if_absent=True)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.notices.deliveries import Delivery
-from chalicelib.store.deliveries import key_of, load, pk_of, written
+from chalicelib.store.notices.deliveries import key_of, load, pk_of, written
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
 
 _READ = "inbox#~"  # sorts after every instant: the first item of a newest-first page

@@ -15,7 +15,7 @@ from chalicelib.store.table import (
     query_all,
     ticket_pk,
 )
-from chalicelib.store.tickets import load_event
+from chalicelib.store.tickets.tickets import load_event
 
 KEPT = timedelta(days=400)
 _MONTH = len("2026-11")

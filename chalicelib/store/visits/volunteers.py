@@ -8,10 +8,10 @@ from collections.abc import Callable
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.model import stamp
 from chalicelib.domain.visits.volunteers import State, Volunteer
-from chalicelib.store import alarms
-from chalicelib.store.identities import Contact
+from chalicelib.store.identity.identities import Contact
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, put_op, query, transact
 from chalicelib.store.table import put as put_item
+from chalicelib.store.tickets import alarms
 
 PAGE = 50
 _TRIES = 5

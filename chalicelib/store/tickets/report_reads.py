@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from chalicelib.domain.town.point import Point
 from chalicelib.domain.town.vocabulary import Place
-from chalicelib.store import directory, photos, points, replays
+from chalicelib.store import photos
 from chalicelib.store.photos import MOST_PHOTOS, Photo
-from chalicelib.store.replays import Replay
+from chalicelib.store.requests import idempotency
+from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.table import Item, Key, Table, batch_get
+from chalicelib.store.town import directory, points
 
 
 class Known(NamedTuple):
@@ -28,14 +30,14 @@ def look_up(act: Replay, *, point: str = "", place: str = "", photo_ids: Iterabl
     wanted = tuple(dict.fromkeys(photo_ids))[
         : MOST_PHOTOS + 1
     ]  # one too many is refused without reading more
-    keys = [replays.key(act), *map(photos.key, wanted)]
+    keys = [idempotency.key(act), *map(photos.key, wanted)]
     keys += [points.key(point)] if point else []
     keys += [directory.key(place)] if place else []
     found = {_key(item): item for item in batch_get(Table.WORK, keys, consistent=True)}
     code, spot = found.get(points.key(point)), found.get(directory.key(place))
     known = {id_: photos.load(found[photos.key(id_)]) for id_ in wanted if photos.key(id_) in found}
     return Known(
-        done=replays.done_to(found.get(replays.key(act)), act),
+        done=idempotency.done_to(found.get(idempotency.key(act)), act),
         point=points.load(code) if code else None,
         place=directory.load(spot) if spot else None,
         photos=known,

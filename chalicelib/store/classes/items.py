@@ -10,8 +10,8 @@ from ulid import ULID
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.tickets.ticket import Event
-from chalicelib.store import lists, members
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
+from chalicelib.store.tickets import lists, members
 
 _TRIES = 12
 Answered = TypeVar("Answered")

@@ -1,10 +1,10 @@
 """The lists of tickets: a queue, a reporter's own, what is open at a place; and the ways of finding one."""
 
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.store import mine
-from chalicelib.store.mine import Mine
 from chalicelib.store.table import Item, Page, Table, batch_get, get, query, ticket_pk
-from chalicelib.store.tickets import load
+from chalicelib.store.tickets import own_list
+from chalicelib.store.tickets.own_list import Mine
+from chalicelib.store.tickets.tickets import load
 
 PAGE = 50
 
@@ -19,9 +19,9 @@ def list_mine(
 ) -> tuple[list[Mine], str | None]:
     """What a resident reported or joined, newest first, as the list shows it. The tickets joined cost one read more."""
     page = _of_reporter(reporter_id, after, limit)
-    shown = {item["PK"]: mine.load(item) for item in page if item["SK"] == mine.SK}
+    shown = {item["PK"]: own_list.load(item) for item in page if item["SK"] == own_list.SK}
     joined = [(item["PK"], "TICKET") for item in page if item["PK"] not in shown]
-    shown |= {item["PK"]: mine.of(load(item)) for item in batch_get(Table.TICKETS, joined)}
+    shown |= {item["PK"]: own_list.of(load(item)) for item in batch_get(Table.TICKETS, joined)}
     return [shown[item["PK"]] for item in page if item["PK"] in shown], page.next
 
 

@@ -7,16 +7,7 @@ version: so the counts are never reckoned again by reading ten thousand members,
 from chalicelib.domain.classes.acts import MOST_PARTS
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import NotFound
-from chalicelib.store.class_items import (
-    Decision,
-    class_op,
-    enter_ops,
-    line_ops,
-    load,
-    pk,
-    saved,
-    tried,
-)
+from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, load, pk, saved, tried
 from chalicelib.store.table import ConditionFailed, Table, get, query, transact
 
 PAGE = 50

@@ -11,7 +11,7 @@ from uuid import uuid4
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.figures.counts import Counts, added, count_day
 from chalicelib.domain.figures.facts import Fact
-from chalicelib.store.counts import pack, unpack
+from chalicelib.store.figures.counts import pack, unpack
 from chalicelib.store.table import (
     ConditionFailed,
     Item,

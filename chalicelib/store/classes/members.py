@@ -8,8 +8,8 @@ from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.classes import NOBODY
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
-from chalicelib.store.class_items import enter_ops, line_ops, load_member, pk, saved, tried
-from chalicelib.store.classes import PAGE, follow, get_class
+from chalicelib.store.classes.classes import PAGE, follow, get_class
+from chalicelib.store.classes.items import enter_ops, line_ops, load_member, pk, saved, tried
 from chalicelib.store.table import Item, Page, Table, batch_get, delete_op, query, query_all
 
 MOST_AT_ONCE = 30  # that one act adds: three operations each, within the hundred of a transaction

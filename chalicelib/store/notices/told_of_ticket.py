@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.tickets.ticket import Event
-from chalicelib.store import deliveries, members, tickets
+from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Key, Table, query_all, ticket_pk
+from chalicelib.store.tickets import members, tickets
 
 
 def list_told(ticket_id: str) -> list[Delivery]:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import Invalid
-from chalicelib.store.class_items import Decision, class_op, enter_ops, line_ops, saved, tried
-from chalicelib.store.class_members import (
+from chalicelib.store.classes.classes import get_class
+from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, saved, tried
+from chalicelib.store.classes.members import (
     all_members,
     gone,
     leave_op,
@@ -14,7 +15,6 @@ from chalicelib.store.class_members import (
     members_at,
     tickets_of,
 )
-from chalicelib.store.classes import get_class
 from chalicelib.store.table import Item
 
 MOST_SPLIT = 24  # tickets that one act splits off: four operations each, within the hundred of a transaction

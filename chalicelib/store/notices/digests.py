@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import Delivery, Gathering
-from chalicelib.store.deliveries import epoch, find, key_of, pending, pk_of, written
+from chalicelib.store.notices.deliveries import epoch, find, key_of, pending, pk_of, written
 from chalicelib.store.table import ConditionFailed, Table, update
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.classes.issue_class import Member
 from chalicelib.domain.classes.similarity import KEPT
 from chalicelib.domain.model import stamp
-from chalicelib.store.class_items import load_member
+from chalicelib.store.classes.items import load_member
 from chalicelib.store.table import Table, put, query
 
 MOST_GATHERED = (
