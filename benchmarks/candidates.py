@@ -67,7 +67,7 @@ def _after(stand: Stand, town: Town, paths: list[tuple[str, ...]], tickets: int)
     stand.engine.stop()
     _fill(stand, reports(town, paths, tickets))
     stand.start()
-    from chalicelib.actions import joining
+    from chalicelib.actions.classes import repeats
     from chalicelib.store import table
     from chalicelib.store.classes import similar
 
@@ -76,7 +76,7 @@ def _after(stand: Stand, town: Town, paths: list[tuple[str, ...]], tickets: int)
         with meter.counting():
             begun = time.perf_counter()
             known = similar.find(shelves(asked, text), NOW)
-            found.append(len(joining.ranked(asked, known, town)))
+            found.append(len(repeats.ranked(asked, known, town)))
             seconds.append(time.perf_counter() - begun)
         requests.append(sum(meter.requests.values()))
         units.append(meter.read_units)

@@ -80,7 +80,7 @@ def _facts(area: str, at: datetime, number: int) -> Iterator[Fact]:
 
 
 def _pages(_world: World) -> dict[str, Any]:
-    from chalicelib.actions import figures
+    from chalicelib.actions.figures import figures
     from chalicelib.domain.figures import alerts
     from chalicelib.store.figures import counts
     from chalicelib.store.town import directory

@@ -53,8 +53,8 @@ def _reported(world: World, n: int) -> str:
 
 
 def _note(world: World, ticket_id: str) -> None:
-    from chalicelib.actions import feeding
-    from chalicelib.actions.telling import Line
+    from chalicelib.actions.feed import feeding
+    from chalicelib.actions.notices.notifying import Line
     from chalicelib.domain.tickets.ticket import Event
 
     event = Event(kind="received", at=world.now, by="machine")
@@ -62,9 +62,9 @@ def _note(world: World, ticket_id: str) -> None:
 
 
 def _send(world: World) -> None:
-    from chalicelib.actions import feed_sending
+    from chalicelib.actions.feed import sending
 
-    feed_sending.send_due(now=world.now, seconds=600)
+    sending.send_due(now=world.now, seconds=600)
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def _fill(class_id: str, first: int, last: int) -> None:
 
 
 def _announce(class_id: str, meter: Meter) -> Announced:
-    from chalicelib.actions import announcing
+    from chalicelib.actions.classes import announcing
     from chalicelib.gateways import queue
     from chalicelib.store.classes import classes
     from chalicelib.store.classes import members as class_members

@@ -66,7 +66,7 @@ def run(size: Size) -> list[Row]:
 
 
 def _import(world: World, woken: list[list[Any]], orders: int, mark: str) -> Imported:
-    from chalicelib.actions.orders import import_file
+    from chalicelib.actions.partners.orders import import_file
     from chalicelib.domain.town.partner import read_partner
     from chalicelib.store import jobs
     from chalicelib.store.partners import partners

@@ -67,21 +67,21 @@ def tickets(rows: list[dict[str, str]]) -> Iterator[Ticket]:
 
 def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], float]:
     """Every pair of rows that was found to look like one matter with its likeness in words, and the seconds it took."""
-    from chalicelib.actions import classing, joining
+    from chalicelib.actions.classes import proposing, repeats
 
     town = town_of(rows)
     pairs: list[tuple[int, int, float]] = []
-    ranked = classing.ranked
+    ranked = proposing.ranked
 
-    def noted(asked: Look, known: list[Look], town: Town) -> list[joining.Candidate]:
+    def noted(asked: Look, known: list[Look], town: Town) -> list[repeats.Candidate]:
         found = ranked(asked, known, town)
         pairs.extend((int(asked.ticket_id), int(each.look.ticket_id), each.likeness.text) for each in found)
         return found
 
     begun = time.perf_counter()
-    with mock.patch.object(classing, "ranked", noted):
+    with mock.patch.object(proposing, "ranked", noted):
         for ticket in tickets(rows):
-            classing._received(ticket, town, ticket.received_at)
+            proposing._received(ticket, town, ticket.received_at)
     return pairs, time.perf_counter() - begun
 
 

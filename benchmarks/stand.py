@@ -95,7 +95,7 @@ def _as_a_process() -> Iterator[None]:
 
 
 def import_sample_town(now: datetime) -> None:
-    from chalicelib.actions.importing import import_town
+    from chalicelib.actions.town.importing import import_town
     from chalicelib.domain.town_import.columns import FILES
 
     # beside them lie reports and examples, which are no town

@@ -8,8 +8,8 @@ from itertools import count
 import boto3
 import pytest
 
-from chalicelib.actions import feed_sending, feeding
-from chalicelib.actions.telling import Line
+from chalicelib.actions.feed import feeding, sending
+from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.town.subscribers import Subscriber
@@ -78,7 +78,7 @@ class FeedCloud:
 
     def send(self, **how):
         http.forget()  # hosts that did not answer just now may be asked again at once
-        return feed_sending.send_due(now=self.now, **how)
+        return sending.send_due(now=self.now, **how)
 
     def well(self):
         """Both answer again, nothing waits, and what they were told before is forgotten."""

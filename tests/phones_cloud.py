@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import boto3
 
-from chalicelib.actions import sending
+from chalicelib.actions.notices import sending
 from chalicelib.domain.notices.deliveries import Delivery, Way
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.settings import settings

@@ -17,7 +17,7 @@ from chalice.test import Client
 
 from chalicelib import clock
 from chalicelib.actions import consuming
-from chalicelib.actions.importing import import_town
+from chalicelib.actions.town.importing import import_town
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways import reveal, secrets, workflows
 from chalicelib.store import table

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import boto3
 
-from chalicelib.actions import telling
+from chalicelib.actions.notices import notifying
 from chalicelib.gateways import clients
 from chalicelib.settings import settings
 from chalicelib.store import table
@@ -45,7 +45,7 @@ def telling_cloud(patch, town=None):
         settings.cache_clear()
         clients.client.cache_clear()
         workflows = Workflows()
-        patch.setattr(telling, "workflows", workflows)
+        patch.setattr(notifying, "workflows", workflows)
         patch.setattr(directory, "town", lambda: town or a_town())
         yield workflows
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chalicelib.actions import phones, sending
+from chalicelib.actions.notices import pushing, sending
 from chalicelib.domain.notices.deliveries import State, gathering_of
 from chalicelib.domain.tickets.practice import MARK, WARNING, counted
 from chalicelib.settings import settings
@@ -37,7 +37,7 @@ def switch(patch, practice):
 @pytest.fixture
 def drill(service, monkeypatch):
     for name in OUTSIDE:
-        monkeypatch.setattr(phones, name, Untouchable())
+        monkeypatch.setattr(pushing, name, Untouchable())
     switch(monkeypatch, practice=True)
     return service
 

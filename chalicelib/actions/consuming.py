@@ -4,7 +4,12 @@ import json
 import logging
 from datetime import datetime
 
-from chalicelib.actions import announcing, classing, counting, exchanging, feeding, learning, telling
+from chalicelib.actions.classes import announcing, proposing
+from chalicelib.actions.feed import feeding
+from chalicelib.actions.figures import counting
+from chalicelib.actions.notices import notifying
+from chalicelib.actions.partners import exchanging
+from chalicelib.actions.views import suggesting
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
@@ -16,7 +21,7 @@ from chalicelib.store.tickets import marks
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying
 MOST_RESENT = 50  # in one sweep
-_POISON = (telling.Unreadable, UnknownTemplate, MissingParams)
+_POISON = (notifying.Unreadable, UnknownTemplate, MissingParams)
 
 
 def consume(records: list[Item], *, now: datetime) -> str | None:
@@ -86,16 +91,16 @@ def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
 
 def _followed(record: Item, now: datetime) -> list[Key]:
     """People first, figures and repeats after; a line whose message cannot be written is counted all the same."""
-    line = telling.read_line(record)
+    line = notifying.read_line(record)
     try:
-        return telling.follow(line, now=now)
+        return notifying.follow(line, now=now)
     finally:
         if line.external:
             exchanging.note(line)
         announcing.note(line.ticket_id, line.event.kind, now=now)
         if "." not in line.name:  # a comment or a join changes no figure
-            learning.note(counting.note(line.ticket_id), line.event.kind)
-            classing.note(line.ticket_id, line.event.kind, now=now)
+            suggesting.note(counting.note(line.ticket_id), line.event.kind)
+            proposing.note(line.ticket_id, line.event.kind, now=now)
             feeding.note(line, now=now)
 
 

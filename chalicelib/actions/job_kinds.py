@@ -1,7 +1,9 @@
 """What kinds of jobs there are, and who does a chunk of each."""
 
-from chalicelib.actions import announcing, importing_large, orders
+from chalicelib.actions.classes import announcing
 from chalicelib.actions.jobs import Handler
+from chalicelib.actions.partners import orders
+from chalicelib.actions.town import importing_large
 
 KINDS: dict[str, Handler] = {
     announcing.KIND: announcing.tell,

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
-from chalicelib.actions import bulletins, counting, exporting, keeping, watching_trends
+from chalicelib.actions.figures import bulletins, counting, exporting, trends
+from chalicelib.actions.identity import retention as keeping
 from chalicelib.domain.acts.recalculating import reckon_again
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention
@@ -32,7 +33,7 @@ def run(*, now: datetime) -> None:
         lambda: keeping.remove_unused_photos(now=now),
         lambda: remind_of_dead_letters(now=now),
         lambda: counting.check_yesterday(now=now),
-        lambda: watching_trends.watch_all(now=now),
+        lambda: trends.watch_all(now=now),
         lambda: exporting.export_changed(now=now),
         lambda: bulletins.make_due(now=now),
         end_leavers,

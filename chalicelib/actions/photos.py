@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions import reading
+from chalicelib.actions.views import ticket_pages
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.domain.pictures import FORMATS, NoPhoto, prepare
 from chalicelib.gateways import photos as pictures
@@ -64,8 +64,8 @@ def link(photo_id: str, ticket_id: str | None, *, who: Session, thumbnail: bool 
 def _shown_to(who: Session, ticket_id: str) -> tuple[str, ...]:
     if who.kind is Kind.STAFF:
         staff = directory.town().find_staff(who.subject)
-        return reading.photos_shown(ticket_id, staff=staff, resident=None) if staff else ()
-    return reading.photos_shown(ticket_id, staff=None, resident=who.subject)
+        return ticket_pages.photos_shown(ticket_id, staff=staff, resident=None) if staff else ()
+    return ticket_pages.photos_shown(ticket_id, staff=None, resident=who.subject)
 
 
 def _publish_or_refuse(photo: Photo, data: bytes) -> None:

@@ -5,7 +5,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chalicelib.actions import consuming, jobs, sending, watching
+from chalicelib.actions import consuming, jobs
+from chalicelib.actions.notices import sending
+from chalicelib.actions.tickets import escalating
 from chalicelib.store.tickets import alarms
 
 LATE = timedelta(seconds=30)  # until then the workflow may still ring it
@@ -44,7 +46,7 @@ def _ring_shard(shard: int, now: datetime) -> int:
 def _ring(ticket_id: str, now: datetime) -> int:
     """One ticket that cannot be rung must not silence the others of its shard."""
     try:
-        rung = watching.ring_late(ticket_id, now=now)
+        rung = escalating.ring_late(ticket_id, now=now)
     except Exception:
         _log.exception("the alarm of ticket %s could not be rung", ticket_id)
         return 0

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from chalicelib.actions import acting
-from chalicelib.actions.acting import Guard, Rule
+from chalicelib.actions.tickets import acting
+from chalicelib.actions.tickets.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.routes import idempotency

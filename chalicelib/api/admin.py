@@ -6,7 +6,7 @@ import binascii
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.actions import handing_over, importing_large
+from chalicelib.actions.town import handing_over, importing_large
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read

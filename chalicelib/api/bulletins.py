@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import bulletins as actions
+from chalicelib.actions.figures import bulletins as actions
 from chalicelib.api import auth
 from chalicelib.api.auth import LEADERS
 from chalicelib.api.routes import answers

@@ -2,8 +2,8 @@
 
 from chalice import Blueprint, Response
 
-from chalicelib.actions import calling_back
-from chalicelib.actions.calling_back import Signed, Take
+from chalicelib.actions.notices import callbacks as calling_back
+from chalicelib.actions.notices.callbacks import Signed, Take
 from chalicelib.api import http
 from chalicelib.api.acts import STAFF_ACTS
 from chalicelib.api.routes import answers

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.actions.class_standing import brief
+from chalicelib.actions.views.class_of_ticket import brief
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes.issue_class import IssueClass

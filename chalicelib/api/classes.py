@@ -6,8 +6,8 @@ from typing import Annotated
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
 
-from chalicelib.actions import announcing
-from chalicelib.actions import classes as acts
+from chalicelib.actions.classes import announcing
+from chalicelib.actions.classes import classes as acts
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.class_views import row, whole

@@ -3,7 +3,11 @@
 from chalice import Blueprint
 from pydantic import ValidationError
 
-from chalicelib.actions import acting, consuming, reading, sending, signing_in
+from chalicelib.actions import consuming
+from chalicelib.actions.identity import signing_in
+from chalicelib.actions.notices import sending
+from chalicelib.actions.tickets import acting
+from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
@@ -80,7 +84,7 @@ def calls():
     """Messages to be told by phone, to people without a smartphone; follow-up calls are the queue "calls"."""
     who = auth.caller()
     found, following = deliveries.list_calls(who.unit, after=http.parameter("after"))
-    seen = reading.visible([delivery.ticket_id for delivery in found], by=who)
+    seen = ticket_pages.visible([delivery.ticket_id for delivery in found], by=who)
     return {"items": [_call(delivery) for delivery in found if delivery.ticket_id in seen], "next": following}
 
 

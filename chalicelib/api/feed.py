@@ -5,8 +5,8 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib.actions import feeding
-from chalicelib.actions.feeding import Overview
+from chalicelib.actions.feed import feeding
+from chalicelib.actions.feed.feeding import Overview
 from chalicelib.api import http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.bodies import Code

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from chalice import Blueprint, Response
 
-from chalicelib.actions import figures as reading
+from chalicelib.actions.figures import figures as reading
 from chalicelib.api import auth, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.routes import answers

@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import mini_program as actions
+from chalicelib.actions.notices import mini_program as actions
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE
 from chalicelib.api.http import RequestBody, read

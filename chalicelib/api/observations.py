@@ -5,7 +5,7 @@ from typing import Annotated
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
 
-from chalicelib.actions import observing
+from chalicelib.actions.feed import observing
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ANYONE
 from chalicelib.api.bodies import Code, Short

@@ -4,8 +4,8 @@ from typing import Any
 
 from chalice import Blueprint
 
-from chalicelib.actions import open311 as actions
-from chalicelib.actions import open311_updates as updates
+from chalicelib.actions.open311 import requests as actions
+from chalicelib.actions.open311 import updates
 from chalicelib.api import forms, http
 from chalicelib.api.open311_http import Content, answers
 from chalicelib.domain.errors import BadRequest, NotFound

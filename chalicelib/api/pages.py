@@ -2,7 +2,7 @@
 
 from chalice import Blueprint, Response
 
-from chalicelib.actions import pages as actions
+from chalicelib.actions.town import pages as actions
 from chalicelib.api.routes import answers
 from chalicelib.web.files import WebFile
 

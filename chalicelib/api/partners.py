@@ -5,7 +5,7 @@ import binascii
 
 from chalice import Blueprint
 
-from chalicelib.actions import exchanging, ordered, orders
+from chalicelib.actions.partners import exchanging, order_lists, orders
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
@@ -61,7 +61,7 @@ def list_partners():
 @answers(200, DESK | LEADERS)
 def list_orders(name):
     """外部派单, the newest first, each with both deadlines and how it stands with its partner."""
-    found, following = ordered.list_orders(name, by=auth.caller(), after=http.parameter("after"))
+    found, following = order_lists.list_orders(name, by=auth.caller(), after=http.parameter("after"))
     return {"items": found, "next": following}
 
 

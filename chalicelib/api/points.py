@@ -5,7 +5,7 @@ from pydantic import Field
 
 from chalicelib import clock
 from chalicelib.actions import photos
-from chalicelib.actions import points as actions
+from chalicelib.actions.town import points as actions
 from chalicelib.api.auth import ADMIN, DESK, anyone, caller
 from chalicelib.api.http import RequestBody, parameter, read
 from chalicelib.api.routes import answers

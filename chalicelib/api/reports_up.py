@@ -3,7 +3,7 @@
 from chalice import Blueprint
 from pydantic import Base64Bytes
 
-from chalicelib.actions import reporting_up
+from chalicelib.actions.partners import reporting_up
 from chalicelib.api import auth, bodies, http, signed
 from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS

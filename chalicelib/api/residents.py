@@ -4,8 +4,11 @@ from typing import Literal
 
 from chalice import Blueprint
 
-from chalicelib.actions import acting, lines, mini_program, reading, reporting, signing_in
-from chalicelib.actions import residents as own
+from chalicelib.actions.identity import signing_in
+from chalicelib.actions.notices import mini_program
+from chalicelib.actions.tickets import acting, lines, reporting
+from chalicelib.actions.tickets import own_tickets as own
+from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inboxes import inbox_page, mark
@@ -91,7 +94,7 @@ def my_tickets():
 @residents.route("/api/tickets/{ticket_id}", methods=["GET"])
 @answers()
 def my_ticket(ticket_id):
-    return reading.resident_ticket(ticket_id, by=auth.resident().subject, now=http.now())
+    return ticket_pages.resident_ticket(ticket_id, by=auth.resident().subject, now=http.now())
 
 
 @residents.route("/api/tickets/{ticket_id}/comments", methods=["POST"])

@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import joining
+from chalicelib.actions.classes import repeats
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS
@@ -30,13 +30,13 @@ def ask_similar():
     """What is open near the point and reads like what was typed."""
     who, body = auth.resident(), read(AskBody)
     limits.count(limits.COMMENTS_BY_PERSON, f"similar:{who.subject}", http.now())
-    return {"items": joining.for_resident(body.point, body.text, now=http.now())}
+    return {"items": repeats.for_resident(body.point, body.text, now=http.now())}
 
 
 @similar.route("/desk/tickets/{ticket_id}/similar", methods=["GET"])
 @answers(200, DESK | LEADERS)
 def list_similar(ticket_id):
-    return {"items": joining.for_desk(ticket_id, by=auth.caller(), now=http.now())}
+    return {"items": repeats.for_desk(ticket_id, by=auth.caller(), now=http.now())}
 
 
 @similar.route("/desk/tickets/{ticket_id}/similar", methods=["POST"])
@@ -44,7 +44,7 @@ def list_similar(ticket_id):
 def judge_similar(ticket_id):
     """是同一件事 / 不是同一件事"""
     body, who = read(JudgeBody), auth.caller()
-    ticket = joining.judge(
+    ticket = repeats.judge(
         ticket_id,
         body.other,
         same=body.same,

@@ -2,7 +2,9 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import acting, lines, reading, reporting, searching, signing_in
+from chalicelib.actions.identity import signing_in
+from chalicelib.actions.tickets import acting, lines, reporting
+from chalicelib.actions.views import searching, ticket_pages
 from chalicelib.api import auth, bodies, http, possible
 from chalicelib.api.acts import STAFF_ACTS, answer, perform
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
@@ -90,7 +92,7 @@ def enter():
 @staff.route("/staff/tickets/{ticket_id}", methods=["GET"])
 @answers(200, ANYONE)
 def ticket(ticket_id):
-    return reading.staff_ticket(ticket_id, by=auth.caller(), acts=possible.acts, now=http.now())
+    return ticket_pages.staff_ticket(ticket_id, by=auth.caller(), acts=possible.acts, now=http.now())
 
 
 @staff.route("/staff/tickets/{ticket_id}/comment", methods=["POST"])

@@ -6,7 +6,7 @@ from typing import Annotated
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
 
-from chalicelib.actions import duty
+from chalicelib.actions.town import duty
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read

@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import watching_trends
+from chalicelib.actions.figures import trends as watching_trends
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import read

@@ -6,7 +6,7 @@ from typing import Annotated
 from chalice import Blueprint
 from pydantic import StringConstraints
 
-from chalicelib.actions import covering, visiting
+from chalicelib.actions.visits import covering, visiting
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, read

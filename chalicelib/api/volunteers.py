@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from chalice import Blueprint
 from pydantic import StringConstraints
 
-from chalicelib.actions import volunteering
+from chalicelib.actions.visits import volunteering
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read

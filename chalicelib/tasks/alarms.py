@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions import alarming
+from chalicelib.actions.notices import operators
 
 tasks = Blueprint(__name__)
 
@@ -11,4 +11,4 @@ tasks = Blueprint(__name__)
 def tell_alarm(event, _context):
     """A robot that cannot be reached raises, and Lambda calls again twice."""
     for record in event["Records"]:
-        alarming.tell(record["Sns"]["Message"])
+        operators.tell(record["Sns"]["Message"])

@@ -3,7 +3,7 @@
 from chalice import Blueprint, Rate
 
 from chalicelib import clock
-from chalicelib.actions import counting, watching_trends
+from chalicelib.actions.figures import counting, trends
 
 tasks = Blueprint(__name__)
 
@@ -11,4 +11,4 @@ tasks = Blueprint(__name__)
 @tasks.schedule(Rate(1, unit=Rate.MINUTES), name="count")
 def count(_event):
     now = clock.now()
-    watching_trends.watch(counting.count_changed(now=now), now=now)
+    trends.watch(counting.count_changed(now=now), now=now)

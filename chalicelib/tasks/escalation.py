@@ -3,7 +3,7 @@
 from chalice import Blueprint
 
 from chalicelib import clock
-from chalicelib.actions import watching
+from chalicelib.actions.tickets import escalating
 from chalicelib.domain.tickets.clock_model import RungAct
 
 tasks = Blueprint(__name__)
@@ -12,7 +12,7 @@ tasks = Blueprint(__name__)
 @tasks.lambda_function(name="look_at_ticket")
 def look_at_ticket(event, _context):
     """Look at the ticket"""
-    return watching.look(event["ticket_id"], event["generation"], now=clock.now())
+    return escalating.look(event["ticket_id"], event["generation"], now=clock.now())
 
 
 @tasks.lambda_function(name="remind_handler")
@@ -34,4 +34,4 @@ def issue_supervision_order(event, _context):
 
 
 def _ring(event, act):
-    return watching.ring(event["ticket_id"], event["generation"], event["alarm"], act, now=clock.now())
+    return escalating.ring(event["ticket_id"], event["generation"], event["alarm"], act, now=clock.now())

@@ -3,7 +3,7 @@
 from chalice import Blueprint, Rate
 
 from chalicelib import clock
-from chalicelib.actions import exchanging
+from chalicelib.actions.partners import exchanging
 
 tasks = Blueprint(__name__)
 

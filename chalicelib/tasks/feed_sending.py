@@ -3,11 +3,11 @@
 from chalice import Blueprint, Rate
 
 from chalicelib import clock
-from chalicelib.actions import feed_sending
+from chalicelib.actions.feed import sending
 
 tasks = Blueprint(__name__)
 
 
 @tasks.schedule(Rate(1, unit=Rate.MINUTES), name="feed")
 def feed(_event):
-    feed_sending.send_due(now=clock.now())
+    sending.send_due(now=clock.now())

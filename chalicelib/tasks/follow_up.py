@@ -3,7 +3,7 @@
 from chalice import Blueprint
 
 from chalicelib import clock
-from chalicelib.actions import watching
+from chalicelib.actions.tickets import escalating
 
 tasks = Blueprint(__name__)
 
@@ -11,22 +11,22 @@ tasks = Blueprint(__name__)
 @tasks.lambda_function(name="ask_resident")
 def ask_resident(event, _context):
     """Ask the resident"""
-    return watching.ask_resident(event["ticket_id"], event["round"], now=clock.now())
+    return escalating.ask_resident(event["ticket_id"], event["round"], now=clock.now())
 
 
 @tasks.lambda_function(name="look_for_answer")
 def look_for_answer(event, _context):
     """Look for an answer"""
-    return watching.look_for_answer(event["ticket_id"], event["round"])
+    return escalating.look_for_answer(event["ticket_id"], event["round"])
 
 
 @tasks.lambda_function(name="put_on_call_list")
 def put_on_call_list(event, _context):
     """Put on the call list"""
-    return watching.put_on_call_list(event["ticket_id"], event["round"], now=clock.now())
+    return escalating.put_on_call_list(event["ticket_id"], event["round"], now=clock.now())
 
 
 @tasks.lambda_function(name="look_at_calls")
 def look_at_calls(event, _context):
     """Look at the calls"""
-    return watching.look_at_calls(event["ticket_id"], event["round"], now=clock.now())
+    return escalating.look_at_calls(event["ticket_id"], event["round"], now=clock.now())

@@ -5,7 +5,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import clock
-from chalicelib.actions import revealing
+from chalicelib.actions.identity import revealing
 from chalicelib.domain.errors import Refusal
 
 tasks = Blueprint(__name__)

@@ -5,7 +5,7 @@ import logging
 from chalice import Blueprint
 
 from chalicelib import clock
-from chalicelib.actions import sending
+from chalicelib.actions.notices import sending
 from chalicelib.gateways import queue
 
 tasks = Blueprint(__name__)

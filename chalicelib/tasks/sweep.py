@@ -5,8 +5,9 @@ from datetime import date
 from chalice import Blueprint, Cron, Rate
 
 from chalicelib import clock
-from chalicelib.actions import counting, sweeping
 from chalicelib.actions import nightly as night
+from chalicelib.actions import sweeping
+from chalicelib.actions.figures import counting
 
 tasks = Blueprint(__name__)
 

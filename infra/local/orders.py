@@ -14,7 +14,7 @@ from infra.local import inside, partners, running
 def start(file: Path, partner: str, only_good: bool) -> str:
     """The job's id. Raises Refusal with every bad row."""
     from chalicelib import clock
-    from chalicelib.actions.orders import import_file
+    from chalicelib.actions.partners.orders import import_file
 
     job, troubles = import_file(
         partner, file.read_bytes(), by="command", only_good=only_good, now=clock.now()

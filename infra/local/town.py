@@ -25,7 +25,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def import_folder(folder: Path, hand_over_to: Mapping[str, str]) -> None:
     """Import and print what happened. Inside the local cloud's environment only. Raises Refusal with every bad row."""
     from chalicelib import clock
-    from chalicelib.actions.importing import import_town
+    from chalicelib.actions.town.importing import import_town
 
     files = files_of(folder)
     if folder.resolve() == SAMPLE:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.actions import alarming
+from chalicelib.actions.notices import operators
 from chalicelib.tasks.alarms import tell_alarm
 from infra.local.platform import wecom as theirs
 from tests.phones_cloud import keep_secrets, phones_cloud
@@ -44,7 +44,7 @@ def test_that_it_is_over_is_told_too(platform):
 
 def test_an_alarm_that_the_robot_did_not_take_comes_again(platform, monkeypatch):
     monkeypatch.setattr(theirs, "ROBOT_A_MINUTE", 0)
-    with pytest.raises(alarming.NotTold):
+    with pytest.raises(operators.NotTold):
         woken_by(an_alarm())
 
 
@@ -57,10 +57,10 @@ def test_a_town_without_a_robot_finds_its_alarm_in_the_log(platform, caplog):
 
 @pytest.mark.parametrize("message", ["no JSON", "[]", "{}", '"x"', "1" * 5000])
 def test_whatever_else_the_topic_carries_is_passed_on_short_enough_for_the_robot(message):
-    words = alarming.words_of(message)
+    words = operators.words_of(message)
     assert words.startswith("【系统告警】")
     assert len(words.encode()) <= 2048
 
 
 def test_the_longest_words_of_an_alarm_fit_into_one_message():
-    assert len(alarming.words_of(an_alarm(AlarmDescription="请" * 5000)).encode()) <= 2048
+    assert len(operators.words_of(an_alarm(AlarmDescription="请" * 5000)).encode()) <= 2048

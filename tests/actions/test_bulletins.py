@@ -8,7 +8,7 @@ import boto3
 import openpyxl
 import pytest
 
-from chalicelib.actions import bulletins, counting
+from chalicelib.actions.figures import bulletins, counting
 from chalicelib.domain.bulletin import Bulletin, week_before, worth_reading
 from chalicelib.domain.figures.counts import StillOpen
 from chalicelib.domain.town.vocabulary import Role

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.actions import counting
+from chalicelib.actions.figures import counting
 from chalicelib.domain.acts import answering, closing, dispatching, following_up, returning, reworking
 from chalicelib.domain.acts.escalating import fire
 from chalicelib.domain.acts.receiving import Report, receive

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from chalicelib.actions import counting, exporting
+from chalicelib.actions.figures import counting, exporting
 from chalicelib.domain.figures.exporting import COLUMNS, csv_of, line_of, plain_cell, table_of
 from chalicelib.domain.figures.facts import Fact, fact_of
 from chalicelib.store.tickets import tickets

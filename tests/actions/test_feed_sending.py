@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from chalicelib.actions import feed_sending, feeding
+from chalicelib.actions.feed import feeding, sending
 from chalicelib.domain.feed.feed import state_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import partners as gateway
@@ -282,7 +282,7 @@ def test_a_case_that_is_removed_leaves_nothing_in_the_feed_and_stops_no_run(clou
 
     def gone(asked):
         if asked == ticket_id:
-            raise feed_sending.NotFound("removed")
+            raise sending.NotFound("removed")
         return get(asked)
 
     with monkeypatch.context() as patch:
@@ -306,7 +306,7 @@ def test_a_subscriber_without_a_key_waits_and_the_desk_sees_why(cloud, monkeypat
 
 def test_a_town_without_subscribers_sends_nothing(cloud, monkeypatch):
     monkeypatch.setattr(directory, "town", Town)
-    assert feed_sending.send_due(now=cloud.now) == 0
+    assert sending.send_due(now=cloud.now) == 0
 
 
 def test_three_tickets_that_fail_end_a_run_for_that_subscriber(cloud, monkeypatch):

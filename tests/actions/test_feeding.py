@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.actions import feeding
-from chalicelib.actions.telling import Line
+from chalicelib.actions.feed import feeding
+from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.feed.feed import is_hidden, state_of
 from chalicelib.domain.model import SHANGHAI, stamp

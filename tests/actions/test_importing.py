@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.actions import handing_over, importing
-from chalicelib.actions.importing import import_town
+from chalicelib.actions.town import handing_over, importing
+from chalicelib.actions.town.importing import import_town
 from chalicelib.domain.errors import HoldsOpenTickets, Invalid, NotFound, Stale
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where

@@ -6,8 +6,9 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.actions import importing_large, jobs
+from chalicelib.actions import jobs
 from chalicelib.actions.job_kinds import KINDS
+from chalicelib.actions.town import importing_large
 from chalicelib.domain.errors import Invalid, Stale
 from chalicelib.settings import settings
 from chalicelib.store import jobs as store

@@ -8,8 +8,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from chalicelib.actions import exchanging, jobs, orders
+from chalicelib.actions import jobs
 from chalicelib.actions.job_kinds import KINDS
+from chalicelib.actions.partners import exchanging, orders
 from chalicelib.domain.clocks.clocks import find_open
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.partners import signatures

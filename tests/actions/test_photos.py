@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
-from chalicelib.actions import photos, reading
+from chalicelib.actions import photos
+from chalicelib.actions.views import ticket_pages
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways import photos as pictures
@@ -182,7 +183,7 @@ def test_others_see_it_only_in_a_ticket_that_they_may_see(monkeypatch):
     photos.take_in(photo_id)
     shown = {("T1", "b"): (photo_id,), ("T2", "b"): ("another",)}
     monkeypatch.setattr(
-        reading, "photos_shown", lambda ticket_id, staff, resident: shown[ticket_id, resident]
+        ticket_pages, "photos_shown", lambda ticket_id, staff, resident: shown[ticket_id, resident]
     )
     assert photos.link(photo_id, "T1", who=a_resident("b"))["url"]
     for ticket_id in ("T2", None):

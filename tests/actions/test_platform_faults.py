@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import mini_program, sending, watching
+from chalicelib.actions.notices import mini_program, sending
+from chalicelib.actions.tickets import escalating
 from chalicelib.domain.notices.deliveries import FINAL, State
 from chalicelib.gateways import http
 from chalicelib.store.identity import consents
@@ -49,7 +50,7 @@ def live_on(service, ticket_id):
     """An hour in which nobody does anything."""
     began = service.now
     while service.now < began + timedelta(hours=1):
-        watching.ring_late(ticket_id, now=service.now)
+        escalating.ring_late(ticket_id, now=service.now)
         service.settle()
         try_all(service)
         service.later(minutes=15)

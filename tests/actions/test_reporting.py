@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
-from chalicelib.actions import reporting
-from chalicelib.actions.reporting import Sent
+from chalicelib.actions.tickets import reporting
+from chalicelib.actions.tickets.reporting import Sent
 from chalicelib.domain.errors import Invalid, NotFound, TooMany
 from chalicelib.domain.town.vocabulary import Source
 from chalicelib.store.identity.identities import Contact

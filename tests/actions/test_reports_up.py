@@ -7,7 +7,8 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.actions import exchanging, watching
+from chalicelib.actions.partners import exchanging
+from chalicelib.actions.tickets import escalating
 from chalicelib.domain.clocks.clocks import due_alarms, find_open
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.partners.exchanges import State
@@ -212,8 +213,8 @@ def test_a_ladder_that_says_so_reports_by_itself_once(service, monkeypatch):
     due_at = find_open(ticket, ClockKind.RESOLUTION).due_at
     at = max(due_at, service.now)
     while due_alarms(service.ticket(ticket.id), at):
-        watching.ring_late(ticket.id, now=at)
-    watching.ring_late(ticket.id, now=at)
+        escalating.ring_late(ticket.id, now=at)
+    escalating.ring_late(ticket.id, now=at)
     service.settle()
     kinds = [event.kind for event in lines(ticket)]
     assert kinds.count("reported_up") == 1

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import keeping, nightly
+from chalicelib.actions import nightly
+from chalicelib.actions.identity import retention
 from chalicelib.domain.tickets.ticket import ExternalId
 from chalicelib.store import photos, table
 from chalicelib.store.identity import audit, consents, identities, sessions
@@ -85,7 +86,7 @@ def test_a_forgetting_that_dies_is_finished_when_asked_again(service, monkeypatc
     token, person = service.resident(), subject_of(service, "resident")
     ended(service)
     with monkeypatch.context() as killed:
-        killed.setattr(f"chalicelib.actions.keeping.{dies}", lambda *_, **__: 1 / 0)
+        killed.setattr(f"chalicelib.actions.identity.retention.{dies}", lambda *_, **__: 1 / 0)
         assert service.post("/api/me/forget", {}, token).status == 500
     assert service.post("/api/me/forget", {}, token).status == 200
     assert traces_of(service, person) == []
@@ -171,9 +172,9 @@ def test_a_photo_that_another_ticket_shows_stays(service):
     photo_id = a_photo(service, service.resident())
     first = ended(service, photos=[photo_id])
     second = ended(service, photos=[photo_id])
-    keeping.remove_case(service.ticket(first), now=service.now)
+    retention.remove_case(service.ticket(first), now=service.now)
     assert photo_id in pictures_kept()
-    keeping.remove_case(service.ticket(second), now=service.now)
+    retention.remove_case(service.ticket(second), now=service.now)
     assert photo_id not in pictures_kept()
 
 

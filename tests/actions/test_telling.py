@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from chalicelib.actions import telling
+from chalicelib.actions.notices import notifying
 from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import Outcome, State
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
@@ -26,7 +26,7 @@ def workflows(monkeypatch):
 
 
 def follow(record, now=NOW):
-    return telling.follow(telling.read_line(record), now=now)
+    return notifying.follow(notifying.read_line(record), now=now)
 
 
 def test_everyone_who_joined_is_told_what_the_reporter_is_told():
@@ -153,7 +153,7 @@ def test_a_follow_up_starts_only_for_a_ticket_that_is_still_resolved(workflows, 
 
 def test_a_line_that_owes_nothing_reads_and_writes_nothing(workflows, monkeypatch):
     record = save(an_event())
-    monkeypatch.setattr(telling.tickets, "get", None)
+    monkeypatch.setattr(notifying.tickets, "get", None)
     assert follow(record) == []
     assert workflows.asked == 0
 
@@ -211,7 +211,7 @@ def test_many_alike_in_one_neighbourhood_are_a_storm(reports, single, together):
 
 def test_how_many_go_singly_is_the_towns_to_say(monkeypatch):
     town = a_town(roles=(RoleRule(role=Role.STATION_HEAD, storm_after=1),))
-    monkeypatch.setattr(telling.directory, "town", lambda: town)
+    monkeypatch.setattr(notifying.directory, "town", lambda: town)
     for i in range(3):
         follow(save(an_event(a_notice(template="new_for_desk")), id=f"01KAT00000000000000000000{i}"))
     assert sorted(sent["template"] for sent in outward().values()) == ["new_for_desk", "storm"]
@@ -221,7 +221,9 @@ def test_how_many_go_singly_is_the_towns_to_say(monkeypatch):
 
 
 def test_a_sign_in_code_goes_to_the_phone_and_never_into_the_inbox():
-    [wake] = telling.tell_staff("head", "sign_in_code", {"note": "123456", "due": "10:15"}, key="k", now=NOW)
+    [wake] = notifying.tell_staff(
+        "head", "sign_in_code", {"note": "123456", "due": "10:15"}, key="k", now=NOW
+    )
     [(key, sent)] = outward().items()
     assert sent["params"]["note"] == "123456"
     assert lines_of("staff:head") == []
@@ -230,5 +232,5 @@ def test_a_sign_in_code_goes_to_the_phone_and_never_into_the_inbox():
 
 
 def test_a_sign_in_code_for_someone_without_a_smartphone_is_the_desks_to_say():
-    assert telling.tell_staff("old", "sign_in_code", {"note": "123456"}, key="k", now=NOW) == []
+    assert notifying.tell_staff("old", "sign_in_code", {"note": "123456"}, key="k", now=NOW) == []
     assert everything() == {}

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.actions import consuming, sending, sweeping, watching
+from chalicelib.actions import consuming, sweeping
+from chalicelib.actions.notices import sending
+from chalicelib.actions.tickets import escalating
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind, RungAct
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
@@ -51,27 +53,27 @@ def rungs(ticket_id: str) -> list[str]:
 )
 def test_a_look_says_what_is_due(now, due):
     ticket = stored()
-    state = watching.look(ticket.id, ticket.generation, now=now)
+    state = escalating.look(ticket.id, ticket.generation, now=now)
     assert (state["due"], state["wake_at"], state["alarm"]["rung"]) == (due, "2026-11-20T09:02:00Z", 0)
 
 
 @pytest.mark.parametrize("generation", [0, 2])
 def test_a_look_of_another_generation_ends_its_execution(generation):
     ticket = stored()
-    assert watching.look(ticket.id, generation, now=FIRST)["due"] == "nothing"
+    assert escalating.look(ticket.id, generation, now=FIRST)["due"] == "nothing"
 
 
 def test_a_look_at_a_ticket_without_alarms_or_one_that_is_gone_ends_the_execution():
     ticket = met(stored())
-    assert watching.look(ticket.id, ticket.generation, now=FIRST)["due"] == "nothing"
-    assert watching.look("01JD0000000000000000000009", 1, now=FIRST)["due"] == "nothing"
+    assert escalating.look(ticket.id, ticket.generation, now=FIRST)["due"] == "nothing"
+    assert escalating.look("01JD0000000000000000000009", 1, now=FIRST)["due"] == "nothing"
 
 
 def test_a_ring_answers_when_to_wake_again_and_twice_is_as_once():
     ticket = stored()
-    alarm = watching.look(ticket.id, 1, now=FIRST)["alarm"]
-    first = watching.ring(ticket.id, 1, alarm, RungAct.REMIND, now=FIRST)
-    second = watching.ring(ticket.id, 1, alarm, RungAct.REMIND, now=FIRST)
+    alarm = escalating.look(ticket.id, 1, now=FIRST)["alarm"]
+    first = escalating.ring(ticket.id, 1, alarm, RungAct.REMIND, now=FIRST)
+    second = escalating.ring(ticket.id, 1, alarm, RungAct.REMIND, now=FIRST)
     assert first == second
     assert first["wake_at"] == "2026-11-20T09:03:30Z"
     assert rungs(ticket.id) == ["0"]
@@ -79,18 +81,18 @@ def test_a_ring_answers_when_to_wake_again_and_twice_is_as_once():
 
 def test_a_ring_after_the_clock_was_met_rings_nothing_and_looks_again_at_once():
     ticket = stored()
-    alarm = watching.look(ticket.id, 1, now=FIRST)["alarm"]
+    alarm = escalating.look(ticket.id, 1, now=FIRST)["alarm"]
     met(ticket)
-    state = watching.ring(ticket.id, 1, alarm, RungAct.REMIND, now=FIRST)
+    state = escalating.ring(ticket.id, 1, alarm, RungAct.REMIND, now=FIRST)
     assert state["wake_at"] == "2026-11-20T09:02:00Z"
     assert rungs(ticket.id) == []
 
 
 def test_a_ring_by_the_wrong_function_is_a_fault_not_a_reminder():
     ticket = stored()
-    alarm = watching.look(ticket.id, 1, now=FIRST)["alarm"]
+    alarm = escalating.look(ticket.id, 1, now=FIRST)["alarm"]
     with pytest.raises(ValueError, match="remind"):
-        watching.ring(ticket.id, 1, alarm, RungAct.SUPERVISE, now=FIRST)
+        escalating.ring(ticket.id, 1, alarm, RungAct.SUPERVISE, now=FIRST)
     assert rungs(ticket.id) == []
 
 
@@ -132,7 +134,7 @@ def test_two_sweeps_at_once_ring_once():
     now = FIRST + timedelta(minutes=1)
     late = [alarms.list_late(shard, now, limit=10) for shard in alarms.shards()]
     sweeping.ring_late(now=now)
-    assert [watching.ring_late(ticket_id, now=now) for page in late for ticket_id in page] == [0]
+    assert [escalating.ring_late(ticket_id, now=now) for page in late for ticket_id in page] == [0]
     assert rungs(ticket.id) == ["0"]
 
 
@@ -160,14 +162,14 @@ def test_a_shard_under_another_sweep_is_left_to_it(monkeypatch):
 
 def test_one_ticket_that_cannot_be_rung_does_not_silence_the_others(monkeypatch):
     first, second = stored(), stored(id="01JD0000000000000000000001")
-    honest = watching.ring_late
+    honest = escalating.ring_late
 
     def broken(ticket_id: str, *, now: datetime) -> int:
         if ticket_id == first.id:
             raise RuntimeError("a broken item")
         return honest(ticket_id, now=now)
 
-    monkeypatch.setattr(watching, "ring_late", broken)
+    monkeypatch.setattr(escalating, "ring_late", broken)
     sweeping.ring_late(now=FIRST + timedelta(minutes=1))
     assert (rungs(first.id), rungs(second.id)) == ([], ["0"])
 
@@ -206,7 +208,9 @@ def test_a_ring_that_meets_another_writer_decides_again(monkeypatch):
         honest(operations)
 
     monkeypatch.setattr(tickets, "transact", transact)
-    watching.ring(ticket.id, 1, watching.look(ticket.id, 1, now=FIRST)["alarm"], RungAct.REMIND, now=FIRST)
+    escalating.ring(
+        ticket.id, 1, escalating.look(ticket.id, 1, now=FIRST)["alarm"], RungAct.REMIND, now=FIRST
+    )
     assert [event.kind for _, event in tickets.list_events(ticket.id)] == [
         "received",
         "classified",

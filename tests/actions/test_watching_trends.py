@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import counting, watching_trends
+from chalicelib.actions.figures import counting, trends
 from chalicelib.domain.figures.counts import StillOpen
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.figures import alerts, counts
@@ -38,7 +38,7 @@ def reports(town, number, text=LAMP):
 def look(town):
     town.settle()
     town.later(minutes=1)
-    return watching_trends.watch(counting.count_changed(now=town.now), now=town.now)
+    return trends.watch(counting.count_changed(now=town.now), now=town.now)
 
 
 def leaders():
@@ -110,15 +110,15 @@ def test_a_fortnight_of_quiet_later_the_next_surprise_is_a_new_alert(town):
 
 def test_who_dies_before_telling_is_finished_by_the_next_run(town, monkeypatch):
     reports(town, 6)
-    tell = watching_trends._tell
-    monkeypatch.setattr(watching_trends, "_tell", lambda alert: 1 / 0)
+    tell = trends._tell
+    monkeypatch.setattr(trends, "_tell", lambda alert: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         look(town)
     assert inboxes(town, "trend") == []
-    monkeypatch.setattr(watching_trends, "_tell", tell)
+    monkeypatch.setattr(trends, "_tell", tell)
     town.later(minutes=1)
-    watching_trends.watch_all(now=town.now)
-    watching_trends.watch_all(now=town.now)
+    trends.watch_all(now=town.now)
+    trends.watch_all(now=town.now)
     assert len(inboxes(town, "trend")) == len(leaders())
 
 
@@ -137,7 +137,7 @@ def test_a_surprise_of_last_week_tells_nobody(town):
     reports(town, 6)
     town.settle()
     town.later(days=2)
-    assert watching_trends.watch(counting.count_changed(now=town.now), now=town.now) == 0
+    assert trends.watch(counting.count_changed(now=town.now), now=town.now) == 0
 
 
 def test_the_leader_reads_it_with_the_tickets_and_the_next_area_does_not(town):

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.actions import mini_program, sending
-from chalicelib.actions.calling_back import BY_ANOTHER, NOT_POSSIBLE, TAKEN
-from chalicelib.actions.checking import SUSPECT
+from chalicelib.actions.notices import mini_program, sending
+from chalicelib.actions.notices.callbacks import BY_ANOTHER, NOT_POSSIBLE, TAKEN
+from chalicelib.actions.notices.content_check import SUSPECT
 from chalicelib.domain.notices.deliveries import State, Way
 from chalicelib.gateways import http, wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal

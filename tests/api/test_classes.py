@@ -5,7 +5,7 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.actions import announcing
+from chalicelib.actions.classes import announcing
 from chalicelib.domain.errors import TryAgain
 from chalicelib.settings import settings
 from chalicelib.store import table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.actions.importing import import_town
+from chalicelib.actions.town.importing import import_town
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.identity import audit
 from chalicelib.store.town import directory

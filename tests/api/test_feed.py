@@ -7,7 +7,8 @@ import boto3
 import jsonschema
 import pytest
 
-from chalicelib.actions import feed_sending, keeping
+from chalicelib.actions.feed import sending
+from chalicelib.actions.identity import retention
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.town.subscribers import Subscriber
@@ -88,7 +89,7 @@ def test_what_is_fetched_fits_the_published_schema_and_holds_nobody(service, lam
 
 def test_what_is_sent_fits_the_published_schema_too(service, lamp, city):
     http.forget()
-    assert feed_sending.send_due(now=service.now) == 2
+    assert sending.send_due(now=service.now) == 2
     schema = service.get("/partners/schema/event-1.json").body
     for event in city.asked:
         jsonschema.validate({"identity": None} | event, schema)
@@ -134,7 +135,7 @@ def test_the_desk_sees_how_far_each_subscriber_is_and_what_it_fails_at(service, 
     service.settle()
     city.mode = "error"
     http.forget()
-    feed_sending.send_due(now=service.now)
+    sending.send_due(now=service.now)
     service.later(seconds=90)
     seen = feeds(service)
     assert (seen["city"]["waiting"], seen["city"]["dead"], seen["city"]["lag_seconds"]) == (1, 0, 90)
@@ -149,7 +150,7 @@ def test_what_was_given_up_is_listed_and_goes_out_again_when_the_desk_says_so(se
     for days in (0, 4):
         service.later(days=days)
         http.forget()
-        feed_sending.send_due(now=service.now)
+        sending.send_due(now=service.now)
     assert feeds(service)["city"]["dead"] == 1
     page = service.get("/desk/feeds/city/dead-letters", service.staff(DESK)).body
     [letter] = page["items"]
@@ -168,7 +169,7 @@ def test_what_was_given_up_is_listed_and_goes_out_again_when_the_desk_says_so(se
     answer = service.post("/desk/feeds/city/resend", {"ticket_id": lamp.id}, service.staff(DESK))
     assert answer.body == {"resent": 1, "more": False}
     http.forget()
-    assert feed_sending.send_due(now=service.now) == 1
+    assert sending.send_due(now=service.now) == 1
     assert feeds(service)["city"]["dead"] == feeds(service)["city"]["waiting"] == 0
 
 
@@ -195,7 +196,7 @@ def test_a_resend_that_is_refused_changes_nothing(service, lamp, why):
 def test_a_case_that_is_removed_leaves_nothing_in_the_feed(service, lamp):
     """The last of this file: it takes the ticket away."""
     assert any(f"FEED#{lamp.id}" in item for item in everything(service))
-    keeping.remove_case(service.ticket(lamp.id), now=service.now)
+    retention.remove_case(service.ticket(lamp.id), now=service.now)
     assert not any(f"FEED#{lamp.id}" in item for item in everything(service))
     with pytest.raises(NotFound):
         subscribers.get("city", lamp.id)

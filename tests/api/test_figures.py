@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import counting, figures
+from chalicelib.actions.figures import counting, figures
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store import table
 from chalicelib.store.town import directory

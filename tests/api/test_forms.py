@@ -8,7 +8,8 @@ from itertools import count
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.actions import forms, watching
+from chalicelib.actions import forms
+from chalicelib.actions.tickets import escalating
 from chalicelib.store.identity import audit
 from chalicelib.store.town import directory
 from tests.api.unchanged import everything, is_clear
@@ -160,7 +161,7 @@ def test_the_same_form_at_the_same_moment_is_taken_once(service, horn, monkeypat
 def test_what_the_machine_did_meanwhile_makes_no_form_old(service, horn):
     _, content = downloaded(service, horn)
     version = service.ticket(horn).version
-    watching.ring_late(horn, now=service.now + timedelta(days=5))
+    escalating.ring_late(horn, now=service.now + timedelta(days=5))
     assert service.ticket(horn).version > version
     assert handed_in(service, horn, filled(content, B11="已协调")).body["how"] == "taken"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.actions import observing
+from chalicelib.actions.feed import observing
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.gateways import secrets

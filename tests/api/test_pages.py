@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.actions import photos as photo_actions
-from chalicelib.actions import points as point_actions
+from chalicelib.actions.town import points as point_actions
 from chalicelib.domain.town.codes import new_point_code
 from chalicelib.settings import settings
 from chalicelib.store.town import outages, points

@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
-from chalicelib.actions import exchanging
 from chalicelib.actions.job_kinds import KINDS
 from chalicelib.actions.jobs import run_chunk
+from chalicelib.actions.partners import exchanging
 from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.actions import points as actions
+from chalicelib.actions.town import points as actions
 from chalicelib.store.town import directory, points
 
 

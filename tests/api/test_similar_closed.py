@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.actions import counting, learning
+from chalicelib.actions.figures import counting
+from chalicelib.actions.views import suggesting
 from chalicelib.store.figures import similar_closed
 from chalicelib.store.table import Table
 from tests.api.test_screens import a_report, desk_of, seen
@@ -62,8 +63,8 @@ def test_one_that_was_opened_again_counts_no_more_until_it_is_closed_again(servi
 
 def test_a_line_that_comes_twice_and_late_counts_once(service, four):
     for ticket_id in four * 2:
-        learning.note(counting.note(ticket_id), "answered")
-        learning.note(counting.note(ticket_id), "received")
+        suggesting.note(counting.note(ticket_id), "answered")
+        suggesting.note(counting.note(ticket_id), "received")
     assert len(list(similar_closed.list_handled("GGLW", "G01"))) == 4
 
 

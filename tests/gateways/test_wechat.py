@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import sending
+from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import Invalid, NotSignedIn, TryAgain
 from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import http, tokens, wechat

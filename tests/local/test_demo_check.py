@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import sending
+from chalicelib.actions.notices import sending
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import stamp
 from chalicelib.store import table
@@ -20,13 +20,13 @@ PHONE = "13812345678"
 @pytest.fixture
 def lived(service):
     """A ticket dispatched by the machine, overdue by one rung, taken; everyone concerned told."""
-    from chalicelib.actions import watching
+    from chalicelib.actions.tickets import escalating
 
     answer = service.report(f"{TEXT}我的电话{PHONE}", contact={"phone": PHONE})
     ticket_id = answer.body["id"]
     service.settle()
     service.later(minutes=8)
-    assert watching.ring_late(ticket_id, now=service.now) == 1
+    assert escalating.ring_late(ticket_id, now=service.now) == 1
     service.settle()
     handler = service.ticket(ticket_id).handler_id
     assert service.staff_act(ticket_id, "take", handler).status == 200

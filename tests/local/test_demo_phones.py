@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import mini_program, sending
+from chalicelib.actions.notices import mini_program, sending
 from chalicelib.domain.model import stamp
 from chalicelib.store import table
 from chalicelib.store.identity import consents
@@ -38,7 +38,7 @@ def platform(service, monkeypatch):
 @pytest.fixture
 def told(service, platform):
     """A resident in WeChat reported; the machine dispatched it, one rung rang; every push was tried."""
-    from chalicelib.actions import watching
+    from chalicelib.actions.tickets import escalating
 
     token = service.post("/api/sessions", {"wechat_code": "li.1"}).body["token"]
     for template in (QUESTION, PROGRESS):
@@ -47,7 +47,7 @@ def told(service, platform):
     service.ticket_id = service.report("四号楼一单元楼道灯不亮", token=token).body["id"]
     service.settle()
     service.later(minutes=8)
-    assert watching.ring_late(service.ticket_id, now=service.now) == 1
+    assert escalating.ring_late(service.ticket_id, now=service.now) == 1
     service.settle()
     for item in pushes(service):
         sending.send((item["PK"], item["SK"]), now=service.now + timedelta(minutes=15))

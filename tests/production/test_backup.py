@@ -6,7 +6,8 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.actions import sending, sweeping
+from chalicelib.actions import sweeping
+from chalicelib.actions.notices import sending
 from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import secrets
 from chalicelib.store.notices import deliveries

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.actions import counting
+from chalicelib.actions.figures import counting
 from infra.production import recount
 from infra.production.aws import Deployment, Refused
 

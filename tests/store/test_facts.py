@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import counting
+from chalicelib.actions.figures import counting
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.figures.counts import StillOpen, count_day
 from chalicelib.domain.figures.facts import Fact

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import sending
+from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
 from chalicelib.store.notices import deliveries, digests

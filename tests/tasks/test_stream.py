@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.actions import consuming, sending
+from chalicelib.actions import consuming
 from chalicelib.actions.consuming import MOST_ATTEMPTS
+from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.gateways import queue
 from chalicelib.store.notices import dead_letters, deliveries, inbox

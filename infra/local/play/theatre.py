@@ -99,7 +99,7 @@ def spoken(main: Callable[[], int]) -> int:
 
 
 def _import(files: dict[str, bytes]) -> None:
-    from chalicelib.actions.importing import import_town
+    from chalicelib.actions.town.importing import import_town
 
     import_town(files, by="demo", hand_over_to={}, now=now())
 

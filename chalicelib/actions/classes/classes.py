@@ -1,0 +1,186 @@
+"""What people do with issue classes 一类事: confirm, name, split, merge, announce a measure, see whether it helped (rule 67)."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from ulid import ULID
+
+from chalicelib.actions.tickets import lines
+from chalicelib.domain.classes import acts
+from chalicelib.domain.classes import classes as rules
+from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.measures_taken import Measure
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.figures.figures import areas_of
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
+from chalicelib.store.classes import classes as kept
+from chalicelib.store.classes import members as class_members
+from chalicelib.store.classes import splits
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
+
+View = dict[str, Any]
+
+
+class Given(Frozen):
+    """A measure as a person announces it."""
+
+    what: str
+    place: str
+    schedule: str
+    unit_id: str
+    from_on: date
+
+
+def list_for(
+    area: str | None, *, past: bool, after: str | None, by: Staff
+) -> tuple[list[IssueClass], str | None]:
+    """The classes of an area, most distinct reporters first; without one the first page of each that the caller sees."""
+    areas = _areas(by, directory.town())
+    if area is not None:
+        if area not in areas:
+            raise NotFound("没有这个片区，或不由您负责")
+        return kept.list_classes(area, past=past, after=after)
+    found = [cls for each in areas for cls in kept.list_classes(each, past=past)[0]]
+    return sorted(found, key=lambda cls: (-cls.reporters, cls.id)), None
+
+
+def get(class_id: str, *, by: Staff) -> IssueClass:
+    """Raises NotFound, also for a class of an area that the caller does not answer for."""
+    cls = kept.get_class(class_id)
+    if cls.area not in _areas(by, directory.town()):
+        raise NotFound("没有这类事，请刷新列表")
+    return cls
+
+
+def members(class_id: str, *, after: str, by: Staff) -> tuple[list[View], int, str]:
+    """A page of its tickets as the caller may see them, how many of the page are not shown, and where to go on."""
+    found, following = class_members.list_members(get(class_id, by=by), after=after)
+    town, by_id = directory.town(), {t.id: t for t in lists.get_many([each.ticket_id for each in found])}
+    shown = [t for each in found if (t := by_id.get(each.ticket_id)) and _may_list(t, by, town)]
+    return [lines.short_view(ticket, town) for ticket in shown], len(found) - len(shown), following
+
+
+def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: datetime) -> IssueClass:
+    """A person says that these tickets are one class. The same request again answers the same class.
+
+    Raises NotFound for a ticket that the caller may not see, Invalid for one that is in a class already.
+    """
+    class_id = _id_of(key)
+    if (done := kept.find(class_id)) is not None:
+        return done
+    chosen = _chosen(ticket_ids, by)
+    cls = rules.founded(class_id, name, chosen, by=by.code, what="begin", now=now)
+    if not kept.create(cls, chosen):
+        taken = sorted(class_members.list_standing(ticket_ids))
+        raise Invalid("有工单已在另一类事里，请先从那一类拆出", fields=["ticket_ids"], ticket_ids=taken)
+    return kept.get_class(class_id)
+
+
+def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff, now: datetime) -> IssueClass:
+    """More tickets, 30 at most; one that is in it already stays. Raises WrongStage, NotFound, AlreadyDone."""
+    acts.need(get(class_id, by=by), "add")
+    return class_members.add(class_id, _chosen(ticket_ids, by), by=by.code, now=now)
+
+
+def confirm(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -> IssueClass:
+    """确认. Raises WrongStage, Invalid for an owner whom the town does not have."""
+    get(class_id, by=by)
+    _need_owner(owner)
+    return kept.change(class_id, lambda c: acts.confirm(c, name=name, owner=owner, by=by.code, now=now))
+
+
+def rename(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -> IssueClass:
+    get(class_id, by=by)
+    _need_owner(owner)
+    return kept.change(class_id, lambda c: acts.rename(c, name=name, owner=owner, by=by.code, now=now))
+
+
+def discard(class_id: str, *, reason: str, by: Staff, now: datetime) -> IssueClass:
+    get(class_id, by=by)
+    return kept.change(class_id, lambda c: acts.discard(c, reason=reason, by=by.code, now=now))
+
+
+def end(class_id: str, *, note: str, by: Staff, now: datetime) -> IssueClass:
+    get(class_id, by=by)
+    return kept.change(class_id, lambda c: acts.end(c, note=note, by=by.code, now=now))
+
+
+def split(
+    class_id: str, ticket_ids: tuple[str, ...], name: str, *, key: str, by: Staff, now: datetime
+) -> IssueClass:
+    """拆分: these tickets become a class of their own, confirmed, the caller its owner. The same request again, the same class."""
+    new_id, cls = _id_of(key), get(class_id, by=by)
+    if (done := kept.find(new_id)) is not None:
+        return done
+
+    def found(moved: list[Member]) -> IssueClass:
+        return rules.founded(new_id, name, moved, by=by.code, what="split_off", note=cls.name, now=now)
+
+    ids = list(dict.fromkeys(ticket_ids))
+    return splits.split(class_id, ids, found, lambda c: acts.split_line(c, by=by.code, name=name, now=now))
+
+
+def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClass:
+    """并入: answers the class that goes on. Sent again it answers the same."""
+    one = get(class_id, by=by)
+    get(into_id, by=by)
+    if one.merged_into == into_id:
+        return kept.get_class(into_id)
+    return splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by=by.code, now=now))
+
+
+def announce(
+    class_id: str, given: Given, *, key: str, by: Staff, now: datetime
+) -> tuple[IssueClass, Measure]:
+    """公布措施. The same request again is the same measure. Whom it is told: `actions.announcing`. Raises WrongStage, Invalid."""
+    get(class_id, by=by)
+    measure = measure_of(given, key=key, by=by, now=now)
+
+    def decide(cls: IssueClass) -> IssueClass:
+        known = any(each.id == measure.id for each in cls.measures)
+        return cls if known else acts.announce(cls, measure, now=now)
+
+    cls = kept.change(class_id, decide)
+    return cls, next(each for each in cls.measures if each.id == measure.id)
+
+
+def measure_of(given: Given, *, key: str, by: Staff, now: datetime) -> Measure:
+    """Raises Invalid for a unit that the town does not have."""
+    if directory.town().find_unit(given.unit_id) is None:
+        raise Invalid("没有这个单位，请重新选择", fields=["unit"])
+    return Measure(id=_id_of(key), announced_at=now, by=by.code, **given.model_dump())
+
+
+def _areas(by: Staff, town: Town) -> list[str]:
+    """Classes over several areas are for everyone who sees any: they hold neither words nor names."""
+    return list(dict.fromkeys((*areas_of(by, town), "")))
+
+
+def _chosen(ticket_ids: tuple[str, ...], by: Staff) -> list[Member]:
+    """The tickets as members. Raises NotFound for what the caller may not see; a confidential one is in no class."""
+    town, wanted = directory.town(), list(dict.fromkeys(ticket_ids))
+    seen = [ticket for ticket in lists.get_many(wanted) if access.may_see(ticket, by, town)]
+    hidden = sorted(set(wanted) - {ticket.id for ticket in seen if not ticket.confidential})
+    if hidden:
+        raise NotFound("有工单不存在或不能归类（保密工单不归类），请核对后重选", ticket_ids=hidden)
+    return [rules.member_of(ticket, town) for ticket in seen]
+
+
+def _may_list(ticket: Ticket, by: Staff, town: Town) -> bool:
+    return not ticket.confidential and access.may_see(ticket, by, town)
+
+
+def _need_owner(owner: str) -> None:
+    if directory.town().find_staff(owner) is None:
+        raise Invalid("没有这位工作人员，请重新选择负责人", fields=["owner"])
+
+
+def _id_of(key: str) -> str:
+    """An id that follows from who asked and the request's key; a fresh one where the request bears none."""
+    return sha256(key.encode()).hexdigest()[:26].upper() if key else str(ULID())

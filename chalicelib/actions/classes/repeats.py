@@ -1,0 +1,150 @@
+"""Repeats join: what may be the same matter is found and shown, and a person says whether it is (rule 66)."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from chalicelib.actions.tickets import acting
+from chalicelib.domain.classes import similarity
+from chalicelib.domain.classes.similarity import Likeness, Look, Shared
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.model import stamp
+from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Ticket
+from chalicelib.domain.town.codes import normalise
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.point import PointState
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
+from chalicelib.domain.views.ticket_view import category_name, shown
+from chalicelib.store.classes import similar
+from chalicelib.store.classes.similar import Judged
+from chalicelib.store.requests.idempotency import Replay
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory, points
+
+MOST_SHOWN = 10
+MOST_FOR_RESIDENTS = 3
+View = dict[str, Any]
+
+
+class Candidate(NamedTuple):
+    look: Look
+    likeness: Likeness
+
+
+class Beside(NamedTuple):
+    """A ticket that may be the same matter as another, and why."""
+
+    ticket: Ticket
+    likeness: Likeness
+
+
+def for_resident(typed: str, text: str, *, now: datetime) -> list[View]:
+    """What neighbours near the point have open that reads like this: category, stage, day, approved text, nothing else.
+
+    Nothing of what is asked is kept. Raises NotFound for a code that opens no place.
+    """
+    town = directory.town()
+    point = points.find(normalise(typed))
+    if point is None or point.state is PointState.RETIRED:
+        raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
+    asked = similarity.look("", point.path, None, text, town, now)
+    found = [each for each in _candidates(asked, text, town, now) if each.likeness.shared is not Shared.NO]
+    by_id = {ticket.id: ticket for ticket in _read(found)}
+    seen = [(each, by_id[each.look.ticket_id]) for each in found if each.look.ticket_id in by_id]
+    return [_to_neighbour(t, each, town) for each, t in seen if _is_public(t)][:MOST_FOR_RESIDENTS]
+
+
+def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> list[View]:
+    """The tickets that may be the same matter, each with its reason, and what was said of it. Raises NotFound."""
+    town, ticket = directory.town(), tickets.get(ticket_id)
+    access.need_sight(ticket, by, town)
+    said = similar.list_judged(ticket_id)
+    return [
+        _to_staff(beside.ticket, beside.likeness, said, town)
+        for beside in besides(ticket, said, by=by, now=now)
+    ]
+
+
+def besides(ticket: Ticket, said: dict[str, Judged], *, by: Staff, now: datetime) -> list[Beside]:
+    """The same as tickets; `said` is what people judged, and what they judged not the same is left out."""
+    if ticket.confidential:
+        return []
+    town, text = directory.town(), similarity.words(ticket.where, ticket.text)
+    unlike = {other for other, judged in said.items() if not judged.same}
+    found = _candidates(look_of(ticket, text, town), text, town, now)
+    left = [each for each in found if each.look.ticket_id not in unlike]
+    by_id = {t.id: t for t in _read(left) if not t.confidential and access.may_see(t, by, town)}
+    return [Beside(by_id[id_], each.likeness) for each in left if (id_ := each.look.ticket_id) in by_id]
+
+
+def judge(
+    ticket_id: str, other_id: str, *, same: bool, merge: bool, by: Staff, replay: Replay | None, now: datetime
+) -> Ticket:
+    """A person says whether two tickets are one matter; it is kept. With `merge` the first goes into the other 并案.
+
+    Raises NotFound for what the caller may not see, Invalid for a ticket and itself, and what merging raises.
+    """
+    if ticket_id == other_id or (merge and not same):
+        raise Invalid("请选择另一张工单；不是同一件事就不能并案", fields=["other"])
+    town, ticket, other = directory.town(), tickets.get(ticket_id), tickets.get(other_id)
+    access.need_desk(ticket, by, town)
+    access.need_sight(other, by, town)
+    if merge:
+        ticket = acting.merge(ticket_id, other_id, by=by, replay=replay, now=now)
+    similar.judge(ticket_id, Judged(other=other_id, same=same, by=by.code, at=now))
+    return ticket
+
+
+def look_of(ticket: Ticket, text: str, town: Town) -> Look:
+    """A ticket as it is looked for; `text` as `similarity.words` answers it."""
+    return similarity.look(ticket.id, ticket.where.path, ticket.category, text, town, ticket.received_at)
+
+
+def _candidates(asked: Look, text: str, town: Town, now: datetime) -> list[Candidate]:
+    return ranked(asked, similar.find(similarity.shelves(asked, text), now), town)
+
+
+def ranked(asked: Look, known: list[Look], town: Town) -> list[Candidate]:
+    """Those of the known that look like a repeat, the likeliest first."""
+    others = [look for look in known if look.ticket_id != asked.ticket_id]
+    compared = [Candidate(look, similarity.compare(asked, look, town)) for look in others]
+    repeats = [each for each in compared if each.likeness.is_repeat]
+    return sorted(repeats, key=lambda each: (-each.likeness.weight, stamp(each.look.at)))[:MOST_SHOWN]
+
+
+def _read(found: list[Candidate]) -> list[Ticket]:
+    return lists.get_many([each.look.ticket_id for each in found])
+
+
+def _is_public(ticket: Ticket) -> bool:
+    return not (ticket.confidential or ticket.practice or ticket.stage in ENDED)
+
+
+def _to_neighbour(ticket: Ticket, candidate: Candidate, town: Town) -> View:
+    return {
+        "ticket_id": ticket.id,
+        "category": category_name(ticket.category, town),
+        "stage": ticket.stage.value,
+        "stage_name": STAGE_NAMES[ticket.stage],
+        "received_on": ticket.received_at.date().isoformat(),
+        "public_text": ticket.public_text,
+        "reason": candidate.likeness.reason,
+    }
+
+
+def _to_staff(ticket: Ticket, likeness: Likeness, said: dict[str, Judged], town: Town) -> View:
+    judged = said.get(ticket.id)
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "stage": ticket.stage.value,
+        "stage_name": STAGE_NAMES[ticket.stage],
+        "category": ticket.category,
+        "category_name": category_name(ticket.category, town),
+        "place": ticket.where.name,
+        "received_at": shown(ticket.received_at),
+        "text": round(likeness.text, 2),
+        "shared": likeness.shared.value,
+        "reason": likeness.reason,
+        "judged": {"same": judged.same, "by": judged.by, "at": shown(judged.at)} if judged else None,
+    }

@@ -1,0 +1,116 @@
+"""留存: what is known of people, cases and uploads goes when its term is over. By night, or when a resident asks for it.
+
+Each removal begins with what is found through something else and ends with that by which it is found itself, so one that
+dies on the way is finished by the next.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chalicelib.actions.feed import feeding
+from chalicelib.actions.figures import counting
+from chalicelib.domain.identity import retention
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.gateways import photos as pictures
+from chalicelib.gateways import secrets
+from chalicelib.store import photos
+from chalicelib.store.identity import audit, consents, identities, sessions
+from chalicelib.store.notices import dead_letters, inbox
+from chalicelib.store.tickets import lists, members, removal, tickets
+from chalicelib.store.visits import visits, volunteers
+
+UNUSED_FOR = timedelta(days=2)  # rule 58; as long as the bucket keeps what was never looked at
+MOST_PHOTOS_A_NIGHT = 2000
+_log = logging.getLogger(__name__)
+
+
+def forget_people(ticket: Ticket, *, now: datetime) -> None:
+    """Nobody knows any more who was in an ended ticket; the case stays (rule 56)."""
+    people = [member.reporter_id for member in members.list_members(ticket.id)]
+    identities.forget_ticket(ticket.id, secrets.identity_key())
+    photos.disown(_photos_of(ticket), people)
+    for person in people:
+        inbox.forget(f"reporter:{person}", ticket.id)
+        if _is_last(ticket.id, person, now):
+            forget_person(person)
+    for person in people:
+        members.forget_member(ticket.id, person)
+    tickets.change(ticket.id, lambda t: retention.forgotten(t, now=now), patient=True)
+
+
+def leave(ticket: Ticket, person: str, *, now: datetime) -> None:
+    """One resident is not in the ticket any more. The others stay, and its report becomes nobody's."""
+    others = [m for m in members.list_members(ticket.id) if m.reporter_id != person]
+    photos.disown(_photos_of(ticket), [person])
+    if ticket.reporter_id == person:
+        identities.forget_ticket(ticket.id, secrets.identity_key())
+    members.forget_member(ticket.id, person)
+    if ticket.reporter_id == person:  # last: with it goes the entry by which the ticket is found
+        tickets.change(ticket.id, lambda t: retention.without(t, others=bool(others), now=now), patient=True)
+
+
+def forget_person(person: str) -> None:
+    """What is known of someone apart from any ticket: the openid, what was allowed, what he or she was told."""
+    identities.forget_person(person)
+    consents.forget(person)
+    _leave_walks(person)
+    volunteers.forget(person)
+    inbox.forget(f"reporter:{person}")
+
+
+def _leave_walks(person: str) -> None:
+    """What a volunteer found stays, and of its photos nobody knows whose they are."""
+    known = volunteers.find_of(person)
+    for walk in visits.all_walks(known.id) if known else ():
+        found = lists.get_many([each.ticket_id for each in visits.list_findings(walk.id) if each.ticket_id])
+        photos.disown([photo for ticket in found for photo in _photos_of(ticket)], [person])
+
+
+def remove_case(ticket: Ticket, *, now: datetime) -> None:
+    """The case itself goes with its history and photos; the audit and its part of the counts stay (rule 57)."""
+    for photo in photos.get_many(_photos_of(ticket)).values():
+        if photo.ticket_id in ("", ticket.id):  # else another ticket shows it too
+            _remove_photo(photo.id)
+    audit.removed(ticket.id, now)
+    counting.let_go(ticket)
+    feeding.forget(ticket.id)
+    removal.remove(ticket)
+
+
+def remove_unused_photos(*, now: datetime) -> int:
+    """Uploads that no ticket took (rule 58). Answers how many went.
+
+    None while a line of history waits among the dead letters: it may be the one that takes a photo.
+    """
+    if dead_letters.list_open(limit=1)[0]:
+        _log.warning("unused photos stay while there are dead letters")
+        return 0
+    return _each_photo(photos.list_unused(now - UNUSED_FOR, limit=MOST_PHOTOS_A_NIGHT))
+
+
+def _each_photo(photo_ids: Iterable[str]) -> int:
+    removed = 0
+    for photo_id in photo_ids:
+        if photos.give_up(photo_id):
+            _remove_photo(photo_id)
+            removed += 1
+    return removed
+
+
+def _remove_photo(photo_id: str) -> None:
+    pictures.discard(photo_id)
+    photos.remove(photo_id)
+
+
+def _photos_of(ticket: Ticket) -> list[str]:
+    lines = [event for _, event in tickets.list_events(ticket.id)]
+    return list(dict.fromkeys(ticket.photos + tuple(photo for line in lines for photo in line.photos)))
+
+
+def _is_last(ticket_id: str, person: str, now: datetime) -> bool:
+    """Whether this ticket is the last that knew someone who is not signed in either. The index may lag: members are asked."""
+    if sessions.has_any(person, now):
+        return False
+    page, _ = lists.list_of_reporter(person)
+    return not any(t.id != ticket_id and members.find_member(t.id, person) for t in page)

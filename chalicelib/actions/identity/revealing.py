@@ -1,0 +1,142 @@
+"""查看身份: the only way to who reported something. Runs in the `reveal` function, which trusts nobody's word for who asks.
+
+The trace is written before anything is read; if it cannot be written, nothing is answered.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.actions.identity import retention
+from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
+from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.views import access
+from chalicelib.gateways import secrets
+from chalicelib.store.identity import audit, identities, sessions
+from chalicelib.store.identity.audit import Trace
+from chalicelib.store.identity.sessions import Kind, Session
+from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.town import directory
+from chalicelib.store.visits import volunteers
+
+_SEARCHERS = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
+SHORTEST_REASON = 4  # characters; "1" is no reason
+
+
+def reveal(token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now: datetime) -> dict[str, str]:
+    """The named fields of the reporter's contact, for a reason. Raises NotAllowed, Invalid, NotFound."""
+    town, staff = directory.town(), _staff(token, now)
+    ticket = tickets.get(ticket_id)
+    access.need_sight(ticket, staff, town)
+    if not access.may_reveal(ticket, staff, town):
+        raise NotAllowed("您的岗位不能查看身份；请通过工单留言或由工作站转接联系居民")
+    if not fields or not set(fields) <= set(identities.FIELDS):
+        raise Invalid("请选择要查看的内容：name、phone 或 text", fields=["fields"])
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid("请写明查看身份的理由", fields=["reason"])
+    if ticket.reporter_id is None:
+        raise NotFound("这张工单没有上报人")
+    audit.write(ticket_id, _trace(staff, "revealed", now, fields=fields, why=scrub(reason.strip())))
+    contact = identities.find_contact(ticket_id, ticket.reporter_id) or identities.Contact()
+    return {field: getattr(contact, field) for field in fields}
+
+
+def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[str]:
+    """The ids of the tickets with this phone that the caller may see. The number itself is never logged."""
+    town, staff = directory.town(), _staff(token, now)
+    if not _SEARCHERS & set(staff.roles):
+        raise NotAllowed("只有工作站可以按电话查询")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid("请写明按电话查询的理由", fields=["reason"])
+    audit.write("search", _trace(staff, "searched", now, fields=("phone",), why=scrub(reason.strip())))
+    ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
+    return [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
+
+
+def volunteer(token: str, volunteer_id: str, reason: str, now: datetime) -> dict[str, str]:
+    """A volunteer's name and phone, for the desk of the own station, for a reason. Raises NotAllowed, Invalid, NotFound."""
+    staff, known = _staff(token, now), volunteers.get_volunteer(volunteer_id)
+    if not _SEARCHERS & set(staff.roles) or staff.unit != known.station:
+        raise NotAllowed("只有志愿者所在片区的工作站可以查看")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid("请写明查看身份的理由", fields=["reason"])
+    why = scrub(reason.strip())
+    audit.write(volunteer_id, _trace(staff, "revealed", now, fields=("name", "phone"), why=why))
+    return volunteers.find_contact(volunteer_id).model_dump(include={"name", "phone"})
+
+
+def own_sign_up(token: str, now: datetime) -> dict[str, str] | None:
+    """What a resident gave when signing up as a volunteer (PIPL art. 45); None for who did not."""
+    known = volunteers.find_of(_resident(token, now))
+    return volunteers.find_contact(known.id).model_dump(include={"name", "phone"}) if known else None
+
+
+def export(token: str, now: datetime) -> list[dict[str, Any]]:
+    """Everything kept about the resident who asks (PIPL art. 45)."""
+    reporter_id = _resident(token, now)
+    return [_exported(ticket, reporter_id) for ticket in _all_of(reporter_id)]
+
+
+def forget(token: str, now: datetime) -> int:
+    """Remove the resident from every ended ticket, and what else is known of him or her (rule 45). Answers of how many.
+
+    Raises Invalid while one is open: somebody may have to call back. Sessions end last, so that whoever is told to try
+    again can.
+    """
+    reporter_id = _resident(token, now)
+    known = _all_of(reporter_id)
+    own = [ticket for ticket in known if ticket.reporter_id == reporter_id]
+    if any(ticket.stage not in ENDED for ticket in own):
+        raise Invalid("您还有未办结的工单；请先撤回或等办结后再删除个人信息")
+    for ticket in known:
+        retention.leave(ticket, reporter_id, now=now)
+    retention.forget_person(reporter_id)
+    sessions.end_all(reporter_id)
+    return len(own)
+
+
+def _exported(ticket: Ticket, reporter_id: str) -> dict[str, Any]:
+    contact = identities.find_contact(ticket.id, reporter_id)
+    traces = audit.list_traces(ticket.id) if ticket.reporter_id == reporter_id else []
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "text": ticket.text,
+        "contact": contact.model_dump() if contact else None,
+        "viewed": [{"at": t.at.isoformat(), "role": t.role, "what": t.what} for t in traces],
+    }
+
+
+def _all_of(reporter_id: str) -> list[Ticket]:
+    found: list[Ticket] = []
+    after: str | None = None
+    while True:
+        page, after = lists.list_of_reporter(reporter_id, after=after, limit=50)
+        found += page
+        if after is None:
+            return found
+
+
+def _trace(staff: Staff, what: str, now: datetime, *, fields: tuple[str, ...], why: str) -> Trace:
+    return Trace(
+        at=now, viewer=staff.code, role=staff.roles[0], unit=staff.unit, what=what, fields=fields, why=why
+    )
+
+
+def _session(token: str, now: datetime, kind: Kind) -> Session:
+    found = sessions.find(token, now)
+    if found is None or found.kind is not kind:
+        raise NotSignedIn("登录已失效，请重新登录")
+    return found
+
+
+def _staff(token: str, now: datetime) -> Staff:
+    staff = directory.town().find_staff(_session(token, now, Kind.STAFF).subject)
+    if staff is None:
+        raise NotSignedIn("您的账号已停用，请联系工作站")
+    return staff
+
+
+def _resident(token: str, now: datetime) -> str:
+    return _session(token, now, Kind.RESIDENT).subject

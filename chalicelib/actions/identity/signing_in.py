@@ -1,0 +1,54 @@
+"""登录: residents without an account, staff by a one-time code that the desk hands out or that is pushed to the phone."""
+
+import secrets as random
+from datetime import datetime
+
+from chalicelib.actions.notices import notifying
+from chalicelib.domain.errors import NotAllowed, NotSignedIn
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
+from chalicelib.gateways import queue, secrets
+from chalicelib.store.identity import identities, sessions
+from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.requests import limits
+from chalicelib.store.town import directory
+
+
+def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, str]:
+    """A session for someone without WeChat: (token, reporter_id). Raises TooMany."""
+    limits.count(limits.SESSIONS_FROM_ADDRESS, address, now)
+    reporter_id = identities.reporter_id_of(secrets.identity_key(), f"browser:{random.token_hex(16)}")
+    return sessions.start(Kind.RESIDENT, reporter_id, channel=channel, now=now), reporter_id
+
+
+def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
+    """A one-time code for a member of staff, to be given in person. Raises NotFound, NotAllowed."""
+    staff = directory.town().staff_member(staff_code)
+    if not access.may_sign_in(staff, by):
+        raise NotAllowed("这个岗位的登录码只能由系统管理员发放")
+    return sessions.issue_code(staff.code, now)
+
+
+def push_code(staff_code: str, *, address: str, now: datetime) -> None:
+    """Send a one-time code to the person's phone. An unknown person is not told apart from a known one."""
+    limits.count(limits.CODES_FROM_ADDRESS, address, now)
+    staff = directory.town().find_staff(staff_code)
+    if staff is None:
+        return
+    code = sessions.issue_code(staff.code, now)
+    params = {"who": staff.name, "note": code}
+    blank = dict.fromkeys(("number", "place", "category", "unit", "due", "phone"), "")
+    told = notifying.tell_staff(
+        staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now
+    )
+    queue.wake(told)
+
+
+def sign_in_staff(code: str, *, channel: str, address: str, now: datetime) -> tuple[str, Staff]:
+    """A session for whoever the code belongs to. Raises NotSignedIn for a wrong, used or expired one; TooMany."""
+    limits.count(limits.CODES_FROM_ADDRESS, address, now)
+    subject = sessions.redeem_code(code, now)
+    staff = directory.town().find_staff(subject or "")
+    if staff is None:
+        raise NotSignedIn("登录码不对或已过期，请向工作站索取新的登录码")
+    return sessions.start(Kind.STAFF, staff.code, channel=channel, now=now), staff

@@ -1,0 +1,85 @@
+"""One delivery out of the door, and the sweep's second look at those that did not get there."""
+
+import logging
+from datetime import datetime, timedelta
+
+from chalicelib.actions.notices import content_check, pushing
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way, gathered_params, retry_at
+from chalicelib.gateways import queue
+from chalicelib.store.notices import deliveries
+from chalicelib.store.table import Key
+from chalicelib.store.tickets import marks, members
+
+_log = logging.getLogger(__name__)
+LATE = timedelta(seconds=30)  # what is later than this has lost its wake
+_GATEWAYS = {Way.WECOM: pushing.by_wecom, Way.WECHAT: pushing.by_wechat, Way.CHECK: content_check.check}
+_MAY_HAVE_ARRIVED = "中断时可能已送达，一次性消息不重发"
+
+
+def send(key: Key, *, now: datetime) -> None:
+    """Send one delivery and record what became of it. Unknown, not due, finished or in other hands: nothing."""
+    delivery = deliveries.claim(key, now)
+    if delivery is None:
+        return
+    outcome = _attempt(delivery, now) if now < delivery.expires_at else _EXPIRED
+    again = _again_at(delivery, outcome, now) if outcome.state is State.TEMPORARY_FAILURE else None
+    if again is not None and again >= delivery.expires_at:
+        outcome, again = outcome.model_copy(update={"state": State.EXPIRED}), None
+    deliveries.record(delivery, outcome, retry_at=again)
+
+
+def sweep(*, now: datetime, limit: int = 100) -> int:
+    """Wake `send` for what is more than 30 s late, and end what is not worth sending any more. Answers how many woke."""
+    late = list(deliveries.list_due(now - LATE, limit=limit))
+    return queue.wake([deliveries.key_of(delivery) for delivery in late if not _ended(delivery, now)])
+
+
+def record_call(
+    ticket_id: str, to: str, line: str, *, by: str, station_id: str, reached: bool, now: datetime
+) -> None:
+    """The desk has called (or tried in vain and gives up): off the call list. Twice is as once.
+
+    `to` is "resident" or staff:<code>. Raises NotFound for a line that is not on this station's call list.
+    """
+    found = [d for key in _call_keys(ticket_id, to, line) if (d := deliveries.find(key)) is not None]
+    calls = [d for d in found if d.way is Way.CALL and d.station_id == station_id]
+    if not calls:
+        raise NotFound("没有这个待打的电话，请刷新列表")
+    state = State.DELIVERED if reached else State.PERMANENT_FAILURE
+    for delivery in calls:
+        if delivery.state is State.CREATED:
+            deliveries.finish(delivery, Outcome(state=state, detail=f"电话：{by}"))
+    marks.touch([f"calls:{station_id}"], after=line, now=now)  # so that a colleague does not call too
+
+
+def _call_keys(ticket_id: str, to: str, line: str) -> list[Key]:
+    if to != "resident":
+        return [(deliveries.pk_of(to), line)]
+    return [(deliveries.pk_of(f"reporter:{m.reporter_id}"), line) for m in members.list_members(ticket_id)]
+
+
+_EXPIRED = Outcome(state=State.EXPIRED, detail="超过有效时间，未发送")
+
+
+def _ended(delivery: Delivery, now: datetime) -> bool:
+    if delivery.is_one_time and delivery.state is State.SENDING:
+        return deliveries.finish(delivery, Outcome(state=State.PERMANENT_FAILURE, detail=_MAY_HAVE_ARRIVED))
+    return now >= delivery.expires_at and deliveries.finish(delivery, _EXPIRED)
+
+
+def _again_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime:
+    return now + outcome.again_in if outcome.again_in else retry_at(delivery.attempts, now)
+
+
+def _attempt(delivery: Delivery, now: datetime) -> Outcome:
+    """A gateway that fails without an answer may have delivered: only what is not one-time may be tried again."""
+    if delivery.members:
+        delivery = delivery.model_copy(update={"params": gathered_params(delivery)})
+    try:
+        return _GATEWAYS[delivery.way](delivery, now)
+    except Exception as fault:
+        _log.warning("%s failed without an answer: %s", delivery.way, type(fault).__name__)
+        if delivery.is_one_time:
+            return Outcome(state=State.PERMANENT_FAILURE, detail=_MAY_HAVE_ARRIVED)
+        return Outcome(state=State.TEMPORARY_FAILURE, detail=type(fault).__name__)

@@ -1,0 +1,155 @@
+"""接收交办工单: a partner's order becomes a ticket once; a later version of it changes that ticket."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.actions import jobs
+from chalicelib.actions.tickets import reporting
+from chalicelib.domain.clocks.rounds import exactly
+from chalicelib.domain.errors import Invalid, Refusal
+from chalicelib.domain.identity.scrub import normal_phone
+from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
+from chalicelib.domain.partners import exchanges as records
+from chalicelib.domain.partners import order_files
+from chalicelib.domain.partners import orders as rules
+from chalicelib.domain.partners.exchanges import MADE, SAME, UPDATED
+from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.tickets.ticket import ExternalId, Ticket
+from chalicelib.domain.town.partner import Partner, source_of
+from chalicelib.gateways import secrets, sheets
+from chalicelib.store.identity import identities
+from chalicelib.store.identity.identities import Contact
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.requests.idempotency import replay
+from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.lists import find_id_by_external
+from chalicelib.store.town import directory
+
+KIND = "orders"
+
+
+class Taken(NamedTuple):
+    ticket: Ticket
+    how: str  # MADE, UPDATED or SAME
+
+
+def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
+    """One order over the interface. Raises NotFound, Invalid with the reason."""
+    partner = _sender(partner_name)
+    try:
+        order = order_files.read_order(values)
+    except ValueError as wrong:
+        raise Invalid(str(wrong), fields=["order"]) from wrong
+    return take_in(partner, order, now=now)
+
+
+def import_file(
+    partner_name: str, content: bytes, *, by: str, unit: str = "", only_good: bool = False, now: datetime
+) -> tuple[Job, list[Trouble]]:
+    """导入: a file of orders as one job. Raises Invalid with every bad row, and nothing is taken in; with `only_good` the
+    good rows are, and the bad ones are answered.
+    """
+    partner = _sender(partner_name)
+    read = order_files.read_orders(sheets.rows_of(content), partner)
+    if read.troubles and not (only_good and read.orders):
+        fields = [trouble.model_dump() for trouble in read.troubles[:1000]]
+        raise Invalid(
+            f"{len(read.troubles)} 行有错，没有导入任何一行；请改好后再试，或选择只导入正确的行",
+            fields=fields,
+            errors=len(read.troubles),
+        )
+    rows = [{"line": line, "order": order.model_dump(mode="json")} for line, order in read.orders]
+    job = jobs.start(KIND, rows, by=by, unit=unit, about={"partner": partner.name}, now=now)
+    return job, read.troubles
+
+
+def _sender(partner_name: str) -> Partner:
+    """Raises Invalid for a partner that sends no orders."""
+    partner = partners.get(partner_name)
+    source_of(partner)
+    return partner
+
+
+def take_in_chunk(job: Job, rows: list[Row], now: datetime) -> Outcome:
+    """A chunk of a file: an order that was taken in before is the same as the first time."""
+    partner = partners.get(job.about["partner"])
+    counts, troubles = {MADE: 0, UPDATED: 0, SAME: 0, "refused": 0}, []
+    for row in rows:
+        try:
+            counts[take_in(partner, Order.model_validate(row["order"]), now=now).how] += 1
+        except Refusal as refusal:
+            if refusal.http_status >= 500:
+                raise  # a passing fault: the chunk comes again
+            counts["refused"] += 1
+            troubles.append(Trouble(row=row["line"], message=refusal.message))
+    return Outcome(counts=counts, troubles=tuple(troubles))
+
+
+def take_in(partner: Partner, order: Order, *, now: datetime) -> Taken:
+    """The ticket of an order: a new one, or the one it is already. Whatever comes twice, or at once, makes one ticket."""
+    known = find_id_by_external(partner.name, order.number)
+    taken = _updated(known, partner, order, now) if known else _made(partner, order, now)
+    one = rules.external_id(order, partner, now)
+    if taken.how != SAME:
+        exchanges.add(records.received(one, taken.ticket, how=taken.how, now=now))
+    elif not any(record.began for record in exchanges.list_of_order(partner.name, order.number)):
+        exchanges.add(records.received(one, taken.ticket, how=MADE, now=now))  # killed before it was noted
+    return taken
+
+
+def _made(partner: Partner, order: Order, now: datetime) -> Taken:
+    town, one = directory.town(), rules.external_id(order, partner, now)
+    contact = Contact(name=order.name, phone=order.phone)
+    sent = reporting.Sent(
+        text=order.text,
+        category=rules.category_of(order, partner, town),
+        contact=contact,
+        confidential=order.confidential,
+        external=one,
+    )
+    phone = normal_phone(order.phone)
+    try:
+        ticket = reporting.make_ticket(
+            sent,
+            rules.where_of(order, partner, town),
+            source_of(partner),
+            (),
+            reporter_id=_reporter_id(phone, one),
+            entered_by=None,
+            reachable="call" if phone else "none",
+            replay=replay(f"partner:{partner.name}", f"{order.number}", b"", now),
+            now=now,
+        )
+    except Invalid as taken:  # the same order was being taken in at this very moment
+        if "ticket_id" not in taken.details:
+            raise
+        return _updated(str(taken.details["ticket_id"]), partner, order, now)
+    if ticket.received_at != exactly(now):  # likewise
+        return _updated(ticket.id, partner, order, now)
+    return Taken(ticket, MADE)
+
+
+def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> Taken:
+    town, before = directory.town(), tickets.get(ticket_id)
+    after = tickets.change(
+        ticket_id,
+        lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now),
+        patient=True,
+        town=town,
+    )
+    if after.version == before.version:
+        return Taken(after, SAME)
+    if after.merged_into:  # the deadline holds where the matter goes on
+        tickets.change(
+            after.merged_into,
+            lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now),
+            patient=True,
+            town=town,
+        )
+    return Taken(after, UPDATED)
+
+
+def _reporter_id(phone: str, one: ExternalId) -> str:
+    """One phone is one person, whichever way it came; without one, every order is somebody else's."""
+    subject = f"phone:{phone}" if phone else f"order:{one.partner}:{one.number}"
+    return identities.reporter_id_of(secrets.identity_key(), subject)

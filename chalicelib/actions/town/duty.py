@@ -1,0 +1,118 @@
+"""值班与换班: who is on duty when, and changing it with a trace and a word to both."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from ulid import ULID
+
+from chalicelib.actions.notices import notifying
+from chalicelib.domain.acts.moves import named
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.town import swaps as swapping
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.swaps import Shift
+from chalicelib.domain.town.vocabulary import Role, Staff, Swap
+from chalicelib.domain.views.pick_lists import name_of
+from chalicelib.domain.views.ticket_view import shown, unit_name
+from chalicelib.gateways import queue
+from chalicelib.store.identity import audit
+from chalicelib.store.identity.audit import Trace
+from chalicelib.store.town import directory, swaps
+
+View = dict[str, Any]
+MOST_DAYS = 31
+
+
+class Wanted(NamedTuple):
+    """A swap as it was asked for."""
+
+    unit: str
+    role: Role
+    person: str
+    from_at: datetime
+    until_at: datetime
+    instead_of: str | None
+    reason: str
+
+
+def roster(unit: str, first: date, last: date, now: datetime) -> View:
+    """Who of a unit is on duty when, and who now. Raises NotFound, Invalid for more than `MOST_DAYS` or none."""
+    town = directory.town()
+    if not first <= last < first + timedelta(days=MOST_DAYS):
+        raise Invalid(f"一次最多查看 {MOST_DAYS} 天，结束日期不能早于开始日期", fields=["from", "to"])
+    roles = dict.fromkeys(row.role for row in town.duty if row.unit == town.unit(unit).code)
+    serving = {role: town.on_duty(unit, role, now) for role in roles}
+    return {
+        "unit": unit,
+        "unit_name": unit_name(unit, town),
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "items": [_shift(shift, town) for shift in swapping.shifts(town, unit, first, last)],
+        "now": [{"role": r, "person": p.code, "name": p.name} for r, p in serving.items() if p],
+    }
+
+
+def swap(wanted: Wanted, *, by: Staff, now: datetime) -> View:
+    """换班. Raises what `swapping.add` raises. Whom it concerns is told on the phone."""
+    parts = wanted._asdict() | {"reason": scrub(wanted.reason)}
+    new = Swap(id=str(ULID()), by=by.code, at=now, **parts)
+    swaps.change(lambda town: swapping.add(town, new, by=by, now=now))
+    _noted(new, "swapped", by, now)
+    _tell(new, f"{new.id}-swapped", now)
+    return _shown(new)
+
+
+def take_back(swap_id: str, *, by: Staff, now: datetime) -> None:
+    """The roster holds again. Raises NotFound, NotYours."""
+    gone: list[Swap] = []
+
+    def without(town: Town) -> tuple[Swap, ...]:
+        left, removed = swapping.remove(town, swap_id, by=by)
+        gone[:] = [removed]
+        return left
+
+    swaps.change(without)
+    _noted(gone[0], "swap_taken_back", by, now)
+    _tell(gone[0].model_copy(update={"reason": "换班已撤销，仍按原值班表"}), f"{swap_id}-taken-back", now)
+
+
+def _noted(changed: Swap, what: str, by: Staff, now: datetime) -> None:
+    why = f"{changed.id} {changed.instead_of or changed.role}→{changed.person}：{changed.reason}"
+    trace = Trace(at=now, viewer=by.code, role=by.roles[0], unit=by.unit, what=what, why=why)
+    audit.write(f"duty:{changed.unit}", trace)
+
+
+def _tell(changed: Swap, key: str, now: datetime) -> None:
+    town = directory.town()
+    when = f"{changed.from_at:%-m月%-d日 %H:%M}至{changed.until_at:%-m月%-d日 %H:%M}"
+    who = f"{named(changed.person, town)}（{name_of(changed.role)}）"
+    params = dict.fromkeys(("number", "place", "category", "phone"), "")
+    params |= {"due": when, "who": who, "note": changed.reason, "unit": unit_name(changed.unit, town)}
+    for code in filter(None, (changed.person, changed.instead_of)):
+        if town.find_staff(code):
+            queue.wake(notifying.tell_staff(code, "duty_swapped", params, key=key, now=now))
+
+
+def _shift(shift: Shift, town: Town) -> View:
+    swapped = shift.swap
+    return {
+        "role": shift.role,
+        "role_name": name_of(shift.role),
+        "person": shift.person,
+        "name": named(shift.person, town),
+        "start": shown(shift.start),
+        "until": shown(shift.until),
+        "source": "swap" if swapped else "roster",
+        "instead_of": shift.instead_of,
+        "instead_of_name": named(shift.instead_of, town),
+        "swap_id": swapped.id if swapped else None,
+        "reason": swapped.reason if swapped else "",
+        "backup": shift.backup,
+        "backup_name": named(shift.backup, town),
+    }
+
+
+def _shown(new: Swap) -> View:
+    times = {"from": shown(new.from_at), "to": shown(new.until_at), "at": shown(new.at)}
+    return new.model_dump(include={"id", "unit", "role", "person", "instead_of", "reason", "by"}) | times

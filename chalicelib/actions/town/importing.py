@@ -1,0 +1,184 @@
+"""Importing a town: read and check all files, refuse who may not leave, write, and switch last."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.actions.town import handing_over
+from chalicelib.domain.errors import HoldsOpenTickets, Invalid
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.leaving import Leaving, check_leaving
+from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.town_import.files import TownFiles, read_town
+from chalicelib.store.identity import sessions
+from chalicelib.store.town import directory, points, preferences
+from chalicelib.store.town.directory import Pointer
+
+MOST_ERRORS = 1000  # shown; an answer has a size, and nobody reads on
+
+HeldBy = Callable[[str], list[str]]
+
+
+class ImportReport(Frozen):
+    """What an import did. `unchanged`: these very files are in force already, nothing was written."""
+
+    version: str
+    places: int
+    points: int
+    staff: int
+    new_codes: int = 0
+    removed_points: int = 0
+    left: tuple[str, ...] = ()
+    handed_over: int = 0
+    unchanged: bool = False
+
+
+class Checked(NamedTuple):
+    """A town that may be put in force. `changed`: the points to be written; `removed`: codes of those that go."""
+
+    report: ImportReport
+    town: Town
+    points: tuple[Place, ...]
+    changed: tuple[Place, ...]
+    removed: frozenset[str]
+    leaving: Leaving
+    digest: str
+    before: Pointer | None
+
+
+def import_town(
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+    hand_over_to: Mapping[str, str],
+    now: datetime,
+    held_by: HeldBy = handing_over.held_by,
+    held_by_unit: HeldBy = handing_over.held_by_unit,
+) -> ImportReport:
+    """Put a whole town in force, or nothing of it. `hand_over_to` names the successor of each who leaves.
+
+    Raises Invalid with `fields` (file, line, column, reason), HoldsOpenTickets with `holders`, Stale when another import
+    runs or was faster. Killed on the way, the old town stays in force, and the same import may simply be run again.
+    """
+    checked = check(files, hand_over_to=hand_over_to, now=now, held_by=held_by, held_by_unit=held_by_unit)
+    return checked.report if checked.report.unchanged else put_in_force(checked, by=by, now=now)
+
+
+def check(
+    files: Mapping[str, bytes],
+    *,
+    hand_over_to: Mapping[str, str],
+    now: datetime,
+    held_by: HeldBy = handing_over.held_by,
+    held_by_unit: HeldBy = handing_over.held_by_unit,
+) -> Checked:
+    """Everything that may refuse an import, and nothing written. Raises Invalid, HoldsOpenTickets as `import_town`."""
+    digest = _digest(files)
+    read = read_town(files, version=f"{now:%Y%m%d%H%M%S}-{digest[:12]}", today=now.date())
+    town = _valid(read)
+    report = ImportReport(
+        version=town.version, places=len(town.places), points=len(read.points), staff=len(town.staff)
+    )
+    before = directory.find_pointer()
+    if before is not None and before.digest == digest:
+        same = report.model_copy(update={"version": before.version, "unchanged": True})
+        return Checked(same, town, read.points, (), frozenset(), Leaving(successors={}), digest, before)
+    directory.forget()
+    leaving = _leaving(directory.town() if before else None, town, hand_over_to, held_by, held_by_unit)
+    old = {point.code: point for point in directory.list_points()} if before else {}
+    changed = tuple(point for point in read.points if old.get(point.code) != point)
+    removed = frozenset(old.keys() - {point.code for point in read.points})
+    return Checked(report, town, read.points, changed, removed, leaving, digest, before)
+
+
+def put_in_force(checked: Checked, *, by: str, now: datetime) -> ImportReport:
+    """Write what was checked, and switch. Raises Stale when another import runs or was faster."""
+    directory.claim(checked.digest, now)
+    try:
+        written = _write(checked, by=by, now=now)
+    finally:
+        directory.release()
+    return checked.report.model_copy(update=written)
+
+
+def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
+    """Points, codes and chunks, which nobody reads yet; then the switch; then what the old town leaves behind."""
+    _, town, new_points, changed, removed, leaving, digest, before = checked
+    moved = _hand_over(leaving, town, by=by, now=now)
+    directory.write_points(changed)
+    new_codes = points.ensure(new_points, now)
+    directory.write_version(town, new_points)
+    previous = before.version if before else ""
+    pointer = Pointer(version=town.version, previous=previous, digest=digest, imported_at=now, imported_by=by)
+    directory.switch(pointer, before=before)
+    moved += _hand_over(leaving, town, by=by, now=now)  # what was dispatched to them in the meantime
+    _clean_up(leaving, removed, before, by=by, now=now)
+    return {
+        "new_codes": new_codes,
+        "removed_points": len(removed),
+        "left": tuple(person.code for person in leaving.people),
+        "handed_over": moved,
+    }
+
+
+def _clean_up(
+    leaving: Leaving, removed: frozenset[str], before: Pointer | None, *, by: str, now: datetime
+) -> None:
+    for person in leaving.people:
+        sessions.end_all(person.code)
+        preferences.forget(person.code)
+    for code in points.active_codes(removed).values():
+        points.retire(code, by, now)
+    directory.write_points((), removed)
+    if before is not None and before.previous:
+        directory.drop_version(before.previous)
+
+
+def _hand_over(leaving: Leaving, town: Town, *, by: str, now: datetime) -> int:
+    pairs = [
+        (person, leaving.successors[person.code])
+        for person in leaving.people
+        if person.code in leaving.successors
+    ]
+    return sum(handing_over.move(person, successor, town=town, by=by, now=now) for person, successor in pairs)
+
+
+def _leaving(
+    old: Town | None, new: Town, hand_over_to: Mapping[str, str], held_by: HeldBy, held_by_unit: HeldBy
+) -> Leaving:
+    leaving = check_leaving(old, new, hand_over_to)
+    stuck = [
+        {"code": person.code, "name": person.name, "open_tickets": len(held)}
+        for person in leaving.people
+        if person.code not in leaving.successors and (held := held_by(person.code))
+    ]
+    stuck += [
+        {"code": unit.code, "name": unit.name, "open_tickets": len(held)}
+        for unit in leaving.units
+        if (held := held_by_unit(unit.code))
+    ]
+    if stuck:
+        names = "、".join(f"{holder['name']}（{holder['open_tickets']} 张）" for holder in stuck)
+        raise HoldsOpenTickets(
+            f"{names}手里还有未结工单，人员请指定接手人，单位请先转办，再导入", holders=stuck
+        )
+    return leaving
+
+
+def _valid(read: TownFiles) -> Town:
+    if read.town is None:
+        fields = [error.model_dump() for error in read.errors[:MOST_ERRORS]]
+        count = len(read.errors)
+        raise Invalid(
+            f"镇的资料有 {count} 处错误，没有导入任何内容；请按列表修改后再导入", fields=fields, errors=count
+        )
+    return read.town
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted((name.removesuffix(".csv"), content) for name, content in files.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

@@ -1,0 +1,50 @@
+"""A large town 大批量导入: checked at once, put in force by a job, for a request behind API Gateway may take 29 seconds only."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.actions import jobs
+from chalicelib.actions.town import importing
+from chalicelib.actions.town.importing import ImportReport
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
+
+KIND = "town"
+MOST_AT_ONCE = 2000  # points to be written: 5,000 took ten seconds
+
+
+def import_or_begin(
+    files: Mapping[str, bytes], *, by: str, unit: str, hand_over_to: Mapping[str, str], now: datetime
+) -> tuple[ImportReport, Job | None]:
+    """The import and what it did; or, where more than `MOST_AT_ONCE` points are to be written, what it will do and its job.
+
+    Either way whatever is wrong is refused at once, as by `importing.import_town`.
+    """
+    checked = importing.check(files, hand_over_to=hand_over_to, now=now)
+    if checked.report.unchanged:
+        return checked.report, None
+    if len(checked.changed) <= MOST_AT_ONCE:
+        return importing.put_in_force(checked, by=by, now=now), None
+    rows = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]
+    about = {"hand_over_to": json.dumps(dict(hand_over_to))}
+    job = jobs.start(KIND, rows, by=by, unit=unit, about=about, now=now, rows_in_a_chunk=len(rows))
+    return checked.report.model_copy(
+        update={"version": ""}
+    ), job  # its version is the instant it comes into force
+
+
+def put_in_force(job: Job, rows: list[Row], now: datetime) -> Outcome:
+    """The whole town is one chunk. Killed, it comes again and goes on; what is refused meanwhile is a trouble of the job."""
+    files = {row["name"]: base64.b64decode(row["content"]) for row in rows}
+    try:
+        report = importing.import_town(
+            files, by=job.by, hand_over_to=json.loads(job.about["hand_over_to"]), now=now
+        )
+    except Refusal as refusal:
+        if refusal.http_status >= 500:
+            raise  # a passing fault: the chunk comes again
+        return Outcome(counts={"refused": 1}, troubles=(Trouble(row=0, message=refusal.message),))
+    done = {"points": report.points, "new_codes": report.new_codes, "removed_points": report.removed_points}
+    return Outcome(counts=done | {"handed_over": report.handed_over})
