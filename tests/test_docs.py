@@ -134,7 +134,7 @@ def test_the_architecture_names_every_function_of_the_deployment():
 
 def test_the_architecture_names_every_route_and_act():
     from app import app
-    from chalicelib.api.acts import DESK_ACTS, STAFF_ACTS
+    from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS
 
     text = read("docs/architecture.md")
     unnamed = [path for path in app.routes if path not in text and not is_grouped(path, text)]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app import app
-from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
+from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store.identity import sessions
 from chalicelib.store.identity.sessions import Kind

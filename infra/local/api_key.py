@@ -15,7 +15,7 @@ def main() -> int:
     from pydantic import ValidationError
 
     from chalicelib import clock
-    from chalicelib.api.api_keys import ApiKeyBody
+    from chalicelib.api.open311.api_keys import ApiKeyBody
     from chalicelib.store.feed import api_keys
 
     try:

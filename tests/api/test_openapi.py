@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app import app
-from chalicelib.api import openapi as described
+from chalicelib.api.openapi import document as described
 from chalicelib.store.feed import api_keys
 from chalicelib.store.identity import sessions
 from chalicelib.store.identity.sessions import Kind

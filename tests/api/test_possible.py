@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.api import possible
-from chalicelib.api.acts import DESK_ACTS, STAFF_ACTS, Entry
+from chalicelib.api.tickets import possible
+from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.returning import ReturnReason

@@ -5,10 +5,10 @@ from pydantic import Base64Bytes
 
 from chalicelib.actions.partners import reporting_up
 from chalicelib.api import auth, bodies, http, signed
-from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.tickets.acts import answer
 
 reports_up = Blueprint(__name__)
 

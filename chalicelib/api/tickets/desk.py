@@ -9,10 +9,10 @@ from chalicelib.actions.notices import sending
 from chalicelib.actions.tickets import acting
 from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
 from chalicelib.api.http import read
 from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.notices.words import words_of

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from chalice import Blueprint
 from pydantic import BaseModel
 
-from chalicelib.api import openapi_programs
-from chalicelib.api.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
+from chalicelib.api.openapi import programs
 from chalicelib.api.routes import answers
+from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
 
 if TYPE_CHECKING:
-    from chalicelib.api.openapi_views import View
+    from chalicelib.api.openapi.views import View
 
 openapi = Blueprint(__name__)
 Doc = dict[str, Any]
@@ -53,14 +53,14 @@ def get_openapi():
 @cache
 def document(app: Any) -> Doc:
     """The whole description, OpenAPI 3.1."""
-    from chalicelib.api.openapi_views import view_of  # reads sources: not at every cold start
+    from chalicelib.api.openapi.views import view_of  # reads sources: not at every cold start
 
-    schemas: Doc = {"Refusal": _refusal(), "NotAccepted": {"type": "object"}} | openapi_programs.SCHEMAS
+    schemas: Doc = {"Refusal": _refusal(), "NotAccepted": {"type": "object"}} | programs.SCHEMAS
     paths: dict[str, Doc] = {}
     for path, entries in sorted(app.routes.items()):
         for method, entry in entries.items():
             for shown, body in _spread(path):
-                operation = openapi_programs.operation(method, path) or _operation(
+                operation = programs.operation(method, path) or _operation(
                     method, path, view_of(entry.view_function), body, schemas
                 )
                 names = [part[1:-1] for part in shown.split("/") if part.startswith("{")]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.api.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
+from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.returning import ReturnReason

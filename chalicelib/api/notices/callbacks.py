@@ -5,8 +5,8 @@ from chalice import Blueprint, Response
 from chalicelib.actions.notices import callbacks as calling_back
 from chalicelib.actions.notices.callbacks import Signed, Take
 from chalicelib.api import http
-from chalicelib.api.acts import STAFF_ACTS
 from chalicelib.api.routes import answers
+from chalicelib.api.tickets.acts import STAFF_ACTS
 
 callbacks = Blueprint(__name__)
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}

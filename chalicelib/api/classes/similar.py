@@ -4,10 +4,10 @@ from chalice import Blueprint
 
 from chalicelib.actions.classes import repeats
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.acts import answer
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.tickets.acts import answer
 from chalicelib.store.requests import limits
 
 similar = Blueprint(__name__)

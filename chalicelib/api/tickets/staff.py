@@ -5,14 +5,15 @@ from chalice import Blueprint
 from chalicelib.actions.identity import signing_in
 from chalicelib.actions.tickets import acting, lines, reporting
 from chalicelib.actions.views import searching, ticket_pages
-from chalicelib.api import auth, bodies, http, possible
-from chalicelib.api.acts import STAFF_ACTS, answer, perform
+from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
-from chalicelib.api.board import queue_of
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.inboxes import inbox_page, mark
-from chalicelib.api.residents import ReadUntilBody, sent
+from chalicelib.api.inbox import inbox_page, mark
 from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.tickets import possible
+from chalicelib.api.tickets.acts import STAFF_ACTS, answer, perform
+from chalicelib.api.tickets.board import queue_of
+from chalicelib.api.tickets.residents import ReadUntilBody, sent
 from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.domain.views import access, ticket_view
 from chalicelib.gateways import reveal as revealing

@@ -10,7 +10,7 @@ from chalicelib.actions.classes import announcing
 from chalicelib.actions.classes import classes as acts
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.class_views import row, whole
+from chalicelib.api.classes.views import row, whole
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import answers
 from chalicelib.domain.errors import Invalid

@@ -11,9 +11,9 @@ from chalicelib.actions.tickets import own_tickets as own
 from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.inboxes import inbox_page, mark
+from chalicelib.api.inbox import inbox_page, mark
 from chalicelib.api.routes import answers, idempotency
-from chalicelib.api.volunteers import own as as_volunteer
+from chalicelib.api.visits.volunteers import own as as_volunteer
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.gateways import reveal

@@ -6,8 +6,8 @@ from chalice import Blueprint
 
 from chalicelib.actions.open311 import requests as actions
 from chalicelib.actions.open311 import updates
-from chalicelib.api import forms, http
-from chalicelib.api.open311_http import Content, answers
+from chalicelib.api import http, multipart
+from chalicelib.api.open311.http import Content, answers
 from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.open311 import posted, services
 from chalicelib.domain.open311.window import page, requests_window, updates_window
@@ -20,7 +20,7 @@ STATUSES = frozenset({"open", "closed"})
 MADE = "2026-11-23T00:00:00+08:00"  # when this interface last changed
 
 
-@open311.route("/open311/v2/{document}", methods=["GET"], content_types=forms.ACCEPTED)
+@open311.route("/open311/v2/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @answers
 def get_document(document):
     found = {
@@ -34,14 +34,14 @@ def get_document(document):
     return found()
 
 
-@open311.route("/open311/v2/services/{document}", methods=["GET"], content_types=forms.ACCEPTED)
+@open311.route("/open311/v2/services/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @answers
 def get_definition(document):
     _jurisdiction(http.parameter("jurisdiction_id"))
     return "service_definition", services.definition(services.service(directory.town(), document))
 
 
-@open311.route("/open311/v2/requests/{document}", methods=["GET"], content_types=forms.ACCEPTED)
+@open311.route("/open311/v2/requests/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @answers
 def get_request(document):
     _jurisdiction(http.parameter("jurisdiction_id"))
@@ -51,7 +51,7 @@ def get_request(document):
     return "service_requests", found
 
 
-@open311.route("/open311/v2/tokens/{document}", methods=["GET"], content_types=forms.ACCEPTED)
+@open311.route("/open311/v2/tokens/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @answers
 def get_token(document):
     """Reports get their id at once, so a request's id is its own token."""
@@ -62,18 +62,18 @@ def get_token(document):
     return "service_requests", [{"service_request_id": entry.number, "token": document}]
 
 
-@open311.route("/open311/v2/{document}", methods=["POST"], content_types=forms.ACCEPTED)
+@open311.route("/open311/v2/{document}", methods=["POST"], content_types=multipart.ACCEPTED)
 @answers
 def post_document(document):
     if document not in ("requests", "servicerequestupdates"):
         raise NotFound("没有这个地址；可以提交到 requests、servicerequestupdates")
-    form = forms.read()
+    form = multipart.read()
     key = actions.key_of(form.one("api_key"), required=True)
     _jurisdiction(form.one("jurisdiction_id"))
     return _post_request(form, key) if document == "requests" else _post_update(form, key)
 
 
-def _post_request(form: forms.Form, key: Any) -> Content:
+def _post_request(form: multipart.Form, key: Any) -> Content:
     report = posted.report(form.one, form.values)
     body = http.request().raw_body or b""
     ticket = actions.post(report, form.files, key=key, body=body, now=http.now())
@@ -85,7 +85,7 @@ def _post_request(form: forms.Form, key: Any) -> Content:
     return "service_requests", [answered]
 
 
-def _post_update(form: forms.Form, key: Any) -> Content:
+def _post_update(form: multipart.Form, key: Any) -> Content:
     update = posted.update(form.one, form.values)
     updates.post(update, key=key, now=http.now())
     return "service_request_updates", [{"update_id": update.update_id}]
