@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.understanding.corrections import Row
 from infra.production import training_rows
 from infra.production.aws import Refused
-from tests.api.test_screens import desk_of
+from tests.api.tickets.test_screens import desk_of
 from tests.service import one_service
 from training.__main__ import read
 

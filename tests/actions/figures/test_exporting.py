@@ -1,0 +1,165 @@
+"""What leaves for analysis: every fact once, under its day, no identity; the same SQL as in Athena says what the counts say."""
+
+import gzip
+import json
+from datetime import timedelta
+
+import boto3
+import duckdb
+import pytest
+import yaml
+
+from chalicelib.actions.figures import counting, exporting
+from chalicelib.domain.figures.exporting import COLUMNS, csv_of, line_of, plain_cell, table_of
+from chalicelib.domain.figures.facts import Fact, fact_of
+from chalicelib.store.tickets import tickets
+from infra import package
+from tests.domain.life import NOW, TOWN
+from tests.moto_cloud import ENVIRONMENT
+from tests.telling_cloud import telling_cloud
+
+QUERIES = package.ROOT / "infra" / "analysis"
+PLACES = (("HJ", "GG", "SH"), ("HJ", "HJB"), ())
+
+
+@pytest.fixture
+def town(monkeypatch):
+    from tests.actions.figures.test_counting import Town
+
+    with telling_cloud(monkeypatch, TOWN):
+        made = Town()
+        for n in range(12):
+            made.receive(path=PLACES[n % 3])
+            if n % 4 == 0:
+                made.act(made.ids[-1], "answer")
+            made.later(hours=5)
+        made.settle()
+        yield made
+
+
+def files():
+    s3 = boto3.client("s3")
+    found = s3.list_objects_v2(Bucket=ENVIRONMENT["PHOTOS_BUCKET"], Prefix="analysis/").get("Contents", [])
+    return {
+        each["Key"]: s3.get_object(Bucket=ENVIRONMENT["PHOTOS_BUCKET"], Key=each["Key"])["Body"].read()
+        for each in found
+    }
+
+
+@pytest.fixture
+def sql(town, tmp_path):
+    """DuckDB over the exported files, as Athena sees them: partitioned by day."""
+    exporting.export_changed(now=town.now)
+    for key, content in files().items():
+        (tmp_path / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / key).write_bytes(content)
+    types = {"string": "VARCHAR", "boolean": "BOOLEAN", "int": "INTEGER", "bigint": "BIGINT"}
+    columns = ", ".join(f"'{name}': '{types[kind]}'" for name, kind in COLUMNS.items())
+    database = duckdb.connect()
+    database.execute(
+        f"CREATE VIEW facts AS SELECT * FROM read_json('{tmp_path}/analysis/facts/*/*.json.gz', "
+        f"format='newline_delimited', columns={{{columns}}}, hive_partitioning=true)"
+    )
+    return database
+
+
+def ask(sql, name):
+    return sql.execute((QUERIES / name).read_text(encoding="utf-8")).fetchall()
+
+
+def test_every_ticket_is_a_line_of_its_day_and_none_twice(town):
+    assert exporting.export_changed(now=town.now) == len(town.days())
+    lines = {key: gzip.decompress(content).decode().splitlines() for key, content in files().items()}
+    assert sorted(json.loads(line)["ticket_id"] for of in lines.values() for line in of) == sorted(town.ids)
+    for key, of in lines.items():
+        for line in of:
+            assert f"day={json.loads(line)['received_at'][:10]}/" in key
+
+
+def test_exported_twice_the_files_are_the_same_to_the_byte(town):
+    exporting.export_changed(now=town.now)
+    before = files()
+    exporting.export_changed(now=town.now)
+    assert files() == before
+
+
+def test_only_what_was_counted_since_is_written_again(town):
+    town.later(hours=72)
+    assert exporting.changed_days(town.now - exporting.SINCE, town.now.date()) == []
+    town.act(town.ids[1], "answer")
+    town.settle()
+    days = {town.now.date(), fact_of(tickets.get(town.ids[1])).day}
+    assert days <= set(exporting.changed_days(town.now - exporting.SINCE, town.now.date()))
+
+
+def test_a_removed_case_leaves_the_lines_too(town):
+    first = tickets.get(town.ids[0])
+    exporting.export_changed(now=town.now)
+    town.later(days=3)
+    counting.let_go(first)
+    counting.count_marked(now=town.now)
+    exporting.export_changed(now=town.now)
+    assert not any(first.id in gzip.decompress(content).decode() for content in files().values())
+
+
+def test_a_day_without_a_case_has_no_file(town):
+    exporting.export(NOW.date() - timedelta(days=400))
+    assert files() == {}
+
+
+def test_sql_says_what_the_counts_say(town, sql):
+    rows = ask(sql, "received_by_week.sql")
+    kept = [counting.count_kept(day) for day in town.days()]
+    counted = sum(by_area[area]["all"][""].get("received", 0) for by_area in kept for area in by_area)
+    assert sum(row[3] for row in rows) == counted == 12
+    in_time = sum(by_area[area]["all"][""].get("feedback.kept", 0) for by_area in kept for area in by_area)
+    assert sum(row[4] for row in rows) == in_time > 0
+
+
+@pytest.mark.parametrize("file", sorted(QUERIES.glob("*.sql")), ids=lambda file: file.stem)
+def test_each_query_runs_here_as_in_athena(sql, file):
+    assert isinstance(ask(sql, file.name), list)
+
+
+def test_a_line_holds_no_identity_no_text_and_no_person():
+    given = Fact(
+        ticket_id="t",
+        version=1,
+        received_at=NOW,
+        stage="closed",
+        closed_at=NOW,
+        source="qr",
+        place="SH",
+        confidential=True,
+        exempted_by="head-a",
+    )
+    line = line_of(given)
+    assert list(line) == list(COLUMNS)
+    assert "head-a" not in json.dumps(line)
+    assert (line["exempt"], line["place"]) == (True, "")
+
+
+def test_the_table_in_glue_has_the_columns_of_the_lines():
+    said = yaml.safe_load((package.ROOT / "infra/resources/analysis.yaml").read_text(encoding="utf-8"))
+    table = said["Resources"]["AnalysisFacts"]["Properties"]["TableInput"]
+    columns = {each["Name"]: each["Type"] for each in table["StorageDescriptor"]["Columns"]}
+    assert columns == COLUMNS
+    assert [each["Name"] for each in table["PartitionKeys"]] == ["day"]
+
+
+def test_figures_as_csv_have_every_numerator_beside_its_denominator():
+    measure = {"numerator": 1, "denominator": 2}
+    row = {"key": "U", "name": "物业", "received": 3, "closed": 1, "measures": {"feedback": measure}}
+    text = csv_of({"rows": [row], "total": row})
+    assert text.startswith(
+        "\ufeff编号,名称,受理,结案,5分钟内反馈（分子）,5分钟内反馈（分母）\r\nU,物业,3,1,1,2"
+    )
+    assert "合计" in text.splitlines()[-1]
+    assert csv_of({"rows": [], "total": None}).count("\n") == 1
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@x", "\t=1"])
+def test_nothing_is_a_formula_in_a_spreadsheet(cell):
+    assert plain_cell(cell) == f"'{cell}"
+    assert plain_cell(-1) == -1
+    assert f"'{cell.strip()}" in table_of([[cell]]) or f"'{cell}" in table_of([[cell]])

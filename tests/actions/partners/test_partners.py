@@ -1,0 +1,536 @@
+"""12345 and petition dispatch: nothing is lost and nothing is there twice, whatever either side does."""
+
+import base64
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+
+from chalicelib.actions import jobs
+from chalicelib.actions.job_kinds import KINDS
+from chalicelib.actions.partners import exchanging, orders
+from chalicelib.domain.clocks.clocks import find_open
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.exchanges import State
+from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.town.partner import read_partner
+from chalicelib.gateways import http, secrets
+from chalicelib.store import jobs as job_store
+from chalicelib.store.partners import exchanges, partners
+from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
+from infra.local.partner.server import StandIn
+from tests.moto_cloud import ENVIRONMENT
+from tests.service import MONDAY, running_service
+
+KEY = b"p" * 40
+DESK, HANDLER_UNIT = "gglw-fc1", "OF-CJ"
+SAMPLES = Path(__file__).parents[3] / "town" / "partners"
+TEXT = "盛华景苑4号楼门口路灯坏了三天"
+
+
+@pytest.fixture
+def service(monkeypatch):
+    with running_service(monkeypatch) as running:
+        held = {"identity_key": "i" * 40, "partner_hotline": KEY.decode(), "partner_petition": KEY.decode()}
+        boto3.client("ssm").put_parameter(
+            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=json.dumps(held), Type="SecureString", Overwrite=True
+        )
+        secrets._all.cache_clear()
+        for name in ("hotline", "petition"):
+            partners.save(read_partner(name, (SAMPLES / f"{name}.csv").read_bytes()))
+        http.forget()
+        yield running
+        http.forget()
+
+
+@pytest.fixture
+def hotline(service):
+    """The hotline with an interface, played by the stand-in."""
+    with StandIn(KEY, now=lambda: service.now) as partner:
+        known = partners.get("hotline")
+        partners.save(known.model_copy(update={"address": partner.url}))
+        yield partner
+
+
+NONCES = iter(range(10**9))
+
+
+def push(service, body, *, name="hotline", key=KEY, nonce="", skew=0, tampered=b""):
+    raw = json.dumps(body).encode()
+    nonce = nonce or f"nonce-{next(NONCES):012d}"
+    signed = signatures.sign(key, raw, nonce=nonce, now=service.now + timedelta(seconds=skew))
+    return service.post(f"/partners/{name}/orders", tampered or raw, key=None, **signatures.headers(signed))
+
+
+def order(number="SH-1", **more):
+    return {"number": number, "text": TEXT, "phone": "13800001111", "name": "王阿姨", **more}
+
+
+def ticket_of(service, number="SH-1", partner="hotline"):
+    return service.ticket(lists.find_id_by_external(partner, number))
+
+
+def dispatch_and_take(service, ticket):
+    """The desk gives it to its office unless the machine has, and the office takes it."""
+    if ticket.stage.value == "received":
+        answer = service.desk_act(ticket.id, "dispatch", DESK, unit_id=HANDLER_UNIT)
+        assert answer.status == 200, answer.raw
+    ticket = service.ticket(ticket.id)
+    handler = ticket.handler_id or next(
+        person.code for person in directory.town().staff if person.unit == ticket.lead_unit_id
+    )
+    answer = service.staff_act(ticket.id, "take", handler)
+    assert answer.status == 200, answer.raw
+    return handler
+
+
+def resolve(service, ticket, handler):
+    service.staff_act(ticket.id, "unit-feedback", handler, text="已安排，明天修好")
+    answer = service.staff_act(ticket.id, "contact", handler, note="已电话联系")
+    answer = service.staff_act(ticket.id, "resolve", handler, note="灯泡已更换", photos=[])
+    if answer.status != 200:  # a facility is resolved with a photo
+        photo = photo_of(service, handler)
+        answer = service.staff_act(ticket.id, "resolve", handler, note="灯泡已更换", photos=[photo])
+    assert answer.status == 200, answer.raw
+
+
+def photo_of(service, who):
+    answer = service.post("/api/uploads", {"content_type": "image/jpeg", "size": 1000}, service.staff(who))
+    from chalicelib.store import photos
+
+    photos.mark(answer.body["photo_id"], photos.find(answer.body["photo_id"]).state.__class__("ready"))
+    return answer.body["photo_id"]
+
+
+def of_order(number="SH-1", partner="hotline"):
+    return [
+        (e.act, e.state) for e in exchanges.list_of_order(partner, number) if e.state is not State.RECEIVED
+    ]
+
+
+# --- what comes in ---
+
+
+def test_an_order_becomes_a_ticket_of_its_channel_with_their_number_and_deadline(service):
+    answer = push(service, order(due_at="2026-11-24 18:00", category="市政设施/路灯"))
+    assert (answer.status, answer.body["how"]) == (201, "made")
+    ticket = ticket_of(service)
+    assert (ticket.number, ticket.source, ticket.category) == (answer.body["ticket"], "hotline_12345", "B06")
+    assert ticket.external_ids[0].due_at.isoformat() == "2026-11-24T18:00:00+08:00"
+    assert ticket.reachable == "call"
+
+
+def test_the_same_order_twice_is_one_ticket(service):
+    answers = [push(service, order()).body for _ in range(3)]
+    assert [answer["how"] for answer in answers] == ["made", "same", "same"]
+    assert len({answer["ticket"] for answer in answers}) == 1
+    assert ticket_of(service).version == 1
+
+
+def test_a_number_belongs_to_one_partner(service):
+    assert push(service, order()).body["how"] == "made"
+    assert push(service, order(), name="petition").body["how"] == "made"
+
+
+def test_a_later_version_updates_and_an_older_one_that_comes_late_changes_nothing(service):
+    push(service, order(sent_at="2026-11-23 09:00"))
+    newer = push(service, order(text="路灯坏了，还有人绊倒", sent_at="2026-11-23 09:30"))
+    late = push(service, order(text="路灯坏了，补充", sent_at="2026-11-23 09:10"))
+    assert (newer.body["how"], late.body["how"]) == ("updated", "same")
+    updates = [e for e in history(service) if e.kind == "order_updated"]
+    assert [event.note for event in updates] == ["路灯坏了，还有人绊倒"]
+
+
+def test_an_update_that_overtakes_its_order_makes_the_ticket_and_the_order_changes_nothing(service):
+    assert push(service, order(text="更新过的内容", sent_at="2026-11-23 09:30")).body["how"] == "made"
+    assert push(service, order(sent_at="2026-11-23 09:00")).body["how"] == "same"
+    assert ticket_of(service).text == "更新过的内容"
+
+
+def test_a_partner_whose_clock_ran_ahead_is_still_heard_when_it_is_set_right(service):
+    push(service, order(sent_at="2026-11-30 09:00"))
+    service.later(minutes=10)
+    assert push(service, order(text="补充情况", sent_at="2026-11-23 10:05")).body["how"] == "updated"
+
+
+def history(service, number="SH-1"):
+    from chalicelib.store.tickets import tickets
+
+    return [event for _, event in tickets.list_events(ticket_of(service, number).id)]
+
+
+def test_name_and_phone_are_in_identities_alone_and_the_text_is_scrubbed(service):
+    push(service, order(text=TEXT + "，电话13800001111"))
+    kept = json.dumps([i for t in ("tickets", "work") for i in service.items(table_of(t))], default=str)
+    assert "13800001111" not in kept
+    assert "王阿姨" not in kept
+
+
+def table_of(name):
+    from chalicelib.store.table import Table
+
+    return Table(name)
+
+
+@pytest.mark.parametrize("skew", [-301, 301, 86_400])
+def test_a_skewed_clock_is_refused_with_our_time_and_nothing_is_taken_in(service, skew):
+    answer = push(service, order(), skew=skew)
+    assert (answer.status, answer.body["now"]) == (401, int(service.now.timestamp()))
+    assert lists.find_id_by_external("hotline", "SH-1") is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"key": b"x" * 40}, {"tampered": b'{"number": "SH-2", "text": "x"}'}, {"name": "nobody"}],
+)
+def test_a_wrong_signature_is_refused(service, wrong):
+    assert push(service, order(), **wrong).status == 401
+    assert service.post("/partners/hotline/orders", order(), key=None).status == 401
+
+
+def test_a_replay_is_refused(service):
+    assert push(service, order(), nonce="0123456789abcdef").status == 201
+    assert push(service, order(), nonce="0123456789abcdef").status == 409
+
+
+@pytest.mark.parametrize("bad", [{"number": ""}, {"text": ""}, {"due_at": "下周"}, {"unknown": "x"}])
+def test_an_order_that_cannot_be_read_is_refused_with_the_reason(service, bad):
+    assert push(service, order() | bad).status == 422
+
+
+def test_a_petition_is_confidential_from_the_start_with_the_statutory_clocks(service):
+    push(service, order(text="反映小区停车问题"), name="petition")
+    ticket = ticket_of(service, partner="petition")
+    assert ticket.confidential
+    assert ticket.stage == "received"  # never dispatched by the machine
+    service.desk_act(ticket.id, "dispatch", DESK, unit_id=HANDLER_UNIT)
+    after = service.ticket(ticket.id)
+    assert find_open(after, ClockKind.RESOLUTION).due_at == service.now + timedelta(days=60)
+    assert find_open(after, ClockKind.UNIT_FEEDBACK).due_at == service.now + timedelta(days=15)
+
+
+@pytest.mark.parametrize(("working_days", "allowed"), [(1, True), (20, True), (21, False), (0, False)])
+def test_a_petition_is_extended_by_thirty_days_at_most(service, working_days, allowed):
+    push(service, order(text="反映小区停车问题"), name="petition")
+    ticket = ticket_of(service, partner="petition")
+    handler = dispatch_and_take(service, ticket)
+    answer = service.staff_act(
+        ticket.id, "ask-extension", handler, working_days=working_days, reason="等鉴定"
+    )
+    assert (answer.status == 200) is allowed, answer.raw
+
+
+# --- two deadlines ---
+
+
+@pytest.mark.parametrize(
+    ("theirs", "rules"),
+    [("2026-11-23 15:00", "theirs"), ("2027-03-01 10:00", "ours"), ("2026-11-20 10:00", "now")],
+)
+def test_the_earlier_of_both_deadlines_rules(service, theirs, rules):
+    push(service, order(text="反映小区管理问题", due_at=theirs))
+    ticket = ticket_of(service)
+    service.desk_act(ticket.id, "dispatch", DESK, unit_id=HANDLER_UNIT)
+    due = find_open(service.ticket(ticket.id), ClockKind.RESOLUTION).due_at
+    external = ticket.external_ids[0].due_at
+    assert {"theirs": due == external, "ours": service.now < due < external, "now": due == service.now}[rules]
+
+
+def test_a_deadline_that_a_later_version_brings_forward_moves_the_running_clock(service):
+    push(service, order(text="反映小区管理问题", sent_at="2026-11-23 09:00"))
+    ticket = ticket_of(service)
+    service.desk_act(ticket.id, "dispatch", DESK, unit_id=HANDLER_UNIT)
+    ours = find_open(service.ticket(ticket.id), ClockKind.RESOLUTION).due_at
+    push(service, order(text="反映小区管理问题", due_at="2026-11-23 16:00", sent_at="2026-11-23 10:00"))
+    moved = find_open(service.ticket(ticket.id), ClockKind.RESOLUTION)
+    assert moved.due_at.isoformat() == "2026-11-23T16:00:00+08:00"
+    push(service, order(text="反映小区管理问题", due_at="2027-01-01 10:00", sent_at="2026-11-23 10:00"))
+    assert find_open(service.ticket(ticket.id), ClockKind.RESOLUTION).due_at == ours
+
+
+# --- what goes back ---
+
+
+def test_take_and_finish_go_back_in_order_and_are_acknowledged(service, hotline):
+    push(service, order(category="市政设施/路灯"))
+    ticket = ticket_of(service)
+    handler = dispatch_and_take(service, ticket)
+    service.later(minutes=30)
+    resolve(service, ticket, handler)
+    service.settle()
+    assert exchanging.send_due(now=service.now) == 2
+    assert [said["act"] for said in hotline.taken.values()] == ["签收", "办结"]
+    assert {said["number"] for said in hotline.taken.values()} == {"SH-1"}
+    assert of_order() == [("taken", State.ACKNOWLEDGED), ("resolved", State.ACKNOWLEDGED)]
+
+
+def test_a_line_of_history_that_the_stream_brings_twice_goes_back_once(service, hotline):
+    push(service, order(category="市政设施/路灯"))
+    dispatch_and_take(service, ticket_of(service))
+    service.settle()
+    service._consumed.clear()
+    service.settle()
+    assert exchanging.send_due(now=service.now) == 1
+    assert exchanging.send_due(now=service.now + timedelta(hours=2)) == 0
+
+
+@pytest.mark.parametrize("mode", ["down", "error", "garbage", "refuse", "silent"])
+def test_a_partner_that_fails_for_an_hour_gets_everything_once_and_in_order_afterwards(
+    service, hotline, mode
+):
+    push(service, order(category="市政设施/路灯"))
+    ticket = ticket_of(service)
+    handler = dispatch_and_take(service, ticket)
+    hotline.mode = mode
+    service.settle()
+    for minute in range(60):
+        if minute == 20:
+            resolve(service, ticket, handler)
+            service.settle()
+        http.forget()
+        assert exchanging.send_due(now=service.now) == 0
+        service.later(minutes=1)
+    assert {said["act"] for said in hotline.asked} <= {"签收"}  # the second waits for the first
+    assert len(hotline.asked) <= 10
+    [stuck] = service.get("/desk/exchanges", service.staff(DESK)).body["items"]
+    assert (stuck["act"], stuck["attempts"] >= 3, stuck["detail"] != "") == ("taken", True, True)
+    hotline.mode = "ok"
+    for _ in range(61):
+        service.later(minutes=1)
+        http.forget()
+        exchanging.send_due(now=service.now)
+    assert [said["act"] for said in hotline.taken.values()] == ["签收", "办结"]
+    assert service.get("/desk/exchanges", service.staff(DESK)).body["items"] == []
+
+
+def test_a_partner_that_is_down_holds_up_no_other(service, hotline):
+    push(service, order(category="市政设施/路灯"))
+    push(service, order("SH-9", category="市政设施/路灯"))
+    with StandIn(KEY, now=lambda: service.now) as petition:
+        known = partners.get("petition").model_copy(update={"address": petition.url})
+        partners.save(known)
+        push(service, order("X-1", text="反映小区停车问题"), name="petition")
+        for number, name in (("SH-1", "hotline"), ("SH-9", "hotline"), ("X-1", "petition")):
+            dispatch_and_take(service, ticket_of(service, number, name))
+        hotline.mode = "down"
+        service.settle()
+        assert exchanging.send_due(now=service.now) == 1
+        assert [said["number"] for said in petition.taken.values()] == ["X-1"]
+
+
+def test_a_partner_whose_clock_is_wrong_refuses_and_it_is_seen_and_sent_again(service, hotline):
+    push(service, order(category="市政设施/路灯"))
+    dispatch_and_take(service, ticket_of(service))
+    service.settle()
+    hotline.skew = 400
+    assert exchanging.send_due(now=service.now) == 0
+    assert hotline.refused == 1
+    hotline.skew = 0
+    service.later(minutes=1)
+    assert exchanging.send_due(now=service.now) == 1
+    assert len(hotline.taken) == 1
+
+
+def test_the_desk_sends_a_stuck_one_again_at_once(service, hotline):
+    push(service, order(category="市政设施/路灯"))
+    ticket = ticket_of(service)
+    dispatch_and_take(service, ticket)
+    service.settle()
+    hotline.mode = "error"
+    exchanging.send_due(now=service.now)
+    hotline.mode = "ok"
+    [_, waiting] = service.get(f"/desk/tickets/{ticket.id}/exchanges", service.staff(DESK)).body["items"]
+    answer = service.post(f"/desk/exchanges/{waiting['id']}/resend", {}, service.staff(DESK))
+    assert (answer.status, answer.body["state"]) == (200, "acknowledged")
+    assert service.post(f"/desk/exchanges/{waiting['id']}/resend", {}, service.staff(DESK)).status == 422
+
+
+def test_another_station_neither_sees_nor_resends(service, hotline):
+    push(service, order(category="市政设施/路灯"))
+    ticket = ticket_of(service)
+    dispatch_and_take(service, ticket)
+    service.settle()
+    other = service.staff("hjb-fc1")
+    [waiting] = [e for e in exchanges.list_of_order("hotline", "SH-1") if e.state is State.WAITING]
+    assert service.get(f"/desk/tickets/{ticket.id}/exchanges", other).status == 404
+    assert service.post(f"/desk/exchanges/{waiting.id}/resend", {}, other).status == 404
+    assert service.get("/desk/exchanges", other).body["items"] == []
+
+
+def test_a_return_goes_back_with_the_partners_own_reason_code(service, hotline):
+    push(service, order(text="反映隔壁街道的问题"))
+    ticket = ticket_of(service)
+    answer = service.desk_act(ticket.id, "forward", DESK, to="12345市民服务热线", text="属地不符，属邻镇")
+    assert answer.status == 200, answer.raw
+    service.settle()
+    exchanging.send_due(now=service.now)
+    [said] = hotline.taken.values()
+    assert (said["act"], said["reason"]) == ("退单", "01")
+
+
+def test_an_extension_goes_back_when_it_is_granted_and_not_when_it_is_not(service, hotline):
+    push(service, order(text="反映小区管理问题"))
+    ticket = ticket_of(service)
+    handler = dispatch_and_take(service, ticket)
+    for approved in (False, True):
+        service.staff_act(ticket.id, "ask-extension", handler, working_days=3, reason="配件要订货")
+        answer = service.desk_act(ticket.id, "decide-extension", DESK, approved=approved, note="可以")
+        assert answer.status == 200, answer.raw
+    service.settle()
+    exchanging.send_due(now=service.now)
+    said = list(hotline.taken.values())
+    assert [one["act"] for one in said] == ["签收", "延期"]
+    assert said[1]["due_at"] == find_open(service.ticket(ticket.id), ClockKind.RESOLUTION).due_at.isoformat()
+
+
+# --- a partner without an interface ---
+
+
+def test_what_is_owed_to_a_partner_without_an_interface_is_a_file_in_its_columns_until_it_is_entered(service):
+    push(service, order(category="市政设施/路灯"))
+    ticket = ticket_of(service)
+    dispatch_and_take(service, ticket)
+    service.settle()
+    desk = service.staff(DESK)
+    assert exchanging.send_due(now=service.now) == 0
+    lines = answers(service).splitlines()
+    assert lines[0] == "工单编号,处理动作,处理时间,承办单位,处理结果,退单原因,新时限"
+    assert lines[1].startswith("SH-1,签收,2026-11-23T10:00:00+08:00,")
+    [owed] = service.get("/desk/exchanges?state=by_hand", desk).body["items"]
+    assert "工单编号：SH-1\n处理动作：签收" in owed["copy"]
+    service.later(minutes=5)
+    done = service.post(f"/desk/exchanges/{owed['id']}/entered", {}, desk).body
+    assert (done["state"], done["done_by"], done["done_at"]) == ("entered", DESK, "2026-11-23T10:05:00+08:00")
+    again = service.post(f"/desk/exchanges/{owed['id']}/entered", {}, service.staff("gglw-fc2")).body
+    assert again["done_by"] == DESK
+    assert answers(service).splitlines()[1:] == []
+
+
+def answers(service):
+    answer = service.get("/desk/partners/hotline/answers", service.staff(DESK))
+    assert answer.status == 200, answer.raw
+    return base64.b64decode(answer.body["file"]).decode("gb18030")
+
+
+# --- the same matter by QR and by 12345 ---
+
+
+def test_a_merged_order_keeps_its_reply_and_deadline_and_the_resident_is_called_once(service, hotline):
+    by_code = service.report("楼道灯不亮了").body["id"]
+    push(service, order(category="市政设施/路灯", due_at="2026-11-23 16:00"))
+    child = ticket_of(service)
+    answer = service.post(f"/desk/tickets/{child.id}/merge", {"into": by_code}, service.staff(DESK))
+    assert answer.status == 200, answer.raw
+    parent = service.ticket(by_code)
+    if parent.stage.value != "received":
+        assert find_open(parent, ClockKind.RESOLUTION).due_at.isoformat() == "2026-11-23T16:00:00+08:00"
+    handler = dispatch_and_take(service, parent)
+    service.later(minutes=10)
+    resolve(service, parent, handler)
+    service.settle()
+    exchanging.send_due(now=service.now)
+    assert [(said["number"], said["act"]) for said in hotline.taken.values()] == [
+        ("SH-1", "签收"),
+        ("SH-1", "办结"),
+    ]
+    owed = [
+        t for t in (service.ticket(by_code), service.ticket(child.id)) if find_open(t, ClockKind.FOLLOW_UP)
+    ]
+    assert [ticket.id for ticket in owed] == [by_code]
+    shown = service.get(f"/desk/tickets/{by_code}/exchanges", service.staff(DESK)).body["items"]
+    assert [e["state"] for e in shown] == ["received", "acknowledged", "acknowledged"]
+
+
+def test_an_order_that_goes_its_own_way_again_is_answered_by_its_own_ticket_alone(service, hotline):
+    by_code = service.report("楼道灯不亮了").body["id"]
+    push(service, order(category="市政设施/路灯"))
+    child = ticket_of(service)
+    service.post(f"/desk/tickets/{child.id}/merge", {"into": by_code}, service.staff(DESK))
+    assert service.desk_act(child.id, "split", DESK, note="不是同一件事").status == 200
+    dispatch_and_take(service, service.ticket(by_code))
+    service.settle()
+    assert exchanging.send_due(now=service.now) == 0
+
+
+# --- files ---
+
+HEAD = "工单编号,诉求内容,诉求地点,办结时限,联系电话\n"
+
+
+def upload(service, text, encoding="gb18030", **more):
+    body = {"file": base64.b64encode(text.encode(encoding)).decode(), **more}
+    return service.post("/desk/partners/hotline/orders", body, service.staff(DESK))
+
+
+def run(job_id, chunks, now=MONDAY):
+    for chunk in chunks:
+        jobs.run_chunk(job_id, chunk, KINDS, now=now)
+
+
+def rows(count, first=1):
+    return "".join(f"F-{n},{TEXT}第{n}盏,,2026-11-25,1380000{n:04d}\n" for n in range(first, first + count))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_file_is_taken_in_as_one_job(service, encoding):
+    answer = upload(service, HEAD + rows(3), encoding)
+    assert (answer.status, answer.body["rows"]) == (202, 3)
+    run(answer.body["job"], [0])
+    shown = service.get(f"/desk/jobs/{answer.body['job']}", service.staff(DESK)).body
+    assert (shown["counts"], shown["about"]) == ({"made": 3}, {"partner": "hotline"})
+    assert ticket_of(service, "F-2").external_ids[0].due_at.isoformat() == "2026-11-25T23:59:59+08:00"
+
+
+def test_one_bad_row_in_the_middle_is_reported_and_the_good_ones_are_taken_only_if_asked(service):
+    text = HEAD + rows(2) + ",没有编号,,,\n" + rows(2, 3)
+    refused = upload(service, text)
+    assert refused.status == 422
+    assert [fault["row"] for fault in refused.body["fields"]] == [4]
+    assert lists.find_id_by_external("hotline", "F-1") is None
+    taken = upload(service, text, only_good=True)
+    assert (taken.status, taken.body["rows"], taken.body["troubles"][0]["row"]) == (202, 4, 4)
+    run(taken.body["job"], [0])
+    assert ticket_of(service, "F-4")
+
+
+def test_the_same_file_again_makes_nothing_new_and_a_changed_row_updates(service):
+    run(upload(service, HEAD + rows(3)).body["job"], [0])
+    changed = HEAD + rows(2) + f"F-3,{TEXT}又坏了,,2026-11-25,13800000003\n"
+    again = upload(service, changed).body["job"]
+    run(again, [0])
+    assert job_store.find(again).counts == {"same": 2, "updated": 1}
+
+
+def test_a_kill_in_the_middle_of_a_file_loses_no_order_and_makes_none_twice(service, monkeypatch):
+    job = upload(service, HEAD + rows(60)).body["job"]
+    real, left = orders.take_in, [17]
+
+    def dying(*args, **kwargs):
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(orders, "take_in", dying)
+    with pytest.raises(KeyboardInterrupt):
+        run(job, [0])
+    assert jobs.wake_late(now=MONDAY + timedelta(minutes=10)) == 2
+    run(job, [0, 1])
+    found = [ticket_of(service, f"F-{n}") for n in range(1, 61)]
+    assert len({ticket.id for ticket in found}) == 60
+    assert all(ticket.version == 1 for ticket in found)
+    assert job_store.find(job).counts == {"made": 44, "same": 16}
+
+
+def test_two_at_once_make_one_ticket(service, monkeypatch):
+    """The order is found missing by both, as when two chunks or a push and a file meet."""
+    partner, one = partners.get("hotline"), Order(number="SH-1", text=TEXT)
+    first = orders.take_in(partner, one, now=service.now)
+    monkeypatch.setattr(orders, "find_id_by_external", lambda *_: None)
+    second = orders.take_in(partner, one, now=service.now.astimezone(SHANGHAI) + timedelta(days=8))
+    assert (second.ticket.id, second.how) == (first.ticket.id, "same")

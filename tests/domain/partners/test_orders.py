@@ -1,0 +1,131 @@
+"""A partner's order: what it becomes, what a later version changes, and which deadline rules."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.partners import order_files
+from chalicelib.domain.partners.orders import Order, where_of
+from chalicelib.domain.town.partner import read_partner
+from chalicelib.domain.town_import.files import read_town
+from tests.domain.clock_town import at
+from tests.towns import sample_files
+
+TOWN = read_town(sample_files(), version="1", today=at("2026-11-23 10:00").date()).town
+SAMPLES = Path(__file__).parents[3] / "town" / "partners"
+HOTLINE = read_partner("hotline", (SAMPLES / "hotline.csv").read_bytes())
+HEAD = ["工单编号", "诉求内容", "诉求地点", "办结时限", "派单时间", "是否保密"]
+
+
+def read(*rows):
+    return order_files.read_orders([HEAD, *rows], HOTLINE)
+
+
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.csv")), ids=lambda file: file.stem)
+def test_the_sample_partners_are_sound_and_name_what_the_town_has(file):
+    partner = read_partner(file.stem, file.read_bytes())
+    assert all(TOWN.find_category(code) for code in partner.categories.values())
+    assert partner.answers
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("columns,number,x", "第一列"),
+        ("column,nummer,x", "不认识"),
+        ("setting,source,qr", "hotline_12345"),
+        ("setting,address,ftp://x", "https"),
+        ("setting,title,again", "重复"),
+        ("setting,encoding,latin1", "gb18030"),
+        ("answer,编号,nummer", "不认识"),
+    ],
+)
+def test_a_bad_line_of_a_partner_is_named_and_nothing_holds(line, said):
+    good = "kind,key,value\nsetting,title,T\nsetting,source,petition\ncolumn,number,N\ncolumn,text,X\n"
+    assert read_partner("p", good.encode()).title == "T"
+    with pytest.raises(Invalid) as refused:
+        read_partner("p", (good + line).encode())
+    assert refused.value.details["fields"][0]["line"] == 6
+    assert said in refused.value.details["fields"][0]["reason"]
+
+
+def test_a_partner_without_what_every_order_needs_is_refused():
+    with pytest.raises(Invalid) as refused:
+        read_partner("p", b"kind,key,value\n")
+    assert len(refused.value.details["fields"]) == 4
+
+
+def test_every_bad_row_of_a_file_is_reported_with_its_line_and_the_good_ones_are_read():
+    read_file = read(
+        ["A1", "路灯坏了", "", "", "", ""],
+        ["", "没有编号", "", "", "", ""],
+        ["A2", "", "", "", "", ""],
+        [],
+        ["A1", "同一个编号", "", "", "", ""],
+        ["A3", "时限看不懂", "", "下周", "", ""],
+        ["A4", "垃圾没清", "", "2026-11-25", "2026/11/22 9:00", "是"],
+    )
+    assert [line for line, _ in read_file.orders] == [2, 8]
+    assert [trouble.row for trouble in read_file.troubles] == [3, 4, 6, 7]
+    assert "第 2 行重复" in read_file.troubles[2].message
+    last = read_file.orders[1][1]
+    assert (last.due_at, last.sent_at) == (at("2026-11-25 23:59:59"), at("2026-11-22 09:00"))
+    assert last.confidential
+
+
+def test_a_file_without_a_needed_column_is_refused_by_its_name():
+    with pytest.raises(Invalid, match="诉求内容"):
+        order_files.read_orders([["工单编号"], ["A1"]], HOTLINE)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-11-22 18:00:30", "2026-11-22 18:00:30"),
+        ("2026/11/22 18:00", "2026-11-22 18:00"),
+        ("2026年11月22日", "2026-11-22 23:59:59"),
+        ("2026-11-22T10:00:00Z", "2026-11-22 18:00"),
+        ("2026-11-22T18:00:00+08:00", "2026-11-22 18:00"),
+    ],
+)
+def test_an_instant_is_read_as_partners_write_it(text, instant):
+    assert order_files.read_order({"number": "A", "text": "x", "due_at": text}).due_at == at(instant)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from((*order_files.REQUIRED, "due_at", "sent_at", "phone")), st.text(max_size=60)
+    )
+)
+def test_whatever_stands_in_a_row_is_an_order_or_a_reason(values):
+    try:
+        order = order_files.read_order(values)
+    except ValueError as wrong:
+        order, reason = None, str(wrong)
+        assert "编号" in reason or "内容" in reason or "看不懂" in reason
+    assert order is None or order.number == values["number"]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "found"),
+    [
+        ("", "盛华景苑楼道灯坏了", "盛华景苑"),
+        ("华泾镇盛华景苑4号楼", "灯坏了", "盛华景苑"),
+        ("某处", "灯坏了", "某处"),
+    ],
+)
+def test_the_place_is_found_by_the_longest_name_in_what_was_written(place, text, found):
+    where = where_of(Order(number="A", text=text, place=place), HOTLINE, TOWN)
+    assert found in where.name
+    assert where.path[0] == next(p.code for p in TOWN.places if p.parent is None)
+
+
+def test_two_orders_that_differ_only_in_when_they_were_sent_are_the_same():
+    one = Order(number="A", text="灯坏了", sent_at=at("2026-11-22 10:00"))
+    again = one.model_copy(update={"sent_at": one.sent_at + timedelta(minutes=5)})
+    assert one.digest == again.digest
+    assert one.digest != one.model_copy(update={"text": "灯又坏了"}).digest
