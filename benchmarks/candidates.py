@@ -67,7 +67,7 @@ def _after(stand: Stand, town: Town, paths: list[tuple[str, ...]], tickets: int)
     stand.engine.stop()
     _fill(stand, reports(town, paths, tickets))
     stand.start()
-    from chalicelib.actions.classes import repeats
+    from chalicelib.actions.views import repeats
     from chalicelib.store import table
     from chalicelib.store.classes import similar
 

@@ -67,7 +67,8 @@ def tickets(rows: list[dict[str, str]]) -> Iterator[Ticket]:
 
 def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], float]:
     """Every pair of rows that was found to look like one matter with its likeness in words, and the seconds it took."""
-    from chalicelib.actions.classes import proposing, repeats
+    from chalicelib.actions.classes import proposing
+    from chalicelib.actions.views import repeats
 
     town = town_of(rows)
     pairs: list[tuple[int, int, float]] = []

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,26 @@ MAY_IMPORT = {
     "web": {"domain"},
     "domain": set(),
 }
+# Inside every large layer, the same wings, from the top floor to the ground: a wing imports from its own floor and those below.
+FLOORS = [
+    {"feed"},
+    {"classes"},
+    {"forms", "open311", "partners", "figures", "openapi"},
+    {"views"},
+    {"acts", "town_import"},
+    {"understanding", "knowledge", "clocks", "visits", "identity", "notices"},
+    {"tickets", "requests"},
+    {"town"},
+    {"tables"},
+]
+# A wing that stands on another floor in one layer, and why.
+ELSEWHERE = {
+    ("api", "tickets"): 4,  # the routes of acts and views
+    ("api", "notices"): 3,  # a button in a message does an act
+    ("actions", "town"): 4,  # imports, hand-overs and swaps are acts
+}
+LAYERS_WITH_WINGS = ("domain", "store", "actions", "api")
+MOST_FILES_IN_A_FOLDER = 25
 AWS = {"boto3", "botocore"}
 OF_THE_FRAMEWORK = {"app", "api", "tasks"}
 # Each costs every cold start of every function, and few functions need it.
@@ -94,6 +115,73 @@ def test_imports_point_one_way(file, tree):
         assert inside - {part} <= MAY_IMPORT[part]
     else:
         assert file.name == "__init__.py", f"{part} has no place in docs/architecture.md"
+
+
+def wings_of(layer: str) -> dict[str, set[str]]:
+    """Each wing of a layer with the wings of the same layer that it imports."""
+    top = ROOT / "chalicelib" / layer
+    wings: dict[str, set[str]] = {}
+    for file in sorted(top.glob("*/*.py")):
+        of = wings.setdefault(file.parent.name, set())
+        for name in imports(ast.parse(file.read_text(encoding="utf-8"))):
+            part = name.split(".")
+            if part[:2] == ["chalicelib", layer] and (top / part[2]).is_dir():
+                of.add(part[2])
+    return wings
+
+
+def floor_of(layer: str, wing: str) -> int:
+    return ELSEWHERE.get((layer, wing), next(floor for floor, wings in enumerate(FLOORS) if wing in wings))
+
+
+@pytest.mark.parametrize("layer", LAYERS_WITH_WINGS)
+def test_no_wing_imports_from_a_floor_above_it(layer):
+    upward = [
+        (wing, other)
+        for wing, others in wings_of(layer).items()
+        for other in others
+        if floor_of(layer, other) < floor_of(layer, wing)
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("layer", LAYERS_WITH_WINGS)
+def test_wings_stand_in_no_circle(layer):
+    graph = {wing: others - {wing} for wing, others in wings_of(layer).items()}
+    assert set(TopologicalSorter(graph).static_order()) >= set(graph)
+
+
+@pytest.mark.parametrize("layer", LAYERS_WITH_WINGS)
+def test_what_lies_below_the_wings_imports_none_of_them(layer):
+    """Files beside the wings are either the ground under them or the spine above them; `routes`, `table` and `model` are ground."""
+    spine = {
+        "consuming",
+        "sweeping",
+        "nightly",
+        "retention",
+        "jobs",
+        "job_kinds",
+        "photos",
+        "forms",
+        "feedback_forms",
+    }
+    for file in sorted((ROOT / "chalicelib" / layer).glob("*.py")):
+        if layer in {"domain", "store"} or file.stem not in spine:
+            inside = {
+                name.split(".")[2]
+                for name in imports(ast.parse(file.read_text(encoding="utf-8")))
+                if name.startswith(f"chalicelib.{layer}.")
+            }
+            assert not inside & set(wings_of(layer)), file.name
+
+
+def test_a_folder_is_read_at_a_glance():
+    sizes = {
+        folder: len(list(folder.glob("*.py")))
+        for folder in (ROOT / "chalicelib").rglob("*")
+        if folder.is_dir()
+    }
+    assert {folder.name: size for folder, size in sizes.items() if size > MOST_FILES_IN_A_FOLDER} == {}
 
 
 def test_aws_is_spoken_to_by_stores_and_gateways_alone(file, tree):

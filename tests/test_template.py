@@ -160,7 +160,7 @@ def test_a_metric_alarm_holds_no_more_metrics_than_cloudwatch_takes(template):
     [
         ("DeadLettersSeen", "OnTicketEventLogGroup", "consuming.py"),
         ("LateAlarmsSeen", "SweepLogGroup", "sweeping.py"),
-        ("DeadFeedLettersSeen", "FeedLogGroup", "feed_sending.py"),
+        ("DeadFeedLettersSeen", "FeedLogGroup", "feed/sending.py"),
         ("ModelsUnusableSeen", "ApiHandlerLogGroup", "../gateways/triage_model.py"),
     ],
 )

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
+from chalicelib.actions import retention as keeping
 from chalicelib.actions.figures import bulletins, counting, exporting, trends
-from chalicelib.actions.identity import retention as keeping
 from chalicelib.domain.acts.recalculating import reckon_again
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from chalicelib.domain.bulletin import Bulletin
+from chalicelib.domain.feed.bulletin import Bulletin
 from chalicelib.domain.figures.indicators import NAMES
 
 MEASURES = {

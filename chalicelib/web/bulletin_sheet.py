@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from chalicelib.domain.bulletin import Bulletin
+from chalicelib.domain.feed.bulletin import Bulletin
 from chalicelib.domain.figures.exporting import plain_cell
 from chalicelib.web.bulletin import MEASURES
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions.identity import retention
+from chalicelib.actions import retention
 from chalicelib.domain.errors import Invalid
 from chalicelib.gateways import photos as pictures
 from chalicelib.store import photos

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.actions.classes.repeats import look_of, ranked
+from chalicelib.actions.views.repeats import look_of, ranked
 from chalicelib.domain.classes import classes, similarity
 from chalicelib.domain.classes.issue_class import OPEN, Member
 from chalicelib.domain.errors import NotFound

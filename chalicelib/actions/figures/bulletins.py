@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib.actions.figures.figures import View
-from chalicelib.domain import bulletin as rules
-from chalicelib.domain.bulletin import WEEK, Bulletin
+from chalicelib.domain.feed import bulletin as rules
+from chalicelib.domain.feed.bulletin import WEEK, Bulletin
 from chalicelib.domain.figures import figures, trends
 from chalicelib.domain.figures.counts import Counts, added
 from chalicelib.domain.figures.facts import Fact

@@ -6,7 +6,7 @@ The trace is written before anything is read; if it cannot be written, nothing i
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions.identity import retention
+from chalicelib.actions import retention
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.ticket import ENDED, Ticket

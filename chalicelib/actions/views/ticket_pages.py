@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.actions.classes import repeats
 from chalicelib.actions.tickets import own_tickets
 from chalicelib.actions.tickets.lines import View, short_view
-from chalicelib.actions.views import class_of_ticket, suggesting
+from chalicelib.actions.views import class_of_ticket, repeats, suggesting
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Event, Ticket

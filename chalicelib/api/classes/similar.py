@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions.classes import repeats
+from chalicelib.actions.views import repeats
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read

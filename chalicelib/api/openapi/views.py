@@ -77,6 +77,7 @@ def _is_a_helper(function: Callable[..., Any]) -> bool:
     return function.__module__.startswith(OURS) and function.__module__ not in {
         f"{OURS}.http",
         f"{OURS}.auth",
+        f"{OURS}.routes",
     }
 
 

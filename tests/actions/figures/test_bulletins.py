@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from chalicelib.actions.figures import bulletins, counting
-from chalicelib.domain.bulletin import Bulletin, week_before, worth_reading
+from chalicelib.domain.feed.bulletin import Bulletin, week_before, worth_reading
 from chalicelib.domain.figures.counts import StillOpen
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.figures import bulletins as store

@@ -7,8 +7,8 @@ import boto3
 import jsonschema
 import pytest
 
+from chalicelib.actions import retention
 from chalicelib.actions.feed import sending
-from chalicelib.actions.identity import retention
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.town.subscribers import Subscriber

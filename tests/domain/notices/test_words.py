@@ -35,7 +35,7 @@ def _templates_named_in(source):
 
 
 def _every_template_of_the_rules():
-    files = [*(DOMAIN / "domain").glob("*.py"), *(DOMAIN / "actions").glob("*.py")]
+    files = [*(DOMAIN / "domain").rglob("*.py"), *(DOMAIN / "actions").rglob("*.py")]
     return {name for file in files for name in _templates_named_in(file.read_text()) if isinstance(name, str)}
 
 
@@ -139,7 +139,7 @@ def test_several_at_once_are_named_only_where_they_are_gathered():
 
 
 def _every_kind_of_event_of_the_rules():
-    files = [*(DOMAIN / "domain").glob("*.py"), *(DOMAIN / "actions").glob("*.py")]
+    files = [*(DOMAIN / "domain").rglob("*.py"), *(DOMAIN / "actions").rglob("*.py")]
     text = "\n".join(file.read_text() for file in files)
     return set(re.findall(r'(?<!Point)Event\(\s*kind="(\w+)"', text)) | set(KINDS.values())
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.actions import nightly
-from chalicelib.actions.identity import retention
+from chalicelib.actions import nightly, retention
 from chalicelib.domain.tickets.ticket import ExternalId
 from chalicelib.store import photos, table
 from chalicelib.store.identity import audit, consents, identities, sessions
