@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.ticket import Where
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.directory import Town
 
 
 class Grievance(StrEnum):

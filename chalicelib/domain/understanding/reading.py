@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from chalicelib.domain.directory import Town
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.ticket import Where
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.directory import Town
 from chalicelib.domain.understanding.concerned import NOBODY, Concerned, concerned
 from chalicelib.domain.understanding.phrases import flat
 from chalicelib.domain.understanding.signs import Danger, DangerKind
