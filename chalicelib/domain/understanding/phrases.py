@@ -19,7 +19,7 @@ from chalicelib.domain.model import Frozen
 GAP = 8  # characters between two words of a pattern that says nothing else
 APART = 40  # between the parts of a pattern joined by "+"
 ENDS = "。！？!?\n"
-_BETWEEN = re.compile(r"…(\d*)")
+_BETWEEN = re.compile(r"…(\d{0,2})")
 _BLANK = re.compile(r"[^\S\n]+")
 _GROUP = re.compile(r"\{(.+?)\}")
 
@@ -68,17 +68,30 @@ def flat(text: str) -> str:
     return _BLANK.sub(",", plain).replace("，", ",").replace("、", ",")
 
 
-def parse(cell: str, groups: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Pattern, ...]:
-    """The patterns of a cell. Raises BadPattern for an empty word, an unknown group, or a single common character."""
+def parse(
+    cell: str, groups: Mapping[str, tuple[str, ...]] | None = None, *, may_be_short: bool = False
+) -> tuple[Pattern, ...]:
+    """The patterns of a cell. Raises BadPattern for an empty word, an unknown group, or a single character alone.
+
+    What only takes back (`unless`) `may_be_short`: it is looked for near a sign, not everywhere.
+    """
     entries = [entry.strip() for entry in cell.replace("；", ";").split(";") if entry.strip()]
-    return tuple(_pattern(entry, groups or {}) for entry in entries)
+    patterns = tuple(_pattern(entry, groups or {}) for entry in entries)
+    if not may_be_short:
+        for pattern in patterns:
+            _refuse_too_short(pattern)
+    return patterns
 
 
 def _pattern(entry: str, groups: Mapping[str, tuple[str, ...]]) -> Pattern:
-    parts = tuple(_run(part, groups) for part in entry.split("+"))
-    if len(parts) == 1 and len(parts[0]) == 1 and any(_is_too_short(word) for word in parts[0][0].words):
+    return Pattern(text=entry, parts=tuple(_run(part, groups) for part in entry.split("+")))
+
+
+def _refuse_too_short(pattern: Pattern) -> None:
+    (first, *more), *parts = pattern.parts
+    if not more and not parts and any(_is_too_short(word) for word in first.words):
+        entry = pattern.text
         raise BadPattern(f"“{entry}”太短，一个字会到处碰上，请写两个字以上，或与别的词搭配")
-    return Pattern(text=entry, parts=parts)
 
 
 def _is_too_short(word: str) -> bool:

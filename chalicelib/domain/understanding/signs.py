@@ -48,6 +48,7 @@ class DangerSign(Frozen):
     code: str
     kind: DangerKind | None = None  # None: a group of words that other rows use as {name}
     name: str = ""  # of a group
+    category: str = ""  # what a ticket of such danger is filed under, where nothing finer is known
     sure: bool = False
     words: str
     unless: str = ""

@@ -1,0 +1,132 @@
+"""In what setting a sign stands: denied, past, supposed, wished away, asked as a rule, played, seen in the news, sold, or over.
+
+Code, not data: how a language denies or supposes does not differ from town to town (rule 61). Works on flat text (`phrases.flat`),
+for signs of danger and of grievances alike.
+"""
+
+import re
+from enum import StrEnum
+
+from chalicelib.domain.understanding.phrases import Hit
+
+BEFORE = 30  # characters before a sign in which its setting is said
+AFTER = 45  # and after it, in which it is said to be over
+_STOP = re.compile(r"[。！？!?\n;；]")
+_CLAUSE = re.compile(r"[,。！？!?\n;；…~～:：]")
+
+
+class Setting(StrEnum):
+    DENIED = "denied"
+    PAST = "past"
+    SUPPOSED = "supposed"
+    FEARED = "feared"
+    PREVENTED = "prevented"  # a wish that it may never come to it
+    RULE = "rule"  # a question about what is allowed
+    DRILL = "drill"
+    NEWS = "news"
+    ADVERT = "advert"
+    OVER = "over"
+
+
+_DENIAL = re.compile(
+    r"(?:没有?|不是|并非|并不是|勿是|不会|未|并无|别|不用|勿要|不存在|没什么|没得|闻不到|看不到|没闻到|没看到|没听到)"
+    r"(?:人|在|再|发生|什么|啥|有|任何|过|被|真的|真|给|是){0,2}$"
+)
+_NO_DENIAL = re.compile(r"(?:是不是|有没有|会不会|要不要|不止|不但|不光|不仅|差点没|没过多久|别的|有无|没人管|没用)")
+_DENIED_INSIDE = re.compile(r"(?:没有?|不|未|并无|勿)(?:有|再|发生|人|被|关|困|是|会)?$")
+_UNTRUE = re.compile(
+    r"^[^。！？!?\n]{0,10}?(?:是假的|误报|虚惊|谣言|乌龙|闹着玩|开玩笑|逗你|骗你|瞎说|吓唬人)"
+)
+_NOW = re.compile(r"现在|刚才|刚刚|刚又|今天|今早|今朝|今晚|此刻|正在|这次|这会|眼下|还在|又来|这趟|刚")
+_PAST = re.compile(
+    r"去年|前年|大前年|旧年|年初|上个?月|上个?(?:星期|礼拜)|上周|前阵子|前段时间|前几[年月]|从前|以前|小时候|小辰光|当年"
+    r"|那年|那时候?|那阵|那趟|那次|早年|[0-9一二三四五六七八九十几多两]+年前|[五六七八九]几年|上次|上回|上趟|上一次|曾经|老早|往年|历史上|个月前"
+)
+_SUPPOSED = re.compile(
+    r"要是|如果|假如|假使|倘若|万一|若是|比方|譬如|比如|假设|哪一?天|有一天|真要|碰到|遇到|遇上|一旦"
+)
+_PRESSING = re.compile(r"再不|再没|没人来|不来")  # "if nobody comes …" supposes no danger but help
+_FEARED = re.compile(
+    r"(?:怕|担心|害怕|生怕|唯恐|恐惧|脑补|想象|以防|防止|避免|谨防|小心|当心|容易|容易引起|会不会哪|迟早|早晚)[^,。！？!?\n]{0,6}$"
+)
+_RATHER_SURE = re.compile(r"怕是|恐怕|只怕|怕的是")
+_PREVENTED = re.compile(
+    r"(?:建议|预防|防范|宣传|普及|知识|讲讲|盼望|呼吁|讲座|培训|教教|学习|安检|检查一?下|图个安心|防患未然|提醒大家|注意)[^。！？!?\n]{0,16}$"
+    r"|(?:装|安装|立|挂|贴|加装|设|增设|插|发|配|加|添|免费领)(?:几|一|个|块|只|台|套|面|点)[^。！？!?\n]{0,10}$"
+)
+_PREVENTED_AFTER = re.compile(
+    r"^的?(?:隐患|风险|可能性|危险性)|^[^。！？!?\n]{0,14}(?:防患未然|图个安心|的(?:牌子|标识|标志|告示|讲座|知识|宣传|报警器|装置|预案|规定|办法|视频|海报|告知))"
+)
+_RULE = re.compile(
+    r"算不算|可不可以|可以不可以|能不能(?:放|烧|充|进|养|停|带|用)|允许|有明文|违法吗|合法|罚多少|要罚|罚款吗|有规定|归谁管|归啥人管|该归|管不管|请问.{0,20}(?:吗|呢|伐|么)"
+    r"|(?:想问|问下|问一下|咨询).{0,20}(?:哪里|啥地方|怎么办|如何|几号|几点|多少|要不要)"
+)
+_DRILL = re.compile(r"演练|演习|彩排|模拟|拍戏|剧组|报备|练习|训练营|实训|防暴叉|消防日|体验活动|报名参加")
+_NO_DRILL = re.compile(r"不是演|没有演|勿是演|不是练|真的|来真的")
+_NEWS = re.compile(
+    r"电视(?:里|上|剧|台|讲|说|新闻)|新闻|热搜|抖音|快手|电影|小说|游戏里|打游戏|恐怖片|报道|外省|辟谣|网上看|刷到|公众号|听书|广播里"
+)
+_ADVERT = re.compile(
+    r"专业|上门|24小时|24h|随叫随到|优惠|[一二三四五六七八九0-9]折|立减|新客|扫码领|领券|清仓|特价|包吃住|招聘|诚招|招住家|优先|老客户"
+    r"|☎|1[3-9]\d{9}|【|代办|价格|低价|出租|转让|开锁换锁|分钟到|包月|加微信|团购|满减|包邮|元起|面议"
+)
+_OVER = re.compile(
+    r"(?:人|他|她|伊|都|已经|已|后来|总算|终于|自己|自家|现在)[^,。！？!?\n]{0,4}"
+    r"(?:出来了|上来了|下来了|回来了|醒了|好了|没事了?|好好的|走了|找到了|到家了|救了?)"
+    r"|救出来|灭了|灭掉了|扑灭|修好|盖好了|锯走|锯掉|拖走|拉走|搬走|换掉了|换好了|没事了|人没事|没啥事|没什么事|好好的|虚惊|误报|味道.{0,3}散了"
+    r"|平安|脱险|解除|送医院了|一切正常|现在正常|是正常|说正常|自己.{0,4}(?:上来|跑了|出来|好了|下来)|处理好了|解决了|处理完|弄好了|当天就|后来查|已经报"
+    r"|游上来|没在|搞定|办结|消掉了|关掉了|关上了|关好了|不漏了|不漏|在.{0,6}(?:家睡|睡觉)"
+)
+_NOT_OVER = re.compile(r"(?:还有|还没|没有|还在|又|但是?|可是?|不过|里头还|就是没|勿|不)[^,。！？!?\n]{0,6}$")
+
+
+def setting_of(text: str, hit: Hit) -> Setting | None:
+    """What takes a sign back at this place of a flat text; None when it is said of here and now."""
+    around = text[max(0, hit.start - BEFORE) : hit.end + BEFORE]
+    before = _before(text, hit)
+    after = text[hit.end : hit.end + AFTER]
+    if _denied(text, hit) or _UNTRUE.search(after):
+        return Setting.DENIED
+    if _DRILL.search(around) and not _NO_DRILL.search(around):
+        return Setting.DRILL
+    if _said_and_not_now(_PAST, before + text[hit.start : hit.end]):
+        return Setting.PAST
+    if _said_and_not_now(_SUPPOSED, before) and not _PRESSING.search(before):
+        return Setting.SUPPOSED
+    if _NEWS.search(before):
+        return Setting.NEWS
+    if _PREVENTED.search(before) or _PREVENTED_AFTER.search(after):
+        return Setting.PREVENTED
+    if _FEARED.search(before) and not _RATHER_SURE.search(before):
+        return Setting.FEARED
+    return Setting.OVER if _over(after) else None
+
+
+def of_the_whole(text: str) -> Setting | None:
+    """What a flat text is as a whole, whatever signs it holds: an advert, or a question about what is allowed."""
+    if len({match[0] for match in _ADVERT.finditer(text)}) >= 2:
+        return Setting.ADVERT
+    return Setting.RULE if _RULE.search(text) else None
+
+
+def _before(text: str, hit: Hit) -> str:
+    """What stands before a sign in its sentence."""
+    return _STOP.split(text[max(0, hit.start - BEFORE) : hit.start])[-1]
+
+
+def _denied(text: str, hit: Hit) -> bool:
+    clause = _CLAUSE.split(text[max(0, hit.start - 10) : hit.start])[-1]
+    if _DENIAL.search(clause) and not _NO_DENIAL.search(clause):
+        return True
+    gaps = [text[one.end : two.start] for one, two in zip(hit.words, hit.words[1:], strict=False)]
+    return any(_DENIED_INSIDE.search(gap) and not _NO_DENIAL.search(gap) for gap in gaps)
+
+
+def _said_and_not_now(what: re.Pattern[str], before: str) -> bool:
+    said = list(what.finditer(before))
+    return bool(said) and not _NOW.search(before, said[-1].end())
+
+
+def _over(after: str) -> bool:
+    match = _OVER.search(after)
+    return match is not None and not _NOT_OVER.search(after[: match.start()])
