@@ -1,4 +1,4 @@
-"""A town small enough to read, as its eleven files: one area, one station, one estate with a grid, one street."""
+"""A town small enough to read, as its twelve files: one area, one station, one estate with a grid, one street."""
 
 from datetime import date
 from pathlib import Path
@@ -66,6 +66,7 @@ Q,,咨询,,,,,,station,first_contact,
     + "".join(f"{source},message,call,3,2,24\n" for source in SOURCES),
     "roles": "role,quiet_from,quiet_until\ntown_leader,22:00,07:00\n",
     "emergency": "code,name,number\ngas,燃气抢修,962777\n",
+    "danger": "code,kind,name,category,sure,words,unless\nlift,被困,,,是,电梯…困/关在,演练\nfire,fire,,,,冒烟,烧烤\n",
     "calendar": "day,value,note\nopens,09:00,\n2026-11-28,working,周六上班\n",
 }
 

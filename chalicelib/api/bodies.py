@@ -7,8 +7,10 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api.http import RequestBody
 from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.model import Instant
+from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Track
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
@@ -51,6 +53,15 @@ class TextBody(Act):
 
 class PublicTextBody(Act):
     text: Short = ""
+
+
+class ConfirmDangerBody(Act):
+    reached: bool = True
+
+
+class DenyDangerBody(Act):
+    why: WhyNot
+    note: Note = ""
 
 
 class ClassifyBody(Act):
@@ -189,6 +200,7 @@ class ReportBody(RequestBody):
     photos: Photos = ()
     contact: ContactBody | None = None
     confidential: bool = False
+    danger: DangerKind | None = None  # 有人有危险
 
 
 class ExternalBody(RequestBody):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.actions.open311.requests import count, find_entries
-from chalicelib.actions.tickets import acting, own_tickets
+from chalicelib.actions.tickets import acting, listening, own_tickets
 from chalicelib.domain.errors import NotFound, Refusal
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.open311 import public
@@ -60,6 +60,7 @@ def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, no
     try:
         if ticket.stage is Stage.RESOLVED and posted.word in IS_DONE | IS_NOT_DONE:
             solved = posted.word in IS_DONE
+            listening.hear(ticket, posted.text, by="reporter", town=town, now=now)
             tickets.change(
                 ticket.id,
                 lambda t: confirm(t, solved=solved, words=words, town=town, now=now),

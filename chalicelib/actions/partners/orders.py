@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions import jobs
-from chalicelib.actions.tickets import reporting
+from chalicelib.actions.tickets import listening, reporting
 from chalicelib.domain.clocks.rounds import exactly
 from chalicelib.domain.errors import Invalid, Refusal
 from chalicelib.domain.identity.scrub import normal_phone
@@ -131,6 +131,8 @@ def _made(partner: Partner, order: Order, now: datetime) -> Taken:
 
 def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> Taken:
     town, before = directory.town(), tickets.get(ticket_id)
+    if all(one.digest != order.digest for one in before.external_ids):
+        listening.hear(before, order.text, by="machine", town=town, now=now)
     after = tickets.change(
         ticket_id,
         lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now),

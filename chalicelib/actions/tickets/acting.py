@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.moves import Changed, handler_of, tell, tell_staff
 from chalicelib.domain.acts.pausing import resume_by_reporter
@@ -20,6 +21,7 @@ from chalicelib.store.tickets import members, tickets
 from chalicelib.store.town import directory
 
 _WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
+OF_THE_RESIDENT = "words"  # the field of an act in which staff write down what a resident said
 Rule = Callable[..., Changed | None]
 Guard = Callable[[Ticket, Staff, Town], None]
 
@@ -48,7 +50,10 @@ def act(
     def may(ticket: Ticket) -> None:
         guard(ticket, by, town)
 
-    return tickets.change(ticket_id, decide, seen=seen, replay=replay, may=may, town=town)
+    done = tickets.change(ticket_id, decide, seen=seen, replay=replay, may=may, town=town)
+    if said := given.get(OF_THE_RESIDENT):
+        listening.hear(done, said, by=by.code, town=town, now=now)
+    return done
 
 
 def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dict[str, object]]:
@@ -107,6 +112,7 @@ def comment(
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
     words, taken = scrub(text), photos.check_owner(given_photos, by.code) if given_photos else ()
+    reading = listening.hear(ticket, text, by=by.code, town=town, now=now)
     told: tuple[Notice, ...] = (
         (tell("reporter", "comment_reply", ticket, town=town, note=words, who=by.name),) if public else ()
     )
@@ -115,7 +121,7 @@ def comment(
             [handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who=by.name
         )
     line = Event(kind="commented", at=now, by=by.code, note=words, public=public, photos=taken, notices=told)
-    members.add_line(ticket, line, replay=replay)
+    members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
 
 
 def comment_by_resident(
@@ -124,12 +130,10 @@ def comment_by_resident(
     """留言 by the reporter or a member. It ends a wait for the resident (rule 13)."""
     town, ticket = directory.town(), tickets.get(ticket_id)
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
+    reading = listening.hear(ticket, text, by="reporter", town=town, now=now)
     told = tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who="居民")
-    members.add_line(
-        ticket,
-        Event(kind="commented", at=now, by="reporter", note=words, public=True, photos=taken, notices=told),
-        replay=replay,
-    )
+    line = Event(kind="commented", at=now, by="reporter", note=words, public=True, photos=taken, notices=told)
+    members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
     tickets.change(ticket_id, lambda t: resume_by_reporter(t, note=words, town=town, now=now), patient=True)
 
 

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts import answering, following_up, reworking
+from chalicelib.actions.tickets import listening
+from chalicelib.domain.acts import answering, endangered, following_up, reworking
+from chalicelib.domain.acts.endangered import Answer
 from chalicelib.domain.errors import NotFound, NotYours, WrongStage
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
+from chalicelib.domain.town.danger_signs import DangerKind
+from chalicelib.domain.town.directory import Town
 from chalicelib.store.identity.sessions import Session
 from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.tickets import members, tickets
@@ -39,6 +43,7 @@ def withdraw(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now
     if not own(ticket_id, by).is_reporter:
         raise NotYours("只有最初反映的人可以撤回")
     town = directory.town()
+    _hear(ticket_id, reason, town, now)
     others = len(members.list_members(ticket_id)) - 1
     return tickets.change(
         ticket_id,
@@ -60,6 +65,7 @@ def rate(
 ) -> Ticket:
     """满意度: solved or not, satisfied or not, in his or her own words."""
     is_reporter, town = own(ticket_id, by).is_reporter, directory.town()
+    _hear(ticket_id, words, town, now)
     return tickets.change(
         ticket_id,
         lambda ticket: following_up.rate(
@@ -80,12 +86,39 @@ def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: 
     """重新打开 by anyone of the ticket, within the window of rule 18."""
     own(ticket_id, by)
     town = directory.town()
+    _hear(ticket_id, reason, town, now)
     return tickets.change(
         ticket_id,
         lambda t: reworking.reopen(t, reason=scrub(reason), town=town, now=now),
         replay=replay,
         town=town,
     )
+
+
+def answer_danger(
+    ticket_id: str,
+    *,
+    by: str,
+    answer: Answer,
+    kind: DangerKind | None,
+    replay: Replay | None,
+    now: datetime,
+) -> Ticket:
+    """The resident's word on whether somebody is in danger; 有 by anyone of the ticket, at any time, whatever was asked."""
+    own(ticket_id, by)
+    town = directory.town()
+    return tickets.change(
+        ticket_id,
+        lambda ticket: endangered.answer_danger(ticket, answer=answer, kind=kind, town=town, now=now),
+        replay=replay,
+        patient=True,
+        town=town,
+    )
+
+
+def _hear(ticket_id: str, text: str, town: Town, now: datetime) -> None:
+    if text:
+        listening.hear(tickets.get(ticket_id), text, by="reporter", town=town, now=now)
 
 
 def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> dict[str, bool]:

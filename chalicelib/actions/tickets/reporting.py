@@ -6,6 +6,7 @@ from random import SystemRandom
 
 from ulid import ULID
 
+from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.errors import Invalid, NotFound, TryAgain
@@ -14,6 +15,7 @@ from chalicelib.domain.model import Frozen
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
 from chalicelib.domain.town import codes
+from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import Point, PointState
 from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
@@ -47,6 +49,7 @@ class Sent(Frozen):
     confidential: bool = False
     external: ExternalId | None = None
     urgent: bool = False  # by the checklist of hazards
+    danger: DangerKind | None = None  # 有人有危险: the reporter's own word
 
 
 def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: datetime) -> Ticket:
@@ -115,6 +118,7 @@ def make_ticket(
 
     `decide` makes it of the report; `beside` answers what else the transaction writes.
     """
+    reading = listening.read(sent.text, where, directory.town())
     for _ in range(_TRIES):
         new = Report(
             id=str(ULID()),
@@ -131,6 +135,8 @@ def make_ticket(
             external_ids=(sent.external,) if sent.external else (),
             practice=deployment.is_practice(),
             urgent=sent.urgent,
+            danger=sent.danger,
+            reading=reading,
         )
         ticket, event = decide(new, town=directory.town(), now=now)
         extra = (*_beside(ticket, sent, now), *beside(ticket))

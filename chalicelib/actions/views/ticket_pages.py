@@ -11,7 +11,7 @@ from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.domain.views import access, ticket_view
+from chalicelib.domain.views import access, danger, ticket_view
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.ticket_view import shown
 from chalicelib.store.classes import similar
@@ -42,6 +42,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     view = access.staff_view(ticket, town) | ticket_view.staff_parts(ticket, town, now)
     view |= suggesting.suggestions(ticket, town, now)
     return view | {
+        "danger": danger.card(ticket),
         "acts": acts(ticket, by, town, now),
         "similar": _similar(ticket, by, town, now),
         "issue_class": class_of_ticket.class_of(ticket, by=by),
@@ -88,6 +89,7 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
         "acts": [name for name, allowed in may.items() if allowed],
         "is_reporter": member.is_reporter,
         "confidential": ticket.confidential,
+        "danger": danger.asked(ticket, town) if member.is_reporter else None,
     }
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.acts import (
     classifying,
     closing,
     dispatching,
+    endangered,
     following_up,
     handling,
     pausing,
@@ -78,6 +79,13 @@ def _rework(ticket: Ticket, *, by: Any, reason: str, **rest: Any) -> Any:
 
 
 DESK_ACTS: dict[str, Entry] = {
+    "confirm-danger": Entry(
+        bodies.ConfirmDangerBody,
+        DESK | LEADERS | {Role.GRID_WORKER},
+        endangered.confirm_danger,
+        access.need_desk,
+    ),
+    "deny-danger": Entry(bodies.DenyDangerBody, DESK | LEADERS, endangered.deny_danger, access.need_desk),
     "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, classifying.classify, access.need_desk),
     "answer": Entry(bodies.TextBody, DESK | LEADERS, answering.answer, access.need_desk),
     "decline": Entry(bodies.DeclineBody, DESK | LEADERS, answering.decline, access.need_desk),

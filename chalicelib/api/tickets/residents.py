@@ -14,8 +14,11 @@ from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inbox import inbox_page, mark
 from chalicelib.api.routes import answers, idempotency
 from chalicelib.api.visits.volunteers import own as as_volunteer
+from chalicelib.domain.acts.endangered import Answer
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.town.danger_signs import DangerKind
+from chalicelib.domain.views import danger
 from chalicelib.gateways import reveal
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.requests import limits
@@ -44,6 +47,11 @@ class RatingBody(bodies.Act):
 class ResidentCommentBody(bodies.Act):
     text: bodies.Words
     photos: bodies.Photos = ()
+
+
+class DangerBody(bodies.Act):
+    answer: Answer
+    kind: DangerKind | None = None
 
 
 class ReadUntilBody(RequestBody):
@@ -79,6 +87,7 @@ def report():
         "id": ticket.id,
         "number": ticket.number,
         "stage": ticket.stage.value,
+        "danger": danger.asked(ticket, directory.town()),
         "feedback_due_at": due.due_at.isoformat(timespec="seconds") if due else None,
     }
 
@@ -112,6 +121,22 @@ def comment(ticket_id):
         now=http.now(),
     )
     return {"id": ticket_id}
+
+
+@residents.route("/api/tickets/{ticket_id}/danger", methods=["POST"])
+@answers()
+def answer_danger(ticket_id):
+    """现在有人有危险吗？"""
+    who, body = auth.resident(), read(DangerBody)
+    ticket = own.answer_danger(
+        ticket_id,
+        by=who.subject,
+        answer=body.answer,
+        kind=body.kind,
+        replay=idempotency(who.subject),
+        now=http.now(),
+    )
+    return {"id": ticket.id, "stage": ticket.stage.value, "danger": danger.asked(ticket, directory.town())}
 
 
 @residents.route("/api/tickets/{ticket_id}/withdraw", methods=["POST"])

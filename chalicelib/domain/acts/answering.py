@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage, tell, tell_staff
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, StillOpen
@@ -28,6 +29,7 @@ class DeclineReason(StrEnum):
 def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
     """当场办: the first contact answers on the spot, and the name stays on the ticket (rule 2). Closes with a rating asked."""
     need_stage(ticket, {Stage.RECEIVED}, "当场答复")
+    need_decided(ticket, "当场答复")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     after = clocks.meet(after, ClockKind.RESPONSE, by=by.code, now=now)
     after = moved(
@@ -49,6 +51,7 @@ def decline(
 ) -> Changed:
     """不予受理: names who refused, why, and where to go instead (design §5)."""
     need_stage(ticket, {Stage.RECEIVED}, "不予受理")
+    need_decided(ticket, "不予受理")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value)
     note = f"{text} 您可以：{instead}"
@@ -63,6 +66,7 @@ def forward(
 ) -> Changed:
     """转送: outside the town; the other side's number is kept and the resident told."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "转送")
+    need_decided(ticket, "转送")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now, pause=None)
     note = f"{text} 对方编号：{number}" if number else text

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
@@ -86,6 +87,7 @@ def dispatch(
     another one, ConflictOfInterest.
     """
     need_stage(ticket, {Stage.RECEIVED}, "派单")
+    need_decided(ticket, "派单")
     if (
         ticket.returns >= MOST_RETURNS
         and Role.AREA_LEADER not in by.roles
@@ -105,6 +107,7 @@ def assign_finally(
 ) -> Changed:
     """签派: the area or town leader decides who has it; it cannot be returned any more (rule 12)."""
     need_stage(ticket, {Stage.RECEIVED}, "签派")
+    need_decided(ticket, "签派")
     handler = _chosen(ticket, unit_id, handler_id, town, now)
     after = given_to(ticket, unit_id, handler, by=by.code, town=town, now=now)
     after = after.model_copy(update={"assigned_finally": True, "return_until": None})

@@ -6,6 +6,7 @@ The workflow and the sweep both ring; the count of rungs already rung, kept on t
 from datetime import datetime
 
 from chalicelib.domain.acts import reporting_up
+from chalicelib.domain.acts.asking import as_urgent, name_of
 from chalicelib.domain.acts.follow_up_policy import policy
 from chalicelib.domain.acts.moves import Changed, changed, tell, tell_staff
 from chalicelib.domain.acts.recipients import people_for
@@ -88,6 +89,8 @@ def _notices(
 ) -> tuple[Notice, ...]:
     template = "reminded" if rung.act is RungAct.REMIND else "escalated"
     told = tell_staff(people, template, ticket, town=town, note=_note(clock, rung), due=clock.kind)
+    if clock.kind is ClockKind.DANGER:
+        return as_urgent(tell_staff(people, "danger_asked", ticket, town=town, note=name_of(ticket.danger)))
     may_gather = rung.act is not RungAct.REMIND and not ticket.urgent
     notices = [notice.model_copy(update={"digest": may_gather}) for notice in told]
     if rung.act is RungAct.SUPERVISE:

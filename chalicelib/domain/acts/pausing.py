@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
@@ -38,6 +39,7 @@ _STOPS_WHILE_SUSPENDED = (
 def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime) -> Changed:
     """等待居民补充: resolution and progress stand still until the resident says something, or the review date."""
     need_stage(ticket, {Stage.HANDLING}, "等待居民")
+    need_decided(ticket, "等待居民")
     need_lead(ticket, by)
     _need_running(ticket)
     review_at, _ = town.calendar.add(now, _WAIT)
@@ -60,6 +62,7 @@ def suspend(
 ) -> Changed:
     """挂账: cannot be solved now. A leader approves it, with a reason and a review date; it stays listed (rule 16)."""
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "挂账")
+    need_decided(ticket, "挂账")
     _need_running(ticket)
     if not now < review_at <= now + LONGEST_PAUSE:
         raise Invalid(f"复核时间须在现在之后、{LONGEST_PAUSE.days} 天之内", fields=["review_at"])

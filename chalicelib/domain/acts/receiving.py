@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from chalicelib.domain.acts.asking import asked, case_of
 from chalicelib.domain.acts.dispatching import given_to
 from chalicelib.domain.acts.moves import Changed, changed, moved, tell, tell_staff
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.readings import Reading
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Stage, Suggestion, Ticket, Where
+from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import FOUND, Role, Source, Staff
+from chalicelib.domain.understanding.reading import said_to_be, understand
 from chalicelib.domain.understanding.triage import concerned, suggest
 
 
@@ -31,6 +35,10 @@ class Report(Frozen):
     external_ids: tuple[ExternalId, ...] = ()
     practice: bool = False
     urgent: bool = False  # whatever its words say: the checklist of hazards does
+    danger: DangerKind | None = None  # 有人有危险: the reporter's own word
+    reading: Reading | None = (
+        None  # of its words, with the trained model; None: read here, by the town's signs alone
+    )
 
 
 def receive(report: Report, *, town: Town, now: datetime) -> Changed:
@@ -39,27 +47,39 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
     The receipt is no feedback (rule 1). A report that a person enters has been spoken with, which is feedback by that
     person. A confidential ticket is never dispatched by the machine (rule 21). Raises Invalid for an unknown category.
     """
+    report = read(report, town)
     suggestion = suggested(report, town)
     ticket = _started(new_ticket(report, suggestion, town, now), town, now)
     if report.entered_by and report.reporter_id:
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=report.entered_by, now=now)
+    if ticket.danger and ticket.danger.is_open:
+        return _left_to_the_desk(ticket, report, town, now)
     if suggestion.forward_to and suggestion.sure and not ticket.confidential:
-        return _forwarded_by_machine(ticket, suggestion, town, now)
+        return _forwarded_by_machine(ticket, suggestion, report, town, now)
     handler = _sure_handler(ticket, suggestion, town, now)
     if handler is not None:
-        return _dispatched_by_machine(ticket, suggestion, handler, town, now)
-    return _left_to_the_desk(ticket, town, now)
+        return _dispatched_by_machine(ticket, suggestion, handler, report, town, now)
+    return _left_to_the_desk(ticket, report, town, now)
+
+
+def read(report: Report, town: Town) -> Report:
+    """The report with what its words say. Nothing is decided of a report that was not read; its reporter's tap is sure."""
+    reading = report.reading or understand(report.text, town=town, place=report.where, model=None)
+    if report.danger is not None:
+        reading = said_to_be(reading, report.danger, town)
+    return report.model_copy(update={"reading": reading})
 
 
 def suggested(report: Report, town: Town) -> Suggestion:
     """What triage says of it. Raises Invalid for an unknown category."""
     if report.category is not None and town.find_category(report.category) is None:
         raise Invalid("没有这个类别，请重新选择", fields=["category"])
-    return suggest(report.text, report.where, report.category, town=town)
+    return suggest(report.text, report.where, report.category, town=town, reading=report.reading)
 
 
 def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime) -> Ticket:
     """The ticket as it is received, before any clock runs."""
+    report = read(report, town)
     category = town.find_category(suggestion.category or "")
     is_confidential = report.confidential or suggestion.confidential or report.source is Source.PETITION
     return Ticket(
@@ -84,6 +104,7 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
         confidential=is_confidential,
         concerns=concerned(report.text, report.where, town=town) if is_confidential else (),
         suggestion=suggestion,
+        danger=case_of(report.reading, now),
         station_id=town.station_for(report.where.path).code,
         received_at=now,
     )
@@ -94,6 +115,8 @@ def _started(ticket: Ticket, town: Town, now: datetime) -> Ticket:
         ticket = clocks.start(ticket, ClockKind.FEEDBACK, town=town, now=now)
     if ticket.facility or ticket.urgent:
         ticket = clocks.start(ticket, ClockKind.RESPONSE, town=town, now=now)
+    if ticket.danger and ticket.danger.is_open:
+        ticket = clocks.start(ticket, ClockKind.DANGER, town=town, now=now)
     return ticket
 
 
@@ -107,7 +130,7 @@ def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datet
 
 
 def _dispatched_by_machine(
-    ticket: Ticket, suggestion: Suggestion, handler: Staff, town: Town, now: datetime
+    ticket: Ticket, suggestion: Suggestion, handler: Staff, report: Report, town: Town, now: datetime
 ) -> Changed:
     ticket = given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
     notices = (
@@ -117,11 +140,15 @@ def _dispatched_by_machine(
     )
     facts = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
     return changed(
-        ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town
+        ticket,
+        Event(kind="received", at=now, by="machine", facts=facts, reading=report.reading, notices=notices),
+        town=town,
     )
 
 
-def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Changed:
+def _forwarded_by_machine(
+    ticket: Ticket, suggestion: Suggestion, report: Report, town: Town, now: datetime
+) -> Changed:
     ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by="machine", now=now)
     ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to, closed_at=now)
     told = tell("reporter", "forwarded", ticket, town=town, who=suggestion.forward_to, note=suggestion.reason)
@@ -132,21 +159,25 @@ def _forwarded_by_machine(ticket: Ticket, suggestion: Suggestion, town: Town, no
     )
     facts = {"to": suggestion.forward_to, "why": suggestion.reason}
     return changed(
-        ticket, Event(kind="received", at=now, by="machine", facts=facts, notices=notices), town=town
+        ticket,
+        Event(kind="received", at=now, by="machine", facts=facts, reading=report.reading, notices=notices),
+        town=town,
     )
 
 
-def _left_to_the_desk(ticket: Ticket, town: Town, now: datetime) -> Changed:
+def _left_to_the_desk(ticket: Ticket, report: Report, town: Town, now: datetime) -> Changed:
     ticket, leaders = above_the_station(ticket, town)
     notices = (
         tell("reporter", "received", ticket, town=town, due=ClockKind.FEEDBACK),
         *tell_staff(
             [_desk(ticket, town, now), *leaders], "new_for_desk", ticket, town=town, due=ClockKind.FEEDBACK
         ),
+        *asked(ticket, town, now),
         *alerts(ticket, town, now),
     )
     by = ticket.first_contact_id or ticket.found_by or ("reporter" if ticket.reporter_id else "machine")
-    return changed(ticket, Event(kind="received", at=now, by=by, notices=notices), town=town)
+    line = Event(kind="received", at=now, by=by, reading=report.reading, notices=notices)
+    return changed(ticket, line, town=town)
 
 
 def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, ...]]:

@@ -14,6 +14,7 @@ from chalicelib.domain.town.vocabulary import Role, Staff
 _LEADERS = ("area_leader", "town_leader", "station_head", "desk")
 _LINES = {
     "desk": ("desk", "station_head", *_LEADERS),
+    "second_clerk": ("second_clerk", "station_head", *_LEADERS),
     "handler": ("handler", "backup", "unit_head", *_LEADERS),
     "backup": ("backup", "unit_head", *_LEADERS),
     "approver": ("approver", "unit_head", *_LEADERS),
@@ -43,6 +44,8 @@ def _holders(role: str, ticket: Ticket, town: Town, now: datetime) -> Iterable[S
     match role:
         case "desk":
             return _present(town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, path))
+        case "second_clerk":
+            return _second_clerk(ticket, town, now)
         case "handler":
             return _present(handler_of(ticket, town, now))
         case "backup":
@@ -54,6 +57,16 @@ def _holders(role: str, ticket: Ticket, town: Town, now: datetime) -> Iterable[S
         case "station_head":
             return town.station_heads(ticket.station_id)
     return town.leader(Role(role), path)
+
+
+def _second_clerk(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
+    """Whoever stands behind the clerk on duty, else the grid workers on duty at the place."""
+    path = ticket.where.path
+    clerk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, path)
+    behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path) if clerk else None
+    if behind is not None:
+        return (behind,)
+    return _present(town.on_duty(ticket.station_id, Role.GRID_WORKER, now, path))
 
 
 def _backup(ticket: Ticket, town: Town, now: datetime) -> Staff | None:

@@ -25,6 +25,9 @@ def settle(
     if report.source not in FOUND:
         raise Invalid("只有走访巡查发现的事可以当场处置结案", fields=["source"])
     received = new_ticket(report, suggested(report, town), town, now)
+    if received.danger and received.danger.is_open:  # whoever found it stands there and has put it right
+        seen = received.danger.model_copy(update={"decided": "no", "by": report.entered_by or "machine"})
+        received = received.model_copy(update={"danger": seen})
     if received.confidential:
         raise Invalid("这类事要由工作站处理，不能当场处置结案；请只上报，不填处置", fields=["after"])
     unit = unit_id or received.station_id

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
@@ -84,6 +85,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime)
     """
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED}, "并案")
     need_stage(into, _OPEN, "并入")
+    need_decided(ticket, "并案")
     if ticket.id == into.id:
         raise Invalid("不能与自己并案", fields=["into"])
     if ticket.confidential and not into.confidential:

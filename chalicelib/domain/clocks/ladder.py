@@ -13,7 +13,17 @@ from chalicelib.domain.town.vocabulary import ClockRule
 
 UPWARD = "upward"  # 上报: a joint or difficult ticket goes to the upward partner, and the town's leader hears of it
 ROLES = frozenset(
-    {"desk", "handler", "backup", "approver", "unit_head", "station_head", "area_leader", "town_leader"}
+    {
+        "desk",
+        "second_clerk",
+        "handler",
+        "backup",
+        "approver",
+        "unit_head",
+        "station_head",
+        "area_leader",
+        "town_leader",
+    }
 ) | {UPWARD}
 _STEP = re.compile(
     r"(?:(?P<percent>\d+(?:\.\d+)?)%"

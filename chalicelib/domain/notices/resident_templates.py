@@ -17,6 +17,12 @@ RESIDENT: dict[str, Template] = {
         "{due}前告诉您由谁来办。",
         "着急请拨打{phone}。",
     ),
+    "danger_denied": of(
+        "已按一般事项办理",
+        "您反映的{place}的情况，我们看过了，现在没有人有危险（{note}），按一般事项继续办。",
+        "如果不是这样，请马上点“有人有危险”或拨打{phone}、110、119、120。",
+        _NUMBER,
+    ),
     "answered": of("已答复", "您问的事有答复了。", "{note}", "答复人：{who}。", _NUMBER, _ASK_US, call=True),
     "dispatched": of(
         "已派单",

@@ -41,6 +41,19 @@ STAFF: dict[str, Template] = {
     "urgent_alert": of(
         "紧急", "紧急：{number} {place}，请立即处置。", _CATEGORY, "承办单位：{unit}。", call=True, storm=True
     ),
+    "danger_asked": of(
+        "可能有人有危险",
+        "{note}：{number} {place}，请马上确认是不是紧急。",
+        "打开工单，拨打居民，或直接按紧急办。",
+        call=True,
+    ),
+    "danger_call": of("请马上打给居民", "{note}：{number} {place}，居民说不清，请打过去。", call=True),
+    "danger_heard": of(
+        "工单里有新的险情",
+        "{note}：{number} {place}，居民刚才说的，请马上看。",
+        "承办单位：{unit}。",
+        call=True,
+    ),
     "commented": of("新留言", _WHAT, "内容：{note}", "留言人：{who}。"),
     "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因：{note}。"),
     "reopened_staff": of(

@@ -38,6 +38,7 @@ STAGES = {
     "waiting_for_you": "待您补充",
     "suspended": "暂时挂账",
     "resumed": "恢复办理",
+    "danger_denied": "一般事项",
     "declined": "不予受理",
     "forwarded": "已转送",
     "merged": "已并案",

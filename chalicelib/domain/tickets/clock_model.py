@@ -16,10 +16,12 @@ class ClockKind(StrEnum):
     PROGRESS = "progress"
     SUPERVISION = "supervision"
     FOLLOW_UP = "follow_up"
+    DANGER = "danger"  # 确认紧急: somebody says yes or no (rule 81)
     REVIEW = "review"  # the review date of a pause
 
 
 CLOCK_NAMES = {
+    ClockKind.DANGER: "确认紧急",
     ClockKind.FEEDBACK: "反馈居民",
     ClockKind.TAKE: "签收",
     ClockKind.RESPONSE: "响应",

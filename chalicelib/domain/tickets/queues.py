@@ -20,8 +20,12 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
         entries[f"verify:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.on_call_list:
         entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
+    if (
+        ticket.danger and ticket.danger.is_open
+    ):  # an ended one too: a later word says that somebody may be in danger
+        entries[f"desk:{ticket.station_id}"] = (ticket.danger.since, ClockKind.DANGER.value)
     if ticket.stage not in ENDED:
-        entries |= _at_the_desk(ticket) | _with_the_units(ticket)
+        entries = _at_the_desk(ticket) | _with_the_units(ticket) | entries
         entries |= {f"escalated:{person}": _due(ticket) for person in ticket.escalated_to}
     return tuple(Waiting(who=who, due_at=entries[who][0], clock=entries[who][1]) for who in sorted(entries))
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.clock_model import Clock
+from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.town.vocabulary import Source, Track
 
 
@@ -236,6 +237,7 @@ class Ticket(Frozen):
     concerns: tuple[str, ...] = ()  # units and staff a confidential ticket is about; never told of it
     suggestion: Suggestion | None = None
     corrected: bool = False
+    danger: DangerCase | None = None  # the highest that any of its texts spoke of
 
     station_id: str
     first_contact_id: str | None = None  # 首问负责
@@ -295,6 +297,7 @@ class Event(Frozen):
     public: bool = False  # the resident sees the note
     photos: tuple[str, ...] = ()
     facts: dict[str, str] = Field(default_factory=dict)
+    reading: Reading | None = None  # of the words this line brought
     notices: tuple[Notice, ...] = ()
     starts_follow_up: bool = False
     arms: bool = False  # a fresh escalation execution is owed; set by the store's arming

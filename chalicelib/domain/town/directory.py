@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.emergency import EmergencyNumber
 from chalicelib.domain.town.hazards import Hazard
@@ -32,6 +33,7 @@ class Town(Roster):
     sensor_rules: tuple[SensorRule, ...] = ()
     visit_plans: tuple[VisitPlan, ...] = ()
     hazards: tuple[Hazard, ...] = ()
+    danger: tuple[DangerSign, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
 
@@ -32,6 +33,10 @@ CHINESE: dict[type[StrEnum], tuple[str, ...]] = {
     ),
     Track: ("简易", "复杂", "疑难"),
     Channel: ("企业微信", "微信", "工作站电话"),
+    DangerKind: (
+        *("被困", "着火", "燃气", "触电", "坠物", "坑洞", "落水", "倒地或失联"),
+        *("孩子", "轻生", "伤人", "交通", "毒气", "其他危险"),
+    ),
     Source: (
         *("扫码", "小程序", "浏览器", "来访", "来电", "12345热线"),
         *("信访", "走访", "巡查", "志愿者", "传感器", "开放接口"),

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from chalicelib.domain.clocks.ladder import parse_ladder, parse_reminders
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.calendar import AmountUnit
+from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import ON_THE_SPOT
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
 from chalicelib.domain.town_import.cells import (
     CHINESE,
+    LONGEST_CELL,
     Parse,
     above_zero,
     any_of,
@@ -37,6 +39,7 @@ class Column(NamedTuple):
     chinese: str
     parse: Parse = text
     required: bool = False
+    longest: int = LONGEST_CELL  # characters
 
 
 RETURN_WINDOW = "return"  # 退单时限: an amount in clocks.csv that is no clock (rule 12)
@@ -44,6 +47,7 @@ EXTENSION_WINDOW = "extension"  # 延期最长: likewise; without a row rule 14'
 CLOCKS = (*(str(kind) for kind in ClockKind if kind is not ClockKind.REVIEW), RETURN_WINDOW)
 SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
 PHONE = re.compile(r"[0-9][0-9\-]{2,19}")
+LONGEST_PATTERNS = 2000  # characters of a cell of phrases
 CALENDAR_HOURS = ("opens", "closes", "day_from", "day_until")
 UNIT_FEEDBACKS = ("message", "call_list", "none")
 STATION_FOLLOW_UPS = ("in_app_then_call", "call", "message_only", "verify", "call_unless_partner")
@@ -178,6 +182,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("code", "编码", code, required=True),
         Column("name", "名称", required=True),
         Column("number", "电话", phone_number, required=True),
+    ),
+    "danger": (
+        Column("code", "编码", code, required=True),
+        Column("kind", "危险", one_of(DangerKind)),
+        Column("name", "词组名"),
+        Column("category", "类别", code),
+        Column("sure", "确定", yes_or_no),
+        Column("words", "说法", required=True, longest=LONGEST_PATTERNS),
+        Column("unless", "除非", longest=LONGEST_PATTERNS),
     ),
     "calendar": (
         Column("day", "日期", required=True),

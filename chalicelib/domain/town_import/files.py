@@ -1,10 +1,11 @@
-"""Importing a town: eleven CSV files in, and those it may have beside, a whole town out, or every fault of every row. Pure; nothing is written here."""
+"""Importing a town: twelve CSV files in, and those it may have beside, a whole town out, or every fault of every row. Pure; nothing is written here."""
 
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
 
 from chalicelib.domain.town.calendar import Amount, Calendar
+from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.emergency import EmergencyNumber
 from chalicelib.domain.town.hazards import Hazard
@@ -26,6 +27,7 @@ from chalicelib.domain.town.vocabulary import (
 from chalicelib.domain.town_import.cells import WORKING_DAYS, day
 from chalicelib.domain.town_import.columns import CALENDAR_HOURS, FILES
 from chalicelib.domain.town_import.coverage import check_coverage
+from chalicelib.domain.town_import.danger import check_danger
 from chalicelib.domain.town_import.links import check_links
 from chalicelib.domain.town_import.option_links import check_options
 from chalicelib.domain.town_import.options import EVERY_FILE
@@ -55,6 +57,7 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
     if set(FILES) <= set(sheets) and not any(sheet.is_unreadable for sheet in sheets.values()):
         sheets = {name: sheets.get(name) or Sheet(name) for name in EVERY_FILE}
         check_links(sheets)
+        check_danger(sheets)
         check_options(sheets)
     errors += _errors(sheets)
     if errors:
@@ -87,6 +90,7 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         sensor_rules=tuple(SensorRule(**values) for values in _rows(sheets, "sensor_rules")),
         visit_plans=tuple(VisitPlan(**values) for values in _rows(sheets, "visit_plans")),
         hazards=tuple(Hazard(**values) for values in _rows(sheets, "hazards")),
+        danger=tuple(DangerSign(**values) for values in _rows(sheets, "danger")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

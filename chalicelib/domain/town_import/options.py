@@ -1,4 +1,4 @@
-"""Files that a town may have beside the eleven it must have, and their columns (docs/town.md)."""
+"""Files that a town may have beside the twelve it must have, and their columns (docs/town.md)."""
 
 from chalicelib.domain.town.subscribers import IDENTITY_FIELDS
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source

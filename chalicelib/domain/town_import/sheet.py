@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.town_import.cells import LONGEST_CELL
 from chalicelib.domain.town_import.columns import Column
 from chalicelib.domain.town_import.options import EVERY_FILE
 
@@ -143,8 +142,8 @@ def _value(column: Column, cell: str) -> dict[str, Any]:
         if column.required:
             raise ValueError(f"“{column.chinese}”不能为空")
         return {}
-    if len(cell) > LONGEST_CELL:
-        raise ValueError(f"内容超过 {LONGEST_CELL} 个字，请缩短")
+    if len(cell) > column.longest:
+        raise ValueError(f"内容超过 {column.longest} 个字，请缩短")
     if any(ord(character) < 32 and character not in "\n\r\t" for character in cell):
         raise ValueError("有看不见的控制字符，请删掉重新输入")
     return {column.code: column.parse(cell)}

@@ -1,14 +1,14 @@
-"""危险: whether a text says that somebody is in danger now, of what kind, and by which words (rule 61).
+"""危险: whether a text says that somebody is in danger now, of what kind, and by which words (rule 80).
 
 Signs of the town's lexicon first; each is taken back by the setting it stands in. In doubt a person is asked.
 """
 
 from typing import NamedTuple
 
+from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.idioms import masked
 from chalicelib.domain.understanding.lexicon import Found, Lexicon
 from chalicelib.domain.understanding.setting import Setting, of_the_whole, setting_of
-from chalicelib.domain.understanding.signs import Danger, DangerKind
 
 # These are feared because they are seen to come: "I am afraid he will jump" speaks of now.
 _FEARED_IS_NOW = frozenset(
@@ -31,6 +31,7 @@ class Seen(NamedTuple):
     danger: Danger
     kinds: tuple[DangerKind, ...] = ()
     words: tuple[str, ...] = ()
+    category: str = ""
 
 
 SAFE = Seen(Danger.NONE)
@@ -47,7 +48,8 @@ def seen(text: str, lexicon: Lexicon) -> Seen:
         return SAFE
     level = Danger.SURE if any(found.sign.sure for found in holding) else Danger.POSSIBLE
     kinds = tuple(dict.fromkeys(found.sign.kind for found in _strongest(holding) if found.sign.kind))
-    return Seen(level, kinds, _words(clean, holding))
+    category = next((found.sign.category for found in _strongest(holding) if found.sign.category), "")
+    return Seen(level, kinds, _words(clean, holding), category)
 
 
 def _holds(text: str, found: Found, whole: Setting | None) -> bool:

@@ -3,10 +3,57 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from chalicelib.domain.town.danger_signs import DangerKind, DangerSign
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import TriageRule
 from chalicelib.domain.understanding.phrases import BadPattern, Hit, Pattern, Phrases, parse
-from chalicelib.domain.understanding.signs import DangerSign
 
 NEAR = 30  # characters around a sign within which what its row excludes takes it back
+
+
+_kept: list[tuple[Town, "Lexicon"]] = []  # the last one compiled: a process serves one town
+
+
+def lexicon_of(town: Town) -> "Lexicon":
+    """The compiled lexicon of a town, compiled anew only when its data were imported anew."""
+    if not _kept or not _is_same(_kept[0][0], town):
+        _kept[:] = [(town, Lexicon((*town.danger, *_of_categories(town))))]
+    return _kept[0][1]
+
+
+def _is_same(one: Town, other: Town) -> bool:
+    return one.danger is other.danger and one.categories is other.categories and one.triage is other.triage
+
+
+def _of_categories(town: Town) -> Iterator[DangerSign]:
+    """The keywords of urgent categories and rules are signs too, so that what excludes a sign excludes every match of it."""
+    kinds = {sign.category: sign.kind for sign in reversed(town.danger) if sign.kind}
+    for category in town.categories:
+        if not category.urgent:
+            continue
+        rules = [rule for rule in town.triage if rule.category == category.code]
+        words = (*category.keywords, *(word for rule in rules for word in rule.keywords))
+        yield from _keywords(category.code, kinds.get(category.code), words, rules)
+    for rule in town.triage:
+        if rule.urgent and not rule.category:
+            yield from _keywords("", None, rule.keywords, [rule])
+
+
+def _keywords(
+    category: str, kind: DangerKind | None, words: Iterable[str], rules: Iterable[TriageRule]
+) -> Iterator[DangerSign]:
+    """One sign of plain words; what any of the rules excludes takes them back."""
+    plain = dict.fromkeys(word for word in words if len(word) > 1)
+    unless = dict.fromkeys(word for rule in rules for word in rule.unless)
+    if plain:
+        yield DangerSign(
+            code=f"keywords-{category}",
+            kind=kind or DangerKind.OTHER,
+            category=category,
+            sure=True,
+            words=";".join(plain),
+            unless=";".join(unless),
+        )
 
 
 class Found(NamedTuple):

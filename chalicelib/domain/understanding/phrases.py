@@ -1,4 +1,4 @@
-"""Phrases 说法 of the town's lexicons, found in what people wrote (rule 61): words with what may stand between them.
+"""Phrases 说法 of the town's lexicons, found in what people wrote (rule 80): words with what may stand between them.
 
 One pattern is written as a clerk would say it:
     电梯/轿厢            any of these words; `{人}` stands for a named group of words

@@ -1,44 +1,47 @@
-"""One reading of every text, at every time (design: meaning is read in every text, and may only raise care; rule 61)."""
+"""One reading of every text, at every time (design: meaning is read in every text, and may only raise care; rule 80)."""
 
-from typing import Protocol
-
-from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.readings import Candidate, Reading
 from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.understanding.concerned import NOBODY, Concerned, concerned
+from chalicelib.domain.understanding.concerned import concerned
+from chalicelib.domain.understanding.danger import seen
+from chalicelib.domain.understanding.lexicon import lexicon_of
 from chalicelib.domain.understanding.phrases import flat
-from chalicelib.domain.understanding.signs import Danger, DangerKind
+from chalicelib.domain.understanding.text_model import TextModel
+
+LONGEST = 2000  # characters of a text that are read; a report holds no more
+MOST_CANDIDATES = 3
 
 
-class Ranks(Protocol):
-    """A trained model, as far as a reading asks it."""
+def understand(text: str, *, town: Town, place: Where, model: TextModel | None) -> Reading:
+    """Read a text before anything is decided about it: once, by everything the town knows.
 
-    def ranked(self, text: str, most: int) -> "tuple[Candidate, ...]": ...
-
-
-class Candidate(Frozen):
-    """A category the text may be about. `share`: how often such a guess was right, 0 to 1."""
-
-    category: str
-    share: float
-
-
-class Reading(Frozen):
-    """What a text says. It only raises care: a person lowers it, with a reason.
-
-    `words`: the pieces of the text that decided on danger, as they were written. `lexicon`: the version of the town's data that
-    read it. `matters`: how many things are spoken of, at least 1.
+    `text` as it was written, `place` where it is about. Without a `model` the signs of the town's lexicons go on alone.
     """
+    plain = flat(text[:LONGEST])
+    danger = seen(plain, lexicon_of(town))
+    return Reading(
+        danger=danger.danger,
+        kinds=danger.kinds,
+        words=danger.words,
+        category=danger.category,
+        concerned=concerned(plain, place, town=town),
+        candidates=_candidates(text, model),
+        lexicon=town.version,
+    )
 
-    danger: Danger = Danger.NONE
-    kinds: tuple[DangerKind, ...] = ()
-    words: tuple[str, ...] = ()
-    concerned: Concerned = NOBODY
-    candidates: tuple[Candidate, ...] = ()
-    matters: int = 1
-    lexicon: str = ""
+
+def said_to_be(reading: Reading, kind: DangerKind, town: Town) -> Reading:
+    """The same text, whose writer says in so many words that somebody is in danger: sure, whatever the words say."""
+    category = next((sign.category for sign in town.danger if sign.kind is kind and sign.category), "")
+    kinds = dict.fromkeys((kind, *reading.kinds))
+    return reading.model_copy(
+        update={"danger": Danger.SURE, "kinds": tuple(kinds), "category": category or reading.category}
+    )
 
 
-def understand(text: str, *, town: Town, place: Where, model: Ranks | None) -> Reading:  # noqa: ARG001
-    """Read a text before anything is decided about it."""
-    return Reading(concerned=concerned(flat(text), place, town=town), lexicon=town.version)
+def _candidates(text: str, model: TextModel | None) -> tuple[Candidate, ...]:
+    """What the trained model takes it for. The share is of the first alone: how often such a guess was right."""
+    guess = model.guess("", text) if model else None
+    return (Candidate(category=guess.label, share=guess.confidence),) if guess else ()

@@ -1,6 +1,6 @@
 """In what setting a sign stands: denied, past, supposed, wished away, asked as a rule, played, seen in the news, sold, or over.
 
-Code, not data: how a language denies or supposes does not differ from town to town (rule 61). Works on flat text (`phrases.flat`),
+Code, not data: how a language denies or supposes does not differ from town to town (rule 80). Works on flat text (`phrases.flat`),
 for signs of danger and of grievances alike.
 """
 
@@ -30,10 +30,12 @@ class Setting(StrEnum):
 
 _DENIAL = re.compile(
     r"(?:没有?|不是|并非|并不是|勿是|不会|未|并无|别|不用|勿要|不存在|没什么|没得|闻不到|看不到|没闻到|没看到|没听到)"
-    r"(?:人|在|再|发生|什么|啥|有|任何|过|被|真的|真|给|是){0,2}$"
+    r"(?:人|在|再|发生|什么|啥|有|任何|过|被|真的|真|给|是|说|孩子|老人|小孩|谁){0,2}$|[不勿]$"
 )
-_NO_DENIAL = re.compile(r"(?:是不是|有没有|会不会|要不要|不止|不但|不光|不仅|差点没|没过多久|别的|有无|没人管|没用)")
-_DENIED_INSIDE = re.compile(r"(?:没有?|不|未|并无|勿)(?:有|再|发生|人|被|关|困|是|会)?$")
+_NO_DENIAL = re.compile(
+    r"(?:是不是|有没有|会不会|要不要|不止|不但|不光|不仅|差点没|没过多久|别的|有无|没人管|没用)"
+)
+_DENIED_INSIDE = re.compile(r"(?:没有?|不是|未|并无)[^,。]{0,2}$|(?:不|勿)(?:再|被|是|会)?$")
 _UNTRUE = re.compile(
     r"^[^。！？!?\n]{0,10}?(?:是假的|误报|虚惊|谣言|乌龙|闹着玩|开玩笑|逗你|骗你|瞎说|吓唬人)"
 )
@@ -77,6 +79,7 @@ _OVER = re.compile(
     r"|平安|脱险|解除|送医院了|一切正常|现在正常|是正常|说正常|自己.{0,4}(?:上来|跑了|出来|好了|下来)|处理好了|解决了|处理完|弄好了|当天就|后来查|已经报"
     r"|游上来|没在|搞定|办结|消掉了|关掉了|关上了|关好了|不漏了|不漏|在.{0,6}(?:家睡|睡觉)"
 )
+_GOES_ON = re.compile(r"还在|还有|又(?:烧|着|冒|漏|来)|没灭|里头还|可是|但是|不过")
 _NOT_OVER = re.compile(r"(?:还有|还没|没有|还在|又|但是?|可是?|不过|里头还|就是没|勿|不)[^,。！？!?\n]{0,6}$")
 
 
@@ -129,4 +132,6 @@ def _said_and_not_now(what: re.Pattern[str], before: str) -> bool:
 
 def _over(after: str) -> bool:
     match = _OVER.search(after)
-    return match is not None and not _NOT_OVER.search(after[: match.start()])
+    if match is None or _NOT_OVER.search(after[: match.start()]):
+        return False
+    return not _GOES_ON.search(after, match.end())

@@ -8,6 +8,12 @@ from chalicelib.domain.visits.volunteers import MARK
 # `who`: the unit of the person who acted, or 系统, or 居民; `unit`: the unit that the act names.
 LINES: dict[str, str] = {
     "received": "已收到",
+    "danger_heard": "又有文字提到可能有人有危险",
+    "danger_answered": "居民回答了是否有人有危险",
+    "danger_confirmed": "{who}确认：按紧急办",
+    "danger_denied": "{who}确认：没有人有危险",
+    "call_made": "{who}已代拨{number}",
+    "spoken": "{who}已与现场通话",
     "classified": "{who}调整了分类",
     "answered": "{who}当场答复",
     "settled": "{who}发现并当场处置",

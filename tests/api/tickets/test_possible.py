@@ -11,6 +11,7 @@ from chalicelib.api.tickets import possible
 from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import ConflictOfInterest, FollowUpMissing, Invalid, Refusal
 from chalicelib.domain.tickets.ticket import Stage, Ticket
@@ -66,6 +67,8 @@ TRIED: dict[str, dict[str, Any]] = {
     "rework": {"reason": WORDS},
     "exempt": {"rule": WORDS},
     "close": {"note": WORDS},
+    "confirm-danger": {"reached": st.booleans()},
+    "deny-danger": {"why": st.sampled_from(WhyNot), "note": WORDS},
 }
 # Its body names one of several parts of the ticket, or a unit that only some may choose.
 NAMES_A_PART = {"finish-assisting", "waive-assisting", "answer-supervision", "transfer", "add-assisting"}

@@ -1,4 +1,4 @@
-"""Files that a town may have beside the eleven: without them it is as before, and each is refused as the others are."""
+"""Files that a town may have beside the twelve: without them it is as before, and each is refused as the others are."""
 
 import pytest
 

@@ -12,6 +12,7 @@ export interface ClockLike {
 }
 
 export const CLOCK_NAMES: Record<string, string> = {
+  danger: "确认紧急",
   feedback: "反馈",
   take: "签收",
   response: "响应",

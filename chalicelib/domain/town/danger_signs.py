@@ -1,4 +1,4 @@
-"""Signs of danger as the town's data: danger.csv, one row a kind of saying it (rule 61)."""
+"""Signs of danger as the town's data: danger.csv, one row a kind of saying it (rule 80)."""
 
 from enum import StrEnum
 

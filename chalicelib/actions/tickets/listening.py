@@ -1,0 +1,34 @@
+"""The one way by which words come in: whatever anybody writes about a ticket is read before anything is decided (rule 80)."""
+
+from datetime import datetime
+
+from chalicelib.domain.acts.endangered import heard
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.readings import Reading
+from chalicelib.domain.tickets.ticket import Ticket, Where
+from chalicelib.domain.town.danger_signs import Danger
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.understanding.reading import understand
+from chalicelib.gateways import triage_model
+from chalicelib.store.tickets import tickets
+
+
+def read(text: str, where: Where, town: Town) -> Reading:
+    """What a text says, by the town's signs and the trained model. Numbers and plates in it are not kept (rule 41)."""
+    return understand(scrub(text), town=town, place=where, model=triage_model.current())
+
+
+def hear(ticket: Ticket, text: str, *, by: str, town: Town, now: datetime) -> Reading:
+    """A later word of a ticket. Danger is on record, and rings, before the word itself is kept; a merged one's where it goes on.
+
+    `ticket` as it was loaded; it is loaded again where something follows. Sent again it rings no second time.
+    """
+    reading = read(text, ticket.where, town)
+    if reading.danger is not Danger.NONE:
+        tickets.change(
+            ticket.merged_into or ticket.id,
+            lambda now_: heard(now_, reading, by=by, town=town, now=now),
+            patient=True,
+            town=town,
+        )
+    return reading

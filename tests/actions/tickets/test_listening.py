@@ -1,0 +1,149 @@
+"""Rule 80: whatever anybody writes is read, in every channel; a channel that is not in this table is found missing."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from chalicelib.actions.tickets import acting, own_tickets
+from chalicelib.api import bodies
+from chalicelib.api.tickets.acts import DESK_ACTS, do
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.danger_signs import Danger
+from chalicelib.domain.town.vocabulary import Source
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
+from tests.actions.tickets.test_reporting import MONDAY, enter, report, resident
+from tests.service import one_service
+
+service = one_service
+DANGER = "电梯里关了个孩子出不来"
+ROOT = Path(__file__).resolve().parents[3] / "chalicelib"
+
+
+def a_ticket(stage=Stage.RECEIVED):
+    ticket = report(by=resident("r1"), text="小区门口乱糟糟的没人管")
+    if stage is not ticket.stage:
+        ticket = tickets.change(
+            ticket.id, lambda t: (t.model_copy(update={"stage": stage, "lead_unit_id": "OF-PA"}), an_event())
+        )
+    return ticket
+
+
+def an_event():
+    from chalicelib.domain.tickets.ticket import Event
+
+    return Event(kind="progress", at=MONDAY, by="machine")
+
+
+def by_report():
+    return report(text=DANGER)
+
+
+def by_call():
+    return enter(text=DANGER)
+
+
+def by_finding():
+    return enter(Source.PATROL, text=DANGER)
+
+
+def by_comment():
+    ticket = a_ticket()
+    acting.comment_by_resident(ticket.id, by="r1", text=DANGER, given_photos=(), replay=None, now=MONDAY)
+    return ticket
+
+
+def by_staff_comment():
+    ticket = a_ticket()
+    clerk = directory.town().staff_member("gglw-fc1")
+    acting.comment(ticket.id, by=clerk, text=DANGER, given_photos=(), public=False, replay=None, now=MONDAY)
+    return ticket
+
+
+def by_rating():
+    ticket = a_ticket(Stage.RESOLVED)
+    own_tickets.rate(ticket.id, by="r1", solved=False, satisfied=False, words=DANGER, replay=None, now=MONDAY)
+    return ticket
+
+
+def by_reopening():
+    ticket = a_ticket(Stage.CLOSED)
+    own_tickets.reopen(ticket.id, by="r1", reason=DANGER, replay=None, now=MONDAY)
+    return ticket
+
+
+def by_withdrawing():
+    ticket = a_ticket()
+    own_tickets.withdraw(ticket.id, by="r1", reason=DANGER, replay=None, now=MONDAY)
+    return ticket
+
+
+def by_follow_up_call():
+    ticket = a_ticket(Stage.RESOLVED)
+    body = bodies.FollowUpBody(answered=True, solved=False, words=DANGER)
+    clerk = directory.town().staff_member("gglw-fc1")
+    do(DESK_ACTS["follow-up"], ticket.id, body, clerk, None)
+    return ticket
+
+
+CHANNELS = [
+    by_report, by_call, by_finding, by_comment, by_staff_comment, by_rating, by_reopening, by_withdrawing, by_follow_up_call,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_danger_is_heard_in_every_channel(service, channel):
+    ticket = tickets.get(channel().id)
+    assert ticket.danger
+    assert ticket.danger.level is Danger.SURE
+    lines = [event for _, event in tickets.list_events(ticket.id)]
+    read = [event.reading for event in lines if event.reading and event.reading.danger is Danger.SURE]
+    assert read
+    assert read[0].lexicon == directory.town().version
+    assert any(notice.urgent for event in lines for notice in event.notices)
+
+
+READ = {
+    "actions/tickets/reporting.py": {"make_ticket"},
+    "actions/tickets/acting.py": {"act", "comment", "comment_by_resident"},
+    "actions/tickets/own_tickets.py": {"_hear"},
+    "actions/partners/orders.py": {"_updated"},
+    "actions/open311/updates.py": {"_answered"},
+}
+
+
+def test_every_place_that_cleans_a_text_also_reads_it():
+    """`scrub` is where words come in: a file that calls it and is not named here is a channel nobody listens to."""
+    quiet = {
+        "actions/tickets/listening.py",  # the reader itself
+        "actions/visits/visiting.py",  # hands its words to make_ticket
+        "actions/open311/requests.py",  # likewise; it cleans typed addresses
+        "actions/partners/reporting_up.py",  # the words of a platform above the town
+        "actions/forms.py",  # a unit's words on paper, read by the clerk who keys them in
+        "actions/classes/classes.py",  # staff's words on a class
+        "actions/classes/announcing.py",
+        "actions/identity/revealing.py",  # why staff look somebody up
+        "actions/town/duty.py",  # why a shift is swapped
+        "actions/visits/volunteering.py",  # why somebody is not taken as a volunteer
+    }
+    found = set()
+    for file in (ROOT / "actions").rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        called = {
+            n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        if "scrub" in called:
+            found.add(file.relative_to(ROOT).as_posix())
+    assert found - quiet - set(READ) == set()
+
+
+@pytest.mark.parametrize("file", READ)
+def test_each_channel_goes_through_the_one_reader(file):
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    functions = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and "listening." in ast.unparse(node)
+    }
+    assert READ[file] <= functions
