@@ -1,12 +1,13 @@
 """Photos: a place to upload to, what becomes of an upload, and a link for who may see it."""
 
 import logging
+import re
 from datetime import datetime
 from typing import Any
 
 from chalicelib.actions.views import ticket_pages
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
-from chalicelib.domain.pictures import FORMATS, NoPhoto, prepare
+from chalicelib.domain.pictures import KINDS, NoPhoto, prepare
 from chalicelib.gateways import photos as pictures
 from chalicelib.store import photos
 from chalicelib.store.identity.sessions import Kind, Session
@@ -14,6 +15,9 @@ from chalicelib.store.photos import Photo, PhotoState
 from chalicelib.store.town import directory
 
 log = logging.getLogger("mslj")
+_UNNAMED = "application/octet-stream"
+_PICTURE = re.compile(r"image/[a-z0-9.+-]{1,40}")
+_NO_STILL = frozenset({"image/svg+xml", "image/gif"})
 
 
 class NotReady(Refusal):
@@ -23,9 +27,13 @@ class NotReady(Refusal):
 
 
 def request_upload(content_type: str, size: int, *, owner: str, now: datetime) -> dict[str, Any]:
-    """{photo_id, url, fields} for one photo of this caller. Raises Invalid for another type, or outside 1 B – 10 MB."""
-    if content_type not in FORMATS:
-        raise Invalid("只能上传 JPG、PNG 或 WebP 照片", fields=["content_type"])
+    """{photo_id, url, fields} for one photo of this caller. Raises Invalid for what is plainly none, or outside 1 B – 10 MB.
+
+    The type is only what S3 is told: phones misname what they take, and the bytes decide once they are there.
+    """
+    content_type = content_type.strip().lower() or _UNNAMED
+    if content_type != _UNNAMED and (not _PICTURE.fullmatch(content_type) or content_type in _NO_STILL):
+        raise Invalid(f"只能上传{KINDS}", fields=["content_type"])
     if not 1 <= size <= pictures.MOST_BYTES:
         raise Invalid("照片不能超过 10 MB，请缩小后再上传", fields=["size"])
     photo = photos.grant(owner, content_type, now)
@@ -72,7 +80,7 @@ def _publish_or_refuse(photo: Photo, data: bytes) -> None:
     try:
         if len(data) > pictures.MOST_BYTES:
             raise NoPhoto("照片不能超过 10 MB，请缩小后再上传")
-        prepared = prepare(data, photo.content_type)
+        prepared = prepare(data)
     except NoPhoto as refused:
         log.info("photo refused")
         photos.mark(photo.id, PhotoState.REFUSED, str(refused))
