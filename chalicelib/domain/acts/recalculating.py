@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, tell_staff
+from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, tell, tell_staff
 from chalicelib.domain.acts.recipients import people_for
 from chalicelib.domain.clocks.ladder import rungs_of
 from chalicelib.domain.clocks.rounds import exactly, rule_for
@@ -12,9 +12,14 @@ from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
 from chalicelib.domain.town.calendar import Basis
 from chalicelib.domain.town.directory import Town
 
+_PROMISED = frozenset(
+    {ClockKind.FEEDBACK, ClockKind.RESOLUTION}
+)  # whose instants stand in messages to the resident
+
 
 def reckon_again(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
-    """Move the open clocks that were due by guess; whoever holds the ticket is told of each new due time.
+    """Move the open clocks that were due by guess; whoever holds the ticket is told of each new due time, and of what was
+    promised to the resident, the resident.
 
     None while the calendar knows no more than before. Rungs already rung stay; the others move with the due time.
     """
@@ -70,4 +75,7 @@ def _rungs(ticket: Ticket, clock: Clock, start: datetime, due_at: datetime, town
 def _told(ticket: Ticket, kind: ClockKind, town: Town, now: datetime) -> tuple[Notice, ...]:
     holder = "handler" if ticket.stage in WITH_A_UNIT else "desk"
     people = people_for(holder, ticket, town=town, now=now)
-    return tell_staff(people, "due_changed", ticket, town=town, due=kind)
+    told = tell_staff(people, "due_changed", ticket, town=town, due=kind)
+    if kind not in _PROMISED:
+        return told
+    return (*told, tell("reporter", "due_moved", ticket, town=town, due=kind))

@@ -81,6 +81,13 @@ RESIDENT: dict[str, Template] = {
         _ASK_US,
         call=True,
     ),
+    "due_moved": of(
+        "时限顺延",
+        "国家公布了放假安排，您反映的{place}的问题的时限随之调整。",
+        "新的时限：{due}。",
+        _ASK_US,
+        call=True,
+    ),
     "waiting_for_you": of(
         "需要您补充",
         "办理{place}的问题需要您补充情况。",

