@@ -73,13 +73,16 @@ def test_a_photo_has_between_one_byte_and_ten_megabytes(size, taken):
             photos.request_upload("image/webp", size, owner="a", now=NOW)
 
 
-@pytest.mark.parametrize("content_type", ["image/jpg", "image/heic", "IMAGE/JPEG", "", "application/octet-stream"])
+@pytest.mark.parametrize(
+    "content_type", ["image/jpg", "image/heic", "IMAGE/JPEG", "", "application/octet-stream"]
+)
 def test_a_photo_may_be_called_by_any_name_a_phone_gives_it(content_type):
     assert photos.request_upload(content_type, 10, owner="a", now=NOW)["url"]
 
 
 @pytest.mark.parametrize(
-    "content_type", ["image/svg+xml", "image/gif", "text/html", "video/mp4", "image/x;a=b", "image/" + "x" * 50]
+    "content_type",
+    ["image/svg+xml", "image/gif", "text/html", "video/mp4", "image/x;a=b", "image/" + "x" * 50],
 )
 def test_only_still_photos_may_be_uploaded(content_type):
     with pytest.raises(Invalid, match="JPG"):

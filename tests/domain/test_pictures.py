@@ -112,7 +112,9 @@ def test_sixteen_bits_of_grey_look_as_they_did(grey, shown):
 def test_wide_colours_are_brought_to_those_of_every_screen():
     """The same numbers mean a stronger red on a phone's wide screen: drawn without their profile they would look pale."""
     wide = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    assert prepare(a_picture("PNG", icc_profile=wide.tobytes())).width == 80  # a profile of another kind is left alone
+    assert (
+        prepare(a_picture("PNG", icc_profile=wide.tobytes())).width == 80
+    )  # a profile of another kind is left alone
     swapped = a_profile_that_swaps_red_and_blue()
     red, _, blue = opened(prepare(a_picture("PNG", icc_profile=swapped, colour="red")).photo).getpixel((5, 5))
     assert blue > red

@@ -8,7 +8,8 @@ from chalicelib.actions.tickets import reporting
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.feed import observations as rules
 from chalicelib.domain.feed.observations import Observation
-from chalicelib.domain.tickets.ticket import ENDED, ExternalId, Ticket, Where
+from chalicelib.domain.tickets.ticket import ENDED, ExternalId, Ticket
+from chalicelib.domain.tickets.where import at_place
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.vocabulary import Source, Staff
 from chalicelib.domain.views import access
@@ -100,12 +101,7 @@ def _make(rule: SensorRule, evidence: tuple[Observation, ...], count: int, now: 
         category=rule.category,
         external=ExternalId(partner=rule.partner, number=_number(rule, count)),
     )
-    where = Where(
-        place=place.code,
-        path=place.path,
-        name=place.full_name or place.name,
-        inside_wall=place.inside_wall,
-    )
+    where = at_place(place)
     try:
         return reporting.make_ticket(
             sent,

@@ -18,6 +18,7 @@ from chalicelib.domain.open311.posted import Posted, picture_type
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import DEEPEST, Window, whole_days
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, Source
@@ -145,17 +146,12 @@ def _where(posted: Posted, town: Town) -> Where:
     if posted.lat is not None and posted.lon is not None:
         place = nearest(town, posted.lat, posted.lon)
         return _at(place, posted.address or f"{posted.lat:.5f}，{posted.lon:.5f}")
-    return Where(path=directory.root().path, name=scrub(posted.address))
+    return typed(posted.address, town, name=scrub(posted.address))
 
 
 def _at(place: Place, words: str) -> Where:
     name = place.full_name or place.name
-    return Where(
-        place=place.code,
-        path=place.path,
-        name=f"{name}（{scrub(words)}）" if words else name,
-        inside_wall=place.inside_wall,
-    )
+    return at_place(place, f"{name}（{scrub(words)}）" if words else name)
 
 
 def _reporter(posted: Posted, key: ApiKey) -> str:

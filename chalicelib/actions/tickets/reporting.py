@@ -14,6 +14,7 @@ from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
@@ -182,21 +183,14 @@ def _known(sent: Sent, replay: Replay) -> Known:
 
 
 def _where(sent: Sent, known: Known, town: Town) -> Where:
-    """The place of a report: the scanned point, a place of the tree, or only what was typed (then the whole town's)."""
+    """The place of a report: the scanned point, a place of the tree, or what the typed words mean."""
     if sent.point:
         return at_point(known.point)
     if sent.place:
-        place = known.place or directory.place(sent.place)
-        return Where(
-            place=place.code,
-            path=place.path,
-            name=place.full_name or place.name,
-            inside_wall=place.inside_wall,
-        )
+        return at_place(known.place or directory.place(sent.place))
     if not sent.place_text:
         raise Invalid("请扫码，或写明在哪里", fields=["place_text"])
-    root = next(place for place in town.places if place.parent is None)
-    return Where(path=root.path, name=scrub(sent.place_text))
+    return typed(sent.place_text, town, name=scrub(sent.place_text))
 
 
 def at_point(point: Point | None) -> Where:

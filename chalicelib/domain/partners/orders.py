@@ -8,9 +8,10 @@ from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Ticket, Where
+from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
-from chalicelib.domain.town.vocabulary import Place, Role
+from chalicelib.domain.town.vocabulary import Role
 
 
 class Order(Frozen):
@@ -44,17 +45,11 @@ def external_id(order: Order, partner: Partner, now: datetime) -> ExternalId:
 
 
 def where_of(order: Order, partner: Partner, town: Town) -> Where:
-    """The place by the partner's word for it, else by the longest name of ours in what was written; else the whole town."""
-    place = _named(town, partner.places.get(order.place, order.place)) or _found_in(order, town)
+    """The place by the partner's word for it, else by what its words mean; what is not sure the desk looks at."""
+    place = town.find_place(partner.places.get(order.place, order.place))
     if place is not None:
-        return Where(
-            place=place.code,
-            path=place.path,
-            name=scrub(order.place) or place.full_name or place.name,
-            inside_wall=place.inside_wall,
-        )
-    root = next(place for place in town.places if place.parent is None)
-    return Where(path=root.path, name=scrub(order.place) or root.name)
+        return at_place(place, scrub(order.place))
+    return typed(order.place or order.text, town, name=scrub(order.place))
 
 
 def category_of(order: Order, partner: Partner, town: Town) -> str | None:
@@ -85,19 +80,3 @@ def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: d
     told = tell_staff(people, "commented", after, town=town, note=note, who=partner.title)
     event = Event(kind="order_updated", at=now, by="machine", note=note, facts=facts, notices=told)
     return changed(after, event, town=town)
-
-
-def _named(town: Town, code: str) -> Place | None:
-    return next((place for place in town.places if place.code == code), None) if code else None
-
-
-def _found_in(order: Order, town: Town) -> Place | None:
-    said = f"{order.place} {order.text}" if not order.place else order.place
-    names = [
-        (len(name), place)
-        for place in town.places
-        if place.parent is not None
-        for name in (place.full_name, place.name, *place.aliases)
-        if len(name) > 2 and name in said
-    ]
-    return max(names, key=lambda found: found[0])[1] if names else None

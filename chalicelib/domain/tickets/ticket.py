@@ -92,6 +92,8 @@ class Where(Frozen):
     name: str
     inside_wall: bool = True
     point_code: str | None = None  # the printed code that was scanned
+    candidates: tuple[str, ...] = ()  # places that typed words may mean; the desk chooses
+    said: str = ""  # what the code or the reporter said, once a person has put the place right
 
 
 class Suggestion(Frozen):

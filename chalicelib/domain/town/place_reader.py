@@ -7,6 +7,7 @@ is candidates and what could not be placed, never the nearest name.
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.domain.model import Frozen
@@ -24,6 +25,7 @@ _BEFORE = re.compile(
     r"(?:^|\W|[在住到从的内于和与及近是了去])$"
 )  # what may stand right before a name of two characters
 _AFTER = re.compile(r"$|\W|[0-9]|小区|[内里门东西南北的附旁边大上地对这那那号]")
+_BARE = re.compile(r"[^\w]*(?:[在住到]|本小区|我们?(?:小区|家|楼)?)?[A-Z]?[0-9]|[^\w]*[A-Z](?:栋|座|幢|号)")
 _SHORT_NAME = 2
 _ADDRESSED = (PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK, PlaceKind.GRID, PlaceKind.BUILDING, PlaceKind.POINT)
 
@@ -85,7 +87,9 @@ class PlaceNames:
         words = building_numbers.plain(text)
         spans = _longest(self._spans(words))
         if not spans:
-            return self._by_number(building_numbers.named(words), within)
+            numbers = building_numbers.named(words)
+            is_bare = bool(_BARE.match(words))  # 盛华景苑路4号 names a place of its own, which is not known
+            return self._by_number(numbers, within) if is_bare else PlaceReading(unread=numbers)
         numbers = building_numbers.named(words[spans[-1].end :]) or building_numbers.named(
             _blanked(words, spans)
         )
@@ -161,7 +165,7 @@ def _longest(spans: list[_Span]) -> list[_Span]:
 def _meant(words: str, spans: list[_Span]) -> tuple[Place, ...]:
     """Names one after another narrow each other; those that do not belong together are several candidates."""
     meant = spans[0].places
-    for last, span in zip(spans, spans[1:], strict=False):
+    for last, span in pairwise(spans):
         if inside := _under(span.places, meant):
             meant = inside
         elif outside := _under(meant, span.places):

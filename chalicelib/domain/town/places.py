@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.town.place_reader import PlaceNames
 from chalicelib.domain.town.vocabulary import Category, Place, Unit, UnitKind
 
 T = TypeVar("T")
@@ -27,6 +28,11 @@ class PlaceTree(Frozen):
     @cached_property
     def _units(self) -> dict[str, Unit]:
         return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def names(self) -> PlaceNames:
+        """What people call these places, for reading typed words; made when the first are read."""
+        return PlaceNames(self.places)
 
     def find_place(self, code: str) -> Place | None:
         return self._places.get(code)

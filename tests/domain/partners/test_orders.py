@@ -118,10 +118,25 @@ def test_whatever_stands_in_a_row_is_an_order_or_a_reason(values):
         ("某处", "灯坏了", "某处"),
     ],
 )
-def test_the_place_is_found_by_the_longest_name_in_what_was_written(place, text, found):
+def test_the_place_is_found_by_its_name_in_what_was_written(place, text, found):
     where = where_of(Order(number="A", text=text, place=place), HOTLINE, TOWN)
     assert found in where.name
     assert where.path[0] == next(p.code for p in TOWN.places if p.parent is None)
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "candidates"),
+    [
+        ("盛华景苑4号楼", "SHJY-4", ()),
+        ("盛华景苑14号楼", "SHJY", ("SHJY",)),  # not the fourth; the desk looks
+        ("馨宁公寓12号", "XNGY", ("XNGY",)),
+        ("4号楼", None, ("SHJY-4", "LWY-4", "XNGY-4", "HJLY-4")),
+        ("盛华景苑路4号", None, ()),
+    ],
+)
+def test_an_order_of_one_estate_never_goes_to_the_nearest_name(place, code, candidates):
+    where = where_of(Order(number="A", text="灯坏了", place=place), HOTLINE, TOWN)
+    assert (where.place, where.candidates) == (code, candidates)
 
 
 def test_two_orders_that_differ_only_in_when_they_were_sent_are_the_same():
