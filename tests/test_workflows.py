@@ -137,8 +137,10 @@ def kinds(*wanted: str) -> list[str]:
 
 
 def rungs() -> list[str]:
-    lines = [event.facts for _, event in tickets.list_events(TICKET)]
-    return [f"{facts['clock']} {facts['rung']} {facts['told']}" for facts in lines if "rung" in facts]
+    lines = [event.details for _, event in tickets.list_events(TICKET)]
+    return [
+        f"{details['clock']} {details['rung']} {details['told']}" for details in lines if "rung" in details
+    ]
 
 
 def everything_ended_well(cloud: Cloud) -> bool:
@@ -213,8 +215,8 @@ def test_when_nobody_does_anything_every_rung_rings_on_time_in_order_and_once(cl
     assert len(told) == len(set(told))
     by_clock = {clock.id: clock for clock in tickets.get(TICKET).clocks}
     for _, event in tickets.list_events(TICKET):
-        if "rung" in event.facts:
-            rung = by_clock[event.facts["clock"]].rungs[int(event.facts["rung"])]
+        if "rung" in event.details:
+            rung = by_clock[event.details["clock"]].rungs[int(event.details["rung"])]
             assert timedelta(seconds=-1) <= event.at - rung.at < timedelta(seconds=1)
     assert tickets.get(TICKET).orders
 

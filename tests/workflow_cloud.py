@@ -106,7 +106,7 @@ class Cloud:
                 self.heard[ticket_id] = new
                 if event.arms:
                     workflows.start_escalation(
-                        ticket_id, int(event.facts["generation"]), from_stamp(event.facts["wake_at"])
+                        ticket_id, int(event.details["generation"]), from_stamp(event.details["wake_at"])
                     )
                 if event.starts_follow_up:
                     workflows.start_follow_up(ticket_id, tickets.get(ticket_id).round)

@@ -32,13 +32,13 @@ def workflows(monkeypatch):
 
 
 def a_line(i, **changes):
-    facts = {"generation": "1", "wake_at": "2026-11-22T02:05:00.000Z"}
+    details = {"generation": "1", "wake_at": "2026-11-22T02:05:00.000Z"}
     notices = (
         a_notice("reporter", "dispatched"),
         a_notice("staff:head"),
         a_notice("staff:leader", "supervision"),
     )
-    return save(an_event(*notices, arms=True, facts=facts), id=f"01KAT00000000000000000000{i}", **changes)
+    return save(an_event(*notices, arms=True, details=details), id=f"01KAT00000000000000000000{i}", **changes)
 
 
 def consume(*records):

@@ -129,7 +129,7 @@ def _event(measure: Measure, now: datetime) -> Event:
         by=measure.by,
         note=_words(measure),
         public=True,
-        facts={"measure": measure.id, "unit": measure.unit_id},
+        details={"measure": measure.id, "unit": measure.unit_id},
     )
 
 

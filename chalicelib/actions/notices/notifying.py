@@ -117,8 +117,8 @@ def tell_staff(code: str, template: str, params: Params, *, key: str, now: datet
 def _start_workflows(line: Line, ticket: Ticket) -> None:
     """A used name is success; what is out of date when it starts finds so by itself and ends."""
     if line.event.arms:
-        facts = line.event.facts
-        workflows.start_escalation(line.ticket_id, int(facts["generation"]), from_stamp(facts["wake_at"]))
+        details = line.event.details
+        workflows.start_escalation(line.ticket_id, int(details["generation"]), from_stamp(details["wake_at"]))
     # Of a ticket that has moved on, the next round's name must not be used up before that round is resolved.
     if line.event.starts_follow_up and ticket.stage is Stage.RESOLVED:
         workflows.start_follow_up(line.ticket_id, ticket.round)

@@ -21,7 +21,7 @@ from chalicelib.store.town import directory
 
 Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
 MOST_SIMILAR = 10
-_OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # facts by which the workflow is started
+_OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # details by which the workflow is started
 _INTERNAL = frozenset(
     {
         *("reminded", "escalated", "supervised", "classified", "extension_asked", "exempted", "handed_over"),
@@ -122,7 +122,7 @@ def _line(version: int, event: Event, town: Town) -> View:
         "note": event.note,
         "public": event.public,
         "photos": [{"id": photo} for photo in event.photos],
-        "facts": {name: fact for name, fact in event.facts.items() if name not in _OF_THE_MACHINE},
+        "details": {name: fact for name, fact in event.details.items() if name not in _OF_THE_MACHINE},
     }
 
 

@@ -56,8 +56,10 @@ def decline(
     after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value)
     note = f"{text} 您可以：{instead}"
     told = tell("reporter", "declined", after, town=town, note=note, who=by.name)
-    facts = {"reason": reason.value, "instead": instead}
-    event = Event(kind="declined", at=now, by=by.code, note=note, public=True, facts=facts, notices=(told,))
+    details = {"reason": reason.value, "instead": instead}
+    event = Event(
+        kind="declined", at=now, by=by.code, note=note, public=True, details=details, notices=(told,)
+    )
     return changed(after, event, town=town)
 
 
@@ -71,8 +73,10 @@ def forward(
     after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now, pause=None)
     note = f"{text} 对方编号：{number}" if number else text
     told = tell("reporter", "forwarded", after, town=town, note=note, who=to)
-    facts = {"to": to, "number": number}
-    event = Event(kind="forwarded", at=now, by=by.code, note=note, public=True, facts=facts, notices=(told,))
+    details = {"to": to, "number": number}
+    event = Event(
+        kind="forwarded", at=now, by=by.code, note=note, public=True, details=details, notices=(told,)
+    )
     return changed(after, event, town=town)
 
 

@@ -57,7 +57,7 @@ def add_assisting(
         due=ClockKind.RESOLUTION,
     )
     event = Event(
-        kind="assisting_added", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told
+        kind="assisting_added", at=now, by=by.code, note=note, details={"unit": unit_id}, notices=told
     )
     return changed(after, event, town=town)
 
@@ -85,6 +85,6 @@ def end_assisting(
         who=by.name,
     )
     event = Event(
-        kind=f"assisting_{state}", at=now, by=by.code, note=note, facts={"unit": unit_id}, notices=told
+        kind=f"assisting_{state}", at=now, by=by.code, note=note, details={"unit": unit_id}, notices=told
     )
     return changed(after, event, town=town)

@@ -55,8 +55,8 @@ def classify(
     after, notices = _kept_apart(after, confidential, concerns, town, now)
     if is_urgent and not ticket.urgent:
         notices = (*notices, *alerts(after, town, now))
-    facts = {"category": category, "was": ticket.category or "", "track": after.track.value}
-    event = Event(kind="classified", at=now, by=by.code, facts=facts, notices=notices)
+    details = {"category": category, "was": ticket.category or "", "track": after.track.value}
+    event = Event(kind="classified", at=now, by=by.code, details=details, notices=notices)
     return changed(after, event, town=town)
 
 

@@ -56,7 +56,7 @@ def resolve(
         [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
     )
     told.append(tell("reporter", "resolved_ask", after, town=town, note=note, who=by.name))
-    facts = {"feedback": feedback} if feedback else {}
+    details = {"feedback": feedback} if feedback else {}
     event = Event(
         kind="resolved",
         at=now,
@@ -64,7 +64,7 @@ def resolve(
         note=note,
         public=True,
         photos=photos,
-        facts=facts,
+        details=details,
         notices=tuple(told),
         starts_follow_up=True,
     )

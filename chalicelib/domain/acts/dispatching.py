@@ -165,7 +165,7 @@ def _dispatched(
         tell("reporter", template, ticket, town=town, who=who, due=ClockKind.RESOLUTION),
         *tell_staff(people, "assigned", ticket, town=town, note=note, due=ClockKind.TAKE),
     )
-    facts = {"unit": ticket.lead_unit_id or "", "handler": ticket.handler_id or ""}
+    details = {"unit": ticket.lead_unit_id or "", "handler": ticket.handler_id or ""}
     return changed(
-        ticket, Event(kind=kind, at=now, by=by.code, note=note, facts=facts, notices=told), town=town
+        ticket, Event(kind=kind, at=now, by=by.code, note=note, details=details, notices=told), town=town
     )

@@ -69,7 +69,7 @@ def answer_danger(
     """
     case = _answered(ticket, answer, kind, now)
     after = ticket.model_copy(update={"danger": case})
-    event = Event(kind="danger_answered", at=now, by="reporter", facts={"answer": answer.value})
+    event = Event(kind="danger_answered", at=now, by="reporter", details={"answer": answer.value})
     if answer is Answer.YES:
         after, notices = _said_yes(after, town, now)
     elif answer is Answer.NO:
@@ -90,8 +90,8 @@ def confirm_danger(ticket: Ticket, *, by: Staff, reached: bool, town: Town, now:
         update={"danger": decided, "first_contact_id": ticket.first_contact_id or by.code}
     )
     after, notices = made_urgent(after, "", town=town, now=now)
-    facts = {"reached": "yes" if reached else "no"}
-    event = Event(kind="danger_confirmed", at=now, by=by.code, facts=facts, notices=notices)
+    details = {"reached": "yes" if reached else "no"}
+    event = Event(kind="danger_confirmed", at=now, by=by.code, details=details, notices=notices)
     return changed(after, event, town=town)
 
 
@@ -112,8 +112,8 @@ def deny_danger(ticket: Ticket, *, by: Staff, why: WhyNot, note: str, town: Town
     told = (
         (tell("reporter", "danger_denied", after, town=town, note=why.value),) if ticket.reporter_id else ()
     )
-    facts = {"why": why.value, "was": ticket.danger.level.value}
-    event = Event(kind="danger_denied", at=now, by=by.code, note=note, facts=facts, notices=told)
+    details = {"why": why.value, "was": ticket.danger.level.value}
+    event = Event(kind="danger_denied", at=now, by=by.code, note=note, details=details, notices=told)
     return changed(after, event, town=town)
 
 

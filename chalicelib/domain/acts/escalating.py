@@ -40,14 +40,14 @@ def fire(
     after = _supervised(_escalated(_rung(ticket, clock), rung, people), clock, rung, town, now)
     after = _to_be_called(after, clock, town)
     notices = _notices(after, clock, rung, people, town, now)
-    facts = {
+    details = {
         "clock": clock.id,
         "rung": str(alarm.rung),
         "to": rung.to,
         "told": " ".join(p.code for p in people),
     }
     event = Event(
-        kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), facts=facts, notices=notices
+        kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), details=details, notices=notices
     )
     if rung.to == UPWARD and upward is not None:
         after, event = reporting_up.by_ladder(after, event, upward)

@@ -39,21 +39,30 @@ def rate(
     by = "reporter" if is_reporter else "member"
     answer = said(ticket, by, "in_app", solved, satisfied, words, now)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
-    facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if ticket.stage is Stage.CLOSED:
-        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+        return changed(
+            after, Event(kind="rated", at=now, by="reporter", note=words, details=details), town=town
+        )
     if solved and is_reporter and _may_close_in_app(after, town):
         return closed(
-            after, "solved", Event(kind="closed", at=now, by="reporter", note=words, facts=facts), town=town
+            after,
+            "solved",
+            Event(kind="closed", at=now, by="reporter", note=words, details=details),
+            town=town,
         )
     if solved:
-        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+        return changed(
+            after, Event(kind="rated", at=now, by="reporter", note=words, details=details), town=town
+        )
     after = after.model_copy(update={"on_call_list": True})
     told = tell_staff(
         town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words
     )
     return changed(
-        after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told), town=town
+        after,
+        Event(kind="rated", at=now, by="reporter", note=words, details=details, notices=told),
+        town=town,
     )
 
 
@@ -96,10 +105,13 @@ def record_call(
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
     answer = said(ticket, by.code, "call", solved, satisfied, words, now)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
-    facts = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if solved:
         return closed(
-            after, "solved", Event(kind="followed_up", at=now, by=by.code, note=words, facts=facts), town=town
+            after,
+            "solved",
+            Event(kind="followed_up", at=now, by=by.code, note=words, details=details),
+            town=town,
         )
     return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
 

@@ -35,5 +35,7 @@ def hand_over(
         told += [successor] if fits else town.unit_heads(ticket.lead_unit_id or "")
     after = ticket.model_copy(update=update)
     notices = tell_staff(told, "handed_over", after, town=town, who=leaver.name, due=ClockKind.RESOLUTION)
-    facts = {"from": leaver.code, "to": successor.code}
-    return changed(after, Event(kind="handed_over", at=now, by=by, facts=facts, notices=notices), town=town)
+    details = {"from": leaver.code, "to": successor.code}
+    return changed(
+        after, Event(kind="handed_over", at=now, by=by, details=details, notices=notices), town=town
+    )

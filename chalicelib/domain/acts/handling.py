@@ -114,7 +114,7 @@ def ask_extension(
         at=now,
         by=by.code,
         note=reason,
-        facts={"working_days": str(working_days)},
+        details={"working_days": str(working_days)},
         notices=told,
     )
     return changed(after, event, town=town)
@@ -166,9 +166,9 @@ def decide_extension(
                 "reporter", "extension_granted", after, town=town, note=asked.reason, due=ClockKind.RESOLUTION
             ),
         )
-    facts = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
+    details = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
     return changed(
         after,
-        Event(kind="extension_decided", at=now, by=by.code, note=note, facts=facts, notices=told),
+        Event(kind="extension_decided", at=now, by=by.code, note=note, details=details, notices=told),
         town=town,
     )

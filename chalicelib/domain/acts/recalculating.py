@@ -30,7 +30,7 @@ def reckon_again(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None
     moved = [new.kind for old, new in zip(ticket.clocks, reckoned, strict=True) if new.due_at != old.due_at]
     notices = [notice for kind in moved for notice in _told(after, kind, town, now)]
     event = Event(
-        kind="due_reckoned", at=now, by="machine", facts={"clocks": " ".join(moved)}, notices=tuple(notices)
+        kind="due_reckoned", at=now, by="machine", details={"clocks": " ".join(moved)}, notices=tuple(notices)
     )
     return changed(after, event, town=town)
 

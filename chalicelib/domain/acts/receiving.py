@@ -138,10 +138,12 @@ def _dispatched_by_machine(
         *tell_staff([handler], "assigned", ticket, town=town, due=ClockKind.TAKE),
         *alerts(ticket, town, now),
     )
-    facts = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
+    details = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
     return changed(
         ticket,
-        Event(kind="received", at=now, by="machine", facts=facts, reading=report.reading, notices=notices),
+        Event(
+            kind="received", at=now, by="machine", details=details, reading=report.reading, notices=notices
+        ),
         town=town,
     )
 
@@ -157,10 +159,12 @@ def _forwarded_by_machine(
         told,
         *tell_staff([desk], "new_for_desk", ticket, town=town, note=f"已转送{suggestion.forward_to}"),
     )
-    facts = {"to": suggestion.forward_to, "why": suggestion.reason}
+    details = {"to": suggestion.forward_to, "why": suggestion.reason}
     return changed(
         ticket,
-        Event(kind="received", at=now, by="machine", facts=facts, reading=report.reading, notices=notices),
+        Event(
+            kind="received", at=now, by="machine", details=details, reading=report.reading, notices=notices
+        ),
         town=town,
     )
 

@@ -52,9 +52,9 @@ def report_up(
         raise NotAllowed("演练工单不上报")
     if not _may_be_reported(ticket, partner):
         raise AlreadyDone(f"已经上报{partner.title}，请等对方答复；进度见往来记录")
-    facts = {"to": partner.title, "partner": partner.name, "number": ticket.number}
+    details = {"to": partner.title, "partner": partner.name, "number": ticket.number}
     told = _told(ticket, f"已上报{partner.title}", by.name, (), town, now)
-    event = Event(kind=REPORTED, at=now, by=by.code, note=note, facts=facts, notices=told)
+    event = Event(kind=REPORTED, at=now, by=by.code, note=note, details=details, notices=told)
     return changed(_with_report(ticket, partner), event, town=town)
 
 
@@ -63,13 +63,13 @@ def by_ladder(ticket: Ticket, event: Event, partner: Partner) -> Changed:
     is_fit = ticket.stage in _REPORTABLE and ticket.track is not Track.SIMPLE
     if not is_fit or ticket.confidential or ticket.practice or not _may_be_reported(ticket, partner):
         return ticket, event
-    facts = event.facts | {"to": partner.title, "partner": partner.name, "number": ticket.number}
-    return _with_report(ticket, partner), event.model_copy(update={"kind": REPORTED, "facts": facts})
+    details = event.details | {"to": partner.title, "partner": partner.name, "number": ticket.number}
+    return _with_report(ticket, partner), event.model_copy(update={"kind": REPORTED, "details": details})
 
 
 def is_of(event: Event, one: ExternalId) -> bool:
     """Whether a line says that the ticket was reported under this very number of this partner."""
-    return (event.facts.get("partner"), event.facts.get("number")) == (one.partner, one.number)
+    return (event.details.get("partner"), event.details.get("number")) == (one.partner, one.number)
 
 
 def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, now: datetime) -> Changed:
@@ -87,16 +87,16 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
     new = old.model_copy(update={"sent_at": at, "status": status, "due_at": answer.due_at or old.due_at})
     known = tuple(new if one is old and is_newer else one for one in ticket.external_ids)
     after = partner_deadlines.reckon(ticket.model_copy(update={"external_ids": known}), town=town, now=now)
-    facts = {"to": partner.title, "partner": partner.name, "number": answer.number, "status": answer.status}
+    details = {"to": partner.title, "partner": partner.name, "number": answer.number, "status": answer.status}
     if answer.due_at:
-        facts["due_at"] = answer.due_at.isoformat(timespec="seconds")
+        details["due_at"] = answer.due_at.isoformat(timespec="seconds")
     more = (*town.unit_heads(ticket.lead_unit_id or ""), *town.leader(Role.AREA_LEADER, ticket.where.path))
     words = f"{answer.status}：{scrub(answer.text)}" if answer.text else answer.status
     told = _told(after, words, partner.title, more if is_order else (), town, now)
     kind = INSTRUCTED if is_order else ANSWERED
     return changed(
         after,
-        Event(kind=kind, at=now, by="machine", note=scrub(answer.text), facts=facts, notices=told),
+        Event(kind=kind, at=now, by="machine", note=scrub(answer.text), details=details, notices=told),
         town=town,
     )
 

@@ -85,7 +85,7 @@ def return_to_desk(
         *tell_staff([desk], "returned_to_desk", after, town=town, note=reason.value, who=by.name),
         *tell_staff(leaders, "assign_finally_needed", after, town=town, note=reason.value, who=by.name),
     )
-    facts = {"reason": reason.value, "unit": by.unit}
+    details = {"reason": reason.value, "unit": by.unit}
     return changed(
-        after, Event(kind="returned", at=now, by=by.code, note=note, facts=facts, notices=told), town=town
+        after, Event(kind="returned", at=now, by=by.code, note=note, details=details, notices=told), town=town
     )

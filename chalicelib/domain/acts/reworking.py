@@ -44,9 +44,9 @@ def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -
         *tell_staff([handler], "rework_assigned", after, town=town, note=reason, due=ClockKind.RESOLUTION),
         *tell_staff(heads, "not_solved_warning", after, town=town, note=reason),
     )
-    facts = {"round": str(after.round), "track": track.value}
+    details = {"round": str(after.round), "track": track.value}
     return changed(
-        after, Event(kind="reworked", at=now, by=by, note=reason, facts=facts, notices=told), town=town
+        after, Event(kind="reworked", at=now, by=by, note=reason, details=details, notices=told), town=town
     )
 
 

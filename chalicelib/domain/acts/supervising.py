@@ -39,7 +39,7 @@ def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime
     told = tell_staff(
         people, "supervision", after, town=town, note=text, who=by.name, due=ClockKind.SUPERVISION
     )
-    event = Event(kind="supervised", at=now, by=by.code, note=text, facts={"order": order.id}, notices=told)
+    event = Event(kind="supervised", at=now, by=by.code, note=text, details={"order": order.id}, notices=told)
     return changed(after, event, town=town)
 
 
@@ -61,7 +61,7 @@ def answer_supervision(
         after = clocks.meet(after, ClockKind.SUPERVISION, by=by.code, now=now)
     told = tell_staff([town.find_staff(order.by)], "commented", after, town=town, note=text, who=by.name)
     event = Event(
-        kind="supervision_answered", at=now, by=by.code, note=text, facts={"order": order_id}, notices=told
+        kind="supervision_answered", at=now, by=by.code, note=text, details={"order": order_id}, notices=told
     )
     return changed(after, event, town=town)
 
@@ -101,12 +101,12 @@ def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime)
     gone = tell_staff(
         [town.find_staff(ticket.handler_id or "")], "withdrawn", child, town=town, note=f"已并入{into.number}"
     )
-    facts = {"into": into.id, "number": into.number}
+    details = {"into": into.id, "number": into.number}
     one = changed(
-        child, Event(kind="merged", at=now, by=by.code, facts=facts, notices=(told, *gone)), town=town
+        child, Event(kind="merged", at=now, by=by.code, details=details, notices=(told, *gone)), town=town
     )
-    facts = {"from": ticket.id, "number": ticket.number}
-    other = changed(parent, Event(kind="absorbed", at=now, by=by.code, facts=facts), town=town)
+    details = {"from": ticket.id, "number": ticket.number}
+    other = changed(parent, Event(kind="absorbed", at=now, by=by.code, details=details), town=town)
     return one, other
 
 
@@ -123,5 +123,5 @@ def split(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) ->
         taken=False,
     )
     after = clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
-    event = Event(kind="split", at=now, by=by.code, note=note, facts={"from": ticket.merged_into or ""})
+    event = Event(kind="split", at=now, by=by.code, note=note, details={"from": ticket.merged_into or ""})
     return changed(after, event, town=town)

@@ -121,7 +121,7 @@ def event_id(ticket_id: str, version: int) -> str:
 
 def _event(line: HistoryLine, ticket: Ticket, town: Town) -> FeedEvent:
     event, person = line.event, town.find_staff(line.event.by)
-    facts = {name: value for name, value in event.facts.items() if name != "number"}  # of another ticket
+    details = {name: value for name, value in event.details.items() if name != "number"}  # of another ticket
     return FeedEvent(
         id=event_id(ticket.id, line.version),
         ticket_id=ticket.id,
@@ -129,7 +129,7 @@ def _event(line: HistoryLine, ticket: Ticket, town: Town) -> FeedEvent:
         version=line.version,
         kind=event.kind,
         at=event.at,
-        what=history_line(event.model_copy(update={"facts": facts}), town),
+        what=history_line(event.model_copy(update={"details": details}), town),
         unit=person.unit if person else "",
         note=event.note if event.public else "",
         ticket=state_of(ticket, town),

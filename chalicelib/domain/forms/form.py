@@ -127,7 +127,7 @@ def _lines(ticket: Ticket, events: list[Event], town: Town) -> tuple[Line, ...]:
     parts += [(AREA, ticket.station_id)]
     lines = [_line(part, unit or "", _latest(events, unit or "", part, town), town) for part, unit in parts]
     if ticket.lead_unit_id:
-        proposed = [e for e in events if e.kind == PROPOSED and e.facts.get("unit") == ticket.lead_unit_id]
+        proposed = [e for e in events if e.kind == PROPOSED and e.details.get("unit") == ticket.lead_unit_id]
         lines.append(_line(RESULT, ticket.lead_unit_id, proposed[-1] if proposed else None, town))
     return tuple(lines)
 
@@ -136,7 +136,7 @@ def _line(part: str, unit_id: str, latest: Event | None, town: Town) -> Line:
     named = {"part": part, "unit_id": unit_id, "unit_name": unit_name(unit_id, town)}
     if latest is None:
         return Line(**named)
-    on = latest.facts.get("on")
+    on = latest.details.get("on")
     return Line(**named, text=latest.note, on=date.fromisoformat(on) if on else latest.at.date())
 
 
@@ -148,8 +148,8 @@ def _latest(events: list[Event], unit_id: str, part: str, town: Town) -> Event |
 
 def _said_by(event: Event, town: Town) -> tuple[str, bool]:
     """The unit whose progress it is, and whether it speaks for the area 片区."""
-    if "unit" in event.facts:
-        return event.facts["unit"], event.facts.get("part") == AREA
+    if "unit" in event.details:
+        return event.details["unit"], event.details.get("part") == AREA
     person = town.find_staff(event.by)
     return (person.unit if person else ""), False
 

@@ -28,23 +28,23 @@ def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datet
     after = ticket
     if any(not (said.is_result or said.is_of_area) for said in filled.said):
         after = handling.with_progress(ticket, by=by, town=town, now=now)
-    facts = {"form": filled.digest, "of": str(filled.version)}
+    details = {"form": filled.digest, "of": str(filled.version)}
     told = _told(after, filled, town, now)
     after, event = changed(
-        after, Event(kind=HANDED_IN, at=now, by=by.code, facts=facts, notices=told), town=town
+        after, Event(kind=HANDED_IN, at=now, by=by.code, details=details, notices=told), town=town
     )
     return HandedIn(after, event, tuple(_line(said, by, now) for said in filled.said))
 
 
 def was_handed_in(events: list[Event], digest: str) -> bool:
     """The same words were taken from a form of the same version before."""
-    return any(e.kind == HANDED_IN and e.facts.get("form") == digest for e in events)
+    return any(e.kind == HANDED_IN and e.details.get("form") == digest for e in events)
 
 
 def _line(said: Said, by: Staff, now: datetime) -> Event:
-    facts = {"unit": said.line.unit_id, "part": said.line.part, "on": said.on.isoformat()}
+    details = {"unit": said.line.unit_id, "part": said.line.part, "on": said.on.isoformat()}
     kind = PROPOSED if said.is_result else "progress"
-    return Event(kind=kind, at=now, by=by.code, note=scrub(said.text), facts=facts)
+    return Event(kind=kind, at=now, by=by.code, note=scrub(said.text), details=details)
 
 
 def _told(ticket: Ticket, filled: Filled, town: Town, now: datetime) -> tuple[Notice, ...]:

@@ -21,14 +21,16 @@ def confirm(ticket: Ticket, *, solved: bool, words: str, town: Town, now: dateti
         raise AlreadyDone("这一轮已经回访过了")
     answer = said(ticket, "reporter", "partner", solved, None, words, now)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
-    facts = {"solved": "yes" if solved else "no", "satisfied": ""}
+    details = {"solved": "yes" if solved else "no", "satisfied": ""}
     if solved and not missing_follow_ups(after, town):
-        event = Event(kind="closed", at=now, by="reporter", note=words, facts=facts)
+        event = Event(kind="closed", at=now, by="reporter", note=words, details=details)
         return closed(after, "solved", event, town=town)
     if solved:
-        return changed(after, Event(kind="rated", at=now, by="reporter", note=words, facts=facts), town=town)
+        return changed(
+            after, Event(kind="rated", at=now, by="reporter", note=words, details=details), town=town
+        )
     after = after.model_copy(update={"on_call_list": True})
     heads = town.unit_heads(ticket.lead_unit_id or "")
     told = tell_staff(heads, "not_solved_warning", after, town=town, note=words)
-    event = Event(kind="rated", at=now, by="reporter", note=words, facts=facts, notices=told)
+    event = Event(kind="rated", at=now, by="reporter", note=words, details=details, notices=told)
     return changed(after, event, town=town)

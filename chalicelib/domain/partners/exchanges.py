@@ -124,7 +124,7 @@ def owed(
 ) -> Exchange | None:
     """What a line of history owes a partner: only the kinds of line that its `act` rows name; nothing in an exercise."""
     code = partner.acts.get(event.kind)
-    if code is None or ticket.practice or event.facts.get("approved") == "no":
+    if code is None or ticket.practice or event.details.get("approved") == "no":
         return None
     if event.kind == REPORTED and not is_of(event, one):
         return None
@@ -187,6 +187,6 @@ def _reason(event: Event, partner: Partner) -> str:
     """The code of the return reason that was given, or that stands in the note; else the partner's code for others."""
     if not partner.reasons or event.kind not in ("returned", "declined", "forwarded"):
         return ""
-    said = f"{event.facts.get('reason', '')} {event.note}"
+    said = f"{event.details.get('reason', '')} {event.note}"
     found = next((reason.value for reason in ReturnReason if reason.value in said), "")
     return partner.reasons.get(found, partner.reasons.get("", ""))

@@ -69,14 +69,14 @@ def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: d
         return None
     known = tuple(new if one is old else one for one in ticket.external_ids)
     after = partner_deadlines.reckon(ticket.model_copy(update={"external_ids": known}), town=town, now=now)
-    facts = {"partner": partner.name, "number": order.number}
+    details = {"partner": partner.name, "number": order.number}
     if new.due_at != old.due_at and new.due_at is not None:
-        facts["due_at"] = new.due_at.isoformat(timespec="seconds")
+        details["due_at"] = new.due_at.isoformat(timespec="seconds")
     note = scrub(order.text)
     people = [
         handler_of(after, town, now),
         town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path),
     ]
     told = tell_staff(people, "commented", after, town=town, note=note, who=partner.title)
-    event = Event(kind="order_updated", at=now, by="machine", note=note, facts=facts, notices=told)
+    event = Event(kind="order_updated", at=now, by="machine", note=note, details=details, notices=told)
     return changed(after, event, town=town)

@@ -298,7 +298,7 @@ class Event(Frozen):
     note: str = ""  # scrubbed
     public: bool = False  # the resident sees the note
     photos: tuple[str, ...] = ()
-    facts: dict[str, str] = Field(default_factory=dict)
+    details: dict[str, str] = Field(default_factory=dict)
     reading: Reading | None = None  # of the words this line brought
     notices: tuple[Notice, ...] = ()
     starts_follow_up: bool = False

@@ -82,14 +82,14 @@ def history_line(event: Event, town: Town) -> str:
     The note is not part of it. A kind that nobody has worded is 有更新, for a history must always open.
     """
     line = LINES.get(event.kind, "有更新") + _at_once(event)
-    unit = town.find_unit(event.facts.get("unit", ""))
+    unit = town.find_unit(event.details.get("unit", ""))
     return line.format_map(
         {
             "who": unit.name if unit and event.kind == "progress" else _who(event.by, town),
-            "status": event.facts.get("status", ""),
+            "status": event.details.get("status", ""),
             "unit": unit.name if unit else "承办单位",
-            "to": event.facts.get("to", "") or "有权处理的部门",
-            "number": event.facts.get("number", "") or "另一张工单",
+            "to": event.details.get("to", "") or "有权处理的部门",
+            "number": event.details.get("number", "") or "另一张工单",
         }
     )
 
@@ -114,9 +114,9 @@ def _at_once(event: Event) -> str:
     """What triage did with a report in the moment of its receipt."""
     if event.kind != "received":
         return ""
-    if event.facts.get("unit"):
+    if event.details.get("unit"):
         return "，已派给{unit}办理"
-    return "，已转送{to}" if event.facts.get("to") else ""
+    return "，已转送{to}" if event.details.get("to") else ""
 
 
 def _who(by: str, town: Town) -> str:

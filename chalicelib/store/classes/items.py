@@ -73,5 +73,5 @@ def enter_ops(class_id: str, member: Member, *, moved: bool = False) -> list[Ite
 
 def line_ops(kind: str, cls: IssueClass, ticket_ids: Iterable[str], *, by: str, at: datetime) -> list[Item]:
     """A line in the history of each ticket that is still there, beside its version; by it the stream learns of the member."""
-    event = Event(kind=kind, at=at, by=by, note=cls.name, facts={"class": cls.id})
+    event = Event(kind=kind, at=at, by=by, note=cls.name, details={"class": cls.id})
     return [members.line_op(ticket, event, str(ULID())) for ticket in lists.get_many(list(ticket_ids))]

@@ -184,8 +184,8 @@ def _numbered(ticket: Ticket) -> Ticket:
 def _with_arming(event: Event, *, before: Ticket, after: Ticket) -> Event:
     if after.generation == before.generation or after.armed_for is None:
         return event
-    facts = event.facts | {"generation": str(after.generation), "wake_at": stamp(after.armed_for)}
-    return event.model_copy(update={"arms": True, "facts": facts})
+    details = event.details | {"generation": str(after.generation), "wake_at": stamp(after.armed_for)}
+    return event.model_copy(update={"arms": True, "details": details})
 
 
 def _ticket_op(ticket: Ticket) -> Item:

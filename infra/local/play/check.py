@@ -88,7 +88,7 @@ def every_rung_rang_once(day: Evidence) -> Iterator[str]:
         rungs: dict[str, list[int]] = {}
         for _, event in kept.changes:
             if event.kind in RINGS and event.by == "machine":
-                rungs.setdefault(event.facts["clock"], []).append(int(event.facts["rung"]))
+                rungs.setdefault(event.details["clock"], []).append(int(event.details["rung"]))
         fired = {clock.id: clock.fired for clock in kept.ticket.clocks}
         for clock in fired.keys() | rungs.keys():
             if rungs.get(clock, []) != list(range(fired.get(clock, 0))):

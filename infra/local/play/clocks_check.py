@@ -39,8 +39,8 @@ def rungs(tables: Tables) -> Iterator[Rung]:
     for ticket_id, kept in tables.tickets.items():
         for clock in kept.ticket.clocks:
             for _, event in kept.changes:
-                if event.facts.get("clock") == clock.id and "rung" in event.facts:
-                    due = clock.rungs[int(event.facts["rung"])].at
+                if event.details.get("clock") == clock.id and "rung" in event.details:
+                    due = clock.rungs[int(event.details["rung"])].at
                     yield Rung(f"{ticket_id} {clock.id}", due, event.at - due)
 
 

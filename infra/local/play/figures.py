@@ -78,9 +78,9 @@ def _rungs(kept: list[Kept]) -> Iterator[Line]:
     """Reminders and escalations by whom they went to, with the clocks that rang."""
     for kind, what in (("reminded", "提醒"), ("escalated", "升级到")):
         rung = [event for each in kept for _, event in each.changes if event.kind == kind]
-        for role, count in Counter(event.facts.get("to", "") for event in rung).most_common():
-            of_role = (event for event in rung if event.facts.get("to") == role)
-            clocks = Counter(event.facts["clock"].rpartition("-")[0] for event in of_role)
+        for role, count in Counter(event.details.get("to", "") for event in rung).most_common():
+            of_role = (event for event in rung if event.details.get("to") == role)
+            clocks = Counter(event.details["clock"].rpartition("-")[0] for event in of_role)
             named = "、".join(f"{CLOCK_NAMES[ClockKind(clock)]} {n}" for clock, n in clocks.most_common())
             yield Line(f"{what}{ROLES.get(role, role)}", str(count), named)
 
@@ -93,11 +93,11 @@ def _ends(kept: list[Kept]) -> Iterator[Line]:
 def lateness(tables: Tables) -> str:
     """By how many seconds rungs rang after their instant: the middle one, and the worst."""
     late = sorted(
-        (event.at - clock.rungs[int(event.facts["rung"])].at).total_seconds()
+        (event.at - clock.rungs[int(event.details["rung"])].at).total_seconds()
         for each in tables.tickets.values()
         for clock in each.ticket.clocks
         for _, event in each.changes
-        if event.facts.get("clock") == clock.id and "rung" in event.facts
+        if event.details.get("clock") == clock.id and "rung" in event.details
     )
     return (
         f"{len(late)} 次响铃，一般晚 {late[len(late) // 2]:.1f} 秒，最多 {late[-1]:.1f} 秒"

@@ -134,8 +134,8 @@ def test_the_desk_sees_who_was_told_of_a_ticket_and_with_what_success():
 
 
 def an_arming(**changes):
-    facts = {"generation": "3", "wake_at": stamp(at("10:05"))}
-    return an_event(arms=True, facts=facts, **changes)
+    details = {"generation": "3", "wake_at": stamp(at("10:05"))}
+    return an_event(arms=True, details=details, **changes)
 
 
 def test_an_arming_starts_the_execution_of_its_generation(workflows):

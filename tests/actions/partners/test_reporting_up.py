@@ -119,7 +119,7 @@ def test_the_ticket_goes_on_as_it_was_and_its_history_says_where_it_went(service
     assert reported(service, before).status == 200
     after = service.ticket(before.id)
     assert (after.stage, after.handler_id, after.clocks) == (before.stage, before.handler_id, before.clocks)
-    assert lines(after)[-1].facts["to"] == "汇治理"
+    assert lines(after)[-1].details["to"] == "汇治理"
 
 
 def test_what_is_done_next_follows_in_order_and_waits_while_it_is_down(service, above):
@@ -219,7 +219,7 @@ def test_a_ladder_that_says_so_reports_by_itself_once(service, monkeypatch):
     kinds = [event.kind for event in lines(ticket)]
     assert kinds.count("reported_up") == 1
     (line,) = [event for event in lines(ticket) if event.kind == "reported_up"]
-    assert (line.by, line.facts["partner"]) == ("machine", NAME)
+    assert (line.by, line.details["partner"]) == ("machine", NAME)
     assert any(notice.template == "escalated" for notice in line.notices)
     assert [e.code for e in told_of(ticket)] == ["上报"]
 
@@ -281,7 +281,7 @@ def test_an_older_word_that_comes_late_stands_in_the_history_and_not_on_the_tick
     assert says(service, ticket, "处置中", "f-1", sent_at=earlier).body["how"] == "taken"
     after = service.ticket(ticket.id)
     assert after.external_ids[0].status == "已办结"
-    assert [event.facts["status"] for event in lines(after)[-2:]] == ["已办结", "处置中"]
+    assert [event.details["status"] for event in lines(after)[-2:]] == ["已办结", "处置中"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def met(ticket: Ticket) -> Ticket:
 
 
 def rungs(ticket_id: str) -> list[str]:
-    return [event.facts["rung"] for _, event in tickets.list_events(ticket_id) if "rung" in event.facts]
+    return [event.details["rung"] for _, event in tickets.list_events(ticket_id) if "rung" in event.details]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_ring_by_the_sweep_arms_a_fresh_execution_once():
     sweeping.ring_late(now=FIRST + timedelta(minutes=2))  # two rungs are late
     events = [event for _, event in tickets.list_events(ticket.id)]
     assert [event.arms for event in events] == [True, False, True]
-    assert events[-1].facts["generation"] == "2"
+    assert events[-1].details["generation"] == "2"
     assert tickets.get(ticket.id).generation == 2
 
 

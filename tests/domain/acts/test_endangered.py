@@ -166,7 +166,7 @@ def test_yes_of_the_desk_makes_it_urgent_and_counts_who_said_so():
     )
     assert (after.urgent, after.danger.level, after.danger.by) == (True, Danger.SURE, "desk-a")
     assert clocks.find_latest(after, ClockKind.DANGER).met_by == "desk-a"
-    assert event.facts["reached"] == "no"
+    assert event.details["reached"] == "no"
 
 
 def test_no_of_the_desk_needs_a_reason_which_the_resident_hears():

@@ -97,7 +97,7 @@ def test_each_rung_rings_once_though_workflow_and_sweep_both_ring():
 
 def test_no_rung_is_skipped_a_late_wake_rings_all_in_order():
     ticket, events = ring_all(started("feedback"), FRIDAY + timedelta(days=1))
-    assert [event.facts["rung"] for event in events] == ["0", "1", "2", "3"]
+    assert [event.details["rung"] for event in events] == ["0", "1", "2", "3"]
     assert ticket.clocks[0].fired == 4
 
 
@@ -189,5 +189,5 @@ def test_when_the_ladder_is_at_its_end_and_nobody_has_acted_a_review_begins():
 
 def test_the_line_of_history_names_clock_and_rung():
     _, events = ring_all(started("feedback"), FRIDAY + timedelta(minutes=2))
-    assert events[0].facts == {"clock": "feedback-1", "rung": "0", "to": "desk", "told": "desk-a"}
+    assert events[0].details == {"clock": "feedback-1", "rung": "0", "to": "desk", "told": "desk-a"}
     assert events[0].by == "machine"

@@ -148,7 +148,7 @@ def test_declining_names_the_reason_and_where_to_go_instead():
     assert ticket.stage is Stage.DECLINED
     assert ticket.closed_at == NOW
     assert "法院" in event.note
-    assert event.facts["reason"] == "in_proceedings"
+    assert event.details["reason"] == "in_proceedings"
 
 
 def test_forwarding_keeps_the_other_sides_number():

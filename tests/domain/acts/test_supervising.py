@@ -100,7 +100,7 @@ def test_merging_ends_the_one_marks_the_other_and_tells_the_people_of_the_first(
     assert not any(c.is_open for c in child.clocks)
     assert parent.merged_from == (child.id,)
     assert told(one) == {"merged": ["reporter"], "withdrawn": ["handler-a"]}
-    assert (one.facts["into"], other.facts["from"]) == (parent.id, child.id)
+    assert (one.details["into"], other.details["from"]) == (parent.id, child.id)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,6 @@ def test_a_split_ticket_goes_its_own_way_and_its_feedback_is_owed_anew():
         None,
     )
     assert clocks.find_open(ticket, ClockKind.FEEDBACK).round == 2
-    assert event.facts["from"] == OTHER["id"]
+    assert event.details["from"] == OTHER["id"]
     with pytest.raises(WrongStage):
         supervising.split(ticket, by=person("desk-a"), note="", town=TOWN, now=NOW)

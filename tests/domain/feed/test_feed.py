@@ -78,7 +78,7 @@ def test_only_what_the_resident_may_read_too_is_told_of_what_was_written():
 
 
 def test_the_number_of_another_ticket_is_not_told_for_it_may_be_confidential():
-    merged = a_line(3, kind="merged", facts={"number": "MS261123-ABCDEF-4", "into": "X"})
+    merged = a_line(3, kind="merged", details={"number": "MS261123-ABCDEF-4", "into": "X"})
     [event] = following([merged], None, a_ticket(3, stage=Stage.MERGED), TOWN)
     assert "ABCDEF" not in event.model_dump_json()
 

@@ -222,7 +222,7 @@ def test_opinions_become_progress_of_those_units_and_the_conclusion_a_proposal()
     done = hand_in(
         joint(), {"B11": "已协调", "B12": f"声呐已装，电话{SECRET}", "B13": "同意", "B14": "建议办结"}
     )
-    told = [(line.kind, line.facts["unit"], line.note) for line in done.lines]
+    told = [(line.kind, line.details["unit"], line.note) for line in done.lines]
     assert [(kind, unit) for kind, unit, _ in told] == [
         ("progress", "OFF"), ("progress", "TRA"), ("progress", "ST"), (PROPOSED, "OFF"),
     ]  # fmt: skip

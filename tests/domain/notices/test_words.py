@@ -150,8 +150,8 @@ def test_every_line_of_history_has_words():
     assert named <= set(LINES)
 
 
-def _line(kind, by="manager", **facts):
-    return history_line(an_event(kind=kind, by=by, facts=facts), a_town())
+def _line(kind, by="manager", **details):
+    return history_line(an_event(kind=kind, by=by, details=details), a_town())
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_a_line_of_history_has_no_gaps(kind):
 
 
 @pytest.mark.parametrize(
-    ("facts", "line"),
+    ("details", "line"),
     [
         ({}, "已收到"),
         ({"to": "市交警"}, "已收到，已转送市交警"),
         ({"unit": "gone"}, "已收到，已派给承办单位办理"),
     ],
 )
-def test_the_first_line_says_what_triage_did_at_once(facts, line):
-    received = an_event(kind="received", by="reporter", facts=facts)
+def test_the_first_line_says_what_triage_did_at_once(details, line):
+    received = an_event(kind="received", by="reporter", details=details)
     assert history_line(received, a_town()) == line

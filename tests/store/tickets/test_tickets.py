@@ -205,7 +205,7 @@ def test_an_earlier_alarm_raises_the_generation_and_owes_a_fresh_execution(town_
     assert (later.generation, tickets.list_events(ticket.id)[1][1].arms) == (1, False)
     urgent = saved("有人困在电梯里", number=3)
     line = tickets.list_events(urgent.id)[0][1]
-    assert (line.arms, line.facts["generation"]) == (True, "1")
+    assert (line.arms, line.details["generation"]) == (True, "1")
 
 
 def test_nobody_joins_twice(town_table):
