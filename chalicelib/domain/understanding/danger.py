@@ -3,6 +3,7 @@
 Signs of the town's lexicon first; each is taken back by the setting it stands in. In doubt a person is asked.
 """
 
+import re
 from typing import NamedTuple
 
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
@@ -23,6 +24,15 @@ _FEARED_IS_NOW = frozenset(
     }
 )
 MOST_WORDS = 3
+DANGER = "danger"  # the label of the model that hears it
+_PIECE = re.compile(r"[^。！？!?\n;；…]+")
+_SHORT = 12  # characters: a shorter piece says little without what stands beside it
+
+
+def pieces(text: str) -> list[str]:
+    """A flat text, and each of its sentences where it has several: a danger named last among five matters is one still."""
+    sentences = [piece for piece in _PIECE.findall(text) if len(piece) >= _SHORT]
+    return [text, *sentences] if len(sentences) > 1 or len(text) > 2 * len("".join(sentences[:1])) else [text]
 
 
 class Seen(NamedTuple):

@@ -1,0 +1,126 @@
+"""`make train-danger`: the model that hears danger where the town's signs are silent (rule 80).
+
+Of made-up sentences alone: training/danger.csv (several writers; `house` are the project's own), training/ordinary.csv, and the
+rows of town/training.csv, whose categories A01–A06 are dangers. The threshold lies in the file: `LEAN` of the plain sentences of
+writers who were held apart are heard as danger, no more. Printed: what a model hears of a writer whom it has not read.
+"""
+
+import csv
+import sys
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from chalicelib.domain.understanding.danger import DANGER, pieces
+from chalicelib.domain.understanding.model_file import dump
+from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.text_model import TextModel
+from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
+
+HERE = Path(__file__).parent
+SENTENCES = HERE / "danger.csv"
+MODEL = HERE.parent / "chalicelib" / "data" / "danger.model"
+ORDINARY = "ordinary"
+LEAN = 0.04
+HOUSE = "house"
+
+
+class Sentence(NamedTuple):
+    writer: str
+    text: str
+    is_danger: bool
+    is_plain: bool
+
+
+def sentences() -> list[Sentence]:
+    return [
+        Sentence(
+            row["writer"],
+            row["text"],
+            row["label"] == "danger",
+            row["label"] != "danger" and not row["trap"] and not row["kind"],
+        )
+        for row in _rows(SENTENCES)
+    ]
+
+
+def beside() -> list[Row]:
+    """What every model learns from and none is judged by."""
+    ordinary = [Row("", row["text"], ORDINARY) for row in _rows(HERE / "ordinary.csv")]
+    town = _rows(HERE.parent / "town" / "training.csv")
+    return ordinary + [
+        Row("", row["body"], DANGER if row["label"].startswith("A0") else ORDINARY) for row in town
+    ]
+
+
+def learned(rows: list[Sentence]) -> Weights:
+    taught = [Row("", row.text, DANGER if row.is_danger else ORDINARY) for row in rows] + beside()
+    taught = [Row("", flat(row.body), row.label) for row in taught]
+    return learn(count(taught), [row.label for row in taught])
+
+
+def margin(trained: TextModel, text: str) -> float:
+    """How much more danger than not, of the piece of the text that says it most."""
+    at = trained.labels.index(DANGER)
+    scores = [trained.scores("", piece) for piece in pieces(flat(text))]
+    return max((score[at] - score[1 - at] for score in scores), default=0.0)
+
+
+def held_apart(rows: list[Sentence]) -> dict[str, float]:
+    """The margin of every sentence by a model that never read its writer."""
+    margins: dict[str, float] = {}
+    for writer in sorted({row.writer for row in rows}):
+        trained = model(learned([row for row in rows if row.writer != writer]))
+        margins |= {row.text: margin(trained, row.text) for row in rows if row.writer == writer}
+    return margins
+
+
+def main() -> int:
+    rows = sentences()
+    margins = held_apart(rows)
+    threshold = float(np.quantile([margins[row.text] for row in rows if row.is_plain], 1 - LEAN))
+    for writer in sorted({row.writer for row in rows}):
+        own = [row for row in rows if row.writer == writer]
+        print(f"{writer}: " + ", ".join(_heard(own, margins, threshold)))
+    weights = learned(rows)
+    intercepts = [float(value) for value in weights.intercepts]
+    lean = threshold / 2
+    shifted = [v - lean if label == DANGER else v + lean for v, label in zip(intercepts, weights.labels, strict=True)]
+    content = dump(
+        [int(gram) for gram in weights.hashes],
+        weights.values.tolist(),
+        labels=weights.labels,
+        intercepts=shifted,
+        steps=(),
+        title_weight=TITLE_WEIGHT,
+        provenance={
+            "trained": datetime.now(UTC).date().isoformat(),
+            "file": SENTENCES.name,
+            "sha256": sha256(SENTENCES.read_bytes()).hexdigest(),
+            "rows": len(rows),
+        },
+    )
+    MODEL.write_bytes(content)
+    print(f"{MODEL}: {len(content)} bytes")
+    return 0
+
+
+def _heard(rows: list[Sentence], margins: dict[str, float], threshold: float) -> list[str]:
+    parts = (
+        ("danger", [row for row in rows if row.is_danger]),
+        ("others", [row for row in rows if not row.is_danger]),
+        ("plain", [row for row in rows if row.is_plain]),
+    )
+    return [f"{name} {sum(margins[row.text] > threshold for row in part)} of {len(part)}" for name, part in parts]
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
