@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train training-rows clean
+.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train train-danger judge training-rows clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -98,6 +98,12 @@ restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 GO_ON_SENDI
 recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figures again from its tickets; without STAGE in the running local cloud
 	@test -n "$(DAY)" || { echo '请指定日期，例如 make recount DAY=2026-11-20'; exit 1; }
 	@$(BIN)/python -m infra.production.recount "$(DAY)" --stage "$(or $(STAGE),local)" $(AWS)
+
+train-danger: $(READY)  ## the model that hears danger where the town's signs are silent, of training/danger.csv
+	@$(BIN)/python -m training.danger
+
+judge: $(READY)  ## make judge WHAT=danger|concerned DATA=file.csv: labelled sentences through the very code of reports and comments
+	@$(BIN)/python -m training.judge "$(WHAT)" "$(DATA)"
 
 training-rows: $(READY)  ## make training-rows TO=file.csv [STAGE=prod]: what the desk has decided, for make train DATA=file.csv; without STAGE of the running local cloud
 	@test -n "$(TO)" || { echo '请指定文件，例如 make training-rows TO=rows.csv'; exit 1; }

@@ -2,7 +2,7 @@
 
 Of made-up sentences alone: training/danger.csv (several writers; `house` are the project's own), training/ordinary.csv, and the
 rows of town/training.csv, whose categories A01–A06 are dangers. The threshold lies in the file: `LEAN` of the plain sentences of
-writers who were held apart are heard as danger, no more. Printed: what a model hears of a writer whom it has not read.
+writers who were held apart are heard as danger, no more; `DOUBT` of them are not dispatched by the machine. Printed: what a model hears of a writer whom it has not read.
 """
 
 import csv
@@ -13,18 +13,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
 from chalicelib.domain.understanding.danger import DANGER, pieces
 from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import flat
-from chalicelib.domain.understanding.text_model import TextModel
+from chalicelib.domain.understanding.text_model import Step, TextModel
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "danger.csv"
 MODEL = HERE.parent / "chalicelib" / "data" / "danger.model"
 ORDINARY = "ordinary"
-LEAN = 0.04
+LEAN = 0.03
+DOUBT = 0.055  # so many plain sentences are left to the desk, unrung: better looked at than sent past it
 HOUSE = "house"
 
 
@@ -59,7 +61,9 @@ def beside() -> list[Row]:
 def learned(rows: list[Sentence]) -> Weights:
     taught = [Row("", row.text, DANGER if row.is_danger else ORDINARY) for row in rows] + beside()
     taught = [Row("", flat(row.body), row.label) for row in taught]
-    return learn(count(taught), [row.label for row in taught])
+    # Balanced: two thirds of what people write is no danger, and a danger missed weighs more than one asked for nothing.
+    machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
+    return learn(count(taught), [row.label for row in taught], by=machine, rarity_by=1.0)
 
 
 def margin(trained: TextModel, text: str) -> float:
@@ -81,20 +85,23 @@ def held_apart(rows: list[Sentence]) -> dict[str, float]:
 def main() -> int:
     rows = sentences()
     margins = held_apart(rows)
-    threshold = float(np.quantile([margins[row.text] for row in rows if row.is_plain], 1 - LEAN))
+    plain = [margins[row.text] for row in rows if row.is_plain]
+    threshold, doubt = (float(np.quantile(plain, 1 - share)) for share in (LEAN, DOUBT))
     for writer in sorted({row.writer for row in rows}):
         own = [row for row in rows if row.writer == writer]
         print(f"{writer}: " + ", ".join(_heard(own, margins, threshold)))
     weights = learned(rows)
     intercepts = [float(value) for value in weights.intercepts]
     lean = threshold / 2
-    shifted = [v - lean if label == DANGER else v + lean for v, label in zip(intercepts, weights.labels, strict=True)]
+    shifted = [
+        v - lean if label == DANGER else v + lean for v, label in zip(intercepts, weights.labels, strict=True)
+    ]
     content = dump(
         [int(gram) for gram in weights.hashes],
         weights.values.tolist(),
         labels=weights.labels,
         intercepts=shifted,
-        steps=(),
+        steps=(Step(doubt - threshold, 0.0),),
         title_weight=TITLE_WEIGHT,
         provenance={
             "trained": datetime.now(UTC).date().isoformat(),
@@ -114,7 +121,9 @@ def _heard(rows: list[Sentence], margins: dict[str, float], threshold: float) ->
         ("others", [row for row in rows if not row.is_danger]),
         ("plain", [row for row in rows if row.is_plain]),
     )
-    return [f"{name} {sum(margins[row.text] > threshold for row in part)} of {len(part)}" for name, part in parts]
+    return [
+        f"{name} {sum(margins[row.text] > threshold for row in part)} of {len(part)}" for name, part in parts
+    ]
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -60,13 +60,13 @@ class Weights(NamedTuple):
     labels: tuple[str, ...]
 
 
-def learn(counts: Counts, labels: Sequence[str]) -> Weights:
-    """The heaviest grams' weights. Raises ValueError for fewer than two labels."""
+def learn(counts: Counts, labels: Sequence[str], *, by: Any = None, rarity_by: float = RARITY) -> Weights:
+    """The heaviest grams' weights, by a linear machine. Raises ValueError for fewer than two labels."""
     seen = np.asarray((counts.values > 0).sum(axis=0)).ravel()
     # A gram of one message only says little of the next, where there are enough others.
     kept = np.flatnonzero(seen >= (2 if len(labels) >= FEW else 1))
-    rarity = (np.log((1 + len(labels)) / (1 + seen[kept])) + 1) ** RARITY
-    machine = LinearSVC(C=0.1, random_state=SEED).fit(
+    rarity = (np.log((1 + len(labels)) / (1 + seen[kept])) + 1) ** rarity_by
+    machine = (by or LinearSVC(C=0.1, random_state=SEED)).fit(
         counts.values[:, kept] @ sparse.diags(rarity), list(labels)
     )
     weights, intercepts = _all_labels(machine)
@@ -79,7 +79,7 @@ def learn(counts: Counts, labels: Sequence[str]) -> Weights:
     return Weights(counts.hashes[kept[heaviest]], values.T, intercepts / unit, tuple(machine.classes_))
 
 
-def _all_labels(machine: LinearSVC) -> tuple[np.ndarray, np.ndarray]:
+def _all_labels(machine: Any) -> tuple[np.ndarray, np.ndarray]:
     """Of two labels the machine keeps only the second's weights; the first's are their opposite."""
     weights, intercepts = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:

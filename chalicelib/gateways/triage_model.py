@@ -12,11 +12,24 @@ FILE = Path(__file__).parents[1] / "data" / "triage.model"
 _log = logging.getLogger(__name__)
 
 
+DANGER_FILE = FILE.with_name("danger.model")
+
+
+@cache
+def danger() -> TextModel | None:
+    """The model that hears danger, likewise. None: the town's signs go on alone."""
+    return _loaded(DANGER_FILE)
+
+
 @cache
 def current() -> TextModel | None:
     """The model, read once a process. None when none can be used: the rules go on alone, and an alarm counts this line."""
+    return _loaded(FILE)
+
+
+def _loaded(file: Path) -> TextModel | None:
     try:
-        return load(FILE.read_bytes())
+        return load(file.read_bytes())
     except (OSError, Unusable) as fault:
         _log.error(json.dumps({"message": "model unusable", "fault": str(fault)}))
         return None

@@ -3,19 +3,27 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.endangered import heard
+from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.readings import Reading
 from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.understanding.reading import understand
+from chalicelib.domain.understanding.reading import Trained, understand
 from chalicelib.gateways import triage_model
 from chalicelib.store.tickets import tickets
 
 
 def read(text: str, where: Where, town: Town) -> Reading:
     """What a text says, by the town's signs and the trained model. Numbers and plates in it are not kept (rule 41)."""
-    return understand(scrub(text), town=town, place=where, model=triage_model.current())
+    return understand(
+        scrub(text), town=town, place=where, model=Trained(triage_model.current(), triage_model.danger())
+    )
+
+
+def decided(ticket: Ticket, reading: Reading, *, by: str, town: Town, now: datetime) -> Changed | None:
+    """What follows from a later word, before anything is kept; None where nothing does."""
+    return heard(ticket, reading, by=by, town=town, now=now)
 
 
 def hear(ticket: Ticket, text: str, *, by: str, town: Town, now: datetime) -> Reading:
@@ -27,7 +35,7 @@ def hear(ticket: Ticket, text: str, *, by: str, town: Town, now: datetime) -> Re
     if reading.danger is not Danger.NONE:
         tickets.change(
             ticket.merged_into or ticket.id,
-            lambda now_: heard(now_, reading, by=by, town=town, now=now),
+            lambda latest: decided(latest, reading, by=by, town=town, now=now),
             patient=True,
             town=town,
         )

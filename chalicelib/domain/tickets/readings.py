@@ -43,6 +43,7 @@ class Reading(Frozen):
     kinds: tuple[DangerKind, ...] = ()
     words: tuple[str, ...] = ()
     category: str = ""  # what such a danger is filed under
+    doubt: bool = False  # it sounds unlike an ordinary matter: a person sees it first, nobody is rung
     concerned: Concerned = NOBODY
     candidates: tuple[Candidate, ...] = ()
     matters: int = 1

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.idioms import masked
 from chalicelib.domain.understanding.lexicon import Found, Lexicon
-from chalicelib.domain.understanding.setting import Setting, of_the_whole, setting_of
+from chalicelib.domain.understanding.phrases import Hit, Span
+from chalicelib.domain.understanding.setting import Setting, is_set_aside, of_the_whole, setting_of
+from chalicelib.domain.understanding.text_model import TextModel
 
 # These are feared because they are seen to come: "I am afraid he will jump" speaks of now.
 _FEARED_IS_NOW = frozenset(
@@ -24,15 +26,19 @@ _FEARED_IS_NOW = frozenset(
     }
 )
 MOST_WORDS = 3
+LONGEST_WORDS = 40  # characters of a piece that is shown as what decided
 DANGER = "danger"  # the label of the model that hears it
 _PIECE = re.compile(r"[^。！？!?\n;；…]+")
+_LONG = 200  # characters: the whole of a longer text says less than its sentences
 _SHORT = 12  # characters: a shorter piece says little without what stands beside it
 
 
 def pieces(text: str) -> list[str]:
     """A flat text, and each of its sentences where it has several: a danger named last among five matters is one still."""
     sentences = [piece for piece in _PIECE.findall(text) if len(piece) >= _SHORT]
-    return [text, *sentences] if len(sentences) > 1 or len(text) > 2 * len("".join(sentences[:1])) else [text]
+    if len(sentences) < 2:
+        return [text]
+    return sentences if len(text) > _LONG else [text, *sentences]
 
 
 class Seen(NamedTuple):
@@ -42,24 +48,41 @@ class Seen(NamedTuple):
     kinds: tuple[DangerKind, ...] = ()
     words: tuple[str, ...] = ()
     category: str = ""
+    doubt: bool = (
+        False  # none is heard, and still it sounds unlike an ordinary matter: a person sees it first
+    )
 
 
 SAFE = Seen(Danger.NONE)
 
 
-def seen(text: str, lexicon: Lexicon) -> Seen:
-    """Read a flat text by the town's signs."""
+def seen(text: str, lexicon: Lexicon, model: TextModel | None = None) -> Seen:
+    """Read a flat text by the town's signs; where they are silent, by what the model has heard of others."""
     whole = of_the_whole(text)
     if whole is Setting.ADVERT:
         return SAFE
     clean = masked(text)
     holding = [found for found in lexicon.find(clean) if _holds(clean, found, whole)]
     if not holding:
-        return SAFE
+        return _heard(clean, whole, model) if model else SAFE
     level = Danger.SURE if any(found.sign.sure for found in holding) else Danger.POSSIBLE
     kinds = tuple(dict.fromkeys(found.sign.kind for found in _strongest(holding) if found.sign.kind))
     category = next((found.sign.category for found in _strongest(holding) if found.sign.category), "")
     return Seen(level, kinds, _words(clean, holding), category)
+
+
+def _heard(text: str, whole: Setting | None, model: TextModel) -> Seen:
+    """Possible, where the model takes a piece of the text for danger and nothing in it says drill, denied, supposed or over."""
+    at = model.labels.index(DANGER)
+    margins = [
+        (scores[at] - scores[1 - at], piece) for piece in pieces(text) for scores in [model.scores("", piece)]
+    ]
+    for margin, piece in margins:
+        if margin > 0:
+            said = Hit(0, (Span(text.index(piece), text.index(piece) + len(piece)),))
+            if whole is None and not is_set_aside(text, said):
+                return Seen(Danger.POSSIBLE, (), (piece[:LONGEST_WORDS],))
+    return SAFE._replace(doubt=any(margin > model.least for margin, _ in margins))
 
 
 def _holds(text: str, found: Found, whole: Setting | None) -> bool:

@@ -17,6 +17,7 @@ from pydantic import Field
 from chalicelib.domain.model import Frozen
 
 GAP = 8  # characters between two words of a pattern that says nothing else
+MOST_RUNS = 6  # places of one pattern in one text: whoever repeats a word a hundred times says it once
 APART = 40  # between the parts of a pattern joined by "+"
 ENDS = "。！？!?\n"
 _BETWEEN = re.compile(r"…(\d{0,2})")
@@ -166,7 +167,7 @@ class Phrases:
 
 
 def _runs(slots: tuple[Slot, ...], text: str, places: Mapping[str, list[int]]) -> list[tuple[Span, ...]]:
-    runs: list[tuple[Span, ...]] = [(span,) for span in _spans(slots[0], places)]
+    runs: list[tuple[Span, ...]] = [(span,) for span in _spans(slots[0], places)[:MOST_RUNS]]
     for slot in slots[1:]:
         spans = _spans(slot, places)
         runs = [(*run, after) for run in runs if (after := _after(run[-1], spans, slot.gap, text))]

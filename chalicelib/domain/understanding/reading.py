@@ -1,5 +1,7 @@
 """One reading of every text, at every time (design: meaning is read in every text, and may only raise care; rule 80)."""
 
+from typing import NamedTuple
+
 from chalicelib.domain.tickets.readings import Candidate, Reading
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
@@ -14,20 +16,29 @@ LONGEST = 2000  # characters of a text that are read; a report holds no more
 MOST_CANDIDATES = 3
 
 
-def understand(text: str, *, town: Town, place: Where, model: TextModel | None) -> Reading:
+class Trained(NamedTuple):
+    """What was learned from texts: what a report is about, and whether it speaks of danger."""
+
+    categories: TextModel | None = None
+    danger: TextModel | None = None
+
+
+def understand(text: str, *, town: Town, place: Where, model: Trained | None) -> Reading:
     """Read a text before anything is decided about it: once, by everything the town knows.
 
     `text` as it was written, `place` where it is about. Without a `model` the signs of the town's lexicons go on alone.
     """
     plain = flat(text[:LONGEST])
-    danger = seen(plain, lexicon_of(town))
+    trained = model or Trained()
+    danger = seen(plain, lexicon_of(town), trained.danger)
     return Reading(
         danger=danger.danger,
         kinds=danger.kinds,
         words=danger.words,
         category=danger.category,
+        doubt=danger.doubt,
         concerned=concerned(plain, place, town=town),
-        candidates=_candidates(text, model),
+        candidates=_candidates(text, trained.categories),
         lexicon=town.version,
     )
 

@@ -56,6 +56,9 @@ _PREVENTED = re.compile(
     r"(?:建议|预防|防范|宣传|普及|知识|讲讲|盼望|呼吁|讲座|培训|教教|学习|安检|检查一?下|图个安心|防患未然|提醒大家|注意)[^。！？!?\n]{0,16}$"
     r"|(?:装|安装|立|挂|贴|加装|设|增设|插|发|配|加|添|免费领)(?:几|一|个|块|只|台|套|面|点)[^。！？!?\n]{0,10}$"
 )
+_PREVENTED_ANYWHERE = re.compile(
+    r"建议|预防|防范|宣传|知识|讲座|培训|防患未然|图个安心|虚惊|白跑|不是.{0,8}(?:是|噢|哦)|没(?:着火|漏|困|人受伤|坏|丢)"
+)
 _PREVENTED_AFTER = re.compile(
     r"^的?(?:隐患|风险|可能性|危险性)|^[^。！？!?\n]{0,14}(?:防患未然|图个安心|的(?:牌子|标识|标志|告示|讲座|知识|宣传|报警器|装置|预案|规定|办法|视频|海报|告知))"
 )
@@ -77,7 +80,7 @@ _OVER = re.compile(
     r"(?:出来了|上来了|下来了|回来了|醒了|好了|没事了?|好好的|走了|找到了|到家了|救了?)"
     r"|救出来|灭了|灭掉了|扑灭|修好|盖好了|锯走|锯掉|拖走|拉走|搬走|换掉了|换好了|没事了|人没事|没啥事|没什么事|好好的|虚惊|误报|味道.{0,3}散了"
     r"|平安|脱险|解除|送医院了|一切正常|现在正常|是正常|说正常|自己.{0,4}(?:上来|跑了|出来|好了|下来)|处理好了|解决了|处理完|弄好了|当天就|后来查|已经报"
-    r"|游上来|没在|搞定|办结|消掉了|关掉了|关上了|关好了|不漏了|不漏|在.{0,6}(?:家睡|睡觉)"
+    r"|游上来|没在|搞定|办结|消掉了|关掉了|关上了|关好了|不漏了|(?<!漏)不漏|在.{0,6}(?:家睡|睡觉)"
 )
 _GOES_ON = re.compile(r"还在|还有|又(?:烧|着|冒|漏|来)|没灭|里头还|可是|但是|不过")
 _NOT_OVER = re.compile(r"(?:还有|还没|没有|还在|又|但是?|可是?|不过|里头还|就是没|勿|不)[^,。！？!?\n]{0,6}$")
@@ -103,6 +106,18 @@ def setting_of(text: str, hit: Hit) -> Setting | None:
     if _FEARED.search(before) and not _RATHER_SURE.search(before):
         return Setting.FEARED
     return Setting.OVER if _over(after) else None
+
+
+def is_set_aside(text: str, hit: Hit) -> bool:
+    """Whether a whole piece of a text, of which no single sign is known, says itself that it is not of here and now."""
+    piece = text[hit.start : hit.end]
+    if _DRILL.search(piece) and not _NO_DRILL.search(piece):
+        return True
+    if _over(piece) or _PREVENTED_ANYWHERE.search(piece) or _NEWS.search(piece):
+        return True
+    return (_said_and_not_now(_PAST, piece) or _said_and_not_now(_SUPPOSED, piece)) and not _PRESSING.search(
+        piece
+    )
 
 
 def of_the_whole(text: str) -> Setting | None:

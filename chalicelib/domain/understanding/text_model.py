@@ -79,6 +79,11 @@ class TextModel:
         self._steps = steps
         self._title_weight = title_weight
 
+    @property
+    def least(self) -> float:
+        """The margin of the first step: below it nothing is said."""
+        return self._steps[0].margin if self._steps else 0.0
+
     def guess(self, title: str, body: str) -> Guess | None:
         """The likeliest label. None when nothing in the text was ever seen in training, or there is nothing to read."""
         read = [_Read.of(title, self._title_weight), _Read.of(body, 1.0)]

@@ -37,7 +37,9 @@ def suggest(
     if category is None and first is None:
         category, word = _by_keyword(text, town, sees)
     suggestion = _suggestion(first, category, word, [rule for rule, _ in matching], picked, where, town)
-    return _in_danger(suggestion, reading, picked, where, town) if sees else suggestion
+    if sees:
+        return _in_danger(suggestion, reading, picked, where, town)
+    return suggestion.model_copy(update={"sure": False}) if reading.doubt else suggestion
 
 
 def _in_danger(
