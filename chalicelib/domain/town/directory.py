@@ -9,6 +9,7 @@ from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.emergency import EmergencyNumber
 from chalicelib.domain.town.hazards import Hazard
+from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.places import found
 from chalicelib.domain.town.roster import Roster
 from chalicelib.domain.town.sensor_rules import SensorRule
@@ -34,6 +35,8 @@ class Town(Roster):
     visit_plans: tuple[VisitPlan, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     danger: tuple[DangerSign, ...] = ()
+    knowledge: tuple[KnowledgeEntry, ...] = ()
+    everyday_words: tuple[EverydayWords, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

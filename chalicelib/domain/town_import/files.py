@@ -9,6 +9,7 @@ from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.emergency import EmergencyNumber
 from chalicelib.domain.town.hazards import Hazard
+from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.domain.town.visit_plans import VisitPlan
@@ -28,6 +29,7 @@ from chalicelib.domain.town_import.cells import WORKING_DAYS, day
 from chalicelib.domain.town_import.columns import CALENDAR_HOURS, FILES
 from chalicelib.domain.town_import.coverage import check_coverage
 from chalicelib.domain.town_import.danger import check_danger
+from chalicelib.domain.town_import.knowledge import check_knowledge
 from chalicelib.domain.town_import.links import check_links
 from chalicelib.domain.town_import.option_links import check_options
 from chalicelib.domain.town_import.options import EVERY_FILE
@@ -59,6 +61,7 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
         check_links(sheets)
         check_danger(sheets)
         check_options(sheets)
+        check_knowledge(sheets)
     errors += _errors(sheets)
     if errors:
         return TownFiles(None, (), tuple(errors))
@@ -91,6 +94,8 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         visit_plans=tuple(VisitPlan(**values) for values in _rows(sheets, "visit_plans")),
         hazards=tuple(Hazard(**values) for values in _rows(sheets, "hazards")),
         danger=tuple(DangerSign(**values) for values in _rows(sheets, "danger")),
+        knowledge=tuple(KnowledgeEntry(**values) for values in _rows(sheets, "knowledge")),
+        everyday_words=tuple(EverydayWords(**values) for values in _rows(sheets, "everyday_words")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

@@ -6,14 +6,25 @@ from chalicelib.domain.town_import.cells import (
     any_of,
     code,
     codes,
+    day,
     number,
     one_of,
     several,
     text,
     whole_above_zero,
+    words,
     yes_or_no,
 )
-from chalicelib.domain.town_import.columns import COLUMNS, Column
+from chalicelib.domain.town_import.columns import COLUMNS, LONGEST_PATTERNS, Column
+
+LONGEST_ANSWER = 2000  # characters; an answer is read on a phone
+
+
+def web_address(cell: str) -> str:
+    """Where anybody can read the source."""
+    if not cell.startswith(("https://", "http://")):
+        raise ValueError(f"网址“{cell}”应以 https:// 或 http:// 开头")
+    return cell
 
 
 def address(cell: str) -> str:
@@ -59,6 +70,27 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("category", "类别", code, required=True),
         Column("urgent", "紧急", yes_or_no),
         Column("photograph", "拍什么", text),
+    ),
+    "knowledge": (
+        Column("code", "编码", code, required=True),
+        Column("title", "标题", text, required=True),
+        Column("answer", "答复", text, required=True, longest=LONGEST_ANSWER),
+        Column("steps", "怎么办", text, longest=LONGEST_ANSWER),
+        Column("source_title", "依据", text),
+        Column("source_url", "依据网址", web_address),
+        Column("source_date", "依据日期", day),
+        Column("valid_until", "有效期至", day),
+        Column("owner", "负责单位", text),
+        Column("keeper", "看管单位", code),
+        Column("phone", "电话", text),
+        Column("audience", "适用的人", text),
+        Column("category", "主题", text),
+        Column("aliases", "别名", words),
+        Column("verified", "已核对", yes_or_no),
+    ),
+    "everyday_words": (
+        Column("term", "名称", text, required=True),
+        Column("everyday", "平常说法", text, required=True, longest=LONGEST_PATTERNS),
     ),
 }
 EVERY_FILE = COLUMNS | OPTIONS  # in the order in which faults are told

@@ -1,0 +1,29 @@
+"""knowledge.csv 政策知识 and everyday_words.csv 平常说法: every answer has somebody who looks after it, every pattern can be read."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.town_import.links import refuse_duplicates, refuse_unknown
+from chalicelib.domain.town_import.sheet import Sheet
+from chalicelib.domain.understanding.phrases import BadPattern, parse
+
+
+def check_knowledge(sheets: Mapping[str, Sheet]) -> None:
+    """Add to each sheet what is wrong with it in the light of the units."""
+    entries, units = sheets["knowledge"], sheets["units"].values("code")
+    refuse_duplicates(entries, "code")
+    for row in entries.rows:
+        refuse_unknown(entries, row, "keeper", units, "单位")
+        if not row.values.get("keeper") and row.values.get("owner") not in units:
+            entries.refuse(row.line, "keeper", "负责单位不是本镇的单位，请填由哪个单位看管：到期前由它核对")
+        if row.values.get("verified") and not row.values.get("source_title"):
+            entries.refuse(row.line, "source_title", "没有依据的不能算已核对，请填依据，或把“已核对”改成否")
+    _check_words(sheets["everyday_words"])
+
+
+def _check_words(words: Sheet) -> None:
+    refuse_duplicates(words, "term")
+    for row in words.rows:
+        try:
+            parse(row.values.get("everyday", ""), may_be_short=True)
+        except BadPattern as fault:
+            words.refuse(row.line, "everyday", str(fault))
