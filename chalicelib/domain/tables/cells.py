@@ -1,0 +1,110 @@
+"""One reader for each kind of cell: text in, value out, or ValueError with what was read and what would be understood."""
+
+import re
+import unicodedata
+
+from chalicelib.domain.tables.workbook import MOST_DIGITS
+
+YES = frozenset(
+    {"是", "是的", "有", "对", "需要", "要", "√", "✓", "✔", "☑", "yes", "y", "true", "t", "1", "on"}
+)
+NO = frozenset(
+    {
+        "否",
+        "不",
+        "不是",
+        "无",
+        "没有",
+        "不需要",
+        "不要",
+        "×",
+        "✗",
+        "✘",
+        "☒",
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "off",
+    }
+)
+_SEPARATORS = re.compile(r"[;；、,，|\n]")
+_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_MONTHS = {name: at for at, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul"), 1)}
+_AS_DAYS = (
+    re.compile(r"(?P<first>\d{1,2})月(?P<last>\d{1,2})日"),
+    re.compile(r"(?:\d{4}[-/年])(?P<first>\d{1,2})[-/月](?P<last>\d{1,2})日?(?: ?0?0:00(?::00)?)?"),
+    re.compile(r"(?P<last>\d{1,2})-(?P<month>[a-z]{3})"),
+    re.compile(r"(?P<month>[a-z]{3})-0?(?P<last>\d{1,2})"),
+)
+_CHINESE_DAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
+
+
+def read_yes_no(text: str) -> bool:
+    """是/否, 有/无, √/×, Y/N, 1/0. Raises ValueError for every other word: an unknown one is never a no."""
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    if word in YES or text.strip() in YES:
+        return True
+    if word in NO or text.strip() in NO:
+        return False
+    raise ValueError(f"“{text[:20]}”不是“是”或“否”")
+
+
+def read_list(text: str) -> tuple[str, ...]:
+    """Several entries in one cell, each once: parted by ； 、 ， | or a new line, whichever people type."""
+    return tuple(dict.fromkeys(part.strip() for part in _SEPARATORS.split(text) if part.strip()))
+
+
+def read_number_of_order(text: str, longest: int = 40) -> str:
+    """A number that names something. Raises ValueError for one that a spreadsheet has rounded: it names another thing now."""
+    if _POWER.fullmatch(text):
+        raise ValueError(
+            f"编号“{text[:30]}”被表格改成了科学计数（超过 {MOST_DIGITS} 位），后面的数字已经丢失；"
+            "请把这一列设为文本后重新导出"
+        )
+    if not 1 <= len(text) <= longest or not text.isprintable():
+        raise ValueError(f"缺少工单编号，或超过 {longest} 个字符")
+    return text
+
+
+def check_sound(text: str) -> str:
+    """Raises ValueError for what a spreadsheet shows where a formula went wrong: it is no content."""
+    if text.strip().upper() in _ERRORS or re.fullmatch(r"#{3,}", text.strip()):
+        raise ValueError(f"这里是出错的值（{text.strip()[:10]}），请改成文字后再试")
+    return text
+
+
+def read_weekdays(text: str) -> tuple[int, ...]:
+    """1 is Monday, 7 Sunday: `1-5`, `6;7`, 周一至周五; also the day of the year that Excel makes of 1-5.
+
+    Raises ValueError for anything else.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    span = re.fullmatch(r"([1-7])\s*[-~～至到—–]\s*([1-7])", _digits(plain)) or _made_a_day(plain)
+    if span:
+        first, last = (int(span[1]), int(span[2])) if isinstance(span, re.Match) else span
+        if 1 <= first <= last <= 7:
+            return tuple(range(first, last + 1))
+    days = read_list(_digits(plain))
+    if not days or not all(re.fullmatch("[1-7]", part) for part in days):
+        raise ValueError(f"“{text[:20]}”应写成 1-5、6;7 或 工作日（1 是星期一，7 是星期日）")
+    return tuple(sorted({int(part) for part in days}))
+
+
+def _digits(plain: str) -> str:
+    return re.sub(r"(?:星期|周|礼拜)([一二三四五六日天1-7])", _day, plain)
+
+
+def _day(found: re.Match[str]) -> str:
+    return str(_CHINESE_DAYS.get(found[1], found[1]))
+
+
+def _made_a_day(plain: str) -> tuple[int, int] | None:
+    for pattern in _AS_DAYS:
+        if found := pattern.fullmatch(plain):
+            named = found.groupdict()
+            first = _MONTHS.get(named["month"], 0) if "month" in named else int(named["first"])
+            return first, int(named["last"])
+    return None

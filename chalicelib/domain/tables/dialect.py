@@ -1,0 +1,105 @@
+"""CSV as offices produce it: UTF-8 with and without its mark, GB18030, UTF-16; comma, tab, semicolon; any line ends; `sep=`."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
+
+SEPARATORS = (",", "\t", ";")
+SAVE_AS = "请在 Excel 或 WPS 里打开，另存为 XLSX 或 CSV UTF-8 后再试"
+_NAMED = re.compile(r"sep=(.)\n", re.IGNORECASE)
+_MARKED = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# What Excel puts around or before a cell so that it stays text, and what is invisible at its edges.
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_EDGES = " \t\n\r\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+_LONGEST_CELL = 131_072  # of Python's reader
+
+
+def text_of(content: bytes) -> str:
+    """The file's characters, its line ends as one kind. Raises Unreadable for what is no text."""
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise Unreadable(f"文件读不出来，不是表格或编码不认识；{SAVE_AS}")
+
+
+def grids_of_text(text: str) -> Iterator[Grid]:
+    """The file as each separator would part it; whoever knows the head knows which one it is.
+
+    Raises Unreadable for quotes that do not close, when no separator reads the file.
+    """
+    named = _NAMED.match(text)
+    separators = (named[1],) if named else _likely(text)
+    body = text[named.end() :] if named else text
+    wrong: Unreadable | None = None
+    for separator in separators:
+        try:
+            yield Grid("", tuple(_lines(body, separator)))
+        except Unreadable as unreadable:
+            wrong = wrong or unreadable
+    if wrong:
+        raise wrong
+
+
+def plain(cell: str) -> str:
+    """A cell without blanks at its edges, and without Excel's marks of text: ="0012", '0012."""
+    cell = cell.strip(_EDGES)
+    if cell[:1] == "=" and (found := _AS_TEXT.fullmatch(cell)):
+        return found[1].replace('""', '"').strip(_EDGES)
+    return cell[1:] if cell[:1] == "'" and is_marked(cell) else cell
+
+
+def is_marked(cell: str) -> bool:
+    """Whether it begins with the apostrophe by which Excel keeps a cell text."""
+    return len(cell) > 1 and cell[0] == "'" and (cell[1] in "=+-@'" or cell[1].isdigit())
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    for mark, encoding in _MARKED:
+        if content.startswith(mark):
+            return (encoding,)
+    head = content[:200]
+    if head.count(b"\0") * 4 > len(head):  # ASCII in UTF-16 without its mark: every other byte is nothing
+        return ("utf-16-le",) if head[1::2].count(0) >= head[::2].count(0) else ("utf-16-be",)
+    return ("utf-8", "gb18030")
+
+
+def _likely(text: str) -> tuple[str, ...]:
+    """The separators that occur at all, most often in the first lines first."""
+    start = "\n".join(text.split("\n", 20)[:20])
+    found = [separator for separator in SEPARATORS if separator in start]
+    return tuple(sorted(found, key=start.count, reverse=True)) or (",",)
+
+
+def _lines(text: str, separator: str) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number, widest = 0, 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            too_long = "limit" in str(wrong)
+            reason = f"有一格超过 {_LONGEST_CELL} 个字" if too_long else _UNPAIRED
+            raise Unreadable(reason, number) from None
+        widest = max(widest, len(cells))
+        if widest > 2 and any(_swallows(cell, separator, widest) for cell in cells if "\n" in cell):
+            raise Unreadable(_UNPAIRED, number)
+        if line := line_of(number, [plain(cell) for cell in cells]):
+            yield line
+
+
+_UNPAIRED = "引号不成对，后面的行被当成了同一格；请检查这一行的引号后重新保存"
+
+
+def _swallows(cell: str, separator: str, widest: int) -> bool:
+    """A line inside a cell that has as many cells as the table: a lonely quote has swallowed it."""
+    return any(line.count(separator) + 1 >= widest for line in cell.split("\n"))

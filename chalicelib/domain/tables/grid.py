@@ -1,0 +1,34 @@
+"""What a file of tables holds before anybody asks what it means: sheets of lines of text, numbered as a person sees them."""
+
+from typing import NamedTuple
+
+from chalicelib.domain.errors import Invalid
+
+
+class Line(NamedTuple):
+    """`number` counts as the spreadsheet does: the first is 1, blank ones count too."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+class Grid(NamedTuple):
+    """One sheet: its lines with content, in order. `name` is empty where the file is text."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+class Unreadable(Invalid):
+    """A file, or a line of it, that no table can be read from. `line` 0: the whole file."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(f"第 {line} 行：{message}" if line else message, fields=["file"])
+        self.reason, self.line = message, line
+
+
+def line_of(number: int, cells: list[str]) -> Line | None:
+    """The line without its blank tail; None for one that has no content."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return Line(number, tuple(cells)) if cells else None

@@ -1,0 +1,90 @@
+"""Which line of a sheet is its head: under titles, over two merged lines, with * and blanks in its names, English or Chinese."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from chalicelib.domain.tables.grid import Grid, Line
+
+WITHIN = 15  # lines with content, among which the head is looked for
+
+Names = Mapping[str, Sequence[str]]  # by the reader's word for a column, how its head may be written
+_NOISE = re.compile(r"[\s*＊:：]|[(（【\[](?:必填|选填|required)[)）】\]]", re.IGNORECASE)
+
+
+class Head(NamedTuple):
+    """`where`: the column of each name that was found. `last`: the index of its last line in the grid.
+
+    `twice`: names that stand over two columns. `unknown`: heads that nobody asked for, with their column.
+    """
+
+    first: int
+    last: int
+    where: dict[str, int]
+    twice: tuple[str, ...]
+    unknown: tuple[tuple[int, str], ...]
+
+
+def find_head(grid: Grid, names: Names, required: Sequence[str]) -> Head | None:
+    """The first line, or pair of lines, that names most columns; one that names all the required ones before any other."""
+    known = {folded(name): key for key, written in names.items() for name in (key, *written)}
+    lines = grid.lines[:WITHIN]
+    found: list[Head] = []
+    for at, line in enumerate(lines):
+        found.append(_head(at, at, [[cell] for cell in line.cells], known))
+        if at + 1 < len(lines):
+            found.append(_head(at, at + 1, _paired(line, lines[at + 1]), known))
+    best = max(found, key=lambda head: _worth(head, required), default=None)
+    return best if best and best.where else None
+
+
+def folded(name: str) -> str:
+    """A head as it is compared: full width or not, in any case, without marks and blanks."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def is_again(line: Line, head: Head, grid: Grid) -> bool:
+    """A head that stands again in the middle, as prints of many pages have it."""
+    written = [grid.lines[at].cells for at in range(head.first, head.last + 1)]
+    return any(len(line.cells) == len(cells) and _is_same(line.cells, cells) for cells in written)
+
+
+def _is_same(cells: Sequence[str], written: Sequence[str]) -> bool:
+    return all(
+        cell == name or folded(cell) == folded(name) for cell, name in zip(cells, written, strict=True)
+    )
+
+
+def _worth(head: Head, required: Sequence[str]) -> tuple[bool, int, bool, int]:
+    """Two lines are one head only where that names more than one of them alone."""
+    has_all = all(key in head.where for key in required)
+    return has_all, len(head.where), head.first == head.last, -head.last
+
+
+def _head(first: int, last: int, alternatives: list[list[str]], known: Mapping[str, str]) -> Head:
+    where: dict[str, int] = {}
+    twice: list[str] = []
+    unknown: list[tuple[int, str]] = []
+    for column, written in enumerate(alternatives):
+        key = next((known[name] for cell in written if (name := folded(cell)) in known), None)
+        if key is None:
+            unknown.append((column, written[0]))
+        elif key in where:
+            twice.append(key)
+        else:
+            where[key] = column
+    return Head(first, last, where, tuple(twice), tuple(unknown))
+
+
+def _paired(upper: Line, lower: Line) -> list[list[str]]:
+    """What a column may be called where the head has two lines: a merged cell above goes on to the right."""
+    width = max(len(upper.cells), len(lower.cells))
+    above = [*upper.cells, *[""] * (width - len(upper.cells))]
+    below = [*lower.cells, *[""] * (width - len(lower.cells))]
+    written: list[list[str]] = []
+    over = ""
+    for high, low in zip(above, below, strict=True):
+        over = high or over
+        written.append([low, over + low] if low else [high])
+    return written

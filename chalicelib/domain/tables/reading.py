@@ -1,0 +1,162 @@
+"""The one reader of tables: bytes to rows with their line numbers, for every door and every command."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from chalicelib.domain.tables.dialect import SAVE_AS, grids_of_text, text_of
+from chalicelib.domain.tables.grid import Grid, Line, Unreadable
+from chalicelib.domain.tables.heads import Head, Names, find_head, is_again
+from chalicelib.domain.tables.markup import grids_of_markup, is_markup
+from chalicelib.domain.tables.workbook import grids_of_workbook, is_workbook
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_ROWS = 50_000  # with content, without the head
+_TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)[:：]?\s*\d*\s*[条件行个]?")
+
+
+class Row(NamedTuple):
+    """A row's cells by column; empty ones are absent. `beyond`: cells where the head has no column any more."""
+
+    line: int
+    cells: dict[str, str]
+    beyond: bool = False
+
+
+class Passed(NamedTuple):
+    """A line that was passed over, and why: said to whoever sent the file."""
+
+    line: int
+    why: str
+
+
+class Table(NamedTuple):
+    """`sheet` is empty for text. `missing`: required columns without a head. `beside`: other sheets that were not read."""
+
+    sheet: str
+    head_line: int
+    columns: tuple[str, ...]
+    missing: tuple[str, ...]
+    twice: tuple[str, ...]
+    unknown: tuple[tuple[int, str], ...]
+    rows: tuple[Row, ...]
+    passed: tuple[Passed, ...]
+    beside: tuple[str, ...] = ()
+
+
+def read_table(
+    content: bytes, names: Names, required: Sequence[str] = (), *, most_rows: int = MOST_ROWS
+) -> Table:
+    """The table under the head that has these columns. `names`: by the reader's word, how a head may be written.
+
+    Raises Unreadable for no table, too much, or a head without a required column, saying what the first line says.
+    """
+    table = find_table(content, names, required, most_rows=most_rows)
+    if table.missing:
+        wanted = "、".join(_shown(key, names) for key in table.missing)
+        seen = "、".join(_heads_of(content)) or "空"
+        raise Unreadable(f"没有找到列：{wanted}；第一行写的是：{seen}。请核对列名，列名要在前十五行之内")
+    return table
+
+
+def find_table(
+    content: bytes, names: Names, required: Sequence[str] = (), *, sheet: str = "", most_rows: int = MOST_ROWS
+) -> Table:
+    """As `read_table`, but a head that lacks something is answered, in `missing`. `sheet`: only the one of this name."""
+    best: Table | None = None
+    whole: list[str] = []
+    wrong: Unreadable | None = None
+    grids = grids_of(content)
+    while True:
+        try:
+            grid = next(grids)
+        except StopIteration:
+            break
+        except Unreadable as unreadable:
+            wrong = unreadable
+            break
+        if sheet and grid.name != sheet:
+            continue
+        table = _table(grid, names, required, most_rows)
+        if table and not table.missing:
+            whole.append(grid.name)
+        if table and (best is None or _worth(table) > _worth(best)):
+            best = table
+    if wrong and (best is None or best.missing):
+        raise wrong
+    if best is None:
+        return Table("", 0, (), tuple(required), (), (), (), ())
+    return best._replace(beside=tuple(name for name in whole if name and name != best.sheet))
+
+
+def grids_of(content: bytes) -> Iterator[Grid]:
+    """Every reading of the file: its visible sheets, or its text as each likely separator parts it."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件")
+    if is_workbook(content):
+        yield from grids_of_workbook(content)
+        return
+    if content.startswith((b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\x1f\x8b", b"Rar!")):
+        raise Unreadable(f"这不是表格（可能是 PDF、图片或压缩包）；{SAVE_AS}")
+    text = text_of(content)
+    yield from grids_of_markup(text) if is_markup(text) else grids_of_text(text)
+
+
+def _worth(table: Table) -> tuple[bool, int, int]:
+    return not table.missing, len(table.columns), -len(table.unknown)
+
+
+def _table(grid: Grid, names: Names, required: Sequence[str], most_rows: int) -> Table | None:
+    head = find_head(grid, names, required)
+    if head is None:
+        return None
+    rows: list[Row] = []
+    passed: list[Passed] = []
+    for line in grid.lines[: head.first]:
+        passed.append(Passed(line.number, "列名上面的标题"))
+    for line in grid.lines[head.last + 1 :]:
+        if is_again(line, head, grid):
+            passed.append(Passed(line.number, "重复的列名"))
+        elif _is_total(line):
+            passed.append(Passed(line.number, "合计"))
+        else:
+            rows.append(_row(line, head))
+    if len(rows) > most_rows:
+        raise Unreadable(f"超过 {most_rows} 行，请分成几个文件")
+    missing = tuple(key for key in required if key not in head.where)
+    unknown = tuple((column, name) for column, name in head.unknown if name or _is_used(rows, grid, column))
+    by_column = sorted(head.where, key=head.where.__getitem__)
+    line_number = grid.lines[head.last].number
+    return Table(
+        grid.name, line_number, tuple(by_column), missing, head.twice, unknown, tuple(rows), tuple(passed)
+    )
+
+
+def _row(line: Line, head: Head) -> Row:
+    cells = {key: line.cells[at] for key, at in head.where.items() if at < len(line.cells) and line.cells[at]}
+    width = len(head.where) + len(head.unknown) + len(head.twice)
+    return Row(line.number, cells, any(line.cells[width:]))
+
+
+def _is_used(rows: Sequence[Row], grid: Grid, column: int) -> bool:
+    numbers = {row.line for row in rows}
+    return any(
+        column < len(line.cells) and line.cells[column] for line in grid.lines if line.number in numbers
+    )
+
+
+def _is_total(line: Line) -> bool:
+    first = next((cell for cell in line.cells if cell), "")
+    return bool(_TOTAL.fullmatch(first))
+
+
+def _shown(key: str, names: Names) -> str:
+    return next(iter(names[key]), key)
+
+
+def _heads_of(content: bytes) -> tuple[str, ...]:
+    try:
+        first = next((grid.lines[0].cells for grid in grids_of(content) if grid.lines), ())
+    except Unreadable:
+        return ()
+    return tuple(cell[:20] for cell in first[:8] if cell)

@@ -1,0 +1,167 @@
+"""Workbooks, of whatever program: xlsx, xls, xlsb, ods. What a person sees is read: true extents, visible sheets, in order.
+
+The only importer of python-calamine, inside the function: most functions never read a workbook.
+"""
+
+import io
+import re
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+from chalicelib.domain.tables.dialect import plain
+from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST_UNPACKED = 160 * 1024 * 1024
+MOST_CELLS = 12_000_000  # of the rectangle that holds all: 300 MB while it is read
+MOST_COLUMNS = 200
+MOST_DIGITS = 15  # of a number; what has more was rounded by the spreadsheet
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
+_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
+_ROW = re.compile(rb'<row r="(\d+)"')
+_TAIL = 1_000_000  # bytes, in which the last row begins
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*\bt="e"[^>/]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>(#[^<]*)</v>'
+)
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+
+Errors = dict[tuple[int, int], str]  # by line and column, both counted from 0
+
+
+def is_workbook(content: bytes) -> bool:
+    return content.startswith((ZIP, OLE))
+
+
+def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
+    """The visible sheets that hold anything. Raises Unreadable for a password, a broken file, or too much."""
+    import python_calamine as calamine
+
+    if content.startswith(OLE) and _LOCKED in content:
+        raise Unreadable("文件有密码，请去掉密码后另存，再试一次")
+    if content.startswith(ZIP):
+        _check_size(content)
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.visible == calamine.SheetVisibleEnum.Visible
+            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        errors = _errors(content) if content.startswith(ZIP) else {}
+        found = [_grid(name, book.get_sheet_by_name(name), errors.get(name, {})) for name in shown]
+    except calamine.PasswordError as locked:
+        raise Unreadable("文件有密码，请去掉密码后另存，再试一次") from locked
+    except Unreadable:
+        raise
+    except Exception as broken:  # a workbook breaks in as many ways as its parts
+        raise Unreadable("表格打不开，可能没有保存完整；请重新另存为 XLSX 后再试") from broken
+    return tuple(grid for grid in found if grid.lines)
+
+
+def _grid(name: str, sheet: object, errors: Errors) -> Grid:
+    lines: list[Line] = []
+    rows = sheet.to_python(skip_empty_area=False)  # type: ignore[attr-defined]  # rows are counted from the top
+    for number, row in enumerate(rows):
+        cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        for column in range(len(cells)) if errors else ():
+            cells[column] = errors.get((number, column), cells[column])
+        if line := line_of(number + 1, cells):
+            lines.append(line)
+    return Grid(name, tuple(lines))
+
+
+def _text(cell: object) -> str:
+    """A value as it is written by hand: a whole number without a point, a day without a clock time where it has none."""
+    if isinstance(cell, str):
+        return plain(cell)
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float | int):
+        return _number(float(cell))
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M:%S}" + (f".{cell.microsecond:06}" if cell.microsecond else "")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, time):
+        return f"{cell:%H:%M:%S}"
+    if isinstance(cell, timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    return ""
+
+
+def _number(value: float) -> str:
+    """More digits than a number keeps are shown as Excel shows them, so that no reader takes them for what was written."""
+    if abs(value) >= 10**MOST_DIGITS:
+        return f"{value:.5E}"
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _check_size(content: bytes) -> None:
+    """Raises Unreadable for what would not fit into memory, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise Unreadable("表格太大，请分成几个文件")
+            for name in packed.namelist():
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    _check_extent(packed.read(name))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+        raise Unreadable("表格打不开，可能没有保存完整；请重新另存为 XLSX 后再试") from broken
+
+
+def _check_extent(sheet: bytes) -> None:
+    """First by what is quickly seen; only a sheet that looks too large is counted cell by cell."""
+    last = max(map(int, _ROW.findall(sheet[-_TAIL:])), default=0)
+    if last * (max(map(_column, set(_COLUMN.findall(sheet))), default=0) + 1) <= MOST_CELLS:
+        return
+    filled = [(int(number), _column(letters)) for letters, number in _CELL.findall(sheet)]
+    last, widest = (max((cell[at] for cell in filled), default=0) for at in (0, 1))
+    if last * (widest + 1) > MOST_CELLS:
+        raise Unreadable("表格里很远的地方还有内容，请删去多余的行和列后再试")
+
+
+def _errors(content: bytes) -> dict[str, Errors]:
+    """The cells that show #N/A and its kin, by sheet, which the library passes over; nothing where parts are named unusually."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        names = set(packed.namelist())
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        parts = _parts(packed.read("xl/workbook.xml"), packed.read("xl/_rels/workbook.xml.rels"))
+        return {
+            sheet: found
+            for sheet, part in parts.items()
+            if part in names and (found := _errors_in(packed.read(part)))
+        }
+
+
+def _errors_in(sheet: bytes) -> Errors:
+    if b't="e"' not in sheet:
+        return {}
+    return {
+        (int(number) - 1, _column(letters)): value.decode()
+        for letters, number, value in _ERROR.findall(sheet)
+    }
+
+
+def _parts(book: bytes, relations: bytes) -> dict[str, str]:
+    from xml.etree import ElementTree
+
+    targets = {
+        each.get("Id", ""): each.get("Target", "").lstrip("/") for each in ElementTree.fromstring(relations)
+    }
+    parts: dict[str, str] = {}
+    for each in ElementTree.fromstring(book).iter():
+        if each.tag.endswith("}sheet"):
+            ident = next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
+            target = targets.get(ident, "")
+            parts[each.get("name", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    return parts
+
+
+def _column(letters: bytes) -> int:
+    at = 0
+    for letter in letters:
+        at = at * 26 + letter - 64
+    return at - 1

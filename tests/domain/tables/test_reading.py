@@ -1,0 +1,200 @@
+"""What is read of a file is what a person sees in it, whichever program made it."""
+
+from datetime import datetime, time, timedelta
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.tables import writing
+from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables.reading import find_table, read_table
+from tests.domain.tables import zoo
+
+NAMES = {"number": ("工单编号",), "text": ("诉求内容",), "place": ("诉求地点",), "due_at": ("办结时限",)}
+NEEDED = ("number", "text")
+HEAD = ["工单编号", "诉求内容", "诉求地点", "办结时限"]
+ORDERS = [[f"2026112800000000{n:04}", f"第{n}件事，路灯坏了", "𠮷祥路；3号", ""] for n in range(10)]
+
+
+def read(content, **more):
+    return read_table(content, NAMES, NEEDED, **more)
+
+
+def cells(table):
+    return [[row.cells.get(name, "") for name in NAMES] for row in table.rows]
+
+
+@pytest.mark.parametrize("make", zoo.MAKES.values(), ids=zoo.MAKES)
+def test_every_row_that_a_person_sees_is_read_whoever_made_the_file(make):
+    assert cells(read(make([HEAD, *ORDERS]))) == ORDERS
+
+
+@pytest.mark.parametrize("make", ["xlsx", "xls", "UTF-8", "GB18030", "html saved as xls"])
+def test_titles_repeated_heads_and_totals_are_passed_over_and_said(make):
+    rows = [["某区交办工单"], ["2026年11月"], HEAD, *ORDERS[:2], HEAD, *ORDERS[2:], ["合计", "10条"]]
+    table = read(zoo.MAKES[make](rows))
+    assert cells(table) == ORDERS
+    assert [row.line for row in table.rows] == [4, 5, *range(7, 15)]
+    assert [(passed.line, passed.why) for passed in table.passed] == [
+        (1, "列名上面的标题"),
+        (2, "列名上面的标题"),
+        (6, "重复的列名"),
+        (15, "合计"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["工单编号*", "诉求内容（必填）", " 诉求 地点", "办结\n时限"],
+        ["number", "TEXT", "Place", "due_at"],
+        ["＊工单编号：", "诉求内容", "诉求地点", "办结时限"],
+    ],
+)
+def test_a_head_is_known_with_stars_blanks_and_in_english(head):
+    assert cells(read(zoo.xlsx([head, *ORDERS]))) == ORDERS
+
+
+def test_a_head_of_two_lines_with_merged_cells_is_read_as_one():
+    rows = [["工单编号", "诉求", "", "办结时限"], ["", "内容", "地点", ""], *ORDERS]
+    table = read(zoo.xlsx(rows))
+    assert cells(table) == ORDERS
+    assert table.head_line == 2
+
+
+def test_the_sheet_that_has_the_head_is_found_behind_a_cover_and_others_like_it_are_named():
+    book = openpyxl.Workbook()
+    book.active.append(["交办说明"])
+    for name, rows in (("一月", ORDERS[:5]), ("二月", ORDERS[5:])):
+        for row in [HEAD, *rows]:
+            (book[name] if name in book.sheetnames else book.create_sheet(name)).append(row)
+    table = read(zoo.saved(book))
+    assert (table.sheet, cells(table), table.beside) == ("一月", ORDERS[:5], ("二月",))
+
+
+def test_a_file_without_the_head_is_told_what_its_first_line_says():
+    with pytest.raises(Unreadable, match="诉求内容；第一行写的是：工单编号、内容"):
+        read(zoo.xlsx([["工单编号", "内容"], ["1", "x"]]))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 cut off", "没有保存完整"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\xff\xfe\xff", "编码"),
+        (b"\x00\x01\x02\x03" * 50, "编码"),
+        (b"", "第一行写的是：空"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML"),
+        (b"<html><p>Please sign in</html>", "没有表格"),
+        (b"x" * (8 * 1024 * 1024 + 1), "8 MB"),
+    ],
+    ids=["cut zip", "password", "pdf", "half a character", "binary", "empty", "xml", "page", "large"],
+)
+def test_what_is_no_table_is_refused_for_what_it_is(content, said):
+    with pytest.raises(Unreadable, match=said):
+        read(content)
+
+
+@pytest.mark.parametrize("end", ['"\r\n', "\r\n"])
+def test_a_lonely_quote_never_swallows_the_rows_after_it(end):
+    lines = [f'{n},"第{n}件{end if n == 2 else chr(34)}' for n in (1, 2, 3)]
+    broken = "工单编号,诉求内容\r\n" + "\r\n".join(lines)
+    with pytest.raises(Unreadable, match=r"第 \d 行：引号不成对"):
+        read(broken.encode().replace(b'\xe4\xbb\xb6"\r\n\r\n', b"\xe4\xbb\xb6\r\n"))
+
+
+def test_a_lonely_quote_that_finds_another_further_down_swallows_nothing():
+    rows = 'number,text,place\r\n1,"a,b\r\n2,c,d\r\n3,e",f\r\n'
+    with pytest.raises(Unreadable, match="第 2 行：引号不成对"):
+        read(rows.encode())
+
+
+def test_lines_inside_a_quoted_cell_stay_in_it():
+    rows = [["工单编号", "诉求内容", "诉求地点"], ["1", "第一行\n第二行，还有", "x"]]
+    assert read(zoo.text(rows)).rows[0].cells["text"] == "第一行\n第二行，还有"
+
+
+def test_values_of_a_workbook_are_written_as_a_person_would():
+    book = openpyxl.Workbook()
+    names = [*"abcdefghij"]
+    book.active.append(names)
+    day, instant = datetime(2026, 12, 5), datetime(2026, 12, 5, 8, 5)  # noqa: DTZ001 (a workbook knows no zone)
+    numbers = (123456, 0.5, True, day, instant, time(9), timedelta(days=1), 20261128000000000123)
+    book.active.append([*numbers, "#N/A", "'0012"])
+    book.active["I2"].data_type = "e"
+    row = find_table(zoo.saved(book), dict.fromkeys(names, ())).rows[0]
+    assert [row.cells[name] for name in names] == [
+        *("123456", "0.5", "是", "2026-12-05", "2026-12-05 08:05:00", "09:00:00", "24:00:00"),
+        *("2.02611E+19", "#N/A", "0012"),
+    ]
+
+
+def test_marks_by_which_excel_keeps_a_cell_text_are_taken_off():
+    assert cells(read(b'number,text\r\n="0012",\'3\r\n'))[0][:2] == ["0012", "3"]
+
+
+def test_a_cell_far_away_is_refused_before_it_fills_the_memory():
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    book.active.cell(1_000_000, 16_000, "x")
+    with pytest.raises(Unreadable, match="很远"):
+        read(zoo.saved(book))
+
+
+@pytest.mark.parametrize("rows", [3, 4])
+def test_only_rows_with_content_count_against_the_limit(rows):
+    content = zoo.text([HEAD, *ORDERS[:rows]]) + b",,\r\n" * 50
+    if rows > 3:
+        with pytest.raises(Unreadable, match="超过 3 行"):
+            read(content, most_rows=3)
+    else:
+        assert len(read(content, most_rows=3).rows) == 3
+
+
+CELL = st.text(st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn", "Zl", "Zp")), max_size=12).map(
+    lambda text: text.strip("=\"' \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff").strip()
+)
+ROWS = st.lists(st.lists(CELL, min_size=4, max_size=4), max_size=6).map(
+    lambda rows: [[f"N{at}", f"文{row[1]}", row[2], row[3]] for at, row in enumerate(rows)]
+)
+
+
+@given(ROWS, st.sampled_from(["UTF-8", "GB18030", "UTF-16, tabs", "semicolons", "sep=", "CR alone", "LF"]))
+@settings(max_examples=60)
+def test_any_table_written_in_any_dialect_and_read_back_is_the_same_table(rows, make):
+    assert cells(read(zoo.MAKES[make]([HEAD, *rows]))) == rows
+
+
+TEXT = st.text(
+    st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=("Cs", "Cc", "Cn", "Co")),
+    max_size=9,
+).map(lambda text: text.strip("\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff").strip())
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=5), st.sampled_from(["csv", "xlsx"]))
+@settings(max_examples=40, deadline=None)
+def test_what_we_write_ourselves_is_read_back_as_it_was_even_if_it_looks_like_a_formula(pairs, form):
+    rows = [
+        [f"=N{at}", f"'{text}x", place] for at, (text, place) in enumerate(pairs) if not text.startswith('="')
+    ]
+    written = [["number", "text", "place"], *rows]
+    content = writing.csv_of(written) if form == "csv" else writing.xlsx_of([writing.Sheet("t", written)])
+    expected = [
+        [
+            row[0],
+            row[1] if form == "csv" else plain_of(row[1]),
+            plain_of(row[2]) if form == "xlsx" else row[2],
+        ]
+        for row in rows
+    ]
+    assert [cells_of[:3] for cells_of in cells(read(content))] == expected
+
+
+def plain_of(cell):
+    from chalicelib.domain.tables.dialect import plain
+
+    return plain(cell)
