@@ -46,7 +46,16 @@ MOST_FILES_IN_A_FOLDER = 25
 AWS = {"boto3", "botocore"}
 OF_THE_FRAMEWORK = {"app", "api", "tasks"}
 # Each costs every cold start of every function, and few functions need it.
-HEAVY = AWS | {"cryptography", "PIL", "qrcode", "chinese_calendar", "openpyxl", "python_calamine", "docx", "moto"}
+HEAVY = AWS | {
+    "cryptography",
+    "PIL",
+    "qrcode",
+    "chinese_calendar",
+    "openpyxl",
+    "python_calamine",
+    "docx",
+    "moto",
+}
 WALL_CLOCK = {"now", "today", "utcnow", "time", "time_ns", "localtime", "gmtime"}
 CLOCK_OWNERS = {"datetime", "date", "time"}
 

@@ -83,13 +83,13 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
     while True:
         number += 1
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            cells = next(reader, None)
         except csv.Error as wrong:
             too_long = "limit" in str(wrong)
             reason = f"有一格超过 {_LONGEST_CELL} 个字" if too_long else _UNPAIRED
             raise Unreadable(reason, number) from None
+        if cells is None:
+            return
         widest = max(widest, len(cells))
         if widest > 2 and any(_swallows(cell, separator, widest) for cell in cells if "\n" in cell):
             raise Unreadable(_UNPAIRED, number)

@@ -69,11 +69,11 @@ def find_table(
     grids = grids_of(content)
     while True:
         try:
-            grid = next(grids)
-        except StopIteration:
-            break
+            grid = next(grids, None)
         except Unreadable as unreadable:
             wrong = unreadable
+            break
+        if grid is None:
             break
         if sheet and grid.name != sheet:
             continue
