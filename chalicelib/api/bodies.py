@@ -224,6 +224,13 @@ class OutageBody(RequestBody):
     until: Instant | None = None
 
 
+class ResendBody(RequestBody):
+    """A notice of the list of deliveries: `to` and `line` as the list gave them."""
+
+    to: Annotated[str, StringConstraints(max_length=100)]
+    line: Annotated[str, StringConstraints(max_length=200)]
+
+
 class CallBody(RequestBody):
     """A call from the list of messages to tell by phone: `ticket_id`, `to` and `line` as the list gave them."""
 

@@ -8,6 +8,7 @@ import secrets as random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from chalicelib.actions.notices import arriving
 from chalicelib.actions.notices.mini_program import person_of
 from chalicelib.actions.tickets import acting
 from chalicelib.actions.tickets.acting import Guard, Rule
@@ -140,10 +141,10 @@ def _count(event: str, person: str, each: Fields, at: datetime) -> None:
     elif event == "subscribe_msg_change_event" and status == REJECTED:
         consents.refuse(person, template_id, at=at)
     elif event == "subscribe_msg_sent_event" and text(each, "ErrorCode") not in ("", "0"):
-        _not_arrived(each)
+        _not_arrived(each, at)
 
 
-def _not_arrived(each: Fields) -> None:
+def _not_arrived(each: Fields, at: datetime) -> None:
     """WeChat had taken a message and could not deliver it: the desk sees it as failed. Sent again it might come twice."""
     code = text(each, "ErrorCode")[:10]
     _log.error("wechat could not deliver: %s", code)
@@ -151,7 +152,8 @@ def _not_arrived(each: Fields) -> None:
     delivery = deliveries.find_sent(wechat.sent_as(message_id)) if message_id else None
     if delivery is not None and delivery.state is State.DELIVERED:
         detail = f"微信收下后没有送到（{code}），站内消息已送达"
-        deliveries.finish(delivery, Outcome(state=State.PERMANENT_FAILURE, detail=detail))
+        if deliveries.finish(delivery, Outcome(state=State.PERMANENT_FAILURE, detail=detail)):
+            arriving.settled(delivery, State.PERMANENT_FAILURE, now=at)
 
 
 def _taken(ticket_id: str, userid: str, task_id: str, take: Take, now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from chalicelib.actions.notices import content_check
+from chalicelib.actions.notices import arriving, content_check
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.model import Frozen, from_stamp
@@ -132,12 +132,20 @@ def _tell(line: Line, ticket: Ticket, now: datetime) -> list[Key]:
     for entry in lines:
         words_of(entry.template, entry.params)
     inbox.write(lines)
+    _owe_calls(addressed, lines, ticket, now)
     outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
     marks.touch(_marked(lines + outward), after=line.key, now=now)
     soon = now + SKEW
     return [
         deliveries.key_of(sent) for sent in outward if sent.way is not Way.CALL and sent.not_before <= soon
     ]
+
+
+def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticket, now: datetime) -> None:
+    """Who has only the inbox is called about what must arrive and is not opened."""
+    for to, line in zip(addressed, lines, strict=True):
+        if to.way is None and to.recipient == f"{REPORTER}:{ticket.reporter_id}":
+            arriving.owe_call(line, ticket, now)
 
 
 def _marked(told: list[Delivery]) -> set[str]:

@@ -80,7 +80,7 @@ def _addressed(delivery: Delivery) -> _Addressed | Outcome:
     """An outcome where there is nothing to send."""
     template = template_for(wechat.templates(), delivery.template)
     if template is None:
-        return Outcome(state=State.NO_CONSENT, detail="这类通知没有设置订阅消息，只在站内")
+        return Outcome(state=State.NOT_SET_UP, detail="这类通知没有设置订阅消息，只在站内")
     openid = identities.find_openid(delivery.recipient.removeprefix("reporter:"))
     if not openid:
         return Outcome(state=State.NO_CONSENT, detail="没有绑定微信")

@@ -3,9 +3,17 @@
 import logging
 from datetime import datetime, timedelta
 
-from chalicelib.actions.notices import content_check, pushing
+from chalicelib.actions.notices import arriving, content_check, pushing
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way, gathered_params, retry_at
+from chalicelib.domain.notices.deliveries import (
+    MAY_HAVE_ARRIVED,
+    Delivery,
+    Outcome,
+    State,
+    Way,
+    gathered_params,
+    retry_at,
+)
 from chalicelib.gateways import queue
 from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Key
@@ -14,7 +22,6 @@ from chalicelib.store.tickets import marks, members
 _log = logging.getLogger(__name__)
 LATE = timedelta(seconds=30)  # what is later than this has lost its wake
 _GATEWAYS = {Way.WECOM: pushing.by_wecom, Way.WECHAT: pushing.by_wechat, Way.CHECK: content_check.check}
-_MAY_HAVE_ARRIVED = "中断时可能已送达，一次性消息不重发"
 
 
 def send(key: Key, *, now: datetime) -> None:
@@ -26,7 +33,8 @@ def send(key: Key, *, now: datetime) -> None:
     again = _again_at(delivery, outcome, now) if outcome.state is State.TEMPORARY_FAILURE else None
     if again is not None and again >= delivery.expires_at:
         outcome, again = outcome.model_copy(update={"state": State.EXPIRED}), None
-    deliveries.record(delivery, outcome, retry_at=again)
+    if deliveries.record(delivery, outcome, retry_at=again):
+        arriving.settled(delivery, outcome.state, now=now)
 
 
 def sweep(*, now: datetime, limit: int = 100) -> int:
@@ -48,8 +56,10 @@ def record_call(
         raise NotFound("没有这个待打的电话，请刷新列表")
     state = State.DELIVERED if reached else State.PERMANENT_FAILURE
     for delivery in calls:
-        if delivery.state is State.CREATED:
-            deliveries.finish(delivery, Outcome(state=state, detail=f"电话：{by}"))
+        if delivery.state is State.CREATED and deliveries.finish(
+            delivery, Outcome(state=state, detail=f"电话：{by}")
+        ):
+            arriving.settled(delivery, state, now=now)
     marks.touch([f"calls:{station_id}"], after=line, now=now)  # so that a colleague does not call too
 
 
@@ -64,8 +74,15 @@ _EXPIRED = Outcome(state=State.EXPIRED, detail="超过有效时间，未发送")
 
 def _ended(delivery: Delivery, now: datetime) -> bool:
     if delivery.is_one_time and delivery.state is State.SENDING:
-        return deliveries.finish(delivery, Outcome(state=State.PERMANENT_FAILURE, detail=_MAY_HAVE_ARRIVED))
-    return now >= delivery.expires_at and deliveries.finish(delivery, _EXPIRED)
+        outcome = Outcome(state=State.PERMANENT_FAILURE, detail=MAY_HAVE_ARRIVED)
+    elif now >= delivery.expires_at:
+        outcome = _EXPIRED
+    else:
+        return False
+    is_over = deliveries.finish(delivery, outcome)
+    if is_over:
+        arriving.settled(delivery, outcome.state, now=now)
+    return is_over
 
 
 def _again_at(delivery: Delivery, outcome: Outcome, now: datetime) -> datetime:
@@ -81,5 +98,5 @@ def _attempt(delivery: Delivery, now: datetime) -> Outcome:
     except Exception as fault:
         _log.warning("%s failed without an answer: %s", delivery.way, type(fault).__name__)
         if delivery.is_one_time:
-            return Outcome(state=State.PERMANENT_FAILURE, detail=_MAY_HAVE_ARRIVED)
+            return Outcome(state=State.PERMANENT_FAILURE, detail=MAY_HAVE_ARRIVED)
         return Outcome(state=State.TEMPORARY_FAILURE, detail=type(fault).__name__)

@@ -13,6 +13,7 @@ from chalicelib.domain.errors import Invalid, NotFound, TryAgain
 from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.notices.deliveries import reachable_in
+from chalicelib.domain.tables.phones import is_callable
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
@@ -128,6 +129,7 @@ def make_ticket(
             reporter_id=reporter_id,
             entered_by=entered_by,
             reachable=reachable,
+            phone_left=is_callable(sent.contact.phone if sent.contact else ""),
             where=where,
             text=scrub(sent.text),
             photos=taken,

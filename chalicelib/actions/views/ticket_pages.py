@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.actions.notices import arriving
 from chalicelib.actions.tickets import own_tickets
 from chalicelib.actions.tickets.lines import View, short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
@@ -24,7 +25,16 @@ MOST_SIMILAR = 10
 _OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # details by which the workflow is started
 _INTERNAL = frozenset(
     {
-        *("reminded", "escalated", "supervised", "classified", "extension_asked", "exempted", "handed_over"),
+        *(
+            "reminded",
+            "escalated",
+            "supervised",
+            "classified",
+            "extension_asked",
+            "exempted",
+            "handed_over",
+            "question_arrived",
+        ),
         *("put_in_class", "taken_out_of_class"),
     }
 )
@@ -77,12 +87,14 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
     """The ticket on its reporter's, or a member's, page: who has it and by when, in plain words, and who viewed it."""
     member = own_tickets.own(ticket_id, by)
     town, ticket = directory.town(), tickets.get(ticket_id)
+    if member.is_reporter:
+        arriving.opened(ticket, by, now=now)
     may = own_tickets.allowed_acts(ticket, member, now)
     return short_view(ticket, town) | {
         # a neighbour joined what was visible
         "text": ticket.text if member.is_reporter else ticket.public_text,
         "photos": [{"id": photo} for photo in ticket.photos] if member.is_reporter else [],
-        "holder": _holder(ticket, town),
+        "holder": _holder(ticket, town, now),
         "timeline": _timeline(ticket, town, own=member.is_reporter),
         "viewers": _viewers(ticket_id, town) if member.is_reporter else [],
         "may": may,
@@ -145,7 +157,7 @@ def _isshown(event: Event, *, own: bool) -> bool:
     return own if event.by == "reporter" else event.public
 
 
-def _holder(ticket: Ticket, town: Town) -> View | None:
+def _holder(ticket: Ticket, town: Town, now: datetime) -> View | None:
     """Who has it now and by when it is due, as the resident sees it: a unit, and the role's name."""
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
     if ticket.closed_at is not None or unit is None:
@@ -164,7 +176,8 @@ def _holder(ticket: Ticket, town: Town) -> View | None:
         "phone": unit.phone,
         "due_at": shown(due.due_at) if due else None,
         "due_what": words[due.kind] if due else "",
-        "paused": ticket.pause is not None,
+        "paused": ticket.stands_still,
+        "stood_still_hours": ticket_view.stood_still_hours(ticket, now),
     }
 
 

@@ -97,6 +97,7 @@ DESK_ACTS: dict[str, Entry] = {
     "decide-extension": Entry(
         bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
     ),
+    "wait": Entry(bodies.QuestionBody, DESK | LEADERS, pausing.wait, access.need_desk),
     "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
     "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, following_up.record_call, access.need_desk),
     "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),

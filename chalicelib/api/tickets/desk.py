@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from chalicelib.actions import consuming
 from chalicelib.actions.identity import signing_in
-from chalicelib.actions.notices import sending
+from chalicelib.actions.notices import arriving, sending
 from chalicelib.actions.tickets import acting
 from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
@@ -83,7 +83,7 @@ def end_outage(place, outage_id):
 def calls():
     """Messages to be told by phone, to people without a smartphone; follow-up calls are the queue "calls"."""
     who = auth.caller()
-    found, following = deliveries.list_calls(who.unit, after=http.parameter("after"))
+    found, following = arriving.list_calls(who.unit, after=http.parameter("after"), now=http.now())
     seen = ticket_pages.visible([delivery.ticket_id for delivery in found], by=who)
     return {"items": [_call(delivery) for delivery in found if delivery.ticket_id in seen], "next": following}
 
@@ -145,6 +145,15 @@ def list_deliveries(ticket_id):
     return {"items": [_told(delivery) for delivery in told_of_ticket.list_told(ticket_id)], "next": None}
 
 
+@desk.route("/desk/tickets/{ticket_id}/deliveries/resend", methods=["POST"])
+@answers(200, _DESK_AND_LEADERS)
+def resend_delivery(ticket_id):
+    """Send a failed notice again, after what was wrong with it was put right."""
+    body = read(bodies.ResendBody)
+    access.need_desk(tickets.get(ticket_id), auth.caller(), directory.town())
+    return {"sent": arriving.resend(ticket_id, body.to, body.line, now=http.now())}
+
+
 def _one_by_one(act: str, given: dict[str, object]):
     """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
     if act == "merge":
@@ -203,6 +212,8 @@ def _call(delivery) -> dict[str, object]:
 def _told(delivery) -> dict[str, object]:
     return {
         "to": _to(delivery),
+        "line": deliveries.key_of(delivery)[1],
+        "may_resend": deliveries.may_send_again(delivery),
         "way": delivery.way,
         "template": delivery.template,
         "at": delivery.at.isoformat(timespec="seconds"),

@@ -45,7 +45,7 @@ def add_assisting(
         after = clocks.start(
             after.model_copy(update={"track": Track.JOINT}), ClockKind.PROGRESS, town=town, now=now
         )
-        after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
+        after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.stands_still else after
     person = town.handler_for(unit_id, None, ticket.where.path, now)
     told = tell_staff(
         [person, *town.unit_heads(unit_id)],

@@ -130,14 +130,20 @@ def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
 def transfer(
     ticket: Ticket, *, unit_id: str, handler_id: str | None, by: Staff, note: str, town: Town, now: datetime
 ) -> Changed:
-    """转办: to another unit by the desk or a leader; within a unit by its head. Due times do not move, history stays."""
+    """转办: to another unit by the desk or a leader; within a unit by its head. Due times do not move, history stays.
+
+    Within the unit no clock begins afresh: it is another person's, as far on as it was (rule 26).
+    """
     need_stage(ticket, WITH_A_UNIT, "转办")
     need_no_wait(ticket, "转办")
     if Role.UNIT_HEAD in by.roles and (by.unit != ticket.lead_unit_id or unit_id != by.unit):
         raise NotYours("单位负责人只能在本单位内转办；要换单位请退单或联系工作站")
     handler = _chosen(ticket, unit_id, handler_id, town, now)
-    after = given_to(ticket, unit_id, handler, by=by.code, town=town, now=now)
-    after = after.model_copy(update={"assigned_finally": ticket.assigned_finally})
+    if unit_id == ticket.lead_unit_id:
+        after = ticket.model_copy(update={"handler_id": handler.code if handler else None})
+    else:
+        after = given_to(ticket, unit_id, handler, by=by.code, town=town, now=now)
+        after = after.model_copy(update={"assigned_finally": ticket.assigned_finally})
     return _dispatched(after, handler, "transferred", by=by, note=note, town=town, now=now)
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.acts.moves import (
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, NotAllowed, StillOpen, TooLate, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Extension, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, Extended, Extension, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -71,7 +71,7 @@ def with_progress(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Ti
     if clocks.find_latest(ticket, ClockKind.PROGRESS) is None:
         return after
     after = clocks.start(after, ClockKind.PROGRESS, town=town, now=now)
-    return clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.pause else after
+    return clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.stands_still else after
 
 
 def progress(
@@ -92,7 +92,8 @@ def ask_extension(
 ) -> Changed:
     """延期: asked before the due time, whose last instant still counts; decided by another person (rule 14).
 
-    Raises TooLate after it, StillOpen while another request waits, Invalid for none or more than the town allows.
+    Raises TooLate after it, StillOpen while another request waits, Invalid for none, or more than the town allows for all
+    extensions of the round together.
     """
     need_stage(ticket, WITH_A_UNIT, "申请延期")
     need_lead(ticket, by)
@@ -130,10 +131,12 @@ def _need_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Tow
         facility=ticket.facility,
     )
     most = rule.amount if rule else MOST_EXTENSION
-    asked = Amount(count=max(1, min(working_days, _BEYOND_ANY)), unit=AmountUnit.WORKING_DAYS)
-    if working_days < 1 or town.calendar.add(due_at, asked)[0] > town.calendar.add(due_at, most)[0]:
+    had = sum(each.working_days for each in ticket.extensions if each.round == ticket.round)
+    together = Amount(count=had + max(1, min(working_days, _BEYOND_ANY)), unit=AmountUnit.WORKING_DAYS)
+    if working_days < 1 or town.calendar.add(due_at, together)[0] > town.calendar.add(due_at, most)[0]:
         length = f"{most.count:g}{'个工作日' if most.is_working else '天'}"
-        raise Invalid(f"延期至少1个工作日，最长{length}", fields=["working_days"])
+        already = f"，此前已延{had}个工作日" if had else ""
+        raise Invalid(f"延期至少1个工作日，累计最长{length}{already}", fields=["working_days"])
 
 
 def decide_extension(
@@ -148,6 +151,8 @@ def decide_extension(
         raise NotAllowed("延期须由他人审批")
     after = ticket.model_copy(update={"extension": None})
     if approved:
+        granted = Extended(round=ticket.round, working_days=asked.working_days, by=by.code, at=now)
+        after = after.model_copy(update={"extensions": (*ticket.extensions, granted)})
         after = clocks.extend(
             after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now
         )

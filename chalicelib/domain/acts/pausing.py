@@ -14,9 +14,9 @@ from chalicelib.domain.acts.moves import (
     tell_staff,
 )
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import AlreadyDone, Invalid, WrongStage
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Pause, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, Pause, Paused, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -37,10 +37,15 @@ _STOPS_WHILE_SUSPENDED = (
 
 
 def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime) -> Changed:
-    """等待居民补充: resolution and progress stand still until the resident says something, or the review date."""
+    """等待居民补充: a question to the resident. Time stands still from when it has arrived (`question_arrived`), not before.
+
+    Once a round by the unit itself, then by the desk: nobody lets its own time stand still again and again. Raises NotAllowed.
+    """
     need_stage(ticket, {Stage.HANDLING}, "等待居民")
     need_decided(ticket, "等待居民")
-    need_lead(ticket, by)
+    if by.unit != ticket.station_id:
+        need_lead(ticket, by)
+        _need_first_wait(ticket, by)
     _need_running(ticket)
     review_at, _ = town.calendar.add(now, _WAIT)
     held = Pause(
@@ -51,10 +56,22 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
         review_at=review_at,
         back_to=ticket.stage,
     )
-    after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
+    after = ticket.model_copy(update={"pause": held})
     told = tell("reporter", "waiting_for_you", after, town=town, note=question, who=by.name)
     event = Event(kind="waiting", at=now, by=by.code, note=question, public=True, notices=(told,))
     return changed(after, event, town=town)
+
+
+def question_arrived(ticket: Ticket, *, how: str, by: str, town: Town, now: datetime) -> Changed | None:
+    """The question was delivered, opened or told by phone: from now on the ticket waits, and its clocks stand still.
+
+    `how`: delivered, opened, called. None when nothing is waited for, or it arrived before.
+    """
+    if ticket.pause is None or ticket.pause.kind != "waiting" or ticket.pause.arrived_at is not None:
+        return None
+    held = ticket.pause.model_copy(update={"arrived_at": now})
+    after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
+    return changed(after, Event(kind="question_arrived", at=now, by=by, facts={"how": how}), town=town)
 
 
 def suspend(
@@ -96,7 +113,8 @@ def resume_by_reporter(ticket: Ticket, *, note: str, town: Town, now: datetime) 
 def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> Changed:
     if ticket.pause is None:
         raise WrongStage("工单没有挂账，也不在等待居民")
-    after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None})
+    pauses = (*ticket.pauses, _over(ticket, ticket.pause, town, now))
+    after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None, "pauses": pauses})
     after = clocks.resume(after, town=town, now=now)
     told = (
         *(
@@ -109,6 +127,20 @@ def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> C
         ),
     )
     return changed(after, Event(kind="resumed", at=now, by=by, note=note, notices=told), town=town)
+
+
+def _over(ticket: Ticket, pause: Pause, town: Town, now: datetime) -> Paused:
+    """What is kept of a pause: from when to when time stood still, which it never did where the question did not arrive."""
+    began = pause.since if pause.kind != "waiting" else pause.arrived_at or now
+    person = town.find_staff(pause.approved_by)
+    unit_id = person.unit if person else ""
+    return Paused(kind=pause.kind, round=ticket.round, unit_id=unit_id, since=began, until=now)
+
+
+def _need_first_wait(ticket: Ticket, by: Staff) -> None:
+    before = [pause for pause in ticket.pauses if (pause.kind, pause.round) == ("waiting", ticket.round)]
+    if any(pause.unit_id == by.unit for pause in before):
+        raise NotAllowed("这一轮已经等待过一次居民；还要等待请联系工作站登记")
 
 
 def _need_running(ticket: Ticket) -> None:

@@ -27,6 +27,7 @@ class Report(Frozen):
     reporter_id: str | None = None
     entered_by: str | None = None  # staff code: walk-in, phone, or 主动发现
     reachable: str = "none"
+    phone_left: bool = False
     where: Where
     text: str
     photos: tuple[str, ...] = ()
@@ -92,6 +93,7 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
         found_by=report.entered_by if report.source in FOUND else None,
         first_contact_id=report.entered_by if report.source not in FOUND else None,
         reachable=report.reachable,
+        phone_left=report.phone_left,
         where=report.where,
         text=report.text,
         photos=report.photos,

@@ -33,10 +33,13 @@ class State(StrEnum):
     DELIVERED = "delivered"
     PERMANENT_FAILURE = "permanent_failure"
     NO_CONSENT = "no_consent"
+    NOT_SET_UP = "not_set_up"  # the town has no template for it: nobody's consent is to blame
     EXPIRED = "expired"
 
 
-FINAL = frozenset({State.DELIVERED, State.PERMANENT_FAILURE, State.NO_CONSENT, State.EXPIRED})
+FAILED = frozenset({State.PERMANENT_FAILURE, State.NO_CONSENT, State.NOT_SET_UP, State.EXPIRED})
+FINAL = FAILED | {State.DELIVERED}
+MAY_HAVE_ARRIVED = "中断时可能已送达，一次性消息不重发"
 
 
 class Way(StrEnum):

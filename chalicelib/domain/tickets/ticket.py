@@ -127,6 +127,15 @@ class Extension(Frozen):
     reason: str
 
 
+class Extended(Frozen):
+    """延期, granted. The town's limit holds for the sum of a round."""
+
+    round: int
+    working_days: int
+    by: str
+    at: Instant
+
+
 class Pause(Frozen):
     """Why clocks stand still: waiting for the resident, or 挂账."""
 
@@ -136,6 +145,17 @@ class Pause(Frozen):
     since: Instant
     review_at: Instant
     back_to: Stage
+    arrived_at: Instant | None = None  # when the question reached the resident; until then the clocks run
+
+
+class Paused(Frozen):
+    """A pause that is over: for how long clocks stood still, and by whose word."""
+
+    kind: str
+    round: int
+    unit_id: str  # of whoever began it
+    since: Instant
+    until: Instant
 
 
 class Resolution(Frozen):
@@ -224,6 +244,7 @@ class Ticket(Frozen):
     reporter_id: str | None = None  # opaque; None for what staff found
     found_by: str | None = None  # staff id, for 主动发现
     reachable: str = "none"  # how the resident can be told: in_app, in_wechat, call, none
+    phone_left: bool = False  # there is a number at which the reporter can be called
     where: Where
     text: str  # scrubbed
     photos: tuple[str, ...] = ()
@@ -253,7 +274,9 @@ class Ticket(Frozen):
     return_until: Instant | None = None
     assigned_finally: bool = False
     extension: Extension | None = None
+    extensions: tuple[Extended, ...] = ()
     pause: Pause | None = None
+    pauses: tuple[Paused, ...] = ()  # those that are over; the sum is shown to everybody
 
     round: int = 1  # 轮次; a rework begins the next
     fed_back_by_unit: int = 0  # last round in which the unit gave its own feedback
@@ -277,6 +300,11 @@ class Ticket(Frozen):
     identity_removed: bool = False  # 留存: who reported it is no longer known
     on_call_list: bool = False  # the desk is to make the follow-up call
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether what depends on a pause stands still: not yet, while a question has not arrived."""
+        return self.pause is not None and (self.pause.kind != "waiting" or self.pause.arrived_at is not None)
 
 
 class Notice(Frozen):

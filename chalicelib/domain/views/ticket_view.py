@@ -30,7 +30,31 @@ def staff_parts(ticket: Ticket, town: Town, now: datetime) -> View:
             part.model_dump() | {"unit_name": unit_name(part.unit_id, town)} for part in ticket.assisting
         ],
         "running": running(ticket, now),
+        "reached_by": reached_by(ticket),
+        "place_candidates": [
+            {"code": place.code, "name": place.full_name or place.name}
+            for code in ticket.where.candidates
+            if (place := town.find_place(code))
+        ],
+        "stood_still_hours": stood_still_hours(ticket, now),
     }
+
+
+def reached_by(ticket: Ticket) -> str:
+    """How the reporter can be reached, for people; one without phone or WeChat sees news only on the page."""
+    if ticket.reporter_id is None:
+        return ""
+    if ticket.reachable == "in_wechat":
+        return "微信" + ("、电话" if ticket.phone_left else "")
+    return "电话" if ticket.phone_left else "只能扫码查看"
+
+
+def stood_still_hours(ticket: Ticket, now: datetime) -> float:
+    """For how long the ticket waited or was suspended in all, to a tenth of an hour; what stands still now counts."""
+    passed = [pause.until - pause.since for pause in ticket.pauses]
+    if ticket.pause is not None and ticket.stands_still:
+        passed.append(now - (ticket.pause.arrived_at or ticket.pause.since))
+    return round(sum(each.total_seconds() for each in passed) / 3600, 1)
 
 
 def running(ticket: Ticket, now: datetime) -> list[View]:

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.domain.model import stamp
-from chalicelib.domain.notices.deliveries import FINAL, SKEW, Delivery, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import (
+    FAILED,
+    FINAL,
+    MAY_HAVE_ARRIVED,
+    SKEW,
+    Delivery,
+    Outcome,
+    State,
+    Way,
+)
 from chalicelib.store.table import (
     SHARDS,
     ConditionFailed,
@@ -112,11 +121,41 @@ def list_due(now: datetime, *, limit: int = 100) -> Iterator[Delivery]:
         yield from (load(item) for item in page)
 
 
+def may_send_again(delivery: Delivery) -> bool:
+    has_failed = delivery.state in FAILED and delivery.detail != MAY_HAVE_ARRIVED
+    return has_failed and delivery.way in (Way.WECHAT, Way.WECOM)
+
+
+def send_again(delivery: Delivery, now: datetime) -> bool:
+    """Make a failed delivery due once more. False, and nothing changed, for one that did not fail, or may have arrived."""
+    if not may_send_again(delivery):
+        return False
+    fresh = written(delivery.model_copy(update={"not_before": now})) | pending(
+        delivery.model_copy(update={"not_before": now})
+    )
+    names = ("document", "state", "attempts", "detail", "next_at", "GSI1PK", "GSI1SK")
+    change = "SET " + ", ".join(f"#{name} = :{name}" for name in names)
+    values = {name: fresh[name] for name in names}
+    try:
+        update(
+            Table.WORK,
+            *key_of(delivery),
+            change,
+            condition="#state = :failed",
+            failed=delivery.state,
+            **values,
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
 def list_calls(
-    station_id: str, *, after: str | None = None, limit: int = 50
+    station_id: str, *, now: datetime | None = None, after: str | None = None, limit: int = 50
 ) -> tuple[list[Delivery], str | None]:
-    """Whom the desk is to tell by phone, oldest first. One query."""
-    page = query(Table.WORK, f"CALLS#{station_id}", index="GSI1", after=after, limit=limit)
+    """Whom the desk is to tell by phone, oldest first; those that are due by `now` where it is given. One query."""
+    until = f"{stamp(now)}$" if now else None  # sorts after "#"
+    page = query(Table.WORK, f"CALLS#{station_id}", index="GSI1", until=until, after=after, limit=limit)
     return [load(item) for item in page], page.next
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from ulid import ULID
 
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.model import Frozen, stamp
+from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store.requests.idempotency import Replay, done_op, find_done
 from chalicelib.store.table import (
@@ -24,6 +24,7 @@ from chalicelib.store.table import (
     query_all,
     ticket_pk,
     transact,
+    update,
 )
 from chalicelib.store.tickets import public_list
 
@@ -34,6 +35,7 @@ class Member(Frozen):
     reporter_id: str
     reachable: str = "in_app"
     is_reporter: bool = False
+    opened_at: Instant | None = None  # when the ticket's page was last open, where that matters
 
 
 def list_members(ticket_id: str) -> list[Member]:
@@ -50,6 +52,18 @@ def find_member(ticket_id: str, reporter_id: str) -> Member | None:
 def forget_member(ticket_id: str, reporter_id: str) -> None:
     """Not in it any more: no "my tickets" shows it, and nothing of it is told."""
     delete(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}")
+
+
+def note_opened(ticket_id: str, reporter_id: str, now: datetime) -> None:
+    """He or she has read what there is to read."""
+    update(
+        Table.TICKETS,
+        ticket_pk(ticket_id),
+        f"MEMBER#{reporter_id}",
+        "SET #opened_at = :now",
+        condition="attribute_exists(PK)",
+        now=stamp(now),
+    )
 
 
 def member_op(ticket_id: str, member: Member, now: datetime) -> Item:
@@ -104,8 +118,8 @@ def _item(ticket_id: str, member: Member, now: datetime) -> Item:
     keys = {"PK": ticket_pk(ticket_id), "SK": f"MEMBER#{member.reporter_id}"}
     if not member.is_reporter:  # whose list shows the ticket by an entry of its own (mine.py)
         keys |= {"GSI1PK": f"REPORTER#{member.reporter_id}", "GSI1SK": f"{stamp(now)}#{ticket_id}"}
-    return keys | {"at": stamp(now)} | member.model_dump()
+    return keys | {"at": stamp(now)} | member.model_dump(mode="json", exclude_none=True)
 
 
 def _load(item: Item) -> Member:
-    return Member.model_validate({name: item[name] for name in Member.model_fields})
+    return Member.model_validate({name: item[name] for name in Member.model_fields if name in item})

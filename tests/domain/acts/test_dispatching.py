@@ -209,6 +209,15 @@ def test_a_transfer_moves_the_ticket_and_not_the_resolution():
     assert told(event) == {"transferred": ["reporter"], "assigned": ["police"]}
 
 
+def test_a_transfer_within_the_unit_starts_no_clock_afresh():
+    before = taken()
+    after, event = transfer(
+        before, unit="OFF", handler="handler-b", by="off-head", now=at("2026-11-24 10:00")
+    )
+    assert (after.handler_id, after.stage, after.clocks) == ("handler-b", before.stage, before.clocks)
+    assert "assigned" in told(event)
+
+
 @pytest.mark.parametrize(("by", "unit", "allowed"), [("off-head", "OFF", True), ("off-head", "TRA", False), ("police-head", "TRA", False),
                                                      ("desk-a", "TRA", True), ("area", "TRA", True)])  # fmt: skip
 def test_a_unit_head_transfers_within_the_own_unit_only(by, unit, allowed):

@@ -56,6 +56,27 @@ def test_an_extension_is_one_to_ten_working_days(days, allowed):
             ask(taken(), days)
 
 
+@pytest.mark.parametrize(
+    ("granted", "days", "allowed"), [((10,), 1, False), ((4, 4), 2, True), ((4, 4), 3, False), ((1,), 9, True), ((1,), 10, False)]
+)  # fmt: skip
+def test_the_towns_limit_holds_for_all_extensions_of_a_round_together(granted, days, allowed):
+    ticket = taken()
+    for length in granted:
+        ticket, _ = decide(ask(ticket, length)[0])
+    if allowed:
+        ask(ticket, days)
+    else:
+        with pytest.raises(Invalid, match="累计"):
+            ask(ticket, days)
+
+
+def test_what_was_refused_takes_nothing_of_the_limit_and_a_new_round_has_its_own():
+    refused, _ = decide(ask(taken(), 10)[0], approved=False)
+    ask(refused, 10)
+    granted, _ = decide(ask(taken(), 10)[0])
+    ask(granted.model_copy(update={"round": 2}), 10)
+
+
 def test_one_request_at_a_time():
     asked, event = ask(taken())
     assert told(event) == {"extension_asked": ["desk-a", "st-head"]}

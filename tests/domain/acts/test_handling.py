@@ -9,6 +9,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     AlreadyDone,
     Invalid,
+    NotAllowed,
     NotYours,
     WrongStage,
 )
@@ -106,7 +107,7 @@ def test_a_simple_ticket_owes_no_progress_but_may_tell_it():
 
 
 def test_progress_while_waiting_for_the_resident_starts_no_running_clock():
-    joint = wait(taken(text="隧道口很吵", track=Track.JOINT))[0]
+    joint = arrived(wait(taken(text="隧道口很吵", track=Track.JOINT))[0])[0]
     assert open_clock(progress(joint)[0], "progress").paused_at == NOW
 
 
@@ -121,8 +122,43 @@ def test_an_assisting_unit_tells_its_progress_and_a_stranger_does_not():
         progress(dispatched())
 
 
+def arrived(ticket, now=NOW, how="opened"):
+    return pausing.question_arrived(ticket, how=how, by="reporter", town=TOWN, now=now)
+
+
+def test_time_stands_still_from_when_the_question_has_arrived_and_not_before():
+    asked, _ = wait(taken())
+    assert open_clock(asked, "resolution").is_running
+    ticket, event = arrived(asked, LATER)
+    assert open_clock(ticket, "resolution").paused_at == LATER
+    assert (event.kind, event.facts) == ("question_arrived", {"how": "opened"})
+    assert arrived(ticket) is None  # twice is as once
+    assert arrived(taken()) is None
+
+
+def test_a_question_that_never_arrived_moves_nothing():
+    asked, _ = wait(taken())
+    back, _ = pausing.resume_by_reporter(asked, note="4号楼", town=TOWN, now=LATER)
+    assert open_clock(back, "resolution").due_at == open_clock(asked, "resolution").due_at
+    assert back.pauses[0].since == back.pauses[0].until
+
+
+def test_a_unit_lets_its_time_stand_still_once_a_round_and_then_the_desk_decides():
+    back, _ = resume(waiting(), LATER)
+    with pytest.raises(NotAllowed, match="工作站"):
+        wait(back)
+    assert wait(back, by="desk-a")[0].pause.approved_by == "desk-a"
+    wait(back.model_copy(update={"round": 2}))
+
+
+def test_how_long_it_stood_still_is_kept():
+    back, _ = resume(waiting(), LATER)
+    assert [(pause.kind, pause.until - pause.since) for pause in back.pauses] == [("waiting", LATER - NOW)]
+
+
 def test_waiting_for_the_resident_stops_resolution_and_is_reviewed_after_five_working_days():
     ticket, event = wait(taken())
+    ticket, _ = arrived(ticket)
     assert open_clock(ticket, "resolution").paused_at == NOW
     assert open_clock(ticket, "unit_feedback").is_running
     assert ticket.pause.review_at == at("2026-11-30 18:00")

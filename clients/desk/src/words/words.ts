@@ -16,10 +16,11 @@ export const DELIVERY_STATES: Record<string, string> = {
   temporary_failure: "暂时失败，会再试",
   permanent_failure: "发送失败",
   no_consent: "对方未同意接收",
+  not_set_up: "没有设置模板",
   expired: "已过期",
 };
 
-export const FAILED_STATES = new Set(["permanent_failure", "no_consent", "expired"]);
+export const FAILED_STATES = new Set(["permanent_failure", "no_consent", "not_set_up", "expired"]);
 
 export const REACHABLE: Record<string, string> = {
   in_app: "站内消息",

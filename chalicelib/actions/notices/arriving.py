@@ -1,0 +1,88 @@
+"""What follows when a message arrived, was opened, or did not arrive."""
+
+import logging
+from datetime import datetime
+
+from chalicelib.domain.acts.pausing import question_arrived
+from chalicelib.domain.errors import NotFound, WrongStage
+from chalicelib.domain.notices import arriving
+from chalicelib.domain.notices.arriving import Kind
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.gateways import queue
+from chalicelib.store.notices import deliveries
+from chalicelib.store.tickets import marks, members, tickets
+from chalicelib.store.town import directory
+
+_log = logging.getLogger(__name__)
+REPORTER = "reporter:"
+
+
+def settled(delivery: Delivery, state: State, *, now: datetime) -> None:
+    """A delivery has come to its end: a question that arrived lets time stand still, what did not arrive is work."""
+    kind = arriving.MUST_ARRIVE.get(delivery.template)
+    if kind is None or not delivery.ticket_id:
+        return
+    try:
+        if state is State.DELIVERED:
+            if kind is Kind.QUESTION:
+                _arrived(delivery.ticket_id, "called" if delivery.way is Way.CALL else "delivered", now)
+        elif arriving.failed(delivery.model_copy(update={"state": state})):
+            owe_call(delivery, tickets.get(delivery.ticket_id), now)
+    except NotFound:  # the ticket was removed meanwhile
+        _log.info("a delivery ended after its ticket")
+
+
+def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> None:
+    """Put the call that is owed instead of this message on the desk's list. Twice is as once."""
+    call = arriving.call_owed(delivery, phone_left=ticket.phone_left, station_id=ticket.station_id, now=now)
+    if call is not None and deliveries.create(call):
+        marks.touch([f"calls:{ticket.station_id}"], after=call.event_key, now=now)
+
+
+def opened(ticket: Ticket, reporter_id: str, *, now: datetime) -> None:
+    """The reporter has the ticket's page open: everything said so far has arrived."""
+    if ticket.phone_left:
+        members.note_opened(ticket.id, reporter_id, now)
+    if ticket.pause is not None and not ticket.stands_still:
+        _arrived(ticket.id, "opened", now)
+
+
+def list_calls(station_id: str, *, after: str | None, now: datetime) -> tuple[list[Delivery], str | None]:
+    """Whom the desk is to call now. Where the ticket was opened meanwhile the call is done, and not shown."""
+    found, following = deliveries.list_calls(station_id, now=now, after=after)
+    return [call for call in found if not _was_read(call)], following
+
+
+def resend(ticket_id: str, to: str, line: str, *, now: datetime) -> int:
+    """Send again what failed, after its cause was put right. Answers how many; raises NotFound, WrongStage."""
+    known = [found for key in _keys(ticket_id, to, line) if (found := deliveries.find(key)) is not None]
+    if not known:
+        raise NotFound("没有这条通知，请刷新列表")
+    again = [delivery for delivery in known if deliveries.send_again(delivery, now)]
+    if not again:
+        raise WrongStage("这条通知没有失败，或可能已经送达，不再重发")
+    return queue.wake([deliveries.key_of(delivery) for delivery in again])
+
+
+def _keys(ticket_id: str, to: str, line: str) -> list[tuple[str, str]]:
+    if to != "resident":
+        return [(deliveries.pk_of(to), line)]
+    return [
+        (deliveries.pk_of(f"{REPORTER}{each.reporter_id}"), line) for each in members.list_members(ticket_id)
+    ]
+
+
+def _was_read(call: Delivery) -> bool:
+    if not arriving.is_instead(call) or not call.recipient.startswith(REPORTER):
+        return False
+    member = members.find_member(call.ticket_id, call.recipient.removeprefix(REPORTER))
+    if member is None or not arriving.is_read(call, member.opened_at):
+        return False
+    deliveries.finish(call, Outcome(state=State.DELIVERED, detail="居民已打开工单看过"))
+    return True
+
+
+def _arrived(ticket_id: str, how: str, now: datetime) -> None:
+    town, by = directory.town(), "reporter" if how == "opened" else "machine"
+    tickets.change(ticket_id, lambda t: question_arrived(t, how=how, by=by, town=town, now=now), patient=True)

@@ -1,0 +1,75 @@
+"""What must arrive, and what is owed when it did not."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.notices.arriving import MUST_ARRIVE, UNREAD, Kind, call_owed, is_instead, is_read
+from chalicelib.domain.notices.deliveries import FAILED, Delivery, State, Way
+from chalicelib.domain.notices.words import template_of
+from tests.domain.clock_town import at
+
+NOW = at("2026-11-23 10:00")
+
+
+def a_message(template="closed", recipient="reporter:r1", **about):
+    told = {"way": Way.WECHAT, "at": NOW, "event_key": "T1-000003", "ticket_id": "T1", "not_before": NOW}
+    return Delivery(recipient=recipient, template=template, **(told | about))
+
+
+def owed(message, phone_left=True, now=NOW):
+    return call_owed(message, phone_left=phone_left, station_id="ST", now=now)
+
+
+@pytest.mark.parametrize("template", sorted(MUST_ARRIVE))
+def test_what_must_arrive_and_did_not_is_a_call_for_the_desk(template):
+    call = owed(a_message(template))
+    assert (call.way, call.station_id, call.template) == (Way.CALL, "ST", template)
+    assert is_instead(call)
+    assert template_of(template).call  # the desk has words to say
+
+
+@pytest.mark.parametrize(
+    ("template", "waits"),
+    [
+        ("waiting_for_you", timedelta(0)),
+        ("assigned", timedelta(0)),
+        ("closed", UNREAD),
+        ("dispatched", UNREAD),
+    ],
+)
+def test_a_question_and_an_assignment_are_told_at_once_a_result_when_nobody_opened_it_for_a_day(
+    template, waits
+):
+    assert owed(a_message(template)).not_before == NOW + waits
+
+
+def test_who_left_no_phone_is_not_called_but_staff_are():
+    assert owed(a_message(), phone_left=False) is None
+    assert owed(a_message("assigned", "staff:pm"), phone_left=False) is not None
+
+
+@pytest.mark.parametrize("template", ["progress", "arrived", "published", "commented"])
+def test_what_need_not_arrive_owes_no_call(template):
+    assert template not in MUST_ARRIVE
+    assert owed(a_message(template)) is None
+
+
+def test_one_call_a_person_kind_and_day():
+    first, second = owed(a_message()), owed(a_message("declined", event_key="T2-000001", ticket_id="T2"))
+    assert (first.at, first.event_key) == (second.at, second.event_key)
+    tomorrow = owed(a_message(at=NOW + timedelta(days=1)))
+    assert (first.at, first.event_key) != (tomorrow.at, tomorrow.event_key)
+    question = owed(a_message("waiting_for_you"))
+    assert question.event_key != first.event_key
+
+
+@pytest.mark.parametrize(("after", "read"), [(-1, False), (0, True), (3600, True)])
+def test_whoever_opened_the_ticket_since_has_been_told(after, read):
+    assert is_read(owed(a_message()), NOW + timedelta(seconds=after)) is read
+    assert not is_read(owed(a_message()), None)
+
+
+def test_a_missing_template_is_a_failure_of_its_own():
+    assert {State.NOT_SET_UP, State.NO_CONSENT} <= FAILED
+    assert Kind.QUESTION in set(MUST_ARRIVE.values())
