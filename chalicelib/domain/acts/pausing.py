@@ -71,7 +71,7 @@ def question_arrived(ticket: Ticket, *, how: str, by: str, town: Town, now: date
         return None
     held = ticket.pause.model_copy(update={"arrived_at": now})
     after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
-    return changed(after, Event(kind="question_arrived", at=now, by=by, facts={"how": how}), town=town)
+    return changed(after, Event(kind="question_arrived", at=now, by=by, details={"how": how}), town=town)
 
 
 def suspend(

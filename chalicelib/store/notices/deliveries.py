@@ -154,7 +154,7 @@ def list_calls(
     station_id: str, *, now: datetime | None = None, after: str | None = None, limit: int = 50
 ) -> tuple[list[Delivery], str | None]:
     """Whom the desk is to tell by phone, oldest first; those that are due by `now` where it is given. One query."""
-    until = f"{stamp(now)}$" if now else None  # sorts after "#"
+    until = f"{stamp(now)}$" if now else ""  # sorts after "#"
     page = query(Table.WORK, f"CALLS#{station_id}", index="GSI1", until=until, after=after, limit=limit)
     return [load(item) for item in page], page.next
 

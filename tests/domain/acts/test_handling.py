@@ -131,7 +131,7 @@ def test_time_stands_still_from_when_the_question_has_arrived_and_not_before():
     assert open_clock(asked, "resolution").is_running
     ticket, event = arrived(asked, LATER)
     assert open_clock(ticket, "resolution").paused_at == LATER
-    assert (event.kind, event.facts) == ("question_arrived", {"how": "opened"})
+    assert (event.kind, event.details) == ("question_arrived", {"how": "opened"})
     assert arrived(ticket) is None  # twice is as once
     assert arrived(taken()) is None
 
