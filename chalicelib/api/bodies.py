@@ -196,6 +196,8 @@ class ReportBody(RequestBody):
     place: Annotated[str, StringConstraints(max_length=64)] = ""
     place_text: Annotated[Note, StringConstraints(max_length=200)] = ""
     text: Words
+    room: Annotated[str, StringConstraints(max_length=20)] = ""  # 几室
+    may_enter: bool = False  # 可上门
     category: Code | None = None
     photos: Photos = ()
     contact: ContactBody | None = None

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from training.judge import danger, knowledge
+from training.judge import danger, identity, knowledge
 
-JUDGES: dict[str, ModuleType] = {"danger": danger, "knowledge": knowledge}
+JUDGES: dict[str, ModuleType] = {"danger": danger, "identity": identity, "knowledge": knowledge}
 
 
 def main() -> int:

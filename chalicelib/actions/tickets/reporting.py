@@ -10,7 +10,7 @@ from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.errors import Invalid, NotFound, TryAgain
-from chalicelib.domain.identity.scrub import normal_phone, scrub
+from chalicelib.domain.identity.scrub import named_room, normal_phone, scrub
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tables.phones import is_callable
@@ -45,6 +45,8 @@ class Sent(Frozen):
     place: str = ""
     place_text: str = ""
     text: str
+    room: str = ""  # 几室; a room in the text fills it too
+    may_enter: bool = False
     category: str | None = None
     photos: tuple[str, ...] = ()
     contact: Contact | None = None
@@ -120,6 +122,8 @@ def make_ticket(
 
     `decide` makes it of the report; `beside` answers what else the transaction writes.
     """
+    contact = sent.contact or Contact()
+    text = scrub(sent.text, name=contact.name, phone=contact.phone)
     reading = listening.read(sent.text, where, directory.town())
     for _ in range(_TRIES):
         new = Report(
@@ -131,7 +135,9 @@ def make_ticket(
             reachable=reachable,
             phone_left=is_callable(sent.contact.phone if sent.contact else ""),
             where=where,
-            text=scrub(sent.text),
+            text=text,
+            room=named_room(sent.room, sent.text, sent.place_text),
+            may_enter=sent.may_enter,
             photos=taken,
             category=sent.category,
             confidential=sent.confidential,

@@ -49,7 +49,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     access.need_sight(ticket, by, town)
     audit.opened(ticket_id, by.code, by.roles[0], by.unit, now)
     lines = [_line(version, event, town) for version, event in tickets.list_events(ticket_id)]
-    view = access.staff_view(ticket, town) | ticket_view.staff_parts(ticket, town, now)
+    view = access.staff_view(ticket, by, town) | ticket_view.staff_parts(ticket, town, now)
     view |= suggesting.suggestions(ticket, town, now)
     return view | {
         "danger": danger.card(ticket),

@@ -30,6 +30,8 @@ class Report(Frozen):
     phone_left: bool = False
     where: Where
     text: str
+    room: str = ""
+    may_enter: bool = False
     photos: tuple[str, ...] = ()
     category: str | None = None  # chosen by the reporter
     confidential: bool = False
@@ -96,6 +98,8 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
         phone_left=report.phone_left,
         where=report.where,
         text=report.text,
+        room=report.room,
+        may_enter=report.may_enter,
         photos=report.photos,
         practice=report.practice,
         category=suggestion.category,

@@ -247,6 +247,8 @@ class Ticket(Frozen):
     phone_left: bool = False  # there is a number at which the reporter can be called
     where: Where
     text: str  # scrubbed
+    room: str = ""  # 几室, kept out of the text; shown as `access.may_see_room` says
+    may_enter: bool = False  # 可上门: the reporter said that whoever comes may come to the door
     photos: tuple[str, ...] = ()
     public_text: str = ""  # approved by the desk for the point's page
     practice: bool = False  # 演练

@@ -106,10 +106,23 @@ def may_sign_in(staff: Staff, by: Staff) -> bool:
     return above.isdisjoint(staff.roles)
 
 
-def staff_view(ticket: Ticket, town: Town) -> dict[str, object]:
+def may_see_room(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """几室: the ticket's desk and leaders; who it is with, where it is urgent or the reporter said 可上门. Never the concerned."""
+    if not may_see(ticket, staff, town):
+        return False
+    if is_desk(ticket, staff) or not _LEADERS.isdisjoint(staff.roles):
+        return True
+    goes_there = staff.code == ticket.handler_id or _is_with(ticket, staff)
+    if Role.CITY_OPERATIONS in staff.roles:
+        return False  # who looks on goes to no door
+    return goes_there and (ticket.urgent or ticket.may_enter)
+
+
+def staff_view(ticket: Ticket, staff: Staff, town: Town) -> dict[str, object]:
     """The ticket as staff see it: everything but who reported it, which no ticket holds in the clear."""
     hidden = {"reporter_id", "generation", "armed_for"}
     document: dict[str, object] = plain(ticket.model_dump(exclude=hidden))
+    document["room"] = ticket.room if may_see_room(ticket, staff, town) else ""
     document["category_name"] = category_name(ticket.category, town)
     document["lead_unit_name"] = unit_name(ticket.lead_unit_id, town)
     document["has_reporter"] = ticket.reporter_id is not None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.identity.scrub import normal_phone, scrub
+from chalicelib.domain.identity.scrub import named_room, normal_phone, scrub
 
 MASK = "［已隐去］"
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
@@ -77,7 +77,7 @@ def test_what_identifies_a_person_is_masked(private):
 @pytest.mark.parametrize(
     "ordinary",
     [
-        "12345", "110", "119", "962777", "4号楼1302室", "31弄5号601室", "银都路1234号", "2026年11月22日", "2026-11-22", "20261122",
+        "12345", "110", "119", "962777", "201会议室", "301路公交", "12弄8号", "400-810-0026", "13:30-17:00，8:00", "银都路1234号", "2026年11月22日", "2026-11-22", "20261122",
         "2026.11.22 18:30", "2024-2025年", "2024年8月", "18:30到22:00", "15.5元", "3000元", "5000-6000元", "房租12000元", "1500万",
         "20多家商户", "7.5倍", "G1501高速", "M15号线", "95%", "MS261122-7K3QX9-4", "第5车道", "沪闵路", "A栋", "40 50 60岁", "3-5次",
         "23时59分59秒", "100-200平方米", "32000000元", "30000000-50000000元", "①②③", "㎡",
@@ -99,3 +99,99 @@ def test_every_match_is_masked_not_only_the_first():
 )
 def test_one_phone_has_one_normal_form(typed):
     assert normal_phone(typed) == "13812345678"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "一三八一二三四五六七八", "幺三八 一二三四 五六七八", "壹叁捌壹贰叁肆伍陆柒捌", "138一二三四5678", "1️⃣3️⃣8️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", "l38I2345678",
+        "138（1234）5678", "(138)12345678", "138:1234:5678", "138~1234~5678", "138*1234*5678", "13812 345678", "138123 45678",
+        "13 81 23 45 67 8", "138\xad1234\xad5678", "138后面是1234再5678", "零二一，五八零零，一二三四",
+    ],
+)  # fmt: skip
+def test_a_number_is_found_however_it_is_disguised(written):
+    left = scrub(f"我的号码是{written}，请打")
+    assert written not in left
+    assert not re.search(r"\d{4}", left)
+
+
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ("加我微信 wang_xm88 发照片", "wang_xm88"), ("薇信号：lucky-dog2020", "lucky-dog2020"), ("QQ 23456789", "23456789"), ("扣扣号是23456789", "23456789"),
+        ("抖音号dy_laowang7", "dy_laowang7"), ("写给 zhang @ qq.com", "zhang @ qq.com"), ("zhang(at)163(dot)com", "zhang(at)163(dot)com"),
+        ("护照EA1234567丢了", "EA1234567"), ("港澳通行证C12345678", "C12345678"), ("台胞证01234567", "01234567"),
+        ("银行卡6222 0212 3456 7890 123", "6222 0212 3456 7890 123"), ("车 沪 A 12345 挡路", "沪 A 12345"), ("皖b·7k221挡路", "皖b·7k221"),
+        ("身份证三一零一零四一九八零零一零一一二三四", "三一零一零四一九八零零一零一一二三四"), ("call me at +44 7700 900123", "7700 900123"),
+    ],
+)  # fmt: skip
+def test_ids_of_messengers_papers_cards_and_plates_leave_the_text(text, private):
+    assert private not in scrub(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我叫王小明，灯坏了", "王小明"), ("我是岳海涛的妈妈", "岳海涛"), ("联系人：薛冬梅", "薛冬梅"), ("联系人欧阳振华", "欧阳振华"), ("我女儿大名贾雨桐", "贾雨桐"),
+        ("业主尉迟敬文反映停车难", "尉迟敬文"), ("找我老公 熊立军 138-0000-9934", "熊立军"), ("13800004590（孙丽丽）", "孙丽丽"), ("鄙人姓祝名清源", "清源"),
+        ("王小明先生说过", "王小明"), ("my name is John Smith, thanks", "John Smith"),
+    ],
+)  # fmt: skip
+def test_a_name_leaves_the_text_where_the_words_say_that_it_is_one(text, name):
+    assert name not in scrub(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王阿姨、李老师、老徐都说坡道太陡", "张师傅来过", "张亮麻辣烫油烟大", "我叫了三次保洁", "我是业主委员会的", "我是安徽来的", "我是高中老师", "邻居高声喧哗",
+        "居民强烈要求", "业主方便进出", "我是江桥镇的村民", "联系人写物业前台就行", "钱大妈门口", "关公庙那个弯", "微信小程序打不开", "微信支付付不了",
+        "13、14、15、16、17、18号楼没灯", "订单202411271530220018没送", "电梯注册代码31101155002013000072", "灯杆LD0138-0000-12漏电", "沪C牌照能进吗",
+        "发票代码031002300111号码48820016", "水费386.50元，读数13800.45", "共1536户", "打12345和12348都不管", "一三五单号日，三八路",
+    ],
+)  # fmt: skip
+def test_ordinary_words_that_look_like_a_name_or_a_number_stay(text):
+    assert scrub(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "shown"),
+    [
+        ("徐丽说别敲门", "徐丽", f"{MASK}说别敲门"),
+        ("早高峰堵车", "高峰", "早高峰堵车"),
+        ("我是高峰，早高峰堵车", "高峰", f"我是{MASK}，早高峰堵车"),
+        ("张杨路积水，张杨等回电", "张杨", f"张杨路积水，{MASK}等回电"),
+        ("叫我振华就行", "欧阳振华", f"叫我{MASK}就行"),
+    ],
+)
+def test_the_senders_own_name_goes_as_a_whole_word(text, name, shown):
+    assert scrub(text, name=name) == shown
+
+
+def test_the_senders_own_phone_goes_in_whatever_form_and_so_does_its_end():
+    left = scrub("153中间那段是1234，完了再5678；尾号5678", phone="15312345678")
+    assert not re.search(r"1234|5678", left)
+
+
+@pytest.mark.parametrize(
+    ("texts", "room"),
+    [
+        (("4号楼1302室有人晕倒",), "1302室"),
+        (("5幢2单元402漏水，楼上502也漏",), "402"),
+        (("31弄8号602漏到302室",), "602、302室"),
+        (("灯坏了", "幸福路3号601室"), "601室"),
+        (("301路公交站，8号楼，201会议室，共1388户",), ""),
+    ],
+)
+def test_a_room_is_kept_beside_the_text_it_leaves(texts, room):
+    assert named_room("", *texts) == room
+    for part in room.split("、"):
+        assert not part or all(part not in scrub(text) for text in texts)
+
+
+def test_a_room_that_was_asked_for_goes_before_those_in_the_text():
+    assert named_room("三楼东户", "502室漏水") == "三楼东户"
+
+
+def test_staff_may_name_a_room_in_their_own_words():
+    assert scrub("明早到301室修，电话13812345678", keeps_rooms=True) == f"明早到301室修，电话{MASK}"

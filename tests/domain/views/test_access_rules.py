@@ -140,6 +140,21 @@ def test_which_entries_of_a_queue_are_shown_to_whom(queue, confidential, concern
 
 def test_the_view_of_staff_holds_nothing_by_which_the_reporter_is_known():
     ticket = received(reporter_id="opaque-id-of-a-person")
-    view = access.staff_view(ticket, TOWN)
+    view = access.staff_view(ticket, PEOPLE[0], TOWN)
     assert "opaque-id-of-a-person" not in str(view)
     assert view["has_reporter"] is True
+
+
+def test_the_room_is_seen_by_the_desk_and_by_whoever_must_come_to_the_door():
+    ordinary = dispatched().model_copy(update={"room": "1302室"})
+    assert who(access.may_see_room, ordinary) == STATION | ALWAYS
+    for reason in ("urgent", "may_enter"):
+        ticket = ordinary.model_copy(update={reason: True})
+        assert who(access.may_see_room, ticket) == STATION | ALWAYS | UNIT
+        assert access.staff_view(ticket, person("handler-a"), TOWN)["room"] == "1302室"
+    assert access.staff_view(ordinary, person("handler-a"), TOWN)["room"] == ""
+
+
+def test_whoever_a_ticket_concerns_never_sees_the_room():
+    ticket = dispatched().model_copy(update={"room": "1302室", "urgent": True, "concerns": ("desk-a", "handler-a")})
+    assert not {"desk-a", "handler-a"} & who(access.may_see_room, ticket)
