@@ -9,7 +9,10 @@ def row(text, mask="", keep="", name="", phone=""):
 
 def test_what_was_masked_and_what_was_kept_is_counted():
     counts, wrong = identity.figures(
-        [row("徐丽说早高峰堵，电话13812345678", "徐丽|13812345678", "早高峰", name="徐丽"), row("灯坏了", "", "灯坏了")]
+        [
+            row("徐丽说早高峰堵，电话13812345678", "徐丽|13812345678", "早高峰", name="徐丽"),
+            row("灯坏了", "", "灯坏了"),
+        ]
     )
     assert counts == {"what": "identity", "masked": 2, "of": 2, "kept": 2, "of_keep": 2}
     assert wrong == []

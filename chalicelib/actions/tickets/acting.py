@@ -111,7 +111,10 @@ def comment(
     """留言 by staff: a line beside the version. `public` ones the resident sees and is told of."""
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
-    words, taken = scrub(text, keeps_rooms=True), photos.check_owner(given_photos, by.code) if given_photos else ()
+    words, taken = (
+        scrub(text, keeps_rooms=True),
+        photos.check_owner(given_photos, by.code) if given_photos else (),
+    )
     reading = listening.hear(ticket, text, by=by.code, town=town, now=now)
     told: tuple[Notice, ...] = (
         (tell("reporter", "comment_reply", ticket, town=town, note=words, who=by.name),) if public else ()
@@ -139,7 +142,9 @@ def comment_by_resident(
 
 def _cleaned(given: dict[str, Any], by: Staff) -> dict[str, Any]:
     cleaned = {
-        name: scrub(value, keeps_rooms=True) if name in WORDS and type(value) is str else value  # a reason may be one of a list
+        name: scrub(value, keeps_rooms=True)
+        if name in WORDS and type(value) is str
+        else value  # a reason may be one of a list
         for name, value in given.items()
     }
     if cleaned.get("photos"):

@@ -156,5 +156,7 @@ def test_the_room_is_seen_by_the_desk_and_by_whoever_must_come_to_the_door():
 
 
 def test_whoever_a_ticket_concerns_never_sees_the_room():
-    ticket = dispatched().model_copy(update={"room": "1302室", "urgent": True, "concerns": ("desk-a", "handler-a")})
+    ticket = dispatched().model_copy(
+        update={"room": "1302室", "urgent": True, "concerns": ("desk-a", "handler-a")}
+    )
     assert not {"desk-a", "handler-a"} & who(access.may_see_room, ticket)
