@@ -12,7 +12,7 @@ _KB = 1024
 
 
 class Meter:
-    """Counts while `on`. Write units by partition key are reckoned from the items; the totals are the engine's own."""
+    """Counts while `on`. Write units by partition key are recalculated from the items; the totals are the engine's own."""
 
     def __init__(self, client: Any) -> None:
         self.client = client

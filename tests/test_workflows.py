@@ -218,7 +218,7 @@ def test_when_nobody_does_anything_every_rung_rings_on_time_in_order_and_once(cl
         if "rung" in event.details:
             rung = by_clock[event.details["clock"]].rungs[int(event.details["rung"])]
             assert timedelta(seconds=-1) <= event.at - rung.at < timedelta(seconds=1)
-    assert tickets.get(TICKET).orders
+    assert tickets.get(TICKET).supervision_orders
 
 
 def test_not_solved_comes_back_for_rework_and_the_second_round_is_followed_up_anew(cloud):

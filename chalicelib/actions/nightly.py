@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from chalicelib.actions import retention as keeping
 from chalicelib.actions.figures import bulletins, counting, exporting, trends
-from chalicelib.domain.acts.recalculating import reckon_again
+from chalicelib.domain.acts.recalculating import recalculate
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention
 from chalicelib.domain.notices import deliveries as messages
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 def run(*, now: datetime) -> None:
     """Raises the first fault when all parts have run, so that the failed night is seen."""
     parts: list[Callable[[], int]] = [
-        lambda: reckon_provisional(now=now),
+        lambda: recalculate_provisional(now=now),
         lambda: keep_no_longer(now=now),
         lambda: keeping.remove_unused_photos(now=now),
         lambda: remind_of_dead_letters(now=now),
@@ -43,9 +43,9 @@ def run(*, now: datetime) -> None:
         raise faults[0]
 
 
-def reckon_provisional(*, now: datetime) -> int:
+def recalculate_provisional(*, now: datetime) -> int:
     """Due times of every watched ticket, where the calendar knows more than when they were set. Answers how many moved."""
-    return _each(alarms.list_watched(), lambda ticket: _reckoned(ticket, now))
+    return _each(alarms.list_watched(), lambda ticket: _recalculated(ticket, now))
 
 
 def keep_no_longer(*, now: datetime) -> int:
@@ -93,11 +93,11 @@ def _reminder(person: Staff, way: Way, note: str, now: datetime) -> Delivery:
     )
 
 
-def _reckoned(before: Ticket, now: datetime) -> bool:
+def _recalculated(before: Ticket, now: datetime) -> bool:
     if not any(clock.provisional and clock.is_open for clock in before.clocks):
         return False
     town = directory.town()
-    after = tickets.change(before.id, lambda t: reckon_again(t, town=town, now=now), patient=True)
+    after = tickets.change(before.id, lambda t: recalculate(t, town=town, now=now), patient=True)
     return after.version > before.version
 
 

@@ -9,7 +9,7 @@ from chalicelib.actions import forms
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.web import form_page
 
 feedback_forms = Blueprint(__name__)
@@ -20,7 +20,7 @@ class FormBody(RequestBody):
 
 
 @feedback_forms.route("/staff/tickets/{ticket_id}/form", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def get_form(ticket_id):
     """下载反馈表: the form as XLSX, as base64: API Gateway sends bytes only to who asks for bytes."""
     name, content = forms.sheet(ticket_id, by=auth.caller(), now=http.now())
@@ -28,7 +28,7 @@ def get_form(ticket_id):
 
 
 @feedback_forms.route("/staff/tickets/{ticket_id}/form/page", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def print_form(ticket_id):
     """打印反馈表: the form as a page for A4, with the viewer's name over it."""
     page = forms.page(ticket_id, by=auth.caller(), now=http.now())
@@ -36,7 +36,7 @@ def print_form(ticket_id):
 
 
 @feedback_forms.route("/desk/tickets/{ticket_id}/form", methods=["POST"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def hand_in_form(ticket_id):
     """交回反馈表: wholly or not at all; the same form twice changes nothing."""
     handed = forms.hand_in(ticket_id, read(FormBody).file, by=auth.caller(), now=http.now())

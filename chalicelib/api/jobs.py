@@ -4,7 +4,7 @@ from chalice import Blueprint
 
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.jobs import Progress
 from chalicelib.store import jobs
@@ -13,7 +13,7 @@ job_routes = Blueprint(__name__)
 
 
 @job_routes.route("/desk/jobs", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_jobs():
     """Those that the caller's unit began, newest first."""
     found, following = jobs.list_of_unit(auth.caller().unit, after=http.parameter("after"))
@@ -21,7 +21,7 @@ def list_jobs():
 
 
 @job_routes.route("/desk/jobs/{job_id}", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def get_job(job_id):
     """One of the caller's own unit."""
     progress = jobs.find(job_id)
@@ -31,7 +31,7 @@ def get_job(job_id):
 
 
 @job_routes.route("/admin/jobs/{job_id}", methods=["GET"])
-@answers(200, ADMIN)
+@responds(200, ADMIN)
 def get_any_job(job_id):
     return _shown(jobs.find(job_id))
 

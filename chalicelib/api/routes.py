@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.store.requests.idempotency import Replay, replay
 
 
-def answers(
+def responds(
     status: int = 200, allowed: frozenset[Any] | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
@@ -22,7 +22,7 @@ def answers(
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
-        def answer(*args: Any, **parameters: Any) -> Response:
+        def respond(*args: Any, **parameters: Any) -> Response:
             try:
                 if allowed is not None:
                     auth.caller(allowed)
@@ -35,7 +35,7 @@ def answers(
             except Exception as fault:
                 return http.fault(fault, view.__name__)
 
-        return answer
+        return respond
 
     return decorate
 

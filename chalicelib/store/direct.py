@@ -35,7 +35,7 @@ def install(client: Any, credentials: Any) -> None:
     """Ask directly what `client` (of DynamoDB) is asked, unless requests must go through a proxy."""
     from botocore.utils import get_environ_proxies
 
-    client._ruleset_resolver = None  # one address for every request, not one reckoned anew for each
+    client._ruleset_resolver = None  # one address for every request, not one recalculated anew for each
     if credentials is not None and not get_environ_proxies(client.meta.endpoint_url):
         client.meta.events.register_last("before-call.dynamodb", _Way(client, credentials).ask)
 

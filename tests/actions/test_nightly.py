@@ -67,12 +67,12 @@ def kinds(ticket_id: str) -> list[str]:
 
 def test_the_night_moves_the_due_times_that_were_guessed_once(monkeypatch):
     ticket = handled()
-    assert nightly.reckon_provisional(now=NOW) == 0
+    assert nightly.recalculate_provisional(now=NOW) == 0
     known = a_town(calendar=Calendar(overrides={date(2027, 1, day): day > 3 for day in range(1, 9)}))
     monkeypatch.setattr(directory, "town", lambda: known)
-    assert nightly.reckon_provisional(now=NOW) == 1
-    assert nightly.reckon_provisional(now=NOW) == 0
-    assert kinds(ticket.id) == ["received", "due_reckoned"]
+    assert nightly.recalculate_provisional(now=NOW) == 1
+    assert nightly.recalculate_provisional(now=NOW) == 0
+    assert kinds(ticket.id) == ["received", "due_recalculated"]
     assert tickets.get(ticket.id).clocks[0].due_at == at("2027-01-04 18:00")
 
 
@@ -217,7 +217,7 @@ def test_the_first_town_has_nobody_who_left():
 
 def test_a_part_of_the_night_that_fails_holds_up_no_other_and_is_seen(monkeypatch):
     ticket = closed()
-    monkeypatch.setattr(nightly, "reckon_provisional", lambda **_: 1 / 0)
+    monkeypatch.setattr(nightly, "recalculate_provisional", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         nightly.run(now=NOW + YEAR)
     assert tickets.get(ticket.id).identity_removed

@@ -37,30 +37,30 @@ def _received(ticket: Ticket, town: Town, now: datetime) -> None:
     asked = look_of(ticket, text, town)
     shelves = similarity.shelves(asked, text)
     known = similar.find(shelves, now)
-    own = next((look.gathering for look in known if look.ticket_id == ticket.id), "")
+    own = next((look.cluster for look in known if look.ticket_id == ticket.id), "")
     best = next(iter(ranked(asked, known, town)), None)
-    gathering = own or (best.look.gathering if best else "") or ticket.id
-    similar.write(asked.model_copy(update={"gathering": gathering}), shelves, now)
+    cluster = own or (best.look.cluster if best else "") or ticket.id
+    similar.write(asked.model_copy(update={"cluster": cluster}), shelves, now)
     if not ticket.practice:
-        _gather(gathering, classes.member_of(ticket, town), is_alone=best is None, town=town, now=now)
+        _join_cluster(cluster, classes.member_of(ticket, town), is_alone=best is None, town=town, now=now)
 
 
-def _gather(gathering: str, member: Member, *, is_alone: bool, town: Town, now: datetime) -> None:
+def _join_cluster(cluster: str, member: Member, *, is_alone: bool, town: Town, now: datetime) -> None:
     """The report lies with its like; an open class takes it in, and enough different reporters make the machine propose one."""
-    clusters.gather(gathering, member)
+    clusters.add(cluster, member)
     if is_alone:
         return
-    cls = kept_classes.follow(gathering)
+    cls = kept_classes.follow(cluster)
     if cls is not None:
         if cls.state in OPEN and not class_members.list_standing([member.ticket_id]):
             class_members.add(cls.id, [member], by=MACHINE, now=now)
         return
     threshold = classes.Threshold.of(member.category, town)
-    members = clusters.list_gathered(gathering, now - similarity.KEPT)
+    members = clusters.list_members(cluster, now - similarity.KEPT)
     elsewhere = class_members.list_standing(each.ticket_id for each in members)
     free = [each for each in members if each.ticket_id not in elsewhere]
     if classes.is_class(free, threshold, now):
-        kept_classes.create(classes.proposed(gathering, free, town, now), free)
+        kept_classes.create(classes.proposed(cluster, free, town, now), free)
 
 
 def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
@@ -70,5 +70,5 @@ def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
     text = similarity.words(ticket.where, ticket.text)
     asked = look_of(ticket, text, town)
     known = similar.find(similarity.shelves(asked, text)[:1], now)
-    own = next((look.gathering for look in known if look.ticket_id == ticket.id), ticket.id)
-    similar.write(asked.model_copy(update={"gathering": own}), similarity.category_shelf(asked), now)
+    own = next((look.cluster for look in known if look.ticket_id == ticket.id), ticket.id)
+    similar.write(asked.model_copy(update={"cluster": own}), similarity.category_shelf(asked), now)

@@ -203,9 +203,9 @@ def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Para
     person = town.staff_member(to.recipient.removeprefix(STAFF))
     at = messages.tell_at(person, to.notice, line.event.at, town)
     alone = alone.model_copy(update={"not_before": at})
-    gathering = messages.gathering_of(to.notice, ticket, person, at, town)
-    if gathering and not digests.goes_at_once(to.recipient, gathering, line.key):
-        together = messages.gathered(alone, gathering)
+    digest = messages.digest_of(to.notice, ticket, person, at, town)
+    if digest and not digests.goes_at_once(to.recipient, digest, line.key):
+        together = messages.as_digest(alone, digest)
         if digests.gather(together, f"{line.key}|{ticket.number}"):
             return together  # else the others have gone without it
     deliveries.create(alone)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.acts import following_up
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.clocks.ladder import UPWARD
@@ -43,7 +43,7 @@ def ring(ticket_id: str, generation: int, alarm: State, act: RungAct, *, now: da
     town = directory.town()
 
     def decide(ticket: Ticket) -> Changed | None:
-        return fire(ticket, wanted, town=town, now=now, upward=_upward_for(ticket, wanted))
+        return escalate(ticket, wanted, town=town, now=now, upward=_upward_for(ticket, wanted))
 
     ticket = tickets.change(ticket_id, decide, patient=True)
     following = clocks.next_alarm(ticket)
@@ -63,7 +63,7 @@ def ring_late(ticket_id: str, *, now: datetime) -> int:
         if len(due) == 1:
             ticket = ticket.model_copy(update={"armed_for": None})
         upward = _upward_for(ticket, due[0]) if due else None
-        return fire(ticket, due[0], town=town, now=now, upward=upward) if due else None
+        return escalate(ticket, due[0], town=town, now=now, upward=upward) if due else None
 
     ticket = tickets.get(ticket_id)
     while clocks.due_alarms(ticket, now) and rung < MOST_RUNGS:

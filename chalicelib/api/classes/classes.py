@@ -12,7 +12,7 @@ from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.classes.views import row, whole
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.town.vocabulary import Role
@@ -60,7 +60,7 @@ class MeasureBody(RequestBody):
 
 
 @classes.route("/desk/classes", methods=["GET"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def list_classes():
     """?area, ?state=past, ?after: most distinct reporters first."""
     past, area = http.parameter("state") == "past", http.parameter("area")
@@ -70,7 +70,7 @@ def list_classes():
 
 
 @classes.route("/desk/classes", methods=["POST"])
-@answers(201, _SEEN_BY)
+@responds(201, _SEEN_BY)
 def begin_class():
     body, who = read(BeginBody), auth.caller()
     cls = acts.begin(scrub(body.name), body.ticket_ids, key=_key(who.code), by=who, now=http.now())
@@ -78,27 +78,27 @@ def begin_class():
 
 
 @classes.route("/desk/classes/{class_id}", methods=["GET"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def get_class(class_id):
     return whole(acts.get(class_id, by=auth.caller()), http.now())
 
 
 @classes.route("/desk/classes/{class_id}/members", methods=["GET"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def list_members(class_id):
     found, hidden, following = acts.members(class_id, after=http.parameter("after") or "", by=auth.caller())
     return {"items": found, "hidden": hidden, "next": following or None}
 
 
 @classes.route("/desk/classes/{class_id}/members", methods=["POST"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def add_members(class_id):
     body, now = read(TicketsBody), http.now()
     return whole(acts.add(class_id, body.ticket_ids, by=auth.caller(), now=now), now)
 
 
 @classes.route("/desk/classes/{class_id}/confirm", methods=["POST"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def confirm(class_id):
     body, now = read(NameBody), http.now()
     cls = acts.confirm(class_id, name=scrub(body.name), owner=body.owner, by=auth.caller(), now=now)
@@ -106,7 +106,7 @@ def confirm(class_id):
 
 
 @classes.route("/desk/classes/{class_id}/rename", methods=["POST"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def rename(class_id):
     body, now = read(NameBody), http.now()
     cls = acts.rename(class_id, name=scrub(body.name), owner=body.owner, by=auth.caller(), now=now)
@@ -114,14 +114,14 @@ def rename(class_id):
 
 
 @classes.route("/desk/classes/{class_id}/discard", methods=["POST"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def discard(class_id):
     reason, now = scrub(read(ReasonBody).reason), http.now()
     return whole(acts.discard(class_id, reason=reason, by=auth.caller(), now=now), now)
 
 
 @classes.route("/desk/classes/{class_id}/split", methods=["POST"])
-@answers(201, _SEEN_BY)
+@responds(201, _SEEN_BY)
 def split(class_id):
     body, who, now = read(SplitBody), auth.caller(), http.now()
     key = _key(who.code)
@@ -130,7 +130,7 @@ def split(class_id):
 
 
 @classes.route("/desk/classes/{class_id}/merge", methods=["POST"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def merge(class_id):
     """并入; where the other has a measure, who comes to it is told by a job."""
     into, who, now = read(IntoBody).into, auth.caller(), http.now()
@@ -140,7 +140,7 @@ def merge(class_id):
 
 
 @classes.route("/desk/classes/{class_id}/announce", methods=["POST"])
-@answers(200, _HEADS)
+@responds(200, _HEADS)
 def announce(class_id):
     """公布措施; everyone of the class is told by a job."""
     given, who, now = _given(read(MeasureBody)), auth.caller(), http.now()
@@ -149,7 +149,7 @@ def announce(class_id):
 
 
 @classes.route("/desk/classes/{class_id}/preview", methods=["POST"])
-@answers(200, _HEADS)
+@responds(200, _HEADS)
 def preview(class_id):
     """What everyone of the class would be told of this measure; nothing is kept, and nobody told."""
     given, who = _given(read(MeasureBody)), auth.caller()
@@ -159,7 +159,7 @@ def preview(class_id):
 
 
 @classes.route("/desk/classes/{class_id}/end", methods=["POST"])
-@answers(200, _HEADS)
+@responds(200, _HEADS)
 def end(class_id):
     note, now = scrub(read(ReasonBody).reason), http.now()
     return whole(acts.end(class_id, note=note, by=auth.caller(), now=now), now)

@@ -6,7 +6,7 @@ from chalicelib.actions.views import repeats
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets.acts import answer
 from chalicelib.store.requests import limits
 
@@ -25,7 +25,7 @@ class JudgeBody(RequestBody):
 
 
 @similar.route("/api/tickets/similar", methods=["POST"])
-@answers()
+@responds()
 def ask_similar():
     """What is open near the point and reads like what was typed."""
     who, body = auth.resident(), read(AskBody)
@@ -34,13 +34,13 @@ def ask_similar():
 
 
 @similar.route("/desk/tickets/{ticket_id}/similar", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_similar(ticket_id):
     return {"items": repeats.for_desk(ticket_id, by=auth.caller(), now=http.now())}
 
 
 @similar.route("/desk/tickets/{ticket_id}/similar", methods=["POST"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def judge_similar(ticket_id):
     """是同一件事 / 不是同一件事"""
     body, who = read(JudgeBody), auth.caller()

@@ -11,7 +11,7 @@ from chalicelib.api import http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.bodies import Code
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FORMAT, FeedEvent
 from chalicelib.domain.feed.webhooks import Standing
@@ -29,7 +29,7 @@ class ResendBody(RequestBody):
 
 
 @feed.route("/partners/{name}/events", methods=["GET"])
-@answers(200)
+@responds(200)
 def fetch_events(name):
     """A page of the feed, oldest first, and the cursor of the next."""
     found, following = feeding.fetch(signed.partner(name), after=http.parameter("after"), now=http.now())
@@ -38,7 +38,7 @@ def fetch_events(name):
 
 
 @feed.route("/partners/schema/{document}", methods=["GET"])
-@answers(200)
+@responds(200)
 def get_schema(document):
     """The JSON Schema of an event, by its format."""
     if document != f"event-{FORMAT}.json":
@@ -47,21 +47,21 @@ def get_schema(document):
 
 
 @feed.route("/desk/feeds", methods=["GET"])
-@answers(200, _LOOK_AFTER)
+@responds(200, _LOOK_AFTER)
 def list_feeds():
     """数据订阅: each subscriber, how far it is, and what was given up."""
     return {"items": [_shown(each) for each in feeding.overview()], "next": None}
 
 
 @feed.route("/desk/feeds/{name}/dead-letters", methods=["GET"])
-@answers(200, _LOOK_AFTER)
+@responds(200, _LOOK_AFTER)
 def list_dead_letters_of_feed(name):
     found, following = feeding.dead_letters(name, after=http.parameter("after"))
     return {"items": [_dead(each) for each in found], "next": following}
 
 
 @feed.route("/desk/feeds/{name}/resend", methods=["POST"])
-@answers(200, _LOOK_AFTER)
+@responds(200, _LOOK_AFTER)
 def resend_feed(name):
     """再发: one ticket or all, with the next run."""
     resent, more = feeding.resend(name, read(ResendBody).ticket_id, now=http.now())

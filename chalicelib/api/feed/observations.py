@@ -10,7 +10,7 @@ from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ANYONE
 from chalicelib.api.bodies import Code, Short
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import Instant
 from chalicelib.domain.views.ticket_view import plain
@@ -36,7 +36,7 @@ class ObservationsBody(RequestBody):
 
 
 @observation_routes.route("/partners/{name}/observations", methods=["POST"])
-@answers(201)
+@responds(201)
 def push_observations(name):
     """All of them or none; the same again counts once."""
     partner, body = signed.partner(name), read(ObservationsBody)
@@ -46,7 +46,7 @@ def push_observations(name):
 
 
 @observation_routes.route("/staff/tickets/{ticket_id}/observations", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def list_observations(ticket_id):
     """What sensors saw of it, oldest first: what made the ticket, and what came while it was open."""
     found, following = observing.of_ticket(ticket_id, by=auth.caller(), after=http.parameter("after"))

@@ -7,7 +7,7 @@ from chalice import Blueprint, Response
 from chalicelib.actions.figures import figures as reading
 from chalicelib.api import auth, http
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures.exporting import csv_of
 from chalicelib.domain.town.vocabulary import Role
@@ -19,13 +19,13 @@ _WITH_UNIT_HEADS = _DESK_AND_LEADERS | {Role.UNIT_HEAD}
 
 
 @figures.route("/desk/figures/today", methods=["GET"])
-@answers(200, _DESK_AND_LEADERS)
+@responds(200, _DESK_AND_LEADERS)
 def today():
     return reading.today(by=auth.caller(), now=http.now())
 
 
 @figures.route("/desk/figures", methods=["GET"])
-@answers(200, _WITH_UNIT_HEADS)
+@responds(200, _WITH_UNIT_HEADS)
 def between():
     """A unit head sees the own unit; everybody else what the areas they answer for add up to."""
     by = auth.caller()
@@ -35,7 +35,7 @@ def between():
 
 
 @figures.route("/desk/figures/export", methods=["GET"])
-@answers(200, _WITH_UNIT_HEADS)
+@responds(200, _WITH_UNIT_HEADS)
 def export():
     """The same as CSV."""
     by = auth.caller()
@@ -49,14 +49,14 @@ def export():
 
 
 @figures.route("/api/figures", methods=["GET"])
-@answers()
+@responds()
 def of_month():
     """For everyone, without signing in."""
     return reading.of_month(http.parameter("month"), now=http.now())
 
 
 @figures.route("/figures", methods=["GET"])
-@answers()
+@responds()
 def page():
     """The same as a page."""
     view = reading.of_month(http.parameter("month"), now=http.now())

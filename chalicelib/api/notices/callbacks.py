@@ -5,7 +5,7 @@ from chalice import Blueprint, Response
 from chalicelib.actions.notices import callbacks as calling_back
 from chalicelib.actions.notices.callbacks import Signed, Take
 from chalicelib.api import http
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.api.tickets.acts import STAFF_ACTS
 
 callbacks = Blueprint(__name__)
@@ -14,13 +14,13 @@ BODIES = ["application/json", "text/xml", "application/xml", "text/plain"]
 
 
 @callbacks.route("/callbacks/wechat", methods=["GET"])
-@answers()
+@responds()
 def check_wechat():
     return _text(calling_back.wechat_echo(_signed(), now=http.now()))
 
 
 @callbacks.route("/callbacks/wechat", methods=["POST"], content_types=BODIES)
-@answers()
+@responds()
 def from_wechat():
     """消息推送"""
     calling_back.from_wechat(_signed(), _raw(), now=http.now())
@@ -28,13 +28,13 @@ def from_wechat():
 
 
 @callbacks.route("/callbacks/wecom", methods=["GET"])
-@answers()
+@responds()
 def check_wecom():
     return _text(calling_back.wecom_echo(_signed(), now=http.now()))
 
 
 @callbacks.route("/callbacks/wecom", methods=["POST"], content_types=BODIES)
-@answers()
+@responds()
 def from_wecom():
     """接收消息: a tap on a card."""
     entry = STAFF_ACTS["take"]

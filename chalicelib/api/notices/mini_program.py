@@ -6,7 +6,7 @@ from chalicelib.actions.notices import mini_program as actions
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 
 mini_program = Blueprint(__name__)
 WechatCode = bodies.Annotated[str, bodies.StringConstraints(min_length=1, max_length=200)]
@@ -21,7 +21,7 @@ class BindBody(RequestBody):
 
 
 @mini_program.route("/api/phone", methods=["POST"])
-@answers()
+@responds()
 def phone():
     """手机号快速验证"""
     who = auth.resident()
@@ -29,13 +29,13 @@ def phone():
 
 
 @mini_program.route("/api/subscriptions", methods=["GET"])
-@answers()
+@responds()
 def subscriptions():
     return {"items": actions.subscriptions(auth.resident().subject)}
 
 
 @mini_program.route("/staff/wechat", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def bind():
     """绑定微信"""
     actions.bind_staff(read(BindBody).wechat_code, by=auth.caller(), now=http.now())

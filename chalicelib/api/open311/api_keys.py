@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.store.feed import api_keys as store
 
 api_keys = Blueprint(__name__)
@@ -22,13 +22,13 @@ class ApiKeyBody(RequestBody):
 
 
 @api_keys.route("/admin/api-keys", methods=["GET"])
-@answers(allowed=ADMIN)
+@responds(allowed=ADMIN)
 def list_api_keys():
     return {"items": [key.model_dump(mode="json") for key in store.list_keys()]}
 
 
 @api_keys.route("/admin/api-keys", methods=["POST"])
-@answers(201, allowed=ADMIN)
+@responds(201, allowed=ADMIN)
 def issue_api_key():
     """The key is shown this once."""
     body, who = read(ApiKeyBody), auth.caller(ADMIN)
@@ -37,7 +37,7 @@ def issue_api_key():
 
 
 @api_keys.route("/admin/api-keys/{code}", methods=["DELETE"])
-@answers(allowed=ADMIN)
+@responds(allowed=ADMIN)
 def withdraw_api_keys(code):
     """All of a program's."""
     return {"name": code, "withdrawn": store.withdraw(code)}

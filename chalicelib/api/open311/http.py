@@ -23,11 +23,11 @@ def split(name: str) -> tuple[str, str]:
     return (stem, suffix) if stem and suffix in FORMATS else (name, "")
 
 
-def answers(view: Callable[..., Content]) -> Callable[..., Response]:
+def responds(view: Callable[..., Content]) -> Callable[..., Response]:
     """Decorates a route with one document in its path: what it answers becomes XML or JSON, and so does a refusal."""
 
     @functools.wraps(view)
-    def answer(document: str) -> Response:
+    def respond(document: str) -> Response:
         stem, suffix = split(document)
         try:
             if not suffix or len(document) > http.LONGEST:
@@ -38,7 +38,7 @@ def answers(view: Callable[..., Content]) -> Callable[..., Response]:
         except Exception as fault:
             return _fault(fault, suffix)
 
-    return answer
+    return respond
 
 
 def _respond(root: str, content: Any, suffix: str, status: int) -> Response:

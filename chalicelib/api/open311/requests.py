@@ -7,7 +7,7 @@ from chalice import Blueprint
 from chalicelib.actions.open311 import requests as actions
 from chalicelib.actions.open311 import updates
 from chalicelib.api import http, multipart
-from chalicelib.api.open311.http import Content, answers
+from chalicelib.api.open311.http import Content, responds
 from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.open311 import posted, services
 from chalicelib.domain.open311.window import page, requests_window, updates_window
@@ -21,7 +21,7 @@ MADE = "2026-11-23T00:00:00+08:00"  # when this interface last changed
 
 
 @open311.route("/open311/v2/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
-@answers
+@responds
 def get_document(document):
     found = {
         "discovery": _discovery,
@@ -35,14 +35,14 @@ def get_document(document):
 
 
 @open311.route("/open311/v2/services/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
-@answers
+@responds
 def get_definition(document):
     _jurisdiction(http.parameter("jurisdiction_id"))
     return "service_definition", services.definition(services.service(directory.town(), document))
 
 
 @open311.route("/open311/v2/requests/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
-@answers
+@responds
 def get_request(document):
     _jurisdiction(http.parameter("jurisdiction_id"))
     found = actions.get_requests([document], key=actions.key_of(http.parameter("api_key") or ""))
@@ -52,7 +52,7 @@ def get_request(document):
 
 
 @open311.route("/open311/v2/tokens/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
-@answers
+@responds
 def get_token(document):
     """Reports get their id at once, so a request's id is its own token."""
     _jurisdiction(http.parameter("jurisdiction_id"))
@@ -63,7 +63,7 @@ def get_token(document):
 
 
 @open311.route("/open311/v2/{document}", methods=["POST"], content_types=multipart.ACCEPTED)
-@answers
+@responds
 def post_document(document):
     if document not in ("requests", "servicerequestupdates"):
         raise NotFound("没有这个地址；可以提交到 requests、servicerequestupdates")

@@ -7,7 +7,7 @@ from chalice import Blueprint
 from pydantic import BaseModel
 
 from chalicelib.api.openapi import programs
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _REFUSED = {
 
 
 @openapi.route("/openapi.json", methods=["GET"])
-@answers()
+@responds()
 def get_openapi():
     """This description."""
     return document(openapi.current_app)

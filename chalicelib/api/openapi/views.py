@@ -1,4 +1,4 @@
-"""What a route reads and answers, taken from its own source: so the published description cannot lag behind the code."""
+"""What a route reads and responds with, taken from its own source: so the published description cannot lag behind the code."""
 
 import ast
 import sys
@@ -16,7 +16,7 @@ _DEEP = 3  # helpers that call helpers
 
 
 class View(NamedTuple):
-    """`keys`: of the object it answers, where every return writes one down; None where it does not. `body`: None for none."""
+    """`keys`: of the object it responds with, where every return writes one down; None where it does not. `body`: None for none."""
 
     summary: str
     status: int
@@ -33,16 +33,18 @@ def view_of(function: Callable[..., Any]) -> View:
     """What the route of this view function takes and gives."""
     view = unwrap(function)
     decorators, body = _definition(view).decorator_list, _calls(view, _DEEP)
-    answers = next(
-        (each for each in decorators if _name(each) == "answers" and isinstance(each, ast.Call)), None
+    decorator = next(
+        (each for each in decorators if _name(each) == "responds" and isinstance(each, ast.Call)), None
     )
     given = (
-        [*answers.args, *(word.value for word in answers.keywords if word.arg == "status")] if answers else []
+        [*decorator.args, *(word.value for word in decorator.keywords if word.arg == "status")]
+        if decorator
+        else []
     )
     written = (each.value for each in given if isinstance(each, ast.Constant))
     status = next((each for each in written if isinstance(each, int)), 200)
-    allowed = answers is not None and (
-        len(answers.args) > 1 or any(w.arg == "allowed" for w in answers.keywords)
+    allowed = decorator is not None and (
+        len(decorator.args) > 1 or any(w.arg == "allowed" for w in decorator.keywords)
     )
     found = list(body)
     keyed = [call for call, _ in found if _name(call) == "idempotency"]

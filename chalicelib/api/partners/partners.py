@@ -9,7 +9,7 @@ from chalicelib.actions.partners import exchanging, order_lists, orders
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State
@@ -43,7 +43,7 @@ class PartnersBody(RequestBody):
 
 
 @partner_routes.route("/partners/{name}/orders", methods=["POST"])
-@answers(201)
+@responds(201)
 def push_order(name):
     """One order, as often as the partner likes: its own number makes it one ticket."""
     partner, body = signed.partner(name), read(OrderBody)
@@ -52,13 +52,13 @@ def push_order(name):
 
 
 @partner_routes.route("/desk/partners", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_partners():
     return {"items": [_partner(partner) for partner in partners.list_all()], "next": None}
 
 
 @partner_routes.route("/desk/partners/{name}/orders", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_orders(name):
     """外部派单, the newest first, each with both deadlines and how it stands with its partner."""
     found, following = order_lists.list_orders(name, by=auth.caller(), after=http.parameter("after"))
@@ -66,7 +66,7 @@ def list_orders(name):
 
 
 @partner_routes.route("/desk/partners/{name}/orders", methods=["POST"])
-@answers(202, DESK)
+@responds(202, DESK)
 def import_orders(name):
     """A file of orders as one job; every bad row is reported, and good ones of such a file are taken only if asked."""
     body, who = read(OrderFileBody), auth.caller()
@@ -82,7 +82,7 @@ def import_orders(name):
 
 
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])
-@answers(200, DESK)
+@responds(200, DESK)
 def answer_file(name):
     """回复文件, in the partner's columns and encoding, as base64: API Gateway sends bytes only to who asks for bytes."""
     content = exchanging.answer_file(name, by=auth.caller())
@@ -90,7 +90,7 @@ def answer_file(name):
 
 
 @partner_routes.route("/desk/exchanges", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_exchanges():
     """What is stuck, and why: tried three times or more and not acknowledged. `state=by_hand`: what is to be entered."""
     who, state = auth.caller(), State.BY_HAND if http.parameter("state") == "by_hand" else State.WAITING
@@ -106,7 +106,7 @@ def list_exchanges():
 
 
 @partner_routes.route("/desk/tickets/{ticket_id}/exchanges", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_exchanges_of_ticket(ticket_id):
     """往来: everything that was exchanged about a ticket's orders, oldest first."""
     found = exchanging.of_ticket(ticket_id, by=auth.caller())
@@ -114,14 +114,14 @@ def list_exchanges_of_ticket(ticket_id):
 
 
 @partner_routes.route("/desk/exchanges/{exchange_id}/resend", methods=["POST"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def resend_exchange(exchange_id):
     exchange = exchanging.resend(exchange_id, by=auth.caller(), now=http.now())
     return _shown(exchange, partners.get(exchange.partner))
 
 
 @partner_routes.route("/desk/exchanges/{exchange_id}/entered", methods=["POST"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def exchange_entered(exchange_id):
     """已在对方系统录入"""
     exchange = exchanging.entered(exchange_id, by=auth.caller(), now=http.now())
@@ -129,7 +129,7 @@ def exchange_entered(exchange_id):
 
 
 @partner_routes.route("/admin/partners", methods=["POST"])
-@answers(201, ADMIN)
+@responds(201, ADMIN)
 def save_partners():
     """Columns and codes of partners, a file each; all are checked before any is written."""
     files = {name: _decoded(name, content) for name, content in read(PartnersBody).files.items()}

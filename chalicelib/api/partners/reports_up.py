@@ -7,7 +7,7 @@ from chalicelib.actions.partners import reporting_up
 from chalicelib.api import auth, bodies, http, signed
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets.acts import answer
 
 reports_up = Blueprint(__name__)
@@ -36,7 +36,7 @@ class StatusFileBody(RequestBody):
 
 
 @reports_up.route("/desk/tickets/{ticket_id}/report-up", methods=["POST"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def report_up(ticket_id):
     """上报: to the partner above the town, with why."""
     body, who = read(ReportUpBody), auth.caller()
@@ -54,7 +54,7 @@ def report_up(ticket_id):
 
 
 @reports_up.route("/partners/{name}/statuses", methods=["POST"])
-@answers(201)
+@responds(201)
 def push_status(name):
     """How a report stands, or an instruction on it, as often as the partner likes."""
     partner, body = signed.partner(name), read(StatusBody)
@@ -63,7 +63,7 @@ def push_status(name):
 
 
 @reports_up.route("/desk/partners/{name}/statuses", methods=["POST"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def import_statuses(name):
     """The same as a file: every row, or none."""
     counts = reporting_up.import_file(name, read(StatusFileBody).file, by=auth.caller(), now=http.now())

@@ -8,7 +8,7 @@ from chalice import Blueprint
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ANYONE, DESK
 from chalicelib.api.http import RequestBody, read, unless_seen
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import pick_lists
@@ -45,7 +45,7 @@ def queue_of(name: str, who: Staff) -> str:
 
 
 @board.route("/staff/live", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def live():
     """One small request for all queues: what has changed since the last look, by mark."""
     who, town = auth.caller(), directory.town()
@@ -58,7 +58,7 @@ def live():
 
 
 @board.route("/staff/directory", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def get_directory():
     """The pick lists of the town in force; a screen asks again when the version in `live` differs."""
     town = directory.town()
@@ -66,13 +66,13 @@ def get_directory():
 
 
 @board.route("/staff/preferences", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def get_preferences():
     return {"preferences": preferences.find(auth.caller().code)}
 
 
 @board.route("/staff/preferences", methods=["PUT"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def put_preferences():
     who, body = auth.caller(), read(PreferencesBody)
     preferences.save(who.code, body.preferences)

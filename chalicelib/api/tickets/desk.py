@@ -11,7 +11,7 @@ from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
 from chalicelib.api.http import read
-from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS, answer, do, perform
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.identity.scrub import scrub
@@ -28,7 +28,7 @@ _DESK_AND_LEADERS = DESK | LEADERS
 
 
 @desk.route("/desk/tickets/{ticket_id}/merge", methods=["POST"])
-@answers(200, _DESK_AND_LEADERS)
+@responds(200, _DESK_AND_LEADERS)
 def merge(ticket_id):
     """并案"""
     by, into = auth.caller(), read(bodies.MergeBody).into
@@ -36,13 +36,13 @@ def merge(ticket_id):
 
 
 @desk.route("/desk/tickets/{ticket_id}/{act}", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def act(ticket_id, act):
     return answer(perform(DESK_ACTS, act, ticket_id))
 
 
 @desk.route("/desk/bulk/{act}", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def act_on_many(act):
     """The same for many tickets, with a result for each; `given` is the body of the single act."""
     if act not in BULK_ACTS:
@@ -52,7 +52,7 @@ def act_on_many(act):
 
 
 @desk.route("/desk/outages", methods=["GET"])
-@answers(200, _DESK_AND_LEADERS)
+@responds(200, _DESK_AND_LEADERS)
 def list_outages():
     """All that are up in the town; with `place`, what is shown there: its own and those of the places above."""
     now, code = http.now(), http.parameter("place")
@@ -61,7 +61,7 @@ def list_outages():
 
 
 @desk.route("/desk/outages", methods=["POST"])
-@answers(201, _DESK_AND_LEADERS)
+@responds(201, _DESK_AND_LEADERS)
 def put_outage():
     """已知故障: a banner for everyone who scans a code below a place."""
     body, who = read(bodies.OutageBody), auth.caller()
@@ -72,14 +72,14 @@ def put_outage():
 
 
 @desk.route("/desk/outages/{place}/{outage_id}", methods=["DELETE"])
-@answers(200, _DESK_AND_LEADERS)
+@responds(200, _DESK_AND_LEADERS)
 def end_outage(place, outage_id):
     outages.end_outage(place, outage_id)
     return {"id": outage_id}
 
 
 @desk.route("/desk/calls", methods=["GET"])
-@answers(200, DESK)
+@responds(200, DESK)
 def calls():
     """Messages to be told by phone, to people without a smartphone; follow-up calls are the queue "calls"."""
     who = auth.caller()
@@ -89,7 +89,7 @@ def calls():
 
 
 @desk.route("/desk/calls", methods=["POST"])
-@answers(200, DESK)
+@responds(200, DESK)
 def record_call():
     body, who = read(bodies.CallBody), auth.caller()
     sending.record_call(
@@ -105,14 +105,14 @@ def record_call():
 
 
 @desk.route("/desk/staff/{code}/binding-code", methods=["POST"])
-@answers(201, DESK | {Role.ADMIN})
+@responds(201, DESK | {Role.ADMIN})
 def hand_out_code(code):
     """A one-time sign-in code that the desk hands to a member of staff in person."""
     return {"code": signing_in.hand_out_code(code, by=auth.caller(), now=http.now()), "valid_minutes": 15}
 
 
 @desk.route("/desk/dead-letters", methods=["GET"])
-@answers(200, DESK | {Role.ADMIN})
+@responds(200, DESK | {Role.ADMIN})
 def list_dead_letters():
     """What could not be processed, and why."""
     letters, following = dead_letters.list_open(after=http.parameter("after"))
@@ -123,14 +123,14 @@ def list_dead_letters():
 
 
 @desk.route("/desk/dead-letters/{letter_id}/resend", methods=["POST"])
-@answers(200, DESK | {Role.ADMIN})
+@responds(200, DESK | {Role.ADMIN})
 def resend(letter_id):
     consuming.resend(letter_id, now=http.now())
     return {"id": letter_id}
 
 
 @desk.route("/desk/dead-letters/{letter_id}/done", methods=["POST"])
-@answers(200, DESK | {Role.ADMIN})
+@responds(200, DESK | {Role.ADMIN})
 def set_dead_letter_aside(letter_id):
     """Looked at, and not to be sent again."""
     dead_letters.done(dead_letters.get(letter_id), http.now())
@@ -138,7 +138,7 @@ def set_dead_letter_aside(letter_id):
 
 
 @desk.route("/desk/tickets/{ticket_id}/deliveries", methods=["GET"])
-@answers(200, _DESK_AND_LEADERS)
+@responds(200, _DESK_AND_LEADERS)
 def list_deliveries(ticket_id):
     """Who was told what of a ticket, by which way, and what became of it."""
     access.need_desk(tickets.get(ticket_id), auth.caller(), directory.town())
@@ -146,7 +146,7 @@ def list_deliveries(ticket_id):
 
 
 @desk.route("/desk/tickets/{ticket_id}/deliveries/resend", methods=["POST"])
-@answers(200, _DESK_AND_LEADERS)
+@responds(200, _DESK_AND_LEADERS)
 def resend_delivery(ticket_id):
     """Send a failed notice again, after what was wrong with it was put right."""
     body = read(bodies.ResendBody)

@@ -49,7 +49,7 @@ def _open_part(ticket: Ticket, _by: Staff, _town: Town) -> Iterator[Given]:
 
 
 def _open_order(ticket: Ticket, _by: Staff, _town: Town) -> Iterator[Given]:
-    for order in ticket.orders:
+    for order in ticket.supervision_orders:
         yield {"order_id": order.id, "text": _WORDS}
 
 

@@ -12,7 +12,7 @@ from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inbox import inbox_page, mark
-from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.visits.volunteers import own as as_volunteer
 from chalicelib.domain.acts.endangered import Answer
 from chalicelib.domain.clocks import clocks
@@ -59,7 +59,7 @@ class ReadUntilBody(RequestBody):
 
 
 @residents.route("/api/sessions", methods=["POST"])
-@answers(201)
+@responds(201)
 def start_session():
     """A session for whoever wx.login says it is, or for someone without WeChat; the token is shown once."""
     body = read(SessionBody)
@@ -76,7 +76,7 @@ def start_session():
 
 
 @residents.route("/api/tickets", methods=["POST"])
-@answers(201)
+@responds(201)
 def report():
     """上报"""
     who, body = auth.resident(), read(bodies.ReportBody)
@@ -93,7 +93,7 @@ def report():
 
 
 @residents.route("/api/tickets", methods=["GET"])
-@answers()
+@responds()
 def my_tickets():
     who, town = auth.resident(), directory.town()
     found, following = lists.list_mine(who.subject, after=http.parameter("after"))
@@ -101,13 +101,13 @@ def my_tickets():
 
 
 @residents.route("/api/tickets/{ticket_id}", methods=["GET"])
-@answers()
+@responds()
 def my_ticket(ticket_id):
     return ticket_pages.resident_ticket(ticket_id, by=auth.resident().subject, now=http.now())
 
 
 @residents.route("/api/tickets/{ticket_id}/comments", methods=["POST"])
-@answers(201)
+@responds(201)
 def comment(ticket_id):
     who, body = auth.resident(), read(ResidentCommentBody)
     own.own(ticket_id, who.subject)
@@ -124,7 +124,7 @@ def comment(ticket_id):
 
 
 @residents.route("/api/tickets/{ticket_id}/danger", methods=["POST"])
-@answers()
+@responds()
 def answer_danger(ticket_id):
     """现在有人有危险吗？"""
     who, body = auth.resident(), read(DangerBody)
@@ -140,7 +140,7 @@ def answer_danger(ticket_id):
 
 
 @residents.route("/api/tickets/{ticket_id}/withdraw", methods=["POST"])
-@answers()
+@responds()
 def withdraw(ticket_id):
     """撤回"""
     who, body = auth.resident(), read(WithdrawBody)
@@ -151,7 +151,7 @@ def withdraw(ticket_id):
 
 
 @residents.route("/api/tickets/{ticket_id}/join", methods=["POST"])
-@answers()
+@responds()
 def join(ticket_id):
     """附议"""
     who = auth.resident()
@@ -161,7 +161,7 @@ def join(ticket_id):
 
 
 @residents.route("/api/tickets/{ticket_id}/rating", methods=["POST"])
-@answers()
+@responds()
 def rate(ticket_id):
     """满意度"""
     who, body = auth.resident(), read(RatingBody)
@@ -179,7 +179,7 @@ def rate(ticket_id):
 
 
 @residents.route("/api/tickets/{ticket_id}/reopen", methods=["POST"])
-@answers()
+@responds()
 def reopen(ticket_id):
     who, body = auth.resident(), read(bodies.ReasonBody)
     ticket = own.reopen(
@@ -189,19 +189,19 @@ def reopen(ticket_id):
 
 
 @residents.route("/api/inbox", methods=["GET"])
-@answers()
+@responds()
 def my_inbox():
     return inbox_page(f"reporter:{auth.resident().subject}")
 
 
 @residents.route("/api/inbox/read", methods=["POST"])
-@answers()
+@responds()
 def read_inbox():
     return mark(f"reporter:{auth.resident().subject}", read(ReadUntilBody).until)
 
 
 @residents.route("/api/me", methods=["GET"])
-@answers()
+@responds()
 def export():
     """Everything kept about me."""
     who = auth.resident()
@@ -213,7 +213,7 @@ def export():
 
 
 @residents.route("/api/me/forget", methods=["POST"])
-@answers()
+@responds()
 def forget():
     """Remove who I am from my ended tickets."""
     auth.resident()

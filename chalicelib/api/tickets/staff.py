@@ -9,7 +9,7 @@ from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inbox import inbox_page, mark
-from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets import possible
 from chalicelib.api.tickets.acts import STAFF_ACTS, answer, perform
 from chalicelib.api.tickets.board import queue_of
@@ -38,7 +38,7 @@ class PhoneBody(RequestBody):
 
 
 @staff.route("/staff/sessions", methods=["POST"])
-@answers(201)
+@responds(201)
 def sign_in():
     """登录 with a one-time code."""
     body = read(CodeBody)
@@ -49,7 +49,7 @@ def sign_in():
 
 
 @staff.route("/staff/sign-in-codes", methods=["POST"])
-@answers(202)
+@responds(202)
 def push_code():
     """Push a one-time code to the phone of a member of staff; the answer does not say whether there is one."""
     signing_in.push_code(read(StaffCodeBody).staff, address=http.source_address(), now=http.now())
@@ -57,20 +57,20 @@ def push_code():
 
 
 @staff.route("/staff/sessions/end", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def sign_out():
     sessions.end(auth.token())
     return {"message": "已退出登录"}
 
 
 @staff.route("/staff/me", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def me():
     return _shown(auth.caller())
 
 
 @staff.route("/staff/queues/{queue}", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def queue(queue):
     """A queue of the caller's: mine, unit, escalated, and at a station verify; for the desk also desk and calls."""
     who = auth.caller()
@@ -80,7 +80,7 @@ def queue(queue):
 
 
 @staff.route("/staff/tickets", methods=["POST"])
-@answers(201, HANDLERS)
+@responds(201, HANDLERS)
 def enter():
     """A walk-in or a call (desk only), or what was found on a round (主动发现)."""
     body = read(bodies.EnterBody)
@@ -91,13 +91,13 @@ def enter():
 
 
 @staff.route("/staff/tickets/{ticket_id}", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def ticket(ticket_id):
     return ticket_pages.staff_ticket(ticket_id, by=auth.caller(), acts=possible.acts, now=http.now())
 
 
 @staff.route("/staff/tickets/{ticket_id}/comment", methods=["POST"])
-@answers(201, HANDLERS | LEADERS)
+@responds(201, HANDLERS | LEADERS)
 def comment(ticket_id):
     who, body = auth.caller(), read(bodies.CommentBody)
     acting.comment(
@@ -113,7 +113,7 @@ def comment(ticket_id):
 
 
 @staff.route("/staff/tickets/{ticket_id}/reveal", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def reveal(ticket_id):
     """查看身份, field by field, with a reason; the resident sees that it happened."""
     body = read(bodies.RevealBody)
@@ -123,25 +123,25 @@ def reveal(ticket_id):
 
 
 @staff.route("/staff/tickets/{ticket_id}/{act}", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def act(ticket_id, act):
     return answer(perform(STAFF_ACTS, act, ticket_id))
 
 
 @staff.route("/staff/inbox", methods=["GET"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def my_inbox():
     return inbox_page(f"staff:{auth.caller().code}")
 
 
 @staff.route("/staff/inbox/read", methods=["POST"])
-@answers(200, ANYONE)
+@responds(200, ANYONE)
 def read_inbox():
     return mark(f"staff:{auth.caller().code}", read(ReadUntilBody).until)
 
 
 @staff.route("/staff/search", methods=["GET"])
-@answers(200, DESK | LEADERS | {*HANDLERS})
+@responds(200, DESK | LEADERS | {*HANDLERS})
 def search():
     """By number, external (partner:number), or place with since and until (dates)."""
     found = searching.search(
@@ -156,7 +156,7 @@ def search():
 
 
 @staff.route("/staff/search/phone", methods=["POST"])
-@answers(200, DESK)
+@responds(200, DESK)
 def search_by_phone():
     """By the reporter's phone, with a reason, audited. In the body, so that no number stands in a log of URLs."""
     body = read(PhoneBody)

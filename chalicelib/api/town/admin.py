@@ -10,7 +10,7 @@ from chalicelib.actions.town import handing_over, importing_large
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.store.town import directory
 
@@ -30,7 +30,7 @@ class HandOverBody(RequestBody):
 
 
 @admin.route("/admin/town", methods=["GET"])
-@answers(200, ADMIN)
+@responds(200, ADMIN)
 def get_town():
     """Which version is in force, and how much it holds."""
     town, pointer = directory.town(), directory.find_pointer()
@@ -48,7 +48,7 @@ def get_town():
 
 
 @admin.route("/admin/town", methods=["POST"])
-@answers(201, ADMIN)
+@responds(201, ADMIN)
 def import_town():
     """Import the whole town, or nothing: every bad row is reported with file, line, column and reason. A large one as a job."""
     body, who = read(TownBody), auth.caller(ADMIN)
@@ -60,7 +60,7 @@ def import_town():
 
 
 @admin.route("/admin/hand-over", methods=["POST"])
-@answers(200, ADMIN)
+@responds(200, ADMIN)
 def hand_over():
     """交接"""
     body, who = read(HandOverBody), auth.caller(ADMIN)

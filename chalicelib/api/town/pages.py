@@ -3,7 +3,7 @@
 from chalice import Blueprint, Response
 
 from chalicelib.actions.town import pages as actions
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.web.files import WebFile
 
 pages = Blueprint(__name__)
@@ -11,21 +11,21 @@ SAFE = {"X-Content-Type-Options": "nosniff"}
 
 
 @pages.route("/s/{document}", methods=["GET"])
-@answers()
+@responds()
 def open_document(document):
     """The page of a code, one of its files, or WeChat's verification file."""
     return _answer(actions.open_document(document))
 
 
 @pages.route("/console", methods=["GET"])
-@answers()
+@responds()
 def find_console():
     """Its files lie beside its page, so the page has a name of its own."""
     return Response(body="", status_code=302, headers={"Location": "console/index.html"})
 
 
 @pages.route("/console/{document}", methods=["GET"])
-@answers()
+@responds()
 def open_console(document):
     """The desk's page, or one of its files."""
     return _answer(actions.open_console(document))

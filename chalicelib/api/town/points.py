@@ -8,7 +8,7 @@ from chalicelib.actions import photos
 from chalicelib.actions.town import points as actions
 from chalicelib.api.auth import ADMIN, DESK, anyone, caller
 from chalicelib.api.http import RequestBody, parameter, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
@@ -24,13 +24,13 @@ class UploadBody(RequestBody):
 
 
 @points.route("/api/points/{code}", methods=["GET"])
-@answers()
+@responds()
 def show_point(code):
     return actions.show(code, clock.now())
 
 
 @points.route("/api/uploads", methods=["POST"])
-@answers(201)
+@responds(201)
 def request_upload():
     who, now = anyone(), clock.now()
     body = read(UploadBody)
@@ -39,14 +39,14 @@ def request_upload():
 
 
 @points.route("/api/photos/{photo_id}", methods=["GET"])
-@answers()
+@responds()
 def show_photo(photo_id):
     """A link for whoever may see the ticket named by `ticket_id`; without one, for the uploader alone."""
     return photos.link(photo_id, parameter("ticket_id"), who=anyone(), thumbnail=parameter("size") == "thumb")
 
 
 @points.route("/desk/labels", methods=["GET"])
-@answers(allowed=PRINTERS)
+@responds(allowed=PRINTERS)
 def print_labels():
     """A4 sheets as HTML. More than 240 labels come in batches: `X-Next` is the next `after`."""
     html, after = actions.labels(parameter("place") or "", _per_sheet(), parameter("after"))
@@ -55,7 +55,7 @@ def print_labels():
 
 
 @points.route("/desk/points", methods=["GET"])
-@answers(allowed=PRINTERS)
+@responds(allowed=PRINTERS)
 def list_points():
     """The codes under a place, in the order of the town's files."""
     items, following = actions.list_under(parameter("place") or directory.root().code, parameter("after"))
@@ -63,13 +63,13 @@ def list_points():
 
 
 @points.route("/desk/points/{code}", methods=["GET"])
-@answers(allowed=PRINTERS)
+@responds(allowed=PRINTERS)
 def show_history(code):
     return actions.history(code, clock.now())
 
 
 @points.route("/admin/points/{code}/replace", methods=["POST"])
-@answers(201, allowed=ADMIN)
+@responds(201, allowed=ADMIN)
 def replace_code(code):
     return actions.replace(code, by=caller().code, now=clock.now())
 

@@ -10,7 +10,7 @@ from chalicelib.actions.town import duty
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Instant
@@ -31,14 +31,14 @@ class AnswerBody(RequestBody):
 
 
 @station.route("/desk/answers", methods=["GET"])
-@answers(200, DESK)
+@responds(200, DESK)
 def list_answers():
     found, following = kept.list_answers(auth.caller().unit, after=http.parameter("after"))
     return {"items": [_shown(answer) for answer in found], "next": following}
 
 
 @station.route("/desk/answers", methods=["POST"])
-@answers(201, DESK)
+@responds(201, DESK)
 def add_answer():
     answer = _written(kept.new_id())
     kept.add(auth.caller().unit, answer)
@@ -46,7 +46,7 @@ def add_answer():
 
 
 @station.route("/desk/answers/{answer_id}", methods=["PUT"])
-@answers(200, DESK)
+@responds(200, DESK)
 def replace_answer(answer_id):
     answer = _written(answer_id)
     kept.replace(auth.caller().unit, answer)
@@ -54,7 +54,7 @@ def replace_answer(answer_id):
 
 
 @station.route("/desk/answers/{answer_id}", methods=["DELETE"])
-@answers(200, DESK)
+@responds(200, DESK)
 def remove_answer(answer_id):
     kept.remove(auth.caller().unit, answer_id)
     return {"id": answer_id}
@@ -90,7 +90,7 @@ class SwapBody(RequestBody):
 
 
 @station.route("/desk/duty", methods=["GET"])
-@answers(200, ROSTER_READERS)
+@responds(200, ROSTER_READERS)
 def get_duty():
     """Who is on duty when; both days count."""
     today = http.now().date()
@@ -100,7 +100,7 @@ def get_duty():
 
 
 @station.route("/desk/duty/swaps", methods=["POST"])
-@answers(201, ROSTER_KEEPERS)
+@responds(201, ROSTER_KEEPERS)
 def swap_duty():
     """换班"""
     body = read(SwapBody)
@@ -109,7 +109,7 @@ def swap_duty():
 
 
 @station.route("/desk/duty/swaps/{swap_id}", methods=["DELETE"])
-@answers(200, ROSTER_KEEPERS)
+@responds(200, ROSTER_KEEPERS)
 def take_swap_back(swap_id):
     duty.take_back(swap_id, by=auth.caller(), now=http.now())
     return {"id": swap_id}

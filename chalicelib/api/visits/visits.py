@@ -10,7 +10,7 @@ from chalicelib.actions.visits import covering, visiting
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers, idempotency
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.visit_plans import VisitPlan, monday_of
@@ -61,7 +61,7 @@ def _walker() -> Walker:
 
 
 @visit_routes.route("/api/walks", methods=["GET"])
-@answers(200)
+@responds(200)
 def my_walks():
     """Who goes out: the own plans, the checklist of hazards, the walk that is open, and those before it."""
     by, town, now = _walker(), directory.town(), http.now()
@@ -81,14 +81,14 @@ def my_walks():
 
 
 @visit_routes.route("/api/walks", methods=["POST"])
-@answers(201)
+@responds(201)
 def begin_walk():
     by, body = _walker(), read(WalkBody)
     return _walk(visiting.begin(body.id, point=body.point, plan=body.plan, by=by, now=http.now()))
 
 
 @visit_routes.route("/api/walks/{walk_id}", methods=["GET"])
-@answers(200)
+@responds(200)
 def get_walk(walk_id):
     """A walk of one's own with what was found on it, and how each ticket of it stands."""
     walk = visits.get_walk(walk_id, _walker().code)
@@ -100,7 +100,7 @@ def get_walk(walk_id):
 
 
 @visit_routes.route("/api/walks/{walk_id}/findings", methods=["POST"])
-@answers(201)
+@responds(201)
 def add_finding(walk_id):
     by, body = _walker(), read(FindingBody)
     once = idempotency(by.code, required=True)
@@ -109,21 +109,21 @@ def add_finding(walk_id):
 
 
 @visit_routes.route("/api/walks/{walk_id}/end", methods=["POST"])
-@answers(200)
+@responds(200)
 def end_walk(walk_id):
     by, _ = _walker(), read(EndBody)
     return _walk(visiting.end(walk_id, by=by, now=http.now()))
 
 
 @visit_routes.route("/desk/visits", methods=["GET"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def list_plans():
     """The plans that go where the caller answers for."""
     return {"items": [_plan(plan) for plan in covering.plans_of(auth.caller())], "next": None}
 
 
 @visit_routes.route("/desk/visits/{plan}", methods=["GET"])
-@answers(200, _SEEN_BY)
+@responds(200, _SEEN_BY)
 def coverage(plan):
     """?day, ?after: the period of a day (default today): who still has to be visited first."""
     day = _day(http.parameter("day"))

@@ -9,7 +9,7 @@ from chalicelib.actions.visits import volunteering
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import answers
+from chalicelib.api.routes import responds
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.vocabulary import PlaceKind
@@ -41,7 +41,7 @@ class NoBody(RequestBody):
 
 
 @volunteer_routes.route("/api/volunteer", methods=["GET"])
-@answers(200)
+@responds(200)
 def my_sign_up():
     """How the own sign-up stands, and where one may sign up."""
     known, town = volunteers.find_of(auth.resident().subject), directory.town()
@@ -53,7 +53,7 @@ def my_sign_up():
 
 
 @volunteer_routes.route("/api/volunteer", methods=["POST"])
-@answers(201)
+@responds(201)
 def sign_up():
     who, body = auth.resident(), read(SignUpBody)
     contact = Contact(name=body.name, phone=body.phone)
@@ -61,7 +61,7 @@ def sign_up():
 
 
 @volunteer_routes.route("/api/volunteer/leave", methods=["POST"])
-@answers(200)
+@responds(200)
 def leave():
     """退出 at any time."""
     who, _ = auth.resident(), read(NoBody)
@@ -69,7 +69,7 @@ def leave():
 
 
 @volunteer_routes.route("/desk/volunteers", methods=["GET"])
-@answers(200, DESK | LEADERS)
+@responds(200, DESK | LEADERS)
 def list_volunteers():
     """?state (default applied), ?station for leaders, ?after: those of a station, the longest waiting first."""
     state = http.parameter("state") or State.APPLIED.value
@@ -82,28 +82,28 @@ def list_volunteers():
 
 
 @volunteer_routes.route("/desk/volunteers/{volunteer_id}/approve", methods=["POST"])
-@answers(200, DESK)
+@responds(200, DESK)
 def approve(volunteer_id):
     by, _ = auth.caller(), read(NoBody)
     return _shown(volunteering.approve(volunteer_id, by=by, now=http.now()))
 
 
 @volunteer_routes.route("/desk/volunteers/{volunteer_id}/refuse", methods=["POST"])
-@answers(200, DESK)
+@responds(200, DESK)
 def refuse(volunteer_id):
     reason = read(WhyBody).reason
     return _shown(volunteering.refuse(volunteer_id, by=auth.caller(), reason=reason, now=http.now()))
 
 
 @volunteer_routes.route("/desk/volunteers/{volunteer_id}/end", methods=["POST"])
-@answers(200, DESK)
+@responds(200, DESK)
 def end(volunteer_id):
     reason = read(WhyBody).reason
     return _shown(volunteering.end(volunteer_id, by=auth.caller(), reason=reason, now=http.now()))
 
 
 @volunteer_routes.route("/desk/volunteers/{volunteer_id}/reveal", methods=["POST"])
-@answers(200, DESK)
+@responds(200, DESK)
 def reveal(volunteer_id):
     """Name and phone of who signed up, for a reason; the trace is written first."""
     reason = read(WhyBody).reason

@@ -21,7 +21,7 @@ from chalicelib.domain.town.vocabulary import Staff
 KINDS = {RungAct.REMIND: "reminded", RungAct.ESCALATE: "escalated", RungAct.SUPERVISE: "supervised"}
 
 
-def fire(
+def escalate(
     ticket: Ticket, alarm: Alarm, *, town: Town, now: datetime, upward: Partner | None = None
 ) -> Changed | None:
     """催办、升级、督办: ring this rung, tell its people, and show an escalated ticket in their queue.
@@ -31,7 +31,7 @@ def fire(
     `upward` also reports the ticket to that partner.
     """
     clock = next((clock for clock in ticket.clocks if clock.id == alarm.clock_id), None)
-    if clock is None or not clock.is_running or clock.fired != alarm.rung or alarm.rung >= len(clock.rungs):
+    if clock is None or not clock.is_running or clock.rang != alarm.rung or alarm.rung >= len(clock.rungs):
         return None
     rung = clock.rungs[alarm.rung]
     if rung.at > now + clocks.EARLY:
@@ -55,8 +55,8 @@ def fire(
 
 
 def _rung(ticket: Ticket, clock: Clock) -> Ticket:
-    rung = clock.model_copy(update={"fired": clock.fired + 1})
-    return ticket.model_copy(update={"clocks": tuple(rung if c is clock else c for c in ticket.clocks)})
+    rang = clock.model_copy(update={"rang": clock.rang + 1})
+    return ticket.model_copy(update={"clocks": tuple(rang if c is clock else c for c in ticket.clocks)})
 
 
 def _escalated(ticket: Ticket, rung: Rung, people: tuple[Staff, ...]) -> Ticket:
@@ -70,8 +70,8 @@ def _supervised(ticket: Ticket, clock: Clock, rung: Rung, town: Town, now: datet
     """督办单 by the machine. An order still unanswered keeps its own due time."""
     if rung.act is not RungAct.SUPERVISE:
         return ticket
-    order = SupervisionOrder(id=f"{clock.id}-{clock.fired}", by="machine", at=now, text=_note(clock, rung))
-    ordered = ticket.model_copy(update={"orders": (*ticket.orders, order)})
+    order = SupervisionOrder(id=f"{clock.id}-{clock.rang}", by="machine", at=now, text=_note(clock, rung))
+    ordered = ticket.model_copy(update={"supervision_orders": (*ticket.supervision_orders, order)})
     if clocks.find_open(ordered, ClockKind.SUPERVISION) is not None:
         return ordered
     return clocks.start(ordered, ClockKind.SUPERVISION, town=town, now=now)

@@ -21,7 +21,7 @@ from chalicelib.domain.town.vocabulary import Role, Staff
 
 # Rule 14 (Shandong 2020: 延期不超过10个工作日), where clocks.csv has no row "extension"; a petition's is 30 days.
 MOST_EXTENSION = Amount(count=10, unit=AmountUnit.WORKING_DAYS)
-_BEYOND_ANY = 1000  # working days that no town allows; more need not be reckoned
+_BEYOND_ANY = 1000  # working days that no town allows; more need not be recalculated
 
 
 def arrive(

@@ -17,25 +17,31 @@ _PROMISED = frozenset(
 )  # whose instants stand in messages to the resident
 
 
-def reckon_again(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
+def recalculate(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
     """Move the open clocks that were due by guess; whoever holds the ticket is told of each new due time, and of what was
     promised to the resident, the resident.
 
     None while the calendar knows no more than before. Rungs already rung stay; the others move with the due time.
     """
-    reckoned = tuple(_reckoned(ticket, clock, town) for clock in ticket.clocks)
-    if reckoned == ticket.clocks:
+    recalculated = tuple(_recalculated(ticket, clock, town) for clock in ticket.clocks)
+    if recalculated == ticket.clocks:
         return None
-    after = ticket.model_copy(update={"clocks": reckoned})
-    moved = [new.kind for old, new in zip(ticket.clocks, reckoned, strict=True) if new.due_at != old.due_at]
+    after = ticket.model_copy(update={"clocks": recalculated})
+    moved = [
+        new.kind for old, new in zip(ticket.clocks, recalculated, strict=True) if new.due_at != old.due_at
+    ]
     notices = [notice for kind in moved for notice in _told(after, kind, town, now)]
     event = Event(
-        kind="due_reckoned", at=now, by="machine", details={"clocks": " ".join(moved)}, notices=tuple(notices)
+        kind="due_recalculated",
+        at=now,
+        by="machine",
+        details={"clocks": " ".join(moved)},
+        notices=tuple(notices),
     )
     return changed(after, event, town=town)
 
 
-def _reckoned(ticket: Ticket, clock: Clock, town: Town) -> Clock:
+def _recalculated(ticket: Ticket, clock: Clock, town: Town) -> Clock:
     if not clock.is_open or not clock.provisional or clock.counted_from is None:
         return clock
     due_at, provisional = _due(clock, clock.counted_from, town)
@@ -69,7 +75,7 @@ def _rungs(ticket: Ticket, clock: Clock, start: datetime, due_at: datetime, town
     if len(fresh) != len(clock.rungs):  # the town has another ladder by now; this round keeps its own
         by = due_at - clock.due_at
         fresh = tuple(rung.model_copy(update={"at": rung.at + by}) for rung in clock.rungs)
-    return (*clock.rungs[: clock.fired], *fresh[clock.fired :])
+    return (*clock.rungs[: clock.rang], *fresh[clock.rang :])
 
 
 def _told(ticket: Ticket, kind: ClockKind, town: Town, now: datetime) -> tuple[Notice, ...]:

@@ -86,7 +86,9 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
     status = old.status if is_order else answer.status  # an instruction leaves how the report stands
     new = old.model_copy(update={"sent_at": at, "status": status, "due_at": answer.due_at or old.due_at})
     known = tuple(new if one is old and is_newer else one for one in ticket.external_ids)
-    after = partner_deadlines.reckon(ticket.model_copy(update={"external_ids": known}), town=town, now=now)
+    after = partner_deadlines.recalculate(
+        ticket.model_copy(update={"external_ids": known}), town=town, now=now
+    )
     details = {"to": partner.title, "partner": partner.name, "number": answer.number, "status": answer.status}
     if answer.due_at:
         details["due_at"] = answer.due_at.isoformat(timespec="seconds")

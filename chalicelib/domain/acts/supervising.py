@@ -28,9 +28,9 @@ LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
     """督办: a leader's order to the unit, with its own clock (rule 15)."""
     need_stage(ticket, {Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED}, "督办")
-    order = SupervisionOrder(id=f"D{len(ticket.orders) + 1}", by=by.code, at=now, text=text)
+    order = SupervisionOrder(id=f"D{len(ticket.supervision_orders) + 1}", by=by.code, at=now, text=text)
     after = clocks.start(
-        ticket.model_copy(update={"orders": (*ticket.orders, order)}),
+        ticket.model_copy(update={"supervision_orders": (*ticket.supervision_orders, order)}),
         ClockKind.SUPERVISION,
         town=town,
         now=now,
@@ -49,14 +49,14 @@ def answer_supervision(
     """The lead unit answers an order; the last open one answered meets the clock (rule 15)."""
     need_stage(ticket, _OPEN, "答复督办")
     _need_answerer(ticket, by)
-    order = next((o for o in ticket.orders if o.id == order_id), None)
+    order = next((o for o in ticket.supervision_orders if o.id == order_id), None)
     if order is None:
         raise NotFound("没有这张督办单")
     if order.answered_at is not None:
         raise AlreadyDone("这张督办单已经答复过了")
     done = order.model_copy(update={"answered_by": by.code, "answered_at": now, "answer": text})
-    orders = tuple(done if o is order else o for o in ticket.orders)
-    after = ticket.model_copy(update={"orders": orders})
+    orders = tuple(done if o is order else o for o in ticket.supervision_orders)
+    after = ticket.model_copy(update={"supervision_orders": orders})
     if all(o.answered_at for o in orders):
         after = clocks.meet(after, ClockKind.SUPERVISION, by=by.code, now=now)
     told = tell_staff([town.find_staff(order.by)], "commented", after, town=town, note=text, who=by.name)
@@ -96,7 +96,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime)
     parent = into.model_copy(
         update={"merged_from": (*into.merged_from, ticket.id), "external_ids": tuple(owed)}
     )
-    parent = partner_deadlines.reckon(parent, town=town, now=now)
+    parent = partner_deadlines.recalculate(parent, town=town, now=now)
     told = tell("reporter", "merged", child, town=town, note=into.number)
     gone = tell_staff(
         [town.find_staff(ticket.handler_id or "")], "withdrawn", child, town=town, note=f"已并入{into.number}"

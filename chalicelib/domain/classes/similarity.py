@@ -39,7 +39,7 @@ class Shared(StrEnum):
 
 
 class Look(Frozen):
-    """What is kept of a report to know it again: nothing that can be read. `gathering`: the reports it came to lie with."""
+    """What is kept of a report to know it again: nothing that can be read. `cluster`: the reports it came to lie with."""
 
     ticket_id: str
     sketch: bytes
@@ -48,7 +48,7 @@ class Look(Frozen):
     scope: str = ""
     category: str = ""
     at: Instant
-    gathering: str = ""
+    cluster: str = ""
 
 
 class Likeness(Frozen):

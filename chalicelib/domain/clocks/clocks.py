@@ -1,7 +1,7 @@
 """The clocks 时限 of a ticket: starting, meeting, ending, pausing, extending, arming. Pure: a ticket in, a ticket out.
 
 A kind has at most one open clock; a new due time or a rework is a new round, which climbs its own ladder. Nobody can
-meet a round twice, and no rung of a round rings twice (`ringing.fire`).
+meet a round twice, and no rung of a round rings twice (`acts.escalating.escalate`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -158,9 +158,9 @@ def _resumed(clock: Clock, town: Town, now: datetime) -> Clock:
         return clock
     moved = [
         rung.model_copy(update={"at": exactly(town.calendar.shift(rung.at, paused_at, now, clock.basis))})
-        for rung in clock.rungs[clock.fired :]
+        for rung in clock.rungs[clock.rang :]
     ]
-    changes: dict[str, object] = {"paused_at": None, "rungs": (*clock.rungs[: clock.fired], *moved)}
+    changes: dict[str, object] = {"paused_at": None, "rungs": (*clock.rungs[: clock.rang], *moved)}
     if clock.due_at > paused_at:
         left = town.calendar.between(paused_at, clock.due_at, clock.basis)
         due_at, provisional = town.calendar.run(now, left, clock.basis)
@@ -172,11 +172,11 @@ def _resumed(clock: Clock, town: Town, now: datetime) -> Clock:
 def _pending(ticket: Ticket) -> Iterator[Pending]:
     for clock in ticket.clocks:
         if clock.is_running:
-            yield from ((clock, position) for position in range(clock.fired, len(clock.rungs)))
+            yield from ((clock, position) for position in range(clock.rang, len(clock.rungs)))
 
 
 def _has_unrung(clock: Clock) -> bool:
-    return clock.is_running and clock.fired < len(clock.rungs)
+    return clock.is_running and clock.rang < len(clock.rungs)
 
 
 def _instant(pending: Pending) -> datetime:
@@ -193,7 +193,7 @@ def _each_open(ticket: Ticket, kinds: set[ClockKind], changes: dict[str, object]
     def stopped(clock: Clock) -> Clock:
         if clock.kind not in kinds or not clock.is_open:
             return clock
-        return clock.model_copy(update=changes | {"rungs": clock.rungs[: clock.fired]})
+        return clock.model_copy(update=changes | {"rungs": clock.rungs[: clock.rang]})
 
     return _each(ticket, stopped)
 

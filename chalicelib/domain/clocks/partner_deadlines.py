@@ -9,7 +9,7 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 
 
-def reckon(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
+def recalculate(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
     """The running resolution's due time anew: ours (with what was granted) or theirs, whichever is first.
 
     A new due time is a new round, as paused as the old one was. None open, or no other due time: unchanged.

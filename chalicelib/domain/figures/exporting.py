@@ -44,7 +44,7 @@ COLUMNS = {
     "extended": "boolean",
     "climbed": "int",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with it
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute with it
 
 
 def line_of(fact: Fact) -> Line:

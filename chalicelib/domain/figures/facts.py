@@ -161,7 +161,7 @@ def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:
 
 
 def _clock_fact(clock: Clock, received_at: datetime) -> ClockFact:
-    rung = clock.rungs[: clock.fired]
+    rung = clock.rungs[: clock.rang]
     late_rungs = [each for each in rung if each.at >= clock.due_at]
     stopped = clock.paused_at or clock.met_at or clock.ended_at
     is_late = stopped > clock.due_at if stopped else bool(late_rungs)

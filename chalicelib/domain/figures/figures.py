@@ -77,7 +77,7 @@ def day_line(day: date, counts: Counts) -> View:
 
 
 def public_view(by_area: ByArea, town: Town) -> View:
-    """What everyone may see: no number from 1 to 4, and none from which one could be reckoned."""
+    """What everyone may see: no number from 1 to 4, and none from which one could be recalculated."""
     tally = _tally(added(by_area.values()))
     measures = measures_of(tally)
     return {

@@ -20,7 +20,7 @@ from chalicelib.domain.forms.form import Filled, Form, Line, Said
 NUMBER_CELL, VERSION_CELL = "B3", "D3"
 SHORTEST, LONGEST = 2, 2000  # characters of what is said, as of every other note
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
-_MOVING = ("办结时限",)  # the machine may reckon it anew without a new version of the ticket
+_MOVING = ("办结时限",)  # the machine may compute it anew without a new version of the ticket
 Value = str | int | float | date | datetime | None
 Sheet = Mapping[str, Value]  # by the cell's name; empty ones are left out
 

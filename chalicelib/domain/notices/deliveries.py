@@ -97,7 +97,7 @@ class Delivery(Frozen):
         return self.not_before + (URGENT_WORTH_SENDING_FOR if self.urgent else WORTH_SENDING_FOR)
 
 
-class Gathering(Frozen):
+class Digest(Frozen):
     """Notices that become one message: the first `at_once` go alone, the rest together at `until`."""
 
     key: str
@@ -144,7 +144,7 @@ def tell_at(staff: Staff, notice: Notice, at: datetime, town: Town) -> datetime:
     return min(town.quiet_until(role, at) for role in staff.roles)
 
 
-def gathering_of(notice: Notice, ticket: Ticket, to: Staff, at: datetime, town: Town) -> Gathering | None:
+def digest_of(notice: Notice, ticket: Ticket, to: Staff, at: datetime, town: Town) -> Digest | None:
     """What a notice to staff, to be told `at`, is gathered with; None when it goes alone.
 
     Escalations to one person within a quarter of an hour (:00, :15, …) are a digest after the first. What is alike
@@ -154,12 +154,12 @@ def gathering_of(notice: Notice, ticket: Ticket, to: Staff, at: datetime, town: 
     apart, marked = ("practice:", {"practice": "1"}) if ticket.practice else ("", {})
     if notice.digest and not notice.urgent:
         until = _end_of(at, QUARTER)
-        return Gathering(key=f"{apart}digest", until=until, at_once=1, template="digest", params=marked)
+        return Digest(key=f"{apart}digest", until=until, at_once=1, template="digest", params=marked)
     if not template_of(notice.template).storm:
         return None
     place = _neighbourhood(ticket, town)
     named = town.find_place(place)
-    return Gathering(
+    return Digest(
         key=f"{apart}storm:{notice.template}:{ticket.category or ''}:{place}",
         until=_end_of(at, URGENT_STORM if notice.urgent else QUARTER),
         at_once=max((town.role_rule(role).storm_after for role in to.roles), default=1),
@@ -172,17 +172,17 @@ def gathering_of(notice: Notice, ticket: Ticket, to: Staff, at: datetime, town: 
     )
 
 
-def gathered(alone: Delivery, gathering: Gathering) -> Delivery:
-    """The one message of a gathering, the same from whichever of its notices it is made."""
+def as_digest(alone: Delivery, digest: Digest) -> Delivery:
+    """The one message of a digest, the same from whichever of its notices it is made."""
     return alone.model_copy(
         update={
-            "at": gathering.until,
-            "not_before": gathering.until,
-            "event_key": gathering.key,
+            "at": digest.until,
+            "not_before": digest.until,
+            "event_key": digest.key,
             "n": 0,
             "ticket_id": "",
-            "template": gathering.template,
-            "params": gathering.params,
+            "template": digest.template,
+            "params": digest.params,
         }
     )
 

@@ -68,7 +68,9 @@ def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: d
     if old.digest == new.digest or (old.sent_at and new.sent_at and new.sent_at < old.sent_at):
         return None
     known = tuple(new if one is old else one for one in ticket.external_ids)
-    after = partner_deadlines.reckon(ticket.model_copy(update={"external_ids": known}), town=town, now=now)
+    after = partner_deadlines.recalculate(
+        ticket.model_copy(update={"external_ids": known}), town=town, now=now
+    )
     details = {"partner": partner.name, "number": order.number}
     if new.due_at != old.due_at and new.due_at is not None:
         details["due_at"] = new.due_at.isoformat(timespec="seconds")

@@ -59,7 +59,7 @@ class Alarm(Frozen):
 
 
 class Clock(Frozen):
-    """`rungs` are all of the round; `fired` counts those already rung, in order. Ended clocks keep no unfired rungs."""
+    """`rungs` are all of the round; `rang` counts those already rung, in order. Ended clocks keep no unfired rungs."""
 
     kind: ClockKind
     round: int
@@ -67,7 +67,7 @@ class Clock(Frozen):
     due_at: Instant
     basis: Basis
     rungs: tuple[Rung, ...] = ()
-    fired: int = 0
+    rang: int = 0
     met_at: Instant | None = None
     met_by: str = ""  # staff code or "machine"
     ended_at: Instant | None = None  # stopped without being met

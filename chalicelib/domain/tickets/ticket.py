@@ -289,7 +289,7 @@ class Ticket(Frozen):
     verified_round: int = 0
     verify_owed: bool = False  # 核查 asked for: by the policy, or by lot
     exemption: str = ""
-    orders: tuple[SupervisionOrder, ...] = ()
+    supervision_orders: tuple[SupervisionOrder, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
     forwarded_to: str = ""

@@ -64,7 +64,7 @@ LINES: dict[str, str] = {
     "taken_out_of_class": "{who}移出一类事",
     "measure_announced": "{who}公布了一类事的措施",
     "identity_removed": "已按规定删除上报人的身份信息",
-    "due_reckoned": "工作日安排有变，时限重新计算",
+    "due_recalculated": "工作日安排有变，时限重新计算",
     "order_updated": "交办单位更新了工单",
     "supervision_answered": "{who}答复督办",
     "form_handed_in": "{who}收到填回的反馈表",

@@ -1,7 +1,7 @@
 """Issue classes: a document each, ranked by distinct reporters.
 
 What a class counts changes in the transaction that changes its members (class_members.py, class_splits.py), under the class's
-version: so the counts are never reckoned again by reading ten thousand members, and are exact all the same.
+version: so the counts are never recalculated again by reading ten thousand members, and are exact all the same.
 """
 
 from chalicelib.domain.classes.acts import MOST_PARTS

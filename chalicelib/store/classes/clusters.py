@@ -8,21 +8,19 @@ from chalicelib.domain.model import stamp
 from chalicelib.store.classes.items import load_member
 from chalicelib.store.table import Table, put, query
 
-MOST_GATHERED = (
+MOST_MEMBERS = (
     32  # looked at to propose a class, and its first members: three operations each, in one transaction
 )
 
 
-def gather(gathering: str, member: Member) -> None:
+def add(cluster: str, member: Member) -> None:
     """A report lies with those it is like; twice is as once."""
-    item = {"PK": f"GATHERING#{gathering}", "SK": f"{stamp(member.at)}#{member.ticket_id}"}
+    item = {"PK": f"CLUSTER#{cluster}", "SK": f"{stamp(member.at)}#{member.ticket_id}"}
     expires = int((member.at + KEPT).timestamp())
     put(Table.WORK, item | {"document": member.model_dump_json(), "expires": expires})
 
 
-def list_gathered(gathering: str, since: datetime) -> list[Member]:
-    """The latest of a gathering, newest first, `MOST_GATHERED` at most."""
-    items = query(
-        Table.WORK, f"GATHERING#{gathering}", newest_first=True, limit=MOST_GATHERED, consistent=True
-    )
+def list_members(cluster: str, since: datetime) -> list[Member]:
+    """The latest of a cluster, newest first, `MOST_MEMBERS` at most."""
+    items = query(Table.WORK, f"CLUSTER#{cluster}", newest_first=True, limit=MOST_MEMBERS, consistent=True)
     return [member for member in map(load_member, items) if member.at >= since]

@@ -84,7 +84,7 @@ def _item(look: Look, shelf: str, now: datetime) -> Item:
         "category": look.category,
         "at": stamp(look.at),
         "noted_at": stamp(now),
-        "gathering": look.gathering,
+        "cluster": look.cluster,
         "expires": int((look.at + KEPT).timestamp()),
     }
 
@@ -98,5 +98,5 @@ def _load(item: Item) -> Look:
         scope=item["scope"],
         category=item["category"],
         at=from_stamp(item["at"]),
-        gathering=item["gathering"],
+        cluster=item["cluster"],
     )

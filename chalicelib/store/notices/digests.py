@@ -3,24 +3,24 @@
 from datetime import timedelta
 
 from chalicelib.domain.model import stamp
-from chalicelib.domain.notices.deliveries import Delivery, Gathering
+from chalicelib.domain.notices.deliveries import Delivery, Digest
 from chalicelib.store.notices.deliveries import epoch, find, key_of, pending, pk_of, written
 from chalicelib.store.table import ConditionFailed, Table, update
 
 
-def goes_at_once(recipient: str, gathering: Gathering, event_key: str) -> bool:
-    """Whether this event is among the first of its gathering; the same answer however often it is asked."""
+def goes_at_once(recipient: str, digest: Digest, event_key: str) -> bool:
+    """Whether this event is among the first of its digest; the same answer however often it is asked."""
     try:
         update(
             Table.WORK,
             pk_of(recipient),
-            f"first#{stamp(gathering.until)}#{gathering.key}",
+            f"first#{stamp(digest.until)}#{digest.key}",
             "ADD #first :key SET #expires = :expires",
             condition="attribute_not_exists(PK) OR size(#first) < :most OR contains(#first, :text)",
             key={event_key},
             text=event_key,
-            most=gathering.at_once,
-            expires=epoch(gathering.until + timedelta(days=2)),
+            most=digest.at_once,
+            expires=epoch(digest.until + timedelta(days=2)),
         )
     except ConditionFailed:
         return False

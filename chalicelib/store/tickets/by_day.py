@@ -25,7 +25,7 @@ def list_received(day: date) -> list[str]:
 def list_ended(day: date) -> list[str]:
     """The tickets that came to their end on a day, as long as their cases are kept.
 
-    Found under KEEP#, by the day on which their identities, or later their cases, are to go: as reckoned when they last
+    Found under KEEP#, by the day on which their identities, or later their cases, are to go: as recalculated when they last
     changed, so not those of before a change of KEEP_IDENTITY_DAYS or KEEP_CASE_DAYS.
     """
     begin = datetime.combine(day, time(0), SHANGHAI)

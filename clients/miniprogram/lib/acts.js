@@ -142,7 +142,7 @@ function requestFor(act, ticket, filled, me, at) {
 
 /** The oldest supervision order without an answer. */
 function openOrder(ticket) {
-  const open = (ticket.orders || []).find((order) => !order.answered_at);
+  const open = (ticket.supervision_orders || []).find((order) => !order.answered_at);
   return open ? open.id : '';
 }
 

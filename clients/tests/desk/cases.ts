@@ -86,7 +86,7 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     similar: [],
     history: [{ version: 1, kind: "received", at: after(0), by: "reporter", what: "已收到", note: "", public: false, photos: [] }],
     external_ids: [],
-    orders: [],
+    supervision_orders: [],
     attempts: [],
     members: 1,
     has_reporter: true,

@@ -13,7 +13,7 @@ const TICKET = {
   id: "T1", number: ROW.number, version: 3, stage: "handling", stage_name: "处置中", category_name: "楼道照明", urgent: true, confidential: false, practice: false, round: 1,
   text: "<b>灯</b>不亮", photos: [], where: { name: "4号楼 2楼" }, place_path: [{ code: "A", name: "关港蓝湾片区", kind: "area" }, { code: "N", name: "盛华景苑", kind: "neighbourhood" }],
   arrived: false, acts: ["take", "arrived", "resolve", "return", "add-assisting", "comment", "classify"], running: [{ kind: "response", name: "响应", due_at: ROW.due_at, paused: false }],
-  orders: [], assisting: [], similar: [], extension: null, pause: null, members: 2, has_reporter: true, may_reveal: false, history: [],
+  supervision_orders: [], assisting: [], similar: [], extension: null, pause: null, members: 2, has_reporter: true, may_reveal: false, history: [],
   lead_unit_id: "PM-1", station: { code: "ST-1", name: "关港蓝湾工作站", phone: "021-00000001" }, viewer: { code: "pm-a", name: "物业经理甲" },
 };
 const DIRECTORY = {
@@ -181,7 +181,7 @@ describe("a ticket", () => {
 
   test("a supervision order is answered in one tap", async () => {
     const orders = [{ id: "D1", text: "旧的", answered_at: "2026-11-22T10:00:00+08:00" }, { id: "D2", text: "请今天办结", answered_at: null }];
-    town.routes["GET /staff/tickets/T1"] = { ...TICKET, acts: ["answer-supervision"], orders };
+    town.routes["GET /staff/tickets/T1"] = { ...TICKET, acts: ["answer-supervision"], supervision_orders: orders };
     town.routes["POST /staff/tickets/T1/answer-supervision"] = DONE;
     const phone = await staff("staff-ticket/index?id=T1");
     await phone.say("请今天办结");

@@ -89,7 +89,7 @@ def every_rung_rang_once(day: Evidence) -> Iterator[str]:
         for _, event in kept.changes:
             if event.kind in RINGS and event.by == "machine":
                 rungs.setdefault(event.details["clock"], []).append(int(event.details["rung"]))
-        fired = {clock.id: clock.fired for clock in kept.ticket.clocks}
+        fired = {clock.id: clock.rang for clock in kept.ticket.clocks}
         for clock in fired.keys() | rungs.keys():
             if rungs.get(clock, []) != list(range(fired.get(clock, 0))):
                 yield f"{ticket_id} {clock}: rang {rungs.get(clock)}, the clock counts {fired.get(clock)}"

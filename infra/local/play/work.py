@@ -29,7 +29,7 @@ def handling(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
         body = {"approved": True, "note": "情况属实"}
         yield Act("decide-extension", seat.desk(ticket), desk_path(ticket, "decide-extension"), body, 2)
         return
-    open_orders = [order for order in ticket.orders if order.answered_at is None]
+    open_orders = [order for order in ticket.supervision_orders if order.answered_at is None]
     if open_orders:
         body = {"order_id": open_orders[0].id, "text": "正在办，今天可以办好"}
         yield Act(f"answer-{open_orders[0].id}", by, staff_path(ticket, "answer-supervision"), body, 3)
@@ -50,7 +50,7 @@ def _on_the_way(ticket: Ticket, plan: Plan, seat: Seat, by: str) -> Iterator[Act
         return
     delay = 6.0
     if plan.unit == "forgets" and ticket.round == 1:
-        delay = 2.0 if ticket.orders else 40.0  # until the town leader's order
+        delay = 2.0 if ticket.supervision_orders else 40.0  # until the town leader's order
     body = {"note": "已经处理好了"}
     yield Act("resolve", by, staff_path(ticket, "resolve"), body, delay, photo=ticket.facility)
 

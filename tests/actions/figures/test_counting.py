@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.actions.figures import counting
 from chalicelib.domain.acts import answering, closing, dispatching, following_up, returning, reworking
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.clocks.clocks import due_alarms
@@ -32,7 +32,7 @@ RATING = {"words": "", "is_reporter": True}
 
 def _ring(ticket, town, now):
     alarms = due_alarms(ticket, now)
-    return fire(ticket, alarms[0], town=town, now=now) if alarms else None
+    return escalate(ticket, alarms[0], town=town, now=now) if alarms else None
 
 
 DESK, HANDLER = person("desk-a"), person("handler-a")

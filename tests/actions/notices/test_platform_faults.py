@@ -68,7 +68,7 @@ def story(service, ticket_id):
     kept = tables.read().tickets[ticket_id]
     began = kept.ticket.received_at
     clocks = [
-        (c.id, c.fired, c.met_by, c.met_at and c.met_at - began, c.due_at - began) for c in kept.ticket.clocks
+        (c.id, c.rang, c.met_by, c.met_at and c.met_at - began, c.due_at - began) for c in kept.ticket.clocks
     ]
     return clocks, [(version, event.kind, event.at - began) for version, event in kept.changes]
 

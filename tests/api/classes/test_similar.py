@@ -91,7 +91,7 @@ def test_what_is_over_is_not_offered_to_residents_and_stays_beside_the_ticket(se
 
 def test_a_confidential_report_is_in_no_index_and_no_answer(service):
     hidden = reported(service, TEXT, confidential=True)
-    assert not [item for item in service.items(Table.WORK) if item["PK"].startswith(("ALIKE#", "GATHERING#"))]
+    assert not [item for item in service.items(Table.WORK) if item["PK"].startswith(("ALIKE#", "CLUSTER#"))]
     assert asked(service, TEXT).body["items"] == []
     assert beside(service, reported(service, ALIKE, by="b")) == []
     assert beside(service, hidden) == []
@@ -171,7 +171,7 @@ def test_the_stream_twice_changes_nothing(service):
     before = service.items(Table.WORK)
     service._consumed.clear()
     service.settle()
-    kinds = ("ALIKE#", "GATHERING#", "CLASS")
+    kinds = ("ALIKE#", "CLUSTER#", "CLASS")
     kept = [
         sorted(i["PK"] + i["SK"] for i in items if i["PK"].startswith(kinds))
         for items in (before, service.items(Table.WORK))

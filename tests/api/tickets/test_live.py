@@ -90,7 +90,7 @@ def test_a_fault_of_the_marks_does_not_hold_up_the_stream(service, monkeypatch):
         raise RuntimeError("no table")
 
     monkeypatch.setattr(consuming.marks, "touch", fails)
-    line = Event(kind="due_reckoned", at=service.now, by="machine")
+    line = Event(kind="due_recalculated", at=service.now, by="machine")
     image = {"PK": "TICKET#1", "SK": "EVENT#000002", "document": line.model_dump_json(), "queues": ["desk:X"]}
     change = {"Keys": {"SK": {"S": "EVENT#000002"}}, "NewImage": table._wire(image), "SequenceNumber": "1"}
     assert consuming.consume([{"eventName": "INSERT", "dynamodb": change}], now=service.now) is None

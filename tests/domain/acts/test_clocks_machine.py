@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import Pause, Stage, Ticket
@@ -54,7 +54,7 @@ class ClocksOfATicket(RuleBasedStateMachine):
             assert after == before  # what is over stays as it was
         if before is not None and before.paused_at and after.paused_at:
             assert after.due_at == before.due_at  # a paused clock does not run
-            assert after.fired == before.fired
+            assert after.rang == before.rang
 
     @rule(kind=kinds)
     def start(self, kind: ClockKind) -> None:
@@ -107,12 +107,12 @@ class ClocksOfATicket(RuleBasedStateMachine):
             assert clock.paused_at is None
             assert (alarm.clock_id, alarm.rung) not in self.rung
             assert alarm.rung == sum(clock_id == alarm.clock_id for clock_id, _ in self.rung)  # none skipped
-            rung = fire(self.ticket, alarm, town=TOWN, now=self.now)
+            rung = escalate(self.ticket, alarm, town=TOWN, now=self.now)
             assert rung is not None
             assert rung[1].notices
             self.rung.append((alarm.clock_id, alarm.rung))
             self.save(rung[0])
-            assert fire(self.ticket, alarm, town=TOWN, now=self.now) is None
+            assert escalate(self.ticket, alarm, town=TOWN, now=self.now) is None
             if late:
                 break
 
@@ -145,7 +145,7 @@ class ClocksOfATicket(RuleBasedStateMachine):
 
     @invariant()
     def a_clock_that_is_over_rings_no_more(self) -> None:
-        assert all(len(clock.rungs) == clock.fired for clock in self.ticket.clocks if not clock.is_open)
+        assert all(len(clock.rungs) == clock.rang for clock in self.ticket.clocks if not clock.is_open)
 
 
 TestClocksOfATicket = ClocksOfATicket.TestCase

@@ -94,7 +94,7 @@ def test_each_rung_rings_as_urgent():
     ticket, _ = possible()
     later = NOW + timedelta(minutes=2)
     alarm = next(a for a in clocks.due_alarms(ticket, later) if a.clock_id == "danger-1")
-    _, event = escalating.fire(ticket, alarm, town=TOWN, now=later)
+    _, event = escalating.escalate(ticket, alarm, town=TOWN, now=later)
     (notice, *_) = event.notices
     assert (notice.template, notice.urgent, notice.digest) == ("danger_asked", True, False)
 

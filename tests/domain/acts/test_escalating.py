@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import Alarm, ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
@@ -23,7 +23,7 @@ def ring_all(ticket: Ticket, now, town=TOWN) -> tuple[Ticket, list[Event]]:
     """What the sweep does: ring what is due, in order, until nothing is."""
     events = []
     while due := clocks.due_alarms(ticket, now):
-        rung = fire(ticket, due[0], town=town, now=now)
+        rung = escalate(ticket, due[0], town=town, now=now)
         assert rung is not None
         ticket, event = rung
         events.append(event)
@@ -53,8 +53,8 @@ def test_the_rungs_of_the_minute_clocks(kind, about, story):
         instant = at(f"2026-11-20 {moment}")
         alarm = clocks.next_alarm(ticket)
         assert alarm is not None
-        assert fire(ticket, alarm, town=TOWN, now=instant - timedelta(seconds=1, milliseconds=1)) is None
-        rung = fire(ticket, alarm, town=TOWN, now=instant - timedelta(seconds=1))
+        assert escalate(ticket, alarm, town=TOWN, now=instant - timedelta(seconds=1, milliseconds=1)) is None
+        rung = escalate(ticket, alarm, town=TOWN, now=instant - timedelta(seconds=1))
         assert rung is not None
         ticket, event = rung
         assert (alarm.at, event.kind, told(event)) == (instant, event_kind, people)
@@ -73,7 +73,7 @@ def test_the_rungs_of_a_resolution_end_with_a_supervision_order(track):
 
 def test_a_supervision_order_by_the_machine_starts_its_own_clock():
     ticket, _ = ring_all(started("resolution"), at("2026-11-27 18:00"))
-    assert [(order.id, order.by) for order in ticket.orders] == [("resolution-1-3", "machine")]
+    assert [(order.id, order.by) for order in ticket.supervision_orders] == [("resolution-1-3", "machine")]
     supervision = clocks.find_open(ticket, ClockKind.SUPERVISION)
     assert supervision is not None
     assert supervision.due_at == at("2026-12-02 18:00")
@@ -82,7 +82,7 @@ def test_a_supervision_order_by_the_machine_starts_its_own_clock():
 def test_a_second_order_does_not_postpone_the_answer_to_the_first():
     ticket = clocks.start(started("resolution"), ClockKind.SUPERVISION, town=TOWN, now=at("2026-11-26 10:00"))
     after, _ = ring_all(ticket, at("2026-11-27 18:00"))
-    assert len(after.orders) == 1
+    assert len(after.supervision_orders) == 1
     assert [c.id for c in after.clocks if c.kind is ClockKind.SUPERVISION] == ["supervision-1"]
 
 
@@ -90,21 +90,21 @@ def test_each_rung_rings_once_though_workflow_and_sweep_both_ring():
     ticket = started("feedback")
     alarm = clocks.next_alarm(ticket)
     assert alarm is not None
-    rung = fire(ticket, alarm, town=TOWN, now=alarm.at)
+    rung = escalate(ticket, alarm, town=TOWN, now=alarm.at)
     assert rung is not None
-    assert fire(rung[0], alarm, town=TOWN, now=alarm.at) is None
+    assert escalate(rung[0], alarm, town=TOWN, now=alarm.at) is None
 
 
 def test_no_rung_is_skipped_a_late_wake_rings_all_in_order():
     ticket, events = ring_all(started("feedback"), FRIDAY + timedelta(days=1))
     assert [event.details["rung"] for event in events] == ["0", "1", "2", "3"]
-    assert ticket.clocks[0].fired == 4
+    assert ticket.clocks[0].rang == 4
 
 
 def test_a_later_rung_waits_until_the_earlier_has_been_rung():
     ticket = started("feedback")
     second = clocks.due_alarms(ticket, FRIDAY + timedelta(hours=1))[1]
-    assert fire(ticket, second, town=TOWN, now=FRIDAY + timedelta(hours=1)) is None
+    assert escalate(ticket, second, town=TOWN, now=FRIDAY + timedelta(hours=1)) is None
 
 
 @pytest.mark.parametrize("stopped", ["met", "ended", "paused", "unknown", "beyond"])
@@ -118,7 +118,7 @@ def test_nothing_rings_once_the_world_has_moved_on(stopped):
         "paused": lambda: clocks.pause(ticket, ClockKind, now=FRIDAY),
     }.get(stopped, lambda: ticket)()
     changes = {"unknown": {"clock_id": "feedback-2"}, "beyond": {"rung": 4}}.get(stopped, {})
-    assert fire(after, alarm.model_copy(update=changes), town=TOWN, now=alarm.at) is None
+    assert escalate(after, alarm.model_copy(update=changes), town=TOWN, now=alarm.at) is None
 
 
 def test_an_alarm_that_a_pause_has_moved_rings_at_its_new_instant():
@@ -127,8 +127,8 @@ def test_an_alarm_that_a_pause_has_moved_rings_at_its_new_instant():
     assert old is not None
     paused = clocks.pause(ticket, ClockKind, now=FRIDAY + timedelta(minutes=1))
     resumed = clocks.resume(paused, town=TOWN, now=FRIDAY + timedelta(minutes=31))
-    assert fire(resumed, old, town=TOWN, now=old.at) is None
-    assert fire(resumed, old, town=TOWN, now=FRIDAY + timedelta(minutes=32)) is not None
+    assert escalate(resumed, old, town=TOWN, now=old.at) is None
+    assert escalate(resumed, old, town=TOWN, now=FRIDAY + timedelta(minutes=32)) is not None
 
 
 def test_an_escalated_ticket_stands_in_the_queue_of_those_told_and_a_reminder_does_not_put_it_there():

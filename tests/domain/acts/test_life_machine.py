@@ -24,7 +24,7 @@ from chalicelib.domain.acts import (
 from chalicelib.domain.acts import (
     following_up as results,
 )
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Refusal
@@ -136,7 +136,7 @@ class Life(RuleBasedStateMachine):
             assert after.id not in self.met
             self.met.append(after.id)
         if before is not None and before.paused_at and after.paused_at:
-            assert (after.due_at, after.fired) == (before.due_at, before.fired)
+            assert (after.due_at, after.rang) == (before.due_at, before.rang)
 
     def check_closing(self, ticket: Ticket) -> None:
         """The follow-up policy, said once more in other words (design §6)."""
@@ -174,10 +174,12 @@ class Life(RuleBasedStateMachine):
             assert alarm.rung == sum(clock_id == alarm.clock_id for clock_id, _ in self.rung)
             clock = next(clock for clock in self.ticket.clocks if clock.id == alarm.clock_id)
             assert clock.is_running
-            assert self.act(lambda ticket, *, town, now, alarm=alarm: fire(ticket, alarm, town=town, now=now))
+            assert self.act(
+                lambda ticket, *, town, now, alarm=alarm: escalate(ticket, alarm, town=town, now=now)
+            )
             self.rung.append((alarm.clock_id, alarm.rung))
             if twice:
-                assert fire(self.ticket, alarm, town=TOWN, now=self.now) is None
+                assert escalate(self.ticket, alarm, town=TOWN, now=self.now) is None
             if only_one:
                 return
 
@@ -219,10 +221,10 @@ class Life(RuleBasedStateMachine):
     def supervise(self, by: Staff) -> None:
         self.act(supervising.supervise, by=by, text="请尽快")
 
-    @precondition(lambda self: self.ticket.orders)
+    @precondition(lambda self: self.ticket.supervision_orders)
     @rule(by=people, data=st.data())
     def answer_supervision(self, by: Staff, data: st.DataObject) -> None:
-        order = data.draw(st.sampled_from(self.ticket.orders))
+        order = data.draw(st.sampled_from(self.ticket.supervision_orders))
         self.act(supervising.answer_supervision, by=by, order_id=order.id, text="已安排")
 
     # --- the unit ---

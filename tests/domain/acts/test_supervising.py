@@ -81,7 +81,7 @@ def test_the_last_open_order_answered_meets_the_clock():
     assert told(event) == {"commented": ["area"]}
     both, _ = answer(first, "D2")
     assert clock(both).met_by == "handler-a"
-    assert [given.answer for given in both.orders] == ["本周办好", "本周办好"]
+    assert [given.answer for given in both.supervision_orders] == ["本周办好", "本周办好"]
 
 
 def test_an_order_is_answered_once_by_the_lead_unit_and_only_if_it_was_given():

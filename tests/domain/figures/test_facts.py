@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.acts import closing, dispatching, following_up, reworking
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.clocks.clocks import next_alarm
 from chalicelib.domain.figures.facts import Fact, area_of, fact_of
 from chalicelib.domain.tickets.ticket import Where
@@ -20,7 +20,7 @@ def clock(ticket, kind):
 def rung(ticket, now):
     """The ticket with every alarm rung that is due."""
     while (alarm := next_alarm(ticket)) is not None and alarm.at <= now:
-        ticket = fire(ticket, alarm, town=TOWN, now=now)[0]
+        ticket = escalate(ticket, alarm, town=TOWN, now=now)[0]
     return ticket
 
 

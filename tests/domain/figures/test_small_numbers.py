@@ -1,4 +1,4 @@
-"""Nothing that is hidden can be reckoned from what is shown."""
+"""Nothing that is hidden can be recalculated from what is shown."""
 
 import pytest
 from hypothesis import given

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from chalicelib.domain.notices.deliveries import (
     Delivery,
     Way,
-    gathered,
+    as_digest,
+    digest_of,
     gathered_params,
-    gathering_of,
     resident_way,
     retry_at,
     staff_way,
@@ -103,19 +103,19 @@ def test_someone_with_a_role_that_is_awake_is_told_at_once():
     [("10:00", "10:15"), ("10:14", "10:15"), ("10:15", "10:30"), ("23:59", "00:00")],
 )
 def test_escalations_of_one_quarter_of_an_hour_are_one_digest(now, until):
-    gathering = gathering_of(a_notice(digest=True), a_ticket(), TOWN.staff_member("head"), at(now), TOWN)
-    assert gathering.at_once == 1
-    assert gathering.until == at(until, "2026-11-23" if until == "00:00" else "2026-11-22")
+    digest = digest_of(a_notice(digest=True), a_ticket(), TOWN.staff_member("head"), at(now), TOWN)
+    assert digest.at_once == 1
+    assert digest.until == at(until, "2026-11-23" if until == "00:00" else "2026-11-22")
 
 
 def test_an_urgent_escalation_is_in_no_digest():
     notice = a_notice(digest=True, urgent=True)
-    assert gathering_of(notice, a_ticket(), TOWN.staff_member("head"), at("10:00"), TOWN) is None
+    assert digest_of(notice, a_ticket(), TOWN.staff_member("head"), at("10:00"), TOWN) is None
 
 
 def _storm(ticket=None, person="grid", **changes):
     notice = a_notice(template="assigned", **changes)
-    return gathering_of(notice, ticket or a_ticket(), TOWN.staff_member(person), at("10:01"), TOWN)
+    return digest_of(notice, ticket or a_ticket(), TOWN.staff_member(person), at("10:01"), TOWN)
 
 
 def test_what_is_alike_in_one_neighbourhood_is_a_storm():
@@ -136,21 +136,21 @@ def test_an_urgent_storm_waits_a_minute_at_most():
 
 
 def test_a_place_that_was_only_typed_is_named_as_typed():
-    gathering = _storm(a_ticket(where=Where(name="菜场后门")))
-    assert gathering.params["place"] == "菜场后门"
+    digest = _storm(a_ticket(where=Where(name="菜场后门")))
+    assert digest.params["place"] == "菜场后门"
 
 
 def test_a_notice_that_comes_alone_is_gathered_with_nothing():
     assert (
-        gathering_of(a_notice(template="commented"), a_ticket(), TOWN.staff_member("grid"), at("10:00"), TOWN)
+        digest_of(a_notice(template="commented"), a_ticket(), TOWN.staff_member("grid"), at("10:00"), TOWN)
         is None
     )
 
 
 def test_a_digest_is_the_same_from_whichever_notice_it_is_made():
-    gathering = gathering_of(a_notice(digest=True), a_ticket(), TOWN.staff_member("head"), at("10:03"), TOWN)
-    one = gathered(a_delivery(ticket_id="a", event_key="a-1", n=1), gathering)
-    assert one == gathered(a_delivery(ticket_id="b", event_key="b-7", params=PARAMS), gathering)
+    digest = digest_of(a_notice(digest=True), a_ticket(), TOWN.staff_member("head"), at("10:03"), TOWN)
+    one = as_digest(a_delivery(ticket_id="a", event_key="a-1", n=1), digest)
+    assert one == as_digest(a_delivery(ticket_id="b", event_key="b-7", params=PARAMS), digest)
     assert one.not_before == at("10:15")
 
 
@@ -183,7 +183,7 @@ def test_at_every_minute_of_the_day_a_message_waits_only_for_quiet_hours_or_its_
     notice = a_notice(digest=True, urgent=urgent)
     told = tell_at(TOWN.staff_member("leader"), notice, now, TOWN)
     assert now <= told <= now + timedelta(hours=9)
-    gathering = gathering_of(notice, a_ticket(), TOWN.staff_member("leader"), told, TOWN)
-    assert (gathering is None) == urgent
-    if gathering:
-        assert told < gathering.until <= told + timedelta(minutes=15)
+    digest = digest_of(notice, a_ticket(), TOWN.staff_member("leader"), told, TOWN)
+    assert (digest is None) == urgent
+    if digest:
+        assert told < digest.until <= told + timedelta(minutes=15)

@@ -151,12 +151,12 @@ def test_a_cursor_of_another_class_is_refused(town_table):
         class_members.list_members(store.get_class("C1"), after="C9|x")
 
 
-def test_a_gathering_shows_its_latest_and_takes_each_once(town_table):
+def test_a_cluster_shows_its_latest_and_takes_each_once(town_table):
     for n in range(50):
-        clusters.gather("G1", member(n, days_ago=n / 100))
-    clusters.gather("G1", member(0))
-    found = clusters.list_gathered("G1", MONDAY - timedelta(days=7))
-    assert [each.ticket_id for each in found] == [f"T{n}" for n in range(clusters.MOST_GATHERED)]
+        clusters.add("G1", member(n, days_ago=n / 100))
+    clusters.add("G1", member(0))
+    found = clusters.list_members("G1", MONDAY - timedelta(days=7))
+    assert [each.ticket_id for each in found] == [f"T{n}" for n in range(clusters.MOST_MEMBERS)]
 
 
 STEPS = st.lists(

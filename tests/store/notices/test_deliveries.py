@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import BadRequest
-from chalicelib.domain.notices.deliveries import SKEW, Delivery, Gathering, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import SKEW, Delivery, Digest, Outcome, State, Way
 from chalicelib.store import table
 from chalicelib.store.notices import deliveries, digests, inbox
 from chalicelib.store.notices.deliveries import LEASE, key_of
@@ -158,15 +158,13 @@ def test_calls_to_make_are_listed_by_station_oldest_first_and_never_sent():
     assert list(deliveries.list_due(NOW + timedelta(days=9))) == []
 
 
-GATHERING = Gathering(key="digest", until=NOW + timedelta(minutes=15), at_once=2, template="digest")
+DIGEST = Digest(key="digest", until=NOW + timedelta(minutes=15), at_once=2, template="digest")
 
 
 def test_the_first_of_a_gathering_stay_the_first_however_often_they_come():
-    answers = [
-        digests.goes_at_once("staff:head", GATHERING, event) for event in ("a", "b", "c", "a", "b", "c")
-    ]
+    answers = [digests.goes_at_once("staff:head", DIGEST, event) for event in ("a", "b", "c", "a", "b", "c")]
     assert answers == [True, True, False, True, True, False]
-    assert digests.goes_at_once("staff:grid", GATHERING, "c")
+    assert digests.goes_at_once("staff:grid", DIGEST, "c")
 
 
 def test_a_gathered_message_holds_each_notice_once():

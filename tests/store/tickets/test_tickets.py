@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.acts import answering, pausing
-from chalicelib.domain.acts.escalating import fire
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.moves import changed
 from chalicelib.domain.clocks.clocks import due_alarms
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale
@@ -38,7 +38,7 @@ def published(ticket):
 def rung(ticket):
     """The machine rings the next rung."""
     now = NOW + timedelta(minutes=2)
-    return fire(ticket, due_alarms(ticket, now)[0], town=TOWN, now=now)
+    return escalate(ticket, due_alarms(ticket, now)[0], town=TOWN, now=now)
 
 
 def rows(ticket_id, prefix=""):

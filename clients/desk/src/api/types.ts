@@ -178,7 +178,7 @@ export interface Ticket {
   similar: Similar[];
   history: Line[];
   external_ids: { partner: string; number: string; due_at: string | null; status?: string }[];
-  orders: Order[];
+  supervision_orders: Order[];
   attempts: { round: number; at: string; by: string; answered: boolean; note: string }[];
   members: number;
   has_reporter: boolean;

@@ -61,7 +61,7 @@ Page(
       this.setData({
         ticket: Object.assign({}, ticket, { running: running }),
         place: this.placeOf(ticket),
-        order: (ticket.orders || []).find((order) => !order.answered_at) || null,
+        order: (ticket.supervision_orders || []).find((order) => !order.answered_at) || null,
         buttons: this.buttonsOf(ticket),
         old: old,
       });
