@@ -217,8 +217,8 @@ def test_a_fixed_way_out_is_for_send_alone(template):
 @pytest.mark.parametrize(
     "name", ["TicketsTable", "WorkTable", "IdentitiesTable", "PhotosBucket", "IdentitiesKey"]
 )
-def test_what_holds_peoples_words_outlives_the_stack(template, name):
-    assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+def test_what_holds_peoples_words_outlives_the_stack_unless_its_creation_fails(template, name):
+    assert template["Resources"][name]["DeletionPolicy"] == "RetainExceptOnCreate"
     assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
 
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Literal
 
 from infra import package
-from infra.local import deploy, fit, parts, running, stream_index
+from infra.local import deploy, fit, parts, policies, running, stream_index
 from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
@@ -71,6 +71,7 @@ class LocalCloud:
         self.say("正在启动本地云（首次运行需要下载，约两三分钟）…")
         try:
             self._clear_up()
+            policies.written(self.place.rules, policies.rules())
             self._parts = parts.describe(self.place)
             self._start_engines()
             self.template = package.build(self.place.home / "build")

@@ -1,5 +1,6 @@
 """The processes of a local cloud: which command, which environment, where they log."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def _cloud(place: Place) -> Part:
         "TMPDIR": str(place.home / "tmp"),  # the Lambdas' unpacked code; cleared at every start
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(Path(__file__).parent / "runtime"),
+        # What AWS would refuse is refused here too; JUDGE=0 leaves it out (what it costs: decision 0050).
+        "MSLJ_JUDGE": "" if os.environ.get("JUDGE") == "0" else str(place.rules),
     }
     command = [str(python), "-m", "ministack"]
     return Part(

@@ -29,6 +29,11 @@ class Place:
     phones_port: int = 0  # the stand-in for WeChat and WeCom; 0: none, and messages go to the log
 
     @property
+    def rules(self) -> Path:
+        """What the judge weighs every call of a function by."""
+        return self.home / "rules.json"
+
+    @property
     def phones(self) -> str:
         return f"http://127.0.0.1:{self.phones_port}"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import package
-from infra.production import aws, changes, packages, smoke
+from infra.production import aws, changes, packages, smoke, standing
 from infra.production.aws import Account, Refused
 
 SHORTEST = 32  # bytes of the identity key (chalicelib/gateways/secrets.py)
@@ -25,19 +25,15 @@ def deploy(
     stacks, name = account.client("cloudformation"), f"mslj-{stage}"
     stack = changes.find_stack(stacks, name)
     template = json.loads(bucket.read(packages.template_key(stage, digest)) or b"{}")
-    wanted = changes.parameters(template, stack, {"Stage": stage, **given})
-    check(account, _values(template, stack, given))
-    asked: dict[str, Any] = {
-        "TemplateURL": bucket.address(packages.template_key(stage, digest)),
-        "Parameters": wanted,
-    }
-    asked |= {"ChangeSetType": "UPDATE" if stack else "CREATE"}
-    if stack is None and _tables_stand(account, stage):
-        print("这个环境的表还在（堆栈删除后保留的），会接管它们，不会新建。")
-        asked["ImportExistingResources"] = True
-    change_set, found = changes.prepare(stacks, name, **asked)
+    told = {"FirstCreation": "false"} if stack else standing.parameters(account, stage)
+    told = {key: value for key, value in told.items() if key in template["Parameters"]}
+    if wrong := [key for key in ("Stage", "FirstCreation", "IdentitiesKeyArn") if key in given]:
+        raise Refused(f"{'、'.join(wrong)} 由部署命令自己决定，不能用 SET= 改；换一个环境请用 STAGE=")
+    given = {"Stage": stage, **given, **told}
+    check(account, values := _values(template, stack, given))
+    change_set, found = _prepared(account, bucket, digest, template, stack, given)
     if not found:
-        print("没有需要变更的内容。")
+        print("没有需要变更的内容。改了密钥要让它生效，请执行 make renew。")
         return True
     print(
         f"{name}（{account.region}，账号 {account.id}）将要变更 {len(found)} 项：",
@@ -51,7 +47,46 @@ def deploy(
         return False
     ensure_secret(account, stage)
     changes.execute(stacks, name, change_set, is_new=stack is None, say=print)
+    if values.get("IdentitiesKeyArn"):
+        standing.grant_key(account, stage, template, values["IdentitiesKeyArn"])
+    if given.get("FirstCreation") == "true":
+        _protect(account, bucket, digest, template, given)
     return True
+
+
+def _prepared(
+    account: Account,
+    bucket: packages.Bucket,
+    digest: str,
+    template: dict[str, Any],
+    stack: changes.Stack | None,
+    given: dict[str, str],
+) -> tuple[str, list[changes.Change]]:
+    stage = given["Stage"]
+    asked: dict[str, Any] = {
+        "TemplateURL": bucket.address(packages.template_key(stage, digest)),
+        "Parameters": changes.parameters(template, stack, given),
+        "ChangeSetType": "UPDATE" if stack else "CREATE",
+    }
+    if stack is None and given.get("FirstCreation") == "false":
+        print("这个环境的表还在（堆栈删除后保留的），会接管它们，不会新建。")
+        asked["ImportExistingResources"] = True
+    return changes.prepare(account.client("cloudformation"), f"mslj-{stage}", **asked)
+
+
+def _protect(
+    account: Account, bucket: packages.Bucket, digest: str, template: dict[str, Any], given: dict[str, str]
+) -> None:
+    """The second step of a first creation: from now on nobody deletes a table, and no failure takes one away."""
+    print("第一次建成，现在给三张表加上删除保护……")
+    stacks, name = account.client("cloudformation"), f"mslj-{given['Stage']}"
+    stack = changes.find_stack(stacks, name)
+    change_set, found = _prepared(
+        account, bucket, digest, template, stack, given | {"FirstCreation": "false"}
+    )
+    changes.guard(found)
+    if found:
+        changes.execute(stacks, name, change_set, is_new=False, say=print)
 
 
 def check(account: Account, values: dict[str, str]) -> None:
@@ -87,15 +122,6 @@ def _values(template: dict[str, Any], stack: changes.Stack | None, given: dict[s
     defaults = {name: str(each.get("Default", "")) for name, each in template["Parameters"].items()}
     before = {each["ParameterKey"]: each["ParameterValue"] for each in (stack or {}).get("Parameters", [])}
     return defaults | before | given
-
-
-def _tables_stand(account: Account, stage: str) -> bool:
-    tables = account.client("dynamodb")
-    try:
-        tables.describe_table(TableName=f"mslj-{stage}-tickets")
-    except tables.exceptions.ResourceNotFoundException:
-        return False
-    return True
 
 
 def read_given(pairs: list[str], file: Path | None) -> dict[str, str]:
@@ -135,9 +161,9 @@ def main() -> int:
         bucket = packages.bucket_of(account, chosen.bucket)
         digest = packages.upload(bucket, chosen.stage, chosen.package or _built(chosen.stage))
         if deploy(account, chosen.stage, bucket, digest, given, yes=chosen.yes):
-            packages.note_deployed(
-                bucket, chosen.stage, digest, datetime.now(UTC)
-            )  # also one that does not answer
+            # Also one that does not answer: what is live is asked of the stack, this says only what was before it.
+            packages.note_deployed(bucket, chosen.stage, digest, datetime.now(UTC))
+            smoke.compare_code(account, chosen.stage, packages.code_digest(bucket, chosen.stage, digest))
             smoke.ask(account, chosen.stage)
 
     return aws.spoken(run)

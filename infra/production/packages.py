@@ -4,8 +4,10 @@
 on top, a rollback takes it off again.
 """
 
+import base64
 import hashlib
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,23 +16,31 @@ from typing import Any
 
 from infra.production.aws import Account, Refused
 
+NAMED = {"AWS::DynamoDB::Table": ("TableName",), "AWS::S3::Bucket": ("BucketName",)}
 KEPT = 20  # entries of the history; the packages themselves stay
 Entry = dict[str, str]  # digest, at
 
 
 @dataclass(frozen=True)
 class Bucket:
+    """Of the account `owner`, which every request states: a bucket's name can be taken by anybody before us."""
+
     name: str
     s3: Any
+    owner: str
+
+    @property
+    def _at(self) -> dict[str, str]:
+        return {"Bucket": self.name, "ExpectedBucketOwner": self.owner}
 
     def read(self, key: str) -> bytes | None:
         try:
-            return bytes(self.s3.get_object(Bucket=self.name, Key=key)["Body"].read())
+            return bytes(self.s3.get_object(Key=key, **self._at)["Body"].read())
         except self.s3.exceptions.NoSuchKey:
             return None
 
     def write(self, key: str, data: bytes) -> None:
-        self.s3.put_object(Bucket=self.name, Key=key, Body=data, ServerSideEncryption="AES256")
+        self.s3.put_object(Key=key, Body=data, ServerSideEncryption="AES256", **self._at)
 
     def address(self, key: str) -> str:
         """As CloudFormation wants to have it: the region's own form, also in China, without a signature."""
@@ -44,35 +54,57 @@ def bucket_of(account: Account, name: str = "") -> Bucket:
 
     s3 = account.client("s3")
     wanted = name or f"mslj-packages-{account.id}-{account.region}"
+    mine = {"Bucket": wanted, "ExpectedBucketOwner": account.id}
     try:
-        there = s3.get_bucket_location(Bucket=wanted).get("LocationConstraint") or "us-east-1"
+        there = s3.get_bucket_location(**mine).get("LocationConstraint") or "us-east-1"
     except ClientError as fault:
         code = fault.response["Error"]["Code"]
         if code == "NoSuchBucket" and not name:
-            return _make(s3, wanted, account.region)
+            return _make(s3, account, wanted)
         if code == "NoSuchBucket":
             raise Refused(f"没有名为 {wanted} 的存储桶；去掉 BUCKET= 就会自动建一个") from None
         raise Refused(
-            f"存储桶 {wanted} 不能用（{code}）：它可能属于别的账号，请换一个或去掉 BUCKET="
+            f"存储桶 {wanted} 不能用（{code}）：它可能属于别的账号，里面的程序会被别人换掉。"
+            "请用 BUCKET=另一个名称，指定一个本账号自己建的存储桶"
         ) from None
     if there != account.region:
         raise Refused(
             f"存储桶 {wanted} 在 {there}，部署在 {account.region}，必须是同一个区域；请换一个或去掉 BUCKET="
         )
-    return Bucket(wanted, s3)
+    return Bucket(wanted, s3, account.id)
 
 
-def _make(s3: Any, name: str, region: str) -> Bucket:
+def _make(s3: Any, account: Account, name: str) -> Bucket:
+    region, mine = account.region, {"Bucket": name, "ExpectedBucketOwner": account.id}
     more = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3.create_bucket(Bucket=name, **more)
     closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(closed, True))
-    return Bucket(name, s3)
+    s3.put_public_access_block(PublicAccessBlockConfiguration=dict.fromkeys(closed, True), **mine)
+    s3.put_bucket_versioning(VersioningConfiguration={"Status": "Enabled"}, **mine)
+    s3.put_bucket_policy(Policy=json.dumps(_only_over_tls(account, name)), **mine)
+    return Bucket(name, s3, account.id)
 
 
-def digest_of(out: Path) -> str:
+def _only_over_tls(account: Account, name: str) -> dict[str, Any]:
+    arn = f"arn:{account.partition}:s3:::{name}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "OnlyOverTls",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [arn, f"{arn}/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    }
+
+
+def digest_of(out: Path, template: dict[str, Any]) -> str:
     """The same for the same content: a zip built anew differs in its times only."""
-    whole = hashlib.sha256((out / "sam.json").read_bytes())
+    whole = hashlib.sha256(json.dumps(template, ensure_ascii=False, sort_keys=True).encode())
     with zipfile.ZipFile(out / "deployment.zip") as code:
         for entry in sorted(code.infolist(), key=lambda entry: entry.filename):
             whole.update(f"{entry.filename} {entry.CRC} {entry.file_size}\n".encode())
@@ -81,16 +113,41 @@ def digest_of(out: Path) -> str:
 
 def upload(bucket: Bucket, stage: str, out: Path) -> str:
     """Code, then template, whose presence means that both are there. Answers the digest."""
-    digest = digest_of(out)
+    template = with_literal_names(
+        json.loads((out / "sam.json").read_text(encoding="utf-8")), stage, bucket.owner
+    )
+    digest = digest_of(out, template)
     key = f"{stage}/{digest}/deployment.zip"
     if bucket.read(template_key(stage, digest)) is None:
         bucket.write(key, (out / "deployment.zip").read_bytes())
-        template = json.loads((out / "sam.json").read_text(encoding="utf-8"))
         for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = f"s3://{bucket.name}/{key}"
+        template["Outputs"]["PackageDigest"] = {
+            "Description": "What make rollback goes back from.",
+            "Value": digest,
+        }
         bucket.write(template_key(stage, digest), json.dumps(template, ensure_ascii=False).encode())
     return digest
+
+
+def with_literal_names(template: dict[str, Any], stage: str, account_id: str) -> dict[str, Any]:
+    """The names of what outlives the stack, written out: CloudFormation takes over a standing table only by a static name.
+
+    "Dynamic names (using !Ref or other functions) are not currently supported" (AWS user guide, import automatically).
+    """
+    known = {"Stage": stage, "AWS::AccountId": account_id}
+    for resource in template["Resources"].values():
+        for name in NAMED.get(resource["Type"], ()):
+            said = resource["Properties"][name]["Fn::Sub"]
+            resource["Properties"][name] = re.sub(r"\$\{([^}]+)}", lambda match: known[match[1]], said)
+    return template
+
+
+def code_digest(bucket: Bucket, stage: str, digest: str) -> str:
+    """As Lambda says it of the code that it runs (CodeSha256)."""
+    code = bucket.read(f"{stage}/{digest}/deployment.zip") or b""
+    return base64.b64encode(hashlib.sha256(code).digest()).decode()
 
 
 def template_key(stage: str, digest: str) -> str:
@@ -110,8 +167,17 @@ def note_deployed(bucket: Bucket, stage: str, digest: str, now: datetime) -> Non
     _keep(bucket, stage, entries[-KEPT:])
 
 
-def note_rolled_back(bucket: Bucket, stage: str) -> None:
-    _keep(bucket, stage, history(bucket, stage)[:-1])
+def before(bucket: Bucket, stage: str, live: str) -> Entry | None:
+    """What was deployed before the package that is live: a history may end with one that never came alive."""
+    entries = history(bucket, stage)
+    known = [at for at, entry in enumerate(entries) if entry["digest"] == live]
+    last = known[-1] if known else len(entries)
+    return next((entry for entry in reversed(entries[:last]) if entry["digest"] != live), None)
+
+
+def note_rolled_back(bucket: Bucket, stage: str, to: Entry) -> None:
+    entries = history(bucket, stage)
+    _keep(bucket, stage, entries[: entries.index(to) + 1])
 
 
 def _keep(bucket: Bucket, stage: str, entries: list[Entry]) -> None:

@@ -43,6 +43,23 @@ def ask(account: Account, stage: str) -> None:
             print(f"  {address} {'可以访问' if _fetched(address) == EXPECTED else _hint(account, outputs)}")
 
 
+def compare_code(account: Account, stage: str, wanted: str) -> None:
+    """Raises Refused when a function runs other code than was uploaded: somebody else can write where it lay."""
+    pages = account.client("lambda").get_paginator("list_functions").paginate()
+    ours = [
+        each
+        for page in pages
+        for each in page["Functions"]
+        if each["FunctionName"].startswith(f"mslj-{stage}-")
+    ]
+    other = sorted(each["FunctionName"] for each in ours if each["CodeSha256"] != wanted)
+    if other:
+        raise Refused(
+            f"{'、'.join(other)} 运行的程序和刚上传的不一样：存放程序的存储桶可能被别人改过。"
+            f"请先停用（控制台把函数的并发数设为 0），检查存储桶的策略，换一个 BUCKET= 再部署"
+        )
+
+
 def _hint(account: Account, outputs: dict[str, str]) -> str:
     target = outputs.get("DomainTarget")
     dns = f"请把域名的 CNAME 指向 {target}" if target else "请检查域名解析和证书"

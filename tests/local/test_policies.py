@@ -1,60 +1,33 @@
-"""Every AWS call that the functions make in a whole walk is allowed by their own policies; nothing enforces IAM locally."""
+"""Every AWS call that the functions make in a whole walk is allowed by the deployment's policies, as the judge weighs them."""
 
 import base64
 import json
 import re
-from fnmatch import fnmatchcase
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
 
+from infra.local.policies import rules
 from infra.local.processes import wait_until
-from infra.local.runtime.recording import calls_of
-from infra.local.template import PSEUDO, resolve
+from infra.local.runtime import judge
+from infra.local.runtime.asked import Asked, arn_of, asked
 from infra.local.town import SAMPLE, files_of
 from tests.local.commands import call, report, run_command, signed_in, wake, wake_schedule
-from tests.local.templates import policy
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-NAMES = {**PSEUDO, "Stage": "local"}
-KIND = {
-    "dynamodb": "table/{}",
-    "s3": "{}",
-    "sqs": "{}",
-    "lambda": "function:{}",
-    "states": "stateMachine:{}",
-    "ssm": "parameter{}",
-}
-
-
-def arn(action, resource):
-    service = action.partition(":")[0]
-    if service == "s3":
-        return f"arn:aws:s3:::{resource}"
-    place = f"{NAMES['AWS::Region']}:{NAMES['AWS::AccountId']}"
-    kind = "execution:{}" if action == "states:StopExecution" else KIND[service]
-    return f"arn:aws:{service}:{place}:{kind.format(resource)}"
-
-
-def covers(statement, action, resource):
-    said, named = statement["Action"], resolve(statement["Resource"], NAMES)
-    actions = said if isinstance(said, list) else [said]
-    resources = named if isinstance(named, list) else [named]
-    return action in actions and any(fnmatchcase(arn(action, resource), each) for each in resources)
-
-
-def concerns(statement, action, resource, kind):
-    """Whether a statement speaks of this call; a condition on keys counts for the kind of key."""
-    keys = [key for test in statement.get("Condition", {}).values() for key in test["dynamodb:LeadingKeys"]]
-    fits = not keys or any(fnmatchcase(f"{kind}#", pattern) for pattern in keys)
-    return fits and covers(statement, action, resource)
+OURS = rules()
 
 
 def is_allowed(function, action, resource, kind):
-    statements = policy("api_handler" if function == "api" else function)
-    effects = {each["Effect"] for each in statements if concerns(each, action, resource, kind)}
-    return effects == {"Allow"}
+    call = Asked(action, resource, (f"{kind}#1",) if kind else ())
+    try:
+        judge.check(
+            OURS, OURS.caller(function), action, arn_of(call, "aws", OURS.region, OURS.account), call.keys
+        )
+    except judge.Denied:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
@@ -96,14 +69,14 @@ def test_a_transaction_counts_as_each_of_its_parts():
             {"ConditionCheck": {"TableName": "w", "Key": {"PK": {"S": "TOWN"}}}},
         ]
     }
-    expected = [("dynamodb:PutItem", "t", "TICKET"), ("dynamodb:ConditionCheckItem", "w", "TOWN")]
-    assert calls_of("dynamodb", "TransactWriteItems", said) == expected
+    expected = [("dynamodb:PutItem", "t", ("TICKET#1",)), ("dynamodb:ConditionCheckItem", "w", ("TOWN",))]
+    assert asked("dynamodb", "TransactWriteItems", said) == expected
 
 
 def test_a_stopped_execution_is_named_after_its_state_machine():
     said = {"executionArn": "arn:aws:states:us-east-1:0:execution:mslj-local-escalation:01KAT-1"}
-    expected = [("states:StopExecution", "mslj-local-escalation:01KAT-1", "")]
-    assert calls_of("stepfunctions", "StopExecution", said) == expected
+    expected = [("states:StopExecution", "mslj-local-escalation:01KAT-1", ())]
+    assert asked("stepfunctions", "StopExecution", said) == expected
 
 
 RINGING = {

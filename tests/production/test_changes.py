@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from infra.production import aws, changes, deploy, packages
 from infra.production.aws import Account, Refused
+from tests.production.test_standing import opened
 
 REGION = "cn-north-1"
 
@@ -218,9 +219,9 @@ def test_parameters_that_cannot_be_read_are_refused(tmp_path, pairs, text):
 def test_the_history_is_a_stack(account):
     from datetime import UTC, datetime
 
-    bucket, now = packages.bucket_of(account), datetime(2026, 11, 22, tzinfo=UTC)
+    bucket, now = opened(packages.bucket_of(account)), datetime(2026, 11, 22, tzinfo=UTC)
     for digest in ("a", "b", "b", "c"):
         packages.note_deployed(bucket, "prod", digest, now)
-    packages.note_rolled_back(bucket, "prod")
+    packages.note_rolled_back(bucket, "prod", packages.before(bucket, "prod", "c"))
     assert [entry["digest"] for entry in packages.history(bucket, "prod")] == ["a", "b"]
     assert packages.history(bucket, "other") == []

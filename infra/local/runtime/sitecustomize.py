@@ -8,7 +8,8 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # a worker, not the engine itself
     # AWS's Python runtime brings this root handler, ministack's does not.
     logging.getLogger().addHandler(logging.StreamHandler())
 
-    if file := os.environ.get("MSLJ_RECORD_CALLS"):
-        import recording  # type: ignore[import-not-found]
+    rules, calls = os.environ.get("MSLJ_JUDGE", ""), os.environ.get("MSLJ_RECORD_CALLS", "")
+    if rules or calls:
+        import judging  # type: ignore[import-not-found]
 
-        recording.install(file)
+        judging.install_in_worker(rules, calls)
