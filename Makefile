@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback backup restore recount replay replay-classes train train-danger judge training-rows clean
+.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback renew backup restore recount replay replay-classes train train-danger judge training-rows clean
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -90,10 +90,14 @@ backup: $(READY)  ## make backup TO=folder [STAGE=prod]: tables, photos and the 
 	@test -n "$(TO)" || { echo '请指定一个空文件夹，例如 make backup TO=backup-2026-11-22 STAGE=prod'; exit 1; }
 	@$(BIN)/python -m infra.production.backup "$(TO)" --stage "$(or $(STAGE),local)" $(AWS)
 
-restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 GO_ON_SENDING=1]: a backup into a deployment that holds nothing
+renew: $(READY)  ## make renew STAGE=prod: a changed secret takes effect now
+	@$(BIN)/python -m infra.production.renew "$(or $(STAGE),prod)" $(AWS)
+
+restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 OTHER_STAGE= IN_USE=1 CONFIRM=prod GO_ON_SENDING=1]: a backup into a deployment that holds nothing
 	@test -n "$(FROM)" || { echo '请指定备份文件夹，例如 make restore FROM=backup-2026-11-22 STAGE=prod'; exit 1; }
 	@$(BIN)/python -m infra.production.restore "$(FROM)" --stage "$(or $(STAGE),local)" $(AWS) \
-		$(if $(REPLACE),--replace) $(if $(GO_ON_SENDING),--go-on-sending)
+		$(if $(REPLACE),--replace) $(if $(GO_ON_SENDING),--go-on-sending) $(if $(IN_USE),--in-use) \
+		$(if $(OTHER_STAGE),--other-stage "$(OTHER_STAGE)") $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figures again from its tickets; without STAGE in the running local cloud
 	@test -n "$(DAY)" || { echo '请指定日期，例如 make recount DAY=2026-11-20'; exit 1; }

@@ -36,9 +36,9 @@ def backup(deployment: Deployment, folder: Path, *, now: datetime, lag: float = 
         kept = (i for i in whole.scan(deployment, name) if whole.is_kept(i) and not tickets.is_orphan(i))
         tables[name] = lines.write(folder / f"{name}.jsonl.gz", map(lines.line_of, kept))
     photos = lines.write(folder / "photos.jsonl.gz", _photos(deployment, folder))
-    key = _secret(deployment, folder)
+    names, key = _secret(deployment, folder)
     manifest = {"format": FORMAT, "stage": deployment.stage, "started_at": now.isoformat()}
-    manifest |= {"tables": tables, "photos": photos, "secrets": key}
+    manifest |= {"tables": tables, "photos": photos, "secrets": key, "secret_names": names}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return manifest
 
@@ -101,13 +101,14 @@ def _object(deployment: Deployment, key: str) -> dict[str, Any] | None:
     return {"body": answer["Body"].read(), "type": answer.get("ContentType", "")}
 
 
-def _secret(deployment: Deployment, folder: Path) -> lines.Part:
-    """The one key without which a phone number finds no ticket. What the platforms gave is not taken along."""
+def _secret(deployment: Deployment, folder: Path) -> tuple[list[str], lines.Part]:
+    """The one key without which a phone number finds no ticket. Of what platforms and partners gave, only the names."""
     answer = deployment.client("ssm").get_parameter(Name=deployment.secret, WithDecryption=True)
     file = folder / "secrets.json"
     file.touch(mode=0o600)
-    file.write_text(json.dumps({"identity_key": json.loads(answer["Parameter"]["Value"])["identity_key"]}))
-    return {"sha256": lines.digest(file)}
+    held = json.loads(answer["Parameter"]["Value"])
+    file.write_text(json.dumps({"identity_key": held["identity_key"]}))
+    return sorted(held), {"sha256": lines.digest(file)}
 
 
 def main() -> int:

@@ -13,8 +13,9 @@ from infra.production.lines import Item
 
 BATCH = 25
 ATTEMPTS = 12  # the last after about seven minutes of waiting
+READ_BATCH = 100
+FILLING, RINGING = "filling", "ringing"  # the phases of a restore: until every ticket is whole; and after
 MARK = {"PK": {"S": "RESTORE"}, "SK": {"S": "RESTORE"}}
-HOLD_THE_KEY = ("api", "reveal", "send", "nightly", "on_ticket_event")  # each reads it once a process
 
 
 def is_empty(deployment: Deployment) -> bool:
@@ -35,7 +36,39 @@ def clear(deployment: Deployment) -> None:
 
 
 def put(deployment: Deployment, name: str, items: Iterable[Item]) -> None:
+    """Into a table that nobody else writes to: an empty one of a deployment that is held."""
     _write(deployment, name, ({"PutRequest": {"Item": item}} for item in items))
+
+
+def put_missing(deployment: Deployment, name: str, items: Iterable[Item]) -> None:
+    """What is not there yet; what somebody wrote meanwhile stays. One request an item: for a second run."""
+    tables = deployment.client("dynamodb")
+    for item in items:
+        try:
+            tables.put_item(
+                TableName=deployment.table(name), Item=item, ConditionExpression="attribute_not_exists(PK)"
+            )
+        except tables.exceptions.ConditionalCheckFailedException:
+            continue
+
+
+def moved_on(deployment: Deployment, versions: dict[str, str]) -> set[str]:
+    """The partitions whose ticket is there at another version than the backup's: somebody acted on it since."""
+    tables, name, moved = deployment.client("dynamodb"), deployment.table("tickets"), set()
+    keys = iter(versions)
+    while batch := list(islice(keys, READ_BATCH)):
+        wanted: Any = {name: {"Keys": [_ticket(pk) for pk in batch], "ConsistentRead": True}}
+        while wanted:
+            answer = tables.batch_get_item(RequestItems=wanted)
+            for item in answer["Responses"].get(name, []):
+                if item["version"]["N"] != versions[item["PK"]["S"]]:
+                    moved.add(item["PK"]["S"])
+            wanted = answer.get("UnprocessedKeys")
+    return moved
+
+
+def _ticket(pk: str) -> Item:
+    return {"PK": {"S": pk}, "SK": {"S": "TICKET"}}
 
 
 def put_photo(deployment: Deployment, key: str, data: bytes, kind: str) -> None:
@@ -44,8 +77,11 @@ def put_photo(deployment: Deployment, key: str, data: bytes, kind: str) -> None:
     deployment.client("s3").put_object(Bucket=deployment.bucket, Key=key, Body=data, **more)
 
 
-def mark_of(deployment: Deployment) -> str:
-    """Which backup is being restored here, after an interruption; "" for none. Raises Refused where no table is."""
+def mark_of(deployment: Deployment) -> tuple[str, str]:
+    """Which backup is being restored here, after an interruption, and in which phase; "" for none.
+
+    Raises Refused where no table is.
+    """
     tables = deployment.client("dynamodb")
     try:
         answer = tables.get_item(TableName=deployment.table("work"), Key=MARK, ConsistentRead=True)
@@ -53,11 +89,12 @@ def mark_of(deployment: Deployment) -> str:
         raise Refused(
             f"没有找到表 {deployment.table('work')}，请先部署（make deploy STAGE={deployment.stage}）"
         ) from None
-    return str(answer["Item"]["digest"]["S"]) if "Item" in answer else ""
+    item = answer.get("Item", {"digest": {"S": ""}})
+    return str(item["digest"]["S"]), str(item.get("phase", {"S": FILLING})["S"])
 
 
-def set_mark(deployment: Deployment, digest: str) -> None:
-    item = MARK | {"digest": {"S": digest}}
+def set_mark(deployment: Deployment, digest: str, phase: str) -> None:
+    item = MARK | {"digest": {"S": digest}, "phase": {"S": phase}}
     deployment.client("dynamodb").put_item(TableName=deployment.table("work"), Item=item)
 
 
@@ -65,8 +102,8 @@ def remove_mark(deployment: Deployment) -> None:
     deployment.client("dynamodb").delete_item(TableName=deployment.table("work"), Key=MARK)
 
 
-def set_key(deployment: Deployment, identity_key: str) -> None:
-    """The key that the hashes in the backup were made with, beside whatever secrets are there."""
+def set_key(deployment: Deployment, identity_key: str) -> set[str]:
+    """The key that the hashes in the backup were made with, beside whatever secrets are there. Answers their names."""
     ssm = deployment.client("ssm")
     try:
         held = json.loads(
@@ -77,34 +114,18 @@ def set_key(deployment: Deployment, identity_key: str) -> None:
     value = json.dumps(held | {"identity_key": identity_key})
     ssm.put_parameter(Name=deployment.secret, Value=value, Type="SecureString", Overwrite=True)
     if deployment.stage == "local":
-        _keep_locally(identity_key)
+        _keep_locally(held | {"identity_key": identity_key})
+    return set(held) | {"identity_key"}
 
 
-def wake_afresh(deployment: Deployment) -> None:
-    """New processes for those who have read another key: a changed setting of a function ends its old ones."""
-    functions = deployment.client("lambda")
-    for name in HOLD_THE_KEY:
-        function = f"mslj-{deployment.stage}-{name}"
-        try:
-            found = functions.get_function_configuration(FunctionName=function)
-        except functions.exceptions.ResourceNotFoundException:
-            continue  # tables alone are restored too
-        said = found.get("Description", "")
-        functions.update_function_configuration(FunctionName=function, Description=_turned(said))
-
-
-def _turned(description: str) -> str:
-    return "restored" if description != "restored" else "restored again"
-
-
-def _keep_locally(identity_key: str) -> None:
+def _keep_locally(held: dict[str, str]) -> None:
     """The local cloud puts its secret back from this file at every start."""
     from infra.local import running
 
     file = running.place_of(running.get()).home / "secrets.json"
     fresh = file.with_suffix(".new")
     fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps({"identity_key": identity_key}))
+    fresh.write_text(json.dumps(held))
     fresh.replace(file)
 
 

@@ -8,10 +8,11 @@ stopped with it. What is late rings: the alarms come last, and the sweep finds t
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from infra.production import aws, filling, lines
+from infra.production import asking, aws, filling, holding, lines
 from infra.production.aws import Deployment, Refused
 from infra.production.backup import FORMAT, PREFIXES, Manifest
 from infra.production.lines import Item
@@ -49,34 +50,58 @@ def _check(folder: Path, manifest: Manifest) -> None:
 
 def restore(
     deployment: Deployment, folder: Path, *, replace: bool = False, go_on_sending: bool = False
-) -> Manifest:
+) -> list[str]:
     """Put a backup into an empty deployment, or with `replace` into one whose content is removed first.
 
-    May run again after an interruption. Raises Refused, and then nothing was changed.
+    The deployment is held still meanwhile. May run again after an interruption: what somebody did since stays. Answers
+    the names of the secrets that the backup's deployment had and this one has not. Raises Refused, and then nothing
+    was changed.
     """
     manifest = verify(folder)
     mark = lines.digest(folder / "manifest.json")
-    found = filling.mark_of(deployment)
+    found, phase = filling.mark_of(deployment)
     if found != mark and not replace and not filling.is_empty(deployment):
         raise Refused(
             f"{deployment.stage} 里已有资料，没有恢复。确实要用备份替换，请加上 REPLACE=1（原有资料会全部删除）"
         )
+    holding.hold(deployment)
     if found != mark and replace:
         filling.clear(deployment)
-    filling.set_mark(deployment, mark)
-    filling.set_key(deployment, json.loads((folder / "secrets.json").read_text())["identity_key"])
-    filling.put(deployment, "work", (_closed(item, go_on_sending) for item in _items(folder, "work")))
-    filling.put(deployment, "identities", _items(folder, "identities"))
+    again = found == mark
+    if not again:
+        phase = filling.FILLING
+        filling.set_mark(deployment, mark, phase)
+    there = filling.set_key(deployment, json.loads((folder / "secrets.json").read_text())["identity_key"])
+    if phase == filling.FILLING:
+        _fill(deployment, folder, again=again, go_on_sending=go_on_sending)
+        holding.wake_afresh(deployment)
+        filling.set_mark(deployment, mark, filling.RINGING)
+    # Now that every ticket is whole, the sweep may find what is late.
+    _put_tickets(deployment, folder, _rings, again=again)
+    holding.wake_afresh(deployment)
+    filling.remove_mark(deployment)
+    holding.release(deployment)
+    return sorted(set(manifest.get("secret_names", [])) - there)
+
+
+def _fill(deployment: Deployment, folder: Path, *, again: bool, go_on_sending: bool) -> None:
+    put = filling.put_missing if again else filling.put
+    put(deployment, "work", (_closed(item, go_on_sending) for item in _items(folder, "work")))
+    put(deployment, "identities", _items(folder, "identities"))
     for photo in _photos(folder):
         filling.put_photo(deployment, photo["key"], (folder / photo["key"]).read_bytes(), photo["type"])
-    filling.put(
-        deployment, "tickets", (_marked(item) for item in _items(folder, "tickets") if not _rings(item))
-    )
-    # Now that every ticket is whole, the sweep may find what is late.
-    filling.put(deployment, "tickets", (item for item in _items(folder, "tickets") if _rings(item)))
-    filling.wake_afresh(deployment)
-    filling.remove_mark(deployment)
-    return manifest
+    _put_tickets(deployment, folder, lambda item: not _rings(item), again=again)
+
+
+def _put_tickets(deployment: Deployment, folder: Path, which: Callable[[Item], bool], *, again: bool) -> None:
+    """In a second run only what is missing, and nothing at all of a ticket that somebody acted on meanwhile."""
+    wanted = (_marked(item) for item in _items(folder, "tickets") if which(item))
+    if not again:
+        filling.put(deployment, "tickets", wanted)
+        return
+    tickets = (item for item in _items(folder, "tickets") if item["SK"]["S"] == "TICKET")
+    moved = filling.moved_on(deployment, {item["PK"]["S"]: item["version"]["N"] for item in tickets})
+    filling.put_missing(deployment, "tickets", (item for item in wanted if item["PK"]["S"] not in moved))
 
 
 def _items(folder: Path, name: str) -> Iterator[Item]:
@@ -117,16 +142,32 @@ def main() -> int:
     parser.add_argument("--region", default="")
     parser.add_argument("--profile", default="")
     parser.add_argument("--replace", action="store_true")
+    parser.add_argument(
+        "--other-stage", default="", help="the stage that the backup is of, where it is another"
+    )
+    parser.add_argument(
+        "--in-use", action="store_true", help="replace although somebody was active a moment ago"
+    )
+    parser.add_argument("--confirm", default="", help="the stage's name, instead of typing it")
     parser.add_argument("--go-on-sending", action="store_true")
     chosen = parser.parse_args()
 
     def run() -> None:
         found = aws.deployment(chosen.stage, chosen.region, chosen.profile)
-        manifest = restore(found, chosen.folder, replace=chosen.replace, go_on_sending=chosen.go_on_sending)
+        manifest = verify(chosen.folder)
+        asking.same_stage(found, manifest["stage"], chosen.other_stage)
+        if chosen.replace and filling.mark_of(found)[0] != lines.digest(chosen.folder / "manifest.json"):
+            asking.to_replace(found, now=datetime.now(UTC), in_use=chosen.in_use, confirmed=chosen.confirm)
+        missing = restore(found, chosen.folder, replace=chosen.replace, go_on_sending=chosen.go_on_sending)
         told = "、".join(f"{name} {part['items']} 条" for name, part in manifest["tables"].items())
         print(
             f"已恢复到 {found.stage}：{told}、照片 {manifest['photos']['items']} 张。到点的提醒由巡检补上。"
         )
+        if missing:
+            print(
+                f"备份里没有这些密钥，{found.secret} 里也没有：{'、'.join(missing)}。"
+                f"请补上（partner_ 开头的请和对方约定新密钥），再执行 make renew STAGE={found.stage}"
+            )
 
     return aws.spoken(run)
 
