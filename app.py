@@ -12,6 +12,7 @@ from chalicelib.api.figures.bulletins import bulletins
 from chalicelib.api.figures.figures import figures
 from chalicelib.api.figures.trends import trends
 from chalicelib.api.jobs import job_routes
+from chalicelib.api.knowledge.knowledge import knowledge
 from chalicelib.api.notices.callbacks import callbacks
 from chalicelib.api.notices.mini_program import mini_program
 from chalicelib.api.open311.api_keys import api_keys
@@ -48,7 +49,7 @@ app = Chalice(app_name="mslj")
 app.register_middleware(http.remember_request, "http")
 app.api.binary_types.append("multipart/form-data")  # photos in a form of Open311
 
-for_residents = (pages, points, residents, mini_program, callbacks, visit_routes, volunteer_routes)
+for_residents = (pages, points, residents, knowledge, mini_program, callbacks, visit_routes, volunteer_routes)
 for_staff = (staff, board, similar, feedback_forms, desk, classes, station, job_routes, partner_routes, admin)
 for_leaders = (figures, bulletins, trends, feed)
 for_programs = (open311, observation_routes, api_keys, reports_up, openapi)

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.actions.classes import announcing, proposing
 from chalicelib.actions.feed import feeding
 from chalicelib.actions.figures import counting
+from chalicelib.actions.knowledge import asking
 from chalicelib.actions.notices import notifying
 from chalicelib.actions.partners import exchanging
 from chalicelib.actions.views import suggesting
@@ -102,6 +103,7 @@ def _followed(record: Item, now: datetime) -> list[Key]:
             suggesting.note(counting.note(line.ticket_id), line.event.kind)
             proposing.note(line.ticket_id, line.event.kind, now=now)
             feeding.note(line, now=now)
+            asking.note(line.ticket_id, line.event.kind, now=now)
 
 
 def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> None:

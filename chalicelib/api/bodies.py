@@ -51,6 +51,12 @@ class TextBody(Act):
     text: Words
 
 
+class SpotAnswerBody(TextBody):
+    """`knowledge`: the code of the entry that the answer cites."""
+
+    knowledge: Code | None = None
+
+
 class PublicTextBody(Act):
     text: Short = ""
 

@@ -87,7 +87,7 @@ DESK_ACTS: dict[str, Entry] = {
     ),
     "deny-danger": Entry(bodies.DenyDangerBody, DESK | LEADERS, endangered.deny_danger, access.need_desk),
     "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, classifying.classify, access.need_desk),
-    "answer": Entry(bodies.TextBody, DESK | LEADERS, answering.answer, access.need_desk),
+    "answer": Entry(bodies.SpotAnswerBody, DESK | LEADERS, answering.answer, access.need_desk),
     "decline": Entry(bodies.DeclineBody, DESK | LEADERS, answering.decline, access.need_desk),
     "forward": Entry(bodies.ForwardBody, DESK | LEADERS, answering.forward, access.need_desk),
     "dispatch": Entry(bodies.DispatchBody, DESK | LEADERS, dispatching.dispatch, access.need_desk),

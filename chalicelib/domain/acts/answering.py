@@ -7,6 +7,7 @@ from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage, tell, tell_staff
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, StillOpen
+from chalicelib.domain.knowledge.citing import citation
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -26,10 +27,16 @@ class DeclineReason(StrEnum):
     MALICIOUS = "malicious"
 
 
-def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
-    """当场办: the first contact answers on the spot, and the name stays on the ticket (rule 2). Closes with a rating asked."""
+def answer(
+    ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime, knowledge: str | None = None
+) -> Changed:
+    """当场办: the first contact answers on the spot, and the name stays on the ticket (rule 2). Closes with a rating asked.
+
+    `knowledge` is the entry that the answer cites; its version is kept (rule 82).
+    """
     need_stage(ticket, {Stage.RECEIVED}, "当场答复")
     need_decided(ticket, "当场答复")
+    citing = citation(knowledge or "", town, now.date())
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     after = clocks.meet(after, ClockKind.RESPONSE, by=by.code, now=now)
     after = moved(
@@ -41,9 +48,10 @@ def answer(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -
         closed_at=now,
     )
     told = tell("reporter", "answered", after, town=town, note=text, who=by.name)
-    return changed(
-        after, Event(kind="answered", at=now, by=by.code, note=text, public=True, notices=(told,)), town=town
+    event = Event(
+        kind="answered", at=now, by=by.code, note=text, public=True, details=citing, notices=(told,)
     )
+    return changed(after, event, town=town)
 
 
 def decline(

@@ -1,0 +1,92 @@
+"""政策知识: what stands beside a question at the desk, and what a resident is asked before sending (rule 82)."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.actions.tickets import listening
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.knowledge.citing import cited
+from chalicelib.domain.knowledge.finding import Library
+from chalicelib.domain.knowledge.offering import offered
+from chalicelib.domain.knowledge.words import Words
+from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.knowledge_entry import KnowledgeEntry
+from chalicelib.store.knowledge import self_help
+from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
+
+View = dict[str, Any]
+_kept: list[tuple[Town, Library]] = []  # the last one built: a process serves one town
+
+
+def library_of(town: Town) -> Library:
+    """The town's entries, built anew only when they were imported anew."""
+    if not _kept or _kept[0][0].version != town.version:
+        _kept[:] = [(town, Library(town.knowledge, Words(town.everyday_words)))]
+    return _kept[0][1]
+
+
+def for_desk(text: str, *, now: datetime) -> list[View]:
+    """At most three entries, the best first; unverified ones are marked, for a person to check."""
+    town = directory.town()
+    found = library_of(town).find(scrub(text), today=now.date())
+    return [
+        _shown(each.entry, town) | {"verified": each.entry.verified, "sure": each.is_sure} for each in found
+    ]
+
+
+def for_resident(text: str, *, now: datetime) -> list[View]:
+    """The entry to be asked about, or none. Nothing of what is asked is kept."""
+    town = directory.town()
+    entry = _offered(text, Where(name=""), town, now)
+    return [_shown(entry, town)] if entry else []
+
+
+def answered(code: str, *, by: str, now: datetime) -> bool:
+    """自助解答: "yes" ends without a ticket. Counted apart, never as a solved ticket. Raises NotFound."""
+    entry = cited(code, directory.town(), now.date())
+    if not entry.verified:
+        raise NotFound("没有这条政策知识，请直接提交，工作人员会答复您", fields=["code"])
+    return self_help.answered(by, code, now.date().isoformat(), now)
+
+
+def note(ticket_id: str, kind: str, *, now: datetime) -> None:
+    """A report was received: whoever asked the same and said yes within the week was not answered. May come twice."""
+    town = directory.town()
+    if kind != "received" or not town.knowledge:
+        return
+    try:
+        ticket = tickets.get(ticket_id)
+    except NotFound:  # its case was removed meanwhile
+        return
+    if ticket.reporter_id is None:
+        return
+    entry = _offered(ticket.text, ticket.where, town, now)
+    if entry is not None:
+        self_help.take_back(ticket.reporter_id, entry.code, now)
+
+
+def _offered(text: str, where: Where, town: Town, now: datetime) -> KnowledgeEntry | None:
+    found = library_of(town).find(scrub(text), today=now.date(), only_verified=True)
+    if not found or not found[0].is_sure:
+        return None
+    return offered(found, listening.read(text, where, town))
+
+
+def _shown(entry: KnowledgeEntry, town: Town) -> View:
+    unit = town.find_unit(entry.owner)
+    return {
+        "code": entry.code,
+        "version": entry.version,
+        "title": entry.title,
+        "answer": entry.answer,
+        "steps": entry.steps,
+        "source_title": entry.source_title,
+        "source_url": entry.source_url,
+        "source_date": entry.source_date.isoformat() if entry.source_date else None,
+        "valid_until": entry.valid_until.isoformat() if entry.valid_until else None,
+        "owner": unit.name if unit else entry.owner,
+        "phone": entry.phone,
+    }
