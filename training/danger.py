@@ -27,6 +27,7 @@ MODEL = HERE.parent / "chalicelib" / "data" / "danger.model"
 ORDINARY = "ordinary"
 LEAN = 0.03
 DOUBT = 0.055  # so many plain sentences are left to the desk, unrung: better looked at than sent past it
+SILENT = -1e6  # of a text that is too short to be read
 HOUSE = "house"
 
 
@@ -70,7 +71,7 @@ def margin(trained: TextModel, text: str) -> float:
     """How much more danger than not, of the piece of the text that says it most."""
     at = trained.labels.index(DANGER)
     scores = [trained.scores("", piece) for piece in pieces(flat(text))]
-    return max((score[at] - score[1 - at] for score in scores), default=0.0)
+    return max((score[at] - score[1 - at] for score in scores), default=SILENT)
 
 
 def held_apart(rows: list[Sentence]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api.http import RequestBody
 from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.model import Instant
@@ -63,6 +64,11 @@ class PublicTextBody(Act):
 
 class ConfirmDangerBody(Act):
     reached: bool = True
+
+
+class CallMadeBody(Act):
+    called: Called
+    note: Note = ""
 
 
 class DenyDangerBody(Act):

@@ -1,7 +1,8 @@
 """上报: from what a resident or a member of staff sends to a ticket, in one transaction."""
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from random import SystemRandom
 
 from ulid import ULID
@@ -9,12 +10,12 @@ from ulid import ULID
 from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
-from chalicelib.domain.errors import Invalid, NotFound, TryAgain
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TooMany, TryAgain
 from chalicelib.domain.identity.scrub import named_room, normal_phone, scrub
-from chalicelib.domain.model import Frozen
+from chalicelib.domain.model import Frozen, stamp
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tables.phones import is_callable
-from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
+from chalicelib.domain.tickets.ticket import ENDED, Event, ExternalId, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.danger_signs import DangerKind
@@ -29,12 +30,13 @@ from chalicelib.store.identity.sessions import Session
 from chalicelib.store.requests import limits
 from chalicelib.store.requests.idempotency import Replay, find_done
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op
-from chalicelib.store.tickets import by_day, members, report_reads, tickets
+from chalicelib.store.tickets import by_day, lists, members, report_reads, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.report_reads import Known
 from chalicelib.store.town import directory
 
 _RANDOM = SystemRandom()
+ONE_RING = timedelta(minutes=10)  # what is reported of one place within it is one danger
 _TRIES = 5  # six random characters a day: a collision is rare, five in a row are a fault
 
 
@@ -64,7 +66,20 @@ def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: dateti
     town = directory.town()
     where = _where(sent, known, town)
     phone = town.station_for(where.path).phone
-    limits.count_report(by.subject, address, where.point_code or "", now, phone=phone)
+    try:
+        limits.count_report(by.subject, address, where.point_code or "", now, phone=phone)
+    except TooMany:
+        if sent.danger is None:
+            raise
+        if (
+            ringing := _ringing_at(where, now)
+        ) is not None:  # 有人有危险 is never refused: it joins what rings there
+            line = Event(kind="joined", at=now, by="reporter")
+            with suppress(AlreadyDone):  # it is this very person's
+                members.join(
+                    ringing, Member(reporter_id=by.subject, reachable=reachable_in(by.channel)), line
+                )
+            return ringing
     source = Source.QR if where.point_code else Source(by.channel)
     taken = photos.check(sent.photos, known.photos, by.subject)
     return make_ticket(
@@ -78,6 +93,15 @@ def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: dateti
         replay=replay,
         now=now,
     )
+
+
+def _ringing_at(where: Where, now: datetime) -> Ticket | None:
+    """The open ticket of a danger at this place that began within ten minutes; never a confidential one."""
+    if where.place is None:
+        return None
+    ids = lists.list_ids_at(where.place, stamp(now - ONE_RING), stamp(now), limit=20)
+    found = (ticket for ticket in lists.get_many(ids) if ticket.danger and ticket.urgent)
+    return next((t for t in found if t.stage not in ENDED and not t.confidential and not t.practice), None)
 
 
 def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetime) -> Ticket:

@@ -12,6 +12,7 @@ from chalicelib.domain.town.codes import is_mistyped, normalise
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import Point, PointState
 from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.views import danger
 from chalicelib.domain.views.ticket_view import plain
 from chalicelib.domain.views.ticket_view import shown as shown_at
 from chalicelib.gateways import deployment, public
@@ -136,6 +137,7 @@ def _page(point: Point | None, state: str, town: Town, now: datetime) -> dict[st
         "practice": deployment.is_practice(),
         "station": {"name": station.name, "phone": station.phone},
         "emergency": emergency.numbers(town.emergency),
+        "danger": danger.taps(town),
         "categories": [
             {"code": kind.code, "name": kind.name, "parent": kind.parent} for kind in town.categories
         ],

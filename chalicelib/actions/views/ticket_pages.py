@@ -53,6 +53,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     view |= suggesting.suggestions(ticket, town, now)
     return view | {
         "danger": danger.card(ticket),
+        "emergency": danger.sheet(ticket, town),
         "acts": acts(ticket, by, town, now),
         "similar": _similar(ticket, by, town, now),
         "issue_class": class_of_ticket.class_of(ticket, by=by),

@@ -15,6 +15,7 @@ from chalicelib.domain.acts import (
     classifying,
     closing,
     dispatching,
+    emergency_calls,
     endangered,
     following_up,
     handling,
@@ -42,6 +43,8 @@ class Entry(NamedTuple):
 
 
 STAFF_ACTS: dict[str, Entry] = {
+    "call-made": Entry(bodies.CallMadeBody, HANDLERS, emergency_calls.call_made),
+    "spoken": Entry(bodies.NoteBody, HANDLERS, emergency_calls.spoken),
     "take": Entry(bodies.Nothing, HANDLERS, dispatching.take),
     "arrived": Entry(bodies.ArrivedBody, HANDLERS, handling.arrive),
     "contact": Entry(bodies.ReasonedBody, HANDLERS, handling.contact),

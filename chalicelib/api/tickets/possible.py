@@ -12,6 +12,7 @@ from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import Refusal
@@ -89,6 +90,8 @@ PROBES: dict[str, Probe] = {
     "resolve": _DONE,
     "verify": {"ok": False, "note": _WORDS, "photos": ()},
     "answer-supervision": _open_order,
+    "call-made": {"called": Called.FIRE, "note": ""},
+    "spoken": {"note": ""},
     "confirm-danger": {"reached": True},
     "deny-danger": {"why": WhyNot.PAST, "note": ""},
     "classify": _category,

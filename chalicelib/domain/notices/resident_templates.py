@@ -17,6 +17,13 @@ RESIDENT: dict[str, Template] = {
         "{due}前告诉您由谁来办。",
         "着急请拨打{phone}。",
     ),
+    "call_made": of(
+        "已代您拨打",
+        "关于{place}的紧急情况，工作人员已拨打{who}。",
+        "能打电话的话，请您也拨打，说清楚位置。",
+        _NUMBER,
+        _ASK_US,
+    ),
     "danger_denied": of(
         "已按一般事项办理",
         "您反映的{place}的情况，我们看过了，现在没有人有危险（{note}），按一般事项继续办。",

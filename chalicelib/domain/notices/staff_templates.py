@@ -46,6 +46,7 @@ STAFF: dict[str, Template] = {
         "{note}：{number} {place}，请马上确认是不是紧急。",
         "打开工单，拨打居民，或直接按紧急办。",
         call=True,
+        storm=True,
     ),
     "danger_call": of("请马上打给居民", "{note}：{number} {place}，居民说不清，请打过去。", call=True),
     "danger_heard": of(

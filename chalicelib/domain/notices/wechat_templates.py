@@ -39,6 +39,7 @@ STAGES = {
     "waiting_for_you": "待您补充",
     "suspended": "暂时挂账",
     "resumed": "恢复办理",
+    "call_made": "已代拨打",
     "danger_denied": "一般事项",
     "declined": "不予受理",
     "forwarded": "已转送",

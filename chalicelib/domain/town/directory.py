@@ -7,7 +7,7 @@ from functools import cached_property
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.duty import minute_of_day
-from chalicelib.domain.town.emergency import EmergencyNumber
+from chalicelib.domain.town.emergency import EmergencyNumber, EmergencySheet
 from chalicelib.domain.town.hazards import Hazard
 from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.places import found
@@ -37,6 +37,7 @@ class Town(Roster):
     danger: tuple[DangerSign, ...] = ()
     knowledge: tuple[KnowledgeEntry, ...] = ()
     everyday_words: tuple[EverydayWords, ...] = ()
+    emergency_sheets: tuple[EmergencySheet, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.domain.model import Frozen
 
+_NO_NUMBER = frozenset({"电梯编号", "进楼与阀门"})
 GAS = "gas"  # the code of the row that labels print
 
 
@@ -14,6 +15,18 @@ class EmergencyNumber(Frozen):
     code: str = ""
     name: str
     number: str
+
+
+class EmergencySheet(Frozen):
+    """One row of emergency_sheets.csv 应急卡: whom to call for a building or a point, and what they ask for first."""
+
+    place: str  # a place and everything below it
+    lift_company: str = ""
+    lift_phone: str = ""  # the maintainer's urgent line
+    lift_code: str = ""  # 电梯编号, by which it is found
+    gas_phone: str = ""
+    property_phone: str = ""  # at night too
+    note: str = ""  # how to get in, where the valve is
 
 
 EVERYWHERE = (
@@ -26,6 +39,30 @@ EVERYWHERE = (
 def numbers(own: Iterable[EmergencyNumber]) -> list[dict[str, Any]]:
     """The country's numbers and the town's, as a page shows them."""
     return [number.model_dump(include={"name", "number"}) for number in (*EVERYWHERE, *own)]
+
+
+def sheet_for(sheets: Iterable[EmergencySheet], path: tuple[str, ...]) -> EmergencySheet | None:
+    """The sheet of the closest place on a path; None where nobody has written one."""
+    known = {sheet.place: sheet for sheet in sheets}
+    return next((known[place] for place in reversed(path) if place in known), None)
+
+
+def rows_of(sheet: EmergencySheet | None) -> list[dict[str, str]]:
+    """What a sheet says, as a screen shows it: only what is filled in; `number` where one can be dialled."""
+    if sheet is None:
+        return []
+    rows = (
+        (f"电梯维保 {sheet.lift_company}".strip(), sheet.lift_phone),
+        ("电梯编号", sheet.lift_code),
+        ("燃气抢修", sheet.gas_phone),
+        ("物业值班", sheet.property_phone),
+        ("进楼与阀门", sheet.note),
+    )
+    return [
+        {"name": name, "number": value if name not in _NO_NUMBER else "", "text": value}
+        for name, value in rows
+        if value
+    ]
 
 
 def gas_number(own: Iterable[EmergencyNumber]) -> str:

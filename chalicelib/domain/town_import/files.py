@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.town.calendar import Amount, Calendar
 from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.emergency import EmergencyNumber
+from chalicelib.domain.town.emergency import EmergencyNumber, EmergencySheet
 from chalicelib.domain.town.hazards import Hazard
 from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.sensor_rules import SensorRule
@@ -96,6 +96,7 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         danger=tuple(DangerSign(**values) for values in _rows(sheets, "danger")),
         knowledge=tuple(KnowledgeEntry(**values) for values in _rows(sheets, "knowledge")),
         everyday_words=tuple(EverydayWords(**values) for values in _rows(sheets, "everyday_words")),
+        emergency_sheets=tuple(EmergencySheet(**values) for values in _rows(sheets, "emergency_sheets")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

@@ -17,6 +17,7 @@ def check_options(sheets: Mapping[str, Sheet]) -> None:
     _check_sensor_rules(sheets)
     _check_visit_plans(sheets)
     _check_hazards(sheets)
+    _check_emergency_sheets(sheets)
 
 
 def _check_subscribers(subscribers: Sheet) -> None:
@@ -59,3 +60,10 @@ def _check_hazards(sheets: Mapping[str, Sheet]) -> None:
     refuse_duplicates(hazards, "code")
     for row in hazards.rows:
         refuse_unknown(hazards, row, "category", sheets["categories"].values("code"), "类别")
+
+
+def _check_emergency_sheets(sheets: Mapping[str, Sheet]) -> None:
+    cards = sheets["emergency_sheets"]
+    refuse_duplicates(cards, "place")
+    for row in cards.rows:
+        refuse_unknown(cards, row, "place", sheets["places"].values("code"), "地点")

@@ -15,7 +15,7 @@ from chalicelib.domain.town_import.cells import (
     words,
     yes_or_no,
 )
-from chalicelib.domain.town_import.columns import COLUMNS, LONGEST_PATTERNS, Column
+from chalicelib.domain.town_import.columns import COLUMNS, LONGEST_PATTERNS, Column, phone_number
 
 LONGEST_ANSWER = 2000  # characters; an answer is read on a phone
 
@@ -62,6 +62,15 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("each", "逐个", one_of(PlaceKind), required=True),
         Column("times", "次数", whole_above_zero),
         Column("weeks", "周数", whole_above_zero),
+    ),
+    "emergency_sheets": (
+        Column("place", "地点", code, required=True),
+        Column("lift_company", "电梯维保单位"),
+        Column("lift_phone", "电梯急修电话", phone_number),
+        Column("lift_code", "电梯编号"),
+        Column("gas_phone", "燃气抢修电话", phone_number),
+        Column("property_phone", "物业值班电话", phone_number),
+        Column("note", "进楼与阀门"),
     ),
     "hazards": (
         Column("code", "编码", code, required=True),

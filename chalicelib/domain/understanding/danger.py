@@ -30,12 +30,15 @@ LONGEST_WORDS = 40  # characters of a piece that is shown as what decided
 DANGER = "danger"  # the label of the model that hears it
 _PIECE = re.compile(r"[^。！？!?\n;；…]+")
 _LONG = 200  # characters: the whole of a longer text says less than its sentences
+_LEAST = 5  # characters: of a shorter text the model says nothing
 _SHORT = 12  # characters: a shorter piece says little without what stands beside it
 
 
 def pieces(text: str) -> list[str]:
     """A flat text, and each of its sentences where it has several: a danger named last among five matters is one still."""
     sentences = [piece for piece in _PIECE.findall(text) if len(piece) >= _SHORT]
+    if len(text) < _LEAST:
+        return []
     if len(sentences) < 2:
         return [text]
     return sentences if len(text) > _LONG else [text, *sentences]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.domain.acts.asking import DANGER_NAMES, name_of
+from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import Answer, WhyNot
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town import emergency
@@ -73,4 +74,16 @@ def card(ticket: Ticket) -> View | None:
         "decided": case.decided,
         "reason": case.reason,
         "whys": [{"code": why.value, "name": why.value} for why in WhyNot],
+    }
+
+
+def sheet(ticket: Ticket, town: Town) -> View | None:
+    """应急卡 of an urgent or doubtful ticket: whom to call for this place. None for any other ticket."""
+    if not ticket.urgent and not (ticket.danger and ticket.danger.is_open):
+        return None
+    known = emergency.sheet_for(town.emergency_sheets, ticket.where.path)
+    return {
+        "rows": emergency.rows_of(known),
+        "numbers": numbers(town),
+        "called": [{"code": called.value, "name": f"已代拨{called.value}"} for called in Called],
     }

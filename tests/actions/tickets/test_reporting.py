@@ -7,6 +7,7 @@ import pytest
 from chalicelib.actions.tickets import reporting
 from chalicelib.actions.tickets.reporting import Sent
 from chalicelib.domain.errors import Invalid, NotFound, TooMany
+from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Source
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.identity.sessions import Kind, Session
@@ -39,6 +40,19 @@ def report(by=None, once=None, **sent):
     )
     who = by or resident(f"person-{next(_KEYS)}")
     return reporting.report(Sent(**given), by=who, replay=once or a_key(), address="", now=MONDAY)
+
+
+def test_an_urgent_tap_is_never_refused_and_beyond_the_limit_joins_what_rings_there(service):
+    who = resident("many")
+    for _ in range(10):
+        report(by=who)
+    with pytest.raises(TooMany):
+        report(by=who)
+    first = report(by=who, danger=DangerKind.FIRE)  # nothing rings there yet: a ticket of its own
+    assert first.urgent
+    assert report(by=who, danger=DangerKind.FIRE).id == first.id
+    other = report(by=resident("other"), text="楼道着火了", danger=DangerKind.FIRE)
+    assert other.id != first.id  # within the limits each is a report of its own
 
 
 def enter(source=Source.PHONE, by="gglw-fc1", **sent):

@@ -11,6 +11,7 @@ from chalicelib.api.tickets import possible
 from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import ConflictOfInterest, FollowUpMissing, Invalid, Refusal
@@ -67,6 +68,8 @@ TRIED: dict[str, dict[str, Any]] = {
     "rework": {"reason": WORDS},
     "exempt": {"rule": WORDS},
     "close": {"note": WORDS},
+    "call-made": {"called": st.sampled_from(Called), "note": WORDS},
+    "spoken": {"note": WORDS},
     "confirm-danger": {"reached": st.booleans()},
     "deny-danger": {"why": st.sampled_from(WhyNot), "note": WORDS},
 }
