@@ -1,6 +1,6 @@
-"""Forms as programs post them: urlencoded, or multipart with files."""
+"""Forms as programs post them: urlencoded, or multipart with files. Whoever posts is not known yet, so the work is bounded."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from chalicelib.api import http
@@ -9,6 +9,9 @@ from chalicelib.domain.errors import BadRequest
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 ACCEPTED = ["*/*"]  # whatever comes is answered by the route, in its own format, and not by the framework
 MOST_FIELDS = 200
+MOST_PARTS = 20
+MOST_HEADER = 2048  # bytes, of one part
+MOST_BYTES = 12 * 1024 * 1024
 
 
 class Form(NamedTuple):
@@ -26,6 +29,8 @@ def read() -> Form:
     """The form of the request, its query among it. Raises BadRequest."""
     content_type = http.header("Content-Type")
     kind, body = content_type.partition(";")[0].strip().lower(), http.request().raw_body or b""
+    if len(body) > MOST_BYTES:
+        raise BadRequest(f"表单超过 {MOST_BYTES // 1024 // 1024} MB，请少放几张照片")
     if kind == MULTIPART:
         pairs, files = _multipart(content_type, body)
     elif kind == FORM:
@@ -49,25 +54,70 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
 
 
 def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], list[bytes]]:
-    from email.parser import BytesParser
-    from email.policy import HTTP
+    """Flat, in one pass: what a part holds is never looked into. Stops at the first part or header that is too much."""
+    from python_multipart.exceptions import FormParserError
+    from python_multipart.multipart import MultipartParser, parse_options_header
 
-    head = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
-    message = BytesParser(policy=HTTP.clone(max_line_length=None)).parsebytes(head + body)
-    parts = list(message.iter_parts()) if message.is_multipart() else []
-    if not parts or len(parts) > MOST_FIELDS:
+    parts = _Parts()
+    try:
+        boundary = parse_options_header(content_type[:MOST_HEADER])[1][b"boundary"]
+        parser = MultipartParser(boundary, parts.callbacks(), max_header_size=MOST_HEADER)
+        parser.write(body)
+        parser.finalize()
+    except (FormParserError, KeyError, ValueError) as broken:
+        raise BadRequest("multipart 表单无法读取，请检查 boundary") from broken
+    if not parts.is_ended:
         raise BadRequest("multipart 表单无法读取，请检查 boundary")
     pairs, files = [], []
-    for part in parts:
-        name = part.get_param("name", header="content-disposition")
-        data = part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(data, bytes):
+    for header, data in parts.read:
+        options = parse_options_header(header)[1]
+        if not (name := options.get(b"name")):
             raise BadRequest("multipart 表单的每一部分都要有名称")
-        if part.get_filename() is not None:
+        if b"filename" in options:
             files += [data] if data else []
         else:
-            pairs.append((name, _text(data)))
+            pairs.append((_text(name), _text(data)))
     return pairs, files
+
+
+class _Parts:
+    """What the parser hands over: each part's content disposition, and its bytes."""
+
+    def __init__(self) -> None:
+        self.read: list[tuple[str, bytes]] = []
+        self.is_ended = False
+        self._field, self._value, self._disposition = b"", b"", ""
+        self._data: list[bytes] = []
+
+    def callbacks(self) -> Any:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._add_field(data[start:end]),
+            "on_header_value": lambda data, start, end: self._add_value(data[start:end]),
+            "on_header_end": self._end_header,
+            "on_part_data": lambda data, start, end: self._data.append(data[start:end]),
+            "on_part_end": lambda: self.read.append((self._disposition, b"".join(self._data))),
+            "on_end": self._end,
+        }
+
+    def _begin(self) -> None:
+        if len(self.read) >= MOST_PARTS:
+            raise BadRequest(f"表单超过 {MOST_PARTS} 个部分，请分几次提交")
+        self._disposition, self._data = "", []
+
+    def _add_field(self, data: bytes) -> None:
+        self._field += data
+
+    def _add_value(self, data: bytes) -> None:
+        self._value += data
+
+    def _end_header(self) -> None:
+        if self._field.strip().lower() == b"content-disposition":
+            self._disposition = self._value.decode("latin-1")
+        self._field = self._value = b""
+
+    def _end(self) -> None:
+        self.is_ended = True
 
 
 def _text(data: bytes) -> str:

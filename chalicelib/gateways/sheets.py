@@ -7,6 +7,7 @@ from itertools import islice
 from chalicelib.domain.errors import Invalid
 
 MOST_BYTES = 8 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024
 MOST_ROWS = 50_001  # with the head
 MOST_COLUMNS = 100
 _ZIP = b"PK\x03\x04"
@@ -51,7 +52,7 @@ def _from_workbook(content: bytes) -> list[list[str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > 20 * MOST_BYTES:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Invalid("表格太大，请分成几个文件", fields=["file"])
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
