@@ -181,6 +181,11 @@ class ExemptBody(Act):
     rule: Words
 
 
+class RelocateBody(Act):
+    place: Code
+    note: Note = ""
+
+
 class MergeBody(Act):
     into: Code
 

@@ -20,6 +20,7 @@ from chalicelib.domain.acts import (
     following_up,
     handling,
     pausing,
+    relocating,
     returning,
     reworking,
     supervising,
@@ -95,12 +96,12 @@ DESK_ACTS: dict[str, Entry] = {
     "forward": Entry(bodies.ForwardBody, DESK | LEADERS, answering.forward, access.need_desk),
     "dispatch": Entry(bodies.DispatchBody, DESK | LEADERS, dispatching.dispatch, access.need_desk),
     "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
+    "relocate": Entry(bodies.RelocateBody, DESK | LEADERS, relocating.relocate, access.need_desk),
     "split": Entry(bodies.ReasonedBody, DESK | LEADERS, supervising.split, access.need_desk),
     "publish": Entry(bodies.PublicTextBody, DESK, answering.publish, access.need_desk),
     "decide-extension": Entry(
         bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
     ),
-    "wait": Entry(bodies.QuestionBody, DESK | LEADERS, pausing.wait, access.need_desk),
     "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
     "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, following_up.record_call, access.need_desk),
     "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),

@@ -65,6 +65,11 @@ def _category(_ticket: Ticket, _by: Staff, town: Town) -> Iterator[Given]:
         }
 
 
+def _place(ticket: Ticket, _by: Staff, town: Town) -> Iterator[Given]:
+    for place in [each for each in town.places if each.code != ticket.where.place][:1]:
+        yield {"place": place.code, "note": ""}
+
+
 _TEXT: Given = {"text": _WORDS}
 _NOTE: Given = {"note": _WORDS}
 _DONE: Given = {"note": _WORDS, "photos": (_WORDS,), "feedback": _WORDS}
@@ -100,6 +105,7 @@ PROBES: dict[str, Probe] = {
     "forward": {"to": _WORDS, "number": "", "text": _WORDS},
     "dispatch": _dispatched,
     "assign-finally": _assigned,
+    "relocate": _place,
     "split": _NOTE,
     "publish": {"text": ""},
     "decide-extension": {"approved": False, "note": _WORDS},

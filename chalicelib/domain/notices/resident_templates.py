@@ -88,6 +88,12 @@ RESIDENT: dict[str, Template] = {
         _ASK_US,
         call=True,
     ),
+    "relocated": of(
+        "地点已更正",
+        "您反映的问题的地点已更正为{place}，由{unit}跟进，不用您重新反映。",
+        "工单号{number}。",
+        "地点不对请在工单里留言，或拨打{phone}。",
+    ),
     "due_moved": of(
         "时限顺延",
         "国家公布了放假安排，您反映的{place}的问题的时限随之调整。",

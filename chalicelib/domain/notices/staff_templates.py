@@ -57,6 +57,8 @@ STAFF: dict[str, Template] = {
     ),
     "commented": of("新留言", _WHAT, "内容：{note}", "留言人：{who}。"),
     "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因：{note}。"),
+    "moved_away": of("不用再办", _WHAT, "此单已由工作站收回，您不用再办。", "原因：{note}。"),
+    "place_changed": of("地点更正", _WHAT, "地点已更正。", "{note}。", "时限：{due}。", call=True),
     "reopened_staff": of(
         "工单重开", _WHAT, "居民重新打开了工单。", "原因：{note}。", "时限：{due}。", call=True
     ),

@@ -37,6 +37,7 @@ LINES: dict[str, str] = {
     "extension_asked": "{who}申请延期",
     "extension_decided": "{who}审批了延期",
     "question_arrived": "问题已送到居民",
+    "relocated": "{who}更正了地点",
     "waiting": "{who}请居民补充情况",
     "suspended": "{who}暂时挂账",
     "resumed": "恢复办理",

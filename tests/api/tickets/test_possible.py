@@ -55,6 +55,7 @@ TRIED: dict[str, dict[str, Any]] = {
     "forward": {"to": WORDS, "number": st.just(""), "text": WORDS},
     "dispatch": ASSIGNED | {"track": st.none()},
     "assign-finally": ASSIGNED,
+    "relocate": {"place": st.sampled_from([place.code for place in TOWN.places]), "note": WORDS},
     "split": {"note": WORDS},
     "publish": {"text": WORDS},
     "decide-extension": {"approved": st.booleans(), "note": WORDS},
@@ -126,7 +127,17 @@ def test_whoever_may_not_see_a_ticket_is_offered_nothing(code):
 
 def test_the_desk_is_offered_what_a_new_report_needs():
     offered = possible.acts(received(), person("desk-a"), TOWN, NOW)
-    wanted = {"classify", "answer", "decline", "forward", "dispatch", "publish", "comment", "merge"}
+    wanted = {
+        "classify",
+        "answer",
+        "decline",
+        "forward",
+        "dispatch",
+        "relocate",
+        "publish",
+        "comment",
+        "merge",
+    }
     assert set(offered) == wanted
 
 

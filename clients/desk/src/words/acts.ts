@@ -16,6 +16,7 @@ export type FieldKind =
   | "ticket"
   | "order"
   | "assisting"
+  | "place"
   | "concerns";
 
 export interface Field {
@@ -182,6 +183,13 @@ export const ACTS: Act[] = [
   { name: "rework", title: "重办", path: "desk", tone: "danger", fields: [words("reason", "为什么没有解决")] },
   { name: "exempt", title: "免回访", path: "desk", fields: [words("rule", "依据的规则或理由")] },
   { name: "close", title: "结案", path: "desk", key: "x", tone: "primary", fields: [note("结案说明")] },
+  {
+    name: "relocate",
+    title: "改地点",
+    path: "desk",
+    hint: "工作站、片区、队列和数据一起改；原来写的地点会保留。",
+    fields: [{ name: "place", label: "实际地点", kind: "place", required: true }, note("依据")],
+  },
   { name: "split", title: "拆案", path: "desk", fields: [words("note", "拆出的原因")] },
   {
     name: "publish",
