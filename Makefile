@@ -6,7 +6,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback renew backup restore recount replay replay-classes train train-danger judge training-rows clean
+.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback renew backup restore recount replay replay-classes train train-danger judge training-rows clean
+
+help:  ## what can be done here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
+		while IFS='|' read -r name what; do printf '%-15s %s\n' "$$name" "$$what"; done
 
 run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 	@$(BIN)/python -m infra.local.run
@@ -61,11 +65,23 @@ screens: engines browser  ## docs/screens: a picture of every page, phone and de
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
 	@$(BIN)/python clients/tests/e2e/smaller.py
 
-check: $(READY)  ## what CI asks: format, lint, types, tests
+quick: $(READY)  ## while working: format, lint, types and the pure tests
+	@$(BIN)/ruff format --check --quiet $(CODE)
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -n auto --dist loadfile tests/domain tests/web tests/test_imports.py tests/test_glossary.py
+
+check: $(READY)  ## what CI asks (.ci/run): format, lint, types, tests
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
+
+nightly: engines browser  ## what is slow and rarely breaks: the tests marked nightly, demo, chaos; before you stop
+	@$(BIN)/python -m pytest -m nightly -n auto --dist loadfile $(addprefix --ignore=,$(ALONE))
+	@$(BIN)/python -m pytest -m nightly $(ALONE)
+	@$(MAKE) --no-print-directory demo
+	@$(MAKE) --no-print-directory chaos
 
 bench: engines  ## every budget measured on this machine, into benchmarks/results.md; ARGS="--quick" only proves that it runs
 	@$(BIN)/python -m benchmarks.run $(ARGS)

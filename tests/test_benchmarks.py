@@ -14,9 +14,13 @@ from chalicelib.domain.model import SHANGHAI
 from infra.local import engines
 
 NEEDS_NO_ENGINE = {"cold_start", "package_size"}
+EVERY_TIME = NEEDS_NO_ENGINE | {
+    "reporting"
+}  # the others at night: together they take longer than all they guard
+NAMES = [pytest.param(name, marks=() if name in EVERY_TIME else pytest.mark.nightly) for name in run.NAMES]
 
 
-@pytest.mark.parametrize("name", run.NAMES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_yields_its_rows(name):
     if name not in NEEDS_NO_ENGINE and not engines.are_installed():
         pytest.skip("the engines are not installed: `make test` installs them (needs Node 20)")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from chalicelib.actions.notices import pushing, sending
-from chalicelib.domain.notices.deliveries import State, gathering_of
+from chalicelib.domain.notices.deliveries import State, digest_of
 from chalicelib.domain.tickets.practice import MARK, WARNING, counted
 from chalicelib.settings import settings
 from chalicelib.store.notices import deliveries
@@ -88,7 +88,7 @@ def test_a_call_that_the_desk_is_to_make_in_a_drill_says_so(drill):
 def test_what_is_gathered_from_a_drill_is_gathered_apart_and_says_so():
     head, notice = a_town().staff_member("head"), a_notice(digest=True)
     real, drill = (
-        gathering_of(notice, a_ticket(practice=practice), head, at("10:00"), a_town())
+        digest_of(notice, a_ticket(practice=practice), head, at("10:00"), a_town())
         for practice in (False, True)
     )
     assert real.key != drill.key
@@ -98,7 +98,7 @@ def test_what_is_gathered_from_a_drill_is_gathered_apart_and_says_so():
 def test_a_storm_of_a_drill_never_swallows_a_real_one():
     head, notice = a_town().staff_member("head"), a_notice(template="new_for_desk")
     real, drill = (
-        gathering_of(notice, a_ticket(practice=practice), head, at("10:00"), a_town())
+        digest_of(notice, a_ticket(practice=practice), head, at("10:00"), a_town())
         for practice in (False, True)
     )
     assert (drill.key, drill.params) == (f"practice:{real.key}", real.params | {"practice": "1"})

@@ -24,6 +24,17 @@ def run_command(cloud, module, *arguments, seconds=280):
     )
 
 
+def stop(place):
+    return subprocess.run(
+        [sys.executable, "-m", "infra.local.stop"],
+        env={**os.environ, **to_environment(place)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def import_town(cloud, folder):
     return run_command(cloud, "town", folder)
 

@@ -57,6 +57,7 @@ def read_to_the_end(cloud):
     return bool(json.loads((cloud.place.home / "pump.json").read_text())["after"] == before)
 
 
+@pytest.mark.nightly
 def test_a_town_moves_from_one_cloud_to_another(town, fresh, tmp_path):
     _, session = call(town, "POST", "api/sessions", {})
     token = session["token"]

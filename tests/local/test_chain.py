@@ -109,6 +109,7 @@ def test_an_upload_larger_than_was_asked_for_is_refused_by_s3(town, token):
     assert urllib3.request("POST", form["url"], fields=fields).status in (400, 403)
 
 
+@pytest.mark.nightly
 def test_the_sweep_runs_every_minute(town):
     logs = deploy.client("logs", town.place)
 

@@ -139,7 +139,7 @@ def play(town, script):
             counting.note(town.ids[step[1] % len(town.ids)])
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(script=steps, order=st.randoms(use_true_random=False), repeats=st.integers(1, 3))
 def test_what_was_marked_and_counted_equals_a_full_count_of_the_tickets(script, order, repeats):
     """Whatever was noted in between, twice or not at all: once every ticket has been noted, the counts are right."""
@@ -159,7 +159,7 @@ def test_what_was_marked_and_counted_equals_a_full_count_of_the_tickets(script, 
         assert open_now == sum(fact.is_open for fact in made if fact)
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(script=steps, order=st.randoms(use_true_random=False))
 def test_an_older_fact_never_replaces_a_newer_one(script, order):
     """Consumers that read at different moments write in any order; every fact of the history, shuffled and doubled."""
