@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from chalicelib.domain.figures.details import fact_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from chalicelib.domain.acts.receiving import Report
 from chalicelib.domain.acts.settling import settle
 from chalicelib.domain.errors import Invalid, NotAllowed, TooLate
 from chalicelib.domain.figures.counts import count_day
+from chalicelib.domain.figures.facts import fact_of
 from chalicelib.domain.figures.indicators import measures_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Stage, Where
