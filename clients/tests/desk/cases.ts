@@ -60,6 +60,8 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     reachable: "in_app",
     where: { place: "SHJY-5-1", name: "5号楼 1单元", inside_wall: true, point_code: null },
     acts: ["dispatch", "answer", "classify", "comment"],
+    danger: null,
+    emergency: null,
     guess: null,
     handled: null,
     issue_class: null,

@@ -62,6 +62,35 @@ async function openTicket(): Promise<void> {
   await flushPromises();
 }
 
+describe("danger", () => {
+  const card = {
+    level: "possible", is_open: true, title: "可能有人被困 · 4号楼", kinds: [], words: ["关在电梯"], answer: "", answer_name: "",
+    decided: "", reason: "", whys: [{ code: "演习", name: "演习" }],
+  };
+  const emergency = { rows: [{ name: "电梯维保", number: "021-1", text: "021-1" }], numbers: [], called: [{ code: "119", name: "已代拨119" }] };
+  const asked = () => aTicket({ danger: card, emergency, acts: ["confirm-danger", "deny-danger", "call-made", "spoken"] });
+
+  test("the words themselves stand on the card, and one tap says yes", async () => {
+    answering(asked);
+    await openTicket();
+    expect(page.find("[data-test=danger]").text()).toContain("关在电梯");
+    await page.find("[data-test=danger-unreached]").trigger("click");
+    await flushPromises();
+    expect(acts()[0]).toMatchObject({ path: expect.stringContaining("/confirm-danger"), body: { reached: false, version: 3 } });
+  });
+
+  test("one tap says no, with its reason, and a call for help is noted beside whom to call", async () => {
+    answering(asked);
+    await openTicket();
+    await page.find("[data-test=danger-no-演习]").trigger("click");
+    await flushPromises();
+    await page.find("[data-test=called-119]").trigger("click");
+    await flushPromises();
+    expect(acts().map((one) => one.body)).toMatchObject([{ why: "演习" }, { called: "119" }]);
+    expect(page.find("[data-test=emergency-sheet]").text()).toContain("021-1");
+  });
+});
+
 describe("triage by keyboard", () => {
   test("one key accepts the suggestion, with the version that was seen, and goes on to the next", async () => {
     answering(() => aTicket());

@@ -196,6 +196,41 @@ describe("reporting", () => {
   });
 });
 
+const ASKED = {
+  level: "possible", asks: true, question: "已收到。现在有人有危险吗？", answer: "", known: "", watched: "值班员也在看这一条", numbers: EMERGENCY,
+  answers: [{ code: "yes", name: "有，现在就有" }, { code: "no", name: "没有，是隐患或已经过去" }, { code: "unsure", name: "说不清，请打给我" }],
+};
+
+describe("danger", () => {
+  test("two taps on the first page send it, with nothing typed, and lead to the numbers to call", async () => {
+    town.routes["POST /api/tickets"] = [201, { ...CREATED[1], danger: { ...ASKED, asks: false } }];
+    const phone = await open();
+    await phone.tap("danger");
+    await phone.tap("danger-fire");
+    await phone.say("已发出，正在叫人");
+    const sent = town.of("POST", "/api/tickets")[0].body;
+    expect(sent).toMatchObject({ danger: "fire", point: "7K3QX9A", text: "有人有危险：着火" });
+  });
+
+  test("where it could not be sent the page says whom to call", async () => {
+    town.routes["POST /api/tickets"] = [500, { code: "fault", message: "系统出错" }];
+    const phone = await open();
+    await phone.tap("danger");
+    await phone.tap("danger-other");
+    await phone.say("请马上拨打 110、119 或 120");
+  });
+
+  test("after sending, the page asks once, under the numbers, and the answer goes out", async () => {
+    town.routes["GET /api/tickets/T1"] = { ...TICKET, danger: ASKED };
+    town.routes["POST /api/tickets/T1/danger"] = { id: "T1", stage: "received", danger: ASKED };
+    const phone = await open("ticket/index?id=T1");
+    for (const words of ["现在有人有危险吗", "值班员也在看这一条", "962777"]) await phone.say(words);
+    await phone.tap("answer-unsure");
+    await soon();
+    expect(town.of("POST", "/api/tickets/T1/danger")[0].body).toEqual({ answer: "unsure" });
+  });
+});
+
 describe("one's own ticket", () => {
   test("says who has it, by when, who looked, in text only", async () => {
     const phone = await open("ticket/index?id=T1");

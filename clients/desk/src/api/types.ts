@@ -141,6 +141,26 @@ export interface Order {
   answer: string;
 }
 
+/** 可能有人有危险: what was said, what the resident answered, what the desk decided. */
+export interface DangerCard {
+  level: string;
+  is_open: boolean;
+  title: string;
+  kinds: Named[];
+  words: string[];
+  answer: string;
+  answer_name: string;
+  decided: string;
+  reason: string;
+  whys: Named[];
+}
+
+export interface EmergencySheet {
+  rows: { name: string; number: string; text: string }[];
+  numbers: { name: string; number: string }[];
+  called: Named[];
+}
+
 export interface Ticket {
   id: string;
   number: string;
@@ -163,6 +183,8 @@ export interface Ticket {
   reachable: string;
   where: { place: string | null; name: string; inside_wall: boolean; point_code: string | null };
   acts: string[];
+  danger: DangerCard | null;
+  emergency: EmergencySheet | null;
   suggestion: Suggestion | null;
   guess: Guess | null;
   handled: Handled | null;

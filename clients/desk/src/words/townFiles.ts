@@ -2,10 +2,10 @@
 
 export const FILES = [
   "places", "units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "emergency",
-  "calendar",
+  "danger", "calendar",
 ] as const;
 /** Those that a town may have beside them. */
-const OPTIONS = ["subscribers", "sensor_rules", "visit_plans", "hazards"];
+const OPTIONS = ["subscribers", "sensor_rules", "visit_plans", "hazards", "emergency_sheets", "knowledge", "everyday_words"];
 
 export function isTownFile(name: string): boolean {
   return [...FILES, ...OPTIONS].some((known) => name.toLowerCase() === `${known}.csv`);

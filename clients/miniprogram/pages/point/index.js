@@ -1,6 +1,7 @@
 // Where a scanned code leads: the place, whom to call, what is open here, and the way to report.
 const api = require('../../lib/api.js');
 const codes = require('../../lib/code.js');
+const danger = require('../../lib/danger.js');
 const frame = require('../../lib/frame.js');
 const matters = require('../../lib/matters.js');
 const points = require('../../lib/point.js');
@@ -10,7 +11,7 @@ const OLD_SCAN = 2 * 3600; // seconds after which a page that WeChat brings back
 
 Page(
   frame.framed({
-    data: { point: null, hint: '', typed: '' },
+    data: { point: null, hint: '', typed: '', dangers: danger.KINDS },
     onLoad(query) {
       this.code = codes.codeOf(query);
       this.scannedAt = Number(query.scancode_time) || 0;
@@ -36,6 +37,11 @@ Page(
     },
     onReport() {
       wx.navigateTo({ url: '/pages/report/index' + api.query({ code: this.data.point.place ? this.code : '' }) });
+    },
+    /** Without a code the place is typed first; the form has the same button. */
+    onDanger(event) {
+      if (!this.data.point.place) return this.onReport();
+      return danger.report(this, event.detail, { point: this.code }, '');
     },
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });

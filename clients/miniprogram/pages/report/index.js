@@ -3,6 +3,7 @@ const api = require('../../lib/api.js');
 const codes = require('../../lib/code.js');
 const config = require('../../config.js');
 const consent = require('../../lib/consent.js');
+const danger = require('../../lib/danger.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
 const matters = require('../../lib/matters.js');
@@ -17,7 +18,7 @@ const EMPTY = { text: '', place_text: '', category: '', name: '', phone: '', con
 
 Page(
   frame.framed({
-    data: { point: null, placeName: '', form: EMPTY, photos: [], groups: [], kinds: [], group: '', canFillPhone: false, progress: '', alike: [] },
+    data: { point: null, placeName: '', form: EMPTY, photos: [], groups: [], kinds: [], group: '', canFillPhone: false, progress: '', alike: [], dangers: danger.KINDS },
     onLoad(query) {
       this.code = codes.codeIn(query.code);
       this.draft = 'report.' + (this.code || 'typed');
@@ -77,6 +78,12 @@ Page(
       drafts.write('comment.' + id, { text: this.data.form.text.trim(), photos: this.data.photos });
       drafts.clear(this.draft);
       this.setData({ form: EMPTY, photos: [], alike: [] });
+    },
+    /** Never blocked: what is not filled in is not asked for. */
+    onDanger(event) {
+      const typed = this.data.form.place_text.trim();
+      const where = this.data.placeName ? { point: this.code } : { place_text: typed || '没有写地点，请回电' };
+      return danger.report(this, event.detail, where, this.data.form.text.trim());
     },
     onConfidential(event) {
       this.put({ confidential: event.detail.value });

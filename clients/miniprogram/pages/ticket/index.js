@@ -1,5 +1,6 @@
 // One's own ticket: what happened, who has it, by when; words, withdrawal, rating, reopening.
 const api = require('../../lib/api.js');
+const danger = require('../../lib/danger.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
 const once = require('../../lib/once.js');
@@ -9,6 +10,7 @@ const time = require('../../lib/time.js');
 const LOOK_AGAIN = 20; // seconds
 const HELLO = {
   reported: '已收到，正在找人处理。5 分钟内必有反馈，这一页会自己更新',
+  danger: '已发出，正在叫人。请留在安全的地方，保持电话畅通',
   joined: '已记下“我也是”，有进展会一起告诉您',
   rated: '谢谢您的评价',
 };
@@ -16,7 +18,7 @@ const HELLO = {
 Page(
   frame.framed({
     ticking: true,
-    data: { ticket: null, may: {}, viewers: [], due: '', comment: '', photos: [], below: null },
+    data: { ticket: null, may: {}, viewers: [], due: '', comment: '', photos: [], below: null, dangers: danger.KINDS },
     onLoad(query) {
       this.id = query.id;
       this.draft = 'comment.' + this.id;
@@ -60,6 +62,13 @@ Page(
     },
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
+    },
+    /** 现在有人有危险吗？ */
+    onAnswer(event) {
+      return this.act('danger', { answer: event.currentTarget.dataset.answer }, '已记下');
+    },
+    onDanger(event) {
+      return this.act('danger', { answer: 'yes', kind: event.detail.kind }, '已按紧急办理，正在派人');
     },
     onRate() {
       wx.navigateTo({ url: '/pages/rate/index' + api.query({ id: this.id }) });
