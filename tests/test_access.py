@@ -163,9 +163,9 @@ def test_lists_carry_no_free_text(service, known):
 
 
 COMPLAINTS = {
-    "投诉物业态度差，不修灯": ("pm-shjy-a", "pm-shjy-b", "pm-shjy-head"),
-    "投诉网格员不上门": ("gglw-gw2",),
-    "投诉工作站不接电话": ("gglw-fc1", "gglw-fc2", "gglw-head", "gglw-gw1"),
+    "物业的人骂人，不修灯": ("pm-shjy-a", "pm-shjy-b", "pm-shjy-head"),
+    "网格员骂我老不死的": ("gglw-gw2",),
+    "工作站的人骂我神经病": ("gglw-fc1", "gglw-fc2", "gglw-head", "gglw-gw1"),
 }
 
 
@@ -195,7 +195,7 @@ def test_whom_a_complaint_is_about_finds_no_trace_of_it(service, text, concerned
 
 
 def test_a_complaint_about_the_station_reaches_the_area_leader(service):
-    answer = service.report("投诉工作站没人管", token=service.resident("another"))
+    answer = service.report("工作站的人骂我神经病", token=service.resident("another"))
     service.settle()
     queue = service.get("/staff/queues/escalated", service.staff("gglw-leader"))
     assert answer.body["number"] in shown(queue)
@@ -204,7 +204,7 @@ def test_a_complaint_about_the_station_reaches_the_area_leader(service):
 
 
 def test_a_confidential_ticket_is_not_on_the_points_page_and_cannot_be_joined(service):
-    answer = service.report("投诉物业乱收费", token=service.resident("third"))
+    answer = service.report("物业的人收黑钱", token=service.resident("third"))
     assert answer.body["id"] not in shown(service.get(f"/api/points/{service.point(PLACE)}"))
     assert (
         service.post(f"/api/tickets/{answer.body['id']}/join", {}, service.resident("fourth")).status == 404

@@ -67,6 +67,7 @@ Q,,咨询,,,,,,station,first_contact,
     "roles": "role,quiet_from,quiet_until\ntown_leader,22:00,07:00\n",
     "emergency": "code,name,number\ngas,燃气抢修,962777\n",
     "danger": "code,kind,name,category,sure,words,unless\nlift,被困,,,是,电梯…困/关在,演练\nfire,fire,,,,冒烟,烧烤\n",
+    "concerns": "code,kind,name,party,words,unless\np1,称呼,物业,物业,物业,\nm1,失德,辱骂,,骂我/骂人,没骂\n",
     "calendar": "day,value,note\nopens,09:00,\n2026-11-28,working,周六上班\n",
 }
 

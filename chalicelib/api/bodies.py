@@ -219,6 +219,7 @@ class ReportBody(RequestBody):
     photos: Photos = ()
     contact: ContactBody | None = None
     confidential: bool = False
+    avoid: tuple[Literal["property", "guards", "committee", "grid", "station", "other"], ...] = ()  # 避开某方
     danger: DangerKind | None = None  # 有人有危险
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domain.acts import closing, dispatching, pausing, receiving
 from chalicelib.domain.acts.receiving import Report
 from chalicelib.domain.tickets.ticket import Event, Ticket, Where
+from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import (
     Category,
@@ -81,6 +82,24 @@ FOLLOW_UP = tuple(
 )
 
 
+CONCERNS = (
+    ConcernSign(code="p1", kind=ConcernRow.ALIAS, party="property", words="物业;保安"),
+    ConcernSign(code="p2", kind=ConcernRow.ALIAS, party="grid", words="网格员"),
+    ConcernSign(code="p3", kind=ConcernRow.ALIAS, party="station", words="工作站;民情快办站;首问接待"),
+    ConcernSign(code="p4", kind=ConcernRow.ALIAS, party="they", words="他们"),
+    ConcernSign(code="p5", kind=ConcernRow.ALIAS, party="you", words="你们"),
+    ConcernSign(code="x1", kind=ConcernRow.OUTSIDER, words="租客;隔壁小区"),
+    ConcernSign(code="q1", kind=ConcernRow.PRAISE, words="感谢;是我弄错"),
+    ConcernSign(
+        code="m1", kind=ConcernRow.MISCONDUCT, name="辱骂", words="骂我;骂人", unless="骂人的话我没说"
+    ),
+    ConcernSign(code="m2", kind=ConcernRow.MISCONDUCT, name="索贿", words="黑钱;回扣"),
+    ConcernSign(code="m3", kind=ConcernRow.MISCONDUCT, name="造假", party="nameless", words="签的是我"),
+    ConcernSign(code="s1", kind=ConcernRow.SERVICE, name="没来", words="一直没来;没人接"),
+    ConcernSign(code="s2", kind=ConcernRow.SERVICE, name="没修好", party="nameless", words="越修越"),
+)
+
+
 def life_town(**changes: Any) -> Town:
     duty = (
         *a_town().duty,
@@ -90,6 +109,7 @@ def life_town(**changes: Any) -> Town:
     )
     parts: dict[str, Any] = {
         "units": UNITS, "staff": PEOPLE, "duty": duty, "categories": CATEGORIES, "triage": TRIAGE, "follow_up": FOLLOW_UP,
+        "concerns": CONCERNS,
     }  # fmt: skip
     return a_town(**(parts | changes))
 

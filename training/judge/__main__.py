@@ -6,9 +6,14 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from training.judge import danger, identity, knowledge
+from training.judge import concerned, danger, identity, knowledge
 
-JUDGES: dict[str, ModuleType] = {"danger": danger, "identity": identity, "knowledge": knowledge}
+JUDGES: dict[str, ModuleType] = {
+    "concerned": concerned,
+    "danger": danger,
+    "identity": identity,
+    "knowledge": knowledge,
+}
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.model import Frozen, from_stamp
 from chalicelib.domain.notices import deliveries as messages
 from chalicelib.domain.notices.deliveries import SKEW, Delivery, Way
+from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -173,14 +174,17 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
                     else None
                 )
                 yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)
-        elif person := _staff(notice.to, ticket, town):
+        elif person := _staff(notice, ticket, town):
             yield _Addressed(notice.to, n, notice, messages.staff_way(person, notice.template))
 
 
-def _staff(to: str, ticket: Ticket, town: Town) -> Staff | None:
-    """None for someone who has left, and of a confidential ticket for the party it concerns (rule 21)."""
-    person = town.find_staff(to.removeprefix(STAFF))
-    if person is None or is_concerned(person, ticket.concerns):
+def _staff(notice: Notice, ticket: Ticket, town: Town) -> Staff | None:
+    """None for someone who has left, and of a confidential ticket for the party it concerns (rule 21).
+
+    They still read that it was taken back, in the words of every recall.
+    """
+    person = town.find_staff(notice.to.removeprefix(STAFF))
+    if person is None or (is_concerned(person, ticket.concerns) and notice.template != RECALLED):
         return None
     return person
 

@@ -141,6 +141,9 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
     )
     if after.version == before.version:
         return Taken(after, SAME)
+    if after.reporter_id and (order.name or order.phone):
+        contact = Contact(name=order.name, phone=order.phone, text=order.text)
+        identities.replace_contact(after.id, after.reporter_id, contact, secrets.identity_key(), now)
     if after.merged_into:  # the deadline holds where the matter goes on
         tickets.change(
             after.merged_into,

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from chalicelib.domain.acts.classifying import kept_apart
 from chalicelib.domain.acts.endangered import heard
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.identity.scrub import scrub
-from chalicelib.domain.tickets.readings import Reading
+from chalicelib.domain.tickets.readings import Grievance, Reading
 from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
@@ -29,9 +30,18 @@ def decided(ticket: Ticket, reading: Reading, *, by: str, town: Town, now: datet
 def hear(ticket: Ticket, text: str, *, by: str, town: Town, now: datetime) -> Reading:
     """A later word of a ticket. Danger is on record, and rings, before the word itself is kept; a merged one's where it goes on.
 
+    Misconduct first, so that a danger does not ring at whoever the same words are about.
+
     `ticket` as it was loaded; it is loaded again where something follows. Sent again it rings no second time.
     """
     reading = read(text, ticket.where, town)
+    if reading.concerned.grievance is Grievance.MISCONDUCT:
+        tickets.change(
+            ticket.merged_into or ticket.id,
+            lambda latest: kept_apart(latest, reading, by=by, town=town, now=now),
+            patient=True,
+            town=town,
+        )
     if reading.danger is not Danger.NONE:
         tickets.change(
             ticket.merged_into or ticket.id,

@@ -53,6 +53,7 @@ class Sent(Frozen):
     photos: tuple[str, ...] = ()
     contact: Contact | None = None
     confidential: bool = False
+    avoid: tuple[str, ...] = ()  # 避开某方: whom it must not reach
     external: ExternalId | None = None
     urgent: bool = False  # by the checklist of hazards
     danger: DangerKind | None = None  # 有人有危险: the reporter's own word
@@ -165,6 +166,7 @@ def make_ticket(
             photos=taken,
             category=sent.category,
             confidential=sent.confidential,
+            avoid=sent.avoid,
             external_ids=(sent.external,) if sent.external else (),
             practice=deployment.is_practice(),
             urgent=sent.urgent,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import tell_staff
+from chalicelib.domain.acts.moves import desk_of, tell_staff
 from chalicelib.domain.errors import StillOpen
 from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.tickets.ticket import Notice, Ticket
@@ -54,7 +54,7 @@ def asked(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
     """The desk is rung: somebody may be in danger. At any hour, as urgent; nothing where nothing is open."""
     if ticket.danger is None or not ticket.danger.is_open:
         return ()
-    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    desk = desk_of(ticket, town, now)
     return as_urgent(
         tell_staff([desk], "danger_asked", ticket, town=town, note=name_of(ticket.danger))
     ) or as_urgent(

@@ -1,17 +1,19 @@
-"""改分类: a person corrects triage, and a ticket that turns confidential leaves whom it concerns."""
+"""改分类: a person corrects triage, or a later word is heard; and a ticket that turns confidential leaves whom it concerns (rule 21)."""
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell_staff
+from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, desk_of, need_stage, tell, tell_staff
 from chalicelib.domain.acts.receiving import above_the_station, alerts
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket
+from chalicelib.domain.tickets.readings import Grievance, Reading
+from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff, Track
-from chalicelib.domain.understanding.triage import concerned
+from chalicelib.domain.understanding.concerned import named
 
 
 def classify(
@@ -67,15 +69,80 @@ def _kept_apart(
     if not (confidential or concerns):
         return ticket.model_copy(update={"confidential": False, "concerns": ()}), ()
     if concerns is None:
-        concerns = ticket.concerns or concerned(ticket.text, ticket.where, town=town)
+        concerns = ticket.concerns or named(ticket.text, ticket.where, town=town)
     unknown = [code for code in concerns if town.find_unit(code) is None and town.find_staff(code) is None]
     if unknown:
         raise Invalid("没有这个单位或人员，请重新选择", fields=["concerns"])
-    after = ticket.model_copy(update={"confidential": True, "concerns": concerns})
-    parts = [part for part in after.assisting if part.unit_id not in concerns]
-    after = after.model_copy(update={"assisting": tuple(parts)})
-    if after.stage in WITH_A_UNIT and {after.lead_unit_id, after.handler_id} & set(concerns):
-        after = back_at_the_desk(after, town=town, now=now)
+    after, recalled = taken_from(ticket, concerns, town=town, now=now)
     after, leaders = above_the_station(after, town)
     newly = [leader for leader in leaders if leader.code not in ticket.escalated_to]
-    return after, tell_staff(newly, "new_for_desk", after, town=town)
+    return after, (*recalled, *tell_staff(newly, "new_for_desk", after, town=town))
+
+
+def kept_apart(ticket: Ticket, reading: Reading, *, by: str, town: Town, now: datetime) -> Changed | None:
+    """A later word tells of misconduct: the ticket is kept from them from now on. None when the word says nothing new.
+
+    Whoever held it reads the neutral words of every recall, no more. Only ever raises: nobody is taken out of `concerns`.
+    """
+    said = reading.concerned
+    if said.grievance is not Grievance.MISCONDUCT or set(said.parties) <= set(ticket.concerns):
+        return None
+    return avoided(ticket, said.parties, by=by, reading=reading, town=town, now=now)
+
+
+def avoided(
+    ticket: Ticket,
+    parties: tuple[str, ...],
+    *,
+    by: str,
+    town: Town,
+    now: datetime,
+    reading: Reading | None = None,
+) -> Changed:
+    """The ticket out of the hands of these units and people, back at the desk where one of them had it."""
+    concerns = tuple(dict.fromkeys((*ticket.concerns, *parties)))
+    after, recalled = taken_from(ticket, concerns, town=town, now=now)
+    after, leaders = above_the_station(after, town)
+    newly = [leader for leader in leaders if leader.code not in ticket.escalated_to]
+    told = tell_staff(
+        [desk_of(after, town, now), *newly], "new_for_desk", after, town=town, due=ClockKind.FEEDBACK
+    )
+    event = Event(kind="kept_apart", at=now, by=by, reading=reading, notices=(*recalled, *told))
+    return changed(after, event, town=town)
+
+
+def taken_from(
+    ticket: Ticket, concerns: tuple[str, ...], *, town: Town, now: datetime
+) -> tuple[Ticket, tuple[Notice, ...]]:
+    """The ticket as it is kept from `concerns`, and the neutral words to whoever of them had it in hand."""
+    holders = _holders(ticket, concerns, town)
+    parts = [part for part in ticket.assisting if part.unit_id not in concerns]
+    stays = [code for code in ticket.escalated_to if not _is_of(code, concerns, town)]
+    after = ticket.model_copy(
+        update={
+            "confidential": True,
+            "concerns": concerns,
+            "assisting": tuple(parts),
+            "escalated_to": tuple(stays),
+        }
+    )
+    is_theirs = {after.lead_unit_id, after.handler_id} & set(concerns) or _is_of(
+        after.handler_id or "", concerns, town
+    )
+    if after.stage in WITH_A_UNIT and is_theirs:
+        after = back_at_the_desk(after, town=town, now=now)
+    if ticket.stage in ENDED:
+        holders = ()
+    return after, tuple(tell(f"staff:{code}", "recalled", ticket, town=town) for code in holders)
+
+
+def _holders(ticket: Ticket, concerns: tuple[str, ...], town: Town) -> tuple[str, ...]:
+    """Who of the concerned has it in hand: the handler, else the heads of the unit, and of those that assist."""
+    units = [ticket.lead_unit_id or "", *(part.unit_id for part in ticket.assisting if part.state == "open")]
+    people = [ticket.handler_id or "", *(head.code for unit in units for head in town.unit_heads(unit))]
+    return tuple(dict.fromkeys(code for code in people if _is_of(code, concerns, town)))
+
+
+def _is_of(code: str, concerns: tuple[str, ...], town: Town) -> bool:
+    person = town.find_staff(code)
+    return person is not None and is_concerned(person, concerns)

@@ -5,7 +5,16 @@ from enum import StrEnum
 
 from chalicelib.domain.acts.asking import as_urgent, asked, name_of, raised
 from chalicelib.domain.acts.dispatching import given_to
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, handler_of, moved, tell, tell_staff
+from chalicelib.domain.acts.moves import (
+    WITH_A_UNIT,
+    Changed,
+    changed,
+    desk_of,
+    handler_of,
+    moved,
+    tell,
+    tell_staff,
+)
 from chalicelib.domain.acts.receiving import alerts
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
@@ -227,7 +236,7 @@ def _holder(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
 
 
 def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    return town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    return desk_of(ticket, town, now)
 
 
 def _leaders(ticket: Ticket, town: Town) -> tuple[Staff, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.acts.closing import closed
 from chalicelib.domain.acts.follow_up_policy import missing_follow_ups, policy
-from chalicelib.domain.acts.moves import Changed, changed, need_independent, need_stage, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed, desk_of, need_independent, need_stage, tell_staff
 from chalicelib.domain.acts.reworking import rework
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
@@ -12,7 +12,7 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import Staff
 
 _ASKS_IN_THE_APP = "in_app_then_call"
 _CALLS = frozenset({_ASKS_IN_THE_APP, "call", "call_unless_partner"})
@@ -73,7 +73,7 @@ def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Ch
     if policy(ticket, town).station == "verify":
         return None
     after = ticket.model_copy(update={"on_call_list": True})
-    caller = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    caller = desk_of(ticket, town, now)
     told = tell_staff([caller], "call_needed", after, town=town, due=ClockKind.FOLLOW_UP)
     return changed(after, Event(kind="call_asked", at=now, by="machine", notices=told), town=town)
 

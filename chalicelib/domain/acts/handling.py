@@ -6,6 +6,7 @@ from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
     changed,
+    desk_of,
     need_lead,
     need_stage,
     tell,
@@ -17,7 +18,7 @@ from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Extended, Extension, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import Staff
 
 # Rule 14 (Shandong 2020: 延期不超过10个工作日), where clocks.csv has no row "extension"; a petition's is 30 days.
 MOST_EXTENSION = Amount(count=10, unit=AmountUnit.WORKING_DAYS)
@@ -106,7 +107,7 @@ def ask_extension(
     asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
     after = ticket.model_copy(update={"extension": asked})
     deciders = (
-        town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path),
+        desk_of(ticket, town, now),
         *town.station_heads(ticket.station_id),
     )
     told = tell_staff(deciders, "extension_asked", after, town=town, note=reason, who=by.name)

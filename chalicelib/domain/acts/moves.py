@@ -10,7 +10,7 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, MOVES, STAGE_NAMES, Event, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Role, Staff
 
 WITH_A_UNIT = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 Changed = tuple[Ticket, Event]
@@ -94,6 +94,18 @@ def tell_staff(
     """The same to several members of staff, each once, and none whom a confidential ticket concerns."""
     wanted = dict.fromkeys(p.code for p in people if p and not is_concerned(p, ticket.concerns))
     return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)  # type: ignore[arg-type]
+
+
+def desk_of(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
+    """Whose desk it is now: the first contact on duty, else the next whom it does not concern: backup, head, 保密受理."""
+    path, station = ticket.where.path, ticket.station_id
+    clerk = town.on_duty(station, Role.FIRST_CONTACT, now, path)
+    if clerk is None or not is_concerned(clerk, ticket.concerns):
+        return clerk
+    behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path)
+    contacts = sorted(town.confidential_contacts(path), key=lambda p: not town.is_on_duty(p.code, now))
+    others = (behind, *town.station_heads(station), *contacts)
+    return next((p for p in others if p and not is_concerned(p, ticket.concerns)), None)
 
 
 def due_text(ticket: Ticket, kind: ClockKind | None) -> str:

@@ -4,18 +4,19 @@ from datetime import datetime
 
 from chalicelib.domain.acts.asking import asked, case_of
 from chalicelib.domain.acts.dispatching import given_to
-from chalicelib.domain.acts.moves import Changed, changed, moved, tell, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed, desk_of, moved, tell, tell_staff
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.readings import Reading
+from chalicelib.domain.tickets.readings import NOBODY, Grievance, Reading
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Stage, Suggestion, Ticket, Where
-from chalicelib.domain.town.danger_signs import DangerKind
+from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import FOUND, Role, Source, Staff
+from chalicelib.domain.understanding.concerned import codes_of, named
 from chalicelib.domain.understanding.reading import said_to_be, understand
-from chalicelib.domain.understanding.triage import concerned, suggest
+from chalicelib.domain.understanding.triage import suggest
 
 
 class Report(Frozen):
@@ -35,6 +36,7 @@ class Report(Frozen):
     photos: tuple[str, ...] = ()
     category: str | None = None  # chosen by the reporter
     confidential: bool = False
+    avoid: tuple[str, ...] = ()  # 避开: the reporter picks whom it must not reach
     external_ids: tuple[ExternalId, ...] = ()
     practice: bool = False
     urgent: bool = False  # whatever its words say: the checklist of hazards does
@@ -57,12 +59,25 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=report.entered_by, now=now)
     if ticket.danger and ticket.danger.is_open:
         return _left_to_the_desk(ticket, report, town, now)
-    if suggestion.forward_to and suggestion.sure and not ticket.confidential:
+    if (
+        suggestion.forward_to
+        and suggestion.sure
+        and not ticket.confidential
+        and not _a_person_looks_first(report)
+    ):
         return _forwarded_by_machine(ticket, suggestion, report, town, now)
-    handler = _sure_handler(ticket, suggestion, town, now)
+    handler = None if _a_person_looks_first(report) else _sure_handler(ticket, suggestion, town, now)
     if handler is not None:
         return _dispatched_by_machine(ticket, suggestion, handler, report, town, now)
     return _left_to_the_desk(ticket, report, town, now)
+
+
+def _a_person_looks_first(report: Report) -> bool:
+    """Somebody is complained about: never dispatched by the machine, but where somebody is surely in danger (rule 21)."""
+    reading = report.reading
+    if reading is None or reading.concerned.grievance is Grievance.NONE:
+        return False
+    return reading.danger is not Danger.SURE
 
 
 def read(report: Report, town: Town) -> Report:
@@ -84,7 +99,14 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
     """The ticket as it is received, before any clock runs."""
     report = read(report, town)
     category = town.find_category(suggestion.category or "")
-    is_confidential = report.confidential or suggestion.confidential or report.source is Source.PETITION
+    said = report.reading.concerned if report.reading else NOBODY
+    is_confidential = (
+        report.confidential
+        or suggestion.confidential
+        or report.source is Source.PETITION
+        or (said.grievance is Grievance.MISCONDUCT and bool(said.parties))
+        or bool(report.avoid)
+    )
     return Ticket(
         id=report.id,
         number=report.number,
@@ -108,12 +130,21 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
         facility=bool(category and category.facility),
         night=category.night if category else True,
         confidential=is_confidential,
-        concerns=concerned(report.text, report.where, town=town) if is_confidential else (),
+        concerns=_concerns(report, town) if is_confidential else (),
         suggestion=suggestion,
         danger=case_of(report.reading, now),
         station_id=town.station_for(report.where.path).code,
         received_at=now,
     )
+
+
+def _concerns(report: Report, town: Town) -> tuple[str, ...]:
+    """Whom a confidential ticket is kept from: whom the reporter picked, whose misconduct its words tell, else whoever they name."""
+    said = report.reading.concerned if report.reading else NOBODY
+    picked = [code for party in report.avoid for code in codes_of(party, report.where.path, town)]
+    is_told = said.grievance is Grievance.MISCONDUCT and said.parties
+    read_ = said.parties if is_told else named(report.text, report.where, town=town)
+    return tuple(dict.fromkeys((*picked, *read_)))
 
 
 def _started(ticket: Ticket, town: Town, now: datetime) -> Ticket:
@@ -194,7 +225,8 @@ def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, 
     """A complaint about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told."""
     if ticket.station_id not in ticket.concerns:
         return ticket, ()
-    leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
+    contacts = town.confidential_contacts(ticket.where.path)
+    leaders = (*town.leader(Role.AREA_LEADER, ticket.where.path), *contacts)
     codes = (*ticket.escalated_to, *(leader.code for leader in leaders))
     return ticket.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))}), leaders
 
@@ -210,4 +242,4 @@ def alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
 
 
 def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    return town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    return desk_of(ticket, town, now)

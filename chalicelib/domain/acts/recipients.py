@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, handler_of
+from chalicelib.domain.acts.moves import WITH_A_UNIT, desk_of, handler_of
 from chalicelib.domain.clocks.ladder import UPWARD
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.tickets.ticket import Ticket
@@ -43,7 +43,7 @@ def _holders(role: str, ticket: Ticket, town: Town, now: datetime) -> Iterable[S
     path = ticket.where.path
     match role:
         case "desk":
-            return _present(town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, path))
+            return _present(desk_of(ticket, town, now))
         case "second_clerk":
             return _second_clerk(ticket, town, now)
         case "handler":
@@ -62,7 +62,7 @@ def _holders(role: str, ticket: Ticket, town: Town, now: datetime) -> Iterable[S
 def _second_clerk(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
     """Whoever stands behind the clerk on duty, else the grid workers on duty at the place."""
     path = ticket.where.path
-    clerk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, path)
+    clerk = desk_of(ticket, town, now)
     behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path) if clerk else None
     if behind is not None:
         return (behind,)

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import Changed, changed, handler_of, need_stage, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed, desk_of, handler_of, need_stage, tell_staff
 from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, NotFound, WrongStage
 from chalicelib.domain.identity.confidential import is_concerned
@@ -126,7 +126,7 @@ def _with_report(ticket: Ticket, partner: Partner) -> Ticket:
 
 
 def _told(ticket: Ticket, note: str, who: str, more: tuple[Staff, ...], town: Town, now: datetime) -> tuple:
-    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    desk = desk_of(ticket, town, now)
     people = [person for person in (handler_of(ticket, town, now), desk, *more) if person]
     seen = [person for person in people if not is_concerned(person, ticket.concerns)]
     return tell_staff(seen, "commented", ticket, town=town, note=note, who=who)

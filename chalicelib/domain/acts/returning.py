@@ -7,6 +7,7 @@ from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
     changed,
+    desk_of,
     moved,
     need_lead,
     need_no_wait,
@@ -79,7 +80,7 @@ def return_to_desk(
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
         codes = (*after.escalated_to, *(leader.code for leader in leaders))
         after = after.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))})
-    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    desk = desk_of(ticket, town, now)
     told = (
         tell("reporter", "returned", after, town=town, note=reason.value, due=ClockKind.RESOLUTION),
         *tell_staff([desk], "returned_to_desk", after, town=town, note=reason.value, who=by.name),

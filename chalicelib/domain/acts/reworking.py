@@ -2,13 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_stage, tell, tell_staff
+from chalicelib.domain.acts.moves import (
+    Changed,
+    changed,
+    desk_of,
+    handler_of,
+    moved,
+    need_stage,
+    tell,
+    tell_staff,
+)
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import TooLate
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Track
+from chalicelib.domain.town.vocabulary import Track
 
 REOPEN_WITHIN = timedelta(days=30)  # rule 18, after closing
 
@@ -69,7 +78,7 @@ def reopen(ticket: Ticket, *, reason: str, town: Town, now: datetime) -> Changed
         ticket, Stage.RECEIVED, round=ticket.round + 1, closed_at=None, outcome="", answered_on_the_spot=False
     )
     after = clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
-    desk = town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path)
+    desk = desk_of(ticket, town, now)
     told = (
         tell("reporter", "reopened", after, town=town, due=ClockKind.FEEDBACK),
         *tell_staff([desk], "reopened_staff", after, town=town, note=reason),

@@ -2,6 +2,7 @@
 
 from chalicelib.domain.notices.template import Template, of
 
+RECALLED = "recalled"  # the one notice that a party concerned may still get
 _WHAT = "{number} {place}。"
 _CATEGORY = "类别：{category}。"
 
@@ -32,10 +33,15 @@ STAFF: dict[str, Template] = {
     "extension_decided": of("延期审批", _WHAT, "结果：{note}", "时限：{due}。", "审批人：{who}。"),
     "waived": of("免除协办", _WHAT, "协办单位已免除。", "原因：{note}。"),
     "not_solved_warning": of(
-        "居民说没解决", _WHAT, "承办单位：{unit}。", "回访记录：{note}", "请负责人过问。", call=True
+        "居民说没解决", _WHAT, "承办单位：{unit}。", "请点开工单看居民怎么说。", "请负责人过问。", call=True
     ),
     "rework_assigned": of(
-        "重办", _WHAT, "居民说没有解决，请重新办理。", "回访记录：{note}", "新的时限：{due}。", call=True
+        "重办",
+        _WHAT,
+        "居民说没有解决，请重新办理。",
+        "请点开工单看居民怎么说。",
+        "新的时限：{due}。",
+        call=True,
     ),
     "new_for_desk": of("新诉求待处理", _WHAT, _CATEGORY, "请在{due}前反馈居民。", storm=True),
     "urgent_alert": of(
@@ -55,12 +61,13 @@ STAFF: dict[str, Template] = {
         "承办单位：{unit}。",
         call=True,
     ),
-    "commented": of("新留言", _WHAT, "内容：{note}", "留言人：{who}。"),
-    "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因：{note}。"),
+    "commented": of("新留言", _WHAT, "请点开工单查看。", "留言人：{who}。"),
+    RECALLED: of("不用再办", _WHAT, "此单已由工作站收回，您不用再办。"),
+    "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因请点开工单查看。"),
     "moved_away": of("不用再办", _WHAT, "此单已由工作站收回，您不用再办。", "原因：{note}。"),
     "place_changed": of("地点更正", _WHAT, "地点已更正。", "{note}。", "时限：{due}。", call=True),
     "reopened_staff": of(
-        "工单重开", _WHAT, "居民重新打开了工单。", "原因：{note}。", "时限：{due}。", call=True
+        "工单重开", _WHAT, "居民重新打开了工单。", "原因请点开工单查看。", "时限：{due}。", call=True
     ),
     "handed_over": of("工单交接", _WHAT, "已交接给你。", "原经办人：{who}。", "时限：{due}。", call=True),
     "due_changed": of("时限调整", _WHAT, "工作日安排有变，新的时限：{due}。"),

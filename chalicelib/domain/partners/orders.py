@@ -3,15 +3,16 @@
 import hashlib
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import Changed, changed, handler_of, tell_staff
+from chalicelib.domain.acts.classifying import taken_from
+from chalicelib.domain.acts.moves import Changed, changed, desk_of, handler_of, tell_staff
 from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.tickets.ticket import Event, ExternalId, Ticket, Where
+from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
-from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.understanding.concerned import named
 
 
 class Order(Frozen):
@@ -74,11 +75,22 @@ def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: d
     details = {"partner": partner.name, "number": order.number}
     if new.due_at != old.due_at and new.due_at is not None:
         details["due_at"] = new.due_at.isoformat(timespec="seconds")
+    after, recalled = _kept_secret(after, order, town=town, now=now)
     note = scrub(order.text)
     people = [
         handler_of(after, town, now),
-        town.on_duty(ticket.station_id, Role.FIRST_CONTACT, now, ticket.where.path),
+        desk_of(ticket, town, now),
     ]
-    told = tell_staff(people, "commented", after, town=town, note=note, who=partner.title)
+    told = (*recalled, *tell_staff(people, "commented", after, town=town, who=partner.title))
     event = Event(kind="order_updated", at=now, by="machine", note=note, details=details, notices=told)
     return changed(after, event, town=town)
+
+
+def _kept_secret(
+    ticket: Ticket, order: Order, *, town: Town, now: datetime
+) -> tuple[Ticket, tuple[Notice, ...]]:
+    """保密=是 of a later version holds from then on, and is never taken back by one that does not say it (rule 21)."""
+    if not order.confidential or ticket.confidential:
+        return ticket, ()
+    concerns = tuple(dict.fromkeys((*ticket.concerns, *named(order.text, ticket.where, town=town))))
+    return taken_from(ticket, concerns, town=town, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.town.concern_signs import ConcernSign
 from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.emergency import EmergencyNumber, EmergencySheet
@@ -38,6 +39,7 @@ class Town(Roster):
     knowledge: tuple[KnowledgeEntry, ...] = ()
     everyday_words: tuple[EverydayWords, ...] = ()
     emergency_sheets: tuple[EmergencySheet, ...] = ()
+    concerns: tuple[ConcernSign, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

@@ -96,6 +96,11 @@ class Roster(PlaceTree):
             leaders = [person for person in leaders if depth_in(path, self.area_of(person))]
         return tuple(sorted(leaders, key=lambda person: -depth_in(path, self.area_of(person))))
 
+    def confidential_contacts(self, path: tuple[str, ...]) -> tuple[Staff, ...]:
+        """保密受理 of the place, in the order of the file: who takes a complaint that the station must not see."""
+        people = (p for p in self.staff if Role.CONFIDENTIAL_CONTACT in p.roles)
+        return tuple(person for person in people if self.covers(person, path))
+
     def unit_heads(self, unit: str) -> tuple[Staff, ...]:
         """单位负责人; of a station, its station heads."""
         heads = (Role.UNIT_HEAD, Role.STATION_HEAD)

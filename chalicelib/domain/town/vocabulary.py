@@ -23,6 +23,7 @@ class UnitKind(StrEnum):
     TOWN_OFFICE = "town_office"
     DISTRICT_AGENCY = "district_agency"
     VOLUNTEERS = "volunteers"
+    COMMITTEE = "committee"  # 居委会
 
 
 class Role(StrEnum):
@@ -37,6 +38,9 @@ class Role(StrEnum):
     TOWN_LEADER = "town_leader"
     CITY_OPERATIONS = "city_operations"  # 城运中心, reads only
     ADMIN = "admin"
+    CONFIDENTIAL_CONTACT = (
+        "confidential_contact"  # 保密受理: in the place of a station that is complained about
+    )
 
 
 class Track(StrEnum):

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
@@ -26,13 +27,14 @@ NO = frozenset({"否", "no", "n", "false", "0", "×"})
 
 CHINESE: dict[type[StrEnum], tuple[str, ...]] = {
     PlaceKind: ("镇", "片区", "街区", "居民区", "网格", "楼栋", "点位"),
-    UnitKind: ("工作站", "物业", "镇部门", "区部门", "志愿者队伍"),
+    UnitKind: ("工作站", "物业", "镇部门", "区部门", "志愿者队伍", "居委会"),
     Role: (
         *("首问接待", "站长", "网格员", "物业经理", "志愿者", "经办人"),
-        *("部门负责人", "片区党委", "镇领导", "城运中心", "管理员"),
+        *("部门负责人", "片区党委", "镇领导", "城运中心", "管理员", "保密受理"),
     ),
     Track: ("简易", "复杂", "疑难"),
     Channel: ("企业微信", "微信", "工作站电话"),
+    ConcernRow: ("词组", "称呼", "外人", "好评", "失德", "不满"),
     DangerKind: (
         *("被困", "着火", "燃气", "触电", "坠物", "坑洞", "落水", "倒地或失联"),
         *("孩子", "轻生", "伤人", "交通", "毒气", "其他危险"),

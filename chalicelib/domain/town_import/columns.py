@@ -6,6 +6,7 @@ from typing import NamedTuple
 from chalicelib.domain.clocks.ladder import parse_ladder, parse_reminders
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.calendar import AmountUnit
+from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import ON_THE_SPOT
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
@@ -189,6 +190,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("name", "词组名"),
         Column("category", "类别", code),
         Column("sure", "确定", yes_or_no),
+        Column("words", "说法", required=True, longest=LONGEST_PATTERNS),
+        Column("unless", "除非", longest=LONGEST_PATTERNS),
+    ),
+    "concerns": (
+        Column("code", "编码", code, required=True),
+        Column("kind", "种类", one_of(ConcernRow), required=True),
+        Column("name", "名称"),
+        Column("party", "指谁"),
         Column("words", "说法", required=True, longest=LONGEST_PATTERNS),
         Column("unless", "除非", longest=LONGEST_PATTERNS),
     ),

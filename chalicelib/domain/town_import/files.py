@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any, NamedTuple
 
 from chalicelib.domain.town.calendar import Amount, Calendar
+from chalicelib.domain.town.concern_signs import ConcernSign
 from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.emergency import EmergencyNumber, EmergencySheet
@@ -27,6 +28,7 @@ from chalicelib.domain.town.vocabulary import (
 )
 from chalicelib.domain.town_import.cells import WORKING_DAYS, day
 from chalicelib.domain.town_import.columns import CALENDAR_HOURS, FILES
+from chalicelib.domain.town_import.concerns import PARTIES, check_concerns
 from chalicelib.domain.town_import.coverage import check_coverage
 from chalicelib.domain.town_import.danger import check_danger
 from chalicelib.domain.town_import.knowledge import check_knowledge
@@ -60,6 +62,7 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
         sheets = {name: sheets.get(name) or Sheet(name) for name in EVERY_FILE}
         check_links(sheets)
         check_danger(sheets)
+        check_concerns(sheets)
         check_options(sheets)
         check_knowledge(sheets)
     errors += _errors(sheets)
@@ -97,6 +100,7 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         knowledge=tuple(KnowledgeEntry(**values) for values in _rows(sheets, "knowledge")),
         everyday_words=tuple(EverydayWords(**values) for values in _rows(sheets, "everyday_words")),
         emergency_sheets=tuple(EmergencySheet(**values) for values in _rows(sheets, "emergency_sheets")),
+        concerns=tuple(_concern(values) for values in _rows(sheets, "concerns")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 
@@ -105,6 +109,11 @@ def _duty(values: dict[str, Any]) -> Duty:
     if values.get("weekdays") == WORKING_DAYS:
         values = {**values, "weekdays": (), "working_days": True}
     return Duty(**values)
+
+
+def _concern(values: dict[str, Any]) -> ConcernSign:
+    party = values.get("party", "")
+    return ConcernSign(**{**values, "party": PARTIES.get(party, party)})
 
 
 def _clock(values: dict[str, Any]) -> ClockRule:

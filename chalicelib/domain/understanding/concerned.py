@@ -1,10 +1,211 @@
-"""Who is complained about, and how (rule 21)."""
+"""Who is complained about, and how (rule 21): an act done to the writer or others, by somebody who could come to hold the ticket.
 
-from chalicelib.domain.tickets.readings import NOBODY, Concerned
+A name alone is no sign. Read in three steps: the words of the town's lexicon (concerns.csv) are found; each act is given to
+whoever the sentence names nearest before it; what an outsider did is an ordinary matter. The place then makes codes of names.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from chalicelib.domain.tickets.readings import NOBODY, Concerned, Grievance
 from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, UnitKind
+from chalicelib.domain.understanding.phrases import Pattern, Phrases, Span, flat, parse
+
+NOT_BEFORE = ("没", "不", "未", "别", "勿", "没有", "不要", "不会", "从不")
 
 
-def concerned(text: str, place: Where, *, town: Town) -> Concerned:  # noqa: ARG001
-    """Who a text complains about. `text` is flat (`phrases.flat`)."""
-    return NOBODY
+GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property unit
+
+
+class Party(StrEnum):
+    """Whom a name of the lexicon stands for, where it is no unit's code."""
+
+    PROPERTY = "property"
+    COMMITTEE = "committee"
+    GRID = "grid"
+    STATION = "station"
+    OFFICE = "office"  # a town office that was not named
+    THEY = "they"  # somebody of the place
+    YOU = "you"  # somebody of the place, or of the station that reads this
+
+
+def concerned(text: str, place: Where, *, town: Town) -> Concerned:
+    """Who a text complains about, and how. `text` is flat (`phrases.flat`).
+
+    Misconduct of nobody who has a unit here, nor a place on the roster, has no parties: a person looks at it first.
+    """
+    if not town.concerns:
+        return NOBODY
+    sighting = sighted(text, lexicon_of(town))
+    if sighting.grievance is Grievance.NONE:
+        return NOBODY
+    codes = dict.fromkeys(code for party in sighting.parties for code in codes_of(party, place.path, town))
+    return Concerned(grievance=sighting.grievance, parties=tuple(codes), words=sighting.words)
+
+
+def named(text: str, place: Where, *, town: Town) -> tuple[str, ...]:
+    """Whoever a text names at all: where secrecy is asked for, a name is enough (rule 21). The desk may correct it."""
+    names = {m.party for m in _mentions(lexicon_of(town).found(flat(text))) if m.party}
+    sure = names - {Party.THEY, Party.YOU, Party.OFFICE}
+    return tuple(sorted({code for party in sure for code in codes_of(party, place.path, town)}))
+
+
+def codes_of(party: str, path: tuple[str, ...], town: Town) -> tuple[str, ...]:
+    """The units and people that a party is at this place: a Party, what a resident picks, or a unit's code."""
+    if party == GUARDS:
+        party = Party.PROPERTY
+    if party in (Party.THEY, Party.YOU):
+        several = (Party.PROPERTY, Party.COMMITTEE, Party.GRID)
+        asked = (*several, Party.STATION) if party == Party.YOU else several
+        return tuple(code for each in asked for code in codes_of(each, path, town))
+    if party == Party.GRID:
+        return _grid_workers(path, town)
+    if party == Party.STATION:
+        return (town.station_for(path).code,)
+    if party == Party.OFFICE:
+        return tuple(unit.code for unit in town.units if unit.kind is UnitKind.TOWN_OFFICE)
+    if party in (Party.PROPERTY, Party.COMMITTEE):
+        kind = UnitKind(party)
+        return tuple(unit.code for unit in town.units if unit.kind is kind and unit.area in path)
+    return (party,) if town.find_unit(party) else ()
+
+
+def _grid_workers(path: tuple[str, ...], town: Town) -> tuple[str, ...]:
+    """Those of the place, by night too, and who stands in for them."""
+    workers = [p.code for p in town.staff if Role.GRID_WORKER in p.roles and town.covers(p, path)]
+    behind = [
+        row.backup
+        for row in town.duty
+        if row.role is Role.GRID_WORKER and row.person in workers and row.backup
+    ]
+    return tuple(dict.fromkeys((*workers, *behind)))
+
+
+_kept: list[
+    tuple[tuple[ConcernSign, ...], "Lexicon"]
+] = []  # the last one compiled: a process serves one town
+
+
+def lexicon_of(town: Town) -> "Lexicon":
+    """The compiled lexicon of a town, compiled anew only when its data were imported anew."""
+    if not _kept or _kept[0][0] is not town.concerns:
+        _kept[:] = [(town.concerns, Lexicon(town.concerns))]
+    return _kept[0][1]
+
+
+class Mention(NamedTuple):
+    at: Span
+    party: str  # a Party, or a unit's code; "" for an outsider
+
+
+Row = tuple[Span, ConcernSign]
+Found = dict[ConcernRow, list[Row]]
+
+
+class Sighting(NamedTuple):
+    """What a text says before the place makes codes of it. `parties`: Party values or codes of units."""
+
+    grievance: Grievance = Grievance.NONE
+    parties: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+class Lexicon:
+    """concerns.csv, compiled once."""
+
+    def __init__(self, signs: Iterable[ConcernSign]) -> None:
+        signs = tuple(signs)
+        groups = {sign.name: tuple(sign.words.split("/")) for sign in signs if sign.kind is ConcernRow.GROUP}
+        self._rows: list[ConcernSign] = []
+        patterns: list[Pattern] = []
+        self._unless: list[ConcernSign] = []
+        unless: list[Pattern] = []
+        for sign in signs:
+            if sign.kind is ConcernRow.GROUP:
+                continue
+            for pattern in parse(sign.words, groups):
+                patterns.append(pattern)
+                self._rows.append(sign)
+            for pattern in parse(sign.unless, groups, may_be_short=True):
+                unless.append(pattern)
+                self._unless.append(sign)
+        self._words, self._excluded = Phrases(patterns), Phrases(unless)
+
+    def found(self, text: str) -> Found:
+        """Where which rows were found, in the order of the text, without what an `unless` of the same row covers."""
+        taken = [(self._unless[hit.key].code, Span(hit.start, hit.end)) for hit in self._excluded.find(text)]
+        found: Found = {kind: [] for kind in ConcernRow}
+        for hit in self._words.find(text):
+            sign, at = self._rows[hit.key], Span(hit.start, hit.end)
+            if not any(code == sign.code and _meet(at, other) for code, other in taken):
+                found[sign.kind].append((at, sign))
+        for rows in found.values():
+            rows.sort(key=lambda row: row[0])
+        return found
+
+
+def sighted(text: str, lexicon: Lexicon) -> Sighting:
+    """What a `flat` text says of whom."""
+    found = lexicon.found(text)
+    mentions = _mentions(found)
+    insiders = tuple(dict.fromkeys(m.party for m in mentions if m.party))
+    blamed = _blamed(text, found, mentions) if not found[ConcernRow.PRAISE] else []
+    if blamed:
+        return Sighting(
+            grievance=Grievance.MISCONDUCT,
+            parties=_parties(insiders),
+            families=tuple(dict.fromkeys(act.name for (_, act), _ in blamed)),
+            words=tuple(dict.fromkeys(text[at.start : at.end] for (at, _), _ in blamed)),
+        )
+    service = [(at, sign) for at, sign in found[ConcernRow.SERVICE] if insiders or sign.is_nameless]
+    if service:
+        words = tuple(dict.fromkeys(text[at.start : at.end] for at, _ in service))
+        return Sighting(grievance=Grievance.SERVICE, parties=insiders or (Party.THEY,), words=words)
+    return Sighting()
+
+
+def _blamed(text: str, found: Found, mentions: list[Mention]) -> list[tuple[Row, str]]:
+    """The acts that count, each with whose it is."""
+    is_anybody = any(m.party for m in mentions)
+    acts = [row for row in found[ConcernRow.MISCONDUCT] if not _is_negated(text, row[0])]
+    given = [((at, sign), _whose(at, mentions)) for at, sign in acts if is_anybody or sign.is_nameless]
+    return [(row, whose) for row, whose in given if whose is not None]
+
+
+def _parties(insiders: tuple[str, ...]) -> tuple[str, ...]:
+    """Whomever the text names beside the act: whose it is grammar alone does not tell. Nobody named: whom "they" may be."""
+    known = tuple(party for party in insiders if party not in (Party.THEY, Party.YOU))
+    return known or insiders or (Party.THEY,)
+
+
+def _mentions(found: Found) -> list[Mention]:
+    """Who is spoken of, in the order of the text; of names that overlap the longest."""
+    names = [Mention(at, sign.party) for at, sign in found[ConcernRow.ALIAS]]
+    names += [Mention(at, "") for at, _ in found[ConcernRow.OUTSIDER]]
+    names.sort(key=lambda m: (m.at.start - m.at.end, m.at.start))
+    kept: list[Mention] = []
+    for name in names:
+        if not any(_meet(name.at, other.at) for other in kept):
+            kept.append(name)
+    return sorted(kept)
+
+
+def _whose(act: Span, mentions: list[Mention]) -> str | None:
+    """Whose act it is: whoever is named last before it, else the first insider after it. None for an outsider's, "" for nobody's."""
+    before = [m for m in mentions if m.at.start <= act.start]
+    if before:
+        return before[-1].party or None
+    return next((m.party for m in mentions if m.party), None if mentions else "")
+
+
+def _is_negated(text: str, act: Span) -> bool:
+    return text[max(0, act.start - 2) : act.start].endswith(NOT_BEFORE)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

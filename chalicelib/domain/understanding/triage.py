@@ -4,7 +4,7 @@ from chalicelib.domain.tickets.readings import Reading
 from chalicelib.domain.tickets.ticket import Suggestion, Where
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Category, Role, Track, TriageRule, UnitKind
+from chalicelib.domain.town.vocabulary import Category, Track, TriageRule
 from chalicelib.domain.understanding.reading import understand
 
 
@@ -130,27 +130,3 @@ def _by_keyword(
         return None, ""
     _, word, category = max(hits, key=lambda hit: hit[0])
     return category, word
-
-
-_PARTIES: dict[str, tuple[str, ...]] = {
-    "property": ("物业",),
-    "grid_worker": ("网格员",),
-    "station": ("工作站", "民情快办站", "首问接待"),
-}
-
-
-def concerned(text: str, where: Where, *, town: Town) -> tuple[str, ...]:
-    """The units and staff a confidential ticket is about (rule 21), as its text names them; the desk may correct it."""
-    named = {party for party, words in _PARTIES.items() if any(word in text for word in words)}
-    return tuple(sorted(_units(named, where, town) | _people(named, where, town)))
-
-
-def _units(named: set[str], where: Where, town: Town) -> set[str]:
-    kinds = {UnitKind(party) for party in named if party in (UnitKind.PROPERTY, UnitKind.STATION)}
-    return {unit.code for unit in town.units if unit.kind in kinds and unit.area in where.path}
-
-
-def _people(named: set[str], where: Where, town: Town) -> set[str]:
-    if "grid_worker" not in named:
-        return set()
-    return {p.code for p in town.staff if Role.GRID_WORKER in p.roles and town.covers(p, where.path)}

@@ -46,7 +46,9 @@ def _is_with(ticket: Ticket, staff: Staff) -> bool:
 
 
 def is_desk(ticket: Ticket, staff: Staff) -> bool:
-    """Whether this person is the desk of the ticket's own station."""
+    """Whether this person is the desk of the ticket's own station; where that is complained about, 保密受理."""
+    if Role.CONFIDENTIAL_CONTACT in staff.roles:
+        return staff.code in ticket.escalated_to and ticket.station_id in ticket.concerns
     return bool(_DESK & set(staff.roles)) and staff.unit == ticket.station_id
 
 

@@ -19,6 +19,7 @@ LINES: dict[str, str] = {
     "settled": "{who}发现并当场处置",
     "declined": "{who}答复不予受理",
     "forwarded": "{who}已转送{to}",
+    "kept_apart": "已避开被反映的人，由没有牵连的人办理",
     "withdrawn": "居民撤回",
     "published": "{who}更新了公开内容",
     "dispatched": "{who}派给{unit}办理",

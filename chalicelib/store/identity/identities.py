@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.identity.scrub import normal_phone
 from chalicelib.domain.model import Frozen, stamp
-from chalicelib.store.table import Item, Key, Table, batch_write, get, put, put_op, query_all
+from chalicelib.store.table import Item, Key, Table, batch_write, get, put, put_op, query_all, transact
 
 
 class Contact(Frozen):
@@ -45,6 +45,11 @@ def contact_ops(
             put_op(Table.IDENTITIES, {"PK": f"PHONE#{hashed}", "SK": f"TICKET#{ticket_id}", "at": stamp(now)})
         )
     return operations
+
+
+def replace_contact(ticket_id: str, reporter_id: str, contact: Contact, secret: bytes, now: datetime) -> None:
+    """What a partner says now of whoever it spoke for. The way from the old phone to the ticket stays: it was a word of theirs too."""
+    transact(contact_ops(ticket_id, reporter_id, contact, secret, now))
 
 
 def put_person(reporter_id: str, openid: str, now: datetime) -> None:

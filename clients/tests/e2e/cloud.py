@@ -66,8 +66,8 @@ def answer(asked: dict[str, str]) -> dict[str, object]:
 def forget_sign_ins() -> None:
     """All people of the tests come from this machine, more of them in ten minutes than one address may sign in."""
     from chalicelib import clock
-    from chalicelib.store.requests import limits
     from chalicelib.store import table
+    from chalicelib.store.requests import limits
 
     limit = limits.CODES_FROM_ADDRESS
     window = int(clock.now().timestamp() // limit.window.total_seconds())

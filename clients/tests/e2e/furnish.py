@@ -5,8 +5,8 @@ from random import Random
 
 from chalicelib.domain.figures.facts import ClockFact, Fact
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.town.vocabulary import Source
 from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Source
 
 DAYS = 61
 AREAS = ("GGLW", "HJB")

@@ -112,7 +112,7 @@ def test_the_desk_finds_tickets_by_phone_however_it_is_written_and_leaves_a_trac
 def test_a_search_by_phone_finds_nothing_that_one_may_not_see(service, lamp):
     assert find(service, by="hjb-fc1").body["items"] == []
     about = service.report(
-        "投诉工作站不接电话", token=service.resident("complainant"), contact={"phone": PHONE}
+        "工作站的人骂我神经病", token=service.resident("complainant"), contact={"phone": PHONE}
     ).body["id"]
     assert about not in [item["id"] for item in find(service).body["items"]]
 

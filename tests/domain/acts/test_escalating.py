@@ -141,7 +141,7 @@ def test_an_escalated_ticket_stands_in_the_queue_of_those_told_and_a_reminder_do
 @pytest.mark.parametrize(
     ("kind", "concerns", "people"),
     [
-        ("feedback", ("desk-a",), ["st-head", "st-head", "st-head", "area"]),
+        ("feedback", ("desk-a",), ["desk-b", "desk-b", "st-head", "area"]),
         ("feedback", ("ST",), ["area", "area", "area", "area"]),  # who sits there, above it
         ("take", ("handler-b",), ["off-head", "off-head"]),
         ("take", ("OFF",), ["area", "area"]),

@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.vocabulary import Track, TriageRule
-from chalicelib.domain.understanding.triage import concerned, suggest
+from chalicelib.domain.understanding.concerned import named
+from chalicelib.domain.understanding.triage import suggest
 from tests.domain.clock_town import PATH
 from tests.domain.life import HERE, TOWN, life_town
 
@@ -94,4 +95,4 @@ def test_a_sensitive_category_is_confidential_from_the_start():
     ],
 )
 def test_the_party_is_read_from_the_text_and_the_place(text, where, parties):
-    assert concerned(text, where, town=TOWN) == parties
+    assert named(text, where, town=TOWN) == parties

@@ -184,7 +184,6 @@ def test_about_a_tenth_is_drawn():
     ("changes", "field"),
     [
         ({"source": Source.QR, "reporter_id": "r"}, "source"),
-        ({"category": "H01"}, "after"),
         ({"confidential": True}, "after"),
         ({"category": "ZZ"}, "category"),
     ],
