@@ -17,7 +17,7 @@ from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket, Where
 from chalicelib.domain.tickets.where import at_place
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.domain.understanding.triage import concerned
+from chalicelib.domain.understanding.concerned import named
 
 _UNTIL_ENDED = {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED, Stage.RESOLVED}
 
@@ -53,7 +53,7 @@ def _at(ticket: Ticket, where: Where, town: Town) -> Ticket:
     """The ticket at that place: its station, whom it concerns there, what triage would propose."""
     changes: dict[str, object] = {"where": where, "station_id": town.station_for(where.path).code}
     if ticket.confidential:
-        there = concerned(ticket.text, where, town=town)
+        there = named(ticket.text, where, town=town)
         changes["concerns"] = tuple(dict.fromkeys((*ticket.concerns, *there)))
     category = town.find_category(ticket.category or "")
     if ticket.suggestion is not None and category is not None:
