@@ -72,7 +72,7 @@ def desk_unanswered(world: World) -> str:
     desk = world.staff(DESK)
     for moment in ("2026-11-24 14:00", "2026-11-25 10:00", "2026-11-25 16:00"):
         world.pass_to(datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI))
-        world.ask("POST", f"/desk/tickets/{ticket_id}/follow-up", desk, {"answered": False})
+        world.ask("POST", f"/desk/tickets/{ticket_id}/follow-up", desk, {"outcome": "not_answered"})
     return ticket_id
 
 

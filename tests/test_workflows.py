@@ -10,6 +10,7 @@ import yaml
 
 from chalicelib.actions import sweeping
 from chalicelib.domain.acts import closing, dispatching, following_up, handling, receiving
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import Stage, Where
 from chalicelib.domain.town.vocabulary import FollowUpRule, Source
 from chalicelib.gateways import workflows
@@ -116,7 +117,7 @@ def call(cloud: Cloud, answered: bool, solved: bool | None = None) -> None:
         TICKET,
         following_up.record_call,
         by=staff("desk-b"),
-        answered=answered,
+        outcome=CallOutcome.ANSWERED if answered else CallOutcome.NOT_ANSWERED,
         solved=solved,
         satisfied=solved,
         words="",

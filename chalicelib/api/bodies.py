@@ -11,6 +11,7 @@ from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.model import Instant
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Track
 
@@ -167,10 +168,11 @@ class VerifyBody(Act):
 
 
 class FollowUpBody(Act):
-    answered: bool
+    outcome: CallOutcome
     solved: bool | None = None
     satisfied: bool | None = None
     words: Note = ""
+    call_at: Instant | None = None
 
 
 class ReasonBody(Act):

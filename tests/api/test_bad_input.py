@@ -83,7 +83,7 @@ ACTS = [
     ("staff", "resolve", HANDLER, {"note": "换好了", "feedback": "换好了"}, "wrong_stage"),  # not taken yet
     ("desk", "answer", DESK, {"text": "八点"}, "wrong_stage"),
     ("desk", "close", DESK, {}, "wrong_stage"),
-    ("desk", "follow-up", DESK, {"answered": True, "solved": True}, "wrong_stage"),
+    ("desk", "follow-up", DESK, {"outcome": "answered", "solved": True}, "wrong_stage"),
     ("staff", "progress", HANDLER, {"text": "在买灯泡"}, "wrong_stage"),
     ("staff", "resume", DESK, {"note": "恢复"}, "wrong_stage"),
     ("staff", "ask-extension", HANDLER, {"working_days": 11, "reason": "等材料"}, "invalid"),

@@ -16,6 +16,7 @@ from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import Refusal
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -74,7 +75,12 @@ _TEXT: Given = {"text": _WORDS}
 _NOTE: Given = {"note": _WORDS}
 _DONE: Given = {"note": _WORDS, "photos": (_WORDS,), "feedback": _WORDS}
 _DECLINED: Given = {"reason": DeclineReason.UNTRUE, "text": _WORDS, "instead": _WORDS}
-_SAID: Given = {"answered": True, "solved": False, "satisfied": None, "words": _WORDS}
+_SAID: Given = {
+    "outcome": CallOutcome.ANSWERED,
+    "solved": False,
+    "satisfied": None,
+    "words": _WORDS,
+}
 
 Probe = Given | Callable[[Ticket, Staff, Town], Iterator[Given]]
 PROBES: dict[str, Probe] = {

@@ -4,17 +4,28 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.acts.closing import closed
 from chalicelib.domain.acts.follow_up_policy import missing_follow_ups, policy
-from chalicelib.domain.acts.moves import Changed, changed, desk_of, need_independent, need_stage, tell_staff
+from chalicelib.domain.acts.moves import (
+    Changed,
+    changed,
+    desk_of,
+    need_independent,
+    need_stage,
+    tell,
+    tell_staff,
+)
 from chalicelib.domain.acts.reworking import rework
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.calls import LATEST_CALL, CallAttempt, CallOutcome, may_be_called_at, tries
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import CallAttempt, Event, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
 _ASKS_IN_THE_APP = "in_app_then_call"
+_A_WORKING_HOUR = Amount(count=1, unit=AmountUnit.WORKING_HOURS)  # in which a call that was asked for is made
 _CALLS = frozenset({_ASKS_IN_THE_APP, "call", "call_unless_partner"})
 
 
@@ -82,29 +93,36 @@ def record_call(
     ticket: Ticket,
     *,
     by: Staff,
-    answered: bool,
+    outcome: CallOutcome,
     solved: bool | None,
     satisfied: bool | None,
     words: str,
+    call_at: datetime | None = None,
     town: Town,
     now: datetime,
 ) -> Changed:
     """One logged follow-up call: solved closes, not solved is rework.
 
-    The last of the policy's attempts without an answer, on as many days as it demands, makes the follow-up unreached:
-    complete, counting as neither satisfied nor solved. Raises NotAllowed for whoever handled the ticket (two independent
-    follow-ups), Invalid when answered without saying whether it is solved.
+    The last of the policy's attempts that reached nobody, on as many days as it demands, makes the follow-up unreached:
+    complete, counting as neither satisfied nor solved. A wrong number is no attempt and ends nothing; who asks to be called
+    later (`call_at`, 14 days ahead at most) is. Raises NotAllowed for whoever handled the ticket (two independent
+    follow-ups), Invalid when answered without saying whether it is solved, or later without saying when.
     """
     need_stage(ticket, {Stage.RESOLVED}, "登记回访")
     need_independent(ticket, by)
-    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, answered=answered, note=words)
-    after = ticket.model_copy(update={"attempts": (*ticket.attempts, attempt)})
-    if not answered:
-        return _unanswered(after, by, words, town, now)
+    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, outcome=outcome, note=words)
+    after = ticket.model_copy(update={"attempts": (*ticket.attempts, attempt), "call_at": None})
+    match outcome:
+        case CallOutcome.WRONG_NUMBER:
+            return _wrong_number(after, by, words, town, now)
+        case CallOutcome.CALL_LATER:
+            return _later(after, by, words, call_at, town, now)
+        case CallOutcome.NOT_ANSWERED | CallOutcome.SOMEBODY_ELSE:
+            return _unanswered(after, by, outcome, words, town, now)
     if solved is None:
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
     answer = said(ticket, by.code, "call", solved, satisfied, words, now)
-    after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
+    after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if solved:
         return closed(
@@ -116,17 +134,49 @@ def record_call(
     return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
 
 
-def _unanswered(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
-    rule = policy(ticket, town)
-    tries = [a for a in ticket.attempts if a.round == ticket.round and not a.answered]
-    days = {a.at.astimezone(SHANGHAI).date() for a in tries}
-    if len(tries) < rule.attempts or len(days) < rule.days:
-        return changed(ticket, Event(kind="call_unanswered", at=now, by=by.code, note=words), town=town)
+def _unanswered(
+    ticket: Ticket, by: Staff, outcome: CallOutcome, words: str, town: Town, now: datetime
+) -> Changed:
+    rule, reached_nobody = policy(ticket, town), tries(ticket.attempts, ticket.round)
+    days = {attempt.at.astimezone(SHANGHAI).date() for attempt in reached_nobody}
+    if len(reached_nobody) < rule.attempts or len(days) < rule.days:
+        event = Event(
+            kind="call_unanswered", at=now, by=by.code, note=words, details={"outcome": outcome.value}
+        )
+        return changed(ticket, event, town=town)
     unreached = FollowUp(
         round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED
     )
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
     return closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
+
+
+def _wrong_number(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
+    """Another way is looked for: the reporter is asked in the app, and the station's head knows that the call is stuck."""
+    after = ticket.model_copy(update={"wrong_number": True, "phone_left": False})
+    told = tell_staff(town.station_heads(ticket.station_id), "wrong_number", after, town=town, note=words)
+    if ticket.reporter_id:
+        told = (tell("reporter", "wrong_number_left", after, town=town), *told)
+    return changed(
+        after, Event(kind="call_wrong_number", at=now, by=by.code, note=words, notices=told), town=town
+    )
+
+
+def _later(
+    ticket: Ticket, by: Staff, words: str, call_at: datetime | None, town: Town, now: datetime
+) -> Changed:
+    """At the time that the resident asked for; the follow-up is not late before it."""
+    if not may_be_called_at(call_at, now) or call_at is None:
+        raise Invalid(f"请填写居民要求的回访时间，最晚{LATEST_CALL.days}天内", fields=["call_at"])
+    after = ticket.model_copy(update={"call_at": call_at, "on_call_list": True})
+    clock = clocks.find_open(after, ClockKind.FOLLOW_UP)
+    if clock is not None and clock.due_at < call_at:
+        due_at, _ = town.calendar.add(call_at, _A_WORKING_HOUR)
+        after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now, due_at=due_at)
+    details = {"call_at": call_at.isoformat(timespec="minutes")}
+    return changed(
+        after, Event(kind="call_later", at=now, by=by.code, note=words, details=details), town=town
+    )
 
 
 def _may_close_in_app(ticket: Ticket, town: Town) -> bool:

@@ -12,6 +12,7 @@ from chalicelib.domain.acts.recipients import people_for
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket, Where
 from chalicelib.domain.tickets.where import at_place
@@ -90,10 +91,10 @@ def _told(before: Ticket, after: Ticket, town: Town, now: datetime) -> tuple[Not
         told += tell_staff(gaining, "new_for_desk", after, town=town, due=ClockKind.FEEDBACK)
         told += alerts(after, town, now)
         losing = town.on_duty(before.station_id, Role.FIRST_CONTACT, now, before.where.path)
-        told += tell_staff([losing], "moved_away", after, town=town, note=f"地点更正为{after.where.name}")
+        told += tell_staff([losing], RECALLED, after, town=town, note=f"地点更正为{after.where.name}")
     if before.handler_id != after.handler_id:
         told += tell_staff(
-            [town.find_staff(before.handler_id or "")], "moved_away", after, town=town, note="地点更正"
+            [town.find_staff(before.handler_id or "")], RECALLED, after, town=town, note="地点更正"
         )
         gained = [town.find_staff(after.handler_id or "")]
         told += tell_staff(gained, "assigned", after, town=town, note="地点更正", due=ClockKind.TAKE)

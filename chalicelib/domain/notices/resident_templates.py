@@ -88,6 +88,12 @@ RESIDENT: dict[str, Template] = {
         _ASK_US,
         call=True,
     ),
+    "wrong_number_left": of(
+        "电话打不通",
+        "为{place}的问题给您打电话，您留的号码有误。",
+        "请在工单里点“已解决”或“没解决”，或留言写明能打通的电话。",
+        "也可以拨打{phone}。",
+    ),
     "relocated": of(
         "地点已更正",
         "您反映的问题的地点已更正为{place}，由{unit}跟进，不用您重新反映。",

@@ -64,7 +64,7 @@ STAFF: dict[str, Template] = {
     "commented": of("新留言", _WHAT, "请点开工单查看。", "留言人：{who}。"),
     RECALLED: of("不用再办", _WHAT, "此单已由工作站收回，您不用再办。"),
     "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因请点开工单查看。"),
-    "moved_away": of("不用再办", _WHAT, "此单已由工作站收回，您不用再办。", "原因：{note}。"),
+    "wrong_number": of("回访号码有误", _WHAT, "登记的电话是别人的，请另找联系方式。", "记录请点开工单查看。"),
     "place_changed": of("地点更正", _WHAT, "地点已更正。", "{note}。", "时限：{due}。", call=True),
     "reopened_staff": of(
         "工单重开", _WHAT, "居民重新打开了工单。", "原因请点开工单查看。", "时限：{due}。", call=True

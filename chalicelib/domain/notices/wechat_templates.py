@@ -35,6 +35,7 @@ STAGES = {
     "transferred": "已改派",
     "returned": "重新派单",
     "extension_granted": "已延期",
+    "wrong_number_left": "待您确认",
     "relocated": "地点更正",
     "due_moved": "时限调整",
     "waiting_for_you": "待您补充",

@@ -19,7 +19,8 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     if ticket.verify_owed:
         entries[f"verify:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.on_call_list:
-        entries[f"calls:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
+        due_at, clock = _due(ticket, ClockKind.FOLLOW_UP)
+        entries[f"calls:{ticket.station_id}"] = (ticket.call_at or due_at, clock)
     if (
         ticket.danger and ticket.danger.is_open
     ):  # an ended one too: a later word says that somebody may be in danger

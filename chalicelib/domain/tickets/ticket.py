@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.calls import CallAttempt
 from chalicelib.domain.tickets.clock_model import Clock
 from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.town.vocabulary import Source, Track
@@ -186,14 +187,6 @@ class FollowUp(Frozen):
     words: str = ""
 
 
-class CallAttempt(Frozen):
-    round: int
-    at: Instant
-    by: str
-    answered: bool
-    note: str = ""
-
-
 class SupervisionOrder(Frozen):
     """督办单"""
 
@@ -301,6 +294,8 @@ class Ticket(Frozen):
     closed_at: Instant | None = None
     identity_removed: bool = False  # 留存: who reported it is no longer known
     on_call_list: bool = False  # the desk is to make the follow-up call
+    call_at: Instant | None = None  # when the resident asked to be called
+    wrong_number: bool = False  # the number that was left is somebody else's
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
 
     @property

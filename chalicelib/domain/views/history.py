@@ -39,6 +39,8 @@ LINES: dict[str, str] = {
     "extension_decided": "{who}审批了延期",
     "question_arrived": "问题已送到居民",
     "relocated": "{who}更正了地点",
+    "call_wrong_number": "{who}电话回访：号码有误",
+    "call_later": "{who}电话回访：居民请改时间再打",
     "waiting": "{who}请居民补充情况",
     "suspended": "{who}暂时挂账",
     "resumed": "恢复办理",

@@ -36,9 +36,9 @@ describe("a form", () => {
 
   test("a call that was answered says whether it is solved; an unanswered one need not", () => {
     const call = actOf("follow-up")!;
-    expect(missingIn(call, { ...emptyForm(call), answered: true })).toHaveProperty("solved");
-    expect(missingIn(call, { ...emptyForm(call), answered: true, solved: false })).toEqual({});
-    expect(missingIn(call, { ...emptyForm(call), answered: false })).toEqual({});
+    expect(missingIn(call, { ...emptyForm(call), outcome: "answered" })).toHaveProperty("solved");
+    expect(missingIn(call, { ...emptyForm(call), outcome: "answered", solved: false })).toEqual({});
+    expect(missingIn(call, { ...emptyForm(call), outcome: "not_answered" })).toEqual({});
     expect(missingIn(call, emptyForm(call))).toHaveProperty("answered");
   });
 });

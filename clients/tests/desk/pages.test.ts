@@ -184,7 +184,7 @@ describe("a follow-up call", () => {
     answering(called);
     await openCall();
     expect(page.get("ol").text()).toContain("事情解决了吗");
-    await page.get("[data-test=answered-yes] input").setValue(true);
+    await page.get("[data-test=outcome-answered] input").setValue(true);
     await page.get("form[data-test=form-follow-up]").trigger("submit");
     await flushPromises();
     expect(acts()).toHaveLength(0);
@@ -194,11 +194,11 @@ describe("a follow-up call", () => {
   test("records an answer", async () => {
     answering(called);
     await openCall();
-    await page.get("[data-test=answered-yes] input").setValue(true);
+    await page.get("[data-test=outcome-answered] input").setValue(true);
     await page.get("[data-test=solved-no] input").setValue(true);
     await page.get("form[data-test=form-follow-up]").trigger("submit");
     await flushPromises();
-    expect(acts()[0]).toMatchObject({ path: "/desk/tickets/T1/follow-up", body: { answered: true, solved: false } });
+    expect(acts()[0]).toMatchObject({ path: "/desk/tickets/T1/follow-up", body: { outcome: "answered", solved: false } });
     expect(page.emitted("done")).toHaveLength(1);
   });
 

@@ -97,9 +97,9 @@ def resolved(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
 
 def _call(ticket: Ticket, plan: Plan, seat: Seat, is_happy: bool) -> Iterator[Act]:
     tries = sum(attempt.round == ticket.round for attempt in ticket.attempts)
-    said: Body = {"answered": True, "solved": is_happy, "satisfied": is_happy, "words": "电话回访"}
+    said: Body = {"outcome": "answered", "solved": is_happy, "satisfied": is_happy, "words": "电话回访"}
     if plan.resident == "unreached":
-        said = {"answered": False, "words": "无人接听"}
+        said = {"outcome": "not_answered", "words": "无人接听"}
     yield Act(f"call{tries}", seat.desk(ticket), desk_path(ticket, "follow-up"), said, 2.5)
 
 

@@ -81,7 +81,7 @@ def by_withdrawing():
 
 def by_follow_up_call():
     ticket = a_ticket(Stage.RESOLVED)
-    body = bodies.FollowUpBody(answered=True, solved=False, words=DANGER)
+    body = bodies.FollowUpBody(outcome="answered", solved=False, words=DANGER)
     clerk = directory.town().staff_member("gglw-fc1")
     do(DESK_ACTS["follow-up"], ticket.id, body, clerk, None)
     return ticket

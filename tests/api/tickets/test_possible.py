@@ -15,6 +15,7 @@ from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import ConflictOfInterest, FollowUpMissing, Invalid, Refusal
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff, Track
 from chalicelib.domain.views import access
@@ -61,7 +62,7 @@ TRIED: dict[str, dict[str, Any]] = {
     "decide-extension": {"approved": st.booleans(), "note": WORDS},
     "supervise": {"text": WORDS},
     "follow-up": {
-        "answered": st.booleans(),
+        "outcome": st.sampled_from([CallOutcome.ANSWERED, CallOutcome.NOT_ANSWERED]),
         "solved": st.booleans(),
         "satisfied": st.none() | st.booleans(),
         "words": WORDS,

@@ -15,7 +15,9 @@ from chalicelib.domain.errors import (
     TooLate,
     WrongStage,
 )
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import FollowUpResult, Stage
 from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.clock_town import at
@@ -41,8 +43,8 @@ def rate(ticket, solved=True, is_reporter=True, now=NOW):
     )
 
 
-def call(ticket, answered=True, solved=None, by="desk-a", now=NOW, town=TOWN):
-    return following_up.record_call(ticket, by=person(by), answered=answered, solved=solved, satisfied=None, words="",
+def call(ticket, outcome="answered", solved=None, by="desk-a", now=NOW, town=TOWN, **more):
+    return following_up.record_call(ticket, by=person(by), outcome=CallOutcome(outcome), solved=solved, satisfied=None, words="", **more,
                                town=town, now=now)  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def test_a_call_says_whether_it_is_solved():
 def test_three_attempts_on_two_days_without_an_answer_are_unreached(days, unreached):
     ticket = resolved()
     for day in days:
-        ticket, event = call(ticket, answered=False, now=at(f"2026-11-{day} 15:00"))
+        ticket, event = call(ticket, outcome="not_answered", now=at(f"2026-11-{day} 15:00"))
     assert (event.kind == "unreached", ticket.stage is Stage.CLOSED) == (unreached, unreached)
     if unreached:
         last = ticket.follow_ups[-1]
@@ -139,16 +141,16 @@ def test_three_attempts_on_two_days_without_an_answer_are_unreached(days, unreac
 def test_days_are_the_towns_days_not_those_of_another_clock():
     ticket = resolved()
     for instant in ("2026-11-23 20:00", "2026-11-23 21:00", "2026-11-23 23:59"):
-        ticket, _ = call(ticket, answered=False, now=at(instant))
+        ticket, _ = call(ticket, outcome="not_answered", now=at(instant))
     assert ticket.stage is Stage.RESOLVED
-    assert call(ticket, answered=False, now=at("2026-11-24 00:00"))[0].stage is Stage.CLOSED
+    assert call(ticket, outcome="not_answered", now=at("2026-11-24 00:00"))[0].stage is Stage.CLOSED
 
 
 def test_attempts_of_an_earlier_round_do_not_count():
     ticket = resolved()
     for day in ("23", "24"):
-        ticket, _ = call(ticket, answered=False, now=at(f"2026-11-{day} 15:00"))
-    ticket, _ = call(in_round(ticket, 2), answered=False, now=at("2026-11-25 15:00"))
+        ticket, _ = call(ticket, outcome="not_answered", now=at(f"2026-11-{day} 15:00"))
+    ticket, _ = call(in_round(ticket, 2), outcome="not_answered", now=at("2026-11-25 15:00"))
     assert ticket.stage is Stage.RESOLVED
 
 
@@ -240,3 +242,57 @@ def test_nothing_is_rated_called_checked_or_closed_before_it_is_resolved(ticket)
     for act in (rate, call, check, close, exempt, rework):
         with pytest.raises(WrongStage):
             act(ticket)
+
+
+def a_resolved():
+    return resolved()
+
+
+def test_somebody_else_on_the_line_is_an_attempt_and_not_the_residents_word():
+    after, event = call(a_resolved(), outcome="somebody_else", solved=True)
+    assert (after.stage, after.follow_ups, event.kind) == (Stage.RESOLVED, (), "call_unanswered")
+
+
+def test_a_wrong_number_is_no_attempt_ends_no_follow_up_and_another_way_is_looked_for():
+    ticket = a_resolved()
+    for day in (23, 24, 25, 26):
+        ticket, event = call(ticket, outcome="wrong_number", now=at(f"2026-11-{day} 15:00"))
+    assert (ticket.stage, ticket.wrong_number, ticket.phone_left) == (Stage.RESOLVED, True, False)
+    assert told(event) == {"wrong_number_left": ["reporter"], "wrong_number": ["st-head"]}
+
+
+def test_what_rang_at_a_wrong_number_counts_as_no_attempt():
+    ticket = a_resolved()
+    for day, outcome in (
+        (23, "not_answered"),
+        (24, "not_answered"),
+        (24, "wrong_number"),
+        (25, "not_answered"),
+        (26, "not_answered"),
+    ):
+        ticket, _ = call(ticket, outcome=outcome, now=at(f"2026-11-{day} 15:00"))
+    assert ticket.stage is Stage.RESOLVED
+
+
+@pytest.mark.parametrize(
+    ("hours", "allowed"), [(0, False), (1, True), (14 * 24, True), (14 * 24 + 1, False), (None, False)]
+)
+def test_who_asks_to_be_called_later_says_when(hours, allowed):
+    call_at = None if hours is None else NOW + timedelta(hours=hours)
+    if allowed:
+        after, _ = call(a_resolved(), outcome="call_later", call_at=call_at)
+        (entry,) = [each for each in waits_for(after) if each.who.startswith("calls:")]
+        assert entry.due_at == call_at
+        clock = clocks.find_open(after, ClockKind.FOLLOW_UP)
+        assert clock.due_at >= call_at  # it is not late before
+    else:
+        with pytest.raises(Invalid):
+            call(a_resolved(), outcome="call_later", call_at=call_at)
+
+
+def test_a_call_that_was_asked_for_is_no_attempt():
+    ticket = a_resolved()
+    for day in (23, 24, 25, 26):
+        now = at(f"2026-11-{day} 15:00")
+        ticket, _ = call(ticket, outcome="call_later", call_at=now + timedelta(hours=20), now=now)
+    assert ticket.stage is Stage.RESOLVED

@@ -29,6 +29,7 @@ from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import Clock
 from chalicelib.domain.tickets.ticket import ENDED, MOVES, Event, FollowUpResult, Stage, Ticket, Where
 from chalicelib.domain.town.vocabulary import (
@@ -306,9 +307,9 @@ class Life(RuleBasedStateMachine):
         self.act(results.ask_by_call, round_=round_ or self.ticket.round)
 
     @where_it_is(Stage.RESOLVED)
-    @rule(by=people, solved=st.sampled_from([None, True, False]), answered=st.booleans())
-    def call(self, by: Staff, solved: bool | None, answered: bool) -> None:
-        self.act(results.record_call, by=by, answered=answered, solved=solved, satisfied=solved, words="")
+    @rule(by=people, solved=st.sampled_from([None, True, False]), outcome=st.sampled_from(CallOutcome))
+    def call(self, by: Staff, solved: bool | None, outcome: CallOutcome) -> None:
+        self.act(results.record_call, by=by, outcome=outcome, solved=solved, satisfied=solved, words="")
 
     @where_it_is(Stage.RESOLVED)
     @rule(by=people, ok=st.booleans())

@@ -43,14 +43,14 @@ def test_station_area_queue_and_what_was_said_go_with_the_place():
     assert event.details["was"] == received().where.place
     assert told(event)["relocated"] == ["reporter"]
     assert told(event)["new_for_desk"] == ["area-2"]  # nobody of that desk is on duty
-    assert told(event)["moved_away"] == ["desk-a"]
+    assert told(event)["recalled"] == ["desk-a"]
 
 
 def test_a_unit_that_does_not_serve_the_place_gives_it_back_to_the_desk_that_does():
     before = taken(unit="PM", handler="pm", text="楼道的灯不亮", category=None)
     after, event = moved(before)
     assert (after.stage, after.lead_unit_id, after.handler_id) == (Stage.RECEIVED, None, None)
-    assert "pm" in told(event)["moved_away"]
+    assert "pm" in told(event)["recalled"]
     assert clocks.find_open(after, ClockKind.FEEDBACK) is not None
     assert clocks.find_open(after, ClockKind.RESOLUTION) == clocks.find_open(before, ClockKind.RESOLUTION)
 

@@ -8,6 +8,7 @@ from chalicelib.domain.acts import closing, dispatching, following_up, reworking
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.clocks.clocks import next_alarm
 from chalicelib.domain.figures.facts import Fact, area_of, fact_of
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.vocabulary import Source
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken
@@ -121,7 +122,7 @@ def test_unreached_is_said_as_such():
     ticket = resolved()
     for day in (0, 1, 2):
         ticket = following_up.record_call(
-            ticket, by=person("desk-a"), answered=False, solved=None, satisfied=None, words="", town=TOWN,
+            ticket, by=person("desk-a"), outcome=CallOutcome.NOT_ANSWERED, solved=None, satisfied=None, words="", town=TOWN,
             now=NOW + timedelta(days=day),
         )[0]  # fmt: skip
     fact = fact_of(ticket)

@@ -201,7 +201,7 @@ export interface Ticket {
   history: Line[];
   external_ids: { partner: string; number: string; due_at: string | null; status?: string }[];
   supervision_orders: Order[];
-  attempts: { round: number; at: string; by: string; answered: boolean; note: string }[];
+  attempts: { round: number; at: string; by: string; outcome: string; note: string }[];
   members: number;
   has_reporter: boolean;
   may_reveal: boolean;

@@ -1,5 +1,7 @@
 /** Every act of the desk as data: its words, its form, its key. Which of them are shown, the server's `acts` decides. */
 
+import type { Named } from "../api/types";
+
 export type FieldKind =
   | "line"
   | "area"
@@ -8,6 +10,7 @@ export type FieldKind =
   | "category"
   | "track"
   | "choice"
+  | "pick"
   | "yesno"
   | "maybe"
   | "number"
@@ -19,6 +22,18 @@ export type FieldKind =
   | "place"
   | "concerns";
 
+export const CALL_OUTCOMES: readonly Named[] = [
+  { code: "answered", name: "本人接听" },
+  { code: "not_answered", name: "无人接听" },
+  { code: "somebody_else", name: "他人接听" },
+  { code: "wrong_number", name: "号码有误" },
+  { code: "call_later", name: "约定再打" },
+];
+
+export function outcomeName(code: string): string {
+  return CALL_OUTCOMES.find((each) => each.code === code)?.name ?? code;
+}
+
 export interface Field {
   name: string;
   label: string;
@@ -27,6 +42,7 @@ export interface Field {
   most?: number;
   /** What stands there before anything is typed. */
   initial?: unknown;
+  options?: readonly Named[];
   /** Name of a list of the directory (reasons). */
   list?: string;
   hint?: string;
@@ -166,10 +182,11 @@ export const ACTS: Act[] = [
     key: "f",
     tone: "primary",
     fields: [
-      { name: "answered", label: "电话接通", kind: "yesno", required: true },
+      { name: "outcome", label: "通话结果", kind: "pick", options: CALL_OUTCOMES, required: true },
       { name: "solved", label: "解决了吗", kind: "maybe" },
       { name: "satisfied", label: "满意吗", kind: "maybe" },
       words("words", "居民原话", { required: false }),
+      { name: "call_at", label: "约定的时间", kind: "instant", hint: "居民要求改时间再打时填写" },
     ],
   },
   {
@@ -305,7 +322,8 @@ export function missingIn(act: Act, form: Record<string, unknown>): Record<strin
     if (field.required && isEmpty(text)) found[field.name] = `请填写${field.label}`;
     else if (field.kind === "area" && typeof text === "string" && text.length === 1) found[field.name] = "至少写两个字";
   }
-  if (act.name === "follow-up" && form.answered === true && form.solved === null) found.solved = "接通了，请问清是否解决";
+  if (act.name === "follow-up" && form.outcome === "answered" && form.solved === null) found.solved = "接通了，请问清是否解决";
+  if (act.name === "follow-up" && form.outcome === "call_later" && !form.call_at) found.call_at = "请填写居民约定的时间";
   return found;
 }
 
