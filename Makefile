@@ -1,12 +1,12 @@
-# Everything a person runs. Needs Python 3.11 or newer, and Node 20 or newer for the local cloud; the rest is installed here.
-PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+# Everything a person runs. Needs Python 3.11 or newer (3.13 for a deployment: infra/package.py), and Node 20 or newer for the local cloud; the rest is installed here.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback renew backup restore recount replay replay-classes train train-danger judge training-rows clean
+.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup restore recount replay replay-classes train train-danger judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -105,6 +105,17 @@ rollback: $(READY)  ## make rollback STAGE=prod: the package before, from the bu
 backup: $(READY)  ## make backup TO=folder [STAGE=prod]: tables, photos and the identity key; without STAGE, of the running local cloud
 	@test -n "$(TO)" || { echo '请指定一个空文件夹，例如 make backup TO=backup-2026-11-22 STAGE=prod'; exit 1; }
 	@$(BIN)/python -m infra.production.backup "$(TO)" --stage "$(or $(STAGE),local)" $(AWS)
+
+retell: $(READY)  ## make retell SINCE="2026-11-22 08:00" [STAGE=prod]: what was never told is told; what was told is not told twice
+	@test -n "$(SINCE)" || { echo '请指定从什么时候起，例如 make retell SINCE="2026-11-22 08:00" STAGE=prod'; exit 1; }
+	@$(BIN)/python -m infra.production.retell "$(SINCE)" --stage "$(or $(STAGE),local)" $(AWS)
+
+first-town: $(READY)  ## make first-town STAGE=prod TOWN=folder ADMIN=code CONFIRMER=code: the first import and the first two sign-ins
+	@test -n "$(TOWN)" -a -n "$(ADMIN)" -a -n "$(CONFIRMER)" || { echo '例如 make first-town STAGE=prod TOWN=my-town ADMIN=管理员编码 CONFIRMER=站长编码'; exit 1; }
+	@$(BIN)/python -m infra.production.first_town "$(or $(STAGE),prod)" "$(TOWN)" --admin "$(ADMIN)" --confirmer "$(CONFIRMER)" $(AWS)
+
+doctor: $(READY)  ## make doctor STAGE=prod: what is ready and what is missing, before and after a deployment
+	@$(BIN)/python -m infra.production.doctor "$(or $(STAGE),prod)" $(AWS)
 
 renew: $(READY)  ## make renew STAGE=prod: a changed secret takes effect now
 	@$(BIN)/python -m infra.production.renew "$(or $(STAGE),prod)" $(AWS)

@@ -21,6 +21,9 @@ from infra import clients, compiled
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = {"Escalation": "escalation.asl.json", "FollowUp": "follow_up.asl.json"}
+# What the functions run on. The one place that says it: 3.11 leaves Lambda in June 2027, and chalice takes whatever
+# Python builds. A deployment is built by this one; the local cloud runs on any from 3.11, with a package of its own.
+PYTHON = (3, 13)
 REGION = "us-east-1"  # chalice wants one to look up service names; the template itself names no region
 Template = dict[str, Any]
 
@@ -44,6 +47,7 @@ def resources(root: Path = ROOT) -> Template:
 
 def build(out: Path, *, stage: str = "local", root: Path = ROOT) -> Template:
     """Package into `out` and answer the template. Raises BadTemplate for a function that app.py does not have."""
+    check_builder(stage, sys.version_info[:2])
     out.mkdir(parents=True, exist_ok=True)
     extra = out / "resources.json"
     extra.write_text(json.dumps(resources(root), ensure_ascii=False), encoding="utf-8")
@@ -58,6 +62,16 @@ def build(out: Path, *, stage: str = "local", root: Path = ROOT) -> Template:
         )
     (out / "sam.json").write_text(json.dumps(template, ensure_ascii=False, indent=1), encoding="utf-8")
     return template
+
+
+def check_builder(stage: str, builder: tuple[int, ...]) -> None:
+    """Raises BadTemplate for a Python that the functions of a deployment would not run on."""
+    if stage != "local" and builder != PYTHON:
+        wanted, here = ".".join(map(str, PYTHON)), ".".join(map(str, builder))
+        raise BadTemplate(
+            f"部署包要用 Python {wanted} 打（云上的函数用它运行），现在是 {here}。"
+            f"请安装 Python {wanted}，执行 make clean，再来一次；本地运行不受影响"
+        )
 
 
 def _package(out: Path, extra: Path, stage: str, root: Path) -> None:
@@ -113,7 +127,10 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--stage", default="prod")
     chosen = parser.parse_args()
-    build(chosen.out, stage=chosen.stage)
+    try:
+        build(chosen.out, stage=chosen.stage)
+    except BadTemplate as trouble:
+        sys.exit(str(trouble))
     print(f"{chosen.out / 'sam.json'}: ready for `aws cloudformation package` and `deploy`")
 
 

@@ -49,19 +49,41 @@ def strings(value, path=()):
         yield path, value
 
 
+def transformed(template):
+    """What CloudFormation makes of it, by SAM's own translator."""
+    from samtranslator.translator.transform import transform  # cfn-lint brings it
+
+    class NoManagedPolicies:
+        def load(self):
+            return {}
+
+    for each in template["Resources"].values():
+        if each["Type"] == "AWS::Serverless::Function":
+            each["Properties"]["CodeUri"] = "s3://bucket/key"
+    return transform(template, {}, NoManagedPolicies())
+
+
 def of_type(template, kind):
     return {name: each for name, each in template["Resources"].items() if each["Type"] == kind}
 
 
+REGIONS = ("us-east-1", "cn-north-1", "cn-northwest-1", "eu-west-1", "ap-southeast-1")
+
+
 @pytest.mark.parametrize(
-    "region",
+    ("what", "regions"),
     [
-        "cn-north-1",
-        *(pytest.param(each, marks=pytest.mark.nightly) for each in ("us-east-1", "cn-northwest-1")),
+        ("as written", ("cn-north-1",)),
+        pytest.param("as written", REGIONS, marks=pytest.mark.nightly),
+        pytest.param("as SAM makes it", REGIONS, marks=pytest.mark.nightly),
     ],
 )
-def test_the_template_passes_cfn_lint(built, region):
-    command = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", region, "--", str(built[1])]
+def test_the_template_passes_cfn_lint(built, tmp_path, what, regions):
+    file = built[1]
+    if what == "as SAM makes it":
+        file = tmp_path / "transformed.json"
+        file.write_text(json.dumps(transformed(json.loads(built[1].read_text(encoding="utf-8")))))
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", *regions, "--", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -193,7 +215,35 @@ def test_what_wakes_a_function_from_a_queue_names_what_failed_and_is_not_let_loo
         if each["Properties"]["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
     ]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 10
+    assert (
+        mapping["ScalingConfig"]["MaximumConcurrency"] == 2
+    )  # together with the schedules below an account's first ten
+    redrive = template["Resources"][queue]["Properties"]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] >= 20
+
+
+@pytest.mark.parametrize("name", ["Sweep", "Count", "Feed", "Exchange"])
+def test_a_minutes_function_that_missed_its_minute_is_not_run_later(template, name):
+    said = template["Resources"][name]["Properties"]["EventInvokeConfig"]
+    assert said == {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
+
+
+def test_the_stream_keeps_a_line_until_it_is_told_or_a_day_is_over(template):
+    said = template["Resources"]["TicketEvents"]["Properties"]
+    assert said["MaximumRetryAttempts"] == -1
+    assert 86_000 <= said["MaximumRecordAgeInSeconds"] < 86_400  # given up by name, before the stream forgets
+    assert "OnFailure" in said["DestinationConfig"]
+
+
+def test_the_api_is_served_once_and_has_a_brake(template):
+    made = transformed(json.loads(json.dumps(template)))["Resources"]
+    stages = [each for each in made.values() if each["Type"] == "AWS::ApiGateway::Stage"]
+    assert [each["Properties"]["StageName"] for each in stages] == ["v1"]
+    assert stages[0]["Properties"]["MethodSettings"][0]["ThrottlingRateLimit"] > 0
+    deployments = [
+        each["Properties"] for each in made.values() if each["Type"] == "AWS::ApiGateway::Deployment"
+    ]
+    assert not any("StageName" in each for each in deployments)
 
 
 def test_only_the_towns_own_pages_may_upload_from_a_browser(template):

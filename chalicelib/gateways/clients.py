@@ -22,5 +22,8 @@ def client(service: str, endpoint: str = "") -> Any:
         read_timeout=INVOKE_TIMEOUT if service == "lambda" else READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         signature_version="s3v4" if service == "s3" else None,
+        # The bucket's own host in its region. The one without a region answers a redirect, which a browser's upload does
+        # not survive: for hours after the bucket was made, and in Hong Kong for good. (An engine's address stays as it is.)
+        s3={"addressing_style": "virtual"} if service == "s3" else None,
     )
     return boto3.client(service, config=config, endpoint_url=endpoint or None)

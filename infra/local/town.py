@@ -60,12 +60,12 @@ def main() -> int:
         print(refusal.message, file=sys.stderr)
         for detail in refusal.details.values():
             for line in detail if isinstance(detail, list | tuple) else [detail]:
-                print("  ", _told(line), file=sys.stderr)
+                print("  ", told(line), file=sys.stderr)
         return 1
     return 0
 
 
-def _told(line: object) -> str:
+def told(line: object) -> str:
     if isinstance(line, Mapping):
         return "  ".join(str(value) for value in line.values())
     return str(line)

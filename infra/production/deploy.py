@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import package
-from infra.production import aws, changes, packages, smoke, standing
+from infra.production import aws, changes, packages, quotas, smoke, standing
 from infra.production.aws import Account, Refused
 
 SHORTEST = 32  # bytes of the identity key (chalicelib/gateways/secrets.py)
@@ -31,6 +31,7 @@ def deploy(
         raise Refused(f"{'、'.join(wrong)} 由部署命令自己决定，不能用 SET= 改；换一个环境请用 STAGE=")
     given = {"Stage": stage, **given, **told}
     check(account, values := _values(template, stack, given))
+    quotas.check(account, practice=values.get("Practice") == "true")
     change_set, found = _prepared(account, bucket, digest, template, stack, given)
     if not found:
         print("没有需要变更的内容。改了密钥要让它生效，请执行 make renew。")

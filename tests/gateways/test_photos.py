@@ -68,3 +68,23 @@ def test_browsers_get_the_public_endpoint_when_the_deployment_names_one(monkeypa
         "https://photos.example.cn/"
     ) or ".photos.example.cn/" in photos.address("01ABC")
     assert "photos.example.cn" in photos.upload_form("01ABC", "image/png", 5)["url"]
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-west-1", "s3.eu-west-1.amazonaws.com"),
+        ("ap-east-1", "s3.ap-east-1.amazonaws.com"),  # Hong Kong: no other host works there, ever
+        ("me-south-1", "s3.me-south-1.amazonaws.com"),
+        ("cn-north-1", "s3.cn-north-1.amazonaws.com.cn"),
+        ("cn-northwest-1", "s3.cn-northwest-1.amazonaws.com.cn"),
+        ("us-east-1", "s3.amazonaws.com"),  # the region whose host this is
+    ],
+)
+def test_a_browser_is_sent_to_the_buckets_own_region(monkeypatch, region, host):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    client.cache_clear()
+    form = photos.upload_form("P1", "image/jpeg", 10)
+    assert form["url"] == f"https://{ENVIRONMENT['PHOTOS_BUCKET']}.{host}/"
+    assert photos.address("P1").startswith(form["url"])
+    client.cache_clear()

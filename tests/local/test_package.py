@@ -100,3 +100,20 @@ def test_the_definitions_of_the_workflows_are_in_the_template():
     for name in package.WORKFLOWS:
         definition = json.loads(RESOURCES["Resources"][name]["Properties"]["DefinitionString"])
         assert definition["StartAt"] in definition["States"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "builder", "fine"),
+    [
+        ("prod", package.PYTHON, True),
+        ("prod", (3, 11), False),
+        ("prod", (3, 14), False),
+        ("local", (3, 11), True),
+    ],
+)
+def test_a_deployment_is_built_by_the_python_that_runs_it(stage, builder, fine):
+    if fine:
+        package.check_builder(stage, builder)
+    else:
+        with pytest.raises(package.BadTemplate, match=r"3\.13"):
+            package.check_builder(stage, builder)

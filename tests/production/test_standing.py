@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from infra import package
-from infra.production import aws, deploy, packages, rollback, smoke, standing
+from infra.production import aws, deploy, packages, quotas, rollback, smoke, standing
 from infra.production.aws import Account, Refused
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -69,6 +69,7 @@ class Stacks:
 @pytest.fixture
 def stacks(account, monkeypatch):
     made, original = Stacks(), Account.client
+    monkeypatch.setattr(quotas, "concurrency", lambda _: 1000)
     monkeypatch.setattr(
         Account, "client", lambda self, name: made if name == "cloudformation" else original(self, name)
     )
@@ -286,3 +287,17 @@ def test_code_that_was_swapped_on_its_way_is_found(account, bucket, tmp_path, mo
 def test_what_stands_is_asked_of_the_account_and_nothing_is_guessed(account):
     assert standing.tables(account, "prod") == []
     assert standing.parameters(account, "prod") == {"FirstCreation": "true"}
+
+
+@pytest.mark.parametrize(("allowed", "fine"), [(10, False), (99, False), (100, True), (1000, True)])
+def test_an_account_that_would_refuse_people_is_found_before_anything_is_made(
+    account, monkeypatch, capsys, allowed, fine
+):
+    monkeypatch.setattr(quotas, "concurrency", lambda _: allowed)
+    quotas.check(account, practice=True)
+    assert ("Service Quotas" in capsys.readouterr().out) is not fine
+    if fine:
+        quotas.check(account, practice=False)
+    else:
+        with pytest.raises(Refused, match="Service Quotas"):
+            quotas.check(account, practice=False)
