@@ -10,7 +10,9 @@ from chalicelib.domain.acts.moves import Changed, handler_of, tell, tell_staff
 from chalicelib.domain.acts.pausing import resume_by_reporter
 from chalicelib.domain.errors import Refusal, TryAgain
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.readings import Grievance, Reading
 from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
@@ -116,13 +118,12 @@ def comment(
         photos.check_owner(given_photos, by.code) if given_photos else (),
     )
     reading = listening.hear(ticket, text, by=by.code, town=town, now=now)
+    ticket = _as_heard(ticket, reading)
     told: tuple[Notice, ...] = (
         (tell("reporter", "comment_reply", ticket, town=town, note=words, who=by.name),) if public else ()
     )
     if ticket.handler_id != by.code:
-        told += tell_staff(
-            [handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who=by.name
-        )
+        told += tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, who=by.name)
     line = Event(kind="commented", at=now, by=by.code, note=words, public=public, photos=taken, notices=told)
     members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
 
@@ -134,10 +135,17 @@ def comment_by_resident(
     town, ticket = directory.town(), tickets.get(ticket_id)
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
     reading = listening.hear(ticket, text, by="reporter", town=town, now=now)
-    told = tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, note=words, who="居民")
+    ticket = _as_heard(ticket, reading)
+    told = tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, who="居民")
     line = Event(kind="commented", at=now, by="reporter", note=words, public=True, photos=taken, notices=told)
     members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
     tickets.change(ticket_id, lambda t: resume_by_reporter(t, note=words, town=town, now=now), patient=True)
+
+
+def _as_heard(ticket: Ticket, reading: Reading) -> Ticket:
+    """As it stands now: what was said may have taken it out of its handler's hands, who is then told nothing (rule 21)."""
+    is_changed = reading.concerned.grievance is Grievance.MISCONDUCT or reading.danger is not Danger.NONE
+    return tickets.get(ticket.id) if is_changed else ticket
 
 
 def _cleaned(given: dict[str, Any], by: Staff) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from chalicelib.actions.views import searching, ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, read
-from chalicelib.api.inbox import inbox_page, mark
+from chalicelib.api.inbox import mark, staff_inbox_page
 from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets import possible
 from chalicelib.api.tickets.acts import STAFF_ACTS, answer, perform
@@ -131,7 +131,7 @@ def act(ticket_id, act):
 @staff.route("/staff/inbox", methods=["GET"])
 @responds(200, ANYONE)
 def my_inbox():
-    return inbox_page(f"staff:{auth.caller().code}")
+    return staff_inbox_page(auth.caller())
 
 
 @staff.route("/staff/inbox/read", methods=["POST"])

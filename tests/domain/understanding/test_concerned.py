@@ -1,0 +1,54 @@
+"""Rule 21: whom a text is about. A name is no sign; an act done to somebody is, whoever's grammar it hides in."""
+
+import pytest
+
+from chalicelib.domain.tickets.readings import Grievance
+from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
+from chalicelib.domain.understanding.concerned import codes_of, concerned
+from chalicelib.domain.understanding.phrases import flat
+from tests.domain.life import CONCERNS, HERE, TOWN, life_town
+
+NONE, SERVICE, MISCONDUCT = Grievance
+
+
+@pytest.mark.parametrize(
+    ("text", "grievance", "parties"),
+    [
+        ("物业在几楼", NONE, ()),
+        ("保安骂我", MISCONDUCT, ("PM",)),
+        ("保安没骂我", NONE, ()),
+        ("保安骂人的话我没说", NONE, ()),  # `unless` of the same row
+        ("租客骂我", NONE, ()),  # an outsider's act is an ordinary matter
+        ("租客骂我，物业在几楼", NONE, ()),
+        ("感谢保安，是我弄错，我还骂人", NONE, ()),  # an apology
+        ("网格员收了黑钱", MISCONDUCT, ("grid",)),
+        ("工作站的人骂我", MISCONDUCT, ("ST",)),
+        ("他们骂我", MISCONDUCT, ("PM", "grid")),  # whom "they" may be
+        ("你们骂我", MISCONDUCT, ("PM", "grid", "ST")),  # the station that reads this may be meant
+        ("骂我", NONE, ()),  # nobody could be meant
+        ("那签的是我名字", MISCONDUCT, ("PM", "grid")),  # nobody else could have done it
+        ("物业一直没来", SERVICE, ("PM",)),
+        ("一直没来", NONE, ()),
+        ("灯越修越暗", SERVICE, ("PM", "grid")),
+        ("我跟工作站说过，保安骂我", MISCONDUCT, ("PM", "ST")),  # both: grammar alone does not tell
+    ],
+)
+def test_who_is_complained_about_and_how(text, grievance, parties):
+    found = concerned(flat(text), HERE, town=TOWN)
+    assert found.grievance is grievance
+    assert set(found.parties) == set(parties)
+
+
+def test_without_a_lexicon_nobody_is_complained_about():
+    assert concerned("保安骂我", HERE, town=life_town(concerns=())).grievance is NONE
+
+
+def test_a_lexicon_imported_anew_is_read_anew():
+    more = ConcernSign(code="m9", kind=ConcernRow.MISCONDUCT, name="动手", words="推搡")
+    assert concerned("保安推搡老人", HERE, town=TOWN).grievance is NONE
+    assert concerned("保安推搡老人", HERE, town=life_town(concerns=(*CONCERNS, more))).grievance is MISCONDUCT
+
+
+def test_guards_are_of_the_property_unit_and_an_unknown_party_is_nobody():
+    assert codes_of("guards", HERE.path, TOWN) == ("PM",)
+    assert codes_of("other", HERE.path, TOWN) == ()
