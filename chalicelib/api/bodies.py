@@ -1,6 +1,8 @@
 """The bodies of staff acts. Their fields are the keyword arguments of the rules they are for."""
 
 import re
+import unicodedata
+from itertools import islice
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -11,11 +13,18 @@ from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.model import Instant
+from chalicelib.domain.tables.phones import CALLABLE, read_phones
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Track
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
+
+
+# Letters and marks that show nothing: fillers and blanks that Unicode does not count as spaces.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
+_FEWEST = 2  # characters that can be seen
 
 
 def _printable(text: str) -> str:
@@ -24,7 +33,28 @@ def _printable(text: str) -> str:
     return text
 
 
-Words = Annotated[str, StringConstraints(min_length=2, max_length=2000), AfterValidator(_printable)]
+def _legible(text: str) -> str:
+    """What has nothing to read is no text, however long it is."""
+    seen = (c for c in text if c not in _BLANK and unicodedata.category(c) not in _UNSEEN)
+    if len(list(islice(seen, _FEWEST))) < _FEWEST:
+        raise ValueError("写得太短，请至少写两个字")
+    return text
+
+
+def _callable(phone: str) -> str:
+    """The numbers that can be called among what was written, the first first. What holds none is said at once."""
+    if not phone.strip():
+        return ""
+    numbers = read_phones(phone)
+    if not numbers:
+        raise ValueError(f"这个号码打不通，请填{CALLABLE}，也可以不填")
+    return "、".join(numbers)
+
+
+Words = Annotated[
+    str, StringConstraints(max_length=2000), AfterValidator(_printable), AfterValidator(_legible)
+]
+Phone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_callable)]
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_printable)]
 Short = Annotated[str, StringConstraints(max_length=100), AfterValidator(_printable)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_.\-]+$")]
@@ -205,7 +235,7 @@ class RevealBody(Act):
 
 class ContactBody(RequestBody):
     name: Short = ""
-    phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+\-\s()（）转]*$")] = ""
+    phone: Phone = ""
 
 
 class ReportBody(RequestBody):

@@ -10,6 +10,7 @@ from chalice import BadRequestError, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib import clock
+from chalicelib.api.field_names import UNKNOWN, field_name
 from chalicelib.domain.errors import BadRequest, Invalid, Refusal
 from chalicelib.store.faults import is_passing
 
@@ -113,11 +114,12 @@ def fields_of(refused: ValidationError) -> list[str]:
 
 
 _WORDS = {
-    "missing": "缺少必填项",
-    "extra_forbidden": "不认识的字段",
-    "string_too_short": "内容太短",
-    "string_too_long": "内容太长",
+    "missing": "还没有填",
+    "string_too_short": "写得太短",
+    "string_too_long": "写得太长",
     "too_long": "数量太多",
+    "greater_than_equal": "数值太小",
+    "less_than_equal": "数值太大",
     "enum": "不在可选范围内",
     "literal_error": "不在可选范围内",
 }
@@ -125,9 +127,12 @@ _WORDS = {
 
 def _in_chinese(refused: ValidationError) -> str:
     """One plain sentence per field. Our own validators raise ValueError with Chinese text, which is passed on."""
-    parts = []
+    parts: list[str] = []
     for error in refused.errors(include_input=False, include_url=False):
-        name = ".".join(map(str, error["loc"])) or "内容"
+        if error["type"] == "extra_forbidden":
+            parts.append(UNKNOWN)
+            continue
+        name = field_name(error["loc"])
         own = str(error.get("ctx", {}).get("error", "")) if error["type"] == "value_error" else ""
         parts.append(f"{name}：{own or _WORDS.get(error['type'], '格式不对')}")
-    return "；".join(parts[:5])
+    return "；".join(dict.fromkeys(parts[:5]))

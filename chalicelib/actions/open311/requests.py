@@ -17,6 +17,7 @@ from chalicelib.domain.open311.nearest import nearest
 from chalicelib.domain.open311.posted import Posted, picture_type
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import DEEPEST, Window, whole_days
+from chalicelib.domain.tables.phones import is_callable
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
@@ -116,7 +117,7 @@ def post(posted: Posted, files: Sequence[bytes], *, key: ApiKey, body: bytes, no
         sent.photos,
         reporter_id=reporter,
         entered_by=None,
-        reachable="call" if normal_phone(posted.phone) else "none",
+        reachable="call" if is_callable(posted.phone) else "none",
         replay=idempotency.replay(external.partner, external.number, external.number.encode(), now),
         now=now,
     )

@@ -123,7 +123,7 @@ def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetim
         taken,
         reporter_id=reporter_id,
         entered_by=by.code,
-        reachable="call" if reporter_id and sent.contact and normal_phone(sent.contact.phone) else "none",
+        reachable="call" if reporter_id and sent.contact and is_callable(sent.contact.phone) else "none",
         replay=replay,
         now=now,
     )

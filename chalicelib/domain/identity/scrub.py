@@ -11,6 +11,7 @@ from chalicelib.domain.identity.names import other_names, own_name
 from chalicelib.domain.identity.numbers import personal_numbers
 from chalicelib.domain.identity.plain import MASK, as_digits, plain
 from chalicelib.domain.identity.rooms import rooms
+from chalicelib.domain.tables.phones import read_phones
 
 Span = tuple[int, int]
 
@@ -40,8 +41,9 @@ def named_room(given: str, *texts: str) -> str:
 
 
 def normal_phone(phone: str) -> str:
-    """Digits only, without the country code, so that one phone has one keyed hash."""
-    digits = re.sub(r"\D", "", plain(phone))
+    """Digits only, without the country code, so that one phone has one keyed hash. Of several, the first that can be called."""
+    callable_ones = read_phones(phone)
+    digits = re.sub(r"\D", "", callable_ones[0] if callable_ones else plain(phone))
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
