@@ -133,7 +133,7 @@ recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figur
 train-danger: $(READY)  ## the model that hears danger where the town's signs are silent, of training/danger.csv
 	@$(BIN)/python -m training.danger
 
-judge: $(READY)  ## make judge WHAT=danger|concerned|identity|knowledge DATA=file.csv [KNOWLEDGE=entries.csv] [NOW=2026-11-29]: labelled sentences through the very code of the product
+judge: $(READY)  ## make judge WHAT=danger|concerned|identity|knowledge|matters DATA=file.csv [KNOWLEDGE=entries.csv] [NOW=2026-11-29]: labelled sentences through the very code of the product
 	@$(BIN)/python -m training.judge "$(WHAT)" "$(DATA)" $(if $(KNOWLEDGE),KNOWLEDGE="$(KNOWLEDGE)") $(if $(NOW),NOW="$(NOW)")
 
 training-rows: $(READY)  ## make training-rows TO=file.csv [STAGE=prod]: what the desk has decided, for make train DATA=file.csv; without STAGE of the running local cloud

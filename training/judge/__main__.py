@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from training.judge import concerned, danger, identity, knowledge
+from training.judge import concerned, danger, identity, knowledge, matters
 
 JUDGES: dict[str, ModuleType] = {
     "concerned": concerned,
     "danger": danger,
     "identity": identity,
     "knowledge": knowledge,
+    "matters": matters,
 }
 
 

@@ -20,8 +20,8 @@ NOBODY = "-"  # the voice of what staff found themselves: it counts as a report,
 class Threshold(Frozen):
     """From what on the machine proposes a class: so many distinct reporters within so many days."""
 
-    reporters: int = 5
-    days: int = 7
+    reporters: int = 3
+    days: int = 30
 
     @classmethod
     def of(cls, category: str, town: Town) -> "Threshold":

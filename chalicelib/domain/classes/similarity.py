@@ -12,6 +12,7 @@ from chalicelib.domain.classes.fingerprints import (
     likeness,
     sketch,
 )
+from chalicelib.domain.classes.topics import topics_of
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.directory import Town
@@ -47,6 +48,7 @@ class Look(Frozen):
     path: tuple[str, ...]
     scope: str = ""
     category: str = ""
+    topics: tuple[str, ...] = ()  # codes of topics.csv that its words speak of
     at: Instant
     cluster: str = ""
 
@@ -57,26 +59,30 @@ class Likeness(Frozen):
     text: float
     shared: Shared
     same_category: bool
+    same_topic: bool = False
 
     @property
     def is_repeat(self) -> bool:
-        """Alike in words; or somewhat alike at a shared place; or of one category at the very same point or building."""
+        """Alike in words; or somewhat alike at a shared place; or of one category or topic at the very same point or building."""
         if self.text >= ALIKE or (self.shared is not Shared.NO and self.text >= ALIKE_NEAR):
             return True
-        return self.shared is Shared.HERE and self.same_category
+        return self.shared is Shared.HERE and (self.same_category or self.same_topic)
 
     @property
     def weight(self) -> float:
         """For the order: a shared place is worth as much as the text that it saves."""
         near = {Shared.HERE: 2 * (ALIKE - ALIKE_NEAR), Shared.NEAR: ALIKE - ALIKE_NEAR, Shared.NO: 0.0}
-        return self.text + near[self.shared] + (0.05 if self.same_category else 0.0)
+        return self.text + near[self.shared] + 0.05 * self.same_category + 0.1 * self.same_topic
 
     @property
     def reason(self) -> str:
         """同一楼栋，同一类别，内容相近（46%）"""
         places = {Shared.HERE: "同一地点", Shared.NEAR: "同一小区或街区", Shared.NO: ""}
+        topic = "说的是同一类事" if self.same_topic else ""
         text = f"内容相近（{self.text:.0%}）" if self.text >= ALIKE_NEAR else ""
-        return "，".join(filter(None, (places[self.shared], "类别相同" if self.same_category else "", text)))
+        return "，".join(
+            filter(None, (places[self.shared], "类别相同" if self.same_category else "", topic, text))
+        )
 
 
 def words(where: Where, text: str) -> str:
@@ -100,6 +106,7 @@ def look(
         path=path,
         scope=scope_of(path, town),
         category=category or "",
+        topics=topics_of(text, (each.name for code in path if (each := town.find_place(code))), town),
         at=at,
     )
 
@@ -128,6 +135,7 @@ def compare(asked: Look, other: Look, town: Town) -> Likeness:
         text=max(likeness(asked.sketch, other.sketch), likeness(asked.head, other.head)),
         shared=shared(asked.path, other.path, town),
         same_category=bool(asked.category) and asked.category == other.category,
+        same_topic=not set(asked.topics).isdisjoint(other.topics),
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.town.places import found
 from chalicelib.domain.town.roster import Roster
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.subscribers import Subscriber
+from chalicelib.domain.town.topics import Topic
 from chalicelib.domain.town.visit_plans import VisitPlan
 from chalicelib.domain.town.vocabulary import Category, ClockRule, FollowUpRule, Role, RoleRule, TriageRule
 
@@ -40,6 +41,7 @@ class Town(Roster):
     everyday_words: tuple[EverydayWords, ...] = ()
     emergency_sheets: tuple[EmergencySheet, ...] = ()
     concerns: tuple[ConcernSign, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

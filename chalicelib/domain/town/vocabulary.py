@@ -164,8 +164,8 @@ class Category(Frozen):
     lead: str = ""  # a unit's code, or a unit kind resolved by place
     lead_role: Role | None = None  # who of the lead unit gets it; rule 3: grid worker or property manager
     keywords: tuple[str, ...] = ()
-    class_reporters: int = 5  # 一类事: from so many different reporters …
-    class_days: int = 7  # … within so many days the machine proposes a class
+    class_reporters: int = 3  # 一类事: from so many different reporters …
+    class_days: int = 30  # … within so many days the machine proposes a class
 
 
 class TriageRule(Frozen):

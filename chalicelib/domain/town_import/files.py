@@ -13,6 +13,7 @@ from chalicelib.domain.town.hazards import Hazard
 from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.subscribers import Subscriber
+from chalicelib.domain.town.topics import Topic
 from chalicelib.domain.town.visit_plans import VisitPlan
 from chalicelib.domain.town.vocabulary import (
     Category,
@@ -101,6 +102,7 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         everyday_words=tuple(EverydayWords(**values) for values in _rows(sheets, "everyday_words")),
         emergency_sheets=tuple(EmergencySheet(**values) for values in _rows(sheets, "emergency_sheets")),
         concerns=tuple(_concern(values) for values in _rows(sheets, "concerns")),
+        topics=tuple(Topic(**values) for values in _rows(sheets, "topics")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

@@ -1,4 +1,4 @@
-"""knowledge.csv 政策知识 and everyday_words.csv 平常说法: every answer has somebody who looks after it, every pattern can be read."""
+"""knowledge.csv 政策知识, everyday_words.csv 平常说法 and topics.csv 话题: every answer has somebody who looks after it, every pattern can be read."""
 
 from collections.abc import Mapping
 
@@ -17,13 +17,14 @@ def check_knowledge(sheets: Mapping[str, Sheet]) -> None:
             entries.refuse(row.line, "keeper", "负责单位不是本镇的单位，请填由哪个单位看管：到期前由它核对")
         if row.values.get("verified") and not row.values.get("source_title"):
             entries.refuse(row.line, "source_title", "没有依据的不能算已核对，请填依据，或把“已核对”改成否")
-    _check_words(sheets["everyday_words"])
+    _check_words(sheets["everyday_words"], "term", "everyday")
+    _check_words(sheets["topics"], "code", "words")
 
 
-def _check_words(words: Sheet) -> None:
-    refuse_duplicates(words, "term")
+def _check_words(words: Sheet, name: str, patterns: str) -> None:
+    refuse_duplicates(words, name)
     for row in words.rows:
         try:
-            parse(row.values.get("everyday", ""), may_be_short=True)
+            parse(row.values.get(patterns, ""), may_be_short=True)
         except BadPattern as fault:
-            words.refuse(row.line, "everyday", str(fault))
+            words.refuse(row.line, patterns, str(fault))

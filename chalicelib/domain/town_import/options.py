@@ -101,5 +101,11 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("term", "名称", text, required=True),
         Column("everyday", "平常说法", text, required=True, longest=LONGEST_PATTERNS),
     ),
+    "topics": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("words", "说法", text, required=True, longest=LONGEST_PATTERNS),
+        Column("personal", "个人的事", yes_or_no),
+    ),
 }
 EVERY_FILE = COLUMNS | OPTIONS  # in the order in which faults are told

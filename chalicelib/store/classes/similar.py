@@ -82,6 +82,7 @@ def _item(look: Look, shelf: str, now: datetime) -> Item:
         "path": list(look.path),
         "scope": look.scope,
         "category": look.category,
+        "topics": list(look.topics),
         "at": stamp(look.at),
         "noted_at": stamp(now),
         "cluster": look.cluster,
@@ -97,6 +98,7 @@ def _load(item: Item) -> Look:
         path=tuple(item["path"]),
         scope=item["scope"],
         category=item["category"],
+        topics=tuple(item["topics"]),
         at=from_stamp(item["at"]),
         cluster=item["cluster"],
     )

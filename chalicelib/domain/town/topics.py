@@ -1,0 +1,12 @@
+"""Topics 话题 as the town's data: topics.csv, what reports are about in the words that people use (rule 66)."""
+
+from chalicelib.domain.model import Frozen
+
+
+class Topic(Frozen):
+    """`words`: patterns (`understanding.phrases`). `personal`: praise, something lost, one's own case; it makes no class with others'."""
+
+    code: str
+    name: str
+    words: str
+    personal: bool = False
