@@ -87,7 +87,7 @@ DESK_ACTS: dict[str, Entry] = {
         bodies.ConfirmDangerBody,
         DESK | LEADERS | {Role.GRID_WORKER},
         endangered.confirm_danger,
-        access.need_desk,
+        access.need_asked,
     ),
     "deny-danger": Entry(bodies.DenyDangerBody, DESK | LEADERS, endangered.deny_danger, access.need_desk),
     "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, classifying.classify, access.need_desk),

@@ -66,6 +66,14 @@ def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
         raise NotYours("这张工单由其他工作站负责")
 
 
+def need_asked(ticket: Ticket, staff: Staff, town: Town) -> None:
+    """Raises NotYours unless this person is asked whether somebody is in danger: the desk, a leader, or whom the ladder rang."""
+    need_sight(ticket, staff, town)
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    if not (is_desk(ticket, staff) or is_leader or staff.code in ticket.escalated_to):
+        raise NotYours("是否有人有危险，由工作站和被叫到的人来确认")
+
+
 def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotYours unless the ticket is with this person's unit, at his or her desk, or under his or her lead."""
     need_sight(ticket, staff, town)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.acts import answering, dispatching, endangered, escalating
 from chalicelib.domain.acts.endangered import Answer, WhyNot
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import AlreadyDone, Invalid, StillOpen
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, StillOpen
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.readings import Reading
@@ -15,6 +15,7 @@ from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.calendar import Amount
 from chalicelib.domain.town.danger_signs import Danger, DangerKind, DangerSign
 from chalicelib.domain.town.vocabulary import ClockRule
+from chalicelib.domain.views import access
 from tests.domain.life import NIGHT, NOW, dispatched, life_town, person, received_with, resolved, taken
 
 LADDER = "1 minutes second_clerk;2 minutes station_head;4 minutes area_leader"
@@ -167,6 +168,15 @@ def test_yes_of_the_desk_makes_it_urgent_and_counts_who_said_so():
     assert (after.urgent, after.danger.level, after.danger.by) == (True, Danger.SURE, "desk-a")
     assert clocks.find_latest(after, ClockKind.DANGER).met_by == "desk-a"
     assert event.details["reached"] == "no"
+
+
+def test_whom_the_ladder_rang_may_say_yes_and_nobody_else_of_their_role():
+    ticket, _ = possible()
+    with pytest.raises(NotFound):
+        access.need_asked(ticket, person("grid"), TOWN)
+    rung = ticket.model_copy(update={"escalated_to": ("grid",)})
+    access.need_asked(rung, person("grid"), TOWN)
+    access.need_asked(ticket, person("desk-a"), TOWN)
 
 
 def test_no_of_the_desk_needs_a_reason_which_the_resident_hears():
