@@ -21,6 +21,7 @@ MOST_A_MINUTE = (
     15  # of our minutes: two of them touch any 60 seconds, and beyond 30 WeCom drops without a word
 )
 MOST_ORDINARY = 10  # the rest of a minute is kept for what is urgent
+MOST_CODES = 2  # sign-in codes a minute, beside the 15
 SAME_FOR = 1800  # seconds in which the same message to the same person is shown once
 PASSING = tokens.DEAD | {-1, 41001, 45009, 45033}
 NOT_TRUSTED = 60020  # our address is not on the list: the administrator's to mend, so it is tried again

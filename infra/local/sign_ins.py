@@ -49,9 +49,9 @@ def mint() -> list[SignIn]:
 def issue_code(sign_ins: list[SignIn], role: str) -> str:
     """A sign-in code for the one of that role, as a desk hands it out: used once, good for a quarter of an hour."""
     from chalicelib import clock
-    from chalicelib.store.identity import sessions
+    from chalicelib.store.identity import sign_in_codes
 
-    return sessions.issue_code(next(each.code for each in sign_ins if each.role == role), clock.now())
+    return sign_in_codes.issue(next(each.code for each in sign_ins if each.role == role), clock.now())
 
 
 def show(sign_ins: list[SignIn]) -> None:

@@ -48,14 +48,14 @@ def check(files: Mapping[str, bytes], admin: str, confirmer: str) -> None:
 def begin(folder: Path, admin: str, confirmer: str) -> dict[str, str]:
     """Import, and a sign-in code for each of the two. Inside the deployment's settings. Raises Refused, Refusal."""
     from chalicelib import clock
-    from chalicelib.store.identity import sessions
+    from chalicelib.store.identity import sign_in_codes
     from chalicelib.store.town import directory
 
     if directory.find_pointer() is not None:
         raise Refused("这个环境已有镇的资料，请由管理员登录后在工作台导入；登录码由工作站发")
     check(files_of(folder), admin, confirmer)
     import_folder(folder, {})
-    return {code: sessions.issue_code(code, clock.now()) for code in (admin, confirmer)}
+    return {code: sign_in_codes.issue(code, clock.now()) for code in (admin, confirmer)}
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """To staff's phones: at least once, at WeCom's pace, and in the group where the application cannot reach someone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -217,6 +218,26 @@ def test_what_is_urgent_has_places_of_its_own(platform):
     late = NOW + timedelta(minutes=30)
     assert attempt(to_staff(event_key="plain"), late).state is State.TEMPORARY_FAILURE
     assert attempt(to_staff(event_key="urgent", urgent=True), late).state is State.DELIVERED
+
+
+def test_a_sign_in_code_is_made_when_it_is_sent_and_lies_in_no_delivery(platform):
+    from chalicelib.store.identity import sign_in_codes
+
+    key = to_staff(template="sign_in_code", params=PARAMS | {"note": ""}, ticket_id="", urgent=True)
+    assert attempt(key).state is State.DELIVERED
+    [text] = texts(platform)
+    code = re.search(r"head-\d{8}", text)[0]
+    assert code not in str(deliveries.find(key))
+    assert sign_in_codes.redeem(code, NOW) == "head"
+
+
+def test_sign_in_codes_take_no_place_of_an_assignment(platform):
+    late = NOW + timedelta(minutes=30)
+    for i in range(40):
+        attempt(to_staff(template="sign_in_code", event_key=f"c{i}", at=NOW, ticket_id="", urgent=True), late)
+    assert len(texts(platform)) == wecom.MOST_CODES
+    for i in range(wecom.MOST_A_MINUTE):
+        assert attempt(to_staff(event_key=f"u{i}", urgent=True), late).state is State.DELIVERED
 
 
 def test_a_minute_has_so_many_places_and_the_next_has_as_many_again(platform):

@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.store.identity import sessions
+from chalicelib.store.identity import sign_in_codes
 from chalicelib.store.table import Table
 from chalicelib.store.town import directory
 from infra.local.town import SAMPLE, files_of
@@ -39,8 +39,8 @@ def test_both_may_sign_in_and_each_once(empty):
     codes = first_town.begin(SAMPLE, people["admin"], people["station_head"])
     assert set(codes) == {people["admin"], people["station_head"]}
     for who, code in codes.items():
-        assert sessions.redeem_code(code, empty.now) == who
-        assert sessions.redeem_code(code, empty.now) is None
+        assert sign_in_codes.redeem(code, empty.now) == who
+        assert sign_in_codes.redeem(code, empty.now) is None
     assert directory.find_pointer() is not None
 
 

@@ -1,17 +1,20 @@
 """登录: residents without an account, staff by a one-time code that the desk hands out or that is pushed to the phone."""
 
+import logging
 import secrets as random
 from datetime import datetime
 
 from chalicelib.actions.notices import notifying
-from chalicelib.domain.errors import NotAllowed, NotSignedIn
+from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
-from chalicelib.store.identity import identities, sessions
+from chalicelib.store.identity import identities, sessions, sign_in_codes
 from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
+
+log = logging.getLogger("mslj")
 
 
 def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, str]:
@@ -26,29 +29,41 @@ def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
     staff = directory.town().staff_member(staff_code)
     if not access.may_sign_in(staff, by):
         raise NotAllowed("这个岗位的登录码只能由系统管理员发放")
-    return sessions.issue_code(staff.code, now)
+    return sign_in_codes.issue(staff.code, now)
 
 
 def push_code(staff_code: str, *, address: str, now: datetime) -> None:
-    """Send a one-time code to the person's phone. An unknown person is not told apart from a known one."""
+    """Send a one-time code to the person's phone: one a minute, five an hour. The code itself is made when it is sent.
+
+    An unknown person, and one who has had enough of them, is not told apart from any other.
+    """
     limits.count(limits.CODES_FROM_ADDRESS, address, now)
     staff = directory.town().find_staff(staff_code)
-    if staff is None:
+    if staff is None or not _may_have_another(staff_code, now):
         return
-    code = sessions.issue_code(staff.code, now)
-    params = {"who": staff.name, "note": code}
-    blank = dict.fromkeys(("number", "place", "category", "unit", "due", "phone"), "")
+    blank = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note"), "")
+    params = {"who": staff.name}
     told = notifying.tell_staff(
         staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now
     )
     queue.wake(told)
 
 
+def _may_have_another(staff_code: str, now: datetime) -> bool:
+    try:
+        limits.count(limits.CODES_TO_PERSON, staff_code, now)
+        limits.count(limits.CODES_TO_PERSON_IN_AN_HOUR, staff_code, now)
+    except TooMany:
+        return False
+    return True
+
+
 def sign_in_staff(code: str, *, channel: str, address: str, now: datetime) -> tuple[str, Staff]:
     """A session for whoever the code belongs to. Raises NotSignedIn for a wrong, used or expired one; TooMany."""
-    limits.count(limits.CODES_FROM_ADDRESS, address, now)
-    subject = sessions.redeem_code(code, now)
+    subject = sign_in_codes.redeem(code, now)
     staff = directory.town().find_staff(subject or "")
     if staff is None:
+        log.warning("a sign-in failed")
+        limits.count(limits.FAILED_SIGN_INS_FROM_ADDRESS, address, now)
         raise NotSignedIn("登录码不对或已过期，请向工作站索取新的登录码")
     return sessions.start(Kind.STAFF, staff.code, channel=channel, now=now), staff

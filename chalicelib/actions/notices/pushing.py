@@ -13,13 +13,14 @@ from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
 from chalicelib.domain.notices.wechat_templates import Kind, SubscribeTemplate, Unfit, data_of, template_for
 from chalicelib.domain.notices.words import words_of
 from chalicelib.gateways import deployment, log, wechat, wecom, wecom_robot
-from chalicelib.store.identity import consents, identities
+from chalicelib.store.identity import consents, identities, sign_in_codes
 from chalicelib.store.notices import platform_tokens
 from chalicelib.store.requests import pacing
 from chalicelib.store.town import directory
 
 _log = logging.getLogger(__name__)
 STAFF = "staff:"
+SIGN_IN_CODE = "sign_in_code"
 TAKEN_BY_A_TAP = frozenset({"assigned"})
 
 
@@ -39,17 +40,34 @@ def by_wecom(delivery: Delivery, now: datetime) -> Outcome:
     person = directory.town().find_staff(delivery.recipient.removeprefix(STAFF))
     if person is None or not person.wecom_id:
         return Outcome(state=State.PERMANENT_FAILURE, detail="没有登记企业微信账号")
-    most = wecom.MOST_A_MINUTE if delivery.urgent else wecom.MOST_ORDINARY
-    if not pacing.take(f"{wecom.NAME}:{person.wecom_id}", most, now):
+    if not _has_a_place(delivery, person.wecom_id, now):
         return Outcome(
             state=State.TEMPORARY_FAILURE,
             detail="这一分钟发得太多，排到下一分钟",
             again_in=pacing.until_next(now),
         )
-    outcome = wecom.send(person.wecom_id, _message(delivery), kept=platform_tokens, now=now)
+    outcome = wecom.send(
+        person.wecom_id, _message(_with_code(delivery, person.code, now)), kept=platform_tokens, now=now
+    )
     if outcome.state is State.PERMANENT_FAILURE:
         return _in_the_group(delivery, person.wecom_id, outcome, now)
     return outcome
+
+
+def _has_a_place(delivery: Delivery, wecom_id: str, now: datetime) -> bool:
+    """A place of this minute. Sign-in codes, which anybody can ask for, have their own and take none of an assignment's."""
+    if delivery.template == SIGN_IN_CODE:
+        return pacing.take(f"{wecom.NAME}-codes:{wecom_id}", wecom.MOST_CODES, now)
+    most = wecom.MOST_A_MINUTE if delivery.urgent else wecom.MOST_ORDINARY
+    return pacing.take(f"{wecom.NAME}:{wecom_id}", most, now)
+
+
+def _with_code(delivery: Delivery, staff_code: str, now: datetime) -> Delivery:
+    """A sign-in code is made at the moment it is sent: the delivery, which is kept for a year, never holds one."""
+    if delivery.template != SIGN_IN_CODE:
+        return delivery
+    made = {"note": sign_in_codes.issue(staff_code, now)}
+    return delivery.model_copy(update={"params": {**delivery.params, **made}})
 
 
 def by_wechat(delivery: Delivery, now: datetime) -> Outcome:

@@ -1,4 +1,4 @@
-"""Sessions and the one-time codes that bind a phone: opaque random tokens, hashed at rest, revocable, one read."""
+"""Sessions: opaque random tokens, hashed at rest, revocable, one read."""
 
 import hashlib
 import secrets
@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
-from chalicelib.store.table import ConditionFailed, Table, batch_write, delete, get, put, query_all, update
+from chalicelib.store.identity import sign_in_codes
+from chalicelib.store.table import Table, batch_write, delete, get, put, query_all
 
 RESIDENT_LASTS = timedelta(days=180)
 STAFF_LASTS = timedelta(days=30)
-CODE_LASTS = timedelta(minutes=15)
 
 
 class Kind(StrEnum):
@@ -62,7 +62,11 @@ def end(token: str) -> None:
 
 
 def end_all(subject: str) -> None:
-    """End every session of someone at once: a member of staff who leaves, a resident who asks to be forgotten."""
+    """End every session of someone at once: a member of staff who leaves, a resident who asks to be forgotten.
+
+    A sign-in code that is still out goes with them.
+    """
+    sign_in_codes.withdraw(subject)
     batch_write(
         Table.WORK,
         deletes=[
@@ -75,33 +79,6 @@ def has_any(subject: str, now: datetime) -> bool:
     """Whether someone is still signed in anywhere."""
     items = query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")
     return any(now <= from_stamp(item["expires_at"]) for item in items)
-
-
-def issue_code(subject: str, now: datetime) -> str:
-    """An eight-digit code that signs a member of staff in once, within 15 minutes."""
-    code = f"{secrets.randbelow(10**8):08d}"
-    expires_at = now + CODE_LASTS
-    item = {"PK": f"CODE#{_hash(code)}", "SK": "CODE", "subject": subject, "used": False}
-    put(Table.WORK, item | {"expires_at": stamp(expires_at), "expires": int(expires_at.timestamp())})
-    return code
-
-
-def redeem_code(code: str, now: datetime) -> str | None:
-    """Whose code it is, once; None for an unknown, used or expired one."""
-    try:
-        item = update(
-            Table.WORK,
-            f"CODE#{_hash(code)}",
-            "CODE",
-            "SET #used = :yes",
-            condition="#used = :no AND #expires_at >= :now",
-            yes=True,
-            no=False,
-            now=stamp(now),
-        )
-    except ConditionFailed:
-        return None
-    return str(item["subject"])
 
 
 def _pk(token: str) -> str:

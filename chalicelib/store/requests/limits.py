@@ -21,8 +21,12 @@ REPORTS_BY_PERSON = Limit(kind="report-person", most=10, window=timedelta(hours=
 REPORTS_AT_POINT = Limit(kind="report-point", most=200, window=timedelta(hours=1), shards=2)
 REPORTS_FROM_ADDRESS = Limit(kind="report-address", most=300, window=timedelta(hours=1), shards=2)
 SESSIONS_FROM_ADDRESS = Limit(kind="session-address", most=600, window=timedelta(hours=1), shards=4)
-# A whole office signs in behind one address at the change of shifts; eight digits bear forty tries.
+# A whole office signs in behind one address at the change of shifts.
 CODES_FROM_ADDRESS = Limit(kind="code-address", most=40, window=timedelta(minutes=10))
+CODES_TO_PERSON = Limit(kind="code-person", most=1, window=timedelta(minutes=1))
+CODES_TO_PERSON_IN_AN_HOUR = Limit(kind="code-person-hour", most=5, window=timedelta(hours=1))
+# Only what failed counts, and a right code is never refused for the wrong ones of the office: each code bears five tries.
+FAILED_SIGN_INS_FROM_ADDRESS = Limit(kind="failed-sign-in", most=40, window=timedelta(minutes=10))
 COMMENTS_BY_PERSON = Limit(kind="comment-person", most=60, window=timedelta(hours=1))
 UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=1))
 

@@ -52,7 +52,7 @@ def units() -> dict[str, list[dict[str, object]]]:
 
 def answer(asked: dict[str, str]) -> dict[str, object]:
     from chalicelib import clock
-    from chalicelib.store.identity import sessions
+    from chalicelib.store.identity import sessions, sign_in_codes
 
     if "furnish" in asked:
         return {"made": furnish(clock.now())}
@@ -60,7 +60,7 @@ def answer(asked: dict[str, str]) -> dict[str, object]:
         kind = sessions.Kind.STAFF
         return {"token": sessions.start(kind, asked["token"], channel="console", now=clock.now())}
     forget_sign_ins()
-    return {"code": sessions.issue_code(asked["code"], clock.now())}
+    return {"code": sign_in_codes.issue(asked["code"], clock.now())}
 
 
 def forget_sign_ins() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.store.identity import sessions
-from chalicelib.store.identity.sessions import CODE_LASTS, RESIDENT_LASTS, STAFF_LASTS, Kind
+from chalicelib.store.identity.sessions import RESIDENT_LASTS, STAFF_LASTS, Kind
 from chalicelib.store.table import Table, query_all
 from tests.domain.life import NOW
 
@@ -25,7 +25,7 @@ def test_the_last_instant_of_a_session_counts(town_table, kind, lasts):
 
 
 def test_the_amounts_are_those_of_the_rule():
-    assert (RESIDENT_LASTS.days, STAFF_LASTS.days, CODE_LASTS.total_seconds()) == (180, 30, 900)
+    assert (RESIDENT_LASTS.days, STAFF_LASTS.days) == (180, 30)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "你好", "a" * 5000, "SESSION#", "\x00"])
@@ -55,20 +55,3 @@ def test_someone_who_leaves_has_no_session_left_and_nobody_else_loses_one(town_t
     sessions.end_all("gw1")
     assert not any(sessions.find(token, NOW) for token in tokens)
     assert sessions.find(other, NOW) is not None
-
-
-@pytest.mark.parametrize(("offset", "works"), [(-INSTANT, True), (timedelta(0), True), (INSTANT, False)])
-def test_a_sign_in_code_works_for_fifteen_minutes(town_table, offset, works):
-    code = sessions.issue_code("gw1", NOW)
-    assert sessions.redeem_code(code, NOW + CODE_LASTS + offset) == ("gw1" if works else None)
-
-
-def test_a_sign_in_code_works_once(town_table):
-    code = sessions.issue_code("gw1", NOW)
-    assert [sessions.redeem_code(code, NOW) for _ in range(2)] == ["gw1", None]
-
-
-def test_a_wrong_code_is_nobodys(town_table):
-    code = sessions.issue_code("gw1", NOW)
-    assert (len(code), code.isdecimal()) == (8, True)
-    assert sessions.redeem_code(f"{(int(code) + 1) % 10**8:08d}", NOW) is None

@@ -1,0 +1,82 @@
+"""One-time codes that sign a member of staff in: one a person, five tries, fifteen minutes.
+
+A code names its person (`gglw-fc1-12345678`), so that a try is a try at one person's door and guessing at everybody's at
+once is none. What is stored is a slow salted hash: eight digits are soon tried where a fast one lies open.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from chalicelib.domain.model import stamp
+from chalicelib.store.table import ConditionFailed, Table, delete, put, update
+
+LASTS = timedelta(minutes=15)
+MOST_TRIES = 5
+DIGITS = 8
+
+
+def issue(subject: str, now: datetime) -> str:
+    """A new code, in the place of one that is still out."""
+    digits, salt = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
+    expires_at = now + LASTS
+    item = {
+        "PK": f"CODE#{subject}",
+        "SK": "CODE",
+        "salt": salt,
+        "hash": _hash(digits, salt),
+        "tries": 0,
+        "expires_at": stamp(expires_at),
+        "expires": int(expires_at.timestamp()),
+    }
+    put(Table.WORK, item)
+    return f"{subject}-{digits}"
+
+
+def redeem(code: str, now: datetime) -> str | None:
+    """Whose code it is, once; None for a wrong, used or expired one, and after five tries at it."""
+    subject, _, digits = code.strip().rpartition("-")
+    try:
+        item = update(
+            Table.WORK,
+            f"CODE#{subject}",
+            "CODE",
+            "ADD #tries :one",
+            condition="#tries < :most AND #expires_at >= :now",
+            one=1,
+            most=MOST_TRIES,
+            now=stamp(now),
+        )
+    except ConditionFailed:
+        return None
+    if not hmac.compare_digest(item["hash"], _hash(digits, item["salt"])):
+        return None
+    return subject if _used(subject, item["hash"]) else None
+
+
+def withdraw(subject: str) -> None:
+    """The code that is out for somebody is good for nothing any more."""
+    delete(Table.WORK, f"CODE#{subject}", "CODE")
+
+
+def _used(subject: str, hashed: str) -> bool:
+    """Used up by this very try; False where another was quicker, or a newer code is out."""
+    try:
+        update(
+            Table.WORK,
+            f"CODE#{subject}",
+            "CODE",
+            "SET #tries = :most, #hash = :none",
+            condition="#hash = :hash",
+            most=MOST_TRIES,
+            none="",
+            hash=hashed,
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _hash(digits: str, salt: str) -> str:
+    return hashlib.scrypt(digits.encode(), salt=bytes.fromhex(salt), n=2**12, r=8, p=1).hex()
