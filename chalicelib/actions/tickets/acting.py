@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions.tickets import listening
+from chalicelib.actions.tickets import evidence, listening
 from chalicelib.domain.acts import supervising
 from chalicelib.domain.acts.moves import Changed, handler_of, tell, tell_staff
 from chalicelib.domain.acts.pausing import resume_by_reporter
@@ -156,5 +156,5 @@ def _cleaned(given: dict[str, Any], by: Staff) -> dict[str, Any]:
         for name, value in given.items()
     }
     if cleaned.get("photos"):
-        cleaned["photos"] = photos.check_owner(cleaned["photos"], by.code)
+        cleaned["photos"] = evidence.received(cleaned["photos"], by.code)
     return cleaned

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.actions.tickets import reporting
+from chalicelib.actions.tickets import evidence, reporting
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.acts.settling import settle
@@ -133,6 +133,8 @@ def _report(
 ) -> Ticket:
     """The ticket and its finding, in one transaction; closed as it is made where it was settled on the spot."""
     before, after = (photos.check(some, known.photos, by.owner) for some in (found.photos, found.after))
+    if found.is_settled:
+        evidence.received((*before, *after), by.owner)  # closed by its photos: they have to be there
     seen = _seen(walk, where, directory.town())
     sent = reporting.Sent(
         text=text_of(hazard, found.text),

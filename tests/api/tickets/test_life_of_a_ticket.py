@@ -50,4 +50,7 @@ def test_a_broken_lamp_goes_from_scan_to_closed(service):
 def an_uploaded_photo(service, by):
     answer = service.post("/api/uploads", {"content_type": "image/jpeg", "size": 1000}, service.staff(by))
     assert answer.status == 201, answer.raw
+    from chalicelib.store.photos import PhotoState, mark
+
+    mark(answer.body["photo_id"], PhotoState.READY)
     return answer.body["photo_id"]

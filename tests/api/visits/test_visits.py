@@ -20,7 +20,9 @@ def new_id():
 
 
 def a_photo(service, owner=GW):
-    return photos.grant(owner, "image/jpeg", service.now).id
+    photo = photos.grant(owner, "image/jpeg", service.now)
+    photos.mark(photo.id, photos.PhotoState.READY)
+    return photo.id
 
 
 @pytest.fixture

@@ -42,7 +42,9 @@ class Person:
         return self.service.post(f"/api/walks/{walk}/findings", body, self.token)
 
     def photo(self):
-        return photos.grant(self.subject, "image/jpeg", self.service.now).id
+        photo = photos.grant(self.subject, "image/jpeg", self.service.now)
+        photos.mark(photo.id, photos.PhotoState.READY)
+        return photo.id
 
 
 def waiting(service, person, station=DESK):
