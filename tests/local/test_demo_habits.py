@@ -5,7 +5,9 @@ from datetime import datetime
 import pytest
 
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.readings import DangerCase
 from chalicelib.domain.tickets.ticket import FollowUp, FollowUpResult, Stage, Ticket, Where
+from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.vocabulary import Source
 from infra.local.play.acts import Seat, named
 from infra.local.play.habits import next_acts
@@ -140,3 +142,9 @@ def test_a_unit_whose_return_was_refused_takes_the_ticket():
 def test_where_no_area_is_known_the_town_leader_decides():
     typed = ticket(returns=2, where=Where(path=("HJ",), name="电话里说的地方"))
     assert doing(typed) == [("town-leader", "assign-finally")]
+
+
+def test_the_clerk_says_whether_somebody_is_in_danger_before_anything_else():
+    case = DangerCase(level=Danger.POSSIBLE, since=NOW)
+    for category, act in (("B01", "deny-danger"), ("A05", "confirm-danger")):
+        assert [what for _, what in doing(ticket(danger=case, category=category))] == [act]

@@ -8,6 +8,8 @@ from infra.local.play.tables import Tables
 # The kind of line that each act leaves. A call leaves one of several, and a rating may close.
 KINDS: dict[str, frozenset[str]] = {
     "withdraw": frozenset({"withdrawn"}),
+    "confirm-danger": frozenset({"danger_confirmed"}),
+    "deny-danger": frozenset({"danger_denied"}),
     "dispatch": frozenset({"dispatched"}),
     "assign-finally": frozenset({"assigned_finally"}),
     "merge": frozenset({"merged"}),

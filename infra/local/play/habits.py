@@ -5,6 +5,7 @@ An act's name, with the round and the number of returns, is unique in the ticket
 
 from collections.abc import Iterator
 
+from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from infra.local.play import work
 from infra.local.play.acts import Act, Seat, api_path, desk_path, named, staff_path
@@ -30,6 +31,9 @@ def next_acts(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
 
 def _received(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
     yield from _withdraws(ticket, plan)
+    if ticket.danger and ticket.danger.is_open:  # before anything else: is somebody in danger?
+        yield _says_whether_danger(ticket, seat)
+        return
     desk_delay = 12.0 if plan.desk == "forgets" and ticket.returns == 0 else 1.5
     if ticket.returns >= 2:
         yield _assign_finally(ticket, seat)
@@ -47,6 +51,16 @@ def _received(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
         yield Act("forward", seat.desk(ticket), desk_path(ticket, "forward"), body, desk_delay)
     else:
         yield _dispatch(ticket, seat.desk(ticket), desk_delay)
+
+
+def _says_whether_danger(ticket: Ticket, seat: Seat) -> Act:
+    """The clerk has called: yes where the matter is filed as one of life, else a hazard that nobody stands under."""
+    if (ticket.category or "").startswith("A"):
+        return Act(
+            "confirm-danger", seat.desk(ticket), desk_path(ticket, "confirm-danger"), {"reached": True}, 1.0
+        )
+    body = {"why": WhyNot.HAZARD.value, "note": ""}
+    return Act("deny-danger", seat.desk(ticket), desk_path(ticket, "deny-danger"), body, 1.0)
 
 
 def _withdraws(ticket: Ticket, plan: Plan) -> Iterator[Act]:
