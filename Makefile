@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup restore recount replay replay-classes train train-danger judge training-rows clean
+.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -132,6 +132,9 @@ recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figur
 
 train-danger: $(READY)  ## the model that hears danger where the town's signs are silent, of training/danger.csv
 	@$(BIN)/python -m training.danger
+
+train-misconduct: $(READY)  ## the model that hears misconduct where the town's words are silent, of training/concerns.csv
+	@$(BIN)/python -m training.misconduct
 
 judge: $(READY)  ## make judge WHAT=danger|concerned|identity|knowledge|matters DATA=file.csv [KNOWLEDGE=entries.csv] [NOW=2026-11-29]: labelled sentences through the very code of the product
 	@$(BIN)/python -m training.judge "$(WHAT)" "$(DATA)" $(if $(KNOWLEDGE),KNOWLEDGE="$(KNOWLEDGE)") $(if $(NOW),NOW="$(NOW)")

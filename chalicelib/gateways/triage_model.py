@@ -22,6 +22,12 @@ def danger() -> TextModel | None:
 
 
 @cache
+def misconduct() -> TextModel | None:
+    """The model that hears misconduct, likewise. None: the town's words go on alone."""
+    return _loaded(FILE.with_name("misconduct.model"))
+
+
+@cache
 def current() -> TextModel | None:
     """The model, read once a process. None when none can be used: the rules go on alone, and an alarm counts this line."""
     return _loaded(FILE)

@@ -18,7 +18,10 @@ from chalicelib.store.tickets import tickets
 def read(text: str, where: Where, town: Town) -> Reading:
     """What a text says, by the town's signs and the trained model. Numbers and plates in it are not kept (rule 41)."""
     return understand(
-        scrub(text), town=town, place=where, model=Trained(triage_model.current(), triage_model.danger())
+        scrub(text),
+        town=town,
+        place=where,
+        model=Trained(triage_model.current(), triage_model.danger(), triage_model.misconduct()),
     )
 
 

@@ -14,7 +14,11 @@ from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, UnitKind
 from chalicelib.domain.understanding.phrases import Pattern, Phrases, Span, flat, parse
+from chalicelib.domain.understanding.text_model import TextModel
 
+LONGEST_WORDS = 40  # characters of what is shown as what decided
+# Levels of the model of misconduct: the share of texts that complain of nobody which it takes for it falls from one to the next.
+DOUBT, MAY_BE, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
 NOT_BEFORE = ("没", "不", "未", "别", "勿", "没有", "不要", "不会", "从不")
 
 
@@ -33,14 +37,14 @@ class Party(StrEnum):
     YOU = "you"  # somebody of the place, or of the station that reads this
 
 
-def concerned(text: str, place: Where, *, town: Town) -> Concerned:
+def concerned(text: str, place: Where, *, town: Town, model: TextModel | None = None) -> Concerned:
     """Who a text complains about, and how. `text` is flat (`phrases.flat`).
 
     Misconduct of nobody who has a unit here, nor a place on the roster, has no parties: a person looks at it first.
     """
     if not town.concerns:
         return NOBODY
-    sighting = sighted(text, lexicon_of(town))
+    sighting = sighted(text, lexicon_of(town), model)
     if sighting.grievance is Grievance.NONE:
         return NOBODY
     codes = dict.fromkeys(code for party in sighting.parties for code in codes_of(party, place.path, town))
@@ -149,8 +153,8 @@ class Lexicon:
         return found
 
 
-def sighted(text: str, lexicon: Lexicon) -> Sighting:
-    """What a `flat` text says of whom."""
+def sighted(text: str, lexicon: Lexicon, model: TextModel | None = None) -> Sighting:
+    """What a `flat` text says of whom: by the town's words, and where they are silent by what the model has heard of others."""
     found = lexicon.found(text)
     mentions = _mentions(found)
     insiders = tuple(dict.fromkeys(m.party for m in mentions if m.party))
@@ -162,11 +166,42 @@ def sighted(text: str, lexicon: Lexicon) -> Sighting:
             families=tuple(dict.fromkeys(act.name for (_, act), _ in blamed)),
             words=tuple(dict.fromkeys(text[at.start : at.end] for (at, _), _ in blamed)),
         )
+    level = model.confidence(margin(model, text, found)) if model else 0.0
+    if not found[ConcernRow.PRAISE] and level >= _enough(insiders, mentions):
+        heard = (text[:LONGEST_WORDS],)
+        return Sighting(grievance=Grievance.MISCONDUCT, parties=_parties(insiders), words=heard)
     service = [(at, sign) for at, sign in found[ConcernRow.SERVICE] if insiders or sign.is_nameless]
     if service:
         words = tuple(dict.fromkeys(text[at.start : at.end] for at, _ in service))
         return Sighting(grievance=Grievance.SERVICE, parties=insiders or (Party.THEY,), words=words)
+    if insiders and level >= DOUBT:
+        return Sighting(grievance=Grievance.SERVICE, parties=insiders, words=(text[:LONGEST_WORDS],))
     return Sighting()
+
+
+def _enough(insiders: tuple[str, ...], mentions: list[Mention]) -> float:
+    """From which level the model is believed: sooner of whoever reads every report of the place; nobody named, only when it is sure."""
+    if not insiders:
+        return NEVER if mentions else SURE
+    at_home = {Party.PROPERTY, Party.COMMITTEE, Party.THEY}  # they read what is given to them, and no more
+    return LIKELY if set(insiders) <= at_home else MAY_BE
+
+
+def margin(model: TextModel, text: str, found: Found) -> float:
+    """How much more misconduct than not, by a model that reads the text with the names of what the lexicon found in it."""
+    at = model.labels.index(Grievance.MISCONDUCT)
+    scores = model.scores("", described(text, found))
+    return scores[at] - scores[1 - at]
+
+
+def described(text: str, found: Found) -> str:
+    """The text, and after it a mark for every kind of row that was found, as the model reads it."""
+    acts = [sign for _, sign in found[ConcernRow.MISCONDUCT]]
+    marks = [f"㐀{sign.name}" for sign in (*acts, *(sign for _, sign in found[ConcernRow.SERVICE]))]
+    marks += [
+        f"㐁{kind.name}" for kind in (ConcernRow.OUTSIDER, ConcernRow.ALIAS, ConcernRow.PRAISE) if found[kind]
+    ]
+    return text + "".join(dict.fromkeys(marks))
 
 
 def _blamed(text: str, found: Found, mentions: list[Mention]) -> list[tuple[Row, str]]:

@@ -21,6 +21,7 @@ class Trained(NamedTuple):
 
     categories: TextModel | None = None
     danger: TextModel | None = None
+    misconduct: TextModel | None = None
 
 
 def understand(text: str, *, town: Town, place: Where, model: Trained | None) -> Reading:
@@ -37,7 +38,7 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
         words=danger.words,
         category=danger.category,
         doubt=danger.doubt,
-        concerned=concerned(plain, place, town=town),
+        concerned=concerned(plain, place, town=town, model=trained.misconduct),
         candidates=_candidates(text, trained.categories),
         lexicon=town.version,
     )
