@@ -25,8 +25,8 @@ town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"]: import a town in
 api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open311 client of the running local cloud
 	@$(BIN)/python -m infra.local.api_key "$(NAME)" --per-hour "$(or $(PER_HOUR),60)"
 
-import-orders: $(READY)  ## make import-orders FILE=orders.xlsx PARTNER=hotline [ONLY_GOOD=1] or JOB=id: a partner's export into the running local cloud
-	@$(BIN)/python -m infra.local.orders $(if $(FILE),"$(FILE)") --partner "$(PARTNER)" $(if $(ONLY_GOOD),--only-good) $(if $(JOB),--job "$(JOB)")
+import-orders: $(READY)  ## make import-orders FILE=orders.xlsx PARTNER=hotline or JOB=id: a partner's export into the running local cloud
+	@$(BIN)/python -m infra.local.orders $(if $(FILE),"$(FILE)") --partner "$(PARTNER)" $(if $(JOB),--job "$(JOB)")
 
 push-order: $(READY)  ## make push-order [PARTNER=hotline] [NUMBER=…] [TEXT=…]: one signed order as a partner sends it to the running local cloud
 	@$(BIN)/python -m infra.local.push_order $(if $(PARTNER),--partner "$(PARTNER)") --number "$(NUMBER)" --text "$(TEXT)"

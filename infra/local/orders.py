@@ -1,6 +1,6 @@
 """`make import-orders FILE=… PARTNER=…`: a partner's export into the running local cloud, as one job with its progress.
 
-Killed, the job goes on by itself; `--job ID` watches it again. `--only-good` takes the good rows of a partly bad file.
+Good rows are taken in, every other is told. Killed, the job goes on by itself; `--job ID` watches it again.
 """
 
 import argparse
@@ -11,17 +11,23 @@ from pathlib import Path
 from infra.local import inside, partners, running
 
 
-def start(file: Path, partner: str, only_good: bool) -> str:
-    """The job's id. Raises Refusal with every bad row."""
+def start(file: Path, partner: str) -> str:
+    """The job's id; what was read is told. Raises Refusal where no row can be taken in."""
     from chalicelib import clock
     from chalicelib.actions.partners.orders import import_file
 
-    job, troubles = import_file(
-        partner, file.read_bytes(), by="command", only_good=only_good, now=clock.now()
-    )
-    for trouble in troubles:
+    job, read = import_file(partner, file.read_bytes(), by="command", now=clock.now())
+    first, last = read.orders[0][1].number, read.orders[-1][1].number
+    print(f"读到 {read.rows} 行，导入 {job.total} 行，第一条 {first}，最后一条 {last}")
+    for passed in read.passed:
+        print(f"  第 {passed.line} 行跳过：{passed.why}")
+    for name in read.beside:
+        print(f"  工作表“{name}”没有读，请另存为单独的文件再导入", file=sys.stderr)
+    for trouble in read.to_check:
+        print(f"  第 {trouble.row} 行待核：{trouble.message}", file=sys.stderr)
+    for trouble in read.troubles:
         print(f"  第 {trouble.row} 行没有导入：{trouble.message}", file=sys.stderr)
-    print(f"作业 {job.id}，{job.total} 行；中断后用 --job {job.id} 接着看")
+    print(f"作业 {job.id}；中断后用 --job {job.id} 接着看")
     return job.id
 
 
@@ -50,7 +56,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--partner", default="")
-    parser.add_argument("--only-good", action="store_true")
     parser.add_argument("--job", default="")
     chosen = parser.parse_args()
     if not chosen.job and (chosen.file is None or not chosen.file.is_file()):
@@ -61,7 +66,7 @@ def main() -> int:
 
     try:
         partners.know(running.place_of(running.get()))
-        watch(chosen.job or start(chosen.file, chosen.partner, chosen.only_good))
+        watch(chosen.job or start(chosen.file, chosen.partner))
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
         for fault in refusal.details.get("fields", ()):  # type: ignore[attr-defined]

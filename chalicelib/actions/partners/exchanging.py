@@ -9,12 +9,12 @@ from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State, retry_in
+from chalicelib.domain.tables import writing
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import partners as gateway
-from chalicelib.gateways import sheets
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
@@ -139,7 +139,7 @@ def answer_file(partner_name: str, *, by: Staff) -> bytes:
         found, after = owed_to(partner, State.BY_HAND, by=by, after=after)
         rows += [rules.row(exchange, partner) for exchange in found]
         if after is None:
-            return sheets.csv_of([list(partner.answers), *rows], partner.encoding)
+            return writing.csv_of([list(partner.answers), *rows], partner.encoding)
 
 
 def resend(exchange_id: str, *, by: Staff, now: datetime) -> Exchange:

@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import Instant
 from chalicelib.domain.partners.exchanges import Exchange, standing_of
+from chalicelib.domain.partners.order_files import OrderFile
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.directory import Town
@@ -16,6 +17,7 @@ from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
 View = dict[str, Any]
+MOST_TOLD = 1000
 
 
 def list_orders(partner_name: str, *, by: Staff, after: str | None = None) -> tuple[list[View], str | None]:
@@ -44,8 +46,24 @@ def _row(began: Exchange, ticket: Ticket, town: Town) -> View:
         "place": ticket.where.name,
         "their_due_at": _shown(_theirs(ticket, began)),
         "due_at": _shown(_ours(ticket)),
+        "to_check": began.detail,
         "standing": standing_of(of_order).value,
         "detail": next((each.detail for each in of_order if each.is_stuck), ""),
+    }
+
+
+def told(file: OrderFile) -> View:
+    """读到的: what a file holds, said back: how many rows, the first and the last, what to check, what is refused and why."""
+    numbers = [order.number for _, order in file.orders]
+    return {
+        "rows": file.rows,
+        "taken": len(numbers),
+        "first": numbers[0],
+        "last": numbers[-1],
+        "to_check": [each.model_dump() for each in file.to_check[:MOST_TOLD]],
+        "troubles": [each.model_dump() for each in file.troubles[:MOST_TOLD]],
+        "passed_over": [each._asdict() for each in file.passed[:MOST_TOLD]],
+        "other_sheets": list(file.beside),
     }
 
 

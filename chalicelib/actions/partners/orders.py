@@ -13,10 +13,12 @@ from chalicelib.domain.partners import exchanges as records
 from chalicelib.domain.partners import order_files
 from chalicelib.domain.partners import orders as rules
 from chalicelib.domain.partners.exchanges import MADE, SAME, UPDATED
+from chalicelib.domain.partners.order_files import OrderFile
 from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.tables.phones import read_phones
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner, source_of
-from chalicelib.gateways import secrets, sheets
+from chalicelib.gateways import secrets
 from chalicelib.store.identity import identities
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.partners import exchanges, partners
@@ -43,24 +45,27 @@ def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
     return take_in(partner, order, now=now)
 
 
-def import_file(
-    partner_name: str, content: bytes, *, by: str, unit: str = "", only_good: bool = False, now: datetime
-) -> tuple[Job, list[Trouble]]:
-    """导入: a file of orders as one job. Raises Invalid with every bad row, and nothing is taken in; with `only_good` the
-    good rows are, and the bad ones are answered.
+class Begun(NamedTuple):
+    """What a file holds, and the job that takes it in."""
+
+    job: Job
+    read: OrderFile
+
+
+def import_file(partner_name: str, content: bytes, *, by: str, unit: str = "", now: datetime) -> Begun:
+    """导入: a file of orders as one job. Deadlines are running: good rows are taken in at once, and every other is told.
+
+    Raises Invalid for what is no table, with every bad row where no row of it is an order.
     """
     partner = _sender(partner_name)
-    read = order_files.read_orders(sheets.rows_of(content), partner)
-    if read.troubles and not (only_good and read.orders):
+    read = order_files.read_orders(content, partner)
+    if not read.orders:
         fields = [trouble.model_dump() for trouble in read.troubles[:1000]]
-        raise Invalid(
-            f"{len(read.troubles)} 行有错，没有导入任何一行；请改好后再试，或选择只导入正确的行",
-            fields=fields,
-            errors=len(read.troubles),
-        )
+        said = f"{len(read.troubles)} 行都有错" if read.troubles else "列名下面没有内容"
+        raise Invalid(f"{said}，没有导入任何一行；请改好后再试", fields=fields, errors=len(read.troubles))
     rows = [{"line": line, "order": order.model_dump(mode="json")} for line, order in read.orders]
-    job = jobs.start(KIND, rows, by=by, unit=unit, about={"partner": partner.name}, now=now)
-    return job, read.troubles
+    about = {"partner": partner.name}
+    return Begun(jobs.start(KIND, rows, by=by, unit=unit, about=about, now=now), read)
 
 
 def _sender(partner_name: str) -> Partner:
@@ -91,9 +96,11 @@ def take_in(partner: Partner, order: Order, *, now: datetime) -> Taken:
     taken = _updated(known, partner, order, now) if known else _made(partner, order, now)
     one = rules.external_id(order, partner, now)
     if taken.how != SAME:
-        exchanges.add(records.received(one, taken.ticket, how=taken.how, now=now))
+        exchanges.add(records.received(one, taken.ticket, how=taken.how, to_check=order.to_check, now=now))
     elif not any(record.began for record in exchanges.list_of_order(partner.name, order.number)):
-        exchanges.add(records.received(one, taken.ticket, how=MADE, now=now))  # killed before it was noted
+        exchanges.add(
+            records.received(one, taken.ticket, how=MADE, to_check=order.to_check, now=now)
+        )  # killed before it was noted
     return taken
 
 
@@ -107,14 +114,14 @@ def _made(partner: Partner, order: Order, now: datetime) -> Taken:
         confidential=order.confidential,
         external=one,
     )
-    phone = normal_phone(order.phone)
+    phone = next(iter(read_phones(order.phone)), "")  # a masked or broken one reaches nobody, and is nobody
     try:
         ticket = reporting.make_ticket(
             sent,
             rules.where_of(order, partner, town),
             source_of(partner),
             (),
-            reporter_id=_reporter_id(phone, one),
+            reporter_id=_reporter_id(normal_phone(phone), one),
             entered_by=None,
             reachable="call" if phone else "none",
             replay=replay(f"partner:{partner.name}", f"{order.number}", b"", now),

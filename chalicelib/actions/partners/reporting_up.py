@@ -16,7 +16,6 @@ from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.gateways import sheets
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.requests.idempotency import Replay, replay
 from chalicelib.store.tickets import tickets
@@ -67,7 +66,7 @@ def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
 def import_file(partner_name: str, content: bytes, *, by: Staff, now: datetime) -> dict[str, int]:
     """A file of answers: all rows, or none. Rows about tickets that this person may not see count as unknown."""
     partner = _upward(partner_name)
-    read = read_answers(sheets.rows_of(content), partner, now=now)
+    read = read_answers(content, partner, now=now)
     refuse([trouble for line, answer in read if (trouble := _unknown(line, answer, partner, by))])
     counts = {TAKEN: 0, SAME: 0}
     for _, answer in read:

@@ -12,6 +12,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.leaving import Leaving, check_leaving
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
+from chalicelib.domain.town_import.sources import stem_of
 from chalicelib.store.identity import sessions
 from chalicelib.store.town import directory, points, preferences
 from chalicelib.store.town.directory import Pointer
@@ -179,6 +180,6 @@ def _valid(read: TownFiles) -> Town:
 
 def _digest(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for name, content in sorted((name.removesuffix(".csv"), content) for name, content in files.items()):
+    for name, content in sorted((stem_of(name), content) for name, content in files.items()):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

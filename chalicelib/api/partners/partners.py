@@ -35,7 +35,6 @@ class OrderBody(RequestBody):
 
 class OrderFileBody(RequestBody):
     file: str  # base64, of a CSV or XLSX
-    only_good: bool = False
 
 
 class PartnersBody(RequestBody):
@@ -68,17 +67,12 @@ def list_orders(name):
 @partner_routes.route("/desk/partners/{name}/orders", methods=["POST"])
 @responds(202, DESK)
 def import_orders(name):
-    """A file of orders as one job; every bad row is reported, and good ones of such a file are taken only if asked."""
+    """A file of orders as one job: what was read, first and last, what is to be checked, and every row that is not taken."""
     body, who = read(OrderFileBody), auth.caller()
-    content = _decoded("file", body.file)
-    job, troubles = orders.import_file(
-        name, content, by=who.code, unit=who.unit, only_good=body.only_good, now=http.now()
+    job, seen = orders.import_file(
+        name, _decoded("file", body.file), by=who.code, unit=who.unit, now=http.now()
     )
-    return {
-        "job": job.id,
-        "rows": job.total,
-        "troubles": [trouble.model_dump() for trouble in troubles[:1000]],
-    }
+    return {"job": job.id, **order_lists.told(seen)}
 
 
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])

@@ -104,7 +104,9 @@ def retry_in(attempts: int) -> timedelta:
     return min(timedelta(minutes=2 ** max(0, min(attempts - 1, 10))), _LONGEST)
 
 
-def received(one: ExternalId, ticket: Ticket, *, how: str, now: datetime) -> Exchange:
+def received(
+    one: ExternalId, ticket: Ticket, *, how: str, to_check: tuple[str, ...] = (), now: datetime
+) -> Exchange:
     """What the partner sent, for the record: no text of it, which stands on the ticket, scrubbed."""
     return Exchange(
         partner=one.partner,
@@ -116,6 +118,7 @@ def received(one: ExternalId, ticket: Ticket, *, how: str, now: datetime) -> Exc
         at=now,
         act=how,
         due_at=one.due_at,
+        detail="；".join(to_check),
     )
 
 

@@ -1,87 +1,111 @@
-"""The rows of a partner's export as orders: by the partner's own columns, every bad row with its reason."""
+"""The rows of a partner's export as orders, by the partner's own columns: every row is an order or a trouble with its reason.
 
-from collections.abc import Sequence
+A deadline is running: an odd cell keeps no order out. It is taken with its stricter reading and is 待核, to be checked by
+the desk; only a row without number or text is refused.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import NamedTuple
 
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Trouble
-from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.partners.orders import Order
-from chalicelib.domain.town.partner import REQUIRED, Partner
+from chalicelib.domain.tables import cells
+from chalicelib.domain.tables.instants import DAY_ENDS, read_instant
+from chalicelib.domain.tables.reading import Passed, Row, read_table
+from chalicelib.domain.town.partner import FIELDS, REQUIRED, Partner
 
-LONGEST_NUMBER, LONGEST_TEXT, LONGEST_WORD = 40, 2000, 200
-_DAY_ENDS = time(23, 59, 59)
-_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M")
-_YES = {"是", "yes", "true", "1", "y"}
+LONGEST_NUMBER, LONGEST_TEXT, LONGEST_WORD = 40, 20_000, 200
+_WORDS = {"place": "诉求地点", "category": "类别", "name": "姓名", "phone": "电话"}
 
 
 class OrderFile(NamedTuple):
+    """`rows` is what the reader saw: each of them is in `orders` or in `troubles`. `passed`: titles, heads, totals."""
+
     orders: list[tuple[int, Order]]  # each with the line it stands in
     troubles: list[Trouble]
+    rows: int = 0
+    passed: tuple[Passed, ...] = ()
+    beside: tuple[str, ...] = ()  # sheets like it that were not read
+
+    @property
+    def to_check(self) -> list[Trouble]:
+        """What the desk should look at, of the orders that are taken."""
+        return [Trouble(row=line, message=said) for line, order in self.orders for said in order.to_check]
 
 
-def read_orders(rows: Sequence[Sequence[str]], partner: Partner) -> OrderFile:
-    """Raises Invalid when the head of a column that every order needs is not there."""
-    head = [cell.strip() for cell in rows[0]] if rows else []
-    where = {field: head.index(name) for field, name in partner.columns.items() if name in head}
-    missing = [partner.columns[field] for field in REQUIRED if field not in where]
-    if missing:
-        raise Invalid(
-            f"第一行里没有这些列：{'、'.join(missing)}；请核对文件和{partner.title}的列名", fields=["file"]
-        )
-    read, seen = OrderFile([], []), dict[str, int]()
-    for line, row in enumerate(rows[1:], 2):
-        values = {field: row[at].strip() for field, at in where.items() if at < len(row)}
-        if not any(values.values()):
-            continue
-        try:
-            order = read_order(values)
-            if order.number in seen:
-                raise ValueError(f"编号 {order.number} 与第 {seen[order.number]} 行重复")
-        except ValueError as wrong:
-            read.troubles.append(Trouble(row=line, message=str(wrong)))
-        else:
-            seen[order.number] = line
-            read.orders.append((line, order))
+def read_orders(content: bytes, partner: Partner) -> OrderFile:
+    """Raises Invalid for what is no table, and for one without a column that every order needs.
+
+    A number that stands twice is two versions of one order, taken in the order of the file.
+    """
+    names = {field: (partner.columns[field],) for field in FIELDS if field in partner.columns}
+    table = read_table(content, names, REQUIRED)
+    read = OrderFile([], [], len(table.rows), table.passed, table.beside)
+    for row in table.rows:
+        _take(row, read)
+    if len(read.orders) + len(read.troubles) != read.rows:  # what was read is told whole, or not at all
+        raise AssertionError("rows and what became of them differ")
     return read
 
 
-def read_order(values: dict[str, str]) -> Order:
-    """One order from text, as a file or a push has it. Raises ValueError with the reason in Chinese."""
-    number, text = values.get("number", ""), values.get("text", "")
-    if not 1 <= len(number) <= LONGEST_NUMBER or not number.isprintable():
-        raise ValueError(f"缺少工单编号，或超过 {LONGEST_NUMBER} 个字符")
-    if not text or len(text) > LONGEST_TEXT:
-        raise ValueError(f"缺少诉求内容，或超过 {LONGEST_TEXT} 个字符")
-    long = [
-        name for name in ("place", "category", "name", "phone") if len(values.get(name, "")) > LONGEST_WORD
-    ]
-    if long:
-        raise ValueError(f"{'、'.join(long)} 超过 {LONGEST_WORD} 个字符")
-    plain = {name: values.get(name, "") for name in ("number", "text", "place", "category", "name", "phone")}
+def _take(row: Row, read: OrderFile) -> None:
+    try:
+        read.orders.append((row.line, read_order(row.cells)))
+    except ValueError as wrong:
+        read.troubles.append(Trouble(row=row.line, message=str(wrong)))
+
+
+def read_order(values: Mapping[str, str]) -> Order:
+    """One order from text, as a file or a push has it. Raises ValueError, with the reason in Chinese, for no number or no text."""
+    odd: list[str] = []
+    text = cells.check_sound(values.get("text", ""))
+    if not text:
+        raise ValueError("缺少诉求内容")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"诉求内容超过 {LONGEST_TEXT} 个字，请分成几段后再试")
     return Order(
-        **plain,
-        due_at=instant_of(values.get("due_at", ""), "时限", _DAY_ENDS),
-        sent_at=instant_of(values.get("sent_at", ""), "发出时间", time(0)),
-        confidential=values.get("confidential", "").lower() in _YES,
+        number=cells.read_number_of_order(values.get("number", ""), LONGEST_NUMBER),
+        text=text,
+        due_at=_instant(values.get("due_at", ""), "时限", DAY_ENDS, odd),
+        sent_at=_instant(values.get("sent_at", ""), "发出时间", time(0), odd),
+        confidential=_confidential(values.get("confidential", ""), odd),
+        **{name: _word(values.get(name, ""), said, odd) for name, said in _WORDS.items()},
+        to_check=tuple(odd),
     )
 
 
-def instant_of(text: str, what: str, by_default: time) -> datetime | None:
-    """A day alone means its end for a deadline; without a zone it is our time."""
-    if not text:
-        return None
-    plain = text.replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "")
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(plain, form).replace(tzinfo=SHANGHAI)
-        except ValueError:
-            continue
+def _confidential(text: str, odd: list[str]) -> bool:
+    """An unknown word is a yes: an identity that was shown cannot be hidden again."""
     try:
-        if len(plain) <= 10:
-            day = datetime.strptime(plain, "%Y-%m-%d").replace(tzinfo=SHANGHAI)
-            return datetime.combine(day, by_default, SHANGHAI)
-        return datetime.fromisoformat(text).astimezone(SHANGHAI)
-    except (ValueError, OverflowError):
-        raise ValueError(f"{what}“{text[:30]}”看不懂，应如 2026-11-22 18:00") from None
+        return bool(text) and cells.read_yes_no(text)
+    except ValueError:
+        odd.append(f"是否保密写的是“{text[:20]}”，先按保密办")
+        return True
+
+
+def _instant(text: str, what: str, alone: time, odd: list[str]) -> datetime | None:
+    try:
+        return instant_of(text, what, alone)
+    except ValueError as wrong:
+        odd.append(str(wrong))
+        return None
+
+
+def _word(text: str, what: str, odd: list[str]) -> str:
+    try:
+        cells.check_sound(text)
+    except ValueError as wrong:
+        odd.append(f"{what}：{wrong}")
+        return ""
+    if len(text) > LONGEST_WORD:
+        odd.append(f"{what}超过 {LONGEST_WORD} 个字，只取了前面的")
+    return text[:LONGEST_WORD]
+
+
+def instant_of(text: str, what: str, alone: time) -> datetime | None:
+    """A day alone is its `alone`; nothing is nothing. Raises ValueError saying which cell was meant."""
+    try:
+        return read_instant(text, alone) if text else None
+    except ValueError as wrong:
+        raise ValueError(f"{what}{wrong}") from None

@@ -60,13 +60,19 @@ def read_table(
 
 
 def find_table(
-    content: bytes, names: Names, required: Sequence[str] = (), *, sheet: str = "", most_rows: int = MOST_ROWS
+    content: bytes, names: Names, required: Sequence[str] = (), *, most_rows: int = MOST_ROWS
 ) -> Table:
-    """As `read_table`, but a head that lacks something is answered, in `missing`. `sheet`: only the one of this name."""
+    """As `read_table`, but a head that lacks something is answered, in `missing`."""
+    return table_in(grids_of(content), names, required, most_rows=most_rows)
+
+
+def table_in(
+    grids: Iterator[Grid], names: Names, required: Sequence[str] = (), *, most_rows: int = MOST_ROWS
+) -> Table:
+    """The best table of these readings of a file: one that has every required column before any other."""
     best: Table | None = None
     whole: list[str] = []
     wrong: Unreadable | None = None
-    grids = grids_of(content)
     while True:
         try:
             grid = next(grids, None)
@@ -75,8 +81,6 @@ def find_table(
             break
         if grid is None:
             break
-        if sheet and grid.name != sheet:
-            continue
         table = _table(grid, names, required, most_rows)
         if table and not table.missing:
             whole.append(grid.name)

@@ -1,13 +1,13 @@
 """A partner 合作方: how it names things, as data (town/partners/<name>.csv). Its contract is docs/partners.md."""
 
-import csv
-import io
 from typing import NamedTuple
 
 from pydantic import Field
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables.reading import Row, read_table
 from chalicelib.domain.town.vocabulary import Source
 
 FIELDS = (
@@ -69,10 +69,8 @@ def read_partner(name: str, content: bytes) -> Partner:
     """The partner in a CSV file of `kind,key,value`. Raises Invalid with every bad line."""
     faults: list[Fault] = []
     given: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
-    for line, row in enumerate(csv.reader(io.StringIO(_decoded(name, content))), 1):
-        if line == 1 or not any(cell.strip() for cell in row):
-            continue
-        kind, key, value = ([cell.strip() for cell in row] + ["", "", ""])[:3]
+    for line, row, _ in _rows(name, content):
+        kind, key, value = (row.get(column, "") for column in ("kind", "key", "value"))
         reason = _wrong(kind, key, value, given)
         if reason:
             faults.append(Fault(line, reason))
@@ -124,11 +122,11 @@ def _missing(given: dict[str, dict[str, str]]) -> list[str]:
     return settings + [f"column {field}" for field in REQUIRED if not given["column"].get(field)]
 
 
-def _decoded(name: str, content: bytes) -> str:
+def _rows(name: str, content: bytes) -> tuple[Row, ...]:
+    """Raises Invalid that names the file."""
+    columns = {"kind": ("种类",), "key": ("名称",), "value": ("值",)}
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError:
-            raise Invalid(f"{name}.csv 既不是 UTF-8 也不是 GBK，请另存为 CSV UTF-8") from None
+        return read_table(content, columns, ("kind", "key", "value")).rows
+    except Unreadable as wrong:
+        fields = [{"file": f"{name}.csv", "line": wrong.line, "reason": wrong.reason}]
+        raise Invalid(f"{name}.csv：{wrong.message}", fields=fields) from wrong

@@ -1,14 +1,15 @@
 """Cells of the town's spreadsheets: text in, value out, or ValueError with the reason in Chinese for the clerk."""
 
 import re
+import unicodedata
 from collections.abc import Callable
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.tables.cells import read_list, read_weekdays, read_yes_no
+from chalicelib.domain.tables.instants import read_clock_time, read_day
 from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
-from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
 
 Parse = Callable[[str], Any]
@@ -21,9 +22,6 @@ RESERVED = frozenset({"reporter", "machine", "admin"}) | {
 WORKING_DAYS = "working_days"
 _LATITUDES = (3.0, 54.0)  # of China; no number is both, so swapped columns are told from wrong ones
 _LONGITUDES = (73.0, 136.0)
-
-YES = frozenset({"是", "yes", "y", "true", "1", "√"})
-NO = frozenset({"否", "no", "n", "false", "0", "×"})
 
 CHINESE: dict[type[StrEnum], tuple[str, ...]] = {
     PlaceKind: ("镇", "片区", "街区", "居民区", "网格", "楼栋", "点位"),
@@ -62,17 +60,10 @@ def codes(cell: str) -> tuple[str, ...]:
     return tuple(code(part) for part in words(cell))
 
 
-def words(cell: str) -> tuple[str, ...]:
-    """Several entries in one cell, separated by ; ； 、 or |."""
-    return tuple(dict.fromkeys(part.strip() for part in re.split("[;；、|]", cell) if part.strip()))
-
-
-def yes_or_no(cell: str) -> bool:
-    if cell.lower() in YES:
-        return True
-    if cell.lower() in NO:
-        return False
-    raise ValueError(f"“{cell}”不是“是”或“否”")
+words = read_list
+yes_or_no = read_yes_no
+time_of_day = read_clock_time
+day = read_day
 
 
 def one_of(kind: type[StrEnum]) -> Parse:
@@ -105,9 +96,10 @@ def several(parse_one: Parse) -> Parse:
 
 def number(cell: str) -> float:
     """A plain decimal number. Refuses nan, inf and 1e9, which spreadsheets produce by accident."""
-    if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", cell, re.ASCII):
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,15})?", plain, re.ASCII):
         raise ValueError(f"“{cell}”不是数字")
-    return float(cell)
+    return float(plain)
 
 
 def above_zero(cell: str) -> float:
@@ -118,10 +110,11 @@ def above_zero(cell: str) -> float:
 
 
 def percent(cell: str) -> int:
-    """A whole number from 0 to 100, both included."""
-    if not cell.isdecimal() or int(cell) > 100:
-        raise ValueError("应为0到100的整数")
-    return int(cell)
+    """A whole number from 0 to 100, both included, with or without %. 0.1, which Excel keeps of 10%, is refused."""
+    plain = unicodedata.normalize("NFKC", cell).strip().removesuffix("%").strip()
+    if not plain.isdecimal() or int(plain) > 100:
+        raise ValueError(f"“{cell}”应为0到100的整数；百分比格式的单元格请改成文本，写成 10")
+    return int(plain)
 
 
 def whole_above_zero(cell: str) -> int:
@@ -132,13 +125,13 @@ def whole_above_zero(cell: str) -> int:
 
 
 def latitude(cell: str) -> float:
-    """Degrees north, WGS84, within China."""
-    return _coordinate(cell, _LATITUDES, _LONGITUDES)
+    """Degrees north, WGS84, within China; 31.1190°N too."""
+    return _coordinate(re.sub("[°NnＮ度北纬 ]", "", cell), _LATITUDES, _LONGITUDES)
 
 
 def longitude(cell: str) -> float:
-    """Degrees east, WGS84, within China."""
-    return _coordinate(cell, _LONGITUDES, _LATITUDES)
+    """Degrees east, WGS84, within China; 121.45°E too."""
+    return _coordinate(re.sub("[°EeＥ度东经 ]", "", cell), _LONGITUDES, _LATITUDES)
 
 
 def _coordinate(cell: str, own: tuple[float, float], other: tuple[float, float]) -> float:
@@ -150,35 +143,11 @@ def _coordinate(cell: str, own: tuple[float, float], other: tuple[float, float])
     raise ValueError(f"坐标 {cell} 超出范围，应在 {own[0]:g} 到 {own[1]:g} 之间（WGS84，单位度）")
 
 
-def time_of_day(cell: str) -> str:
-    """HH:MM as text, two digits each; Excel drops the leading zero, so 9:00 is taken as 09:00."""
-    try:
-        minute_of_day(cell)
-    except ValueError:
-        raise ValueError(f"时间“{cell}”应写成 HH:MM，例如 08:30；一天的末尾写 24:00") from None
-    return cell.rjust(5, "0")
-
-
-def day(cell: str) -> date:
-    """A date as 2026-10-01, or as Excel writes it, 2026/10/1."""
-    parts = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", cell, re.ASCII)
-    try:
-        return date(*(int(part) for part in parts.groups())) if parts else date.fromisoformat("")
-    except ValueError:
-        raise ValueError(f"日期“{cell}”应写成 2026-10-01，并且是真实的日子") from None
-
-
 def weekdays(cell: str) -> tuple[int, ...] | str:
     """1 is Monday, 7 Sunday: `1-5`, `6;7`; or working days (工作日), with 调休."""
     if cell in (WORKING_DAYS, "工作日"):
         return WORKING_DAYS
-    span = re.fullmatch("([1-7])-([1-7])", cell)
-    if span and span[1] <= span[2]:
-        return tuple(range(int(span[1]), int(span[2]) + 1))
-    days = words(cell)
-    if not all(re.fullmatch("[1-7]", part) for part in days):
-        raise ValueError(f"“{cell}”应写成 1-5、6;7 或 工作日（1 是星期一，7 是星期日）")
-    return tuple(sorted(int(part) for part in days))
+    return read_weekdays(cell)
 
 
 def _chinese_names(kind: type[StrEnum]) -> dict[str, StrEnum]:

@@ -38,6 +38,7 @@ from chalicelib.domain.town_import.option_links import check_options
 from chalicelib.domain.town_import.options import EVERY_FILE
 from chalicelib.domain.town_import.places import build_places
 from chalicelib.domain.town_import.sheet import RowError, Sheet, read_sheet
+from chalicelib.domain.town_import.sources import sources_of, title_of
 
 _FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
 
@@ -51,14 +52,20 @@ class TownFiles(NamedTuple):
 
 
 def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownFiles:
-    """Read and check everything. Keys are file names with or without `.csv`. All or nothing.
+    """Read and check everything. Keys are file names: a file for each table, of any make, or one workbook. All or nothing.
 
     Faults of cells and of links between rows are reported together; who is on duty is asked only when those are none.
     """
-    named = {name.removesuffix(".csv"): content for name, content in files.items()}
-    errors = [_fault(name, "没有这个文件，多余的文件请删去") for name in named if name not in EVERY_FILE]
-    errors += [_fault(name, "缺少这个文件") for name in FILES if name not in named]
-    sheets = {name: read_sheet(name, named[name]) for name in EVERY_FILE if name in named}
+    sources = sources_of(files)
+    named = sources.tables
+    errors = [_fault(file, "没有这个文件，多余的文件请删去") for file in sources.strange]
+    errors += [_fault(file, "这张表有两份，请只留一份") for file in sources.twice]
+    errors += [
+        _fault(f"{name}.csv", f"缺少这个文件（{title_of(name)}）") for name in FILES if name not in named
+    ]
+    sheets = {
+        name: read_sheet(name, named[name].grids, named[name].file) for name in EVERY_FILE if name in named
+    }
     if set(FILES) <= set(sheets) and not any(sheet.is_unreadable for sheet in sheets.values()):
         sheets = {name: sheets.get(name) or Sheet(name) for name in EVERY_FILE}
         check_links(sheets)
@@ -146,12 +153,9 @@ def _rows(sheets: Mapping[str, Sheet], name: str) -> list[dict[str, Any]]:
 
 
 def _errors(sheets: Mapping[str, Sheet]) -> list[RowError]:
-    return sorted((error for sheet in sheets.values() for error in sheet.errors), key=_where)
+    in_order = [sheets[name] for name in EVERY_FILE if name in sheets]
+    return [error for sheet in in_order for error in sorted(sheet.errors, key=lambda fault: fault.line)]
 
 
-def _where(error: RowError) -> tuple[int, int]:
-    return list(EVERY_FILE).index(error.file.removesuffix(".csv")), error.line
-
-
-def _fault(name: str, reason: str) -> RowError:
-    return RowError(file=f"{name}.csv", line=0, column="", reason=reason)
+def _fault(file: str, reason: str) -> RowError:
+    return RowError(file=file, line=0, column="", reason=reason)

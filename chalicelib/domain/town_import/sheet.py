@@ -1,17 +1,17 @@
 """Reading one spreadsheet of the town: bytes to rows of values, every fault with its line, column and reason."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.tables.cells import check_sound
+from chalicelib.domain.tables.grid import Grid, Unreadable
+from chalicelib.domain.tables.reading import Row as TableRow
+from chalicelib.domain.tables.reading import Table, table_in
 from chalicelib.domain.town_import.columns import Column
 from chalicelib.domain.town_import.options import EVERY_FILE
 
-MOST_BYTES = 4 * 1024 * 1024  # of one file; a request through API Gateway may carry 10 MB, in base64
 MOST_ROWS = 30_000
-_SAVE_AS = "请在 Excel 或 WPS 里选“另存为”，类型选“CSV UTF-8（逗号分隔）”，再导入一次"
 
 
 class RowError(Frozen):
@@ -33,8 +33,8 @@ class Row(NamedTuple):
 class Sheet:
     """One file being read: its rows, and what is wrong with it."""
 
-    def __init__(self, name: str) -> None:
-        self.file = f"{name}.csv"
+    def __init__(self, name: str, file: str = "") -> None:
+        self.file = file or f"{name}.csv"
         self.columns = EVERY_FILE[name]
         self.rows: list[Row] = []
         self.errors: list[RowError] = []
@@ -56,85 +56,55 @@ class Sheet:
         return {row.values[column] for row in self.rows if column in row.values}
 
 
-def read_sheet(name: str, content: bytes) -> Sheet:
+def read_sheet(name: str, grids: Iterator[Grid], file: str = "") -> Sheet:
     """The rows of a file. Faults of single cells leave the row standing, so that one fault does not cause ten others."""
-    sheet = Sheet(name)
-    decoded = _decode(sheet, content)
-    if decoded is None:
+    sheet = Sheet(name, file)
+    names = {column.code: (column.chinese,) for column in sheet.columns}
+    required = [column.code for column in sheet.columns if column.required]
+    try:
+        table = table_in(grids, names, required, most_rows=MOST_ROWS)
+    except Unreadable as wrong:
+        sheet.refuse(wrong.line, "", wrong.reason)
         return sheet
-    lines = _lines(sheet, decoded)
-    header = next(lines, None)
-    if header is None:
-        sheet.refuse(1, "", "文件是空的，第一行要有列名")
-        return sheet
-    columns = _columns(sheet, header[1])
-    if columns is not None:
-        sheet.rows = [_row(sheet, line, cells, columns) for line, cells in lines if any(cells)]
+    if _is_head_sound(sheet, table):
+        sheet.rows = [_row(sheet, row, table.columns) for row in table.rows]
     return sheet
 
 
-def _decode(sheet: Sheet, content: bytes) -> str | None:
-    reason = ""
-    if len(content) > MOST_BYTES:
-        reason = f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请删去不用的行，或联系技术人员分批整理"
-    elif content.startswith(b"PK\x03\x04"):
-        reason = f"这是 Excel 工作簿，不是 CSV。{_SAVE_AS}"
-    else:
-        try:
-            decoded = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            reason = f"文件不是 UTF-8 编码（多半是 GBK）。{_SAVE_AS}"
-        else:
-            if "\0" not in decoded:
-                return decoded
-            reason = f"文件里有不可识别的字符。{_SAVE_AS}"
-    sheet.refuse(0, "", reason)
-    return None
-
-
-def _lines(sheet: Sheet, decoded: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
-    line = 1
-    try:
-        for count, cells in enumerate(reader):
-            if count > MOST_ROWS:
-                sheet.refuse(line, "", f"超过 {MOST_ROWS} 行，请分成更小的镇表")
-                return
-            yield line, [cell.strip() for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error:
-        sheet.refuse(line, "", "这一行的引号不成对，请检查后重新保存")
-
-
-def _columns(sheet: Sheet, header: list[str]) -> list[Column] | None:
-    """The header's columns, or None: without a sound header no cell can be trusted."""
-    known = {name: column for column in sheet.columns for name in (column.code, column.chinese)}
-    while header and not header[-1]:
-        header = header[:-1]  # spreadsheets append empty columns
-    before = len(sheet.errors)
-    for position, name in enumerate(header):
-        if name not in known:
-            allowed = "、".join(column.code for column in sheet.columns)
-            sheet.refuse(1, name or f"第 {position + 1} 列", f"没有这一列，可以用：{allowed}")
-    columns = [known[name] for name in header if name in known]
+def _is_head_sound(sheet: Sheet, table: Table) -> bool:
+    """Without a sound head no cell can be trusted."""
+    before, line = len(sheet.errors), max(table.head_line, 1)
+    if not table.columns:
+        sheet.refuse(1, "", "没有找到列名；列名要在前十五行之内，可以用：" + _allowed(sheet))
+        return False
+    for position, name in table.unknown:
+        sheet.refuse(line, name or f"第 {position + 1} 列", f"没有这一列，可以用：{_allowed(sheet)}")
+    for code in table.twice:
+        sheet.refuse(line, code, "这一列出现了两次，请删去一列")
     for column in sheet.columns:
-        if columns.count(column) > 1:
-            sheet.refuse(1, column.code, "这一列出现了两次，请删去一列")
-        if column.required and column not in columns:
-            sheet.refuse(1, column.code, f"缺少必需的列 {column.code}（{column.chinese}）")
-    return columns if len(sheet.errors) == before else None
+        if column.code in table.missing:
+            sheet.refuse(line, column.code, f"缺少必需的列 {column.code}（{column.chinese}）")
+    for other in table.beside:
+        sheet.refuse(0, "", f"工作表“{other}”也是这张表，请只留一张")
+    return len(sheet.errors) == before
 
 
-def _row(sheet: Sheet, line: int, cells: list[str], columns: list[Column]) -> Row:
-    if any(cells[len(columns) :]):
-        sheet.refuse(line, "", "这一行的单元格比列名多；内容里有逗号时，要用英文双引号括起来")
+def _allowed(sheet: Sheet) -> str:
+    return "、".join(f"{column.chinese}（{column.code}）" for column in sheet.columns)
+
+
+def _row(sheet: Sheet, row: TableRow, present: Sequence[str]) -> Row:
+    if row.beyond:
+        sheet.refuse(row.line, "", "这一行的单元格比列名多；内容里有逗号时，要用英文双引号括起来")
     values: dict[str, Any] = {}
-    for column, cell in zip(columns, cells + [""] * len(columns), strict=False):
+    for column in sheet.columns:
+        if column.code not in present:
+            continue
         try:
-            values.update(_value(column, cell))
+            values.update(_value(column, row.cells.get(column.code, "")))
         except ValueError as fault:
-            sheet.refuse(line, column.code, str(fault))
-    return Row(line, values)
+            sheet.refuse(row.line, column.code, str(fault))
+    return Row(row.line, values)
 
 
 def _value(column: Column, cell: str) -> dict[str, Any]:
@@ -146,4 +116,4 @@ def _value(column: Column, cell: str) -> dict[str, Any]:
         raise ValueError(f"内容超过 {column.longest} 个字，请缩短")
     if any(ord(character) < 32 and character not in "\n\r\t" for character in cell):
         raise ValueError("有看不见的控制字符，请删掉重新输入")
-    return {column.code: column.parse(cell)}
+    return {column.code: column.parse(check_sound(cell))}

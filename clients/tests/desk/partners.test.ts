@@ -97,22 +97,34 @@ describe("orders of partners", () => {
     expect(asked("/desk/partners/petition/orders")).toHaveLength(1);
   });
 
-  test("every bad row of a file is listed, nothing is begun, and the good rows are taken only if asked", async () => {
-    const fields = [{ row: 4, message: "缺少工单编号" }, { row: 9, message: "时限“下周”看不懂" }];
-    answering({}, (one) => one.body.only_good
-      ? { status: 202, body: { job: "J2", rows: 118, troubles: fields } }
-      : { status: 422, body: { code: "invalid", message: "2 行有错，没有导入任何一行", fields, errors: 2 } });
+  test("what was read of a file is said back: first and last, what to check, and every row that is not taken", async () => {
+    const body = {
+      job: "J2", rows: 120, taken: 118, first: "SH-1", last: "SH-120", to_check: [{ row: 7, message: "是否保密写的是“保密”，先按保密办" }],
+      troubles: [{ row: 4, message: "缺少工单编号" }], passed_over: [{ line: 122, why: "合计" }], other_sheets: ["二月"],
+    };
+    answering({}, () => ({ status: 202, body }));
+    await open(OrdersPage);
+    await choose(aFile("工单编号\n"));
+    await submit();
+    await vi.waitFor(() => expect(page.find("[data-test=orders-begun]").exists()).toBe(true));
+    const told = page.get("[data-test=orders-begun]").text();
+    for (const said of ["读到 120 行", "导入 118 行", "SH-1", "SH-120", "第 122 行（合计）", "二月"]) expect(told).toContain(said);
+    const lists = page.findAll("[data-test=troubles]").map((one) => one.text());
+    expect(lists[0]).toContain("第 7 行是否保密");
+    expect(lists[1]).toContain("第 4 行缺少工单编号");
+    expect(posts().map((one) => Object.keys(one.body))).toEqual([["file"]]);
+    expect(atob(posts()[0]!.body.file)).toHaveLength(13);
+  });
+
+  test("a file of which no row can be taken lists them all, and nothing is begun", async () => {
+    const fields = [{ row: 4, message: "缺少工单编号" }];
+    answering({}, () => ({ status: 422, body: { code: "invalid", message: "1 行都有错，没有导入任何一行", fields, errors: 1 } }));
     await open(OrdersPage);
     await choose(aFile("工单编号\n"));
     await submit();
     expect(page.get("[data-test=orders-refused]").text()).toContain("没有导入任何一行");
-    expect(page.get("[data-test=troubles]").text()).toContain("第 9 行时限“下周”看不懂");
+    expect(page.get("[data-test=troubles]").text()).toContain("第 4 行缺少工单编号");
     expect(page.find("[data-test=orders-begun]").exists()).toBe(false);
-    await page.get("[data-test=orders-only-good]").trigger("click");
-    await vi.waitFor(() => expect(page.find("[data-test=orders-begun]").exists()).toBe(true));
-    expect(page.get("[data-test=orders-begun]").text()).toContain("118");
-    expect(posts().map((one) => one.body.only_good)).toEqual([false, true]);
-    expect(atob(posts()[0]!.body.file)).toHaveLength(13);
   });
 
   test.each([[MOST_BYTES, false], [MOST_BYTES + 1, true]])("a file of %i bytes is too large to send: %s", async (size, refused) => {

@@ -486,16 +486,33 @@ def test_a_file_is_taken_in_as_one_job(service, encoding):
     assert ticket_of(service, "F-2").external_ids[0].due_at.isoformat() == "2026-11-25T23:59:59+08:00"
 
 
-def test_one_bad_row_in_the_middle_is_reported_and_the_good_ones_are_taken_only_if_asked(service):
-    text = HEAD + rows(2) + ",没有编号,,,\n" + rows(2, 3)
-    refused = upload(service, text)
-    assert refused.status == 422
-    assert [fault["row"] for fault in refused.body["fields"]] == [4]
-    assert lists.find_id_by_external("hotline", "F-1") is None
-    taken = upload(service, text, only_good=True)
-    assert (taken.status, taken.body["rows"], taken.body["troubles"][0]["row"]) == (202, 4, 4)
-    run(taken.body["job"], [0])
+def test_good_rows_are_taken_in_at_once_and_every_other_is_told(service):
+    text = HEAD + rows(2) + ",没有编号,,,\n" + rows(2, 3) + f"F-5,{TEXT},,下周,138****0001\n"
+    told = upload(service, text)
+    assert told.status == 202
+    assert [told.body[name] for name in ("rows", "taken", "first", "last")] == [6, 5, "F-1", "F-5"]
+    assert [trouble["row"] for trouble in told.body["troubles"]] == [4]
+    assert [(one["row"], "下周" in one["message"]) for one in told.body["to_check"]] == [(7, True)]
+    run(told.body["job"], [0])
     assert ticket_of(service, "F-4")
+    listed = service.get("/desk/partners/hotline/orders", service.staff(DESK)).body["items"]
+    assert {row["number"] for row in listed if "下周" in row["to_check"]} == {"F-5"}
+
+
+def test_a_masked_phone_reaches_nobody_and_makes_nobody_one_person(service):
+    text = HEAD + "".join(
+        f"M-{n},{TEXT}第{n}盏,,,{phone}\n"
+        for n, phone in enumerate(("138****1111", "138****1111", "1.38E+10"))
+    )
+    run(upload(service, text).body["job"], [0])
+    found = [ticket_of(service, f"M-{n}") for n in range(3)]
+    assert len({ticket.reporter_id for ticket in found}) == 3
+
+
+def test_a_file_without_any_order_is_refused_with_every_row(service):
+    refused = upload(service, HEAD + ",没有编号,,,\n")
+    assert refused.status == 422
+    assert [fault["row"] for fault in refused.body["fields"]] == [2]
 
 
 def test_the_same_file_again_makes_nothing_new_and_a_changed_row_updates(service):

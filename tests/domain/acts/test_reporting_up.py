@@ -13,6 +13,7 @@ from chalicelib.domain.tickets.clock_model import RungAct
 from chalicelib.domain.town.partner import read_partner, source_of
 from chalicelib.domain.town.vocabulary import Track
 from tests.domain.life import NOW, TOWN, person, resolved, taken
+from tests.domain.tables import zoo
 
 FILE = """kind,key,value
 setting,title,汇治理
@@ -139,14 +140,14 @@ def test_a_clock_of_theirs_that_runs_ahead_counts_as_ours():
 
 @pytest.mark.parametrize(("rows", "accepted"), [(MOST_ROWS, True), (MOST_ROWS + 1, False)])
 def test_a_file_has_five_hundred_rows_at_most(rows, accepted):
-    content = [["编号", "状态"], *([f"MS-{n}", "已受理"] for n in range(rows))]
+    content = zoo.text([["编号", "状态"], *([f"MS-{n}", "已受理"] for n in range(rows))])
     if accepted:
         assert len(read_answers(content, ABOVE, now=NOW)) == rows
     else:
-        with pytest.raises(Invalid, match="一次最多 500 行"):
+        with pytest.raises(Invalid, match="超过 500 行"):
             read_answers(content, ABOVE, now=NOW)
 
 
 def test_a_file_without_a_needed_column_says_which():
-    with pytest.raises(Invalid, match="没有这些列：状态"):
-        read_answers([["编号"], ["MS-1"]], ABOVE, now=NOW)
+    with pytest.raises(Invalid, match="没有找到列：状态"):
+        read_answers(zoo.text([["编号"], ["MS-1"]]), ABOVE, now=NOW)

@@ -10,7 +10,7 @@ from tests.towns import SMALL, built, edited, errors, refusals, small_files
 HEADERS = [
     ("", ("roles.csv", 1, "")),
     ("role,quiet\n", ("roles.csv", 1, "quiet")),
-    ("role,,quiet_from\n", ("roles.csv", 1, "第 2 列")),
+    ("role,,quiet_from\ntown_leader,x,\n", ("roles.csv", 1, "第 2 列")),
     ("role,角色\n", ("roles.csv", 1, "role")),
     ("quiet_from,quiet_until\n", ("roles.csv", 1, "role")),
 ]
@@ -48,7 +48,7 @@ BAD_ROWS = [
     ("places", "1单元楼道", "长" * 501, 7, "name"),
     ("places", "1单元楼道", '"1单元" 楼道', 7, ""),
     ("staff", "ST,station_head", "ST,station_cat", 2, "roles"),
-    ("duty", "fc1,08:00,20:00", "fc1,8点,20:00", 2, "start"),
+    ("duty", "fc1,08:00,20:00", "fc1,八点,20:00", 2, "start"),
     ("duty", "fc1,08:00,20:00", "fc1,08:00,24:01", 2, "until"),
     ("duty", "18:00,working_days,", "18:00,0-5,", 6, "weekdays"),
     ("duty", "18:00,working_days,", "18:00,5-1,", 6, "weekdays"),

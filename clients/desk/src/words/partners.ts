@@ -24,6 +24,25 @@ export interface PartnerOrder {
   detail: string;
 }
 
+/** What a file of orders holds, said back before anybody looks at the job. */
+export interface Told {
+  rows: number;
+  taken: number;
+  first: string;
+  last: string;
+  to_check: Trouble[];
+  troubles: Trouble[];
+  passed_over: { line: number; why: string }[];
+  other_sheets: string[];
+}
+
+export function toldOf(told: Told): string {
+  const words = [`读到 ${told.rows} 行，正在导入 ${told.taken} 行（第一条 ${told.first}，最后一条 ${told.last}），进度见下面的作业`];
+  if (told.passed_over.length) words.push(`跳过了 ${told.passed_over.map((one) => `第 ${one.line} 行（${one.why}）`).join("、")}`);
+  if (told.other_sheets.length) words.push(`工作表“${told.other_sheets.join("、")}”没有读，请另存为单独的文件再导入`);
+  return words.join("；");
+}
+
 export interface Exchange {
   id: string;
   partner: string;
