@@ -18,9 +18,9 @@ run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
 stop: $(READY)
 	@$(BIN)/python -m infra.local.stop
 
-town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"]: import a town into the running local cloud
+town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"] [YES=1]: what importing a town would do, and after a yes it is done
 	@test -n "$(TOWN)" || { echo '请指定文件夹，例如 make town TOWN=town'; exit 1; }
-	@$(BIN)/python -m infra.local.town "$(TOWN)" --hand-over "$(HAND_OVER)"
+	@$(BIN)/python -m infra.local.town "$(TOWN)" --hand-over "$(HAND_OVER)" $(if $(YES),--yes)
 
 api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open311 client of the running local cloud
 	@$(BIN)/python -m infra.local.api_key "$(NAME)" --per-hour "$(or $(PER_HOUR),60)"

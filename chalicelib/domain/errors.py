@@ -109,6 +109,12 @@ class HoldsOpenTickets(Refusal):
     code = "holds_open_tickets"
 
 
+class PlanOver(Refusal):
+    """A yes to a plan that holds no more: time, the files or what is in force have moved on."""
+
+    code = "plan_over"
+
+
 class Invalid(Refusal):
     """Well-formed, but the content is not acceptable; `fields` names what."""
 

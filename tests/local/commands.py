@@ -36,7 +36,7 @@ def stop(place):
 
 
 def import_town(cloud, folder):
-    return run_command(cloud, "town", folder)
+    return run_command(cloud, "town", folder, "--yes")
 
 
 def call(cloud, method, path, body=None, token=""):

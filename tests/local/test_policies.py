@@ -171,7 +171,8 @@ def import_over_http(town, admin):
     assert changed != files
     for each in (changed, files):
         sent = {name: base64.b64encode(content).decode() for name, content in each.items()}
-        report = assert_done(town, "admin/town", {"files": sent}, admin)
+        plan = assert_done(town, "admin/town/plan", {"files": sent}, admin)["id"]
+        report = assert_done(town, "admin/town", {"files": sent, "plan": plan}, admin)
         assert not report["unchanged"]
 
 

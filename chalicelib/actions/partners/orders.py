@@ -39,7 +39,7 @@ def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
     """One order over the interface. Raises NotFound, Invalid with the reason."""
     partner = _sender(partner_name)
     try:
-        order = order_files.read_order(values)
+        order = order_files.read_order(values, pushed=True)
     except ValueError as wrong:
         raise Invalid(str(wrong), fields=["order"]) from wrong
     return take_in(partner, order, now=now)

@@ -12,6 +12,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.leaving import Leaving, check_leaving
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
+from chalicelib.domain.town_import.plan import Plan, plan
 from chalicelib.domain.town_import.sources import stem_of
 from chalicelib.store.identity import sessions
 from chalicelib.store.town import directory, points, preferences
@@ -47,6 +48,7 @@ class Checked(NamedTuple):
     leaving: Leaving
     digest: str
     before: Pointer | None
+    plan: Plan | None  # None where nothing changes
 
 
 def import_town(
@@ -85,13 +87,20 @@ def check(
     before = directory.find_pointer()
     if before is not None and before.digest == digest:
         same = report.model_copy(update={"version": before.version, "unchanged": True})
-        return Checked(same, town, read.points, (), frozenset(), Leaving(successors={}), digest, before)
+        return Checked(same, town, read.points, (), frozenset(), Leaving(successors={}), digest, before, None)
     directory.forget()
-    leaving = _leaving(directory.town() if before else None, town, hand_over_to, held_by, held_by_unit)
+    in_force = directory.town() if before else None
+    leaving = _leaving(in_force, town, hand_over_to, held_by, held_by_unit)
     old = {point.code: point for point in directory.list_points()} if before else {}
     changed = tuple(point for point in read.points if old.get(point.code) != point)
     removed = frozenset(old.keys() - {point.code for point in read.points})
-    return Checked(report, town, read.points, changed, removed, leaving, digest, before)
+    back = (
+        points.removed_codes(point.code for point in read.points if point.code not in old) if before else {}
+    )
+    planned = plan(
+        in_force, town, tuple(old.values()), read.points, digest=digest, revived=len(back), now=now
+    )
+    return Checked(report, town, read.points, changed, removed, leaving, digest, before, planned)
 
 
 def put_in_force(checked: Checked, *, by: str, now: datetime) -> ImportReport:
@@ -106,19 +115,21 @@ def put_in_force(checked: Checked, *, by: str, now: datetime) -> ImportReport:
 
 def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
     """Points, codes and chunks, which nobody reads yet; then the switch; then what the old town leaves behind."""
-    _, town, new_points, changed, removed, leaving, digest, before = checked
+    town, new_points, leaving, before = checked.town, checked.points, checked.leaving, checked.before
     moved = _hand_over(leaving, town, by=by, now=now)
-    directory.write_points(changed)
+    directory.write_points(checked.changed)
     new_codes = points.ensure(new_points, now)
     directory.write_version(town, new_points)
     previous = before.version if before else ""
-    pointer = Pointer(version=town.version, previous=previous, digest=digest, imported_at=now, imported_by=by)
+    pointer = Pointer(
+        version=town.version, previous=previous, digest=checked.digest, imported_at=now, imported_by=by
+    )
     directory.switch(pointer, before=before)
     moved += _hand_over(leaving, town, by=by, now=now)  # what was dispatched to them in the meantime
-    _clean_up(leaving, removed, before, by=by, now=now)
+    _clean_up(leaving, checked.removed, before, by=by, now=now)
     return {
         "new_codes": new_codes,
-        "removed_points": len(removed),
+        "removed_points": len(checked.removed),
         "left": tuple(person.code for person in leaving.people),
         "handed_over": moved,
     }
@@ -131,7 +142,7 @@ def _clean_up(
         sessions.end_all(person.code)
         preferences.forget(person.code)
     for code in points.active_codes(removed).values():
-        points.retire(code, by, now)
+        points.retire(code, by, now, with_place=True)
     directory.write_points((), removed)
     if before is not None and before.previous:
         directory.drop_version(before.previous)

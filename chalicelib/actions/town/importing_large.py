@@ -10,21 +10,32 @@ from chalicelib.actions.town import importing
 from chalicelib.actions.town.importing import ImportReport
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
+from chalicelib.domain.town_import.plan import check_plan
 
 KIND = "town"
 MOST_AT_ONCE = 2000  # points to be written: 5,000 took ten seconds
 
 
 def import_or_begin(
-    files: Mapping[str, bytes], *, by: str, unit: str, hand_over_to: Mapping[str, str], now: datetime
+    files: Mapping[str, bytes],
+    *,
+    by: str,
+    unit: str,
+    hand_over_to: Mapping[str, str],
+    plan: str | None = None,
+    removes: int | None = None,
+    now: datetime,
 ) -> tuple[ImportReport, Job | None]:
     """The import and what it did; or, where more than `MOST_AT_ONCE` points are to be written, what it will do and its job.
 
-    Either way whatever is wrong is refused at once, as by `importing.import_town`.
+    Either way whatever is wrong is refused at once, as by `importing.import_town`. `plan`: the id of the plan that was
+    said yes to, and `removes` what was spelled out; our own starts have none. Raises PlanOver (rule 86).
     """
     checked = importing.check(files, hand_over_to=hand_over_to, now=now)
     if checked.report.unchanged:
         return checked.report, None
+    if plan is not None and checked.plan is not None:
+        check_plan(plan, removes, checked.plan)
     if len(checked.changed) <= MOST_AT_ONCE:
         return importing.put_in_force(checked, by=by, now=now), None
     rows = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]

@@ -6,7 +6,7 @@ import binascii
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.actions.town import handing_over, importing_large
+from chalicelib.actions.town import handing_over, importing, importing_large
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
@@ -18,10 +18,17 @@ admin = Blueprint(__name__)
 
 
 class TownBody(RequestBody):
-    """The town's CSV files by name, each as base64, so that a file in the wrong encoding can be told so."""
+    """The town's files by name, each as base64: of any make, or one workbook with a sheet for each table."""
 
     files: dict[str, str]
     hand_over_to: dict[str, str] = Field(default_factory=dict)
+
+
+class TownYesBody(TownBody):
+    """The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go."""
+
+    plan: str = Field(max_length=100)
+    removes: int | None = None
 
 
 class HandOverBody(RequestBody):
@@ -47,16 +54,35 @@ def get_town():
     }
 
 
+@admin.route("/admin/town/plan", methods=["POST"])
+@answers(200, ADMIN)
+def plan_town():
+    """先看后导: what an import of these files would do. Every bad row is reported; nothing is changed."""
+    body = read(TownBody)
+    checked = importing.check(_files(body), hand_over_to=body.hand_over_to, now=http.now())
+    told = checked.plan.model_dump(mode="json") | {"lines": checked.plan.lines} if checked.plan else {}
+    return told | {"unchanged": checked.report.unchanged}
+
+
 @admin.route("/admin/town", methods=["POST"])
 @responds(201, ADMIN)
 def import_town():
-    """Import the whole town, or nothing: every bad row is reported with file, line, column and reason. A large one as a job."""
-    body, who = read(TownBody), auth.caller(ADMIN)
-    files = {name: _decoded(name, content) for name, content in body.files.items()}
+    """Import the whole town, or nothing, as its plan said. A large one as a job."""
+    body, who = read(TownYesBody), auth.caller(ADMIN)
     report, job = importing_large.import_or_begin(
-        files, by=who.code, unit=who.unit, hand_over_to=body.hand_over_to, now=http.now()
+        _files(body),
+        by=who.code,
+        unit=who.unit,
+        hand_over_to=body.hand_over_to,
+        plan=body.plan,
+        removes=body.removes,
+        now=http.now(),
     )
     return report.model_dump(mode="json") | {"job": job.id if job else None}
+
+
+def _files(body: TownBody) -> dict[str, bytes]:
+    return {name: _decoded(name, content) for name, content in body.files.items()}
 
 
 @admin.route("/admin/hand-over", methods=["POST"])

@@ -6,6 +6,7 @@ the desk; only a row without number or text is refused.
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import partial
 from typing import NamedTuple
 
 from chalicelib.domain.jobs import Trouble
@@ -56,9 +57,13 @@ def _take(row: Row, read: OrderFile) -> None:
         read.troubles.append(Trouble(row=row.line, message=str(wrong)))
 
 
-def read_order(values: Mapping[str, str]) -> Order:
-    """One order from text, as a file or a push has it. Raises ValueError, with the reason in Chinese, for no number or no text."""
+def read_order(values: Mapping[str, str], *, pushed: bool = False) -> Order:
+    """One order from text. Raises ValueError, with the reason in Chinese, for no number or no text.
+
+    `pushed`: by a program, which hears at once that an instant is none and sends the order again; a file's row is taken.
+    """
     odd: list[str] = []
+    read_at = instant_of if pushed else partial(_instant, odd=odd)
     text = cells.check_sound(values.get("text", ""))
     if not text:
         raise ValueError("缺少诉求内容")
@@ -67,8 +72,8 @@ def read_order(values: Mapping[str, str]) -> Order:
     return Order(
         number=cells.read_number_of_order(values.get("number", ""), LONGEST_NUMBER),
         text=text,
-        due_at=_instant(values.get("due_at", ""), "时限", DAY_ENDS, odd),
-        sent_at=_instant(values.get("sent_at", ""), "发出时间", time(0), odd),
+        due_at=read_at(values.get("due_at", ""), "时限", DAY_ENDS),
+        sent_at=read_at(values.get("sent_at", ""), "发出时间", time(0)),
         confidential=_confidential(values.get("confidential", ""), odd),
         **{name: _word(values.get(name, ""), said, odd) for name, said in _WORDS.items()},
         to_check=tuple(odd),
@@ -84,7 +89,7 @@ def _confidential(text: str, odd: list[str]) -> bool:
         return True
 
 
-def _instant(text: str, what: str, alone: time, odd: list[str]) -> datetime | None:
+def _instant(text: str, what: str, alone: time, *, odd: list[str]) -> datetime | None:
     try:
         return instant_of(text, what, alone)
     except ValueError as wrong:

@@ -7,13 +7,13 @@ from datetime import datetime, time
 from chalicelib.domain.acts.reporting_up import Answer
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Trouble
-from chalicelib.domain.partners.order_files import LONGEST_NUMBER, LONGEST_TEXT, LONGEST_WORD, instant_of
+from chalicelib.domain.partners.order_files import LONGEST_NUMBER, LONGEST_WORD, instant_of
 from chalicelib.domain.tables import cells
 from chalicelib.domain.tables.instants import DAY_ENDS
 from chalicelib.domain.tables.reading import read_table
 from chalicelib.domain.town.partner import FIELDS, Partner
 
-MOST_ROWS = 500
+MOST_ROWS, LONGEST_TEXT = 500, 2000
 NEEDED = ("number", "status")
 
 

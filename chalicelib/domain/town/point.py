@@ -15,7 +15,7 @@ class PointState(StrEnum):
 class PointEvent(Frozen):
     """One line of a code's history."""
 
-    kind: str  # issued, replaced, retired
+    kind: str  # issued, replaced, retired, removed (with its place), revived
     at: Instant
     by: str
     other: str = ""  # the code before or after it
@@ -82,7 +82,20 @@ def follow(point: Point, code: str, *, by: str, now: Instant) -> tuple[Point, Po
     return old, point.model_copy(update={"code": code, "issued_at": now, "history": (issued,)})
 
 
-def take_down(point: Point, *, by: str, now: Instant) -> Point:
-    """The code hangs nowhere any more."""
-    line = PointEvent(kind="retired", at=now, by=by)
+def take_down(point: Point, *, by: str, now: Instant, with_place: bool = False) -> Point:
+    """The code hangs nowhere any more; or its place is no longer among the town's, and may come back."""
+    line = PointEvent(kind="removed" if with_place else "retired", at=now, by=by)
     return point.model_copy(update={"state": PointState.RETIRED, "history": (*point.history, line)})
+
+
+def can_revive(point: Point) -> bool:
+    """Whether it went with its place alone: one that was taken down by hand hangs nowhere (rule 86)."""
+    return point.state is PointState.RETIRED and bool(point.history) and point.history[-1].kind == "removed"
+
+
+def revive(point: Point, place: Place, *, by: str, now: Instant) -> Point:
+    """Its place is among the town's again: what is printed works again."""
+    line = PointEvent(kind="revived", at=now, by=by)
+    return renamed(point, place).model_copy(
+        update={"state": PointState.ACTIVE, "history": (*point.history, line)}
+    )

@@ -43,7 +43,9 @@ def stem_of(file: str) -> str:
 def table_of(name: str) -> str | None:
     """The table that a file or a sheet of this name is, by its code or its Chinese title."""
     plain = name.strip().lower()
-    return plain if plain in EVERY_FILE else next((code for code in EVERY_FILE if title_of(code) == plain), None)
+    return (
+        plain if plain in EVERY_FILE else next((code for code in EVERY_FILE if title_of(code) == plain), None)
+    )
 
 
 def title_of(table: str) -> str:

@@ -1,7 +1,8 @@
 """Points: codes, the place each stands for, and their scans.
 
 POINT#<code> POINT holds a code for ever. PLACE#<place> CODE names the one active code of a place and is the guard that
-there are never two. POINTS#<place> lists every code a place ever had.
+there are never two. PLACE#<place> REMOVED names the code that went with its place, and comes back with it.
+POINTS#<place> lists every code a place ever had.
 """
 
 import logging
@@ -27,17 +28,25 @@ _log = logging.getLogger(__name__)
 def ensure(places: Iterable[Place], now: datetime) -> int:
     """Give every place of kind point without an active code one, and note new names in the codes they have.
 
-    Safe to run again, and beside itself: a place never has two active codes. Answers how many were issued.
+    A place that was removed and comes back has its old code again: printed codes never die by accident (rule 86). Safe to run again, and beside itself: a place never has two active codes. Answers how many were issued.
     """
     points = [place for place in places if place.kind is PlaceKind.POINT]
     codes = active_codes(place.code for place in points)
     _note_names([(codes[place.code], place) for place in points if place.code in codes])
-    return _issue([place for place in points if place.code not in codes], now)
+    without = [place for place in points if place.code not in codes]
+    revived = _revive(without, now)
+    return _issue([place for place in without if place.code not in revived], now)
 
 
 def active_codes(places: Iterable[str]) -> dict[str, str]:
     """The active code of each of these places that has one."""
     found = table.batch_get(Table.WORK, [(f"PLACE#{code}", "CODE") for code in places])
+    return {item["PK"].removeprefix("PLACE#"): item["code"] for item in found}
+
+
+def removed_codes(places: Iterable[str]) -> dict[str, str]:
+    """The code of each of these places that went with it and would come back with it."""
+    found = table.batch_get(Table.WORK, [(f"PLACE#{code}", "REMOVED") for code in places])
     return {item["PK"].removeprefix("PLACE#"): item["code"] for item in found}
 
 
@@ -99,11 +108,16 @@ def replace(code: str, by: str, now: datetime) -> Point:
     return new
 
 
-def retire(code: str, by: str, now: datetime) -> Point:
-    """The code is taken down; its place has none until the next `ensure`. Raises NotFound, AlreadyDone."""
-    point = rules.take_down(_active(code), by=by, now=now)
+def retire(code: str, by: str, now: datetime, *, with_place: bool = False) -> Point:
+    """The code is taken down; its place has none until the next `ensure`. Raises NotFound, AlreadyDone.
+
+    `with_place`: its place is no longer among the town's; when that comes back, so does the code.
+    """
+    point = rules.take_down(_active(code), by=by, now=now, with_place=with_place)
+    kept = [table.put_op(Table.WORK, _removed(point))] if with_place else []
+    gone = table.delete_op(Table.WORK, f"PLACE#{point.place}", "CODE")
     try:
-        table.transact([_put_if_active(point), table.delete_op(Table.WORK, f"PLACE#{point.place}", "CODE")])
+        table.transact([_put_if_active(point), gone, *kept])
     except table.ConditionFailed as changed:
         raise AlreadyDone("这个码刚刚被更换或停用，请刷新后再看") from changed
     return point
@@ -156,6 +170,33 @@ def _issue_together(places: list[Place], now: datetime, attempts: int = 3) -> in
     return len(points)
 
 
+def _revive(places: list[Place], now: datetime) -> set[str]:
+    """The places whose old codes are in force again."""
+    codes, named = removed_codes(place.code for place in places), {place.code: place for place in places}
+    back = [point for point in get_many(codes.values()) if rules.can_revive(point)]
+    return {
+        point.place
+        for point in back
+        if _put_back(rules.revive(point, named[point.place], by="machine", now=now))
+    }
+
+
+def _put_back(point: Point) -> bool:
+    retired = PointState.RETIRED.value
+    try:
+        table.transact(
+            [
+                table.put_op(Table.WORK, _item(point), condition="#state = :retired", retired=retired),
+                table.put_op(Table.WORK, _pointer(point), if_absent=True),
+                table.delete_op(Table.WORK, f"PLACE#{point.place}", "REMOVED"),
+            ]
+        )
+    except table.ConditionFailed:
+        _log.info("code %s was put back by another import", point.code)
+        return False
+    return True
+
+
 def _note_names(named: list[tuple[str, Place]]) -> None:
     places = dict(named)
     for point in get_many(places):
@@ -190,3 +231,7 @@ def _item(point: Point) -> dict[str, Any]:
 
 def _pointer(point: Point) -> dict[str, Any]:
     return {"PK": f"PLACE#{point.place}", "SK": "CODE", "code": point.code}
+
+
+def _removed(point: Point) -> dict[str, Any]:
+    return {"PK": f"PLACE#{point.place}", "SK": "REMOVED", "code": point.code}

@@ -155,6 +155,8 @@ test("a town is its ten files, other tables of the folder stay where they are", 
   expect(missingFiles(["places.csv", "Units.CSV"])).toContain("staff.csv");
   expect(missingFiles(["places.csv"])).not.toContain("places.csv");
   expect([isTownFile("places.csv"), isTownFile("training.csv"), isTownFile("places.csv.bak")]).toEqual([true, false, false]);
+  expect([isTownFile("DUTY.XLSX"), isTownFile("某镇.xlsx"), isTownFile("~$duty.xlsx")]).toEqual([true, true, false]);
+  expect(missingFiles(["某镇.xlsx"])).toEqual([]);
   expect(rowErrors([{ file: "a.csv", line: 2, column: "x", reason: "y" }, "files.a.csv"])).toHaveLength(1);
   expect(rowErrors(undefined)).toEqual([]);
 });

@@ -241,3 +241,26 @@ def test_a_town_of_five_thousand_points_is_imported(monkeypatch):
     assert (report.points, report.new_codes) == (5000, 5000)
     assert len(directory.list_points_under("B4")) == 4999
     assert directory.place("X4996").full_name == "盛华景苑 4号楼 4996号"
+
+
+def test_a_place_that_comes_back_has_its_printed_code_again():
+    imported()
+    printed = points.active_codes(["P41", "P42"])
+    without = small_files(places=SMALL["places"].replace("P42,B4,point,2单元楼道,,,,\n", ""))
+    assert imported(without, now=LATER).removed_points == 1
+    assert points.active_codes(["P41", "P42"]) == {"P41": printed["P41"]}
+    assert points.get(printed["P42"]).state == "retired"
+    back = importing.check(small_files(), hand_over_to={}, now=LATER + timedelta(hours=1))
+    assert back.plan.revived == 1
+    assert importing.put_in_force(back, by="admin1", now=LATER + timedelta(hours=1)).new_codes == 0
+    assert points.active_codes(["P41", "P42"]) == printed
+    assert [line.kind for line in points.get(printed["P42"]).history] == ["issued", "removed", "revived"]
+
+
+def test_a_code_that_was_taken_down_by_hand_stays_down():
+    imported()
+    taken_down = points.active_codes(["P42"])["P42"]
+    points.retire(taken_down, "fc1", LATER)
+    other = small_files(places=SMALL["places"].replace("1单元楼道", "一单元楼道"))
+    assert imported(other, now=LATER).new_codes == 1
+    assert points.get(taken_down).state == "retired"

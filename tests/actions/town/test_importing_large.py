@@ -126,7 +126,8 @@ def test_the_administrator_is_told_the_job_and_the_town_holds_until_it_is_throug
         files["places.csv"] = files["places.csv"].replace("1单元楼道".encode(), "一单元楼道".encode(), 1)
         sent = {name: base64.b64encode(content).decode() for name, content in files.items()}
         before = service.get("/admin/town", admin).body["version"]
-        told = service.post("/admin/town", {"files": sent}, admin)
+        plan = service.post("/admin/town/plan", {"files": sent}, admin).body["id"]
+        told = service.post("/admin/town", {"files": sent, "plan": plan}, admin)
         assert (told.status, told.body["unchanged"]) == (201, False), told.raw
         shown = service.get(f"/admin/jobs/{told.body['job']}", admin).body
         assert (shown["kind"], shown["chunks"], shown["finished_at"]) == ("town", 1, None)

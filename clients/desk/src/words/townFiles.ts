@@ -7,13 +7,25 @@ export const FILES = [
 /** Those that a town may have beside them. */
 const OPTIONS = ["subscribers", "sensor_rules", "visit_plans", "hazards", "emergency_sheets", "knowledge", "everyday_words"];
 
-export function isTownFile(name: string): boolean {
-  return [...FILES, ...OPTIONS].some((known) => name.toLowerCase() === `${known}.csv`);
+const KINDS = /\.(csv|txt|tsv|xlsx|xlsm|xls|xlsb|ods)$/;
+const WORKBOOK = /\.(xlsx|xlsm|xls|xlsb|ods)$/;
+
+function stemOf(name: string): string {
+  return name.toLowerCase().replace(KINDS, "");
 }
 
+/** A table of the town by its name, or any workbook: it may hold all of them. Other tables of the folder stay. */
+export function isTownFile(name: string): boolean {
+  const lower = name.toLowerCase();
+  if (/^[~.]/.test(lower)) return false;
+  return WORKBOOK.test(lower) || (KINDS.test(lower) && [...FILES, ...OPTIONS].some((known) => known === stemOf(name)));
+}
+
+/** What is not there by its name; whether a workbook holds it is for the server to say. */
 export function missingFiles(chosen: string[]): string[] {
-  const names = new Set(chosen.map((name) => name.toLowerCase().replace(/\.csv$/, "")));
-  return FILES.filter((name) => !names.has(name)).map((name) => `${name}.csv`);
+  const names = new Set(chosen.map(stemOf));
+  const isBook = chosen.some((name) => WORKBOOK.test(name.toLowerCase()) && ![...FILES, ...OPTIONS].some((known) => known === stemOf(name)));
+  return isBook ? [] : FILES.filter((name) => !names.has(name)).map((name) => `${name}.csv`);
 }
 
 export async function base64Of(file: Blob): Promise<string> {
