@@ -1,6 +1,6 @@
 """`make replay-classes DATA=file.csv`: what repeats and classes would have come of messages with times (rules 66, 67).
 
-DATA: UTF-8 CSV with the columns time, user, title, body; place and category where there are any. The very code that the
+DATA: a table of any make with the columns time, user, title, body; place and category where there are any. The very code that the
 stream consumer runs, on dynoxide, each message at its own time. Prints figures, and with --pairs or --classes writes row
 numbers to a file, to be judged by a person; never a text.
 """
@@ -20,19 +20,30 @@ from benchmarks.row import Row, Size
 from benchmarks.stand import SAMPLE, a_stand
 from chalicelib.domain.classes.similarity import Look
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables.instants import read_instant
+from chalicelib.domain.tables.reading import read_own_table
 from chalicelib.domain.tickets.ticket import Stage, Ticket, Where
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, PlaceKind, Source
 
-FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _ROOT, _AREA = "T", "A"
 MOST_REQUESTS = 8  # to the tables, for one message: reading, writing its keys, lying with its like, a class
 
 
+class BadRows(Exception):
+    """The file cannot be replayed; the message says why."""
+
+
 def read(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return sorted(rows, key=lambda row: _at(row["time"]))
+    """Raises BadRows as a clerk is told it: no table, a missing column, a time that is none."""
+    names = dict.fromkeys(("time", "user", "title", "body", "place", "category"), ())
+    try:
+        table = read_own_table(file.read_bytes(), names, ("time", "user", "body"))
+        rows = [{name: row.cells.get(name, "") for name in names} for row in table.rows]
+        return sorted(rows, key=lambda row: read_instant(row["time"]))
+    except (Unreadable, ValueError) as wrong:
+        raise BadRows(f"{file.name}：{wrong}") from wrong
 
 
 def town_of(rows: list[dict[str, str]]) -> Town:
@@ -61,7 +72,7 @@ def tickets(rows: list[dict[str, str]]) -> Iterator[Ticket]:
             text=f"{row['title']} {row['body']}",
             category=row.get("category") or None,
             station_id="",
-            received_at=_at(row["time"]),
+            received_at=read_instant(row["time"]),
         )
 
 
@@ -125,7 +136,10 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, help="write the pairs that were found: row, row, likeness")
     parser.add_argument("--classes", type=Path, help="write the classes: id, reporters, rows")
     given = parser.parse_args()
-    rows = read(given.data)
+    try:
+        rows = read(given.data)
+    except (BadRows, OSError) as wrong:
+        raise SystemExit(str(wrong)) from None
     with a_stand():
         from chalicelib.store.classes import classes, members
 
@@ -143,15 +157,6 @@ def main() -> None:
     if given.classes:
         lines = ({"id": cls.id, "reporters": cls.reporters, "rows": held[cls.id]} for cls in found)
         given.classes.write_text("".join(json.dumps(line) + "\n" for line in lines))
-
-
-def _at(text: str) -> datetime:
-    for form in FORMATS:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
-        except ValueError:
-            continue
-    raise SystemExit(f"not a time: {text}")
 
 
 def _place(code: str, kind: PlaceKind, path: tuple[str, ...]) -> Place:

@@ -1,15 +1,14 @@
 """`make replay DATA=file.csv [ARGS="…"]`: when would each alert have fired? By the very rules that run after each recount.
 
-DATA: UTF-8 CSV with a column of times; --time, --place, --category, --number name the columns, where there are any. Without a
+DATA: a table of any make (CSV, XLSX, XLS, ODS) with a column of times; --time, --place, --category, --number name the columns, where there are any. Without a
 category, --guess lets the trained model (chalicelib/data/triage.model) name one from the columns title and body. --every week:
 each row is a week's count. --speed: days a second, 0 for at once. Times, places, categories and counts are printed, no text.
 """
 
 import argparse
-import csv
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +25,9 @@ from chalicelib.domain.figures.alerts import (
     look,
 )
 from chalicelib.domain.figures.trends import KIND_NAMES
+from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables.instants import read_instant
+from chalicelib.domain.tables.reading import Row, read_own_table
 
 Line = dict[str, str]
 EVERYWHERE = "全部"  # the one place of a file that names none
@@ -59,11 +61,13 @@ class Columns(NamedTuple):
 
 def read(file: Path, columns: Columns, guess: Callable[[Line], str] | None = None) -> list[Given]:
     """The rows in the order of their times. Raises BadRows for a column that is not there, a time or count that is none."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        table = csv.DictReader(lines)
-        if missing := {name for name in columns if name} - set(table.fieldnames or ()):
-            raise BadRows(f"{file.name}：缺少列 {'、'.join(sorted(missing))}")
-        rows = [_given(line, number, columns, guess) for number, line in enumerate(table, 2)]
+    wanted = [name for name in columns if name]
+    names = dict.fromkeys(dict.fromkeys([*wanted, "title", "body"]), ())
+    try:
+        table = read_own_table(file.read_bytes(), names, wanted)
+    except Unreadable as wrong:
+        raise BadRows(f"{file.name}：{wrong.message}") from wrong
+    rows = [_given(_whole(row, names), row.line, columns, guess) for row in table.rows]
     return sorted((row for row in rows if row.n > 0), key=lambda row: row.at)
 
 
@@ -103,12 +107,16 @@ def _is_new(
     return is_new
 
 
+def _whole(row: Row, names: Iterable[str]) -> Line:
+    return {name: row.cells.get(name, "") for name in names}
+
+
 def _given(line: Line, number: int, columns: Columns, guess: Callable[[Line], str] | None) -> Given:
     try:
-        at = datetime.fromisoformat(line[columns.time].strip().replace("/", "-"))
+        at = read_instant(line[columns.time])
         n = int(float(line[columns.number] or 0)) if columns.number else 1
-    except ValueError:
-        raise BadRows(f"第 {number} 行的时间或数量不对") from None
+    except (ValueError, OverflowError) as wrong:
+        raise BadRows(f"第 {number} 行的时间或数量不对：{wrong}") from None
     place = line[columns.place].strip() if columns.place else EVERYWHERE
     category = line[columns.category].strip() if columns.category else guess(line) if guess else "全部"
     return Given(at, place, category, n)

@@ -1,19 +1,23 @@
 """`make train DATA=file.csv [WORDS=categories.csv] [TEST=unseen.csv] [OUT=model]`: the model that suggests categories.
 
-DATA: a town's closed tickets, UTF-8 CSV with columns title, body, label (title may be empty). WORDS: the town's categories, whose
+DATA: a town's closed tickets, a table of any make with columns title, body, label (title may be empty). WORDS: the town's categories, whose
 names and keywords are learned too, which helps while tickets are few. Printed: precision, recall and F1 of every label and the
 accuracy of the most confident half and more, in grouped cross-validation; with titles alone; and on the rows of TEST, which are
 never trained on. Nothing of the texts is written or logged.
 """
 
 import argparse
-import csv
 import sys
 from collections import Counter
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from chalicelib.domain.tables.cells import read_list
+from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables.reading import Row as Line
+from chalicelib.domain.tables.reading import read_own_table
+from chalicelib.domain.town_import.columns import COLUMNS
 from chalicelib.domain.understanding.model_file import dump
 from training.judging import FOLDS, Judged, cross_validate, judge
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
@@ -27,15 +31,12 @@ class BadRows(Exception):
 
 def read(file: Path) -> list[Row]:
     """The rows of a CSV. Raises BadRows naming each line without a text or a label, or when a column is missing."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        table = csv.DictReader(lines)
-        if missing := {"title", "body", "label"} - set(table.fieldnames or ()):
-            raise BadRows(f"{file.name}：缺少列 {'、'.join(sorted(missing))}")
-        rows = [Row(line["title"] or "", line["body"] or "", (line["label"] or "").strip()) for line in table]
+    lines = _lines(file, {"title": ("标题",), "body": ("内容",), "label": ("标签",)})
+    rows = [Row(*(line.cells.get(name, "") for name in ("title", "body", "label"))) for line in lines]
     bad = [
-        str(number)
-        for number, row in enumerate(rows, 2)
-        if not row.label or not (row.title.strip() or row.body.strip())
+        str(line.line)
+        for line, row in zip(lines, rows, strict=True)
+        if not row.label or not (row.title or row.body)
     ]
     if bad:
         raise BadRows(f"{file.name}：第 {'、'.join(bad[:20])} 行没有文字或没有标签")
@@ -44,14 +45,23 @@ def read(file: Path) -> list[Row]:
 
 def read_words(file: Path) -> list[Row]:
     """A row for the name and for each keyword of every category that has a parent."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        categories = [line for line in csv.DictReader(lines) if line["parent"]]
+    columns = {column.code: (column.chinese,) for column in COLUMNS["categories"]}
+    names = {name: columns[name] for name in ("code", "parent", "name", "keywords")}
     return [
-        Row("", word, category["code"])
-        for category in categories
-        for word in (category["name"], *category["keywords"].split(";"))
-        if word.strip()
+        Row("", word, line.cells["code"])
+        for line in _lines(file, names)
+        if line.cells.get("parent") and line.cells.get("code")
+        for word in (line.cells.get("name", ""), *read_list(line.cells.get("keywords", "")))
+        if word
     ]
+
+
+def _lines(file: Path, names: dict[str, tuple[str, ...]]) -> tuple[Line, ...]:
+    """The rows of a table of any make. Raises BadRows as a clerk is told it."""
+    try:
+        return read_own_table(file.read_bytes(), names, tuple(names)).rows
+    except Unreadable as wrong:
+        raise BadRows(f"{file.name}：{wrong.message}") from wrong
 
 
 def train(rows: list[Row], words: list[Row], *, source: Path) -> tuple[bytes, Judged]:
@@ -103,7 +113,7 @@ def main() -> int:
         unseen = read(chosen.test) if chosen.test else []
         words = read_words(chosen.words) if chosen.words else []
         content, judged = train(rows, words, source=chosen.data)
-    except (BadRows, OSError, UnicodeDecodeError) as refusal:
+    except (BadRows, OSError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     show("cross-validation", judged)

@@ -51,12 +51,14 @@ def read_table(
 
     Raises Unreadable for no table, too much, or a head without a required column, saying what the first line says.
     """
-    table = find_table(content, names, required, most_rows=most_rows)
-    if table.missing:
-        wanted = "、".join(_shown(key, names) for key in table.missing)
-        seen = "、".join(_heads_of(content)) or "空"
-        raise Unreadable(f"没有找到列：{wanted}；第一行写的是：{seen}。请核对列名，列名要在前十五行之内")
-    return table
+    return _whole(find_table(content, names, required, most_rows=most_rows), content, names)
+
+
+def read_own_table(content: bytes, names: Names, required: Sequence[str] = ()) -> Table:
+    """As `read_table`, of a developer's own file on his own machine: of any size."""
+    grids = grids_of(content, most_bytes=len(content))
+    table = table_in(grids, names, required, most_rows=len(content) + 1)
+    return _whole(table, content, {name: (name,) for name in names}, "缺少列 ")
 
 
 def find_table(
@@ -64,6 +66,14 @@ def find_table(
 ) -> Table:
     """As `read_table`, but a head that lacks something is answered, in `missing`."""
     return table_in(grids_of(content), names, required, most_rows=most_rows)
+
+
+def _whole(table: Table, content: bytes, names: Names, lacking: str = "没有这些列：") -> Table:
+    if not table.missing:
+        return table
+    wanted = "、".join(_shown(key, names) for key in table.missing)
+    seen = "、".join(_heads_of(content)) or "空"
+    raise Unreadable(f"{lacking}{wanted}；第一行写的是：{seen}。请核对列名，列名要在前十五行之内")
 
 
 def table_in(
@@ -93,9 +103,9 @@ def table_in(
     return best._replace(beside=tuple(name for name in whole if name and name != best.sheet))
 
 
-def grids_of(content: bytes) -> Iterator[Grid]:
+def grids_of(content: bytes, *, most_bytes: int | None = None) -> Iterator[Grid]:
     """Every reading of the file: its visible sheets, or its text as each likely separator parts it."""
-    if len(content) > MOST_BYTES:
+    if len(content) > (most_bytes or MOST_BYTES):
         raise Unreadable(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件")
     if is_workbook(content):
         yield from grids_of_workbook(content)
@@ -160,7 +170,9 @@ def _shown(key: str, names: Names) -> str:
 
 def _heads_of(content: bytes) -> tuple[str, ...]:
     try:
-        first = next((grid.lines[0].cells for grid in grids_of(content) if grid.lines), ())
+        first = next(
+            (grid.lines[0].cells for grid in grids_of(content, most_bytes=len(content)) if grid.lines), ()
+        )
     except Unreadable:
         return ()
     return tuple(cell[:20] for cell in first[:8] if cell)

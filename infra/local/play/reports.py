@@ -1,13 +1,17 @@
 """A day's reports from a CSV file: `time,title,body`, and for the sample town also `point`, `source`, `category_expected`."""
 
-import csv
 from datetime import datetime, time
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables.instants import read_instant
+from chalicelib.domain.tables.reading import read_own_table
 from infra.local.place import ROOT
 
+NEEDED = ("time", "title", "body")
 SAMPLE = ROOT / "town" / "sample_reports.csv"
 _START = datetime(2000, 1, 1)  # noqa: DTZ001 (only differences count)
 
@@ -36,12 +40,15 @@ class Report(NamedTuple):
 
 def read_reports(file: Path = SAMPLE) -> list[Report]:
     """The reports in the order of their times. Raises BadReports for a missing column or a time that is none."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or not {"time", "title", "body"} <= set(rows[0]):
-        raise BadReports(f"{file}：需要 time、title、body 三列，且至少一行")
+    names = dict.fromkeys((*NEEDED, "point", "source", "category_expected"), ())
+    try:
+        rows = read_own_table(file.read_bytes(), names, NEEDED).rows
+    except Unreadable as wrong:
+        raise BadReports(f"{file.name}：{wrong.message}") from wrong
+    if not rows:
+        raise BadReports(f"{file.name}：列名下面没有内容")
     timed = sorted(
-        ((_instant(row["time"], line), row) for line, row in enumerate(rows, start=2)),
+        ((_instant(row.cells.get("time", ""), row.line), row.cells) for row in rows),
         key=lambda pair: pair[0],
     )
     first, found = timed[0][0], list[Report]()
@@ -64,16 +71,16 @@ def _report(index: int, second: float, row: dict[str, str], earlier: list[Report
         (r.n for r in earlier if point and category and (r.point, r.category) == (point, category)), None
     )
     source = row.get("source") or "qr"
-    return Report(index, second, row["title"].strip(), row["body"].strip(), point, source, category, twin)
+    return Report(index, second, row.get("title", ""), row.get("body", ""), point, source, category, twin)
 
 
 def _instant(text: str, line: int) -> datetime:
-    """HH:MM, HH:MM:SS, or a date with a time."""
+    """A clock time, or a day with one, as people write them."""
     try:
-        return datetime.combine(_START, time.fromisoformat(text.strip()))
+        return datetime.combine(_START, time.fromisoformat(text), SHANGHAI)
     except ValueError:
         pass
     try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+        return read_instant(text)
     except ValueError:
         raise BadReports(f"第 {line} 行的时间“{text}”应写成 08:30 或 2026-11-22 08:30") from None

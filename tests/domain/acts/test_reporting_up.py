@@ -149,5 +149,5 @@ def test_a_file_has_five_hundred_rows_at_most(rows, accepted):
 
 
 def test_a_file_without_a_needed_column_says_which():
-    with pytest.raises(Invalid, match="没有找到列：状态"):
+    with pytest.raises(Invalid, match="没有这些列：状态"):
         read_answers(zoo.text([["编号"], ["MS-1"]]), ABOVE, now=NOW)
