@@ -55,7 +55,7 @@ def get_town():
 
 
 @admin.route("/admin/town/plan", methods=["POST"])
-@answers(200, ADMIN)
+@responds(200, ADMIN)
 def plan_town():
     """先看后导: what an import of these files would do. Every bad row is reported; nothing is changed."""
     body = read(TownBody)

@@ -12,7 +12,7 @@ from chalicelib.domain.tables.dialect import plain
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MOST_UNPACKED = 160 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024  # 50,000 rows of nine columns are 30 MB
 MOST_CELLS = 12_000_000  # of the rectangle that holds all: 300 MB while it is read
 MOST_COLUMNS = 200
 MOST_DIGITS = 15  # of a number; what has more was rounded by the spreadsheet

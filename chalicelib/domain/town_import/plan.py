@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_origin
 
 from chalicelib.domain.errors import Invalid, PlanOver
 from chalicelib.domain.model import SHANGHAI, Frozen
@@ -16,9 +16,10 @@ HANDFUL = 5  # removals beyond it have to be spelled out
 MOST_NAMED = 20
 _STAMP = "%Y%m%d%H%M%S"
 _KEYS = ("code", "order", "source", "role", "name")
-_TABLES = (
-    *("units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "emergency"),
-    *("danger", "subscribers", "sensor_rules", "visit_plans", "hazards", "knowledge", "everyday_words"),
+_TABLES = tuple(
+    name
+    for name, field in Town.model_fields.items()
+    if get_origin(field.annotation) is tuple and name not in ("places", "swaps")  # swaps are no file
 )
 MEANS = {
     "points": "这些点位停用，已贴出的码将失效；以后再导入同一编码，原来的码会恢复",
@@ -28,6 +29,7 @@ MEANS = {
     "categories": "这些类别不能再选，已有工单保留原来的类别",
     "triage": "不再按这些规则判断，包括紧急和保密",
     "danger": "不再按这些说法识别危险",
+    "concerns": "不再按这些说法识别涉及的人和单位",
     "emergency": "标签和页面上不再印这些电话",
 }
 
