@@ -9,6 +9,7 @@ never trained on. Nothing of the texts is written or logged.
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -56,7 +57,7 @@ def read_words(file: Path) -> list[Row]:
     ]
 
 
-def _lines(file: Path, names: dict[str, tuple[str, ...]]) -> tuple[Line, ...]:
+def _lines(file: Path, names: Mapping[str, tuple[str, ...]]) -> tuple[Line, ...]:
     """The rows of a table of any make. Raises BadRows as a clerk is told it."""
     try:
         return read_own_table(file.read_bytes(), names, tuple(names)).rows
