@@ -9,7 +9,7 @@ from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
-from chalicelib.store.identity import identities, sessions, sign_in_codes
+from chalicelib.store.identity import audit, identities, sessions, sign_in_codes
 from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
@@ -25,10 +25,15 @@ def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, s
 
 
 def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
-    """A one-time code for a member of staff, to be given in person. Raises NotFound, NotAllowed."""
-    staff = directory.town().staff_member(staff_code)
-    if not access.may_sign_in(staff, by):
-        raise NotAllowed("这个岗位的登录码只能由系统管理员发放")
+    """A one-time code for a member of staff, to be given in person; a trace is written first. Raises NotFound, NotAllowed."""
+    town = directory.town()
+    staff = town.staff_member(staff_code)
+    if not access.may_sign_in(staff, by, town):
+        raise NotAllowed(
+            "只能给本站人员和辖区内的物业、志愿者发登录码；其他人请在登录页填工号，登录码会发到本人手机"
+        )
+    what = {"what": "code_handed_out", "why": staff.code}
+    audit.write("sign-in", audit.Trace(at=now, viewer=by.code, role=by.roles[0], unit=by.unit, **what))
     return sign_in_codes.issue(staff.code, now)
 
 

@@ -108,12 +108,24 @@ def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
     return has_part and may_see(ticket, staff, town)
 
 
-def may_sign_in(staff: Staff, by: Staff) -> bool:
-    """Whether `by` may hand a sign-in code to this person: nobody hands out more than he or she may do, but the admin."""
+def may_sign_in(staff: Staff, by: Staff, town: Town) -> bool:
+    """Whether `by` may hand a sign-in code to this person: the own station's staff, 物业 and 志愿者 below it; the admin anyone.
+
+    Nobody hands out more than he or she may do: a code makes its holder that person, before every trace.
+    """
     if Role.ADMIN in by.roles:
         return True
     above = _ABOVE_THE_DESK if Role.STATION_HEAD in by.roles else _ABOVE_THE_DESK | {Role.STATION_HEAD}
-    return above.isdisjoint(staff.roles)
+    return above.isdisjoint(staff.roles) and (staff.unit == by.unit or _is_below(staff, by, town))
+
+
+def _is_below(staff: Staff, by: Staff, town: Town) -> bool:
+    """Whether this person is of a 物业 or 志愿者 unit that serves within the area of `by`'s station."""
+    unit, station = town.find_unit(staff.unit), town.find_unit(by.unit)
+    if unit is None or station is None or unit.kind not in NEVER_REVEALED_TO:
+        return False
+    place = town.find_place(unit.area)
+    return place is not None and station.area in (*place.path, place.code)
 
 
 def may_see_room(ticket: Ticket, staff: Staff, town: Town) -> bool:

@@ -17,7 +17,7 @@ class Trace(Frozen):
     viewer: str
     role: str
     unit: str
-    what: str  # opened, revealed, searched, removed
+    what: str  # opened, revealed, searched, code_handed_out, removed
     fields: tuple[str, ...] = ()
     why: str = ""
 
@@ -32,7 +32,7 @@ def opened(ticket_id: str, viewer: str, role: str, unit: str, now: datetime) -> 
 
 
 def write(subject: str, trace: Trace) -> None:
-    """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, or "search"."""
+    """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, "search", or "sign-in"."""
     put(Table.WORK, _item(subject, f"{stamp(trace.at)}#{trace.viewer}#{ULID()}", trace), if_absent=True)
 
 

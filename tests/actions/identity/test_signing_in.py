@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.actions.identity import signing_in
 from chalicelib.domain.errors import NotSignedIn, TooMany
-from chalicelib.store.identity import sign_in_codes
+from chalicelib.store.identity import audit, sign_in_codes
 from tests.service import one_service
 
 PM = "pm-shjy-a"
@@ -52,3 +52,13 @@ def test_wrong_tries_at_one_person_leave_the_code_of_another_alone(service):
         signing_in.sign_in_staff(mine, channel="console", address="203.0.113.4", now=service.now)[1].code
         == PM
     )
+
+
+def test_every_code_that_is_handed_out_leaves_a_trace_of_who_made_it_and_for_whom(service):
+    before = len(audit.list_traces("sign-in"))
+    assert service.post(f"/desk/staff/{PM}/binding-code", {}, service.staff("gglw-fc1")).status == 201
+    assert service.post("/desk/staff/of-dzb-head/binding-code", {}, service.staff("gglw-fc1")).status == 403
+    traces = audit.list_traces("sign-in")[before:]
+    assert [(trace.what, trace.viewer, trace.why) for trace in traces] == [
+        ("code_handed_out", "gglw-fc1", PM)
+    ]
