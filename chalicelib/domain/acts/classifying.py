@@ -6,14 +6,16 @@ from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, desk_of,
 from chalicelib.domain.acts.receiving import above_the_station, alerts
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, NotAllowed
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.readings import Grievance, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff, Track
+from chalicelib.domain.town.vocabulary import Role, Staff, Track
 from chalicelib.domain.understanding.concerned import named
+
+_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def classify(
@@ -31,12 +33,13 @@ def classify(
     """A person corrects triage; the suggestion stays beside it for later comparison (rule 10).
 
     Turning urgent, or a facility, starts a response clock from now. Naming whom it concerns makes it confidential; one
-    that turns confidential is taken back from the party it concerns (rule 21). Raises Invalid, WrongStage.
+    that turns confidential is taken back from the party it concerns (rule 21). Raises Invalid, WrongStage, NotAllowed.
     """
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "改分类")
     chosen = town.find_category(category)
     if chosen is None:
         raise Invalid("没有这个类别，请重新选择", fields=["category"])
+    _need_power_to_lift(ticket, by, confidential, concerns)
     is_urgent = chosen.urgent if urgent is None else urgent
     after = ticket.model_copy(
         update={
@@ -60,6 +63,16 @@ def classify(
     details = {"category": category, "was": ticket.category or "", "track": after.track.value}
     event = Event(kind="classified", at=now, by=by.code, details=details, notices=notices)
     return changed(after, event, town=town)
+
+
+def _need_power_to_lift(
+    ticket: Ticket, by: Staff, confidential: bool | None, concerns: tuple[str, ...] | None
+) -> None:
+    """Raises NotAllowed where less secrecy is asked for by anybody but a leader (rule 21): the desk only raises it."""
+    is_lifted = confidential is False and ticket.confidential
+    is_narrowed = concerns is not None and not set(ticket.concerns) <= set(concerns)
+    if (is_lifted or is_narrowed) and _LEADERS.isdisjoint(by.roles):
+        raise NotAllowed("解除保密、减少避开的单位或人员，须由片区或镇领导决定；请联系片区负责人")
 
 
 def _kept_apart(

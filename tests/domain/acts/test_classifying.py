@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.acts.classifying import classify
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.errors import Invalid, NotAllowed, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Role, Track
@@ -21,9 +21,9 @@ from tests.domain.life import (
 DESK = person("desk-a")
 
 
-def corrected(ticket, category="HORN", **more):
+def corrected(ticket, category="HORN", by=DESK, **more):
     parts = {"track": None, "urgent": None, "confidential": None, "concerns": None}
-    return classify(ticket, by=DESK, category=category, town=TOWN, now=NOW, **(parts | more))[0]
+    return classify(ticket, by=by, category=category, town=TOWN, now=NOW, **(parts | more))[0]
 
 
 def test_a_correction_stands_beside_the_suggestion():
@@ -63,7 +63,7 @@ def test_what_is_taken_back_waits_for_nobody_and_keeps_what_was_left_of_its_time
 def test_naming_whom_a_ticket_concerns_makes_it_confidential_and_undoing_it_names_nobody():
     after = corrected(received(), concerns=("PM", "grid"))
     assert (after.confidential, after.concerns) == (True, ("PM", "grid"))
-    undone = corrected(after, confidential=False)
+    undone = corrected(after, by=person("area"), confidential=False)
     assert (undone.confidential, undone.concerns) == (False, ())
 
 
@@ -83,3 +83,21 @@ def test_a_station_complaint_found_by_correction_goes_to_the_area_leader():
     after = corrected(received("没人接电话，工作站不管"), "PM-BAD")
     assert (after.concerns, after.escalated_to) == (("ST",), ("area",))
     assert Role.AREA_LEADER in person("area").roles
+
+
+@pytest.mark.parametrize("changes", [{"confidential": False}, {"concerns": ()}, {"concerns": ("ST",)}])
+def test_the_desk_raises_secrecy_and_only_a_leader_lowers_it(changes):
+    secret = received("保安骂我")
+    assert secret.concerns == ("PM",)
+    asked = {
+        "category": "PM-BAD",
+        "track": None,
+        "urgent": None,
+        "confidential": None,
+        "concerns": None,
+    } | changes
+    with pytest.raises(NotAllowed):
+        classify(secret, by=DESK, town=TOWN, now=NOW, **asked)
+    if changes != {"concerns": ()}:
+        lifted, _ = classify(secret, by=person("area"), town=TOWN, now=NOW, **asked)
+        assert "PM" not in lifted.concerns or not lifted.confidential
