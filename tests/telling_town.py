@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket, Where
+from chalicelib.domain.tickets.ticket import Event, Level, Notice, Stage, Ticket, Where
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import (
     Channel,
@@ -81,7 +81,9 @@ def a_ticket(**changes):
     return Ticket(**given | changes)
 
 
-def a_notice(to="staff:head", template="escalated", **changes):
+def a_notice(to="staff:head", template="escalated", *, urgent=False, **changes):
+    if urgent:
+        changes["level"] = Level.RING
     return Notice(to=to, template=template, params=PARAMS, **changes)
 
 

@@ -30,6 +30,7 @@ FLOORS = [
     {"forms", "open311", "partners", "figures", "openapi"},
     {"views"},
     {"acts", "town_import"},
+    {"parties"},
     {"understanding", "knowledge", "clocks", "visits", "identity", "notices"},
     {"tickets", "requests"},
     {"town"},

@@ -15,6 +15,7 @@ from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.model import Instant
 from chalicelib.domain.tables.phones import CALLABLE, read_phones
 from chalicelib.domain.tickets.calls import CallOutcome
+from chalicelib.domain.tickets.ticket import Audience
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Track
 
@@ -149,6 +150,7 @@ class ProgressBody(Act):
     text: Words
     photos: Photos = ()
     public: bool = True
+    audience: Audience = Audience.REPORTER
 
 
 class ReturnBody(Act):
@@ -203,6 +205,7 @@ class FollowUpBody(Act):
     satisfied: bool | None = None
     words: Note = ""
     call_at: Instant | None = None
+    of: Short = ""  # the merged ticket whose reporter was called
 
 
 class ReasonBody(Act):
@@ -220,12 +223,14 @@ class RelocateBody(Act):
 
 class MergeBody(Act):
     into: Code
+    sure: bool = False  # an urgent one into one that is not
 
 
 class CommentBody(Act):
     text: Words
     photos: Photos = ()
     public: bool = True
+    audience: Audience = Audience.REPORTER
 
 
 class RevealBody(Act):

@@ -91,6 +91,12 @@ class Stale(Refusal):
     code = "stale"
 
 
+class AskFirst(Refusal):
+    """It can be done, but is worth a second look: sent again with what `fields` names, it is done."""
+
+    code = "ask_first"
+
+
 class AlreadyDone(Refusal):
     """The act has been done and cannot be done twice."""
 

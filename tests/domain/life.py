@@ -171,8 +171,10 @@ def waiting(**how: Any) -> Ticket:
 
 
 def told(event: Event) -> dict[str, list[str]]:
-    """Who is told what, by template."""
+    """Who is told what, by template; what members 附议 hear is a matter of its own (tests/domain/parties)."""
     heard: dict[str, list[str]] = {}
     for notice in event.notices:
+        if notice.to == "members":
+            continue
         heard.setdefault(notice.template, []).append(notice.to.removeprefix("staff:"))
     return heard

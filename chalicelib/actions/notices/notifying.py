@@ -14,7 +14,7 @@ from chalicelib.domain.notices import deliveries as messages
 from chalicelib.domain.notices.deliveries import SKEW, Delivery, Way
 from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.notices.words import words_of
-from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, Level, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.gateways import workflows
@@ -25,6 +25,7 @@ from chalicelib.store.tickets import marks, members, tickets
 from chalicelib.store.town import directory
 
 REPORTER = "reporter"
+MEMBERS = "members"  # who joined 附议
 STAFF = "staff:"
 Params = dict[str, str]
 
@@ -163,14 +164,16 @@ def _is_staff(delivery: Delivery) -> bool:
 
 def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
     notices = line.event.notices
-    told = members.list_members(ticket.id) if any(notice.to == REPORTER for notice in notices) else []
+    told = members.list_members(ticket.id) if any(n.to in (REPORTER, MEMBERS) for n in notices) else []
     for n, notice in enumerate(notices):
-        if notice.to == REPORTER:
+        if notice.to in (REPORTER, MEMBERS):
             for member in told:
+                if member.has_reported != (notice.to == REPORTER):
+                    continue  # which of the two is told, and how loud, the table act × party says
                 # Of the others only those who came through WeChat can be reached outside the page.
                 way = (
                     messages.resident_way(ticket.source, member.reachable, notice.template)
-                    if member.is_reporter or member.reachable == messages.IN_WECHAT
+                    if member.has_reported or member.reachable == messages.IN_WECHAT
                     else None
                 )
                 yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)
@@ -193,7 +196,7 @@ def _one_each(addressed: list[_Addressed]) -> list[_Addressed]:
     """At most one outward message to a recipient for one event: the urgent notice, else the first that has a way."""
     chosen: dict[str, _Addressed] = {}
     for to in sorted(addressed, key=lambda to: not to.notice.urgent):
-        if to.way is not None:
+        if to.way is not None and to.notice.level is not Level.INBOX:
             chosen.setdefault(to.recipient, to)
     return list(chosen.values())
 

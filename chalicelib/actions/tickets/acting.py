@@ -4,25 +4,23 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.actions.tickets import evidence, listening
-from chalicelib.domain.acts import supervising
-from chalicelib.domain.acts.moves import Changed, handler_of, tell, tell_staff
+from chalicelib.actions.tickets import evidence, joining, listening
+from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.pausing import resume_by_reporter
-from chalicelib.domain.errors import Refusal, TryAgain
+from chalicelib.domain.acts.words import left_unread, read_words, said_by_resident, said_by_staff
+from chalicelib.domain.errors import Refusal
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.readings import Grievance, Reading
-from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Audience, Ticket
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.store import photos
-from chalicelib.store.requests.idempotency import Replay, done_op
-from chalicelib.store.table import ConditionFailed
+from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.town import directory
 
-_WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
 OF_THE_RESIDENT = "words"  # the field of an act in which staff write down what a resident said
 Rule = Callable[..., Changed | None]
 Guard = Callable[[Ticket, Staff, Town], None]
@@ -73,33 +71,6 @@ def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dic
     return results
 
 
-def merge(ticket_id: str, into_id: str, *, by: Staff, replay: Replay | None, now: datetime) -> Ticket:
-    """并案: both tickets change together, and everyone of the one is told what happens in the other."""
-    return tickets.once(ticket_id, lambda: _merge(ticket_id, into_id, by, replay, now), replay=replay)
-
-
-def _merge(ticket_id: str, into_id: str, by: Staff, replay: Replay | None, now: datetime) -> Ticket:
-    town = directory.town()
-    for _ in range(tickets.MOST_TRIES):
-        child, parent = tickets.get(ticket_id), tickets.get(into_id)
-        for ticket in (child, parent):
-            access.need_desk(ticket, by, town)
-        one, other = supervising.merge(child, into=parent, by=by, town=town, now=now)
-        known = {member.reporter_id for member in members.list_members(parent.id)}
-        joining = [m for m in members.list_members(child.id) if m.reporter_id not in known]
-        joining = [member.model_copy(update={"is_reporter": False}) for member in joining]
-        members.add_many(
-            parent.id, joining[_WITH_A_MERGE:], now
-        )  # first: rather told once too often than lost
-        operations = [members.member_op(parent.id, member, now) for member in joining[:_WITH_A_MERGE]]
-        operations += [done_op(replay, ticket_id)] if replay else []
-        try:
-            return tickets.save_together([(child, *one), (parent, *other)], extra=tuple(operations))[0]
-        except (ConditionFailed, TryAgain):
-            continue
-    raise TryAgain("工单正被多人同时修改，请稍后再试")
-
-
 def comment(
     ticket_id: str,
     *,
@@ -107,6 +78,7 @@ def comment(
     text: str,
     given_photos: tuple[str, ...],
     public: bool,
+    audience: Audience = Audience.REPORTER,
     replay: Replay | None,
     now: datetime,
 ) -> None:
@@ -119,27 +91,43 @@ def comment(
     )
     reading = listening.hear(ticket, text, by=by.code, town=town, now=now)
     ticket = _as_heard(ticket, reading)
-    told: tuple[Notice, ...] = (
-        (tell("reporter", "comment_reply", ticket, town=town, note=words, who=by.name),) if public else ()
+    line = said_by_staff(
+        ticket, by=by, text=words, photos=taken, public=public, audience=audience, town=town, now=now
     )
-    if ticket.handler_id != by.code:
-        told += tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, who=by.name)
-    line = Event(kind="commented", at=now, by=by.code, note=words, public=public, photos=taken, notices=told)
     members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
+    if ticket.unread is not None and ticket.stage not in ENDED:
+        tickets.change(ticket_id, lambda t: _answered(t, by, town, now), patient=True)
+
+
+def _answered(ticket: Ticket, by: Staff, town: Town, now: datetime) -> Changed | None:
+    """A reply by whoever must act: what was said does not wait any more."""
+    if ticket.unread is None or by.unit not in (ticket.lead_unit_id, ticket.station_id):
+        return None
+    return read_words(ticket, by=by, note="", town=town, now=now)
 
 
 def comment_by_resident(
     ticket_id: str, *, by: str, text: str, given_photos: tuple[str, ...], replay: Replay | None, now: datetime
 ) -> None:
-    """留言 by the reporter or a member. It ends a wait for the resident (rule 13)."""
-    town, ticket = directory.town(), tickets.get(ticket_id)
+    """留言 by the reporter or a member, on the ticket where a merged one goes on. Who must act is told, and sees it as unread.
+
+    The reporter's ends a wait for the resident (rule 13); a neighbour's does not.
+    """
+    town, ticket = directory.town(), joining.standing(tickets.get(ticket_id))
+    member = members.find_member(ticket.id, by) or members.find_member(ticket_id, by)
+    speaker = "reporter" if member is None or member.has_reported else "member"
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
-    reading = listening.hear(ticket, text, by="reporter", town=town, now=now)
+    reading = listening.hear(ticket, text, by=speaker, town=town, now=now)
     ticket = _as_heard(ticket, reading)
-    told = tell_staff([handler_of(ticket, town, now)], "commented", ticket, town=town, who="居民")
-    line = Event(kind="commented", at=now, by="reporter", note=words, public=True, photos=taken, notices=told)
+    line = said_by_resident(ticket, by=speaker, text=words, photos=taken, town=town, now=now)
     members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
-    tickets.change(ticket_id, lambda t: resume_by_reporter(t, note=words, town=town, now=now), patient=True)
+    tickets.change(ticket.id, lambda t: _waits(t, speaker, words, town, now), patient=True)
+
+
+def _waits(ticket: Ticket, speaker: str, words: str, town: Town, now: datetime) -> Changed | None:
+    """What a resident's words do to the ticket: the answer that was waited for, or words that wait to be dealt with."""
+    resumed = resume_by_reporter(ticket, note=words, town=town, now=now) if speaker == "reporter" else None
+    return resumed or left_unread(ticket, by=speaker, town=town, now=now)
 
 
 def _as_heard(ticket: Ticket, reading: Reading) -> Ticket:

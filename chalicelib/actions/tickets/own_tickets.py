@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.actions.tickets import listening
+from chalicelib.actions.tickets import joining, listening
 from chalicelib.domain.acts import answering, endangered, following_up, reworking
 from chalicelib.domain.acts.endangered import Answer
 from chalicelib.domain.errors import NotFound, NotYours, WrongStage
@@ -64,7 +64,8 @@ def rate(
     now: datetime,
 ) -> Ticket:
     """满意度: solved or not, satisfied or not, in his or her own words."""
-    is_reporter, town = own(ticket_id, by).is_reporter, directory.town()
+    ticket_id, member = _goes_on(ticket_id, by)
+    town = directory.town()
     _hear(ticket_id, words, town, now)
     return tickets.change(
         ticket_id,
@@ -73,7 +74,8 @@ def rate(
             solved=solved,
             satisfied=satisfied,
             words=scrub(words),
-            is_reporter=is_reporter,
+            is_reporter=member.has_reported,
+            of=member.report,
             town=town,
             now=now,
         ),
@@ -84,7 +86,7 @@ def rate(
 
 def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
     """重新打开 by anyone of the ticket, within the window of rule 18."""
-    own(ticket_id, by)
+    ticket_id, _ = _goes_on(ticket_id, by)
     town = directory.town()
     _hear(ticket_id, reason, town, now)
     return tickets.change(
@@ -116,6 +118,19 @@ def answer_danger(
     )
 
 
+def split(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
+    """不是同一件事，分开办: only by whose report it was, before it was merged."""
+    member = own(ticket_id, by)
+    return joining.split_by_reporter(ticket_id, by=member, note=scrub(reason), replay=replay, now=now)
+
+
+def _goes_on(ticket_id: str, by: str) -> tuple[str, Member]:
+    """The ticket where a merged one goes on, and the part that this person has in it."""
+    member = own(ticket_id, by)
+    ticket = joining.standing(tickets.get(ticket_id))
+    return ticket.id, members.find_member(ticket.id, by) or member
+
+
 def _hear(ticket_id: str, text: str, town: Town, now: datetime) -> None:
     if text:
         listening.hear(tickets.get(ticket_id), text, by="reporter", town=town, now=now)
@@ -123,11 +138,14 @@ def _hear(ticket_id: str, text: str, town: Town, now: datetime) -> None:
 
 def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> dict[str, bool]:
     """Which buttons the resident's page shows."""
-    rated = any(f.round == ticket.round and f.by == "reporter" for f in ticket.follow_ups)
+    rated = any(
+        f.round == ticket.round and f.by == "reporter" and f.of == member.report for f in ticket.follow_ups
+    )
     return {
-        "comment": ticket.stage not in (Stage.WITHDRAWN, Stage.MERGED),
+        "comment": ticket.stage is not Stage.WITHDRAWN,
         "withdraw": member.is_reporter
         and ticket.stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED),
-        "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.is_reporter),
+        "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.has_reported),
+        "split": member.is_reporter and ticket.stage is Stage.MERGED,
         "reopen": reworking.may_reopen(ticket, now),
     }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.actions.tickets import acting
+from chalicelib.actions.tickets import joining
 from chalicelib.domain.classes import similarity
 from chalicelib.domain.classes.similarity import Likeness, Look, Shared
 from chalicelib.domain.errors import Invalid, NotFound
@@ -90,7 +90,7 @@ def judge(
     access.need_desk(ticket, by, town)
     access.need_sight(other, by, town)
     if merge:
-        ticket = acting.merge(ticket_id, other_id, by=by, replay=replay, now=now)
+        ticket = joining.merge(ticket_id, other_id, by=by, replay=replay, now=now)
     similar.judge(ticket_id, Judged(other=other_id, same=same, by=by.code, at=now))
     return ticket
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chalicelib.actions.tickets import acting
+from chalicelib.actions.tickets import joining as together
 from chalicelib.actions.tickets.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
@@ -19,12 +20,14 @@ from chalicelib.domain.acts import (
     endangered,
     following_up,
     handling,
+    joining,
     pausing,
     relocating,
     returning,
     reworking,
     supervising,
     verifying,
+    words,
 )
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.tickets.ticket import Ticket
@@ -97,13 +100,15 @@ DESK_ACTS: dict[str, Entry] = {
     "dispatch": Entry(bodies.DispatchBody, DESK | LEADERS, dispatching.dispatch, access.need_desk),
     "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
     "relocate": Entry(bodies.RelocateBody, DESK | LEADERS, relocating.relocate, access.need_desk),
-    "split": Entry(bodies.ReasonedBody, DESK | LEADERS, supervising.split, access.need_desk),
+    "split": Entry(bodies.ReasonedBody, DESK | LEADERS, joining.may_split, access.need_desk),
     "publish": Entry(bodies.PublicTextBody, DESK, answering.publish, access.need_desk),
     "decide-extension": Entry(
         bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
     ),
     "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
     "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, following_up.record_call, access.need_desk),
+    "reopen": Entry(bodies.ReasonedBody, DESK | LEADERS, reworking.reopen_at_desk, access.need_desk),
+    "read-words": Entry(bodies.NoteBody, DESK | LEADERS, words.read_words, access.need_desk),
     "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),
     "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
     "close": Entry(bodies.NoteBody, DESK | LEADERS, closing.close, access.need_desk),
@@ -122,6 +127,9 @@ def perform(acts: dict[str, Entry], name: str, ticket_id: str) -> Ticket:
 
 
 def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | None) -> Ticket:
+    if entry is DESK_ACTS["split"]:  # of two tickets
+        note = str(getattr(body, "note", ""))
+        return together.split(ticket_id, by=by, note=note, replay=once, now=http.now())
     given = {name: getattr(body, name) for name in type(body).model_fields if name != "version"} | dict(
         entry.fixed
     )

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from chalicelib.actions import consuming
 from chalicelib.actions.identity import signing_in
 from chalicelib.actions.notices import arriving, sending
-from chalicelib.actions.tickets import acting
+from chalicelib.actions.tickets import acting, joining
 from chalicelib.actions.views import ticket_pages
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE, DESK, LEADERS
@@ -31,8 +31,9 @@ _DESK_AND_LEADERS = DESK | LEADERS
 @responds(200, _DESK_AND_LEADERS)
 def merge(ticket_id):
     """并案"""
-    by, into = auth.caller(), read(bodies.MergeBody).into
-    return answer(acting.merge(ticket_id, into, by=by, replay=idempotency(by.code), now=http.now()))
+    by, body = auth.caller(), read(bodies.MergeBody)
+    once = idempotency(by.code)
+    return answer(joining.merge(ticket_id, body.into, by=by, sure=body.sure, replay=once, now=http.now()))
 
 
 @desk.route("/desk/tickets/{ticket_id}/{act}", methods=["POST"])
@@ -157,10 +158,10 @@ def resend_delivery(ticket_id):
 def _one_by_one(act: str, given: dict[str, object]):
     """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
     if act == "merge":
-        by, into = auth.caller(_DESK_AND_LEADERS), _checked(bodies.MergeBody, given).into
+        by, body = auth.caller(_DESK_AND_LEADERS), _checked(bodies.MergeBody, given)
         once = idempotency(by.code)
-        return lambda ticket_id: acting.merge(
-            ticket_id, into, by=by, replay=once and once.part(ticket_id), now=http.now()
+        return lambda ticket_id: joining.merge(
+            ticket_id, body.into, by=by, sure=body.sure, replay=once and once.part(ticket_id), now=http.now()
         )
     if act == "comment":
         return _commenting(given)
@@ -181,6 +182,7 @@ def _commenting(given: dict[str, object]):
             text=body.text,
             given_photos=body.photos,
             public=body.public,
+            audience=body.audience,
             replay=once and once.part(ticket_id),
             now=http.now(),
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
-from chalicelib.domain.acts import supervising
+from chalicelib.domain.acts import joining
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
@@ -118,6 +118,8 @@ PROBES: dict[str, Probe] = {
     "supervise": _TEXT,
     "follow-up": _SAID,
     "rework": {"reason": _WORDS},
+    "reopen": _NOTE,
+    "read-words": _NOTE,
     "exempt": {"rule": _WORDS},
     "close": {"note": ""},
 }
@@ -166,7 +168,7 @@ def _may_merge(ticket: Ticket, by: Staff, town: Town, now: datetime) -> bool:
     other = ticket.model_copy(update={"id": "", "stage": Stage.RECEIVED})
     try:
         access.need_desk(ticket, by, town)
-        supervising.merge(ticket, into=other, by=by, town=town, now=now)
+        joining.merge(ticket, into=other, by=by, sure=True, town=town, now=now)
     except Refusal:
         return False
     return True

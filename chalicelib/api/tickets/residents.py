@@ -188,6 +188,17 @@ def reopen(ticket_id):
     return {"id": ticket.id, "stage": ticket.stage.value}
 
 
+@residents.route("/api/tickets/{ticket_id}/split", methods=["POST"])
+@responds()
+def split(ticket_id):
+    """不是同一件事，分开办"""
+    who, body = auth.resident(), read(bodies.ReasonBody)
+    ticket = own.split(
+        ticket_id, by=who.subject, reason=body.reason, replay=idempotency(who.subject), now=http.now()
+    )
+    return {"id": ticket.id, "stage": ticket.stage.value}
+
+
 @residents.route("/api/inbox", methods=["GET"])
 @responds()
 def my_inbox():

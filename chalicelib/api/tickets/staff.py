@@ -106,6 +106,7 @@ def comment(ticket_id):
         text=body.text,
         given_photos=body.photos,
         public=body.public,
+        audience=body.audience,
         replay=idempotency(who.code),
         now=http.now(),
     )

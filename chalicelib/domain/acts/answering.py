@@ -3,13 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.acts.asking import need_decided
-from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage, tell, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, StillOpen
 from chalicelib.domain.knowledge.citing import citation
+from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Audience, Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
@@ -47,11 +47,8 @@ def answer(
         outcome="answered",
         closed_at=now,
     )
-    told = tell("reporter", "answered", after, town=town, note=text, who=by.name)
-    event = Event(
-        kind="answered", at=now, by=by.code, note=text, public=True, details=citing, notices=(told,)
-    )
-    return changed(after, event, town=town)
+    event = Event(kind="answered", at=now, by=by.code, note=text, public=True, details=citing)
+    return changed(after, event, before=ticket, town=town)
 
 
 def decline(
@@ -63,12 +60,9 @@ def decline(
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value)
     note = f"{text} 您可以：{instead}"
-    told = tell("reporter", "declined", after, town=town, note=note, who=by.name)
     details = {"reason": reason.value, "instead": instead}
-    event = Event(
-        kind="declined", at=now, by=by.code, note=note, public=True, details=details, notices=(told,)
-    )
-    return changed(after, event, town=town)
+    event = Event(kind="declined", at=now, by=by.code, note=note, public=True, details=details)
+    return changed(after, event, before=ticket, town=town)
 
 
 def forward(
@@ -80,12 +74,9 @@ def forward(
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now, pause=None)
     note = f"{text} 对方编号：{number}" if number else text
-    told = tell("reporter", "forwarded", after, town=town, note=note, who=to)
     details = {"to": to, "number": number}
-    event = Event(
-        kind="forwarded", at=now, by=by.code, note=note, public=True, details=details, notices=(told,)
-    )
-    return changed(after, event, town=town)
+    event = Event(kind="forwarded", at=now, by=by.code, note=note, public=True, details=details)
+    return changed(after, event, before=ticket, town=town)
 
 
 def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datetime) -> Changed:
@@ -95,10 +86,8 @@ def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datet
     if others:
         raise StillOpen(f"还有{others}位邻居也反映了这件事，不能撤回；您可以在留言里说明情况")
     after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, on_call_list=False)
-    told = tell_staff([town.find_staff(ticket.handler_id or "")], "withdrawn", after, town=town, note=reason)
-    return changed(
-        after, Event(kind="withdrawn", at=now, by="reporter", note=reason, notices=told), town=town
-    )
+    event = Event(kind="withdrawn", at=now, by="reporter", note=reason)
+    return changed(after, event, before=ticket, town=town)
 
 
 def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
@@ -106,5 +95,5 @@ def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) 
     if ticket.confidential and text:
         raise Invalid("保密工单不能公开内容", fields=["text"])
     after = ticket.model_copy(update={"public_text": text})
-    told = (tell("reporter", "published", after, town=town, note=text),) if text else ()
-    return changed(after, Event(kind="published", at=now, by=by.code, note=text, notices=told), town=town)
+    event = Event(kind="published", at=now, by=by.code, note=text, audience=Audience.ALL)
+    return changed(after, event, before=ticket, town=town, row="published" if text else "unpublished")

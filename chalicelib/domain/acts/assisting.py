@@ -6,10 +6,8 @@ from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
     changed,
-    handler_of,
     need_no_conflict,
     need_stage,
-    tell_staff,
 )
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
@@ -47,19 +45,9 @@ def add_assisting(
         )
         after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.stands_still else after
     person = town.handler_for(unit_id, None, ticket.where.path, now)
-    told = tell_staff(
-        [person, *town.unit_heads(unit_id)],
-        "assist_asked",
-        after,
-        town=town,
-        note=note,
-        who=by.name,
-        due=ClockKind.RESOLUTION,
-    )
-    event = Event(
-        kind="assisting_added", at=now, by=by.code, note=note, details={"unit": unit_id}, notices=told
-    )
-    return changed(after, event, town=town)
+    event = Event(kind="assisting_added", at=now, by=by.code, note=note, details={"unit": unit_id})
+    people = [person, *town.unit_heads(unit_id)]
+    return changed(after, event, before=ticket, town=town, named=people)
 
 
 def end_assisting(
@@ -76,15 +64,5 @@ def end_assisting(
         raise NotYours("协办情况须由协办单位自己填写")
     done = part.model_copy(update={"state": state, "note": note, "by": by.code})
     after = ticket.model_copy(update={"assisting": tuple(done if a is part else a for a in ticket.assisting)})
-    told = tell_staff(
-        [handler_of(ticket, town, now)],
-        "waived" if state == "waived" else "commented",
-        after,
-        town=town,
-        note=note,
-        who=by.name,
-    )
-    event = Event(
-        kind=f"assisting_{state}", at=now, by=by.code, note=note, details={"unit": unit_id}, notices=told
-    )
-    return changed(after, event, town=town)
+    event = Event(kind=f"assisting_{state}", at=now, by=by.code, note=note, details={"unit": unit_id})
+    return changed(after, event, before=ticket, town=town)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, desk_of, need_stage, tell, tell_staff
-from chalicelib.domain.acts.receiving import above_the_station, alerts
+from chalicelib.domain.acts.receiving import above_the_station
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, NotAllowed
@@ -57,12 +57,12 @@ def classify(
         after = clocks.start(after, ClockKind.RESPONSE, town=town, now=now)
     if confidential is None:
         confidential = ticket.confidential or chosen.sensitive
-    after, notices = _kept_apart(after, confidential, concerns, town, now)
-    if is_urgent and not ticket.urgent:
-        notices = (*notices, *alerts(after, town, now))
+    after, leaders, recalled = _kept_apart(after, confidential, concerns, town, now)
     details = {"category": category, "was": ticket.category or "", "track": after.track.value}
-    event = Event(kind="classified", at=now, by=by.code, details=details, notices=notices)
-    return changed(after, event, town=town)
+    event = Event(kind="classified", at=now, by=by.code, details=details, notices=recalled)
+    is_new = is_urgent and not ticket.urgent
+    row = "classified/urgent" if is_new else "classified"
+    return changed(after, event, before=ticket, town=town, row=row, named=leaders, alert=is_new)
 
 
 def _need_power_to_lift(
@@ -77,10 +77,10 @@ def _need_power_to_lift(
 
 def _kept_apart(
     ticket: Ticket, confidential: bool, concerns: tuple[str, ...] | None, town: Town, now: datetime
-) -> tuple[Ticket, tuple[Notice, ...]]:
+) -> tuple[Ticket, list[Staff], tuple[Notice, ...]]:
     """The ticket out of the hands of whom it concerns: the ones named, else as known or read from the text."""
     if not (confidential or concerns):
-        return ticket.model_copy(update={"confidential": False, "concerns": ()}), ()
+        return ticket.model_copy(update={"confidential": False, "concerns": ()}), [], ()
     if concerns is None:
         concerns = ticket.concerns or named(ticket.text, ticket.where, town=town)
     unknown = [code for code in concerns if town.find_unit(code) is None and town.find_staff(code) is None]
@@ -89,7 +89,7 @@ def _kept_apart(
     after, recalled = taken_from(ticket, concerns, town=town, now=now)
     after, leaders = above_the_station(after, town)
     newly = [leader for leader in leaders if leader.code not in ticket.escalated_to]
-    return after, (*recalled, *tell_staff(newly, "new_for_desk", after, town=town))
+    return after, newly, recalled
 
 
 def kept_apart(ticket: Ticket, reading: Reading, *, by: str, town: Town, now: datetime) -> Changed | None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from hashlib import sha256
 
-from chalicelib.domain.acts.follow_up_policy import final_follow_up, missing_follow_ups, policy
 from chalicelib.domain.acts.handling import with_unit_feedback
 from chalicelib.domain.acts.moves import (
     Changed,
@@ -12,16 +11,23 @@ from chalicelib.domain.acts.moves import (
     need_independent,
     need_lead,
     need_stage,
-    tell,
 )
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen
+from chalicelib.domain.errors import FollowUpMissing, Invalid, NotAllowed, StillOpen
+from chalicelib.domain.parties.follow_up_policy import (
+    final_follow_up,
+    is_not_solved,
+    missing_follow_ups,
+    policy,
+)
+from chalicelib.domain.parties.telling import told
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Resolution, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Role, Staff
 
 _ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
+_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def resolve(
@@ -52,11 +58,6 @@ def resolve(
         after, Stage.RESOLVED, resolution=resolution, extension=None, verify_owed=is_drawn(ticket, town)
     )
     after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now)
-    told = (
-        [tell("reporter", "unit_feedback", after, town=town, note=feedback, who=by.name)] if feedback else []
-    )
-    told.append(tell("reporter", "resolved_ask", after, town=town, note=note, who=by.name))
-    details = {"feedback": feedback} if feedback else {}
     event = Event(
         kind="resolved",
         at=now,
@@ -64,11 +65,13 @@ def resolve(
         note=note,
         public=True,
         photos=photos,
-        details=details,
-        notices=tuple(told),
+        details={"feedback": feedback} if feedback else {},
         starts_follow_up=True,
     )
-    return changed(after, event, town=town)
+    if feedback:
+        first = told(event, before=ticket, after=after, town=town, row="resolved/feedback")
+        event = event.model_copy(update={"notices": first})
+    return changed(after, event, before=ticket, town=town)
 
 
 def is_drawn(ticket: Ticket, town: Town) -> bool:
@@ -92,8 +95,10 @@ def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -
     """免回访: a leader who did not do the work names the rule or the reason for closing without the follow-up."""
     need_stage(ticket, {Stage.RESOLVED}, "免回访")
     need_independent(ticket, by)
+    if is_not_solved(ticket) and _LEADERS.isdisjoint(by.roles):
+        raise NotAllowed("上报人明确说没解决；只有片区领导可以说明理由后结案，否则请重办")
     after = ticket.model_copy(update={"exemption": f"{by.code}：{rule}"})
-    return changed(after, Event(kind="exempted", at=now, by=by.code, note=rule), town=town)
+    return changed(after, Event(kind="exempted", at=now, by=by.code, note=rule), before=ticket, town=town)
 
 
 def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
@@ -114,5 +119,4 @@ def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed
     after = moved(
         after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=()
     )
-    told = tell("reporter", "closed", after, town=town)
-    return changed(after, event.model_copy(update={"notices": (*event.notices, told)}), town=town)
+    return changed(after, event, before=ticket, town=town, row="closed")

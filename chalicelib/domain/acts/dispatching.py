@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
@@ -12,8 +11,6 @@ from chalicelib.domain.acts.moves import (
     need_no_conflict,
     need_no_wait,
     need_stage,
-    tell,
-    tell_staff,
 )
 from chalicelib.domain.acts.returning import MOST_RETURNS
 from chalicelib.domain.clocks import clocks
@@ -24,6 +21,8 @@ from chalicelib.domain.errors import (
     NotYours,
 )
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.parties.asking import need_decided
+from chalicelib.domain.parties.beginning import with_a_unit
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
@@ -60,14 +59,7 @@ def given_to(
     )
     if by != "machine" or (handler and town.is_on_duty(handler.code, now)):
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=by, now=now)
-    kinds = [ClockKind.TAKE, ClockKind.UNIT_FEEDBACK]
-    if clocks.find_open(ticket, ClockKind.RESOLUTION) is None:
-        kinds.append(ClockKind.RESOLUTION)
-    if ticket.track is not Track.SIMPLE:
-        kinds.append(ClockKind.PROGRESS)
-    for kind in kinds:
-        ticket = clocks.start(ticket, kind, town=town, now=now)
-    return ticket
+    return with_a_unit(ticket, town=town, now=now)
 
 
 def dispatch(
@@ -99,7 +91,7 @@ def dispatch(
         update={"track": track or ticket.track, "first_contact_id": ticket.first_contact_id or by.code}
     )
     after = given_to(before, unit_id, handler, by=by.code, town=town, now=now)
-    return _dispatched(after, handler, "dispatched", by=by, note=note, town=town, now=now)
+    return _dispatched(ticket, after, "dispatched", by=by, note=note, town=town, now=now)
 
 
 def assign_finally(
@@ -111,7 +103,7 @@ def assign_finally(
     handler = _chosen(ticket, unit_id, handler_id, town, now)
     after = given_to(ticket, unit_id, handler, by=by.code, town=town, now=now)
     after = after.model_copy(update={"assigned_finally": True, "return_until": None})
-    return _dispatched(after, handler, "assigned_finally", by=by, note=note, town=town, now=now)
+    return _dispatched(ticket, after, "assigned_finally", by=by, note=note, town=town, now=now)
 
 
 def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
@@ -123,8 +115,7 @@ def take(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
     need_no_conflict(ticket, staff=by.code)
     after = clocks.meet(ticket, ClockKind.TAKE, by=by.code, now=now)
     after = moved(after, Stage.HANDLING, handler_id=by.code, taken=True)
-    told = tell("reporter", "taken", after, town=town, who=by.name, due=ClockKind.RESOLUTION)
-    return changed(after, Event(kind="taken", at=now, by=by.code, notices=(told,)), town=town)
+    return changed(after, Event(kind="taken", at=now, by=by.code), before=ticket, town=town)
 
 
 def transfer(
@@ -144,7 +135,7 @@ def transfer(
     else:
         after = given_to(ticket, unit_id, handler, by=by.code, town=town, now=now)
         after = after.model_copy(update={"assigned_finally": ticket.assigned_finally})
-    return _dispatched(after, handler, "transferred", by=by, note=note, town=town, now=now)
+    return _dispatched(ticket, after, "transferred", by=by, note=note, town=town, now=now)
 
 
 def _chosen(ticket: Ticket, unit_id: str, handler_id: str | None, town: Town, now: datetime) -> Staff | None:
@@ -162,16 +153,8 @@ def _chosen(ticket: Ticket, unit_id: str, handler_id: str | None, town: Town, no
 
 
 def _dispatched(
-    ticket: Ticket, handler: Staff | None, kind: str, *, by: Staff, note: str, town: Town, now: datetime
+    before: Ticket, after: Ticket, kind: str, *, by: Staff, note: str, town: Town, now: datetime
 ) -> Changed:
-    template = "transferred" if kind == "transferred" else "dispatched"
-    who = handler.name if handler else ""
-    people = [handler] if handler else [*town.unit_heads(ticket.lead_unit_id or "")]
-    told = (
-        tell("reporter", template, ticket, town=town, who=who, due=ClockKind.RESOLUTION),
-        *tell_staff(people, "assigned", ticket, town=town, note=note, due=ClockKind.TAKE),
-    )
-    details = {"unit": ticket.lead_unit_id or "", "handler": ticket.handler_id or ""}
-    return changed(
-        ticket, Event(kind=kind, at=now, by=by.code, note=note, details=details, notices=told), town=town
-    )
+    details = {"unit": after.lead_unit_id or "", "handler": after.handler_id or ""}
+    event = Event(kind=kind, at=now, by=by.code, note=note, details=details)
+    return changed(after, event, before=before, town=town)

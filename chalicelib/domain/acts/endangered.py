@@ -3,7 +3,6 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.acts.asking import as_urgent, asked, name_of, raised
 from chalicelib.domain.acts.dispatching import given_to
 from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
@@ -15,9 +14,10 @@ from chalicelib.domain.acts.moves import (
     tell,
     tell_staff,
 )
-from chalicelib.domain.acts.receiving import alerts
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.parties.asking import as_urgent, asked, name_of, raised
+from chalicelib.domain.parties.telling import alerts
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Stage, Ticket

@@ -6,14 +6,14 @@ The workflow and the sweep both ring; the count of rungs already rung, kept on t
 from datetime import datetime
 
 from chalicelib.domain.acts import reporting_up
-from chalicelib.domain.acts.asking import as_urgent, name_of
-from chalicelib.domain.acts.follow_up_policy import policy
-from chalicelib.domain.acts.moves import Changed, changed, tell, tell_staff
-from chalicelib.domain.acts.recipients import people_for
+from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.clocks.ladder import UPWARD
+from chalicelib.domain.parties.asking import name_of
+from chalicelib.domain.parties.follow_up_policy import policy
+from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, Alarm, Clock, ClockKind, Rung, RungAct
-from chalicelib.domain.tickets.ticket import Event, Notice, SupervisionOrder, Ticket
+from chalicelib.domain.tickets.ticket import Event, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
@@ -39,19 +39,18 @@ def escalate(
     people = people_for(rung.to, ticket, town=town, now=now)
     after = _supervised(_escalated(_rung(ticket, clock), rung, people), clock, rung, town, now)
     after = _to_be_called(after, clock, town)
-    notices = _notices(after, clock, rung, people, town, now)
     details = {
         "clock": clock.id,
         "rung": str(alarm.rung),
         "to": rung.to,
         "told": " ".join(p.code for p in people),
     }
-    event = Event(
-        kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), details=details, notices=notices
-    )
+    event = Event(kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), details=details)
     if rung.to == UPWARD and upward is not None:
         after, event = reporting_up.by_ladder(after, event, upward)
-    return changed(after, event, town=town)
+    say = {"danger": name_of(ticket.danger)}
+    row = _row(clock, rung)
+    return changed(after, event, before=ticket, town=town, row=row, named=people, due=clock.kind, say=say)
 
 
 def _rung(ticket: Ticket, clock: Clock) -> Ticket:
@@ -84,22 +83,13 @@ def _to_be_called(ticket: Ticket, clock: Clock, town: Town) -> Ticket:
     return ticket.model_copy(update={"on_call_list": True})
 
 
-def _notices(
-    ticket: Ticket, clock: Clock, rung: Rung, people: tuple[Staff, ...], town: Town, now: datetime
-) -> tuple[Notice, ...]:
-    template = "reminded" if rung.act is RungAct.REMIND else "escalated"
-    told = tell_staff(people, template, ticket, town=town, note=_note(clock, rung), due=clock.kind)
+def _row(clock: Clock, rung: Rung) -> str:
+    """Which row of the table this rung is."""
     if clock.kind is ClockKind.DANGER:
-        return as_urgent(tell_staff(people, "danger_asked", ticket, town=town, note=name_of(ticket.danger)))
-    may_gather = rung.act is not RungAct.REMIND and not ticket.urgent
-    notices = [notice.model_copy(update={"digest": may_gather}) for notice in told]
+        return "rang/danger"
     if rung.act is RungAct.SUPERVISE:
-        heads = people_for("unit_head", ticket, town=town, now=now)
-        how = {"town": town, "note": _note(clock, rung), "due": ClockKind.SUPERVISION}
-        notices += tell_staff(heads, "supervision", ticket, **how)
-    if ticket.reporter_id and people and _is_first_after_take(clock, rung):
-        notices.append(tell("reporter", "backup_asked", ticket, town=town, who=people[0].name))
-    return tuple(notices)
+        return "supervised/by_ladder"
+    return f"{KINDS[rung.act]}/not_taken" if _is_first_after_take(clock, rung) else KINDS[rung.act]
 
 
 def _is_first_after_take(clock: Clock, rung: Rung) -> bool:
@@ -109,4 +99,4 @@ def _is_first_after_take(clock: Clock, rung: Rung) -> bool:
 
 
 def _note(clock: Clock, rung: Rung) -> str:
-    return f"“{CLOCK_NAMES[clock.kind]}”{'快到时限' if rung.at < clock.due_at else '已到时限，还没有完成'}"
+    return f"“{CLOCK_NAMES[clock.kind]}”{'快到时限' if rung.at < clock.due_at and not rung.overdue else '已到时限，还没有完成'}"

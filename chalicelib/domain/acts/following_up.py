@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 
 from chalicelib.domain.acts.closing import closed
-from chalicelib.domain.acts.follow_up_policy import missing_follow_ups, policy
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
-    desk_of,
+    moved,
     need_independent,
     need_stage,
     tell,
@@ -17,6 +16,12 @@ from chalicelib.domain.acts.reworking import rework
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.parties.follow_up_policy import (
+    is_not_solved,
+    missing_follow_ups,
+    policy,
+    to_be_called,
+)
 from chalicelib.domain.tickets.calls import LATEST_CALL, CallAttempt, CallOutcome, may_be_called_at, tries
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, FollowUp, FollowUpResult, Stage, Ticket
@@ -36,57 +41,49 @@ def rate(
     satisfied: bool | None,
     words: str,
     is_reporter: bool,
+    of: str = "",
     town: Town,
     now: datetime,
 ) -> Changed:
     """满意度: the resident says in the app whether it is solved, which is the station's follow-up (design §6).
 
-    "Solved" by the reporter closes; "not solved" by anyone asks for a call. After closing it is kept as a rating only.
-    Raises AlreadyDone for a second answer in the same round.
+    "Solved" by the reporter closes; "not solved" by anyone asks for a call, also after closing, and nothing but their own
+    word, a rework or the area leader closes it then. `of`: the merged ticket whose reporter this is. Raises AlreadyDone
+    for a second answer in the same round.
     """
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "评价")
-    if is_reporter and _result(ticket, how="in_app") is not None:
+    if is_reporter and _result(ticket, how="in_app", of=of) is not None:
         raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
     by = "reporter" if is_reporter else "member"
-    answer = said(ticket, by, "in_app", solved, satisfied, words, now)
+    answer = said(ticket, by, "in_app", solved, satisfied, words, now, of=of)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    event = Event(kind="rated", at=now, by=by, note=words, details=details)
+    if not solved:
+        return owed_a_call(after, event, town=town)
+    if ticket.stage is Stage.RESOLVED and is_reporter and _may_close_in_app(after, town):
+        return closed(after, "solved", event.model_copy(update={"kind": "closed"}), town=town)
+    return changed(after, event, before=ticket, town=town)
+
+
+def owed_a_call(ticket: Ticket, event: Event, *, town: Town) -> Changed:
+    """没解决, whenever it is said: the desk is to call, and its follow-up clock runs, also of what had been closed."""
+    after = ticket.model_copy(update={"on_call_list": True, "exemption": ""})
     if ticket.stage is Stage.CLOSED:
-        return changed(
-            after, Event(kind="rated", at=now, by="reporter", note=words, details=details), town=town
-        )
-    if solved and is_reporter and _may_close_in_app(after, town):
-        return closed(
-            after,
-            "solved",
-            Event(kind="closed", at=now, by="reporter", note=words, details=details),
-            town=town,
-        )
-    if solved:
-        return changed(
-            after, Event(kind="rated", at=now, by="reporter", note=words, details=details), town=town
-        )
-    after = after.model_copy(update={"on_call_list": True})
-    told = tell_staff(
-        town.unit_heads(ticket.lead_unit_id or ""), "not_solved_warning", after, town=town, note=words
-    )
-    return changed(
-        after,
-        Event(kind="rated", at=now, by="reporter", note=words, details=details, notices=told),
-        town=town,
-    )
+        after = moved(after, Stage.RESOLVED, closed_at=None, outcome="")
+    if clocks.find_open(after, ClockKind.FOLLOW_UP) is None:
+        after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=event.at)
+    return changed(after, event, before=ticket, town=town, row="rated/not_solved")
 
 
 def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
     """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow."""
     if ticket.stage is not Stage.RESOLVED or ticket.round != round_ or ticket.on_call_list:
         return None
-    if policy(ticket, town).station == "verify":
+    if policy(ticket, town).station == "verify" and not to_be_called(ticket, town):
         return None
     after = ticket.model_copy(update={"on_call_list": True})
-    caller = desk_of(ticket, town, now)
-    told = tell_staff([caller], "call_needed", after, town=town, due=ClockKind.FOLLOW_UP)
-    return changed(after, Event(kind="call_asked", at=now, by="machine", notices=told), town=town)
+    return changed(after, Event(kind="call_asked", at=now, by="machine"), before=ticket, town=town)
 
 
 def record_call(
@@ -98,6 +95,7 @@ def record_call(
     satisfied: bool | None,
     words: str,
     call_at: datetime | None = None,
+    of: str = "",
     town: Town,
     now: datetime,
 ) -> Changed:
@@ -110,7 +108,8 @@ def record_call(
     """
     need_stage(ticket, {Stage.RESOLVED}, "登记回访")
     need_independent(ticket, by)
-    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, outcome=outcome, note=words)
+    _need_reported(ticket, of)
+    attempt = CallAttempt(round=ticket.round, at=now, by=by.code, outcome=outcome, note=words, of=of)
     after = ticket.model_copy(update={"attempts": (*ticket.attempts, attempt), "call_at": None})
     match outcome:
         case CallOutcome.WRONG_NUMBER:
@@ -118,37 +117,51 @@ def record_call(
         case CallOutcome.CALL_LATER:
             return _later(after, by, words, call_at, town, now)
         case CallOutcome.NOT_ANSWERED | CallOutcome.SOMEBODY_ELSE:
-            return _unanswered(after, by, outcome, words, town, now)
+            return _unanswered(after, by, outcome, words, of, town, now)
     if solved is None:
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
-    answer = said(ticket, by.code, "call", solved, satisfied, words, now)
+    answer = said(ticket, by.code, "call", solved, satisfied, words, now, of=of)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
-    if solved:
-        return closed(
-            after,
-            "solved",
-            Event(kind="followed_up", at=now, by=by.code, note=words, details=details),
-            town=town,
+    if not solved:
+        return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
+    event = Event(kind="followed_up", at=now, by=by.code, note=words, details=details)
+    return _closed_or_left(after, "solved", event, town)
+
+
+def _closed_or_left(ticket: Ticket, outcome: str, event: Event, town: Town) -> Changed:
+    """Closed, unless somebody else whose report it is has still to be asked, or said that it is not solved."""
+    others = is_not_solved(ticket) or to_be_called(ticket, town)
+    if others and missing_follow_ups(ticket, town):
+        row = (
+            "unreached/not_solved" if outcome == "unreached" and is_not_solved(ticket) else "call_unanswered"
         )
-    return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
+        return changed(ticket, event, before=ticket, town=town, row=row)
+    return closed(ticket, outcome, event, town=town)
+
+
+def _need_reported(ticket: Ticket, of: str) -> None:
+    """Raises Invalid for a ticket that was not merged into this one."""
+    if of and of not in {each.id for each in ticket.joined}:
+        raise Invalid("这一件没有并入这张工单", fields=["of"])
 
 
 def _unanswered(
-    ticket: Ticket, by: Staff, outcome: CallOutcome, words: str, town: Town, now: datetime
+    ticket: Ticket, by: Staff, outcome: CallOutcome, words: str, of: str, town: Town, now: datetime
 ) -> Changed:
-    rule, reached_nobody = policy(ticket, town), tries(ticket.attempts, ticket.round)
+    rule = policy(ticket, town)
+    theirs = tuple(attempt for attempt in ticket.attempts if attempt.of == of)
+    reached_nobody = tries(theirs, ticket.round)
     days = {attempt.at.astimezone(SHANGHAI).date() for attempt in reached_nobody}
     if len(reached_nobody) < rule.attempts or len(days) < rule.days:
-        event = Event(
-            kind="call_unanswered", at=now, by=by.code, note=words, details={"outcome": outcome.value}
-        )
-        return changed(ticket, event, town=town)
+        details = {"outcome": outcome.value}
+        event = Event(kind="call_unanswered", at=now, by=by.code, note=words, details=details)
+        return changed(ticket, event, before=ticket, town=town)
     unreached = FollowUp(
-        round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED
+        round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED, of=of
     )
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
-    return closed(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town=town)
+    return _closed_or_left(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town)
 
 
 def _wrong_number(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
@@ -184,19 +197,25 @@ def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
 
 
 def said(
-    ticket: Ticket, by: str, how: str, solved: bool, satisfied: bool | None, words: str, now: datetime
+    ticket: Ticket,
+    by: str,
+    how: str,
+    solved: bool,
+    satisfied: bool | None,
+    words: str,
+    now: datetime,
+    *,
+    of: str = "",
 ) -> FollowUp:
     result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
     return FollowUp(
-        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words
+        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words, of=of
     )
 
 
-def _result(ticket: Ticket, how: str) -> FollowUp | None:
-    return next(
-        (f for f in ticket.follow_ups if f.round == ticket.round and f.how == how and f.by == "reporter"),
-        None,
-    )
+def _result(ticket: Ticket, how: str, of: str) -> FollowUp | None:
+    theirs = (f for f in ticket.follow_ups if f.round == ticket.round and f.by == "reporter" and f.of == of)
+    return next((f for f in theirs if f.how == how), None)
 
 
 def _yes_no(value: bool | None) -> str:
@@ -221,9 +240,10 @@ def answer_by(ticket: Ticket, *, town: Town, now: datetime) -> datetime:
 
 def needs_call(ticket: Ticket, round_: int, *, town: Town) -> bool:
     """Silence, or a "not solved": the desk is to call, where the policy knows calls at all."""
-    if not is_owed(ticket, round_) or policy(ticket, town).station not in _CALLS:
+    if not is_owed(ticket, round_):
         return False
-    return bool(missing_follow_ups(ticket, town))
+    asks = policy(ticket, town).station in _CALLS
+    return bool(to_be_called(ticket, town)) or (asks and bool(missing_follow_ups(ticket, town)))
 
 
 def look_at(ticket: Ticket, *, now: datetime) -> datetime:

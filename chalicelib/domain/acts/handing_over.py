@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import Changed, changed, tell_staff
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -34,8 +33,6 @@ def hand_over(
         update["handler_id"] = successor.code if fits else None
         told += [successor] if fits else town.unit_heads(ticket.lead_unit_id or "")
     after = ticket.model_copy(update=update)
-    notices = tell_staff(told, "handed_over", after, town=town, who=leaver.name, due=ClockKind.RESOLUTION)
-    details = {"from": leaver.code, "to": successor.code}
-    return changed(
-        after, Event(kind="handed_over", at=now, by=by, details=details, notices=notices), town=town
-    )
+    details = {"from": leaver.code, "to": successor.code, "leaver": leaver.name}
+    event = Event(kind="handed_over", at=now, by=by, details=details)
+    return changed(after, event, before=ticket, town=town, named=told)

@@ -6,16 +6,13 @@ from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
     changed,
-    desk_of,
     need_lead,
     need_stage,
-    tell,
-    tell_staff,
 )
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, NotAllowed, StillOpen, TooLate, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Extended, Extension, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Audience, Event, Extended, Extension, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -32,9 +29,8 @@ def arrive(
     need_stage(ticket, WITH_A_UNIT, "登记到场")
     need_lead(ticket, by)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now).model_copy(update={"arrived": True})
-    told = tell("reporter", "arrived", after, town=town, who=by.name)
-    event = Event(kind="arrived", at=now, by=by.code, note=note, photos=photos, notices=(told,))
-    return changed(after, event, town=town)
+    event = Event(kind="arrived", at=now, by=by.code, note=note, photos=photos)
+    return changed(after, event, before=ticket, town=town)
 
 
 def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
@@ -42,10 +38,8 @@ def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) 
     need_stage(ticket, WITH_A_UNIT, "登记联系")
     need_lead(ticket, by)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
-    told = tell("reporter", "contacted", after, town=town, note=note, who=by.name)
-    return changed(
-        after, Event(kind="contacted", at=now, by=by.code, note=note, public=True, notices=(told,)), town=town
-    )
+    event = Event(kind="contacted", at=now, by=by.code, note=note, public=True)
+    return changed(after, event, before=ticket, town=town)
 
 
 def with_unit_feedback(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
@@ -54,16 +48,21 @@ def with_unit_feedback(ticket: Ticket, *, by: Staff, now: datetime) -> Ticket:
     return after.model_copy(update={"fed_back_by_unit": ticket.round})
 
 
-def unit_feedback(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
+def unit_feedback(
+    ticket: Ticket,
+    *,
+    by: Staff,
+    text: str,
+    audience: Audience = Audience.REPORTER,
+    town: Town,
+    now: datetime,
+) -> Changed:
     """初步反馈: the unit's own first message: what will be done, by when (rule 5). An act of its own."""
     need_stage(ticket, WITH_A_UNIT, "初步反馈")
     need_lead(ticket, by)
     after = with_unit_feedback(ticket, by=by, now=now)
-    told = tell(
-        "reporter", "unit_feedback", after, town=town, note=text, who=by.name, due=ClockKind.RESOLUTION
-    )
-    event = Event(kind="unit_feedback", at=now, by=by.code, note=text, public=True, notices=(told,))
-    return changed(after, event, town=town)
+    event = Event(kind="unit_feedback", at=now, by=by.code, note=text, public=True, audience=audience)
+    return changed(after, event, before=ticket, town=town)
 
 
 def with_progress(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Ticket:
@@ -76,16 +75,26 @@ def with_progress(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Ti
 
 
 def progress(
-    ticket: Ticket, *, by: Staff, text: str, photos: tuple[str, ...], public: bool, town: Town, now: datetime
+    ticket: Ticket,
+    *,
+    by: Staff,
+    text: str,
+    photos: tuple[str, ...],
+    public: bool,
+    audience: Audience = Audience.REPORTER,
+    town: Town,
+    now: datetime,
 ) -> Changed:
     """进展: an entry by the lead or an assisting unit; the next one is due a progress period from now."""
     need_stage(ticket, {Stage.HANDLING}, "填写进展")
     if by.unit not in {a.unit_id for a in ticket.assisting if a.state == "open"}:
         need_lead(ticket, by)
     after = with_progress(ticket, by=by, town=town, now=now)
-    told = (tell("reporter", "progress", after, town=town, note=text),) if public else ()
-    event = Event(kind="progress", at=now, by=by.code, note=text, public=public, photos=photos, notices=told)
-    return changed(after, event, town=town)
+    event = Event(
+        kind="progress", at=now, by=by.code, note=text, public=public, audience=audience, photos=photos
+    )
+    row = "progress/public" if public else "progress"
+    return changed(after, event, before=ticket, town=town, row=row)
 
 
 def ask_extension(
@@ -106,20 +115,9 @@ def ask_extension(
     _need_allowed(ticket, clock.due_at, working_days, town)
     asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
     after = ticket.model_copy(update={"extension": asked})
-    deciders = (
-        desk_of(ticket, town, now),
-        *town.station_heads(ticket.station_id),
-    )
-    told = tell_staff(deciders, "extension_asked", after, town=town, note=reason, who=by.name)
-    event = Event(
-        kind="extension_asked",
-        at=now,
-        by=by.code,
-        note=reason,
-        details={"working_days": str(working_days)},
-        notices=told,
-    )
-    return changed(after, event, town=town)
+    details = {"working_days": str(working_days)}
+    event = Event(kind="extension_asked", at=now, by=by.code, note=reason, details=details)
+    return changed(after, event, before=ticket, town=town, named=town.station_heads(ticket.station_id))
 
 
 def _need_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Town) -> None:
@@ -157,24 +155,9 @@ def decide_extension(
         after = clocks.extend(
             after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now
         )
-    told = tell_staff(
-        [town.find_staff(asked.asked_by)],
-        "extension_decided",
-        after,
-        town=town,
-        note="同意" if approved else f"不同意：{note}",
-        due=ClockKind.RESOLUTION,
-    )
-    if approved:
-        told = (
-            *told,
-            tell(
-                "reporter", "extension_granted", after, town=town, note=asked.reason, due=ClockKind.RESOLUTION
-            ),
-        )
     details = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
-    return changed(
-        after,
-        Event(kind="extension_decided", at=now, by=by.code, note=note, details=details, notices=told),
-        town=town,
+    event = Event(
+        kind="extension_decided", at=now, by=by.code, note=note, details=details | {"reason": asked.reason}
     )
+    row = "extension_decided/approved" if approved else "extension_decided"
+    return changed(after, event, before=ticket, town=town, row=row, named=[town.find_staff(asked.asked_by)])

@@ -1,19 +1,29 @@
 """What every act shares: is the stage right, whose ticket is it, who is told, and is the ticket still watched."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import ConflictOfInterest, NotAllowed, NotYours, StillOpen, WrongStage
-from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.parties.holding import WITH_A_UNIT as WITH_A_UNIT
+from chalicelib.domain.parties.holding import desk_of as desk_of
+from chalicelib.domain.parties.holding import handler_of as handler_of
+from chalicelib.domain.parties.telling import ALERT, told
+from chalicelib.domain.parties.telling import named as named
+from chalicelib.domain.parties.telling import tell as tell
+from chalicelib.domain.parties.telling import tell_staff as tell_staff
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import ENDED, MOVES, STAGE_NAMES, Event, Notice, Stage, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, MOVES, STAGE_NAMES, Assisting, Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import Staff
 
-WITH_A_UNIT = frozenset({Stage.DISPATCHED, Stage.HANDLING})
 Changed = tuple[Ticket, Event]
+
+
+class Unsaid:
+    """Nobody said how the ticket was before."""
+
+
+UNSAID = Unsaid()
 
 
 def need_stage(ticket: Ticket, allowed: Iterable[Stage], act: str) -> None:
@@ -55,77 +65,39 @@ def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
         raise WrongStage(f"工单不能从“{STAGE_NAMES[ticket.stage]}”变为“{STAGE_NAMES[to]}”")
     if to in ENDED:
         changes.setdefault("pause", None)  # nothing is waited for any more
+        changes.setdefault("assisting", parts_ended(ticket))
     return ticket.model_copy(update={"stage": to, **changes})
 
 
-def changed(ticket: Ticket, event: Event, *, town: Town) -> Changed:
-    """The end of every act: the ticket is left watched (an alarm, or the end) and its line of history goes with it."""
-    return clocks.watched(ticket, town=town, now=event.at), event
-
-
-def tell(
-    to: str,
-    template: str,
-    ticket: Ticket,
-    *,
-    town: Town,
-    note: str = "",
-    who: str = "",
-    due: ClockKind | None = None,
-) -> Notice:
-    """A notice with the parameters that every template may use. `due` names the clock whose due time is meant."""
-    unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
-    category = town.find_category(ticket.category or "")
-    params = {
-        "number": ticket.number,
-        "place": ticket.where.name,
-        "category": category.name if category else "未分类",
-        "unit": unit.name if unit else "",
-        "due": due_text(ticket, due),
-        "note": note,
-        "who": who,
-    }
-    return Notice(to=to, template=template, params=params, urgent=ticket.urgent)
-
-
-def tell_staff(
-    people: Iterable[Staff | None], template: str, ticket: Ticket, **how: object
-) -> tuple[Notice, ...]:
-    """The same to several members of staff, each once, and none whom a confidential ticket concerns."""
-    wanted = dict.fromkeys(p.code for p in people if p and not is_concerned(p, ticket.concerns))
-    return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)  # type: ignore[arg-type]
-
-
-def desk_of(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    """Whose desk it is now: the first contact on duty, else the next whom it does not concern: backup, head, 保密受理."""
-    path, station = ticket.where.path, ticket.station_id
-    clerk = town.on_duty(station, Role.FIRST_CONTACT, now, path)
-    if clerk is None or not is_concerned(clerk, ticket.concerns):
-        return clerk
-    behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path)
-    contacts = sorted(town.confidential_contacts(path), key=lambda p: not town.is_on_duty(p.code, now))
-    others = (behind, *town.station_heads(station), *contacts)
-    return next((p for p in others if p and not is_concerned(p, ticket.concerns)), None)
-
-
-def due_text(ticket: Ticket, kind: ClockKind | None) -> str:
-    """When that clock is due, for people: 11月22日 18:00; empty when none runs."""
-    clock = clocks.find_open(ticket, kind) if kind else None
-    return f"{clock.due_at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}" if clock else ""
-
-
-def named(staff: str | None, town: Town) -> str:
-    """What people are called by: the role name, never a private one."""
-    person = town.find_staff(staff or "")
-    return person.name if person else ""
-
-
-def handler_of(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    """Who has the ticket now: the person it was given to, else whoever is on duty in the lead unit."""
-    if ticket.handler_id:
-        return town.find_staff(ticket.handler_id)
-    if ticket.lead_unit_id is None:
-        return None
-    return town.handler_for(
-        ticket.lead_unit_id, town.find_category(ticket.category or ""), ticket.where.path, now
+def parts_ended(ticket: Ticket) -> tuple[Assisting, ...]:
+    """The open parts of assisting units end with the ticket, or with its being put off; each is told."""
+    return tuple(
+        part.model_copy(update={"state": "ended"}) if part.state == "open" else part
+        for part in ticket.assisting
     )
+
+
+def changed(
+    ticket: Ticket,
+    event: Event,
+    *,
+    before: Ticket | Unsaid | None = UNSAID,
+    town: Town,
+    row: str = "",
+    named: Iterable[Staff | None] = (),
+    due: ClockKind | None = None,
+    say: Mapping[str, str] | None = None,
+    alert: bool = False,
+) -> Changed:
+    """The end of every act: the ticket is left watched (an alarm, or the end), and everyone who has a part in it is told.
+
+    Whom, and what, the table act × party says for the kind of the line, or for `row`. `named` whom the act itself names;
+    `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
+    as it was, None for a new one; where it is not given, the act's own notices are all that is told.
+    """
+    after = clocks.watched(ticket, town=town, now=event.at)
+    if isinstance(before, Unsaid):
+        return after, event
+    heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
+    rung = told(event, before=before, after=after, town=town, row=ALERT) if alert and after.urgent else ()
+    return after, event.model_copy(update={"notices": (*event.notices, *heard, *rung)})

@@ -2,19 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.asking import need_decided
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
-    handler_of,
     moved,
     need_lead,
     need_stage,
-    tell,
-    tell_staff,
+    parts_ended,
 )
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
+from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Pause, Paused, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
@@ -57,9 +55,8 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
         back_to=ticket.stage,
     )
     after = ticket.model_copy(update={"pause": held})
-    told = tell("reporter", "waiting_for_you", after, town=town, note=question, who=by.name)
-    event = Event(kind="waiting", at=now, by=by.code, note=question, public=True, notices=(told,))
-    return changed(after, event, town=town)
+    event = Event(kind="waiting", at=now, by=by.code, note=question, public=True)
+    return changed(after, event, before=ticket, town=town)
 
 
 def question_arrived(ticket: Ticket, *, how: str, by: str, town: Town, now: datetime) -> Changed | None:
@@ -71,7 +68,8 @@ def question_arrived(ticket: Ticket, *, how: str, by: str, town: Town, now: date
         return None
     held = ticket.pause.model_copy(update={"arrived_at": now})
     after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
-    return changed(after, Event(kind="question_arrived", at=now, by=by, details={"how": how}), town=town)
+    event = Event(kind="question_arrived", at=now, by=by, details={"how": how})
+    return changed(after, event, before=ticket, town=town)
 
 
 def suspend(
@@ -91,11 +89,15 @@ def suspend(
         review_at=review_at,
         back_to=ticket.stage,
     )
-    after = moved(clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now), Stage.SUSPENDED, pause=held)
+    after = moved(
+        clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now),
+        Stage.SUSPENDED,
+        pause=held,
+        assisting=parts_ended(ticket),
+    )
     after = clocks.pause(after, _STOPS_WHILE_SUSPENDED, now=now)
-    told = tell("reporter", "suspended", after, town=town, note=reason, who=by.name)
-    event = Event(kind="suspended", at=now, by=by.code, note=reason, public=True, notices=(told,))
-    return changed(after, event, town=town)
+    event = Event(kind="suspended", at=now, by=by.code, note=reason, public=True)
+    return changed(after, event, before=ticket, town=town)
 
 
 def resume(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
@@ -116,17 +118,9 @@ def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> C
     pauses = (*ticket.pauses, _over(ticket, ticket.pause, town, now))
     after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None, "pauses": pauses})
     after = clocks.resume(after, town=town, now=now)
-    told = (
-        *(
-            (tell("reporter", "resumed", after, town=town, due=ClockKind.RESOLUTION),)
-            if by != "reporter"
-            else ()
-        ),
-        *tell_staff(
-            [handler_of(after, town, now)], "commented", after, town=town, note=note, due=ClockKind.RESOLUTION
-        ),
-    )
-    return changed(after, Event(kind="resumed", at=now, by=by, note=note, notices=told), town=town)
+    event = Event(kind="resumed", at=now, by=by, note=note)
+    row = "resumed/answered" if by == "reporter" else "resumed"
+    return changed(after, event, before=ticket, town=town, row=row)
 
 
 def _over(ticket: Ticket, pause: Pause, town: Town, now: datetime) -> Paused:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, tell, tell_staff
-from chalicelib.domain.acts.recipients import people_for
 from chalicelib.domain.clocks.ladder import rungs_of
 from chalicelib.domain.clocks.rounds import exactly, rule_for
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
 from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
 from chalicelib.domain.town.calendar import Basis

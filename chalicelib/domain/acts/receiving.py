@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.asking import asked, case_of
 from chalicelib.domain.acts.dispatching import given_to
-from chalicelib.domain.acts.moves import Changed, changed, desk_of, moved, tell, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed, moved
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.parties.asking import asked, case_of
+from chalicelib.domain.parties.beginning import above_the_station, begun
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.readings import NOBODY, Grievance, Reading
-from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Stage, Suggestion, Ticket, Where
+from chalicelib.domain.tickets.ticket import Event, ExternalId, Stage, Suggestion, Ticket, Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import FOUND, Role, Source, Staff
+from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.domain.understanding.concerned import codes_of, named
 from chalicelib.domain.understanding.reading import said_to_be, understand
 from chalicelib.domain.understanding.triage import suggest
@@ -54,7 +55,7 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
     """
     report = read(report, town)
     suggestion = suggested(report, town)
-    ticket = _started(new_ticket(report, suggestion, town, now), town, now)
+    ticket = begun(new_ticket(report, suggestion, town, now), town=town, now=now)
     if report.entered_by and report.reporter_id:
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=report.entered_by, now=now)
     if ticket.danger and ticket.danger.is_open:
@@ -147,16 +148,6 @@ def _concerns(report: Report, town: Town) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*picked, *read_)))
 
 
-def _started(ticket: Ticket, town: Town, now: datetime) -> Ticket:
-    if ticket.reporter_id:
-        ticket = clocks.start(ticket, ClockKind.FEEDBACK, town=town, now=now)
-    if ticket.facility or ticket.urgent:
-        ticket = clocks.start(ticket, ClockKind.RESPONSE, town=town, now=now)
-    if ticket.danger and ticket.danger.is_open:
-        ticket = clocks.start(ticket, ClockKind.DANGER, town=town, now=now)
-    return ticket
-
-
 def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Staff | None:
     """Who gets it without the desk: someone on duty, of what is not confidential. Urgent ones never wait to be sure."""
     unit = town.find_unit(suggestion.unit_id or "")
@@ -170,19 +161,9 @@ def _dispatched_by_machine(
     ticket: Ticket, suggestion: Suggestion, handler: Staff, report: Report, town: Town, now: datetime
 ) -> Changed:
     ticket = given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
-    notices = (
-        tell("reporter", "dispatched", ticket, town=town, who=handler.name, due=ClockKind.RESOLUTION),
-        *tell_staff([handler], "assigned", ticket, town=town, due=ClockKind.TAKE),
-        *alerts(ticket, town, now),
-    )
     details = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
-    return changed(
-        ticket,
-        Event(
-            kind="received", at=now, by="machine", details=details, reading=report.reading, notices=notices
-        ),
-        town=town,
-    )
+    event = Event(kind="received", at=now, by="machine", details=details, reading=report.reading)
+    return changed(ticket, event, before=None, town=town, row="received/dispatched", alert=True)
 
 
 def _forwarded_by_machine(
@@ -190,56 +171,13 @@ def _forwarded_by_machine(
 ) -> Changed:
     ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by="machine", now=now)
     ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to, closed_at=now)
-    told = tell("reporter", "forwarded", ticket, town=town, who=suggestion.forward_to, note=suggestion.reason)
-    desk = _desk(ticket, town, now)
-    notices = (
-        told,
-        *tell_staff([desk], "new_for_desk", ticket, town=town, note=f"已转送{suggestion.forward_to}"),
-    )
     details = {"to": suggestion.forward_to, "why": suggestion.reason}
-    return changed(
-        ticket,
-        Event(
-            kind="received", at=now, by="machine", details=details, reading=report.reading, notices=notices
-        ),
-        town=town,
-    )
+    event = Event(kind="received", at=now, by="machine", details=details, reading=report.reading)
+    return changed(ticket, event, before=None, town=town, row="received/forwarded")
 
 
 def _left_to_the_desk(ticket: Ticket, report: Report, town: Town, now: datetime) -> Changed:
     ticket, leaders = above_the_station(ticket, town)
-    notices = (
-        tell("reporter", "received", ticket, town=town, due=ClockKind.FEEDBACK),
-        *tell_staff(
-            [_desk(ticket, town, now), *leaders], "new_for_desk", ticket, town=town, due=ClockKind.FEEDBACK
-        ),
-        *asked(ticket, town, now),
-        *alerts(ticket, town, now),
-    )
     by = ticket.first_contact_id or ticket.found_by or ("reporter" if ticket.reporter_id else "machine")
-    line = Event(kind="received", at=now, by=by, reading=report.reading, notices=notices)
-    return changed(ticket, line, town=town)
-
-
-def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, ...]]:
-    """A complaint about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told."""
-    if ticket.station_id not in ticket.concerns:
-        return ticket, ()
-    contacts = town.confidential_contacts(ticket.where.path)
-    leaders = (*town.leader(Role.AREA_LEADER, ticket.where.path), *contacts)
-    codes = (*ticket.escalated_to, *(leader.code for leader in leaders))
-    return ticket.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))}), leaders
-
-
-def alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
-    """紧急: the leaders and the desk know at once, whatever the hour."""
-    if not ticket.urgent:
-        return ()
-    leaders = (*town.station_heads(ticket.station_id), *town.leader(Role.AREA_LEADER, ticket.where.path))
-    return tell_staff(
-        [_desk(ticket, town, now), *leaders], "urgent_alert", ticket, town=town, due=ClockKind.RESPONSE
-    )
-
-
-def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    return desk_of(ticket, town, now)
+    event = Event(kind="received", at=now, by=by, reading=report.reading, notices=asked(ticket, town, now))
+    return changed(ticket, event, before=None, town=town, named=leaders, alert=True)

@@ -3,10 +3,9 @@
 import hashlib
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import Changed, changed, desk_of, handler_of, need_stage, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed, need_stage
 from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, NotFound, WrongStage
-from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Stage, Ticket
@@ -53,9 +52,8 @@ def report_up(
     if not _may_be_reported(ticket, partner):
         raise AlreadyDone(f"已经上报{partner.title}，请等对方答复；进度见往来记录")
     details = {"to": partner.title, "partner": partner.name, "number": ticket.number}
-    told = _told(ticket, f"已上报{partner.title}", by.name, (), town, now)
-    event = Event(kind=REPORTED, at=now, by=by.code, note=note, details=details, notices=told)
-    return changed(_with_report(ticket, partner), event, town=town)
+    event = Event(kind=REPORTED, at=now, by=by.code, note=note, details=details)
+    return changed(_with_report(ticket, partner), event, before=ticket, town=town)
 
 
 def by_ladder(ticket: Ticket, event: Event, partner: Partner) -> Changed:
@@ -93,14 +91,10 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
     if answer.due_at:
         details["due_at"] = answer.due_at.isoformat(timespec="seconds")
     more = (*town.unit_heads(ticket.lead_unit_id or ""), *town.leader(Role.AREA_LEADER, ticket.where.path))
-    words = f"{answer.status}：{scrub(answer.text)}" if answer.text else answer.status
-    told = _told(after, words, partner.title, more if is_order else (), town, now)
     kind = INSTRUCTED if is_order else ANSWERED
-    return changed(
-        after,
-        Event(kind=kind, at=now, by="machine", note=scrub(answer.text), details=details, notices=told),
-        town=town,
-    )
+    event = Event(kind=kind, at=now, by="machine", note=scrub(answer.text), details=details)
+    said = f"{answer.status}：{event.note}" if event.note else answer.status
+    return changed(after, event, before=ticket, town=town, named=more if is_order else (), say={"said": said})
 
 
 def find_report(ticket: Ticket, partner: Partner, number: str) -> ExternalId | None:
@@ -123,10 +117,3 @@ def _with_report(ticket: Ticket, partner: Partner) -> Ticket:
         else ExternalId(partner=partner.name, number=ticket.number)
     )
     return ticket.model_copy(update={"external_ids": (*others, again)})
-
-
-def _told(ticket: Ticket, note: str, who: str, more: tuple[Staff, ...], town: Town, now: datetime) -> tuple:
-    desk = desk_of(ticket, town, now)
-    people = [person for person in (handler_of(ticket, town, now), desk, *more) if person]
-    seen = [person for person in people if not is_concerned(person, ticket.concerns)]
-    return tell_staff(seen, "commented", ticket, town=town, note=note, who=who)

@@ -7,13 +7,10 @@ from chalicelib.domain.acts.moves import (
     WITH_A_UNIT,
     Changed,
     changed,
-    desk_of,
     moved,
     need_lead,
     need_no_wait,
     need_stage,
-    tell,
-    tell_staff,
 )
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
@@ -80,13 +77,6 @@ def return_to_desk(
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
         codes = (*after.escalated_to, *(leader.code for leader in leaders))
         after = after.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))})
-    desk = desk_of(ticket, town, now)
-    told = (
-        tell("reporter", "returned", after, town=town, note=reason.value, due=ClockKind.RESOLUTION),
-        *tell_staff([desk], "returned_to_desk", after, town=town, note=reason.value, who=by.name),
-        *tell_staff(leaders, "assign_finally_needed", after, town=town, note=reason.value, who=by.name),
-    )
     details = {"reason": reason.value, "unit": by.unit}
-    return changed(
-        after, Event(kind="returned", at=now, by=by.code, note=note, details=details, notices=told), town=town
-    )
+    event = Event(kind="returned", at=now, by=by.code, note=note, details=details)
+    return changed(after, event, before=ticket, town=town, named=leaders)

@@ -1,62 +1,39 @@
-"""重办与重新打开: not solved after all. A new round with new clocks."""
+"""重办与重新打开: not solved after all. A new round with new clocks, and everything that a new ticket is owed."""
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.moves import (
-    Changed,
-    changed,
-    desk_of,
-    handler_of,
-    moved,
-    need_stage,
-    tell,
-    tell_staff,
-)
+from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import TooLate
+from chalicelib.domain.parties.beginning import above_the_station, begun
+from chalicelib.domain.parties.holding import find_given
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Track
+from chalicelib.domain.town.vocabulary import Staff, Track
 
 REOPEN_WITHIN = timedelta(days=30)  # rule 18, after closing
+REOPENED_BY_THE_DESK = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.FORWARDED})
 
 _HARDER = {Track.SIMPLE: Track.JOINT, Track.JOINT: Track.DIFFICULT, Track.DIFFICULT: Track.DIFFICULT}
 
 
-def rework(ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime) -> Changed:
-    """重办: not solved. A new round with new clocks; the unit head is warned, and from the second time the track rises."""
+def rework(
+    ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime, kind: str = "reworked"
+) -> Changed:
+    """重办: not solved. A new round with new clocks; the unit head is warned, and from the second time the track rises.
+
+    To whoever had it while he or she is still there, else to who is on duty in that unit, who takes it anew; to the desk
+    where no unit had it, or the unit is no more.
+    """
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "重办")
     track = _HARDER[ticket.track] if ticket.round >= 2 else ticket.track
-    after = clocks.end(ticket, [ClockKind.FOLLOW_UP], now=now)
-    changes = {
-        "round": ticket.round + 1,
-        "track": track,
-        "closed_at": None,
-        "outcome": "",
-        "taken": True,
-        "exemption": "",
-        "verify_owed": False,
-        "answered_on_the_spot": False,  # the round to come owes its follow-up
-        "on_call_list": False,
-    }
-    back_to = Stage.HANDLING if ticket.lead_unit_id else Stage.RECEIVED
-    after = moved(after, back_to, **changes)
-    kinds = [ClockKind.RESOLUTION, ClockKind.UNIT_FEEDBACK] if ticket.lead_unit_id else [ClockKind.FEEDBACK]
-    if track is not Track.SIMPLE and ticket.lead_unit_id:
-        kinds.append(ClockKind.PROGRESS)
-    for kind in kinds:
-        after = clocks.start(after, kind, town=town, now=now)
-    handler, heads = handler_of(after, town, now), town.unit_heads(ticket.lead_unit_id or "")
-    told = (
-        tell("reporter", "reworked", after, town=town, due=ClockKind.RESOLUTION),
-        *tell_staff([handler], "rework_assigned", after, town=town, note=reason, due=ClockKind.RESOLUTION),
-        *tell_staff(heads, "not_solved_warning", after, town=town, note=reason),
-    )
+    ended = clocks.end(ticket, [ClockKind.FOLLOW_UP], now=now)
+    again = ended.model_copy(update=_new_round(ticket) | {"track": track})
+    after = begun(_back_with_its_holder(again, town, now), town=town, now=now)
     details = {"round": str(after.round), "track": track.value}
-    return changed(
-        after, Event(kind="reworked", at=now, by=by, note=reason, details=details, notices=told), town=town
-    )
+    event = Event(kind=kind, at=now, by=by, note=reason, details=details)
+    return _began_again(ticket, after, event, town)
 
 
 def may_reopen(ticket: Ticket, now: datetime) -> bool:
@@ -66,21 +43,55 @@ def may_reopen(ticket: Ticket, now: datetime) -> bool:
     return ticket.closed_at is None or now - ticket.closed_at <= REOPEN_WITHIN
 
 
-def reopen(ticket: Ticket, *, reason: str, town: Town, now: datetime) -> Changed:
+def reopen(ticket: Ticket, *, reason: str, by: str = "reporter", town: Town, now: datetime) -> Changed:
     """重新打开 by the reporter or anyone who joined: the same as a rework, once for all of them; a declined one is looked at anew."""
     need_stage(ticket, {Stage.CLOSED, Stage.DECLINED}, "重新打开")
     if not may_reopen(ticket, now):
         raise TooLate(f"结案已超过{REOPEN_WITHIN.days}天，请重新反映")
+    return _reopened(ticket, by, reason, town, now)
+
+
+def reopen_at_desk(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """重新打开 by the desk: a later word asks for it, or the other side sent back what was forwarded. At any time."""
+    need_stage(ticket, REOPENED_BY_THE_DESK, "重新打开")
+    return _reopened(ticket, by.code, note, town, now)
+
+
+def _reopened(ticket: Ticket, by: str, reason: str, town: Town, now: datetime) -> Changed:
     if ticket.stage is Stage.CLOSED and ticket.lead_unit_id:
-        after, event = rework(ticket, by="reporter", reason=reason, town=town, now=now)
-        return after, event.model_copy(update={"kind": "reopened"})
-    after = moved(
-        ticket, Stage.RECEIVED, round=ticket.round + 1, closed_at=None, outcome="", answered_on_the_spot=False
-    )
-    after = clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
-    desk = desk_of(ticket, town, now)
-    told = (
-        tell("reporter", "reopened", after, town=town, due=ClockKind.FEEDBACK),
-        *tell_staff([desk], "reopened_staff", after, town=town, note=reason),
-    )
-    return changed(after, Event(kind="reopened", at=now, by="reporter", note=reason, notices=told), town=town)
+        return rework(ticket, by=by, reason=reason, town=town, now=now, kind="reopened")
+    nobodys = {"lead_unit_id": None, "handler_id": None, "taken": False, "return_until": None}
+    after = moved(ticket.model_copy(update=_new_round(ticket)), Stage.RECEIVED, **nobodys)
+    after = begun(after, town=town, now=now)
+    return _began_again(ticket, after, Event(kind="reopened", at=now, by=by, note=reason), town)
+
+
+def _new_round(ticket: Ticket) -> dict[str, object]:
+    """What the last round leaves behind: the round to come owes its own feedback, arrival, check and follow-up."""
+    return {
+        "round": ticket.round + 1,
+        "closed_at": None,
+        "outcome": "",
+        "arrived": False,
+        "exemption": "",
+        "verify_owed": False,
+        "answered_on_the_spot": False,
+        "on_call_list": False,
+        "extension": None,
+        "unread": None,
+    }
+
+
+def _back_with_its_holder(ticket: Ticket, town: Town, now: datetime) -> Ticket:
+    if town.find_unit(ticket.lead_unit_id or "") is None:
+        return moved(ticket, Stage.RECEIVED, lead_unit_id=None, handler_id=None, taken=False)
+    if find_given(ticket, town) is not None:
+        return moved(ticket, Stage.HANDLING, taken=True)
+    on_duty = handler_of(ticket, town, now)
+    return moved(ticket, Stage.DISPATCHED, handler_id=on_duty.code if on_duty else None, taken=False)
+
+
+def _began_again(before: Ticket, after: Ticket, event: Event, town: Town) -> Changed:
+    after, leaders = above_the_station(after, town)
+    row = event.kind if after.lead_unit_id else f"{event.kind}/at_the_desk"
+    return changed(after, event, before=before, town=town, row=row, named=leaders, alert=True)

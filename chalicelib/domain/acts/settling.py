@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.closing import is_drawn_by_lot
-from chalicelib.domain.acts.follow_up_policy import policy
 from chalicelib.domain.acts.moves import Changed, changed, moved
 from chalicelib.domain.acts.receiving import Report, new_ticket, suggested
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.tickets.ticket import Event, Resolution, Stage
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import FOUND
@@ -44,4 +44,4 @@ def settle(
         closed_at=now,
     )
     event = Event(kind="settled", at=now, by=by, note=note, photos=photos)
-    return changed(ticket, event, town=town)
+    return changed(ticket, event, before=None, town=town)

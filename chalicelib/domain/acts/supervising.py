@@ -1,21 +1,12 @@
-"""督办与并案: a leader's order and its answer; two tickets about one thing."""
+"""督办: a leader's order and its answer."""
 
 from datetime import datetime
 
-from chalicelib.domain.acts.asking import need_decided
-from chalicelib.domain.acts.moves import (
-    Changed,
-    changed,
-    handler_of,
-    moved,
-    need_lead,
-    need_stage,
-    tell,
-    tell_staff,
-)
-from chalicelib.domain.acts.recipients import people_for
-from chalicelib.domain.clocks import clocks, partner_deadlines
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours
+from chalicelib.domain.acts.moves import Changed, changed, need_lead, need_stage
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import AlreadyDone, NotFound, NotYours
+from chalicelib.domain.parties.parties import order_givers
+from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
@@ -35,12 +26,9 @@ def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime
         town=town,
         now=now,
     )
-    people = (handler_of(ticket, town, now), *people_for("unit_head", ticket, town=town, now=now))
-    told = tell_staff(
-        people, "supervision", after, town=town, note=text, who=by.name, due=ClockKind.SUPERVISION
-    )
-    event = Event(kind="supervised", at=now, by=by.code, note=text, details={"order": order.id}, notices=told)
-    return changed(after, event, town=town)
+    event = Event(kind="supervised", at=now, by=by.code, note=text, details={"order": order.id})
+    heads = people_for("unit_head", ticket, town=town, now=now)  # the station's, while no unit has it
+    return changed(after, event, before=ticket, town=town, named=heads)
 
 
 def answer_supervision(
@@ -59,11 +47,8 @@ def answer_supervision(
     after = ticket.model_copy(update={"supervision_orders": orders})
     if all(o.answered_at for o in orders):
         after = clocks.meet(after, ClockKind.SUPERVISION, by=by.code, now=now)
-    told = tell_staff([town.find_staff(order.by)], "commented", after, town=town, note=text, who=by.name)
-    event = Event(
-        kind="supervision_answered", at=now, by=by.code, note=text, details={"order": order_id}, notices=told
-    )
-    return changed(after, event, town=town)
+    event = Event(kind="supervision_answered", at=now, by=by.code, note=text, details={"order": order_id})
+    return changed(after, event, before=ticket, town=town, named=order_givers([order], ticket, town))
 
 
 def _need_answerer(ticket: Ticket, by: Staff) -> None:
@@ -75,53 +60,3 @@ def _need_answerer(ticket: Ticket, by: Staff) -> None:
             raise NotYours("这张工单反映的是工作站，督办由片区或镇领导答复")
     elif by.unit != ticket.station_id:
         raise NotYours("还没有承办单位，督办由工作站答复")
-
-
-def merge(ticket: Ticket, *, into: Ticket, by: Staff, town: Town, now: datetime) -> tuple[Changed, Changed]:
-    """并案: this ticket goes on as part of `into`; its people are told of everything that happens there.
-
-    Answers both changes, to be saved together. Partners' own replies stay owed on either (design §6). Raises
-    WrongStage, Invalid when merged with itself, or a confidential one with an open one (identities stay apart).
-    """
-    need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED}, "并案")
-    need_stage(into, _OPEN, "并入")
-    need_decided(ticket, "并案")
-    if ticket.id == into.id:
-        raise Invalid("不能与自己并案", fields=["into"])
-    if ticket.confidential and not into.confidential:
-        raise Invalid("保密工单不能并入公开工单", fields=["into"])
-    child = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
-    child = moved(child, Stage.MERGED, merged_into=into.id, pause=None, closed_at=now)
-    owed = dict.fromkeys((*into.external_ids, *ticket.external_ids))  # either partner's reply and deadline
-    parent = into.model_copy(
-        update={"merged_from": (*into.merged_from, ticket.id), "external_ids": tuple(owed)}
-    )
-    parent = partner_deadlines.recalculate(parent, town=town, now=now)
-    told = tell("reporter", "merged", child, town=town, note=into.number)
-    gone = tell_staff(
-        [town.find_staff(ticket.handler_id or "")], "withdrawn", child, town=town, note=f"已并入{into.number}"
-    )
-    details = {"into": into.id, "number": into.number}
-    one = changed(
-        child, Event(kind="merged", at=now, by=by.code, details=details, notices=(told, *gone)), town=town
-    )
-    details = {"from": ticket.id, "number": ticket.number}
-    other = changed(parent, Event(kind="absorbed", at=now, by=by.code, details=details), town=town)
-    return one, other
-
-
-def split(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
-    """拆案: a merged ticket goes its own way again; its feedback is owed anew."""
-    need_stage(ticket, {Stage.MERGED}, "拆案")
-    after = moved(
-        ticket,
-        Stage.RECEIVED,
-        merged_into=None,
-        closed_at=None,
-        lead_unit_id=None,
-        handler_id=None,
-        taken=False,
-    )
-    after = clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
-    event = Event(kind="split", at=now, by=by.code, note=note, details={"from": ticket.merged_into or ""})
-    return changed(after, event, town=town)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.closing import closed
-from chalicelib.domain.acts.follow_up_policy import policy
 from chalicelib.domain.acts.following_up import said
 from chalicelib.domain.acts.moves import Changed, changed, need_independent, need_stage
 from chalicelib.domain.acts.reworking import rework
+from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -31,4 +31,4 @@ def verify(
     if ticket.stage is Stage.RESOLVED and policy(ticket, town).station == "verify":
         after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
         return closed(after, "solved", event, town=town)
-    return changed(after, event, town=town)
+    return changed(after, event, before=ticket, town=town)

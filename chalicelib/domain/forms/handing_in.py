@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.acts import handling
-from chalicelib.domain.acts.moves import WITH_A_UNIT, changed, handler_of, need_stage, tell_staff
-from chalicelib.domain.acts.recipients import people_for
+from chalicelib.domain.acts.moves import WITH_A_UNIT, changed, need_stage
 from chalicelib.domain.forms.form import HANDED_IN, PROPOSED, Filled, Said
 from chalicelib.domain.identity.scrub import scrub
-from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
@@ -29,9 +29,14 @@ def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datet
     if any(not (said.is_result or said.is_of_area) for said in filled.said):
         after = handling.with_progress(ticket, by=by, town=town, now=now)
     details = {"form": filled.digest, "of": str(filled.version)}
-    told = _told(after, filled, town, now)
+    heads = people_for("unit_head", ticket, town=town, now=now)
     after, event = changed(
-        after, Event(kind=HANDED_IN, at=now, by=by.code, details=details, notices=told), town=town
+        after,
+        Event(kind=HANDED_IN, at=now, by=by.code, details=details),
+        before=ticket,
+        town=town,
+        named=heads,
+        say={"said": _said(filled)},
     )
     return HandedIn(after, event, tuple(_line(said, by, now) for said in filled.said))
 
@@ -47,10 +52,8 @@ def _line(said: Said, by: Staff, now: datetime) -> Event:
     return Event(kind=kind, at=now, by=by.code, note=scrub(said.text), details=details)
 
 
-def _told(ticket: Ticket, filled: Filled, town: Town, now: datetime) -> tuple[Notice, ...]:
-    """Whoever has it, and the heads of the lead unit: with the conclusion, which is for them to check."""
+def _said(filled: Filled) -> str:
+    """For whoever has it, and the heads of the lead unit: with the conclusion, which is for them to check."""
     results = [scrub(said.text) for said in filled.said if said.is_result]
     units = "、".join(dict.fromkeys(said.line.unit_name for said in filled.said))
-    note = f"办理结论：{results[0]}（请核对，属实就办结）" if results else f"{units}填回了意见"
-    people = (handler_of(ticket, town, now), *people_for("unit_head", ticket, town=town, now=now))
-    return tell_staff(people, "commented", ticket, town=town, note=note, who="反馈表")
+    return f"办理结论：{results[0]}（请核对，属实就办结）" if results else f"{units}填回了意见"

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.notices.words import template_of
-from chalicelib.domain.tickets.ticket import Notice, Ticket
+from chalicelib.domain.tickets.ticket import Level, Notice, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Source, Staff
 
 SKEW = timedelta(seconds=2)  # by which the clocks of two machines may differ
 QUARTER = timedelta(minutes=15)
+DAILY_AT = timedelta(hours=17, minutes=30)  # after midnight
 URGENT_STORM = timedelta(minutes=1)  # what is urgent is not held back longer
 STORM_AT_ONCE = (
     5  # of one category in one neighbourhood to one person; the rest of the quarter hour is one message
@@ -147,11 +148,14 @@ def tell_at(staff: Staff, notice: Notice, at: datetime, town: Town) -> datetime:
 def digest_of(notice: Notice, ticket: Ticket, to: Staff, at: datetime, town: Town) -> Digest | None:
     """What a notice to staff, to be told `at`, is gathered with; None when it goes alone.
 
-    Escalations to one person within a quarter of an hour (:00, :15, …) are a digest after the first. What is alike
+    What may wait for the day's summary is one message at its end. Escalations to one person within a quarter of an hour (:00, :15, …) are a digest after the first. What is alike
     (template, category, neighbourhood) is a storm after `storm_after` of the role; urgent ones wait a minute at most.
     What is practice is gathered apart from what is real.
     """
     apart, marked = ("practice:", {"practice": "1"}) if ticket.practice else ("", {})
+    if notice.level is Level.DAILY:
+        until = _end_of_day(at)
+        return Digest(key=f"{apart}daily", until=until, at_once=0, template="daily", params=marked)
     if notice.digest and not notice.urgent:
         until = _end_of(at, QUARTER)
         return Digest(key=f"{apart}digest", until=until, at_once=1, template="digest", params=marked)
@@ -197,6 +201,13 @@ def gathered_params(delivery: Delivery) -> dict[str, str]:
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again after so many attempts (1 or more): 1, 2, 4 … minutes, half an hour at most."""
     return now + min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+
+
+def _end_of_day(at: datetime) -> datetime:
+    """When the day's summary 日汇总 goes out next: half past five in the afternoon."""
+    day = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    until = day + DAILY_AT
+    return until if at < until else until + timedelta(days=1)
 
 
 def _end_of(at: datetime, window: timedelta) -> datetime:

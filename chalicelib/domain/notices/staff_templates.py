@@ -66,6 +66,31 @@ STAFF: dict[str, Template] = {
     "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因请点开工单查看。"),
     "wrong_number": of("回访号码有误", _WHAT, "登记的电话是别人的，请另找联系方式。", "记录请点开工单查看。"),
     "place_changed": of("地点更正", _WHAT, "地点已更正。", "{note}。", "时限：{due}。", call=True),
+    "taken_by_other": of("已有人签收", _WHAT, "{who}已经签收，您不用再办。"),
+    "lead_changed": of("主办单位有变", _WHAT, "主办单位：{unit}。", "您单位的协办不变。", "时限：{due}。"),
+    "reclassified": of("分类有变", _WHAT, _CATEGORY, "时限：{due}。"),
+    "assisting_changed": of("协办有变", _WHAT, "又请了单位协办。", "说明请点开工单查看。"),
+    "assigned_for_desk": of("已签派", _WHAT, "片区已指定由{unit}办理。"),
+    "suspended_staff": of("暂时挂账", _WHAT, "先不用办。", "原因请点开工单查看。", "{due}复核。"),
+    "resumed_staff": of("恢复办理", _WHAT, "请接着办。", "时限：{due}。", call=True),
+    "supervision_answer": of("督办已答复", _WHAT, "答复请点开工单查看。", "答复人：{who}。"),
+    "absorbed": of("有工单并入", _WHAT, "{note}。", "时限：{due}。", "并入的原话和照片在工单里。"),
+    "parted": of("有工单拆出", _WHAT, "{note}。", "时限：{due}。"),
+    "merged_staff": of("工单已并案", _WHAT, "已与另一件合在一起办。"),
+    "split_staff": of("工单已拆出", _WHAT, "又单独办理。", "时限：{due}。"),
+    "words_after_end": of(
+        "办结后又来话", _WHAT, "工单已经结束，居民又留言。", "请点开工单，看是否重新打开。", call=True
+    ),
+    "resolved_staff": of("单位报告办结", _WHAT, "承办单位：{unit}。", "情况请点开工单查看。"),
+    "ended_staff": of("工单已了结", _WHAT, "结果：{note}。"),
+    "exempted_staff": of("已批准免回访", _WHAT, "理由请点开工单查看。", "批准人：{who}。"),
+    "decision_needed": of(
+        "居民说没解决，请定夺",
+        _WHAT,
+        "上报人明确说没解决，电话又打不通，不能自动结案。",
+        "请决定重办，或写明理由结案。",
+        call=True,
+    ),
     "reopened_staff": of(
         "工单重开", _WHAT, "居民重新打开了工单。", "原因请点开工单查看。", "时限：{due}。", call=True
     ),
@@ -82,6 +107,7 @@ STAFF: dict[str, Template] = {
 
 # Made here and never by a rule: several notices as one message.
 GATHERED: dict[str, Template] = {
+    "daily": of("今日小结", "今天有{count}件工单有了结果：{numbers}。", "详情在收件箱。"),
     "digest": of("升级汇总", "又有{count}件工单升级到您：{numbers}。", "请打开“升级给我的”查看。", call=True),
     "storm": of(
         "同类诉求集中", "{place}又有{count}件“{category}”：{numbers}。", "请打开队列一并处理。", call=True

@@ -46,6 +46,7 @@ STAGES = {
     "declined": "不予受理",
     "forwarded": "已转送",
     "merged": "已并案",
+    "split": "已分开办",
     "resolved_ask": "待您确认",
     "reworked": "重新办理",
     "closed": "已结案",

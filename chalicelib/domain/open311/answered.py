@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.closing import closed
-from chalicelib.domain.acts.follow_up_policy import missing_follow_ups
-from chalicelib.domain.acts.following_up import said
-from chalicelib.domain.acts.moves import Changed, changed, need_stage, tell_staff
+from chalicelib.domain.acts.following_up import owed_a_call, said
+from chalicelib.domain.acts.moves import Changed, changed, need_stage
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 
@@ -25,12 +25,7 @@ def confirm(ticket: Ticket, *, solved: bool, words: str, town: Town, now: dateti
     if solved and not missing_follow_ups(after, town):
         event = Event(kind="closed", at=now, by="reporter", note=words, details=details)
         return closed(after, "solved", event, town=town)
+    event = Event(kind="rated", at=now, by="reporter", note=words, details=details)
     if solved:
-        return changed(
-            after, Event(kind="rated", at=now, by="reporter", note=words, details=details), town=town
-        )
-    after = after.model_copy(update={"on_call_list": True})
-    heads = town.unit_heads(ticket.lead_unit_id or "")
-    told = tell_staff(heads, "not_solved_warning", after, town=town, note=words)
-    event = Event(kind="rated", at=now, by="reporter", note=words, details=details, notices=told)
-    return changed(after, event, town=town)
+        return changed(after, event, before=ticket, town=town)
+    return owed_a_call(after, event, town=town)

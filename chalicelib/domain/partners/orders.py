@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from chalicelib.domain.acts.classifying import taken_from
-from chalicelib.domain.acts.moves import Changed, changed, desk_of, handler_of, tell_staff
+from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
@@ -78,13 +78,8 @@ def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: d
         details["due_at"] = new.due_at.isoformat(timespec="seconds")
     after, recalled = _kept_secret(after, order, town=town, now=now)
     note = scrub(order.text)
-    people = [
-        handler_of(after, town, now),
-        desk_of(ticket, town, now),
-    ]
-    told = (*recalled, *tell_staff(people, "commented", after, town=town, who=partner.title))
-    event = Event(kind="order_updated", at=now, by="machine", note=note, details=details, notices=told)
-    return changed(after, event, town=town)
+    event = Event(kind="order_updated", at=now, by="machine", note=note, details=details, notices=recalled)
+    return changed(after, event, before=ticket, town=town, say={"title": partner.title})
 
 
 def _kept_secret(

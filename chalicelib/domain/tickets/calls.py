@@ -27,6 +27,7 @@ class CallAttempt(Frozen):
     by: str
     outcome: CallOutcome
     note: str = ""
+    of: str = ""  # the merged ticket whose reporter was called; "" for the ticket's own
 
 
 def tries(attempts: tuple[CallAttempt, ...], round_: int) -> list[CallAttempt]:

@@ -46,6 +46,7 @@ class Rung(Frozen):
     at: Instant
     act: RungAct
     to: str  # desk, handler, backup, approver, unit_head, station_head, area_leader, town_leader
+    overdue: bool = False  # of a promise that was late already when another took its place by a merge
 
 
 class Alarm(Frozen):
@@ -71,6 +72,8 @@ class Clock(Frozen):
     met_at: Instant | None = None
     met_by: str = ""  # staff code or "machine"
     ended_at: Instant | None = None  # stopped without being met
+    carried_to: str = ""  # the ticket by whose clock the promise goes on: ended without being dropped
+    carried_from: str = ""  # the merged ticket whose promise it is
     paused_at: Instant | None = None
     extended: bool = False
     provisional: bool = False  # the calendar did not know the year; then the next two say what to count again

@@ -60,11 +60,19 @@ MOVES: dict[Stage, frozenset[Stage]] = {
             Stage.SUSPENDED,
         }
     ),
-    Stage.RESOLVED: frozenset({Stage.HANDLING, Stage.CLOSED}),
+    Stage.RESOLVED: frozenset(
+        {
+            Stage.HANDLING,
+            Stage.CLOSED,
+            Stage.DISPATCHED,
+            Stage.RECEIVED,
+        }  # also when its handler or unit is gone
+    ),
     Stage.SUSPENDED: frozenset(
         {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.MERGED, Stage.WITHDRAWN}
     ),
-    Stage.CLOSED: frozenset({Stage.HANDLING, Stage.RECEIVED}),  # reopen
+    # reopen; or somebody says that it is not solved, and a call is owed
+    Stage.CLOSED: frozenset({Stage.HANDLING, Stage.DISPATCHED, Stage.RECEIVED, Stage.RESOLVED}),
     Stage.DECLINED: frozenset({Stage.RECEIVED}),  # reopen
     Stage.FORWARDED: frozenset({Stage.RECEIVED}),  # sent back by the other side
     Stage.WITHDRAWN: frozenset(),
@@ -185,6 +193,7 @@ class FollowUp(Frozen):
     result: FollowUpResult
     satisfied: bool | None = None
     words: str = ""
+    of: str = ""  # the merged ticket whose reporter said it; "" for this ticket's own
 
 
 class SupervisionOrder(Frozen):
@@ -197,6 +206,40 @@ class SupervisionOrder(Frozen):
     answered_by: str | None = None
     answered_at: Instant | None = None
     answer: str = ""
+    of: str = ""  # the merged ticket it came with
+
+
+class Asks(Frozen):
+    """What a report asks of whoever handles it; joined ones get the strictest of all."""
+
+    urgent: bool = False
+    facility: bool = False
+    night: bool = True
+    track: Track = Track.SIMPLE
+
+
+class Joined(Frozen):
+    """A ticket that was merged into this one 并入: whose it is, what it asks, and the promises it brought.
+
+    `via`: the ticket with which it came, when that had absorbed it before.
+    """
+
+    id: str
+    number: str
+    at: Instant
+    source: Source
+    reporter_id: str | None = None
+    reachable: str = "none"
+    asks: Asks
+    clocks: tuple[Clock, ...] = ()
+    via: str = ""
+
+
+class Unread(Frozen):
+    """Words of a resident that nobody who must act has dealt with; `since` the first of them."""
+
+    since: Instant
+    by: str  # "reporter" or "member"
 
 
 class ExternalId(Frozen):
@@ -285,6 +328,8 @@ class Ticket(Frozen):
     supervision_orders: tuple[SupervisionOrder, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
+    joined: tuple[Joined, ...] = ()  # the same with what each brought; those that came along with one too
+    own: Asks | None = None  # what this one asked by itself, before anything was merged into it
     forwarded_to: str = ""
     forwarded_number: str = ""
     outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled
@@ -296,6 +341,7 @@ class Ticket(Frozen):
     on_call_list: bool = False  # the desk is to make the follow-up call
     call_at: Instant | None = None  # when the resident asked to be called
     wrong_number: bool = False  # the number that was left is somebody else's
+    unread: Unread | None = None  # a later word that waits for whoever must act
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
 
     @property
@@ -304,14 +350,35 @@ class Ticket(Frozen):
         return self.pause is not None and (self.pause.kind != "waiting" or self.pause.arrived_at is not None)
 
 
+class Level(StrEnum):
+    """How loud a notice is. Whatever the level, it stands in the inbox."""
+
+    RING = "ring"  # 响: at once, whatever the hour
+    PUSH = "push"  # 推送: to who must act, outside quiet hours
+    INBOX = "inbox"  # 收件箱: and nothing else
+    DAILY = "daily"  # 日汇总: gathered into one message at the end of the day
+
+
+class Audience(StrEnum):
+    """Whom among residents a public note is for."""
+
+    REPORTER = "reporter"  # whoever reported it
+    ALL = "all"  # also the members 附议居民
+
+
 class Notice(Frozen):
     """Someone is to be told something. The stream turns it into deliveries (docs/architecture.md, Messages)."""
 
-    to: str  # "reporter" (and every member), "staff:<code>"
+    to: str  # "reporter" (and whose report was merged into it), "members" (who joined), "staff:<code>"
     template: str
     params: dict[str, str] = Field(default_factory=dict)
-    urgent: bool = False
+    level: Level = Level.PUSH
     digest: bool = False  # may be gathered with others for the same person within a quarter of an hour
+
+    @property
+    def urgent(self) -> bool:
+        """Rings at once, whatever the hour."""
+        return self.level is Level.RING
 
 
 class Event(Frozen):
@@ -322,6 +389,7 @@ class Event(Frozen):
     by: str  # staff code, "reporter", "machine"
     note: str = ""  # scrubbed
     public: bool = False  # the resident sees the note
+    audience: Audience = Audience.REPORTER  # which residents, where it is public
     photos: tuple[str, ...] = ()
     details: dict[str, str] = Field(default_factory=dict)
     reading: Reading | None = None  # of the words this line brought

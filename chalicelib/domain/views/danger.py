@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chalicelib.domain.acts.asking import DANGER_NAMES, name_of
 from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import Answer, WhyNot
+from chalicelib.domain.parties.asking import DANGER_NAMES, name_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town import emergency
 from chalicelib.domain.town.danger_signs import Danger, DangerKind

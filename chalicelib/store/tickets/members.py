@@ -17,6 +17,7 @@ from chalicelib.store.table import (
     Table,
     batch_write,
     delete,
+    delete_op,
     event_sk,
     get,
     put,
@@ -30,12 +31,23 @@ from chalicelib.store.tickets import public_list
 
 
 class Member(Frozen):
-    """`reachable`: in_app, in_wechat, call or none. `is_reporter`: whose report it was; the others joined it."""
+    """`reachable`: in_app, in_wechat, call or none. `is_reporter`: whose report it was; the others joined it.
+
+    `report`: the merged ticket that was this person's own report, with all the rights of one; `came_by`: the merged
+    ticket with which he or she came, "" for who joined by themselves.
+    """
 
     reporter_id: str
     reachable: str = "in_app"
     is_reporter: bool = False
     opened_at: Instant | None = None  # when the ticket's page was last open, where that matters
+    report: str = ""
+    came_by: str = ""
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether this person reported the matter, here or in what was merged into it."""
+        return self.is_reporter or bool(self.report)
 
 
 def list_members(ticket_id: str) -> list[Member]:
@@ -64,6 +76,10 @@ def note_opened(ticket_id: str, reporter_id: str, now: datetime) -> None:
         condition="attribute_exists(PK)",
         now=stamp(now),
     )
+
+
+def forget_op(ticket_id: str, reporter_id: str) -> Item:
+    return delete_op(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}")
 
 
 def member_op(ticket_id: str, member: Member, now: datetime) -> Item:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.acts.follow_up_policy import missing_follow_ups
+from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Stage

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from chalicelib.domain.acts.follow_up_policy import policy
+from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.tickets.ticket import Ticket
 from infra.local.play.acts import Act, Body, Seat, api_path, desk_path, named, staff_path
 from infra.local.play.plans import Plan

@@ -84,7 +84,7 @@ def test_solved_by_the_reporter_in_the_app_closes():
 def test_not_solved_asks_for_a_call_and_warns_the_unit_head():
     ticket, event = rate(resolved(), solved=False)
     assert (ticket.stage, ticket.on_call_list) == (Stage.RESOLVED, True)
-    assert told(event) == {"not_solved_warning": ["off-head"]}
+    assert told(event) == {"not_solved_warning": ["handler-a", "off-head"], "call_needed": ["desk-a"]}
 
 
 def test_a_neighbours_rating_never_closes_and_never_stands_in_the_reporters_way():
@@ -109,10 +109,33 @@ def test_each_round_is_rated_once():
     assert rate(in_round(ticket, 2))[0].stage is Stage.CLOSED
 
 
-def test_a_rating_after_closing_is_kept_and_changes_nothing_else():
+def test_not_solved_after_closing_owes_a_call_with_a_clock_that_rings():
     answered = answering.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
     ticket, event = rate(answered, solved=False)
+    assert (ticket.stage, event.kind, ticket.on_call_list) == (Stage.RESOLVED, "rated", True)
+    assert clocks.find_open(ticket, ClockKind.FOLLOW_UP).is_running
+    assert told(event) == {"call_needed": ["desk-a"]}
+
+
+def test_solved_after_closing_is_kept_as_a_rating():
+    answered = answering.answer(received(), by=person("desk-a"), text="八点", town=TOWN, now=NOW)[0]
+    ticket, event = rate(answered, solved=True)
     assert (ticket.stage, event.kind, ticket.on_call_list) == (Stage.CLOSED, "rated", False)
+
+
+def test_calls_in_vain_do_not_overrule_not_solved_only_the_area_leader_does():
+    ticket = rate(resolved(), solved=False)[0]
+    for day in (0, 0, 1):
+        at_ = NOW + timedelta(days=day)
+        ticket, event = following_up.record_call(
+            ticket, by=person("desk-a"), answered=False, solved=None, satisfied=None, words="", town=TOWN, now=at_
+        )  # fmt: skip
+    assert (ticket.stage, event.kind) == (Stage.RESOLVED, "unreached")
+    assert "area" in told(event)["decision_needed"]
+    with pytest.raises(NotAllowed):
+        closing.exempt(ticket, by=person("st-head"), rule="打不通", town=TOWN, now=NOW)
+    exempted = closing.exempt(ticket, by=person("area"), rule="现场看过，确已修好", town=TOWN, now=NOW)[0]
+    assert closing.close(exempted, by=person("desk-a"), note="", town=TOWN, now=NOW)[0].outcome == "exempt"
 
 
 def test_a_call_says_whether_it_is_solved():

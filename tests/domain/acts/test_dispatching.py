@@ -94,7 +94,7 @@ def test_a_ticket_is_taken_once_by_someone_of_its_unit():
     ticket, event = dispatching.take(dispatched(), by=person("handler-b"), town=TOWN, now=NOW)
     assert (ticket.stage, ticket.handler_id, ticket.taken) == (Stage.HANDLING, "handler-b", True)
     assert "take" not in open_kinds(ticket)
-    assert told(event) == {"taken": ["reporter"]}
+    assert told(event) == {"taken": ["reporter"], "taken_by_other": ["handler-a"]}
     with pytest.raises(AlreadyDone):
         dispatching.take(ticket, by=person("handler-b"), town=TOWN, now=NOW)
 
@@ -206,7 +206,7 @@ def test_a_transfer_moves_the_ticket_and_not_the_resolution():
     )
     assert clocks.find_open(after, ClockKind.RESOLUTION) == clocks.find_open(before, ClockKind.RESOLUTION)
     assert clocks.find_open(after, ClockKind.TAKE).started_at == at("2026-11-24 10:00")
-    assert told(event) == {"transferred": ["reporter"], "assigned": ["police"]}
+    assert told(event) == {"transferred": ["reporter"], "assigned": ["police"], "recalled": ["handler-a"]}
 
 
 def test_a_transfer_within_the_unit_starts_no_clock_afresh():

@@ -41,7 +41,7 @@ def told(event: Event) -> list[tuple[str, str]]:
             ("17:02", "reminded", [("desk-a", "reminded")]), ("17:03:30", "reminded", [("desk-a", "reminded")]),
             ("17:05", "escalated", [("st-head", "escalated")]), ("17:10", "escalated", [("area", "escalated")])]),
         ("take", {"urgent": True}, [
-            ("17:15", "escalated", [("handler-b", "escalated"), ("reporter", "backup_asked")]),
+            ("17:15", "escalated", [("reporter", "backup_asked"), ("handler-b", "escalated")]),
             ("17:30", "escalated", [("off-head", "escalated")])]),
         ("response", {"facility": True}, [
             ("18:00", "escalated", [("off-head", "escalated")]), ("18:30", "escalated", [("area", "escalated")])]),
@@ -67,7 +67,7 @@ def test_the_rungs_of_a_resolution_end_with_a_supervision_order(track):
         ("reminded", [("handler-a", "reminded")]),
         ("escalated", [("off-head", "escalated")]),
         ("escalated", [("area", "escalated")]),
-        ("supervised", [("town", "escalated"), ("off-head", "supervision")]),
+        ("supervised", [("town", "escalated"), ("handler-a", "supervision"), ("off-head", "supervision")]),
     ]
 
 

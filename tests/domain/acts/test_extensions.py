@@ -79,7 +79,7 @@ def test_what_was_refused_takes_nothing_of_the_limit_and_a_new_round_has_its_own
 
 def test_one_request_at_a_time():
     asked, event = ask(taken())
-    assert told(event) == {"extension_asked": ["desk-a", "st-head"]}
+    assert told(event) == {"extension_asked": ["st-head", "desk-a"]}
     with pytest.raises(StillOpen):
         ask(asked)
 

@@ -171,7 +171,7 @@ def test_a_comment_of_the_resident_ends_the_wait_and_what_was_left_is_left():
     back, event = pausing.resume_by_reporter(ticket, note="4号楼", town=TOWN, now=at("2026-11-24 10:00"))
     assert (back.stage, back.pause) == (Stage.HANDLING, None)
     assert open_clock(back, "resolution").due_at > open_clock(ticket, "resolution").due_at
-    assert told(event) == {"commented": ["handler-a"]}
+    assert told(event) == {"resumed_staff": ["handler-a"]}
 
 
 @pytest.mark.parametrize(("offset", "allowed"), [(-1, True), (0, True), (1, False)])
@@ -198,7 +198,7 @@ def test_suspending_stops_the_units_clocks_is_feedback_and_comes_back_where_it_w
             clock.paused_at or clock.kind is ClockKind.REVIEW for clock in after.clocks if clock.is_open
         )
         assert open_clock(after, "review").due_at == LATER
-        assert told(event) == {"suspended": ["reporter"]}
+        assert told(event)["suspended"] == ["reporter"]
         back, _ = resume(after, LATER)
         assert (back.stage, back.pause) == (ticket.stage, None)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, desk_of, handler_of
 from chalicelib.domain.clocks.ladder import UPWARD
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.parties.holding import WITH_A_UNIT, desk_of, handler_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff

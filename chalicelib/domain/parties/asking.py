@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import desk_of, tell_staff
 from chalicelib.domain.errors import StillOpen
+from chalicelib.domain.parties.holding import desk_of
+from chalicelib.domain.parties.telling import tell_staff
 from chalicelib.domain.tickets.readings import DangerCase, Reading
-from chalicelib.domain.tickets.ticket import Notice, Ticket
+from chalicelib.domain.tickets.ticket import Level, Notice, Ticket
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role
@@ -70,7 +71,7 @@ def asked(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
 
 def as_urgent(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """The same, through every quiet hour and never gathered with others."""
-    return tuple(notice.model_copy(update={"urgent": True, "digest": False}) for notice in notices)
+    return tuple(notice.model_copy(update={"level": Level.RING, "digest": False}) for notice in notices)
 
 
 def name_of(case: DangerCase | None) -> str:

@@ -1,0 +1,142 @@
+"""并案与拆案 in the store: both tickets, and the people who go with one, change together or not at all."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.domain.acts import joining
+from chalicelib.domain.errors import NotYours, TryAgain
+from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views import access
+from chalicelib.store.requests.idempotency import Replay, done_op
+from chalicelib.store.table import ConditionFailed, Item
+from chalicelib.store.tickets import members, tickets
+from chalicelib.store.tickets.members import Member
+from chalicelib.store.town import directory
+
+_WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
+MOST_STEPS = 20  # of merged tickets merged again
+
+
+def merge(
+    ticket_id: str, into_id: str, *, by: Staff, sure: bool = False, replay: Replay | None, now: datetime
+) -> Ticket:
+    """并案: both tickets change together; everyone of the one is told what happens in the other, with the rights they had."""
+    return tickets.once(ticket_id, lambda: _merge(ticket_id, into_id, by, sure, replay, now), replay=replay)
+
+
+def split(ticket_id: str, *, by: Staff, note: str, replay: Replay | None, now: datetime) -> Ticket:
+    """拆案 by the desk."""
+    town = directory.town()
+
+    def may(ticket: Ticket) -> None:
+        access.need_desk(ticket, by, town)
+
+    return tickets.once(ticket_id, lambda: _split(ticket_id, by.code, note, may, replay, now), replay=replay)
+
+
+def split_by_reporter(
+    ticket_id: str, *, by: Member, note: str, replay: Replay | None, now: datetime
+) -> Ticket:
+    """不是同一件事，分开办. Raises NotYours but for whose report it was."""
+    if not by.is_reporter:
+        raise NotYours("只有最初反映的人可以要求分开办")
+    return tickets.once(
+        ticket_id, lambda: _split(ticket_id, "reporter", note, lambda _: None, replay, now), replay=replay
+    )
+
+
+def standing(ticket: Ticket) -> Ticket:
+    """Where a ticket goes on: itself, or what it was merged into, however often."""
+    for _ in range(MOST_STEPS):
+        if ticket.stage is not Stage.MERGED or ticket.merged_into is None:
+            return ticket
+        ticket = tickets.get(ticket.merged_into)
+    return ticket
+
+
+def _merge(
+    ticket_id: str, into_id: str, by: Staff, sure: bool, replay: Replay | None, now: datetime
+) -> Ticket:
+    town = directory.town()
+    for _ in range(tickets.MOST_TRIES):
+        child, parent = tickets.get(ticket_id), tickets.get(into_id)
+        for ticket in (child, parent):
+            access.need_desk(ticket, by, town)
+        one, other = joining.merge(child, into=parent, by=by, sure=sure, town=town, now=now)
+        coming = _coming(child, parent)
+        # those beyond the transaction first: rather told once too often than lost
+        members.add_many(parent.id, coming[_WITH_A_MERGE:], now)
+        operations = [members.member_op(parent.id, member, now) for member in coming[:_WITH_A_MERGE]]
+        operations += [done_op(replay, ticket_id)] if replay else []
+        try:
+            return tickets.save_together([(child, *one), (parent, *other)], extra=tuple(operations))[0]
+        except (ConditionFailed, TryAgain):
+            continue
+    raise TryAgain("工单正被多人同时修改，请稍后再试")
+
+
+def _coming(child: Ticket, parent: Ticket) -> list[Member]:
+    """The people of the merged ticket as members of the other: whose report it was keeps a reporter's rights."""
+    known = {member.reporter_id: member for member in members.list_members(parent.id)}
+    coming = []
+    for member in members.list_members(child.id):
+        there = known.get(member.reporter_id)
+        if there is not None and (there.has_reported or not member.has_reported):
+            continue
+        report = member.report or (child.id if member.is_reporter else "")
+        came_by = there.came_by if there else child.id
+        coming.append(member.model_copy(update={"is_reporter": False, "report": report, "came_by": came_by}))
+    return coming
+
+
+def _split(
+    ticket_id: str,
+    by: str,
+    note: str,
+    may: Callable[[Ticket], None],
+    replay: Replay | None,
+    now: datetime,
+) -> Ticket:
+    town = directory.town()
+    for _ in range(tickets.MOST_TRIES):
+        child = tickets.get(ticket_id)
+        may(child)
+        path = _path(child)
+        parts = [
+            joining.split(child, into=each, by=by, note=note, town=town, now=now) for each in path or [child]
+        ]
+        operations = [op for parent in path for op in _leaving(parent.id, child)]
+        operations += [done_op(replay, ticket_id)] if replay else []
+        try:
+            every = [(child, *parts[0][0])]
+            every += [(before, *other) for before, (_, other) in zip(path, parts, strict=True)]
+            return tickets.save_together(every, extra=tuple(operations))[0]
+        except (ConditionFailed, TryAgain):
+            continue
+    raise TryAgain("工单正被多人同时修改，请稍后再试")
+
+
+def _path(child: Ticket) -> list[Ticket]:
+    """Every ticket that the merged one is part of: what it went into, and what that went into."""
+    path: list[Ticket] = []
+    ticket = child
+    while ticket.merged_into is not None and len(path) < MOST_STEPS:
+        ticket = tickets.get(ticket.merged_into)
+        path.append(ticket)
+    return path
+
+
+def _leaving(parent_id: str, child: Ticket) -> list[Item]:
+    """Who had come with the merged ticket is no member of the other any more; who joined it by themselves stays one."""
+    own = {member.reporter_id for member in members.list_members(child.id)}
+    went = {child.id, *(each.id for each in child.joined)}
+    operations = []
+    for member in members.list_members(parent_id):
+        if member.came_by in went or (member.reporter_id in own and member.came_by):
+            operations.append(members.forget_op(parent_id, member.reporter_id))
+        elif member.report in went:
+            operations.append(
+                members.member_op(parent_id, member.model_copy(update={"report": ""}), child.received_at)
+            )
+    return operations[:_WITH_A_MERGE]

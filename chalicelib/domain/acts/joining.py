@@ -1,0 +1,187 @@
+"""并案与拆案: two tickets about one matter are handled as one, and parted again. Nobody's promise or right ends by it."""
+
+from datetime import datetime
+
+from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
+from chalicelib.domain.clocks import carrying, clocks, partner_deadlines
+from chalicelib.domain.errors import AskFirst, Invalid
+from chalicelib.domain.parties import beginning
+from chalicelib.domain.parties.asking import need_decided
+from chalicelib.domain.parties.telling import due_text
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Asks, Event, Joined, Stage, SupervisionOrder, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff, Track
+
+MERGEABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED})
+_HARDER = {Track.SIMPLE: 0, Track.JOINT: 1, Track.DIFFICULT: 2}
+
+
+def merge(
+    ticket: Ticket, *, into: Ticket, by: Staff, sure: bool = False, town: Town, now: datetime
+) -> tuple[Changed, Changed]:
+    """并案: this ticket goes on as part of `into`, with its promises, its people and their rights (rule 38).
+
+    For each clock the earliest due time that still runs; for urgency, facility, track and check the stricter. Answers both
+    changes, to be saved together. Raises WrongStage for what is resolved or has ended, Invalid for itself or a
+    confidential one with an open one (identities stay apart), AskFirst for an urgent one into one that is not, unless `sure`.
+    """
+    need_stage(ticket, MERGEABLE, "并案")
+    need_stage(into, MERGEABLE, "并入；已办结或已结束的工单请先重办或重新打开")
+    need_decided(ticket, "并案")
+    if ticket.id == into.id:
+        raise Invalid("不能与自己并案", fields=["into"])
+    if ticket.confidential and not into.confidential:
+        raise Invalid("保密工单不能并入公开工单", fields=["into"])
+    if ticket.urgent and not into.urgent and not sure:
+        raise AskFirst(
+            "这张是紧急工单，要并入的不是。并案后合在一起的工单按紧急办；确认要并吗？", fields=["sure"]
+        )
+    joined = _joined(ticket, town, now)
+    parent = _taking_in(into, ticket, joined, town=town, now=now)
+    child = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
+    child = carrying.handed_on(child, into.id, now=now)
+    child = moved(
+        child, Stage.MERGED, merged_into=into.id, closed_at=now, escalated_to=(), on_call_list=False
+    )
+    unit = town.find_unit(parent.lead_unit_id or "") or town.find_unit(parent.station_id)
+    details = {"into": into.id, "number": into.number, "unit_name": unit.name if unit else ""}
+    details["due"] = due_text(parent, ClockKind.RESOLUTION)
+    one = changed(child, Event(kind="merged", at=now, by=by.code, details=details), before=ticket, town=town)
+    details = {"from": ticket.id, "number": ticket.number, "came": _came(ticket, into, parent)}
+    other = changed(
+        parent, Event(kind="absorbed", at=now, by=by.code, details=details), before=into, town=town
+    )
+    return one, other
+
+
+def may_split(ticket: Ticket, **_: object) -> None:
+    """Whether it may be split at all. Raises WrongStage."""
+    need_stage(ticket, {Stage.MERGED}, "拆案")
+
+
+def split(
+    ticket: Ticket, *, into: Ticket, by: str, note: str, town: Town, now: datetime
+) -> tuple[Changed, Changed]:
+    """拆案: a merged ticket goes its own way again, with its own promises; `into`, where it was, keeps its own.
+
+    By the desk, or by its reporter: 不是同一件事. Its feedback is owed anew, and so is everything that a new one is owed.
+    """
+    need_stage(ticket, {Stage.MERGED}, "拆案")
+    if ticket.merged_into != into.id and ticket.id not in into.merged_from:
+        raise Invalid("这张工单没有并入那一张", fields=["into"])
+    after = moved(
+        ticket,
+        Stage.RECEIVED,
+        merged_into=None,
+        closed_at=None,
+        lead_unit_id=None,
+        handler_id=None,
+        taken=False,
+        arrived=False,
+        return_until=None,
+        extension=None,
+    )
+    kinds = set(ClockKind) - {ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS}
+    after = carrying.taken_back(after, kinds=kinds, town=town)
+    after = beginning.begun(after, town=town, now=now)
+    details = {"from": into.id, "number": ticket.number}
+    one = changed(
+        after,
+        Event(kind="split", at=now, by=by, note=note, details=details),
+        before=ticket,
+        town=town,
+        named=beginning.above_the_station(after, town)[1],
+        alert=True,
+    )
+    details = {"from": ticket.id, "number": ticket.number, "gone": f"{ticket.number}拆出单独办理"}
+    left = _without(into, ticket.id, town=town, now=now)
+    other = changed(left, Event(kind="parted", at=now, by=by, details=details), before=into, town=town)
+    return one, other
+
+
+def _joined(ticket: Ticket, town: Town, now: datetime) -> Joined:
+    return Joined(
+        id=ticket.id,
+        number=ticket.number,
+        at=now,
+        source=ticket.source,
+        reporter_id=ticket.reporter_id,
+        reachable=ticket.reachable,
+        asks=asks_of(ticket),
+        clocks=tuple(
+            clock.model_copy(update={"carried_from": ticket.id})
+            for clock in carrying.running(ticket, town=town, now=now)
+        ),
+    )
+
+
+def asks_of(ticket: Ticket) -> Asks:
+    return Asks(urgent=ticket.urgent, facility=ticket.facility, night=ticket.night, track=ticket.track)
+
+
+def _taking_in(into: Ticket, ticket: Ticket, joined: Joined, *, town: Town, now: datetime) -> Ticket:
+    also = tuple(each.model_copy(update={"via": ticket.id}) for each in ticket.joined)
+    owed = dict.fromkeys((*into.external_ids, *ticket.external_ids))  # either partner's reply and deadline
+    watching = dict.fromkeys((*into.escalated_to, *ticket.escalated_to))
+    after = into.model_copy(
+        update={
+            "own": into.own or asks_of(into),
+            "joined": (*into.joined, joined, *also),
+            "merged_from": (*into.merged_from, ticket.id),
+            "external_ids": tuple(owed),
+            "escalated_to": tuple(watching),
+            "supervision_orders": (*into.supervision_orders, *_unanswered(ticket, into)),
+        }
+    )
+    after = carrying.carry(_strictest(after), joined.clocks, of=ticket.id, now=now)
+    return partner_deadlines.brought_forward(after, town=town, now=now)
+
+
+def _unanswered(ticket: Ticket, into: Ticket) -> list[SupervisionOrder]:
+    """Orders that nobody has answered go along: who gave them still waits."""
+    waiting = [order for order in ticket.supervision_orders if order.answered_at is None]
+    first = len(into.supervision_orders) + 1
+    return [
+        order.model_copy(update={"id": f"D{first + n}", "of": ticket.id}) for n, order in enumerate(waiting)
+    ]
+
+
+def _strictest(ticket: Ticket) -> Ticket:
+    """What the ticket itself and everything joined to it ask for: the stricter of each."""
+    asks = [*([ticket.own] if ticket.own else []), *(each.asks for each in ticket.joined)]
+    return ticket.model_copy(
+        update={
+            "urgent": any(each.urgent for each in asks),
+            "facility": any(each.facility for each in asks),
+            "night": any(each.night for each in asks),
+            "track": max((each.track for each in asks), key=_HARDER.__getitem__),
+        }
+    )
+
+
+def _without(into: Ticket, gone: str, *, town: Town, now: datetime) -> Ticket:
+    """The ticket as it is without one that had been joined to it, and without what came by that one."""
+    left = tuple(each for each in into.joined if gone not in (each.id, each.via))
+    went = {each.id for each in into.joined} - {each.id for each in left}
+    after = into.model_copy(
+        update={
+            "joined": left,
+            "merged_from": tuple(id_ for id_ in into.merged_from if id_ != gone),
+            "supervision_orders": tuple(order for order in into.supervision_orders if order.of not in went),
+            "follow_ups": tuple(said for said in into.follow_ups if said.of not in went),
+        }
+    )
+    others = [clock for each in left for clock in each.clocks]
+    for id_ in went:
+        after = carrying.given_back(after, of=id_, others=others, town=town, now=now)
+    after = _strictest(after)
+    return after if left else after.model_copy(update={"own": None})
+
+
+def _came(ticket: Ticket, before: Ticket, after: Ticket) -> str:
+    """What came in, for whoever handles it: 并入1件，时限提前到…，新增照片2张、来话1条."""
+    was, is_ = due_text(before, ClockKind.RESOLUTION), due_text(after, ClockKind.RESOLUTION)
+    parts = ["并入1件", *([f"时限提前到{is_}"] if is_ and is_ != was else [])]
+    parts += [f"新增照片{len(ticket.photos)}张、来话1条" if ticket.photos else "新增来话1条"]
+    return "，".join(parts)

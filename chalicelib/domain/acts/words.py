@@ -1,0 +1,59 @@
+"""留言: what is said beside the ticket's state reaches somebody who has to act on it (design §13).
+
+While somebody holds it that is the holder, else the desk; after the end the station, whose row shows that words wait.
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.acts.moves import Changed, changed
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.parties.telling import told
+from chalicelib.domain.tickets.ticket import ENDED, Audience, Event, Ticket, Unread
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+
+
+def said_by_staff(
+    ticket: Ticket,
+    *,
+    by: Staff,
+    text: str,
+    photos: tuple[str, ...],
+    public: bool,
+    audience: Audience,
+    town: Town,
+    now: datetime,
+) -> Event:
+    """A line by staff. A `public` one its reporter sees and is told of; everyone who joined only if it is for all."""
+    line = Event(
+        kind="commented", at=now, by=by.code, note=text, public=public, audience=audience, photos=photos
+    )
+    row = ("commented/to_all" if audience is Audience.ALL else "commented/public") if public else "commented"
+    return line.model_copy(update={"notices": told(line, before=ticket, after=ticket, town=town, row=row)})
+
+
+def said_by_resident(
+    ticket: Ticket, *, by: str, text: str, photos: tuple[str, ...], town: Town, now: datetime
+) -> Event:
+    """A line by the reporter or a member (`by`): to the holder on duty, else to the desk; after the end to the station."""
+    line = Event(kind="commented", at=now, by=by, note=text, public=True, photos=photos)
+    row = "commented/resident" if ticket.lead_unit_id else "commented/resident_desk"
+    if ticket.stage in ENDED:
+        row = "commented/resident_ended"
+    return line.model_copy(update={"notices": told(line, before=ticket, after=ticket, town=town, row=row)})
+
+
+def left_unread(ticket: Ticket, *, by: str, town: Town, now: datetime) -> Changed | None:
+    """The ticket shows that words wait for whoever must act. None where it shows so already."""
+    if ticket.unread is not None:
+        return None
+    after = ticket.model_copy(update={"unread": Unread(since=now, by=by)})
+    return changed(after, Event(kind="words_waiting", at=now, by="machine"), before=ticket, town=town)
+
+
+def read_words(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """已阅: whoever must act has read what was said, and says what comes of it; an act of theirs says so too."""
+    if ticket.unread is None:
+        raise AlreadyDone("没有等着看的留言")
+    after = ticket.model_copy(update={"unread": None})
+    return changed(after, Event(kind="words_read", at=now, by=by.code, note=note), before=ticket, town=town)

@@ -1,0 +1,122 @@
+"""Clocks that a merge carries from one ticket to another, and a split gives back (design §13).
+
+For each kind the joined ticket keeps the earliest due time that still runs. Whatever a promise was replaced by is named on
+it (`carried_to`): it was neither broken nor dropped. A late one is not inherited: it stays where it is, counted late.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.clocks.ladder import rungs_of
+from chalicelib.domain.clocks.rounds import exactly, rule_for
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
+from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.directory import Town
+
+# The review of a pause is nobody's promise; the first feedback is met by telling the reporter of the merge.
+_STAYS = frozenset({ClockKind.REVIEW, ClockKind.FEEDBACK, ClockKind.FOLLOW_UP})
+_OF_A_UNIT = frozenset({ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS})
+
+
+def running(ticket: Ticket, *, town: Town, now: datetime) -> tuple[Clock, ...]:
+    """The promises that a merge carries: open and not late. What stood still runs on with what was left of it."""
+    resumed = clocks.resume(ticket, town=town, now=now)
+    return tuple(
+        clock
+        for clock in resumed.clocks
+        if clock.is_open and clock.kind not in _STAYS and not clocks.is_overdue(clock, now)
+    )
+
+
+def carry(into: Ticket, coming: Iterable[Clock], *, of: str, now: datetime) -> Ticket:
+    """`into` with the clocks that come from ticket `of`, where they are due before its own or it has none of that kind."""
+    for clock in coming:
+        if clock.kind in _OF_A_UNIT and into.lead_unit_id is None:
+            continue  # it begins with the dispatch
+        into = _adopted(into, clock, of=of, now=now)
+    return into
+
+
+def handed_on(ticket: Ticket, to: str, *, now: datetime) -> Ticket:
+    """The ticket whose promises went to another one: its open clocks end here, the late ones as late."""
+    kinds = {
+        clock.kind
+        for clock in ticket.clocks
+        if clock.is_open and clock.kind not in _STAYS and not clocks.is_overdue(clock, now)
+    }
+    return clocks.end(_ended(ticket, kinds, to=to, now=now), ClockKind, now=now)
+
+
+def given_back(ticket: Ticket, *, of: str, others: Iterable[Clock], town: Town, now: datetime) -> Ticket:
+    """The ticket without what came from `of`: its own promise holds again, or the earliest of the `others` in it."""
+    others = tuple(others)
+    for clock in ticket.clocks:
+        if not clock.is_open or clock.carried_from != of:
+            continue
+        ticket = _ended(ticket, {clock.kind}, to=of, now=now)
+        left = [*_own(ticket, clock.kind), *(other for other in others if other.kind is clock.kind)]
+        if left:
+            earliest = min(left, key=lambda one: one.due_at)
+            ticket = _begun(ticket, revived(ticket, earliest, town=town), of=earliest.carried_from)
+    return ticket
+
+
+def taken_back(ticket: Ticket, *, kinds: Iterable[ClockKind], town: Town) -> Ticket:
+    """The ticket with its own promises again, those that had been carried to another one. Due times are the old ones."""
+    for kind in kinds:
+        own = clocks.find_latest(ticket, kind)
+        if own is not None and own.carried_to and not own.is_open:
+            ticket = _begun(ticket, revived(ticket, own, town=town), of="")
+    return ticket
+
+
+def revived(ticket: Ticket, clock: Clock, *, town: Town) -> Clock:
+    """A clock that had ended unmet, open again: due when it was, with what of its ladder has not rung."""
+    rule, rungs = rule_for(ticket, clock.kind, town), clock.rungs
+    if rule and len(clock.rungs) == clock.rang:  # what had not rung was dropped when it ended
+        whole = rungs_of(
+            rule, start=clock.started_at, due=clock.due_at, basis=clock.basis, calendar=town.calendar
+        )
+        rungs = (*clock.rungs, *whole[clock.rang :])
+    return clock.model_copy(update={"ended_at": None, "carried_to": "", "rungs": rungs, "paused_at": None})
+
+
+def _adopted(into: Ticket, clock: Clock, *, of: str, now: datetime) -> Ticket:
+    own = clocks.find_open(into, clock.kind)
+    is_late = own is not None and clocks.is_overdue(own, now)
+    if own is not None and own.is_running and not is_late and own.due_at <= clock.due_at:
+        return into  # its own is the earlier promise
+    if own is not None and is_late:  # its ladder goes on: nobody is let off by a merge
+        late = (rung.model_copy(update={"overdue": True}) for rung in own.rungs[own.rang :])
+        clock = _with_rungs(clock, tuple(late))
+    return _begun(_ended(into, {clock.kind}, to=into.id, now=now), clock, of=of)
+
+
+def _with_rungs(clock: Clock, more: tuple[Rung, ...]) -> Clock:
+    unrung = sorted((*clock.rungs[clock.rang :], *more), key=lambda rung: rung.at)
+    return clock.model_copy(update={"rungs": (*clock.rungs[: clock.rang], *unrung)})
+
+
+def _begun(ticket: Ticket, clock: Clock, *, of: str) -> Ticket:
+    number = 1 + sum(other.kind is clock.kind for other in ticket.clocks)
+    new = clock.model_copy(update={"round": number, "carried_from": of})
+    return ticket.model_copy(update={"clocks": (*ticket.clocks, new)})
+
+
+def _ended(ticket: Ticket, kinds: Iterable[ClockKind], *, to: str, now: datetime) -> Ticket:
+    wanted = set(kinds)
+
+    def stopped(clock: Clock) -> Clock:
+        if clock.kind not in wanted or not clock.is_open:
+            return clock
+        changes = {"ended_at": exactly(now), "carried_to": to, "rungs": clock.rungs[: clock.rang]}
+        return clock.model_copy(update=changes)
+
+    return ticket.model_copy(update={"clocks": tuple(map(stopped, ticket.clocks))})
+
+
+def _own(ticket: Ticket, kind: ClockKind) -> list[Clock]:
+    """The ticket's own last promise of that kind, if a merge replaced it."""
+    own = [clock for clock in ticket.clocks if clock.kind is kind and not clock.carried_from]
+    return own[-1:] if own and own[-1].carried_to == ticket.id else []

@@ -1,0 +1,128 @@
+"""Who hears that something has begun, or begins again: reports, dispatches, and what comes back."""
+
+from chalicelib.domain.parties.parties import Party as P
+from chalicelib.domain.parties.told_cells import NotTold, Row, inbox, push, ring, row
+from chalicelib.domain.tickets.clock_model import ClockKind as C
+
+_NO_MEMBERS_YET = NotTold("刚收到，还没有人附议")
+_NO_UNIT_YET = NotTold("还没有交给任何单位")
+_NOTHING_TAKEN = NotTold("没有从谁手里拿走")
+_PARTNER = "按往来规则回传，不另发消息；其余的人工单里看得到，没有要做的事"
+
+BEGINNING: dict[str, Row] = {
+    "received": row(
+        {
+            P.REPORTER: push("received", C.FEEDBACK, note=""),
+            P.MEMBERS: _NO_MEMBERS_YET,
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.HANDLER: _NO_UNIT_YET,
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: _NO_UNIT_YET,
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+        },
+        others=_PARTNER,
+    ),
+    "received/dispatched": row(
+        {
+            P.REPORTER: push("dispatched", C.RESOLUTION, note="", who="{handler}"),
+            P.MEMBERS: _NO_MEMBERS_YET,
+            P.HANDLER: push("assigned", C.TAKE, note=""),
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: _NO_UNIT_YET,
+            P.DESK: NotTold("机器有把握，已直接派出；值班台没有要做的事"),
+        },
+        others=_PARTNER,
+    ),
+    "received/forwarded": row(
+        {
+            P.REPORTER: push("forwarded", note="{why}", who="{to}"),
+            P.MEMBERS: _NO_MEMBERS_YET,
+            P.HANDLER: _NO_UNIT_YET,
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: _NO_UNIT_YET,
+            P.DESK: inbox("new_for_desk", note="已转送{to}"),
+        },
+        others=_PARTNER,
+    ),
+    # Besides the row of the act itself, of whatever begins urgent or turns urgent (rule 22).
+    "urgent_alert": row(
+        {
+            P.REPORTER: NotTold("由这件事本身的消息告诉"),
+            P.MEMBERS: NotTold("由这件事本身的消息告诉"),
+            P.HANDLER: NotTold("由这件事本身的消息告诉，紧急的一律响"),
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: NotTold("由这件事本身的消息告诉，紧急的一律响"),
+            P.DESK: ring("urgent_alert", C.RESPONSE, note=""),
+            P.LEADERS: ring("urgent_alert", C.RESPONSE, note=""),
+        },
+        others="按往来规则回传；片区领导之上由时限阶梯告诉",
+    ),
+    "dispatched": row(
+        {
+            P.REPORTER: push("dispatched", C.RESOLUTION, note="", who="{handler}"),
+            P.MEMBERS: inbox("dispatched", C.RESOLUTION, note="", who="{handler}"),
+            P.HANDLER: push("assigned", C.TAKE),
+            P.LOSES: NotTold("派单之前没有谁在办"),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+        },
+        others=_PARTNER,
+    ),
+    "assigned_finally": row(
+        {
+            P.REPORTER: push("dispatched", C.RESOLUTION, note="", who="{handler}"),
+            P.MEMBERS: inbox("dispatched", C.RESOLUTION, note="", who="{handler}"),
+            P.HANDLER: push("assigned", C.TAKE),
+            P.LOSES: NotTold("签派之前没有谁在办"),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+            P.DESK: inbox("assigned_for_desk", note=""),
+        },
+        others=_PARTNER,
+    ),
+    "reworked": row(
+        {
+            P.REPORTER: push("reworked", C.RESOLUTION, note=""),
+            P.MEMBERS: push("reworked", C.RESOLUTION, note=""),
+            P.HANDLER: push("rework_assigned", C.RESOLUTION),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: NotTold("上一轮协办都已结束，要再协办须重新请"),
+            P.UNIT_HEAD: push("not_solved_warning"),
+        },
+        others=_PARTNER,
+    ),
+    "reworked/at_the_desk": row(
+        {
+            P.REPORTER: push("reopened", C.FEEDBACK, note=""),
+            P.MEMBERS: push("reopened", C.FEEDBACK, note=""),
+            P.HANDLER: _NO_UNIT_YET,
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: _NO_UNIT_YET,
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.DESK: push("reopened_staff", C.FEEDBACK),
+        },
+        others=_PARTNER,
+    ),
+    "reopened": row(
+        {
+            P.REPORTER: push("reworked", C.RESOLUTION, note=""),
+            P.MEMBERS: push("reworked", C.RESOLUTION, note=""),
+            P.HANDLER: push("rework_assigned", C.RESOLUTION),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: NotTold("上一轮协办都已结束，要再协办须重新请"),
+            P.UNIT_HEAD: push("not_solved_warning"),
+            P.DESK: inbox("reopened_staff", C.RESOLUTION),
+        },
+        others=_PARTNER,
+    ),
+    "reopened/at_the_desk": row(
+        {
+            P.REPORTER: push("reopened", C.FEEDBACK, note=""),
+            P.MEMBERS: push("reopened", C.FEEDBACK, note=""),
+            P.HANDLER: _NO_UNIT_YET,
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: _NO_UNIT_YET,
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.DESK: push("reopened_staff", C.FEEDBACK),
+        },
+        others=_PARTNER,
+    ),
+}

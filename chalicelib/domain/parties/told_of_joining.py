@@ -1,0 +1,74 @@
+"""Who hears that tickets were joined or parted. Nobody's promise ends by it: each is told what holds now."""
+
+from chalicelib.domain.parties.parties import Party as P
+from chalicelib.domain.parties.told_cells import NotTold, Row, inbox, push, row
+from chalicelib.domain.tickets.clock_model import ClockKind as C
+
+_SEEN = "工单里看得到，没有要做的事；交办单位按往来规则回传"
+
+JOINING: dict[str, Row] = {
+    # The ticket that goes on as part of another one.
+    "merged": row(
+        {
+            P.REPORTER: push("merged", note="{number}", who="{due}"),
+            P.MEMBERS: push("merged", note="{number}", who="{due}"),
+            P.HANDLER: NotTold("这张工单不再单独办；接着办的人按合并后的工单告知"),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: NotTold("协办随并案结束，按“不再承办的人”告知"),
+            P.ORDER_GIVER: inbox("merged_staff", note=""),
+            P.ESCALATED: inbox("merged_staff", note=""),
+        },
+        others=_SEEN,
+    ),
+    # The one that it went into.
+    "absorbed": row(
+        {
+            P.REPORTER: NotTold("对其没有变化：仍由原单位办，时限只会提前"),
+            P.MEMBERS: NotTold("对其没有变化"),
+            P.HANDLER: push("absorbed", C.RESOLUTION, note="{came}"),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: inbox("absorbed", C.RESOLUTION, note="{came}"),
+            P.UNIT_HEAD: inbox("absorbed", C.RESOLUTION, note="{came}"),
+            P.DESK: inbox("absorbed", C.FEEDBACK, note="{came}"),
+            P.ORDER_GIVER: inbox("absorbed", C.RESOLUTION, note="{came}"),
+            P.ESCALATED: inbox("absorbed", C.RESOLUTION, note="{came}"),
+        },
+        others=_SEEN,
+    ),
+    "split": row(
+        {
+            P.REPORTER: push("split", C.FEEDBACK, note=""),
+            P.MEMBERS: push("split", C.FEEDBACK, note=""),
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.HANDLER: NotTold("拆出后还没有交给任何单位"),
+            P.LOSES: NotTold("并案期间由合并后的工单承办；其承办人按那张工单告知"),
+            P.ASSISTING: NotTold("拆出后还没有交给任何单位"),
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+            P.ESCALATED: inbox("split_staff", C.RESOLUTION, note=""),
+            P.ORDER_GIVER: inbox("split_staff", C.RESOLUTION, note=""),
+        },
+        others=_SEEN,
+    ),
+    "parted": row(
+        {
+            P.REPORTER: NotTold("对其没有变化"),
+            P.MEMBERS: NotTold("对其没有变化"),
+            P.HANDLER: push("parted", C.RESOLUTION, note="{gone}"),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: inbox("parted", C.RESOLUTION, note="{gone}"),
+            P.UNIT_HEAD: inbox("parted", C.RESOLUTION, note="{gone}"),
+            P.DESK: inbox("parted", C.RESOLUTION, note="{gone}"),
+        },
+        others=_SEEN,
+    ),
+    "joined": row(
+        {
+            P.REPORTER: NotTold("人数在工单页上"),
+            P.MEMBERS: NotTold("人数在工单页上"),
+            P.HANDLER: NotTold("人数在工单页上，没有要做的事"),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: NotTold("人数在工单页上"),
+        },
+        others="人数在工单页上",
+    ),
+}

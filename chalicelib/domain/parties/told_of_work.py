@@ -1,0 +1,291 @@
+"""Who hears what happens while a ticket is being worked on."""
+
+from chalicelib.domain.parties.parties import Party as P
+from chalicelib.domain.parties.told_cells import NotTold, Row, inbox, push, ring, row
+from chalicelib.domain.tickets.clock_model import ClockKind as C
+
+_SEEN = "工单里看得到，没有要做的事；交办单位按往来规则回传"
+_INSIDE = NotTold("单位内部的安排，对其没有变化")
+_HOLDS_ON = NotTold("没有从谁手里拿走")
+_OWN = NotTold("就是其本人做的")
+
+WORK: dict[str, Row] = {
+    "classified": row(
+        {
+            P.REPORTER: NotTold("改分类是内部更正，由谁办、何时办好没有变"),
+            P.MEMBERS: NotTold("改分类是内部更正"),
+            P.HANDLER: inbox("reclassified", C.RESOLUTION, note=""),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: NotTold("协办的内容没有变"),
+            P.NAMED: push("new_for_desk", note=""),
+        },
+        others=_SEEN,
+    ),
+    "classified/urgent": row(
+        {
+            P.REPORTER: NotTold("怎么办、何时办好，由承办人联系时说"),
+            P.MEMBERS: NotTold("改分类是内部更正"),
+            P.HANDLER: ring("urgent_alert", C.RESPONSE, note=""),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: ring("urgent_alert", C.RESPONSE, note=""),
+            P.NAMED: push("new_for_desk", note=""),
+        },
+        others=_SEEN,
+    ),
+    "published": row(
+        {
+            P.REPORTER: inbox("published"),
+            P.MEMBERS: inbox("published"),
+            P.HANDLER: _INSIDE,
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "unpublished": row(
+        {
+            P.REPORTER: NotTold("只是不再公开"),
+            P.MEMBERS: NotTold("只是不再公开"),
+            P.HANDLER: _INSIDE,
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "transferred": row(
+        {
+            P.REPORTER: inbox("transferred", C.RESOLUTION, note="", who="{handler}"),
+            P.MEMBERS: inbox("transferred", C.RESOLUTION, note="", who="{handler}"),
+            P.HANDLER: push("assigned", C.TAKE),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+        },
+        others=_SEEN,
+    ),
+    "handed_over": row(
+        {
+            P.REPORTER: NotTold("承办单位和时限都不变"),
+            P.MEMBERS: NotTold("承办单位和时限都不变"),
+            P.NAMED: push("handed_over", C.RESOLUTION, note="", who="{leaver}"),
+            P.HANDLER: NotTold("接手的人按“被点名的人”告知"),
+            P.LOSES: NotTold("已离任，账号已退出"),
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "taken": row(
+        {
+            P.REPORTER: inbox("taken", C.RESOLUTION, note=""),
+            P.MEMBERS: inbox("taken", C.RESOLUTION, note=""),
+            P.HANDLER: _OWN,
+            P.LOSES: inbox("taken_by_other", note=""),
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "returned": row(
+        {
+            P.REPORTER: inbox("returned", C.RESOLUTION, note="{reason}"),
+            P.MEMBERS: inbox("returned", C.RESOLUTION, note=""),
+            P.NAMED: push("assign_finally_needed", C.RESOLUTION, note="{reason}"),
+            P.HANDLER: NotTold("退单后没有承办人"),
+            P.LOSES: inbox("recalled", note=""),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+            P.DESK: push("returned_to_desk", C.RESOLUTION, note="{reason}"),
+        },
+        others=_SEEN,
+    ),
+    "assisting_added": row(
+        {
+            P.REPORTER: NotTold("主办单位不变"),
+            P.MEMBERS: NotTold("主办单位不变"),
+            P.NAMED: push("assist_asked", C.RESOLUTION),
+            P.HANDLER: inbox("assisting_changed"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("新请的协办单位按“被点名的人”告知；别的协办单位没有变化"),
+        },
+        others=_SEEN,
+    ),
+    "assisting_finished": row(
+        {
+            P.REPORTER: NotTold("由主办单位一并答复"),
+            P.MEMBERS: NotTold("由主办单位一并答复"),
+            P.HANDLER: push("commented"),
+            P.LOSES: _OWN,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "assisting_waived": row(
+        {
+            P.REPORTER: NotTold("由主办单位一并答复"),
+            P.MEMBERS: NotTold("由主办单位一并答复"),
+            P.HANDLER: inbox("waived"),
+            P.LOSES: push("waived"),
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "arrived": row(
+        {
+            P.REPORTER: inbox("arrived", note=""),
+            P.MEMBERS: inbox("arrived", note=""),
+            P.HANDLER: inbox("commented"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "contacted": row(
+        {
+            P.REPORTER: inbox("contacted"),
+            P.MEMBERS: NotTold("是与上报人之间的谈话"),
+            P.HANDLER: inbox("commented"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "unit_feedback": row(
+        {
+            P.REPORTER: push("unit_feedback", C.RESOLUTION),
+            P.MEMBERS: inbox("unit_feedback", C.RESOLUTION),
+            P.HANDLER: inbox("commented"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "progress": row(
+        {
+            P.REPORTER: NotTold("不公开的进展只给办理的人看"),
+            P.MEMBERS: NotTold("不公开的进展只给办理的人看"),
+            P.HANDLER: inbox("commented"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "progress/public": row(
+        {
+            P.REPORTER: inbox("progress"),
+            P.MEMBERS: inbox("progress"),
+            P.HANDLER: inbox("commented"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+    "extension_asked": row(
+        {
+            P.REPORTER: NotTold("还没有批准，时限没有变"),
+            P.MEMBERS: NotTold("还没有批准，时限没有变"),
+            P.NAMED: inbox("extension_asked", C.RESOLUTION),
+            P.HANDLER: _OWN,
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("还没有批准，时限没有变"),
+            P.DESK: push("extension_asked", C.RESOLUTION),
+        },
+        others=_SEEN,
+    ),
+    "extension_decided": row(
+        {
+            P.REPORTER: NotTold("没有批准，时限没有变"),
+            P.MEMBERS: NotTold("没有批准，时限没有变"),
+            P.NAMED: push("extension_decided", C.RESOLUTION, note="不同意：{note}"),
+            P.HANDLER: push("extension_decided", C.RESOLUTION, note="不同意：{note}"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("没有批准，时限没有变"),
+        },
+        others=_SEEN,
+    ),
+    "extension_decided/approved": row(
+        {
+            P.REPORTER: push("extension_granted", C.RESOLUTION, note="{reason}"),
+            P.MEMBERS: inbox("extension_granted", C.RESOLUTION, note=""),
+            P.NAMED: push("extension_decided", C.RESOLUTION, note="同意"),
+            P.HANDLER: push("extension_decided", C.RESOLUTION, note="同意"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: inbox("due_changed", C.RESOLUTION, note=""),
+            P.ORDER_GIVER: inbox("due_changed", C.RESOLUTION, note=""),
+        },
+        others=_SEEN,
+    ),
+    "waiting": row(
+        {
+            P.REPORTER: push("waiting_for_you", C.REVIEW),
+            P.MEMBERS: NotTold("问的是上报人"),
+            P.HANDLER: _OWN,
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办的内容没有变"),
+        },
+        others=_SEEN,
+    ),
+    "question_arrived": row(
+        {
+            P.REPORTER: NotTold("是其收到了问题"),
+            P.MEMBERS: NotTold("问的是上报人"),
+            P.HANDLER: NotTold("时限从此停走，工单里看得到"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办的内容没有变"),
+        },
+        others=_SEEN,
+    ),
+    "suspended": row(
+        {
+            P.REPORTER: push("suspended", C.REVIEW),
+            P.MEMBERS: push("suspended", C.REVIEW, note=""),
+            P.HANDLER: push("suspended_staff", C.REVIEW),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: NotTold("挂账时协办一并结束，按“不再承办的人”告知"),
+            P.DESK: inbox("suspended_staff", C.REVIEW),
+            P.ORDER_GIVER: inbox("suspended_staff", C.REVIEW),
+            P.ESCALATED: inbox("suspended_staff", C.REVIEW),
+        },
+        others=_SEEN,
+    ),
+    "resumed": row(
+        {
+            P.REPORTER: push("resumed", C.RESOLUTION, note=""),
+            P.MEMBERS: inbox("resumed", C.RESOLUTION, note=""),
+            P.HANDLER: push("resumed_staff", C.RESOLUTION),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: inbox("resumed_staff", C.RESOLUTION, note=""),
+            P.DESK: inbox("resumed_staff", C.RESOLUTION),
+        },
+        others=_SEEN,
+    ),
+    "resumed/answered": row(
+        {
+            P.REPORTER: NotTold("是其补充后恢复的"),
+            P.MEMBERS: NotTold("问的是上报人"),
+            P.HANDLER: push("resumed_staff", C.RESOLUTION),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: inbox("resumed_staff", C.RESOLUTION, note=""),
+        },
+        others=_SEEN,
+    ),
+    "supervised": row(
+        {
+            P.REPORTER: NotTold("督办是对单位的，办理结果会告诉"),
+            P.MEMBERS: NotTold("督办是对单位的"),
+            P.NAMED: push("supervision", C.SUPERVISION),
+            P.HANDLER: push("supervision", C.SUPERVISION),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: inbox("supervision", C.SUPERVISION),
+            P.UNIT_HEAD: push("supervision", C.SUPERVISION),
+        },
+        others=_SEEN,
+    ),
+    "supervision_answered": row(
+        {
+            P.REPORTER: NotTold("督办是对单位的"),
+            P.MEMBERS: NotTold("督办是对单位的"),
+            P.NAMED: push("supervision_answer"),
+            P.HANDLER: inbox("supervision_answer"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: _INSIDE,
+        },
+        others=_SEEN,
+    ),
+}

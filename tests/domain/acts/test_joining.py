@@ -1,0 +1,212 @@
+"""并案与拆案: two tickets about one matter; nobody's promise, word or right ends by it (rule 38, design §13)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.acts import assisting, closing, following_up, joining, supervising
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import AskFirst, FollowUpMissing, Invalid, WrongStage
+from chalicelib.domain.parties.follow_up_policy import MOST_CALLS, to_be_called
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Source, Track
+from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told
+
+OTHER = {"id": "01JD0000000000000000000001", "number": "MS261123-7K3QX8-5", "reporter_id": "r2"}
+THIRD = {"id": "01JD0000000000000000000002", "number": "MS261123-7K3QX7-6", "reporter_id": "r3"}
+LATER = NOW + timedelta(hours=3)
+
+
+def merge(ticket, into, *, now=NOW, sure=False):
+    return joining.merge(ticket, into=into, by=person("desk-a"), sure=sure, town=TOWN, now=now)
+
+
+def split(ticket, into, *, now=NOW, by="desk-a"):
+    return joining.split(ticket, into=into, by=by, note="不是一件事", town=TOWN, now=now)
+
+
+def due(ticket, kind=ClockKind.RESOLUTION):
+    clock = clocks.find_open(ticket, kind)
+    return clock and clock.due_at
+
+
+def test_merging_ends_the_one_marks_the_other_and_tells_the_people_of_both():
+    (child, one), (parent, other) = merge(taken(**OTHER), taken(handler="handler-b"))
+    assert (child.stage, child.merged_into, child.closed_at) == (Stage.MERGED, parent.id, NOW)
+    assert not any(c.is_open for c in child.clocks)
+    assert parent.merged_from == (child.id,)
+    assert told(one) == {"merged": ["reporter"], "recalled": ["handler-a"]}
+    assert told(other)["absorbed"][0] == "handler-b"
+    assert (one.details["into"], other.details["from"]) == (parent.id, child.id)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "into", "refusal"),
+    [
+        (received(), received(), Invalid),  # with itself
+        (received("投诉物业态度差"), received(**OTHER), Invalid),  # a confidential one into an open one
+        (resolved(), received(**OTHER), WrongStage),
+        (
+            received(**OTHER),
+            resolved(),
+            WrongStage,
+        ),  # its people would be told of what was done before they spoke
+        (received(), received("浦东有人烧烤", **OTHER), WrongStage),  # into one that has ended
+    ],
+)
+def test_what_cannot_be_merged(ticket, into, refusal):
+    with pytest.raises(refusal):
+        merge(ticket, into)
+
+
+def test_a_confidential_ticket_may_join_a_confidential_one():
+    merge(received("投诉物业态度差"), received("投诉物业不管", **OTHER))
+
+
+@pytest.mark.parametrize("earlier", ["child", "parent"])
+def test_the_joined_ticket_takes_the_earlier_due_time_and_what_it_replaced_is_carried_not_dropped(earlier):
+    simple = taken(track=Track.SIMPLE, **OTHER)
+    joint = taken(track=Track.JOINT)
+    child, parent = (simple, joint) if earlier == "child" else (joint, simple)
+    (merged, _), (whole, _) = merge(child, parent)
+    assert due(whole) == min(due(simple), due(joint))
+    assert whole.track is Track.JOINT
+    own = clocks.find_latest(merged, ClockKind.RESOLUTION)
+    assert (own.ended_at, own.carried_to) == (NOW, parent.id)
+
+
+def test_a_clock_that_is_late_is_not_inherited_and_stays_late():
+    child, parent = taken(track=Track.SIMPLE, **OTHER), taken(track=Track.DIFFICULT)
+    late = NOW + timedelta(days=10)
+    (merged, _), (whole, _) = merge(child, parent, now=late)
+    assert due(whole) == due(parent)
+    own = clocks.find_latest(merged, ClockKind.RESOLUTION)
+    assert own.ended_at > own.due_at
+    assert own.carried_to == ""
+
+
+def test_a_late_parents_ladder_goes_on_after_it_takes_in_one_that_still_runs():
+    parent = taken(track=Track.SIMPLE)
+    late = NOW + timedelta(days=4)
+    child = taken(track=Track.DIFFICULT, now=late, **OTHER)
+    unrung = [rung.to for rung in clocks.find_open(parent, ClockKind.RESOLUTION).rungs]
+    (_, _), (whole, _) = merge(child, parent, now=late)
+    assert due(whole) == due(child)
+    after = clocks.find_open(whole, ClockKind.RESOLUTION)
+    assert [rung.to for rung in after.rungs if rung.overdue] == unrung
+
+
+def test_nothing_rings_anew_by_a_merge_alone():
+    child, parent = taken(track=Track.SIMPLE, **OTHER), taken(track=Track.JOINT)
+    (_, _), (whole, _) = merge(child, parent, now=LATER)
+    rung = clocks.find_open(child, ClockKind.RESOLUTION).rungs
+    assert clocks.find_open(whole, ClockKind.RESOLUTION).rungs == rung
+
+
+def test_an_urgent_one_into_one_that_is_not_asks_first_and_then_makes_it_urgent():
+    urgent = received("有人困在电梯里", **OTHER)
+    with pytest.raises(AskFirst):
+        merge(urgent, dispatched())
+    (_, _), (parent, _) = merge(urgent, dispatched(), sure=True)
+    assert parent.urgent
+    assert clocks.find_open(parent, ClockKind.RESPONSE).due_at == due(urgent, ClockKind.RESPONSE)
+
+
+def test_an_open_assisting_unit_hears_that_its_part_ends_with_the_merge():
+    helped = assisting.add_assisting(
+        taken(**OTHER), unit_id="TRA", by=person("desk-a"), note="", town=TOWN, now=NOW
+    )[0]
+    (child, one), _ = merge(helped, received())
+    assert [part.state for part in child.assisting] == ["ended"]
+    assert set(told(one)["recalled"]) == {"handler-a", "police"}
+
+
+def test_an_unanswered_order_goes_along_and_its_giver_hears_where():
+    ordered = supervising.supervise(taken(**OTHER), by=person("area"), text="请加快", town=TOWN, now=NOW)[0]
+    (_, one), (parent, _) = merge(ordered, taken())
+    assert [(order.by, order.of) for order in parent.supervision_orders] == [("area", OTHER["id"])]
+    assert told(one)["merged_staff"] == ["area"]
+    assert clocks.find_open(parent, ClockKind.SUPERVISION)
+
+
+def test_every_reporters_not_solved_holds_the_closing():
+    _, (parent, _) = merge(received(**OTHER), taken())
+    done = resolve(parent)
+    unhappy, _ = following_up.rate(
+        done, solved=False, satisfied=None, words="", is_reporter=True, of=OTHER["id"], town=TOWN, now=NOW
+    )
+    happy, _ = following_up.rate(
+        unhappy, solved=True, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW
+    )
+    assert happy.stage is Stage.RESOLVED
+    with pytest.raises(FollowUpMissing):
+        closing.close(happy, by=person("desk-a"), note="", town=TOWN, now=NOW)
+    # it turns out to be another floor: parted, it goes its own way and does not hold the others
+    child = merge(received(**OTHER), taken())[0][0]
+    _, (left, _) = split(child, happy)
+    assert closing.close(left, by=person("desk-a"), note="", town=TOWN, now=NOW)[0].stage is Stage.CLOSED
+
+
+def test_who_called_is_called_also_after_a_merge():
+    _, (parent, _) = merge(received(source=Source.PHONE, entered_by="desk-a", **OTHER), taken())
+    done = resolve(parent)
+    first, _ = following_up.rate(
+        done, solved=True, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW
+    )
+    assert first.stage is Stage.RESOLVED
+    assert to_be_called(first, TOWN) == (OTHER["id"],)
+    last, _ = following_up.record_call(
+        first, by=person("desk-a"), answered=True, solved=True, satisfied=True, words="", of=OTHER["id"], town=TOWN, now=NOW
+    )  # fmt: skip
+    assert last.stage is Stage.CLOSED
+
+
+@pytest.mark.parametrize(("callers", "called"), [(9, 9), (10, 10), (11, MOST_CALLS), (30, MOST_CALLS)])
+def test_above_ten_callers_a_share_is_drawn(callers, called):
+    parent = taken()
+    for n in range(callers):
+        other = {
+            "id": f"01JD00000000000000000001{n:02}",
+            "number": f"MS261123-7K3Q{n:02}-5",
+            "reporter_id": f"c{n}",
+        }
+        _, (parent, _) = merge(received(source=Source.PHONE, entered_by="desk-a", **other), parent)
+    assert len(to_be_called(resolve(parent), TOWN)) == called
+    assert to_be_called(resolve(parent), TOWN) == to_be_called(resolve(parent), TOWN)
+
+
+def test_splitting_gives_back_what_was_taken_and_tells_everyone():
+    child, parent = dispatched(track=Track.SIMPLE, **OTHER), taken(track=Track.JOINT)
+    (merged, _), (whole, _) = merge(child, parent)
+    (again, one), (left, other) = split(merged, whole, now=LATER)
+    assert (again.stage, again.merged_into, again.lead_unit_id, again.closed_at) == (
+        Stage.RECEIVED,
+        None,
+        None,
+        None,
+    )
+    assert due(again) == due(child)
+    assert clocks.find_open(again, ClockKind.FEEDBACK).round == 2
+    assert (due(left), left.track, left.merged_from, left.joined) == (due(parent), Track.JOINT, (), ())
+    assert told(one)["split"] == ["reporter"]
+    assert "handler-a" in told(other)["parted"]
+    with pytest.raises(WrongStage):
+        split(again, left)
+
+
+def test_a_facility_that_is_split_is_owed_its_response_again_and_the_desk_hears_when_the_resident_parts_it():
+    child = received("楼道灯不亮", now=NOW.replace(hour=23), **OTHER)
+    (merged, _), (whole, _) = merge(child, taken())
+    (again, one), _ = split(merged, whole, by="reporter")
+    assert clocks.find_open(again, ClockKind.RESPONSE)
+    assert "desk-a" in told(one)["new_for_desk"]
+
+
+def test_what_was_merged_again_comes_back_from_everywhere():
+    first = received("有人困在电梯里", **THIRD)
+    (one, _), (two, _) = merge(first, received(**OTHER), sure=True)
+    (_, _), (three, _) = merge(two, taken(), sure=True)
+    assert {each.id: each.via for each in three.joined} == {OTHER["id"]: "", THIRD["id"]: OTHER["id"]}
+    _, (left, _) = split(one, two.model_copy(update={"merged_into": three.id}))
+    assert left.joined == ()

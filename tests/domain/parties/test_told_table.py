@@ -1,0 +1,186 @@
+"""The table act × party (rule 84): no act forgets anybody, and what is loud is loud for who must act."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.acts import answering, assisting, dispatching, pausing, reworking, supervising, words
+from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.notices.resident_templates import TEMPLATES
+from chalicelib.domain.parties.holding import handler_of
+from chalicelib.domain.parties.parties import Party, losers, parties
+from chalicelib.domain.parties.told_cells import NEVER_BY_THE_WAY, NotTold, Told, row
+from chalicelib.domain.parties.told_table import TABLE
+from chalicelib.domain.tickets.ticket import Audience, Level, Stage
+from tests.domain.life import NOW, TOWN, dispatched, life_town, person, received, resolved, taken, told
+
+CHALICELIB = Path(__file__).resolve().parents[3] / "chalicelib"
+# Told by notices of their own: danger is `endangered`'s and `asking`'s, a due time that moves the calendar's.
+BY_THEIR_OWN = {"danger_heard", "danger_answered", "danger_confirmed", "danger_denied", "due_recalculated"}
+NOT_OF_A_TICKET = {"issued", "replaced", "retired"}  # a point's history
+
+
+def kinds_of_lines() -> set[str]:
+    """The kinds that `Event(kind="…")` is made with, anywhere in the code."""
+    calls = (
+        node
+        for file in CHALICELIB.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Event"
+    )
+    values = (word.value for call in calls for word in call.keywords if word.arg == "kind")
+    return {value.value for value in values if isinstance(value, ast.Constant)}
+
+
+def rows_of(kind: str) -> list[str]:
+    return [name for name in TABLE if name.partition("/")[0] == kind]
+
+
+def test_every_kind_of_line_has_a_row():
+    made = kinds_of_lines() - BY_THEIR_OWN - NOT_OF_A_TICKET
+    assert {"merged", "withdrawn", "commented"} <= made
+    assert {kind for kind in made if not rows_of(kind)} - {"rated", "unreached", "followed_up"} == set()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_row_says_of_every_party_what_it_hears_or_why_not(name):
+    assert TABLE[name].keys() == set(Party)
+    for cell in TABLE[name].values():
+        if isinstance(cell, NotTold):
+            assert len(cell.why) > 3
+        else:
+            assert cell.template in TEMPLATES
+
+
+def test_a_row_that_forgets_whom_complaints_found_forgotten_cannot_be_written():
+    with pytest.raises(ValueError, match="forgets"):
+        row(dict.fromkeys(NEVER_BY_THE_WAY - {Party.LOSES}, NotTold("没有变化")), others="没有变化")
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_has_nothing_to_do_is_not_pushed_to(name):
+    for party in (Party.ESCALATED, Party.ORDER_GIVER, Party.PARTNER):
+        cell = TABLE[name][party]
+        assert not (isinstance(cell, Told) and cell.level in (Level.PUSH, Level.RING))
+
+
+def helped(**how):
+    return assisting.add_assisting(
+        taken(**how), unit_id="TRA", by=person("desk-a"), note="", town=TOWN, now=NOW
+    )[0]
+
+
+ENDING = {
+    "withdraw": lambda t: answering.withdraw(t, reason="好了", others=0, town=TOWN, now=NOW),
+    "forward": lambda t: answering.forward(t, by=person("desk-a"), to="12345", number="1", text="", town=TOWN, now=NOW),
+    "suspend": lambda t: pausing.suspend(
+        t, by=person("area"), reason="等拨款", review_at=NOW + timedelta(days=9), town=TOWN, now=NOW
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_what_ends_or_stops_a_ticket_tells_open_assisting_units_and_ends_their_part(name):
+    after, event = ENDING[name](helped())
+    assert [part.state for part in after.assisting] == ["ended"]
+    heard = {to for people in told(event).values() for to in people}
+    assert {"police", "handler-a"} <= heard
+
+
+def test_a_transfer_tells_who_loses_it_in_words_that_say_no_reason():
+    _, event = dispatching.transfer(
+        taken(), unit_id="TRA", handler_id=None, by=person("desk-a"), note="应由交警", town=TOWN, now=NOW
+    )
+    notice = next(each for each in event.notices if each.template == "recalled")
+    assert (notice.to, notice.params["note"]) == ("staff:handler-a", "")
+
+
+def test_a_waived_assisting_unit_hears_it_itself():
+    _, event = assisting.end_assisting(
+        helped(), unit_id="TRA", state="waived", by=person("desk-a"), note="不用了", town=TOWN, now=NOW
+    )
+    assert "police" in told(event)["waived"]
+
+
+def test_who_gave_an_order_that_nobody_answered_hears_that_the_ticket_has_ended():
+    ordered = supervising.supervise(taken(), by=person("area"), text="请加快", town=TOWN, now=NOW)[0]
+    _, event = ENDING["withdraw"](ordered)
+    assert told(event)["ended_staff"] == ["area"]
+
+
+@pytest.mark.parametrize("build", [received, dispatched, taken, resolved])
+def test_nobody_whom_a_ticket_concerns_is_a_party(build):
+    ticket = build().model_copy(update={"confidential": True, "concerns": ("OFF", "ST")})
+    people = [to for who in parties(ticket, town=TOWN, now=NOW).values() for to in who]
+    concerned = {f"staff:{p.code}" for p in TOWN.staff if p.unit in ("OFF", "ST")}
+    leaders = {"staff:area", "staff:town"}
+    assert not (set(people) & concerned) - leaders
+
+
+def test_who_left_is_nowhere_and_who_is_on_duty_has_it():
+    gone = life_town(staff=tuple(p for p in TOWN.staff if p.code != "handler-a"),
+                     duty=tuple(d for d in TOWN.duty if d.person != "handler-a"))  # fmt: skip
+    assert handler_of(taken(), gone, NOW) != person("handler-a")
+    again, event = reworking.rework(resolved(), by="desk-a", reason="没好", town=gone, now=NOW)
+    assert again.stage is Stage.DISPATCHED
+    assert again.handler_id != "handler-a"
+    assert not again.taken
+    assert "handler-a" not in {to for people in told(event).values() for to in people}
+
+
+def test_someone_moved_to_another_unit_holds_nothing_of_the_old_one():
+    moved = person("handler-a").model_copy(update={"unit": "TRA"})
+    town = life_town(
+        staff=tuple(moved if p.code == "handler-a" else p for p in TOWN.staff),
+        duty=tuple(d for d in TOWN.duty if d.person != "handler-a"),
+    )
+    assert handler_of(taken(), town, NOW) != moved
+
+
+@pytest.mark.parametrize(("build", "who"), [(received, "desk-a"), (taken, "handler-a")])
+def test_a_residents_words_go_to_the_holder_else_to_the_desk(build, who):
+    line = words.said_by_resident(build(), by="reporter", text="还在漏", photos=(), town=TOWN, now=NOW)
+    assert told(line) == {"commented": [who]}
+
+
+def test_words_after_the_end_reach_the_station_and_wait_there():
+    ended = answering.decline(
+        received(), by=person("desk-a"), reason=DeclineReason.UNTRUE, text="查无此事", instead="拨打12345", town=TOWN, now=NOW
+    )[0]  # fmt: skip
+    line = words.said_by_resident(ended, by="reporter", text="明明有", photos=(), town=TOWN, now=NOW)
+    assert told(line) == {"words_after_end": ["desk-a"]}
+    waits, _ = words.left_unread(ended, by="reporter", town=TOWN, now=NOW)
+    assert waits.unread.since == NOW
+    assert words.left_unread(waits, by="member", town=TOWN, now=NOW) is None
+    again, _ = reworking.reopen_at_desk(waits, by=person("desk-a"), note="再看", town=TOWN, now=NOW)
+    assert (again.stage, again.unread) == (Stage.RECEIVED, None)
+
+
+def test_what_staff_write_to_the_reporter_is_not_read_by_everyone_who_joined():
+    say = {
+        "by": person("desk-a"),
+        "text": "请到三楼找我",
+        "photos": (),
+        "public": True,
+        "town": TOWN,
+        "now": NOW,
+    }
+    alone = words.said_by_staff(taken(), audience=Audience.REPORTER, **say)
+    both = words.said_by_staff(taken(), audience=Audience.ALL, **say)
+    assert [n.to for n in alone.notices if not n.to.startswith("staff")] == ["reporter"]
+    assert [n.to for n in both.notices if not n.to.startswith("staff")] == ["reporter", "members"]
+
+
+def test_of_an_urgent_ticket_every_push_rings():
+    urgent = received("有人困在电梯里")
+    assert urgent.stage is Stage.DISPATCHED
+    _, event = dispatching.transfer(
+        urgent, unit_id="OFF", handler_id=None, by=person("desk-a"), note="", town=TOWN, now=NOW
+    )
+    assert {n.level for n in event.notices if n.template == "assigned"} == {Level.RING}
+
+
+def test_nobody_loses_what_he_or_she_still_holds():
+    assert losers(taken(), taken(), town=TOWN, now=NOW) == ()
