@@ -211,7 +211,7 @@ def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Para
     at = messages.tell_at(person, to.notice, line.event.at, town)
     alone = alone.model_copy(update={"not_before": at})
     digest = messages.digest_of(to.notice, ticket, person, at, town)
-    if digest and not digests.goes_at_once(to.recipient, digest, line.key):
+    if digest and not (digest.at_once and digests.goes_at_once(to.recipient, digest, line.key)):
         together = messages.as_digest(alone, digest)
         if digests.gather(together, f"{line.key}|{ticket.number}"):
             return together  # else the others have gone without it

@@ -9,7 +9,7 @@ from chalicelib.actions.notices import notifying
 from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import Outcome, State
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.tickets.ticket import Level, Stage
 from chalicelib.domain.town.vocabulary import Role, RoleRule, Source
 from chalicelib.store.notices import deliveries, inbox, told_of_ticket
 from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud
@@ -29,10 +29,25 @@ def follow(record, now=NOW):
     return notifying.follow(notifying.read_line(record), now=now)
 
 
-def test_everyone_who_joined_is_told_what_the_reporter_is_told():
-    follow(save(an_event(a_notice("reporter", "dispatched")), people=("r1", "r2", "r3")))
+def test_everyone_who_joined_is_told_by_a_notice_of_their_own():
+    both = an_event(a_notice("reporter", "dispatched"), a_notice("members", "dispatched"))
+    follow(save(both, people=("r1", "r2", "r3")))
     assert [len(lines_of(f"reporter:{person}")) for person in ("r1", "r2", "r3", "r4")] == [1, 1, 1, 0]
     assert outward() == {}
+
+
+def test_what_is_for_the_reporter_alone_no_member_hears():
+    follow(save(an_event(a_notice("reporter", "comment_reply")), people=("r1", "r2")))
+    assert [len(lines_of(f"reporter:{person}")) for person in ("r1", "r2")] == [1, 0]
+
+
+def test_the_level_of_a_notice_says_whether_it_leaves_the_inbox():
+    quiet = a_notice("staff:head", "assigned", level=Level.INBOX)
+    daily = a_notice("staff:grid", "assigned", level=Level.DAILY)
+    wakes = follow(save(an_event(quiet, daily)))
+    assert len(lines_of("staff:head")) == len(lines_of("staff:grid")) == 1
+    assert [(key[0], sent["template"]) for key, sent in outward().items()] == [("TO#staff:grid", "daily")]
+    assert wakes == []
 
 
 def test_a_resident_of_the_mini_program_is_told_there_too():
