@@ -7,12 +7,13 @@ said first is kept beside it.
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell, tell_staff
-from chalicelib.domain.acts.receiving import above_the_station, alerts
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.notices.staff_templates import RECALLED
+from chalicelib.domain.parties.beginning import above_the_station
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.parties.telling import alerts
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket, Where
 from chalicelib.domain.tickets.where import at_place

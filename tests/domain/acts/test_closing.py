@@ -128,7 +128,7 @@ def test_calls_in_vain_do_not_overrule_not_solved_only_the_area_leader_does():
     for day in (0, 0, 1):
         at_ = NOW + timedelta(days=day)
         ticket, event = following_up.record_call(
-            ticket, by=person("desk-a"), answered=False, solved=None, satisfied=None, words="", town=TOWN, now=at_
+            ticket, by=person("desk-a"), outcome=CallOutcome.NOT_ANSWERED, solved=None, satisfied=None, words="", town=TOWN, now=at_
         )  # fmt: skip
     assert (ticket.stage, event.kind) == (Stage.RESOLVED, "unreached")
     assert "area" in told(event)["decision_needed"]

@@ -8,6 +8,7 @@ from chalicelib.domain.acts import assisting, closing, following_up, joining, su
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AskFirst, FollowUpMissing, Invalid, WrongStage
 from chalicelib.domain.parties.follow_up_policy import MOST_CALLS, to_be_called
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Source, Track
@@ -157,7 +158,7 @@ def test_who_called_is_called_also_after_a_merge():
     assert first.stage is Stage.RESOLVED
     assert to_be_called(first, TOWN) == (OTHER["id"],)
     last, _ = following_up.record_call(
-        first, by=person("desk-a"), answered=True, solved=True, satisfied=True, words="", of=OTHER["id"], town=TOWN, now=NOW
+        first, by=person("desk-a"), outcome=CallOutcome.ANSWERED, solved=True, satisfied=True, words="", of=OTHER["id"], town=TOWN, now=NOW
     )  # fmt: skip
     assert last.stage is Stage.CLOSED
 

@@ -18,7 +18,8 @@ from tests.domain.life import NOW, TOWN, dispatched, life_town, person, received
 
 CHALICELIB = Path(__file__).resolve().parents[3] / "chalicelib"
 # Told by notices of their own: danger is `endangered`'s and `asking`'s, a due time that moves the calendar's.
-BY_THEIR_OWN = {"danger_heard", "danger_answered", "danger_confirmed", "danger_denied", "due_recalculated"}
+BY_THEIR_OWN = {"danger_heard", "danger_answered", "danger_confirmed", "danger_denied", "due_recalculated",
+                "kept_apart", "relocated", "call_later", "call_wrong_number"}  # fmt: skip
 NOT_OF_A_TICKET = {"issued", "replaced", "retired"}  # a point's history
 
 
