@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
 from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Stage
 from chalicelib.domain.town.directory import Town
