@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.util
 import re
+from datetime import timedelta
 from functools import reduce
 from pathlib import Path
 
@@ -66,22 +67,29 @@ def test_a_rule_names_a_test_that_holds_it(number):
         assert not function or function in functions(ROOT / file), f"rule {number} names {name}"
 
 
+@pytest.mark.parametrize("number", [number for number, text in rules().items() if named(text, "Numbers")])
+def test_a_number_of_a_rule_is_the_constant_that_the_code_keeps(number):
+    """`- Numbers:` binds what a rule says to a name: `40 store.….most`, or with a unit of timedelta, `15 minutes store.…`."""
+    for said in named(rules()[number], "Numbers"):
+        amount, *unit, name = said.split(" ")
+        wanted = timedelta(**{unit[0]: int(amount)}) if unit else int(amount)
+        assert in_the_code(name) == wanted, f"rule {number} says {said}"
+
+
 def is_in_the_code(name: str) -> bool:
-    """Whether part[.wing].module.function, .Class or .Class.method, as below chalicelib, exists."""
+    return in_the_code(name) is not None
+
+
+def in_the_code(name: str) -> object:
+    """What part[.wing].module.function, .Class, .Class.method or .CONSTANT.field, as below chalicelib, stands for; None for nothing."""
     parts = name.split(".")
     for depth in range(len(parts), 1, -1):
         module = ".".join(["chalicelib", *parts[:depth]])
         if is_a_module(module):
-            inner = parts[depth:]
-            return (
-                reduce(
-                    lambda thing, attribute: getattr(thing, attribute, None),
-                    inner,
-                    importlib.import_module(module),
-                )
-                is not None
+            return reduce(
+                lambda thing, part: getattr(thing, part, None), parts[depth:], importlib.import_module(module)
             )
-    return False
+    return None
 
 
 def is_a_module(name: str) -> bool:
