@@ -82,7 +82,7 @@ def _tables(operation: str, said: dict[str, Any]) -> list[Asked]:
             for table, wanted in said["RequestItems"].items()
         ]
     index = f"/index/{said['IndexName']}" if "IndexName" in said else ""
-    return [Asked(f"dynamodb:{operation}", f"{said['TableName']}{index}", _keys(said))]
+    return [Asked(f"dynamodb:{operation}", f"{said.get('TableName', '')}{index}", _keys(said))]
 
 
 def _keys(part: dict[str, Any]) -> tuple[str, ...]:
