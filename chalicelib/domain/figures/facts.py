@@ -12,6 +12,7 @@ from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, St
 from chalicelib.domain.town.vocabulary import FOUND, Track
 
 KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
+CARRIED = "carried"  # by a merge to another clock, which decides it
 MACHINE = "machine"
 
 
@@ -186,6 +187,8 @@ def _state(clock: Clock, is_late: bool) -> str:
         return LATE
     if clock.met_at:
         return KEPT
+    if clock.carried_to:
+        return CARRIED
     return OPEN if clock.is_open else VOID
 
 

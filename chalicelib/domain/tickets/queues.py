@@ -25,6 +25,8 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
         ticket.danger and ticket.danger.is_open
     ):  # an ended one too: a later word says that somebody may be in danger
         entries[f"desk:{ticket.station_id}"] = (ticket.danger.since, ClockKind.DANGER.value)
+    if ticket.unread and ticket.stage in ENDED:  # words after the end wait at the station (rule 88)
+        entries[f"desk:{ticket.station_id}"] = (ticket.unread.since, ClockKind.REVIEW.value)
     if ticket.stage not in ENDED:
         entries = _at_the_desk(ticket) | _with_the_units(ticket) | entries
         entries |= {f"escalated:{person}": _due(ticket) for person in ticket.escalated_to}
