@@ -9,7 +9,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "access.md"
 ROLES = {
     "FC": Role.FIRST_CONTACT, "SH": Role.STATION_HEAD, "GW": Role.GRID_WORKER, "PM": Role.PROPERTY_MANAGER, "VO": Role.VOLUNTEER,
     "HD": Role.HANDLER, "UH": Role.UNIT_HEAD, "AL": Role.AREA_LEADER, "TL": Role.TOWN_LEADER, "CO": Role.CITY_OPERATIONS,
-    "AD": Role.ADMIN,
+    "AD": Role.ADMIN, "CC": Role.CONFIDENTIAL_CONTACT,
 }  # fmt: skip
 
 
