@@ -63,7 +63,7 @@ def test_without_a_consent_nothing_is_asked_of_wechat(platform):
 
 def test_a_notice_without_a_template_costs_no_consent(platform):
     person = a_resident(platform)
-    assert attempt(to_resident(person, template="taken")).state is State.NO_CONSENT
+    assert attempt(to_resident(person, template="taken")).state is State.NOT_SET_UP
     assert left(person) == 1
 
 

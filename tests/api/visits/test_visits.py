@@ -145,7 +145,7 @@ REFUSED = {
     "an unknown category": ({"text": "灯坏了", "category": "ZZ", "photos": "own"}, 422, ["category"]),
     "settled without a photo after": ({"hazard": "ash", "photos": "own", "how": "已清扫"}, 422, ["after"]),
     "a confidential matter settled": (
-        {"text": "有意见", "category": "H01", "photos": "own", "after": "own", "how": "已谈过"}, 422, ["after"],
+        {"text": "物业的保安刚才动手打了我们楼的住户", "photos": "own", "after": "own", "how": "已谈过"}, 422, ["after"],
     ),
     "somebody else's photo": ({"hazard": "ash", "photos": "other"}, 403, ["photos"]),
     "in order and a hazard": ({"hazard": "ash", "in_order": True}, 422, ["in_order"]),
