@@ -1,9 +1,9 @@
 /** The pages by address. Hash history: the server knows no paths below its one page. */
 
 import { createRouter, createWebHashHistory } from "vue-router";
-import BoardPage from "./pages/BoardPage.vue";
-import QueuePage from "./pages/QueuePage.vue";
-import TicketPage from "./pages/TicketPage.vue";
+import BoardPage from "./pages/queue/BoardPage.vue";
+import QueuePage from "./pages/queue/QueuePage.vue";
+import TicketPage from "./pages/ticket/TicketPage.vue";
 import { session } from "./state/session";
 
 export const router = createRouter({
@@ -12,27 +12,27 @@ export const router = createRouter({
     { path: "/", component: BoardPage, meta: { title: "工作台" } },
     { path: "/queues/:name", component: QueuePage, props: true, meta: { title: "队列" } },
     { path: "/tickets/:id", component: TicketPage, props: true, meta: { title: "工单" } },
-    { path: "/enter", component: () => import("./pages/EnterPage.vue"), meta: { title: "来访来电登记" } },
-    { path: "/calls", component: () => import("./pages/CallsPage.vue"), meta: { title: "电话名单" } },
-    { path: "/search", component: () => import("./pages/SearchPage.vue"), meta: { title: "查工单" } },
-    { path: "/inbox", component: () => import("./pages/InboxPage.vue"), meta: { title: "消息" } },
-    { path: "/figures", component: () => import("./pages/FiguresPage.vue"), meta: { title: "今日数据" } },
-    { path: "/dashboard", component: () => import("./pages/DashboardPage.vue"), meta: { title: "看板" } },
-    { path: "/classes", component: () => import("./pages/ClassesPage.vue"), meta: { title: "一类事" } },
-    { path: "/classes/:id", component: () => import("./pages/ClassPage.vue"), props: true, meta: { title: "一类事" } },
-    { path: "/trends", component: () => import("./pages/TrendsPage.vue"), meta: { title: "趋势与苗头" } },
-    { path: "/bulletins", component: () => import("./pages/BulletinsPage.vue"), meta: { title: "周报" } },
-    { path: "/orders", component: () => import("./pages/OrdersPage.vue"), meta: { title: "外部派单" } },
-    { path: "/exchanges", component: () => import("./pages/ExchangesPage.vue"), meta: { title: "往来卡住" } },
-    { path: "/feeds", component: () => import("./pages/FeedsPage.vue"), meta: { title: "数据订阅" } },
-    { path: "/visits", component: () => import("./pages/VisitsPage.vue"), meta: { title: "主动发现" } },
-    { path: "/outages", component: () => import("./pages/OutagesPage.vue"), meta: { title: "已知故障" } },
-    { path: "/answers", component: () => import("./pages/AnswersPage.vue"), meta: { title: "常用答复" } },
-    { path: "/duty", component: () => import("./pages/DutyPage.vue"), meta: { title: "值班" } },
-    { path: "/staff", component: () => import("./pages/StaffPage.vue"), meta: { title: "人员" } },
-    { path: "/points", component: () => import("./pages/PointsPage.vue"), meta: { title: "点位码" } },
-    { path: "/dead-letters", component: () => import("./pages/DeadLettersPage.vue"), meta: { title: "未处理消息" } },
-    { path: "/town", component: () => import("./pages/TownPage.vue"), meta: { title: "城镇数据" } },
+    { path: "/enter", component: () => import("./pages/ticket/EnterPage.vue"), meta: { title: "来访来电登记" } },
+    { path: "/calls", component: () => import("./pages/ticket/CallsPage.vue"), meta: { title: "电话名单" } },
+    { path: "/search", component: () => import("./pages/ticket/SearchPage.vue"), meta: { title: "查工单" } },
+    { path: "/inbox", component: () => import("./pages/ticket/InboxPage.vue"), meta: { title: "消息" } },
+    { path: "/figures", component: () => import("./pages/figures/FiguresPage.vue"), meta: { title: "今日数据" } },
+    { path: "/dashboard", component: () => import("./pages/figures/DashboardPage.vue"), meta: { title: "看板" } },
+    { path: "/classes", component: () => import("./pages/classes/ClassesPage.vue"), meta: { title: "一类事" } },
+    { path: "/classes/:id", component: () => import("./pages/classes/ClassPage.vue"), props: true, meta: { title: "一类事" } },
+    { path: "/trends", component: () => import("./pages/figures/TrendsPage.vue"), meta: { title: "趋势与苗头" } },
+    { path: "/bulletins", component: () => import("./pages/figures/BulletinsPage.vue"), meta: { title: "周报" } },
+    { path: "/orders", component: () => import("./pages/partners/OrdersPage.vue"), meta: { title: "外部派单" } },
+    { path: "/exchanges", component: () => import("./pages/partners/ExchangesPage.vue"), meta: { title: "往来卡住" } },
+    { path: "/feeds", component: () => import("./pages/partners/FeedsPage.vue"), meta: { title: "数据订阅" } },
+    { path: "/visits", component: () => import("./pages/visits/VisitsPage.vue"), meta: { title: "主动发现" } },
+    { path: "/outages", component: () => import("./pages/town/OutagesPage.vue"), meta: { title: "已知故障" } },
+    { path: "/answers", component: () => import("./pages/queue/AnswersPage.vue"), meta: { title: "常用答复" } },
+    { path: "/duty", component: () => import("./pages/town/DutyPage.vue"), meta: { title: "值班" } },
+    { path: "/staff", component: () => import("./pages/town/StaffPage.vue"), meta: { title: "人员" } },
+    { path: "/points", component: () => import("./pages/town/PointsPage.vue"), meta: { title: "点位码" } },
+    { path: "/dead-letters", component: () => import("./pages/queue/DeadLettersPage.vue"), meta: { title: "未处理消息" } },
+    { path: "/town", component: () => import("./pages/town/TownPage.vue"), meta: { title: "城镇数据" } },
     { path: "/:rest(.*)", redirect: "/" },
   ],
 });

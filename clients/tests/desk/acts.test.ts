@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ACTS, actOf, bodyOf, emptyForm, missingIn, shownActs } from "../../desk/src/words/acts";
-import { resultsInWords } from "../../desk/src/words/bulk";
-import { emptyEntry, entryBody, missingInEntry } from "../../desk/src/words/entry";
-import { fraction, share } from "../../desk/src/words/figures";
-import { placesLike } from "../../desk/src/words/places";
-import { planFor } from "../../desk/src/words/suggest";
-import { isTownFile, missingFiles, rowErrors } from "../../desk/src/words/townFiles";
+import { ACTS, actOf, bodyOf, emptyForm, missingIn, shownActs } from "../../desk/src/words/ticket/acts";
+import { resultsInWords } from "../../desk/src/words/ticket/bulk";
+import { emptyEntry, entryBody, missingInEntry } from "../../desk/src/words/ticket/entry";
+import { fraction, share } from "../../desk/src/words/figures/figures";
+import { placesLike } from "../../desk/src/words/town/places";
+import { planFor } from "../../desk/src/words/ticket/suggest";
+import { isTownFile, missingFiles, rowErrors } from "../../desk/src/words/town/townFiles";
 import { isTaken, press } from "../../desk/src/state/keys";
 import { since } from "../../desk/src/state/ticket";
 import { aRow, aTicket, after } from "./cases";

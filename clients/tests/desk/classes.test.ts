@@ -2,14 +2,14 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
-import ClassesPage from "../../desk/src/pages/ClassesPage.vue";
-import ClassPage from "../../desk/src/pages/ClassPage.vue";
+import ClassesPage from "../../desk/src/pages/classes/ClassesPage.vue";
+import ClassPage from "../../desk/src/pages/classes/ClassPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { checkSentence, CLASS_ACTS, everyWeek, FORM_OF, missingInClass, mondayOf, shownClassActs, type Check, type ClassForm, type IssueClass } from "../../desk/src/words/classes";
+import { checkSentence, CLASS_ACTS, everyWeek, FORM_OF, missingInClass, mondayOf, shownClassActs, type Check, type ClassForm, type IssueClass } from "../../desk/src/words/classes/classes";
 import { aServer, type Heard } from "./cases";
 
-vi.mock("../../desk/src/parts/TimeChart.vue", () => ({ default: { props: ["names", "series", "marks"], template: "<div data-test=chart>{{ names.join() }}|{{ JSON.stringify(marks) }}</div>" } }));
+vi.mock("../../desk/src/parts/figures/TimeChart.vue", () => ({ default: { props: ["names", "series", "marks"], template: "<div data-test=chart>{{ names.join() }}|{{ JSON.stringify(marks) }}</div>" } }));
 vi.stubGlobal("ResizeObserver", class {
   observe() {}
   unobserve() {}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { matches } from "../../desk/src/state/filters";
 import { noFilter } from "../../desk/src/state/preferences";
 import { newlyLate } from "../../desk/src/state/sound";
-import { byPressure, dayOf, leftText, shown, toneOf } from "../../desk/src/words/clocks";
+import { byPressure, dayOf, leftText, shown, toneOf } from "../../desk/src/words/queue/clocks";
 import { NOW, aRow, after } from "./cases";
 
 describe("the colour of a clock", () => {

@@ -1,18 +1,18 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useElement } from "../../desk/src/element";
-import DashboardPage from "../../desk/src/pages/DashboardPage.vue";
+import DashboardPage from "../../desk/src/pages/figures/DashboardPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { besideOf, presets, rankedBy, type Dashboard, type DashboardRow } from "../../desk/src/words/dashboard";
-import type { Measure } from "../../desk/src/words/figures";
+import { besideOf, presets, rankedBy, type Dashboard, type DashboardRow } from "../../desk/src/words/figures/dashboard";
+import type { Measure } from "../../desk/src/words/figures/figures";
 import { aServer, type Heard } from "./cases";
 
 const chart = vi.hoisted(() => ({ template: "<div />" }));
-vi.mock("../../desk/src/parts/TimeChart.vue", () => ({ default: chart }));
-vi.mock("../../desk/src/parts/BarChart.vue", () => ({ default: chart }));
+vi.mock("../../desk/src/parts/figures/TimeChart.vue", () => ({ default: chart }));
+vi.mock("../../desk/src/parts/figures/BarChart.vue", () => ({ default: chart }));
 const saved = vi.hoisted(() => vi.fn());
-vi.mock("../../desk/src/words/files", () => ({ saveTable: saved }));
+vi.mock("../../desk/src/words/town/files", () => ({ saveTable: saved }));
 vi.stubGlobal("ResizeObserver", class {
   observe() {}
   unobserve() {}

@@ -2,9 +2,9 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
-import FeedsPage from "../../desk/src/pages/FeedsPage.vue";
+import FeedsPage from "../../desk/src/pages/partners/FeedsPage.vue";
 import { useGate } from "../../desk/src/api/http";
-import { feedState, feedTone, LATE_SECONDS } from "../../desk/src/words/feeds";
+import { feedState, feedTone, LATE_SECONDS } from "../../desk/src/words/partners/feeds";
 import { aServer, type Heard } from "./cases";
 
 vi.stubGlobal("ResizeObserver", class {

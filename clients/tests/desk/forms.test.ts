@@ -1,11 +1,11 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useElement } from "../../desk/src/element";
-import FormCard from "../../desk/src/parts/FormCard.vue";
-import StatusUpload from "../../desk/src/parts/StatusUpload.vue";
+import FormCard from "../../desk/src/parts/ticket/FormCard.vue";
+import StatusUpload from "../../desk/src/parts/partners/StatusUpload.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { badCells, handedInWords, hasForm, mayGoUp, MOST_FORM_BYTES, proposalOf, standingAbove, takesForm } from "../../desk/src/words/forms";
+import { badCells, handedInWords, hasForm, mayGoUp, MOST_FORM_BYTES, proposalOf, standingAbove, takesForm } from "../../desk/src/words/ticket/forms";
 import { aServer, aTicket, type Heard } from "./cases";
 
 vi.stubGlobal("ResizeObserver", class {

@@ -2,13 +2,13 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
-import ExchangesPage from "../../desk/src/pages/ExchangesPage.vue";
-import OrdersPage from "../../desk/src/pages/OrdersPage.vue";
-import ExchangeCard from "../../desk/src/parts/ExchangeCard.vue";
+import ExchangesPage from "../../desk/src/pages/partners/ExchangesPage.vue";
+import OrdersPage from "../../desk/src/pages/partners/OrdersPage.vue";
+import ExchangeCard from "../../desk/src/parts/partners/ExchangeCard.vue";
 import { useGate } from "../../desk/src/api/http";
 import { loadDirectory } from "../../desk/src/state/directory";
 import { session } from "../../desk/src/state/session";
-import { badRows, MOST_BYTES, toneOf } from "../../desk/src/words/partners";
+import { badRows, MOST_BYTES, toneOf } from "../../desk/src/words/partners/partners";
 import { aServer, aTicket, type Heard } from "./cases";
 
 vi.stubGlobal("ResizeObserver", class {

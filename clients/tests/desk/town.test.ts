@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useElement } from "../../desk/src/element";
-import TownJob from "../../desk/src/parts/TownJob.vue";
+import TownJob from "../../desk/src/parts/town/TownJob.vue";
 import { useGate } from "../../desk/src/api/http";
 import { aServer, type Heard } from "./cases";
 

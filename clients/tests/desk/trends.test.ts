@@ -2,8 +2,8 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
-import BulletinsPage from "../../desk/src/pages/BulletinsPage.vue";
-import TrendsPage from "../../desk/src/pages/TrendsPage.vue";
+import BulletinsPage from "../../desk/src/pages/figures/BulletinsPage.vue";
+import TrendsPage from "../../desk/src/pages/figures/TrendsPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { aServer, type Heard } from "./cases";
 

@@ -1,9 +1,9 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import VisitsPage from "../../desk/src/pages/VisitsPage.vue";
+import VisitsPage from "../../desk/src/pages/visits/VisitsPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { dayAway, howOften, type VisitPlan } from "../../desk/src/words/visits";
+import { dayAway, howOften, type VisitPlan } from "../../desk/src/words/visits/visits";
 import { aServer, type Heard } from "./cases";
 import { plugins } from "./plugins";
 

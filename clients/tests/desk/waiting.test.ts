@@ -2,7 +2,7 @@ import { mount } from "@vue/test-utils";
 import { expect, test, vi } from "vitest";
 import { nextTick } from "vue";
 import { useElement } from "../../desk/src/element";
-import Waiting from "../../desk/src/parts/Waiting.vue";
+import Waiting from "../../desk/src/parts/common/Waiting.vue";
 
 test.each([
   [3_999, "正在读取…"],

@@ -187,6 +187,6 @@ def test_a_return_that_waits_for_its_next_unit_is_the_first_ones():
 
 
 def test_every_measure_has_a_name_for_people_and_the_console_says_the_same():
-    words = (ROOT / "clients/desk/src/words/dashboard.ts").read_text(encoding="utf-8")
+    words = (ROOT / "clients/desk/src/words/figures/dashboard.ts").read_text(encoding="utf-8")
     assert set(measures_of({})) == set(NAMES)
     assert dict(re.findall(r'^  (\w+): \{ name: "([^"]+)"', words, re.MULTILINE)) == NAMES

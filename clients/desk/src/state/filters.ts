@@ -1,7 +1,7 @@
 /** Which rows of a queue are shown. A filter names what is wanted; an empty part wants everything. */
 
 import type { Row } from "../api/types";
-import { toneOf } from "../words/clocks";
+import { toneOf } from "../words/queue/clocks";
 import type { Filter } from "./preferences";
 
 export function matches(row: Row, filter: Filter, now: number): boolean {

@@ -3,7 +3,7 @@
 import { computed, shallowReactive } from "vue";
 import { get, send } from "../api/http";
 import type { Live, Page, Row } from "../api/types";
-import { byPressure } from "../words/clocks";
+import { byPressure } from "../words/queue/clocks";
 import { loadDirectory, town } from "./directory";
 import { setServerTime } from "./now";
 import { poll } from "./polling";

@@ -1,0 +1,36 @@
+/** What accepting the machine's suggestion with one key means for a ticket. */
+
+import type { Ticket } from "../../api/types";
+
+export type Plan =
+  | { kind: "send"; steps: { act: string; body: Record<string, unknown> }[]; words: string }
+  | { kind: "form"; act: string; initial: Record<string, unknown>; words: string }
+  | { kind: "none"; words: string };
+
+/** Send at once what is complete; open the form of what a person still has to word; say why when there is nothing. */
+export function planFor(ticket: Ticket): Plan {
+  const suggested = ticket.suggestion;
+  if (!suggested) return none("这张工单没有建议，请自行派单");
+  if (suggested.forward_to) {
+    if (!ticket.acts.includes("forward")) return none("现在不能转送");
+    return { kind: "form", act: "forward", initial: { to: suggested.forward_to }, words: `转送${suggested.forward_to}` };
+  }
+  if (!suggested.unit_id && ticket.guess && ticket.acts.includes("classify")) {
+    const { category, category_name } = ticket.guess;
+    return { kind: "form", act: "classify", initial: { category }, words: `分类为${category_name}` };
+  }
+  if (!suggested.unit_id) return none("建议没有指出承办单位，请自行派单");
+  if (!ticket.acts.includes("dispatch")) return none("这张工单现在不能派单");
+  const dispatch = { act: "dispatch", body: { unit_id: suggested.unit_id, track: suggested.track } };
+  return { kind: "send", steps: [...reclassified(ticket), dispatch], words: `派给${suggested.unit_name}` };
+}
+
+function none(words: string): Plan {
+  return { kind: "none", words };
+}
+
+function reclassified(ticket: Ticket): { act: string; body: Record<string, unknown> }[] {
+  const wanted = ticket.suggestion?.category;
+  const isMissing = Boolean(wanted) && !ticket.category && ticket.acts.includes("classify");
+  return isMissing ? [{ act: "classify", body: { category: wanted } }] : [];
+}
