@@ -39,7 +39,7 @@ describe("a form", () => {
     expect(missingIn(call, { ...emptyForm(call), outcome: "answered" })).toHaveProperty("solved");
     expect(missingIn(call, { ...emptyForm(call), outcome: "answered", solved: false })).toEqual({});
     expect(missingIn(call, { ...emptyForm(call), outcome: "not_answered" })).toEqual({});
-    expect(missingIn(call, emptyForm(call))).toHaveProperty("answered");
+    expect(missingIn(call, emptyForm(call))).toHaveProperty("outcome");
   });
 });
 
