@@ -85,7 +85,7 @@ def test_a_forgetting_that_dies_is_finished_when_asked_again(service, monkeypatc
     token, person = service.resident(), subject_of(service, "resident")
     ended(service)
     with monkeypatch.context() as killed:
-        killed.setattr(f"chalicelib.actions.identity.retention.{dies}", lambda *_, **__: 1 / 0)
+        killed.setattr(f"chalicelib.actions.retention.{dies}", lambda *_, **__: 1 / 0)
         assert service.post("/api/me/forget", {}, token).status == 500
     assert service.post("/api/me/forget", {}, token).status == 200
     assert traces_of(service, person) == []

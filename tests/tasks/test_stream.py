@@ -213,7 +213,7 @@ def test_a_dead_letter_is_resent_by_the_same_code_once_its_cause_is_gone(monkeyp
     [letter], _ = dead_letters.list_open()
     with pytest.raises(TryAgain):
         consuming.resend(letter.id, now=NOW)
-    monkeypatch.setitem(consuming.telling.words_of.__globals__["TEMPLATES"], "nonsense", _a_template())
+    monkeypatch.setitem(consuming.notifying.words_of.__globals__["TEMPLATES"], "nonsense", _a_template())
     consuming.resend(letter.id, now=NOW)
     assert len(outward()) == 1
     assert len(woken()) == 1

@@ -9,7 +9,7 @@ from chalicelib.actions.tickets.lines import View, short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Event, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access, danger, ticket_view
@@ -154,8 +154,10 @@ def _timeline(ticket: Ticket, town: Town, *, own: bool) -> list[View]:
 
 
 def _isshown(event: Event, *, own: bool) -> bool:
-    """Whether a resident sees note and photos: what staff made public; residents' words only on the reporter's page."""
-    return own if event.by == "reporter" else event.public
+    """Whether a resident sees note and photos: residents' words and what staff write to the reporter only on the reporter's page."""
+    if event.by == "reporter":
+        return own
+    return event.public and (own or event.audience is Audience.ALL)
 
 
 def _holder(ticket: Ticket, town: Town, now: datetime) -> View | None:

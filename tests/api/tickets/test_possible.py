@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.api.tickets import possible
 from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
-from chalicelib.domain.acts import supervising
+from chalicelib.domain.acts import joining
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
@@ -68,6 +68,8 @@ TRIED: dict[str, dict[str, Any]] = {
         "words": WORDS,
     },
     "rework": {"reason": WORDS},
+    "reopen": {"note": WORDS},
+    "read-words": {"note": WORDS},
     "exempt": {"rule": WORDS},
     "close": {"note": WORDS},
     "call-made": {"called": st.sampled_from(Called), "note": WORDS},
@@ -165,7 +167,7 @@ def test_merging_is_offered_when_it_would_be_done(by, start, confidential):
     into = ticket.model_copy(update={"id": "01JD0000000000000000000001", "stage": Stage.RECEIVED})
     try:
         access.need_desk(ticket, by, TOWN)
-        supervising.merge(ticket, into=into, by=by, town=TOWN, now=NOW)
+        joining.merge(ticket, into=into, by=by, town=TOWN, now=NOW)
         would_be = True
     except Refusal:
         would_be = False

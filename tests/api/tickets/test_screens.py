@@ -65,7 +65,7 @@ def test_a_resident_is_told_what_he_or_she_may_do(service):
     ticket_id = a_report(service)
     shown = service.get(f"/api/tickets/{ticket_id}", service.resident()).body
     assert shown["acts"] == ["comment", "withdraw"]
-    assert shown["may"] == {"comment": True, "withdraw": True, "rate": False, "reopen": False}
+    assert shown["may"] == {"comment": True, "withdraw": True, "rate": False, "reopen": False, "split": False}
 
 
 def test_similar_tickets_are_those_alike_and_at_the_same_place_that_the_caller_may_see(service):

@@ -172,7 +172,7 @@ def test_a_share_of_what_was_settled_is_looked_at_by_somebody_else(id_):
     passed, _ = verifying.verify(ticket, by=other, ok=True, note="", photos=(), town=TOWN, now=NOW)
     assert (passed.stage, passed.outcome, passed.verify_owed) == (Stage.CLOSED, "settled", False)
     back, _ = verifying.verify(ticket, by=other, ok=False, note="没有清扫", photos=(), town=TOWN, now=NOW)
-    assert (back.stage, back.lead_unit_id, back.round) == (Stage.HANDLING, "ST-GGLW", 2)
+    assert (back.stage, back.lead_unit_id, back.round) == (Stage.DISPATCHED, "ST-GGLW", 2)
 
 
 def test_about_a_tenth_is_drawn():
