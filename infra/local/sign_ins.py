@@ -15,6 +15,7 @@ TITLES = {
     "area_leader": "片区领导",
     "town_leader": "镇领导",
     "city_operations": "城运中心",
+    "confidential_contact": "保密受理",
     "admin": "管理员",
 }
 
