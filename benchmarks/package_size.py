@@ -14,7 +14,7 @@ MB = 1024 * 1024
 
 def run(_size: Size) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        package.build(Path(folder), stage="prod")
+        package.build(Path(folder), stage="local")
         code = Path(folder) / "deployment.zip"
         size, largest = code.stat().st_size / MB, _largest(code)
     how = f"infra/package.py, as deployed; largest parts: {largest}"

@@ -94,7 +94,7 @@ class Pump:
                 records = records[half:]
             else:
                 attempts += 1
-                if attempts > self.mapping.retries:
+                if 0 <= self.mapping.retries < attempts:  # -1: as AWS does, until the record expires
                     self.give_up(records[0])
                     return self._keep(records[0])
                 self.wait(min(0.1 * 2**attempts, LONGEST_WAIT))
