@@ -218,7 +218,7 @@ def test_a_hand_over_without_leaving_moves_what_is_open():
 def test_who_may_not_have_a_ticket_does_not_get_it_by_hand_over(successor, changes):
     imported()
     a_ticket(**changes)
-    handing_over.hand_over("gw1", successor, by="head", now=LATER)
+    handing_over.hand_over("gw1", successor, by="machine", now=LATER)
     ticket = tickets.get("01A")
     assert (ticket.handler_id, ticket.lead_unit_id) == (None, "ST")
     assert [notice.to for notice in tickets.list_events("01A")[-1][1].notices] == ["staff:head"]
