@@ -62,6 +62,8 @@ STAFF: dict[str, Template] = {
         call=True,
     ),
     "commented": of("新留言", _WHAT, "请点开工单查看。", "留言人：{who}。"),
+    # What a partner or a filled form says: an office's words, not a resident's.
+    "word_from": of("有新消息", _WHAT, "{note}。", "来自：{who}。"),
     RECALLED: of("不用再办", _WHAT, "此单已由工作站收回，您不用再办。"),
     "withdrawn": of("不用再办", _WHAT, "这张工单不用再办了。", "原因请点开工单查看。"),
     "wrong_number": of("回访号码有误", _WHAT, "登记的电话是别人的，请另找联系方式。", "记录请点开工单查看。"),

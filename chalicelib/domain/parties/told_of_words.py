@@ -61,17 +61,17 @@ WORDS: dict[str, Row] = {
     "order_updated": _words(push("commented", who="{title}"), push("commented", who="{title}")),
     "reported_up": _words(inbox("commented", note="已上报{to}"), inbox("commented", note="已上报{to}")),
     "report_up_answered": _words(
-        push("commented", note="{said}", who="{to}"), push("commented", note="{said}", who="{to}")
+        push("word_from", note="{said}", who="{to}"), push("word_from", note="{said}", who="{to}")
     ),
     "instructed": _words(
-        push("commented", C.RESOLUTION, note="{said}", who="{to}"),
-        push("commented", C.RESOLUTION, note="{said}", who="{to}"),
-        named=push("commented", C.RESOLUTION, note="{said}", who="{to}"),
+        push("word_from", C.RESOLUTION, note="{said}", who="{to}"),
+        push("word_from", C.RESOLUTION, note="{said}", who="{to}"),
+        named=push("word_from", C.RESOLUTION, note="{said}", who="{to}"),
     ),
     "form_handed_in": _words(
-        push("commented", note="{said}", who="反馈表"),
+        push("word_from", note="{said}", who="反馈表"),
         NotTold("就是值班台收的"),
-        named=push("commented", note="{said}", who="反馈表"),
+        named=push("word_from", note="{said}", who="反馈表"),
     ),
     "result_proposed": _words(NotTold("随反馈表一并告知"), NotTold("随反馈表一并告知"), **_NAMED_ALONE),
     "measure_announced": _words(
