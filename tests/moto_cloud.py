@@ -1,11 +1,14 @@
 """AWS in this process, by moto: the three tables and the bucket, as a deployment would find them."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -26,6 +29,7 @@ ENVIRONMENT = {
 }
 KEYS = [("PK", "HASH"), ("SK", "RANGE")]
 INDEX = [("GSI1PK", "HASH"), ("GSI1SK", "RANGE")]
+_ONE_AT_A_TIME = threading.RLock()
 
 
 @contextmanager
@@ -41,11 +45,23 @@ def moto_cloud(patch: pytest.MonkeyPatch) -> Iterator[None]:
     caches = (settings, table.client, clients.client)
     for cached in caches:
         cached.cache_clear()
+    _ask_in_turn(patch)
     with mock_aws():
         _make()
         yield
     for cached in caches:
         cached.cache_clear()
+
+
+def _ask_in_turn(patch: pytest.MonkeyPatch) -> None:
+    """One request at a time: moto's tables are plain dictionaries, which threads of ours would change under one another."""
+    ask = BotocoreStubber.process_request
+
+    def in_turn(self: BotocoreStubber, request: Any) -> Any:
+        with _ONE_AT_A_TIME:
+            return ask(self, request)
+
+    patch.setattr(BotocoreStubber, "process_request", in_turn)
 
 
 def _make() -> None:

@@ -1,6 +1,6 @@
 """`make judge WHAT=matters`: proposals by the stream's own code (rules 66, 67)."""
 
-from training.judge import matters
+from training.judge import matters, place
 
 TEXTS = (
     "刷脸机老是认不出我",
@@ -28,3 +28,8 @@ def test_a_proposal_of_things_that_are_no_matter_is_wrong():
     counts, wrong = matters.figures([row | {"matter": ""} for row in ROWS])
     assert (counts["gathered"], counts["proposals"], counts["wrong"]) == (0, 1, 1)
     assert "南门" in wrong[0]
+
+
+def test_what_was_asked_of_the_sample_town_before_changes_nothing():
+    assert place.where().path
+    test_five_wordings_of_one_matter_are_gathered_and_thanks_are_not_among_them()

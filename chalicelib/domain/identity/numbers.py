@@ -18,8 +18,9 @@ _RUN = re.compile(r"\d(?:[\W_]{0,4}\d)*(?:[\W_]{0,3}[Xx](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"\d+[Xx]?|[Xx]")
 _DATE = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _MOBILE = re.compile(r"(?:(?:00)?86|0)?1[3-9]\d{9}")
+_ID_CARD_TODAY = re.compile(rf"[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]")
 _ID_CARD = re.compile(
-    rf"[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}"
+    rf"{_ID_CARD_TODAY.pattern}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}"
 )
 _LANDLINE = re.compile(
     r"(?:(?:00)?86)?0(?:(?:10|2\d)[2-9]\d{7}|[3-9]\d\d[2-9]\d{6,7})|(?:00)?86(?:10|2\d)[2-9]\d{7}"
@@ -66,7 +67,8 @@ class Group(NamedTuple):
 def personal_numbers(text: str) -> Iterator[Span]:
     """Where a phone, an ID card or a bank card stands in the text, from its first to its last digit.
 
-    A number that is said to be a code (编号, 订单, 发票) stays unless it has exactly the form of a mobile number.
+    A number that is said to be a code (编号, 订单, 发票) stays unless it has exactly the form of a mobile number
+    or of an ID card of eighteen.
     Amounts, dates, times of day, hotlines (400…, 12345) and lists of house numbers stay.
     """
     for run in _RUN.finditer(text):
@@ -113,7 +115,7 @@ def _is_personal(text: str, groups: list[Group], digits: str) -> bool:
     if len(groups) == 1:
         if said != "code" and _INSIDE.search(digits):
             return True
-        if _MOBILE.fullmatch(digits):
+        if _MOBILE.fullmatch(digits) or _ID_CARD_TODAY.fullmatch(digits):
             return True
     if said == "code" or _is_part_of_a_code(text, start):
         return False

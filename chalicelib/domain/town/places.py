@@ -1,8 +1,8 @@
 """The one place tree 多格合一 and the units that serve it: a place resolves to one station, and to one unit of a kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen
@@ -20,6 +20,13 @@ class PlaceTree(Frozen):
 
     places: tuple[Place, ...] = ()
     units: tuple[Unit, ...] = ()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As of every model; what was derived of the old rows (a cached property) does not come along."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
     @cached_property
     def _places(self) -> dict[str, Place]:

@@ -186,3 +186,13 @@ def test_places_know_their_path_their_full_name_and_whether_they_lie_inside_a_wa
     assert TOWN.place("G").full_name == "盛华景苑 第一网格"
     assert TOWN.find_place("P41") is None
     assert TOWN.staff_member("gw2").channel is Channel.DESK_CALLS
+
+
+def test_a_copy_with_other_rows_answers_from_them_and_not_from_what_was_asked_of_the_first():
+    first = Town(places=TOWN.places, categories=TOWN.categories)
+    assert first.find_place("B4") is not None
+    assert first.find_category("F1") is not None
+    other = first.model_copy(update={"places": TOWN.places[:1], "categories": ()})
+    assert other.find_place("B4") is None
+    assert other.find_category("F1") is None
+    assert first.find_place("B4") is not None
