@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from chalicelib.actions.tickets import evidence, reporting
+from chalicelib.domain.acts.answering import settle
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
-from chalicelib.domain.acts.settling import settle
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, StillOpen
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.ticket import Ticket, Where

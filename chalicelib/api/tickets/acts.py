@@ -26,7 +26,6 @@ from chalicelib.domain.acts import (
     returning,
     reworking,
     supervising,
-    verifying,
     words,
 )
 from chalicelib.domain.errors import NotFound
@@ -76,7 +75,7 @@ STAFF_ACTS: dict[str, Entry] = {
         {"state": "waived"},
     ),
     "resolve": Entry(bodies.ResolveBody, HANDLERS, closing.resolve),
-    "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, verifying.verify),
+    "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, reworking.verify),
     "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS | LEADERS, supervising.answer_supervision),
 }
 

@@ -1,17 +1,22 @@
-"""How the first contact ends a report at once, how its reporter takes it back, and what neighbours may read."""
+"""What ends as soon as it is known: answered 当场办, declined, forwarded, withdrawn, put right on the spot; and what neighbours may read."""
 
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.acts.closing import is_drawn_by_lot
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
+from chalicelib.domain.acts.receiving import Report, new_ticket, suggested
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, StillOpen
 from chalicelib.domain.knowledge.citing import citation
 from chalicelib.domain.parties.asking import need_decided
+from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Audience, Event, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Audience, Event, Resolution, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import FOUND, Staff
+
+SETTLED = "settled"  # the outcome: nobody asked for it, so it is nobody's satisfaction (rule 73)
 
 
 class DeclineReason(StrEnum):
@@ -97,3 +102,36 @@ def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) 
     after = ticket.model_copy(update={"public_text": text})
     event = Event(kind="published", at=now, by=by.code, note=text, audience=Audience.ALL)
     return changed(after, event, before=ticket, town=town, row="published" if text else "unpublished")
+
+
+def settle(
+    report: Report, *, unit_id: str, photos: tuple[str, ...], note: str, town: Town, now: datetime
+) -> Changed:
+    """The ticket of what its finder put right: photos before on the report, photos after in the resolution.
+
+    No clock runs. A share drawn by lot is still looked at by somebody else (rule 19), and reworked by `unit_id`, or by the
+    station where the finder has no unit. Raises Invalid for what a resident reported, and for a confidential matter.
+    """
+    if report.source not in FOUND:
+        raise Invalid("只有走访巡查发现的事可以当场处置结案", fields=["source"])
+    received = new_ticket(report, suggested(report, town), town, now)
+    if received.danger and received.danger.is_open:  # whoever found it stands there and has put it right
+        seen = received.danger.model_copy(update={"decided": "no", "by": report.entered_by or "machine"})
+        received = received.model_copy(update={"danger": seen})
+    if received.confidential:
+        raise Invalid("这类事要由工作站处理，不能当场处置结案；请只上报，不填处置", fields=["after"])
+    unit = unit_id or received.station_id
+    by = report.entered_by or "machine"
+    ticket = moved(
+        received,
+        Stage.CLOSED,
+        lead_unit_id=unit,
+        taken=True,
+        arrived=True,
+        resolution=Resolution(by=by, unit_id=unit, at=now, note=note, photos=photos),
+        verify_owed=is_drawn_by_lot(received, policy(received, town).recheck_percent),
+        outcome=SETTLED,
+        closed_at=now,
+    )
+    event = Event(kind="settled", at=now, by=by, note=note, photos=photos)
+    return changed(ticket, event, before=None, town=town)

@@ -22,7 +22,7 @@ from chalicelib.domain.parties.follow_up_policy import (
 )
 from chalicelib.domain.parties.telling import told
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Resolution, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, FollowUp, FollowUpResult, Resolution, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 
@@ -120,3 +120,20 @@ def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed
         after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=()
     )
     return changed(after, event, before=ticket, town=town, row="closed")
+
+
+def follow_up_of(
+    ticket: Ticket,
+    by: str,
+    how: str,
+    solved: bool,
+    satisfied: bool | None,
+    words: str,
+    now: datetime,
+    *,
+    of: str = "",
+) -> FollowUp:
+    result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
+    return FollowUp(
+        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words, of=of
+    )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.closing import closed
+from chalicelib.domain.acts.closing import closed, follow_up_of
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
@@ -55,7 +55,7 @@ def rate(
     if is_reporter and _result(ticket, how="in_app", of=of) is not None:
         raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
     by = "reporter" if is_reporter else "member"
-    answer = said(ticket, by, "in_app", solved, satisfied, words, now, of=of)
+    answer = follow_up_of(ticket, by, "in_app", solved, satisfied, words, now, of=of)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     event = Event(kind="rated", at=now, by=by, note=words, details=details)
@@ -120,7 +120,7 @@ def record_call(
             return _unanswered(after, by, outcome, words, of, town, now)
     if solved is None:
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
-    answer = said(ticket, by.code, "call", solved, satisfied, words, now, of=of)
+    answer = follow_up_of(ticket, by.code, "call", solved, satisfied, words, now, of=of)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if not solved:
@@ -194,23 +194,6 @@ def _later(
 
 def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
     return policy(ticket, town).station == "in_app_then_call" and not missing_follow_ups(ticket, town)
-
-
-def said(
-    ticket: Ticket,
-    by: str,
-    how: str,
-    solved: bool,
-    satisfied: bool | None,
-    words: str,
-    now: datetime,
-    *,
-    of: str = "",
-) -> FollowUp:
-    result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
-    return FollowUp(
-        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words, of=of
-    )
 
 
 def _result(ticket: Ticket, how: str, of: str) -> FollowUp | None:

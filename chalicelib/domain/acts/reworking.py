@@ -1,11 +1,13 @@
-"""重办与重新打开: not solved after all. A new round with new clocks, and everything that a new ticket is owed."""
+"""核查、重办与重新打开: looked at by somebody else, or not solved after all. A new round with new clocks, and everything that a new ticket is owed."""
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_stage
+from chalicelib.domain.acts.closing import closed, follow_up_of
+from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_independent, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import TooLate
 from chalicelib.domain.parties.beginning import above_the_station, begun
+from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.holding import find_given
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
@@ -34,6 +36,28 @@ def rework(
     details = {"round": str(after.round), "track": track.value}
     event = Event(kind=kind, at=now, by=by, note=reason, details=details)
     return _began_again(ticket, after, event, town)
+
+
+def verify(
+    ticket: Ticket, *, by: Staff, ok: bool, note: str, photos: tuple[str, ...], town: Town, now: datetime
+) -> Changed:
+    """核查 of the last round's work, asked for or drawn by lot, also after closing (rule 19).
+
+    What staff found closes by it (design §6); whatever fails it is reworked. Raises WrongStage, NotAllowed for whoever
+    did the work.
+    """
+    need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED} if ticket.verify_owed else {Stage.RESOLVED}, "核查")
+    need_independent(ticket, by)
+    found = follow_up_of(ticket, by.code, "verify", ok, None, note, now)
+    after = ticket.model_copy(update={"verified_round": ticket.round, "verify_owed": False})
+    if not ok:
+        after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
+        return rework(after, by=by.code, reason=note or "核查未通过", town=town, now=now)
+    event = Event(kind="verified", at=now, by=by.code, note=note, photos=photos)
+    if ticket.stage is Stage.RESOLVED and policy(ticket, town).station == "verify":
+        after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
+        return closed(after, "solved", event, town=town)
+    return changed(after, event, before=ticket, town=town)
 
 
 def may_reopen(ticket: Ticket, now: datetime) -> bool:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.closing import closed
-from chalicelib.domain.acts.following_up import owed_a_call, said
+from chalicelib.domain.acts.closing import closed, follow_up_of
+from chalicelib.domain.acts.following_up import owed_a_call
 from chalicelib.domain.acts.moves import Changed, changed, need_stage
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
@@ -19,7 +19,7 @@ def confirm(ticket: Ticket, *, solved: bool, words: str, town: Town, now: dateti
     need_stage(ticket, {Stage.RESOLVED}, "回访")
     if any(each.round == ticket.round and each.how == "partner" for each in ticket.follow_ups):
         raise AlreadyDone("这一轮已经回访过了")
-    answer = said(ticket, "reporter", "partner", solved, None, words, now)
+    answer = follow_up_of(ticket, "reporter", "partner", solved, None, words, now)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": "yes" if solved else "no", "satisfied": ""}
     if solved and not missing_follow_ups(after, town):

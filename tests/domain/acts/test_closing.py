@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.acts import answering, closing, following_up, reworking
-from chalicelib.domain.acts.verifying import verify
+from chalicelib.domain.acts.reworking import verify
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
     AlreadyDone,

@@ -13,16 +13,13 @@ from chalicelib.domain.acts import (
     assisting,
     closing,
     dispatching,
+    following_up,
     handling,
     pausing,
     receiving,
     returning,
     reworking,
     supervising,
-    verifying,
-)
-from chalicelib.domain.acts import (
-    following_up as results,
 )
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.moves import Changed
@@ -299,22 +296,22 @@ class Life(RuleBasedStateMachine):
     @where_it_is(Stage.RESOLVED, Stage.CLOSED)
     @rule(solved=st.booleans(), is_reporter=st.booleans())
     def rate(self, solved: bool, is_reporter: bool) -> None:
-        self.act(results.rate, solved=solved, satisfied=None, words="", is_reporter=is_reporter)
+        self.act(following_up.rate, solved=solved, satisfied=None, words="", is_reporter=is_reporter)
 
     @where_it_is(Stage.RESOLVED)
     @rule(round_=st.sampled_from([0, 1, 2]))
     def ask_by_call(self, round_: int) -> None:
-        self.act(results.ask_by_call, round_=round_ or self.ticket.round)
+        self.act(following_up.ask_by_call, round_=round_ or self.ticket.round)
 
     @where_it_is(Stage.RESOLVED)
     @rule(by=people, solved=st.sampled_from([None, True, False]), outcome=st.sampled_from(CallOutcome))
     def call(self, by: Staff, solved: bool | None, outcome: CallOutcome) -> None:
-        self.act(results.record_call, by=by, outcome=outcome, solved=solved, satisfied=solved, words="")
+        self.act(following_up.record_call, by=by, outcome=outcome, solved=solved, satisfied=solved, words="")
 
     @where_it_is(Stage.RESOLVED)
     @rule(by=people, ok=st.booleans())
     def verify(self, by: Staff, ok: bool) -> None:
-        self.act(verifying.verify, by=by, ok=ok, note="看过", photos=())
+        self.act(reworking.verify, by=by, ok=ok, note="看过", photos=())
 
     @where_it_is(Stage.RESOLVED, Stage.CLOSED)
     @rule(by=people, what=st.sampled_from(["rework", "exempt", "close"]))
@@ -345,7 +342,7 @@ class Life(RuleBasedStateMachine):
             "progress": (handling.progress, {"text": "在办", "photos": (), "public": False}),
             "resolve": (closing.resolve, {"note": "好了", "photos": ("p1",), "feedback": ""}),
             "close": (closing.close, {"note": ""}),
-            "verify": (verifying.verify, {"ok": True, "note": "", "photos": ()}),
+            "verify": (reworking.verify, {"ok": True, "note": "", "photos": ()}),
             "resume": (pausing.resume, {"note": ""}),
         }
         decide, given = acts[data.draw(st.sampled_from(sorted(acts)))]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.acts import verifying
+from chalicelib.domain.acts import reworking
+from chalicelib.domain.acts.answering import settle
 from chalicelib.domain.acts.receiving import Report
-from chalicelib.domain.acts.settling import settle
 from chalicelib.domain.errors import Invalid, NotAllowed, TooLate
 from chalicelib.domain.figures.counts import count_day
 from chalicelib.domain.figures.facts import fact_of
@@ -169,9 +169,9 @@ def test_a_share_of_what_was_settled_is_looked_at_by_somebody_else(id_):
     if not ticket.verify_owed:
         return
     other = TOWN.staff_member("gglw-gw2")
-    passed, _ = verifying.verify(ticket, by=other, ok=True, note="", photos=(), town=TOWN, now=NOW)
+    passed, _ = reworking.verify(ticket, by=other, ok=True, note="", photos=(), town=TOWN, now=NOW)
     assert (passed.stage, passed.outcome, passed.verify_owed) == (Stage.CLOSED, "settled", False)
-    back, _ = verifying.verify(ticket, by=other, ok=False, note="没有清扫", photos=(), town=TOWN, now=NOW)
+    back, _ = reworking.verify(ticket, by=other, ok=False, note="没有清扫", photos=(), town=TOWN, now=NOW)
     assert (back.stage, back.lead_unit_id, back.round) == (Stage.DISPATCHED, "ST-GGLW", 2)
 
 
