@@ -6,6 +6,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.domain.town.addresses import is_loopback
+from chalicelib.gateways import public_hosts
+
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
 CONNECT_RETRIES = 1  # only of the connection: what was never sent may be sent again
@@ -39,8 +42,14 @@ def post(base: str, path: str, body: Answer, **parameters: str) -> Answer:
 
 
 def post_bytes(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Exactly these bytes, for what is signed. A host that did not answer rests as a whole. Raises NotSent, NoAnswer."""
-    return _asked("POST", _base(url), url, body, headers)
+    """Exactly these bytes, for what is signed, to an address that was typed in: public hosts alone (rule 89).
+
+    A host that did not answer rests as a whole. Raises NotSent, NoAnswer.
+    """
+    if fault := public_hosts.spelling_fault(url):
+        raise NotSent(fault)
+    pool = _pool() if is_loopback(url) else public_hosts.pool()
+    return _asked("POST", _base(url), url, body, headers, pool)
 
 
 def rests(url: str) -> bool:
@@ -61,16 +70,18 @@ def _base(url: str) -> str:
 
 
 def _ask(method: str, base: str, path: str, parameters: dict[str, str], body: bytes | None) -> Answer:
-    return _asked(method, base, f"{base}{path}?{urlencode(parameters)}", body, {})
+    return _asked(method, base, f"{base}{path}?{urlencode(parameters)}", body, {}, _pool())
 
 
-def _asked(method: str, base: str, url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+def _asked(
+    method: str, base: str, url: str, body: bytes | None, headers: dict[str, str], pool: Any
+) -> Answer:
     from urllib3.exceptions import HTTPError
 
     if time.monotonic() < _resting.get(base, 0.0):
         raise NotSent("刚才没有应答，稍后再试")
     try:
-        raw, status = _exchange(method, url, body, headers)
+        raw, status = _exchange(pool, method, url, body, headers)
     except HTTPError as fault:
         _resting[base] = time.monotonic() + REST_SECONDS
         raise (NotSent if _never_left(fault) else NoAnswer)(
@@ -79,11 +90,13 @@ def _asked(method: str, base: str, url: str, body: bytes | None, headers: dict[s
     return _understood(raw, status)
 
 
-def _exchange(method: str, url: str, body: bytes | None, more: dict[str, str]) -> tuple[bytes, int]:
+def _exchange(
+    pool: Any, method: str, url: str, body: bytes | None, more: dict[str, str]
+) -> tuple[bytes, int]:
     from urllib3 import Retry, Timeout
 
     headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
-    answer = _pool().request(
+    answer = pool.request(
         method,
         url,
         body=body,
@@ -108,12 +121,12 @@ def _never_left(fault: Exception) -> bool:
 
 
 def _understood(raw: bytes, status: int) -> Answer:
-    """The platforms label JSON as text/plain, so only the content counts."""
+    """The platforms label JSON as text/plain, so only the content counts. A redirect is no answer: nobody follows it."""
     try:
         answer = json.loads(raw)
     except (ValueError, RecursionError):
         raise NoAnswer(f"应答不是 JSON（HTTP {status}）") from None
-    if status >= 500 or not isinstance(answer, dict):
+    if status >= 500 or 300 <= status < 400 or not isinstance(answer, dict):
         raise NoAnswer(f"应答看不懂（HTTP {status}）")
     return answer
 

@@ -77,11 +77,11 @@ def account(region: str = "", profile: str = "") -> Account:
 
 
 def check_stage(stage: str) -> None:
-    """Raises Refused for a name that cannot be part of the others, and for the local cloud's own."""
+    """Raises Refused for a name that cannot be part of the others, and for those of the local cloud and the tests."""
     if not STAGE.fullmatch(stage):
         raise Refused(f"环境名 {stage!r} 不行：最多 12 位小写字母和数字，以字母开头，例如 STAGE=prod")
-    if stage == "local":
-        raise Refused("local 是本地云专用的环境名，请换一个，例如 STAGE=prod")
+    if stage in ("local", "test"):
+        raise Refused(f"{stage} 是本地云和测试专用的环境名，请换一个，例如 STAGE=prod")
 
 
 def deployment(stage: str, region: str = "", profile: str = "") -> Deployment:

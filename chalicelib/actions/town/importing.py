@@ -14,6 +14,7 @@ from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
 from chalicelib.domain.town_import.plan import Plan, plan
 from chalicelib.domain.town_import.sources import stem_of
+from chalicelib.gateways import public_hosts
 from chalicelib.store.identity import sessions
 from chalicelib.store.town import directory, points, preferences
 from chalicelib.store.town.directory import Pointer
@@ -90,6 +91,7 @@ def check(
         return Checked(same, town, read.points, (), frozenset(), Leaving(successors={}), digest, before, None)
     directory.forget()
     in_force = directory.town() if before else None
+    _need_public(town)
     leaving = _leaving(in_force, town, hand_over_to, held_by, held_by_unit)
     old = {point.code: point for point in directory.list_points()} if before else {}
     changed = tuple(point for point in read.points if old.get(point.code) != point)
@@ -187,6 +189,18 @@ def _valid(read: TownFiles) -> Town:
             f"镇的资料有 {count} 处错误，没有导入任何内容；请按列表修改后再导入", fields=fields, errors=count
         )
     return read.town
+
+
+def _need_public(town: Town) -> None:
+    """Raises Invalid where an address means a host that is not public as names resolve today (rule 89)."""
+    faults = [(each.name, public_hosts.fault_now(each.address)) for each in town.subscribers if each.address]
+    fields = [
+        {"file": "subscribers.csv", "line": 0, "column": "address", "reason": f"{name}：{fault}"}
+        for name, fault in faults
+        if fault
+    ]
+    if fields:
+        raise Invalid("推送地址不能用，没有导入任何内容；请改后再导入", fields=fields, errors=len(fields))
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

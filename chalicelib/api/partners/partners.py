@@ -5,7 +5,7 @@ import binascii
 
 from chalice import Blueprint
 
-from chalicelib.actions.partners import exchanging, order_lists, orders
+from chalicelib.actions.partners import exchanging, order_lists, orders, registering
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
@@ -13,7 +13,7 @@ from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State
-from chalicelib.domain.town.partner import Partner, read_partner
+from chalicelib.domain.town.partner import Partner
 from chalicelib.store.partners import partners
 
 partner_routes = Blueprint(__name__)
@@ -127,10 +127,7 @@ def exchange_entered(exchange_id):
 def save_partners():
     """Columns and codes of partners, a file each; all are checked before any is written."""
     files = {name: _decoded(name, content) for name, content in read(PartnersBody).files.items()}
-    checked = [read_partner(name.removesuffix(".csv"), content) for name, content in files.items()]
-    for partner in checked:
-        partners.save(partner)
-    return {"items": [_partner(partner) for partner in checked]}
+    return {"items": [_partner(partner) for partner in registering.register(files)]}
 
 
 def _partner(partner: Partner) -> dict[str, object]:

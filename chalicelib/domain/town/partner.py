@@ -8,6 +8,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.reading import Row, read_table
+from chalicelib.domain.town.addresses import fault_of
 from chalicelib.domain.town.vocabulary import Source
 
 FIELDS = (
@@ -106,8 +107,8 @@ def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) ->
         return "source 应为 hotline_12345 或 petition"
     if (kind, key) == ("setting", "encoding") and value not in ("utf-8-sig", "gb18030"):
         return "encoding 应为 utf-8-sig 或 gb18030"
-    if (kind, key) == ("setting", "address") and value and not value.startswith(("https://", "http://127.")):
-        return "address 应以 https:// 开头"
+    if (kind, key) == ("setting", "address") and value and (fault := fault_of(value)):
+        return f"address {fault}"
     return f"{key or '空'} 重复" if key in given[kind] else ""
 
 

@@ -1,5 +1,6 @@
 """Files that a town may have beside the twelve it must have, and their columns (docs/town.md)."""
 
+from chalicelib.domain.town.addresses import fault_of
 from chalicelib.domain.town.subscribers import IDENTITY_FIELDS
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source
 from chalicelib.domain.town_import.cells import (
@@ -28,9 +29,9 @@ def web_address(cell: str) -> str:
 
 
 def address(cell: str) -> str:
-    """Only over TLS, or on this very machine."""
-    if not cell.startswith(("https://", "http://127.0.0.1:")):
-        raise ValueError(f"地址“{cell}”应以 https:// 开头")
+    """Where data may be sent (rule 89)."""
+    if fault := fault_of(cell):
+        raise ValueError(f"地址“{cell}”{fault}")
     return cell
 
 
