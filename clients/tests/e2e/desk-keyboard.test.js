@@ -30,7 +30,7 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
   });
 
   test("accepts the suggestion with one key", async () => {
-    const id = await entered("望月路有车占道停车，行人走不过去");
+    const id = await entered("望月路路边有人摆摊，行人走不过去");
     await openByKeys(id);
     await desk.keyboard.press("a");
     await until(async () => (await ticket(id)).stage === "dispatched", "dispatched");

@@ -35,7 +35,7 @@ describe.skipIf(isMissing)("two desks at one ticket", () => {
   });
 
   test("both at the same moment: it is done once, and the other reads why not", async () => {
-    const text = "望月路上共享单车乱放，人行道走不通";
+    const text = "望月路上有人设摊，人行道走不通";
     const made = (await api("POST", "staff/tickets", { source: "phone", text, place_text: "望月路" }, sent)).body;
     await openAtDesk(one, made.id);
     await openAtDesk(other, made.id);

@@ -63,7 +63,7 @@ describe.skipIf(isMissing)("one ticket, from the scan to its end", () => {
     await openAtDesk(desk, id);
     await desk.locator("[data-test=act-follow-up]").click();
     const form = desk.locator("[data-test=form-follow-up]");
-    await form.locator("[data-test=field-answered]").getByText("是", { exact: true }).click();
+    await form.locator("[data-test=field-outcome]").getByText("本人接听").click();
     await form.locator("[data-test=field-solved]").getByText("是", { exact: true }).click();
     await form.locator("[data-test=field-satisfied]").getByText("是", { exact: true }).click();
     await form.locator("[data-test=act-submit]").click();
