@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.actions.tickets import joining
 from chalicelib.domain.acts.classifying import kept_apart
 from chalicelib.domain.acts.endangered import heard
 from chalicelib.domain.acts.moves import Changed
@@ -38,16 +39,18 @@ def hear(ticket: Ticket, text: str, *, by: str, town: Town, now: datetime) -> Re
     `ticket` as it was loaded; it is loaded again where something follows. Sent again it rings no second time.
     """
     reading = read(text, ticket.where, town)
+    follows = reading.danger is not Danger.NONE or reading.concerned.grievance is Grievance.MISCONDUCT
+    where = joining.standing(ticket).id if follows else ticket.id
     if reading.concerned.grievance is Grievance.MISCONDUCT:
         tickets.change(
-            ticket.merged_into or ticket.id,
+            where,
             lambda latest: kept_apart(latest, reading, by=by, town=town, now=now),
             patient=True,
             town=town,
         )
     if reading.danger is not Danger.NONE:
         tickets.change(
-            ticket.merged_into or ticket.id,
+            where,
             lambda latest: decided(latest, reading, by=by, town=town, now=now),
             patient=True,
             town=town,

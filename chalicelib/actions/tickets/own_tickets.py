@@ -107,7 +107,7 @@ def answer_danger(
     now: datetime,
 ) -> Ticket:
     """The resident's word on whether somebody is in danger; 有 by anyone of the ticket, at any time, whatever was asked."""
-    own(ticket_id, by)
+    ticket_id, _ = _goes_on(ticket_id, by)
     town = directory.town()
     return tickets.change(
         ticket_id,
@@ -121,6 +121,7 @@ def answer_danger(
 def split(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
     """不是同一件事，分开办: only by whose report it was, before it was merged."""
     member = own(ticket_id, by)
+    _hear(ticket_id, reason, directory.town(), now)
     return joining.split_by_reporter(ticket_id, by=member, note=scrub(reason), replay=replay, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, desk_of, need_stage, tell, tell_staff
+from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell
 from chalicelib.domain.acts.receiving import above_the_station
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
@@ -117,11 +117,8 @@ def avoided(
     after, recalled = taken_from(ticket, concerns, town=town, now=now)
     after, leaders = above_the_station(after, town)
     newly = [leader for leader in leaders if leader.code not in ticket.escalated_to]
-    told = tell_staff(
-        [desk_of(after, town, now), *newly], "new_for_desk", after, town=town, due=ClockKind.FEEDBACK
-    )
-    event = Event(kind="kept_apart", at=now, by=by, reading=reading, notices=(*recalled, *told))
-    return changed(after, event, town=town)
+    event = Event(kind="kept_apart", at=now, by=by, reading=reading, notices=recalled)
+    return changed(after, event, before=ticket, town=town, named=newly)
 
 
 def taken_from(

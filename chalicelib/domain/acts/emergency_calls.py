@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.acts.moves import Changed, changed, need_stage, tell
+from chalicelib.domain.acts.moves import Changed, changed, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
@@ -29,17 +29,15 @@ def call_made(ticket: Ticket, *, by: Staff, called: Called, note: str, town: Tow
     Raises WrongStage for a ticket that is neither urgent nor in question, or that has ended.
     """
     _need_danger(ticket)
-    told = (tell("reporter", "call_made", ticket, town=town, who=called.value),) if ticket.reporter_id else ()
-    details = {"number": called.value}
-    event = Event(kind="call_made", at=now, by=by.code, note=note, details=details, notices=told)
-    return changed(ticket, event, town=town)
+    event = Event(kind="call_made", at=now, by=by.code, note=note, details={"number": called.value})
+    return changed(ticket, event, before=ticket, town=town)
 
 
 def spoken(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
     """已通话: a human voice has reached somebody there, which is the response of a danger; a tap or a text is none (rule 3)."""
     _need_danger(ticket)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
-    return changed(after, Event(kind="spoken", at=now, by=by.code, note=note), town=town)
+    return changed(after, Event(kind="spoken", at=now, by=by.code, note=note), before=ticket, town=town)
 
 
 def _need_danger(ticket: Ticket) -> None:

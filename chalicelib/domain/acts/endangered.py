@@ -4,28 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.acts.dispatching import given_to
-from chalicelib.domain.acts.moves import (
-    WITH_A_UNIT,
-    Changed,
-    changed,
-    desk_of,
-    handler_of,
-    moved,
-    tell,
-    tell_staff,
-)
+from chalicelib.domain.acts.moves import Changed, changed, moved
+from chalicelib.domain.acts.reworking import new_round
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import AlreadyDone, Invalid
-from chalicelib.domain.parties.asking import as_urgent, asked, name_of, raised
-from chalicelib.domain.parties.telling import alerts
+from chalicelib.domain.errors import AlreadyDone, Invalid, WrongStage
+from chalicelib.domain.parties.asking import name_of, raised
+from chalicelib.domain.parties.beginning import begun
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.readings import DangerCase, Reading
-from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Stage, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
-
-Told = tuple[Ticket, tuple[Notice, ...]]
+from chalicelib.domain.town.vocabulary import Staff
 
 
 class Answer(StrEnum):
@@ -53,20 +43,18 @@ def heard(
 
     On an ended ticket the desk rings, and its card offers to open it again. None when the word says nothing new.
     """
+    _need_own_way(ticket)
     case = raised(ticket.danger, reading, now)
     if case is None or case == ticket.danger or reading.danger is Danger.NONE:
         return None
     after = ticket.model_copy(update={"danger": case})
+    event = Event(kind="danger_heard", at=now, by=by, note=note, reading=reading)
     if ticket.stage in ENDED:
-        notices = _rung(after, (_desk(after, town, now),), town)
-    elif case.level is Danger.SURE:
-        after, notices = made_urgent(after, reading.category, town=town, now=now)
-        notices = (*notices, *_rung(after, (handler_of(after, town, now),), town))
-    else:
-        after = clocks.start(after, ClockKind.DANGER, town=town, now=now)
-        notices = (*asked(after, town, now), *_rung(after, (_holder(after, town, now),), town))
-    event = Event(kind="danger_heard", at=now, by=by, note=note, reading=reading, notices=notices)
-    return changed(after, event, town=town)
+        return _rung(ticket, after, event, "danger_heard/ended", town)
+    if case.level is Danger.SURE:
+        return _rung(ticket, made_urgent(after, reading.category, town=town, now=now), event, "", town)
+    after = clocks.start(after, ClockKind.DANGER, town=town, now=now)
+    return _rung(ticket, after, event, "danger_heard/possible", town)
 
 
 def answer_danger(
@@ -76,32 +64,38 @@ def answer_danger(
 
     说不清 lets the ladder go on, and the desk is asked to call. Raises AlreadyDone for a second answer that lowers care.
     """
+    _need_own_way(ticket)
     case = _answered(ticket, answer, kind, now)
     after = ticket.model_copy(update={"danger": case})
     event = Event(kind="danger_answered", at=now, by="reporter", details={"answer": answer.value})
-    if answer is Answer.YES:
-        after, notices = _said_yes(after, town, now)
-    elif answer is Answer.NO:
-        after, notices = clocks.end(after, [ClockKind.DANGER], now=now), ()
-    else:
-        notices = as_urgent(
-            tell_staff([_desk(after, town, now)], "danger_call", after, town=town, note=name_of(case))
-        )
-    return changed(after, event.model_copy(update={"notices": notices}), town=town)
+    if answer is Answer.NO:
+        after = clocks.end(after, [ClockKind.DANGER], now=now)
+        return _rung(ticket, after, event, "danger_answered/no", town)
+    if answer is Answer.UNSURE:
+        return _rung(ticket, after, event, "danger_answered/unsure", town)
+    if ticket.stage in ENDED:  # the desk opens it again, in one tap
+        after = ticket.model_copy(update={"danger": case.model_copy(update={"level": Danger.POSSIBLE})})
+        return _rung(ticket, after, event, "danger_answered/ended", town)
+    return _rung(ticket, made_urgent(after, "", town=town, now=now), event, "", town)
 
 
 def confirm_danger(ticket: Ticket, *, by: Staff, reached: bool, town: Town, now: datetime) -> Changed:
-    """是，按紧急办 (also 打不通，按紧急办: `reached` False): a person says yes."""
+    """是，按紧急办 (also 打不通，按紧急办: `reached` False): a person says yes. What has ended begins again.
+
+    Raises WrongStage for a merged one: it is urgent where it goes on.
+    """
+    _need_own_way(ticket)
     case = _open_case(ticket)
     decided = case.model_copy(update={"level": Danger.SURE, "decided": "yes", "by": by.code})
     after = clocks.meet(_opened_again(ticket, town, now), ClockKind.DANGER, by=by.code, now=now)
     after = after.model_copy(
         update={"danger": decided, "first_contact_id": ticket.first_contact_id or by.code}
     )
-    after, notices = made_urgent(after, "", town=town, now=now)
-    details = {"reached": "yes" if reached else "no"}
-    event = Event(kind="danger_confirmed", at=now, by=by.code, details=details, notices=notices)
-    return changed(after, event, town=town)
+    after = made_urgent(after, "", town=town, now=now)
+    event = Event(
+        kind="danger_confirmed", at=now, by=by.code, details={"reached": "yes" if reached else "no"}
+    )
+    return _rung(ticket, after, event, "", town)
 
 
 def deny_danger(ticket: Ticket, *, by: Staff, why: WhyNot, note: str, town: Town, now: datetime) -> Changed:
@@ -118,16 +112,21 @@ def deny_danger(ticket: Ticket, *, by: Staff, why: WhyNot, note: str, town: Town
     category = town.find_category(ticket.category or "")
     stays_urgent = bool(category and category.urgent)
     after = after.model_copy(update={"danger": case, "urgent": stays_urgent and ticket.urgent})
-    told = (
-        (tell("reporter", "danger_denied", after, town=town, note=why.value),) if ticket.reporter_id else ()
-    )
     details = {"why": why.value, "was": ticket.danger.level.value}
-    event = Event(kind="danger_denied", at=now, by=by.code, note=note, details=details, notices=told)
-    return changed(after, event, town=town)
+    event = Event(kind="danger_denied", at=now, by=by.code, note=note, details=details)
+    return changed(after, event, before=ticket, town=town)
 
 
-def made_urgent(ticket: Ticket, category: str, *, town: Town, now: datetime) -> Told:
-    """紧急 from now on: the response runs, everyone of rule 22 knows, and who is on duty and can help is sent (rule 9)."""
+def _rung(before: Ticket, after: Ticket, event: Event, row: str, town: Town) -> Changed:
+    """The end of every act on a danger. Without a `row`: it is urgent now, and whoever has it, or was just sent, is rung."""
+    sent = before.stage is not Stage.DISPATCHED and after.stage is Stage.DISPATCHED
+    urgent_row = "made_urgent/sent" if sent else "made_urgent"
+    say = {"danger": name_of(after.danger)}
+    return changed(after, event, before=before, town=town, row=row or urgent_row, say=say, alert=not row)
+
+
+def made_urgent(ticket: Ticket, category: str, *, town: Town, now: datetime) -> Ticket:
+    """紧急 from now on: the response runs, and who is on duty and can help is sent (rule 9)."""
     case = ticket.danger
     assert case is not None
     filed = _filed(ticket, category or _category_of(case, town), town)
@@ -137,48 +136,28 @@ def made_urgent(ticket: Ticket, category: str, *, town: Town, now: datetime) -> 
     after = clocks.meet(after, ClockKind.DANGER, by="machine", now=now)
     if clocks.find_open(after, ClockKind.RESPONSE) is None:
         after = clocks.start(after, ClockKind.RESPONSE, town=town, now=now)
-    after, sent = _sent(after, town, now) if after.stage is Stage.RECEIVED else (after, ())
-    return after, (*sent, *alerts(after, town, now))
+    return _sent(after, town, now) if after.stage is Stage.RECEIVED else after
 
 
 def _opened_again(ticket: Ticket, town: Town, now: datetime) -> Ticket:
-    """An ended ticket of which somebody is in danger begins again at the desk, whatever ended it; others as they are."""
+    """An ended ticket of which somebody is in danger begins again at the desk, with all that it is owed; others as they are."""
     if ticket.stage not in ENDED:
         return ticket
-    after = moved(
-        ticket,
-        Stage.RECEIVED,
-        round=ticket.round + 1,
-        closed_at=None,
-        outcome="",
-        merged_into=None,
-        lead_unit_id=None,
-        handler_id=None,
-        taken=False,
-        answered_on_the_spot=False,
-    )
-    return clocks.start(after, ClockKind.FEEDBACK, town=town, now=now)
+    nobodys = {"lead_unit_id": None, "handler_id": None, "taken": False, "return_until": None}
+    again = moved(ticket.model_copy(update=new_round(ticket)), Stage.RECEIVED, **nobodys)
+    return begun(again, town=town, now=now)
 
 
-def _sent(ticket: Ticket, town: Town, now: datetime) -> Told:
+def _sent(ticket: Ticket, town: Town, now: datetime) -> Ticket:
     """To whoever of the lead unit is on duty; a confidential one waits for a person, as ever (rule 21)."""
     category = town.find_category(ticket.category or "")
     unit = town.lead_unit(category, ticket.where.path) if category else None
     if unit is None or ticket.confidential or unit.code in ticket.concerns:
-        return ticket, ()
+        return ticket
     handler = town.handler_for(unit.code, category, ticket.where.path, now)
     if handler is None or not town.is_on_duty(handler.code, now):
-        return ticket, ()
-    after = given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
-    told = (
-        *(
-            [tell("reporter", "dispatched", after, town=town, who=handler.name, due=ClockKind.RESOLUTION)]
-            if after.reporter_id
-            else []
-        ),
-        *tell_staff([handler], "assigned", after, town=town, due=ClockKind.TAKE),
-    )
-    return after, told
+        return ticket
+    return given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
 
 
 def _filed(ticket: Ticket, category: str, town: Town) -> Ticket:
@@ -216,32 +195,13 @@ def _answered(ticket: Ticket, answer: Answer, kind: DangerKind | None, now: date
     return case.model_copy(update={"answer": answer.value})
 
 
-def _said_yes(ticket: Ticket, town: Town, now: datetime) -> Told:
-    if ticket.stage in ENDED:
-        reopened = ticket.danger.model_copy(update={"level": Danger.POSSIBLE}) if ticket.danger else None
-        after = ticket.model_copy(update={"danger": reopened})
-        return after, _rung(after, (_desk(after, town, now), *_leaders(after, town)), town)
-    after, notices = made_urgent(ticket, "", town=town, now=now)
-    return after, (*notices, *_rung(after, (_holder(after, town, now),), town))
+def _need_own_way(ticket: Ticket) -> None:
+    """Raises WrongStage for a merged ticket: whoever is in danger is where it goes on."""
+    if ticket.stage is Stage.MERGED:
+        raise WrongStage("这张工单已并入另一张；请在合并后的工单上确认")
 
 
 def _open_case(ticket: Ticket) -> DangerCase:
     if ticket.danger is None or not ticket.danger.is_open:
         raise AlreadyDone("这张工单没有待确认的危险")
     return ticket.danger
-
-
-def _holder(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    return handler_of(ticket, town, now) if ticket.stage in WITH_A_UNIT else None
-
-
-def _desk(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
-    return desk_of(ticket, town, now)
-
-
-def _leaders(ticket: Ticket, town: Town) -> tuple[Staff, ...]:
-    return (*town.station_heads(ticket.station_id), *town.leader(Role.AREA_LEADER, ticket.where.path))
-
-
-def _rung(ticket: Ticket, people: tuple[Staff | None, ...], town: Town) -> tuple[Notice, ...]:
-    return as_urgent(tell_staff(people, "danger_heard", ticket, town=town, note=name_of(ticket.danger)))

@@ -9,8 +9,6 @@ from chalicelib.domain.acts.moves import (
     moved,
     need_independent,
     need_stage,
-    tell,
-    tell_staff,
 )
 from chalicelib.domain.acts.reworking import rework
 from chalicelib.domain.clocks import clocks
@@ -167,12 +165,9 @@ def _unanswered(
 def _wrong_number(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
     """Another way is looked for: the reporter is asked in the app, and the station's head knows that the call is stuck."""
     after = ticket.model_copy(update={"wrong_number": True, "phone_left": False})
-    told = tell_staff(town.station_heads(ticket.station_id), "wrong_number", after, town=town, note=words)
-    if ticket.reporter_id:
-        told = (tell("reporter", "wrong_number_left", after, town=town), *told)
-    return changed(
-        after, Event(kind="call_wrong_number", at=now, by=by.code, note=words, notices=told), town=town
-    )
+    event = Event(kind="call_wrong_number", at=now, by=by.code, note=words)
+    heads = town.station_heads(ticket.station_id)
+    return changed(after, event, before=ticket, town=town, named=heads)
 
 
 def _later(
@@ -187,9 +182,8 @@ def _later(
         due_at, _ = town.calendar.add(call_at, _A_WORKING_HOUR)
         after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now, due_at=due_at)
     details = {"call_at": call_at.isoformat(timespec="minutes")}
-    return changed(
-        after, Event(kind="call_later", at=now, by=by.code, note=words, details=details), town=town
-    )
+    event = Event(kind="call_later", at=now, by=by.code, note=words, details=details)
+    return changed(after, event, before=ticket, town=town)
 
 
 def _may_close_in_app(ticket: Ticket, town: Town) -> bool:

@@ -19,13 +19,6 @@ from chalicelib.domain.town.vocabulary import Staff
 Changed = tuple[Ticket, Event]
 
 
-class Unsaid:
-    """Nobody said how the ticket was before."""
-
-
-UNSAID = Unsaid()
-
-
 def need_stage(ticket: Ticket, allowed: Iterable[Stage], act: str) -> None:
     """Raises WrongStage, naming the stage the ticket is in, unless it is one of `allowed`."""
     if ticket.stage not in allowed:
@@ -81,7 +74,7 @@ def changed(
     ticket: Ticket,
     event: Event,
     *,
-    before: Ticket | Unsaid | None = UNSAID,
+    before: Ticket | None,
     town: Town,
     row: str = "",
     named: Iterable[Staff | None] = (),
@@ -93,11 +86,9 @@ def changed(
 
     Whom, and what, the table act × party says for the kind of the line, or for `row`. `named` whom the act itself names;
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
-    as it was, None for a new one; where it is not given, the act's own notices are all that is told.
+    as it was, None for a new one. No act goes round the table: what it tells besides stands in the line's own notices.
     """
     after = clocks.watched(ticket, town=town, now=event.at)
-    if isinstance(before, Unsaid):
-        return after, event
     heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
     rung = told(event, before=before, after=after, town=town, row=ALERT) if alert and after.urgent else ()
     return after, event.model_copy(update={"notices": (*event.notices, *heard, *rung)})

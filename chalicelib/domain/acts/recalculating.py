@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, tell, tell_staff
+from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed
 from chalicelib.domain.clocks.ladder import rungs_of
 from chalicelib.domain.clocks.rounds import exactly, rule_for
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.parties.telling import told
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
-from chalicelib.domain.tickets.ticket import Event, Notice, Ticket
+from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.calendar import Basis
 from chalicelib.domain.town.directory import Town
 
@@ -30,15 +31,21 @@ def recalculate(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
     moved = [
         new.kind for old, new in zip(ticket.clocks, recalculated, strict=True) if new.due_at != old.due_at
     ]
-    notices = [notice for kind in moved for notice in _told(after, kind, town, now)]
-    event = Event(
-        kind="due_recalculated",
-        at=now,
-        by="machine",
-        details={"clocks": " ".join(moved)},
-        notices=tuple(notices),
-    )
-    return changed(after, event, town=town)
+    holder = people_for("handler" if after.stage in WITH_A_UNIT else "desk", after, town=town, now=now)
+    event = Event(kind="due_recalculated", at=now, by="machine", details={"clocks": " ".join(moved)})
+    notices = [
+        notice
+        for kind in moved
+        if kind in _PROMISED
+        for notice in told(
+            event, before=ticket, after=after, town=town, row="due_recalculated/promised", due=kind
+        )
+    ]
+    for kind in moved[1:]:
+        notices += told(event, before=ticket, after=after, town=town, named=holder, due=kind)
+    event = event.model_copy(update={"notices": tuple(notices)})
+    first = moved[0] if moved else None
+    return changed(after, event, before=ticket, town=town, named=holder if moved else (), due=first)
 
 
 def _recalculated(ticket: Ticket, clock: Clock, town: Town) -> Clock:
@@ -76,12 +83,3 @@ def _rungs(ticket: Ticket, clock: Clock, start: datetime, due_at: datetime, town
         by = due_at - clock.due_at
         fresh = tuple(rung.model_copy(update={"at": rung.at + by}) for rung in clock.rungs)
     return (*clock.rungs[: clock.rang], *fresh[clock.rang :])
-
-
-def _told(ticket: Ticket, kind: ClockKind, town: Town, now: datetime) -> tuple[Notice, ...]:
-    holder = "handler" if ticket.stage in WITH_A_UNIT else "desk"
-    people = people_for(holder, ticket, town=town, now=now)
-    told = tell_staff(people, "due_changed", ticket, town=town, due=kind)
-    if kind not in _PROMISED:
-        return told
-    return (*told, tell("reporter", "due_moved", ticket, town=town, due=kind))

@@ -6,16 +6,13 @@ said first is kept beside it.
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell, tell_staff
+from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, desk_of, need_stage
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.parties.beginning import above_the_station
-from chalicelib.domain.parties.recipients import people_for
-from chalicelib.domain.parties.telling import alerts
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Notice, Stage, Ticket, Where
+from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.tickets.where import at_place
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -46,9 +43,16 @@ def relocate(ticket: Ticket, *, by: Staff, place: str, note: str, town: Town, no
         "said": ticket.where.name,
         "station": after.station_id,
     }
-    told = _told(ticket, after, town, now)
-    event = Event(kind="relocated", at=now, by=by.code, note=note, details=details, notices=told)
-    return changed(after, event, town=town)
+    event = Event(kind="relocated", at=now, by=by.code, note=note, details=details)
+    goes_elsewhere = after.station_id != ticket.station_id
+    was, is_ = desk_of(ticket, town, now), desk_of(after, town, now)
+    losing = [was] if goes_elsewhere and was != is_ else []
+    row = "/".join(
+        ["relocated"]
+        + (["elsewhere"] if goes_elsewhere else [])
+        + (["given_on"] if after.handler_id != ticket.handler_id else [])
+    )
+    return changed(after, event, before=ticket, town=town, row=row, named=losing, alert=goes_elsewhere)
 
 
 def _at(ticket: Ticket, where: Where, town: Town) -> Ticket:
@@ -82,27 +86,6 @@ def _followed(after: Ticket, town: Town, now: datetime) -> Ticket:
     category = town.find_category(after.category or "")
     other = town.handler_for(after.lead_unit_id or "", category, after.where.path, now)
     return after.model_copy(update={"handler_id": other.code if other else None})
-
-
-def _told(before: Ticket, after: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
-    """Who gains it, who loses it (in the neutral words of every recall), and the reporter."""
-    told = [tell("reporter", "relocated", after, town=town)] if after.reporter_id else []
-    if after.station_id != before.station_id:
-        gaining = people_for("desk", after, town=town, now=now)
-        told += tell_staff(gaining, "new_for_desk", after, town=town, due=ClockKind.FEEDBACK)
-        told += alerts(after, town, now)
-        losing = town.on_duty(before.station_id, Role.FIRST_CONTACT, now, before.where.path)
-        told += tell_staff([losing], RECALLED, after, town=town, note=f"地点更正为{after.where.name}")
-    if before.handler_id != after.handler_id:
-        told += tell_staff(
-            [town.find_staff(before.handler_id or "")], RECALLED, after, town=town, note="地点更正"
-        )
-        gained = [town.find_staff(after.handler_id or "")]
-        told += tell_staff(gained, "assigned", after, town=town, note="地点更正", due=ClockKind.TAKE)
-    elif after.stage in WITH_A_UNIT:
-        held = [town.find_staff(after.handler_id or "")]
-        told += tell_staff(held, "place_changed", after, town=town, note=f"原为{before.where.name}")
-    return tuple(told)
 
 
 def _leaders(where: Where, town: Town) -> tuple[Staff, ...]:

@@ -31,7 +31,7 @@ def rework(
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "重办")
     track = _HARDER[ticket.track] if ticket.round >= 2 else ticket.track
     ended = clocks.end(ticket, [ClockKind.FOLLOW_UP], now=now)
-    again = ended.model_copy(update=_new_round(ticket) | {"track": track})
+    again = ended.model_copy(update=new_round(ticket) | {"track": track})
     after = begun(_back_with_its_holder(again, town, now), town=town, now=now)
     details = {"round": str(after.round), "track": track.value}
     event = Event(kind=kind, at=now, by=by, note=reason, details=details)
@@ -85,12 +85,12 @@ def _reopened(ticket: Ticket, by: str, reason: str, town: Town, now: datetime) -
     if ticket.stage is Stage.CLOSED and ticket.lead_unit_id:
         return rework(ticket, by=by, reason=reason, town=town, now=now, kind="reopened")
     nobodys = {"lead_unit_id": None, "handler_id": None, "taken": False, "return_until": None}
-    after = moved(ticket.model_copy(update=_new_round(ticket)), Stage.RECEIVED, **nobodys)
+    after = moved(ticket.model_copy(update=new_round(ticket)), Stage.RECEIVED, **nobodys)
     after = begun(after, town=town, now=now)
     return _began_again(ticket, after, Event(kind="reopened", at=now, by=by, note=reason), town)
 
 
-def _new_round(ticket: Ticket) -> dict[str, object]:
+def new_round(ticket: Ticket) -> dict[str, object]:
     """What the last round leaves behind: the round to come owes its own feedback, arrival, check and follow-up."""
     return {
         "round": ticket.round + 1,

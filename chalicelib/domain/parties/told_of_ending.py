@@ -112,6 +112,28 @@ ENDING: dict[str, Row] = {
         },
         others="回访队列里看得到",
     ),
+    # A wrong number ends no follow-up: another way is looked for.
+    "call_wrong_number": row(
+        {
+            P.REPORTER: push("wrong_number_left", note=""),
+            P.MEMBERS: NotTold("号码是上报人留的"),
+            P.NAMED: push("wrong_number"),
+            P.HANDLER: NotTold("回访须由没有经办的人来做"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办都已结束"),
+        },
+        others="回访队列里看得到",
+    ),
+    "call_later": row(
+        {
+            P.REPORTER: NotTold("是其本人约的时间"),
+            P.MEMBERS: _NOTHING_SAID,
+            P.HANDLER: NotTold("回访须由没有经办的人来做"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办都已结束"),
+        },
+        others="回访队列里到时排出来",
+    ),
     # An explicit "not solved" is not overruled by three calls that reached nobody.
     "unreached/not_solved": row(
         {

@@ -51,7 +51,12 @@ WORDS: dict[str, Row] = {
     ),
     "called": _words(inbox("commented"), NotTold("就是值班台打的"), assisting=NotTold("协办的内容没有变")),
     # A call by voice, and what was spoken of: kept beside the ticket by whoever must act on it.
-    "call_made": _words(NotTold("就是办理的人打的"), NotTold("就是办理的人打的"), **_NAMED_ALONE),
+    "call_made": _words(
+        NotTold("就是办理的人打的"),
+        NotTold("就是办理的人打的"),
+        reporter=push("call_made", who="{number}"),
+        **_NAMED_ALONE,
+    ),
     "spoken": _words(NotTold("就是办理的人说的"), NotTold("就是办理的人说的"), **_NAMED_ALONE),
     "words_waiting": _words(
         NotTold("由那句话本身告知"), NotTold("由那句话本身告知"), assisting=NotTold("由那句话本身告知")

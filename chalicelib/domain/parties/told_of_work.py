@@ -1,7 +1,7 @@
 """Who hears what happens while a ticket is being worked on."""
 
 from chalicelib.domain.parties.parties import Party as P
-from chalicelib.domain.parties.told_cells import NotTold, Row, inbox, push, ring, row
+from chalicelib.domain.parties.told_cells import Cell, NotTold, Row, inbox, push, ring, row
 from chalicelib.domain.tickets.clock_model import ClockKind as C
 
 _SEEN = "工单里看得到，没有要做的事；交办单位按往来规则回传"
@@ -9,7 +9,66 @@ _INSIDE = NotTold("单位内部的安排，对其没有变化")
 _HOLDS_ON = NotTold("没有从谁手里拿走")
 _OWN = NotTold("就是其本人做的")
 
+
+def _relocated(handler: Cell, desk: Cell) -> Row:
+    """改地点: NAMED is the desk that loses it."""
+    cells: dict[P, Cell] = {
+        P.REPORTER: push("relocated", note=""),
+        P.MEMBERS: inbox("relocated", note=""),
+        P.NAMED: push("recalled", note=""),
+        P.HANDLER: handler,
+        P.LOSES: push("recalled", note=""),
+        P.ASSISTING: inbox("place_changed", C.RESOLUTION, note="原为{said}"),
+        P.DESK: desk,
+    }
+    return row(cells, others=_SEEN)
+
+
+_STAYS = push("place_changed", C.RESOLUTION, note="原为{said}")
+_GIVEN_ON = push("assigned", C.TAKE, note="地点更正")
+_NEW_DESK = push("new_for_desk", C.FEEDBACK, note="")
+_SAME_DESK = NotTold("就是值班台改的")
+
 WORK: dict[str, Row] = {
+    "relocated": _relocated(_STAYS, _SAME_DESK),
+    "relocated/given_on": _relocated(_GIVEN_ON, _SAME_DESK),
+    "relocated/elsewhere": _relocated(_STAYS, _NEW_DESK),
+    "relocated/elsewhere/given_on": _relocated(_GIVEN_ON, _NEW_DESK),
+    # It turned out whom it is about: those who had it read the neutral words, the desk has it again.
+    "kept_apart": row(
+        {
+            P.REPORTER: NotTold("工单页上写明只由谁办；不另发消息，免得旁人看到"),
+            P.MEMBERS: NotTold("保密的事不告诉附议的人"),
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.HANDLER: NotTold("办理不变，只是少了一些人看得到"),
+            P.LOSES: push("recalled", note=""),
+            P.ASSISTING: NotTold("协办的内容没有变"),
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+        },
+        others=_SEEN,
+    ),
+    # Working days were published: NAMED holds it. The second row besides, for what was promised to residents.
+    "due_recalculated": row(
+        {
+            P.REPORTER: NotTold("答应过的时间另行告诉"),
+            P.MEMBERS: NotTold("答应过的时间另行告诉"),
+            P.NAMED: push("due_changed", note=""),
+            P.HANDLER: NotTold("办理的人按“被点名的人”告知"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: inbox("due_changed", note=""),
+        },
+        others=_SEEN,
+    ),
+    "due_recalculated/promised": row(
+        {
+            P.REPORTER: push("due_moved", note=""),
+            P.MEMBERS: inbox("due_moved", note=""),
+            P.HANDLER: NotTold("另行告知"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("另行告知"),
+        },
+        others=_SEEN,
+    ),
     "classified": row(
         {
             P.REPORTER: NotTold("改分类是内部更正，由谁办、何时办好没有变"),

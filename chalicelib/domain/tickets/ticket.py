@@ -75,7 +75,7 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.CLOSED: frozenset({Stage.HANDLING, Stage.DISPATCHED, Stage.RECEIVED, Stage.RESOLVED}),
     Stage.DECLINED: frozenset({Stage.RECEIVED}),  # reopen
     Stage.FORWARDED: frozenset({Stage.RECEIVED}),  # sent back by the other side
-    Stage.WITHDRAWN: frozenset(),
+    Stage.WITHDRAWN: frozenset({Stage.RECEIVED}),  # somebody is in danger after all
     Stage.MERGED: frozenset({Stage.RECEIVED}),  # split again
 }
 ENDED = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.FORWARDED, Stage.WITHDRAWN, Stage.MERGED})

@@ -7,16 +7,26 @@ import pytest
 from chalicelib.domain.acts import answering, dispatching, endangered, escalating
 from chalicelib.domain.acts.endangered import Answer, WhyNot
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, StillOpen
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, StillOpen, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.readings import Reading
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.tickets.ticket import ENDED, Assisting, Stage, Unread
 from chalicelib.domain.town.calendar import Amount
 from chalicelib.domain.town.danger_signs import Danger, DangerKind, DangerSign
 from chalicelib.domain.town.vocabulary import ClockRule
 from chalicelib.domain.views import access
-from tests.domain.life import NIGHT, NOW, dispatched, life_town, person, received_with, resolved, taken
+from tests.domain.life import (
+    NIGHT,
+    NOW,
+    dispatched,
+    life_town,
+    person,
+    received,
+    received_with,
+    resolved,
+    taken,
+)
 
 LADDER = "1 minutes second_clerk;2 minutes station_head;4 minutes area_leader"
 SIGNS = (
@@ -236,3 +246,30 @@ def test_after_a_no_new_words_ask_anew():
 
 def test_a_word_without_danger_changes_nothing():
     assert hear(dispatched(), Reading()) is None
+
+
+def test_whoever_has_it_already_is_rung_when_a_person_says_yes_and_so_are_assisting_units():
+    asked, _ = hear(taken(), POSSIBLE)
+    helped = asked.model_copy(update={"assisting": (Assisting(unit_id="TRA"),)})
+    _, event = endangered.confirm_danger(helped, by=person("desk-a"), reached=True, town=TOWN, now=NOW)
+    assert {"handler-a", "police"} <= set(told(event, "danger_heard"))
+
+
+@pytest.mark.parametrize("stage", [stage for stage in ENDED if stage is not Stage.MERGED])
+def test_whatever_ended_it_a_yes_begins_it_again_with_all_that_it_is_owed(stage):
+    ended = resolved().model_copy(
+        update={"stage": stage, "closed_at": NOW, "unread": Unread(since=NOW, by="member")}
+    )
+    after, _ = say(ended, Answer.YES, DangerKind.GAS)
+    again, _ = endangered.confirm_danger(after, by=person("desk-a"), reached=False, town=TOWN, now=NOW)
+    assert (again.urgent, again.round, again.closed_at, again.unread) == (True, 2, None, None)
+    assert clocks.find_open(again, ClockKind.RESPONSE)
+
+
+def test_a_merged_one_is_urgent_where_it_goes_on():
+    merged = received().model_copy(
+        update={"stage": Stage.MERGED, "merged_into": "01JD0000000000000000000009"}
+    )
+    for act in (lambda: say(merged, Answer.YES, DangerKind.GAS), lambda: hear(merged, SURE)):
+        with pytest.raises(WrongStage):
+            act()

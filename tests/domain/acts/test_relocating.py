@@ -35,7 +35,7 @@ def moved(ticket, place=ELSEWHERE, by="desk-a"):
 
 
 def test_station_area_queue_and_what_was_said_go_with_the_place():
-    after, event = moved(received())
+    after, event = moved(received(), by="st-head")
     assert after.station_id == "ST2"
     assert "HJB" in after.where.path
     assert [entry.who for entry in waits_for(after)] == ["desk:ST2"]

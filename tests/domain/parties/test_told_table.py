@@ -17,9 +17,7 @@ from chalicelib.domain.tickets.ticket import Audience, Level, Stage
 from tests.domain.life import NOW, TOWN, dispatched, life_town, person, received, resolved, taken, told
 
 CHALICELIB = Path(__file__).resolve().parents[3] / "chalicelib"
-# Told by notices of their own: danger is `endangered`'s and `asking`'s, a due time that moves the calendar's.
-BY_THEIR_OWN = {"danger_heard", "danger_answered", "danger_confirmed", "danger_denied", "due_recalculated",
-                "kept_apart", "relocated", "call_later", "call_wrong_number"}  # fmt: skip
+AS_MADE_URGENT = {"danger_confirmed"}  # told by the rows of what makes a ticket urgent
 NOT_OF_A_TICKET = {"issued", "replaced", "retired"}  # a point's history
 
 
@@ -40,7 +38,7 @@ def rows_of(kind: str) -> list[str]:
 
 
 def test_every_kind_of_line_has_a_row():
-    made = kinds_of_lines() - BY_THEIR_OWN - NOT_OF_A_TICKET
+    made = kinds_of_lines() - AS_MADE_URGENT - NOT_OF_A_TICKET
     assert {"merged", "withdrawn", "commented"} <= made
     assert {kind for kind in made if not rows_of(kind)} - {"rated", "unreached", "followed_up"} == set()
 
