@@ -10,7 +10,7 @@ from chalicelib.domain.jobs import Trouble
 from chalicelib.domain.partners.order_files import LONGEST_NUMBER, LONGEST_WORD, instant_of
 from chalicelib.domain.tables import cells
 from chalicelib.domain.tables.instants import DAY_ENDS
-from chalicelib.domain.tables.reading import read_table
+from chalicelib.domain.tables.reading import SHIFTED, read_table
 from chalicelib.domain.town.partner import FIELDS, Partner
 
 MOST_ROWS, LONGEST_TEXT = 500, 2000
@@ -24,6 +24,8 @@ def read_answers(content: bytes, partner: Partner, *, now: datetime) -> list[tup
     read, troubles = [], []
     for row in table.rows:
         try:
+            if row.beyond:
+                raise ValueError(SHIFTED)
             read.append((row.line, read_answer(row.cells, partner, now=now)))
         except ValueError as wrong:
             troubles.append(Trouble(row=row.line, message=str(wrong)))

@@ -3,35 +3,23 @@
 import re
 import unicodedata
 
+from chalicelib.domain.tables.faults import NO_RESULT
+from chalicelib.domain.tables.instants import read_day
 from chalicelib.domain.tables.workbook import MOST_DIGITS
 
-YES = frozenset(
-    {"是", "是的", "有", "对", "需要", "要", "√", "✓", "✔", "☑", "yes", "y", "true", "t", "1", "on"}
-)
-NO = frozenset(
-    {
-        "否",
-        "不",
-        "不是",
-        "无",
-        "没有",
-        "不需要",
-        "不要",
-        "×",
-        "✗",
-        "✘",
-        "☒",
-        "no",
-        "n",
-        "false",
-        "f",
-        "0",
-        "off",
-    }
-)
-_SEPARATORS = re.compile(r"[;；、,，|\n]")
+_YES_WORDS = "是 是的 有 对 需 需要 要 勾 打勾 √ ✓ ✔ ☑ ✅ v yes y true t 1 1.0 on"
+YES = frozenset(_YES_WORDS.split())
+_NO_WORDS = "否 不 不是 非 无 没有 不需 不需要 不要 叉 × ✗ ✘ ☒ ❌ no n false f 0 0.0 off"
+NO = frozenset(_NO_WORDS.split())
+_SEPARATORS = re.compile(r"[;；、,，|｜\n]")
 _POWER = re.compile(r"[+-]?\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+_NOTHING_WORDS = "无 没有 空 暂无 待定 不详 未知 na n/a null none nil nan / - -- — —— ／ \\"
+_NOTHING = frozenset(_NOTHING_WORDS.split())
+_AS_DATE = re.compile(
+    r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?(?: 0?0:00(?::00)?)?|\d{1,2}月\d{1,2}日|\d{1,2}-[a-z]{3}|[a-z]{3}-\d\d",
+    re.IGNORECASE,
+)
 _MONTHS = {name: at for at, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul"), 1)}
 _AS_DAYS = (
     re.compile(r"(?P<first>\d{1,2})月(?P<last>\d{1,2})日"),
@@ -39,6 +27,15 @@ _AS_DAYS = (
     re.compile(r"(?P<last>\d{1,2})-(?P<month>[a-z]{3})"),
     re.compile(r"(?P<month>[a-z]{3})-0?(?P<last>\d{1,2})"),
 )
+_WEEKDAY_WORDS = {
+    "周末": "6-7",
+    "双休日": "6-7",
+    "周六日": "6-7",
+    "每天": "1-7",
+    "每日": "1-7",
+    "全周": "1-7",
+    "天天": "1-7",
+}
 _CHINESE_DAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
 
 
@@ -64,24 +61,55 @@ def read_number_of_order(text: str, longest: int = 40) -> str:
             f"编号“{text[:30]}”被表格改成了科学计数（超过 {MOST_DIGITS} 位），后面的数字已经丢失；"
             "请把这一列设为文本后重新导出"
         )
-    if not 1 <= len(text) <= longest or not text.isprintable():
-        raise ValueError(f"缺少工单编号，或超过 {longest} 个字符")
+    try:
+        check_sound(text)
+    except ValueError as wrong:
+        raise ValueError(f"编号：{wrong}") from None
+    check_no_date(text, "编号")
+    if not text or not is_something(text):
+        raise ValueError("缺少工单编号")
+    if len(text) > longest or not text.isprintable():
+        raise ValueError(f"编号“{text[:20]}”超过 {longest} 个字符，或有换行和看不见的字符")
+    if not re.search(r"[^\W_]", unicodedata.normalize("NFKC", text), re.ASCII):
+        raise ValueError(f"“{text[:20]}”不像工单编号，里面没有数字和字母")
+    return text
+
+
+def is_something(text: str) -> bool:
+    """Whether a cell says anything: 无, / and #N/A do not."""
+    return text.casefold() not in _NOTHING and text.upper() not in _ERRORS
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a number may be what is left of a longer one: every digit beyond those that a spreadsheet keeps is 0."""
+    return text.isdecimal() and len(text) > MOST_DIGITS and not text[MOST_DIGITS:].strip("0")
+
+
+def check_no_date(text: str, what: str) -> str:
+    """Raises ValueError for a name of numbers, like 1-2, that a spreadsheet has turned into a day."""
+    if _AS_DATE.fullmatch(text):
+        raise ValueError(
+            f"{what}“{text[:20]}”像是被表格改成了日期（如 1-2 变成 1月2日）；请把这一列设为文本后重新填写"
+        )
     return text
 
 
 def check_sound(text: str) -> str:
     """Raises ValueError for what a spreadsheet shows where a formula went wrong: it is no content."""
+    if text.strip() == NO_RESULT:
+        raise ValueError("这里是没有算过的公式；请在 Excel 或 WPS 里打开、保存一次再试")
     if text.strip().upper() in _ERRORS or re.fullmatch(r"#{3,}", text.strip()):
         raise ValueError(f"这里是出错的值（{text.strip()[:10]}），请改成文字后再试")
     return text
 
 
 def read_weekdays(text: str) -> tuple[int, ...]:
-    """1 is Monday, 7 Sunday: `1-5`, `6;7`, 周一至周五; also the day of the year that Excel makes of 1-5.
+    """1 is Monday, 7 Sunday: `1-5`, `6;7`, 周一至周五, 周末, 每天; also the day of the year that Excel makes of 1-5.
 
     Raises ValueError for anything else.
     """
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = _WEEKDAY_WORDS.get(plain, plain)
     span = re.fullmatch(r"([1-7])\s*[-~～至到—–]\s*([1-7])", _digits(plain)) or _made_a_day(plain)
     if span:
         first, last = (int(span[1]), int(span[2])) if isinstance(span, re.Match) else span
@@ -94,7 +122,9 @@ def read_weekdays(text: str) -> tuple[int, ...]:
 
 
 def _digits(plain: str) -> str:
-    return re.sub(r"(?:星期|周|礼拜)([一二三四五六日天1-7])", _day, plain)
+    return re.sub(
+        r"(?<![一二三四五六日天])(?:星期|周|礼拜)?([一二三四五六日天1-7])(?![一二三四五六日天])", _day, plain
+    )
 
 
 def _day(found: re.Match[str]) -> str:
@@ -102,6 +132,9 @@ def _day(found: re.Match[str]) -> str:
 
 
 def _made_a_day(plain: str) -> tuple[int, int] | None:
+    if re.fullmatch(r"[2-7]\d{4}", plain):  # the day itself as Excel keeps it
+        day = read_day(plain)
+        return day.month, day.day
     for pattern in _AS_DAYS:
         if found := pattern.fullmatch(plain):
             named = found.groupdict()

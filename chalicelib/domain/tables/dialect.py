@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 
-SEPARATORS = (",", "\t", ";")
+SEPARATORS = (",", "\t", ";", "|")
 SAVE_AS = "请在 Excel 或 WPS 里打开，另存为 XLSX 或 CSV UTF-8 后再试"
 _NAMED = re.compile(r"sep=(.)\n", re.IGNORECASE)
 _MARKED = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # What Excel puts around or before a cell so that it stays text, and what is invisible at its edges.
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_NEW_LINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")  # what programs keep in a cell as the end of a line
 _EDGES = " \t\n\r\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+_END_OF_FILE = "\0\x1a"  # as DOS and full blocks of a disk leave it
 _LONGEST_CELL = 131_072  # of Python's reader
 
 
@@ -21,7 +23,7 @@ def text_of(content: bytes) -> str:
     """The file's characters, its line ends as one kind. Raises Unreadable for what is no text."""
     for encoding in _encodings(content):
         try:
-            text = content.decode(encoding)
+            text = content.decode(encoding).rstrip(_END_OF_FILE)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
@@ -49,7 +51,7 @@ def grids_of_text(text: str) -> Iterator[Grid]:
 
 def plain(cell: str) -> str:
     """A cell without blanks at its edges, and without Excel's marks of text: ="0012", '0012."""
-    cell = cell.strip(_EDGES)
+    cell = _NEW_LINE.sub("\n", cell.strip(_EDGES))
     if cell[:1] == "=" and (found := _AS_TEXT.fullmatch(cell)):
         return found[1].replace('""', '"').strip(_EDGES)
     return cell[1:] if cell[:1] == "'" and is_marked(cell) else cell
@@ -64,10 +66,15 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     for mark, encoding in _MARKED:
         if content.startswith(mark):
             return (encoding,)
-    head = content[:200]
-    if head.count(b"\0") * 4 > len(head):  # ASCII in UTF-16 without its mark: every other byte is nothing
-        return ("utf-16-le",) if head[1::2].count(0) >= head[::2].count(0) else ("utf-16-be",)
+    start = content[:4000].rstrip(_END_OF_FILE.encode())
+    if b"\0" in start:  # no text but UTF-16 without its mark has one
+        return tuple(encoding for encoding in ("utf-16-le", "utf-16-be") if _has_lines(start, encoding))
     return ("utf-8", "gb18030")
+
+
+def _has_lines(start: bytes, encoding: str) -> bool:
+    text = start.decode(encoding, errors="ignore")
+    return any(mark in text for mark in ("\n", "\r", *SEPARATORS))
 
 
 def _likely(text: str) -> tuple[str, ...]:

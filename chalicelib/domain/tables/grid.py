@@ -1,5 +1,6 @@
 """What a file of tables holds before anybody asks what it means: sheets of lines of text, numbered as a person sees them."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from chalicelib.domain.errors import Invalid
@@ -10,6 +11,7 @@ class Line(NamedTuple):
 
     number: int
     cells: tuple[str, ...]
+    merged: frozenset[int] = frozenset()  # columns whose cell goes on from a line above
 
 
 class Grid(NamedTuple):
@@ -27,8 +29,19 @@ class Unreadable(Invalid):
         self.reason, self.line = message, line
 
 
-def line_of(number: int, cells: list[str]) -> Line | None:
-    """The line without its blank tail; None for one that has no content."""
+def line_of(number: int, cells: list[str], above: Mapping[int, str] | None = None) -> Line | None:
+    """The line without its blank tail; None for one that has no content.
+
+    `above`: by column, what a merged cell that began further up says of this line too. It alone is no content.
+    """
     while cells and not cells[-1]:
         cells.pop()
-    return Line(number, tuple(cells)) if cells else None
+    if not cells or not above:
+        return Line(number, tuple(cells)) if cells else None
+    merged = {
+        column: said for column, said in above.items() if said and not "".join(cells[column : column + 1])
+    }
+    cells += [""] * (max(merged, default=0) + 1 - len(cells))
+    for column, said in merged.items():
+        cells[column] = said
+    return Line(number, tuple(cells), frozenset(merged))

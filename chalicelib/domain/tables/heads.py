@@ -16,13 +16,13 @@ _NOISE = re.compile(r"[\s*＊:：]|[(（【\[](?:必填|选填|required)[)）】
 class Head(NamedTuple):
     """`where`: the column of each name that was found. `last`: the index of its last line in the grid.
 
-    `twice`: names that stand over two columns. `unknown`: heads that nobody asked for, with their column.
+    `twice`: names that stand over another column too, with it. `unknown`: heads that nobody asked for, with their column.
     """
 
     first: int
     last: int
     where: dict[str, int]
-    twice: tuple[str, ...]
+    twice: tuple[tuple[str, int], ...]
     unknown: tuple[tuple[int, str], ...]
 
 
@@ -64,14 +64,14 @@ def _worth(head: Head, required: Sequence[str]) -> tuple[bool, int, bool, int]:
 
 def _head(first: int, last: int, alternatives: list[list[str]], known: Mapping[str, str]) -> Head:
     where: dict[str, int] = {}
-    twice: list[str] = []
+    twice: list[tuple[str, int]] = []
     unknown: list[tuple[int, str]] = []
     for column, written in enumerate(alternatives):
         key = next((known[name] for cell in written if (name := folded(cell)) in known), None)
         if key is None:
             unknown.append((column, written[0]))
         elif key in where:
-            twice.append(key)
+            twice.append((key, column))
         else:
             where[key] = column
     return Head(first, last, where, tuple(twice), tuple(unknown))

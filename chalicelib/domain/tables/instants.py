@@ -19,11 +19,14 @@ _DAYS = (
     r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?",
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
 )
-_ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+# West of Greenwich only after seconds: 17:00-18:00 is from five to six.
+_ZONE = r"(?P<zone>Z|UTC|GMT|\+\d{2}:?\d{2}|\+\d{2}|(?<=:\d\d:\d\d)-\d{2}:?\d{2})?"
+_FURTHEST = timedelta(hours=14)  # of a zone from Greenwich
+_UNTIL = re.compile(r"(?<=[日号\d点时分半整秒])(?:之前|以前|前|止)$")  # a deadline as people say it
 _WEEKDAY = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _BETWEEN = "(?:T|(?<=[日号)一二三四五六天])|(?=[凌清早上中下傍晚夜AP]))"  # never nothing: 2026-12-118:00 is two things
 _INSTANTS = tuple(re.compile(rf"{day}{_WEEKDAY}{_BETWEEN}{_CLOCK}{_ZONE}") for day in _DAYS)
-_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?")
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})?")
 _DAY = tuple(re.compile(rf"{day}{_WEEKDAY}") for day in _DAYS)
 _AMERICAN = re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}})(?:T{_CLOCK})?")
 _ALONE = re.compile(_CLOCK)
@@ -36,7 +39,7 @@ def read_instant(text: str, alone: time = time(0)) -> datetime:
     上午 and 下午, full width, fractions of a second, 24:00, 20261203080500, Excel's serials, 11/28/2025 01:23:45 AM;
     3/4/2026 is two days and refused.
     """
-    plain = _plain(text)
+    plain = _UNTIL.sub("", _plain(text))
     try:
         found = _serial(plain, alone) or _packed(plain) or _with_clock(plain) or _american(plain, alone)
         if found is None and (only := _day_alone(plain)):
@@ -64,6 +67,8 @@ def read_clock_time(text: str) -> str:
     plain = _plain(text)
     if plain in ("1900-01-01T00:00:00", "1899-12-31T00:00:00", "1900-01-01", "1899-12-31"):
         return "24:00"
+    if clock_alone := re.fullmatch(r"(?:1899-12-30|1900-01-00)T(\d\d:\d\d:\d\d)", plain):
+        plain = clock_alone[1]
     try:
         minutes = _fraction(plain) if re.fullmatch(r"0?\.\d+|0|1(\.0+)?", plain) else _minutes(plain)
     except ValueError:
@@ -129,7 +134,10 @@ def _zoned(at: datetime, zone: str | None) -> datetime:
     if not zone:
         return at
     plain = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
-    return datetime.fromisoformat(f"{at:%Y-%m-%dT%H:%M:%S}{plain}").astimezone(SHANGHAI)
+    zoned = datetime.fromisoformat(f"{at:%Y-%m-%dT%H:%M:%S}{plain}")
+    if abs(zoned.utcoffset() or timedelta()) > _FURTHEST:
+        raise ValueError(zone)
+    return zoned.astimezone(SHANGHAI)
 
 
 def _minutes(plain: str) -> int:

@@ -1,16 +1,20 @@
 """HTML saved as .xls, which old systems call an export: its tables as sheets. XML Spreadsheet 2003 is told apart and refused."""
 
+import re
 from html.parser import HTMLParser
 
 from chalicelib.domain.tables.dialect import plain
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 
-_STARTS = ("<html", "<!doctype html", "<table", "<meta", "<head", "<body", "<style")
+_STARTS = ("<html", "<!doctype html", "<meta", "<head", "<body", "<style", "<?xml")
+_HAS_TABLE = re.compile(r"<(?:table|tr|t[dh])[\s>]", re.IGNORECASE)
+_UNSEEN = ("script", "style", "title")
+_MOST_SPAN = 1000
 
 
 def is_markup(text: str) -> bool:
-    start = text[:500].lstrip("\ufeff \n\t").lower()
-    return start.startswith((*_STARTS, "<?xml"))
+    start = text[:5000].lstrip("\ufeff \n\t")
+    return start.lower().startswith(_STARTS) or (start[:1] == "<" and bool(_HAS_TABLE.search(start)))
 
 
 def grids_of_markup(text: str) -> tuple[Grid, ...]:
@@ -26,7 +30,7 @@ def grids_of_markup(text: str) -> tuple[Grid, ...]:
 
 
 class _Tables(HTMLParser):
-    """A cell over several columns is followed by empty ones, as a spreadsheet shows it."""
+    """A cell over several columns is followed by empty ones; one over several lines says the same of each of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +39,9 @@ class _Tables(HTMLParser):
         self._number = 0
         self._cells: list[str] | None = None
         self._cell: list[str] | None = None
-        self._span = 1
+        self._span, self._down, self._unseen = 1, 1, 0
+        self._above: dict[int, tuple[int, str]] = {}  # by column: for how many more lines, and what it says
+        self._starting: dict[int, tuple[int, str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -45,8 +51,14 @@ class _Tables(HTMLParser):
             self._cells = []
         elif tag in ("td", "th"):
             self._end_cell()
-            span = dict(attrs).get("colspan") or "1"
-            self._cell, self._span = [], min(int(span), 100) if span.isdecimal() else 1
+            asked = dict(attrs)
+            self._cell = []
+            self._span, self._down = (
+                _number(asked.get("colspan"), 100),
+                _number(asked.get("rowspan"), _MOST_SPAN),
+            )
+        elif tag in _UNSEEN:
+            self._unseen += 1
         elif tag in ("br", "p", "div") and self._cell:
             self._cell.append("\n")
 
@@ -57,9 +69,11 @@ class _Tables(HTMLParser):
             self._end_row()
         elif tag == "table":
             self._end_table()
+        elif tag in _UNSEEN:
+            self._unseen = max(self._unseen - 1, 0)
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None:
+        if self._cell is not None and not self._unseen:
             self._cell.append(data)
 
     def close(self) -> None:
@@ -68,20 +82,32 @@ class _Tables(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._cell is not None:
-            self._cells = self._cells or []
-            self._cells += [plain("".join(self._cell)), *[""] * (self._span - 1)]
+            cells = self._cells = self._cells or []
+            while len(cells) in self._above:
+                cells.append("")
+            said = plain("".join(self._cell))
+            for column in range(len(cells), len(cells) + self._span) if self._down > 1 else ():
+                self._starting[column] = (self._down - 1, said if column == len(cells) else "")
+            cells += [said, *[""] * (self._span - 1)]
             self._cell = None
 
     def _end_row(self) -> None:
         self._end_cell()
         if self._cells is not None:
             self._number += 1
-            if line := line_of(self._number, self._cells):
+            above = {column: said for column, (_, said) in self._above.items()}
+            if line := line_of(self._number, self._cells, above):
                 self._lines.append(line)
+            left = {column: (more - 1, said) for column, (more, said) in self._above.items() if more > 1}
+            self._above, self._starting = left | self._starting, {}
             self._cells = None
 
     def _end_table(self) -> None:
         self._end_row()
         if self._lines:
             self.grids.append(Grid("", tuple(self._lines)))
-        self._lines, self._number = [], 0
+        self._lines, self._number, self._above = [], 0, {}
+
+
+def _number(written: str | None, most: int) -> int:
+    return min(int(written), most) if written and written.isdecimal() and int(written) else 1

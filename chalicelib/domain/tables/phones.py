@@ -14,7 +14,7 @@ _COUNTRY = rf"(?:(?:\+|00)?86{_SEP}|0(?=1[3-9]))?"
 _MOBILE = rf"{_COUNTRY}(?P<mobile>1{_SEP}[3-9](?:{_SEP}\d){{9}})"
 _TOLL_FREE = rf"(?P<service>[48]00{_SEP}\d{{3,4}}{_SEP}\d{{3,4}})"
 _AREA = rf"(?:(?:\+|00)?86{_SEP})?\(?(?P<area>0(?:10|2\d|[3-9]\d\d)|(?<=86)(?:10|2\d|[3-9]\d\d)|(?<=86[- ])(?:10|2\d|[3-9]\d\d))\)?{_SEP}"
-_EXTENSION = r"(?:\s*(?:转|EXT\.?|#)\s*(?P<extension>\d{1,6}))?"
+_EXTENSION = r"(?:\s*(?:转|EXT\.?|#)\s*(?P<extension>\d{1,6})|-(?P<dashed>\d{2,5}))?"
 _LAND = rf"(?:{_AREA}(?P<line>[2-8]\d{{2,3}}{_SEP}\d{{4}})|(?P<local>[2-8]\d{{3}}{_SEP}\d{{4}})){_EXTENSION}"
 _NUMBER = re.compile(rf"(?<![\d*×])(?:{_MOBILE}|{_TOLL_FREE}|{_LAND})(?![\d*×])")
 
@@ -39,7 +39,8 @@ def _written(found: re.Match[str]) -> str:
     area = found["area"] or ""
     line = _digits(found["line"] or found["local"])
     number = f"{area if area.startswith('0') or not area else '0' + area}-{line}" if area else line
-    return f"{number}转{found['extension']}" if found["extension"] else number
+    extension = found["extension"] or found["dashed"]
+    return f"{number}转{extension}" if extension else number
 
 
 def _digits(text: str) -> str:

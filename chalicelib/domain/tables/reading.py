@@ -1,9 +1,9 @@
 """The one reader of tables: bytes to rows with their line numbers, for every door and every command."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from chalicelib.domain.tables.asides import aside
 from chalicelib.domain.tables.dialect import SAVE_AS, grids_of_text, text_of
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable
 from chalicelib.domain.tables.heads import Head, Names, find_head, is_again
@@ -11,16 +11,21 @@ from chalicelib.domain.tables.markup import grids_of_markup, is_markup
 from chalicelib.domain.tables.workbook import grids_of_workbook, is_workbook
 
 MOST_BYTES = 8 * 1024 * 1024
+SHIFTED = "这一行的单元格比列名多；内容里有逗号时，要用英文双引号括起来"  # of a row with `beyond`
 MOST_ROWS = 50_000  # with content, without the head
-_TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)[:：]?\s*\d*\s*[条件行个]?")
+_NONE: frozenset[str] = frozenset()
 
 
 class Row(NamedTuple):
-    """A row's cells by column; empty ones are absent. `beyond`: cells where the head has no column any more."""
+    """A row's cells by column; empty ones are absent. `beyond`: cells where the head has no column any more.
+
+    `merged`: columns whose cell goes on from a row above.
+    """
 
     line: int
     cells: dict[str, str]
     beyond: bool = False
+    merged: frozenset[str] = _NONE
 
 
 class Passed(NamedTuple):
@@ -31,7 +36,10 @@ class Passed(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`sheet` is empty for text. `missing`: required columns without a head. `beside`: other sheets that were not read."""
+    """`sheet` is empty for text. `missing`: required columns without a head. `beside`: other sheets that were not read.
+
+    `differ`: the first line in which two columns of the same name say different things, and the name.
+    """
 
     sheet: str
     head_line: int
@@ -42,6 +50,7 @@ class Table(NamedTuple):
     rows: tuple[Row, ...]
     passed: tuple[Passed, ...]
     beside: tuple[str, ...] = ()
+    differ: tuple[int, str] | None = None
 
 
 def read_table(
@@ -69,6 +78,9 @@ def find_table(
 
 
 def _whole(table: Table, content: bytes, names: Names, lacking: str = "没有这些列：") -> Table:
+    if table.differ:
+        line, key = table.differ
+        raise Unreadable(f"“{_shown(key, names)}”这一列出现了两次，内容不一样；请只留一列", line)
     if not table.missing:
         return table
     wanted = "、".join(_shown(key, names) for key in table.missing)
@@ -96,6 +108,8 @@ def table_in(
             whole.append(grid.name)
         if table and (best is None or _worth(table) > _worth(best)):
             best = table
+        if table and not table.missing and not grid.name:  # text has one reading that has every column
+            break
     if wrong and (best is None or best.missing):
         raise wrong
     if best is None:
@@ -131,8 +145,8 @@ def _table(grid: Grid, names: Names, required: Sequence[str], most_rows: int) ->
     for line in grid.lines[head.last + 1 :]:
         if is_again(line, head, grid):
             passed.append(Passed(line.number, "重复的列名"))
-        elif _is_total(line):
-            passed.append(Passed(line.number, "合计"))
+        elif why := aside(line):
+            passed.append(Passed(line.number, why))
         else:
             rows.append(_row(line, head))
     if len(rows) > most_rows:
@@ -141,15 +155,31 @@ def _table(grid: Grid, names: Names, required: Sequence[str], most_rows: int) ->
     unknown = tuple((column, name) for column, name in head.unknown if name or _is_used(rows, grid, column))
     by_column = sorted(head.where, key=head.where.__getitem__)
     line_number = grid.lines[head.last].number
-    return Table(
-        grid.name, line_number, tuple(by_column), missing, head.twice, unknown, tuple(rows), tuple(passed)
-    )
+    twice = tuple(dict.fromkeys(key for key, _ in head.twice))
+    found = (grid.name, line_number, tuple(by_column), missing, twice, unknown, tuple(rows), tuple(passed))
+    return Table(*found, differ=_differ(grid.lines[head.last + 1 :], head))
 
 
 def _row(line: Line, head: Head) -> Row:
     cells = {key: line.cells[at] for key, at in head.where.items() if at < len(line.cells) and line.cells[at]}
+    for key, at in head.twice:
+        if key not in cells and at < len(line.cells) and line.cells[at]:
+            cells[key] = line.cells[at]
     width = len(head.where) + len(head.unknown) + len(head.twice)
-    return Row(line.number, cells, any(line.cells[width:]))
+    merged = frozenset(key for key, at in head.where.items() if at in line.merged) if line.merged else _NONE
+    return Row(line.number, cells, any(line.cells[width:]), merged)
+
+
+def _differ(lines: Sequence[Line], head: Head) -> tuple[int, str] | None:
+    """The first line in which two columns of one name say two things."""
+    for line in lines if head.twice else ():
+        for key, at in head.twice:
+            said = {
+                cell for column in (head.where[key], at) for cell in line.cells[column : column + 1] if cell
+            }
+            if len(said) > 1:
+                return line.number, key
+    return None
 
 
 def _is_used(rows: Sequence[Row], grid: Grid, column: int) -> bool:
@@ -157,11 +187,6 @@ def _is_used(rows: Sequence[Row], grid: Grid, column: int) -> bool:
     return any(
         column < len(line.cells) and line.cells[column] for line in grid.lines if line.number in numbers
     )
-
-
-def _is_total(line: Line) -> bool:
-    first = next((cell for cell in line.cells if cell), "")
-    return bool(_TOTAL.fullmatch(first))
 
 
 def _shown(key: str, names: Names) -> str:

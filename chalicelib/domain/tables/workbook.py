@@ -7,25 +7,26 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.tables.dialect import plain
+from chalicelib.domain.tables.faults import Faults, column_of, faults_of
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_UNPACKED = 64 * 1024 * 1024  # 50,000 rows of nine columns are 30 MB
 MOST_CELLS = 12_000_000  # of the rectangle that holds all: 300 MB while it is read
 MOST_COLUMNS = 200
+MOST_MERGED = 1_000  # lines that one cell may say something of
 MOST_DIGITS = 15  # of a number; what has more was rounded by the spreadsheet
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
 _COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
 _ROW = re.compile(rb'<row r="(\d+)"')
 _TAIL = 1_000_000  # bytes, in which the last row begins
-_ERROR = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*\bt="e"[^>/]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>(#[^<]*)</v>'
-)
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
-
-Errors = dict[tuple[int, int], str]  # by line and column, both counted from 0
 
 
 def is_workbook(content: bytes) -> bool:
@@ -48,8 +49,8 @@ def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
             if sheet.visible == calamine.SheetVisibleEnum.Visible
             and sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-        errors = _errors(content) if content.startswith(ZIP) else {}
-        found = [_grid(name, book.get_sheet_by_name(name), errors.get(name, {})) for name in shown]
+        faults = faults_of(content) if content.startswith(ZIP) else {}
+        found = [_grid(book.get_sheet_by_name(name), faults.get(name, {})) for name in shown]
     except calamine.PasswordError as locked:
         raise Unreadable("文件有密码，请去掉密码后另存，再试一次") from locked
     except Unreadable:
@@ -59,16 +60,27 @@ def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
     return tuple(grid for grid in found if grid.lines)
 
 
-def _grid(name: str, sheet: object, errors: Errors) -> Grid:
+def _grid(sheet: "calamine.CalamineSheet", faults: Faults) -> Grid:
     lines: list[Line] = []
-    rows = sheet.to_python(skip_empty_area=False)  # type: ignore[attr-defined]  # rows are counted from the top
+    above = _merged_down(sheet)
+    rows = sheet.to_python(skip_empty_area=False)  # rows are counted from the top
     for number, row in enumerate(rows):
         cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
-        for column in range(len(cells)) if errors else ():
-            cells[column] = errors.get((number, column), cells[column])
-        if line := line_of(number + 1, cells):
+        for column in range(len(cells)) if faults else ():
+            cells[column] = faults.get((number, column), cells[column])
+        over = {column: _text(rows[first][column]) for column, first in above.get(number, ())}
+        if line := line_of(number + 1, cells, over):
             lines.append(line)
-    return Grid(name, tuple(lines))
+    return Grid(sheet.name, tuple(lines))
+
+
+def _merged_down(sheet: "calamine.CalamineSheet") -> dict[int, list[tuple[int, int]]]:
+    """By line, the columns of merged cells that began further up, each with the line that has their content."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
+        for number in range(first + 1, min(last, first + MOST_MERGED) + 1) if column < MOST_COLUMNS else ():
+            found.setdefault(number, []).append((column, first))
+    return found
 
 
 def _text(cell: object) -> str:
@@ -114,54 +126,9 @@ def _check_size(content: bytes) -> None:
 def _check_extent(sheet: bytes) -> None:
     """First by what is quickly seen; only a sheet that looks too large is counted cell by cell."""
     last = max(map(int, _ROW.findall(sheet[-_TAIL:])), default=0)
-    if last * (max(map(_column, set(_COLUMN.findall(sheet))), default=0) + 1) <= MOST_CELLS:
+    if last * (max(map(column_of, set(_COLUMN.findall(sheet))), default=0) + 1) <= MOST_CELLS:
         return
-    filled = [(int(number), _column(letters)) for letters, number in _CELL.findall(sheet)]
+    filled = [(int(number), column_of(letters)) for letters, number in _CELL.findall(sheet)]
     last, widest = (max((cell[at] for cell in filled), default=0) for at in (0, 1))
     if last * (widest + 1) > MOST_CELLS:
         raise Unreadable("表格里很远的地方还有内容，请删去多余的行和列后再试")
-
-
-def _errors(content: bytes) -> dict[str, Errors]:
-    """The cells that show #N/A and its kin, by sheet, which the library passes over; nothing where parts are named unusually."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        names = set(packed.namelist())
-        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-            return {}
-        parts = _parts(packed.read("xl/workbook.xml"), packed.read("xl/_rels/workbook.xml.rels"))
-        return {
-            sheet: found
-            for sheet, part in parts.items()
-            if part in names and (found := _errors_in(packed.read(part)))
-        }
-
-
-def _errors_in(sheet: bytes) -> Errors:
-    if b't="e"' not in sheet:
-        return {}
-    return {
-        (int(number) - 1, _column(letters)): value.decode()
-        for letters, number, value in _ERROR.findall(sheet)
-    }
-
-
-def _parts(book: bytes, relations: bytes) -> dict[str, str]:
-    from xml.etree import ElementTree
-
-    targets = {
-        each.get("Id", ""): each.get("Target", "").lstrip("/") for each in ElementTree.fromstring(relations)
-    }
-    parts: dict[str, str] = {}
-    for each in ElementTree.fromstring(book).iter():
-        if each.tag.endswith("}sheet"):
-            ident = next((value for key, value in each.attrib.items() if key.endswith("}id")), "")
-            target = targets.get(ident, "")
-            parts[each.get("name", "")] = target if target.startswith("xl/") else f"xl/{target}"
-    return parts
-
-
-def _column(letters: bytes) -> int:
-    at = 0
-    for letter in letters:
-        at = at * 26 + letter - 64
-    return at - 1

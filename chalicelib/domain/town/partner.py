@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tables.grid import Unreadable
-from chalicelib.domain.tables.reading import Row, read_table
+from chalicelib.domain.tables.reading import SHIFTED, Row, read_table
 from chalicelib.domain.town.addresses import fault_of
 from chalicelib.domain.town.vocabulary import Source
 
@@ -70,11 +70,11 @@ def read_partner(name: str, content: bytes) -> Partner:
     """The partner in a CSV file of `kind,key,value`. Raises Invalid with every bad line."""
     faults: list[Fault] = []
     given: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
-    for line, row, _ in _rows(name, content):
-        kind, key, value = (row.get(column, "") for column in ("kind", "key", "value"))
-        reason = _wrong(kind, key, value, given)
+    for row in _rows(name, content):
+        kind, key, value = (row.cells.get(column, "") for column in ("kind", "key", "value"))
+        reason = SHIFTED if row.beyond else _wrong(kind, key, value, given)
         if reason:
-            faults.append(Fault(line, reason))
+            faults.append(Fault(row.line, reason))
         else:
             given[kind][key] = value
     faults += [Fault(0, f"缺少 {what}") for what in _missing(given)]

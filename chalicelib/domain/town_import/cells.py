@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.tables.cells import read_list, read_weekdays, read_yes_no
+from chalicelib.domain.tables.cells import check_no_date, read_list, read_weekdays, read_yes_no
 from chalicelib.domain.tables.instants import read_clock_time, read_day
 from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
@@ -49,6 +49,7 @@ def text(cell: str) -> str:
 
 
 def code(cell: str) -> str:
+    check_no_date(cell, "编码")
     if not CODE.fullmatch(cell):
         raise ValueError(f"编码“{cell}”只能用英文字母、数字、- 和 _，最长 40 个字符")
     if cell in RESERVED:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tables.cells import check_sound
 from chalicelib.domain.tables.grid import Grid, Unreadable
+from chalicelib.domain.tables.reading import SHIFTED, Table, table_in
 from chalicelib.domain.tables.reading import Row as TableRow
-from chalicelib.domain.tables.reading import Table, table_in
 from chalicelib.domain.town_import.columns import Column
 from chalicelib.domain.town_import.options import EVERY_FILE
 
@@ -95,7 +95,7 @@ def _allowed(sheet: Sheet) -> str:
 
 def _row(sheet: Sheet, row: TableRow, present: Sequence[str]) -> Row:
     if row.beyond:
-        sheet.refuse(row.line, "", "这一行的单元格比列名多；内容里有逗号时，要用英文双引号括起来")
+        sheet.refuse(row.line, "", SHIFTED)
     values: dict[str, Any] = {}
     for column in sheet.columns:
         if column.code not in present:

@@ -93,12 +93,18 @@ def test_a_word_for_confidential_that_is_not_understood_is_a_yes_to_be_checked(w
     assert (order.confidential, bool(order.to_check)) == (confidential, odd)
 
 
+def test_a_phone_that_its_partner_masks_is_nothing_to_check():
+    assert order_files.read_order({"number": "A", "text": "x", "phone": "138****1111"}).to_check == ()
+
+
 @pytest.mark.parametrize(
     ("field", "cell", "kept"),
     [
         ("due_at", "下周", None),
         ("sent_at", "#REF!", None),
         ("phone", "#N/A", ""),
+        ("phone", "1.38E+10", "1.38E+10"),
+        ("place", "2026-12-01 00:00:00", ""),
         ("place", "长" * 201, "长" * 200),
         ("category", "######", ""),
     ],
@@ -108,6 +114,39 @@ def test_an_odd_cell_keeps_no_order_out_and_is_to_be_checked(field, cell, kept):
     assert getattr(order, field) == kept
     assert len(order.to_check) == 1
     assert order.digest == order.model_copy(update={"to_check": ()}).digest
+
+
+def test_a_row_that_may_have_slipped_to_the_right_is_taken_as_confidential_and_to_be_checked():
+    slipped, right = read(
+        ["A1", "路灯坏了", "三天", "盛华景苑", "", "", "否"], ["A2", "x", "", "", "", "否"]
+    ).orders
+    assert (slipped[1].confidential, right[1].confidential) == (True, False)
+    assert any("错位" in said for said in slipped[1].to_check)
+
+
+LONG, ROUNDED = "20261128000000000123", "20261128000000000000"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "refused"),
+    [
+        ([ROUNDED, "20261128010000000000"], [2, 3]),
+        ([ROUNDED, ROUNDED], []),  # one number: two versions
+        ([ROUNDED, LONG], []),  # who keeps every digit of one keeps those of all
+        ([ROUNDED], []),
+        (["A1", ROUNDED, "20261128010000000000"], [3, 4]),
+    ],
+)
+def test_long_numbers_that_all_end_in_zeros_were_rounded_and_name_nothing(numbers, refused):
+    both = read(*([number, "x", "", "", "", ""] for number in numbers))
+    assert [trouble.row for trouble in both.troubles] == refused
+    assert all(order.to_check for _, order in both.orders if order.number == ROUNDED)
+
+
+def test_an_order_whose_number_goes_on_from_the_row_above_is_refused_not_a_version_of_that():
+    page = "<table><tr><td>工单编号<td>诉求内容</tr><tr><td rowspan=2>A1<td>甲</tr><tr><td>乙</tr></table>"
+    merged = order_files.read_orders(page.encode(), HOTLINE)
+    assert ([line for line, _ in merged.orders], [each.row for each in merged.troubles]) == ([2], [3])
 
 
 @pytest.mark.parametrize(("length", "taken"), [(2001, True), (20_000, True), (20_001, False)])

@@ -38,6 +38,11 @@ from chalicelib.domain.tables.instants import DAY_ENDS, read_clock_time, read_da
         ("46359.25", "2026-12-03 06:00:00"),
         ("2026-12-31 24:00", "2027-01-01 00:00:00"),
         ("11/28/2025 01:23:45 AM", "2025-11-28 01:23:45"),
+        ("20261203 0805", "2026-12-03 08:05:00"),
+        ("20261203T080509", "2026-12-03 08:05:09"),
+        ("2026-12-03 18:00前", "2026-12-03 18:00:00"),
+        ("2026年12月3日之前", "2026-12-03 23:59:59"),
+        ("2026-12-02T19:05:00-05:00", "2026-12-03 08:05:00"),
     ],
 )
 def test_an_instant_is_read_in_all_its_spellings_and_is_shanghais_without_a_zone(text, instant):
@@ -55,6 +60,9 @@ def test_an_instant_is_read_in_all_its_spellings_and_is_shanghais_without_a_zone
         "2026-13-01",
         "2026-02-30",
         "2026-12-118:00",
+        "2026-12-03 17:00-18:00",
+        "2026-12-03 09:00:00-17:00",
+        "2026-12-03 09:00+15:00",
         "2026-12-03 25:00",
         "12月3日",
         "1.2E+5",
@@ -116,18 +124,20 @@ def test_a_clock_time_survives_excel(text, minutes):
     assert read_clock_time(text) == minutes
 
 
-@pytest.mark.parametrize("text", ["", "24:01", "25:00", "9", "1", "12:30:30", "noon"])
+@pytest.mark.parametrize("text", ["", "24:01", "25:00", "9", "1", "12:30:30", "noon", "2026-12-03 09:00:00"])
 def test_what_is_no_clock_time_is_refused(text):
     with pytest.raises(ValueError, match="HH:MM"):
         read_clock_time(text)
 
 
-@pytest.mark.parametrize("text", ["是", "是的", "√", "✓", "有", "Y", "yes", "TRUE", "1", "ｙ"])
+@pytest.mark.parametrize(
+    "text", ["是", "是的", "√", "✓", "✅", "V", "勾", "需", "1.0", "有", "Y", "yes", "TRUE", "1", "ｙ"]
+)
 def test_yes(text):
     assert cells.read_yes_no(text) is True
 
 
-@pytest.mark.parametrize("text", ["否", "不是", "×", "无", "N", "no", "False", "0"])
+@pytest.mark.parametrize("text", ["否", "不是", "×", "❌", "叉", "非", "0.0", "无", "N", "no", "False", "0"])
 def test_no(text):
     assert cells.read_yes_no(text) is False
 
@@ -138,7 +148,7 @@ def test_a_word_that_is_neither_yes_nor_no_is_refused(text):
         cells.read_yes_no(text)
 
 
-@pytest.mark.parametrize("separator", ["；", ";", "、", "，", ",", "|", "\n", "， "])
+@pytest.mark.parametrize("separator", ["；", ";", "、", "，", ",", "|", "｜", "\n", "， "])
 def test_entries_are_parted_by_whatever_people_type(separator):
     assert cells.read_list(separator.join(["被困", "电梯困人", "", "被困"])) == ("被困", "电梯困人")
 
@@ -149,12 +159,34 @@ def test_a_number_that_a_spreadsheet_has_rounded_names_nothing(text):
         cells.read_number_of_order(text)
 
 
-@pytest.mark.parametrize("text", ["20261128000000000123", "0012", "A-1", "2E3X", "123456789012345"])
+@pytest.mark.parametrize(
+    "text",
+    ["20261128000000000123", "0012", "A-1", "2E3X", "123456789012345", "1-2", "沪信访〔2026〕12号", "ORDER"],
+)
 def test_a_number_as_text_keeps_every_digit(text):
     assert cells.read_number_of_order(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "x" * 41, "a\nb"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x" * 41,
+        "a\nb",
+        "#N/A",
+        "-",
+        "/",
+        "无",
+        "N/A",
+        "null",
+        "合计",
+        "部门",
+        "—",
+        "1月2日",
+        "2026-01-02 00:00:00",
+        "2-Jan",
+    ],
+)
 def test_a_number_that_is_none_is_refused(text):
     with pytest.raises(ValueError, match="编号"):
         cells.read_number_of_order(text)
@@ -178,3 +210,36 @@ def test_weekdays_that_excel_has_made_a_day_of_are_weekdays(text):
 def test_what_is_no_weekday_is_refused(text):
     with pytest.raises(ValueError, match="1-5"):
         cells.read_weekdays(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("46027", (1, 2, 3, 4, 5)),
+        ("一至五", (1, 2, 3, 4, 5)),
+        ("周末", (6, 7)),
+        ("每天", (1, 2, 3, 4, 5, 6, 7)),
+        ("周六、日", (6, 7)),
+    ],
+)
+def test_weekdays_in_words_and_as_excel_keeps_a_day(text, days):
+    assert cells.read_weekdays(text) == days
+
+
+@pytest.mark.parametrize("text", ["1899-12-30 09:00:00", "1900-01-00 09:00:00"])
+def test_a_clock_time_on_the_day_that_is_none_is_a_clock_time(text):
+    assert read_clock_time(text) == "09:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "rounded"),
+    [
+        ("20261128000000000000", True),
+        ("1234567890123450", True),
+        ("20261128000000000123", False),
+        ("100000000000000", False),
+        ("A0000000000000000000", False),
+    ],
+)
+def test_a_long_number_whose_end_is_all_zeros_may_have_been_rounded(text, rounded):
+    assert cells.is_rounded(text) is rounded

@@ -1,5 +1,6 @@
 """What is read of a file is what a person sees in it, whichever program made it."""
 
+import re
 from datetime import datetime, time, timedelta
 
 import openpyxl
@@ -163,10 +164,114 @@ ROWS = st.lists(st.lists(CELL, min_size=4, max_size=4), max_size=6).map(
 )
 
 
-@given(ROWS, st.sampled_from(["UTF-8", "GB18030", "UTF-16, tabs", "semicolons", "sep=", "CR alone", "LF"]))
-@settings(max_examples=60)
+SLOW = ("blank lines between", "xlsx, 60,000 formatted rows")
+
+
+@given(ROWS, st.sampled_from([make for make in zoo.MAKES if make not in SLOW]))
+@settings(max_examples=100, deadline=None)
 def test_any_table_written_in_any_dialect_and_read_back_is_the_same_table(rows, make):
     assert cells(read(zoo.MAKES[make]([HEAD, *rows]))) == rows
+
+
+def with_merged(ranges, rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for merged in ranges:
+        book.active.merge_cells(merged)
+    return zoo.saved(book)
+
+
+def test_a_cell_over_several_lines_says_the_same_of_each_of_them():
+    rows = [HEAD, ["1", "甲", "盛华景苑", "2026-12-03"], ["2", "乙", "", ""], ["3", "丙", "", "2026-12-04"]]
+    table = read(with_merged(["C2:C4", "D2:D3"], rows))
+    assert [row.cells.get("place") for row in table.rows] == ["盛华景苑"] * 3
+    assert [row.cells.get("due_at") for row in table.rows] == ["2026-12-03", "2026-12-03", "2026-12-04"]
+    assert [row.merged for row in table.rows] == [frozenset(), {"place", "due_at"}, {"place"}]
+
+
+def test_cells_of_a_page_over_several_lines_move_no_other_cell():
+    page = """<!-- export --><div><table>
+    <tr><th rowspan=2>工单编号</th><th colspan=2>诉求</th><th rowspan=2>办结时限</th></tr><tr><th>内容<th>地点</tr>
+    <tr><td>1</td><td>甲<script>x</script></td><td rowspan=2>盛华</td><td></td></tr>
+    <tr><td>2</td><td>乙</td><td>x</td></tr><tr><td>3<td>丙<td>丁</tr></table></div>"""
+    assert cells(read(page.encode())) == [
+        ["1", "甲", "盛华", ""],
+        ["2", "乙", "盛华", "x"],
+        ["3", "丙", "丁", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "合计（件）,2",
+        "本页小计,2",
+        "合　　计,2",
+        "共 2 条",
+        "总数,2",
+        "制表人：甲,2026-11-28",
+        "以下空白",
+        "打印时间：2026-11-28 08:00,x",
+    ],
+)
+def test_what_stands_at_the_foot_of_a_print_is_no_row(line):
+    table = read(zoo.text([HEAD, *ORDERS[:1]]) + line.encode())
+    assert (cells(table), [passed.line for passed in table.passed]) == (ORDERS[:1], [3])
+
+
+@pytest.mark.parametrize("number", ["共建12号", "总计划3", "汇总表A-1", "统计2026"])
+def test_a_row_whose_first_cell_only_begins_like_a_total_is_a_row(number):
+    assert [row.cells["number"] for row in read(zoo.text([HEAD, [number, "x"]])).rows] == [number]
+
+
+@pytest.mark.parametrize("second", ["", "甲"])
+def test_two_columns_of_one_name_are_one_where_they_agree(second):
+    rows = [["工单编号", "诉求内容", "诉求内容"], ["1", "甲", second], ["2", "", "乙"]]
+    assert [row.cells["text"] for row in read(zoo.text(rows)).rows] == ["甲", "乙"]
+
+
+def test_two_columns_of_one_name_that_differ_are_refused():
+    with pytest.raises(Unreadable, match="第 2 行：“诉求内容”这一列出现了两次"):
+        read(zoo.text([["工单编号", "诉求内容", "诉求内容"], ["1", "甲", "乙"]]))
+
+
+def test_a_row_with_more_cells_than_the_head_has_columns_is_known():
+    assert [row.beyond for row in read(zoo.text([HEAD, ["1", "a", "b", "c", "d"], ORDERS[0]])).rows] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("tail", [b"\x1a", b"\0" * 100, b"\r\n\x1a\0"])
+def test_what_a_disk_leaves_after_the_last_line_is_no_content(tail):
+    assert cells(read(zoo.text([HEAD, *ORDERS]) + tail)) == ORDERS
+
+
+@pytest.mark.parametrize("written", ["甲\v乙", "甲\r\n乙", "甲\u2028乙", "甲_x000D_\n乙"])
+def test_every_end_of_a_line_inside_a_cell_is_one(written):
+    assert read(zoo.xls([HEAD, ["1", written.replace("_x000D_", "\r")]])).rows[0].cells["text"] == "甲\n乙"
+
+
+@pytest.mark.parametrize("prefix", [b"", b"x:"])
+def test_errors_and_formulas_without_a_result_are_seen_whoever_wrote_them(prefix):
+    book = openpyxl.Workbook()
+    for row in [HEAD, ["1", '="a"&"b"', "#N/A", "x"]]:
+        book.active.append(row)
+    book.active["C2"].data_type = "e"
+    content = zoo.with_part(
+        zoo.saved(book),
+        "xl/worksheets/sheet1.xml",
+        lambda sheet: re.sub(rb"<c (r=\"\w+\")([^>]*)>", rb"<c\2 \1>", sheet).replace(b' t="n"', b""),
+    )
+    if prefix:
+        content = zoo.with_part(content, "xl/worksheets/sheet1.xml", prefixed)
+    assert cells(read(content)) == [["1", "#公式", "#N/A", "x"]]
+
+
+def prefixed(sheet):
+    named = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", sheet)
+    return named.replace(b"<x:worksheet xmlns=", b"<x:worksheet xmlns:x=")
 
 
 TEXT = st.text(

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from html import escape
 
 import openpyxl
 import xlwt
@@ -43,7 +44,7 @@ def xls(rows):
 
 
 def html(rows):
-    lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<html><meta charset=gbk><table>{lines}</table></html>".encode("gb18030")
 
 
@@ -75,6 +76,7 @@ MAKES = {
     "tabs": lambda rows: text(rows, separator="\t"),
     "semicolons": lambda rows: text(rows, separator=";"),
     "sep=": lambda rows: text(rows, separator="|", before="sep=|\n"),
+    "bars": lambda rows: text(rows, separator="|"),
     "CR alone": lambda rows: text(rows, ends="\r"),
     "LF": lambda rows: text(rows, ends="\n"),
     "blank lines between": lambda rows: b"\r\n\r\n" + text(rows) + b",,,\r\n" * 60_000,

@@ -1,0 +1,21 @@
+"""Lines under a head that are no rows: totals, and what stands at the foot of a print."""
+
+import re
+
+from chalicelib.domain.tables.grid import Line
+
+_TOTAL = re.compile(
+    r"(?:(?:本|全|以上|当)[页月年日区镇表部]?)?(?:合计|总计|小计|共计|累计|汇总|总数|共(?=\d))[(（\[]?[条件行个项张户人次元]*[)）\]]?[:：]?\d*[条件行个项张户人次元]*"
+)
+_FOOT = re.compile(
+    r"(?:制表|填表|填报|审核|复核|打印|导出|统计)(?:人|员|单位|部门|时间|日期)?[:：].*|以下(?:空白|无正文)",
+    re.DOTALL,
+)
+
+
+def aside(line: Line) -> str:
+    """Why a line is no row: a total, what stands at the foot of a print. Empty for a row."""
+    first = next((cell for cell in line.cells if cell), "")
+    if _TOTAL.fullmatch("".join(first.split())):
+        return "合计"
+    return "表末的说明" if _FOOT.fullmatch(first) else ""
