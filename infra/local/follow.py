@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local import deploy
 from infra.local.place import Place
 
-NOISE = ("START ", "END ", "REPORT ", "INIT_START")
+NOISE = ("START ", "END ", "REPORT", "INIT_START")  # sitecustomize writes REPORT alone
 COMPLAINTS = ("WARNING", "ERROR", "Traceback", "gave up", "panicked")
 HARMLESS = "[kms] cryptography package not installed"  # only for signing, which nothing here does
 EVERY = 1.0  # seconds

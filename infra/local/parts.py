@@ -8,6 +8,10 @@ from infra.local import engines
 from infra.local.place import Place, to_environment
 from infra.local.processes import Part
 
+RUNTIME = Path(__file__).parent / "runtime"
+FUNCTION_BYTES = 64 * 2**20  # of one Lambda worker, measured 55–60 MB
+LEAST_FUNCTIONS, MOST_FUNCTIONS = 10, 64  # AWS gives a new account 10
+
 
 def describe(place: Place) -> dict[str, Part]:
     """`db` is dynoxide, `cloud` is ministack with its Lambdas, `pump` reads the stream, `phones` plays WeChat, WeCom and partners.
@@ -45,14 +49,21 @@ def _cloud(place: Place) -> Part:
         "S3_DATA_DIR": str(place.home / "s3"),
         "TMPDIR": str(place.home / "tmp"),  # the Lambdas' unpacked code; cleared at every start
         "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": str(Path(__file__).parent / "runtime"),
+        "PYTHONPATH": str(RUNTIME),
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(
+            _most_functions()
+        ),  # beyond it: throttled and tried again, as on AWS
         # What AWS would refuse is refused here too; JUDGE=0 leaves it out (what it costs: decision 0050).
         "MSLJ_JUDGE": "" if os.environ.get("JUDGE") == "0" else str(place.rules),
     }
-    command = [str(python), "-m", "ministack"]
-    return Part(
-        "cloud", command, place.home / "logs" / "cloud.log", environment, mark=f"{python} -m ministack"
-    )
+    command = [str(python), str(RUNTIME / "front.py")]
+    return Part("cloud", command, place.home / "logs" / "cloud.log", environment, mark=" ".join(command))
+
+
+def _most_functions() -> int:
+    """How many functions run at once: half of the memory, and never so many that two cores only switch between them."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(LEAST_FUNCTIONS, min(MOST_FUNCTIONS, memory // 2 // FUNCTION_BYTES))
 
 
 def _pump(place: Place) -> Part:
