@@ -212,6 +212,14 @@ class ReasonBody(Act):
     reason: Words
 
 
+class ProposeExplanationBody(Act):
+    """提请依法解释结案: on what ground, what the resident is told, and where else to go."""
+
+    ground: Words
+    text: Words
+    elsewhere: Words
+
+
 class ExemptBody(Act):
     rule: Words
 

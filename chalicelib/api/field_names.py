@@ -39,6 +39,8 @@ FIELD_NAMES = {
     "how": "处理情况",
     "id": "编号",
     "in_order": "是否正常",
+    "ground": "依据",
+    "elsewhere": "还可以到哪里",
     "instead": "建议怎么办",
     "instead_of": "替换谁",
     "into": "并入的工单",

@@ -26,7 +26,7 @@ Rule = Callable[..., Changed | None]
 Guard = Callable[[Ticket, Staff, Town], None]
 
 WORDS = frozenset(
-    {"note", "text", "reason", "words", "question", "feedback", "instead", "rule"}
+    {"note", "text", "reason", "words", "question", "feedback", "instead", "rule", "ground", "elsewhere"}
 )  # scrubbed on write
 
 

@@ -32,6 +32,8 @@ _INTERNAL = frozenset(
             "classified",
             "extension_asked",
             "exempted",
+            "explanation_proposed",
+            "explanation_refused",
             "handed_over",
             "question_arrived",
         ),

@@ -18,6 +18,7 @@ from chalicelib.domain.acts import (
     dispatching,
     emergency_calls,
     endangered,
+    explaining,
     following_up,
     handling,
     joining,
@@ -76,6 +77,11 @@ STAFF_ACTS: dict[str, Entry] = {
     ),
     "resolve": Entry(bodies.ResolveBody, HANDLERS, closing.resolve),
     "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, reworking.verify),
+    "propose-explanation": Entry(
+        bodies.ProposeExplanationBody,
+        frozenset({Role.UNIT_HEAD, Role.STATION_HEAD}),
+        explaining.propose_explanation,
+    ),
     "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS | LEADERS, supervising.answer_supervision),
 }
 
@@ -109,6 +115,9 @@ DESK_ACTS: dict[str, Entry] = {
     "reopen": Entry(bodies.ReasonedBody, DESK | LEADERS, reworking.reopen_at_desk, access.need_desk),
     "read-words": Entry(bodies.NoteBody, DESK | LEADERS, words.read_words, access.need_desk),
     "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),
+    "decide-explanation": Entry(
+        bodies.DecisionBody, LEADERS, explaining.decide_explanation, access.need_desk
+    ),
     "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
     "close": Entry(bodies.NoteBody, DESK | LEADERS, closing.close, access.need_desk),
 }

@@ -100,6 +100,7 @@ PROBES: dict[str, Probe] = {
     "waive-assisting": _open_part,
     "resolve": _DONE,
     "verify": {"ok": False, "note": _WORDS, "photos": ()},
+    "propose-explanation": {"ground": _WORDS, "text": _WORDS, "elsewhere": _WORDS},
     "answer-supervision": _open_order,
     "call-made": {"called": Called.FIRE, "note": ""},
     "spoken": {"note": ""},
@@ -120,6 +121,7 @@ PROBES: dict[str, Probe] = {
     "rework": {"reason": _WORDS},
     "reopen": _NOTE,
     "read-words": _NOTE,
+    "decide-explanation": {"approved": False, "note": _WORDS},
     "exempt": {"rule": _WORDS},
     "close": {"note": ""},
 }

@@ -22,7 +22,7 @@ from chalicelib.domain.parties.follow_up_policy import (
 )
 from chalicelib.domain.tickets.calls import LATEST_CALL, CallAttempt, CallOutcome, may_be_called_at, tries
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.tickets.ticket import EXPLAINED, Event, FollowUp, FollowUpResult, Stage, Ticket, Unread
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -57,6 +57,11 @@ def rate(
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     event = Event(kind="rated", at=now, by=by, note=words, details=details)
+    if ticket.outcome == EXPLAINED:  # it stays closed, and what they say reaches the station
+        waits = after.unread or Unread(since=now, by=by)
+        after = after if solved else after.model_copy(update={"unread": waits})
+        row = "rated" if solved else "rated/explained"
+        return changed(after, event, before=ticket, town=town, row=row)
     if not solved:
         return owed_a_call(after, event, town=town)
     if ticket.stage is Stage.RESOLVED and is_reporter and _may_close_in_app(after, town):

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from chalicelib.domain.acts.closing import closed, follow_up_of
 from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_independent, need_stage
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import TooLate
+from chalicelib.domain.errors import TooLate, WrongStage
 from chalicelib.domain.parties.beginning import above_the_station, begun
 from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.holding import find_given
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.tickets.ticket import EXPLAINED, Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff, Track
 
@@ -61,8 +61,8 @@ def verify(
 
 
 def may_reopen(ticket: Ticket, now: datetime) -> bool:
-    """Whether the window of rule 18 is open; its last instant still counts."""
-    if ticket.stage not in (Stage.CLOSED, Stage.DECLINED):
+    """Whether the window of rule 18 is open; its last instant still counts. What was explained the desk alone opens again."""
+    if ticket.stage not in (Stage.CLOSED, Stage.DECLINED) or ticket.outcome == EXPLAINED:
         return False
     return ticket.closed_at is None or now - ticket.closed_at <= REOPEN_WITHIN
 
@@ -70,6 +70,10 @@ def may_reopen(ticket: Ticket, now: datetime) -> bool:
 def reopen(ticket: Ticket, *, reason: str, by: str = "reporter", town: Town, now: datetime) -> Changed:
     """重新打开 by the reporter or anyone who joined: the same as a rework, once for all of them; a declined one is looked at anew."""
     need_stage(ticket, {Stage.CLOSED, Stage.DECLINED}, "重新打开")
+    if ticket.outcome == EXPLAINED and ticket.explanation:
+        raise WrongStage(
+            f"这件事已依法解释结案；不同意可以到：{ticket.explanation.elsewhere}。有新的情况请留言"
+        )
     if not may_reopen(ticket, now):
         raise TooLate(f"结案已超过{REOPEN_WITHIN.days}天，请重新反映")
     return _reopened(ticket, by, reason, town, now)
@@ -98,6 +102,7 @@ def new_round(ticket: Ticket) -> dict[str, object]:
         "outcome": "",
         "arrived": False,
         "exemption": "",
+        "explanation": None,
         "verify_owed": False,
         "answered_on_the_spot": False,
         "on_call_list": False,

@@ -144,11 +144,13 @@ def _ended(fact: Fact) -> Counter[str]:
     tally: Counter[str] = Counter({f"ended.{fact.stage}": 1})
     if fact.stage is not Stage.CLOSED:
         return tally
-    tally["ended.claimed"] = int(fact.claimed)
+    tally["ended.claimed"] = int(fact.claimed and not fact.explained)
+    tally["explained"] = int(fact.explained)
     if not fact.is_found:
         tally["asked"] = 1
-        tally[f"said.{fact.last_word or 'silent'}"] = 1
-        tally["satisfied"] = int(fact.satisfied is True)
+        said = "explained" if fact.explained else fact.last_word or "silent"
+        tally[f"said.{said}"] = 1
+        tally["satisfied"] = int(fact.satisfied is True and not fact.explained)
         tally["dissatisfied"] = int(fact.satisfied is False)
         tally.update(_double_follow_up(fact))
     return tally

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.tickets.clock_model import Clock, RungAct
 from chalicelib.domain.tickets.practice import is_counted
-from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, Stage, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, EXPLAINED, FollowUp, FollowUpResult, Stage, Ticket
 from chalicelib.domain.town.vocabulary import FOUND, Track
 
 KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
@@ -63,6 +63,7 @@ class Fact(Frozen):
     fed_back: bool = False  # 初步反馈 given in this round
     on_the_spot: bool = False
     settled: bool = False  # found and put right on the spot (rule 73)
+    explained: bool = False  # 依法解释结案: closed and not solved
     exempted_by: str = ""  # staff code of who approved closing without follow-up
     checks_passed: int = 0
     checks_failed: int = 0
@@ -133,6 +134,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
         fed_back=ticket.fed_back_by_unit >= ticket.round,
         on_the_spot=ticket.answered_on_the_spot,
         settled=ticket.outcome == "settled",
+        explained=ticket.outcome == EXPLAINED,
         exempted_by=ticket.exemption.partition("：")[0],
         checks_passed=_passed(ticket, checks),
         checks_failed=failed,

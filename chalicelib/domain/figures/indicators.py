@@ -91,7 +91,7 @@ def _work(tally: Tally) -> dict[str, Measure]:
 def _residents(tally: Tally) -> dict[str, Measure]:
     """What the handler claims and what residents say, apart; whoever says nothing is in no numerator."""
     asked, yes, no = (tally.get(what, 0) for what in ("asked", "satisfied", "dissatisfied"))
-    said = {what: tally.get(f"said.{what}", 0) for what in ("not_solved", "unreached", "silent")}
+    said = {what: tally.get(f"said.{what}", 0) for what in ("not_solved", "unreached", "silent", "explained")}
     done = {what: tally.get(f"double.{what}", 0) for what in ("unreached", "exempt")}
     return {
         "claimed": _measure(tally.get("ended.claimed", 0), tally.get("ended.closed", 0)),

@@ -183,6 +183,15 @@ RESIDENT: dict[str, Template] = {
         "问题又出现时，请在工单里点“重新打开”，或拨打{phone}。",
         call=True,
     ),
+    "explained": of(
+        "依法解释结案",
+        "您反映的{place}的问题，经两次重办仍不能按您的要求解决，片区决定依法说明后结案。",
+        "{note}",
+        "不同意，还可以到：{who}。",
+        _NUMBER,
+        _ASK_US,
+        call=True,
+    ),
     "reopened": of(
         "已重新打开", "您反映的{place}的问题已重新打开，继续办理。", "{due}前告诉您由谁来办。", _ASK_US
     ),

@@ -85,6 +85,12 @@ STAFF: dict[str, Template] = {
     ),
     "resolved_staff": of("单位报告办结", _WHAT, "承办单位：{unit}。", "情况请点开工单查看。"),
     "ended_staff": of("工单已了结", _WHAT, "结果：{note}。"),
+    "explanation_proposed": of(
+        "提请解释结案", _WHAT, "{unit}认为依法解决不了，请决定。", "依据请点开工单查看。", call=True
+    ),
+    "explanation_refused": of(
+        "没有同意解释结案", _WHAT, "请接着办。", "意见：{note}", "决定人：{who}。", call=True
+    ),
     "exempted_staff": of("已批准免回访", _WHAT, "理由请点开工单查看。", "批准人：{who}。"),
     "decision_needed": of(
         "居民说没解决，请定夺",

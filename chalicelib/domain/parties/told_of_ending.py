@@ -156,6 +156,49 @@ ENDING: dict[str, Row] = {
         },
         others=_ENDS,
     ),
+    # 依法解释结案: by two people, and whoever reported it reads why and where else to go.
+    "explanation_proposed": row(
+        {
+            P.REPORTER: NotTold("还没有决定；决定了会写明依据和还可以到哪里"),
+            P.MEMBERS: NotTold("还没有决定"),
+            P.NAMED: push("explanation_proposed", note=""),
+            P.HANDLER: inbox("explanation_proposed", note=""),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办都已结束"),
+            P.DESK: inbox("explanation_proposed", note=""),
+        },
+        others=_ENDS,
+    ),
+    "explanation_refused": row(
+        {
+            P.REPORTER: NotTold("接着办，时限没有变"),
+            P.MEMBERS: NotTold("接着办，时限没有变"),
+            P.NAMED: push("explanation_refused"),
+            P.HANDLER: push("explanation_refused"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办都已结束"),
+            P.DESK: inbox("explanation_refused"),
+        },
+        others=_ENDS,
+    ),
+    "explained": _end(
+        push("explained", who="{elsewhere}"),
+        push("explained", note="", who="{elsewhere}"),
+        push("ended_staff", note="{ended}"),
+        named=push("ended_staff", note="{ended}"),
+        desk=inbox("ended_staff", note="{ended}"),
+    ),
+    "rated/explained": row(
+        {
+            P.REPORTER: NotTold("是其本人评价的；页面写明还可以到哪里"),
+            P.MEMBERS: NotTold("评价是各人自己的"),
+            P.HANDLER: _OVER,
+            P.LOSES: NotTold("早已结束"),
+            P.ASSISTING: NotTold("协办都已结束"),
+            P.DESK: push("words_after_end"),
+        },
+        others=_ENDS,
+    ),
     "exempted": row(
         {
             P.REPORTER: NotTold("结案时一并告知"),

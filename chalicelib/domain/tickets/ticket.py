@@ -54,6 +54,7 @@ MOVES: dict[Stage, frozenset[Stage]] = {
             Stage.RECEIVED,
             Stage.DISPATCHED,
             Stage.RESOLVED,
+            Stage.CLOSED,  # 依法解释结案 alone
             Stage.FORWARDED,
             Stage.WITHDRAWN,
             Stage.MERGED,
@@ -196,6 +197,22 @@ class FollowUp(Frozen):
     of: str = ""  # the merged ticket whose reporter said it; "" for this ticket's own
 
 
+EXPLAINED = "explained"  # the outcome of 依法解释结案: closed, and not solved
+
+
+class Explanation(Frozen):
+    """依法解释结案, proposed by the unit's head and, once `decided_by` is there, decided by the area leader."""
+
+    by: str
+    unit_id: str
+    round: int
+    at: Instant
+    ground: str  # 依据: the law or policy by which it cannot be done
+    text: str  # what the resident is told
+    elsewhere: str  # where else to go
+    decided_by: str = ""
+
+
 class SupervisionOrder(Frozen):
     """督办单"""
 
@@ -325,6 +342,7 @@ class Ticket(Frozen):
     verified_round: int = 0
     verify_owed: bool = False  # 核查 asked for: by the policy, or by lot
     exemption: str = ""
+    explanation: Explanation | None = None  # 依法解释结案
     supervision_orders: tuple[SupervisionOrder, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
@@ -332,7 +350,7 @@ class Ticket(Frozen):
     own: Asks | None = None  # what this one asked by itself, before anything was merged into it
     forwarded_to: str = ""
     forwarded_number: str = ""
-    outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled
+    outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled, explained
 
     clocks: tuple[Clock, ...] = ()
     received_at: Instant

@@ -105,6 +105,21 @@ const ACTS = {
   'assign-finally': { name: '签派', by: 'desk', fields: [unit, note('原因', '为什么由他们办', true)], warn: '签派后不能再退单' },
   dispatch: { name: '派单', by: 'desk', fields: [unit, note('说明', '可不填')] },
   answer: { name: '当场答复', by: 'desk', fields: [words('text', '答复居民', '')] },
+  'propose-explanation': {
+    name: '提请解释结案',
+    by: 'staff',
+    fields: [
+      words('ground', '依据', '哪条法律、政策'),
+      words('text', '向居民的说明', '为什么办不了'),
+      words('elsewhere', '不同意还可以到哪里', '例如：区信访办复查'),
+    ],
+    warn: '由片区领导决定；居民会看到这三项，不算已解决',
+  },
+  'decide-explanation': {
+    name: '决定解释结案',
+    by: 'desk',
+    fields: [{ name: 'approved', kind: 'choice', label: '依法解释结案', yes: '同意结案', no: '接着办' }, note('意见', '不同意时请写还要做什么')],
+  },
   rework: { name: '退回重办', by: 'desk', fields: [words('reason', '原因', '哪里没有办好')] },
 };
 const MAIN = ['take', 'on-my-way', 'arrived', 'resolve', 'answer-supervision', 'decide-extension', 'verify', 'supervise', 'assign-finally'];

@@ -33,6 +33,8 @@ KINDS: dict[str, frozenset[str]] = {
     "verify": frozenset({"verified"}),
     "follow-up": frozenset({"followed_up", "call_unanswered", "unreached", "reworked"}),
     "rating": frozenset({"rated", "closed"}),
+    "propose-explanation": frozenset({"explanation_proposed"}),
+    "decide-explanation": frozenset({"explained", "explanation_refused"}),
     "reopen": frozenset({"reopened"}),
 }
 

@@ -70,6 +70,8 @@ TRIED: dict[str, dict[str, Any]] = {
     "rework": {"reason": WORDS},
     "reopen": {"note": WORDS},
     "read-words": {"note": WORDS},
+    "propose-explanation": {"ground": WORDS, "text": WORDS, "elsewhere": WORDS},
+    "decide-explanation": {"approved": st.booleans(), "note": WORDS},
     "exempt": {"rule": WORDS},
     "close": {"note": WORDS},
     "call-made": {"called": st.sampled_from(Called), "note": WORDS},

@@ -190,3 +190,12 @@ def test_every_measure_has_a_name_for_people_and_the_console_says_the_same():
     words = (ROOT / "clients/desk/src/words/figures/dashboard.ts").read_text(encoding="utf-8")
     assert set(measures_of({})) == set(NAMES)
     assert dict(re.findall(r'^  (\w+): \{ name: "([^"]+)"', words, re.MULTILINE)) == NAMES
+
+
+def test_what_was_explained_is_neither_solved_nor_claimed_nor_satisfied_and_is_counted_apart():
+    said = {"last_word": "solved", "satisfied": True}
+    facts_ = [closed(explained=True, **said), closed(**said)]
+    confirmed = measured(*facts_, name="confirmed")
+    assert (parts(confirmed), confirmed["explained"]) == ((1, 2), 1)
+    assert parts(measured(*facts_, name="claimed")) == (1, 2)
+    assert measured(*facts_, name="satisfied")["numerator"] == 1

@@ -98,6 +98,7 @@ const BESIDE: [keyof Measure & string, string][] = [
   ["not_solved", "说没解决"],
   ["unreached", "没联系上"],
   ["silent", "没回答"],
+  ["explained", "依法解释"],
   ["exempt", "免回访"],
   ["asked", "问了"],
   ["answered", "答了"],

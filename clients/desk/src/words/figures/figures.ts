@@ -14,6 +14,7 @@ export interface Measure {
   not_solved?: number;
   unreached?: number;
   silent?: number;
+  explained?: number;
   exempt?: number;
 }
 

@@ -198,6 +198,14 @@ export const ACTS: Act[] = [
     fields: [{ name: "ok", label: "确已办好", kind: "yesno", required: true }, note("看到的情况"), photos],
   },
   { name: "rework", title: "重办", path: "desk", tone: "danger", fields: [words("reason", "为什么没有解决")] },
+  {
+    name: "decide-explanation",
+    title: "决定解释结案",
+    path: "desk",
+    tone: "danger",
+    hint: "同意后结案，居民会看到依据和还可以到哪里；不算已解决。",
+    fields: [{ name: "approved", label: "是否同意", kind: "yesno", required: true }, note("意见")],
+  },
   { name: "exempt", title: "免回访", path: "desk", fields: [words("rule", "依据的规则或理由")] },
   { name: "close", title: "结案", path: "desk", key: "x", tone: "primary", fields: [note("结案说明")] },
   {
@@ -257,6 +265,17 @@ export const ACTS: Act[] = [
     path: "staff",
     tone: "primary",
     fields: [words("note", "怎样办好的"), photos, words("feedback", "对居民说的话", { required: false })],
+  },
+  {
+    name: "propose-explanation",
+    title: "提请解释结案",
+    path: "staff",
+    hint: "重办两次仍依法解决不了时用；由片区领导决定，居民会看到下面三项。",
+    fields: [
+      words("ground", "依据（法律、政策）"),
+      words("text", "向居民的说明"),
+      words("elsewhere", "不同意还可以到哪里", { most: 200 }),
+    ],
   },
   {
     name: "answer-supervision",
