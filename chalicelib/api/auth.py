@@ -43,7 +43,7 @@ def caller(allowed: frozenset[Role] = ANYONE) -> Staff:
         raise NotSignedIn("您的账号已停用，请联系工作站")
     if not allowed.intersection(staff.roles):
         raise NotAllowed("您的岗位不能进行此操作")
-    return staff
+    return staff.model_copy(update={"signed_in_by": found.made_by}) if found.made_by else staff
 
 
 def anyone() -> Session:

@@ -9,12 +9,13 @@ from typing import Any
 from chalicelib.actions import retention
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
+from chalicelib.domain.views.looks import LOOKS, viewer_view
 from chalicelib.gateways import secrets
 from chalicelib.store.identity import audit, identities, sessions
-from chalicelib.store.identity.audit import Trace
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
@@ -37,7 +38,7 @@ def reveal(token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now
         raise Invalid("请写明查看身份的理由", fields=["reason"])
     if ticket.reporter_id is None:
         raise NotFound("这张工单没有上报人")
-    audit.write(ticket_id, _trace(staff, "revealed", now, fields=fields, why=scrub(reason.strip())))
+    audit.write(ticket_id, trace_of(staff, "revealed", now, fields=fields, why=scrub(reason.strip())))
     contact = identities.find_contact(ticket_id, ticket.reporter_id) or identities.Contact()
     return {field: getattr(contact, field) for field in fields}
 
@@ -49,7 +50,7 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
         raise NotAllowed("只有工作站可以按电话查询")
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid("请写明按电话查询的理由", fields=["reason"])
-    audit.write("search", _trace(staff, "searched", now, fields=("phone",), why=scrub(reason.strip())))
+    audit.write("search", trace_of(staff, "searched", now, fields=("phone",), why=scrub(reason.strip())))
     ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
     return [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
 
@@ -62,7 +63,7 @@ def volunteer(token: str, volunteer_id: str, reason: str, now: datetime) -> dict
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid("请写明查看身份的理由", fields=["reason"])
     why = scrub(reason.strip())
-    audit.write(volunteer_id, _trace(staff, "revealed", now, fields=("name", "phone"), why=why))
+    audit.write(volunteer_id, trace_of(staff, "revealed", now, fields=("name", "phone"), why=why))
     return volunteers.find_contact(volunteer_id).model_dump(include={"name", "phone"})
 
 
@@ -104,7 +105,7 @@ def _exported(ticket: Ticket, reporter_id: str) -> dict[str, Any]:
         "number": ticket.number,
         "text": ticket.text,
         "contact": contact.model_dump() if contact else None,
-        "viewed": [{"at": t.at.isoformat(), "role": t.role, "what": t.what} for t in traces],
+        "viewed": [viewer_view(trace, directory.town()) for trace in traces if trace.what in LOOKS],
     }
 
 
@@ -118,12 +119,6 @@ def _all_of(reporter_id: str) -> list[Ticket]:
             return found
 
 
-def _trace(staff: Staff, what: str, now: datetime, *, fields: tuple[str, ...], why: str) -> Trace:
-    return Trace(
-        at=now, viewer=staff.code, role=staff.roles[0], unit=staff.unit, what=what, fields=fields, why=why
-    )
-
-
 def _session(token: str, now: datetime, kind: Kind) -> Session:
     found = sessions.find(token, now)
     if found is None or found.kind is not kind:
@@ -132,10 +127,11 @@ def _session(token: str, now: datetime, kind: Kind) -> Session:
 
 
 def _staff(token: str, now: datetime) -> Staff:
-    staff = directory.town().find_staff(_session(token, now, Kind.STAFF).subject)
+    session = _session(token, now, Kind.STAFF)
+    staff = directory.town().find_staff(session.subject)
     if staff is None:
         raise NotSignedIn("您的账号已停用，请联系工作站")
-    return staff
+    return staff.model_copy(update={"signed_in_by": session.made_by})
 
 
 def _resident(token: str, now: datetime) -> str:

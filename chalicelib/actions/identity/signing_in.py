@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
+from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
@@ -15,6 +16,7 @@ from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
 
 log = logging.getLogger("mslj")
+_BLANK = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note"), "")
 
 
 def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, str]:
@@ -32,9 +34,18 @@ def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
         raise NotAllowed(
             "只能给本站人员和辖区内的物业、志愿者发登录码；其他人请在登录页填工号，登录码会发到本人手机"
         )
-    what = {"what": "code_handed_out", "why": staff.code}
-    audit.write("sign-in", audit.Trace(at=now, viewer=by.code, role=by.roles[0], unit=by.unit, **what))
-    return sign_in_codes.issue(staff.code, now)
+    audit.write("sign-in", trace_of(by, "code_handed_out", now, why=staff.code))
+    code = sign_in_codes.issue(staff.code, now, made_by=by.code)
+    for person in (staff, *access.heads_of(staff, by, town)):
+        _tell_of_code(person, staff, by, now)
+    return code
+
+
+def _tell_of_code(told: Staff, staff: Staff, by: Staff, now: datetime) -> None:
+    """Whoever a code was made for hears of it on the own phone, and so do the heads: none is made unseen."""
+    params = _BLANK | {"who": f"{staff.name}（{staff.code}）", "note": f"{by.name}（{by.code}）"}
+    key = f"handed-out-{staff.code}-{now.timestamp()}"
+    queue.wake(notifying.tell_staff(told.code, "code_handed_out", params, key=key, now=now))
 
 
 def push_code(staff_code: str, *, address: str, now: datetime) -> None:
@@ -46,11 +57,8 @@ def push_code(staff_code: str, *, address: str, now: datetime) -> None:
     staff = directory.town().find_staff(staff_code)
     if staff is None or not _may_have_another(staff_code, now):
         return
-    blank = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note"), "")
-    params = {"who": staff.name}
-    told = notifying.tell_staff(
-        staff.code, "sign_in_code", blank | params, key=f"code-{now.timestamp()}", now=now
-    )
+    params = _BLANK | {"who": staff.name}
+    told = notifying.tell_staff(staff.code, "sign_in_code", params, key=f"code-{now.timestamp()}", now=now)
     queue.wake(told)
 
 
@@ -65,10 +73,11 @@ def _may_have_another(staff_code: str, now: datetime) -> bool:
 
 def sign_in_staff(code: str, *, channel: str, address: str, now: datetime) -> tuple[str, Staff]:
     """A session for whoever the code belongs to. Raises NotSignedIn for a wrong, used or expired one; TooMany."""
-    subject = sign_in_codes.redeem(code, now)
-    staff = directory.town().find_staff(subject or "")
-    if staff is None:
+    used = sign_in_codes.use(code, now)
+    staff = directory.town().find_staff(used.subject if used else "")
+    if used is None or staff is None:
         log.warning("a sign-in failed")
         limits.count(limits.FAILED_SIGN_INS_FROM_ADDRESS, address, now)
         raise NotSignedIn("登录码不对或已过期，请向工作站索取新的登录码")
-    return sessions.start(Kind.STAFF, staff.code, channel=channel, now=now), staff
+    token = sessions.start(Kind.STAFF, staff.code, channel=channel, now=now, made_by=used.made_by)
+    return token, staff

@@ -9,6 +9,7 @@ from chalicelib.actions.notices import notifying
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.town import swaps as swapping
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.swaps import Shift
@@ -17,7 +18,6 @@ from chalicelib.domain.views.pick_lists import name_of
 from chalicelib.domain.views.ticket_view import shown, unit_name
 from chalicelib.gateways import queue
 from chalicelib.store.identity import audit
-from chalicelib.store.identity.audit import Trace
 from chalicelib.store.town import directory, swaps
 
 View = dict[str, Any]
@@ -79,8 +79,7 @@ def take_back(swap_id: str, *, by: Staff, now: datetime) -> None:
 
 def _noted(changed: Swap, what: str, by: Staff, now: datetime) -> None:
     why = f"{changed.id} {changed.instead_of or changed.role}→{changed.person}：{changed.reason}"
-    trace = Trace(at=now, viewer=by.code, role=by.roles[0], unit=by.unit, what=what, why=why)
-    audit.write(f"duty:{changed.unit}", trace)
+    audit.write(f"duty:{changed.unit}", trace_of(by, what, now, why=why))
 
 
 def _tell(changed: Swap, key: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access, danger, ticket_view
 from chalicelib.domain.views.history import history_line
+from chalicelib.domain.views.looks import LOOKS, viewer_view
 from chalicelib.domain.views.ticket_view import shown
 from chalicelib.store.classes import similar
 from chalicelib.store.identity import audit
@@ -49,7 +50,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
     """
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
-    audit.opened(ticket_id, by.code, by.roles[0], by.unit, now)
+    audit.opened(ticket_id, by, now)
     lines = [_line(version, event, town) for version, event in tickets.list_events(ticket_id)]
     view = access.staff_view(ticket, by, town) | ticket_view.staff_parts(ticket, town, now)
     view |= suggesting.suggestions(ticket, town, now)
@@ -187,13 +188,5 @@ def _holder(ticket: Ticket, town: Town, now: datetime) -> View | None:
 
 
 def _viewers(ticket_id: str, town: Town) -> list[View]:
-    """Who looked, by role and unit; the resident learns that it happened, not the person."""
-    traces = [trace for trace in audit.list_traces(ticket_id) if trace.what in ("opened", "revealed")]
-    views = []
-    for trace in traces:
-        unit, person = town.find_unit(trace.unit), town.find_staff(trace.viewer)
-        role = person.name if person else trace.role
-        views.append(
-            {"role": role, "unit": unit.name if unit else "", "at": shown(trace.at), "what": trace.what}
-        )
-    return views
+    """Who looked: unit, role and number 工号; the resident learns no name, and no title that somebody chose."""
+    return [viewer_view(trace, town) for trace in audit.list_traces(ticket_id) if trace.what in LOOKS]

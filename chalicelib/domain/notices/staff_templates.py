@@ -110,6 +110,9 @@ STAFF: dict[str, Template] = {
     "first_sign": of("苗头提醒", "{place}“{category}”{note}。", "请打开“趋势与苗头”查看这些工单。"),
     "bulletin": of("一周情况", "{place}的周报做好了（{note}）。", "请打开“周报”查看、打印。"),
     "duty_swapped": of("值班调整", "{due}，{unit}由{who}值班。", "原因：{note}。"),
+    "code_handed_out": of(
+        "有人拿到了登录码", "{note}为{who}生成了登录码。", "不是您要的，请马上告诉站长或片区负责人。"
+    ),
     "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
 }
 

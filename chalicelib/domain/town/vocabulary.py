@@ -113,6 +113,9 @@ class Staff(Frozen):
     places: tuple[str, ...]  # subtrees this person answers for; empty: the unit's area
     channel: Channel = Channel.WECOM
     wecom_id: str = ""
+    signed_in_by: str = (
+        ""  # whose code this session began with, where not the person's own phone; never in a file
+    )
 
 
 class Duty(Frozen):

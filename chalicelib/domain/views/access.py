@@ -12,7 +12,10 @@ NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
 REVEAL_ROLES = frozenset(
     {Role.FIRST_CONTACT, Role.STATION_HEAD, Role.HANDLER, Role.UNIT_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER}
 )
-_ABOVE_THE_DESK = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER, Role.CITY_OPERATIONS, Role.ADMIN})
+_HEADS = frozenset({Role.STATION_HEAD, Role.UNIT_HEAD})
+_ABOVE_THE_DESK = frozenset(
+    {Role.AREA_LEADER, Role.TOWN_LEADER, Role.CITY_OPERATIONS, Role.ADMIN, Role.CONFIDENTIAL_CONTACT}
+)
 _LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 _DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
@@ -117,6 +120,16 @@ def may_sign_in(staff: Staff, by: Staff, town: Town) -> bool:
         return True
     above = _ABOVE_THE_DESK if Role.STATION_HEAD in by.roles else _ABOVE_THE_DESK | {Role.STATION_HEAD}
     return above.isdisjoint(staff.roles) and (staff.unit == by.unit or _is_below(staff, by, town))
+
+
+def heads_of(staff: Staff, by: Staff, town: Town) -> tuple[Staff, ...]:
+    """Who answers for a code that `by` handed to `staff`: the heads of both their units, without the two themselves."""
+    units, known = {staff.unit, by.unit}, {staff.code, by.code}
+    return tuple(
+        each
+        for each in town.staff
+        if each.unit in units and each.code not in known and not _HEADS.isdisjoint(each.roles)
+    )
 
 
 def _is_below(staff: Staff, by: Staff, town: Town) -> bool:

@@ -4,31 +4,22 @@ from datetime import datetime, timedelta
 
 from ulid import ULID
 
-from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.domain.identity.traces import Trace, trace_of
+from chalicelib.domain.model import stamp
+from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store.table import Item, Table, put, query_all
 
 WINDOW = timedelta(minutes=10)  # opening again within it is the same look
 
 
-class Trace(Frozen):
-    """Who looked at what, when. `fields` only for a reveal; `why` its reason."""
-
-    at: Instant
-    viewer: str
-    role: str
-    unit: str
-    what: str  # opened, revealed, searched, code_handed_out, removed
-    fields: tuple[str, ...] = ()
-    why: str = ""
-
-
-def opened(ticket_id: str, viewer: str, role: str, unit: str, now: datetime) -> None:
+def opened(ticket_id: str, by: Staff, now: datetime) -> None:
     """A member of staff opened the ticket: once per viewer and ten minutes, without reading first."""
     bucket = datetime.fromtimestamp(
         now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo
     )
-    trace = Trace(at=now, viewer=viewer, role=role, unit=unit, what="opened")
-    put(Table.WORK, _item(ticket_id, f"{stamp(bucket)}#{viewer}#opened", trace), if_absent=True)
+    how = f"opened~{by.signed_in_by}" if by.signed_in_by else "opened"  # two people may be the same viewer
+    item = _item(ticket_id, f"{stamp(bucket)}#{by.code}#{how}", trace_of(by, "opened", now))
+    put(Table.WORK, item, if_absent=True)
 
 
 def write(subject: str, trace: Trace) -> None:

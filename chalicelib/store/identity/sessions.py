@@ -19,15 +19,19 @@ class Kind(StrEnum):
 
 
 class Session(Frozen):
-    """Who is asking. `subject` is a reporter_id or a staff code; `channel` is qr, mini_program, browser or console."""
+    """Who is asking. `subject` is a reporter_id or a staff code; `channel` is qr, mini_program, browser or console.
+
+    `made_by`: who handed out the code it began with; "" where the person's own phone did.
+    """
 
     kind: Kind
     subject: str
     channel: str
     expires_at: Instant
+    made_by: str = ""
 
 
-def start(kind: Kind, subject: str, *, channel: str, now: datetime) -> str:
+def start(kind: Kind, subject: str, *, channel: str, now: datetime, made_by: str = "") -> str:
     """A new session's token, which is stored only as a hash and cannot be shown again."""
     token = secrets.token_urlsafe(32)
     expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
@@ -40,6 +44,7 @@ def start(kind: Kind, subject: str, *, channel: str, now: datetime) -> str:
         "kind": kind.value,
         "subject": subject,
         "channel": channel,
+        "made_by": made_by,
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
@@ -52,8 +57,9 @@ def find(token: str, now: datetime) -> Session | None:
     item = get(Table.WORK, _pk(token), "SESSION", consistent=True)
     if item is None or now > from_stamp(item["expires_at"]):
         return None
-    return Session(
-        kind=item["kind"], subject=item["subject"], channel=item["channel"], expires_at=item["expires_at"]
+    return Session.model_validate(
+        {name: item[name] for name in ("kind", "subject", "channel", "expires_at")}
+        | {"made_by": item.get("made_by", "")}
     )
 
 

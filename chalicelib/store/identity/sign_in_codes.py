@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.model import stamp
 from chalicelib.store.table import ConditionFailed, Table, delete, put, update
@@ -17,8 +18,15 @@ MOST_TRIES = 5
 DIGITS = 8
 
 
-def issue(subject: str, now: datetime) -> str:
-    """A new code, in the place of one that is still out."""
+class Redeemed(NamedTuple):
+    """Whose code it was, and who made it; "" for one that went to the person's own phone."""
+
+    subject: str
+    made_by: str
+
+
+def issue(subject: str, now: datetime, *, made_by: str = "") -> str:
+    """A new code, in the place of one that is still out. `made_by`: who hands it out, for every trace to say so."""
     digits, salt = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
     expires_at = now + LASTS
     item = {
@@ -27,6 +35,7 @@ def issue(subject: str, now: datetime) -> str:
         "salt": salt,
         "hash": _hash(digits, salt),
         "tries": 0,
+        "made_by": made_by,
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
@@ -36,6 +45,12 @@ def issue(subject: str, now: datetime) -> str:
 
 def redeem(code: str, now: datetime) -> str | None:
     """Whose code it is, once; None for a wrong, used or expired one, and after five tries at it."""
+    used = use(code, now)
+    return used.subject if used else None
+
+
+def use(code: str, now: datetime) -> Redeemed | None:
+    """Whose code it is and who made it, once; None as for `redeem`."""
     subject, _, digits = code.strip().rpartition("-")
     try:
         item = update(
@@ -52,7 +67,7 @@ def redeem(code: str, now: datetime) -> str | None:
         return None
     if not hmac.compare_digest(item["hash"], _hash(digits, item["salt"])):
         return None
-    return subject if _used(subject, item["hash"]) else None
+    return Redeemed(subject, item.get("made_by", "")) if _used(subject, item["hash"]) else None
 
 
 def withdraw(subject: str) -> None:

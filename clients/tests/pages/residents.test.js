@@ -15,7 +15,7 @@ const TICKET = {
   id: "T1", number: "MS261122-7K3QX9-4", practice: false, stage: "dispatched", stage_name: "已派单", place: "盛华景苑 4号楼 2楼", category: "B01", category_name: "楼道照明",
   round: 1, received_at: "2026-11-22T10:00:00+08:00", closed_at: null, text: "灯不亮<script>alert(1)</script>", photos: [],
   holder: { unit: "盛华景苑物业", role: "物业经理甲", phone: "021-1", due_at: new Date(Date.now() + 42 * 60000).toISOString(), due_what: "响应", paused: false },
-  timeline: [{ at: "2026-11-22T10:00:00+08:00", what: "已收到", note: "", photos: [] }], viewers: [{ role: "首问接待甲", unit: "关港蓝湾工作站", at: "2026-11-22T10:01:00+08:00", what: "revealed" }],
+  timeline: [{ at: "2026-11-22T10:00:00+08:00", what: "已收到", note: "", photos: [] }], viewers: [{ role: "首问接待", code: "gglw-fc1", unit: "关港蓝湾工作站", at: "2026-11-22T10:01:00+08:00", what: "revealed", what_name: "查看了联系方式", fields: ["phone"], through: "" }],
   may: { comment: true, withdraw: true, rate: false, reopen: false }, is_reporter: true, confidential: false,
 };
 const CREATED = [201, { id: "T1", number: TICKET.number, stage: "received", feedback_due_at: null }];

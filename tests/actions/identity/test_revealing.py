@@ -80,12 +80,12 @@ def test_a_reason_holds_no_number_itself(service, lamp):
     assert PHONE not in str(service.items(Table.WORK))
 
 
-def test_the_reporter_is_shown_that_it_happened_and_not_by_whom(service, lamp):
+def test_the_reporter_is_shown_that_it_happened_by_unit_role_and_number_and_no_name(service, lamp):
     reveal(service, lamp)
     viewers = service.get(f"/api/tickets/{lamp}", service.resident("reporter")).body["viewers"]
     revealed = [viewer for viewer in viewers if viewer["what"] == "revealed"]
-    assert revealed
-    assert FC not in str(viewers)
+    assert ("首问接待", FC) in [(viewer["role"], viewer["code"]) for viewer in revealed]
+    assert "首问接待甲" not in str(viewers)
     assert REASON not in str(viewers)
 
 

@@ -62,3 +62,49 @@ def test_every_code_that_is_handed_out_leaves_a_trace_of_who_made_it_and_for_who
     assert [(trace.what, trace.viewer, trace.why) for trace in traces] == [
         ("code_handed_out", "gglw-fc1", PM)
     ]
+
+
+def told_of_codes(monkeypatch):
+    told = []
+
+    def tell(code, template, params, **_):
+        told.append((code, template, params["who"], params["note"]))
+        return []
+
+    monkeypatch.setattr(signing_in.notifying, "tell_staff", tell)
+    return told
+
+
+def test_a_code_that_is_handed_out_is_told_to_its_person_and_to_the_heads_of_both(monkeypatch, service):
+    told = told_of_codes(monkeypatch)
+    assert service.post(f"/desk/staff/{PM}/binding-code", {}, service.staff("gglw-fc1")).status == 201
+    assert {code for code, *_ in told} == {PM, "pm-shjy-head", "gglw-head"}
+    assert {template for _, template, *_ in told} == {"code_handed_out"}
+    assert all(PM in who and "gglw-fc1" in note for _, _, who, note in told)
+
+
+@pytest.mark.parametrize("by", ["gglw-fc1", ""])
+def test_what_is_done_by_a_handed_out_code_says_who_handed_it_out(service, by):
+    code = sign_in_codes.issue("gglw-fc2", service.now, made_by=by)
+    token = service.post("/staff/sessions", {"code": code}).body["token"]
+    ticket_id = service.report("楼道灯不亮", token=service.resident("reporter")).body["id"]
+    assert service.get(f"/staff/tickets/{ticket_id}", token).status == 200
+    assert [t.through for t in audit.list_traces(ticket_id) if t.viewer == "gglw-fc2"] == [by]
+    viewers = service.get(f"/api/tickets/{ticket_id}", service.resident("reporter")).body["viewers"]
+    [mine] = [viewer for viewer in viewers if viewer["code"] == "gglw-fc2"]
+    assert mine["through"] == (f"由关港蓝湾片区民情快办工作站首问接待（{by}）代为登录" if by else "")
+    reveals = service.post(
+        f"/staff/tickets/{ticket_id}/reveal", {"fields": ["text"], "reason": "要核实原话"}, token
+    )
+    assert reveals.status == 200
+    assert audit.list_traces(ticket_id)[-1].through == by
+
+
+@pytest.mark.parametrize(
+    ("by", "whose", "may"),
+    [("gglw-fc1", "gglw-gw1", True), ("gglw-fc1", PM, True), ("gglw-fc1", "gglw-head", False), ("gglw-head", "gglw-fc1", True),
+     ("gglw-fc1", "hjb-fc1", False), ("gglw-head", "gglw-leader", False), ("gglw-fc1", "of-dzb-head", False)],
+)  # fmt: skip
+def test_a_desk_hands_out_codes_to_those_below_it_and_nobody_else(service, by, whose, may):
+    answer = service.post(f"/desk/staff/{whose}/binding-code", {}, service.staff(by))
+    assert answer.status == (201 if may else 403)

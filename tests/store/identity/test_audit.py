@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.identity import audit
 from chalicelib.store.identity.audit import Trace
 from tests.domain.clock_town import at
@@ -11,8 +12,14 @@ from tests.domain.clock_town import at
 START = at("2026-11-23 10:00")
 
 
+def who(code, signed_in_by=""):
+    return Staff(
+        code=code, name=code, unit="ST", roles=(Role.GRID_WORKER,), places=(), signed_in_by=signed_in_by
+    )
+
+
 def opened(viewer="gw1", minutes=0.0, ticket_id="T1"):
-    audit.opened(ticket_id, viewer, "grid_worker", "ST", START + timedelta(minutes=minutes))
+    audit.opened(ticket_id, who(viewer), START + timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,15 @@ def test_the_first_look_is_what_stays(town_table):
     opened(minutes=1)
     opened(minutes=2)
     assert audit.list_traces("T1")[0].at == START + timedelta(minutes=1)
+
+
+def test_a_look_by_another_s_sign_in_is_a_look_of_its_own_and_says_whose(town_table):
+    opened()
+    audit.opened("T1", who("gw1", signed_in_by="fc1"), START)
+    assert [(trace.viewer, trace.through) for trace in audit.list_traces("T1")] == [
+        ("gw1", ""),
+        ("gw1", "fc1"),
+    ]
 
 
 def test_every_reveal_is_a_trace_with_its_fields_and_reason_even_twice_in_an_instant(town_table):

@@ -49,7 +49,7 @@ Page(
       const notice = this.data.notice;
       if (notice && (notice.act === 'retry' || (notice.text === HELLO.reported && ticket.timeline.length > 1))) this.quiet();
       const viewers = ticket.viewers.map((viewer, n) =>
-        Object.assign({ key: n, when: time.day(viewer.at), revealed: viewer.what === 'revealed' }, viewer)
+        Object.assign({ key: n, when: time.day(viewer.at) }, viewer)
       );
       const due = ticket.holder && ticket.holder.due_at ? time.day(ticket.holder.due_at) : '';
       this.setData({ ticket: ticket, may: ticket.may, viewers: viewers, due: due });
