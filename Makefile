@@ -12,7 +12,7 @@ help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
 		while IFS='|' read -r name what; do printf '%-15s %s\n' "$$name" "$$what"; done
 
-run: $(READY)  ## the local cloud with the sample town, until Ctrl-C
+run: $(READY)  ## make run [PLAY="throttle=0.05 lag=2"] [JUDGE=0]: the local cloud with the sample town, until Ctrl-C; PLAY: with the faults of AWS
 	@$(BIN)/python -m infra.local.run
 
 stop: $(READY)

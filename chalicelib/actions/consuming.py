@@ -81,13 +81,20 @@ def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
     try:
         wakes += _followed(record, now)
     except _POISON as poison:
-        _set_aside(record, poison, passes=False, now=now)
+        return _set_aside(record, poison, passes=False, now=now)
     except Exception as fault:  # a stream that stops at an unforeseen fault would stop the whole town
-        if dead_letters.count_attempt(record, now) < MOST_ATTEMPTS:
-            _log.warning("a line of history comes again: %s", type(fault).__name__)
-            return False
-        _set_aside(record, fault, passes=True, now=now)
+        _log.warning("a line of history comes again: %s", type(fault).__name__)
+        return _attempts(record, now) >= MOST_ATTEMPTS and _set_aside(record, fault, passes=True, now=now)
     return True
+
+
+def _attempts(record: Item, now: datetime) -> int:
+    """0 where even that cannot be written: the line comes again, and those before it are done."""
+    try:
+        return dead_letters.count_attempt(record, now)
+    except Exception as fault:
+        _log.warning("an attempt was not counted: %s", type(fault).__name__)
+        return 0
 
 
 def _followed(record: Item, now: datetime) -> list[Key]:
@@ -106,10 +113,16 @@ def _followed(record: Item, now: datetime) -> list[Key]:
             asking.note(line.ticket_id, line.event.kind, now=now)
 
 
-def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> None:
+def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> bool:
+    """False where it could not be written: then the line comes again."""
     reason = f"{type(fault).__name__}: {fault}"[:300]
-    letter = dead_letters.add(record, reason=reason, passes=passes, now=now)
+    try:
+        letter = dead_letters.add(record, reason=reason, passes=passes, now=now)
+    except Exception as other:
+        _log.warning("a line of history was not set aside: %s", type(other).__name__)
+        return False
     _log.error(json.dumps({"message": "dead letter", "id": letter.id, "fault": type(fault).__name__}))
+    return True
 
 
 def _sent_again(letter: DeadLetter, now: datetime) -> bool:

@@ -6,6 +6,7 @@ otherwise than as an answer or a refused condition (a broken connection, a fault
 """
 
 import json
+import random
 import threading
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ OPERATIONS = frozenset(
     }
 )
 REFUSED = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+CONFLICT = "TransactionConflictException"
+CONFLICT_ATTEMPTS = 5
 _SENT = ("Content-Type", "X-Amz-Target")
 _BYTES = b'"B":'  # an attribute of bytes, which JSON holds as base64: left to botocore's own parser
 Answer = tuple["_Status", dict[str, Any]]
@@ -35,9 +38,21 @@ def install(client: Any, credentials: Any) -> None:
     """Ask directly what `client` (of DynamoDB) is asked, unless requests must go through a proxy."""
     from botocore.utils import get_environ_proxies
 
+    client.meta.events.register("needs-retry.dynamodb", _after_conflict)
     client._ruleset_resolver = None  # one address for every request, not one recalculated anew for each
     if credentials is not None and not get_environ_proxies(client.meta.endpoint_url):
         client.meta.events.register_last("before-call.dynamodb", _Way(client, credentials).ask)
+
+
+def conflict_pause(attempt: int) -> float:
+    """Seconds until another's transaction is over, not the same for two who wait for it."""
+    return random.uniform(0.01, 0.03) * attempt
+
+
+def _after_conflict(response: Any, attempts: int, **_: Any) -> float | None:
+    """A single write that met a transaction is asked again in a moment; botocore would give it back at once."""
+    code = response[1].get("Error", {}).get("Code") if response else None
+    return conflict_pause(attempts) if code == CONFLICT and attempts < CONFLICT_ATTEMPTS else None
 
 
 class _Status:

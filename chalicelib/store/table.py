@@ -6,6 +6,7 @@ now; what is open at a place; what a person reported. The key shapes are listed 
 
 import base64
 import json
+import time
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
@@ -19,6 +20,8 @@ Item = dict[str, Any]
 Key = tuple[str, str]
 
 MOST_IN_A_TRANSACTION = 100
+CONFLICT_TRIES = 3
+_BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 SHARDS = 8  # of the due index: a storm of alarms spreads over this many partitions
 
 
@@ -227,20 +230,24 @@ def check_op(table: Table, pk: str, sk: str, condition: str, **values: Any) -> I
 
 
 def transact(operations: list[Item]) -> None:
-    """All of the operations or none. Raises ConditionFailed with the positions that failed; TryAgain when in conflict."""
-    try:
-        client().transact_write_items(TransactItems=operations)
-    except client().exceptions.TransactionCanceledException as cancelled:
-        codes = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
-        failed = tuple(i for i, code in enumerate(codes) if code == "ConditionalCheckFailed")
-        if failed:
-            raise ConditionFailed(failed) from cancelled
-        if any(
-            code in ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
-            for code in codes
-        ):
-            raise TryAgain("多人同时操作，请再试一次") from cancelled
-        raise
+    """All of the operations or none. Raises ConditionFailed with the positions that failed; TryAgain when in conflict.
+
+    Who meets another's transaction waits a moment and asks again, as nothing was written: `CONFLICT_TRIES` times.
+    """
+    for attempt in range(1, CONFLICT_TRIES + 1):
+        try:
+            client().transact_write_items(TransactItems=operations)
+            return
+        except client().exceptions.TransactionCanceledException as cancelled:
+            codes = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
+            failed = tuple(i for i, code in enumerate(codes) if code == "ConditionalCheckFailed")
+            if failed:
+                raise ConditionFailed(failed) from cancelled
+            if not _BUSY.intersection(codes):
+                raise
+            if attempt == CONFLICT_TRIES:
+                raise TryAgain("多人同时操作，请再试一次") from cancelled
+        time.sleep(direct.conflict_pause(attempt))
 
 
 @cache

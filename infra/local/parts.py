@@ -7,6 +7,7 @@ from pathlib import Path
 from infra.local import engines
 from infra.local.place import Place, to_environment
 from infra.local.processes import Part
+from infra.local.runtime import plays
 
 RUNTIME = Path(__file__).parent / "runtime"
 FUNCTION_BYTES = 64 * 2**20  # of one Lambda worker, measured 55–60 MB
@@ -55,6 +56,7 @@ def _cloud(place: Place) -> Part:
         ),  # beyond it: throttled and tried again, as on AWS
         # What AWS would refuse is refused here too; JUDGE=0 leaves it out (what it costs: decision 0050).
         "MSLJ_JUDGE": "" if os.environ.get("JUDGE") == "0" else str(place.rules),
+        **_play(place),
     }
     command = [str(python), str(RUNTIME / "front.py")]
     return Part("cloud", command, place.home / "logs" / "cloud.log", environment, mark=" ".join(command))
@@ -64,6 +66,15 @@ def _most_functions() -> int:
     """How many functions run at once: half of the memory, and never so many that two cores only switch between them."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return max(LEAST_FUNCTIONS, min(MOST_FUNCTIONS, memory // 2 // FUNCTION_BYTES))
+
+
+def _play(place: Place) -> dict[str, str]:
+    """The faults of AWS that PLAY asks for (infra/local/runtime/plays.py). Raises BadPlay."""
+    text = os.environ.get("PLAY", "")
+    play = plays.read(text)
+    limit = {"LAMBDA_ACCOUNT_CONCURRENCY": str(int(play.lambdas))} if play.lambdas else {}
+    journal = str(place.home / "tmp" / "play.db")
+    return {"MSLJ_PLAY": text, "MSLJ_PLAY_JOURNAL": journal, **limit}
 
 
 def _pump(place: Place) -> Part:

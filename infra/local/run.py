@@ -8,6 +8,7 @@ from infra.local.cloud import AlreadyRunning, EngineDown, LocalCloud, PortTaken
 from infra.local.deploy import DeployFailed
 from infra.local.engines import EngineMissing
 from infra.local.place import from_environment
+from infra.local.runtime.plays import BadPlay
 from infra.package import BadTemplate
 
 
@@ -32,7 +33,7 @@ def main() -> int:
             f"端口 {port} 已被其他程序占用，请先关闭它，或换一个端口，例如 MSLJ_PORT=4577 MSLJ_DB_PORT=8077 MSLJ_PHONES_PORT=4587 make run"
         )
         return 1
-    except (EngineMissing, EngineDown, DeployFailed, BadTemplate) as trouble:
+    except (EngineMissing, EngineDown, DeployFailed, BadTemplate, BadPlay) as trouble:
         say(f"没有启动成功：{trouble}")
         return 1
     return 0

@@ -32,3 +32,8 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # a worker, not the engine itself
         import judging  # type: ignore[import-not-found]
 
         judging.install_in_worker(rules, calls)
+
+    if play := os.environ.get("MSLJ_PLAY", ""):
+        import plays  # type: ignore[import-not-found]
+
+        plays.install_in_worker(play, os.environ["MSLJ_PLAY_JOURNAL"])
