@@ -4,8 +4,9 @@ import os
 from collections.abc import Mapping
 from functools import cache
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
+from chalicelib.domain.identity import addresses
 from chalicelib.domain.model import Frozen
 
 
@@ -47,8 +48,17 @@ class Settings(Frozen):
     keep_case_days: int = Field(
         default=1826, ge=1
     )  # after closing; then the case itself is removed: five years
+    trusted_proxies: str = (
+        ""  # addresses and nets of the town's own proxies, by commas; only their X-Forwarded-For counts
+    )
     stage: str = "local"
     practice: bool = False  # 演练: new tickets are marked, and told to nobody outside
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        addresses.networks(text)
+        return text
 
 
 def read(environment: Mapping[str, str]) -> Settings:

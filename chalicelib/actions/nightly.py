@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, time
 
 from chalicelib.actions import retention as keeping
-from chalicelib.actions.figures import bulletins, counting, exporting, trends
+from chalicelib.actions.figures import bulletins, counting, exporting, trends, untold
 from chalicelib.domain.acts.recalculating import recalculate
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention
@@ -32,6 +32,7 @@ def run(*, now: datetime) -> None:
         lambda: keep_no_longer(now=now),
         lambda: keeping.remove_unused_photos(now=now),
         lambda: remind_of_dead_letters(now=now),
+        lambda: untold.watch(now=now),
         lambda: counting.check_yesterday(now=now),
         lambda: trends.watch_all(now=now),
         lambda: exporting.export_changed(now=now),

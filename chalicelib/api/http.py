@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chalicelib import clock
 from chalicelib.api.field_names import UNKNOWN, field_name
 from chalicelib.domain.errors import BadRequest, Invalid, Refusal
+from chalicelib.domain.identity.addresses import caller_address
+from chalicelib.gateways import deployment
 from chalicelib.store.faults import is_passing
 
 log = logging.getLogger("mslj")
@@ -52,7 +54,9 @@ def parameter(name: str) -> str | None:
 
 
 def source_address() -> str:
-    return str(request().context.get("identity", {}).get("sourceIp", ""))
+    """Whom limits count: who spoke to API Gateway, or to a proxy of the town's own."""
+    peer = str(request().context.get("identity", {}).get("sourceIp", ""))
+    return caller_address(peer, header("x-forwarded-for"), deployment.trusted_proxies())
 
 
 def read(model: type[Body]) -> Body:

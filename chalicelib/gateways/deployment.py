@@ -1,5 +1,8 @@
 """What this deployment is, for those who may not read settings themselves."""
 
+from functools import cache
+
+from chalicelib.domain.identity.addresses import Network, networks
 from chalicelib.settings import settings
 
 
@@ -11,3 +14,11 @@ def is_practice() -> bool:
 def public_url() -> str:
     """The address that is printed; empty until the town has set its own domain."""
     return settings().public_url
+
+
+def trusted_proxies() -> tuple[Network, ...]:
+    """Whose X-Forwarded-For counts; nobody's where the town has no proxy of its own."""
+    return _networks(settings().trusted_proxies)
+
+
+_networks = cache(networks)

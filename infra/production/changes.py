@@ -50,6 +50,12 @@ def find_stack(stacks: Any, name: str) -> Stack | None:
     return found
 
 
+def live_digest(stack: Stack | None) -> str:
+    """Of the package that the stack runs; "" for none, and for one of before this was said."""
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in (stack or {}).get("Outputs", [])}
+    return str(outputs.get("PackageDigest", ""))
+
+
 def parameters(template: dict[str, Any], stack: Stack | None, given: dict[str, str]) -> list[dict[str, Any]]:
     """What is given now; else as it was; else the template's default. Raises Refused for a name it does not know."""
     known = template["Parameters"]

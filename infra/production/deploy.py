@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.identity.addresses import networks
 from infra import package
 from infra.production import aws, changes, packages, quotas, smoke, standing
 from infra.production.aws import Account, Refused
@@ -19,9 +20,19 @@ SHORTEST = 32  # bytes of the identity key (chalicelib/gateways/secrets.py)
 
 
 def deploy(
-    account: Account, stage: str, bucket: packages.Bucket, digest: str, given: dict[str, str], *, yes: bool
+    account: Account,
+    stage: str,
+    bucket: packages.Bucket,
+    digest: str,
+    given: dict[str, str],
+    *,
+    yes: bool,
+    is_rollback: bool = False,
 ) -> bool:
-    """Make the stage what the package of this digest says; False when somebody said no. Raises Refused."""
+    """Make the stage what the package of this digest says; False when somebody said no. Raises Refused.
+
+    Noted in the history before it is carried out, but for a rollback, which takes off what it leaves.
+    """
     stacks, name = account.client("cloudformation"), f"mslj-{stage}"
     stack = changes.find_stack(stacks, name)
     template = json.loads(bucket.read(packages.template_key(stage, digest)) or b"{}")
@@ -47,6 +58,8 @@ def deploy(
         print("没有执行。")
         return False
     ensure_secret(account, stage)
+    if not is_rollback:
+        packages.note_begun(bucket, stage, digest, changes.live_digest(stack), datetime.now(UTC))
     changes.execute(stacks, name, change_set, is_new=stack is None, say=print)
     if values.get("IdentitiesKeyArn"):
         standing.grant_key(account, stage, template, values["IdentitiesKeyArn"])
@@ -96,6 +109,12 @@ def check(account: Account, values: dict[str, str]) -> None:
         raise Refused(
             '正式环境必须先定网址：SET="PublicUrl=https://mslj.example.cn/"（演练环境可以不要，用 SET="Practice=true"）'
         )
+    try:
+        networks(values.get("TrustedProxies", ""))
+    except ValueError as wrong:
+        raise Refused(
+            f'TrustedProxies 不对（{wrong}），请写成 SET="TrustedProxies=10.1.0.0/16,203.0.113.7"，只写自己的代理'
+        ) from None
     certificate = values.get("CertificateArn", "")
     if certificate and certificate.split(":")[3:4] != [account.region]:
         raise Refused(f"证书 {certificate} 不在 {account.region}，区域型域名要用同一个区域的证书")

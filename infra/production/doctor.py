@@ -140,6 +140,24 @@ def tables(account: Account, stage: str, _: Values) -> Iterator[Said]:
         yield Said(f"表 {table}", not missing, told)
 
 
+def alarms(account: Account, stage: str, _: Values) -> Iterator[Said]:
+    """What rings now; among it, whether last night found a line of history that nobody was told (untold-lines)."""
+    pages = account.client("cloudwatch").get_paginator("describe_alarms")
+    found = [
+        each for page in pages.paginate(AlarmNamePrefix=f"mslj-{stage}-") for each in page["MetricAlarms"]
+    ]
+    ringing = [each for each in found if each["StateValue"] == "ALARM"]
+    for each in ringing:
+        yield Said(f"告警 {each['AlarmName']}", False, each.get("AlarmDescription", ""))
+    names = {each["AlarmName"].removeprefix(f"mslj-{stage}-") for each in found}
+    if "untold-lines" not in names:
+        yield Said("流水都通知到了", False, "没有这个告警，请用新版本再部署一次")
+    elif not any(each["AlarmName"].endswith("untold-lines") for each in ringing):
+        yield Said("流水都通知到了", True, "昨夜核对过，没有漏下的")
+    if found and not ringing:
+        yield Said("告警", True, f"{len(found)} 个都安静")
+
+
 def secrets(account: Account, stage: str, values: Values) -> Iterator[Said]:
     name = f"/mslj/{stage}/secrets"
     held = json.loads(
@@ -239,6 +257,7 @@ CHECKS: dict[str, Check] = {
     "堆栈": stack,
     "部署包的存储桶": bucket,
     "表": tables,
+    "告警": alarms,
     "密钥": secrets,
     "网址": address,
     "证书": certificate,

@@ -18,7 +18,8 @@ from infra.production.aws import Account, Refused
 
 NAMED = {"AWS::DynamoDB::Table": ("TableName",), "AWS::S3::Bucket": ("BucketName",)}
 KEPT = 20  # entries of the history; the packages themselves stay
-Entry = dict[str, str]  # digest, at
+BEGUN = "begun"
+Entry = dict[str, str]  # digest, at; state: BEGUN until it is known that it came alive
 
 
 @dataclass(frozen=True)
@@ -160,24 +161,40 @@ def history(bucket: Bucket, stage: str) -> list[Entry]:
     return json.loads(found) if found else []
 
 
-def note_deployed(bucket: Bucket, stage: str, digest: str, now: datetime) -> None:
+def note_begun(bucket: Bucket, stage: str, digest: str, live: str, now: datetime) -> None:
+    """Before a deployment is carried out: whoever waits for it may die. What is live by now is known to have come alive."""
     entries = history(bucket, stage)
-    if not entries or entries[-1]["digest"] != digest:
-        entries.append({"digest": digest, "at": now.isoformat(timespec="seconds")})
+    entries = [_alive(entry) if entry["digest"] == live else entry for entry in entries]
+    if live != digest:
+        entries.append({"digest": digest, "at": now.isoformat(timespec="seconds"), "state": BEGUN})
     _keep(bucket, stage, entries[-KEPT:])
 
 
+def note_deployed(bucket: Bucket, stage: str, digest: str, now: datetime) -> None:
+    """It came alive; what was begun before it and never did goes."""
+    entries = history(bucket, stage)
+    if not entries or entries[-1]["digest"] != digest:
+        entries.append({"digest": digest, "at": now.isoformat(timespec="seconds")})
+    entries[-1] = _alive(entries[-1])
+    _keep(bucket, stage, [entry for entry in entries if entry.get("state") != BEGUN][-KEPT:])
+
+
 def before(bucket: Bucket, stage: str, live: str) -> Entry | None:
-    """What was deployed before the package that is live: a history may end with one that never came alive."""
+    """What was live before the package that is live: a history may hold some that never came alive."""
     entries = history(bucket, stage)
     known = [at for at, entry in enumerate(entries) if entry["digest"] == live]
-    last = known[-1] if known else len(entries)
-    return next((entry for entry in reversed(entries[:last]) if entry["digest"] != live), None)
+    earlier = entries[: known[-1] if known else len(entries)]
+    lived = [entry for entry in earlier if entry["digest"] != live and entry.get("state") != BEGUN]
+    return lived[-1] if lived else None
 
 
 def note_rolled_back(bucket: Bucket, stage: str, to: Entry) -> None:
     entries = history(bucket, stage)
     _keep(bucket, stage, entries[: entries.index(to) + 1])
+
+
+def _alive(entry: Entry) -> Entry:
+    return {name: value for name, value in entry.items() if name != "state"}
 
 
 def _keep(bucket: Bucket, stage: str, entries: list[Entry]) -> None:

@@ -14,7 +14,7 @@ def rollback(account: Account, stage: str, bucket: packages.Bucket, *, yes: bool
     if before is None:
         raise Refused(f"{stage} 没有更早的版本可以退回")
     print(f"退回到 {before['at']} 部署的版本（{before['digest']}）。表、照片、镇的资料和参数都不动。")
-    if not deploy(account, stage, bucket, before["digest"], {}, yes=yes):
+    if not deploy(account, stage, bucket, before["digest"], {}, yes=yes, is_rollback=True):
         return False
     packages.note_rolled_back(bucket, stage, before)
     return True
@@ -25,8 +25,7 @@ def live(account: Account, stage: str) -> str:
     stack = changes.find_stack(account.client("cloudformation"), f"mslj-{stage}")
     if stack is None:
         raise Refused(f"环境 {stage} 还没有部署过，没有可以退回的版本")
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
-    return str(outputs.get("PackageDigest", ""))
+    return changes.live_digest(stack)
 
 
 def main() -> int:

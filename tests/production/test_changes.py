@@ -153,6 +153,8 @@ def test_a_bucket_that_is_not_there_is_not_made_under_a_name_one_may_have_misspe
             "同一个区域",
         ),
         ({"PublicUrl": "https://x.cn/", "CertificateArn": "x"}, "同一个区域"),
+        ({"PublicUrl": "https://x.cn/", "TrustedProxies": "0.0.0.0/0"}, "TrustedProxies"),
+        ({"PublicUrl": "https://x.cn/", "TrustedProxies": "proxy.example.cn"}, "TrustedProxies"),
     ],
 )
 def test_what_can_be_seen_beforehand_is_refused_beforehand(account, values, refused):
@@ -165,6 +167,7 @@ def test_what_can_be_seen_beforehand_is_refused_beforehand(account, values, refu
     [
         {"PublicUrl": "https://x.cn/"},
         {"Practice": "true"},
+        {"PublicUrl": "https://x.cn/", "TrustedProxies": "10.1.0.0/16, 2001:db8::/48"},
         {"PublicUrl": "https://x.cn/", "CertificateArn": f"arn:aws-cn:acm:{REGION}:1:certificate/x"},
     ],
 )

@@ -82,6 +82,37 @@ def test_a_table_without_its_protection_is_named(account, protected, recovers):
     assert {each.ok for each in lines} == {protected and recovers}
 
 
+@pytest.mark.parametrize(
+    ("state", "fine", "what"),
+    [
+        ("ALARM", False, "告警 mslj-prod-untold-lines"),
+        ("OK", True, "流水都通知到了"),
+        (None, False, "流水都通知到了"),
+    ],
+)
+def test_lines_that_nobody_was_told_of_are_said_and_so_is_that_nobody_looks(account, state, fine, what):
+    watch = account.client("cloudwatch")
+    for name in ("send-late", "untold-lines") if state else ("send-late",):
+        watch.put_metric_alarm(
+            AlarmName=f"mslj-prod-{name}",
+            AlarmDescription="请执行 make retell",
+            Namespace="n",
+            MetricName="m",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+        watch.set_alarm_state(AlarmName=f"mslj-prod-{name}", StateValue="OK", StateReason="x")
+    if state:
+        watch.set_alarm_state(AlarmName="mslj-prod-untold-lines", StateValue=state, StateReason="x")
+    lines = {each.what: each for each in said(doctor.alarms, account)}
+    assert lines[what].ok is fine
+    assert ("告警" in lines) is (state != "ALARM")
+    assert not lines[what].text or fine or "make" in lines[what].text or "部署" in lines[what].text
+
+
 class Acm:
     def __init__(self, days, status="ISSUED", names=("mslj.example.cn",)):
         self.found = {

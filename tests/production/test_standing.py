@@ -217,6 +217,40 @@ def test_a_rollback_after_a_deployment_that_was_noted_goes_one_back_and_then_one
         rollback.rollback(account, "prod", bucket, yes=True)
 
 
+def failing(fault):
+    def fail(*_, **__):
+        raise fault
+
+    return fail
+
+
+def test_a_version_whose_terminal_died_is_not_skipped_later_and_one_that_failed_is_never_gone_back_to(
+    account, bucket, deployed, stacks, monkeypatch
+):
+    """b came alive and nobody noted it; c never did; d is live. Back is b, not a and not c."""
+    deployed("a")
+    came_alive = deployed("b", noted=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(stacks, "execute_change_set", failing(Refused("down")))
+        with pytest.raises(Refused):
+            deployed("c")
+    deployed("d")
+    assert rollback.rollback(account, "prod", bucket, yes=True)
+    assert rollback.live(account, "prod") == came_alive
+
+
+def test_a_rollback_that_was_interrupted_goes_on_to_where_it_went(account, bucket, deployed, monkeypatch):
+    first = deployed("a")
+    deployed("b")
+    with monkeypatch.context() as patch:
+        patch.setattr(packages, "note_rolled_back", failing(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            rollback.rollback(account, "prod", bucket, yes=True)
+    assert rollback.live(account, "prod") == first
+    with pytest.raises(Refused, match="没有更早的版本"):  # and never forward again to what was left
+        rollback.rollback(account, "prod", bucket, yes=True)
+
+
 def test_what_was_never_deployed_cannot_go_back(account, bucket, stacks):
     with pytest.raises(Refused, match="还没有部署过"):
         rollback.rollback(account, "prod", bucket, yes=True)
