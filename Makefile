@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
+.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -120,10 +120,17 @@ doctor: $(READY)  ## make doctor STAGE=prod: what is ready and what is missing, 
 renew: $(READY)  ## make renew STAGE=prod: a changed secret takes effect now
 	@$(BIN)/python -m infra.production.renew "$(or $(STAGE),prod)" $(AWS)
 
-restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 OTHER_STAGE= IN_USE=1 CONFIRM=prod GO_ON_SENDING=1]: a backup into a deployment that holds nothing
+recover: $(READY)  ## make recover AT="2026-11-22 08:00" STAGE=prod [TO=folder]: the town as it was at an instant, as a backup; then make restore
+	@test -n "$(AT)" -a -n "$(STAGE)" || { echo '例如 make recover AT="2026-11-22 08:00" STAGE=prod'; exit 1; }
+	@$(BIN)/python -m infra.production.recover "$(AT)" --stage "$(STAGE)" $(AWS) $(if $(TO),--to "$(TO)")
+
+repair: $(READY)  ## make repair [STAGE=prod YES=1]: tickets that lie behind their own history go on after it
+	@$(BIN)/python -m infra.production.repair --stage "$(or $(STAGE),local)" $(AWS) $(if $(YES),--yes)
+
+restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 MISSING=1 OTHER_STAGE= IN_USE=1 CONFIRM=prod GO_ON_SENDING=1]: a backup into a deployment that holds nothing
 	@test -n "$(FROM)" || { echo '请指定备份文件夹，例如 make restore FROM=backup-2026-11-22 STAGE=prod'; exit 1; }
 	@$(BIN)/python -m infra.production.restore "$(FROM)" --stage "$(or $(STAGE),local)" $(AWS) \
-		$(if $(REPLACE),--replace) $(if $(GO_ON_SENDING),--go-on-sending) $(if $(IN_USE),--in-use) \
+		$(if $(REPLACE),--replace) $(if $(MISSING),--missing) $(if $(GO_ON_SENDING),--go-on-sending) $(if $(IN_USE),--in-use) \
 		$(if $(OTHER_STAGE),--other-stage "$(OTHER_STAGE)") $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figures again from its tickets; without STAGE in the running local cloud

@@ -69,7 +69,7 @@ def of_type(template, kind):
     return {name: each for name, each in template["Resources"].items() if each["Type"] == kind}
 
 
-REGIONS = ("us-east-1", "cn-north-1", "cn-northwest-1", "eu-west-1", "ap-southeast-1")
+REGIONS = ("us-east-1", "cn-north-1", "cn-northwest-1", "eu-west-1", "ap-east-1", "ap-southeast-1")
 
 
 @pytest.mark.parametrize(

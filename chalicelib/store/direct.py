@@ -6,13 +6,13 @@ otherwise than as an answer or a refused condition (a broken connection, a fault
 """
 
 import json
-import random
 import threading
 from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.store import signing
 from chalicelib.store.connection import Broken, Connection
+from chalicelib.store.faults import conflict_pause
 
 OPERATIONS = frozenset(
     {
@@ -42,11 +42,6 @@ def install(client: Any, credentials: Any) -> None:
     client._ruleset_resolver = None  # one address for every request, not one recalculated anew for each
     if credentials is not None and not get_environ_proxies(client.meta.endpoint_url):
         client.meta.events.register_last("before-call.dynamodb", _Way(client, credentials).ask)
-
-
-def conflict_pause(attempt: int) -> float:
-    """Seconds until another's transaction is over, not the same for two who wait for it."""
-    return random.uniform(0.01, 0.03) * attempt
 
 
 def _after_conflict(response: Any, attempts: int, **_: Any) -> float | None:

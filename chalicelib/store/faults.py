@@ -1,4 +1,6 @@
-"""Which faults of AWS pass by themselves."""
+"""Which faults of AWS pass by themselves, and how long a conflict takes."""
+
+import random
 
 _PASSING_CODES = frozenset(
     {
@@ -24,3 +26,8 @@ def is_passing(fault: Exception) -> bool:
     if isinstance(fault, ClientError):
         return fault.response.get("Error", {}).get("Code") in _PASSING_CODES
     return isinstance(fault, (ConnectionError, HTTPClientError))
+
+
+def conflict_pause(attempt: int) -> float:
+    """Seconds until another's transaction is over, not the same for two who wait for it."""
+    return random.uniform(0.01, 0.03) * attempt

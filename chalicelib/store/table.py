@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.domain.errors import BadRequest, TryAgain
 from chalicelib.settings import settings
 from chalicelib.store import direct
+from chalicelib.store.faults import conflict_pause
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -247,7 +248,7 @@ def transact(operations: list[Item]) -> None:
                 raise
             if attempt == CONFLICT_TRIES:
                 raise TryAgain("多人同时操作，请再试一次") from cancelled
-        time.sleep(direct.conflict_pause(attempt))
+        time.sleep(conflict_pause(attempt))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,6 +25,11 @@ class Deployment:
 
     def table(self, name: str) -> str:
         return f"mslj-{self.stage}-{name}"
+
+    def photos(self) -> Iterator[tuple[str, str]]:
+        """Key of every object, and its version where not the newest is meant."""
+        pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        return ((each["Key"], "") for page in pages for each in page.get("Contents", []))
 
     @property
     def secret(self) -> str:

@@ -74,8 +74,8 @@ def _whole(deployment: Deployment, first: Path, tickets: whole.Tickets) -> Itera
 
 
 def _photos(deployment: Deployment, folder: Path) -> Iterator[bytes]:
-    for key in _keys(deployment):
-        data = _object(deployment, key)
+    for key, version in _keys(deployment):
+        data = _object(deployment, key, version)
         if data is not None:
             file = folder / key
             file.parent.mkdir(exist_ok=True, mode=0o700)
@@ -85,17 +85,20 @@ def _photos(deployment: Deployment, folder: Path) -> Iterator[bytes]:
             yield json.dumps(said).encode() + b"\n"
 
 
-def _keys(deployment: Deployment) -> Iterable[str]:
-    pages = deployment.client("s3").get_paginator("list_objects_v2").paginate(Bucket=deployment.bucket)
-    found = (each["Key"] for page in pages for each in page.get("Contents", []))
-    return (key for key in found if key.startswith(PREFIXES) and key.count("/") == 1)
+def _keys(deployment: Deployment) -> Iterable[tuple[str, str]]:
+    return (
+        (key, version)
+        for key, version in deployment.photos()
+        if key.startswith(PREFIXES) and key.count("/") == 1
+    )
 
 
-def _object(deployment: Deployment, key: str) -> dict[str, Any] | None:
+def _object(deployment: Deployment, key: str, version: str) -> dict[str, Any] | None:
     """None for one that went away since it was listed: an upload that was taken in meanwhile."""
+    more = {"VersionId": version} if version else {}
     s3 = deployment.client("s3")
     try:
-        answer = s3.get_object(Bucket=deployment.bucket, Key=key)
+        answer = s3.get_object(Bucket=deployment.bucket, Key=key, **more)
     except s3.exceptions.NoSuchKey:
         return None
     return {"body": answer["Body"].read(), "type": answer.get("ContentType", "")}

@@ -121,7 +121,7 @@ def stack(account: Account, stage: str, _: Values) -> Iterator[Said]:
 
 
 def bucket(account: Account, stage: str, _: Values) -> Iterator[Said]:
-    entries = packages.history(packages.bucket_of(account), stage)
+    entries = packages.history(packages.bucket_of(account, only_look=True), stage)
     yield Said("部署包的存储桶", True, f"属于本账号，记有 {len(entries)} 次部署")
 
 

@@ -102,6 +102,17 @@ def remove_mark(deployment: Deployment) -> None:
     deployment.client("dynamodb").delete_item(TableName=deployment.table("work"), Key=MARK)
 
 
+def find_key(deployment: Deployment) -> str | None:
+    """The identity key of the deployment; None before it has one."""
+    ssm = deployment.client("ssm")
+    try:
+        held = ssm.get_parameter(Name=deployment.secret, WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        return None
+    found = json.loads(held).get("identity_key")
+    return str(found) if found else None
+
+
 def set_key(deployment: Deployment, identity_key: str) -> set[str]:
     """The key that the hashes in the backup were made with, beside whatever secrets are there. Answers their names."""
     ssm = deployment.client("ssm")

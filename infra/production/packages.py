@@ -5,6 +5,7 @@ on top, a rollback takes it off again.
 """
 
 import base64
+import fnmatch
 import hashlib
 import json
 import re
@@ -17,6 +18,8 @@ from typing import Any
 from infra.production.aws import Account, Refused
 
 NAMED = {"AWS::DynamoDB::Table": ("TableName",), "AWS::S3::Bucket": ("BucketName",)}
+CLOSED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+WRITES = ("s3:putobject", "s3:deleteobject", "s3:putobjectacl", "s3:putbucketpolicy")
 KEPT = 20  # entries of the history; the packages themselves stay
 BEGUN = "begun"
 Entry = dict[str, str]  # digest, at; state: BEGUN until it is known that it came alive
@@ -49,8 +52,11 @@ class Bucket:
         return str(signed).partition("?")[0]
 
 
-def bucket_of(account: Account, name: str = "") -> Bucket:
-    """The named bucket, or our own, made at the first deployment. Raises Refused for one that is not usable here."""
+def bucket_of(account: Account, name: str = "", *, only_look: bool = False) -> Bucket:
+    """The named bucket, or our own, made at the first deployment. Raises Refused for one that is not usable here.
+
+    `only_look` makes and changes nothing.
+    """
     from botocore.exceptions import ClientError
 
     s3 = account.client("s3")
@@ -61,6 +67,8 @@ def bucket_of(account: Account, name: str = "") -> Bucket:
     except ClientError as fault:
         code = fault.response["Error"]["Code"]
         if code == "NoSuchBucket" and not name:
+            if only_look:
+                raise Refused(f"还没有 {wanted}，第一次部署时会自动建") from None
             return _make(s3, account, wanted)
         if code == "NoSuchBucket":
             raise Refused(f"没有名为 {wanted} 的存储桶；去掉 BUCKET= 就会自动建一个") from None
@@ -72,6 +80,10 @@ def bucket_of(account: Account, name: str = "") -> Bucket:
         raise Refused(
             f"存储桶 {wanted} 在 {there}，部署在 {account.region}，必须是同一个区域；请换一个或去掉 BUCKET="
         )
+    if name:
+        _check_closed(s3, mine, account)
+    elif not only_look:
+        _close(s3, mine, account)
     return Bucket(wanted, s3, account.id)
 
 
@@ -79,11 +91,62 @@ def _make(s3: Any, account: Account, name: str) -> Bucket:
     region, mine = account.region, {"Bucket": name, "ExpectedBucketOwner": account.id}
     more = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3.create_bucket(Bucket=name, **more)
-    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-    s3.put_public_access_block(PublicAccessBlockConfiguration=dict.fromkeys(closed, True), **mine)
-    s3.put_bucket_versioning(VersioningConfiguration={"Status": "Enabled"}, **mine)
-    s3.put_bucket_policy(Policy=json.dumps(_only_over_tls(account, name)), **mine)
+    _close(s3, mine, account)
     return Bucket(name, s3, account.id)
+
+
+def _close(s3: Any, mine: dict[str, str], account: Account) -> None:
+    """Our own: to nobody else, over TLS alone, and old versions stay. Also one that an older deployment made."""
+    s3.put_public_access_block(PublicAccessBlockConfiguration=dict.fromkeys(CLOSED, True), **mine)
+    s3.put_bucket_versioning(VersioningConfiguration={"Status": "Enabled"}, **mine)
+    s3.put_bucket_policy(Policy=json.dumps(_only_over_tls(account, mine["Bucket"])), **mine)
+
+
+def _check_closed(s3: Any, mine: dict[str, str], account: Account) -> None:
+    """One that somebody named serves others too, so nothing in it is changed. Raises Refused with all that is open."""
+    wrong = []
+    if set(_asked(s3.get_public_access_block, mine, "PublicAccessBlockConfiguration").values()) != {True}:
+        wrong.append("没有阻止公开访问（四项都要开）")
+    if s3.get_bucket_versioning(**mine).get("Status") != "Enabled":
+        wrong.append("没有开版本控制")
+    policy = json.loads(_asked(s3.get_bucket_policy, mine, "Policy") or "{}")
+    if others := [each for each in policy.get("Statement", []) if _lets_others_write(each, account)]:
+        wrong.append(
+            "它的策略允许别人写入：" + "、".join(each.get("Sid") or "（没有 Sid 的一条）" for each in others)
+        )
+    if wrong:
+        raise Refused(
+            f"存储桶 {mine['Bucket']} 不够安全，里面的程序可能被别人换掉：{'；'.join(wrong)}。"
+            "请在控制台改好，或去掉 BUCKET= 由部署命令自己建一个"
+        )
+
+
+def _asked(ask: Any, mine: dict[str, str], part: str) -> Any:
+    """That part of the answer; empty where the bucket has none."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return ask(**mine)[part]
+    except ClientError as fault:
+        if fault.response["Error"]["Code"] in ("NoSuchPublicAccessBlockConfiguration", "NoSuchBucketPolicy"):
+            return {}
+        raise
+
+
+def _lets_others_write(statement: dict[str, Any], account: Account) -> bool:
+    """Under whatever condition: which of the account's own it names is not this command's to know."""
+    if statement["Effect"] != "Allow":
+        return False
+    principal = statement.get("Principal", "*")
+    named = principal if isinstance(principal, str) else principal.get("AWS", [])
+    people = [named] if isinstance(named, str) else named
+    actions = statement.get("Action", "*")  # NotAction leaves nearly everything
+    writes = any(
+        fnmatch.fnmatchcase(write, each.lower())
+        for each in ([actions] if isinstance(actions, str) else actions)
+        for write in WRITES
+    )
+    return writes and any(account.id not in each for each in people)
 
 
 def _only_over_tls(account: Account, name: str) -> dict[str, Any]:

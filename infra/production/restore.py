@@ -42,7 +42,7 @@ def _check(folder: Path, manifest: Manifest) -> None:
             lines.item_of(line)
     lines.check(folder / "photos.jsonl.gz", manifest["photos"])
     lines.check(folder / "secrets.json", manifest["secrets"])
-    for photo in _photos(folder):
+    for photo in photos(folder):
         if not photo["key"].startswith(PREFIXES) or photo["key"].count("/") != 1:
             raise lines.Damaged(f"照片名 {photo['key']} 不对")
         lines.check(folder / photo["key"], photo)
@@ -62,7 +62,8 @@ def restore(
     found, phase = filling.mark_of(deployment)
     if found != mark and not replace and not filling.is_empty(deployment):
         raise Refused(
-            f"{deployment.stage} 里已有资料，没有恢复。确实要用备份替换，请加上 REPLACE=1（原有资料会全部删除）"
+            f"{deployment.stage} 里已有资料，没有恢复。只补回没有了的工单，请加上 MISSING=1；"
+            "确实要用备份替换，请加上 REPLACE=1（原有资料会全部删除）"
         )
     holding.hold(deployment)
     if found != mark and replace:
@@ -77,7 +78,7 @@ def restore(
         holding.wake_afresh(deployment)
         filling.set_mark(deployment, mark, filling.RINGING)
     # Now that every ticket is whole, the sweep may find what is late.
-    _put_tickets(deployment, folder, _rings, again=again)
+    _put_tickets(deployment, folder, rings, again=again)
     holding.wake_afresh(deployment)
     filling.remove_mark(deployment)
     holding.release(deployment)
@@ -86,42 +87,42 @@ def restore(
 
 def _fill(deployment: Deployment, folder: Path, *, again: bool, go_on_sending: bool) -> None:
     put = filling.put_missing if again else filling.put
-    put(deployment, "work", (_closed(item, go_on_sending) for item in _items(folder, "work")))
-    put(deployment, "identities", _items(folder, "identities"))
-    for photo in _photos(folder):
+    put(deployment, "work", (closed(item, go_on_sending=go_on_sending) for item in items(folder, "work")))
+    put(deployment, "identities", items(folder, "identities"))
+    for photo in photos(folder):
         filling.put_photo(deployment, photo["key"], (folder / photo["key"]).read_bytes(), photo["type"])
-    _put_tickets(deployment, folder, lambda item: not _rings(item), again=again)
+    _put_tickets(deployment, folder, lambda item: not rings(item), again=again)
 
 
 def _put_tickets(deployment: Deployment, folder: Path, which: Callable[[Item], bool], *, again: bool) -> None:
     """In a second run only what is missing, and nothing at all of a ticket that somebody acted on meanwhile."""
-    wanted = (_marked(item) for item in _items(folder, "tickets") if which(item))
+    wanted = (marked(item) for item in items(folder, "tickets") if which(item))
     if not again:
         filling.put(deployment, "tickets", wanted)
         return
-    tickets = (item for item in _items(folder, "tickets") if item["SK"]["S"] == "TICKET")
+    tickets = (item for item in items(folder, "tickets") if item["SK"]["S"] == "TICKET")
     moved = filling.moved_on(deployment, {item["PK"]["S"]: item["version"]["N"] for item in tickets})
     filling.put_missing(deployment, "tickets", (item for item in wanted if item["PK"]["S"] not in moved))
 
 
-def _items(folder: Path, name: str) -> Iterator[Item]:
+def items(folder: Path, name: str) -> Iterator[Item]:
     return map(lines.item_of, lines.read(folder / f"{name}.jsonl.gz"))
 
 
-def _photos(folder: Path) -> Iterable[Item]:
+def photos(folder: Path) -> Iterable[Item]:
     return map(json.loads, lines.read(folder / "photos.jsonl.gz"))
 
 
-def _rings(item: Item) -> bool:
+def rings(item: Item) -> bool:
     return bool(item["SK"]["S"] == "ALARM")
 
 
-def _marked(item: Item) -> Item:
+def marked(item: Item) -> Item:
     """`consuming.is_line` leaves a restored line alone: what it says was told when it happened."""
     return item | {"restored": {"BOOL": True}} if item["SK"]["S"].startswith("EVENT#") else item
 
 
-def _closed(item: Item, go_on_sending: bool) -> Item:
+def closed(item: Item, *, go_on_sending: bool) -> Item:
     """A message on its way: the old deployment may have sent it after the backup, so this one does not."""
     from chalicelib.domain.notices.deliveries import FINAL, State, Way
 
@@ -141,7 +142,9 @@ def main() -> int:
     parser.add_argument("--stage", default="local")
     parser.add_argument("--region", default="")
     parser.add_argument("--profile", default="")
-    parser.add_argument("--replace", action="store_true")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--replace", action="store_true")
+    how.add_argument("--missing", action="store_true", help="only tickets that are not there any more")
     parser.add_argument(
         "--other-stage", default="", help="the stage that the backup is of, where it is another"
     )
@@ -156,16 +159,21 @@ def main() -> int:
         found = aws.deployment(chosen.stage, chosen.region, chosen.profile)
         manifest = verify(chosen.folder)
         asking.same_stage(found, manifest["stage"], chosen.other_stage)
+        if chosen.missing:
+            from infra.production import missing
+
+            print(f"补回了 {missing.restore_missing(found, chosen.folder)} 张工单，其余一概没有动。")
+            return
         if chosen.replace and filling.mark_of(found)[0] != lines.digest(chosen.folder / "manifest.json"):
             asking.to_replace(found, now=datetime.now(UTC), in_use=chosen.in_use, confirmed=chosen.confirm)
-        missing = restore(found, chosen.folder, replace=chosen.replace, go_on_sending=chosen.go_on_sending)
+        lacking = restore(found, chosen.folder, replace=chosen.replace, go_on_sending=chosen.go_on_sending)
         told = "、".join(f"{name} {part['items']} 条" for name, part in manifest["tables"].items())
         print(
             f"已恢复到 {found.stage}：{told}、照片 {manifest['photos']['items']} 张。到点的提醒由巡检补上。"
         )
-        if missing:
+        if lacking:
             print(
-                f"备份里没有这些密钥，{found.secret} 里也没有：{'、'.join(missing)}。"
+                f"备份里没有这些密钥，{found.secret} 里也没有：{'、'.join(lacking)}。"
                 f"请补上（partner_ 开头的请和对方约定新密钥），再执行 make renew STAGE={found.stage}"
             )
 

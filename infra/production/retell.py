@@ -82,14 +82,14 @@ def _give(deployment: Deployment, records: list[dict[str, Any]]) -> None:
     )
 
 
-def read_since(text: str) -> datetime:
-    """Shanghai's time where none is named. Raises Refused."""
+def read_instant(text: str, name: str) -> datetime:
+    """Shanghai's time where none is named. Raises Refused, and names the variable of the command."""
     from chalicelib.domain.model import SHANGHAI
 
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(f'{text} 不是时间，请写成 SINCE="2026-11-22 08:00"') from None
+        raise Refused(f'{text} 不是时间，请写成 {name}="2026-11-22 08:00"') from None
     return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
@@ -102,7 +102,7 @@ def main() -> int:
     chosen = parser.parse_args()
 
     def run() -> None:
-        since = read_since(chosen.since)
+        since = read_instant(chosen.since, "SINCE")
         told = retell(aws.deployment(chosen.stage, chosen.region, chosen.profile), since)
         print(f"{since:%Y-%m-%d %H:%M} 以来的 {told} 条流水已重新处理；已通知过的没有再通知。")
 

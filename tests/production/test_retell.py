@@ -63,6 +63,6 @@ def test_a_consumer_that_never_takes_it_is_told_to_whoever_asked(service, deploy
 
 
 def test_a_time_without_a_zone_is_shanghais():
-    assert retell.read_since("2026-11-22 08:00") == datetime(2026, 11, 22, 8, tzinfo=SHANGHAI)
+    assert retell.read_instant("2026-11-22 08:00", "SINCE") == datetime(2026, 11, 22, 8, tzinfo=SHANGHAI)
     with pytest.raises(Refused, match="SINCE="):
-        retell.read_since("yesterday")
+        retell.read_instant("yesterday", "SINCE")

@@ -293,6 +293,80 @@ def test_our_own_bucket_keeps_old_versions_and_speaks_tls_only(account):
     assert (only["Effect"], only["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
 
 
+@pytest.fixture
+def given(account):
+    """A bucket that somebody made for several purposes, closed as it should be."""
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket="ours", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_public_access_block(
+        Bucket="ours", PublicAccessBlockConfiguration=dict.fromkeys(packages.CLOSED, True)
+    )
+    s3.put_bucket_versioning(Bucket="ours", VersioningConfiguration={"Status": "Enabled"})
+    return s3
+
+
+def lets(principal, action="s3:PutObject", **more):
+    return {
+        "Sid": "Lets",
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": action,
+        "Resource": "*",
+    } | more
+
+
+OTHER = {"AWS": "arn:aws-cn:iam::999999999999:root"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "refused"),
+    [
+        (lets(OTHER), True),
+        (lets("*", "s3:*"), True),
+        (lets({"AWS": "*"}, ["s3:GetObject", "s3:Put*"]), True),
+        (lets({"AWS": ["999999999999"]}, "*", Condition={"Bool": {"aws:SecureTransport": "true"}}), True),
+        (lets(OTHER, "s3:GetObject"), False),
+        (lets(OTHER) | {"Effect": "Deny"}, False),
+        (lets({"AWS": "arn:aws-cn:iam::123456789012:role/build"}), False),
+        (lets({"Service": "cloudtrail.amazonaws.com"}), False),
+    ],
+)
+def test_a_bucket_that_others_may_write_to_is_refused_and_left_as_it_is(account, given, statement, refused):
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    given.put_bucket_policy(Bucket="ours", Policy=policy)
+    if refused:
+        with pytest.raises(Refused, match="Lets"):
+            packages.bucket_of(account, "ours")
+    else:
+        packages.bucket_of(account, "ours")
+    assert given.get_bucket_policy(Bucket="ours")["Policy"] == policy
+
+
+@pytest.mark.parametrize("wrong", ["one of four", "no block", "no versions"])
+def test_a_bucket_that_is_open_or_forgets_is_refused_and_said_why(account, given, wrong):
+    packages.bucket_of(account, "ours")
+    if wrong == "no versions":
+        given.put_bucket_versioning(Bucket="ours", VersioningConfiguration={"Status": "Suspended"})
+    elif wrong == "no block":
+        given.delete_public_access_block(Bucket="ours")
+    else:
+        three = dict.fromkeys(packages.CLOSED, True) | {"BlockPublicPolicy": False}
+        given.put_public_access_block(Bucket="ours", PublicAccessBlockConfiguration=three)
+    with pytest.raises(Refused, match="版本控制" if wrong == "no versions" else "公开访问"):
+        packages.bucket_of(account, "ours")
+
+
+def test_our_own_bucket_of_an_older_deployment_is_closed_at_the_next_one_and_looking_changes_nothing(account):
+    s3, name = account.client("s3"), f"mslj-packages-{account.id}-{REGION}"
+    with pytest.raises(Refused, match="自动建"):
+        packages.bucket_of(account, only_look=True)
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    packages.bucket_of(account, only_look=True)
+    assert "Status" not in s3.get_bucket_versioning(Bucket=name)
+    packages.bucket_of(account)
+    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+
+
 class Functions:
     def __init__(self, code):
         self.code = code

@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 
 from chalicelib.domain.errors import BadRequest, TryAgain
 from chalicelib.store import table
@@ -195,3 +195,10 @@ def test_a_queue_shows_only_its_own_soonest_due_first_in_pages(town_table):
 )
 def test_which_faults_pass_by_themselves(fault, passes):
     assert is_passing(fault) is passes
+
+
+def test_the_contract_is_held_under_botocores_own_look_at_every_parameter(town_table):
+    with pytest.raises(ParamValidationError):
+        table.client().get_item(TableName=Table.WORK.full_name, Key={"PK": {"S": 1}})
+    with pytest.raises(ParamValidationError):
+        table.client().query(TableName=Table.WORK.full_name, Limit="5")

@@ -237,7 +237,7 @@ def test_when_the_tables_do_not_answer_the_line_comes_again_uncounted(monkeypatc
         broken.setattr(inbox, "batch_write", throttled)
         broken.setattr(dead_letters, "update", throttled)
         for _ in range(2 * consuming.MOST_ATTEMPTS):  # nothing is set aside for what was not even counted
-            assert consume(record) == [record["dynamodb"]["SequenceNumber"]]
+            assert consume(record) == [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]
     assert not dead_letters.list_open()[0]
     assert consume(record) == []
     assert len(outward()) == 2

@@ -280,6 +280,17 @@ WORK: dict[str, Row] = {
         },
         others=_SEEN,
     ),
+    # A ticket that lay behind its history: whoever repaired it has the list, and looks at each before anybody is told.
+    "repaired": row(
+        {
+            P.REPORTER: NotTold("工作站核对之后再说"),
+            P.MEMBERS: NotTold("工作站核对之后再说"),
+            P.HANDLER: NotTold("工单回到其队列里，核对之后再说"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办的内容没有变"),
+        },
+        others=_SEEN,
+    ),
     "question_arrived": row(
         {
             P.REPORTER: NotTold("是其收到了问题"),

@@ -75,6 +75,7 @@ LINES: dict[str, str] = {
     "measure_announced": "{who}公布了一类事的措施",
     "identity_removed": "已按规定删除上报人的身份信息",
     "due_recalculated": "工作日安排有变，时限重新计算",
+    "repaired": "系统修复了记录，请工作站核对",
     "order_updated": "交办单位更新了工单",
     "supervision_answered": "{who}答复督办",
     "form_handed_in": "{who}收到填回的反馈表",

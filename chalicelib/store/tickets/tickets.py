@@ -146,10 +146,10 @@ def save(
     `before` is what was read, None for a new ticket. `extra` are operations that belong to the same act. Raises
     ConditionFailed when the table has moved on.
     """
-    saved, operations = _operations(after, event, before)
+    saved, written = operations(after, event, before)
     if replay is not None:
-        operations.append(idempotency.done_op(replay, saved.id))
-    transact([*operations, *extra])
+        written.append(idempotency.done_op(replay, saved.id))
+    transact([*written, *extra])
     return saved
 
 
@@ -157,18 +157,19 @@ def save_together(
     changes: list[tuple[Ticket, Ticket, Event]], *, extra: tuple[Item, ...] = ()
 ) -> list[Ticket]:
     """Several tickets, each (before, after, event), all or none. Raises ConditionFailed when one has moved on."""
-    saved = [_operations(after, event, before) for before, after, event in changes]
-    transact([operation for _, operations in saved for operation in operations] + list(extra))
+    saved = [operations(after, event, before) for before, after, event in changes]
+    transact([operation for _, written in saved for operation in written] + list(extra))
     return [ticket for ticket, _ in saved]
 
 
-def _operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Ticket, list[Item]]:
+def operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Ticket, list[Item]]:
+    """The ticket as it will stand, and what writes it: the ticket itself, its line of history, its entries in lists."""
     saved = _numbered(after)
     line = _with_arming(event, before=after, after=saved)
     queues = _queue_ops(before, saved)
-    operations = [_ticket_op(saved), _event_op(before, saved, line, sorted(queues)), *queues.values()]
+    written = [_ticket_op(saved), _event_op(before, saved, line, sorted(queues)), *queues.values()]
     return saved, [
-        *operations,
+        *written,
         *_entry_ops(saved.id, "ALARM", alarms.pending_item, before, saved),
         *_entry_ops(saved.id, own_list.SK, own_list.item, before, saved),
         *_place_ops(before, saved),

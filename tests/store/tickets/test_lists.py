@@ -64,7 +64,7 @@ def test_what_i_joined_stands_among_my_reports_and_is_read_as_it_stands(asked):
 
 def test_an_act_that_the_list_does_not_show_writes_no_entry(asked):
     ticket = reported(1)
-    operations = tickets._operations(
+    operations = tickets.operations(
         ticket.model_copy(update={"public_text": "正在维修"}),
         Event(kind="published", at=NOW, by="desk-a"),
         ticket,

@@ -1,0 +1,87 @@
+"""`make restore FROM=folder STAGE=prod MISSING=1`: tickets that are not there any more come back, and nothing else changes.
+
+With a ticket comes what bears its id in every table, and its photos; not sessions, consents or whatever else somebody may
+have ended on purpose since. Every write is conditional, so the deployment goes on meanwhile, and the command may run again.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from infra.production import filling, restore
+from infra.production.aws import Deployment, Refused
+from infra.production.lines import Item
+
+_LAST = ("ALARM", "TICKET")
+ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Tickets of a backup that the deployment has not, and their photos."""
+
+    ids: frozenset[str]
+    photos: frozenset[str]
+
+    def holds(self, item: Item) -> bool:
+        keys = item["PK"]["S"] + " " + item["SK"]["S"]
+        named = {*ULID.findall(keys), item.get("ticket_id", {}).get("S", "")}
+        return not self.ids.isdisjoint(named) or item["PK"]["S"].removeprefix("PHOTO#") in self.photos
+
+    def holds_photo(self, key: str) -> bool:
+        return not self.photos.isdisjoint(re.split(r"[/.]", key))
+
+
+def restore_missing(deployment: Deployment, folder: Path) -> int:
+    """How many tickets came back. Raises Refused, and then nothing was changed."""
+    restore.verify(folder)
+    ours = json.loads((folder / "secrets.json").read_text())["identity_key"]
+    if filling.find_key(deployment) not in (None, ours):
+        raise Refused("备份的 identity_key 和这个环境的不一样，补回来的人和电话会对不上；只能用 REPLACE=1")
+    lost = lost_of(deployment, folder)
+    work = (restore.closed(item, go_on_sending=False) for item in restore.items(folder, "work"))
+    filling.put_missing(deployment, "work", filter(lost.holds, work))
+    filling.put_missing(deployment, "identities", filter(lost.holds, restore.items(folder, "identities")))
+    for photo in restore.photos(folder):
+        if lost.holds_photo(photo["key"]):
+            filling.put_photo(deployment, photo["key"], (folder / photo["key"]).read_bytes(), photo["type"])
+    for last in ("", "ALARM", "TICKET"):  # while the ticket itself is missing, a second run finds it lost
+        tickets = filter(lost.holds, restore.items(folder, "tickets"))
+        mine = (item for item in tickets if item["SK"]["S"] == last or not (last or item["SK"]["S"] in _LAST))
+        filling.put_missing(deployment, "tickets", map(restore.marked, mine))
+    return len(lost.ids)
+
+
+def lost_of(deployment: Deployment, folder: Path) -> Lost:
+    """Those without a ticket item, which comes back last."""
+    documents = {
+        item["PK"]["S"].removeprefix("TICKET#"): json.loads(item["document"]["S"])
+        for item in restore.items(folder, "tickets")
+        if item["SK"]["S"] == "TICKET"
+    }
+    there = _there(deployment, list(documents))
+    ids = frozenset(documents) - there
+    photos = {photo for ticket_id in ids for photo in _photos(documents[ticket_id])}
+    return Lost(ids, frozenset(photos))
+
+
+def _photos(value: Any) -> Iterator[str]:
+    """Every photo's id that a ticket names, wherever in it: they are ULIDs, as its own id is."""
+    return iter(set(ULID.findall(json.dumps(value))))
+
+
+def _there(deployment: Deployment, ids: list[str]) -> set[str]:
+    tables, name, found = deployment.client("dynamodb"), deployment.table("tickets"), set()
+    waiting = iter(ids)
+    while batch := list(islice(waiting, filling.READ_BATCH)):
+        keys = [{"PK": {"S": f"TICKET#{each}"}, "SK": {"S": "TICKET"}} for each in batch]
+        wanted: Any = {name: {"Keys": keys, "ConsistentRead": True}}
+        while wanted:
+            answer = tables.batch_get_item(RequestItems=wanted)
+            found |= {item["PK"]["S"].removeprefix("TICKET#") for item in answer["Responses"].get(name, [])}
+            wanted = answer.get("UnprocessedKeys")
+    return found
