@@ -1,5 +1,10 @@
 """`make judge WHAT=matters`: proposals by the stream's own code (rules 66, 67)."""
 
+import csv
+from pathlib import Path
+
+import pytest
+
 from training.judge import matters, place
 
 TEXTS = (
@@ -28,6 +33,14 @@ def test_a_proposal_of_things_that_are_no_matter_is_wrong():
     counts, wrong = matters.figures([row | {"matter": ""} for row in ROWS])
     assert (counts["gathered"], counts["proposals"], counts["wrong"]) == (0, 1, 1)
     assert "南门" in wrong[0]
+
+
+@pytest.mark.nightly
+def test_most_matters_of_other_voices_are_gathered_and_single_things_are_not():
+    with Path(__file__).with_name("matters.csv").open(encoding="utf-8", newline="") as lines:
+        counts, wrong = matters.figures(list(csv.DictReader(lines)))
+    assert counts["gathered"] >= 0.9 * counts["of"], wrong
+    assert counts["wrong"] <= 0.1 * counts["proposals"], wrong
 
 
 def test_what_was_asked_of_the_sample_town_before_changes_nothing():

@@ -72,6 +72,7 @@ def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple
         parts=(*into.parts, *cls.partitions),
         members=into.members + cls.members,
         weeks=dict(Counter(into.weeks) + Counter(cls.weeks)),
+        topics=dict(Counter(into.topics) + Counter(cls.topics)),
         first_on=min(into.first_on, cls.first_on),
         area=into.area if into.area == cls.area else "",
         scope=into.scope if into.scope == cls.scope else "",

@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from chalicelib.domain.classes.issue_class import IssueClass, Member, State, changed, said
 from chalicelib.domain.classes.measures_taken import monday_of
-from chalicelib.domain.classes.similarity import scope_of
+from chalicelib.domain.classes.similarity import Look, scope_of, spot_of
+from chalicelib.domain.classes.themes import fits, themes, topics_in
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures.facts import area_of, day_of
 from chalicelib.domain.model import Frozen
@@ -30,7 +31,8 @@ class Threshold(Frozen):
         return cls(reporters=kind.class_reporters, days=kind.class_days) if kind else cls()
 
 
-def member_of(ticket: Ticket, town: Town) -> Member:
+def member_of(ticket: Ticket, town: Town, asked: Look | None = None, *, by_words: bool = False) -> Member:
+    """`asked` and `by_words`: as it was found to lie with its like; none for what a person chose."""
     path = ticket.where.path
     return Member(
         ticket_id=ticket.id,
@@ -40,6 +42,10 @@ def member_of(ticket: Ticket, town: Town) -> Member:
         scope=scope_of(path, town),
         kind=_kind_of(ticket, town),
         category=ticket.category or "",
+        topics=asked.topics if asked else (),
+        by_words=by_words,
+        spot=spot_of(path, town),
+        personal=asked.personal if asked else False,
     )
 
 
@@ -66,10 +72,37 @@ def is_class(members: Iterable[Member], threshold: Threshold, now: datetime) -> 
     return any(len(voices(on)) >= threshold.reporters for (_, value), on in shelves.items() if value)
 
 
-def proposed(class_id: str, members: list[Member], town: Town, now: datetime) -> IssueClass:
+def takes(cls: IssueClass, topics: tuple[str, ...], *, by_words: bool) -> bool:
+    """Whether a report that lies with the class's members belongs to the class itself."""
+    return fits(cls.topics, cls.members, topics, by_words=by_words)
+
+
+def is_same_matter(cls: IssueClass, members: list[Member]) -> bool:
+    """Whether these would be a second proposal of a class that stands: one place, one theme.
+
+    Of several places nobody can say so; where neither speaks of any topic, the category decides.
+    """
+    scopes, categories = {m.scope for m in members}, {m.category for m in members}
+    if not cls.scope or scopes != {cls.scope}:
+        return False
+    held, said = themes(cls.topics, cls.members), themes(topics_in(members), len(members))
+    if held or said:
+        return bool(held & said)
+    return bool(cls.category) and categories == {cls.category}
+
+
+def proposed(
+    class_id: str, members: list[Member], town: Town, now: datetime, *, crowd: bool = False
+) -> IssueClass:
     """What the machine proposes, named after its place and its most frequent category until a person names it."""
     made = _made(class_id, _name(members, town), State.PROPOSED, members, now)
-    return said(made, "propose", "machine", now)
+    return said(changed(made, crowd=crowd), "propose", "machine", now)
+
+
+def joined_to(proposal: IssueClass, into: IssueClass) -> IssueClass:
+    """The trace of a proposal that was none: whoever comes to lie with its reports finds the class that has them."""
+    bare = changed(proposal, members=0, reporters=0, weeks={}, topics={})
+    return changed(bare, state=State.MERGED, merged_into=into.id)
 
 
 def founded(
@@ -89,6 +122,7 @@ def gained(cls: IssueClass, members: list[Member], *, new_voices: int) -> IssueC
         members=cls.members + len(members),
         reporters=cls.reporters + new_voices,
         weeks=dict(Counter(cls.weeks) + _weeks(members)),
+        topics=dict(Counter(cls.topics) + topics_in(members)),
         first_on=min(days),
         area=cls.area if all(member.area == cls.area for member in members) else "",
         scope=cls.scope if all(member.scope == cls.scope for member in members) else "",
@@ -102,13 +136,14 @@ def lost(cls: IssueClass, members: list[Member], *, gone_voices: int) -> IssueCl
         members=cls.members - len(members),
         reporters=cls.reporters - gone_voices,
         weeks=dict(Counter(cls.weeks) - _weeks(members)),
+        topics=dict(Counter(cls.topics) - topics_in(members)),
     )
 
 
 def _made(
     class_id: str, name: str, state: State, members: list[Member], now: datetime, owner: str = ""
 ) -> IssueClass:
-    areas, scopes = {member.area for member in members}, {member.scope for member in members}
+    areas, scopes, spots = ({getattr(each, what) for each in members} for what in ("area", "scope", "spot"))
     return IssueClass(
         id=class_id,
         name=name,
@@ -122,6 +157,8 @@ def _made(
         members=len(members),
         reporters=len(voices(members)),
         weeks=dict(_weeks(members)),
+        topics=dict(topics_in(members)),
+        spot=spots.pop() if len(spots) == 1 else "",
     )
 
 

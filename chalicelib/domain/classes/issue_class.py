@@ -34,6 +34,10 @@ class Member(Frozen):
     scope: str = ""  # neighbourhood or street
     kind: str = ""  # of place: building inside the wall, grid outside, …
     category: str = ""
+    topics: tuple[str, ...] = ()  # codes of topics.csv that its words speak of
+    by_words: bool = False  # it came to lie with the others because its words are alike
+    spot: str = ""  # the building, or the point in the open
+    personal: bool = False  # a matter of its writer alone
 
 
 class Line(Frozen):
@@ -44,7 +48,7 @@ class Line(Frozen):
 
 
 class IssueClass(Frozen):
-    """`members`, `reporters` and `weeks` (reports by the Monday of their week) change with the members themselves.
+    """`members`, `reporters`, `weeks` (reports by the Monday of their week) and `topics` (members that speak of each) change with the members themselves.
 
     `parts`: the classes merged into this one, whose members stay where they are and count here.
     """
@@ -62,6 +66,9 @@ class IssueClass(Frozen):
     members: int = 0
     reporters: int = 0
     weeks: dict[str, int] = Field(default_factory=dict)
+    topics: dict[str, int] = Field(default_factory=dict)
+    spot: str = ""
+    crowd: bool = False  # proposed because many came from one spot, whatever each of them said
     parts: tuple[str, ...] = ()
     merged_into: str = ""
     measures: tuple[Measure, ...] = ()

@@ -49,6 +49,7 @@ class Look(Frozen):
     scope: str = ""
     category: str = ""
     topics: tuple[str, ...] = ()  # codes of topics.csv that its words speak of
+    personal: bool = False  # a matter of its writer alone; asked of a new report, not kept
     at: Instant
     cluster: str = ""
 
@@ -59,26 +60,34 @@ class Likeness(Frozen):
     text: float
     shared: Shared
     same_category: bool
-    same_topic: bool = False
+    topics: int = 0  # that both speak of
+    apart: bool = False  # both speak of topics, and share none
 
     @property
     def is_repeat(self) -> bool:
-        """Alike in words; or somewhat alike at a shared place; or of one category or topic at the very same point or building."""
-        if self.text >= ALIKE or (self.shared is not Shared.NO and self.text >= ALIKE_NEAR):
-            return True
-        return self.shared is Shared.HERE and (self.same_category or self.same_topic)
+        """A candidate for a person: alike in words; or somewhat alike at a shared place; or of one category or topic at the very same point or building."""
+        return self.by_words or (self.shared is Shared.HERE and (self.same_category or self.topics > 0))
+
+    @property
+    def by_words(self) -> bool:
+        return self.text >= ALIKE or (self.shared is not Shared.NO and self.text >= ALIKE_NEAR)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the machine may lay them together: alike in words, and of no other topic unless they are much alike."""
+        return self.by_words and (self.text >= ALIKE or not self.apart)
 
     @property
     def weight(self) -> float:
         """For the order: a shared place is worth as much as the text that it saves."""
         near = {Shared.HERE: 2 * (ALIKE - ALIKE_NEAR), Shared.NEAR: ALIKE - ALIKE_NEAR, Shared.NO: 0.0}
-        return self.text + near[self.shared] + 0.05 * self.same_category + 0.1 * self.same_topic
+        return self.text + near[self.shared] + 0.05 * self.same_category + 0.1 * min(self.topics, 3)
 
     @property
     def reason(self) -> str:
         """同一楼栋，同一类别，内容相近（46%）"""
         places = {Shared.HERE: "同一地点", Shared.NEAR: "同一小区或街区", Shared.NO: ""}
-        topic = "说的是同一类事" if self.same_topic else ""
+        topic = "说的是同一类事" if self.topics else ""
         text = f"内容相近（{self.text:.0%}）" if self.text >= ALIKE_NEAR else ""
         return "，".join(
             filter(None, (places[self.shared], "类别相同" if self.same_category else "", topic, text))
@@ -90,6 +99,12 @@ def words(where: Where, text: str) -> str:
     return text if where.place else f"{where.name} {text}"
 
 
+def spot_of(path: tuple[str, ...], town: Town) -> str:
+    """The building around a place, or the point itself in the open; "" where it is no spot but an area."""
+    building = next((code for code in reversed(path) if _kind(code, town) is PlaceKind.BUILDING), "")
+    return building or (path[-1] if path and _kind(path[-1], town) is PlaceKind.POINT else "")
+
+
 def scope_of(path: tuple[str, ...], town: Town) -> str:
     """The neighbourhood or street of a place, within which a shared place counts; "" where there is none."""
     return next((code for code in reversed(path) if _kind(code, town) in _SCOPES), "")
@@ -99,6 +114,7 @@ def look(
     ticket_id: str, path: tuple[str, ...], category: str | None, text: str, town: Town, at: Instant
 ) -> Look:
     """`text` as `words` answers it."""
+    spoken = topics_of(text, (each.name for code in path if (each := town.find_place(code))), town)
     return Look(
         ticket_id=ticket_id,
         sketch=sketch(text),
@@ -106,7 +122,8 @@ def look(
         path=path,
         scope=scope_of(path, town),
         category=category or "",
-        topics=topics_of(text, (each.name for code in path if (each := town.find_place(code))), town),
+        topics=spoken.topics,
+        personal=spoken.personal,
         at=at,
     )
 
@@ -131,11 +148,13 @@ def category_shelf(asked: Look) -> list[str]:
 
 
 def compare(asked: Look, other: Look, town: Town) -> Likeness:
+    common = set(asked.topics) & set(other.topics)
     return Likeness(
         text=max(likeness(asked.sketch, other.sketch), likeness(asked.head, other.head)),
         shared=shared(asked.path, other.path, town),
         same_category=bool(asked.category) and asked.category == other.category,
-        same_topic=not set(asked.topics).isdisjoint(other.topics),
+        topics=len(common),
+        apart=bool(asked.topics and other.topics) and not common,
     )
 
 

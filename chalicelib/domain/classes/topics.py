@@ -1,6 +1,7 @@
 """What a report is about, by the town's topics: so that six wordings of one stopped lift meet (rule 66)."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from chalicelib.domain.knowledge.words import Words
 from chalicelib.domain.town.directory import Town
@@ -11,8 +12,15 @@ LONGEST = 500  # characters in which a report says what it is about
 _kept: list[tuple[Town, Words]] = []  # the last one compiled: a process serves one town
 
 
-def topics_of(text: str, names: Iterable[str], town: Town) -> tuple[str, ...]:
-    """Codes of the topics that a text speaks of, none where it is a matter of its writer alone.
+class Spoken(NamedTuple):
+    """What a text speaks of: codes of topics; `personal`: a matter of its writer alone, and so of none."""
+
+    topics: tuple[str, ...]
+    personal: bool = False
+
+
+def topics_of(text: str, names: Iterable[str], town: Town) -> Spoken:
+    """The topics that a text speaks of.
 
     `names` of the place say where it is and not what about: the canteen's name makes no report one about food.
     """
@@ -21,7 +29,7 @@ def topics_of(text: str, names: Iterable[str], town: Town) -> tuple[str, ...]:
         plain = plain.replace(flat(name), "。") if name else plain
     found = _words_of(town).meant(plain)
     personal = {topic.code for topic in town.topics if topic.personal}
-    return () if personal & set(found) else found
+    return Spoken((), personal=True) if personal & set(found) else Spoken(found)
 
 
 def _words_of(town: Town) -> Words:

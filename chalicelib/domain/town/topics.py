@@ -10,3 +10,4 @@ class Topic(Frozen):
     name: str
     words: str
     personal: bool = False
+    least: int = 0  # people it takes to propose a class by it alone; 0: as many as the category says

@@ -107,6 +107,7 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("name", "名称", text, required=True),
         Column("words", "说法", text, required=True, longest=LONGEST_PATTERNS),
         Column("personal", "个人的事", yes_or_no),
+        Column("least", "至少几人", whole_above_zero),
     ),
 }
 EVERY_FILE = COLUMNS | OPTIONS  # in the order in which faults are told

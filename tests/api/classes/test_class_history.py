@@ -1,6 +1,6 @@
 """Who comes to a class after its measure is told it once, and every member's history says what became of it (rule 67).
 
-One class serves the module; every test has people and tickets of its own.
+One class serves the module; every test has people, tickets and a spot of its own.
 """
 
 import pytest
@@ -100,15 +100,21 @@ def test_who_comes_between_the_announcement_and_its_job_is_told_once(service):
 
 
 def test_what_a_person_adds_to_the_class_is_told_it_too(service, measured):
-    ticket_id = reported(service, OTHER, place="SHJY-5-1", by="added")
+    ticket_id = reported(service, OTHER, place="SHJY-1-1", by="added")
     assert told(service, "added") == []
     assert act(service, measured[0], "members", ticket_ids=[ticket_id]).status == 200
     service.settle()
     assert len(told(service, "added")) == 1
 
 
+def test_who_says_the_same_at_the_spot_of_a_class_that_a_person_began_comes_into_it(service):
+    class_id = begun(service, reported(service, OTHER, place="LWY-1-1", by="one"))
+    reported(service, OTHER, place="LWY-1-2", by="two")  # another door of the building
+    assert service.get(f"/desk/classes/{class_id}", service.staff(HEAD)).body["reporters"] == 2
+
+
 def test_the_people_of_a_class_that_is_merged_into_one_with_a_measure_are_told_it_once(service, measured):
-    class_id = begun(service, reported(service, OTHER, place="SHJY-5-1", by="merged"))
+    class_id = begun(service, reported(service, OTHER, place="SHJY-2-1", by="merged"))
     for _ in range(2):  # asked twice
         assert act(service, class_id, "merge", into=measured[0]).status == 200
         run_jobs(service)
@@ -116,7 +122,7 @@ def test_the_people_of_a_class_that_is_merged_into_one_with_a_measure_are_told_i
 
 
 def test_a_class_without_a_measure_or_at_its_end_tells_nobody(service):
-    ticket_id = reported(service, OTHER, place="SHJY-5-1", by="ended")
+    ticket_id = reported(service, OTHER, place="SHJY-3-1", by="ended")
     class_id = begun(service, ticket_id)
     joined(service, ticket_id, "before")
     assert told(service, "before") == []
@@ -166,7 +172,7 @@ def test_the_resident_sees_the_measure_and_not_the_class(service, measured):
 
 
 def test_a_line_of_a_class_changes_no_version_so_nobodys_act_becomes_stale(service):
-    ticket_id = reported(service, OTHER, place="SHJY-5-1", by="unmoved")
+    ticket_id = reported(service, OTHER, place="SHJY-6-1", by="unmoved")
     before = service.ticket(ticket_id)
     announced(service, begun(service, ticket_id))
     assert service.ticket(ticket_id) == before

@@ -1,0 +1,74 @@
+"""What the reports of one spot 同一地点, a building or a point in the open, have to do with each other (rule 67). Pure.
+
+Six people say the same thing in six ways that share no word. At one spot it is enough that they speak of one topic of the town's
+list; and where the list is silent, so many people from one spot within so few days are no chance: a person looks at them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chalicelib.domain.classes.classes import Threshold, is_class, takes, voices
+from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.themes import themes, topics_in
+from chalicelib.domain.town.directory import Town
+
+# Six in a week: of a point that sends one report a week, chance brings so many in one week of 1,700 (docs/decisions/0082).
+CROWD = Threshold(reporters=6, days=7)
+KNOWN = 5  # from so many of one theme on, who is silent about it is not of it
+
+
+class Matter(NamedTuple):
+    """Members to be proposed as one class. `crowd`: because so many came from the spot, not by what they say."""
+
+    members: list[Member]
+    crowd: bool = False
+
+
+def matter_at(
+    free: list[Member], threshold: Threshold, town: Town, now: datetime, *, is_first: bool
+) -> Matter | None:
+    """Of the reports at a spot that are in no class: those to be proposed as one, None where nothing holds enough of them.
+
+    The topic or category that most people speak of; a broad one (topics.csv `least`) says little more than where, and takes more
+    people. Else all of them, if they are a crowd and no class stands there yet (`is_first`).
+    """
+    least = {topic.code: topic.least for topic in town.topics}
+    for said, _ in sorted(Counter(_said(free)).items(), key=lambda counted: (-counted[1], counted[0])):
+        of_it = [member for member in free if said in _said([member])]
+        wanted = threshold.model_copy(update={"reporters": max(threshold.reporters, least.get(said, 0))})
+        if is_class(of_it, wanted, now):
+            shared = themes(topics_in(of_it), len(of_it))
+            return Matter([m for m in free if m in of_it or shared & set(m.topics)])
+    return Matter(free, crowd=True) if is_first and is_class(free, CROWD, now) else None
+
+
+def joining(cls: IssueClass, member: Member) -> bool:
+    """Whether a new report at the spot belongs to a class there: by its theme, or to a crowd that has none."""
+    if cls.crowd and not themes(cls.topics, cls.members):
+        return True
+    return takes(cls, member.topics, by_words=member.by_words)
+
+
+def silent(cls: IssueClass, at_spot: list[Member], free: list[Member], now: datetime) -> list[Member]:
+    """Those in no class who name no topic, to go into the only class of a spot where a crowd stands, and few name the theme."""
+    if len(voices(at_spot)) >= KNOWN and not cls.crowd:
+        return []
+    return [m for m in free if not m.topics] if is_class([*at_spot, *free], CROWD, now) else []
+
+
+def since(threshold: Threshold, now: datetime) -> datetime:
+    """From when on the reports of a spot are looked at."""
+    return now - timedelta(days=max(threshold.days, CROWD.days))
+
+
+def _said(members: Iterable[Member]) -> list[str]:
+    """What a member may share with another of its spot, each once a member: topics, and the category where it has none."""
+    return [
+        said
+        for member in members
+        for said in (
+            member.topics or filter(None, [f"category {member.category}" if member.category else ""])
+        )
+    ]

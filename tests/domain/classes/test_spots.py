@@ -1,0 +1,132 @@
+"""What the reports of one building or point have to do with each other (rule 67)."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.classes import spots
+from chalicelib.domain.classes.classes import Threshold, proposed
+from chalicelib.domain.classes.issue_class import Member
+from chalicelib.domain.classes.themes import fits, themes
+from chalicelib.domain.town.topics import Topic
+from tests.service import MONDAY
+from tests.towns import built, small_files
+
+PLAIN, _ = built(small_files())
+TOWN = PLAIN.model_copy(
+    update={
+        "topics": (
+            Topic(code="gate", name="门禁", words="刷脸"),
+            Topic(code="doctor", name="看病", words="医生", least=5),
+        )
+    }
+)
+RULE = Threshold()
+
+
+def member(n: int, *topics: str, voice: str = "", days_ago: float = 0, **more):
+    return Member(
+        ticket_id=f"T{n}",
+        voice=voice or f"v{n}",
+        at=MONDAY - timedelta(days=days_ago),
+        scope="N",
+        spot="B4",
+        topics=topics,
+        **more,
+    )
+
+
+def matter(members, *, is_first: bool = True):
+    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=is_first)
+    return ([each.ticket_id for each in found.members], found.crowd) if found else None
+
+
+def a_class(members, *, crowd: bool = False):
+    return proposed("C1", members, TOWN, MONDAY, crowd=crowd)
+
+
+@pytest.mark.parametrize(("people", "found"), [(2, None), (3, (["T0", "T1", "T2"], False))])
+def test_three_people_who_speak_of_one_topic_at_one_spot_are_a_matter(people, found):
+    assert matter([member(n, "gate") for n in range(people)]) == found
+
+
+@pytest.mark.parametrize(("people", "is_found"), [(4, False), (5, True)])
+def test_a_broad_topic_says_little_more_than_where_and_takes_as_many_as_its_row_says(people, is_found):
+    assert (matter([member(n, "doctor") for n in range(people)]) is not None) is is_found
+
+
+def test_who_speaks_of_something_else_is_left_out():
+    others = [member(8, "light"), member(9)]
+    assert matter([*(member(n, "gate") for n in range(3)), *others]) == (["T0", "T1", "T2"], False)
+
+
+def test_a_chain_of_two_topics_is_no_matter():
+    assert matter([member(0, "gate"), member(1, "gate", "light"), member(2, "light")]) is None
+
+
+def test_what_speaks_of_no_topic_is_held_together_by_its_category():
+    assert matter([member(n, category="F1") for n in range(3)]) == (["T0", "T1", "T2"], False)
+
+
+@pytest.mark.parametrize(("people", "days_ago", "found"), [(5, 0, False), (6, 7, True), (6, 7.01, False)])
+def test_six_people_in_seven_days_at_one_spot_are_looked_at_whatever_they_say(people, days_ago, found):
+    members = [member(n, days_ago=days_ago if n == 0 else 0) for n in range(people)]
+    assert (matter(members) is not None and matter(members)[1]) is found
+
+
+def test_beside_a_class_of_the_spot_a_crowd_is_no_second_one():
+    assert matter([member(n) for n in range(9)], is_first=False) is None
+
+
+def test_one_person_is_no_crowd_however_often():
+    assert matter([member(n, voice="same") for n in range(20)]) is None
+
+
+def test_a_class_takes_who_speaks_of_its_theme_and_nobody_else():
+    cls = a_class([member(n, "gate") for n in range(3)])
+    assert spots.joining(cls, member(4, "gate", "light"))
+    assert not spots.joining(cls, member(5, "light"))
+    assert not spots.joining(cls, member(6))
+
+
+def test_a_crowd_without_a_theme_takes_everyone_and_with_one_those_who_share_it():
+    assert spots.joining(a_class([member(n) for n in range(6)], crowd=True), member(7, "gate"))
+    themed = a_class([member(n, "light") for n in range(6)], crowd=True)
+    assert not spots.joining(themed, member(7, "gate"))
+
+
+def test_in_a_crowd_the_silent_go_into_a_class_whose_theme_few_can_name():
+    core, free = [member(n, "gate") for n in range(4)], [member(8), member(9), member(10, "light")]
+    assert [m.ticket_id for m in spots.silent(a_class(core), core, free, MONDAY)] == ["T8", "T9"]
+    assert spots.silent(a_class(core), core, free[:1], MONDAY) == []
+
+
+def test_where_five_name_the_theme_the_silent_mean_something_else():
+    core = [member(n, "gate") for n in range(5)]
+    assert spots.silent(a_class(core), core, [member(8), member(9)], MONDAY) == []
+
+
+@pytest.mark.parametrize(("speak", "is_theme"), [(2, False), (3, True)])
+def test_a_theme_is_what_more_than_half_speak_of(speak, is_theme):
+    assert themes({"gate": speak}, 4) == (frozenset({"gate"}) if is_theme else frozenset())
+
+
+def test_words_decide_only_where_one_of_the_two_names_no_topic():
+    assert fits({}, 3, (), by_words=True)
+    assert fits({"gate": 3}, 3, (), by_words=True)
+    assert not fits({"gate": 3}, 3, ("light",), by_words=True)
+    assert not fits({}, 3, ("gate",), by_words=False)
+
+
+TOPICS = st.lists(st.sampled_from(["gate", "light", "doctor"]), unique=True, max_size=3)
+
+
+@given(st.lists(st.tuples(TOPICS, st.integers(0, 9), st.floats(0, 40)), max_size=12))
+def test_a_matter_is_of_the_reports_given_and_of_enough_people(said):
+    members = [member(n, *topics, voice=f"v{who}", days_ago=ago) for n, (topics, who, ago) in enumerate(said)]
+    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=True)
+    if found:
+        assert set(found.members) <= set(members)
+        assert len({each.voice for each in found.members}) >= RULE.reporters
