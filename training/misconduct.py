@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.understanding.concerned import (
     DOUBT,
     LIKELY,
@@ -47,8 +48,13 @@ def _read(text: str) -> str:
     return described(plain, lexicon_of(town()).found(plain))
 
 
+def _is_calm(row: Line) -> bool:
+    """Whether it complains of nobody: a danger in which somebody of the place is named may tell of misconduct too."""
+    return row["label"] != "danger" or not lexicon_of(town()).found(flat(row["text"]))[ConcernRow.ALIAS]
+
+
 def learned(rows: list[Line]) -> Weights:
-    beside = [row["text"] for row in lines(HERE / "danger.csv") if row["label"] != "danger"]
+    beside = [row["text"] for row in lines(HERE / "danger.csv") if _is_calm(row)]
     beside += [row["body"] for row in lines(HERE.parent / "town" / "training.csv")]
     taught = [
         Row("", _read(row["text"]), MISCONDUCT if row["label"] == MISCONDUCT else OTHER) for row in rows

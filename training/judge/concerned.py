@@ -7,7 +7,8 @@ from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff, UnitKind
-from chalicelib.domain.understanding.concerned import Party, codes_of, named
+from chalicelib.domain.understanding.blame import Party
+from chalicelib.domain.understanding.concerned import codes_of, named
 from chalicelib.domain.views.access import may_list, may_see
 from training.judge import place
 

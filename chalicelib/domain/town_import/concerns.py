@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chalicelib.domain.town.concern_signs import NAMELESS, ConcernRow
 from chalicelib.domain.town_import.links import refuse_duplicates
 from chalicelib.domain.town_import.sheet import Row, Sheet
-from chalicelib.domain.understanding.concerned import Party
+from chalicelib.domain.understanding.blame import Party
 from chalicelib.domain.understanding.phrases import BadPattern, parse
 
 PARTIES = {

@@ -4,8 +4,6 @@ A name alone is no sign. Read in three steps: the words of the town's lexicon (c
 whoever the sentence names nearest before it; what an outsider did is an ordinary matter. The place then makes codes of names.
 """
 
-from collections.abc import Iterable
-from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib.domain.tickets.readings import NOBODY, Concerned, Grievance
@@ -13,38 +11,40 @@ from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, UnitKind
-from chalicelib.domain.understanding.phrases import Pattern, Phrases, Span, flat, parse
+from chalicelib.domain.understanding.blame import (
+    UNNAMED,
+    Found,
+    Lexicon,
+    Mention,
+    Party,
+    blamed,
+    doers,
+    mentions,
+    only_asks,
+)
+from chalicelib.domain.understanding.phrases import flat
 from chalicelib.domain.understanding.text_model import TextModel
 
 LONGEST_WORDS = 40  # characters of what is shown as what decided
 # Levels of the model of misconduct: the share of texts that complain of nobody which it takes for it falls from one to the next.
 DOUBT, MAY_BE, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
-NOT_BEFORE = ("没", "不", "未", "别", "勿", "没有", "不要", "不会", "从不")
-
 
 GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property unit
 
 
-class Party(StrEnum):
-    """Whom a name of the lexicon stands for, where it is no unit's code."""
-
-    PROPERTY = "property"
-    COMMITTEE = "committee"
-    GRID = "grid"
-    STATION = "station"
-    OFFICE = "office"  # a town office that was not named
-    THEY = "they"  # somebody of the place
-    YOU = "you"  # somebody of the place, or of the station that reads this
-
-
-def concerned(text: str, place: Where, *, town: Town, model: TextModel | None = None) -> Concerned:
+def concerned(
+    text: str, place: Where, *, town: Town, model: TextModel | None = None, is_danger: bool = False
+) -> Concerned:
     """Who a text complains about, and how. `text` is flat (`phrases.flat`).
+
+    Of a text that speaks of danger the model alone is believed only when it is sure and somebody is named: it keeps nobody
+    away who could help.
 
     Misconduct of nobody who has a unit here, nor a place on the roster, has no parties: a person looks at it first.
     """
     if not town.concerns:
         return NOBODY
-    sighting = sighted(text, lexicon_of(town), model)
+    sighting = sighted(text, lexicon_of(town), model, is_danger=is_danger)
     if sighting.grievance is Grievance.NONE:
         return NOBODY
     codes = dict.fromkeys(code for party in sighting.parties for code in codes_of(party, place.path, town))
@@ -53,7 +53,7 @@ def concerned(text: str, place: Where, *, town: Town, model: TextModel | None = 
 
 def named(text: str, place: Where, *, town: Town) -> tuple[str, ...]:
     """Whoever a text names at all: where secrecy is asked for, a name is enough (rule 21). The desk may correct it."""
-    names = {m.party for m in _mentions(lexicon_of(town).found(flat(text))) if m.party}
+    names = {m.party for m in mentions(lexicon_of(town).found(flat(text))) if m.party}
     sure = names - {Party.THEY, Party.YOU, Party.OFFICE}
     return tuple(sorted({code for party in sure for code in codes_of(party, place.path, town)}))
 
@@ -62,7 +62,7 @@ def codes_of(party: str, path: tuple[str, ...], town: Town) -> tuple[str, ...]:
     """The units and people that a party is at this place: a Party, what a resident picks, or a unit's code."""
     if party == GUARDS:
         party = Party.PROPERTY
-    if party in (Party.THEY, Party.YOU):
+    if party in UNNAMED:
         several = (Party.PROPERTY, Party.COMMITTEE, Party.GRID)
         asked = (*several, Party.STATION) if party == Party.YOU else several
         return tuple(code for each in asked for code in codes_of(each, path, town))
@@ -89,25 +89,14 @@ def _grid_workers(path: tuple[str, ...], town: Town) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*workers, *behind)))
 
 
-_kept: list[
-    tuple[tuple[ConcernSign, ...], "Lexicon"]
-] = []  # the last one compiled: a process serves one town
+_kept: list[tuple[tuple[ConcernSign, ...], Lexicon]] = []  # the last one compiled: a process serves one town
 
 
-def lexicon_of(town: Town) -> "Lexicon":
+def lexicon_of(town: Town) -> Lexicon:
     """The compiled lexicon of a town, compiled anew only when its data were imported anew."""
     if not _kept or _kept[0][0] is not town.concerns:
         _kept[:] = [(town.concerns, Lexicon(town.concerns))]
     return _kept[0][1]
-
-
-class Mention(NamedTuple):
-    at: Span
-    party: str  # a Party, or a unit's code; "" for an outsider
-
-
-Row = tuple[Span, ConcernSign]
-Found = dict[ConcernRow, list[Row]]
 
 
 class Sighting(NamedTuple):
@@ -119,55 +108,24 @@ class Sighting(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-class Lexicon:
-    """concerns.csv, compiled once."""
-
-    def __init__(self, signs: Iterable[ConcernSign]) -> None:
-        signs = tuple(signs)
-        groups = {sign.name: tuple(sign.words.split("/")) for sign in signs if sign.kind is ConcernRow.GROUP}
-        self._rows: list[ConcernSign] = []
-        patterns: list[Pattern] = []
-        self._unless: list[ConcernSign] = []
-        unless: list[Pattern] = []
-        for sign in signs:
-            if sign.kind is ConcernRow.GROUP:
-                continue
-            for pattern in parse(sign.words, groups):
-                patterns.append(pattern)
-                self._rows.append(sign)
-            for pattern in parse(sign.unless, groups, may_be_short=True):
-                unless.append(pattern)
-                self._unless.append(sign)
-        self._words, self._excluded = Phrases(patterns), Phrases(unless)
-
-    def found(self, text: str) -> Found:
-        """Where which rows were found, in the order of the text, without what an `unless` of the same row covers."""
-        taken = [(self._unless[hit.key].code, Span(hit.start, hit.end)) for hit in self._excluded.find(text)]
-        found: Found = {kind: [] for kind in ConcernRow}
-        for hit in self._words.find(text):
-            sign, at = self._rows[hit.key], Span(hit.start, hit.end)
-            if not any(code == sign.code and _meet(at, other) for code, other in taken):
-                found[sign.kind].append((at, sign))
-        for rows in found.values():
-            rows.sort(key=lambda row: row[0])
-        return found
-
-
-def sighted(text: str, lexicon: Lexicon, model: TextModel | None = None) -> Sighting:
+def sighted(
+    text: str, lexicon: Lexicon, model: TextModel | None = None, *, is_danger: bool = False
+) -> Sighting:
     """What a `flat` text says of whom: by the town's words, and where they are silent by what the model has heard of others."""
     found = lexicon.found(text)
-    mentions = _mentions(found)
-    insiders = tuple(dict.fromkeys(m.party for m in mentions if m.party))
-    blamed = _blamed(text, found, mentions) if not found[ConcernRow.PRAISE] else []
-    if blamed:
+    names = mentions(found)
+    insiders = tuple(dict.fromkeys(m.party for m in names if m.party))
+    acts = blamed(text, found, names) if not found[ConcernRow.PRAISE] else []
+    if acts:
         return Sighting(
             grievance=Grievance.MISCONDUCT,
             parties=_parties(insiders),
-            families=tuple(dict.fromkeys(act.name for (_, act), _ in blamed)),
-            words=tuple(dict.fromkeys(text[at.start : at.end] for (at, _), _ in blamed)),
+            families=tuple(dict.fromkeys(act.name for (_, act), _ in acts)),
+            words=tuple(dict.fromkeys(text[at.start : at.end] for (at, _), _ in acts)),
         )
-    level = model.confidence(margin(model, text, found)) if model else 0.0
-    if not found[ConcernRow.PRAISE] and level >= _enough(insiders, mentions):
+    may_be = tuple(m.party for m in doers(text, names) if m.party)
+    level = model.confidence(margin(model, text, found)) if model and not only_asks(text) else 0.0
+    if not found[ConcernRow.PRAISE] and level >= _enough(may_be, names, is_danger):
         heard = (text[:LONGEST_WORDS],)
         return Sighting(grievance=Grievance.MISCONDUCT, parties=_parties(insiders), words=heard)
     service = [(at, sign) for at, sign in found[ConcernRow.SERVICE] if insiders or sign.is_nameless]
@@ -179,10 +137,12 @@ def sighted(text: str, lexicon: Lexicon, model: TextModel | None = None) -> Sigh
     return Sighting()
 
 
-def _enough(insiders: tuple[str, ...], mentions: list[Mention]) -> float:
+def _enough(insiders: tuple[str, ...], names: list[Mention], is_danger: bool) -> float:
     """From which level the model is believed: sooner of whoever reads every report of the place; nobody named, only when it is sure."""
     if not insiders:
-        return NEVER if mentions else SURE
+        return NEVER if names or is_danger else SURE
+    if is_danger:
+        return SURE
     at_home = {Party.PROPERTY, Party.COMMITTEE, Party.THEY}  # they read what is given to them, and no more
     return LIKELY if set(insiders) <= at_home else MAY_BE
 
@@ -204,43 +164,12 @@ def described(text: str, found: Found) -> str:
     return text + "".join(dict.fromkeys(marks))
 
 
-def _blamed(text: str, found: Found, mentions: list[Mention]) -> list[tuple[Row, str]]:
-    """The acts that count, each with whose it is."""
-    is_anybody = any(m.party for m in mentions)
-    acts = [row for row in found[ConcernRow.MISCONDUCT] if not _is_negated(text, row[0])]
-    given = [((at, sign), _whose(at, mentions)) for at, sign in acts if is_anybody or sign.is_nameless]
-    return [(row, whose) for row, whose in given if whose is not None]
-
-
 def _parties(insiders: tuple[str, ...]) -> tuple[str, ...]:
-    """Whomever the text names beside the act: whose it is grammar alone does not tell. Nobody named: whom "they" may be."""
-    known = tuple(party for party in insiders if party not in (Party.THEY, Party.YOU))
+    """Whomever the text names beside the act: whose it is grammar alone does not tell. Nobody named: whom "they" may be.
+
+    "You" may be the station that reads this, unless the one who is named is who it speaks to (你们物业).
+    """
+    known = tuple(party for party in insiders if party not in UNNAMED)
+    if known and Party.YOU in insiders:
+        return tuple(dict.fromkeys((*known, Party.STATION)))
     return known or insiders or (Party.THEY,)
-
-
-def _mentions(found: Found) -> list[Mention]:
-    """Who is spoken of, in the order of the text; of names that overlap the longest."""
-    names = [Mention(at, sign.party) for at, sign in found[ConcernRow.ALIAS]]
-    names += [Mention(at, "") for at, _ in found[ConcernRow.OUTSIDER]]
-    names.sort(key=lambda m: (m.at.start - m.at.end, m.at.start))
-    kept: list[Mention] = []
-    for name in names:
-        if not any(_meet(name.at, other.at) for other in kept):
-            kept.append(name)
-    return sorted(kept)
-
-
-def _whose(act: Span, mentions: list[Mention]) -> str | None:
-    """Whose act it is: whoever is named last before it, else the first insider after it. None for an outsider's, "" for nobody's."""
-    before = [m for m in mentions if m.at.start <= act.start]
-    if before:
-        return before[-1].party or None
-    return next((m.party for m in mentions if m.party), None if mentions else "")
-
-
-def _is_negated(text: str, act: Span) -> bool:
-    return text[max(0, act.start - 2) : act.start].endswith(NOT_BEFORE)
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -1,7 +1,7 @@
 """Phrases 说法 of the town's lexicons, found in what people wrote (rule 80): words with what may stand between them.
 
 One pattern is written as a clerk would say it:
-    电梯/轿厢            any of these words; `{人}` stands for a named group of words
+    电梯/轿厢            any of these words; `{人}` stands for a named group of words, alone or within one (被{人}打)
     电梯…困/关           the second after the first in the same sentence, at most 8 characters between; `…3` at most 3
     孩子+窗外/阳台外     both, in any order, at most 40 characters apart
 Patterns of one cell are parted by ";". A text is walked once, whatever the number of patterns.
@@ -108,18 +108,21 @@ def _run(part: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[Slot, ...]:
 
 
 def _words(cell: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    words: list[str] = []
-    for piece in cell.split("/"):
-        named = _GROUP.fullmatch(piece.strip())
-        if named is None:
-            words.append(flat(piece))
-        elif named[1] in groups:
-            words += map(flat, groups[named[1]])
-        else:
-            raise BadPattern(f"没有词组“{named[1]}”，请先写这一行词组")
+    words = [flat(word) for piece in cell.split("/") for word in _spelt(piece.strip(), groups)]
     if not all(words):
         raise BadPattern(f"“{cell}”里有空的词，请检查斜线和省略号")
     return tuple(dict.fromkeys(words))
+
+
+def _spelt(piece: str, groups: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+    """A word as it stands, or once for every word of the group that it names: 被{头衔}打."""
+    named = _GROUP.search(piece)
+    if named is None:
+        return (piece,)
+    if named[1] not in groups:
+        raise BadPattern(f"没有词组“{named[1]}”，请先写这一行词组")
+    rest = tuple(_spelt(piece[named.end() :], groups))
+    return (f"{piece[: named.start()]}{word}{end}" for word in groups[named[1]] for end in rest)
 
 
 class Phrases:

@@ -38,7 +38,9 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
         words=danger.words,
         category=danger.category,
         doubt=danger.doubt,
-        concerned=concerned(plain, place, town=town, model=trained.misconduct),
+        concerned=concerned(
+            plain, place, town=town, model=trained.misconduct, is_danger=danger.danger is not Danger.NONE
+        ),
         candidates=_candidates(text, trained.categories),
         lexicon=town.version,
     )

@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
-from chalicelib.domain.understanding.concerned import codes_of, concerned
+from chalicelib.domain.understanding.blame import only_asks
+from chalicelib.domain.understanding.concerned import LIKELY, SURE, codes_of, concerned
 from chalicelib.domain.understanding.phrases import flat
 from tests.domain.life import CONCERNS, HERE, TOWN, life_town
 
@@ -52,3 +53,48 @@ def test_a_lexicon_imported_anew_is_read_anew():
 def test_guards_are_of_the_property_unit_and_an_unknown_party_is_nobody():
     assert codes_of("guards", HERE.path, TOWN) == ("PM",)
     assert codes_of("other", HERE.path, TOWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("物业费一个月多少钱", True),
+        ("物业几点上班？门卫能不能代收快递", True),
+        ("物业几点上班？门没修", False),  # one sentence that is none
+        ("物业凭什么收这么多，多少钱才够", False),  # a reproach
+    ],
+)
+def test_only_a_text_that_asks_throughout_is_a_question(text, asks):
+    assert only_asks(flat(text)) is asks
+
+
+class _Always:
+    """A model that hears misconduct in everything, as surely as told."""
+
+    labels = ("misconduct", "other")
+
+    def __init__(self, level):
+        self.level = level
+
+    def scores(self, *_):
+        return (1.0, 0.0)
+
+    def confidence(self, _):
+        return self.level
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "is_danger", "grievance"),
+    [
+        ("门卫晕倒了", LIKELY, False, NONE),  # nobody of this small town is named, and it is not sure
+        ("保安晕倒了", LIKELY, False, MISCONDUCT),
+        ("保安晕倒了", LIKELY, True, SERVICE),  # danger goes first: a person looks, nobody is kept away
+        ("保安晕倒了", SURE, True, MISCONDUCT),
+        ("有女孩坐在楼顶", SURE, True, NONE),  # and where nobody is named it is not believed at all
+        ("有女孩坐在楼顶", SURE, False, MISCONDUCT),
+        ("保安几点下班？", SURE, False, NONE),
+    ],
+)
+def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger, grievance):
+    found = concerned(flat(text), HERE, town=TOWN, model=_Always(level), is_danger=is_danger)
+    assert found.grievance is grievance

@@ -27,6 +27,8 @@ def found(cell: str, text: str) -> list[str]:
         ("孩子+窗台", "窗台上坐着个孩子", True),
         ("孩子+窗台", "孩子在窗台。", True),
         ("{人}…困", "老人困在里面", True),
+        ("被{人}打", "被孩子打了", True),  # a group within a word
+        ("被{人}打", "被物业打了", False),
         ("煤气味", "ＦＤ煤气味", True),
         ("LPG…漏", "lpg 漏了", True),
         ("🔥", "对面🔥", True),
