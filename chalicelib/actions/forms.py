@@ -82,7 +82,7 @@ def _open(ticket_id: str, by: Staff, now: datetime) -> Form:
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
     form = form_of(ticket, _events(ticket_id), town=town)
-    audit.opened(ticket_id, by, now)
+    audit.looked(ticket_id, by, now, "printed")
     return form
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.domain.pictures import KINDS, NoPhoto, prepare
 from chalicelib.gateways import photos as pictures
 from chalicelib.store import photos
+from chalicelib.store.identity import audit
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.photos import Photo, PhotoState
 from chalicelib.store.town import directory
@@ -54,8 +55,12 @@ def take_in(photo_id: str) -> None:
     pictures.discard_incoming(photo_id)
 
 
-def link(photo_id: str, ticket_id: str | None, *, who: Session, thumbnail: bool = False) -> dict[str, str]:
+def link(
+    photo_id: str, ticket_id: str | None, *, who: Session, now: datetime, thumbnail: bool = False
+) -> dict[str, str]:
     """A short-lived link to a photo: one's own always, else one of a ticket that the caller may see.
+
+    What staff open of a ticket leaves a trace first; a thumbnail is part of the page, whose opening left its own.
 
     Raises NotFound for any other, and for a refused one; NotReady while it is being looked at.
     """
@@ -66,6 +71,11 @@ def link(photo_id: str, ticket_id: str | None, *, who: Session, thumbnail: bool 
         raise NotReady("照片正在处理，请过几秒再看", retry_after_seconds=3)
     if photo.state is PhotoState.REFUSED:
         raise NotFound(photo.reason)
+    if who.kind is Kind.STAFF and ticket_id and photo.owner != who.subject and not thumbnail:
+        staff = directory.town().staff_member(who.subject)
+        audit.looked(
+            ticket_id, staff.model_copy(update={"signed_in_by": who.made_by}), now, "photo", photo.id
+        )
     return {"url": pictures.address(photo.id, thumbnail=thumbnail)}
 
 

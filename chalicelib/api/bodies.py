@@ -242,8 +242,11 @@ class CommentBody(Act):
 
 
 class RevealBody(Act):
+    """`reason`: a code of `reveal_reasons` in the directory, with `words` for "other"; words alone are "other" too."""
+
     fields: tuple[Literal["name", "phone", "text"], ...]
     reason: Words
+    words: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
 class ContactBody(RequestBody):

@@ -24,7 +24,8 @@ def reveal(event, _context):
 def _asked(event: dict[str, Any]) -> Any:
     now, token = clock.now(), event["token"]
     if event["what"] == "reveal":
-        return revealing.reveal(token, event["ticket_id"], tuple(event["fields"]), event["reason"], now)
+        asked = event["ticket_id"], tuple(event["fields"]), event["reason"], now, event.get("words", "")
+        return revealing.reveal(token, *asked)
     if event["what"] == "find_by_phone":
         return revealing.find_by_phone(token, event["phone"], event["reason"], now)
     if event["what"] == "volunteer":

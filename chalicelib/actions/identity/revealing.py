@@ -8,25 +8,27 @@ from typing import Any
 
 from chalicelib.actions import retention
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
-from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.identity.reasons import Reason, read_why
 from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
-from chalicelib.domain.views.looks import LOOKS, viewer_view
+from chalicelib.domain.views.looks import LOOKS, need_borne_out, viewer_view
 from chalicelib.gateways import secrets
 from chalicelib.store.identity import audit, identities, sessions
 from chalicelib.store.identity.sessions import Kind, Session
+from chalicelib.store.notices import deliveries
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
 from chalicelib.store.visits import volunteers
 
 _SEARCHERS = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
-SHORTEST_REASON = 4  # characters; "1" is no reason
 
 
-def reveal(token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now: datetime) -> dict[str, str]:
-    """The named fields of the reporter's contact, for a reason. Raises NotAllowed, Invalid, NotFound."""
+def reveal(
+    token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now: datetime, words: str = ""
+) -> dict[str, str]:
+    """The named fields of the reporter's contact, for a reason (`reasons.read_why`). Raises NotAllowed, Invalid, NotFound."""
     town, staff = directory.town(), _staff(token, now)
     ticket = tickets.get(ticket_id)
     access.need_sight(ticket, staff, town)
@@ -34,11 +36,12 @@ def reveal(token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now
         raise NotAllowed("您的岗位不能查看身份；请通过工单留言或由工作站转接联系居民")
     if not fields or not set(fields) <= set(identities.FIELDS):
         raise Invalid("请选择要查看的内容：name、phone 或 text", fields=["fields"])
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid("请写明查看身份的理由", fields=["reason"])
+    why = read_why(reason, words)
     if ticket.reporter_id is None:
         raise NotFound("这张工单没有上报人")
-    audit.write(ticket_id, trace_of(staff, "revealed", now, fields=fields, why=scrub(reason.strip())))
+    called = why.reason is Reason.CALL_LIST and deliveries.has_open_call(ticket.reporter_id, ticket_id)
+    need_borne_out(why.reason, ticket, called=called)
+    audit.write(ticket_id, trace_of(staff, "revealed", now, fields=fields, why=why.words, reason=why.reason))
     contact = identities.find_contact(ticket_id, ticket.reporter_id) or identities.Contact()
     return {field: getattr(contact, field) for field in fields}
 
@@ -48,11 +51,14 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
     town, staff = directory.town(), _staff(token, now)
     if not _SEARCHERS & set(staff.roles):
         raise NotAllowed("只有工作站可以按电话查询")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid("请写明按电话查询的理由", fields=["reason"])
-    audit.write("search", trace_of(staff, "searched", now, fields=("phone",), why=scrub(reason.strip())))
+    why = read_why(reason)
+    trace = trace_of(staff, "searched", now, fields=("phone",), why=why.words, reason=why.reason)
+    audit.write("search", trace)
     ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
-    return [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
+    found = [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
+    for ticket_id in found:
+        audit.write(ticket_id, trace)
+    return found
 
 
 def volunteer(token: str, volunteer_id: str, reason: str, now: datetime) -> dict[str, str]:
@@ -60,10 +66,9 @@ def volunteer(token: str, volunteer_id: str, reason: str, now: datetime) -> dict
     staff, known = _staff(token, now), volunteers.get_volunteer(volunteer_id)
     if not _SEARCHERS & set(staff.roles) or staff.unit != known.station:
         raise NotAllowed("只有志愿者所在片区的工作站可以查看")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid("请写明查看身份的理由", fields=["reason"])
-    why = scrub(reason.strip())
-    audit.write(volunteer_id, trace_of(staff, "revealed", now, fields=("name", "phone"), why=why))
+    why = read_why(reason)
+    trace = trace_of(staff, "revealed", now, fields=("name", "phone"), why=why.words, reason=why.reason)
+    audit.write(volunteer_id, trace)
     return volunteers.find_contact(volunteer_id).model_dump(include={"name", "phone"})
 
 

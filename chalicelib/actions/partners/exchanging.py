@@ -15,6 +15,7 @@ from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import partners as gateway
+from chalicelib.store.identity import audit
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
@@ -132,11 +133,16 @@ def look_after(
     return shown, after
 
 
-def answer_file(partner_name: str, *, by: Staff) -> bytes:
-    """回复文件: what is to be entered at a partner without an interface, in its own columns. Raises NotFound."""
+def answer_file(partner_name: str, *, by: Staff, now: datetime) -> bytes:
+    """回复文件: what is to be entered at a partner without an interface, in its own columns. Raises NotFound.
+
+    Each ticket in it has a trace first.
+    """
     partner, rows, after = partners.get(partner_name), [], None
     while True:
         found, after = owed_to(partner, State.BY_HAND, by=by, after=after)
+        for ticket_id in dict.fromkeys(exchange.ticket_id for exchange in found):
+            audit.looked(ticket_id, by, now, "exported")
         rows += [rules.row(exchange, partner) for exchange in found]
         if after is None:
             return writing.csv_of([list(partner.answers), *rows], partner.encoding)

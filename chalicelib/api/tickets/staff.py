@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.actions.identity import signing_in
+from chalicelib.actions.identity import looking, signing_in
 from chalicelib.actions.tickets import acting, lines, reporting
 from chalicelib.actions.views import searching, ticket_pages
 from chalicelib.api import auth, bodies, http
@@ -117,10 +117,11 @@ def comment(ticket_id):
 @responds(200, ANYONE)
 def reveal(ticket_id):
     """查看身份, field by field, with a reason; the resident sees that it happened."""
-    body = read(bodies.RevealBody)
-    return revealing.ask(
-        "reveal", auth.token(), ticket_id=ticket_id, fields=list(body.fields), reason=body.reason
-    )
+    body, who = read(bodies.RevealBody), auth.caller()
+    asked = {"fields": list(body.fields), "reason": body.reason, "words": body.words}
+    shown = revealing.ask("reveal", auth.token(), ticket_id=ticket_id, **asked)
+    looking.count_reveal(who, body.reason, http.now())
+    return shown
 
 
 @staff.route("/staff/tickets/{ticket_id}/{act}", methods=["POST"])

@@ -42,7 +42,13 @@ def request_upload():
 @responds()
 def show_photo(photo_id):
     """A link for whoever may see the ticket named by `ticket_id`; without one, for the uploader alone."""
-    return photos.link(photo_id, parameter("ticket_id"), who=anyone(), thumbnail=parameter("size") == "thumb")
+    return photos.link(
+        photo_id,
+        parameter("ticket_id"),
+        who=anyone(),
+        now=clock.now(),
+        thumbnail=parameter("size") == "thumb",
+    )
 
 
 @points.route("/desk/labels", methods=["GET"])

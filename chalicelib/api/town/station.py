@@ -6,6 +6,7 @@ from typing import Annotated
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
 
+from chalicelib.actions.identity import looking
 from chalicelib.actions.town import duty
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
@@ -21,6 +22,7 @@ from chalicelib.store.town import ready_answers as kept
 
 station = Blueprint(__name__)
 ROSTER_KEEPERS = DESK | ADMIN | {Role.UNIT_HEAD}
+LOOKS_READERS = ADMIN | LEADERS | {Role.STATION_HEAD, Role.UNIT_HEAD}
 ROSTER_READERS = ROSTER_KEEPERS | LEADERS
 
 
@@ -77,6 +79,15 @@ def _written(answer_id: str) -> kept.Answer:
 def _shown(answer: kept.Answer) -> dict[str, object]:
     shown: dict[str, object] = plain(answer.model_dump())
     return shown | {"category_name": category_name(answer.category, directory.town())}
+
+
+@station.route("/desk/looks", methods=["GET"])
+@responds(200, LOOKS_READERS)
+def looks():
+    """查看记录: ?unit (the own), ?day (today): who looked at what, why, and how often."""
+    who = auth.caller()
+    unit, day = http.parameter("unit") or who.unit, _day("day", http.now().date())
+    return looking.page(unit, day, by=who, after=http.parameter("after"))
 
 
 class SwapBody(RequestBody):

@@ -13,9 +13,11 @@ from chalicelib.api.routes import responds
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.vocabulary import PlaceKind
+from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.ticket_view import shown, unit_name
 from chalicelib.domain.visits.volunteers import STATE_NAMES, State, Volunteer
 from chalicelib.gateways import reveal as revealing
+from chalicelib.store.identity import audit
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.town import directory
 from chalicelib.store.visits import volunteers
@@ -46,8 +48,10 @@ def my_sign_up():
     """How the own sign-up stands, and where one may sign up."""
     known, town = volunteers.find_of(auth.resident().subject), directory.town()
     homes = (place for place in town.places if place.kind in (PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK))
+    traces = audit.list_traces(known.id) if known else []
     return {
         "volunteer": own(known) if known else None,
+        "viewers": [viewer_view(trace, town) for trace in traces],
         "places": [{"code": place.code, "name": place.name} for place in homes],
     }
 

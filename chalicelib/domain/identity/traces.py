@@ -7,7 +7,7 @@ from chalicelib.domain.town.vocabulary import Staff
 
 
 class Trace(Frozen):
-    """Who looked at what, when. `fields` only for a reveal; `why` its reason.
+    """Who looked at what, when. `fields` only of a reveal; `reason` of domain.identity.reasons, `why` words beside it.
 
     `through`: whose code the viewer's session began with (由…代为登录), where not the viewer's own phone.
     """
@@ -19,10 +19,13 @@ class Trace(Frozen):
     what: str  # of domain.views.looks.LOOKS, or code_handed_out, removed, and what duty and power note
     fields: tuple[str, ...] = ()
     why: str = ""
+    reason: str = ""
     through: str = ""
 
 
-def trace_of(by: Staff, what: str, now: datetime, *, fields: tuple[str, ...] = (), why: str = "") -> Trace:
+def trace_of(
+    by: Staff, what: str, now: datetime, *, fields: tuple[str, ...] = (), why: str = "", reason: str = ""
+) -> Trace:
     """The trace of what somebody does now."""
     return Trace(
         at=now,
@@ -32,5 +35,6 @@ def trace_of(by: Staff, what: str, now: datetime, *, fields: tuple[str, ...] = (
         what=what,
         fields=fields,
         why=why,
+        reason=reason,
         through=by.signed_in_by,
     )

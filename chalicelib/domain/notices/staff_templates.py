@@ -113,6 +113,9 @@ STAFF: dict[str, Template] = {
     "code_handed_out": of(
         "有人拿到了登录码", "{note}为{who}生成了登录码。", "不是您要的，请马上告诉站长或片区负责人。"
     ),
+    "many_reveals": of(
+        "查看联系方式偏多", "{who}一小时内查看联系方式超过{note}次。", "请打开“查看记录”核对理由。"
+    ),
     "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
 }
 

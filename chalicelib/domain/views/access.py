@@ -4,7 +4,7 @@ from chalicelib.domain.errors import NotFound, NotYours
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff, UnitKind
+from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 
 # 物业 and 志愿者 never see who reported, whatever the reason.
@@ -130,6 +130,29 @@ def heads_of(staff: Staff, by: Staff, town: Town) -> tuple[Staff, ...]:
         for each in town.staff
         if each.unit in units and each.code not in known and not _HEADS.isdisjoint(each.roles)
     )
+
+
+def who_answers_for(by: Staff, town: Town) -> tuple[Staff, ...]:
+    """The heads of somebody's unit; of a head or where there is none, the leaders of the area, else of the town."""
+    leaders = [each for each in town.staff if each.code != by.code and Role.AREA_LEADER in each.roles]
+    of_area = [each for each in leaders if town.covers(each, _path_of_unit(by, town))]
+    of_town = [each for each in town.staff if each.code != by.code and Role.TOWN_LEADER in each.roles]
+    return heads_of(by, by, town) or tuple(of_area) or tuple(of_town)
+
+
+def may_read_looks(unit: Unit, by: Staff, town: Town) -> bool:
+    """Whether this person may read what a unit's people looked at: its head, the leaders above it, the administrator."""
+    if not {Role.ADMIN, Role.TOWN_LEADER}.isdisjoint(by.roles):
+        return True
+    if Role.AREA_LEADER in by.roles:
+        place = town.find_place(unit.area)
+        return place is not None and town.covers(by, (*place.path, place.code))
+    return unit.code == by.unit and not _HEADS.isdisjoint(by.roles)
+
+
+def _path_of_unit(staff: Staff, town: Town) -> tuple[str, ...]:
+    place = town.find_place(town.unit(staff.unit).area)
+    return (*place.path, place.code) if place else ()
 
 
 def _is_below(staff: Staff, by: Staff, town: Town) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.identity.reasons import REASON_NAMES
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES
 from chalicelib.domain.tickets.ticket import STAGE_NAMES
 from chalicelib.domain.town.directory import Town
@@ -68,6 +69,7 @@ OUR_WORDS: View = {
     "return_reasons": _named({reason: reason.value for reason in ReturnReason}),
     "decline_reasons": _named(DECLINE_NAMES),
     "queues": _named(QUEUE_NAMES),
+    "reveal_reasons": _named(REASON_NAMES),
 }
 
 

@@ -1,30 +1,50 @@
 """Every reading leaves a trace (rule 8). Audit items are only ever added; no role may change or delete them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ulid import ULID
 
 from chalicelib.domain.identity.traces import Trace, trace_of
-from chalicelib.domain.model import stamp
+from chalicelib.domain.model import SHANGHAI, stamp
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.store.table import Item, Table, put, query_all
+from chalicelib.store.table import Item, Table, put, query, query_all
 
 WINDOW = timedelta(minutes=10)  # opening again within it is the same look
 
 
 def opened(ticket_id: str, by: Staff, now: datetime) -> None:
     """A member of staff opened the ticket: once per viewer and ten minutes, without reading first."""
+    looked(ticket_id, by, now, "opened")
+
+
+def looked(ticket_id: str, by: Staff, now: datetime, what: str, at: str = "") -> None:
+    """A look of one kind at a ticket, of domain.views.looks.LOOKS: once per viewer and ten minutes, without reading first.
+
+    `at`: the part of the ticket, where each leaves a trace of its own: a photo.
+    """
     bucket = datetime.fromtimestamp(
         now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo
     )
-    how = f"opened~{by.signed_in_by}" if by.signed_in_by else "opened"  # two people may be the same viewer
-    item = _item(ticket_id, f"{stamp(bucket)}#{by.code}#{how}", trace_of(by, "opened", now))
+    parts = filter(None, (what, at, by.signed_in_by))  # two people may be the same viewer
+    how = "~".join(parts)
+    item = _item(ticket_id, f"{stamp(bucket)}#{by.code}#{how}", trace_of(by, what, now))
     put(Table.WORK, item, if_absent=True)
 
 
 def write(subject: str, trace: Trace) -> None:
     """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, "search", or "sign-in"."""
     put(Table.WORK, _item(subject, f"{stamp(trace.at)}#{trace.viewer}#{ULID()}", trace), if_absent=True)
+
+
+def list_looks(
+    unit: str, day: date, *, after: str | None = None, limit: int = 100
+) -> tuple[list[tuple[str, Trace]], str | None]:
+    """What the people of a unit looked at on a day, with its subject, oldest first; opening a ticket alone is not among it."""
+    page = query(Table.WORK, _looks(unit, day), index="GSI1", after=after, limit=limit)
+    found = [
+        (item["PK"].removeprefix("AUDIT#"), Trace.model_validate_json(item["document"])) for item in page
+    ]
+    return found, page.next
 
 
 def removed(ticket_id: str, now: datetime) -> None:
@@ -41,4 +61,12 @@ def list_traces(ticket_id: str) -> list[Trace]:
 
 
 def _item(subject: str, sk: str, trace: Trace) -> Item:
-    return {"PK": f"AUDIT#{subject}", "SK": sk, "document": trace.model_dump_json(exclude_defaults=True)}
+    item = {"PK": f"AUDIT#{subject}", "SK": sk, "document": trace.model_dump_json(exclude_defaults=True)}
+    if trace.what in ("opened", "removed"):
+        return item
+    day = trace.at.astimezone(SHANGHAI).date()
+    return item | {"GSI1PK": _looks(trace.unit, day), "GSI1SK": f"{stamp(trace.at)}#{subject}#{sk}"}
+
+
+def _looks(unit: str, day: date) -> str:
+    return f"LOOKS#{unit}#{day.isoformat()}"

@@ -27,6 +27,7 @@ from chalicelib.store.table import (
     due_pk,
     put,
     query,
+    query_all,
     update,
 )
 from chalicelib.store.table import (
@@ -157,6 +158,15 @@ def list_calls(
     until = f"{stamp(now)}$" if now else ""  # sorts after "#"
     page = query(Table.WORK, f"CALLS#{station_id}", index="GSI1", until=until, after=after, limit=limit)
     return [load(item) for item in page], page.next
+
+
+def has_open_call(reporter_id: str, ticket_id: str) -> bool:
+    """Whether the desk is still to tell this resident something of this ticket by phone."""
+    waiting = query_all(Table.WORK, pk_of(f"reporter:{reporter_id}"), begins="out#")
+    return any(
+        call.way is Way.CALL and call.ticket_id == ticket_id and call.state is State.CREATED
+        for call in map(load, waiting)
+    )
 
 
 def list_outward(keys: Iterable[Key]) -> list[Delivery]:

@@ -31,6 +31,10 @@ COMMENTS_BY_PERSON = Limit(kind="comment-person", most=60, window=timedelta(hour
 UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=1))
 
 
+# Over it a look at a contact is allowed still, and told to the head.
+REVEALS_BY_PERSON = Limit(kind="reveal-person", most=15, window=timedelta(hours=1))
+
+
 def count_report(person: str, address: str, point: str, now: datetime, *, phone: str = "") -> None:
     """One more report of a person, and of either its address or its point ("" for none). Raises TooMany.
 
@@ -50,21 +54,28 @@ def count(limit: Limit, subject: str, now: datetime, *, phone: str = "", by: int
         return
     seconds = limit.window.total_seconds()
     window = int(now.timestamp() // seconds)
-    shard = secrets.randbelow(limit.shards)
-    item = update(
-        Table.WORK,
-        f"LIMIT#{limit.kind}#{subject}#{window}",
-        str(shard),
-        "ADD #counted :by SET #expires = :expires",
-        by=by,
-        expires=int((window + 2) * seconds),
-    )
-    if item["counted"] * limit.shards > limit.most * _slack(limit):
+    counted = tally(limit, subject, now, by=by)
+    if counted * limit.shards > limit.most * _slack(limit):
         wait = max(1, int((window + 1) * seconds - now.timestamp()))
         call = f"；着急请拨打 {phone}" if phone else ""
         raise TooMany(
             f"提交太频繁了，请{-(-wait // 60)}分钟后再试{call}", retry_after_seconds=wait, phone=phone
         )
+
+
+def tally(limit: Limit, subject: str, now: datetime, *, by: int = 1) -> int:
+    """One more, or `by`: how many there are in this window (in one shard, where there are several). Refuses nothing."""
+    seconds = limit.window.total_seconds()
+    window = int(now.timestamp() // seconds)
+    item = update(
+        Table.WORK,
+        f"LIMIT#{limit.kind}#{subject}#{window}",
+        str(secrets.randbelow(limit.shards)),
+        "ADD #counted :by SET #expires = :expires",
+        by=by,
+        expires=int((window + 2) * seconds),
+    )
+    return int(item["counted"])
 
 
 def _slack(limit: Limit) -> float:

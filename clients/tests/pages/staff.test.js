@@ -201,17 +201,28 @@ describe("a ticket", () => {
   });
 
   test("an identity is shown for a reason, and kept nowhere", async () => {
-    town.routes["GET /staff/tickets/T1"] = { ...TICKET, may_reveal: true };
+    town.routes["GET /staff/tickets/T1"] = { ...TICKET, may_reveal: true, urgent: false };
     town.routes["POST /staff/tickets/T1/reveal"] = { phone: "13812345678" };
     const phone = await staff("staff-ticket/index?id=T1");
     await phone.tap("reveal");
     await phone.tap("submit");
-    await phone.say("请写明理由");
-    await phone.type("reason", "约上门时间");
+    await phone.say("请选择理由");
+    await phone.tap("why-arrange_visit");
     await phone.tap("submit");
     await phone.say("13812345678");
-    expect(town.of("POST", "/staff/tickets/T1/reveal")[0].body).toEqual({ fields: ["phone"], reason: "约上门时间" });
+    expect(town.of("POST", "/staff/tickets/T1/reveal")[0].body).toEqual({ fields: ["phone"], reason: "arrange_visit" });
     expect(JSON.stringify({ ...localStorage })).not.toContain("13812345678");
+  });
+});
+
+describe("an urgent ticket", () => {
+  test("shows the number at once, its reason filled in", async () => {
+    town.routes["GET /staff/tickets/T1"] = { ...TICKET, may_reveal: true, urgent: true };
+    town.routes["POST /staff/tickets/T1/reveal"] = { phone: "13812345678" };
+    const phone = await staff("staff-ticket/index?id=T1");
+    await phone.tap("reveal");
+    await phone.say("13812345678");
+    expect(town.of("POST", "/staff/tickets/T1/reveal")[0].body).toEqual({ fields: ["phone"], reason: "urgent" });
   });
 });
 

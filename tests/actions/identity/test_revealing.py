@@ -44,7 +44,9 @@ def test_only_the_fields_asked_for_are_answered_and_the_trace_names_them(service
     before = len(traces(lamp))
     assert reveal(service, lamp, fields=fields).body == answered
     new = traces(lamp)[before:]
-    assert [(trace.viewer, list(trace.fields), trace.why) for trace in new] == [(FC, fields, REASON)]
+    assert [(trace.viewer, list(trace.fields), trace.reason, trace.why) for trace in new] == [
+        (FC, fields, "other", REASON)
+    ]
 
 
 @pytest.mark.parametrize(("by", "status"), [(FC, 200), (HEAD, 200), (LEADER, 200), ("town-leader", 200), (PM, 403), ("pm-shjy-head", 403),
@@ -60,7 +62,7 @@ def test_who_is_answered(service, lamp, by, status):
 @pytest.mark.parametrize(
     "asked",
     [{"fields": []}, {"fields": ["openid"]}, {"fields": ["phone", "id_card"]}, {"reason": "看看"}, {"reason": "查  "}, {"reason": " "},
-     {"fields": "phone"}],
+     {"fields": "phone"}, {"reason": "other"}, {"reason": "other", "words": "看一"}, {"reason": "urgent"}, {"reason": "call_list"}],
 )  # fmt: skip
 def test_without_fields_or_a_reason_nothing_is_answered_and_nothing_traced(service, lamp, asked):
     before = len(audit.list_traces(lamp))

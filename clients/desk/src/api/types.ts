@@ -279,6 +279,7 @@ export interface Directory {
   return_reasons: Named[];
   decline_reasons: Named[];
   queues: Named[];
+  reveal_reasons: Named[];
 }
 
 export interface Live {

@@ -20,6 +20,7 @@ const EMPTY: Directory = {
   return_reasons: [],
   decline_reasons: [],
   queues: [],
+  reveal_reasons: [],
 };
 
 const kept = shallowReactive({ town: EMPTY, etag: "" });

@@ -82,7 +82,7 @@ Page(
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },
     onReveal() {
-      wx.navigateTo({ url: '/pages/staff-reveal/index' + api.query({ id: this.id }) });
+      wx.navigateTo({ url: '/pages/staff-reveal/index' + api.query(Object.assign({ id: this.id }, this.data.ticket.urgent ? { urgent: 1 } : {})) });
     },
     onAct(event) {
       const chosen = event.currentTarget.dataset;
