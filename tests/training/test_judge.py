@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.tickets.ticket import Stage
-from training.danger import HOUSE, SENTENCES
+from training.danger import SENTENCES
 from training.judge import danger, place
 
 THEN = Path(__file__).with_name("dispatched_at_f2c1750.csv")
+# Written in ten voices before the signs were looked at, read by no model and by nobody who wrote signs since; only its counts were looked at.
+HELD_OUT = Path(__file__).with_name("danger_held_out.csv")
 STILL = 0.9  # of what the machine dispatched when it did not yet ask: "always ask" does not win
 
 
@@ -20,7 +22,12 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def public():
-    return danger.figures([row for row in rows(SENTENCES) if row["writer"] != HOUSE])[0]
+    return danger.figures([row for row in rows(SENTENCES) if row["writer"] in "123"])[0]
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    return danger.figures(rows(HELD_OUT))[0]
 
 
 def test_danger_is_seen(public):
@@ -30,14 +37,29 @@ def test_danger_is_seen(public):
     assert public["false_plain"] <= 1
 
 
-def test_no_danger_passes_the_desk(public):
-    assert public["past_the_desk"] == 0
+def test_danger_is_seen_of_writers_whom_nobody_has_read(held_out):
+    """The counts of today; those of before: 42 seen, 8 false, 4 of them plain."""
+    assert (held_out["of"], held_out["others"], held_out["plain"]) == (45, 58, 32)
+    assert held_out["seen"] >= 44
+    assert held_out["false"] <= 4
+    assert held_out["false_plain"] <= 1
+
+
+def test_no_danger_passes_the_desk(public, held_out):
+    assert public["past_the_desk"] == held_out["past_the_desk"] == 0
 
 
 def test_what_is_ordinary_is_still_dispatched_at_once():
     then = rows(THEN)
     still = [row for row in then if place.reported(row["text"])[0].stage is Stage.DISPATCHED]
     assert len(still) >= STILL * len(then), [row["text"] for row in then if row not in still]
+
+
+def test_a_comment_in_doubt_rings_whoever_has_the_ticket():
+    """Nothing says danger, and still it sounds unlike an ordinary matter: nobody is asked, and somebody looks at once."""
+    doubted = next(row["text"] for row in rows(SENTENCES) if place.reported(row["text"])[1].reading.doubt)
+    row = {"text": doubted, "label": "none", "where": "comment"}
+    assert danger.judged(row) == danger.Verdict(seen=False, passed=False, words=())
 
 
 @pytest.mark.parametrize(("where", "passed"), [("report", False), ("comment", True)])

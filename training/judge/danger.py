@@ -22,8 +22,7 @@ def judged(row: Row) -> Verdict:
     """One row, by the way that its column `where` names; a report where it names none."""
     text = row["text"]
     if row.get("where") == "comment":
-        after = place.commented(text)
-        return _of_comment(*after) if after else Verdict(False, True, ())
+        return _of_comment(*place.commented(text))
     return _of_report(*place.reported(text))
 
 

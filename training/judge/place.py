@@ -8,6 +8,7 @@ from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.dispatching import dispatch
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
+from chalicelib.domain.acts.words import said_by_resident
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town.directory import Town
@@ -77,8 +78,10 @@ def an_ordinary_ticket() -> Ticket:
     )[0]
 
 
-def commented(text: str) -> Changed | None:
-    """The same text as a later comment on it: what follows of its danger, None where nothing does."""
-    return listening.decided(
-        an_ordinary_ticket(), listening.read(text, where(), town()), by="reporter", town=town(), now=NOW
+def commented(text: str) -> Changed:
+    """The same text as a later comment on it: what follows of its danger, else the line of the comment itself."""
+    ticket, reading = an_ordinary_ticket(), listening.read(text, where(), town())
+    line = said_by_resident(
+        ticket, by="reporter", text=text, photos=(), reading=reading, town=town(), now=NOW
     )
+    return listening.decided(ticket, reading, by="reporter", town=town(), now=NOW) or (ticket, line)

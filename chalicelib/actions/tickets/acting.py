@@ -119,8 +119,8 @@ def comment_by_resident(
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
     reading = listening.hear(ticket, text, by=speaker, town=town, now=now)
     ticket = _as_heard(ticket, reading)
-    line = said_by_resident(ticket, by=speaker, text=words, photos=taken, town=town, now=now)
-    members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
+    line = said_by_resident(ticket, by=speaker, text=words, photos=taken, reading=reading, town=town, now=now)
+    members.add_line(ticket, line, replay=replay)
     tickets.change(ticket.id, lambda t: _waits(t, speaker, words, town, now), patient=True)
 
 

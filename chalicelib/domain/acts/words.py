@@ -7,7 +7,9 @@ from datetime import datetime
 
 from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.parties.asking import as_urgent
 from chalicelib.domain.parties.telling import told
+from chalicelib.domain.tickets.readings import NOT_READ, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Audience, Event, Ticket, Unread
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -33,14 +35,25 @@ def said_by_staff(
 
 
 def said_by_resident(
-    ticket: Ticket, *, by: str, text: str, photos: tuple[str, ...], town: Town, now: datetime
+    ticket: Ticket,
+    *,
+    by: str,
+    text: str,
+    photos: tuple[str, ...],
+    reading: Reading = NOT_READ,
+    town: Town,
+    now: datetime,
 ) -> Event:
-    """A line by the reporter or a member (`by`): to the holder on duty, else to the desk; after the end to the station."""
-    line = Event(kind="commented", at=now, by=by, note=text, public=True, photos=photos)
+    """A line by the reporter or a member (`by`): to the holder on duty, else to the desk; after the end to the station.
+
+    Words whose reading is in doubt ring there, at night too: they are looked at, whatever they turn out to be (rule 81).
+    """
+    line = Event(kind="commented", at=now, by=by, note=text, public=True, photos=photos, reading=reading)
     row = "commented/resident" if ticket.lead_unit_id else "commented/resident_desk"
     if ticket.stage in ENDED:
         row = "commented/resident_ended"
-    return line.model_copy(update={"notices": told(line, before=ticket, after=ticket, town=town, row=row)})
+    notices = told(line, before=ticket, after=ticket, town=town, row=row)
+    return line.model_copy(update={"notices": as_urgent(notices) if reading.doubt else notices})
 
 
 def left_unread(ticket: Ticket, *, by: str, town: Town, now: datetime) -> Changed | None:

@@ -4,13 +4,22 @@ Signs of the town's lexicon first; each is taken back by the setting it stands i
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.idioms import masked
 from chalicelib.domain.understanding.lexicon import Found, Lexicon
 from chalicelib.domain.understanding.phrases import Hit, Span
-from chalicelib.domain.understanding.setting import Setting, is_set_aside, of_the_whole, setting_of
+from chalicelib.domain.understanding.setting import (
+    Setting,
+    asks_a_rule,
+    is_advert,
+    is_of_animals,
+    is_set_aside,
+    sentence_of,
+    setting_of,
+)
 from chalicelib.domain.understanding.text_model import TextModel
 
 # These are feared because they are seen to come: "I am afraid he will jump" speaks of now.
@@ -25,6 +34,14 @@ _FEARED_IS_NOW = frozenset(
         DangerKind.HOLE,
     }
 )
+# What befalls an animal alone is no danger of these kinds; a dog that a lamp post killed is one of another.
+_OF_PEOPLE = frozenset(DangerKind) - {
+    DangerKind.ELECTRIC,
+    DangerKind.FIRE,
+    DangerKind.GAS,
+    DangerKind.CHEMICAL,
+    DangerKind.TRAFFIC,
+}
 MOST_WORDS = 3
 LONGEST_WORDS = 40  # characters of a piece that is shown as what decided
 DANGER = "danger"  # the label of the model that hears it
@@ -61,40 +78,50 @@ SAFE = Seen(Danger.NONE)
 
 def seen(text: str, lexicon: Lexicon, model: TextModel | None = None) -> Seen:
     """Read a flat text by the town's signs; where they are silent, by what the model has heard of others."""
-    whole = of_the_whole(text)
-    if whole is Setting.ADVERT:
+    if is_advert(text):
         return SAFE
     clean = masked(text)
-    holding = [found for found in lexicon.find(clean) if _holds(clean, found, whole)]
+    found, excluded = lexicon.sorted_out(clean)
+    holding = [one for one in found if _holds(clean, one)]
     if not holding:
-        return _heard(clean, whole, model) if model else SAFE
+        return _heard(text, clean, excluded, model) if model else SAFE
     level = Danger.SURE if any(found.sign.sure for found in holding) else Danger.POSSIBLE
     kinds = tuple(dict.fromkeys(found.sign.kind for found in _strongest(holding) if found.sign.kind))
     category = next((found.sign.category for found in _strongest(holding) if found.sign.category), "")
-    return Seen(level, kinds, _words(clean, holding), category)
+    return Seen(level, kinds, _words(text, holding), category)
 
 
-def _heard(text: str, whole: Setting | None, model: TextModel) -> Seen:
-    """Possible, where the model takes a piece of the text for danger and nothing in it says drill, denied, supposed or over."""
-    at = model.labels.index(DANGER)
+def _heard(text: str, clean: str, excluded: Sequence[Hit], model: TextModel) -> Seen:
+    """Possible, where the model takes a piece of the text for danger and nothing in it says drill, denied, supposed or over.
+
+    A piece of which the town excludes the only sign, or that speaks of an animal, is in doubt at most.
+    """
+    danger = model.labels.index(DANGER)
     margins = [
-        (scores[at] - scores[1 - at], piece) for piece in pieces(text) for scores in [model.scores("", piece)]
+        (scores[danger] - scores[1 - danger], piece)
+        for piece in pieces(clean)
+        for scores in [model.scores("", piece)]
     ]
     for margin, piece in margins:
-        if margin > 0:
-            said = Hit(0, (Span(text.index(piece), text.index(piece) + len(piece)),))
-            if whole is None and not is_set_aside(text, said):
-                return Seen(Danger.POSSIBLE, (), (piece[:LONGEST_WORDS],))
+        at = clean.index(piece)
+        if margin > 0 and _may_be(clean, Hit(0, (Span(at, at + len(piece)),)), excluded):
+            return Seen(Danger.POSSIBLE, (), (text[at : at + len(piece)][:LONGEST_WORDS],))
     return SAFE._replace(doubt=any(margin > model.least for margin, _ in margins))
 
 
-def _holds(text: str, found: Found, whole: Setting | None) -> bool:
+def _may_be(text: str, said: Hit, excluded: Sequence[Hit]) -> bool:
+    if asks_a_rule(text, said) or is_set_aside(text, said) or is_of_animals(text[said.start : said.end]):
+        return False
+    return not any(said.start <= hit.start < said.end for hit in excluded)
+
+
+def _holds(text: str, found: Found) -> bool:
+    if found.sign.kind in _OF_PEOPLE and is_of_animals(sentence_of(text, found.hit)):
+        return False
     setting = setting_of(text, found.hit)
     if setting is Setting.FEARED and found.sign.kind in _FEARED_IS_NOW:
         return True
-    if setting is None and whole is Setting.RULE:
-        return found.sign.sure
-    return setting is None
+    return setting is None and (found.sign.sure or not asks_a_rule(text, found.hit))
 
 
 def _strongest(holding: list[Found]) -> list[Found]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from chalicelib.domain.town.danger_signs import DangerKind, DangerSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import TriageRule
-from chalicelib.domain.understanding.phrases import BadPattern, Hit, Pattern, Phrases, parse
+from chalicelib.domain.understanding.phrases import ENDS, BadPattern, Hit, Pattern, Phrases, parse
 
 NEAR = 30  # characters around a sign within which what its row excludes takes it back
 
@@ -26,31 +26,39 @@ def _is_same(one: Town, other: Town) -> bool:
 
 
 def _of_categories(town: Town) -> Iterator[DangerSign]:
-    """The keywords of urgent categories and rules are signs too, so that what excludes a sign excludes every match of it."""
+    """The keywords of urgent categories and rules are signs too, so that what excludes a sign excludes every match of it.
+
+    Sure where a rule that is sure or urgent names them, or where the town has no rule of the category. A word that rules leave to the
+    category says what a matter is about, not that it is now.
+    """
     kinds = {sign.category: sign.kind for sign in reversed(town.danger) if sign.kind}
     for category in town.categories:
         if not category.urgent:
             continue
         rules = [rule for rule in town.triage if rule.category == category.code]
-        words = (*category.keywords, *(word for rule in rules for word in rule.keywords))
-        yield from _keywords(category.code, kinds.get(category.code), words, rules)
+        by_rule = tuple(word for rule in rules if rule.sure or rule.urgent for word in rule.keywords)
+        sure = by_rule if rules else category.keywords
+        maybe = tuple(word for rule in rules for word in rule.keywords) + category.keywords
+        yield from _keywords(category.code, kinds.get(category.code), sure, rules, sure=True)
+        rest = tuple(word for word in maybe if word not in sure)
+        yield from _keywords(category.code, kinds.get(category.code), rest, rules, sure=False)
     for rule in town.triage:
         if rule.urgent and not rule.category:
-            yield from _keywords("", None, rule.keywords, [rule])
+            yield from _keywords("", None, rule.keywords, [rule], sure=True)
 
 
 def _keywords(
-    category: str, kind: DangerKind | None, words: Iterable[str], rules: Iterable[TriageRule]
+    category: str, kind: DangerKind | None, words: Iterable[str], rules: Iterable[TriageRule], *, sure: bool
 ) -> Iterator[DangerSign]:
     """One sign of plain words; what any of the rules excludes takes them back."""
     plain = dict.fromkeys(word for word in words if len(word) > 1)
     unless = dict.fromkeys(word for rule in rules for word in rule.unless)
     if plain:
         yield DangerSign(
-            code=f"keywords-{category}",
+            code=f"keywords-{category}-{'sure' if sure else 'possible'}",
             kind=kind or DangerKind.OTHER,
             category=category,
-            sure=True,
+            sure=sure,
             words=";".join(plain),
             unless=";".join(unless),
         )
@@ -78,14 +86,20 @@ class Lexicon:
                 self._owners += [(row, takes_back)] * len(found)
         self._phrases = Phrases(patterns)
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str) -> list[Found]:
         """The signs in a flat text that nothing near them takes back."""
+        return self.sorted_out(text)[0]
+
+    def sorted_out(self, text: str) -> tuple[list[Found], list[Hit]]:
+        """What is found, and where the signs stand that something near them takes back."""
         hits = [(*self._owners[hit.key], hit) for hit in self._phrases.find(text)]
-        for sign, takes_back, hit in hits:
-            if not takes_back and not any(
-                back and row is sign and _near(other, hit) for row, back, other in hits
-            ):
-                yield Found(sign, hit)
+        signs = [(row, hit) for row, back, hit in hits if not back]
+        back = [(row, hit) for row, is_back, hit in hits if is_back]
+        excluded = [any(one is row and _near(other, hit, text) for one, other in back) for row, hit in signs]
+        return (
+            [Found(row, hit) for (row, hit), out in zip(signs, excluded, strict=True) if not out],
+            [hit for (_, hit), out in zip(signs, excluded, strict=True) if out],
+        )
 
 
 def _parsed(
@@ -97,5 +111,8 @@ def _parsed(
         raise BadPattern(f"{row.code}：{fault}") from None
 
 
-def _near(one: Hit, other: Hit) -> bool:
-    return one.start - other.end <= NEAR and other.start - one.end <= NEAR
+def _near(one: Hit, other: Hit, text: str) -> bool:
+    """Within NEAR characters, with no end of a sentence between: a bin room of another matter excludes nothing here."""
+    first, second = sorted((one, other), key=lambda hit: hit.start)
+    between = text[first.end : second.start]
+    return len(between) <= NEAR and not any(end in between for end in ENDS)

@@ -32,16 +32,17 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
     plain = flat(text[:LONGEST])
     trained = model or Trained()
     danger = seen(plain, lexicon_of(town), trained.danger)
+    candidates = _candidates(text, trained.categories)
     return Reading(
         danger=danger.danger,
         kinds=danger.kinds,
         words=danger.words,
         category=danger.category,
-        doubt=danger.doubt,
+        doubt=danger.doubt or (danger.danger is Danger.NONE and _is_urgent(candidates[:1], town)),
         concerned=concerned(
             plain, place, town=town, model=trained.misconduct, is_danger=danger.danger is not Danger.NONE
         ),
-        candidates=_candidates(text, trained.categories),
+        candidates=candidates,
         lexicon=town.version,
     )
 
@@ -53,6 +54,12 @@ def said_to_be(reading: Reading, kind: DangerKind, town: Town) -> Reading:
     return reading.model_copy(
         update={"danger": Danger.SURE, "kinds": tuple(kinds), "category": category or reading.category}
     )
+
+
+def _is_urgent(candidates: tuple[Candidate, ...], town: Town) -> bool:
+    """What is most like matters of an urgent category is looked at, though no sign says danger."""
+    found = [town.find_category(candidate.category) for candidate in candidates]
+    return any(category is not None and category.urgent for category in found)
 
 
 def _candidates(text: str, model: TextModel | None) -> tuple[Candidate, ...]:

@@ -21,10 +21,8 @@ class Setting(StrEnum):
     SUPPOSED = "supposed"
     FEARED = "feared"
     PREVENTED = "prevented"  # a wish that it may never come to it
-    RULE = "rule"  # a question about what is allowed
     DRILL = "drill"
     NEWS = "news"
-    ADVERT = "advert"
     OVER = "over"
 
 
@@ -39,6 +37,10 @@ _DENIED_INSIDE = re.compile(r"(?:没有?|不是|未|并无)[^,。]{0,2}$|(?:不|
 _UNTRUE = re.compile(
     r"^[^。！？!?\n]{0,10}?(?:是假的|误报|虚惊|谣言|乌龙|闹着玩|开玩笑|逗你|骗你|瞎说|吓唬人)"
 )
+# The writer takes back what was said; an address that was wrong takes nothing back.
+_MISTAKEN = re.compile(
+    r"(?<![址号楼元层室幢牌单])(?:是我)?(?:搞错|弄错|看错|听错|认错|记错|误会)了?(?!.{0,3}(?:楼|号|地址|门牌|单元))|里[面头]?(?:根本)?没有?人(?![管来应理接开])"
+)
 _NOW = re.compile(r"现在|刚才|刚刚|刚又|今天|今早|今朝|今晚|此刻|正在|这次|这会|眼下|还在|又来|这趟|刚")
 _PAST = re.compile(
     r"去年|前年|大前年|旧年|年初|上个?月|上个?(?:星期|礼拜)|上周|前阵子|前段时间|前几[年月]|从前|以前|小时候|小辰光|当年"
@@ -47,17 +49,19 @@ _PAST = re.compile(
 _SUPPOSED = re.compile(
     r"要是|如果|假如|假使|倘若|万一|若是|比方|譬如|比如|假设|哪一?天|有一天|真要|碰到|遇到|遇上|一旦"
 )
-_PRESSING = re.compile(r"再不|再没|没人来|不来")  # "if nobody comes …" supposes no danger but help
+_PRESSING = re.compile(
+    r"再不|再没|没人来|(?<![进出上下起过回])不来"
+)  # "if nobody comes …" supposes no danger but help
 _FEARED = re.compile(
     r"(?:怕|担心|害怕|生怕|唯恐|恐惧|脑补|想象|以防|防止|避免|谨防|小心|当心|容易|容易引起|会不会哪|迟早|早晚)[^,。！？!?\n]{0,6}$"
 )
 _RATHER_SURE = re.compile(r"怕是|恐怕|只怕|怕的是")
 _PREVENTED = re.compile(
-    r"(?:建议|预防|防范|宣传|普及|知识|讲讲|盼望|呼吁|讲座|培训|教教|学习|安检|检查一?下|图个安心|防患未然|提醒大家|注意)[^。！？!?\n]{0,16}$"
+    r"(?:建议|预防|防范|宣传|普及|知识|讲讲|盼望|呼吁|讲座|培训|教教|学习|安检|检查一?下|图个安心|防患未然|提醒大家|注意|免得|省得|以免)[^。！？!?\n]{0,16}$"
     r"|(?:装|安装|立|挂|贴|加装|设|增设|插|发|配|加|添|免费领)(?:几|一|个|块|只|台|套|面|点)[^。！？!?\n]{0,10}$"
 )
 _PREVENTED_ANYWHERE = re.compile(
-    r"建议|预防|防范|宣传|知识|讲座|培训|防患未然|图个安心|虚惊|白跑|不是.{0,8}(?:是|噢|哦)|没(?:着火|漏|困|人受伤|坏|丢)"
+    r"建议|预防|防范|宣传|知识|讲座|培训|防患未然|最好[^,。]{0,3}(?:装|加|立|修|设|围|拦|贴|挂|配)|免得|省得|以免|图个安心|虚惊|白跑|不是.{0,8}(?:是|噢|哦)|没(?:着火|漏|困|人受伤|坏|丢)"
 )
 _PREVENTED_AFTER = re.compile(
     r"^的?(?:隐患|风险|可能性|危险性)|^[^。！？!?\n]{0,14}(?:防患未然|图个安心|的(?:牌子|标识|标志|告示|讲座|知识|宣传|报警器|装置|预案|规定|办法|视频|海报|告知))"
@@ -78,12 +82,36 @@ _ADVERT = re.compile(
 _OVER = re.compile(
     r"(?:人|他|她|伊|都|已经|已|后来|总算|终于|自己|自家|现在)[^,。！？!?\n]{0,4}"
     r"(?:出来了|上来了|下来了|回来了|醒了|好了|没事了?|好好的|走了|找到了|到家了|救了?)"
-    r"|救出来|灭了|灭掉了|扑灭|修好|盖好了|锯走|锯掉|拖走|拉走|搬走|换掉了|换好了|没事了|人没事|没啥事|没什么事|好好的|虚惊|误报|味道.{0,3}散了"
+    r"|救出来|(?<!灯)(?<!灯[也都全])灭了|灭掉了|扑灭|修好|盖好了|锯走|锯掉|拖走|拉走|搬走|换掉了|换好了|没事了|人没事|没啥事|没什么事|好好的|虚惊|误报|味道.{0,3}散了"
     r"|平安|脱险|解除|送医院了|一切正常|现在正常|是正常|说正常|自己.{0,4}(?:上来|跑了|出来|好了|下来)|处理好了|解决了|处理完|弄好了|当天就|后来查|已经报"
     r"|游上来|没在|搞定|办结|消掉了|关掉了|关上了|关好了|不漏了|(?<!漏)不漏|在.{0,6}(?:家睡|睡觉)"
 )
-_GOES_ON = re.compile(r"还在|还有|又(?:烧|着|冒|漏|来)|没灭|里头还|可是|但是|不过")
+_ENDED_WELL = re.compile(r"(?:找到|扶起来|救下来|救上来|醒过来|缓过来|放出来|接出来|接回来)了")
+_GOES_ON = re.compile(
+    r"还在|还有|又(?:烧|着|冒|漏|来)|没灭|里头还|可是|但是|不过|闻[到着]|呛|头(?:晕|昏)|没(?:声|反应|动静)|叫不|喊不"
+)
 _NOT_OVER = re.compile(r"(?:还有|还没|没有|还在|又|但是?|可是?|不过|里头还|就是没|勿|不)[^,。！？!?\n]{0,6}$")
+
+
+_ANIMAL = r"(?:[小流浪野死大]*(?:猫|狗)|宠物|鸟|鸡|鸭|鹅|羊|牛(?!奶)|猪|兔|鸽|鱼|乌龟|仓鼠|老鼠|耗子|松鼠|黄鼠狼|蛇|鹦鹉|金毛|泰迪|柯基|哈士奇|猫咪|狗子|燕子|麻雀|喜鹊|毛毛虫|虫子)"
+_OF_ANIMALS = re.compile(_ANIMAL)
+_WHOSE = re.compile(
+    rf"(?:我们?|俺|阿拉|咱们?|邻居|隔壁|对门|楼[上下]|同事|老[王李张])家?(?:的|里|养的)?[一只条窝]*{_ANIMAL}|(?:谁|哪位|好心人|你们|师傅|主人|有人)|人[家工行]|雨伞"
+)
+_PERSON = re.compile(
+    r"人|孩|娃|囡|老[头太爷奶伯公婆娘李张王]|[爸妈爷奶]|阿[婆公姨伯]|女的|男的|学生|同学|司机|骑手|师傅|工友|室友|[我他她伊俺](?!家)|手|脚|腿"
+)
+
+
+def is_of_animals(sentence: str) -> bool:
+    """Whether what is said to have fallen, be shut in or cry is an animal, and no person stands beside it."""
+    return bool(_OF_ANIMALS.search(sentence)) and not _PERSON.search(_WHOSE.sub("", sentence))
+
+
+def sentence_of(text: str, hit: Hit) -> str:
+    """The sentence of a flat text in which a sign stands."""
+    end = _STOP.search(text, hit.end)
+    return _STOP.split(text[: hit.start])[-1] + text[hit.start : end.start() if end else len(text)]
 
 
 def setting_of(text: str, hit: Hit) -> Setting | None:
@@ -91,7 +119,7 @@ def setting_of(text: str, hit: Hit) -> Setting | None:
     around = text[max(0, hit.start - BEFORE) : hit.end + BEFORE]
     before = _before(text, hit)
     after = text[hit.end : hit.end + AFTER]
-    if _denied(text, hit) or _UNTRUE.search(after):
+    if _denied(text, hit) or _UNTRUE.search(after) or _MISTAKEN.search(before + after):
         return Setting.DENIED
     if _DRILL.search(around) and not _NO_DRILL.search(around):
         return Setting.DRILL
@@ -105,7 +133,7 @@ def setting_of(text: str, hit: Hit) -> Setting | None:
         return Setting.PREVENTED
     if _FEARED.search(before) and not _RATHER_SURE.search(before):
         return Setting.FEARED
-    return Setting.OVER if _over(after) else None
+    return Setting.OVER if _over(after) or _ended_well(text[hit.start : hit.end + AFTER]) else None
 
 
 def is_set_aside(text: str, hit: Hit) -> bool:
@@ -113,18 +141,34 @@ def is_set_aside(text: str, hit: Hit) -> bool:
     piece = text[hit.start : hit.end]
     if _DRILL.search(piece) and not _NO_DRILL.search(piece):
         return True
-    if _over(piece) or _PREVENTED_ANYWHERE.search(piece) or _NEWS.search(piece):
+    if (
+        _over(piece)
+        or _ended_well(piece)
+        or _MISTAKEN.search(piece)
+        or _PREVENTED_ANYWHERE.search(piece)
+        or _NEWS.search(piece)
+    ):
         return True
     return (_said_and_not_now(_PAST, piece) or _said_and_not_now(_SUPPOSED, piece)) and not _PRESSING.search(
         piece
     )
 
 
-def of_the_whole(text: str) -> Setting | None:
-    """What a flat text is as a whole, whatever signs it holds: an advert, or a question about what is allowed."""
-    if len({match[0] for match in _ADVERT.finditer(text)}) >= 2:
-        return Setting.ADVERT
-    return Setting.RULE if _RULE.search(text) else None
+def is_advert(text: str) -> bool:
+    """Whether a flat text as a whole sells something, whatever signs it holds."""
+    return len({match[0] for match in _ADVERT.finditer(text)}) >= 2
+
+
+def asks_a_rule(text: str, hit: Hit) -> bool:
+    """Whether this sentence of a flat text asks what is allowed or whose task it is; of a text of two, either.
+
+    "Who deals with noise at night?" at the end of a long text takes nothing back of what came before.
+    """
+    ends = [match.start() for match in _STOP.finditer(text.rstrip("。！？!?\n;；"))]
+    if len(ends) < 2:
+        return bool(_RULE.search(text))
+    start = max((end + 1 for end in ends if end < hit.start), default=0)
+    return bool(_RULE.search(text, start, min((end for end in ends if end >= hit.end), default=len(text))))
 
 
 def _before(text: str, hit: Hit) -> str:
@@ -145,8 +189,13 @@ def _said_and_not_now(what: re.Pattern[str], before: str) -> bool:
     return bool(said) and not _NOW.search(before, said[-1].end())
 
 
-def _over(after: str) -> bool:
-    match = _OVER.search(after)
+def _ended_well(said: str) -> bool:
+    """Whether who was lost, fell or was shut in is said to be found, up or out again: also within the words of a sign."""
+    return _over(said, _ENDED_WELL)
+
+
+def _over(after: str, what: re.Pattern[str] = _OVER) -> bool:
+    match = what.search(after)
     if match is None or _NOT_OVER.search(after[: match.start()]):
         return False
     return not _GOES_ON.search(after, match.end())

@@ -39,6 +39,26 @@ LEXICON = lexicon_of(built(sample_files())[0])
         # a drill
         ("明天消防演习，着火了大家不要慌", False),
         ("不是演习，真的着火了", True),
+        ("垃圾车堵着消防通道，哪天真着火了消防车进不来怎么办", False),
+        ("最好拦一拦，免得有人掉进窨井", False),
+        # a question of whose task it is: of this sentence, or of a text of two
+        ("电线拖在地上这种事归谁管", False),
+        ("半夜吵。女的喊说要弄死我。孩子在哭。顺便问下噪音归谁管", True),
+        # taken back by the writer; an address that was wrong takes nothing back
+        ("有人晕倒了，是我看错了", False),
+        ("里面没人，我搞错了，以为电梯里关着人", False),
+        ("地址搞错了，是8号楼着火了", True),
+        # an animal alone; a person beside it, or what an animal died of
+        ("一只小猫掉进下水道里了", False),
+        ("我家狗掉进窨井里了", False),
+        ("狗掉进窨井，我儿子下去捞没上来", True),
+        ("路灯杆漏电，狗碰了一下就死了", True),
+        # what excludes a sign stands in its own sentence
+        ("垃圾房的门坏了。对门阿婆五天没出来过，敲门没人应，有股味道", True),
+        ("烧烤摊烟大，呛", False),
+        # over
+        ("孩子走丢了，找到了，在奶奶家", False),
+        ("灯灭了，电梯里关着人", True),
         # the news
         ("电视里讲哪里着火了", False),
         # an advert
@@ -51,6 +71,8 @@ LEXICON = lexicon_of(built(sample_files())[0])
         ("跳楼价清仓", False),
         ("热得我想跳楼", False),
         ("我想跳楼", True),
+        ("吵得我头都要炸了", False),
+        ("油锅要炸了", True),
     ],
 )
 def test_a_sign_holds_only_where_it_is_said_of_here_and_now(text, there):
