@@ -10,6 +10,7 @@ from chalicelib.actions.figures import counting
 from chalicelib.actions.knowledge import asking
 from chalicelib.actions.notices import notifying
 from chalicelib.actions.partners import exchanging
+from chalicelib.actions.tickets import dividing
 from chalicelib.actions.views import suggesting
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
@@ -103,6 +104,8 @@ def _followed(record: Item, now: datetime) -> list[Key]:
     try:
         return notifying.follow(line, now=now)
     finally:
+        if line.whole:
+            dividing.note(line.ticket_id, line.whole, now=now)
         if line.external:
             exchanging.note(line)
         announcing.note(line.ticket_id, line.event.kind, now=now)

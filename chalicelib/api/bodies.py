@@ -229,6 +229,21 @@ class RelocateBody(Act):
     note: Note = ""
 
 
+class MatterBody(RequestBody):
+    """One matter of a report: a title for people, its words, a category if one is sure, which of the photos show it."""
+
+    title: Annotated[Short, StringConstraints(min_length=2, max_length=20)]
+    text: Words
+    category: Code | None = None
+    photos: Photos = ()
+
+
+class DivideBody(Act):
+    """分拆: the matters of a report, the first of which stays with the ticket."""
+
+    matters: Annotated[tuple[MatterBody, ...], Field(min_length=2, max_length=6)]
+
+
 class MergeBody(Act):
     into: Code
     sure: bool = False  # an urgent one into one that is not

@@ -160,7 +160,10 @@ def _said(
         why="事件推送",
     )
     audit.write(ticket.id, trace)  # before anything is read; without it nothing goes out
-    contact = identities.find_contact(ticket.id, ticket.reporter_id) or identities.Contact()
+    contact = (
+        identities.find_contact(ticket.part_of.id if ticket.part_of else ticket.id, ticket.reporter_id)
+        or identities.Contact()
+    )
     return said | {"identity": {field: getattr(contact, field) for field in subscriber.identity}}
 
 

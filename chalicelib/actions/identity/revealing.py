@@ -42,7 +42,8 @@ def reveal(
     called = why.reason is Reason.CALL_LIST and deliveries.has_open_call(ticket.reporter_id, ticket_id)
     need_borne_out(why.reason, ticket, called=called)
     audit.write(ticket_id, trace_of(staff, "revealed", now, fields=fields, why=why.words, reason=why.reason))
-    contact = identities.find_contact(ticket_id, ticket.reporter_id) or identities.Contact()
+    kept_with = ticket.part_of.id if ticket.part_of else ticket_id
+    contact = identities.find_contact(kept_with, ticket.reporter_id) or identities.Contact()
     return {field: getattr(contact, field) for field in fields}
 
 

@@ -41,6 +41,7 @@ class Line(Frozen):
     name: str  # of the line: its version, with a suffix for what was said beside a version
     event: Event
     external: bool = False  # a partner has a number for the ticket
+    whole: str = ""  # the ticket from which this one was divided
 
     @property
     def key(self) -> str:
@@ -60,7 +61,13 @@ def read_line(record: Item) -> Line:
         item = from_wire(record["dynamodb"]["NewImage"])
         name = item["SK"].removeprefix("EVENT#")
         event, ticket_id = tickets.load_event(item), item["PK"].removeprefix("TICKET#")
-        return Line(ticket_id=ticket_id, name=name, event=event, external=bool(item.get("external")))
+        return Line(
+            ticket_id=ticket_id,
+            name=name,
+            event=event,
+            external=bool(item.get("external")),
+            whole=str(item.get("whole") or ""),
+        )
     except ValidationError as broken:  # its own text would quote the item
         where = ", ".join(".".join(map(str, fault["loc"])) for fault in broken.errors()[:5])
         raise Unreadable(f"事件内容不符：{where}") from None

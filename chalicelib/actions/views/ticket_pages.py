@@ -8,6 +8,7 @@ from chalicelib.actions.tickets import own_tickets
 from chalicelib.actions.tickets.lines import View, short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.parties.telling import number_for_residents
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Ticket
 from chalicelib.domain.town.directory import Town
@@ -33,6 +34,7 @@ _INTERNAL = frozenset(
             "classified",
             "extension_asked",
             "exempted",
+            "part_moved",
             "explanation_proposed",
             "explanation_refused",
             "handed_over",
@@ -104,6 +106,9 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
         "may": may,
         "acts": [name for name, allowed in may.items() if allowed],
         "is_reporter": member.is_reporter,
+        "number": number_for_residents(ticket),
+        "title": ticket.title,
+        "parts": ticket_view.parts_of(ticket) if member.is_reporter else [],
         "confidential": ticket.confidential,
         "danger": danger.asked(ticket, town) if member.is_reporter else None,
     }

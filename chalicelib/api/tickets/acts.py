@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chalicelib.actions.tickets import acting
+from chalicelib.actions.tickets import dividing as parting
 from chalicelib.actions.tickets import joining as together
 from chalicelib.actions.tickets.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
@@ -16,6 +17,7 @@ from chalicelib.domain.acts import (
     classifying,
     closing,
     dispatching,
+    dividing,
     emergency_calls,
     endangered,
     explaining,
@@ -106,6 +108,7 @@ DESK_ACTS: dict[str, Entry] = {
     "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
     "relocate": Entry(bodies.RelocateBody, DESK | LEADERS, relocating.relocate, access.need_desk),
     "split": Entry(bodies.ReasonedBody, DESK | LEADERS, joining.may_split, access.need_desk),
+    "divide": Entry(bodies.DivideBody, DESK | LEADERS, dividing.may_divide, access.need_desk),
     "publish": Entry(bodies.PublicTextBody, DESK, answering.publish, access.need_desk),
     "decide-extension": Entry(
         bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
@@ -138,6 +141,9 @@ def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | N
     if entry is DESK_ACTS["split"]:  # of two tickets
         note = str(getattr(body, "note", ""))
         return together.split(ticket_id, by=by, note=note, replay=once, now=http.now())
+    if isinstance(body, bodies.DivideBody):  # of as many tickets as there are matters
+        matters = tuple(dividing.Matter(**matter.model_dump()) for matter in body.matters)
+        return parting.divide(ticket_id, matters, by=by, replay=once, now=http.now())
     given = {name: getattr(body, name) for name in type(body).model_fields if name != "version"} | dict(
         entry.fixed
     )

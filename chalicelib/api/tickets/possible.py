@@ -114,6 +114,7 @@ PROBES: dict[str, Probe] = {
     "assign-finally": _assigned,
     "relocate": _place,
     "split": _NOTE,
+    "divide": {"matters": ()},
     "publish": {"text": ""},
     "decide-extension": {"approved": False, "note": _WORDS},
     "supervise": _TEXT,

@@ -97,7 +97,8 @@ def report():
 def my_tickets():
     who, town = auth.resident(), directory.town()
     found, following = lists.list_mine(who.subject, after=http.parameter("after"))
-    return {"items": [lines.my_view(listed, town) for listed in found], "next": following}
+    items = [lines.my_view(listed, town) for listed in found if not listed.part_of]
+    return {"items": items, "next": following}
 
 
 @residents.route("/api/tickets/{ticket_id}", methods=["GET"])

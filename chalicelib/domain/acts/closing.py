@@ -107,14 +107,37 @@ def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) ->
     missing = missing_follow_ups(ticket, town)
     if missing:
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
+    return closed(
+        ticket, _outcome(ticket, town), Event(kind="closed", at=now, by=by.code, note=note), town=town
+    )
+
+
+def _outcome(ticket: Ticket, town: Town) -> str:
     final = final_follow_up(ticket, policy(ticket, town).station)
-    outcome = "exempt" if ticket.exemption or final is None else final.result.value
-    return closed(ticket, outcome, Event(kind="closed", at=now, by=by.code, note=note), town=town)
+    return "exempt" if ticket.exemption or final is None else final.result.value
+
+
+def close_if_nothing_is_missing(ticket: Ticket, event: Event, *, town: Town) -> Changed | None:
+    """With the last of its parts a resolved ticket closes, where its own follow-up was there before (rule 92)."""
+    if ticket.stage is not Stage.RESOLVED or ticket.open_parts or missing_follow_ups(ticket, town):
+        return None
+    return closed(ticket, _outcome(ticket, town), event.model_copy(update={"kind": "closed"}), town=town)
+
+
+def waits_for_parts(ticket: Ticket, event: Event, *, town: Town) -> Changed:
+    """Its own follow-up is there, other matters of the report are not done: nobody is asked or called again meanwhile."""
+    after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
+    after = after.model_copy(update={"on_call_list": False})
+    return changed(after, event, before=ticket, town=town, row="part_moved")
 
 
 def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
     if missing := missing_follow_ups(ticket, town):
         raise FollowUpMissing("还不能结案：" + "、".join(missing))
+    if ticket.open_parts:
+        raise FollowUpMissing(
+            f"还不能结案：同一次反映分出的{len(ticket.open_parts)}件还没有办完；办完会自动结案"
+        )
     after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
     after = moved(
         after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.closing import closed, follow_up_of
+from chalicelib.domain.acts.closing import closed, follow_up_of, waits_for_parts
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
@@ -65,6 +65,8 @@ def rate(
     if not solved:
         return owed_a_call(after, event, town=town)
     if ticket.stage is Stage.RESOLVED and is_reporter and _may_close_in_app(after, town):
+        if after.open_parts:
+            return waits_for_parts(after, event, town=town)
         return closed(after, "solved", event.model_copy(update={"kind": "closed"}), town=town)
     return changed(after, event, before=ticket, town=town)
 
@@ -140,6 +142,8 @@ def _closed_or_left(ticket: Ticket, outcome: str, event: Event, town: Town) -> C
             "unreached/not_solved" if outcome == "unreached" and is_not_solved(ticket) else "call_unanswered"
         )
         return changed(ticket, event, before=ticket, town=town, row=row)
+    if ticket.open_parts:
+        return waits_for_parts(ticket, event, town=town)
     return closed(ticket, outcome, event, town=town)
 
 

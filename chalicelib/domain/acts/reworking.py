@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.closing import closed, follow_up_of
+from chalicelib.domain.acts.closing import closed, follow_up_of, waits_for_parts
 from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_independent, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import TooLate, WrongStage
@@ -56,6 +56,8 @@ def verify(
     event = Event(kind="verified", at=now, by=by.code, note=note, photos=photos)
     if ticket.stage is Stage.RESOLVED and policy(ticket, town).station == "verify":
         after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
+        if after.open_parts:
+            return waits_for_parts(after, event, town=town)
         return closed(after, "solved", event, town=town)
     return changed(after, event, before=ticket, town=town)
 

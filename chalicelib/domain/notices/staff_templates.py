@@ -78,6 +78,7 @@ STAFF: dict[str, Template] = {
     "supervision_answer": of("督办已答复", _WHAT, "答复请点开工单查看。", "答复人：{who}。"),
     "absorbed": of("有工单并入", _WHAT, "{note}。", "时限：{due}。", "并入的原话和照片在工单里。"),
     "parted": of("有工单拆出", _WHAT, "{note}。", "时限：{due}。"),
+    "divided_staff": of("工单已分拆", _WHAT, "分成几件各自办理：{note}。", "时限：{due}。"),
     "merged_staff": of("工单已并案", _WHAT, "已与另一件合在一起办。"),
     "split_staff": of("工单已拆出", _WHAT, "又单独办理。", "时限：{due}。"),
     "words_after_end": of(

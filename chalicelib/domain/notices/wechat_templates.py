@@ -47,6 +47,8 @@ STAGES = {
     "forwarded": "已转送",
     "merged": "已并案",
     "split": "已分开办",
+    "divided": "分几件办",
+    "explained": "依法解释",
     "resolved_ask": "待您确认",
     "reworked": "重新办理",
     "closed": "已结案",

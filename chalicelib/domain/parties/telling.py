@@ -74,8 +74,8 @@ def tell(
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
     category = town.find_category(ticket.category or "")
     params = {
-        "number": ticket.number,
-        "place": ticket.where.name,
+        "number": ticket.number if to.startswith("staff:") else number_for_residents(ticket),
+        "place": _place(to, ticket),
         "category": category.name if category else "未分类",
         "unit": unit.name if unit else "",
         "due": due_text(ticket, due),
@@ -85,6 +85,17 @@ def tell(
     if ticket.urgent and level is Level.PUSH:
         level = Level.RING  # rule 22
     return Notice(to=to, template=template, params=params, level=level)
+
+
+def number_for_residents(ticket: Ticket) -> str:
+    """One report has one number, also when it was divided into several tickets."""
+    return ticket.part_of.number if ticket.part_of else ticket.number
+
+
+def _place(to: str, ticket: Ticket) -> str:
+    """Where; to residents also which of the matters of one report it is."""
+    is_resident = not to.startswith("staff:")
+    return f"{ticket.where.name}（{ticket.title}）" if is_resident and ticket.title else ticket.where.name
 
 
 def tell_staff(

@@ -61,6 +61,43 @@ JOINING: dict[str, Row] = {
         },
         others=_SEEN,
     ),
+    # One report, several matters 分拆: told once, of the whole.
+    "divided": row(
+        {
+            P.REPORTER: push("divided"),
+            P.MEMBERS: inbox("divided"),
+            P.HANDLER: push("divided_staff", C.RESOLUTION),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: inbox("divided_staff", C.RESOLUTION),
+            P.UNIT_HEAD: inbox("divided_staff", C.RESOLUTION),
+            P.DESK: inbox("divided_staff", C.FEEDBACK),
+            P.ORDER_GIVER: inbox("divided_staff", C.RESOLUTION),
+            P.ESCALATED: inbox("divided_staff", C.RESOLUTION),
+        },
+        others=_SEEN,
+    ),
+    "divided_off": row(
+        {
+            P.REPORTER: NotTold("随整单一并告诉，一个号"),
+            P.MEMBERS: NotTold("刚分出，还没有人附议"),
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.HANDLER: NotTold("还没有交给任何单位"),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: NotTold("还没有交给任何单位"),
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+        },
+        others=_SEEN,
+    ),
+    "part_moved": row(
+        {
+            P.REPORTER: NotTold("由那一件自己的消息告诉"),
+            P.MEMBERS: NotTold("由那一件自己的消息告诉"),
+            P.HANDLER: NotTold("各办各的；工单里看得到"),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: NotTold("各办各的；工单里看得到"),
+        },
+        others=_SEEN,
+    ),
     "joined": row(
         {
             P.REPORTER: NotTold("人数在工单页上"),

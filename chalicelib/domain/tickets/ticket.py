@@ -252,6 +252,22 @@ class Joined(Frozen):
     via: str = ""
 
 
+class Part(Frozen):
+    """One of the other matters of a report that was divided 分拆, and how far it is."""
+
+    id: str
+    number: str
+    title: str
+    stage: Stage
+
+
+class PartOf(Frozen):
+    """The ticket that a part was divided from; its number is the one that the resident knows."""
+
+    id: str
+    number: str
+
+
 class Unread(Frozen):
     """Words of a resident that nobody who must act has dealt with; `since` the first of them."""
 
@@ -348,6 +364,9 @@ class Ticket(Frozen):
     merged_from: tuple[str, ...] = ()
     joined: tuple[Joined, ...] = ()  # the same with what each brought; those that came along with one too
     own: Asks | None = None  # what this one asked by itself, before anything was merged into it
+    parts: tuple[Part, ...] = ()  # 分拆: the other matters of the report
+    part_of: PartOf | None = None
+    title: str = ""  # of its own matter, once divided
     forwarded_to: str = ""
     forwarded_number: str = ""
     outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled, explained
@@ -361,6 +380,11 @@ class Ticket(Frozen):
     wrong_number: bool = False  # the number that was left is somebody else's
     unread: Unread | None = None  # a later word that waits for whoever must act
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
+
+    @property
+    def open_parts(self) -> tuple[Part, ...]:
+        """Matters divided from it that have not ended; the whole is done when all are."""
+        return tuple(part for part in self.parts if part.stage not in ENDED)
 
     @property
     def stands_still(self) -> bool:

@@ -1,5 +1,7 @@
 """The words of each line of a ticket's history, for the resident's timeline and for staff."""
 
+from collections import defaultdict
+
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.domain.town.directory import Town
@@ -48,6 +50,9 @@ LINES: dict[str, str] = {
     "absorbed": "{number}已并入本单",
     "split": "{who}拆出单独办理",
     "parted": "{number}已拆出单独办理",
+    "divided": "{who}分成{count}件办理",
+    "divided_off": "由{number}分出，单独办理",
+    "part_moved": "分出的一件有了进展",
     "words_waiting": "有留言等着处理",
     "words_read": "{who}已看过留言",
     "resolved": "{who}报告已办好，等居民确认",
@@ -96,7 +101,8 @@ def history_line(event: Event, town: Town) -> str:
     line = LINES.get(event.kind, "有更新") + _at_once(event)
     unit = town.find_unit(event.details.get("unit", ""))
     return line.format_map(
-        {
+        defaultdict(str, event.details)
+        | {
             "who": unit.name if unit and event.kind == "progress" else _who(event.by, town),
             "status": event.details.get("status", ""),
             "unit": unit.name if unit else "承办单位",

@@ -37,7 +37,24 @@ def staff_parts(ticket: Ticket, town: Town, now: datetime) -> View:
             if (place := town.find_place(code))
         ],
         "stood_still_hours": stood_still_hours(ticket, now),
+        "title": ticket.title,
+        "part_of": ticket.part_of.model_dump() if ticket.part_of else None,
+        "parts": parts_of(ticket),
     }
+
+
+def parts_of(ticket: Ticket) -> list[View]:
+    """The other matters of a divided report, each with how far it is."""
+    return [part.model_dump(mode="json") | {"stage_name": STAGE_NAMES[part.stage]} for part in ticket.parts]
+
+
+_FIRST_TO_LAST = (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED, Stage.RESOLVED)
+
+
+def stage_of_whole(ticket: Ticket) -> Stage:
+    """How far a report is as a whole: as far as the matter of it that is furthest behind."""
+    stages = [ticket.stage, *(part.stage for part in ticket.parts)]
+    return next((stage for stage in _FIRST_TO_LAST if stage in stages), ticket.stage)
 
 
 def reached_by(ticket: Ticket) -> str:

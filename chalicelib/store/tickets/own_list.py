@@ -6,6 +6,7 @@ which the tickets themselves are read.
 
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.views.ticket_view import stage_of_whole
 from chalicelib.store.table import Item, ticket_pk
 
 SK = "MINE"
@@ -23,6 +24,7 @@ class Mine(Frozen):
     round: int
     received_at: Instant
     closed_at: Instant | None
+    part_of: str = ""  # shown with the whole, not by itself
 
 
 def of(ticket: Ticket) -> Mine:
@@ -36,6 +38,7 @@ def of(ticket: Ticket) -> Mine:
         round=ticket.round,
         received_at=ticket.received_at,
         closed_at=ticket.closed_at,
+        part_of=ticket.part_of.id if ticket.part_of else "",
     )
 
 
@@ -45,7 +48,8 @@ def item(ticket: Ticket) -> Item | None:
         return None
     keys = {"PK": ticket_pk(ticket.id), "SK": SK, "GSI1PK": f"REPORTER#{ticket.reporter_id}"}
     order = {"GSI1SK": f"{stamp(ticket.received_at)}#{ticket.id}"}
-    return keys | order | {"mine": of(ticket).model_dump_json()}
+    listed = of(ticket).model_copy(update={"stage": stage_of_whole(ticket)})
+    return keys | order | {"mine": listed.model_dump_json(exclude_defaults=True)}
 
 
 def load(item: Item) -> Mine:

@@ -1,7 +1,7 @@
 """Tickets: state, history, queue entries and alarm written together or not at all."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import NotFound, Refusal, TryAgain
@@ -154,9 +154,9 @@ def save(
 
 
 def save_together(
-    changes: list[tuple[Ticket, Ticket, Event]], *, extra: tuple[Item, ...] = ()
+    changes: Sequence[tuple[Ticket | None, Ticket, Event]], *, extra: tuple[Item, ...] = ()
 ) -> list[Ticket]:
-    """Several tickets, each (before, after, event), all or none. Raises ConditionFailed when one has moved on."""
+    """Several tickets, each (before or None, after, event), all or none. Raises ConditionFailed when one has moved on."""
     saved = [operations(after, event, before) for before, after, event in changes]
     transact([operation for _, written in saved for operation in written] + list(extra))
     return [ticket for ticket, _ in saved]
@@ -207,6 +207,7 @@ def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[
         "document": document,
         "queues": queues or None,
         "external": bool(ticket.external_ids) or None,
+        "whole": ticket.part_of.id if ticket.part_of else None,
         "hidden": is_hidden(ticket) or None,  # from subscribers, also when it is shown again
     } | public_list.update_keys(before, ticket, event)
     return put_op(Table.TICKETS, item, if_absent=True)

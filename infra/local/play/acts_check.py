@@ -13,6 +13,7 @@ KINDS: dict[str, frozenset[str]] = {
     "dispatch": frozenset({"dispatched"}),
     "assign-finally": frozenset({"assigned_finally"}),
     "merge": frozenset({"merged"}),
+    "divide": frozenset({"divided"}),
     "answer": frozenset({"answered"}),
     "forward": frozenset({"forwarded"}),
     "take": frozenset({"taken"}),

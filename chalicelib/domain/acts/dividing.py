@@ -1,0 +1,147 @@
+"""分拆: one report that speaks of several matters, parted into tickets of their own. One number for the resident, who is told as of one.
+
+The ticket itself goes on with the first matter; it is done when all are (`part_moved`).
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.acts.closing import close_if_nothing_is_missing
+from chalicelib.domain.acts.moves import Changed, changed, need_no_wait, need_stage
+from chalicelib.domain.acts.receiving import Report, new_ticket, read, suggested
+from chalicelib.domain.clocks import carrying, clocks
+from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.model import Frozen
+from chalicelib.domain.parties.asking import need_decided
+from chalicelib.domain.parties.beginning import above_the_station, begun
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.ticket import Event, Part, PartOf, Stage, Ticket
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Staff
+
+DIVIDABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING})
+MOST_MATTERS = 6
+_PROMISED = (
+    ClockKind.FEEDBACK,
+    ClockKind.RESOLUTION,
+)  # what the resident was told of the whole holds for each matter
+
+
+class Matter(Frozen):
+    """One matter of a report: a `title` for people, its words, and which of the report's photos show it."""
+
+    title: str
+    text: str
+    category: str | None = None
+    photos: tuple[str, ...] = ()
+
+
+class New(Frozen):
+    """What a ticket of its own is called."""
+
+    id: str
+    number: str
+
+
+def may_divide(ticket: Ticket, **_: object) -> None:
+    """Whether it may be divided at all. Raises WrongStage, StillOpen."""
+    need_stage(ticket, DIVIDABLE, "分拆")
+    need_no_wait(ticket, "分拆")
+    need_decided(ticket, "分拆")
+    if ticket.part_of is not None or ticket.parts:
+        raise WrongStage("这张工单已经分拆过；还有别的事请另录一张")
+
+
+def divide(
+    ticket: Ticket, *, matters: tuple[Matter, ...], new: tuple[New, ...], by: Staff, town: Town, now: datetime
+) -> tuple[Changed, tuple[Changed, ...]]:
+    """The ticket with the first matter, and a ticket for each other one, called as `new` says; to be saved together.
+
+    Each has the report's place, reporter, secrecy and the promises that were made for the whole; what it is about is read
+    from its own words. Raises WrongStage, StillOpen, Invalid for fewer than two matters, more than `MOST_MATTERS`, an
+    unknown category or a photo that is not of this report.
+    """
+    may_divide(ticket)
+    if not 2 <= len(matters) <= MOST_MATTERS:
+        raise Invalid(f"请写明两件到{MOST_MATTERS}件事", fields=["matters"])
+    if not set(ticket.photos).issuperset(photo for matter in matters for photo in matter.photos):
+        raise Invalid("只能选这次反映里的照片", fields=["photos"])
+    own, others = matters[0], matters[1:]
+    parts = tuple(
+        _part(ticket, matter, called, by, town, now) for matter, called in zip(others, new, strict=True)
+    )
+    listed = tuple(
+        Part(id=part.id, number=part.number, title=matter.title, stage=part.stage)
+        for (part, _), matter in zip(parts, others, strict=True)
+    )
+    after = ticket.model_copy(update={"title": own.title, "parts": listed})
+    titles = "；".join(f"{n}. {matter.title}" for n, matter in enumerate(matters, start=1))
+    details = {"parts": " ".join(called.id for called in new), "count": str(len(matters))}
+    event = Event(kind="divided", at=now, by=by.code, note=titles, public=True, details=details)
+    return changed(after, event, before=ticket, town=town), parts
+
+
+def part_moved(ticket: Ticket, part: Ticket, *, town: Town, now: datetime) -> Changed | None:
+    """What the whole knows of one of its parts. With the last of them it closes, if nothing else is missing.
+
+    None where it knows already, or the part is none of its own.
+    """
+    known = next((each for each in ticket.parts if each.id == part.id), None)
+    if known is None or known.stage is part.stage:
+        return None
+    now_known = known.model_copy(update={"stage": part.stage})
+    after = ticket.model_copy(
+        update={"parts": tuple(now_known if each is known else each for each in ticket.parts)}
+    )
+    details = {"part": part.id, "number": part.number, "stage": part.stage.value}
+    event = Event(kind="part_moved", at=now, by="machine", details=details)
+    return close_if_nothing_is_missing(after, event, town=town) or changed(
+        after, event, before=ticket, town=town
+    )
+
+
+def _part(whole: Ticket, matter: Matter, called: New, by: Staff, town: Town, now: datetime) -> Changed:
+    report = read(
+        Report(
+            id=called.id,
+            number=called.number,
+            source=whole.source,
+            reporter_id=whole.reporter_id,
+            reachable=whole.reachable,
+            phone_left=whole.phone_left,
+            where=whole.where,
+            text=matter.text,
+            room=whole.room,
+            may_enter=whole.may_enter,
+            photos=matter.photos,
+            category=matter.category,
+            confidential=whole.confidential,
+            practice=whole.practice,
+        ),
+        town,
+    )
+    fresh = new_ticket(report, suggested(report, town), town, now)
+    concerns = dict.fromkeys((*whole.concerns, *fresh.concerns))
+    part = fresh.model_copy(
+        update={
+            "part_of": PartOf(id=whole.id, number=whole.number),
+            "title": matter.title,
+            "danger": None,  # asked and decided of the whole report
+            "concerns": tuple(concerns) if fresh.confidential else (),
+            "found_by": whole.found_by,
+            "first_contact_id": whole.first_contact_id or by.code,
+        }
+    )
+    part, leaders = above_the_station(begun(part, town=town, now=now), town)
+    part = carrying.carry(part, _promised(whole, now), of=whole.id, now=now)
+    details = {"from": whole.id, "number": whole.number}
+    event = Event(kind="divided_off", at=now, by=by.code, details=details, reading=report.reading)
+    return changed(part, event, before=None, town=town, named=leaders, alert=True)
+
+
+def _promised(whole: Ticket, now: datetime) -> list[Clock]:
+    found = (clocks.find_open(whole, kind) for kind in _PROMISED)
+    return [
+        clock.model_copy(update={"carried_from": whole.id})
+        for clock in found
+        if clock is not None and clock.is_running and not clocks.is_overdue(clock, now)
+    ]

@@ -1,0 +1,177 @@
+"""分拆 (rule 92): one report, several matters; one number for the resident, and the whole is done when all are."""
+
+import pytest
+
+from chalicelib.domain.acts import answering, closing, dividing, following_up
+from chalicelib.domain.acts.dividing import MOST_MATTERS, Matter, New
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen, WrongStage
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.readings import DangerCase
+from chalicelib.domain.tickets.ticket import Level, Stage
+from chalicelib.domain.town.danger_signs import Danger
+from chalicelib.domain.views.ticket_view import stage_of_whole
+from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told, waiting
+
+MATTERS = (
+    Matter(title="楼道灯不亮", text="三楼楼道灯不亮"),
+    Matter(title="半夜鸣笛", text="门口半夜老有车鸣笛", photos=("P2",)),
+    Matter(title="门口垃圾", text="门口垃圾没人清"),
+)
+WORDS = "三楼照明坏了，门口半夜老是很吵，垃圾也没人清"
+
+
+def called(count):
+    return tuple(New(id=f"01JD00000000000000000002{n:02}", number=f"MS261123-7K3Q{n:02}-5") for n in range(count))  # fmt: skip
+
+
+def divide(ticket, matters=MATTERS, by="desk-a"):
+    return dividing.divide(
+        ticket, matters=matters, new=called(len(matters) - 1), by=person(by), town=TOWN, now=NOW
+    )
+
+
+def reported(build=received, **how):
+    return build(text=WORDS, photos=("P1", "P2"), **how)
+
+
+def moved(whole, part):
+    changed = dividing.part_moved(whole, part, town=TOWN, now=NOW)
+    return changed and changed[0]
+
+
+def declined(part):
+    return answering.decline(
+        part, by=person("desk-a"), reason=answering.DeclineReason.UNTRUE, text="查无此事", instead="拨打12345", town=TOWN, now=NOW
+    )[0]  # fmt: skip
+
+
+def test_each_matter_but_the_first_is_a_ticket_of_its_own_with_the_reports_place_reporter_and_secrecy():
+    (whole, _), parts = divide(reported(confidential=True))
+    assert (whole.title, whole.text) == ("楼道灯不亮", WORDS)
+    assert [part.title for part in whole.parts] == ["半夜鸣笛", "门口垃圾"]
+    horn = parts[0][0]
+    assert (horn.stage, horn.part_of.number, horn.photos) == (Stage.RECEIVED, whole.number, ("P2",))
+    for part, _ in parts:
+        assert (part.reporter_id, part.where, part.confidential) == (whole.reporter_id, whole.where, True)
+        assert set(whole.concerns) <= set(part.concerns)
+
+
+def test_the_resident_hears_it_once_by_one_number_and_the_desk_has_each():
+    (whole, event), parts = divide(reported(), by="st-head")
+    assert told(event)["divided"] == ["reporter"]
+    assert all("reporter" not in [n.to for n in line.notices] for _, line in parts)
+    assert all(told(line)["new_for_desk"] == ["desk-a"] for _, line in parts)
+    assert [entry.who for entry in waits_for(parts[0][0])] == ["desk:ST"]
+    _, later = following = answering.forward(
+        parts[0][0], by=person("desk-a"), to="12345", number="1", text="", town=TOWN, now=NOW
+    )
+    assert following
+    notice = next(n for n in later.notices if n.to == "reporter")
+    assert notice.params["number"] == whole.number
+    assert "半夜鸣笛" in notice.params["place"]
+
+
+def test_whoever_has_the_whole_is_pushed_what_it_was_divided_into():
+    (_, event), _ = divide(reported(taken))
+    notice = next(n for n in event.notices if n.template == "divided_staff" and n.to == "staff:handler-a")
+    assert notice.level is Level.PUSH
+    assert "2. 半夜鸣笛" in notice.params["note"]
+
+
+def test_what_was_promised_for_the_whole_holds_for_every_matter():
+    before = reported()
+    feedback = clocks.find_open(before, ClockKind.FEEDBACK)
+    for part, _ in divide(before)[1]:
+        assert clocks.find_open(part, ClockKind.FEEDBACK).due_at == feedback.due_at
+    promised = clocks.find_open(reported(taken), ClockKind.RESOLUTION).due_at
+    for part, _ in divide(reported(taken))[1]:
+        assert clocks.find_open(part, ClockKind.RESOLUTION).due_at == promised
+        assert clocks.find_open(part, ClockKind.FEEDBACK)  # nobody has said yet who has it
+
+
+def test_a_category_of_its_own_brings_its_own_clocks():
+    _, parts = divide(reported(), (MATTERS[1].model_copy(update={"photos": ()}), Matter(title="灯坏", text="楼道灯不亮")))  # fmt: skip
+    assert parts[0][0].facility
+    assert clocks.find_open(parts[0][0], ClockKind.RESPONSE)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, MOST_MATTERS, MOST_MATTERS + 1])
+def test_two_matters_at_least_and_six_at_most(count):
+    matters = tuple(Matter(title=f"第{n}件", text=f"第{n}件事的话") for n in range(count))
+    if 2 <= count <= MOST_MATTERS:
+        assert len(divide(reported(), matters)[1]) == count - 1
+    else:
+        with pytest.raises(Invalid):
+            dividing.divide(
+                reported(),
+                matters=matters,
+                new=called(max(0, count - 1)),
+                by=person("desk-a"),
+                town=TOWN,
+                now=NOW,
+            )
+
+
+@pytest.mark.parametrize("build", [resolved, lambda **how: declined(received(**how))])
+def test_what_is_done_or_ended_is_not_divided(build):
+    with pytest.raises(WrongStage):
+        divide(reported(build))
+
+
+def test_nor_while_the_resident_is_asked_or_somebody_may_be_in_danger():
+    with pytest.raises(StillOpen):
+        divide(waiting(text=WORDS, photos=("P1", "P2")))
+    asked = reported().model_copy(update={"danger": DangerCase(level=Danger.POSSIBLE, since=NOW)})
+    with pytest.raises(StillOpen):
+        divide(asked)
+
+
+def test_nor_twice_nor_a_part():
+    (whole, _), parts = divide(reported())
+    for again in (whole, parts[0][0]):
+        with pytest.raises(WrongStage):
+            divide(again)
+
+
+def test_a_photo_of_another_report_and_an_unknown_category_are_refused():
+    for wrong in ({"photos": ("P9",)}, {"category": "NONE"}):
+        with pytest.raises(Invalid):
+            divide(reported(), (MATTERS[0], MATTERS[2].model_copy(update=wrong)))
+
+
+def test_the_whole_closes_with_the_last_of_its_parts_and_not_before():
+    (whole, _), parts = divide(reported(taken))
+    done = resolve(whole)
+    said, _ = following_up.rate(
+        done, solved=True, satisfied=True, words="", is_reporter=True, town=TOWN, now=NOW
+    )
+    assert (said.stage, said.on_call_list) == (Stage.RESOLVED, False)
+    assert clocks.find_open(said, ClockKind.FOLLOW_UP) is None
+    with pytest.raises(FollowUpMissing, match="2件"):
+        closing.close(said, by=person("desk-a"), note="", town=TOWN, now=NOW)
+    one = moved(said, declined(parts[0][0]))
+    assert (one.stage, stage_of_whole(one)) == (Stage.RESOLVED, Stage.RECEIVED)
+    assert moved(one, declined(parts[0][0])) is None  # told again it changes nothing
+    all_done = moved(one, declined(parts[1][0]))
+    assert (all_done.stage, all_done.outcome, stage_of_whole(all_done)) == (
+        Stage.CLOSED,
+        "solved",
+        Stage.CLOSED,
+    )
+
+
+def test_parts_that_end_first_do_not_close_what_nobody_was_asked_about():
+    (whole, _), parts = divide(reported(taken))
+    for part, _ in parts:
+        whole = moved(whole, declined(part))
+    assert whole.stage is Stage.HANDLING
+    done = resolve(whole)
+    assert following_up.rate(done, solved=True, satisfied=None, words="", is_reporter=True, town=TOWN, now=NOW)[0].stage is Stage.CLOSED  # fmt: skip
+
+
+def test_a_matter_that_is_not_solved_does_not_hold_the_others():
+    (_, _), parts = divide(reported(dispatched))
+    assert parts[0][0].lead_unit_id is None
+    assert moved(received(), parts[0][0]) is None  # none of its own
