@@ -84,6 +84,12 @@ class TextBody(Act):
     text: Words
 
 
+class FeedbackBody(TextBody):
+    """`audience`: whether it is for whoever joined, too."""
+
+    audience: Audience = Audience.REPORTER
+
+
 class SpotAnswerBody(TextBody):
     """`knowledge`: the code of the entry that the answer cites."""
 
@@ -186,6 +192,7 @@ class ResolveBody(Act):
     note: Words
     photos: Photos = ()
     feedback: Note = ""
+    audience: Audience = Audience.REPORTER
 
 
 class AnswerOrderBody(Act):

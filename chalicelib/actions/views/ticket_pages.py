@@ -8,6 +8,7 @@ from chalicelib.actions.tickets import own_tickets
 from chalicelib.actions.tickets.lines import View, short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.telling import number_for_residents
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Ticket
@@ -64,9 +65,26 @@ def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> Vie
         "issue_class": class_of_ticket.class_of(ticket, by=by),
         "stage_name": STAGE_NAMES[ticket.stage],
         "history": lines,
+        "merged": [_merged(each) for each in _joined(ticket, by)],
         "members": len(members.list_members(ticket_id)),
         "may_reveal": access.may_reveal(ticket, by, town),
         "viewer": {"code": by.code, "name": by.name},  # for the watermark
+    }
+
+
+def _joined(ticket: Ticket, by: Staff) -> list[Ticket]:
+    """What was merged into it, which whoever has it reads along; not what is about the viewer (rule 21)."""
+    found = lists.get_many([each.id for each in ticket.joined])
+    return [each for each in found if not is_concerned(by, each.concerns)]
+
+
+def _merged(ticket: Ticket) -> View:
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "text": ticket.text,
+        "photos": list(ticket.photos),
+        "received_at": shown(ticket.received_at),
     }
 
 
@@ -126,7 +144,8 @@ def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -
     if staff is not None:
         access.need_sight(ticket, staff, directory.town())
         lines = [event for _, event in tickets.list_events(ticket_id)]
-        return ticket.photos + tuple(photo for event in lines for photo in event.photos)
+        own = ticket.photos + tuple(photo for event in lines for photo in event.photos)
+        return own + tuple(photo for each in _joined(ticket, staff) for photo in each.photos)
     member = own_tickets.own(ticket_id, resident or "")
     own = ticket.photos if member.is_reporter else ()
     public = [line for _, line in tickets.list_events(ticket_id) if _isshown(line, own=member.is_reporter)]

@@ -54,7 +54,7 @@ STAFF_ACTS: dict[str, Entry] = {
     "take": Entry(bodies.Nothing, HANDLERS, dispatching.take),
     "arrived": Entry(bodies.ArrivedBody, HANDLERS, handling.arrive),
     "contact": Entry(bodies.ReasonedBody, HANDLERS, handling.contact),
-    "unit-feedback": Entry(bodies.TextBody, HANDLERS, handling.unit_feedback),
+    "unit-feedback": Entry(bodies.FeedbackBody, HANDLERS, handling.unit_feedback),
     "progress": Entry(bodies.ProgressBody, HANDLERS, handling.progress),
     "return": Entry(bodies.ReturnBody, HANDLERS, returning.return_to_desk),
     "transfer": Entry(

@@ -22,7 +22,15 @@ from chalicelib.domain.parties.follow_up_policy import (
 )
 from chalicelib.domain.parties.telling import told
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, FollowUp, FollowUpResult, Resolution, Stage, Ticket
+from chalicelib.domain.tickets.ticket import (
+    Audience,
+    Event,
+    FollowUp,
+    FollowUpResult,
+    Resolution,
+    Stage,
+    Ticket,
+)
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 
@@ -31,7 +39,15 @@ _LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def resolve(
-    ticket: Ticket, *, by: Staff, note: str, photos: tuple[str, ...], feedback: str, town: Town, now: datetime
+    ticket: Ticket,
+    *,
+    by: Staff,
+    note: str,
+    photos: tuple[str, ...],
+    feedback: str,
+    audience: Audience = Audience.REPORTER,
+    town: Town,
+    now: datetime,
 ) -> Changed:
     """办结 as the lead unit claims it. `feedback` is the unit's own feedback where it has not been given yet (rule 5).
 
@@ -64,6 +80,7 @@ def resolve(
         by=by.code,
         note=note,
         public=True,
+        audience=audience,
         photos=photos,
         details={"feedback": feedback} if feedback else {},
         starts_follow_up=True,

@@ -233,6 +233,7 @@ def summary(ticket: Ticket) -> Item:
         "handler_id": ticket.handler_id,
         "extension_asked": ticket.extension is not None,
         "paused": ticket.pause.kind if ticket.pause else "",
+        "unread": ticket.unread is not None,
     }
 
 

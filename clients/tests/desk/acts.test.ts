@@ -43,6 +43,16 @@ describe("a form", () => {
   });
 });
 
+test("a report is divided into two to six matters, each with a title and words", () => {
+  const divide = actOf("divide")!;
+  const matter = { title: "楼道灯不亮", text: "三楼楼道灯不亮" };
+  expect(missingIn(divide, { matters: [] })).toHaveProperty("matters");
+  expect(missingIn(divide, { matters: [matter] })).toHaveProperty("matters");
+  expect(missingIn(divide, { matters: [matter, { title: "", text: "垃圾" }] })).toHaveProperty("matters");
+  expect(missingIn(divide, { matters: [matter, matter] })).toEqual({});
+  expect(missingIn(divide, { matters: Array(7).fill(matter) })).toHaveProperty("matters");
+});
+
 describe("accepting the suggestion", () => {
   const suggestion = aTicket().suggestion!;
   test("dispatches as suggested, and classifies first what has no category", () => {

@@ -302,3 +302,20 @@ test("ten pages at once ask at most six things at a time", async () => {
   await Promise.all(Array.from({ length: 30 }, () => api.ask({ path: "/api/tickets/T1" })));
   expect(most).toBe(6);
 });
+
+describe("one report among others", () => {
+  test("what was merged says that nothing was cancelled, and is parted with a reason", async () => {
+    town.routes["GET /api/tickets/T1"] = { ...TICKET, stage: "merged", stage_name: "已并案", holder: null, may: { ...TICKET.may, split: true } };
+    const phone = await open("ticket/index?id=T1");
+    await phone.say("您反映的没有取消");
+    expect(phone.find("split")).not.toBeNull();
+  });
+
+  test("what was divided shows its other matters, and one number", async () => {
+    const parts = [{ id: "T2", number: "MS-OTHER", title: "门口垃圾", stage: "handling", stage_name: "处置中" }];
+    town.routes["GET /api/tickets/T1"] = { ...TICKET, title: "楼道灯不亮", parts };
+    const phone = await open("ticket/index?id=T1");
+    for (const words of ["楼道灯不亮", "门口垃圾", "处置中", TICKET.number]) await phone.say(words);
+    expect(phone.root.textContent).not.toContain("MS-OTHER");
+  });
+});

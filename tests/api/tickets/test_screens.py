@@ -80,6 +80,16 @@ def test_similar_tickets_are_those_alike_and_at_the_same_place_that_the_caller_m
     assert {"number", "category_name", "stage_name", "received_at", "reason"} <= set(by_handler[0])
 
 
+def test_whoever_handles_a_ticket_reads_what_was_merged_into_it_with_its_photos(service):
+    child = a_report(service, "四号楼一单元楼道里味道很大")
+    parent = a_report(service, "四号楼一单元楼道灯不亮")
+    merged = service.desk_act(child, "merge", desk_of(service, child), into=parent, sure=True)
+    assert merged.status == 200, merged.raw
+    handler = service.ticket(parent).handler_id or desk_of(service, parent)
+    (read,) = seen(service, parent, handler)["merged"]
+    assert (read["id"], read["text"]) == (child, "四号楼一单元楼道里味道很大")
+
+
 def test_a_row_of_a_queue_is_enough_for_a_board(service):
     ticket_id = a_report(service, "楼道灯坏了，我叫王小明，电话13812345678")
     handler = service.ticket(ticket_id).handler_id
@@ -87,7 +97,7 @@ def test_a_row_of_a_queue_is_enough_for_a_board(service):
     wanted = {
         *("ticket_id", "number", "stage", "stage_name", "category", "category_name", "place", "source", "urgent"),
         *("track", "round", "unit_id", "unit_name", "handler_id", "handler_name", "confidential", "practice"),
-        *("extension_asked", "paused", "clock", "clock_name", "due_at", "received_at"),
+        *("extension_asked", "paused", "unread", "clock", "clock_name", "due_at", "received_at"),
     }  # fmt: skip
     assert set(row) == wanted
     assert (row["clock"], row["clock_name"]) == ("take", "签收")

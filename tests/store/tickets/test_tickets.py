@@ -28,7 +28,7 @@ def saved(text="小区门口乱糟糟", *, number=0, **report):
 
 
 def note(ticket, text="x", by="desk-a"):
-    return changed(ticket, Event(kind="classified", at=NOW, by=by, note=text), town=TOWN)
+    return changed(ticket, Event(kind="classified", at=NOW, by=by, note=text), before=ticket, town=TOWN)
 
 
 def published(ticket):

@@ -38,6 +38,8 @@ export interface Row {
   practice: boolean;
   extension_asked: boolean;
   paused: string;
+  /** Words of a resident wait for whoever must act. */
+  unread?: boolean;
   clock: string;
   clock_name: string;
   due_at: string;
@@ -210,12 +212,20 @@ export interface Ticket {
   closed_at: string | null;
   resolution: { by: string; at: string; note: string; photos: string[] } | null;
   merged_into: string | null;
+  /** What was merged into it, as its reporters said it. */
+  merged: { id: string; number: string; text: string; photos: string[]; received_at: string }[];
+  /** 分拆: of its own matter, the report it is part of, and the report's other matters. */
+  title: string;
+  part_of: { id: string; number: string } | null;
+  parts: { id: string; number: string; title: string; stage: string; stage_name: string }[];
   forwarded_to: string;
   forwarded_number: string;
 }
 
 export interface Told {
   to: string;
+  line: string;
+  may_resend: boolean;
   way: string;
   template: string;
   at: string;

@@ -125,6 +125,19 @@ Page(
         },
       });
     },
+    onSplit() {
+      wx.showModal({
+        title: '哪里不一样？',
+        editable: true,
+        placeholderText: '例如：我说的是三楼，那一件是一楼',
+        confirmText: '分开办',
+        success: (answer) => {
+          const reason = (answer.content || '').trim();
+          if (answer.confirm && reason.length < 2) this.say('请写几个字说明哪里不一样');
+          else if (answer.confirm) this.act('split', { reason: reason }, '已分开，单独办理');
+        },
+      });
+    },
     onReopen() {
       wx.showModal({
         title: '哪里没有解决？',

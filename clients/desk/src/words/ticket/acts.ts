@@ -17,6 +17,7 @@ export type FieldKind =
   | "instant"
   | "photos"
   | "ticket"
+  | "matters"
   | "order"
   | "assisting"
   | "place"
@@ -130,7 +131,17 @@ export const ACTS: Act[] = [
     path: "desk",
     key: "m",
     hint: "这张工单并入另一张，上报人会随那张一起得到答复。",
-    fields: [{ name: "into", label: "并入哪张工单", kind: "ticket", required: true }],
+    fields: [
+      { name: "into", label: "并入哪张工单", kind: "ticket", required: true },
+      { name: "sure", label: "紧急的并入不紧急的，确认要并", kind: "yesno", initial: false, hint: "并后合在一起的工单按紧急办" },
+    ],
+  },
+  {
+    name: "divide",
+    title: "分拆",
+    path: "desk",
+    hint: "一次反映说了几件事时用：每件各办各的，居民还是一个号，全部办好才算办完。第一件留在这张工单上。",
+    fields: [{ name: "matters", label: "分成的几件", kind: "matters", required: true, initial: [] }],
   },
   {
     name: "decline",
@@ -197,6 +208,16 @@ export const ACTS: Act[] = [
     tone: "primary",
     fields: [{ name: "ok", label: "确已办好", kind: "yesno", required: true }, note("看到的情况"), photos],
   },
+  {
+    name: "reopen",
+    title: "重新打开",
+    path: "desk",
+    key: "o",
+    tone: "primary",
+    hint: "已结束的工单重新办理，应有的时限和提醒都重新开始。",
+    fields: [words("note", "为什么重新打开")],
+  },
+  { name: "read-words", title: "来话已阅", path: "desk", key: "y", fields: [note("怎样处理")] },
   { name: "rework", title: "重办", path: "desk", tone: "danger", fields: [words("reason", "为什么没有解决")] },
   {
     name: "decide-explanation",
@@ -319,7 +340,7 @@ export function emptyForm(act: Act): Record<string, unknown> {
 }
 
 function emptyOf(field: Field): unknown {
-  if (field.kind === "photos" || field.kind === "concerns") return [];
+  if (field.kind === "photos" || field.kind === "concerns" || field.kind === "matters") return [];
   return field.kind === "line" || field.kind === "area" ? "" : null;
 }
 
@@ -335,6 +356,7 @@ export function bodyOf(act: Act, form: Record<string, unknown>): Record<string, 
 /** What is missing, by field; empty when it may be sent. The server checks again. */
 export function missingIn(act: Act, form: Record<string, unknown>): Record<string, string> {
   const found: Record<string, string> = {};
+  if (act.name === "divide" && !areMatters(form.matters)) found.matters = "请写两件到六件，每件都要有题目和内容";
   for (const field of act.fields) {
     const value = form[field.name];
     const text = typeof value === "string" ? value.trim() : value;
@@ -344,6 +366,17 @@ export function missingIn(act: Act, form: Record<string, unknown>): Record<strin
   if (act.name === "follow-up" && form.outcome === "answered" && form.solved === null) found.solved = "接通了，请问清是否解决";
   if (act.name === "follow-up" && form.outcome === "call_later" && !form.call_at) found.call_at = "请填写居民约定的时间";
   return found;
+}
+
+export interface Matter {
+  title: string;
+  text: string;
+}
+
+function areMatters(given: unknown): boolean {
+  const matters = Array.isArray(given) ? (given as Matter[]) : [];
+  const said = matters.filter((each) => each.title.trim().length >= 2 && each.text.trim().length >= 2);
+  return said.length === matters.length && matters.length >= 2 && matters.length <= 6;
 }
 
 function isEmpty(value: unknown): boolean {
