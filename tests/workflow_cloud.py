@@ -33,7 +33,7 @@ INFRA = Path(__file__).parents[1] / "infra"
 DEFINITIONS = {
     name: json.loads((INFRA / f"{name}.asl.json").read_text("utf-8")) for name in ("escalation", "follow_up")
 }
-PATIENCE = 20.0  # seconds of real time until a test that hangs fails
+PATIENCE = 60.0  # seconds of real time until a test that hangs fails
 
 
 def function_of(substitution: str) -> str:
@@ -50,6 +50,7 @@ class Cloud:
         ] = {}  # function -> "before" or "after" the work, one for each coming call
         self.arns: dict[str, str] = {}
         self.heard: dict[str, int] = {}
+        self.raised: list[str] = []  # by moto itself, in the thread of an execution
         self.is_deaf = False  # Step Functions refuses: no execution begins
         self._parked: list[tuple[datetime, threading.Event]] = []
         self._acts: list[tuple[datetime, Callable[[], object]]] = []
@@ -92,8 +93,12 @@ class Cloud:
             self._hear()
             if len(self.executions("RUNNING")) == len(self._parked):
                 return
-            assert time.monotonic() < deadline, "an execution neither waits nor ends"
+            assert time.monotonic() < deadline, f"an execution neither waits nor ends: {self._where()}"
             time.sleep(0.002)
+
+    def _where(self) -> list[list[str]]:
+        """The last states of what still runs, and what its threads raised: for whoever looks at a test that hangs."""
+        return [self.states(execution)[-3:] for execution in self.executions("RUNNING")] + [self.raised]
 
     def _hear(self) -> None:
         """The stream: each new line of history once, as the consumer would."""
@@ -138,7 +143,7 @@ class Cloud:
         wait.string.eval(env=env)
         released = threading.Event()
         self._parked.append((from_stamp(env.stack.pop()), released))
-        released.wait(PATIENCE)
+        released.wait(2 * PATIENCE)
 
     def _invoke(self, function: Any, body: str, request_headers: Any, response_headers: Any) -> bytes:
         name = function.function_name
@@ -169,6 +174,7 @@ def workflow_cloud(patch: pytest.MonkeyPatch, town: Town, start: datetime) -> It
     patch.setattr(WaitFunction, "_eval_body", lambda wait, env: cloud._wait(wait, env))
     patch.setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda _seconds: None))
     patch.setattr(LambdaFunction, "invoke", lambda *a: cloud._invoke(*a))
+    _parse_in_turn(patch, cloud)
     patch.setattr(clock, "now", lambda: cloud.now)
     patch.setattr(directory, "town", lambda: town)
     patch.setattr(workflows, "_stop", lambda *_: None)  # what is stale must end by itself too
@@ -183,6 +189,33 @@ def workflow_cloud(patch: pytest.MonkeyPatch, town: Town, start: datetime) -> It
         finally:
             for _, released in cloud._parked:  # whoever still waits ends by a fault of its own
                 released.set()
+
+
+def _parse_in_turn(patch: pytest.MonkeyPatch, cloud: Cloud) -> None:
+    """One definition is read at a time: the tables of moto's parser are shared, and a thread that dies there leaves its
+    execution running for ever.
+    """
+    from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+
+    parse, logic, one = (
+        ExecutionWorker._get_evaluation_entrypoint,
+        ExecutionWorker._execution_logic,
+        threading.Lock(),
+    )
+
+    def in_turn(worker: Any) -> Any:
+        with one:
+            return parse(worker)
+
+    def told(worker: Any) -> None:
+        try:
+            logic(worker)
+        except Exception as fault:
+            cloud.raised.append(repr(fault))
+            raise
+
+    patch.setattr(ExecutionWorker, "_get_evaluation_entrypoint", in_turn)
+    patch.setattr(ExecutionWorker, "_execution_logic", told)
 
 
 def _deploy() -> dict[str, str]:
