@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
@@ -30,6 +32,9 @@ ENVIRONMENT = {
 KEYS = [("PK", "HASH"), ("SK", "RANGE")]
 INDEX = [("GSI1PK", "HASH"), ("GSI1SK", "RANGE")]
 _ONE_AT_A_TIME = threading.RLock()
+
+# Each mock begins a new session, and each session would read the services' descriptions from the disk again: 0.1 s a test.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @contextmanager
@@ -65,9 +70,9 @@ def _ask_in_turn(patch: pytest.MonkeyPatch) -> None:
 
 
 def _make() -> None:
-    region = ENVIRONMENT["AWS_DEFAULT_REGION"]
+    region, tables = ENVIRONMENT["AWS_DEFAULT_REGION"], boto3.client("dynamodb")
     for name in ("tickets", "work", "identities"):
-        boto3.client("dynamodb").create_table(
+        tables.create_table(
             TableName=ENVIRONMENT[f"{name.upper()}_TABLE"],
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in KEYS + INDEX],
