@@ -77,6 +77,7 @@ def test_a_report_is_told_once_and_watched_by_a_workflow(town, token):
     )
 
 
+@pytest.mark.nightly
 def test_what_a_crash_left_in_the_stream_is_told_afterwards_and_once(town, token):
     ticket_id = report(town, token)
     town.kill("pump")
