@@ -97,7 +97,7 @@ class Town:
     def _until_done(self, function, records):
         import app
 
-        handler = next(each for each in app.app.pure_lambda_functions if each.name == function)
+        handler = app.app.handler_map[function]
         for _ in range(40):
             with self.played():
                 answer = handler({"Records": records}, None)

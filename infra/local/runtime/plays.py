@@ -34,6 +34,7 @@ SHARES = ("throttle", "conflict", "twice")
 MOST_BYTES = 6_291_556  # of an event and of an answer, as Lambda counts them
 MOST_SECONDS = 29.0  # API Gateway waits no longer
 KEPT_EVENTS = 100
+ANSWERS = frozenset({"reveal"})  # asked by the API, which waits for the answer: no event
 CONFLICTS = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
 # How each service says it: status, code; and in which protocol.
 SLOW_DOWN = {
@@ -205,32 +206,29 @@ def install(player: Player) -> Callable[[], None]:
 
 
 def _install_on_functions(player: Player) -> Callable[[], None]:
-    from chalice.app import Chalice, EventSourceHandler, LambdaFunction
+    from chalice.app import Chalice, EventSourceHandler
 
-    serve, run, tick = Chalice.__call__, LambdaFunction.__call__, EventSourceHandler.__call__
+    serve, run = Chalice.__call__, EventSourceHandler.__call__
 
     def served(self: Any, event: Any, context: Any) -> Any:
         return player.serve(lambda given: serve(self, given, context), event)
 
     def woken(self: Any, event: Any, context: Any) -> Any:
-        if self.name == "reveal":  # asked by the API, which waits for the answer: no event
+        name = getattr(self.func, "_original_func", self.func).__name__
+        if name in ANSWERS:
             return run(self, event, context)
-        return player.run(self.name, lambda given: run(self, given, context), event)
+        return player.run(name, lambda given: run(self, given, context), event)
 
-    def ticked(self: Any, event: Any, context: Any) -> Any:
-        return player.run(self.func.__name__, lambda given: tick(self, given, context), event)
+    def put(serving: Any, running: Any) -> None:
+        Chalice.__call__, EventSourceHandler.__call__ = serving, running  # type: ignore[method-assign]
 
-    def put(serving: Any, running: Any, ticking: Any) -> None:
-        Chalice.__call__, LambdaFunction.__call__ = serving, running  # type: ignore[method-assign]
-        EventSourceHandler.__call__ = ticking  # type: ignore[method-assign]
-
-    put(served, woken, ticked)
-    return lambda: put(serve, run, tick)
+    put(served, woken)
+    return lambda: put(serve, run)
 
 
 def install_in_worker(text: str, journal: str) -> None:
     install(Player(read(text), journal))
-    print(f"play: {text} in {os.environ.get('AWS_LAMBDA_FUNCTION_NAME', '')}")
+    print(f"play: {text} in {os.environ.get('AWS_LAMBDA_FUNCTION_NAME', '')}", file=sys.stderr)
 
 
 def _partly(call: Callable[[str, dict[str, Any]], Any], operation: str, said: dict[str, Any]) -> Any:
