@@ -40,6 +40,8 @@ def is_allowed(function, action, resource, kind):
         ("api", "dynamodb:DeleteItem", "mslj-local-work", "AUDIT", False),
         ("api", "dynamodb:DeleteItem", "mslj-local-work", "SESSION", True),
         ("api", "dynamodb:DeleteItem", "mslj-prod-work", "SESSION", False),
+        ("send", "dynamodb:PutItem", "mslj-local-tickets", "TICKET", True),
+        ("send", "dynamodb:DeleteItem", "mslj-local-tickets", "TICKET", False),
         ("send", "dynamodb:PutItem", "mslj-local-identities", "PERSON", False),
         ("send", "dynamodb:GetItem", "mslj-local-identities", "PERSON", True),
         ("send", "dynamodb:GetItem", "mslj-local-identities", "TICKET", False),

@@ -8,7 +8,8 @@ import ExchangeCard from "../../desk/src/parts/partners/ExchangeCard.vue";
 import { useGate } from "../../desk/src/api/http";
 import { loadDirectory } from "../../desk/src/state/directory";
 import { session } from "../../desk/src/state/session";
-import { badRows, MOST_BYTES, toneOf } from "../../desk/src/words/partners/partners";
+import { badRows, toneOf } from "../../desk/src/words/partners/partners";
+import { MOST_BYTES } from "../../desk/src/words/town/townFiles";
 import { aServer, aTicket, type Heard } from "./cases";
 
 vi.stubGlobal("ResizeObserver", class {

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import (
     WrongStage,
 )
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Track
 from tests.domain.clock_town import at
@@ -154,6 +155,15 @@ def test_a_unit_lets_its_time_stand_still_once_a_round_and_then_the_desk_decides
 def test_how_long_it_stood_still_is_kept():
     back, _ = resume(waiting(), LATER)
     assert [(pause.kind, pause.until - pause.since) for pause in back.pauses] == [("waiting", LATER - NOW)]
+
+
+@pytest.mark.parametrize("ticket", [taken(), taken(track=Track.JOINT), taken(track=Track.DIFFICULT)])
+def test_when_a_question_has_arrived_the_ticket_waits_for_the_same_people_as_before(ticket):
+    """`send` notes it, and may take nothing away (its policy): an entry that changes is written over."""
+    asked, _ = pausing.wait(ticket, by=person(ticket.handler_id), question="是几号楼？", town=TOWN, now=NOW)
+    arrived = pausing.question_arrived(asked, how="delivered", by="machine", town=TOWN, now=NOW)[0]
+    assert [each.who for each in waits_for(arrived)] == [each.who for each in waits_for(asked)]
+    assert clocks.next_alarm(arrived) is not None
 
 
 def test_waiting_for_the_resident_stops_resolution_and_is_reviewed_after_five_working_days():

@@ -81,8 +81,6 @@ export interface Trouble {
   message: string;
 }
 
-export const MOST_BYTES = 4 * 1024 * 1024; // base64 of it still fits into one request
-
 export const STANDINGS: Record<string, string> = {
   nothing_owed: "没有要回的",
   waiting: "正在回传",

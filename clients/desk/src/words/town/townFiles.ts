@@ -1,5 +1,6 @@
-/** The CSV files that make a town (docs/town.md). */
+import { Refused } from "../../api/errors";
 
+/** The CSV files that make a town (docs/town.md). */
 export const FILES = [
   "places", "units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "emergency",
   "danger", "calendar",
@@ -28,7 +29,17 @@ export function missingFiles(chosen: string[]): string[] {
   return isBook ? [] : FILES.filter((name) => !names.has(name)).map((name) => `${name}.csv`);
 }
 
+/** Bytes of files in one request: it may hold 6 MB, and base64 makes four of every three. */
+export const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Throws Refused before anything is sent that would come back as API Gateway's own 413. */
+export function checkSize(files: Blob[], instead = "请分成几个文件再传"): void {
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  if (bytes > MOST_BYTES) throw new Refused(413, "too_large", `文件${files.length > 1 ? "合计" : ""}超过 4MB，${instead}`);
+}
+
 export async function base64Of(file: Blob): Promise<string> {
+  checkSize([file]);
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
   for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
