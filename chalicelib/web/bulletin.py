@@ -6,14 +6,11 @@ from typing import Any
 
 from chalicelib.domain.feed.bulletin import Bulletin
 from chalicelib.domain.figures.indicators import NAMES
+from chalicelib.domain.tickets.clock_model import ClockKind
 
 MEASURES = {
     what: NAMES[what]
     for what in (
-        "feedback",
-        "response",
-        "contacted",
-        "finished",
         "finished_extended",
         "confirmed",
         "satisfied",
@@ -31,6 +28,14 @@ td.n,th.n{text-align:right;white-space:nowrap}p.note{color:#555;font-size:12px}l
 .big{display:flex;gap:28px;margin:12px 0}.big b{display:block;font-size:26px}@media print{body{margin:0;padding:0}}
 """
 Cell = str | int
+PROMISES = (
+    ClockKind.FEEDBACK,
+    ClockKind.RESPONSE,
+    ClockKind.UNIT_FEEDBACK,
+    ClockKind.RESOLUTION,
+    ClockKind.FOLLOW_UP,
+)
+STOPPED = {"paused": "停过计时的工单", "extended": "延过期的工单", "disproved": "说办结、后来不是的次数"}
 
 
 def page(bulletin: Bulletin, *, practice: bool = False) -> str:
@@ -84,8 +89,19 @@ def _late(bulletin: Bulletin) -> str:
 
 
 def _measures(total: dict[str, Any]) -> str:
-    measures = total.get("measures", {})
-    rows = [(words, share(measures[name])) for name, words in MEASURES.items() if name in measures]
+    measures, days, stopped = (total.get(part) or {} for part in ("measures", "days", "stopped"))
+    rows = [(each["name"], share(each)) for each in total.get("promises", []) if each["clock"] in PROMISES]
+    if days.get("of"):
+        rows.append(
+            (
+                f"从反映到居民确认解决（{days['of']}件）",
+                f"一半在{days['median']}天内，九成在{days['p90']}天内",
+            )
+        )
+    rows += [
+        (words_, f"{stopped[what]} / {stopped['of']}") for what, words_ in STOPPED.items() if what in stopped
+    ]
+    rows += [(words, share(measures[name])) for name, words in MEASURES.items() if name in measures]
     return _table(("指标", "分子 / 分母"), rows, "没有数据。")
 
 

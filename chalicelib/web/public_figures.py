@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.figures.indicators import NAMES
 
-MEASURES = {what: NAMES[what] for what in ("feedback", "response", "finished", "satisfied")}
+MEASURES = {what: NAMES[what] for what in ("satisfied",)}
 BY = {"area": "片区", "category": "类别", "channel": "渠道"}
 _STYLE = """
 body{font:16px/1.7 'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1a1a1a;max-width:720px;margin:0 auto;padding:16px}
@@ -29,8 +29,10 @@ def page(view: View, earlier: str) -> str:
     title = f"码上就来：{year}年{int(month)}月办理情况"
     sizes = (("受理", view["received"]), ("结案", view["closed"]))
     body = f"<h1>{escape(title)}</h1><p>{'，'.join(f'{name}{_number(n)}件' for name, n in sizes)}。</p>"
-    rows = [(words, _share(view["measures"][name])) for name, words in MEASURES.items()]
+    rows = [(each["name"], _share(each)) for each in view["promises"]]
+    rows += [(words, _share(view["measures"][name])) for name, words in MEASURES.items()]
     body += f"<h2>承诺做得怎样</h2>{_table(('指标', '分子 / 分母'), rows)}"
+    body += _days(view["days"])
     for by, words in BY.items():
         lines = [(row["name"], _number(row["received"]), _number(row["closed"])) for row in view[by]]
         body += f"<h2>按{words}</h2>{_table((words, '受理', '结案'), lines)}"
@@ -38,6 +40,13 @@ def page(view: View, earlier: str) -> str:
     body += f'<p><a href="?month={escape(earlier)}">看{escape(earlier)}</a></p>'
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
     return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
+
+
+def _days(days: View) -> str:
+    if not days["of"]:
+        return ""
+    waited = f"一半在{days['median']}天以内，十件里九件在{days['p90']}天以内（按日历天，不扣除任何时间；共{days['of']}件）"
+    return f"<h2>从反映到居民确认解决</h2><p>{waited}。</p>"
 
 
 def _share(measure: View) -> str:

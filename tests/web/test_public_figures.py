@@ -9,8 +9,11 @@ NONE = {"numerator": 0, "denominator": 0}
 
 def a_month(**changes):
     rows = {by: [] for by in BY}
-    measures = dict(zip(MEASURES, (SHOWN, HIDDEN, NONE, SHOWN), strict=True))
-    return {"month": "2026-10", "received": 60, "closed": None, "measures": measures} | rows | changes
+    names = ("5分钟内反馈居民", "15天内反馈居民", "1小时内响应")
+    promises = [{"name": name} | part for name, part in zip(names, (SHOWN, HIDDEN, NONE), strict=True)]
+    more = {"promises": promises, "days": {"of": 40, "median": 2, "p90": 9}}
+    measures = dict.fromkeys(MEASURES, SHOWN)
+    return {"month": "2026-10", "received": 60, "closed": None, "measures": measures} | more | rows | changes
 
 
 def test_a_share_shows_both_its_parts_or_neither_and_no_percentage_of_nothing():
@@ -19,6 +22,13 @@ def test_a_share_shows_both_its_parts_or_neither_and_no_percentage_of_nothing():
     assert "— / 50" in text
     assert "0 / 0" in text
     assert "受理60件，结案—件" in text
+
+
+def test_each_promise_stands_under_what_it_states_and_how_long_people_waited_below():
+    text = page(a_month(), "2026-09")
+    assert text.index("5分钟内反馈居民") < text.index("15天内反馈居民")
+    assert "一半在2天以内，十件里九件在9天以内" in text
+    assert "天以内" not in page(a_month(days={"of": None, "median": None, "p90": None}), "2026-09")
 
 
 def test_a_name_of_the_towns_files_is_text():

@@ -66,6 +66,7 @@ def new_round(
         started_at=now,
         due_at=due_at,
         basis=basis,
+        promise=rule.amount.code if rule else "",
         rungs=rungs_of(rule, start=now, due=due_at, basis=basis, calendar=town.calendar) if rule else (),
         provisional=provisional,
         counted_from=now if provisional else None,

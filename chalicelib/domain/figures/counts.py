@@ -27,7 +27,7 @@ LADDER = (
     "town_leader",
     "upward",
 )
-_PROMISES = frozenset(ClockKind) - {ClockKind.REVIEW, ClockKind.PROGRESS, ClockKind.FOLLOW_UP}
+_PROMISES = frozenset(ClockKind) - {ClockKind.REVIEW}
 
 
 class StillOpen(Frozen):
@@ -125,6 +125,9 @@ def _received(fact: Fact) -> Counter[str]:
     tally["settled"] = int(fact.settled)
     tally["checks_passed"] = fact.checks_passed
     tally["checks_failed"] = fact.checks_failed
+    tally["paused"] = int(fact.pauses > 0)
+    tally["paused_days"] = fact.paused_days
+    tally["extended"] = int(fact.extensions > 0)
     for clock in fact.clocks:
         if clock.kind in _PROMISES:
             tally.update(_promise(clock))
@@ -136,6 +139,8 @@ def _received(fact: Fact) -> Counter[str]:
 def _promise(clock: ClockFact) -> Iterable[str]:
     name = clock.kind + (".extended" if clock.extended else "")
     yield f"{name}.{clock.state}"
+    if clock.promise and not clock.extended:
+        yield f"promise.{clock.kind}.{clock.promise}.{clock.state}"
     if clock.state == KEPT:
         yield f"{name}.kept_by_{clock.by}"
 
@@ -150,6 +155,8 @@ def _ended(fact: Fact) -> Counter[str]:
         tally["asked"] = 1
         said = "explained" if fact.explained else fact.last_word or "silent"
         tally[f"said.{said}"] = 1
+        if fact.solved_days is not None and not fact.explained:
+            tally[f"days.{fact.solved_days}"] = 1
         tally["satisfied"] = int(fact.satisfied is True and not fact.explained)
         tally["dissatisfied"] = int(fact.satisfied is False)
         tally.update(_double_follow_up(fact))

@@ -3,15 +3,16 @@
 Made from the ticket as it stands, by nothing else, so that any order and any repetition of its events leaves the same fact.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
-from chalicelib.domain.tickets.clock_model import Clock, RungAct
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind, RungAct
 from chalicelib.domain.tickets.practice import is_counted
 from chalicelib.domain.tickets.ticket import ENDED, EXPLAINED, FollowUp, FollowUpResult, Stage, Ticket
 from chalicelib.domain.town.vocabulary import FOUND, Track
 
 KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
+DISPROVED = "disproved"  # claimed in time, and it was not so: a kept promise is one that held
 CARRIED = "carried"  # by a merge to another clock, which decides it
 MACHINE = "machine"
 
@@ -20,7 +21,8 @@ class ClockFact(Frozen):
     """What became of one round of a clock. Seconds count from the receipt of the ticket.
 
     `late` from the first rung at or after the due time, or when it was met, paused or ended after it; `void` when it ended
-    unmet before it: the promise no longer applied, or an extension took its place.
+    unmet before it: the promise no longer applied, or an extension took its place; `disproved` a resolution claimed in time after
+    which another round of it began, or the resident's last word was: not solved.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class ClockFact(Frozen):
     state: str
     by: str = ""  # "person" or "machine" where it was met
     extended: bool = False
+    promise: str = ""  # the amount that was promised: 5 minutes
     started: int = 0
     due: int
     met: int | None = None
@@ -67,6 +70,12 @@ class Fact(Frozen):
     exempted_by: str = ""  # staff code of who approved closing without follow-up
     checks_passed: int = 0
     checks_failed: int = 0
+    solved_days: int | None = (
+        None  # from the day of the report to that of the solution which its reporter confirmed
+    )
+    pauses: int = 0
+    paused_days: int = 0  # begun ones count whole; of pauses that are over
+    extensions: int = 0
 
     @property
     def day(self) -> date:
@@ -123,7 +132,10 @@ def fact_of(ticket: Ticket) -> Fact | None:
         track=ticket.track,
         urgent=ticket.urgent,
         confidential=ticket.confidential,
-        clocks=tuple(_clock_fact(clock, ticket.received_at) for clock in ticket.clocks),
+        clocks=tuple(
+            _clock_fact(clock, ticket.received_at, is_false=_is_false(clock, ticket, _last_word(said)))
+            for clock in ticket.clocks
+        ),
         returns=ticket.returns,
         returned_by=ticket.returned_by,
         round=ticket.round,
@@ -138,7 +150,34 @@ def fact_of(ticket: Ticket) -> Fact | None:
         exempted_by=ticket.exemption.partition("：")[0],
         checks_passed=_passed(ticket, checks),
         checks_failed=failed,
+        solved_days=_solved_days(ticket, _last_word(said)),
+        pauses=len(ticket.pauses) + (ticket.pause is not None),
+        paused_days=_whole_days(sum((each.until - each.since for each in ticket.pauses), timedelta())),
+        extensions=len(ticket.extensions),
     )
+
+
+def _solved_days(ticket: Ticket, last_word: str) -> int | None:
+    """Nothing is taken off: no pause, no night, no extension. None unless its reporter says that it is solved."""
+    solved_at = ticket.resolution.at if ticket.resolution else ticket.closed_at
+    if ticket.stage is not Stage.CLOSED or last_word != "solved" or ticket.source in FOUND or not solved_at:
+        return None
+    return (day_of(solved_at) - day_of(ticket.received_at)).days
+
+
+def _whole_days(length: timedelta) -> int:
+    return -(-length // timedelta(days=1))
+
+
+def _is_false(clock: Clock, ticket: Ticket, last_word: str) -> bool:
+    """Whether what was claimed by this round of the resolution turned out not to be so."""
+    if clock.kind is not ClockKind.RESOLUTION or clock.met_at is None:
+        return False
+    rounds = [each for each in ticket.clocks if each.kind is clock.kind and not each.carried_from]
+    again = any(each.started_at >= clock.met_at for each in rounds if each.id != clock.id)
+    again = again or ticket.stage not in ENDED | {Stage.RESOLVED}
+    last = max((each.round for each in ticket.clocks if each.kind is clock.kind), default=0)
+    return again or (clock.round == last and last_word == "not_solved")
 
 
 def _answers(ticket: Ticket) -> list[FollowUp]:
@@ -163,7 +202,7 @@ def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:
     return passed + (ticket.verified_round > 0 and ticket.verified_round not in answered)
 
 
-def _clock_fact(clock: Clock, received_at: datetime) -> ClockFact:
+def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool) -> ClockFact:
     rung = clock.rungs[: clock.rang]
     late_rungs = [each for each in rung if each.at >= clock.due_at]
     stopped = clock.paused_at or clock.met_at or clock.ended_at
@@ -172,9 +211,10 @@ def _clock_fact(clock: Clock, received_at: datetime) -> ClockFact:
     return ClockFact(
         kind=clock.kind,
         round=clock.round,
-        state=_state(clock, is_late),
+        state=_state(clock, is_late, is_false),
         by=("machine" if clock.met_by == MACHINE else "person") if clock.met_at else "",
         extended=clock.extended,
+        promise=clock.promise,
         started=_seconds(clock.started_at, received_at),
         due=_seconds(clock.due_at, received_at),
         met=_seconds(clock.met_at, received_at) if clock.met_at else None,
@@ -184,11 +224,11 @@ def _clock_fact(clock: Clock, received_at: datetime) -> ClockFact:
     )
 
 
-def _state(clock: Clock, is_late: bool) -> str:
+def _state(clock: Clock, is_late: bool, is_false: bool) -> str:
     if is_late:
         return LATE
     if clock.met_at:
-        return KEPT
+        return DISPROVED if is_false else KEPT
     if clock.carried_to:
         return CARRIED
     return OPEN if clock.is_open else VOID

@@ -14,7 +14,9 @@ from chalicelib.domain.figures.indicators import (
     late_by_rung,
     measures_of,
 )
+from chalicelib.domain.figures.promises import days_of, promises_of, public_promises, stopped_of
 from chalicelib.domain.figures.small_numbers import shown, shown_column, shown_share
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Staff, Track
@@ -24,6 +26,7 @@ View = dict[str, Any]
 BY = ("area", "unit", "category", "channel", "origin", "track")
 TODAY_BY = ("area", "channel", "category", "origin")
 PUBLIC_BY = ("area", "category", "channel")
+PUBLIC_PROMISES = (ClockKind.FEEDBACK, ClockKind.RESPONSE, ClockKind.RESOLUTION)
 PUBLIC_MEASURES = ("feedback", "response", "finished", "satisfied")
 UNKNOWN = "未定"
 _RUNGS = {"desk": "工作站", "handler": "经办人", "backup": "替补", "approver": "批准人", "upward": "上报"}
@@ -83,6 +86,8 @@ def public_view(by_area: ByArea, town: Town) -> View:
     return {
         **{what: shown(n) for what, n in _sizes(tally).items()},
         "measures": {name: _shown_share(measures[name]) for name in PUBLIC_MEASURES},
+        "promises": public_promises([each for each in promises_of(tally) if each.clock in PUBLIC_PROMISES]),
+        "days": _shown_days(days_of(tally)),
         **{by: _public_rows(_rows(by_area, by, town)) for by in PUBLIC_BY},
     }
 
@@ -102,7 +107,9 @@ def _rows(by_area: ByArea, by: str, town: Town) -> list[tuple[str, str, Tally]]:
 
 
 def _row(key: str, name: str, tally: Tally) -> View:
-    return {"key": key, "name": name, **_sizes(tally), "measures": measures_of(tally)}
+    promises = [each.view() for each in promises_of(tally)]
+    beside = {"promises": promises, "days": days_of(tally), "stopped": stopped_of(tally)}
+    return {"key": key, "name": name, **_sizes(tally), "measures": measures_of(tally)} | beside
 
 
 def _full_row(key: str, name: str, tally: Tally) -> View:
@@ -117,6 +124,12 @@ def _sizes(tally: Tally) -> dict[str, int]:
 
 def _shown_share(measure: Mapping[str, int]) -> View:
     return dict(shown_share(measure["numerator"], measure["denominator"]))
+
+
+def _shown_days(days: Mapping[str, int | None]) -> View:
+    """Nothing of few: two quantiles of three tickets are the tickets themselves."""
+    few = shown(days["of"] or 0) is None
+    return {what: None if few else days[what] for what in ("of", "median", "p90")}
 
 
 def _public_rows(rows: list[tuple[str, str, Tally]]) -> list[View]:

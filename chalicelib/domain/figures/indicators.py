@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.figures.counts import LADDER
+from chalicelib.domain.figures.facts import DISPROVED, KEPT, LATE
 from chalicelib.domain.tickets.clock_model import ClockKind
 
 MINIMUM = 30  # a denominator below it says nothing about who is better: no order, no colour
@@ -14,15 +15,19 @@ _CLOCKS = {
     "finished": ClockKind.RESOLUTION,
     "finished_extended": f"{ClockKind.RESOLUTION}.extended",
     "supervision": ClockKind.SUPERVISION,
+    "progress": ClockKind.PROGRESS,
+    "followed_up": ClockKind.FOLLOW_UP,
 }
 NAMES = {
-    "feedback": "5分钟内反馈",
-    "response": "1小时内响应",
-    "contacted": "1个工作日内联系居民",
+    "feedback": "按时反馈居民",
+    "response": "按时响应",
+    "contacted": "按时联系居民",
     "take": "按时签收",
     "finished": "按期办结（未延期）",
     "finished_extended": "按期办结（延期后）",
     "supervision": "按时答复督办",
+    "progress": "按时更新进展",
+    "followed_up": "按时回访",
     "returned": "被退单",
     "reworked": "被重办",
     "checked": "核查通过",
@@ -67,8 +72,8 @@ def late_by_rung(each: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:
 
 def _promise(tally: Tally, name: str) -> Measure:
     """Kept in time, of the rounds that were decided. Running and void ones are in neither."""
-    kept, late = tally.get(f"{name}.kept", 0), tally.get(f"{name}.late", 0)
-    measure = _measure(kept, kept + late)
+    kept, late, false = (tally.get(f"{name}.{state}", 0) for state in (KEPT, LATE, DISPROVED))
+    measure = _measure(kept, kept + late + false) | ({DISPROVED: false} if false else {})
     measure |= {"open": tally.get(f"{name}.open", 0), "void": tally.get(f"{name}.void", 0)}
     if name == ClockKind.FEEDBACK:
         measure["by_person"] = tally.get(f"{name}.kept_by_person", 0)

@@ -67,6 +67,9 @@ class Clock(Frozen):
     started_at: Instant
     due_at: Instant
     basis: Basis
+    promise: str = (
+        ""  # the amount of the row of clocks.csv it began by, `town.calendar.Amount.code`; "" without one
+    )
     rungs: tuple[Rung, ...] = ()
     rang: int = 0
     met_at: Instant | None = None

@@ -27,6 +27,14 @@ class AmountUnit(StrEnum):
     WORKING_DAYS = "working_days"
 
 
+_UNIT_WORDS = {
+    AmountUnit.SECONDS: "秒",
+    AmountUnit.MINUTES: "分钟",
+    AmountUnit.HOURS: "小时",
+    AmountUnit.DAYS: "天",
+    AmountUnit.WORKING_HOURS: "个工作小时",
+    AmountUnit.WORKING_DAYS: "个工作日",
+}
 _LENGTHS = {
     AmountUnit.SECONDS: timedelta(seconds=1),
     AmountUnit.MINUTES: timedelta(minutes=1),
@@ -46,6 +54,26 @@ class Amount(Frozen):
     @property
     def is_working(self) -> bool:
         return self.unit in (AmountUnit.WORKING_HOURS, AmountUnit.WORKING_DAYS)
+
+    @property
+    def code(self) -> str:
+        """`2 working_days`; `of` reads it."""
+        return f"{self.count:g} {self.unit.value}"
+
+    @classmethod
+    def of(cls, code: str) -> "Amount":
+        count, unit = code.split(" ")
+        return cls(count=float(count), unit=AmountUnit(unit))
+
+    @property
+    def words(self) -> str:
+        """2个工作日"""
+        return f"{self.count:g}{_UNIT_WORDS[self.unit]}"
+
+    @property
+    def longest(self) -> timedelta:
+        """For an order of amounts: as it would be at most, a working day as a day."""
+        return self.count * _LENGTHS.get(self.unit, timedelta(days=1))
 
 
 class Calendar(Frozen):

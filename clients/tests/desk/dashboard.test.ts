@@ -28,7 +28,7 @@ function part(numerator: number, denominator: number, more: Partial<Measure> = {
 }
 
 function aRow(name: string, feedback: Measure): DashboardRow {
-  return { key: name, name, received: feedback.denominator, closed: 0, measures: { feedback }, escalated: [], ended: [] };
+  return { key: name, name, received: feedback.denominator, closed: 0, measures: { feedback }, promises: [], days: { of: 0, median: null, p90: null, open: 0 }, stopped: { paused: 0, paused_days: 0, extended: 0, reworks: 0, disproved: 0, of: 0 }, escalated: [], ended: [] };
 }
 
 function aView(given: Partial<Dashboard> = {}): Dashboard {
@@ -134,4 +134,21 @@ test.each([
 
 test("how many were asked and answered is shown even where nobody was", () => {
   expect(besideOf(part(0, 0, { asked: 0, answered: 0 }))).toBe("问了 0，答了 0");
+});
+
+test("each promise stands under its own name, and how long people waited is said with nothing taken off", async () => {
+  const view = aView();
+  const promise = (name: string, numerator: number, denominator: number) => ({ ...part(numerator, denominator), clock: "feedback", name, disproved: 0 });
+  view.total = {
+    ...view.total!,
+    promises: [promise("5分钟内反馈居民", 9, 10), promise("15天内反馈居民", 1, 1)],
+    days: { of: 12, median: 3, p90: 21, open: 7 },
+    stopped: { paused: 2, paused_days: 40, extended: 1, reworks: 1, disproved: 1, of: 90 },
+  };
+  await open(view);
+  const text = at("measures").text();
+  expect(text).toContain("5分钟内反馈居民90%9 / 10");
+  expect(text).toContain("15天内反馈居民100%1 / 1");
+  expect(text).toContain("一半在 3 天内，九成在 21 天内，共 12 件；受理的还有 7 件没办完");
+  expect(text).toContain("停过计时 2 件、共 40 天");
 });

@@ -62,8 +62,8 @@ def _feedback(kept: list[Kept]) -> Iterator[Line]:
     clocks = [clock for each in kept for clock in each.ticket.clocks if clock.kind is ClockKind.FEEDBACK]
     met = [clock for clock in clocks if clock.met_at and clock.met_at <= clock.due_at]
     by_machine = sum(clock.met_by == "machine" for clock in met)
-    yield Line("5分钟内反馈：人", str(len(met) - by_machine), f"共 {len(clocks)} 次承诺")
-    yield Line("5分钟内反馈：系统派单", str(by_machine))
+    yield Line("按时反馈：人", str(len(met) - by_machine), f"共 {len(clocks)} 次承诺")
+    yield Line("按时反馈：系统派单", str(by_machine))
     yield Line("反馈晚了或没有", str(len(clocks) - len(met)))
 
 

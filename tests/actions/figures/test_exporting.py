@@ -152,7 +152,7 @@ def test_figures_as_csv_have_every_numerator_beside_its_denominator():
     row = {"key": "U", "name": "物业", "received": 3, "closed": 1, "measures": {"feedback": measure}}
     text = csv_of({"rows": [row], "total": row})
     assert text.startswith(
-        "\ufeff编号,名称,受理,结案,5分钟内反馈（分子）,5分钟内反馈（分母）\r\nU,物业,3,1,1,2"
+        "\ufeff编号,名称,受理,结案,按时反馈居民（分子）,按时反馈居民（分母）\r\nU,物业,3,1,1,2"
     )
     assert "合计" in text.splitlines()[-1]
     assert csv_of({"rows": [], "total": None}).count("\n") == 1

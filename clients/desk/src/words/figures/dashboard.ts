@@ -10,6 +10,9 @@ export interface FunnelLine {
 }
 
 export interface DashboardRow extends FigureRow {
+  /** Days of the calendar from the report to the solution that its reporter confirmed; nothing taken off. */
+  days: { of: number; median: number | null; p90: number | null; open: number };
+  stopped: { paused: number; paused_days: number; extended: number; reworks: number; disproved: number; of: number };
   escalated: { to: string; to_name: string; times: number }[];
   ended: { as: string; as_name: string; tickets: number }[];
 }
@@ -44,13 +47,15 @@ interface Known {
 }
 
 export const MEASURES: Record<string, Known> = {
-  feedback: { name: "5分钟内反馈", of: "已有结果的反馈承诺" },
-  response: { name: "1小时内响应", of: "已有结果的响应承诺（公共设施、紧急）" },
-  contacted: { name: "1个工作日内联系居民", of: "已有结果的初步反馈承诺" },
+  feedback: { name: "按时反馈居民", of: "已有结果的反馈承诺，各按自己的时限" },
+  response: { name: "按时响应", of: "已有结果的响应承诺（公共设施、紧急）" },
+  contacted: { name: "按时联系居民", of: "已有结果的初步反馈承诺，各按自己的时限" },
   take: { name: "按时签收", of: "已有结果的签收承诺" },
   finished: { name: "按期办结（未延期）", of: "已有结果、没有延期的办结承诺" },
   finished_extended: { name: "按期办结（延期后）", of: "批准过延期的办结承诺，另算" },
   supervision: { name: "按时答复督办", of: "已有结果的督办单" },
+  progress: { name: "按时更新进展", of: "已有结果的进展承诺" },
+  followed_up: { name: "按时回访", of: "已有结果的回访承诺（工作站的）" },
   returned: { name: "被退单", of: "受理的工单" },
   reworked: { name: "被重办", of: "承办人说办好了的工单" },
   checked: { name: "核查通过", of: "做过的核查" },
@@ -89,12 +94,36 @@ export function measureLines(row: DashboardRow): MeasureLine[] {
     }));
 }
 
+/** Every promise under its own name, the station's and the units' alike. */
+export function promiseLines(row: DashboardRow): MeasureLine[] {
+  return row.promises.map((each) => ({
+    key: each.name,
+    name: each.name,
+    share: share(each),
+    fraction: fraction(each),
+    of: "已有结果的、承诺了这个时限的",
+    beside: besideOf(each),
+    few: !each.rankable,
+  }));
+}
+
+/** How long people waited, and what stands beside 按期, in one sentence each. */
+export function waitedWords(row: DashboardRow): string[] {
+  const { days, stopped } = row;
+  const waited = days.of
+    ? `从反映到居民确认解决（按日历天，不扣除任何时间）：一半在 ${days.median} 天内，九成在 ${days.p90} 天内，共 ${days.of} 件；受理的还有 ${days.open} 件没办完。`
+    : `还没有居民确认解决的；受理的还有 ${days.open} 件没办完。`;
+  const beside = `受理的 ${stopped.of} 件里：停过计时 ${stopped.paused} 件、共 ${stopped.paused_days} 天，延过期 ${stopped.extended} 件，重办 ${stopped.reworks} 次，说办结后来不是 ${stopped.disproved} 次。`;
+  return [waited, beside];
+}
+
 const BESIDE: [keyof Measure & string, string][] = [
   ["by_person", "人工"],
   ["by_machine", "系统"],
   ["open", "还在计时"],
   ["void", "不计（撤回、改派等，不再承诺）"],
   ["times", "次数"],
+  ["disproved", "说办结、后来不是"],
   ["not_solved", "说没解决"],
   ["unreached", "没联系上"],
   ["silent", "没回答"],
