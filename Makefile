@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: help quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
+.PHONY: help docs quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -64,6 +64,9 @@ browser: clients
 screens: engines browser  ## docs/screens: a picture of every page, phone and desktop
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
 	@$(BIN)/python clients/tests/e2e/smaller.py
+
+docs: $(READY)  ## what docs/ holds that is generated: the list of stored items
+	@$(BIN)/python -m infra.docs
 
 quick: $(READY)  ## while working: format, lint, types and the pure tests
 	@$(BIN)/ruff format --check --quiet $(CODE)

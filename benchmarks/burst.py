@@ -80,22 +80,25 @@ def _report(world: World, sent: Sent, hot: Counter[str]) -> tuple[str, str]:
 def _missing(acknowledged: list[tuple[str, str]]) -> list[str]:
     """What is not as it must be, one line each."""
     from chalicelib.domain.tickets.ticket import ENDED
+    from chalicelib.store import keys
     from chalicelib.store.notices import inbox
-    from chalicelib.store.table import Table, event_sk, query_all, ticket_pk
+    from chalicelib.store.table import Table, query_all
     from chalicelib.store.tickets import lists, tickets
 
     wrong = []
     for ticket_id, number in acknowledged:
         ticket = tickets.get(ticket_id)
-        keys = [item["SK"] for item in query_all(Table.TICKETS, ticket_pk(ticket_id), consistent=True)]
-        lines = [key for key in keys if key.startswith("EVENT#") and "." not in key]  # those that changed it
+        found = [item["SK"] for item in query_all(Table.TICKETS, keys.ticket_pk(ticket_id), consistent=True)]
+        lines = [
+            key for key in found if keys.is_event(key) and not keys.is_beside(key)
+        ]  # those that changed it
         received = [line for line, _ in inbox.list_inbox(f"reporter:{ticket.reporter_id}")[0]]
         first = [line for line in received if line.event_key.endswith("-000001")]
         checks = {
             "number": lists.find_id_by_number(number) == ticket_id,
-            "history": lines == [event_sk(version) for version in range(1, ticket.version + 1)],
-            "queue": ticket.stage in ENDED or any(key.startswith("QUEUE#") for key in keys),
-            "alarm": ticket.stage in ENDED or "ALARM" in keys,
+            "history": lines == [keys.event_sk(version) for version in range(1, ticket.version + 1)],
+            "queue": ticket.stage in ENDED or any(key.startswith(keys.QUEUES) for key in found),
+            "alarm": ticket.stage in ENDED or any(map(keys.is_alarm, found)),
             "told once": len(first) == 1,
         }
         wrong += [f"{number}: {name}" for name, kept in checks.items() if not kept]

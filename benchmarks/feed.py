@@ -54,8 +54,8 @@ def _reported(world: World, n: int) -> str:
 
 def _note(world: World, ticket_id: str) -> None:
     from chalicelib.actions.feed import feeding
-    from chalicelib.actions.notices.notifying import Line
     from chalicelib.domain.tickets.ticket import Event
+    from chalicelib.store.tickets.stream import Line
 
     event = Event(kind="received", at=world.now, by="machine")
     feeding.note(Line(ticket_id=ticket_id, name="000001", event=event), now=world.now)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from benchmarks.stand import Stand
+from chalicelib.store import keys
 
 STAMP = re.compile(r"2026-1[12]-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 LONG_AGO = datetime(2026, 11, 20, tzinfo=UTC)
@@ -35,13 +36,14 @@ class Model(NamedTuple):
 
     @property
     def reporter_id(self) -> str:
-        of = "S:REPORTER#"
+        of = f"S:{keys.reporter_pk('')}"
         return next(str(row.values[0]) for row in self.rows if str(row.values[0]).startswith(of))[len(of) :]
 
     @property
     def due(self) -> str:
         """The shard of the due index in which the ticket's alarm lies."""
-        return next(str(row.values[0]) for row in self.rows if str(row.values[0]).startswith("S:DUE#"))[2:]
+        pks = (str(row.values[0]).removeprefix("S:") for row in self.rows)
+        return next(pk for pk in pks if keys.is_due(pk))
 
 
 def model(stand: Stand, ticket_id: str, number: str, *, inbox_of: str) -> Model:
@@ -54,8 +56,9 @@ def model(stand: Stand, ticket_id: str, number: str, *, inbox_of: str) -> Model:
         for name in (stand.environment["TICKETS_TABLE"], stand.environment["WORK_TABLE"]):
             columns = ("pk", "sk", "item_json", "item_size")
             listed = f"""SELECT {", ".join(columns)} FROM "{name}" WHERE item_json LIKE ? AND
-                (sk = 'S:TICKET' OR (pk = ? AND sk LIKE 'S:inbox#2%'))"""
-            of = (f"%{ticket_id}%", f"S:TO#{inbox_of}")
+                (sk = ? OR (pk = ? AND sk LIKE ?))"""
+            own, lines = f"S:{keys.ticket(ticket_id).sk}", f"S:{keys.INBOX}2%"
+            of = (f"%{ticket_id}%", own, f"S:{keys.recipient_pk(inbox_of)}", lines)
             found += [Row(name, columns, row) for row in db.execute(listed, of)]
             index = f"{name}::gsi::GSI1"
             shown = ("gsi_pk", "gsi_sk", "table_pk", "table_sk", "item_json")

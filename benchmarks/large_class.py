@@ -93,7 +93,7 @@ def _announce(class_id: str, meter: Meter) -> Announced:
     cls = classes.change(class_id, lambda c: c if c.measures else acts.announce(c, measure, now=NOW))
     rows = [{"ticket_id": member.ticket_id} for member in class_members.all_members(cls)]
     job = Job(
-        id="JOB",
+        id="announcing",
         kind=announcing.KIND,
         by="gglw-head",
         at=NOW,
@@ -139,10 +139,11 @@ def _missing(class_id: str, expected: int) -> int:
 
 def _inboxes() -> int:
     """How many lines lie in all inboxes together."""
+    from chalicelib.store import keys
     from chalicelib.store.table import Table, client
 
     pages = client().get_paginator("scan").paginate(TableName=Table.WORK.full_name, ProjectionExpression="SK")
-    return sum(item["SK"]["S"].startswith("inbox#2") for page in pages for item in page["Items"])
+    return sum(item["SK"]["S"].startswith(f"{keys.INBOX}2") for page in pages for item in page["Items"])
 
 
 def _timed(act: Any) -> float:

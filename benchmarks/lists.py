@@ -56,6 +56,7 @@ def _a_ticket_in_every_list(world: World) -> filling.Model:
 
 
 def _lists(like: filling.Model) -> dict[str, List]:
+    from chalicelib.store import keys
     from chalicelib.store.notices import deliveries, inbox
     from chalicelib.store.table import Table, query
     from chalicelib.store.tickets import lists
@@ -77,7 +78,7 @@ def _lists(like: filling.Model) -> dict[str, List]:
     return {
         "a unit's queue": queue(f"unit:{UNIT}"),
         "a person's queue": queue(f"staff:{HANDLER}"),
-        "open at a place": page_of(f"PLACE#{PLACE}"),
+        "open at a place": page_of(keys.open_at_pk(PLACE)),
         "alarms due": page_of(like.due),
         "a staff inbox": lambda after: inbox.list_inbox(f"staff:{HANDLER}", after=after, limit=PAGE),
         "calls to make": lambda after: deliveries.list_calls(STATION, after=after, limit=PAGE),

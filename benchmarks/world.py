@@ -87,7 +87,7 @@ class World:
 
     def settle(self) -> None:
         """New lines of history reach the consumer, and what it wakes is sent."""
-        from chalicelib.actions.consuming import is_line
+        from chalicelib.store.tickets.stream import is_line
 
         while records := self._read():
             for record in filter(is_line, records):  # one by one: the dearest way in which a stream may come

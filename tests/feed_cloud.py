@@ -9,7 +9,6 @@ import boto3
 import pytest
 
 from chalicelib.actions.feed import feeding, sending
-from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.town.subscribers import Subscriber
@@ -19,6 +18,7 @@ from chalicelib.store.identity import identities
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.table import transact
 from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.moto_cloud import ENVIRONMENT, moto_cloud

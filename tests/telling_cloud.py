@@ -8,7 +8,7 @@ import boto3
 from chalicelib.actions.notices import notifying
 from chalicelib.gateways import clients
 from chalicelib.settings import settings
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.tickets.members import Member
@@ -62,7 +62,8 @@ def save(event, *, people=("r1",), **changes):
 
 
 def record_of(ticket_id, version):
-    key = {"PK": {"S": table.ticket_pk(ticket_id)}, "SK": {"S": table.event_sk(version)}}
+    pk, sk = keys.event(ticket_id, version)
+    key = {"PK": {"S": pk}, "SK": {"S": sk}}
     image = table.client().get_item(TableName=Table.TICKETS.full_name, Key=key)["Item"]
     return {
         "eventName": "INSERT",

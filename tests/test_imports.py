@@ -42,6 +42,8 @@ ELSEWHERE = {
     ("api", "notices"): 3,  # a button in a message does an act
     ("actions", "town"): 4,  # imports, hand-overs and swaps are acts
 }
+# No wing: the ground of its layer, laid out in files by subject.
+GROUND = {("store", "keys")}
 LAYERS_WITH_WINGS = ("domain", "store", "actions", "api")
 MOST_FILES_IN_A_FOLDER = 25
 AWS = {"boto3", "botocore"}
@@ -132,10 +134,13 @@ def wings_of(layer: str) -> dict[str, set[str]]:
     top = ROOT / "chalicelib" / layer
     wings: dict[str, set[str]] = {}
     for file in sorted(top.glob("*/*.py")):
+        if (layer, file.parent.name) in GROUND:
+            continue
         of = wings.setdefault(file.parent.name, set())
         for name in imports(ast.parse(file.read_text(encoding="utf-8"))):
             part = name.split(".")
-            if part[:2] == ["chalicelib", layer] and (top / part[2]).is_dir():
+            is_inside = part[:2] == ["chalicelib", layer] and (layer, part[2]) not in GROUND
+            if is_inside and (top / part[2]).is_dir():
                 of.add(part[2])
     return wings
 
@@ -183,6 +188,17 @@ def test_what_lies_below_the_wings_imports_none_of_them(layer):
                 if name.startswith(f"chalicelib.{layer}.")
             }
             assert not inside & set(wings_of(layer)), file.name
+
+
+@pytest.mark.parametrize(("layer", "folder"), GROUND)
+def test_the_ground_of_a_layer_stands_on_nothing_of_it(layer, folder):
+    inside = {
+        name
+        for file in (ROOT / "chalicelib" / layer / folder).glob("*.py")
+        for name in imports(ast.parse(file.read_text(encoding="utf-8")))
+        if name.startswith(f"chalicelib.{layer}.")
+    }
+    assert {name for name in inside if not name.startswith(f"chalicelib.{layer}.{folder}")} == set()
 
 
 def test_a_folder_is_read_at_a_glance():

@@ -17,16 +17,17 @@ from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.gateways import queue
 from chalicelib.store.notices import dead_letters
 from chalicelib.store.notices.dead_letters import DeadLetter
-from chalicelib.store.table import Item, Key, from_wire
-from chalicelib.store.tickets import marks
+from chalicelib.store.table import Key
+from chalicelib.store.tickets import marks, stream
+from chalicelib.store.tickets.stream import Record
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying
 MOST_RESENT = 50  # in one sweep
-_POISON = (notifying.Unreadable, UnknownTemplate, MissingParams)
+_POISON = (stream.Unreadable, UnknownTemplate, MissingParams)
 
 
-def consume(records: list[Item], *, now: datetime) -> str | None:
+def consume(records: list[Record], *, now: datetime) -> str | None:
     """Draw the consequences of every new line of history, in order; answers where the stream is to start again.
 
     None when all is done. A record that is poison, or has failed `MOST_ATTEMPTS` times, becomes a dead letter; at a
@@ -36,22 +37,11 @@ def consume(records: list[Item], *, now: datetime) -> str | None:
     wakes: list[Key] = []
     try:
         for record in records:
-            if is_line(record) and not _consumed(record, wakes, now):
+            if stream.is_line(record) and not _consumed(record, wakes, now):
                 return str(record["dynamodb"]["SequenceNumber"])
     finally:
         queue.wake(wakes)
     return None
-
-
-def is_line(record: Item) -> bool:
-    """Only new history lines matter here; the deployment filters, but a filter may be missing.
-
-    One that was put back from a backup (infra/production/restore.py) is not new: its people were told long ago.
-    """
-    change = record.get("dynamodb", {})
-    sk = change.get("Keys", {}).get("SK", {}).get("S", "")
-    is_new = record.get("eventName") == "INSERT" and "restored" not in change.get("NewImage", {})
-    return is_new and sk.startswith("EVENT#")
 
 
 def resend(letter_id: str, *, now: datetime) -> None:
@@ -67,18 +57,16 @@ def resend_passing(*, now: datetime) -> int:
     return sum(_sent_again(letter, now) for letter in letters if letter.passes)
 
 
-def _mark(records: list[Item], now: datetime) -> None:
+def _mark(records: list[Record], now: datetime) -> None:
     """Live boards see that their queues changed. Not worth a stream that stands still: a board also reads afresh by itself."""
-    lines = [record for record in records if is_line(record)]
     try:
-        images = [from_wire(record["dynamodb"]["NewImage"]) for record in lines]
-        changed = {who for image in images for who in image.get("queues", ())}
-        marks.touch(changed, after="|".join(f"{image['PK']}{image['SK']}" for image in images), now=now)
+        touched = stream.touched(records)
+        marks.touch(touched.queues, after=touched.after, now=now)
     except Exception as fault:
         _log.error("marks not written: %s", type(fault).__name__)
 
 
-def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
+def _consumed(record: Record, wakes: list[Key], now: datetime) -> bool:
     try:
         wakes += _followed(record, now)
     except _POISON as poison:
@@ -89,7 +77,7 @@ def _consumed(record: Item, wakes: list[Key], now: datetime) -> bool:
     return True
 
 
-def _attempts(record: Item, now: datetime) -> int:
+def _attempts(record: Record, now: datetime) -> int:
     """0 where even that cannot be written: the line comes again, and those before it are done."""
     try:
         return dead_letters.count_attempt(record, now)
@@ -98,9 +86,9 @@ def _attempts(record: Item, now: datetime) -> int:
         return 0
 
 
-def _followed(record: Item, now: datetime) -> list[Key]:
+def _followed(record: Record, now: datetime) -> list[Key]:
     """People first, figures and repeats after; a line whose message cannot be written is counted all the same."""
-    line = notifying.read_line(record)
+    line = stream.read_line(record)
     try:
         return notifying.follow(line, now=now)
     finally:
@@ -109,14 +97,14 @@ def _followed(record: Item, now: datetime) -> list[Key]:
         if line.external:
             exchanging.note(line)
         announcing.note(line.ticket_id, line.event.kind, now=now)
-        if "." not in line.name:  # a comment or a join changes no figure
+        if not line.is_beside:  # a comment or a join changes no figure
             suggesting.note(counting.note(line.ticket_id), line.event.kind)
             proposing.note(line.ticket_id, line.event.kind, now=now)
             feeding.note(line, now=now)
             asking.note(line.ticket_id, line.event.kind, now=now)
 
 
-def _set_aside(record: Item, fault: Exception, *, passes: bool, now: datetime) -> bool:
+def _set_aside(record: Record, fault: Exception, *, passes: bool, now: datetime) -> bool:
     """False where it could not be written: then the line comes again."""
     reason = f"{type(fault).__name__}: {fault}"[:300]
     try:

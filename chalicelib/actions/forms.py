@@ -12,7 +12,7 @@ from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.store.identity import audit
-from chalicelib.store.table import Item
+from chalicelib.store.table import Operation
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.town import directory
 from chalicelib.web import form_file, form_page, form_sheet
@@ -56,7 +56,7 @@ def hand_in(ticket_id: str, content: bytes, *, by: Staff, now: datetime) -> Hand
         after, event, lines[:] = rules.hand_in(ticket, filled, by=by, town=town, now=now)
         return after, event
 
-    def beside(saved: Ticket) -> tuple[Item, ...]:
+    def beside(saved: Ticket) -> tuple[Operation, ...]:
         return tuple(members.line_op(saved, line, f"{n:02d}") for n, line in enumerate(lines))
 
     if _was_handed_in(ticket_id, returned):

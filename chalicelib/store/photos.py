@@ -12,11 +12,10 @@ from ulid import ULID
 
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
 MOST_PHOTOS = 9
-_UNUSED = "UNUSED#PHOTOS"
 
 
 class PhotoState(StrEnum):
@@ -43,13 +42,13 @@ class Photo(Frozen):
 def grant(owner: str, content_type: str, now: datetime) -> Photo:
     """A new photo that `owner` may upload."""
     photo = Photo(id=str(ULID()), owner=owner, content_type=content_type, granted_at=now)
-    keys = {"PK": f"PHOTO#{photo.id}", "SK": "PHOTO", "GSI1PK": _UNUSED, "GSI1SK": f"{stamp(now)}#{photo.id}"}
-    table.put(Table.WORK, keys | photo.model_dump(mode="json"))
+    item = keys.attributes(key(photo.id), keys.photo_unused(now, photo.id))
+    table.put(Table.WORK, item | photo.model_dump(mode="json"))
     return photo
 
 
-def key(photo_id: str) -> table.Key:
-    return f"PHOTO#{photo_id}", "PHOTO"
+def key(photo_id: str) -> keys.Key:
+    return keys.photo(photo_id)
 
 
 def find(photo_id: str) -> Photo | None:
@@ -116,8 +115,8 @@ def take(photo_ids: Iterable[str], ticket_id: str) -> None:
 
 def list_unused(until: datetime, *, limit: int) -> list[str]:
     """Photos granted until this instant that no ticket took, oldest first; one page."""
-    page = table.query(Table.WORK, _UNUSED, index="GSI1", until=f"{stamp(until)}~", limit=limit)
-    return [item["PK"].removeprefix("PHOTO#") for item in page]
+    page = table.query(Table.WORK, keys.PHOTOS_UNUSED_PK, index="GSI1", until=f"{stamp(until)}~", limit=limit)
+    return [keys.photo_id_of(item["PK"]) for item in page]
 
 
 def give_up(photo_id: str) -> bool:

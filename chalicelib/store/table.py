@@ -1,7 +1,7 @@
-"""The three tables: every key shape, and the few ways of reading and writing that the stores use.
+"""The three tables, and the few ways of reading and writing that the stores use; their keys are built in store/keys.
 
 Queries it answers, one request each: a ticket with its history; what waits for someone, most urgent first; what is due
-now; what is open at a place; what a person reported. The key shapes are listed in docs/architecture.md and built here.
+now; what is open at a place; what a person reported.
 """
 
 import base64
@@ -19,11 +19,11 @@ from chalicelib.store.faults import conflict_pause
 
 Item = dict[str, Any]
 Key = tuple[str, str]
+Operation = dict[str, Any]  # one write of a transaction, made by a store
 
 MOST_IN_A_TRANSACTION = 100
 CONFLICT_TRIES = 3
 _BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-SHARDS = 8  # of the due index: a storm of alarms spreads over this many partitions
 
 
 class Table(StrEnum):
@@ -48,22 +48,6 @@ class Page(list[Item]):
     """One page of a query; `next` is the cursor of the following page, or None."""
 
     next: str | None = None
-
-
-# --- keys ---------------------------------------------------------------------------------------------------------
-
-
-def ticket_pk(ticket_id: str) -> str:
-    return f"TICKET#{ticket_id}"
-
-
-def event_sk(version: int) -> str:
-    return f"EVENT#{version:06d}"
-
-
-def due_pk(ticket_id: str) -> str:
-    """The shard of the due index that a ticket's alarm, or any other id's retry, belongs to."""
-    return f"DUE#{sum(ticket_id.encode()) % SHARDS}"
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -208,9 +192,11 @@ def batch_write(table: Table, puts: Iterable[Item] = (), deletes: Iterable[Key] 
     raise TryAgain("数据库繁忙，请稍后再试")
 
 
-def put_op(table: Table, item: Item, *, if_absent: bool = False, condition: str = "", **values: Any) -> Item:
+def put_op(
+    table: Table, item: Item, *, if_absent: bool = False, condition: str = "", **values: Any
+) -> Operation:
     """A put for `transact`. `values` fill `:name` placeholders of the condition; attribute names stand as `#name`."""
-    operation: Item = {"TableName": table.full_name, "Item": _wire(item)}
+    operation: Operation = {"TableName": table.full_name, "Item": _wire(item)}
     if if_absent:
         condition = "attribute_not_exists(PK)"
     if condition:
@@ -218,19 +204,19 @@ def put_op(table: Table, item: Item, *, if_absent: bool = False, condition: str 
     return {"Put": operation}
 
 
-def delete_op(table: Table, pk: str, sk: str, *, condition: str = "", **values: Any) -> Item:
-    operation: Item = {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}
+def delete_op(table: Table, pk: str, sk: str, *, condition: str = "", **values: Any) -> Operation:
+    operation: Operation = {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}
     if condition:
         operation |= _conditioned(condition, values)
     return {"Delete": operation}
 
 
-def check_op(table: Table, pk: str, sk: str, condition: str, **values: Any) -> Item:
+def check_op(table: Table, pk: str, sk: str, condition: str, **values: Any) -> Operation:
     operation = {"TableName": table.full_name, "Key": _wire({"PK": pk, "SK": sk})}
     return {"ConditionCheck": operation | _conditioned(condition, values)}
 
 
-def transact(operations: list[Item]) -> None:
+def transact(operations: list[Operation]) -> None:
     """All of the operations or none. Raises ConditionFailed with the positions that failed; TryAgain when in conflict.
 
     Who meets another's transaction waits a moment and asks again, as nothing was written: `CONFLICT_TRIES` times.

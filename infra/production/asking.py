@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from chalicelib.store import keys
 from infra.production import whole
 from infra.production.aws import TABLES, Deployment, Refused
 
@@ -38,7 +39,7 @@ def newest_act(deployment: Deployment) -> datetime | None:
     """The instant of the newest line of history. Reads the whole table, as removing it does."""
     found = None
     for item in whole.scan(deployment, "tickets"):
-        if item["SK"]["S"].startswith("EVENT#") and "document" in item:
+        if keys.is_event(item["SK"]["S"]) and "document" in item:
             at = datetime.fromisoformat(json.loads(item["document"]["S"])["at"])
             found = max(found or at, at)
     return found

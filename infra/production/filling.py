@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from chalicelib.store import keys
 from infra.production import whole
 from infra.production.aws import TABLES, Deployment, Refused
 from infra.production.backup import PREFIXES
@@ -15,7 +16,7 @@ BATCH = 25
 ATTEMPTS = 12  # the last after about seven minutes of waiting
 READ_BATCH = 100
 FILLING, RINGING = "filling", "ringing"  # the phases of a restore: until every ticket is whole; and after
-MARK = {"PK": {"S": "RESTORE"}, "SK": {"S": "RESTORE"}}
+MARK = keys.wired(keys.restore_mark())
 
 
 def is_empty(deployment: Deployment) -> bool:
@@ -68,7 +69,7 @@ def moved_on(deployment: Deployment, versions: dict[str, str]) -> set[str]:
 
 
 def _ticket(pk: str) -> Item:
-    return {"PK": {"S": pk}, "SK": {"S": "TICKET"}}
+    return keys.wired(keys.ticket(keys.ticket_id_of(pk)))
 
 
 def put_photo(deployment: Deployment, key: str, data: bytes, kind: str) -> None:

@@ -12,11 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from chalicelib.store import keys
 from infra.production import filling, restore
 from infra.production.aws import Deployment, Refused
 from infra.production.lines import Item
 
-_LAST = ("ALARM", "TICKET")
 ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
@@ -28,9 +28,9 @@ class Lost:
     photos: frozenset[str]
 
     def holds(self, item: Item) -> bool:
-        keys = item["PK"]["S"] + " " + item["SK"]["S"]
-        named = {*ULID.findall(keys), item.get("ticket_id", {}).get("S", "")}
-        return not self.ids.isdisjoint(named) or item["PK"]["S"].removeprefix("PHOTO#") in self.photos
+        pk, sk = item["PK"]["S"], item["SK"]["S"]
+        named = {*ULID.findall(f"{pk} {sk}"), item.get("ticket_id", {}).get("S", "")}
+        return not self.ids.isdisjoint(named) or keys.photo_id_of(pk) in self.photos
 
     def holds_photo(self, key: str) -> bool:
         return not self.photos.isdisjoint(re.split(r"[/.]", key))
@@ -49,9 +49,9 @@ def restore_missing(deployment: Deployment, folder: Path) -> int:
     for photo in restore.photos(folder):
         if lost.holds_photo(photo["key"]):
             filling.put_photo(deployment, photo["key"], (folder / photo["key"]).read_bytes(), photo["type"])
-    for last in ("", "ALARM", "TICKET"):  # while the ticket itself is missing, a second run finds it lost
-        tickets = filter(lost.holds, restore.items(folder, "tickets"))
-        mine = (item for item in tickets if item["SK"]["S"] == last or not (last or item["SK"]["S"] in _LAST))
+    # While the ticket itself is missing, a second run finds it lost.
+    for turn in (_is_beside, restore.rings, restore.is_ticket):
+        mine = filter(turn, filter(lost.holds, restore.items(folder, "tickets")))
         filling.put_missing(deployment, "tickets", map(restore.marked, mine))
     return len(lost.ids)
 
@@ -59,14 +59,18 @@ def restore_missing(deployment: Deployment, folder: Path) -> int:
 def lost_of(deployment: Deployment, folder: Path) -> Lost:
     """Those without a ticket item, which comes back last."""
     documents = {
-        item["PK"]["S"].removeprefix("TICKET#"): json.loads(item["document"]["S"])
+        keys.ticket_id_of(item["PK"]["S"]): json.loads(item["document"]["S"])
         for item in restore.items(folder, "tickets")
-        if item["SK"]["S"] == "TICKET"
+        if restore.is_ticket(item)
     }
     there = _there(deployment, list(documents))
     ids = frozenset(documents) - there
     photos = {photo for ticket_id in ids for photo in _photos(documents[ticket_id])}
     return Lost(ids, frozenset(photos))
+
+
+def _is_beside(item: Item) -> bool:
+    return not (restore.rings(item) or restore.is_ticket(item))
 
 
 def _photos(value: Any) -> Iterator[str]:
@@ -78,10 +82,10 @@ def _there(deployment: Deployment, ids: list[str]) -> set[str]:
     tables, name, found = deployment.client("dynamodb"), deployment.table("tickets"), set()
     waiting = iter(ids)
     while batch := list(islice(waiting, filling.READ_BATCH)):
-        keys = [{"PK": {"S": f"TICKET#{each}"}, "SK": {"S": "TICKET"}} for each in batch]
-        wanted: Any = {name: {"Keys": keys, "ConsistentRead": True}}
+        asked = [keys.wired(keys.ticket(each)) for each in batch]
+        wanted: Any = {name: {"Keys": asked, "ConsistentRead": True}}
         while wanted:
             answer = tables.batch_get_item(RequestItems=wanted)
-            found |= {item["PK"]["S"].removeprefix("TICKET#") for item in answer["Responses"].get(name, [])}
+            found |= {keys.ticket_id_of(item["PK"]["S"]) for item in answer["Responses"].get(name, [])}
             wanted = answer.get("UnprocessedKeys")
     return found

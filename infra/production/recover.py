@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from chalicelib.store import keys
 from infra.production import aws, backup, retell, whole
 from infra.production.aws import TABLES, Deployment, Refused
 
@@ -134,7 +135,11 @@ def done_since(deployment: Deployment, then: Recovered) -> tuple[Versions, Versi
 def _versions(deployment: Deployment) -> Versions:
     asked = {"ProjectionExpression": "PK, SK, #version", "ExpressionAttributeNames": {"#version": "version"}}
     items = whole.scan(deployment, "tickets", **asked)
-    return {item["PK"]["S"]: int(item["version"]["N"]) for item in items if item["SK"]["S"] == "TICKET"}
+    return {
+        item["PK"]["S"]: int(item["version"]["N"])
+        for item in items
+        if keys.is_ticket(item["PK"]["S"], item["SK"]["S"])
+    }
 
 
 def take_away(deployment: Deployment, then: Recovered) -> None:
@@ -161,7 +166,7 @@ def recover(deployment: Deployment, at: datetime, folder: Path) -> backup.Manife
 def _show(deployment: Deployment, then: Recovered) -> None:
     words = ("那以后新来的", "那以后办理过的", "那以后没有了的")
     for word, found in zip(words, done_since(deployment, then), strict=True):
-        named = "、".join(key.removeprefix("TICKET#") for key in sorted(found)[:MOST_NAMED])
+        named = "、".join(keys.ticket_id_of(key) for key in sorted(found)[:MOST_NAMED])
         print(
             f"{word}工单 {len(found)} 张"
             + (f"：{named}{' 等' if len(found) > MOST_NAMED else ''}" if found else "")

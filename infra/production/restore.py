@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from chalicelib.store import keys
 from infra.production import asking, aws, filling, holding, lines
 from infra.production.aws import Deployment, Refused
 from infra.production.backup import FORMAT, PREFIXES, Manifest
@@ -100,7 +101,7 @@ def _put_tickets(deployment: Deployment, folder: Path, which: Callable[[Item], b
     if not again:
         filling.put(deployment, "tickets", wanted)
         return
-    tickets = (item for item in items(folder, "tickets") if item["SK"]["S"] == "TICKET")
+    tickets = (item for item in items(folder, "tickets") if is_ticket(item))
     moved = filling.moved_on(deployment, {item["PK"]["S"]: item["version"]["N"] for item in tickets})
     filling.put_missing(deployment, "tickets", (item for item in wanted if item["PK"]["S"] not in moved))
 
@@ -113,20 +114,24 @@ def photos(folder: Path) -> Iterable[Item]:
     return map(json.loads, lines.read(folder / "photos.jsonl.gz"))
 
 
+def is_ticket(item: Item) -> bool:
+    return keys.is_ticket(item["PK"]["S"], item["SK"]["S"])
+
+
 def rings(item: Item) -> bool:
-    return bool(item["SK"]["S"] == "ALARM")
+    return keys.is_alarm(item["SK"]["S"])
 
 
 def marked(item: Item) -> Item:
-    """`consuming.is_line` leaves a restored line alone: what it says was told when it happened."""
-    return item | {"restored": {"BOOL": True}} if item["SK"]["S"].startswith("EVENT#") else item
+    """`stream.is_line` leaves a restored line alone: what it says was told when it happened."""
+    return item | {"restored": {"BOOL": True}} if keys.is_event(item["SK"]["S"]) else item
 
 
 def closed(item: Item, *, go_on_sending: bool) -> Item:
     """A message on its way: the old deployment may have sent it after the backup, so this one does not."""
     from chalicelib.domain.notices.deliveries import FINAL, State, Way
 
-    if go_on_sending or not item["SK"]["S"].startswith("out#"):
+    if go_on_sending or not keys.is_outward(item["SK"]["S"]):
         return item
     final = {state.value for state in FINAL}
     if item["state"]["S"] in final or json.loads(item["document"]["S"])["way"] == Way.CALL:

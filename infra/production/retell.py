@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from chalicelib.store import keys
 from infra.production import aws, whole
 from infra.production.aws import Deployment, Refused
 from infra.production.lines import Item
@@ -32,7 +33,7 @@ def retell(deployment: Deployment, since: datetime) -> int:
 
 def _since(deployment: Deployment, since: datetime) -> Iterator[Item]:
     for item in whole.scan(deployment, "tickets"):
-        if not item["SK"]["S"].startswith("EVENT#") or "document" not in item:
+        if not keys.is_event(item["SK"]["S"]) or "document" not in item:
             continue
         if datetime.fromisoformat(json.loads(item["document"]["S"])["at"]) >= since:
             yield item

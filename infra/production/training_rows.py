@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chalicelib.domain.figures.exporting import table_of
 from chalicelib.domain.understanding.corrections import COLUMNS, Row, Rows, is_decision, row_of, trainable
+from chalicelib.store import keys
 from chalicelib.store.table import from_wire
 from chalicelib.store.tickets import tickets
 from infra.production import aws, whole
@@ -25,9 +26,9 @@ def rows(deployment: Deployment) -> Iterator[Row]:
     decided: set[str] = set()
     for wired in whole.scan(deployment, "tickets"):
         pk, sk = wired["PK"]["S"], wired["SK"]["S"]
-        if sk == "TICKET" and (row := row_of(tickets.load(from_wire(wired)))):
+        if keys.is_ticket(pk, sk) and (row := row_of(tickets.load(from_wire(wired)))):
             found[pk] = row
-        elif sk.startswith("EVENT#") and is_decision(tickets.load_event(from_wire(wired))):
+        elif keys.is_event(sk) and is_decision(tickets.load_event(from_wire(wired))):
             decided.add(pk)
     return (row for pk, row in found.items() if pk in decided)
 

@@ -11,14 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.store import keys
 from infra.production.aws import Deployment, Refused
 from infra.production.lines import Item
 
 SKEW = timedelta(minutes=5)  # by which the clocks of two machines may differ, and more
 ATTEMPTS = 20
-EVENT_KEY = re.compile(r"(?:inbox|out)#(?P<at>[^#]+)#(?P<id>[0-9A-Z]{26})-(?P<version>\d{6})")
+EVENT_KEY = re.compile(
+    rf"(?:{keys.INBOX}|{keys.OUTWARD})(?P<at>[^#]+)#(?P<id>[0-9A-Z]{{26}})-(?P<version>\d{{6}})"
+)
 # Of one machine or of a few minutes; a restored deployment makes its own.
-NOT_KEPT = frozenset({"PLATFORM", "SWEEP", "PACE", "LIMIT", "RESTORE"})
+_MADE_HERE = (
+    keys.platform_token(""),
+    keys.lease(0),
+    keys.pace("", 0),
+    keys.limit("", "", 0, 0),
+    keys.restore_mark(),
+)
+NOT_KEPT = frozenset(keys.kind_of(key.pk) for key in _MADE_HERE)
 
 
 @dataclass
@@ -43,7 +53,7 @@ class Tickets:
     def torn(self) -> set[str]:
         """The partitions that may have changed while they were read."""
         return {
-            f"TICKET#{ticket_id}"
+            keys.ticket_pk(ticket_id)
             for ticket_id, seen in self.seen.items()
             if seen.version != seen.newest or self._is_new(seen.at)
         }
@@ -55,9 +65,7 @@ class Tickets:
             late = known is None or int(found["version"]) > known.newest
             return late and self._is_new(found["at"])
         named = [
-            key["S"].removeprefix("TICKET#")
-            for key in (item["PK"], item["SK"])
-            if key["S"].startswith("TICKET#")
+            keys.ticket_id_of(key["S"]) for key in (item["PK"], item["SK"]) if keys.is_ticket_pk(key["S"])
         ]
         at = item.get("at", {}).get("S", "")
         return any(name not in self.seen for name in named) and bool(at) and self._is_new(at)
@@ -69,15 +77,15 @@ class Tickets:
             return True
 
     def _note(self, item: Item) -> None:
-        kind, _, ticket_id = item["PK"]["S"].partition("#")
-        sk = item["SK"]["S"]
-        if kind != "TICKET":
+        pk, sk = item["PK"]["S"], item["SK"]["S"]
+        if not keys.is_ticket_pk(pk):
             return
+        ticket_id = keys.ticket_id_of(pk)
         seen = self.seen.setdefault(ticket_id, Seen())
-        if sk == "TICKET":
+        if (pk, sk) == keys.ticket(ticket_id):
             seen.version = int(item["version"]["N"])
-        elif sk.startswith("EVENT#") and "." not in sk and int(sk[6:]) > seen.newest:
-            seen.newest, seen.at = int(sk[6:]), _at(item)
+        elif keys.is_event(sk) and not keys.is_beside(sk) and keys.version_of(sk) > seen.newest:
+            seen.newest, seen.at = keys.version_of(sk), _at(item)
 
 
 def _at(event: Item) -> str:
@@ -89,7 +97,7 @@ def _at(event: Item) -> str:
 
 
 def is_kept(item: Item) -> bool:
-    return item["PK"]["S"].partition("#")[0] not in NOT_KEPT
+    return keys.kind_of(item["PK"]["S"]) not in NOT_KEPT
 
 
 def scan(deployment: Deployment, name: str, **how: Any) -> Iterator[Item]:
@@ -113,7 +121,7 @@ def partition(deployment: Deployment, pk: str) -> list[Item]:
 
 
 def _version(deployment: Deployment, pk: str) -> str | None:
-    key = {"PK": {"S": pk}, "SK": {"S": "TICKET"}}
+    key = keys.wired(keys.ticket(keys.ticket_id_of(pk)))
     answer = deployment.client("dynamodb").get_item(
         TableName=deployment.table("tickets"), Key=key, ConsistentRead=True
     )

@@ -98,6 +98,6 @@ def _lists(ticket: Ticket, person: Staff) -> Iterator[bool]:
         entry = {
             "concerns": list(ticket.concerns),
             "confidential": ticket.confidential,
-            "SK": f"QUEUE#{waiting.who}",
+            "who": waiting.who,
         }
         yield has_list and may_list(entry, person)

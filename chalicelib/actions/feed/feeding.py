@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.feed import feed as rules
 from chalicelib.domain.feed.feed import HIDDEN, FeedEvent
@@ -16,6 +15,7 @@ from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.store.feed import feed, subscribers
 from chalicelib.store.feed.subscribers import DEAD, WAITING, Contacted
 from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 
 MOST_FETCHED = 100

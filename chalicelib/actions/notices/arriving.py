@@ -56,7 +56,7 @@ def list_calls(station_id: str, *, after: str | None, now: datetime) -> tuple[li
 
 def resend(ticket_id: str, to: str, line: str, *, now: datetime) -> int:
     """Send again what failed, after its cause was put right. Answers how many; raises NotFound, WrongStage."""
-    known = [found for key in _keys(ticket_id, to, line) if (found := deliveries.find(key)) is not None]
+    known = deliveries.list_under(line, recipients(ticket_id, to))
     if not known:
         raise NotFound("没有这条通知，请刷新列表")
     again = [delivery for delivery in known if deliveries.send_again(delivery, now)]
@@ -65,12 +65,11 @@ def resend(ticket_id: str, to: str, line: str, *, now: datetime) -> int:
     return queue.wake([deliveries.key_of(delivery) for delivery in again])
 
 
-def _keys(ticket_id: str, to: str, line: str) -> list[tuple[str, str]]:
+def recipients(ticket_id: str, to: str) -> list[str]:
+    """Whom `to` means: "resident" is everyone who reported or joined, anything else names one recipient."""
     if to != "resident":
-        return [(deliveries.pk_of(to), line)]
-    return [
-        (deliveries.pk_of(f"{REPORTER}{each.reporter_id}"), line) for each in members.list_members(ticket_id)
-    ]
+        return [to]
+    return [f"{REPORTER}{each.reporter_id}" for each in members.list_members(ticket_id)]
 
 
 def _was_read(call: Delivery) -> bool:

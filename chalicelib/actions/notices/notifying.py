@@ -4,24 +4,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from chalicelib.actions.notices import arriving, content_check
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.model import Frozen, from_stamp
+from chalicelib.domain.model import from_stamp
 from chalicelib.domain.notices import deliveries as messages
 from chalicelib.domain.notices.deliveries import SKEW, Delivery, Way
 from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.notices.words import words_of
-from chalicelib.domain.tickets.ticket import Event, Level, Notice, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Level, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.gateways import workflows
 from chalicelib.store import photos
 from chalicelib.store.notices import deliveries, digests, inbox
-from chalicelib.store.table import Item, Key, from_wire
+from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks, members, tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 
 REPORTER = "reporter"
@@ -30,49 +29,11 @@ STAFF = "staff:"
 Params = dict[str, str]
 
 
-class Unreadable(Exception):
-    """A stream record that is no line of history; trying again does not help."""
-
-
-class Line(Frozen):
-    """A line of history as the stream brings it."""
-
-    ticket_id: str
-    name: str  # of the line: its version, with a suffix for what was said beside a version
-    event: Event
-    external: bool = False  # a partner has a number for the ticket
-    whole: str = ""  # the ticket from which this one was divided
-
-    @property
-    def key(self) -> str:
-        return f"{self.ticket_id}-{self.name}"
-
-
 class _Addressed(NamedTuple):
     recipient: str
     n: int
     notice: Notice
     way: Way | None  # outside the inbox
-
-
-def read_line(record: Item) -> Line:
-    """The line in a stream record. Raises Unreadable."""
-    try:
-        item = from_wire(record["dynamodb"]["NewImage"])
-        name = item["SK"].removeprefix("EVENT#")
-        event, ticket_id = tickets.load_event(item), item["PK"].removeprefix("TICKET#")
-        return Line(
-            ticket_id=ticket_id,
-            name=name,
-            event=event,
-            external=bool(item.get("external")),
-            whole=str(item.get("whole") or ""),
-        )
-    except ValidationError as broken:  # its own text would quote the item
-        where = ", ".join(".".join(map(str, fault["loc"])) for fault in broken.errors()[:5])
-        raise Unreadable(f"事件内容不符：{where}") from None
-    except (KeyError, ValueError, TypeError, AttributeError) as broken:
-        raise Unreadable(f"事件记录不完整：{type(broken).__name__}") from None
 
 
 def follow(line: Line, *, now: datetime) -> list[Key]:

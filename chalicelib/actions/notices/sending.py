@@ -17,7 +17,7 @@ from chalicelib.domain.notices.deliveries import (
 from chalicelib.gateways import queue
 from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Key
-from chalicelib.store.tickets import marks, members
+from chalicelib.store.tickets import marks
 
 _log = logging.getLogger(__name__)
 LATE = timedelta(seconds=30)  # what is later than this has lost its wake
@@ -50,7 +50,7 @@ def record_call(
 
     `to` is "resident" or staff:<code>. Raises NotFound for a line that is not on this station's call list.
     """
-    found = [d for key in _call_keys(ticket_id, to, line) if (d := deliveries.find(key)) is not None]
+    found = deliveries.list_under(line, arriving.recipients(ticket_id, to))
     calls = [d for d in found if d.way is Way.CALL and d.station_id == station_id]
     if not calls:
         raise NotFound("没有这个待打的电话，请刷新列表")
@@ -61,12 +61,6 @@ def record_call(
         ):
             arriving.settled(delivery, state, now=now)
     marks.touch([f"calls:{station_id}"], after=line, now=now)  # so that a colleague does not call too
-
-
-def _call_keys(ticket_id: str, to: str, line: str) -> list[Key]:
-    if to != "resident":
-        return [(deliveries.pk_of(to), line)]
-    return [(deliveries.pk_of(f"reporter:{m.reporter_id}"), line) for m in members.list_members(ticket_id)]
 
 
 _EXPIRED = Outcome(state=State.EXPIRED, detail="超过有效时间，未发送")

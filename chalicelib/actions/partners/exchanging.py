@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State, retry_in
@@ -18,6 +17,7 @@ from chalicelib.gateways import partners as gateway
 from chalicelib.store.identity import audit
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 
 _log = logging.getLogger(__name__)

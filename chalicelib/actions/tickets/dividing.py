@@ -14,7 +14,7 @@ from chalicelib.domain.town import codes
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.store.requests.idempotency import Replay, done_op
-from chalicelib.store.table import ConditionFailed, Item
+from chalicelib.store.table import ConditionFailed, Operation
 from chalicelib.store.tickets import by_day, members, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
@@ -62,7 +62,7 @@ def _divide(
     raise TryAgain("工单正被多人同时修改，请稍后再试")
 
 
-def _beside(part: Ticket, now: datetime) -> list[Item]:
+def _beside(part: Ticket, now: datetime) -> list[Operation]:
     """Its number, and its reporter with a reporter's rights. Who that is stays with the whole alone."""
     operations = [by_day.number_op(part)]
     if part.reporter_id:

@@ -9,7 +9,7 @@ from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.store.requests.idempotency import Replay, done_op
-from chalicelib.store.table import ConditionFailed, Item
+from chalicelib.store.table import ConditionFailed, Operation
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
@@ -127,7 +127,7 @@ def _path(child: Ticket) -> list[Ticket]:
     return path
 
 
-def _leaving(parent_id: str, child: Ticket) -> list[Item]:
+def _leaving(parent_id: str, child: Ticket) -> list[Operation]:
     """Who had come with the merged ticket is no member of the other any more; who joined it by themselves stays one."""
     own = {member.reporter_id for member in members.list_members(child.id)}
     went = {child.id, *(each.id for each in child.joined)}

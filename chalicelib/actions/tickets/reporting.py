@@ -29,7 +29,7 @@ from chalicelib.store.identity.identities import Contact
 from chalicelib.store.identity.sessions import Session
 from chalicelib.store.requests import limits
 from chalicelib.store.requests.idempotency import Replay, find_done
-from chalicelib.store.table import ConditionFailed, Item, Table, put_op
+from chalicelib.store.table import ConditionFailed, Operation
 from chalicelib.store.tickets import by_day, lists, members, report_reads, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.report_reads import Known
@@ -141,7 +141,7 @@ def make_ticket(
     replay: Replay,
     now: datetime,
     decide: Callable[..., Changed] = receive,
-    beside: Callable[[Ticket], list[Item]] = lambda _: [],
+    beside: Callable[[Ticket], list[Operation]] = lambda _: [],
 ) -> Ticket:
     """The ticket of a report, with its people, in one transaction. Raises Invalid for a partner's number that is taken.
 
@@ -184,13 +184,9 @@ def make_ticket(
     raise TryAgain("系统繁忙，请再提交一次")
 
 
-def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Item]:
+def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Operation]:
     """What belongs to the report's transaction beside the ticket: its number, its people, who they are."""
-    ids = {"ticket_id": ticket.id}
-    operations = [by_day.number_op(ticket)]
-    for external in ticket.external_ids:
-        pk = f"EXTERNAL#{external.partner}#{external.number}"
-        operations.append(put_op(Table.TICKETS, {"PK": pk, "SK": "EXTERNAL"} | ids, if_absent=True))
+    operations = [by_day.number_op(ticket), *lists.external_ops(ticket)]
     if ticket.reporter_id:
         member = Member(reporter_id=ticket.reporter_id, reachable=ticket.reachable, is_reporter=True)
         contact = (sent.contact or Contact()).model_copy(update={"text": sent.text})

@@ -58,7 +58,7 @@ def _ids(queues: Iterable[str]) -> list[str]:
         after: str | None = None
         while True:
             page = lists.list_queue(queue, after=after)
-            ids.update((item["PK"].removeprefix("TICKET#"), None) for item in page)
+            ids.update((item["ticket_id"], None) for item in page)
             after = page.next
             if after is None:
                 break

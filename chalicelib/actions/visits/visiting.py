@@ -19,7 +19,7 @@ from chalicelib.store import photos
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.requests import limits
 from chalicelib.store.requests.idempotency import Replay
-from chalicelib.store.table import Item
+from chalicelib.store.table import Operation
 from chalicelib.store.tickets import report_reads, tickets
 from chalicelib.store.tickets.report_reads import Known
 from chalicelib.store.town import directory, points
@@ -142,7 +142,7 @@ def _report(
         urgent=bool(hazard and hazard.urgent),
     )
 
-    def beside(ticket: Ticket) -> list[Item]:
+    def beside(ticket: Ticket) -> list[Operation]:
         finding = Finding(
             at=now,
             place=where.place or "",

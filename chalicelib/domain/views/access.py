@@ -92,7 +92,7 @@ def may_list(entry: dict[str, object], staff: Staff) -> bool:
         return False
     if not entry.get("confidential"):
         return True
-    whose = str(entry.get("SK", "")).removeprefix("QUEUE#").partition(":")[0]
+    whose = str(entry.get("who", "")).partition(":")[0]
     wanted = {"unit": frozenset({Role.UNIT_HEAD}), "verify": _DESK}.get(whose)
     return wanted is None or not wanted.isdisjoint(staff.roles)
 

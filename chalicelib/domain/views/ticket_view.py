@@ -94,8 +94,8 @@ def running(ticket: Ticket, now: datetime) -> list[View]:
 
 
 def queue_row(entry: View, town: Town) -> View:
-    """A row of a queue with the names of its codes, in Shanghai time; keys and whom it concerns stay inside."""
-    hidden = {"PK", "SK", "GSI1PK", "GSI1SK", "concerns"}
+    """A row of a queue with the names of its codes, in Shanghai time; whose queue it is and whom it concerns stay inside."""
+    hidden = {"who", "concerns"}
     row = {name: value for name, value in entry.items() if name not in hidden}
     clock, handler = row.get("clock", ""), town.find_staff(row.get("handler_id") or "")
     return row | {

@@ -7,6 +7,7 @@ from ulid import ULID
 from chalicelib.domain.classes.classes import voice_of
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.store import keys
 from chalicelib.store.notices.deliveries import KEPT_FOR, epoch
 from chalicelib.store.table import ConditionFailed, Item, Table, get, put, put_op, transact
 from chalicelib.store.tickets import members
@@ -17,16 +18,16 @@ def claim(measure_id: str, reporter_id: str, ticket_id: str, now: datetime) -> d
 
     The same instant however often it is asked: whoever was killed before telling goes on under the same keys.
     """
-    item = _marker(measure_id, f"TOLD#{voice_of(reporter_id)}", now)
-    if put(Table.WORK, item | {"ticket_id": ticket_id, "at": stamp(now)}, if_absent=True):
+    key = keys.measure_told(measure_id, voice_of(reporter_id))
+    if put(Table.WORK, _marker(key, now) | {"ticket_id": ticket_id, "at": stamp(now)}, if_absent=True):
         return from_stamp(stamp(now))
-    first = get(Table.WORK, item["PK"], item["SK"], consistent=True)
+    first = get(Table.WORK, *key, consistent=True)
     return from_stamp(first["at"]) if first and first["ticket_id"] == ticket_id else None
 
 
 def write_line(measure_id: str, ticket: Ticket, event: Event) -> bool:
     """The measure's line in a ticket's history. False, and nothing written, when it stands there."""
-    marker = put_op(Table.WORK, _marker(measure_id, f"LINE#{ticket.id}", event.at), if_absent=True)
+    marker = put_op(Table.WORK, _marker(keys.measure_line(measure_id, ticket.id), event.at), if_absent=True)
     try:
         transact([marker, members.line_op(ticket, event, str(ULID()))])
     except ConditionFailed:
@@ -34,6 +35,6 @@ def write_line(measure_id: str, ticket: Ticket, event: Event) -> bool:
     return True
 
 
-def _marker(measure_id: str, sk: str, now: datetime) -> Item:
+def _marker(key: keys.Key, now: datetime) -> Item:
     """Kept as long as the message in the inbox is."""
-    return {"PK": f"MEASURE#{measure_id}", "SK": sk, "expires": epoch(now + KEPT_FOR)}
+    return keys.attributes(key) | {"expires": epoch(now + KEPT_FOR)}

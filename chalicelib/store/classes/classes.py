@@ -7,14 +7,15 @@ version: so the counts are never recalculated again by reading ten thousand memb
 from chalicelib.domain.classes.acts import MOST_PARTS
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import NotFound
-from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, load, pk, saved, tried
+from chalicelib.store import keys
+from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, load, saved, tried
 from chalicelib.store.table import ConditionFailed, Table, get, query, transact
 
 PAGE = 50
 
 
 def find(class_id: str) -> IssueClass | None:
-    item = get(Table.WORK, pk(class_id), "CLASS", consistent=True)
+    item = get(Table.WORK, *keys.issue_class(class_id), consistent=True)
     return load(item) if item else None
 
 
@@ -40,8 +41,8 @@ def list_classes(area: str, *, past: bool, after: str | None = None) -> tuple[li
     """The classes of an area ("" for those of several), most distinct reporters first."""
     page = query(
         Table.WORK,
-        f"CLASSES#{area}",
-        begins="past#" if past else "open#",
+        keys.classes_pk(area),
+        begins=keys.CLASSES_PAST if past else keys.CLASSES_OPEN,
         index="GSI1",
         newest_first=True,
         limit=PAGE,

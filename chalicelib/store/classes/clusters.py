@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.classes.issue_class import Member
 from chalicelib.domain.classes.similarity import KEPT
-from chalicelib.domain.model import stamp
+from chalicelib.store import keys
 from chalicelib.store.classes.items import load_member
 from chalicelib.store.table import Table, put, query
 
@@ -14,13 +14,15 @@ MOST_MEMBERS = (
 
 
 def add(cluster: str, member: Member) -> None:
-    """A report lies with those it is like; twice is as once."""
-    item = {"PK": f"CLUSTER#{cluster}", "SK": f"{stamp(member.at)}#{member.ticket_id}"}
+    """A report lies with those it is like. Idempotent."""
+    item = keys.attributes(keys.clustered(cluster, member.at, member.ticket_id))
     expires = int((member.at + KEPT).timestamp())
     put(Table.WORK, item | {"document": member.model_dump_json(), "expires": expires})
 
 
 def list_members(cluster: str, since: datetime) -> list[Member]:
     """The latest of a cluster, newest first, `MOST_MEMBERS` at most."""
-    items = query(Table.WORK, f"CLUSTER#{cluster}", newest_first=True, limit=MOST_MEMBERS, consistent=True)
+    items = query(
+        Table.WORK, keys.cluster_pk(cluster), newest_first=True, limit=MOST_MEMBERS, consistent=True
+    )
     return [member for member in map(load_member, items) if member.at >= since]

@@ -10,16 +10,13 @@ from ulid import ULID
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.tickets.ticket import Event
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
 from chalicelib.store.tickets import lists, members
 
 _TRIES = 12
 Answered = TypeVar("Answered")
 Decision = Callable[[IssueClass], IssueClass]
-
-
-def pk(class_id: str) -> str:
-    return f"CLASS#{class_id}"
 
 
 def load(item: Item) -> IssueClass:
@@ -50,24 +47,19 @@ def saved(changes: list[tuple[IssueClass, IssueClass]], *operations: Item) -> li
 def class_op(cls: IssueClass) -> Item:
     """A version of 0 is a new class."""
     version = cls.version or 1
-    shelf = "open" if cls.state in OPEN else "past"
-    item = {
-        "PK": pk(cls.id),
-        "SK": "CLASS",
-        "version": version,
-        "document": cls.model_dump_json(exclude={"version"}, exclude_defaults=True),
-        "GSI1PK": f"CLASSES#{cls.area}",
-        "GSI1SK": f"{shelf}#{cls.reporters:07d}#{cls.id}",
-    }
+    beginning = keys.CLASSES_OPEN if cls.state in OPEN else keys.CLASSES_PAST
+    listed = keys.class_ranked(cls.area, beginning, cls.reporters, cls.id)
+    document = cls.model_dump_json(exclude={"version"}, exclude_defaults=True)
+    item = keys.attributes(keys.issue_class(cls.id), listed) | {"version": version, "document": document}
     if not cls.version:
         return put_op(Table.WORK, item, if_absent=True)
     return put_op(Table.WORK, item, condition="#version = :seen", seen=version - 1)
 
 
 def enter_ops(class_id: str, member: Member, *, moved: bool = False) -> list[Item]:
-    sk = f"MEMBER#{member.voice}#{member.ticket_id}"
-    pointer = {"PK": f"CLASSOF#{member.ticket_id}", "SK": "CLASS", "class_id": class_id, "sk": sk}
-    item = {"PK": pk(class_id), "SK": sk, "document": member.model_dump_json()}
+    key = keys.class_member(class_id, member.voice, member.ticket_id)
+    pointer = keys.attributes(keys.class_of(member.ticket_id)) | {"class_id": class_id, "sk": key.sk}
+    item = keys.attributes(key) | {"document": member.model_dump_json()}
     return [put_op(Table.WORK, item, if_absent=True), put_op(Table.WORK, pointer, if_absent=not moved)]
 
 

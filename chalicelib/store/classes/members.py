@@ -8,8 +8,9 @@ from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.classes import NOBODY
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.store import keys
 from chalicelib.store.classes.classes import PAGE, follow, get_class
-from chalicelib.store.classes.items import enter_ops, line_ops, load_member, pk, saved, tried
+from chalicelib.store.classes.items import enter_ops, line_ops, load_member, saved, tried
 from chalicelib.store.table import Item, Page, Table, batch_get, delete_op, query, query_all
 
 MOST_AT_ONCE = 30  # that one act adds: three operations each, within the hundred of a transaction
@@ -31,9 +32,8 @@ def list_members(cls: IssueClass, *, after: str = "", limit: int = PAGE) -> tupl
     left = parts[parts.index(part) :] if part else parts
     found: list[Member] = []
     for n, partition in enumerate(left):
-        page: Page = query(
-            Table.WORK, pk(partition), begins="MEMBER#", limit=limit - len(found), after=cursor or None
-        )
+        pk, left_over = keys.class_pk(partition), limit - len(found)
+        page: Page = query(Table.WORK, pk, begins=keys.CLASS_MEMBERS, limit=left_over, after=cursor or None)
         found, cursor = found + list(map(load_member, page)), ""
         if page.next:
             return found, f"{partition}|{page.next}"
@@ -44,13 +44,14 @@ def list_members(cls: IssueClass, *, after: str = "", limit: int = PAGE) -> tupl
 
 def all_members(cls: IssueClass) -> Iterator[Member]:
     for partition in cls.partitions:
-        yield from map(load_member, query_all(Table.WORK, pk(partition), begins="MEMBER#", consistent=True))
+        pk = keys.class_pk(partition)
+        yield from map(load_member, query_all(Table.WORK, pk, begins=keys.CLASS_MEMBERS, consistent=True))
 
 
 def list_standing(ticket_ids: Iterable[str]) -> dict[str, Standing]:
     """In which class's partition each ticket stands, for those that are in one. A batch read."""
-    found = batch_get(Table.WORK, [(f"CLASSOF#{id_}", "CLASS") for id_ in ticket_ids], consistent=True)
-    return {item["PK"].removeprefix("CLASSOF#"): Standing(item["class_id"], item["sk"]) for item in found}
+    found = batch_get(Table.WORK, map(keys.class_of, ticket_ids), consistent=True)
+    return {keys.classed_ticket_of(item["PK"]): Standing(item["class_id"], item["sk"]) for item in found}
 
 
 def add(class_id: str, members: list[Member], *, by: str, now: datetime) -> IssueClass:
@@ -84,7 +85,7 @@ def remove(ticket_id: str, *, by: str, now: datetime) -> None:
             return
         leaving = members_at(where.values())
         after = rules.lost(before, leaving, gone_voices=gone(before, leaving))
-        pointer = delete_op(Table.WORK, f"CLASSOF#{ticket_id}", "CLASS")
+        pointer = delete_op(Table.WORK, *keys.class_of(ticket_id))
         told = line_ops("taken_out_of_class", before, [ticket_id], by=by, at=now)
         saved([(after, before)], leave_op(where[ticket_id]), pointer, *told)
 
@@ -92,12 +93,12 @@ def remove(ticket_id: str, *, by: str, now: datetime) -> None:
 
 
 def leave_op(at: Standing) -> Item:
-    return delete_op(Table.WORK, pk(at.part), at.sk, condition="attribute_exists(PK)")
+    return delete_op(Table.WORK, keys.class_pk(at.part), at.sk, condition="attribute_exists(PK)")
 
 
 def members_at(places: Iterable[Standing]) -> list[Member]:
-    keys = [(pk(at.part), at.sk) for at in places]
-    return [load_member(item) for item in batch_get(Table.WORK, keys, consistent=True)]
+    wanted = [(keys.class_pk(at.part), at.sk) for at in places]
+    return [load_member(item) for item in batch_get(Table.WORK, wanted, consistent=True)]
 
 
 def gone(cls: IssueClass, leaving: list[Member]) -> int:
@@ -109,6 +110,7 @@ def gone(cls: IssueClass, leaving: list[Member]) -> int:
 def tickets_of(cls: IssueClass, voice: str) -> set[str]:
     if voice == NOBODY:
         return set()
-    mine = f"MEMBER#{voice}#"
-    parts = (query_all(Table.WORK, pk(part), begins=mine, consistent=True) for part in cls.partitions)
+    theirs = keys.class_members_of(voice)
+    pks = map(keys.class_pk, cls.partitions)
+    parts = (query_all(Table.WORK, pk, begins=theirs, consistent=True) for pk in pks)
     return {load_member(item).ticket_id for of_part in parts for item in of_part}

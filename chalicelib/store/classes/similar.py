@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from chalicelib.domain.classes.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, batch_get, batch_write, query
 
 SLOTS = 8
@@ -28,7 +29,7 @@ class Judged(Frozen):
 
 
 def write(look: Look, shelves: Iterable[str], now: datetime) -> None:
-    """Put a report under its keys: one write unit each. Twice is as once."""
+    """Put a report under its keys: one write unit each. Idempotent."""
     batch_write(Table.WORK, puts=[_item(look, shelf, now) for shelf in shelves])
 
 
@@ -37,8 +38,8 @@ def find(shelves: Iterable[str], now: datetime) -> list[Look]:
 
     What has expired may not be removed yet; it is left out.
     """
-    keys = [(f"ALIKE#{shelf}", str(slot)) for shelf in shelves for slot in range(SLOTS)]
-    items = sorted(batch_get(Table.WORK, keys), key=lambda item: item["noted_at"])
+    wanted = [keys.alike(shelf, slot) for shelf in shelves for slot in range(SLOTS)]
+    items = sorted(batch_get(Table.WORK, wanted), key=lambda item: item["noted_at"])
     found = {item["ticket_id"]: item for item in items}
     return [_load(item) for item in found.values() if item["expires"] > now.timestamp()]
 
@@ -50,7 +51,7 @@ def judge(ticket_id: str, judged: Judged) -> None:
     batch_write(
         Table.WORK,
         puts=[
-            {"PK": f"JUDGED#{one}", "SK": said.other, "document": said.model_dump_json()}
+            keys.attributes(keys.judged(one, said.other)) | {"document": said.model_dump_json()}
             for one, said in pairs
         ],
     )
@@ -58,22 +59,20 @@ def judge(ticket_id: str, judged: Judged) -> None:
 
 def list_judged(ticket_id: str) -> dict[str, Judged]:
     """What was said of a ticket and others, by the other's id; the hundred it needs at most."""
-    items = query(Table.WORK, f"JUDGED#{ticket_id}", limit=_MOST_JUDGED, consistent=True)
+    items = query(Table.WORK, keys.judged_pk(ticket_id), limit=_MOST_JUDGED, consistent=True)
     return {item["SK"]: Judged.model_validate_json(item["document"]) for item in items}
 
 
-def _slot(shelf: str, ticket_id: str) -> str:
+def _slot(shelf: str, ticket_id: str) -> int:
     """Another under every key: a newer report that takes an older one's place under one leaves it its place under the others.
 
     Not a checksum: of two ids it differs alike whatever the key (it is linear), so they would share all slots or none.
     """
-    return str(sha256(f"{shelf} {ticket_id}".encode()).digest()[0] % SLOTS)
+    return sha256(f"{shelf} {ticket_id}".encode()).digest()[0] % SLOTS
 
 
 def _item(look: Look, shelf: str, now: datetime) -> Item:
-    return {
-        "PK": f"ALIKE#{shelf}",
-        "SK": _slot(shelf, look.ticket_id),
+    return keys.attributes(keys.alike(shelf, _slot(shelf, look.ticket_id))) | {
         "ticket_id": look.ticket_id,
         "sketch": b64encode(
             look.sketch

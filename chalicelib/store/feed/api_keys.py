@@ -5,10 +5,9 @@ import secrets
 from datetime import datetime
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.store.table import Item, Key, Table, batch_write, get, put, query_all
-
-_ALL = "APIKEYS"
+from chalicelib.domain.model import Frozen, Instant
+from chalicelib.store import keys
+from chalicelib.store.table import Item, Table, batch_write, get, put, query_all
 
 
 class ApiKey(Frozen):
@@ -23,10 +22,9 @@ class ApiKey(Frozen):
 def issue(name: str, *, reports_per_hour: int, by: str, now: datetime) -> str:
     """A new key of a client, shown this once."""
     secret = secrets.token_urlsafe(32)
-    pk, sk = _key(secret)
-    order = {"GSI1PK": _ALL, "GSI1SK": f"{name}#{stamp(now)}"}
     kept = ApiKey(name=name, reports_per_hour=reports_per_hour, issued_at=now, by=by)
-    put(Table.WORK, {"PK": pk, "SK": sk} | order | {"api_key": kept.model_dump_json()})
+    item = keys.attributes(_key(secret), keys.api_key_named(name, now))
+    put(Table.WORK, item | {"api_key": kept.model_dump_json()})
     return secret
 
 
@@ -38,20 +36,20 @@ def find(secret: str) -> ApiKey | None:
 
 def list_keys() -> list[ApiKey]:
     """All that are in force, by name."""
-    return [_load(item) for item in query_all(Table.WORK, _ALL, index="GSI1")]
+    return [_load(item) for item in query_all(Table.WORK, keys.API_KEYS_PK, index="GSI1")]
 
 
 def withdraw(name: str) -> int:
     """End every key of a client; how many. Raises NotFound when it has none."""
-    found = list(query_all(Table.WORK, _ALL, index="GSI1", begins=f"{name}#"))
+    found = list(query_all(Table.WORK, keys.API_KEYS_PK, index="GSI1", begins=keys.api_keys_of(name)))
     if not found:
         raise NotFound("没有这个名称的密钥")
     batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in found])
     return len(found)
 
 
-def _key(secret: str) -> Key:
-    return f"APIKEY#{hashlib.sha256(secret.encode()).hexdigest()}", "APIKEY"
+def _key(secret: str) -> keys.Key:
+    return keys.api_key(hashlib.sha256(secret.encode()).hexdigest())
 
 
 def _load(item: Item) -> ApiKey:

@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.feed.feed import HIDDEN, FeedEvent, HistoryLine, Written
 from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.store import keys
 from chalicelib.store.table import (
     Item,
     Table,
     batch_write,
-    event_sk,
     put,
     query,
     query_all,
-    ticket_pk,
 )
 from chalicelib.store.tickets.tickets import load_event
 
@@ -23,19 +22,18 @@ _MONTH = len("2026-11")
 
 def list_lines(ticket_id: str, after: int) -> list[HistoryLine]:
     """The lines of history that changed a ticket's state after a version, oldest first."""
-    items = query_all(
-        Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(after), consistent=True
-    )
+    pk, low = keys.ticket_pk(ticket_id), keys.event_sk(after)
+    items = query_all(Table.TICKETS, pk, begins=keys.EVENTS, after_sk=low, consistent=True)
     return [
         HistoryLine(_version(item), load_event(item), bool(item.get("hidden")))
         for item in items
-        if "." not in item["SK"]  # a comment or a join
+        if not keys.is_beside(item["SK"])
     ]
 
 
 def find_last(ticket_id: str) -> Written | None:
     """The last event of a ticket in the feed."""
-    page = query(Table.WORK, _pk(ticket_id), newest_first=True, limit=1, consistent=True)
+    page = query(Table.WORK, keys.feed_pk(ticket_id), newest_first=True, limit=1, consistent=True)
     return Written(_version(page[0]), page[0]["kind"] == HIDDEN) if page else None
 
 
@@ -47,9 +45,8 @@ def add(events: Iterable[FeedEvent], now: datetime) -> None:
 
 def list_after(ticket_id: str, version: int, *, limit: int) -> list[FeedEvent]:
     """The events of a ticket after a version, oldest first."""
-    page = query(
-        Table.WORK, _pk(ticket_id), after_sk=event_sk(version), begins="EVENT#", limit=limit, consistent=True
-    )
+    pk, low = keys.feed_event(ticket_id, version)
+    page = query(Table.WORK, pk, after_sk=low, begins=keys.EVENTS, limit=limit, consistent=True)
     return [FeedEvent.model_validate_json(item["document"]) for item in page]
 
 
@@ -65,7 +62,7 @@ def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEve
     while month <= end[:_MONTH]:
         page = query(
             Table.WORK,
-            _shelf(month),
+            keys.feed_month_pk(month),
             index="GSI1",
             after_sk=cursor,
             begins=end,
@@ -80,33 +77,21 @@ def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEve
 
 def remove(ticket_id: str) -> None:
     """Nothing is left of a ticket whose case is removed."""
-    items = query_all(Table.WORK, _pk(ticket_id))
+    items = query_all(Table.WORK, keys.feed_pk(ticket_id))
     batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in items])
 
 
 def _item(event: FeedEvent, now: datetime) -> Item:
-    at = stamp(now)
-    return {
-        "PK": _pk(event.ticket_id),
-        "SK": event_sk(event.version),
-        "GSI1PK": _shelf(at[:_MONTH]),
-        "GSI1SK": f"{at}!{event.id}",  # as it stands it is a cursor, fit for an address
+    listed = keys.feed_written(stamp(now)[:_MONTH], now, event.id)
+    return keys.attributes(keys.feed_event(event.ticket_id, event.version), listed) | {
         "kind": event.kind,
         "document": event.model_dump_json(exclude={"identity"}),
         "expires": int((now + KEPT).timestamp()),
     }
 
 
-def _pk(ticket_id: str) -> str:
-    return f"FEED#{ticket_id}"
-
-
 def _version(item: Item) -> int:
-    return int(item["SK"].removeprefix("EVENT#"))
-
-
-def _shelf(month: str) -> str:
-    return f"FEED#{month}"
+    return keys.version_of(item["SK"])
 
 
 def _next(month: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.feed.observations import Observation
-from chalicelib.domain.model import Frozen, stamp
+from chalicelib.domain.model import Frozen
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, query, query_all, update
 
 COUNTED_FOR = timedelta(days=3)  # the oldest that is taken in, and the longest window, twice
 EVIDENCE_KEPT = timedelta(days=400)
-_LAST = "LAST"
 
 
 class LastTicket(Frozen):
@@ -21,36 +21,34 @@ class LastTicket(Frozen):
 
 def add(rule: str, found: Iterable[Observation], now: datetime) -> None:
     """Each once, however often it is sent."""
-    batch_write(Table.WORK, puts=[_item(_pk(rule), each, now + COUNTED_FOR) for each in found])
+    batch_write(Table.WORK, puts=[_item(_counted(rule, each), each, now + COUNTED_FOR) for each in found])
 
 
 def list_between(rule: str, since: datetime, until: datetime) -> list[Observation]:
     """What a rule counts of a time, both instants included, oldest first."""
-    items = query_all(
-        Table.WORK, _pk(rule), after_sk=f"AT#{stamp(since)}", begins=f"AT#{stamp(until)}", consistent=True
-    )
+    low, high = keys.seen_sk(since), keys.seen_sk(until)
+    items = query_all(Table.WORK, keys.sensor_pk(rule), after_sk=low, begins=high, consistent=True)
     return [_load(item) for item in items]
 
 
 def attach(ticket_id: str, evidence: Iterable[Observation], now: datetime) -> None:
-    """Evidence belongs to a ticket from now on. Twice is as once."""
+    """Evidence belongs to a ticket from now on. Idempotent."""
     kept = {(each.at, each.id): each for each in evidence}
-    batch_write(
-        Table.WORK, puts=[_item(_of_ticket(ticket_id), each, now + EVIDENCE_KEPT) for each in kept.values()]
-    )
+    puts = [_item(_evidence(ticket_id, each), each, now + EVIDENCE_KEPT) for each in kept.values()]
+    batch_write(Table.WORK, puts=puts)
 
 
 def list_of_ticket(
     ticket_id: str, *, after: str | None = None, limit: int = 100
 ) -> tuple[list[Observation], str | None]:
     """The evidence of a ticket, oldest first."""
-    page = query(Table.WORK, _of_ticket(ticket_id), after=after, limit=limit)
+    page = query(Table.WORK, keys.evidence_pk(ticket_id), after=after, limit=limit)
     return [_load(item) for item in page], page.next
 
 
 def last_ticket(rule: str) -> LastTicket:
     """The newest ticket of a rule; none yet is the count 0."""
-    item = get(Table.WORK, _pk(rule), _LAST, consistent=True)
+    item = get(Table.WORK, *keys.last_of_rule(rule), consistent=True)
     return LastTicket(count=item["count"], ticket_id=item["ticket_id"]) if item else LastTicket()
 
 
@@ -59,8 +57,7 @@ def set_last_ticket(rule: str, last: LastTicket) -> None:
     try:
         update(
             Table.WORK,
-            _pk(rule),
-            _LAST,
+            *keys.last_of_rule(rule),
             "SET #count = :count, #ticket_id = :ticket",
             condition="attribute_not_exists(PK) OR #count < :count",
             count=last.count,
@@ -70,18 +67,17 @@ def set_last_ticket(rule: str, last: LastTicket) -> None:
         return
 
 
-def _item(pk: str, one: Observation, expires: datetime) -> Item:
-    key = {"PK": pk, "SK": f"AT#{stamp(one.at)}#{one.sensor}#{one.id}"}
-    return key | {"document": one.model_dump_json(), "expires": int(expires.timestamp())}
+def _item(key: keys.Key, one: Observation, expires: datetime) -> Item:
+    return keys.attributes(key) | {"document": one.model_dump_json(), "expires": int(expires.timestamp())}
 
 
 def _load(item: Item) -> Observation:
     return Observation.model_validate_json(item["document"])
 
 
-def _pk(rule: str) -> str:
-    return f"SENSOR#{rule}"
+def _counted(rule: str, one: Observation) -> keys.Key:
+    return keys.observation(rule, one.at, one.sensor, one.id)
 
 
-def _of_ticket(ticket_id: str) -> str:
-    return f"OBSERVED#{ticket_id}"
+def _evidence(ticket_id: str, one: Observation) -> keys.Key:
+    return keys.evidence(ticket_id, one.at, one.sensor, one.id)

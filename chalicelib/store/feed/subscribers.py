@@ -7,12 +7,12 @@ from typing import Any
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.webhooks import Standing
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, batch_write, query, update
 from chalicelib.store.table import get as get_item
 
 KEPT = timedelta(days=400)  # as long as the feed
-WAITING, DEAD = "waiting", "dead"
-_STATE = "STATE"
+WAITING, DEAD = keys.WAITING, keys.DEAD
 
 
 class Contacted(Frozen):
@@ -25,14 +25,14 @@ class Contacted(Frozen):
 
 def list_behind(names: Iterable[str], ticket_id: str, version: int) -> list[str]:
     """The subscribers that are not yet to be sent this version of a ticket."""
-    items = batch_get(Table.WORK, [(_pk(name), ticket_id) for name in names], consistent=True)
+    items = batch_get(Table.WORK, [keys.standing(name, ticket_id) for name in names], consistent=True)
     known = {item["PK"]: item["latest"] for item in items}
-    return [name for name in names if known.get(_pk(name), 0) < version]
+    return [name for name in names if known.get(keys.subscriber_pk(name), 0) < version]
 
 
 def wake(name: str, ticket_id: str, number: str, latest: int, now: datetime) -> None:
     """There is something new for a subscriber. What is put off, or given up, stays so; an older version changes nothing."""
-    at = stamp(now)
+    listed = keys.standing_due(name, WAITING, now, ticket_id)
     _change(
         name,
         ticket_id,
@@ -43,16 +43,18 @@ def wake(name: str, ticket_id: str, number: str, latest: int, now: datetime) -> 
         latest=latest,
         number=number,
         none=0,
-        at=at,
-        shelf=_shelf(name, WAITING),
-        place=f"{at}#{ticket_id}",
+        at=stamp(now),
+        shelf=listed.pk,
+        place=listed.sk,
         expires=_expires(now),
     )
 
 
 def list_due(name: str, now: datetime, *, limit: int) -> list[Standing]:
     """The tickets of which something is to be sent to a subscriber by now, the longest waiting first."""
-    page = query(Table.WORK, _shelf(name, WAITING), index="GSI1", until=f"{stamp(now)}~", limit=limit)
+    page = query(
+        Table.WORK, keys.standing_pk(name, WAITING), index="GSI1", until=f"{stamp(now)}~", limit=limit
+    )
     return [_load(item) for item in page]
 
 
@@ -60,20 +62,21 @@ def list_on(
     name: str, shelf: str, *, after: str | None = None, limit: int = 100
 ) -> tuple[list[Standing], str | None]:
     """The tickets that wait, or that were given up, for a subscriber."""
-    page = query(Table.WORK, _shelf(name, shelf), index="GSI1", after=after, limit=limit)
+    page = query(Table.WORK, keys.standing_pk(name, shelf), index="GSI1", after=after, limit=limit)
     return [_load(item) for item in page], page.next
 
 
 def get(name: str, ticket_id: str) -> Standing:
     """Raises NotFound."""
-    item = get_item(Table.WORK, _pk(name), ticket_id, consistent=True)
-    if item is None or ticket_id == _STATE:
+    item = get_item(Table.WORK, *keys.standing(name, ticket_id), consistent=True)
+    if item is None or ticket_id == keys.SUBSCRIBER_STATE:
         raise NotFound("没有这条推送记录，请刷新列表")
     return _load(item)
 
 
 def claim(standing: Standing, retry_at: datetime, now: datetime) -> bool:
     """A try begins, by this run alone; killed, the ticket comes again at `retry_at`."""
+    listed = keys.standing_due(standing.subscriber, WAITING, retry_at, standing.ticket_id)
     return _change(
         standing.subscriber,
         standing.ticket_id,
@@ -83,8 +86,8 @@ def claim(standing: Standing, retry_at: datetime, now: datetime) -> bool:
         seen=standing.attempts,
         sent=standing.sent,
         now=stamp(now),
-        place=f"{stamp(retry_at)}#{standing.ticket_id}",
-        shelf=_shelf(standing.subscriber, WAITING),
+        place=listed.sk,
+        shelf=listed.pk,
     )
 
 
@@ -95,21 +98,20 @@ def done(standing: Standing, sent: int, now: datetime) -> None:
     whose = standing.subscriber, standing.ticket_id
     gone = "REMOVE #failing_since, #tried_at"
     if not _change(*whose, f"{new} {gone}, #since, #GSI1PK, #GSI1SK", "#latest <= :sent", **said):
-        at = stamp(now)
-        place = f"{at}#{standing.ticket_id}"
         _change(
             *whose,
             f"{new}, #since = :at, #GSI1SK = :place {gone}",
             "attribute_exists(#GSI1PK)",
-            at=at,
-            place=place,
+            at=stamp(now),
+            place=keys.standing_due(standing.subscriber, WAITING, now, standing.ticket_id).sk,
             **said,
         )
 
 
 def failed(standing: Standing, retry_at: datetime, now: datetime, *, dead: bool) -> None:
     """A try was none: `standing` says how far it came, and why. It is tried again at `retry_at`, or given up."""
-    place = stamp(now) if dead else stamp(retry_at)
+    state, at = (DEAD, now) if dead else (WAITING, retry_at)
+    listed = keys.standing_due(standing.subscriber, state, at, standing.ticket_id)
     _change(
         standing.subscriber,
         standing.ticket_id,
@@ -120,35 +122,35 @@ def failed(standing: Standing, retry_at: datetime, now: datetime, *, dead: bool)
         attempts=standing.attempts,
         detail=standing.detail[:200],
         since=stamp(standing.failing_since or now),
-        shelf=_shelf(standing.subscriber, DEAD if dead else WAITING),
-        place=f"{place}#{standing.ticket_id}",
+        shelf=listed.pk,
+        place=listed.sk,
         expires=_expires(now),
     )
 
 
 def revive(standing: Standing, now: datetime) -> bool:
     """A ticket that was given up, or is put off, is due at once, with three days before it. False where nothing waits."""
+    listed = keys.standing_due(standing.subscriber, WAITING, now, standing.ticket_id)
     return _change(
         standing.subscriber,
         standing.ticket_id,
         "SET #GSI1PK = :shelf, #GSI1SK = :place REMOVE #failing_since",
         "attribute_exists(#GSI1PK)",
-        shelf=_shelf(standing.subscriber, WAITING),
-        place=f"{stamp(now)}#{standing.ticket_id}",
+        shelf=listed.pk,
+        place=listed.sk,
     )
 
 
 def forget_ticket(names: Iterable[str], ticket_id: str) -> None:
     """Nothing is left of a ticket whose case is removed."""
-    batch_write(Table.WORK, deletes=[(_pk(name), ticket_id) for name in names])
+    batch_write(Table.WORK, deletes=[keys.standing(name, ticket_id) for name in names])
 
 
 def acknowledged(name: str, event: str, now: datetime) -> None:
     """The last event that a run got through."""
     update(
         Table.WORK,
-        _pk(name),
-        _STATE,
+        *keys.subscriber_state(name),
         "SET #event = :event, #acknowledged_at = :at",
         event=event,
         at=stamp(now),
@@ -157,20 +159,20 @@ def acknowledged(name: str, event: str, now: datetime) -> None:
 
 def fetched(name: str, now: datetime) -> None:
     """A subscriber has fetched events by itself."""
-    update(Table.WORK, _pk(name), _STATE, "SET #fetched_at = :at", at=stamp(now))
+    update(Table.WORK, *keys.subscriber_state(name), "SET #fetched_at = :at", at=stamp(now))
 
 
 def contacted(names: Iterable[str]) -> dict[str, Contacted]:
     """By subscriber; one that was never heard of is there too."""
-    items = batch_get(Table.WORK, [(_pk(name), _STATE) for name in names])
+    items = batch_get(Table.WORK, map(keys.subscriber_state, names))
     found = {item["PK"]: {key: item[key] for key in Contacted.model_fields if key in item} for item in items}
-    return {name: Contacted.model_validate(found.get(_pk(name), {})) for name in names}
+    return {name: Contacted.model_validate(found.get(keys.subscriber_pk(name), {})) for name in names}
 
 
 def _change(name: str, ticket_id: str, expression: str, condition: str, **values: Any) -> bool:
     """False, and nothing written, where the condition does not hold."""
     try:
-        update(Table.WORK, _pk(name), ticket_id, expression, condition=condition, **values)
+        update(Table.WORK, *keys.standing(name, ticket_id), expression, condition=condition, **values)
     except ConditionFailed:
         return False
     return True
@@ -180,20 +182,12 @@ def _load(item: Item) -> Standing:
     place = str(item.get("GSI1SK", ""))
     return Standing(
         **{key: item[key] for key in Standing.model_fields if key in item},
-        subscriber=item["PK"].removeprefix("FEEDTO#"),
+        subscriber=keys.subscriber_of(item["PK"]),
         ticket_id=item["SK"],
         retry_at=from_stamp(place.partition("#")[0]) if place else None,
-        dead=str(item.get("GSI1PK", "")).startswith(f"FEEDTO#{DEAD}#"),
+        dead=keys.is_dead(str(item.get("GSI1PK", ""))),
     )
 
 
 def _expires(now: datetime) -> int:
     return int((now + KEPT).timestamp())
-
-
-def _pk(name: str) -> str:
-    return f"FEEDTO#{name}"
-
-
-def _shelf(name: str, state: str) -> str:
-    return f"FEEDTO#{state}#{name}"

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.figures.alerts import Alert, Kind, Running, Spot, Thresholds
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.store import keys
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -20,25 +21,23 @@ from chalicelib.store.table import (
     update,
 )
 
-THRESHOLDS = "THRESHOLDS"
 KEPT_FOR = timedelta(days=366)
-_AT, _NOW = "AT#", "NOW#"
 
 
 def thresholds() -> Thresholds:
     """The town's own; the usual ones while it has set none."""
-    item = get(Table.WORK, THRESHOLDS, THRESHOLDS)
+    item = get(Table.WORK, *keys.thresholds())
     return Thresholds.model_validate_json(item["document"]) if item else Thresholds()
 
 
 def set_thresholds(given: Thresholds) -> None:
-    put(Table.WORK, {"PK": THRESHOLDS, "SK": THRESHOLDS, "document": given.model_dump_json()})
+    put(Table.WORK, keys.attributes(keys.thresholds()) | {"document": given.model_dump_json()})
 
 
 def list_running(area: str) -> dict[Spot, dict[Kind, Running]]:
     """What goes on in an area, by what it is about. What is over may still be among it."""
     found: dict[Spot, dict[Kind, Running]] = {}
-    for item in query_all(Table.WORK, _pk(area), begins=_NOW, consistent=True):
+    for item in query_all(Table.WORK, keys.alerts_pk(area), begins=keys.ALERTS_RUNNING, consistent=True):
         running = Running.model_validate({name: item[name] for name in Running.model_fields})
         found.setdefault((item["place"], item["category"]), {})[running.kind] = running
     return found
@@ -49,13 +48,13 @@ def add(alert: Alert, before: Running | None) -> bool:
     kind, day = alert.found.kind, alert.day
     running = Running(kind=kind, first=day, last=day).model_dump(mode="json")
     about = {"place": alert.place, "category": alert.category, "expires": _epoch(day)}
-    item = _keys(alert.area, kind, alert.spot) | about | running
+    item = keys.attributes(_running(alert.area, kind, alert.spot)) | about | running
     if before is None:
         claim = put_op(Table.WORK, item, if_absent=True)
     else:
         claim = put_op(Table.WORK, item, condition="#last = :seen", seen=f"{before.last}")
     document = alert.model_dump_json()
-    line = {"PK": _pk(alert.area), "SK": f"{_AT}{alert.id}", "document": document, "expires": _epoch(day)}
+    line = keys.attributes(keys.alert(alert.area, alert.id)) | {"document": document, "expires": _epoch(day)}
     try:
         transact([claim, put_op(Table.WORK, line)])
     except ConditionFailed:
@@ -65,20 +64,20 @@ def add(alert: Alert, before: Running | None) -> bool:
 
 def go_on(area: str, spot: Spot, kind: Kind, day: date) -> None:
     """Still surprising on this day. Never moves back."""
-    keys = _keys(area, kind, spot)
+    key = _running(area, kind, spot)
     try:
-        update(Table.WORK, keys["PK"], keys["SK"], "SET #last = :day", condition="#last < :day", day=f"{day}")
+        update(Table.WORK, *key, "SET #last = :day", condition="#last < :day", day=f"{day}")
     except ConditionFailed:
         return
 
 
 def told(alert: Alert) -> None:
-    keys = _keys(alert.area, alert.found.kind, alert.spot)
-    update(Table.WORK, keys["PK"], keys["SK"], "SET #is_told = :yes", yes=True)
+    key = _running(alert.area, alert.found.kind, alert.spot)
+    update(Table.WORK, *key, "SET #is_told = :yes", yes=True)
 
 
 def find(area: str, alert_id: str) -> Alert | None:
-    item = get(Table.WORK, _pk(area), f"{_AT}{alert_id}")
+    item = get(Table.WORK, *keys.alert(area, alert_id))
     return _load(item) if item else None
 
 
@@ -86,17 +85,22 @@ def list_alerts(
     area: str, *, since: date | None = None, after: str | None = None, limit: int = 50
 ) -> tuple[list[Alert], str | None]:
     """A page of an area's alerts, the newest first. One query."""
-    low = f"{_AT}{since - timedelta(days=1)}~~" if since else ""
-    page = query(Table.WORK, _pk(area), begins=_AT, after_sk=low, newest_first=True, after=after, limit=limit)
+    low = keys.alert(area, f"{since - timedelta(days=1)}~~").sk if since else ""
+    page = query(
+        Table.WORK,
+        keys.alerts_pk(area),
+        begins=keys.ALERTS,
+        after_sk=low,
+        newest_first=True,
+        after=after,
+        limit=limit,
+    )
     return [_load(item) for item in page], page.next
 
 
-def _keys(area: str, kind: Kind, spot: Spot) -> Item:
-    return {"PK": _pk(area), "SK": f"{_NOW}{kind}#{spot[0]}#{spot[1]}"}
-
-
-def _pk(area: str) -> str:
-    return f"ALERTS#{area}"
+def _running(area: str, kind: Kind, spot: Spot) -> keys.Key:
+    place, category = spot
+    return keys.alert_running(area, kind.value, place, category)
 
 
 def _load(item: Item) -> Alert:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.store import keys
 from chalicelib.store.table import Table, get, put, query
 
 
@@ -16,18 +17,14 @@ class Made(NamedTuple):
 
 
 def add(area: str, monday: date, *, now: datetime) -> None:
-    put(Table.WORK, {"PK": _pk(area), "SK": f"{monday}", "at": stamp(now)})
+    put(Table.WORK, keys.attributes(keys.bulletin(area, monday)) | {"at": stamp(now)})
 
 
 def exists(area: str, monday: date) -> bool:
-    return get(Table.WORK, _pk(area), f"{monday}", consistent=True) is not None
+    return get(Table.WORK, *keys.bulletin(area, monday), consistent=True) is not None
 
 
 def list_made(area: str, *, limit: int = 53) -> list[Made]:
     """The newest first; a year of them."""
-    page = query(Table.WORK, _pk(area), newest_first=True, limit=limit)
+    page = query(Table.WORK, keys.bulletins_pk(area), newest_first=True, limit=limit)
     return [Made(area, date.fromisoformat(item["SK"]), from_stamp(item["at"])) for item in page]
-
-
-def _pk(area: str) -> str:
-    return f"BULLETINS#{area}"

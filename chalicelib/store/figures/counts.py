@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 from chalicelib.domain.figures.counts import Counts, StillOpen, plain
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.store.table import Item, Key, Table, batch_get, delete_op, put_op, query, query_all, transact
-
-AREAS = "COUNTS"  # lists every area that was ever counted, also those no town has any more
-_DAY, _OPEN = "DAY#", "OPEN#"
+from chalicelib.store import keys
+from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query, query_all, transact
 
 
 class Counted(NamedTuple):
@@ -37,46 +35,46 @@ def save(
 
     `is_listed`: whether the area is among `list_areas` already.
     """
-    pk = _pk(area)
-    operations = [
-        put_op(Table.WORK, {"PK": pk, "SK": f"{_DAY}{day}", "document": pack(counts), "at": stamp(now)})
-    ]
+    counted = keys.attributes(keys.counts(area, day)) | {"document": pack(counts), "at": stamp(now)}
+    operations = [put_op(Table.WORK, counted)]
+    left = keys.still_open(area, day)
     if still_open.tickets:
-        document = still_open.model_dump_json()
-        operations.append(put_op(Table.WORK, {"PK": pk, "SK": f"{_OPEN}{day}", "document": document}))
+        document = {"document": still_open.model_dump_json()}
+        operations.append(put_op(Table.WORK, keys.attributes(left) | document))
     else:
-        operations.append(delete_op(Table.WORK, pk, f"{_OPEN}{day}"))
+        operations.append(delete_op(Table.WORK, *left))
     if not is_listed:
-        operations.append(put_op(Table.WORK, {"PK": AREAS, "SK": f"AREA#{area}", "area": area}))
+        operations.append(put_op(Table.WORK, keys.attributes(keys.counted_area(area)) | {"area": area}))
     transact([*extra, *operations])
 
 
 def list_areas() -> list[str]:
-    return [item["area"] for item in query_all(Table.WORK, AREAS)]
+    """Every area that was ever counted, also those no town has any more."""
+    return [item["area"] for item in query_all(Table.WORK, keys.COUNTED_AREAS_PK)]
 
 
 def list_counts(area: str, first: date, last: date) -> list[Counted]:
     """The days from the first to the last, both included, on which anything was counted, oldest first."""
-    before = first - timedelta(days=1)
-    items = query_all(Table.WORK, _pk(area), begins=f"{_DAY}{last}", after_sk=f"{_DAY}{before}")
+    since, until = keys.counts(area, first - timedelta(days=1)), keys.counts(area, last)
+    items = query_all(Table.WORK, until.pk, begins=until.sk, after_sk=since.sk)
     return [_load(item) for item in items]
 
 
 def find_first_day(area: str) -> date | None:
     """The first day on which anything of the area was ever counted."""
-    page = query(Table.WORK, _pk(area), begins=_DAY, limit=1)
-    return date.fromisoformat(page[0]["SK"].removeprefix(_DAY)) if page else None
+    page = query(Table.WORK, keys.counts_pk(area), begins=keys.DAYS_COUNTED, limit=1)
+    return keys.counted_day_of(page[0]["SK"]) if page else None
 
 
 def get_counts(days: Iterable[tuple[date, str]]) -> list[Counted]:
     """The counts of these days and areas, those that exist, in no order."""
-    keys: list[Key] = [(_pk(area), f"{_DAY}{day}") for day, area in days]
-    return [_load(item) for item in batch_get(Table.WORK, keys)]
+    wanted = [keys.counts(area, day) for day, area in days]
+    return [_load(item) for item in batch_get(Table.WORK, wanted)]
 
 
 def list_open(area: str) -> list[StillOpen]:
     """What is still open, one for each day on which anything of it was received."""
-    items = query_all(Table.WORK, _pk(area), begins=_OPEN)
+    items = query_all(Table.WORK, keys.counts_pk(area), begins=keys.DAYS_OPEN)
     return [StillOpen.model_validate_json(item["document"]) for item in items]
 
 
@@ -90,9 +88,5 @@ def unpack(item: Item) -> Counts:
 
 
 def _load(item: Item) -> Counted:
-    day = date.fromisoformat(item["SK"].removeprefix(_DAY))
-    return Counted(day, item["PK"].partition("#")[2], unpack(item), from_stamp(item["at"]))
-
-
-def _pk(area: str) -> str:
-    return f"{AREAS}#{area}"
+    day, area = keys.counted_day_of(item["SK"]), keys.counted_area_of(item["PK"])
+    return Counted(day, area, unpack(item), from_stamp(item["at"]))

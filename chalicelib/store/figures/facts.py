@@ -11,6 +11,7 @@ from uuid import uuid4
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.figures.counts import Counts, added, count_day
 from chalicelib.domain.figures.facts import Fact
+from chalicelib.store import keys
 from chalicelib.store.figures.counts import pack, unpack
 from chalicelib.store.table import (
     ConditionFailed,
@@ -26,8 +27,6 @@ from chalicelib.store.table import (
     update,
 )
 
-MARKS = "MARKS"
-_RECEIVED, _ENDED, _GONE = "IN#", "END#", "GONE"
 _NEWER = "attribute_not_exists(PK) OR #version < :version"
 _TRIES = 5
 
@@ -64,16 +63,17 @@ def keep(fact: Fact) -> None:
 
 
 def find(day: date, area: str, ticket_id: str) -> Fact | None:
-    item = get(Table.WORK, _pk(day, area), f"{_RECEIVED}{ticket_id}", consistent=True)
+    item = get(Table.WORK, *keys.fact_received(day, area, ticket_id), consistent=True)
     return _load(item) if item else None
 
 
 def list_of_day(day: date, area: str) -> OfADay:
     """Everything under a day and area, as it stands now."""
-    items = list(query_all(Table.WORK, _pk(day, area), consistent=True))
-    received = [_load(item) for item in items if item["SK"].startswith(_RECEIVED)]
-    ended = [_load(item) for item in items if item["SK"].startswith(_ENDED)]
-    return OfADay(received, ended, added(unpack(item) for item in items if item["SK"] == _GONE))
+    gone = keys.facts_gone(day, area).sk
+    items = list(query_all(Table.WORK, keys.facts_pk(day, area), consistent=True))
+    received = [_load(item) for item in items if item["SK"].startswith(keys.FACTS_RECEIVED)]
+    ended = [_load(item) for item in items if item["SK"].startswith(keys.FACTS_ENDED)]
+    return OfADay(received, ended, added(unpack(item) for item in items if item["SK"] == gone))
 
 
 def mark(*days: date, area: str) -> None:
@@ -82,14 +82,14 @@ def mark(*days: date, area: str) -> None:
 
 def list_marks(*, limit: int) -> list[Mark]:
     """What waits to be counted again, one page."""
-    page = query(Table.WORK, MARKS, limit=limit, consistent=True)
+    page = query(Table.WORK, keys.TO_COUNT_PK, limit=limit, consistent=True)
     return [_load_mark(item) for item in page]
 
 
 def cleared_op(mark: Mark) -> Item:
     """For the transaction that writes the counts: the mark goes, if it is still the one that was seen."""
-    sk = f"{mark.day}#{mark.area}"
-    return delete_op(Table.WORK, MARKS, sk, condition="#token = :seen", seen=mark.token)
+    key = keys.to_count(mark.day, mark.area)
+    return delete_op(Table.WORK, *key, condition="#token = :seen", seen=mark.token)
 
 
 def let_go(fact: Fact) -> None:
@@ -98,10 +98,10 @@ def let_go(fact: Fact) -> None:
     Once: with the fact goes the right to add. No day is marked, for no figure changes. Raises TryAgain when someone else
     writes there too.
     """
-    operations = [_delete(_RECEIVED, fact.day, fact)]
+    operations = [_delete(keys.fact_received(fact.day, fact.area, fact.ticket_id), fact)]
     operations += [_gone_op(fact.day, fact.area, count_day([fact], []))]
     if fact.closing_day:
-        operations.append(_delete(_ENDED, fact.closing_day, fact))
+        operations.append(_delete(keys.fact_ended(fact.closing_day, fact.area, fact.ticket_id), fact))
         if fact.closing_day == fact.day:
             operations[1] = _gone_op(fact.day, fact.area, count_day([fact], [fact]))
         else:
@@ -115,23 +115,26 @@ def let_go(fact: Fact) -> None:
 def _replace(old: Fact | None, new: Fact) -> None:
     """A fact that is open before and after is one write and a mark; else all of it is one transaction."""
     was = old.closing_day if old else None
+    received = keys.fact_received(new.day, new.area, new.ticket_id)
     if was is None and new.closing_day is None:
-        _write(new)
+        _write(received, new)
         return mark(new.day, area=new.area)
-    operations = [_put_op(_RECEIVED, new.day, new)]
+    operations = [put_op(Table.WORK, _item(received, new), condition=_NEWER, version=new.version)]
     if was is not None and was != new.closing_day:
-        operations.append(delete_op(Table.WORK, _pk(was, new.area), f"{_ENDED}{new.ticket_id}"))
+        operations.append(delete_op(Table.WORK, *keys.fact_ended(was, new.area, new.ticket_id)))
     if new.closing_day is not None:
-        operations.append(_put_op(_ENDED, new.closing_day, new))
+        copy = keys.fact_ended(
+            new.closing_day, new.area, new.ticket_id
+        )  # goes with its fact in one transaction
+        operations.append(put_op(Table.WORK, _item(copy, new)))
     days = dict.fromkeys([*_days(new), *([was] if was else [])])
     transact(operations + [put_op(Table.WORK, _mark_item(day, new.area)) for day in days])
 
 
-def _write(fact: Fact) -> None:
+def _write(key: keys.Key, fact: Fact) -> None:
     update(
         Table.WORK,
-        _pk(fact.day, fact.area),
-        f"{_RECEIVED}{fact.ticket_id}",
+        *key,
         "SET #document = :document, #version = :version",
         condition=_NEWER,
         document=_document(fact),
@@ -139,27 +142,21 @@ def _write(fact: Fact) -> None:
     )
 
 
-def _put_op(shelf: str, day: date, fact: Fact) -> Item:
-    keys = {"PK": _pk(day, fact.area), "SK": f"{shelf}{fact.ticket_id}"}
-    item = keys | {"document": _document(fact), "version": fact.version}
-    if shelf == _ENDED:  # a copy, which goes with its fact in one transaction
-        return put_op(Table.WORK, item)
-    return put_op(Table.WORK, item, condition=_NEWER, version=fact.version)
+def _item(key: keys.Key, fact: Fact) -> Item:
+    return keys.attributes(key) | {"document": _document(fact), "version": fact.version}
 
 
-def _delete(shelf: str, day: date, fact: Fact) -> Item:
-    sk = f"{shelf}{fact.ticket_id}"
-    return delete_op(
-        Table.WORK, _pk(day, fact.area), sk, condition="#version = :version", version=fact.version
-    )
+def _delete(key: keys.Key, fact: Fact) -> Item:
+    return delete_op(Table.WORK, *key, condition="#version = :version", version=fact.version)
 
 
 def _gone_op(day: date, area: str, counts: Counts) -> Item:
     """What is left of the removed cases of a day and area, one more added."""
-    old = get(Table.WORK, _pk(day, area), _GONE, consistent=True)
+    key = keys.facts_gone(day, area)
+    old = get(Table.WORK, *key, consistent=True)
     cases = old["cases"] if old else 0
     whole = added([unpack(old), counts] if old else [counts])
-    item = {"PK": _pk(day, area), "SK": _GONE, "document": pack(whole), "cases": cases + 1}
+    item = keys.attributes(key) | {"document": pack(whole), "cases": cases + 1}
     if old is None:
         return put_op(Table.WORK, item, if_absent=True)
     return put_op(Table.WORK, item, condition="#cases = :seen", seen=cases)
@@ -169,12 +166,8 @@ def _days(fact: Fact) -> list[date]:
     return list(dict.fromkeys(day for day in (fact.day, fact.closing_day) if day))
 
 
-def _pk(day: date, area: str) -> str:
-    return f"DAY#{day}#{area}"
-
-
 def _mark_item(day: date, area: str) -> Item:
-    return {"PK": MARKS, "SK": f"{day}#{area}", "token": uuid4().hex}
+    return keys.attributes(keys.to_count(day, area)) | {"token": uuid4().hex}
 
 
 def _load_mark(item: Item) -> Mark:

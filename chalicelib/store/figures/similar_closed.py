@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chalicelib.domain.figures.similar_closed import KEPT, Closed
+from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, delete, put, query
 
 MOST_READ = 100  # the newest; some 150 bytes each, two read units
@@ -10,23 +11,20 @@ MOST_READ = 100  # the newest; some 150 bytes each, two read units
 
 def keep(closed: Closed, area: str, category: str) -> None:
     """Write one; twice is as once."""
-    item = {"PK": _pk(area, category), "SK": closed.ticket_id, "document": _document(closed)}
+    key = keys.handled(area, category, closed.ticket_id)
+    item = keys.attributes(key) | {"document": _document(closed)}
     put(Table.WORK, item | {"expires": int((closed.closed_at + KEPT).timestamp())})
 
 
 def forget(ticket_id: str, area: str, category: str) -> None:
     """One that was opened again."""
-    delete(Table.WORK, _pk(area, category), ticket_id)
+    delete(Table.WORK, *keys.handled(area, category, ticket_id))
 
 
 def list_handled(area: str, category: str) -> Iterable[Closed]:
     """The newest by their receipt; of those that have expired some may still be there."""
-    items = query(Table.WORK, _pk(area, category), newest_first=True, limit=MOST_READ)
+    items = query(Table.WORK, keys.handled_pk(area, category), newest_first=True, limit=MOST_READ)
     return map(_load, items)
-
-
-def _pk(area: str, category: str) -> str:
-    return f"HANDLED#{area}#{category}"
 
 
 def _document(closed: Closed) -> str:

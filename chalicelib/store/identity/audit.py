@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from ulid import ULID
 
 from chalicelib.domain.identity.traces import Trace, trace_of
-from chalicelib.domain.model import SHANGHAI, stamp
+from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, put, query, query_all
 
 WINDOW = timedelta(minutes=10)  # opening again within it is the same look
@@ -26,23 +27,26 @@ def looked(ticket_id: str, by: Staff, now: datetime, what: str, at: str = "") ->
         now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo
     )
     parts = filter(None, (what, at, by.signed_in_by))  # two people may be the same viewer
-    how = "~".join(parts)
-    item = _item(ticket_id, f"{stamp(bucket)}#{by.code}#{how}", trace_of(by, what, now))
-    put(Table.WORK, item, if_absent=True)
+    key = keys.looked(ticket_id, bucket, by.code, "~".join(parts))
+    put(Table.WORK, _item(ticket_id, key, trace_of(by, what, now)), if_absent=True)
 
 
 def write(subject: str, trace: Trace) -> None:
     """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, "search", or "sign-in"."""
-    put(Table.WORK, _item(subject, f"{stamp(trace.at)}#{trace.viewer}#{ULID()}", trace), if_absent=True)
+    put(
+        Table.WORK,
+        _item(subject, keys.trace(subject, trace.at, trace.viewer, str(ULID())), trace),
+        if_absent=True,
+    )
 
 
 def list_looks(
     unit: str, day: date, *, after: str | None = None, limit: int = 100
 ) -> tuple[list[tuple[str, Trace]], str | None]:
     """What the people of a unit looked at on a day, with its subject, oldest first; opening a ticket alone is not among it."""
-    page = query(Table.WORK, _looks(unit, day), index="GSI1", after=after, limit=limit)
+    page = query(Table.WORK, keys.looks_pk(unit, day), index="GSI1", after=after, limit=limit)
     found = [
-        (item["PK"].removeprefix("AUDIT#"), Trace.model_validate_json(item["document"])) for item in page
+        (keys.traced_subject_of(item["PK"]), Trace.model_validate_json(item["document"])) for item in page
     ]
     return found, page.next
 
@@ -50,23 +54,20 @@ def list_looks(
 def removed(ticket_id: str, now: datetime) -> None:
     """The case was removed after its term 到期销毁; the one line that is left to say that it existed. Once."""
     trace = Trace(at=now, viewer="machine", role="", unit="", what="removed")
-    put(Table.WORK, _item(ticket_id, "removed", trace), if_absent=True)
+    put(Table.WORK, _item(ticket_id, keys.case_removed(ticket_id), trace), if_absent=True)
 
 
 def list_traces(ticket_id: str) -> list[Trace]:
     """Who has looked at a ticket, oldest first."""
     return [
-        Trace.model_validate_json(item["document"]) for item in query_all(Table.WORK, f"AUDIT#{ticket_id}")
+        Trace.model_validate_json(item["document"])
+        for item in query_all(Table.WORK, keys.traces_pk(ticket_id))
     ]
 
 
-def _item(subject: str, sk: str, trace: Trace) -> Item:
-    item = {"PK": f"AUDIT#{subject}", "SK": sk, "document": trace.model_dump_json(exclude_defaults=True)}
-    if trace.what in ("opened", "removed"):
-        return item
-    day = trace.at.astimezone(SHANGHAI).date()
-    return item | {"GSI1PK": _looks(trace.unit, day), "GSI1SK": f"{stamp(trace.at)}#{subject}#{sk}"}
-
-
-def _looks(unit: str, day: date) -> str:
-    return f"LOOKS#{unit}#{day.isoformat()}"
+def _item(subject: str, key: keys.Key, trace: Trace) -> Item:
+    listed = None
+    if trace.what not in ("opened", "removed"):
+        day = trace.at.astimezone(SHANGHAI).date()
+        listed = keys.look(trace.unit, day, trace.at, subject, key.sk)
+    return keys.attributes(key, listed) | {"document": trace.model_dump_json(exclude_defaults=True)}

@@ -7,6 +7,7 @@ counts once, and one from before the last refusal does not count.
 from datetime import datetime
 
 from chalicelib.domain.model import stamp
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, query_all, update
 
 
@@ -15,8 +16,7 @@ def accept(person: str, template_id: str, *, event: str, at: datetime) -> bool:
     try:
         update(
             Table.WORK,
-            _pk(person),
-            _sk(template_id),
+            *keys.consent(person, template_id),
             "ADD #left :one, #events :event",
             condition="(attribute_not_exists(#events) OR NOT contains(#events, :name))"
             " AND (attribute_not_exists(#refused_at) OR #refused_at < :at)",
@@ -35,8 +35,7 @@ def refuse(person: str, template_id: str, *, at: datetime) -> bool:
     try:
         update(
             Table.WORK,
-            _pk(person),
-            _sk(template_id),
+            *keys.consent(person, template_id),
             "SET #left = :none, #refused_at = :at REMOVE #events",  # what came before does not count any more
             condition="attribute_not_exists(#refused_at) OR #refused_at < :at",
             none=0,
@@ -52,8 +51,7 @@ def spend(person: str, template_id: str) -> bool:
     try:
         update(
             Table.WORK,
-            _pk(person),
-            _sk(template_id),
+            *keys.consent(person, template_id),
             "ADD #left :minus_one",
             condition="#left >= :one",
             minus_one=-1,
@@ -66,7 +64,7 @@ def spend(person: str, template_id: str) -> bool:
 
 def give_back(person: str, template_id: str) -> None:
     """What was taken for a message that was never sent."""
-    update(Table.WORK, _pk(person), _sk(template_id), "ADD #left :one", one=1)
+    update(Table.WORK, *keys.consent(person, template_id), "ADD #left :one", one=1)
 
 
 def balance(person: str, template_id: str) -> int:
@@ -82,17 +80,9 @@ def has_refused(person: str, template_id: str) -> bool:
 
 def forget(person: str) -> None:
     """Remove what someone allowed, when he or she asks to be forgotten."""
-    items = query_all(Table.WORK, _pk(person))
+    items = query_all(Table.WORK, keys.consents_pk(person))
     batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in items])
 
 
 def _find(person: str, template_id: str) -> Item | None:
-    return get(Table.WORK, _pk(person), _sk(template_id), consistent=True)
-
-
-def _pk(person: str) -> str:
-    return f"CONSENTS#{person}"
-
-
-def _sk(template_id: str) -> str:
-    return f"TEMPLATE#{template_id}"
+    return get(Table.WORK, *keys.consent(person, template_id), consistent=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.identity.scrub import normal_phone
 from chalicelib.domain.model import Frozen, stamp
+from chalicelib.store import keys
 from chalicelib.store.table import Item, Key, Table, batch_write, get, put, put_op, query_all, transact
 
 
@@ -33,17 +34,12 @@ def contact_ops(
     ticket_id: str, reporter_id: str, contact: Contact, secret: bytes, now: datetime
 ) -> list[Item]:
     """Puts for the report's own transaction: the contact, and the way from the phone's hash to the ticket."""
-    item = {
-        "PK": f"TICKET#{ticket_id}",
-        "SK": f"CONTACT#{reporter_id}",
-        "at": stamp(now),
-    } | contact.model_dump()
+    at = {"at": stamp(now)}
+    item = keys.attributes(keys.contact(ticket_id, reporter_id)) | at | contact.model_dump()
     operations = [put_op(Table.IDENTITIES, item)]
     if contact.phone:
-        hashed = phone_hash(secret, contact.phone)
-        operations.append(
-            put_op(Table.IDENTITIES, {"PK": f"PHONE#{hashed}", "SK": f"TICKET#{ticket_id}", "at": stamp(now)})
-        )
+        way = keys.ticket_of_phone(phone_hash(secret, contact.phone), ticket_id)
+        operations.append(put_op(Table.IDENTITIES, keys.attributes(way) | at))
     return operations
 
 
@@ -53,22 +49,22 @@ def replace_contact(ticket_id: str, reporter_id: str, contact: Contact, secret: 
 
 
 def put_person(reporter_id: str, openid: str, now: datetime) -> None:
-    put(Table.IDENTITIES, {"PK": f"PERSON#{reporter_id}", "SK": "PERSON", "openid": openid, "at": stamp(now)})
+    put(Table.IDENTITIES, keys.attributes(keys.person(reporter_id)) | {"openid": openid, "at": stamp(now)})
 
 
 def find_openid(person_id: str) -> str:
     """The openid behind a reporter_id, or behind staff:<code> who bound WeChat; "" where there is none. For `send`."""
-    item = get(Table.IDENTITIES, f"PERSON#{person_id}", "PERSON")
+    item = get(Table.IDENTITIES, *keys.person(person_id))
     return str(item["openid"]) if item else ""
 
 
 def find_contact(ticket_id: str, reporter_id: str) -> Contact | None:
-    item = get(Table.IDENTITIES, f"TICKET#{ticket_id}", f"CONTACT#{reporter_id}", consistent=True)
+    item = get(Table.IDENTITIES, *keys.contact(ticket_id, reporter_id), consistent=True)
     return Contact.model_validate({name: item[name] for name in FIELDS}) if item else None
 
 
 def list_ticket_ids_by_phone(hashed: str) -> list[str]:
-    return [item["SK"].removeprefix("TICKET#") for item in query_all(Table.IDENTITIES, f"PHONE#{hashed}")]
+    return [keys.ticket_id_of(item["SK"]) for item in query_all(Table.IDENTITIES, keys.phone_pk(hashed))]
 
 
 def forget_ticket(ticket_id: str, secret: bytes) -> None:
@@ -76,9 +72,9 @@ def forget_ticket(ticket_id: str, secret: bytes) -> None:
 
     The way from the phone goes first: it is found through the contact, and a deletion may die in between.
     """
-    contacts = list(query_all(Table.IDENTITIES, f"TICKET#{ticket_id}"))
+    contacts = list(query_all(Table.IDENTITIES, keys.contacts_pk(ticket_id)))
     phones: list[Key] = [
-        (f"PHONE#{phone_hash(secret, item['phone'])}", f"TICKET#{ticket_id}")
+        keys.ticket_of_phone(phone_hash(secret, item["phone"]), ticket_id)
         for item in contacts
         if item.get("phone")
     ]
@@ -88,4 +84,4 @@ def forget_ticket(ticket_id: str, secret: bytes) -> None:
 
 def forget_person(person_id: str) -> None:
     """Nobody knows any more who is behind a reporter_id, or behind staff:<code>."""
-    batch_write(Table.IDENTITIES, deletes=[(f"PERSON#{person_id}", "PERSON")])
+    batch_write(Table.IDENTITIES, deletes=[keys.person(person_id)])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.store import keys
 from chalicelib.store.identity import sign_in_codes
 from chalicelib.store.table import Table, batch_write, delete, get, put, query_all
 
@@ -35,12 +36,8 @@ def start(kind: Kind, subject: str, *, channel: str, now: datetime, made_by: str
     """A new session's token, which is stored only as a hash and cannot be shown again."""
     token = secrets.token_urlsafe(32)
     expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
-    pk = _pk(token)
-    item = {
-        "PK": pk,
-        "SK": "SESSION",
-        "GSI1PK": f"SESSIONS#{subject}",
-        "GSI1SK": pk,
+    hashed = _hash(token)
+    item = keys.attributes(keys.session(hashed), keys.session_of(subject, hashed)) | {
         "kind": kind.value,
         "subject": subject,
         "channel": channel,
@@ -54,7 +51,7 @@ def start(kind: Kind, subject: str, *, channel: str, now: datetime, made_by: str
 
 def find(token: str, now: datetime) -> Session | None:
     """The session of a token; None for an unknown, forged or expired one (its last instant still counts)."""
-    item = get(Table.WORK, _pk(token), "SESSION", consistent=True)
+    item = get(Table.WORK, *keys.session(_hash(token)), consistent=True)
     if item is None or now > from_stamp(item["expires_at"]):
         return None
     return Session.model_validate(
@@ -64,7 +61,7 @@ def find(token: str, now: datetime) -> Session | None:
 
 
 def end(token: str) -> None:
-    delete(Table.WORK, _pk(token), "SESSION")
+    delete(Table.WORK, *keys.session(_hash(token)))
 
 
 def end_all(subject: str) -> None:
@@ -73,22 +70,14 @@ def end_all(subject: str) -> None:
     A sign-in code that is still out goes with them.
     """
     sign_in_codes.withdraw(subject)
-    batch_write(
-        Table.WORK,
-        deletes=[
-            (item["PK"], "SESSION") for item in query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")
-        ],
-    )
+    items = query_all(Table.WORK, keys.sessions_pk(subject), index="GSI1")
+    batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in items])
 
 
 def has_any(subject: str, now: datetime) -> bool:
     """Whether someone is still signed in anywhere."""
-    items = query_all(Table.WORK, f"SESSIONS#{subject}", index="GSI1")
+    items = query_all(Table.WORK, keys.sessions_pk(subject), index="GSI1")
     return any(now <= from_stamp(item["expires_at"]) for item in items)
-
-
-def _pk(token: str) -> str:
-    return f"SESSION#{_hash(token)}"
 
 
 def _hash(secret: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.model import stamp
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Table, delete, put, update
 
 LASTS = timedelta(minutes=15)
@@ -29,9 +30,7 @@ def issue(subject: str, now: datetime, *, made_by: str = "") -> str:
     """A new code, in the place of one that is still out. `made_by`: who hands it out, for every trace to say so."""
     digits, salt = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
     expires_at = now + LASTS
-    item = {
-        "PK": f"CODE#{subject}",
-        "SK": "CODE",
+    item = keys.attributes(keys.sign_in_code(subject)) | {
         "salt": salt,
         "hash": _hash(digits, salt),
         "tries": 0,
@@ -55,8 +54,7 @@ def use(code: str, now: datetime) -> Redeemed | None:
     try:
         item = update(
             Table.WORK,
-            f"CODE#{subject}",
-            "CODE",
+            *keys.sign_in_code(subject),
             "ADD #tries :one",
             condition="#tries < :most AND #expires_at >= :now",
             one=1,
@@ -72,7 +70,7 @@ def use(code: str, now: datetime) -> Redeemed | None:
 
 def withdraw(subject: str) -> None:
     """The code that is out for somebody is good for nothing any more."""
-    delete(Table.WORK, f"CODE#{subject}", "CODE")
+    delete(Table.WORK, *keys.sign_in_code(subject))
 
 
 def _used(subject: str, hashed: str) -> bool:
@@ -80,8 +78,7 @@ def _used(subject: str, hashed: str) -> bool:
     try:
         update(
             Table.WORK,
-            f"CODE#{subject}",
-            "CODE",
+            *keys.sign_in_code(subject),
             "SET #tries = :most, #hash = :none",
             condition="#hash = :hash",
             most=MOST_TRIES,

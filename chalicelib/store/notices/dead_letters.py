@@ -7,11 +7,10 @@ from typing import Any
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, delete, put, query, update
 from chalicelib.store.table import get as get_item
 
-_OPEN = "DEADLETTERS"
-_DONE = "DEADLETTERS#DONE"
 ATTEMPTS_KEPT_FOR = timedelta(days=2)  # longer than a stream keeps a record
 DONE_KEPT_FOR = timedelta(days=90)
 
@@ -48,13 +47,13 @@ def add(record: Item, *, reason: str, passes: bool, now: datetime) -> DeadLetter
         passes=passes,
         record=json.dumps(record, ensure_ascii=False, default=str),
     )
-    put(Table.WORK, {"PK": _OPEN, "SK": letter.id, "document": letter.model_dump_json()})
+    put(Table.WORK, keys.attributes(keys.dead_letter(letter.id)) | {"document": letter.model_dump_json()})
     return letter
 
 
 def get(letter_id: str) -> DeadLetter:
     """Raises NotFound, also for one that is done."""
-    item = get_item(Table.WORK, _OPEN, letter_id, consistent=True)
+    item = get_item(Table.WORK, *keys.dead_letter(letter_id), consistent=True)
     if item is None:
         raise NotFound("没有这条待处理的记录，可能已经补发，请刷新列表")
     return _load(item)
@@ -62,24 +61,23 @@ def get(letter_id: str) -> DeadLetter:
 
 def list_open(*, after: str | None = None, limit: int = 50) -> tuple[list[DeadLetter], str | None]:
     """What waits to be looked at, oldest first. One query."""
-    page = query(Table.WORK, _OPEN, after=after, limit=limit)
+    page = query(Table.WORK, keys.DEAD_LETTERS_PK, after=after, limit=limit)
     return [_load(item) for item in page], page.next
 
 
 def done(letter: DeadLetter, now: datetime) -> None:
-    """Off the list; kept for a while to look back at. Twice is as once."""
-    kept = {"PK": _DONE, "SK": letter.id, "document": letter.model_dump_json()}
+    """Off the list; kept for a while to look back at. Idempotent."""
+    kept = keys.attributes(keys.dead_letter_done(letter.id)) | {"document": letter.model_dump_json()}
     expires = int((now + DONE_KEPT_FOR).timestamp())
     put(Table.WORK, kept | {"done_at": stamp(now), "expires": expires})
-    delete(Table.WORK, _OPEN, letter.id)
+    delete(Table.WORK, *keys.dead_letter(letter.id))
 
 
 def count_attempt(record: Item, now: datetime) -> int:
     """How often this record has failed, this time included: a stream does not say how often it was received."""
     item = update(
         Table.WORK,
-        f"ATTEMPTS#{id_of(record, now)}",
-        "ATTEMPTS",
+        *keys.attempts(id_of(record, now)),
         "ADD #failures :one SET #expires = :expires",
         one=1,
         expires=int((now + ATTEMPTS_KEPT_FOR).timestamp()),

@@ -17,14 +17,13 @@ from chalicelib.domain.notices.deliveries import (
     State,
     Way,
 )
+from chalicelib.store import keys
 from chalicelib.store.table import (
-    SHARDS,
     ConditionFailed,
     Item,
     Key,
     Table,
     batch_get,
-    due_pk,
     put,
     query,
     query_all,
@@ -39,15 +38,10 @@ LEASE = timedelta(minutes=2)  # twice the time limit of `send`; after it, a send
 _TOLD_APART = {"state", "attempts", "detail", "members"}
 
 
-def pk_of(recipient: str) -> str:
-    return f"TO#{recipient}"
-
-
-def key_of(delivery: Delivery) -> Key:
+def key_of(delivery: Delivery) -> keys.Key:
     """One outward message for each (event, recipient) whatever the channel; an inbox line for each notice."""
-    place = f"{stamp(delivery.at)}#{delivery.event_key}"
-    sk = f"inbox#{place}#{delivery.n}" if delivery.way is Way.INBOX else f"out#{place}"
-    return pk_of(delivery.recipient), sk
+    whose = delivery.recipient, delivery.at, delivery.event_key
+    return keys.inbox_line(*whose, delivery.n) if delivery.way is Way.INBOX else keys.delivery(*whose)
 
 
 def create(delivery: Delivery) -> bool:
@@ -58,6 +52,12 @@ def create(delivery: Delivery) -> bool:
 def find(key: Key) -> Delivery | None:
     item = get_item(Table.WORK, *key, consistent=True)
     return None if item is None or "document" not in item else load(item)
+
+
+def list_under(line: str, recipients: Iterable[str]) -> list[Delivery]:
+    """What stands under one line (a delivery's own name within its recipient) for each of these recipients."""
+    found = (find(keys.Key(keys.recipient_pk(each), line)) for each in recipients)
+    return [delivery for delivery in found if delivery is not None]
 
 
 def claim(key: Key, now: datetime) -> Delivery | None:
@@ -81,7 +81,7 @@ def claim(key: Key, now: datetime) -> Delivery | None:
             no=False,
             now=stamp(now + SKEW),
             lease=lease,
-            due=f"{lease}#{sk}",
+            due=keys.delivery_due_sk(now + LEASE, sk),
             one=1,
         )
     except ConditionFailed:
@@ -109,16 +109,15 @@ def finish(delivery: Delivery, outcome: Outcome) -> bool:
 
 def find_sent(sent_as: str) -> Delivery | None:
     """The delivered message that the platform knows by this name. The index lags a moment behind `record`."""
-    page = query(Table.WORK, _sent_pk(sent_as), index="GSI1", limit=1)
+    page = query(Table.WORK, keys.sent_pk(sent_as), index="GSI1", limit=1)
     return load(page[0]) if page else None
 
 
 def list_due(now: datetime, *, limit: int = 100) -> Iterator[Delivery]:
     """What was to be sent by `now` and was not, oldest first in each shard; at most `limit` of each shard."""
-    for shard in range(SHARDS):
-        page = query(
-            Table.WORK, f"DUE#{shard}", index="GSI1", until=f"{stamp(now)}$", limit=limit
-        )  # "$" sorts after "#"
+    for shard in range(keys.SHARDS):
+        # "$" sorts after "#"
+        page = query(Table.WORK, keys.due_pk(shard), index="GSI1", until=f"{stamp(now)}$", limit=limit)
         yield from (load(item) for item in page)
 
 
@@ -156,22 +155,22 @@ def list_calls(
 ) -> tuple[list[Delivery], str | None]:
     """Whom the desk is to tell by phone, oldest first; those that are due by `now` where it is given. One query."""
     until = f"{stamp(now)}$" if now else ""  # sorts after "#"
-    page = query(Table.WORK, f"CALLS#{station_id}", index="GSI1", until=until, after=after, limit=limit)
+    page = query(Table.WORK, keys.calls_pk(station_id), index="GSI1", until=until, after=after, limit=limit)
     return [load(item) for item in page], page.next
 
 
 def has_open_call(reporter_id: str, ticket_id: str) -> bool:
     """Whether the desk is still to tell this resident something of this ticket by phone."""
-    waiting = query_all(Table.WORK, pk_of(f"reporter:{reporter_id}"), begins="out#")
+    waiting = query_all(Table.WORK, keys.recipient_pk(f"reporter:{reporter_id}"), begins=keys.OUTWARD)
     return any(
         call.way is Way.CALL and call.ticket_id == ticket_id and call.state is State.CREATED
         for call in map(load, waiting)
     )
 
 
-def list_outward(keys: Iterable[Key]) -> list[Delivery]:
+def list_outward(wanted: Iterable[Key]) -> list[Delivery]:
     """The outward deliveries that exist among these keys, oldest first."""
-    return sorted((load(item) for item in batch_get(Table.WORK, keys)), key=lambda delivery: delivery.at)
+    return sorted((load(item) for item in batch_get(Table.WORK, wanted)), key=lambda delivery: delivery.at)
 
 
 def _move(
@@ -182,12 +181,12 @@ def _move(
     change = "SET #state = :new, #detail = :detail"
     if outcome.sent_as:
         change += ", #GSI1PK = :sent, #GSI1SK = :place"
-        values |= {"sent": _sent_pk(outcome.sent_as), "place": sk}
+        values |= {"sent": keys.sent_pk(outcome.sent_as), "place": sk}
     elif outcome.state in FINAL or retry_at is None:
         change += " REMOVE #GSI1PK, #GSI1SK"
     else:
         change += ", #next_at = :next_at, #GSI1SK = :due"
-        values |= {"next_at": stamp(retry_at), "due": f"{stamp(retry_at)}#{sk}"}
+        values |= {"next_at": stamp(retry_at), "due": keys.delivery_due_sk(retry_at, sk)}
     values |= {name: state.value for name, state in states.items()}
     try:
         update(Table.WORK, pk, sk, change, condition=condition, **values)
@@ -197,24 +196,26 @@ def _move(
 
 
 def written(delivery: Delivery) -> Item:
-    pk, sk = key_of(delivery)
     document = delivery.model_dump_json(exclude=_TOLD_APART, exclude_defaults=True)
-    return {"PK": pk, "SK": sk, "document": document, "expires": epoch(delivery.at + KEPT_FOR)}
+    return keys.attributes(key_of(delivery)) | {
+        "document": document,
+        "expires": epoch(delivery.at + KEPT_FOR),
+    }
 
 
 def pending(delivery: Delivery) -> Item:
     """What changes while it is being sent, and its place among what is due, or on the call list."""
     _, sk = key_of(delivery)
-    due = stamp(delivery.not_before)
-    is_call = delivery.way is Way.CALL
-    return {
+    due, is_call = delivery.not_before, delivery.way is Way.CALL
+    call = keys.to_call(delivery.station_id, due, sk)
+    return keys.listing(
+        call if is_call else keys.delivery_due(keys.shard_of(delivery.recipient), due, sk)
+    ) | {
         "state": State.CREATED.value,
         "attempts": 0,
         "detail": "",
-        "next_at": None if is_call else due,  # without one it is never taken for sending
+        "next_at": None if is_call else stamp(due),  # without one it is never taken for sending
         "one_time": delivery.is_one_time,
-        "GSI1PK": f"CALLS#{delivery.station_id}" if is_call else due_pk(delivery.recipient),
-        "GSI1SK": f"{due}#{sk}",
     }
 
 
@@ -224,10 +225,6 @@ def load(item: Item) -> Delivery:
         return delivery.model_copy(update={"state": State.DELIVERED})
     told = {"state": State(item["state"]), "attempts": item["attempts"], "detail": item["detail"]}
     return delivery.model_copy(update=told | {"members": tuple(sorted(item.get("members", ())))})
-
-
-def _sent_pk(sent_as: str) -> str:
-    return f"SENT#{sent_as}"
 
 
 def epoch(instant: datetime) -> int:

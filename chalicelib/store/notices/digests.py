@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import Delivery, Digest
-from chalicelib.store.notices.deliveries import epoch, find, key_of, pending, pk_of, written
+from chalicelib.store import keys
+from chalicelib.store.notices.deliveries import epoch, find, key_of, pending, written
 from chalicelib.store.table import ConditionFailed, Table, update
 
 
@@ -13,8 +13,7 @@ def goes_at_once(recipient: str, digest: Digest, event_key: str) -> bool:
     try:
         update(
             Table.WORK,
-            pk_of(recipient),
-            f"first#{stamp(digest.until)}#{digest.key}",
+            *keys.first_of_digest(recipient, digest.until, digest.key),
             "ADD #first :key SET #expires = :expires",
             condition="attribute_not_exists(PK) OR size(#first) < :most OR contains(#first, :text)",
             key={event_key},
@@ -30,20 +29,20 @@ def goes_at_once(recipient: str, digest: Digest, event_key: str) -> bool:
 def gather(delivery: Delivery, member: str) -> bool:
     """Add a notice to a gathered delivery, made if it is the first. False when that has been sent without it."""
     item = written(delivery) | pending(delivery)
-    fields = {name: value for name, value in item.items() if name not in ("PK", "SK") and value is not None}
+    key = key_of(delivery)
+    own = keys.attributes(key)
+    fields = {name: value for name, value in item.items() if name not in own and value is not None}
     assignments = ", ".join(f"#{name} = :{name}" for name in fields)
-    pk, sk = key_of(delivery)
     try:
         update(
             Table.WORK,
-            pk,
-            sk,
+            *key,
             f"SET {assignments} ADD #members :member",
             condition="attribute_not_exists(PK) OR #state = :state",
             member={member},
             **fields,
         )
     except ConditionFailed:
-        standing = find((pk, sk))
+        standing = find(key)
         return standing is not None and member in standing.members
     return True

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.notices.deliveries import Delivery
-from chalicelib.store.notices.deliveries import key_of, load, pk_of, written
+from chalicelib.store import keys
+from chalicelib.store.notices.deliveries import key_of, load, written
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
 
-_READ = "inbox#~"  # sorts after every instant: the first item of a newest-first page
 _BESIDE = "~"  # in a cursor, between where to go on, which holds none, and how far it was read
-_LINE = re.compile(r"inbox#\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
+_LINE = re.compile(keys.INBOX + r"\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
 
 
 def write(lines: Iterable[Delivery]) -> None:
@@ -26,16 +26,16 @@ def list_inbox(
     How far it was read is the first item of the first page; for the later ones it stands in the cursor, so that a page
     that is turned shows as unread what the first page did. Raises BadRequest for a cursor that is not this inbox's.
     """
-    pk, is_first = pk_of(recipient), after is None
+    read, is_first = keys.inbox_read(recipient), after is None
     key, _, pointer = (after or "").partition(_BESIDE)
     if pointer and not _LINE.fullmatch(pointer):
         raise BadRequest("翻页标记无效，请从第一页重新打开")
     items = query(
-        Table.WORK, pk, begins="inbox#", newest_first=True, limit=limit + is_first, after=key or None
+        Table.WORK, read.pk, begins=keys.INBOX, newest_first=True, limit=limit + is_first, after=key or None
     )
     if is_first:
-        pointer = _read_until(items)
-    lines = [item for item in items if item["SK"] != _READ]
+        pointer = _read_until(items, read.sk)
+    lines = [item for item in items if item["SK"] != read.sk]
     following = f"{items.next}{_BESIDE}{pointer}" if items.next else None
     return [(load(item), item["SK"] > pointer) for item in lines], following
 
@@ -51,14 +51,16 @@ def mark_read(recipient: str, until: str) -> None:
         raise BadRequest("消息标记无效，请刷新收件箱后再试")
     condition = "attribute_not_exists(#until) OR #until < :until"
     try:
-        update(Table.WORK, pk_of(recipient), _READ, "SET #until = :until", condition=condition, until=until)
+        update(
+            Table.WORK, *keys.inbox_read(recipient), "SET #until = :until", condition=condition, until=until
+        )
     except ConditionFailed:
         return  # a newer line was marked before
 
 
 def forget(recipient: str, ticket_id: str = "") -> None:
     """Remove what this person was told, of one ticket or of all, with what was still to be sent."""
-    items = query_all(Table.WORK, pk_of(recipient))
+    items = query_all(Table.WORK, keys.recipient_pk(recipient))
     gone = [item for item in items if not ticket_id or _is_about(item, ticket_id)]
     batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in gone])
 
@@ -67,5 +69,5 @@ def _is_about(item: Item, ticket_id: str) -> bool:
     return "document" in item and load(item).ticket_id == ticket_id
 
 
-def _read_until(items: list[Item]) -> str:
-    return next((str(item["until"]) for item in items if item.get("SK") == _READ), "")
+def _read_until(items: list[Item], sk: str) -> str:
+    return next((str(item["until"]) for item in items if item.get("SK") == sk), "")

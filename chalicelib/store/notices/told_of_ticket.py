@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.tickets.ticket import Event
+from chalicelib.store import keys
 from chalicelib.store.notices import deliveries
-from chalicelib.store.table import Key, Table, query_all, ticket_pk
+from chalicelib.store.table import Key, Table, query_all
 from chalicelib.store.tickets import members, tickets
 
 
@@ -16,15 +16,15 @@ def list_told(ticket_id: str) -> list[Delivery]:
     The keys follow from the history, so nothing is written for this list: one query each for the lines and the
     members, and one batch read for every hundred of (line, recipient).
     """
-    lines = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#")
-    named = [(f"{ticket_id}-{item['SK'].removeprefix('EVENT#')}", tickets.load_event(item)) for item in lines]
+    lines = query_all(Table.TICKETS, keys.ticket_pk(ticket_id), begins=keys.EVENTS)
+    named = [(f"{ticket_id}-{keys.event_name(item['SK'])}", tickets.load_event(item)) for item in lines]
     residents = [f"reporter:{member.reporter_id}" for member in members.list_members(ticket_id)]
     return deliveries.list_outward(key for name, event in named for key in _keys(name, event, residents))
 
 
 def _keys(name: str, event: Event, residents: list[str]) -> Iterator[Key]:
     if event.kind == "received":  # what WeChat's content check said stands there too
-        yield deliveries.pk_of(f"check:{name.partition('-')[0]}"), f"out#{stamp(event.at)}#{name}"
+        yield keys.delivery(f"check:{name.partition('-')[0]}", event.at, name)
     for notice in event.notices:
         for recipient in residents if notice.to == "reporter" else [notice.to]:
-            yield deliveries.pk_of(recipient), f"out#{stamp(event.at)}#{name}"
+            yield keys.delivery(recipient, event.at, name)

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.domain.model import stamp
 from chalicelib.domain.partners.exchanges import Exchange, State, home_of
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put, query, query_all, update
 from chalicelib.store.table import get as get_item
 
@@ -19,7 +20,7 @@ def add(exchange: Exchange) -> bool:
 def get(exchange_id: str) -> Exchange:
     """Raises NotFound."""
     home, _, name = exchange_id.partition(".")
-    item = get_item(Table.WORK, f"EXCHANGES#{home}", name, consistent=True) if name else None
+    item = get_item(Table.WORK, *keys.exchange(home, name), consistent=True) if name else None
     if item is None:
         raise NotFound("没有这条往来记录，请刷新列表")
     return _load(item)
@@ -27,14 +28,14 @@ def get(exchange_id: str) -> Exchange:
 
 def list_of_order(partner: str, number: str) -> list[Exchange]:
     """Everything exchanged about one order, oldest first."""
-    items = query_all(Table.WORK, f"EXCHANGES#{home_of(partner, number)}", consistent=True)
+    items = query_all(Table.WORK, keys.exchanges_pk(home_of(partner, number)), consistent=True)
     return [_load(item) for item in items]
 
 
 def list_due(partner: str, now: datetime, *, limit: int = 200) -> list[Exchange]:
     """What is to be sent to a partner by now, the longest waiting first."""
     page = query(
-        Table.WORK, _open_pk(partner, State.WAITING), until=f"{stamp(now)}~", index="GSI1", limit=limit
+        Table.WORK, keys.owed_pk(partner, State.WAITING), until=f"{stamp(now)}~", index="GSI1", limit=limit
     )
     return [_load(item) for item in page]
 
@@ -43,7 +44,7 @@ def list_open(
     partner: str, state: State, *, after: str | None = None, limit: int = 100
 ) -> tuple[list[Exchange], str | None]:
     """What is owed to a partner: waiting for its acknowledgement, or for somebody to enter it there."""
-    page = query(Table.WORK, _open_pk(partner, state), index="GSI1", after=after, limit=limit)
+    page = query(Table.WORK, keys.owed_pk(partner, state), index="GSI1", after=after, limit=limit)
     return [_load(item) for item in page], page.next
 
 
@@ -51,7 +52,9 @@ def list_orders(
     partner: str, *, after: str | None = None, limit: int = 20
 ) -> tuple[list[Exchange], str | None]:
     """How each order of a partner came in, the newest first."""
-    page = query(Table.WORK, f"ORDERS#{partner}", index="GSI1", newest_first=True, after=after, limit=limit)
+    page = query(
+        Table.WORK, keys.orders_pk(partner), index="GSI1", newest_first=True, after=after, limit=limit
+    )
     return [_load(item) for item in page], page.next
 
 
@@ -66,7 +69,7 @@ def claim(exchange: Exchange, retry_at: datetime) -> bool:
             seen=exchange.attempts,
             waiting=State.WAITING.value,
             retry=stamp(retry_at),
-            place=_sk(retry_at, exchange),
+            place=keys.exchange_sk(retry_at, exchange.home, exchange.name),
         )
     except ConditionFailed:
         return False
@@ -86,7 +89,7 @@ def put_off(exchange: Exchange, retry_at: datetime) -> None:
             "SET #retry_at = :retry, #GSI1SK = :place",
             "#state = :waiting",
             retry=stamp(retry_at),
-            place=_sk(retry_at, exchange),
+            place=keys.exchange_sk(retry_at, exchange.home, exchange.name),
             waiting=State.WAITING.value,
         )
     except ConditionFailed:
@@ -113,19 +116,26 @@ def done(exchange: Exchange, state: State, *, by: str = "", now: datetime) -> No
 def _change(
     exchange: Exchange, expression: str, condition: str = "attribute_exists(PK)", **values: object
 ) -> None:
-    update(Table.WORK, f"EXCHANGES#{exchange.home}", exchange.name, expression, condition=condition, **values)
+    pk, sk = _key(exchange)
+    update(Table.WORK, pk, sk, expression, condition=condition, **values)
 
 
 def _item(exchange: Exchange) -> Item:
-    item: Item = {"PK": f"EXCHANGES#{exchange.home}", "SK": exchange.name}
+    item = keys.attributes(_key(exchange), _listed(exchange))
     item |= {"document": exchange.model_dump_json(exclude=_APART)}
-    item |= exchange.model_dump(mode="json", include=_APART)
+    return item | exchange.model_dump(mode="json", include=_APART)
+
+
+def _key(exchange: Exchange) -> keys.Key:
+    return keys.exchange(exchange.home, exchange.name)
+
+
+def _listed(exchange: Exchange) -> keys.Key | None:
+    """Among what is owed while it is open; else how its order came in, for the one that says so."""
+    name = exchange.home, exchange.name
     if exchange.is_open:
-        item |= {"GSI1PK": _open_pk(exchange.partner, exchange.state)}
-        item |= {"GSI1SK": _sk(exchange.retry_at or exchange.at, exchange)}
-    elif exchange.began:
-        item |= {"GSI1PK": f"ORDERS#{exchange.partner}", "GSI1SK": _sk(exchange.at, exchange)}
-    return item
+        return keys.owed(exchange.partner, exchange.state, exchange.retry_at or exchange.at, *name)
+    return keys.order_came(exchange.partner, exchange.at, *name) if exchange.began else None
 
 
 def _load(item: Item) -> Exchange:
@@ -137,11 +147,3 @@ def _load(item: Item) -> Exchange:
 def _with_state(document: str) -> str:
     """The document alone has no state; the item has."""
     return document[:-1] + ',"state":"waiting"}'
-
-
-def _open_pk(partner: str, state: State) -> str:
-    return f"EXCHANGES#{state.value}#{partner}"
-
-
-def _sk(at: datetime, exchange: Exchange) -> str:
-    return f"{stamp(at)}#{exchange.home}#{exchange.name}"

@@ -2,14 +2,13 @@
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.town.partner import Partner
+from chalicelib.store import keys
 from chalicelib.store.table import Table, put, query_all
 from chalicelib.store.table import get as get_item
 
-_PK = "PARTNERS"
-
 
 def find(name: str) -> Partner | None:
-    item = get_item(Table.WORK, _PK, name)
+    item = get_item(Table.WORK, *keys.partner(name))
     return Partner.model_validate_json(item["document"]) if item else None
 
 
@@ -22,7 +21,7 @@ def get(name: str) -> Partner:
 
 
 def list_all() -> list[Partner]:
-    return [Partner.model_validate_json(item["document"]) for item in query_all(Table.WORK, _PK)]
+    return [Partner.model_validate_json(item["document"]) for item in query_all(Table.WORK, keys.PARTNERS_PK)]
 
 
 def find_upward(name: str = "") -> Partner | None:
@@ -32,4 +31,4 @@ def find_upward(name: str = "") -> Partner | None:
 
 
 def save(partner: Partner) -> None:
-    put(Table.WORK, {"PK": _PK, "SK": partner.name, "document": partner.model_dump_json()})
+    put(Table.WORK, keys.attributes(keys.partner(partner.name)) | {"document": partner.model_dump_json()})

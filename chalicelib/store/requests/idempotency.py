@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.store.table import Item, Key, Table, get, put_op
+from chalicelib.store import keys
+from chalicelib.store.table import Item, Table, get, put_op
 
 KEPT = timedelta(days=7)
 
@@ -18,17 +19,13 @@ class Replay(Frozen):
     content: str  # digest of what was sent
     at: Instant
 
-    @property
-    def pk(self) -> str:
-        return f"IDEMPOTENCY#{self.who}#{self.key}"
-
     def part(self, ticket_id: str) -> "Replay":
         """The part of one ticket in an act on many: each is done once, also where the rest was refused or cut off."""
         return self.model_copy(update={"key": f"{self.key}#{ticket_id}"})
 
 
-def key(act: Replay) -> Key:
-    return act.pk, "IDEMPOTENCY"
+def key(act: Replay) -> keys.Key:
+    return keys.idempotency(act.who, act.key)
 
 
 def replay(who: str, key: str, content: bytes, now: datetime) -> Replay:
@@ -38,14 +35,8 @@ def replay(who: str, key: str, content: bytes, now: datetime) -> Replay:
 def done_op(act: Replay, ticket_id: str) -> Item:
     """The mark, to be written in the act's own transaction; its condition fails when the act was done already."""
     expires = int((act.at + KEPT).timestamp())
-    item = {
-        "PK": act.pk,
-        "SK": "IDEMPOTENCY",
-        "ticket_id": ticket_id,
-        "content": act.content,
-        "expires": expires,
-    }
-    return put_op(Table.WORK, item, if_absent=True)
+    done = {"ticket_id": ticket_id, "content": act.content, "expires": expires}
+    return put_op(Table.WORK, keys.attributes(key(act)) | done, if_absent=True)
 
 
 def find_done(act: Replay) -> str | None:

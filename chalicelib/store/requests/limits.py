@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import TooMany
 from chalicelib.domain.model import Frozen
+from chalicelib.store import keys
 from chalicelib.store.table import Table, update
 
 
@@ -69,8 +70,7 @@ def tally(limit: Limit, subject: str, now: datetime, *, by: int = 1) -> int:
     window = int(now.timestamp() // seconds)
     item = update(
         Table.WORK,
-        f"LIMIT#{limit.kind}#{subject}#{window}",
-        str(secrets.randbelow(limit.shards)),
+        *keys.limit(limit.kind, subject, window, secrets.randbelow(limit.shards)),
         "ADD #counted :by SET #expires = :expires",
         by=by,
         expires=int((window + 2) * seconds),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Table, update
 
 WINDOW = timedelta(minutes=1)
@@ -13,8 +14,7 @@ def take(receiver: str, most: int, now: datetime) -> bool:
     try:
         update(
             Table.WORK,
-            f"PACE#{receiver}#{window}",
-            "PACE",
+            *keys.pace(receiver, window),
             "SET #expires = :expires ADD #taken :one",
             condition="attribute_not_exists(#taken) OR #taken < :most",
             one=1,

@@ -1,7 +1,6 @@
 """The due index: what each ticket waits for next, by shard, and who is looking after a shard just now.
 
-An open ticket stands under DUE# at its next alarm, an ended one under KEEP# at the day its identities are removed, and
-then at the day the case is.
+An open ticket stands at its next alarm, an ended one at the day its identities are removed, then at the day the case is.
 """
 
 from collections.abc import Iterator
@@ -12,28 +11,19 @@ from chalicelib.domain.identity import retention
 from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.settings import settings
-from chalicelib.store.table import (
-    SHARDS,
-    ConditionFailed,
-    Item,
-    Table,
-    due_pk,
-    query,
-    query_all,
-    ticket_pk,
-    update,
-)
+from chalicelib.store import keys
+from chalicelib.store.table import ConditionFailed, Item, Table, query, query_all, update
 
 LEASE = timedelta(seconds=50)  # a sweep that dies keeps its shard no longer than until the next run
 
 
 def pending_item(ticket: Ticket) -> Item | None:
     """The entry that belongs to a ticket as it stands; None when nothing is to come."""
-    alarm, shard = clocks.next_alarm(ticket), due_pk(ticket.id)
+    alarm, shard = clocks.next_alarm(ticket), keys.shard_of(ticket.id)
     if alarm is not None:
-        return _entry(ticket.id, shard, alarm.at)
+        return _entry(ticket.id, keys.alarm_due(shard, alarm.at, ticket.id), alarm.at)
     at = retention.forget_at(ticket, keep_identity()) or retention.remove_at(ticket, keep_case())
-    return _entry(ticket.id, shard.replace("DUE", "KEEP"), at) if at else None
+    return _entry(ticket.id, keys.kept_until(shard, at, ticket.id), at) if at else None
 
 
 def keep_identity() -> timedelta:
@@ -44,31 +34,31 @@ def keep_case() -> timedelta:
     return timedelta(days=settings().keep_case_days)
 
 
-def _entry(ticket_id: str, shard: str, at: datetime) -> Item:
-    keys = {"PK": ticket_pk(ticket_id), "SK": "ALARM", "GSI1PK": shard, "GSI1SK": f"{stamp(at)}#{ticket_id}"}
-    return keys | {"at": stamp(at), "ticket_id": ticket_id}
+def _entry(ticket_id: str, listed: keys.Key, at: datetime) -> Item:
+    return keys.attributes(keys.alarm(ticket_id), listed) | {"at": stamp(at), "ticket_id": ticket_id}
 
 
 def shards() -> range:
-    return range(SHARDS)
+    return range(keys.SHARDS)
 
 
 def list_late(shard: int, before: datetime, *, limit: int) -> list[str]:
     """Tickets of a shard whose next alarm is at or before this instant, the longest overdue first; one page."""
-    page = query(Table.TICKETS, f"DUE#{shard}", until=f"{stamp(before)}~", index="GSI1", limit=limit)
+    page = query(Table.TICKETS, keys.due_pk(shard), until=f"{stamp(before)}~", index="GSI1", limit=limit)
     return [item["ticket_id"] for item in page]
 
 
 def list_watched() -> Iterator[str]:
     """Every ticket that has an alarm pending: all that are not at their end."""
     for shard in shards():
-        yield from (str(item["ticket_id"]) for item in query_all(Table.TICKETS, f"DUE#{shard}", index="GSI1"))
+        entries = query_all(Table.TICKETS, keys.due_pk(shard), index="GSI1")
+        yield from (str(item["ticket_id"]) for item in entries)
 
 
 def list_kept_long_enough(now: datetime) -> Iterator[str]:
     """Ended tickets whose identities are due to be removed, or which are themselves."""
     for shard in shards():
-        entries = query_all(Table.TICKETS, f"KEEP#{shard}", until=f"{stamp(now)}~", index="GSI1")
+        entries = query_all(Table.TICKETS, keys.keep_pk(shard), until=f"{stamp(now)}~", index="GSI1")
         yield from (str(item["ticket_id"]) for item in entries)
 
 
@@ -77,8 +67,7 @@ def take_shard(shard: int, now: datetime) -> bool:
     try:
         update(
             Table.WORK,
-            f"SWEEP#{shard}",
-            "LEASE",
+            *keys.lease(shard),
             "SET #until_at = :until",
             condition="attribute_not_exists(#until_at) OR #until_at <= :now",
             until=stamp(now + LEASE),
@@ -90,4 +79,4 @@ def take_shard(shard: int, now: datetime) -> bool:
 
 
 def leave_shard(shard: int, now: datetime) -> None:
-    update(Table.WORK, f"SWEEP#{shard}", "LEASE", "SET #until_at = :now", now=stamp(now))
+    update(Table.WORK, *keys.lease(shard), "SET #until_at = :now", now=stamp(now))

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.tickets.ticket import Event, Ticket
-from chalicelib.store.table import Item, Table, delete_op, put_op, query_all, ticket_pk, transact
+from chalicelib.store import keys
+from chalicelib.store.table import Item, Table, delete_op, put_op, query_all, transact
 from chalicelib.store.tickets import tickets
-
-_ENTRIES = ("ALARM", "MINE", "OPEN311")  # one of each at most, beside QUEUE#…; PLACE is always written anew
 
 
 class Behind(NamedTuple):
@@ -47,38 +46,34 @@ def catch_up(ticket_id: str, *, now: datetime) -> Behind | None:
     )
     saved, [_, *operations] = tickets.operations(behind.ticket.model_copy(update=fields), event, None)
     document = saved.model_dump_json(exclude_defaults=True)
-    item = {"PK": ticket_pk(ticket_id), "SK": "TICKET", "version": saved.version, "document": document}
+    item = keys.attributes(keys.ticket(ticket_id)) | {"version": saved.version, "document": document}
     written = {each["Put"]["Item"]["SK"]["S"] for each in operations if "Put" in each}
-    gone = [sk for sk in (item["SK"] for item in items) if _is_entry(sk) and sk not in written]
+    gone = [sk for sk in (item["SK"] for item in items) if keys.is_entry(sk) and sk not in written]
     transact(
         [
             put_op(Table.TICKETS, item, condition="#version = :seen", seen=seen),
             *(each for each in operations if "Put" in each),
-            *(delete_op(Table.TICKETS, ticket_pk(ticket_id), sk) for sk in gone),
+            *(delete_op(Table.TICKETS, keys.ticket_pk(ticket_id), sk) for sk in gone),
         ]
     )
     return behind
 
 
 def _items(ticket_id: str) -> list[Item]:
-    return list(query_all(Table.TICKETS, ticket_pk(ticket_id), consistent=True))
+    return list(query_all(Table.TICKETS, keys.ticket_pk(ticket_id), consistent=True))
 
 
 def _behind(items: list[Item]) -> Behind | None:
-    standing = next((item for item in items if item["SK"] == "TICKET"), None)
+    standing = next((item for item in items if keys.is_ticket(item["PK"], item["SK"])), None)
     if standing is None:
         return None
     ticket = tickets.load(standing)
     lines = sorted(
-        (int(item["SK"][6:]), item)
+        (keys.version_of(item["SK"]), item)
         for item in items
-        if item["SK"].startswith("EVENT#") and "." not in item["SK"]
+        if keys.is_event(item["SK"]) and not keys.is_beside(item["SK"])
     )
     ahead = [(version, item) for version, item in lines if version > ticket.version]
     if not ahead:
         return None
     return Behind(ticket, ahead[-1][0], tuple(tickets.load_event(item) for _, item in ahead))
-
-
-def _is_entry(sk: str) -> bool:
-    return sk.startswith("QUEUE#") or sk in _ENTRIES

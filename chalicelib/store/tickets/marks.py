@@ -9,20 +9,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.domain.model import stamp
+from chalicelib.store import keys
 from chalicelib.store.table import Table, batch_get, batch_write
 
 
 def touch(whose: Iterable[str], *, after: str, now: datetime) -> None:
     """Something changed for each of `whose` (a queue's `who`, or inbox:<staff code>). `after` names what it follows from."""
     mark = hashlib.sha256(f"{after}@{stamp(now)}".encode()).hexdigest()[:12]
-    batch_write(Table.WORK, puts=[{"PK": _pk(who), "SK": "MARK", "mark": mark} for who in set(whose)])
+    batch_write(Table.WORK, puts=[keys.attributes(keys.mark(who)) | {"mark": mark} for who in set(whose)])
 
 
 def list_marks(whose: Iterable[str]) -> dict[str, str]:
     """The marks that exist. Eventually consistent: a change shows at this look or at the next."""
-    found = batch_get(Table.WORK, [(_pk(who), "MARK") for who in whose])
-    return {item["PK"].removeprefix("MARK#"): item["mark"] for item in found}
-
-
-def _pk(who: str) -> str:
-    return f"MARK#{who}"
+    found = batch_get(Table.WORK, map(keys.mark, whose))
+    return {keys.marked_who(item["PK"]): item["mark"] for item in found}

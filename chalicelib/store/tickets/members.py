@@ -10,6 +10,7 @@ from ulid import ULID
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.store import keys
 from chalicelib.store.requests.idempotency import Replay, done_op, find_done
 from chalicelib.store.table import (
     ConditionFailed,
@@ -18,12 +19,10 @@ from chalicelib.store.table import (
     batch_write,
     delete,
     delete_op,
-    event_sk,
     get,
     put,
     put_op,
     query_all,
-    ticket_pk,
     transact,
     update,
 )
@@ -52,26 +51,25 @@ class Member(Frozen):
 
 def list_members(ticket_id: str) -> list[Member]:
     """Everyone who is told what happens, the reporter first."""
-    items = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="MEMBER#", consistent=True)
+    items = query_all(Table.TICKETS, keys.ticket_pk(ticket_id), begins=keys.MEMBERS, consistent=True)
     return sorted(map(_load, items), key=lambda member: not member.is_reporter)
 
 
 def find_member(ticket_id: str, reporter_id: str) -> Member | None:
-    item = get(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}", consistent=True)
+    item = get(Table.TICKETS, *keys.member(ticket_id, reporter_id), consistent=True)
     return _load(item) if item else None
 
 
 def forget_member(ticket_id: str, reporter_id: str) -> None:
     """Not in it any more: no "my tickets" shows it, and nothing of it is told."""
-    delete(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}")
+    delete(Table.TICKETS, *keys.member(ticket_id, reporter_id))
 
 
 def note_opened(ticket_id: str, reporter_id: str, now: datetime) -> None:
     """He or she has read what there is to read."""
     update(
         Table.TICKETS,
-        ticket_pk(ticket_id),
-        f"MEMBER#{reporter_id}",
+        *keys.member(ticket_id, reporter_id),
         "SET #opened_at = :now",
         condition="attribute_exists(PK)",
         now=stamp(now),
@@ -79,7 +77,7 @@ def note_opened(ticket_id: str, reporter_id: str, now: datetime) -> None:
 
 
 def forget_op(ticket_id: str, reporter_id: str) -> Item:
-    return delete_op(Table.TICKETS, ticket_pk(ticket_id), f"MEMBER#{reporter_id}")
+    return delete_op(Table.TICKETS, *keys.member(ticket_id, reporter_id))
 
 
 def member_op(ticket_id: str, member: Member, now: datetime) -> Item:
@@ -124,17 +122,16 @@ def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | No
 
 
 def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
-    sk = f"{event_sk(ticket.version)}.{key or ULID()}"
     document = event.model_dump_json(exclude_defaults=True)
-    line = {"PK": ticket_pk(ticket.id), "SK": sk, "kind": event.kind, "document": document}
-    return line | public_list.comment_keys(ticket, event)
+    line = keys.attributes(keys.line_beside(ticket.id, ticket.version, key or str(ULID())))
+    return line | {"kind": event.kind, "document": document} | public_list.comment_keys(ticket, event)
 
 
 def _item(ticket_id: str, member: Member, now: datetime) -> Item:
-    keys = {"PK": ticket_pk(ticket_id), "SK": f"MEMBER#{member.reporter_id}"}
-    if not member.is_reporter:  # whose list shows the ticket by an entry of its own (mine.py)
-        keys |= {"GSI1PK": f"REPORTER#{member.reporter_id}", "GSI1SK": f"{stamp(now)}#{ticket_id}"}
-    return keys | {"at": stamp(now)} | member.model_dump(mode="json", exclude_none=True)
+    listed = keys.of_reporter(member.reporter_id, now, ticket_id)
+    # the reporter's list shows the ticket by an entry of its own (own_list.py)
+    item = keys.attributes(keys.member(ticket_id, member.reporter_id), None if member.is_reporter else listed)
+    return item | {"at": stamp(now)} | member.model_dump(mode="json", exclude_none=True)
 
 
 def _load(item: Item) -> Member:

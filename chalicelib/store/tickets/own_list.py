@@ -1,15 +1,13 @@
 """What a reporter's own list shows of a ticket, kept beside it: a page of the list is one query, and reads no ticket.
 
-TICKET#<id> MINE stands in the index under REPORTER#<reporter_id>, as those who joined stand by their MEMBER# entries, for
-which the tickets themselves are read.
+It stands in the index beside the entries of those who joined, for which the tickets themselves are read.
 """
 
-from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.views.ticket_view import stage_of_whole
-from chalicelib.store.table import Item, ticket_pk
-
-SK = "MINE"
+from chalicelib.store import keys
+from chalicelib.store.table import Item
 
 
 class Mine(Frozen):
@@ -46,10 +44,15 @@ def item(ticket: Ticket) -> Item | None:
     """The entry that belongs to a ticket as it stands; None for one that is nobody's."""
     if ticket.reporter_id is None:
         return None
-    keys = {"PK": ticket_pk(ticket.id), "SK": SK, "GSI1PK": f"REPORTER#{ticket.reporter_id}"}
-    order = {"GSI1SK": f"{stamp(ticket.received_at)}#{ticket.id}"}
-    listed = of(ticket).model_copy(update={"stage": stage_of_whole(ticket)})
-    return keys | order | {"mine": listed.model_dump_json(exclude_defaults=True)}
+    listed = keys.of_reporter(ticket.reporter_id, ticket.received_at, ticket.id)
+    mine = of(ticket).model_copy(update={"stage": stage_of_whole(ticket)})
+    item = keys.attributes(keys.own_line(ticket.id), listed)
+    return item | {"mine": mine.model_dump_json(exclude_defaults=True)}
+
+
+def is_one(item: Item) -> bool:
+    """Whether this is the reporter's own entry, not that of somebody who joined."""
+    return "mine" in item
 
 
 def load(item: Item) -> Mine:

@@ -11,10 +11,9 @@ from chalicelib.domain.open311.public import Entry, entry_of
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import Word, word_of
 from chalicelib.domain.tickets.ticket import Event, Ticket
-from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query, ticket_pk
+from chalicelib.store import keys
+from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query
 
-SK = "OPEN311"
-REQUESTS, UPDATES = "OPEN311", "OPEN311#UPDATES"
 _PAGE = 1000  # entries in one query: less than its megabyte
 
 
@@ -37,12 +36,9 @@ def entry_ops(before: Ticket | None, after: Ticket, event: Event) -> list[Item]:
     if new == old:
         return []
     if new is None:
-        return [delete_op(Table.TICKETS, ticket_pk(after.id), SK)]
-    order = {"GSI1PK": REQUESTS, "GSI1SK": f"{stamp(after.received_at)}#{after.id}"}
-    item = (
-        {"PK": ticket_pk(after.id), "SK": SK} | order | {"entry": new.model_dump_json(exclude_defaults=True)}
-    )
-    return [put_op(Table.TICKETS, item)]
+        return [delete_op(Table.TICKETS, *keys.public_entry(after.id))]
+    item = keys.attributes(keys.public_entry(after.id), keys.public(after.received_at, after.id))
+    return [put_op(Table.TICKETS, item | {"entry": new.model_dump_json(exclude_defaults=True)})]
 
 
 def update_keys(before: Ticket | None, after: Ticket, event: Event) -> Item:
@@ -51,30 +47,30 @@ def update_keys(before: Ticket | None, after: Ticket, event: Event) -> Item:
         return {}
     if word_of(before) is word_of(after) and not _note(event):
         return {}
-    at, version = stamp(event.at), after.version
-    return {"GSI1PK": UPDATES, "GSI1SK": f"{at}#{after.id}#{version:06d}", "word": word_of(after).value}
+    listed = keys.public_update(event.at, after.id, after.version)
+    return keys.listing(listed) | {"word": word_of(after).value}
 
 
 def comment_keys(ticket: Ticket, event: Event) -> Item:
     """The same for a line beside a version: what staff say to the reporter (`members.add_line`)."""
     if not _note(event) or entry_of(ticket, event.at) is None:
         return {}
-    order = f"{stamp(event.at)}#{ticket.id}#{ticket.version:06d}."
-    return {"GSI1PK": UPDATES, "GSI1SK": order, "word": word_of(ticket).value}
+    listed = keys.public_comment(event.at, ticket.id, ticket.version)
+    return keys.listing(listed) | {"word": word_of(ticket).value}
 
 
 def list_requests(window: Window) -> Iterator[Entry]:
     """The entries received in a window, newest first; asks for the next thousand only when they are wanted."""
-    yield from (_load(item) for item in _listed(REQUESTS, window))
+    yield from (_load(item) for item in _listed(keys.PUBLIC_PK, window))
 
 
 def list_updates(window: Window) -> Iterator[Update]:
     """The public changes made in a window, newest first."""
-    for item in _listed(UPDATES, window):
+    for item in _listed(keys.PUBLIC_UPDATES_PK, window):
         event = Event.model_validate_json(item["document"])
         yield Update(
-            ticket_id=item["PK"].removeprefix("TICKET#"),
-            line=item["SK"].removeprefix("EVENT#"),
+            ticket_id=keys.ticket_id_of(item["PK"]),
+            line=keys.event_name(item["SK"]),
             at=event.at,
             word=Word(item["word"]),
             kind=event.kind,
@@ -84,14 +80,14 @@ def list_updates(window: Window) -> Iterator[Update]:
 
 def get_entries(ticket_ids: list[str]) -> dict[str, Entry]:
     """The entries there are among these tickets, by ticket."""
-    found = batch_get(Table.TICKETS, [(ticket_pk(each), SK) for each in ticket_ids])
+    found = batch_get(Table.TICKETS, map(keys.public_entry, ticket_ids))
     return {entry.ticket_id: entry for entry in map(_load, found)}
 
 
 def find_ids(numbers: list[str]) -> dict[str, str]:
     """The tickets with these numbers, by number."""
-    found = batch_get(Table.TICKETS, [(f"NUMBER#{number}", "NUMBER") for number in numbers])
-    return {item["PK"].removeprefix("NUMBER#"): str(item["ticket_id"]) for item in found}
+    found = batch_get(Table.TICKETS, map(keys.number, numbers))
+    return {keys.number_of(item["PK"]): str(item["ticket_id"]) for item in found}
 
 
 def _listed(shelf: str, window: Window) -> Iterator[Item]:

@@ -11,16 +11,16 @@ from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
+from chalicelib.store import keys
 from chalicelib.store.requests import idempotency
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
+    Key,
     Table,
     delete_op,
-    event_sk,
     put_op,
     query_all,
-    ticket_pk,
     transact,
 )
 from chalicelib.store.table import (
@@ -37,7 +37,7 @@ MOST_TRIES = 8  # against machine lines and conflicts that come between
 
 def get(ticket_id: str) -> Ticket:
     """The ticket as it stands now. Raises NotFound."""
-    item = get_item(Table.TICKETS, ticket_pk(ticket_id), "TICKET", consistent=True)
+    item = get_item(Table.TICKETS, *keys.ticket(ticket_id), consistent=True)
     if item is None:
         raise NotFound("没有这张工单，请核对编号")
     return load(item)
@@ -53,8 +53,8 @@ def load_event(item: Item) -> Event:
 
 def list_events(ticket_id: str) -> list[tuple[int, Event]]:
     """The whole history, oldest first, each line with its version; comments and joins bear the version they follow."""
-    items = query_all(Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", consistent=True)
-    return [(int(item["SK"][6:12]), load_event(item)) for item in items]
+    items = query_all(Table.TICKETS, keys.ticket_pk(ticket_id), begins=keys.EVENTS, consistent=True)
+    return [(keys.version_of(item["SK"]), load_event(item)) for item in items]
 
 
 def change(
@@ -170,8 +170,8 @@ def operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Tick
     written = [_ticket_op(saved), _event_op(before, saved, line, sorted(queues)), *queues.values()]
     return saved, [
         *written,
-        *_entry_ops(saved.id, "ALARM", alarms.pending_item, before, saved),
-        *_entry_ops(saved.id, own_list.SK, own_list.item, before, saved),
+        *_entry_ops(keys.alarm(saved.id), alarms.pending_item, before, saved),
+        *_entry_ops(keys.own_line(saved.id), own_list.item, before, saved),
         *_place_ops(before, saved),
         *public_list.entry_ops(before, saved, line),
     ]
@@ -191,7 +191,7 @@ def _with_arming(event: Event, *, before: Ticket, after: Ticket) -> Event:
 
 def _ticket_op(ticket: Ticket) -> Item:
     document = ticket.model_dump_json(exclude_defaults=True)
-    item = {"PK": ticket_pk(ticket.id), "SK": "TICKET", "version": ticket.version, "document": document}
+    item = keys.attributes(keys.ticket(ticket.id)) | {"version": ticket.version, "document": document}
     if ticket.version == 1:
         return put_op(Table.TICKETS, item, if_absent=True)
     return put_op(Table.TICKETS, item, condition="#version = :seen", seen=ticket.version - 1)
@@ -200,17 +200,16 @@ def _ticket_op(ticket: Ticket) -> Item:
 def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[str]) -> Item:
     """The line of history; `queues` names whose queue entries it has changed, for the marks of live boards."""
     document = event.model_dump_json(exclude_defaults=True)
-    item = {
-        "PK": ticket_pk(ticket.id),
-        "SK": event_sk(ticket.version),
+    line = {
         "kind": event.kind,
         "document": document,
         "queues": queues or None,
         "external": bool(ticket.external_ids) or None,
         "whole": ticket.part_of.id if ticket.part_of else None,
         "hidden": is_hidden(ticket) or None,  # from subscribers, also when it is shown again
-    } | public_list.update_keys(before, ticket, event)
-    return put_op(Table.TICKETS, item, if_absent=True)
+    }
+    item = keys.attributes(keys.event(ticket.id, ticket.version)) | line
+    return put_op(Table.TICKETS, item | public_list.update_keys(before, ticket, event), if_absent=True)
 
 
 def summary(ticket: Ticket) -> Item:
@@ -249,23 +248,23 @@ def _queue_ops(before: Ticket | None, after: Ticket) -> dict[str, Item]:
         if not (same_summary and old.get(who) == entry)
     }
     gone = [who for who in old if who not in new]
-    return puts | {who: delete_op(Table.TICKETS, ticket_pk(after.id), f"QUEUE#{who}") for who in gone}
+    return puts | {who: delete_op(Table.TICKETS, *keys.queue_entry(after.id, who)) for who in gone}
 
 
 def _queue_item(ticket_id: str, entry: Waiting) -> Item:
-    who, due_at = f"QUEUE#{entry.who}", stamp(entry.due_at)
-    keys = {"PK": ticket_pk(ticket_id), "SK": who, "GSI1PK": who, "GSI1SK": f"{due_at}#{ticket_id}"}
-    return keys | {"due_at": due_at, "clock": entry.clock}
+    listed = keys.queued(entry.who, entry.due_at, ticket_id)
+    item = keys.attributes(keys.queue_entry(ticket_id, entry.who), listed)
+    return item | {"due_at": stamp(entry.due_at), "clock": entry.clock}
 
 
 def _entry_ops(
-    ticket_id: str, sk: str, item: Callable[[Ticket], Item | None], before: Ticket | None, after: Ticket
+    key: Key, item: Callable[[Ticket], Item | None], before: Ticket | None, after: Ticket
 ) -> list[Item]:
-    """The one entry `item` of a ticket, where it differs from the one last written."""
+    """The one entry `item` of a ticket, which stands under `key`, where it differs from the one last written."""
     old, new = item(before) if before else None, item(after)
     if new == old:
         return []
-    return [put_op(Table.TICKETS, new) if new else delete_op(Table.TICKETS, ticket_pk(ticket_id), sk)]
+    return [put_op(Table.TICKETS, new) if new else delete_op(Table.TICKETS, *key)]
 
 
 def _place_ops(before: Ticket | None, after: Ticket) -> list[Item]:
@@ -278,23 +277,18 @@ def _place_item(ticket: Ticket) -> Item | None:
     if ticket.where.place is None:
         return None
     hidden = ticket.confidential or ticket.stage in ENDED or ticket.practice
-    shelf = "PAST" if hidden else "PLACE"
-    keys = {"PK": ticket_pk(ticket.id), "SK": "PLACE", "GSI1PK": f"{shelf}#{ticket.where.place}"}
+    list_it = keys.past_at if hidden else keys.open_at
+    listed = list_it(ticket.where.place, ticket.received_at, ticket.id)
     shown = {"category": ticket.category, "stage": ticket.stage.value, "public_text": ticket.public_text}
-    received = stamp(ticket.received_at)
-    return (
-        keys | {"GSI1SK": f"{received}#{ticket.id}", "ticket_id": ticket.id, "received_at": received} | shown
-    )
+    known = {"ticket_id": ticket.id, "received_at": stamp(ticket.received_at)}
+    return keys.attributes(keys.at_place(ticket.id), listed) | known | shown
 
 
 def _refuse_unless_quiet(ticket_id: str, seen: int, town: Town) -> None:
     """Raises Stale, naming what a person has changed since version `seen`; the machine's own lines do not count."""
-    lines = query_all(
-        Table.TICKETS, ticket_pk(ticket_id), begins="EVENT#", after_sk=event_sk(seen), consistent=True
-    )
-    # comments and joins stand beside a version ("EVENT#000012.…") and change no state
-    changes = [
-        event for line in lines if "." not in line["SK"] and (event := load_event(line)).by != "machine"
-    ]
+    pk, after = keys.ticket_pk(ticket_id), keys.event_sk(seen)
+    lines = query_all(Table.TICKETS, pk, begins=keys.EVENTS, after_sk=after, consistent=True)
+    events = [load_event(line) for line in lines if not keys.is_beside(line["SK"])]
+    changes = [event for event in events if event.by != "machine"]
     if changes:
         raise overtaken(changes, town)

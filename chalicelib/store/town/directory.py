@@ -1,12 +1,9 @@
-"""The town directory as stored: a versioned blob switched by a pointer, and the points, each also under its own key.
-
-TOWN POINTER names the version in force; TOWN#<version> holds it in chunks, points apart. PLACE#<code> PLACE is one point.
-"""
+"""The town directory as stored: a versioned blob switched by a pointer, and the points, each also under its own key."""
 
 import gzip
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +13,7 @@ from chalicelib.domain.errors import NotFound, Stale, TryAgain
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, Swap
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
 FRESH_FOR = 5.0  # seconds a process trusts the pointer it read
@@ -80,7 +77,7 @@ def swaps_of(item: table.Item) -> tuple[Swap, ...]:
 
 def find_pointer() -> Pointer | None:
     """The pointer as it stands now; None before the first import."""
-    item = table.get(Table.WORK, "TOWN", "POINTER", consistent=True)
+    item = table.get(Table.WORK, *keys.town_pointer(), consistent=True)
     return Pointer.model_validate_json(item["pointer"]) if item else None
 
 
@@ -90,7 +87,7 @@ def find_previous() -> Town | None:
     if pointer is None or not pointer.previous:
         return None
     try:
-        return Town.model_validate_json(_read(pointer.previous, "CHUNK#"))
+        return Town.model_validate_json(_read(pointer.previous, keys.TOWN_CHUNKS))
     except TryAgain:  # an import in between has dropped it
         return None
 
@@ -114,14 +111,16 @@ def root() -> Place:
 def list_children(parent: str) -> list[Place]:
     """What lies directly in a place, points last; empty for a point or an unknown place."""
     known = [place for place in town().places if place.parent == parent]
-    return known + [load(item) for item in table.query_all(Table.WORK, f"CHILDREN#{parent}", index="GSI1")]
+    return known + [
+        load(item) for item in table.query_all(Table.WORK, keys.children_pk(parent), index="GSI1")
+    ]
 
 
 def list_points() -> tuple[Place, ...]:
     """Every point of the town in force: a few reads, kept until the version changes."""
     version = town().version
     if _Cache.points[0] != version:
-        _Cache.points = version, _PLACES.validate_json(_read(version, "POINTS#"))
+        _Cache.points = version, _PLACES.validate_json(_read(version, keys.TOWN_POINTS))
     return _Cache.points[1]
 
 
@@ -135,7 +134,7 @@ def list_points_under(code: str) -> list[Place]:
 
 def claim(digest: str, now: datetime) -> None:
     """Let one import at a time write. The same files may go on where a killed import stopped. Raises Stale."""
-    item = {"PK": "TOWN", "SK": "CLAIM", "digest": digest, "until": stamp(now + CLAIM_LASTS)}
+    item = keys.attributes(keys.town_claim()) | {"digest": digest, "until": stamp(now + CLAIM_LASTS)}
     condition = "attribute_not_exists(PK) OR #until < :now OR #digest = :digest"
     try:
         table.transact([table.put_op(Table.WORK, item, condition=condition, now=stamp(now), digest=digest)])
@@ -144,20 +143,23 @@ def claim(digest: str, now: datetime) -> None:
 
 
 def release() -> None:
-    table.delete(Table.WORK, "TOWN", "CLAIM")
+    table.delete(Table.WORK, *keys.town_claim())
 
 
 def write_points(points: Iterable[Place], removed: Iterable[str] = ()) -> None:
     """Write these points under their keys and take the removed ones away."""
-    items = (_named(point.code) | _listed(point) | {"place": point.model_dump_json()} for point in points)
+    items = (
+        keys.attributes(key(point.code), _listed(point)) | {"place": point.model_dump_json()}
+        for point in points
+    )
     table.batch_write(Table.WORK, items, map(key, removed))
 
 
 def write_version(version: Town, points: tuple[Place, ...]) -> None:
     """Write the chunks of a version that nobody reads yet."""
-    town_chunks = _chunks(version.version, "CHUNK#", version.model_dump_json().encode())
+    chunks = _chunks(keys.town_chunk, version.version, version.model_dump_json().encode())
     table.batch_write(
-        Table.WORK, [*town_chunks, *_chunks(version.version, "POINTS#", _PLACES.dump_json(points))]
+        Table.WORK, [*chunks, *_chunks(keys.town_points, version.version, _PLACES.dump_json(points))]
     )
 
 
@@ -167,7 +169,7 @@ def switch(to: Pointer, *, before: Pointer | None) -> None:
     condition = "#version = :before" if before else "attribute_not_exists(#version)"
     values |= {"version": to.version} | ({"before": before.version} if before else {})
     try:  # the duty swaps beside it stay
-        table.update(Table.WORK, "TOWN", "POINTER", set_, condition=condition, **values)
+        table.update(Table.WORK, *keys.town_pointer(), set_, condition=condition, **values)
     except table.ConditionFailed as moved_on:
         raise Stale("别人刚刚导入了新的镇资料，请重新下载、修改后再导入") from moved_on
     forget()
@@ -175,47 +177,42 @@ def switch(to: Pointer, *, before: Pointer | None) -> None:
 
 def drop_version(version: str) -> None:
     """Remove the chunks of a version that nobody reads any more."""
-    chunks = list(table.query_all(Table.WORK, f"TOWN#{version}"))
+    chunks = list(table.query_all(Table.WORK, keys.town_pk(version)))
     table.batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in chunks])
 
 
 def _load_current() -> Town:
-    item = table.get(Table.WORK, "TOWN", "POINTER")
+    item = table.get(Table.WORK, *keys.town_pointer())
     if item is None:
         raise TryAgain("镇的资料还没有导入，请管理员先导入")
     known = _Cache.town
     if known is None or known.version != item["version"]:
-        known = Town.model_validate_json(_read(item["version"], "CHUNK#"))
+        known = Town.model_validate_json(_read(item["version"], keys.TOWN_CHUNKS))
     swaps = swaps_of(item)
     return known if swaps == known.swaps else known.model_copy(update={"swaps": swaps})
 
 
 def _read(version: str, kind: str) -> bytes:
-    chunks = list(table.query_all(Table.WORK, f"TOWN#{version}", begins=kind, consistent=True))
+    chunks = list(table.query_all(Table.WORK, keys.town_pk(version), begins=kind, consistent=True))
     if not chunks or len(chunks) != chunks[0]["of"]:
         raise TryAgain("镇的资料正在更换，请稍后再试")
     return gzip.decompress(b"".join(bytes(chunk["data"]) for chunk in chunks))
 
 
-def _chunks(version: str, kind: str, content: bytes) -> list[dict[str, Any]]:
+def _chunks(key_of: Callable[[str, int], keys.Key], version: str, content: bytes) -> list[dict[str, Any]]:
     packed = gzip.compress(content, mtime=0)
     parts = [packed[start : start + CHUNK_BYTES] for start in range(0, len(packed), CHUNK_BYTES)]
-    key = f"TOWN#{version}"
     return [
-        {"PK": key, "SK": f"{kind}{n:03d}", "of": len(parts), "data": part} for n, part in enumerate(parts)
+        keys.attributes(key_of(version, n)) | {"of": len(parts), "data": part} for n, part in enumerate(parts)
     ]
 
 
-def _named(code: str) -> dict[str, str]:
-    return dict(zip(("PK", "SK"), key(code), strict=True))
+def _listed(point: Place) -> keys.Key:
+    return keys.child(str(point.parent), point.code)
 
 
-def _listed(point: Place) -> dict[str, str]:
-    return {"GSI1PK": f"CHILDREN#{point.parent}", "GSI1SK": point.code}
-
-
-def key(code: str) -> table.Key:
-    return f"PLACE#{code}", "PLACE"
+def key(code: str) -> keys.Key:
+    return keys.place(code)
 
 
 def load(item: table.Item) -> Place:

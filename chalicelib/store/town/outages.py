@@ -1,8 +1,8 @@
 """Known outages 已知故障: banners at a subtree of points.
 
-OUTAGE#<place> OUTAGE holds the banners of one place, an attribute each, so a point's whole path is one batch read and
-two banners put up at once do not overwrite each other. OUTAGES holds a line for each, written before the banner and
-deleted after it: nothing is up that no desk can find.
+The banners of one place are attributes of one item, so a point's whole path is one batch read and two banners put up at
+once do not overwrite each other. The town's list has a line for each, written before the banner and deleted after it:
+nothing is up that no desk can find.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,10 @@ from ulid import ULID
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.town.point import Outage
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
 _BANNER = "banner_"
-_ALL = "OUTAGES"
 _GONE = "没有这条故障提示，可能已经撤下"
 _LINE_KEPT = timedelta(days=1)  # after its end; what is listed is judged by the clock
 
@@ -25,12 +24,11 @@ def put_outage(place: str, text: str, *, by: str, now: datetime, until: datetime
     """Put up a banner for everyone who scans a code under `place`."""
     outage = Outage(id=str(ULID()), place=place, text=text, since=now, until=until, by=by)
     expires = {"expires": int((until + _LINE_KEPT).timestamp())} if until else {}
-    line = {"PK": _ALL, "SK": _line(place, outage.id), "document": outage.model_dump_json()}
+    line = keys.attributes(keys.outage_line(place, outage.id)) | {"document": outage.model_dump_json()}
     table.put(Table.WORK, line | expires)
     name = f"{_BANNER}{outage.id}"
-    table.update(
-        Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"SET #{name} = :banner", banner=outage.model_dump_json()
-    )
+    banner = outage.model_dump_json()
+    table.update(Table.WORK, *keys.outages(place), f"SET #{name} = :banner", banner=banner)
     return outage
 
 
@@ -38,9 +36,9 @@ def end_outage(place: str, outage_id: str) -> None:
     """Take a banner down. Raises NotFound when it is not up."""
     if not outage_id.isalnum():
         raise NotFound(_GONE)
-    is_listed = table.get(Table.WORK, _ALL, _line(place, outage_id)) is not None
+    is_listed = table.get(Table.WORK, *keys.outage_line(place, outage_id)) is not None
     was_up = _take_down(place, outage_id)
-    table.delete(Table.WORK, _ALL, _line(place, outage_id))
+    table.delete(Table.WORK, *keys.outage_line(place, outage_id))
     if not (was_up or is_listed):
         raise NotFound(_GONE)
 
@@ -48,9 +46,8 @@ def end_outage(place: str, outage_id: str) -> None:
 def _take_down(place: str, outage_id: str) -> bool:
     name = f"{_BANNER}{outage_id}"
     try:
-        table.update(
-            Table.WORK, f"OUTAGE#{place}", "OUTAGE", f"REMOVE #{name}", condition=f"attribute_exists(#{name})"
-        )
+        exists = f"attribute_exists(#{name})"
+        table.update(Table.WORK, *keys.outages(place), f"REMOVE #{name}", condition=exists)
     except table.ConditionFailed:
         return False
     return True
@@ -58,13 +55,13 @@ def _take_down(place: str, outage_id: str) -> bool:
 
 def list_all(now: datetime) -> list[Outage]:
     """Every banner that is up in the town, newest first."""
-    lines = table.query_all(Table.WORK, _ALL)
+    lines = table.query_all(Table.WORK, keys.OUTAGES_PK)
     return _current((line["document"] for line in lines), now)
 
 
 def list_outages(path: Iterable[str], now: datetime) -> list[Outage]:
     """The banners over a place: its own and those of every place above it, newest first."""
-    items = table.batch_get(Table.WORK, [(f"OUTAGE#{code}", "OUTAGE") for code in path])
+    items = table.batch_get(Table.WORK, map(keys.outages, path))
     texts = [value for item in items for name, value in item.items() if name.startswith(_BANNER)]
     return _current(texts, now)
 
@@ -73,7 +70,3 @@ def _current(texts: Iterable[str], now: datetime) -> list[Outage]:
     outages = [Outage.model_validate_json(text) for text in texts]
     current = [outage for outage in outages if outage.until is None or now < outage.until]
     return sorted(current, key=lambda outage: outage.since, reverse=True)
-
-
-def _line(place: str, outage_id: str) -> str:
-    return f"{place}#{outage_id}"

@@ -1,8 +1,7 @@
 """Points: codes, the place each stands for, and their scans.
 
-POINT#<code> POINT holds a code for ever. PLACE#<place> CODE names the one active code of a place and is the guard that
-there are never two. PLACE#<place> REMOVED names the code that went with its place, and comes back with it.
-POINTS#<place> lists every code a place ever had.
+A code stays for ever. One item names the one active code of a place and is the guard that there are never two; another the
+code that went with its place, and comes back with it. The index lists every code a place ever had.
 """
 
 import logging
@@ -12,12 +11,11 @@ from random import SystemRandom
 from typing import Any
 
 from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
-from chalicelib.domain.model import stamp
 from chalicelib.domain.town import point as rules
 from chalicelib.domain.town.codes import new_point_code
 from chalicelib.domain.town.point import Point, PointState
 from chalicelib.domain.town.vocabulary import Place, PlaceKind
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
 PLACES_AT_ONCE = table.MOST_IN_A_TRANSACTION // 2  # each needs its code and its place's pointer
@@ -40,14 +38,14 @@ def ensure(places: Iterable[Place], now: datetime) -> int:
 
 def active_codes(places: Iterable[str]) -> dict[str, str]:
     """The active code of each of these places that has one."""
-    found = table.batch_get(Table.WORK, [(f"PLACE#{code}", "CODE") for code in places])
-    return {item["PK"].removeprefix("PLACE#"): item["code"] for item in found}
+    found = table.batch_get(Table.WORK, map(keys.active_code, places))
+    return {keys.place_of(item["PK"]): item["code"] for item in found}
 
 
 def removed_codes(places: Iterable[str]) -> dict[str, str]:
     """The code of each of these places that went with it and would come back with it."""
-    found = table.batch_get(Table.WORK, [(f"PLACE#{code}", "REMOVED") for code in places])
-    return {item["PK"].removeprefix("PLACE#"): item["code"] for item in found}
+    found = table.batch_get(Table.WORK, map(keys.removed_code, places))
+    return {keys.place_of(item["PK"]): item["code"] for item in found}
 
 
 def get_active(places: Iterable[str]) -> list[Point]:
@@ -64,8 +62,8 @@ def get(code: str) -> Point:
     return point
 
 
-def key(code: str) -> table.Key:
-    return f"POINT#{code}", "POINT"
+def key(code: str) -> keys.Key:
+    return keys.point(code)
 
 
 def load(item: table.Item) -> Point:
@@ -83,7 +81,7 @@ def get_many(codes: Iterable[str]) -> list[Point]:
 
 def list_for_place(place: str) -> list[Point]:
     """Every code the place ever had, oldest first."""
-    items = table.query_all(Table.WORK, f"POINTS#{place}", index="GSI1")
+    items = table.query_all(Table.WORK, keys.points_pk(place), index="GSI1")
     return [load(item) for item in items]
 
 
@@ -115,7 +113,7 @@ def retire(code: str, by: str, now: datetime, *, with_place: bool = False) -> Po
     """
     point = rules.take_down(_active(code), by=by, now=now, with_place=with_place)
     kept = [table.put_op(Table.WORK, _removed(point))] if with_place else []
-    gone = table.delete_op(Table.WORK, f"PLACE#{point.place}", "CODE")
+    gone = table.delete_op(Table.WORK, *keys.active_code(point.place))
     try:
         table.transact([_put_if_active(point), gone, *kept])
     except table.ConditionFailed as changed:
@@ -126,14 +124,14 @@ def retire(code: str, by: str, now: datetime, *, with_place: bool = False) -> Po
 def count_scan(code: str, day: date) -> None:
     """One more scan of a code on a day. A count is never worth an error page: a failure is logged, not raised."""
     try:
-        table.update(Table.WORK, f"SCANS#{code}", day.isoformat(), "ADD #scans :one", one=1)
+        table.update(Table.WORK, *keys.scans(code, day), "ADD #scans :one", one=1)
     except Exception as failed:
         _log.warning("scan not counted: %s", type(failed).__name__)
 
 
 def list_scans(code: str) -> dict[str, int]:
     """Scans by day (YYYY-MM-DD), oldest first."""
-    return {item["SK"]: item["scans"] for item in table.query_all(Table.WORK, f"SCANS#{code}")}
+    return {item["SK"]: item["scans"] for item in table.query_all(Table.WORK, keys.scans_pk(code))}
 
 
 def _active(code: str) -> Point:
@@ -188,7 +186,7 @@ def _put_back(point: Point) -> bool:
             [
                 table.put_op(Table.WORK, _item(point), condition="#state = :retired", retired=retired),
                 table.put_op(Table.WORK, _pointer(point), if_absent=True),
-                table.delete_op(Table.WORK, f"PLACE#{point.place}", "REMOVED"),
+                table.delete_op(Table.WORK, *keys.removed_code(point.place)),
             ]
         )
     except table.ConditionFailed:
@@ -219,19 +217,14 @@ def _put_if_active(point: Point) -> table.Item:
 
 
 def _item(point: Point) -> dict[str, Any]:
-    return {
-        "PK": f"POINT#{point.code}",
-        "SK": "POINT",
-        "GSI1PK": f"POINTS#{point.place}",
-        "GSI1SK": f"{stamp(point.issued_at)}#{point.code}",
-        "state": point.state.value,
-        "point": point.model_dump_json(),
-    }
+    listed = keys.point_at(point.place, point.issued_at, point.code)
+    state = {"state": point.state.value, "point": point.model_dump_json()}
+    return keys.attributes(key(point.code), listed) | state
 
 
 def _pointer(point: Point) -> dict[str, Any]:
-    return {"PK": f"PLACE#{point.place}", "SK": "CODE", "code": point.code}
+    return keys.attributes(keys.active_code(point.place)) | {"code": point.code}
 
 
 def _removed(point: Point) -> dict[str, Any]:
-    return {"PK": f"PLACE#{point.place}", "SK": "REMOVED", "code": point.code}
+    return keys.attributes(keys.removed_code(point.place)) | {"code": point.code}

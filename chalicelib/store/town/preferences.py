@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.store import keys
 from chalicelib.store.table import Table, delete, get, put
 
 MOST_BYTES = 8 * 1024
@@ -11,7 +12,7 @@ MOST_BYTES = 8 * 1024
 
 def find(staff: str) -> dict[str, Any]:
     """What this person has chosen; empty before the first time."""
-    item = get(Table.WORK, *_key(staff))
+    item = get(Table.WORK, *keys.preferences(staff))
     return json.loads(item["document"]) if item else {}
 
 
@@ -20,14 +21,9 @@ def save(staff: str, preferences: dict[str, Any]) -> None:
     document = json.dumps(preferences, ensure_ascii=False, separators=(",", ":"))
     if len(document.encode()) > MOST_BYTES:
         raise Invalid("个人设置太多，请删掉一些保存的筛选条件再试", fields=["preferences"])
-    pk, sk = _key(staff)
-    put(Table.WORK, {"PK": pk, "SK": sk, "document": document})
+    put(Table.WORK, keys.attributes(keys.preferences(staff)) | {"document": document})
 
 
 def forget(staff: str) -> None:
     """Someone has left."""
-    delete(Table.WORK, *_key(staff))
-
-
-def _key(staff: str) -> tuple[str, str]:
-    return f"PREFERENCES#{staff}", "PREFERENCES"
+    delete(Table.WORK, *keys.preferences(staff))

@@ -4,7 +4,8 @@ from ulid import ULID
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.store.table import ConditionFailed, Item, Table, delete, put, query, update
+from chalicelib.store import keys
+from chalicelib.store.table import ConditionFailed, Table, delete, put, query, update
 
 PAGE = 100
 
@@ -25,17 +26,19 @@ def new_id() -> str:
 
 
 def add(station: str, answer: Answer) -> None:
-    put(Table.WORK, _named(station, answer.id) | {"document": answer.model_dump_json()})
+    put(
+        Table.WORK,
+        keys.attributes(keys.ready_answer(station, answer.id)) | {"document": answer.model_dump_json()},
+    )
 
 
 def replace(station: str, answer: Answer) -> None:
     """Raises NotFound for one that the station does not have (any more)."""
-    key, document = _named(station, answer.id), answer.model_dump_json()
+    document = answer.model_dump_json()
     try:
         update(
             Table.WORK,
-            key["PK"],
-            key["SK"],
+            *keys.ready_answer(station, answer.id),
             "SET #document = :document",
             condition="attribute_exists(PK)",
             document=document,
@@ -46,15 +49,10 @@ def replace(station: str, answer: Answer) -> None:
 
 def remove(station: str, answer_id: str) -> None:
     """Gone, also when it was gone before."""
-    key = _named(station, answer_id)
-    delete(Table.WORK, key["PK"], key["SK"])
+    delete(Table.WORK, *keys.ready_answer(station, answer_id))
 
 
 def list_answers(station: str, *, after: str | None = None) -> tuple[list[Answer], str | None]:
     """A page of a station's answers, oldest first."""
-    page = query(Table.WORK, f"ANSWERS#{station}", limit=PAGE, after=after)
+    page = query(Table.WORK, keys.ready_answers_pk(station), limit=PAGE, after=after)
     return [Answer.model_validate_json(item["document"]) for item in page], page.next
-
-
-def _named(station: str, answer_id: str) -> Item:
-    return {"PK": f"ANSWERS#{station}", "SK": answer_id}

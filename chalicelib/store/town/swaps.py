@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Swap
+from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Table, get, update
 from chalicelib.store.town import directory
 
@@ -14,14 +15,14 @@ _TRIES = 5
 def change(decide: Callable[[Town], tuple[Swap, ...]]) -> None:
     """Put what `decide` answers for the town as it stands now in force. Raises what `decide` raises, and TryAgain."""
     for _ in range(_TRIES):
-        item = get(Table.WORK, "TOWN", "POINTER", consistent=True) or {}
+        item = get(Table.WORK, *keys.town_pointer(), consistent=True) or {}
         known = item.get("swaps", "")
         town = directory.town().model_copy(update={"swaps": directory.swaps_of(item)})
         wanted = directory.SWAPS.dump_json(decide(town)).decode()
         condition = "#swaps = :known" if known else "attribute_exists(PK) AND attribute_not_exists(#swaps)"
         try:
             values = {"wanted": wanted} | ({"known": known} if known else {})
-            update(Table.WORK, "TOWN", "POINTER", "SET #swaps = :wanted", condition=condition, **values)
+            update(Table.WORK, *keys.town_pointer(), "SET #swaps = :wanted", condition=condition, **values)
         except ConditionFailed:
             continue
         directory.look_again()

@@ -1,6 +1,6 @@
 """Walks, what was found on them, and which places were seen: in the work table, for 400 days.
 
-WALKING#<who> is the guard that nobody is on two walks at once; what is found on a walk is written only while it stands.
+A guard holds that nobody is on two walks at once; what is found on a walk is written only while it stands.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import stamp
 from chalicelib.domain.town.visit_plans import monday_of
 from chalicelib.domain.visits.walks import LONGEST, Finding, Walk
+from chalicelib.store import keys
 from chalicelib.store.requests.idempotency import Replay, done_op
 from chalicelib.store.table import (
     ConditionFailed,
@@ -32,7 +33,11 @@ IN_ORDER = "in_order"
 def begin(walk: Walk) -> bool:
     """Write a new walk. False, and nothing written, when it stands already or its walker is on another."""
     until = stamp(walk.started_at + LONGEST)
-    guard = _guard(walk.who) | {"walk_id": walk.id, "until": until, "expires": _epoch(walk.started_at)}
+    guard = keys.attributes(keys.walking(walk.who)) | {
+        "walk_id": walk.id,
+        "until": until,
+        "expires": _epoch(walk.started_at),
+    }
     free = "attribute_not_exists(PK) OR #until < :now"
     operations = [
         put_op(Table.WORK, _walk_item(walk), if_absent=True),
@@ -42,7 +47,7 @@ def begin(walk: Walk) -> bool:
 
 
 def find(walk_id: str) -> Walk | None:
-    item = get(Table.WORK, f"WALK#{walk_id}", "WALK", consistent=True)
+    item = get(Table.WORK, *keys.walk(walk_id), consistent=True)
     return Walk.model_validate_json(item["document"]) if item else None
 
 
@@ -56,28 +61,27 @@ def get_walk(walk_id: str, who: str) -> Walk:
 
 def find_open(who: str) -> Walk | None:
     """The walk this person began last and did not end; it may have gone on for too long."""
-    guard = get(Table.WORK, f"WALKING#{who}", "WALK", consistent=True)
+    guard = get(Table.WORK, *keys.walking(who), consistent=True)
     return find(guard["walk_id"]) if guard else None
 
 
 def list_walks(who: str, *, after: str | None = None) -> tuple[list[Walk], str | None]:
     """A person's walks, newest first."""
-    page = query(
-        Table.WORK, f"WALKS#{who}", index="GSI1", newest_first=True, limit=PAGE, after=after
-    )  # the index may lag by a moment
+    # the index may lag by a moment
+    page = query(Table.WORK, keys.walks_pk(who), index="GSI1", newest_first=True, limit=PAGE, after=after)
     return [Walk.model_validate_json(item["document"]) for item in page], page.next
 
 
 def all_walks(who: str) -> Iterator[Walk]:
     """Every walk of somebody's that is still kept."""
-    for item in query_all(Table.WORK, f"WALKS#{who}", index="GSI1"):
+    for item in query_all(Table.WORK, keys.walks_pk(who), index="GSI1"):
         yield Walk.model_validate_json(item["document"])
 
 
 def end(walk: Walk) -> None:
     """Write a walk that was ended; its walker may begin another. Again is as once."""
     own = "attribute_not_exists(PK) OR #walk_id = :walk"
-    guard = delete_op(Table.WORK, f"WALKING#{walk.who}", "WALK", condition=own, walk=walk.id)
+    guard = delete_op(Table.WORK, *keys.walking(walk.who), condition=own, walk=walk.id)
     if not _written([put_op(Table.WORK, _walk_item(walk)), guard]):
         transact([put_op(Table.WORK, _walk_item(walk))])  # on the next one already
 
@@ -86,13 +90,13 @@ def finding_ops(walk: Walk, finding: Finding, seen: str | None) -> list[Item]:
     """What a finding writes: itself, that `seen` was seen for the walk's plan, and that the walk still stands."""
     operations = [
         put_op(Table.WORK, _finding_item(walk, finding), if_absent=True),
-        check_op(Table.WORK, f"WALKING#{walk.who}", "WALK", "#walk_id = :walk", walk=walk.id),
+        check_op(Table.WORK, *keys.walking(walk.who), "#walk_id = :walk", walk=walk.id),
     ]
     if walk.plan and seen:
         monday = monday_of(finding.at.date())
         place = {"place": seen, "at": stamp(finding.at), "expires": _epoch(finding.at)}
-        keys = {"PK": f"VISITS#{walk.plan}#{monday}", "SK": f"{seen}#{walk.id}"}
-        operations.append(put_op(Table.WORK, keys | place))
+        key = keys.visit(walk.plan, monday, seen, walk.id)
+        operations.append(put_op(Table.WORK, keys.attributes(key) | place))
     return operations
 
 
@@ -103,7 +107,7 @@ def note(walk: Walk, finding: Finding, seen: str | None, replay: Replay) -> bool
 
 def list_findings(walk_id: str) -> list[Finding]:
     """What was found on a walk, in the order of time."""
-    items = query_all(Table.WORK, f"WALK#{walk_id}", begins="FINDING#", consistent=True)
+    items = query_all(Table.WORK, keys.walk_pk(walk_id), begins=keys.FINDINGS, consistent=True)
     found = [Finding.model_validate_json(item["document"]) for item in items]
     return sorted(found, key=lambda finding: finding.at)
 
@@ -115,26 +119,24 @@ def list_seen(plan: str, mondays: Iterable[date]) -> dict[date, dict[str, int]]:
 
 def _seen_in(plan: str, monday: date) -> dict[str, int]:
     times: dict[str, int] = {}
-    for item in query_all(Table.WORK, f"VISITS#{plan}#{monday}"):
+    for item in query_all(Table.WORK, keys.visits_pk(plan, monday)):
         times[item["place"]] = times.get(item["place"], 0) + 1
     return times
 
 
 def _walk_item(walk: Walk) -> Item:
-    keys = {"PK": f"WALK#{walk.id}", "SK": "WALK", "GSI1PK": f"WALKS#{walk.who}"}
-    index = {"GSI1SK": f"{stamp(walk.started_at)}#{walk.id}", "expires": _epoch(walk.started_at)}
-    return keys | index | {"document": walk.model_dump_json(exclude_defaults=True)}
+    item = keys.attributes(keys.walk(walk.id), keys.walk_of(walk.who, walk.started_at, walk.id))
+    document = walk.model_dump_json(exclude_defaults=True)
+    return item | {"document": document, "expires": _epoch(walk.started_at)}
 
 
 def _finding_item(walk: Walk, finding: Finding) -> Item:
     """A place is in order once a walk; a ticket stands for itself."""
-    which = f"{IN_ORDER}#{finding.place}" if finding.in_order else f"ticket#{finding.ticket_id}"
-    keys = {"PK": f"WALK#{walk.id}", "SK": f"FINDING#{which}", "expires": _epoch(finding.at)}
-    return keys | {"document": finding.model_dump_json(exclude_defaults=True)}
-
-
-def _guard(who: str) -> Item:
-    return {"PK": f"WALKING#{who}", "SK": "WALK"}
+    ticket_id = str(finding.ticket_id)
+    in_order = keys.found_in_order(walk.id, finding.place)
+    key = in_order if finding.in_order else keys.found_ticket(walk.id, ticket_id)
+    document = finding.model_dump_json(exclude_defaults=True)
+    return keys.attributes(key) | {"document": document, "expires": _epoch(finding.at)}
 
 
 def _written(operations: list[Item]) -> bool:

@@ -6,8 +6,8 @@ Nothing here leads from a volunteer to the resident: who it is lies in `identiti
 from collections.abc import Callable
 
 from chalicelib.domain.errors import NotFound, TryAgain
-from chalicelib.domain.model import stamp
 from chalicelib.domain.visits.volunteers import State, Volunteer
+from chalicelib.store import keys
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, put_op, query, transact
 from chalicelib.store.table import put as put_item
@@ -19,12 +19,12 @@ _TRIES = 5
 
 def find_of(resident: str) -> Volunteer | None:
     """What a resident signed up as."""
-    pointer = get(Table.WORK, f"VOLUNTEEROF#{resident}", "VOLUNTEER", consistent=True)
+    pointer = get(Table.WORK, *keys.volunteer_of(resident), consistent=True)
     return find(pointer["volunteer_id"]) if pointer else None
 
 
 def find(volunteer_id: str) -> Volunteer | None:
-    item = get(Table.WORK, f"VOLUNTEER#{volunteer_id}", "VOLUNTEER", consistent=True)
+    item = get(Table.WORK, *keys.volunteer(volunteer_id), consistent=True)
     return Volunteer.model_validate_json(item["document"]) if item else None
 
 
@@ -40,15 +40,14 @@ def list_volunteers(
     station: str, state: State, *, after: str | None = None
 ) -> tuple[list[Volunteer], str | None]:
     """A station's volunteers in one state, those longest in it first."""
-    page = query(
-        Table.WORK, f"VOLUNTEERS#{station}", begins=f"{state.value}#", index="GSI1", limit=PAGE, after=after
-    )
+    pk, begins = keys.volunteers_pk(station), keys.volunteers_in(state)
+    page = query(Table.WORK, pk, begins=begins, index="GSI1", limit=PAGE, after=after)
     return [Volunteer.model_validate_json(item["document"]) for item in page], page.next
 
 
 def sign_up(volunteer: Volunteer, resident: str, contact: Contact) -> None:
     """Write a sign-up with name and phone, which go to `identities`. Raises TryAgain when it was written meanwhile."""
-    pointer = {"PK": f"VOLUNTEEROF#{resident}", "SK": "VOLUNTEER", "volunteer_id": volunteer.id}
+    pointer = keys.attributes(keys.volunteer_of(resident)) | {"volunteer_id": volunteer.id}
     same = "attribute_not_exists(PK) OR #volunteer_id = :id"
     operations = [
         _op(volunteer),
@@ -80,7 +79,7 @@ def erase_contact(volunteer_id: str) -> None:
 
 def find_contact(volunteer_id: str) -> Contact:
     """For `reveal` alone; empty where it was erased."""
-    item = get(Table.IDENTITIES, f"VOLUNTEER#{volunteer_id}", "CONTACT", consistent=True) or {}
+    item = get(Table.IDENTITIES, *keys.volunteer_contact(volunteer_id), consistent=True) or {}
     return Contact(name=item.get("name", ""), phone=item.get("phone", ""))
 
 
@@ -89,27 +88,20 @@ def forget(resident: str) -> None:
     found = find_of(resident)
     if found is None:
         return
-    batch_write(Table.IDENTITIES, deletes=[(f"VOLUNTEER#{found.id}", "CONTACT")])
-    batch_write(Table.WORK, deletes=[(f"VOLUNTEER#{found.id}", "VOLUNTEER")])
-    batch_write(
-        Table.WORK, deletes=[(f"VOLUNTEEROF#{resident}", "VOLUNTEER")]
-    )  # last: the others are found by it
+    batch_write(Table.IDENTITIES, deletes=[keys.volunteer_contact(found.id)])
+    batch_write(Table.WORK, deletes=[keys.volunteer(found.id)])
+    # last: the others are found by it
+    batch_write(Table.WORK, deletes=[keys.volunteer_of(resident)])
 
 
 def _op(volunteer: Volunteer) -> Item:
-    listed = {
-        "GSI1PK": f"VOLUNTEERS#{volunteer.station}",
-        "GSI1SK": f"{volunteer.state.value}#{stamp(volunteer.at)}#{volunteer.id}",
-    }
-    item = {
-        "PK": f"VOLUNTEER#{volunteer.id}",
-        "SK": "VOLUNTEER",
-        "version": volunteer.version,
-        "document": volunteer.model_dump_json(exclude_defaults=True),
-    }
+    listed = keys.volunteer_at(volunteer.station, volunteer.state, volunteer.at, volunteer.id)
+    document = volunteer.model_dump_json(exclude_defaults=True)
+    item = keys.attributes(keys.volunteer(volunteer.id), listed)
+    item |= {"version": volunteer.version, "document": document}
     if volunteer.version == 1:
-        return put_op(Table.WORK, item | listed, if_absent=True)
-    return put_op(Table.WORK, item | listed, condition="#version = :seen", seen=volunteer.version - 1)
+        return put_op(Table.WORK, item, if_absent=True)
+    return put_op(Table.WORK, item, condition="#version = :seen", seen=volunteer.version - 1)
 
 
 def _kept_until(volunteer: Volunteer) -> int:
@@ -118,5 +110,5 @@ def _kept_until(volunteer: Volunteer) -> int:
 
 
 def _contact_item(volunteer_id: str, contact: Contact) -> Item:
-    keys = {"PK": f"VOLUNTEER#{volunteer_id}", "SK": "CONTACT"}
-    return keys | {"name": contact.name, "phone": contact.phone}
+    who = {"name": contact.name, "phone": contact.phone}
+    return keys.attributes(keys.volunteer_contact(volunteer_id)) | who

@@ -14,6 +14,7 @@ from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Stage
 from chalicelib.domain.town.directory import Town
+from chalicelib.store import keys
 from infra.local.play import tables as reading
 from infra.local.play.acts_check import Acted, each_act_once
 from infra.local.play.clocks_check import went_on
@@ -98,10 +99,9 @@ def every_rung_rang_once(day: Evidence) -> Iterator[str]:
 def every_open_ticket_is_watched(day: Evidence) -> Iterator[str]:
     """每张未结工单都有下一次闹钟，没有响晚的；已结的没有"""
     for ticket_id, kept in day.tables.tickets.items():
-        pending = kept.items.get("ALARM", {})
-        alarm = (
-            pending.get("at") if pending.get("GSI1PK", "").startswith("DUE#") else None
-        )  # else KEEP#: retention
+        pending = kept.items.get(keys.alarm(ticket_id).sk, {})
+        # else it is listed for retention
+        alarm = pending.get("at") if keys.is_due(pending.get("GSI1PK", "")) else None
         if (kept.ticket.stage in ENDED) == bool(alarm):
             yield f"{ticket_id} is {kept.ticket.stage} and {'has an' if alarm else 'has no'} alarm"
         if alarm and from_stamp(alarm) < day.now - LATE:
@@ -111,8 +111,8 @@ def every_open_ticket_is_watched(day: Evidence) -> Iterator[str]:
 def queues_say_what_tickets_say(day: Evidence) -> Iterator[str]:
     """每个人的待办与工单一致"""
     for ticket_id, kept in day.tables.tickets.items():
-        wanted = {f"QUEUE#{entry.who}" for entry in waits_for(kept.ticket)}
-        found = {sk for sk in kept.items if sk.startswith("QUEUE#")}
+        wanted = {keys.queue_entry(ticket_id, entry.who).sk for entry in waits_for(kept.ticket)}
+        found = {sk for sk in kept.items if sk.startswith(keys.QUEUES)}
         if wanted != found:
             yield f"{ticket_id} should stand in {sorted(wanted)}, stands in {sorted(found)}"
 

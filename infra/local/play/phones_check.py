@@ -10,6 +10,7 @@ from chalicelib.domain.notices.deliveries import FINAL, Delivery, State, Way, ga
 from chalicelib.domain.notices.wechat_templates import data_of, read_templates, template_for
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.town.directory import Town
+from chalicelib.store import keys
 from infra.local.platform import account
 from infra.local.platform.page import text_of
 from infra.local.platform.wecom import GROUP
@@ -34,7 +35,7 @@ def each_ended_as_what_it_is(tables: Tables, long_ago: datetime, now: datetime) 
         elif delivery.way is not Way.CALL:
             if from_stamp(str(item["next_at"])) < long_ago:
                 yield f"{what} should have gone at {item['next_at']}"
-            if not str(item.get("GSI1PK", "")).startswith("DUE#"):
+            if not keys.is_due(str(item.get("GSI1PK", ""))):
                 yield f"{what} is nowhere to be found for another try"
 
 
@@ -81,7 +82,7 @@ def outward(tables: Tables) -> Iterator[tuple[Item, Delivery]]:
     from chalicelib.store.notices import deliveries
 
     for items in tables.told.values():
-        yield from ((item, deliveries.load(item)) for sk, item in items.items() if sk.startswith("out#"))
+        yield from ((item, deliveries.load(item)) for sk, item in items.items() if keys.is_outward(sk))
 
 
 def _is_shown(delivery: Delivery, phone: str, texts: dict[str, list[str]]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from chalicelib.domain.model import SHANGHAI, from_stamp
 from chalicelib.domain.notices.deliveries import Delivery, State, Way
+from chalicelib.store import keys
 from infra.local.play.phones_check import outward
 from infra.local.play.tables import Item, Tables
 
@@ -24,7 +25,7 @@ STATES = {
 def lines(tables: Tables) -> Iterator[tuple[str, str, str]]:
     """What, how many, and the reasons or ways, most frequent first."""
     found = list(outward(tables))
-    inbox = sum(sk.startswith("inbox#") for items in tables.told.values() for sk in items)
+    inbox = sum(sk.startswith(keys.INBOX) for items in tables.told.values() for sk in items)
     yield "收件箱消息", str(inbox), ""
     yield "推送", str(len(found)), _counted(WAYS[delivery.way] for _, delivery in found)
     for state, words in STATES.items():

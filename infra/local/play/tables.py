@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.store import keys
 
 Item = dict[str, Any]
 
@@ -24,7 +25,7 @@ class Kept:
 
     def members(self) -> dict[str, str]:
         """Who is told what happens, with the stamp since when."""
-        found = (item for sk, item in self.items.items() if sk.startswith("MEMBER#"))
+        found = (item for sk, item in self.items.items() if sk.startswith(keys.MEMBERS))
         return {item["reporter_id"]: item["at"] for item in found}
 
 
@@ -46,15 +47,15 @@ def read() -> Tables:
     by_ticket: dict[str, list[Item]] = {}
     for item in _scan(Table.TICKETS):
         tables.raw.append(repr(item))
-        if item["PK"].startswith("NUMBER#"):
+        if keys.is_number_pk(item["PK"]):
             tables.numbers.append(item["ticket_id"])
-        elif item["PK"].startswith("TICKET#"):
-            by_ticket.setdefault(item["PK"].removeprefix("TICKET#"), []).append(item)
+        elif keys.is_ticket_pk(item["PK"]):
+            by_ticket.setdefault(keys.ticket_id_of(item["PK"]), []).append(item)
     tables.tickets = {ticket_id: _kept(items) for ticket_id, items in by_ticket.items()}
     for item in _scan(Table.WORK):
-        if item["PK"].startswith("TO#"):
-            tables.told.setdefault(item["PK"].removeprefix("TO#"), {})[item["SK"]] = item
-        elif item["PK"] == "DEADLETTERS":
+        if keys.is_recipient_pk(item["PK"]):
+            tables.told.setdefault(keys.recipient_of(item["PK"]), {})[item["SK"]] = item
+        elif item["PK"] == keys.DEAD_LETTERS_PK:
             tables.dead_letters.append(item)
     return tables
 
@@ -63,10 +64,11 @@ def _kept(items: list[Item]) -> Kept:
     from chalicelib.store.tickets import tickets
 
     by_sk = {item["SK"]: item for item in items}
-    kept = Kept(tickets.load(by_sk.pop("TICKET")))
+    own = next(sk for sk, item in by_sk.items() if keys.is_ticket(item["PK"], sk))
+    kept = Kept(tickets.load(by_sk.pop(own)))
     for sk, item in by_sk.items():
-        if sk.startswith("EVENT#"):
-            kept.events[sk.removeprefix("EVENT#")] = tickets.load_event(item)
+        if keys.is_event(sk):
+            kept.events[keys.event_name(sk)] = tickets.load_event(item)
         else:
             kept.items[sk] = item
     return kept

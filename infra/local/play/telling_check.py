@@ -10,6 +10,7 @@ from chalicelib.domain.notices import deliveries
 from chalicelib.domain.notices.deliveries import FINAL, State
 from chalicelib.domain.tickets.ticket import Notice
 from chalicelib.domain.town.directory import Town
+from chalicelib.store import keys
 from infra.local.play.tables import Item, Kept, Tables
 
 STAFF, REPORTER = "staff:", "reporter:"
@@ -28,11 +29,11 @@ class Owed(NamedTuple):
 
     @property
     def line(self) -> str:
-        return f"inbox#{self.at}#{self.event_key}#{self.n}"
+        return keys.inbox_line(self.recipient, from_stamp(self.at), self.event_key, self.n).sk
 
     @property
     def alone(self) -> str:
-        return f"out#{self.at}#{self.event_key}"
+        return keys.delivery(self.recipient, from_stamp(self.at), self.event_key).sk
 
 
 def told_once(tables: Tables, town: Town) -> Iterator[str]:
@@ -43,7 +44,7 @@ def told_once(tables: Tables, town: Town) -> Iterator[str]:
         if item is None and not each.late:
             yield f"{recipient} was not told {each.notice.template} of {each.event_key}"
     for recipient, items in tables.told.items():
-        lines = (sk for sk in items if sk.startswith("inbox#") and sk != "inbox#~")
+        lines = (sk for sk in items if keys.is_inbox_line(sk))
         yield from (
             f"{recipient} was told {sk}, which nobody owes" for sk in lines if (recipient, sk) not in owed
         )
@@ -65,7 +66,7 @@ def sent_once(tables: Tables, town: Town, long_ago: datetime) -> Iterator[str]:
         if count == 0 and any(_has_a_phone(each, town) for each in lines):
             yield f"{recipient} was never sent {event_key}"
     for recipient, items in tables.told.items():
-        stuck = (sk for sk, item in items.items() if sk.startswith("out#") and _is_stuck(item, long_ago))
+        stuck = (sk for sk, item in items.items() if keys.is_outward(sk) and _is_stuck(item, long_ago))
         yield from (f"{recipient} {sk} is still {items[sk]['state']}" for sk in stuck)
 
 

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.actions.feed import feeding
-from chalicelib.actions.notices.notifying import Line
 from chalicelib.domain.errors import BadRequest, NotFound
 from chalicelib.domain.feed.feed import is_hidden, state_of
 from chalicelib.domain.model import SHANGHAI, stamp
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store.feed import feed, subscribers
 from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 from tests import feed_cloud
 from tests.feed_cloud import state_kept, told

@@ -12,6 +12,7 @@ from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.domain.tickets.ticket import Level, Stage
 from chalicelib.domain.town.vocabulary import Role, RoleRule, Source
 from chalicelib.store.notices import deliveries, inbox, told_of_ticket
+from chalicelib.store.tickets import stream
 from tests.telling_cloud import everything, lines_of, outward, save, telling_cloud
 from tests.telling_town import PARAMS, a_notice, a_town, an_event, at
 
@@ -26,7 +27,7 @@ def workflows(monkeypatch):
 
 
 def follow(record, now=NOW):
-    return notifying.follow(notifying.read_line(record), now=now)
+    return notifying.follow(stream.read_line(record), now=now)
 
 
 def test_everyone_who_joined_is_told_by_a_notice_of_their_own():

@@ -55,7 +55,7 @@ def a_ticket(ticket_id="01A", **changes):
 
 
 def held_by(person):
-    return {item["PK"] for item in lists.list_queue(f"staff:{person}")}
+    return {item["ticket_id"] for item in lists.list_queue(f"staff:{person}")}
 
 
 def test_an_import_puts_the_town_in_force_and_gives_every_point_a_code():

@@ -134,7 +134,7 @@ def test_who_may_act_at_the_desk_or_for_the_unit(guard, code, refusal):
     ],
 )
 def test_which_entries_of_a_queue_are_shown_to_whom(queue, confidential, concerns, listed):
-    entry = {"SK": f"QUEUE#{queue}", "confidential": confidential, "concerns": concerns}
+    entry = {"who": queue, "confidential": confidential, "concerns": concerns}
     assert {p.code for p in PEOPLE if access.may_list(entry, p)} == listed
 
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.acts import answering
 from chalicelib.domain.identity import retention
 from chalicelib.domain.tickets.ticket import Event, Stage
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.tickets import lists, members, own_list, tickets
 from chalicelib.store.tickets.members import Member
 from tests.domain.life import NOW, TOWN, person, received_with
@@ -69,11 +69,13 @@ def test_an_act_that_the_list_does_not_show_writes_no_entry(asked):
         Event(kind="published", at=NOW, by="desk-a"),
         ticket,
     )[1]
-    assert own_list.SK not in {next(iter(op.values()))["Item"]["SK"]["S"] for op in operations}
+    assert keys.own_line(ticket.id).sk not in {
+        next(iter(op.values()))["Item"]["SK"]["S"] for op in operations
+    }
 
 
 def test_a_ticket_that_is_nobodys_any_more_is_in_nobodys_list(asked):
     ticket = reported(1)
     tickets.change(ticket.id, lambda t: retention.forgotten(t, now=NOW))
     assert lists.list_mine("r1") == ([], None)
-    assert table.get(table.Table.TICKETS, table.ticket_pk(ticket.id), own_list.SK) is None
+    assert table.get(table.Table.TICKETS, *keys.own_line(ticket.id)) is None

@@ -11,9 +11,9 @@ from chalicelib.domain.clocks.clocks import due_alarms
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Stale
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import Event
-from chalicelib.store import table
+from chalicelib.store import keys, table
 from chalicelib.store.requests.idempotency import replay
-from chalicelib.store.table import ConditionFailed, Table, query_all, ticket_pk
+from chalicelib.store.table import ConditionFailed, Table, query_all
 from chalicelib.store.tickets import alarms, members, tickets
 from chalicelib.store.tickets.members import Member
 from tests.domain.life import NOW, TOWN, person, received_with
@@ -42,7 +42,7 @@ def rung(ticket):
 
 
 def rows(ticket_id, prefix=""):
-    return list(query_all(Table.TICKETS, ticket_pk(ticket_id), begins=prefix, consistent=True))
+    return list(query_all(Table.TICKETS, keys.ticket_pk(ticket_id), begins=prefix, consistent=True))
 
 
 def everything():
