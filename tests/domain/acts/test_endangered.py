@@ -255,7 +255,7 @@ def test_whoever_has_it_already_is_rung_when_a_person_says_yes_and_so_are_assist
     assert {"handler-a", "police"} <= set(told(event, "danger_heard"))
 
 
-@pytest.mark.parametrize("stage", [stage for stage in ENDED if stage is not Stage.MERGED])
+@pytest.mark.parametrize("stage", sorted(ENDED - {Stage.MERGED}))
 def test_whatever_ended_it_a_yes_begins_it_again_with_all_that_it_is_owed(stage):
     ended = resolved().model_copy(
         update={"stage": stage, "closed_at": NOW, "unread": Unread(since=NOW, by="member")}
