@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks
 
-.PHONY: help docs quick nightly run stop town import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
+.PHONY: help docs quick nightly run stop town town-files import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -21,6 +21,10 @@ stop: $(READY)
 town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"] [YES=1]: what importing a town would do, and after a yes it is done
 	@test -n "$(TOWN)" || { echo '请指定文件夹，例如 make town TOWN=town'; exit 1; }
 	@$(BIN)/python -m infra.local.town "$(TOWN)" --hand-over "$(HAND_OVER)" $(if $(YES),--yes)
+
+town-files: $(READY)  ## make town-files TO=folder [FORM=csv]: the town's tables in force as one workbook, or as CSV files
+	@test -n "$(TO)" || { echo '请指定空文件夹，例如 make town-files TO=my-town'; exit 1; }
+	@$(BIN)/python -m infra.local.town_files "$(TO)" --form "$(or $(FORM),xlsx)"
 
 api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open311 client of the running local cloud
 	@$(BIN)/python -m infra.local.api_key "$(NAME)" --per-hour "$(or $(PER_HOUR),60)"

@@ -139,6 +139,7 @@ EXAMPLES = {
     "town_claim": ((), "TOWN", "CLAIM"),
     "town_pointer": ((), "TOWN", "POINTER"),
     "town_points": (("v1", 2), "TOWN#v1", "POINTS#002"),
+    "town_text": (("v1", 2), "TOWN#v1", "TEXT#002"),
     "trace": (("01T", AT, "a", "01X"), "AUDIT#01T", f"{STAMP}#a#01X"),
     "visit": (("plan", DAY, "P1", "w1"), "VISITS#plan#2026-11-22", "P1#w1"),
     "volunteer": (("v1",), "VOLUNTEER#v1", "VOLUNTEER"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import Instant
-from chalicelib.domain.partners.exchanges import Exchange, standing_of
+from chalicelib.domain.partners.exchanges import Exchange, State, standing_of
 from chalicelib.domain.partners.order_files import OrderFile
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
@@ -46,7 +46,7 @@ def _row(began: Exchange, ticket: Ticket, town: Town) -> View:
         "place": ticket.where.name,
         "their_due_at": _shown(_theirs(ticket, began)),
         "due_at": _shown(_ours(ticket)),
-        "to_check": began.detail,
+        "to_check": next((each.detail for each in reversed(of_order) if each.state is State.RECEIVED), ""),
         "standing": standing_of(of_order).value,
         "detail": next((each.detail for each in of_order if each.is_stuck), ""),
     }

@@ -13,6 +13,7 @@ from chalicelib.domain.town.leaving import Leaving, check_leaving
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
 from chalicelib.domain.town_import.plan import Plan, plan
+from chalicelib.domain.town_import.sheet import Rows
 from chalicelib.domain.town_import.sources import stem_of
 from chalicelib.gateways import public_hosts
 from chalicelib.store.identity import sessions
@@ -25,7 +26,7 @@ HeldBy = Callable[[str], list[str]]
 
 
 class ImportReport(Frozen):
-    """What an import did. `unchanged`: these very files are in force already, nothing was written."""
+    """What an import did. `unchanged`: what these files say is in force already, nothing was written."""
 
     version: str
     places: int
@@ -50,6 +51,7 @@ class Checked(NamedTuple):
     digest: str
     before: Pointer | None
     plan: Plan | None  # None where nothing changes
+    text: Mapping[str, Rows] = {}  # the tables as they were written
 
 
 def import_town(
@@ -99,10 +101,18 @@ def check(
     back = (
         points.removed_codes(point.code for point in read.points if point.code not in old) if before else {}
     )
+    if in_force is not None and _says_the_same(in_force, town) and not changed and not removed:
+        same = report.model_copy(update={"version": in_force.version, "unchanged": True})
+        return Checked(same, town, read.points, (), frozenset(), leaving, digest, before, None)
     planned = plan(
         in_force, town, tuple(old.values()), read.points, digest=digest, revived=len(back), now=now
     )
-    return Checked(report, town, read.points, changed, removed, leaving, digest, before, planned)
+    return Checked(report, town, read.points, changed, removed, leaving, digest, before, planned, read.text)
+
+
+def _says_the_same(old: Town, new: Town) -> bool:
+    """Whether they differ in nothing that files say: the same tables, perhaps saved by another program."""
+    return old.model_copy(update={"version": new.version, "swaps": new.swaps}) == new
 
 
 def put_in_force(checked: Checked, *, by: str, now: datetime) -> ImportReport:
@@ -121,7 +131,7 @@ def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
     moved = _hand_over(leaving, town, by=by, now=now)
     directory.write_points(checked.changed)
     new_codes = points.ensure(new_points, now)
-    directory.write_version(town, new_points)
+    directory.write_version(town, new_points, checked.text)
     previous = before.version if before else ""
     pointer = Pointer(
         version=town.version, previous=previous, digest=checked.digest, imported_at=now, imported_by=by

@@ -12,6 +12,10 @@ from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.town_import import in_force
+from chalicelib.domain.town_import.columns import FILES
+from chalicelib.domain.town_import.options import EVERY_FILE
+from chalicelib.domain.town_import.sources import title_of
 from chalicelib.store.town import directory
 
 admin = Blueprint(__name__)
@@ -50,8 +54,24 @@ def get_town():
     return {
         "version": town.version,
         **counts,
+        "tables": [{"name": name, "title": title_of(name), "needed": name in FILES} for name in EVERY_FILE],
         "imported_at": pointer.imported_at.isoformat() if pointer else None,
     }
+
+
+@admin.route("/admin/town/files", methods=["GET"])
+@responds(200, ADMIN)
+def get_town_files():
+    """下载现行资料: the tables in force as they were written, as one workbook, or with `form=csv` as CSV in a ZIP."""
+    asked = http.parameter("form") or "xlsx"
+    if asked not in ("xlsx", "csv"):
+        raise Invalid("form 可以是 xlsx 或 csv", fields=["form"])
+    text, day = directory.get_text(), f"{http.now():%Y%m%d}"
+    if asked == "csv":
+        name, content = f"town-{day}.zip", in_force.packed(in_force.csv_files_of(text))
+    else:
+        name, content = f"town-{day}.xlsx", in_force.workbook_of(text)
+    return {"name": name, "file": base64.b64encode(content).decode()}
 
 
 @admin.route("/admin/town/plan", methods=["POST"])

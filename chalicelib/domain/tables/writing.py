@@ -75,8 +75,9 @@ def _write(book, sheet: Sheet, lists: list[Sequence[str]]) -> None:  # type: ign
         cells = [row[column - 1] for row in sheet.rows if len(row) >= column]
         width = max((_width(cell) for cell in cells), default=8)
         page.column_dimensions[get_column_letter(column)].width = min(max(width + 2, 8), _WIDEST)
-        for below in range(len(sheet.rows) + 1, last + 1 if sheet.choices else 0):
-            page.cell(below, column).number_format = "@"
+        page.column_dimensions[
+            get_column_letter(column)
+        ].number_format = "@"  # what is typed below is text too
     if sheet.head:
         page.freeze_panes = "A2"
         page.print_title_rows = "1:1"

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,19 @@ from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
 
 Parse = Callable[[str], Any]
+
+
+class OneOf:
+    """Reads one of some words; `shown` are those to choose from."""
+
+    def __init__(self, names: Mapping[str, Any], shown: Sequence[str]) -> None:
+        self.names, self.shown = names, tuple(shown)
+
+    def __call__(self, cell: str) -> Any:
+        if cell not in self.names:
+            raise ValueError(f"“{cell}”不认识，可以填：{'、'.join(self.shown)}")
+        return self.names[cell]
+
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LONGEST_CELL = 500
@@ -70,22 +83,11 @@ day = read_day
 def one_of(kind: type[StrEnum]) -> Parse:
     """A member of an enumeration, by its code or its Chinese name."""
     names: dict[str, StrEnum] = {str(member): member for member in kind} | _chinese_names(kind)
-
-    def parse(cell: str) -> StrEnum:
-        if cell not in names:
-            raise ValueError(f"“{cell}”不认识，可以填：{'、'.join(_chinese_names(kind) or names)}")
-        return names[cell]
-
-    return parse
+    return OneOf(names, tuple(_chinese_names(kind) or names))
 
 
 def any_of(*allowed: str) -> Parse:
-    def parse(cell: str) -> str:
-        if cell not in allowed:
-            raise ValueError(f"“{cell}”不认识，可以填：{'、'.join(allowed)}")
-        return cell
-
-    return parse
+    return OneOf({word: word for word in allowed}, allowed)
 
 
 def several(parse_one: Parse) -> Parse:

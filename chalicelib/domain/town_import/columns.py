@@ -13,6 +13,7 @@ from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, 
 from chalicelib.domain.town_import.cells import (
     CHINESE,
     LONGEST_CELL,
+    OneOf,
     Parse,
     above_zero,
     any_of,
@@ -41,6 +42,13 @@ class Column(NamedTuple):
     parse: Parse = text
     required: bool = False
     longest: int = LONGEST_CELL  # characters
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words to choose from where there are few; empty where anything may stand."""
+        if self.parse is yes_or_no:
+            return ("是", "否")
+        return self.parse.shown if isinstance(self.parse, OneOf) else ()
 
 
 RETURN_WINDOW = "return"  # 退单时限: an amount in clocks.csv that is no clock (rule 12)

@@ -37,18 +37,22 @@ from chalicelib.domain.town_import.links import check_links
 from chalicelib.domain.town_import.option_links import check_options
 from chalicelib.domain.town_import.options import EVERY_FILE
 from chalicelib.domain.town_import.places import build_places
-from chalicelib.domain.town_import.sheet import RowError, Sheet, read_sheet
+from chalicelib.domain.town_import.sheet import RowError, Rows, Sheet, read_sheet
 from chalicelib.domain.town_import.sources import sources_of, title_of
 
 _FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
 
 
 class TownFiles(NamedTuple):
-    """What the files hold: either errors, or a town with its points (which the town itself does not carry)."""
+    """What the files hold: either errors, or a town with its points (which the town itself does not carry).
+
+    `text`: its tables as they were written, the codes of their columns first.
+    """
 
     town: Town | None
     points: tuple[Place, ...]
     errors: tuple[RowError, ...]
+    text: Mapping[str, Rows] = {}
 
 
 def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownFiles:
@@ -82,7 +86,9 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
     errors = _errors(sheets)
     if errors:
         return TownFiles(None, (), tuple(errors))
-    return TownFiles(town, tuple(place for place in places if place.kind is PlaceKind.POINT), ())
+    points = tuple(place for place in places if place.kind is PlaceKind.POINT)
+    text = {name: sheet.text for name, sheet in sheets.items() if len(sheet.text) > 1}
+    return TownFiles(town, points, (), text)
 
 
 def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version: str) -> Town:

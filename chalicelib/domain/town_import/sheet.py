@@ -13,6 +13,8 @@ from chalicelib.domain.town_import.options import EVERY_FILE
 
 MOST_ROWS = 30_000
 
+Rows = tuple[tuple[str, ...], ...]
+
 
 class RowError(Frozen):
     """One fault, for the clerk. `line` counts as the spreadsheet does: the header is line 1; 0 is the whole file."""
@@ -37,6 +39,7 @@ class Sheet:
         self.file = file or f"{name}.csv"
         self.columns = EVERY_FILE[name]
         self.rows: list[Row] = []
+        self.text: Rows = ()  # as it was written, the codes of its columns first
         self.errors: list[RowError] = []
         self._refused: set[tuple[int, str]] = set()
 
@@ -68,6 +71,8 @@ def read_sheet(name: str, grids: Iterator[Grid], file: str = "") -> Sheet:
         return sheet
     if _is_head_sound(sheet, table):
         sheet.rows = [_row(sheet, row, table.columns) for row in table.rows]
+        written = (tuple(row.cells.get(code, "") for code in table.columns) for row in table.rows)
+        sheet.text = (table.columns, *written)
     return sheet
 
 

@@ -7,6 +7,7 @@ from chalicelib.store.keys.shapes import Key, lists, stands_in
 
 TOWN_CHUNKS = "CHUNK#"
 TOWN_POINTS = "POINTS#"
+TOWN_TEXT = "TEXT#"
 OUTAGES_PK = "OUTAGES"
 
 
@@ -36,6 +37,12 @@ def town_chunk(version: str, number: int) -> Key:
 def town_points(version: str, number: int) -> Key:
     """A part of its points, which are read apart."""
     return Key(town_pk(version), f"{TOWN_POINTS}{number:03d}")
+
+
+@stands_in("work")
+def town_text(version: str, number: int) -> Key:
+    """A part of its tables as they were written."""
+    return Key(town_pk(version), f"{TOWN_TEXT}{number:03d}")
 
 
 @stands_in("work")

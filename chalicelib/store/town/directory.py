@@ -3,7 +3,7 @@
 import gzip
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from chalicelib.domain.errors import NotFound, Stale, TryAgain
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, Swap
+from chalicelib.domain.town_import.sheet import Rows
 from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
@@ -20,6 +21,7 @@ FRESH_FOR = 5.0  # seconds a process trusts the pointer it read
 CHUNK_BYTES = 300_000  # an item holds 400 KB
 CLAIM_LASTS = timedelta(minutes=10)
 _PLACES = TypeAdapter(tuple[Place, ...])
+_TEXT = TypeAdapter(dict[str, Rows])
 SWAPS = TypeAdapter(tuple[Swap, ...])
 _log = logging.getLogger(__name__)
 
@@ -155,12 +157,29 @@ def write_points(points: Iterable[Place], removed: Iterable[str] = ()) -> None:
     table.batch_write(Table.WORK, items, map(key, removed))
 
 
-def write_version(version: Town, points: tuple[Place, ...]) -> None:
-    """Write the chunks of a version that nobody reads yet."""
-    chunks = _chunks(keys.town_chunk, version.version, version.model_dump_json().encode())
-    table.batch_write(
-        Table.WORK, [*chunks, *_chunks(keys.town_points, version.version, _PLACES.dump_json(points))]
+def write_version(version: Town, points: tuple[Place, ...], text: Mapping[str, Rows] | None = None) -> None:
+    """Write the chunks of a version that nobody reads yet: the town, its points, its tables as they were written."""
+    parts = (
+        (keys.town_chunk, version.model_dump_json().encode()),
+        (keys.town_points, _PLACES.dump_json(points)),
+        (keys.town_text, _TEXT.dump_json(dict(text or {}))),
     )
+    chunks = [chunk for key_of, content in parts for chunk in _chunks(key_of, version.version, content)]
+    table.batch_write(Table.WORK, chunks)
+
+
+def get_text() -> dict[str, Rows]:
+    """The tables in force as they were written, the codes of their columns first.
+
+    Raises NotFound where they were imported before tables were kept: the next import keeps them.
+    """
+    try:
+        kept = _TEXT.validate_json(_read(town().version, keys.TOWN_TEXT))
+    except TryAgain:
+        kept = {}
+    if not kept:
+        raise NotFound("现行资料导入时还没有留底，改动后再导入一次就可以下载")
+    return kept
 
 
 def switch(to: Pointer, *, before: Pointer | None) -> None:

@@ -162,11 +162,13 @@ test("a figure of nothing is no hundred per cent, and never stands without its d
 });
 
 test("a town is its ten files, other tables of the folder stay where they are", () => {
-  expect(missingFiles(["places.csv", "Units.CSV"])).toContain("staff.csv");
-  expect(missingFiles(["places.csv"])).not.toContain("places.csv");
-  expect([isTownFile("places.csv"), isTownFile("training.csv"), isTownFile("places.csv.bak")]).toEqual([true, false, false]);
-  expect([isTownFile("DUTY.XLSX"), isTownFile("某镇.xlsx"), isTownFile("~$duty.xlsx")]).toEqual([true, true, false]);
-  expect(missingFiles(["某镇.xlsx"])).toEqual([]);
+  const tables = [["places", "地点"], ["units", "单位"], ["staff", "人员"], ["duty", "值班"], ["concerns", "涉及对象"]].map(([name, title], at) => ({ name: name!, title: title!, needed: at < 4 }));
+  expect(missingFiles(["places.csv", "Units.CSV", "值班.xls"], tables)).toEqual(["staff.csv"]);
+  expect(["concerns.csv", "涉及对象.csv"].map((file) => isTownFile(file, tables))).toEqual([true, true]); // tables that a town may have go along
+  expect(missingFiles(["places.csv"], tables)).not.toContain("places.csv");
+  expect([isTownFile("places.csv", tables), isTownFile("training.csv", tables), isTownFile("places.csv.bak", tables)]).toEqual([true, false, false]);
+  expect([isTownFile("DUTY.XLSX", tables), isTownFile("某镇.xlsx", tables), isTownFile("~$duty.xlsx", tables)]).toEqual([true, true, false]);
+  expect(missingFiles(["某镇.xlsx"], tables)).toEqual([]);
   expect(rowErrors([{ file: "a.csv", line: 2, column: "x", reason: "y" }, "files.a.csv"])).toHaveLength(1);
   expect(rowErrors(undefined)).toEqual([]);
 });

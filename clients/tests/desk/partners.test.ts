@@ -25,7 +25,7 @@ const partners = [
   { name: "hotline", title: "12345热线", source: "hotline_12345", has_interface: true },
   { name: "petition", title: "信访", source: "petition", has_interface: false },
 ];
-const order = { number: "SH-1", at, ticket_id: "T1", ticket_number: "MS-1", stage: "dispatched", stage_name: "已派单", category_name: "路灯", place: "盛华景苑", their_due_at: "2026-11-24T18:00:00+08:00", due_at: "2026-11-24T12:00:00+08:00", standing: "stuck", detail: "没有应答" };
+const order = { number: "SH-1", at, ticket_id: "T1", ticket_number: "MS-1", stage: "dispatched", stage_name: "已派单", category_name: "路灯", place: "盛华景苑", their_due_at: "2026-11-24T18:00:00+08:00", due_at: "2026-11-24T12:00:00+08:00", to_check: "是否保密写的是“?”，先按保密办", standing: "stuck", detail: "没有应答" };
 const exchange = { id: "a.1", partner: "hotline", partner_title: "12345热线", number: "SH-1", ticket_id: "T1", ticket_number: "MS-1", state: "waiting", at, act: "taken", code: "签收", note: "", attempts: 4, detail: "没有应答：超时", retry_at: at, done_at: null, done_by: "", copy: "工单编号：SH-1\n处理动作：签收" };
 const job = { id: "J1", kind: "orders", about: { partner: "hotline" }, by: "fc1", at, total: 120, chunks: 3, chunks_done: 1, counts: { made: 48, refused: 2 }, finished_at: null };
 let page: VueWrapper;
@@ -87,6 +87,7 @@ describe("orders of partners", () => {
     expect(row.text()).toContain("11月24日 12:00");
     expect(row.text()).toContain("回传卡住");
     expect(row.text()).toContain("没有应答");
+    expect(row.get("[data-test=order-to-check]").text()).toBe("待核 是否保密写的是“?”，先按保密办");
     expect(row.get("a").attributes("href")).toBe("/tickets/T1");
   });
 

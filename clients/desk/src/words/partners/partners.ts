@@ -20,6 +20,8 @@ export interface PartnerOrder {
   place: string;
   their_due_at: string | null;
   due_at: string | null;
+  /** Cells of it that were odd, and how they were read: for the desk to check. */
+  to_check: string;
   standing: string;
   detail: string;
 }

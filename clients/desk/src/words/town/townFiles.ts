@@ -1,12 +1,12 @@
 import { Refused } from "../../api/errors";
 
-/** The CSV files that make a town (docs/town.md). */
-export const FILES = [
-  "places", "units", "staff", "duty", "categories", "triage", "clocks", "follow_up", "roles", "emergency",
-  "danger", "calendar",
-] as const;
-/** Those that a town may have beside them. */
-const OPTIONS = ["subscribers", "sensor_rules", "visit_plans", "hazards", "emergency_sheets", "knowledge", "everyday_words"];
+/** The tables that make a town (docs/town.md); which they are the server says. */
+
+export interface Table {
+  name: string;
+  title: string;
+  needed: boolean;
+}
 
 const KINDS = /\.(csv|txt|tsv|xlsx|xlsm|xls|xlsb|ods)$/;
 const WORKBOOK = /\.(xlsx|xlsm|xls|xlsb|ods)$/;
@@ -15,18 +15,23 @@ function stemOf(name: string): string {
   return name.toLowerCase().replace(KINDS, "");
 }
 
-/** A table of the town by its name, or any workbook: it may hold all of them. Other tables of the folder stay. */
-export function isTownFile(name: string): boolean {
-  const lower = name.toLowerCase();
+function tableOf(file: string, tables: Table[]): string | undefined {
+  const stem = stemOf(file);
+  return tables.find((table) => table.name === stem || table.title === stem)?.name;
+}
+
+/** A table of the town by its name in English or Chinese, or any workbook: it may hold all of them. Other files of the folder stay. */
+export function isTownFile(file: string, tables: Table[]): boolean {
+  const lower = file.toLowerCase();
   if (/^[~.]/.test(lower)) return false;
-  return WORKBOOK.test(lower) || (KINDS.test(lower) && [...FILES, ...OPTIONS].some((known) => known === stemOf(name)));
+  return WORKBOOK.test(lower) || (KINDS.test(lower) && tableOf(file, tables) !== undefined);
 }
 
 /** What is not there by its name; whether a workbook holds it is for the server to say. */
-export function missingFiles(chosen: string[]): string[] {
-  const names = new Set(chosen.map(stemOf));
-  const isBook = chosen.some((name) => WORKBOOK.test(name.toLowerCase()) && ![...FILES, ...OPTIONS].some((known) => known === stemOf(name)));
-  return isBook ? [] : FILES.filter((name) => !names.has(name)).map((name) => `${name}.csv`);
+export function missingFiles(chosen: string[], tables: Table[]): string[] {
+  const found = chosen.map((file) => tableOf(file, tables));
+  const isBook = chosen.some((file, at) => WORKBOOK.test(file.toLowerCase()) && found[at] === undefined);
+  return isBook ? [] : tables.filter((table) => table.needed && !found.includes(table.name)).map((table) => `${table.name}.csv`);
 }
 
 /** Bytes of files in one request: it may hold 6 MB, and base64 makes four of every three. */
