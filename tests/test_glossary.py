@@ -65,6 +65,84 @@ def holds(name: Word, word: Word) -> bool:
     return any(name[at : at + len(word)] == word for at in range(len(name) - len(word) + 1))
 
 
+def rows() -> list[str]:
+    """The lines of the tables of terms."""
+    tables = glossary().partition("\n## One word, one thing")[0]
+    return [row for row in re.findall(r"^\| .+$", tables, flags=re.MULTILINE) if "| 中文 |" not in row]
+
+
+@cache
+def same_as() -> dict[str, str]:
+    """Chinese names that stand for another term's thing, as the glossary lists them."""
+    said = glossary().partition("\n## One word, one thing")[2]
+    return dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \| [^|]+ \|$", said, flags=re.MULTILINE))
+
+
+@cache
+def defined() -> dict[Word, dict[str, str]]:
+    """What definitions are called in Chinese, where their docstring begins so: by name, each Chinese with a place."""
+    found: dict[Word, dict[str, str]] = {}
+    for file in sorted((ROOT / "chalicelib").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+                continue
+            if named := re.match(r"[一-鿿、]{2,}", ast.get_docstring(node) or ""):
+                where = f"{node.name} in {file.relative_to(ROOT)}"
+                found.setdefault(singular(split(node.name)), {})[named[0]] = where
+    return found
+
+
+def singular(name: Word) -> Word:
+    return tuple(part.removesuffix("s") if len(part) > 3 else part for part in name)
+
+
+def is_one_thing(one: str, other: str) -> bool:
+    """Whether two Chinese names stand for one thing: one holds the other, or the glossary says so."""
+    one, other = same_as().get(one, one), same_as().get(other, other)
+    return one in other or other in one
+
+
+def terms_of(name: Word) -> list[str]:
+    """The Chinese of a word of the glossary; none for any other name."""
+    return [
+        part
+        for term in terms()
+        if singular(split(term.english)) == name
+        for part in re.sub(r"（[^）]*）", "", term.chinese).split("、")
+    ]
+
+
+def test_every_row_of_the_glossary_is_read():
+    assert len(terms()) == len(rows())
+
+
+@pytest.mark.parametrize("name", defined(), ids="_".join)
+def test_an_english_word_is_defined_for_one_chinese_term(name):
+    """The other way round: 并案 and 拆分 must not both be a `merge`."""
+    known = terms_of(name)
+    other = {
+        chinese: where
+        for chinese, where in defined()[name].items()
+        if known and not any(is_one_thing(chinese, term) for term in known)
+    }
+    assert other == {}
+    first, *others = defined()[name]
+    assert [chinese for chinese in others if not is_one_thing(first, chinese)] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("并入", "并案", True),
+        ("部门负责人", "单位负责人", False),
+        ("点位", "点位码", True),
+        ("指标", "措施", False),
+    ],
+)
+def test_two_chinese_names_are_told_apart(one, other, is_one):
+    assert is_one_thing(one, other) is is_one
+
+
 def test_each_chinese_term_stands_once():
     chinese = [part for term in terms() for part in term.chinese.split("、")]
     assert len(chinese) > 80

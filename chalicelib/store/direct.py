@@ -10,7 +10,7 @@ import threading
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.store import signing
+from chalicelib.store import sigv4
 from chalicelib.store.connection import Broken, Connection
 from chalicelib.store.faults import conflict_pause
 
@@ -88,7 +88,7 @@ class _Way:
         url, given, body = urlsplit(params["url"]), params["headers"], params["body"]
         headers = {"host": url.netloc} | {name.lower(): given[name] for name in _SENT}
         who = self._credentials.get_frozen_credentials()
-        sent = signing.signed(headers, body, who, self._region, signing.timestamp())
+        sent = sigv4.signed(headers, body, who, self._region, sigv4.timestamp())
         return self._connection(url.scheme, url.netloc).post(sent, body)
 
     def _connection(self, scheme: str, address: str) -> Connection:

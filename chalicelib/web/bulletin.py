@@ -8,7 +8,7 @@ from chalicelib.domain.feed.bulletin import Bulletin
 from chalicelib.domain.figures.indicators import NAMES
 from chalicelib.domain.tickets.clock_model import ClockKind
 
-MEASURES = {
+INDICATORS = {
     what: NAMES[what]
     for what in (
         "finished_extended",
@@ -49,7 +49,7 @@ def page(bulletin: Bulletin, *, practice: bool = False) -> str:
             _section("哪些事多了", _rises(bulletin)),
             _section("趋势与苗头", _list(bulletin.told, "本周没有提醒。")),
             _section("哪些超期了、在谁那里", _late(bulletin)),
-            _section("承诺做得怎样", _measures(bulletin.figures.get("total") or {})),
+            _section("承诺做得怎样", _indicators(bulletin.figures.get("total") or {})),
             _section("一类事", _classes(bulletin)),
             _section("值得一读的工单", _readings(bulletin)),
             f'<p class="note">{bulletin.made_at:%Y-%m-%d %H:%M}生成。演练不计入；少于30件的比例不宜比较高低；不含任何人的姓名。</p>',
@@ -59,9 +59,9 @@ def page(bulletin: Bulletin, *, practice: bool = False) -> str:
     return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
 
 
-def share(measure: dict[str, Any]) -> str:
+def share(indicator: dict[str, Any]) -> str:
     """`3 / 4（75%）`; nothing of nothing has no percentage."""
-    of, n = measure["denominator"], measure["numerator"]
+    of, n = indicator["denominator"], indicator["numerator"]
     return f"{n} / {of}（{100 * n / of:.0f}%）" if of else "0 / 0"
 
 
@@ -88,8 +88,8 @@ def _late(bulletin: Bulletin) -> str:
     return _table(("单位", "现在超期"), bulletin.late, "没有超期的工单。")
 
 
-def _measures(total: dict[str, Any]) -> str:
-    measures, days, stopped = (total.get(part) or {} for part in ("measures", "days", "stopped"))
+def _indicators(total: dict[str, Any]) -> str:
+    indicators, days, stopped = (total.get(part) or {} for part in ("indicators", "days", "stopped"))
     rows = [(each["name"], share(each)) for each in total.get("promises", []) if each["clock"] in PROMISES]
     if days.get("of"):
         rows.append(
@@ -101,7 +101,7 @@ def _measures(total: dict[str, Any]) -> str:
     rows += [
         (words_, f"{stopped[what]} / {stopped['of']}") for what, words_ in STOPPED.items() if what in stopped
     ]
-    rows += [(words, share(measures[name])) for name, words in MEASURES.items() if name in measures]
+    rows += [(words, share(indicators[name])) for name, words in INDICATORS.items() if name in indicators]
     return _table(("指标", "分子 / 分母"), rows, "没有数据。")
 
 

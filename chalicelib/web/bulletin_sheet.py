@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.feed.bulletin import Bulletin
 from chalicelib.domain.figures.exporting import plain_cell
-from chalicelib.web.bulletin import MEASURES
+from chalicelib.web.bulletin import INDICATORS
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Row = list[Any]
@@ -47,10 +47,10 @@ def sheet(bulletin: Bulletin) -> bytes:
 
 
 def _unit_heads() -> Row:
-    parts = [f"{words} {part}" for words in MEASURES.values() for part in ("分子", "分母")]
+    parts = [f"{words} {part}" for words in INDICATORS.values() for part in ("分子", "分母")]
     return ["单位", "受理", "结案", *parts]
 
 
 def _unit(row: dict[str, Any]) -> Row:
-    parts = [row["measures"][name][part] for name in MEASURES for part in ("numerator", "denominator")]
+    parts = [row["indicators"][name][part] for name in INDICATORS for part in ("numerator", "denominator")]
     return [row["name"], row["received"], row["closed"], *parts]

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.figures.indicators import NAMES
 
-MEASURES = {what: NAMES[what] for what in ("satisfied",)}
+INDICATORS = {what: NAMES[what] for what in ("satisfied",)}
 BY = {"area": "片区", "category": "类别", "channel": "渠道"}
 _STYLE = """
 body{font:16px/1.7 'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1a1a1a;max-width:720px;margin:0 auto;padding:16px}
@@ -30,7 +30,7 @@ def page(view: View, earlier: str) -> str:
     sizes = (("受理", view["received"]), ("结案", view["closed"]))
     body = f"<h1>{escape(title)}</h1><p>{'，'.join(f'{name}{_number(n)}件' for name, n in sizes)}。</p>"
     rows = [(each["name"], _share(each)) for each in view["promises"]]
-    rows += [(words, _share(view["measures"][name])) for name, words in MEASURES.items()]
+    rows += [(words, _share(view["indicators"][name])) for name, words in INDICATORS.items()]
     body += f"<h2>承诺做得怎样</h2>{_table(('指标', '分子 / 分母'), rows)}"
     body += _days(view["days"])
     for by, words in BY.items():
@@ -49,8 +49,8 @@ def _days(days: View) -> str:
     return f"<h2>从反映到居民确认解决</h2><p>{waited}。</p>"
 
 
-def _share(measure: View) -> str:
-    n, of = measure["numerator"], measure["denominator"]
+def _share(indicator: View) -> str:
+    n, of = indicator["numerator"], indicator["denominator"]
     if n is None or of is None:
         return f"— / {_number(of)}"
     return f"{n} / {of}（{100 * n / of:.0f}%）" if of else "0 / 0"

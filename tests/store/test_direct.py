@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.store import direct, signing, table
+from chalicelib.store import direct, sigv4, table
 from chalicelib.store.connection import Broken, Connection
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -31,7 +31,7 @@ def test_a_request_is_signed_as_botocore_signs_it(body, access_key, secret, toke
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": "T.GetItem",
     }
-    ours = signing.signed(headers, body, who, region, at)
+    ours = sigv4.signed(headers, body, who, region, at)
 
     theirs = AWSRequest("POST", "https://dynamodb.example/", headers=ours, data=body)
     del theirs.headers["authorization"]

@@ -1,6 +1,6 @@
 """The page for everyone: what is hidden stays hidden, and names are text."""
 
-from chalicelib.web.public_figures import BY, MEASURES, page
+from chalicelib.web.public_figures import BY, INDICATORS, page
 
 SHOWN = {"numerator": 40, "denominator": 50}
 HIDDEN = {"numerator": None, "denominator": 50}
@@ -12,8 +12,10 @@ def a_month(**changes):
     names = ("5分钟内反馈居民", "15天内反馈居民", "1小时内响应")
     promises = [{"name": name} | part for name, part in zip(names, (SHOWN, HIDDEN, NONE), strict=True)]
     more = {"promises": promises, "days": {"of": 40, "median": 2, "p90": 9}}
-    measures = dict.fromkeys(MEASURES, SHOWN)
-    return {"month": "2026-10", "received": 60, "closed": None, "measures": measures} | more | rows | changes
+    indicators = dict.fromkeys(INDICATORS, SHOWN)
+    return (
+        {"month": "2026-10", "received": 60, "closed": None, "indicators": indicators} | more | rows | changes
+    )
 
 
 def test_a_share_shows_both_its_parts_or_neither_and_no_percentage_of_nothing():

@@ -1,4 +1,4 @@
-"""Figures 数据: read from the counts, whatever the number of tickets. What they mean is in docs/measures.md."""
+"""Figures 数据: read from the counts, whatever the number of tickets. What they mean is in docs/indicators.md."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

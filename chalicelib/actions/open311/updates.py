@@ -8,7 +8,7 @@ from chalicelib.actions.tickets import acting, listening, own_tickets
 from chalicelib.domain.errors import NotFound, Refusal
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.open311 import public
-from chalicelib.domain.open311.answered import confirm
+from chalicelib.domain.open311.answered import follow_up_by_partner
 from chalicelib.domain.open311.posted import PostedUpdate
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import Window
@@ -63,7 +63,7 @@ def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, no
             listening.hear(ticket, posted.text, by="reporter", town=town, now=now)
             tickets.change(
                 ticket.id,
-                lambda t: confirm(t, solved=solved, words=words, town=town, now=now),
+                lambda t: follow_up_by_partner(t, solved=solved, words=words, town=town, now=now),
                 replay=mark,
                 town=town,
             )

@@ -1,7 +1,7 @@
 """Alerts 提醒: what is turning from one thing into a class. Trends 趋势 and first signs 苗头, from daily counts alone.
 
 A trend is many: more than chance lets one expect. A first sign is few: a kind that was never at this place, or one that
-rises week after week. Thresholds are data; what they mean and what they cost in false alerts is in docs/measures.md.
+rises week after week. Thresholds are data; what they mean and what they cost in false alerts is in docs/indicators.md.
 """
 
 from collections.abc import Mapping, Sequence

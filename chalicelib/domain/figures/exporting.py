@@ -1,4 +1,4 @@
-"""What leaves for analysis: a fact as one flat line, and figures as CSV. No identity, no text, no person (docs/measures.md)."""
+"""What leaves for analysis: a fact as one flat line, and figures as CSV. No identity, no text, no person (docs/indicators.md)."""
 
 import csv
 import io
@@ -89,7 +89,7 @@ def line_of(fact: Fact) -> Line:
 def csv_of(view: Mapping[str, Any]) -> str:
     """Figures as spreadsheets open them (UTF-8 with its mark): one row each, numerator and denominator side by side."""
     rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
-    names = list(rows[0]["measures"]) if rows else []
+    names = list(rows[0]["indicators"]) if rows else []
     heads = ["编号", "名称", "受理", "结案"]
     heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母")]
     lines = [
@@ -111,7 +111,7 @@ def plain_cell(cell: Any) -> Any:
 
 
 def _measured(row: Mapping[str, Any], names: list[str]) -> list[int]:
-    return [row["measures"][name][part] for name in names for part in ("numerator", "denominator")]
+    return [row["indicators"][name][part] for name in names for part in ("numerator", "denominator")]
 
 
 def _last(fact: Fact, kind: str) -> ClockFact | None:

@@ -1,4 +1,4 @@
-"""The fact 事实 of a ticket: the little that figures need of it, without identity and without text (docs/measures.md).
+"""The fact 事实 of a ticket: the little that figures need of it, without identity and without text (docs/indicators.md).
 
 Made from the ticket as it stands, by nothing else, so that any order and any repetition of its events leaves the same fact.
 """

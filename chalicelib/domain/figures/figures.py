@@ -1,4 +1,4 @@
-"""Figures 数据 as screens show them: rows with their names, from counts (docs/measures.md). No row is a person."""
+"""Figures 数据 as screens show them: rows with their names, from counts (docs/indicators.md). No row is a person."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -11,8 +11,8 @@ from chalicelib.domain.figures.indicators import (
     Tally,
     ends,
     escalations,
+    indicators_of,
     late_by_rung,
-    measures_of,
 )
 from chalicelib.domain.figures.promises import days_of, promises_of, public_promises, stopped_of
 from chalicelib.domain.figures.small_numbers import shown, shown_column, shown_share
@@ -27,7 +27,7 @@ BY = ("area", "unit", "category", "channel", "origin", "track")
 TODAY_BY = ("area", "channel", "category", "origin")
 PUBLIC_BY = ("area", "category", "channel")
 PUBLIC_PROMISES = (ClockKind.FEEDBACK, ClockKind.RESPONSE, ClockKind.RESOLUTION)
-PUBLIC_MEASURES = ("feedback", "response", "finished", "satisfied")
+PUBLIC_INDICATORS = ("feedback", "response", "finished", "satisfied")
 UNKNOWN = "未定"
 _RUNGS = {"desk": "工作站", "handler": "经办人", "backup": "替补", "approver": "批准人", "upward": "上报"}
 _FIXED: dict[str, Mapping[str, str]] = {
@@ -82,10 +82,10 @@ def day_line(day: date, counts: Counts) -> View:
 def public_view(by_area: ByArea, town: Town) -> View:
     """What everyone may see: no number from 1 to 4, and none from which one could be recalculated."""
     tally = _tally(added(by_area.values()))
-    measures = measures_of(tally)
+    indicators = indicators_of(tally)
     return {
         **{what: shown(n) for what, n in _sizes(tally).items()},
-        "measures": {name: _shown_share(measures[name]) for name in PUBLIC_MEASURES},
+        "indicators": {name: _shown_share(indicators[name]) for name in PUBLIC_INDICATORS},
         "promises": public_promises([each for each in promises_of(tally) if each.clock in PUBLIC_PROMISES]),
         "days": _shown_days(days_of(tally)),
         **{by: _public_rows(_rows(by_area, by, town)) for by in PUBLIC_BY},
@@ -109,7 +109,7 @@ def _rows(by_area: ByArea, by: str, town: Town) -> list[tuple[str, str, Tally]]:
 def _row(key: str, name: str, tally: Tally) -> View:
     promises = [each.view() for each in promises_of(tally)]
     beside = {"promises": promises, "days": days_of(tally), "stopped": stopped_of(tally)}
-    return {"key": key, "name": name, **_sizes(tally), "measures": measures_of(tally)} | beside
+    return {"key": key, "name": name, **_sizes(tally), "indicators": indicators_of(tally)} | beside
 
 
 def _full_row(key: str, name: str, tally: Tally) -> View:
@@ -122,8 +122,8 @@ def _sizes(tally: Tally) -> dict[str, int]:
     return {"received": tally.get("received", 0), "closed": tally.get("ended.closed", 0)}
 
 
-def _shown_share(measure: Mapping[str, int]) -> View:
-    return dict(shown_share(measure["numerator"], measure["denominator"]))
+def _shown_share(indicator: Mapping[str, int]) -> View:
+    return dict(shown_share(indicator["numerator"], indicator["denominator"]))
 
 
 def _shown_days(days: Mapping[str, int | None]) -> View:

@@ -1,4 +1,4 @@
-"""The funnel 漏斗 of a ticket's life: how far what was received on a day has come, and what became of the rest (docs/measures.md). Pure."""
+"""The funnel 漏斗 of a ticket's life: how far what was received on a day has come, and what became of the rest (docs/indicators.md). Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

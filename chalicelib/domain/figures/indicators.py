@@ -1,4 +1,4 @@
-"""The measures of docs/measures.md, from counts: every number with its denominator, and what is in neither beside it."""
+"""The indicators of docs/indicators.md, from counts: every number with its denominator, and what is in neither beside it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -38,11 +38,11 @@ NAMES = {
     "satisfied": "满意（只算表了态的）",
 }
 Tally = Mapping[str, int]
-Measure = dict[str, int | bool]
+Indicator = dict[str, int | bool]
 
 
-def measures_of(tally: Tally) -> dict[str, Measure]:
-    """Every measure of one row."""
+def indicators_of(tally: Tally) -> dict[str, Indicator]:
+    """Every indicator of one row."""
     promises = {name: _promise(tally, str(kind)) for name, kind in _CLOCKS.items()}
     return promises | _work(tally) | _residents(tally)
 
@@ -70,43 +70,43 @@ def late_by_rung(each: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:
     return _by_rung(whole)
 
 
-def _promise(tally: Tally, name: str) -> Measure:
+def _promise(tally: Tally, name: str) -> Indicator:
     """Kept in time, of the rounds that were decided. Running and void ones are in neither."""
     kept, late, false = (tally.get(f"{name}.{state}", 0) for state in (KEPT, LATE, DISPROVED))
-    measure = _measure(kept, kept + late + false) | ({DISPROVED: false} if false else {})
-    measure |= {"open": tally.get(f"{name}.open", 0), "void": tally.get(f"{name}.void", 0)}
+    indicator = _indicator(kept, kept + late + false) | ({DISPROVED: false} if false else {})
+    indicator |= {"open": tally.get(f"{name}.open", 0), "void": tally.get(f"{name}.void", 0)}
     if name == ClockKind.FEEDBACK:
-        measure["by_person"] = tally.get(f"{name}.kept_by_person", 0)
-        measure["by_machine"] = tally.get(f"{name}.kept_by_machine", 0)
-    return measure
+        indicator["by_person"] = tally.get(f"{name}.kept_by_person", 0)
+        indicator["by_machine"] = tally.get(f"{name}.kept_by_machine", 0)
+    return indicator
 
 
-def _work(tally: Tally) -> dict[str, Measure]:
+def _work(tally: Tally) -> dict[str, Indicator]:
     received, claimed = tally.get("received", 0), tally.get("claimed", 0)
     had = received + tally.get("had", 0)  # by units: also what it returned and another has now
     passed, failed = tally.get("checks_passed", 0), tally.get("checks_failed", 0)
     return {
-        "returned": _measure(tally.get("returned", 0), had) | {"times": tally.get("returns", 0)},
-        "reworked": _measure(tally.get("reworked", 0), claimed) | {"times": tally.get("reworks", 0)},
-        "checked": _measure(passed, passed + failed),
-        "settled": _measure(tally.get("settled", 0), tally.get("found", 0)),
+        "returned": _indicator(tally.get("returned", 0), had) | {"times": tally.get("returns", 0)},
+        "reworked": _indicator(tally.get("reworked", 0), claimed) | {"times": tally.get("reworks", 0)},
+        "checked": _indicator(passed, passed + failed),
+        "settled": _indicator(tally.get("settled", 0), tally.get("found", 0)),
     }
 
 
-def _residents(tally: Tally) -> dict[str, Measure]:
+def _residents(tally: Tally) -> dict[str, Indicator]:
     """What the handler claims and what residents say, apart; whoever says nothing is in no numerator."""
     asked, yes, no = (tally.get(what, 0) for what in ("asked", "satisfied", "dissatisfied"))
     said = {what: tally.get(f"said.{what}", 0) for what in ("not_solved", "unreached", "silent", "explained")}
     done = {what: tally.get(f"double.{what}", 0) for what in ("unreached", "exempt")}
     return {
-        "claimed": _measure(tally.get("ended.claimed", 0), tally.get("ended.closed", 0)),
-        "confirmed": _measure(tally.get("said.solved", 0), asked) | said,
-        "double_follow_up": _measure(tally.get("double.done", 0), tally.get("double.owed", 0)) | done,
-        "satisfied": _measure(yes, yes + no) | {"asked": asked, "answered": yes + no},
+        "claimed": _indicator(tally.get("ended.claimed", 0), tally.get("ended.closed", 0)),
+        "confirmed": _indicator(tally.get("said.solved", 0), asked) | said,
+        "double_follow_up": _indicator(tally.get("double.done", 0), tally.get("double.owed", 0)) | done,
+        "satisfied": _indicator(yes, yes + no) | {"asked": asked, "answered": yes + no},
     }
 
 
-def _measure(numerator: int, denominator: int) -> Measure:
+def _indicator(numerator: int, denominator: int) -> Indicator:
     return {"numerator": numerator, "denominator": denominator, "rankable": denominator >= MINIMUM}
 
 

@@ -1,4 +1,4 @@
-"""Promises 承诺 by what each of them states, and how long people waited: beside the indicators, from the same counts (docs/measures.md).
+"""Promises 承诺 by what each of them states, and how long people waited: beside the indicators, from the same counts (docs/indicators.md).
 
 A report by code is promised an answer in five minutes and a petition in fifteen days: together they are "in time", and only the
 first may be called "in five minutes". Which amounts there are is the town's data (clocks.csv), kept on each clock as it began.

@@ -1,4 +1,4 @@
-"""Small numbers 小数目: what the public page leaves out, so that nobody is recognised in a count (docs/measures.md).
+"""Small numbers 小数目: what the public page leaves out, so that nobody is recognised in a count (docs/indicators.md).
 
 A number from 1 to 4 is not shown. Where the others of a column and its sum would tell it, the next smallest is not shown
 either (complementary suppression: Hundepool et al., Statistical Disclosure Control, 2012, ch. 4).

@@ -11,7 +11,7 @@ from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 
 
-def confirm(ticket: Ticket, *, solved: bool, words: str, town: Town, now: datetime) -> Changed:
+def follow_up_by_partner(ticket: Ticket, *, solved: bool, words: str, town: Town, now: datetime) -> Changed:
     """回访 by the partner: solved closes where the policy leaves the follow-up to the partner; not solved asks for a call.
 
     Raises WrongStage unless resolved, AlreadyDone for a second answer in the same round.

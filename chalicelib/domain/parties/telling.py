@@ -1,7 +1,6 @@
 """Notices of an act, read from the table act × party; and single notices, for what is no act on a ticket."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
@@ -51,12 +50,6 @@ def told(
                 heard.add(to)
                 notices.append(_notice(to, cell, after, words, town, due))
     return tuple(notices)
-
-
-def alerts(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
-    """紧急: the leaders and the desk know at once, whatever the hour (rule 22); nothing of what is not urgent."""
-    event = Event(kind=ALERT, at=now, by="machine")
-    return told(event, before=None, after=ticket, town=town) if ticket.urgent else ()
 
 
 def tell(

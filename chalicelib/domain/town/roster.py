@@ -102,7 +102,7 @@ class Roster(PlaceTree):
         return tuple(person for person in people if self.covers(person, path))
 
     def unit_heads(self, unit: str) -> tuple[Staff, ...]:
-        """单位负责人; of a station, its station heads."""
+        """部门负责人; of a station, its station heads."""
         heads = (Role.UNIT_HEAD, Role.STATION_HEAD)
         return tuple(person for person in self._of(unit) if any(role in heads for role in person.roles))
 

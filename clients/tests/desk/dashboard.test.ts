@@ -5,7 +5,7 @@ import DashboardPage from "../../desk/src/pages/figures/DashboardPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
 import { besideOf, presets, rankedBy, type Dashboard, type DashboardRow } from "../../desk/src/words/figures/dashboard";
-import type { Measure } from "../../desk/src/words/figures/figures";
+import type { Indicator } from "../../desk/src/words/figures/figures";
 import { aServer, type Heard } from "./cases";
 
 const chart = vi.hoisted(() => ({ template: "<div />" }));
@@ -23,12 +23,12 @@ const plugins = [{ install: useElement }];
 let page: VueWrapper;
 let heard: Heard[];
 
-function part(numerator: number, denominator: number, more: Partial<Measure> = {}): Measure {
+function part(numerator: number, denominator: number, more: Partial<Indicator> = {}): Indicator {
   return { numerator, denominator, open: 0, void: 0, rankable: denominator >= 30, ...more };
 }
 
-function aRow(name: string, feedback: Measure): DashboardRow {
-  return { key: name, name, received: feedback.denominator, closed: 0, measures: { feedback }, promises: [], days: { of: 0, median: null, p90: null, open: 0 }, stopped: { paused: 0, paused_days: 0, extended: 0, reworks: 0, disproved: 0, of: 0 }, escalated: [], ended: [] };
+function aRow(name: string, feedback: Indicator): DashboardRow {
+  return { key: name, name, received: feedback.denominator, closed: 0, indicators: { feedback }, promises: [], days: { of: 0, median: null, p90: null, open: 0 }, stopped: { paused: 0, paused_days: 0, extended: 0, reworks: 0, disproved: 0, of: 0 }, escalated: [], ended: [] };
 }
 
 function aView(given: Partial<Dashboard> = {}): Dashboard {
@@ -64,7 +64,7 @@ test("a month is one request", async () => {
 
 test("no figure stands without its denominator and what is in neither", async () => {
   await open();
-  const line = at("measures").find("tbody tr").text();
+  const line = at("indicators").find("tbody tr").text();
   for (const words of ["83%", "75 / 90", "已有结果的反馈承诺", "还在计时 3", "不计（撤回、改派等，不再承诺） 2"]) expect(line).toContain(words);
 });
 
@@ -89,7 +89,7 @@ test("a unit head asks for units alone, and sees the own row without a total", a
   await open(aView({ total: null, funnel: [], rows: [aRow("本单位", part(3, 4))] }));
   expect(heard[0]!.path).toContain("by=unit");
   expect(page.find("[data-test=funnel]").exists()).toBe(false);
-  expect(at("measures").text()).toContain("3 / 4");
+  expect(at("indicators").text()).toContain("3 / 4");
   expect(names()).toEqual(["本单位"]);
 });
 
@@ -146,7 +146,7 @@ test("each promise stands under its own name, and how long people waited is said
     stopped: { paused: 2, paused_days: 40, extended: 1, reworks: 1, disproved: 1, of: 90 },
   };
   await open(view);
-  const text = at("measures").text();
+  const text = at("indicators").text();
   expect(text).toContain("5分钟内反馈居民90%9 / 10");
   expect(text).toContain("15天内反馈居民100%1 / 1");
   expect(text).toContain("一半在 3 天内，九成在 21 天内，共 12 件；受理的还有 7 件没办完");

@@ -148,8 +148,8 @@ def test_the_table_in_glue_has_the_columns_of_the_lines():
 
 
 def test_figures_as_csv_have_every_numerator_beside_its_denominator():
-    measure = {"numerator": 1, "denominator": 2}
-    row = {"key": "U", "name": "物业", "received": 3, "closed": 1, "measures": {"feedback": measure}}
+    indicator = {"numerator": 1, "denominator": 2}
+    row = {"key": "U", "name": "物业", "received": 3, "closed": 1, "indicators": {"feedback": indicator}}
     text = csv_of({"rows": [row], "total": row})
     assert text.startswith(
         "\ufeff编号,名称,受理,结案,按时反馈居民（分子）,按时反馈居民（分母）\r\nU,物业,3,1,1,2"

@@ -60,7 +60,7 @@ def test_what_came_in_is_on_the_first_dashboard_a_minute_later(counted):
     body = asked(counted, who, "/today").body
     assert (body["day"], body["waiting"], body["open"]) == (TODAY, False, 0)
     assert (body["total"]["received"], body["total"]["closed"]) == (1, 1)
-    feedback = body["total"]["measures"]["feedback"]
+    feedback = body["total"]["indicators"]["feedback"]
     assert (feedback["numerator"], feedback["denominator"], feedback["by_person"]) == (1, 1, 1)
     assert [row["name"] for row in body["by"]["channel"]] == ["扫码"]
     assert [row["key"] for row in body["by"]["area"] if row["received"]] == ["GGLW"]
@@ -77,7 +77,7 @@ def test_silence_is_not_satisfaction(counted):
     )
     assert rated.status == 200, rated.raw
     counted.count()
-    satisfied = asked(counted, someone(Role.TOWN_LEADER), "/today").body["total"]["measures"]["satisfied"]
+    satisfied = asked(counted, someone(Role.TOWN_LEADER), "/today").body["total"]["indicators"]["satisfied"]
     assert (satisfied["numerator"], satisfied["denominator"]) == (1, 1)
     assert (satisfied["asked"], satisfied["answered"], satisfied["rankable"]) == (2, 1, False)
 

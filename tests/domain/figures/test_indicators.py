@@ -1,4 +1,4 @@
-"""docs/measures.md, figure by figure: numerator, denominator, and what is in neither."""
+"""docs/indicators.md, figure by figure: numerator, denominator, and what is in neither."""
 
 import re
 from pathlib import Path
@@ -14,8 +14,8 @@ from chalicelib.domain.figures.indicators import (
     NAMES,
     ends,
     escalations,
+    indicators_of,
     late_by_rung,
-    measures_of,
 )
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Source
@@ -39,19 +39,24 @@ def promise(state, kind="feedback", **changes):
 
 def measured(*facts, name):
     counts = count_day(facts, [fact for fact in facts if fact.closed_at])
-    return measures_of(counts["all"][""])[name]
+    return indicators_of(counts["all"][""])[name]
 
 
-def parts(measure):
-    return measure["numerator"], measure["denominator"]
+def parts(indicator):
+    return indicator["numerator"], indicator["denominator"]
 
 
 def test_a_promise_counts_when_it_is_decided_and_what_runs_or_fell_away_stands_beside():
     states = ("kept", "kept", "late", "open", "void")
     facts = [a_fact(clocks=(promise(s, by="machine" if s == "kept" else ""),)) for s in states]
-    measure = measured(*facts, name="feedback")
-    assert parts(measure) == (2, 3)
-    assert (measure["open"], measure["void"], measure["by_machine"], measure["by_person"]) == (1, 1, 2, 0)
+    indicator = measured(*facts, name="feedback")
+    assert parts(indicator) == (2, 3)
+    assert (indicator["open"], indicator["void"], indicator["by_machine"], indicator["by_person"]) == (
+        1,
+        1,
+        2,
+        0,
+    )
 
 
 def test_an_extended_due_time_is_a_figure_of_its_own():
@@ -64,14 +69,14 @@ def test_an_extended_due_time_is_a_figure_of_its_own():
 
 
 def test_returned_counts_tickets_and_how_often_stands_beside():
-    measure = measured(a_fact(returns=2), a_fact(), name="returned")
-    assert (*parts(measure), measure["times"]) == (1, 2, 2)
+    indicator = measured(a_fact(returns=2), a_fact(), name="returned")
+    assert (*parts(indicator), indicator["times"]) == (1, 2, 2)
 
 
 def test_reworked_is_of_what_a_handler_had_claimed():
     facts = (closed(round=3), closed(), a_fact(round=2), a_fact())
-    measure = measured(*facts, name="reworked")
-    assert (*parts(measure), measure["times"]) == (1, 2, 3)
+    indicator = measured(*facts, name="reworked")
+    assert (*parts(indicator), indicator["times"]) == (1, 2, 3)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +96,8 @@ def test_confirmed_is_what_residents_say_of_all_who_were_asked(fact, expected):
 
 @pytest.mark.parametrize(("satisfied", "expected"), [(True, (1, 1)), (False, (0, 1)), (None, (0, 0))])
 def test_satisfaction_is_over_those_who_answered(satisfied, expected):
-    measure = measured(closed(satisfied=satisfied), name="satisfied")
-    assert (*parts(measure), measure["asked"]) == (*expected, 1)
+    indicator = measured(closed(satisfied=satisfied), name="satisfied")
+    assert (*parts(indicator), indicator["asked"]) == (*expected, 1)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +111,8 @@ def test_satisfaction_is_over_those_who_answered(satisfied, expected):
     ],
 )
 def test_both_follow_ups_are_done_only_when_the_resident_was_heard(changes, expected):
-    measure = measured(closed(**changes), name="double_follow_up")
-    assert (*parts(measure), measure["unreached"], measure["exempt"]) == expected
+    indicator = measured(closed(**changes), name="double_follow_up")
+    assert (*parts(indicator), indicator["unreached"], indicator["exempt"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -166,29 +171,29 @@ def test_counting_in_parts_adds_up_to_counting_whole(given_facts, at):
 @given(facts)
 def test_no_numerator_is_more_than_its_denominator(given_facts):
     tally = count_day(given_facts, given_facts).get("all", {}).get("", {})
-    for name, measure in measures_of(tally).items():
-        assert 0 <= measure["numerator"] <= measure["denominator"], name
+    for name, indicator in indicators_of(tally).items():
+        assert 0 <= indicator["numerator"] <= indicator["denominator"], name
 
 
 def test_a_return_counts_for_the_unit_that_made_it_and_for_the_town_once():
     returned = a_fact(unit="B", returns=2, returned_by=("A", "A"))
     counts = count_day([returned, a_fact(unit="A")], [])
-    of_a, of_b = (measures_of(counts["unit"][unit])["returned"] for unit in "AB")
+    of_a, of_b = (indicators_of(counts["unit"][unit])["returned"] for unit in "AB")
     assert (of_a["numerator"], of_a["denominator"], of_a["times"]) == (1, 2, 2)
     assert (of_b["numerator"], of_b["denominator"], of_b["times"]) == (0, 1, 0)
-    whole = measures_of(counts["all"][""])["returned"]
+    whole = indicators_of(counts["all"][""])["returned"]
     assert (whole["numerator"], whole["denominator"], whole["times"]) == (1, 2, 2)
 
 
 def test_a_return_that_waits_for_its_next_unit_is_the_first_ones():
     counts = count_day([a_fact(unit="", returns=1, returned_by=("A",))], [])
-    assert measures_of(counts["unit"]["A"])["returned"]["numerator"] == 1
-    assert measures_of(counts["unit"][""])["returned"]["numerator"] == 0
+    assert indicators_of(counts["unit"]["A"])["returned"]["numerator"] == 1
+    assert indicators_of(counts["unit"][""])["returned"]["numerator"] == 0
 
 
 def test_every_measure_has_a_name_for_people_and_the_console_says_the_same():
     words = (ROOT / "clients/desk/src/words/figures/dashboard.ts").read_text(encoding="utf-8")
-    assert set(measures_of({})) == set(NAMES)
+    assert set(indicators_of({})) == set(NAMES)
     assert dict(re.findall(r'^  (\w+): \{ name: "([^"]+)"', words, re.MULTILINE)) == NAMES
 
 

@@ -1,4 +1,4 @@
-"""Promises under what each of them states, and how long people waited (docs/measures.md)."""
+"""Promises under what each of them states, and how long people waited (docs/indicators.md)."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.acts import following_up, reworking
 from chalicelib.domain.figures.counts import count_day
 from chalicelib.domain.figures.facts import ClockFact, Fact, fact_of
-from chalicelib.domain.figures.indicators import measures_of
+from chalicelib.domain.figures.indicators import indicators_of
 from chalicelib.domain.figures.promises import days_of, promises_of, public_promises, quantile, stopped_of
 from chalicelib.domain.tickets.ticket import Paused, Stage
 from chalicelib.domain.town.calendar import Amount, AmountUnit
@@ -44,7 +44,7 @@ def rated(ticket, *, solved, now):
 def test_a_petition_answered_after_fourteen_days_is_not_answered_in_five_minutes():
     facts = [a_fact(clocks=(promised("5 minutes", "late"),)), a_fact(clocks=(promised("15 days"),))]
     assert shown(*facts) == {"5分钟内反馈居民": (0, 1), "15天内反馈居民": (1, 1)}
-    assert measures_of(tally(*facts))["feedback"]["denominator"] == 2
+    assert indicators_of(tally(*facts))["feedback"]["denominator"] == 2
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_a_claim_that_failed_is_false_as_soon_as_the_work_begins_again():
     again = reworking.rework(resolved(), by="desk-a", reason="没修好", town=TOWN, now=NOW + DAY)[0]
     first, *_ = [clock for clock in fact_of(again).clocks if clock.kind == "resolution"]
     assert first.state == "disproved"
-    measure = measures_of(tally(fact_of(again)))["finished"]
-    assert (measure["numerator"], measure["denominator"], measure["disproved"]) == (0, 1, 1)
+    indicator = indicators_of(tally(fact_of(again)))["finished"]
+    assert (indicator["numerator"], indicator["denominator"], indicator["disproved"]) == (0, 1, 1)
     assert stopped_of(tally(fact_of(again)))["disproved"] == 1
 
 
@@ -143,7 +143,7 @@ def test_any_history_counted_by_promises_adds_up_to_the_same_counted_whole(histo
     facts = [a_fact(clocks=tuple(clocks)) for clocks in histories]
     counted = tally(*facts) if facts else {}
     for name, kind in (("feedback", "feedback"), ("response", "response"), ("finished", "resolution")):
-        whole = measures_of(counted)[name]
+        whole = indicators_of(counted)[name]
         parts = [each for each in promises_of(counted) if each.clock == kind]
         assert sum(each.kept for each in parts) == whole["numerator"]
         assert sum(each.decided for each in parts) == whole["denominator"]

@@ -12,7 +12,7 @@ from chalicelib.domain.acts.receiving import Report
 from chalicelib.domain.errors import Invalid, NotAllowed, TooLate
 from chalicelib.domain.figures.counts import count_day
 from chalicelib.domain.figures.facts import fact_of
-from chalicelib.domain.figures.indicators import measures_of
+from chalicelib.domain.figures.indicators import indicators_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Stage, Where
 from chalicelib.domain.town.hazards import text_of
@@ -156,10 +156,10 @@ def test_what_is_settled_on_the_spot_is_a_closed_ticket_with_both_photos():
 
 def test_what_is_settled_counts_as_such_and_satisfies_nobody():
     tally = count_day([fact_of(settled()[0])], [fact_of(settled()[0])])["all"][""]
-    measures = measures_of(tally)
-    assert (measures["settled"]["numerator"], measures["settled"]["denominator"]) == (1, 1)
+    indicators = indicators_of(tally)
+    assert (indicators["settled"]["numerator"], indicators["settled"]["denominator"]) == (1, 1)
     for name in ("satisfied", "confirmed", "double_follow_up"):
-        assert (measures[name]["numerator"], measures[name]["denominator"]) == (0, 0)
+        assert (indicators[name]["numerator"], indicators[name]["denominator"]) == (0, 0)
 
 
 @given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26))

@@ -1,6 +1,6 @@
-/** The figures of some days in words: what each is counted of, and what stands in neither (docs/measures.md). */
+/** The figures of some days in words: what each is counted of, and what stands in neither (docs/indicators.md). */
 
-import { fraction, share, type FigureRow, type Measure } from "./figures";
+import { fraction, share, type FigureRow, type Indicator } from "./figures";
 
 export interface FunnelLine {
   step: string;
@@ -46,7 +46,7 @@ interface Known {
   of: string;
 }
 
-export const MEASURES: Record<string, Known> = {
+export const INDICATORS: Record<string, Known> = {
   feedback: { name: "按时反馈居民", of: "已有结果的反馈承诺，各按自己的时限" },
   response: { name: "按时响应", of: "已有结果的响应承诺（公共设施、紧急）" },
   contacted: { name: "按时联系居民", of: "已有结果的初步反馈承诺，各按自己的时限" },
@@ -78,19 +78,19 @@ export interface MeasureLine {
   few: boolean;
 }
 
-/** Every measure with both its numbers and what is in neither. */
+/** Every indicator with both its numbers and what is in neither. */
 export function measureLines(row: DashboardRow): MeasureLine[] {
-  return Object.entries(MEASURES)
-    .map(([key, known]) => ({ key, known, measure: row.measures[key] }))
-    .filter((each): each is typeof each & { measure: Measure } => Boolean(each.measure))
-    .map(({ key, known, measure }) => ({
+  return Object.entries(INDICATORS)
+    .map(([key, known]) => ({ key, known, indicator: row.indicators[key] }))
+    .filter((each): each is typeof each & { indicator: Indicator } => Boolean(each.indicator))
+    .map(({ key, known, indicator }) => ({
       key,
       name: known.name,
-      share: share(measure),
-      fraction: fraction(measure),
+      share: share(indicator),
+      fraction: fraction(indicator),
       of: known.of,
-      beside: besideOf(measure),
-      few: !measure.rankable,
+      beside: besideOf(indicator),
+      few: !indicator.rankable,
     }));
 }
 
@@ -117,7 +117,7 @@ export function waitedWords(row: DashboardRow): string[] {
   return [waited, beside];
 }
 
-const BESIDE: [keyof Measure & string, string][] = [
+const BESIDE: [keyof Indicator & string, string][] = [
   ["by_person", "人工"],
   ["by_machine", "系统"],
   ["open", "还在计时"],
@@ -134,22 +134,22 @@ const BESIDE: [keyof Measure & string, string][] = [
 ];
 
 /** What is none is left out, but for how many were asked and answered. */
-export function besideOf(measure: Measure): string {
-  return BESIDE.filter(([part]) => measure[part] || (measure[part] === 0 && /^a/.test(part)))
-    .map(([part, name]) => `${name} ${String(measure[part])}`)
+export function besideOf(indicator: Indicator): string {
+  return BESIDE.filter(([part]) => indicator[part] || (indicator[part] === 0 && /^a/.test(part)))
+    .map(([part, name]) => `${name} ${String(indicator[part])}`)
     .join("，");
 }
 
-/** By a measure's share, but only rows with enough behind them; the others follow by name and have no rank. */
+/** By an indicator's share, but only rows with enough behind them; the others follow by name and have no rank. */
 export function rankedBy(rows: DashboardRow[], name: string): DashboardRow[] {
-  const enough = rows.filter((row) => row.measures[name]?.rankable);
-  const few = rows.filter((row) => !row.measures[name]?.rankable);
+  const enough = rows.filter((row) => row.indicators[name]?.rankable);
+  const few = rows.filter((row) => !row.indicators[name]?.rankable);
   return [...enough.sort((one, other) => part(other, name) - part(one, name)), ...few];
 }
 
 function part(row: DashboardRow, name: string): number {
-  const measure = row.measures[name];
-  return measure?.denominator ? measure.numerator / measure.denominator : 0;
+  const indicator = row.indicators[name];
+  return indicator?.denominator ? indicator.numerator / indicator.denominator : 0;
 }
 
 /** Days of Shanghai, both included. */

@@ -1,6 +1,6 @@
 /** The figures of the first dashboard in words. A figure is never shown without its denominator. */
 
-export interface Measure {
+export interface Indicator {
   numerator: number;
   denominator: number;
   open: number;
@@ -20,7 +20,7 @@ export interface Measure {
 }
 
 /** Rounds of one clock that promised one amount, under the name of that promise. */
-export interface FigurePromise extends Measure {
+export interface FigurePromise extends Indicator {
   clock: string;
   name: string;
   disproved: number;
@@ -31,7 +31,7 @@ export interface FigureRow {
   name: string;
   received: number;
   closed: number;
-  measures: Record<string, Measure>;
+  indicators: Record<string, Indicator>;
   promises: FigurePromise[];
 }
 
@@ -54,18 +54,18 @@ export interface Tile {
 }
 
 /** 83%, or – where nothing has been decided: none of none is no hundred per cent. */
-export function share(measure: Measure | undefined): string {
-  if (!measure || measure.denominator === 0) return "–";
-  return `${Math.round((measure.numerator / measure.denominator) * 100)}%`;
+export function share(indicator: Indicator | undefined): string {
+  if (!indicator || indicator.denominator === 0) return "–";
+  return `${Math.round((indicator.numerator / indicator.denominator) * 100)}%`;
 }
 
-export function fraction(measure: Measure | undefined): string {
-  return measure ? `${measure.numerator} / ${measure.denominator}` : "";
+export function fraction(indicator: Indicator | undefined): string {
+  return indicator ? `${indicator.numerator} / ${indicator.denominator}` : "";
 }
 
 export function tilesOf(today: Today): Tile[] {
-  const { received, closed, measures, promises } = today.total;
-  const { satisfied } = measures;
+  const { received, closed, indicators, promises } = today.total;
+  const { satisfied } = indicators;
   return [
     { name: "今日受理", value: String(received), of: "件", hint: `未结 ${today.open} 件（含往日）` },
     ...["feedback", "response"].flatMap((clock) => promises.filter((each) => each.clock === clock).map(tileOf)),
@@ -79,6 +79,6 @@ function tileOf(promise: FigurePromise): Tile {
   return { name: promise.name, value: share(promise), of: fraction(promise), hint: `还在计时 ${promise.open}` };
 }
 
-function answered(measure: Measure | undefined): string {
-  return measure ? `问了 ${measure.asked ?? 0}，答了 ${measure.answered ?? 0}` : "";
+function answered(indicator: Indicator | undefined): string {
+  return indicator ? `问了 ${indicator.asked ?? 0}，答了 ${indicator.answered ?? 0}` : "";
 }
