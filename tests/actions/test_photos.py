@@ -103,7 +103,7 @@ def test_an_upload_that_is_no_photo_is_refused_and_deleted(data):
     assert store.get(photo_id).state is PhotoState.REFUSED
     assert keys() == []
     with pytest.raises(NotFound, match="重新拍"):
-        photos.link(photo_id, None, who=a_resident("resident-a"))
+        photos.link(photo_id, None, who=a_resident("resident-a"), now=NOW)
 
 
 def test_an_upload_larger_than_the_form_allowed_is_refused(monkeypatch):
@@ -182,10 +182,13 @@ def test_other_prefixes_are_left_alone():
 def test_an_uploader_sees_the_photo_once_it_is_ready():
     photo_id = uploaded(granted("a"))
     with pytest.raises(photos.NotReady):
-        photos.link(photo_id, None, who=a_resident("a"))
+        photos.link(photo_id, None, who=a_resident("a"), now=NOW)
     photos.take_in(photo_id)
-    assert f"photos/{photo_id}.jpg" in photos.link(photo_id, None, who=a_resident("a"))["url"]
-    assert f"thumbs/{photo_id}.jpg" in photos.link(photo_id, None, who=a_resident("a"), thumbnail=True)["url"]
+    assert f"photos/{photo_id}.jpg" in photos.link(photo_id, None, who=a_resident("a"), now=NOW)["url"]
+    assert (
+        f"thumbs/{photo_id}.jpg"
+        in photos.link(photo_id, None, who=a_resident("a"), now=NOW, thumbnail=True)["url"]
+    )
 
 
 def test_others_see_it_only_in_a_ticket_that_they_may_see(monkeypatch):
@@ -195,12 +198,12 @@ def test_others_see_it_only_in_a_ticket_that_they_may_see(monkeypatch):
     monkeypatch.setattr(
         ticket_pages, "photos_shown", lambda ticket_id, staff, resident: shown[ticket_id, resident]
     )
-    assert photos.link(photo_id, "T1", who=a_resident("b"))["url"]
+    assert photos.link(photo_id, "T1", who=a_resident("b"), now=NOW)["url"]
     for ticket_id in ("T2", None):
         with pytest.raises(NotFound):
-            photos.link(photo_id, ticket_id, who=a_resident("b"))
+            photos.link(photo_id, ticket_id, who=a_resident("b"), now=NOW)
     with pytest.raises(NotFound):
-        photos.link("unknown", None, who=a_resident("a"))
+        photos.link("unknown", None, who=a_resident("a"), now=NOW)
 
 
 def test_a_report_takes_each_of_ones_own_photos_once():
