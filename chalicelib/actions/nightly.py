@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from chalicelib.actions import retention as keeping
 from chalicelib.actions.figures import bulletins, counting, exporting, trends, untold
+from chalicelib.actions.town import handing_over
 from chalicelib.domain.acts.recalculating import recalculate
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention
@@ -37,7 +38,7 @@ def run(*, now: datetime) -> None:
         lambda: trends.watch_all(now=now),
         lambda: exporting.export_changed(now=now),
         lambda: bulletins.make_due(now=now),
-        end_leavers,
+        lambda: end_leavers(now=now),
     ]
     faults = [fault for part in parts if (fault := _fault_of(part)) is not None]
     if faults:
@@ -69,13 +70,18 @@ def remind_of_dead_letters(*, now: datetime) -> int:
     return len(people)
 
 
-def end_leavers() -> int:
-    """Whoever left with the last import is signed out and unbound, should that import have died before (rule 40)."""
+def end_leavers(*, now: datetime) -> int:
+    """Whoever left with the last import is signed out and unbound, should that import have died before (rule 40).
+
+    What was given to them in its last seconds goes to the head of their unit. Answers how many left.
+    """
     town, before = directory.town(), directory.find_previous()
-    gone = [person.code for person in before.staff if town.find_staff(person.code) is None] if before else []
-    for code in gone:
-        sessions.end_all(code)
-        identities.forget_person(f"staff:{code}")
+    gone = [person for person in before.staff if town.find_staff(person.code) is None] if before else []
+    for person in gone:
+        sessions.end_all(person.code)
+        identities.forget_person(f"staff:{person.code}")
+        if moved := handing_over.left_behind(person, town=town, now=now):
+            _log.warning("%d tickets stood with somebody who left", moved)
     return len(gone)
 
 

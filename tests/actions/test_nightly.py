@@ -187,7 +187,7 @@ def test_the_night_signs_out_and_unbinds_whoever_left_and_nobody_else(monkeypatc
     }
     for code in tokens:
         identities.put_person(f"staff:{code}", f"openid-{code}", NOW)
-    assert nightly.end_leavers() == nightly.end_leavers() == 1
+    assert nightly.end_leavers(now=NOW) == nightly.end_leavers(now=NOW) == 1
     assert [sessions.find(tokens[code], NOW) is None for code in ("head", "grid")] == [False, True]
     assert [identities.find_openid(f"staff:{code}") for code in ("head", "grid")] == ["openid-head", ""]
 
@@ -212,7 +212,7 @@ def test_the_town_before_is_known_until_the_next_import():
 
 def test_the_first_town_has_nobody_who_left():
     assert directory.find_previous() is None
-    assert nightly.end_leavers() == 0
+    assert nightly.end_leavers(now=NOW) == 0
 
 
 def test_a_part_of_the_night_that_fails_holds_up_no_other_and_is_seen(monkeypatch):

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.acts import handing_over as rules
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.identity import sessions
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
@@ -40,6 +40,19 @@ def move(leaver: Staff, successor: Staff, *, town: Town, by: str, now: datetime)
             patient=True,
         )
     return len(held)
+
+
+def left_behind(leaver: Staff, *, town: Town, now: datetime) -> int:
+    """By night: what still stands with somebody who is of the town no more goes to the head of the unit, and is told.
+
+    An import looks before and after its switch; but an index lags, another process knows the old town for some seconds, and
+    in these a ticket may yet be given to whoever leaves. Answers how many there were.
+    """
+    if not held_by(leaver.code):
+        return 0
+    leaders = (person for person in town.staff if {Role.TOWN_LEADER, Role.ADMIN} & set(person.roles))
+    successor = next(iter((*town.unit_heads(leaver.unit), *leaders)), None)
+    return move(leaver, successor, town=town, by="machine", now=now) if successor else 0
 
 
 def held_by(person: str) -> list[str]:
