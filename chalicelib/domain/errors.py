@@ -34,6 +34,12 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class NeedsConfirmation(Refusal):
+    """What makes power waits for a second person's yes (rule 93); `confirmation` is what was asked."""
+
+    code = "needs_confirmation"
+
+
 class NotYours(Refusal):
     """The role may do this, but not to this ticket."""
 

@@ -4,10 +4,12 @@ import logging
 import secrets as random
 from datetime import datetime
 
+from chalicelib.actions.identity import confirming
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
+from chalicelib.domain.identity import confirmations
 from chalicelib.domain.identity.traces import trace_of
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
 from chalicelib.store.identity import audit, identities, sessions, sign_in_codes
@@ -27,10 +29,19 @@ def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, s
 
 
 def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
-    """A one-time code for a member of staff, to be given in person; a trace is written first. Raises NotFound, NotAllowed."""
+    """A one-time code for a member of staff, to be given in person; a trace is written first. Raises NotFound, NotAllowed.
+
+    The administrator could make anybody of himself so: each needs a second person's yes. Raises NeedsConfirmation.
+    """
     town = directory.town()
     staff = town.staff_member(staff_code)
-    if not access.may_sign_in(staff, by, town):
+    may = access.may_sign_in(staff, by, town)
+    if not may and Role.ADMIN in by.roles:
+        digest = confirming.digest_of(confirmations.Kind.SIGN_IN, staff.code)
+        line = f"{by.name}（{by.code}）要领取{staff.name}（{staff.code}）的登录码，可以用其身份登录"
+        confirming.need(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,), by=by, now=now)
+        confirming.use(confirmations.Kind.SIGN_IN, digest, by=by, now=now)
+    elif not may:
         raise NotAllowed(
             "只能给本站人员和辖区内的物业、志愿者发登录码；其他人请在登录页填工号，登录码会发到本人手机"
         )

@@ -2,15 +2,20 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.actions import jobs
+from chalicelib.actions.identity import confirming
 from chalicelib.actions.town import importing
-from chalicelib.actions.town.importing import ImportReport
+from chalicelib.actions.town.importing import Checked, ImportReport
 from chalicelib.domain.errors import Refusal
+from chalicelib.domain.identity.confirmations import Kind
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
+from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.town_import.plan import check_plan
+from chalicelib.domain.town_import.power import power_gained
+from chalicelib.store.town import directory
 
 KIND = "town"
 MOST_AT_ONCE = 2000  # points to be written: 5,000 took ten seconds
@@ -25,17 +30,20 @@ def import_or_begin(
     plan: str | None = None,
     removes: int | None = None,
     now: datetime,
+    allowed: Callable[[Checked], None] = lambda _: None,
 ) -> tuple[ImportReport, Job | None]:
     """The import and what it did; or, where more than `MOST_AT_ONCE` points are to be written, what it will do and its job.
 
     Either way whatever is wrong is refused at once, as by `importing.import_town`. `plan`: the id of the plan that was
-    said yes to, and `removes` what was spelled out; our own starts have none. Raises PlanOver (rule 86).
+    said yes to, and `removes` what was spelled out; our own starts have none. `allowed` raises where the
+    import waits for somebody's yes, before anything is written. Raises PlanOver (rule 86).
     """
     checked = importing.check(files, hand_over_to=hand_over_to, now=now)
     if checked.report.unchanged:
         return checked.report, None
     if plan is not None and checked.plan is not None:
         check_plan(plan, removes, checked.plan)
+    allowed(checked)
     if len(checked.changed) <= MOST_AT_ONCE:
         return importing.put_in_force(checked, by=by, now=now), None
     rows = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]
@@ -44,6 +52,19 @@ def import_or_begin(
     return checked.report.model_copy(
         update={"version": ""}
     ), job  # its version is the instant it comes into force
+
+
+def by_two(by: Staff, now: datetime) -> Callable[[Checked], None]:
+    """One yes for a whole import that makes power, bound to its files and to the town in force (rule 93)."""
+
+    def allowed(checked: Checked) -> None:
+        """Raises NeedsConfirmation."""
+        if checked.before is not None:
+            gained = power_gained(directory.town(), checked.town)
+            digest = confirming.digest_of(checked.digest, checked.before.version)
+            confirming.need(Kind.TOWN, digest, gained.lines, gains=gained.gains, by=by, now=now)
+
+    return allowed
 
 
 def put_in_force(job: Job, rows: list[Row], now: datetime) -> Outcome:

@@ -127,7 +127,11 @@ def exchange_entered(exchange_id):
 def save_partners():
     """Columns and codes of partners, a file each; all are checked before any is written."""
     files = {name: _decoded(name, content) for name, content in read(PartnersBody).files.items()}
-    return {"items": [_partner(partner) for partner in registering.register(files)]}
+    return {
+        "items": [
+            _partner(partner) for partner in registering.register(files, by=auth.caller(), now=http.now())
+        ]
+    }
 
 
 def _partner(partner: Partner) -> dict[str, object]:

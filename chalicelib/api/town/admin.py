@@ -6,12 +6,14 @@ import binascii
 from chalice import Blueprint
 from pydantic import Field
 
+from chalicelib.actions.identity import confirming
 from chalicelib.actions.town import handing_over, importing, importing_large
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.identity.confirmations import CONFIRMERS
 from chalicelib.domain.town_import import in_force
 from chalicelib.domain.town_import.columns import FILES
 from chalicelib.domain.town_import.options import EVERY_FILE
@@ -33,6 +35,10 @@ class TownYesBody(TownBody):
 
     plan: str = Field(max_length=100)
     removes: int | None = None
+
+
+class DecisionBody(RequestBody):
+    note: str = Field(default="", max_length=200)
 
 
 class HandOverBody(RequestBody):
@@ -87,8 +93,8 @@ def plan_town():
 @admin.route("/admin/town", methods=["POST"])
 @responds(201, ADMIN)
 def import_town():
-    """Import the whole town, or nothing, as its plan said. A large one as a job."""
-    body, who = read(TownYesBody), auth.caller(ADMIN)
+    """Import the whole town, or nothing, as its plan said. A large one as a job; one that makes power by a second yes."""
+    body, who, now = read(TownYesBody), auth.caller(ADMIN), http.now()
     report, job = importing_large.import_or_begin(
         _files(body),
         by=who.code,
@@ -96,9 +102,37 @@ def import_town():
         hand_over_to=body.hand_over_to,
         plan=body.plan,
         removes=body.removes,
-        now=http.now(),
+        now=now,
+        allowed=importing_large.by_two(who, now),
     )
     return report.model_dump(mode="json") | {"job": job.id if job else None}
+
+
+@admin.route("/desk/confirmations", methods=["GET"])
+@responds(200, CONFIRMERS | ADMIN)
+def list_confirmations():
+    """待确认: what makes power and waits for a second person, and what the caller asked for."""
+    return {"items": confirming.waiting(by=auth.caller(), now=http.now()), "next": None}
+
+
+@admin.route("/desk/confirmations/{code}/agree", methods=["POST"])
+@responds(200, CONFIRMERS)
+def agree(code):
+    """同意: one tap by somebody who neither asked nor gains."""
+    return _decided(code, yes=True)
+
+
+@admin.route("/desk/confirmations/{code}/refuse", methods=["POST"])
+@responds(200, CONFIRMERS)
+def refuse(code):
+    """不同意 {note}"""
+    return _decided(code, yes=False)
+
+
+def _decided(code: str, *, yes: bool) -> dict[str, object]:
+    body, who, now = read(DecisionBody), auth.caller(), http.now()
+    decided = confirming.decide(code, yes=yes, note=body.note, by=who, now=now)
+    return confirming.view(decided, by=who, town=directory.town(), now=now)
 
 
 def _files(body: TownBody) -> dict[str, bytes]:

@@ -117,6 +117,8 @@ STAFF: dict[str, Template] = {
     "many_reveals": of(
         "查看联系方式偏多", "{who}一小时内查看联系方式超过{note}次。", "请打开“查看记录”核对理由。"
     ),
+    "confirmation_asked": of("请确认", "有人提出：{note}。", "请打开“待确认”看清改动，再点同意或不同意。"),
+    "confirmation_decided": of("确认结果", "{note}。"),
     "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
 }
 

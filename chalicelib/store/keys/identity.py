@@ -48,6 +48,15 @@ def looked(subject: str, bucket: datetime, viewer: str, how: str) -> Key:
     return Key(traces_pk(subject), f"{stamp(bucket)}#{viewer}#{how}")
 
 
+CONFIRMATIONS = "CONFIRMATIONS"
+
+
+@stands_in("work")
+def confirmation(confirmation_id: str) -> Key:
+    """What makes power and waits for a second person's yes."""
+    return Key(CONFIRMATIONS, confirmation_id)
+
+
 def looks_pk(unit: str, day: date) -> str:
     return f"LOOKS#{unit}#{day.isoformat()}"
 

@@ -30,6 +30,7 @@ export const router = createRouter({
     { path: "/answers", component: () => import("./pages/queue/AnswersPage.vue"), meta: { title: "常用答复" } },
     { path: "/duty", component: () => import("./pages/town/DutyPage.vue"), meta: { title: "值班" } },
     { path: "/staff", component: () => import("./pages/town/StaffPage.vue"), meta: { title: "人员" } },
+    { path: "/confirmations", component: () => import("./pages/town/ConfirmationsPage.vue"), meta: { title: "待确认" } },
     { path: "/looks", component: () => import("./pages/town/LooksPage.vue"), meta: { title: "查看记录" } },
     { path: "/points", component: () => import("./pages/town/PointsPage.vue"), meta: { title: "点位码" } },
     { path: "/dead-letters", component: () => import("./pages/queue/DeadLettersPage.vue"), meta: { title: "未处理消息" } },

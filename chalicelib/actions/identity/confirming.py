@@ -1,0 +1,133 @@
+"""两人确认: what makes power waits for a second person's yes; each step leaves a trace and is told to who has to act."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ulid import ULID
+
+from chalicelib.actions.notices import notifying
+from chalicelib.domain.errors import NeedsConfirmation
+from chalicelib.domain.identity import confirmations as rules
+from chalicelib.domain.identity.confirmations import Confirmation, Decision, Kind
+from chalicelib.domain.identity.traces import trace_of
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.gateways import queue
+from chalicelib.store.identity import audit, confirmations
+from chalicelib.store.town import directory
+
+View = dict[str, Any]
+_BLANK = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note", "who"), "")
+KIND_NAMES = {Kind.TOWN: "导入镇的资料", Kind.PARTNERS: "登记合作方", Kind.SIGN_IN: "代发登录码"}
+
+
+def digest_of(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def need(
+    kind: Kind, digest: str, lines: Sequence[str], *, gains: Sequence[str] = (), by: Staff, now: datetime
+) -> None:
+    """Raises NeedsConfirmation, asked now where it was not yet, unless a yes to exactly this stands or nobody gains."""
+    if not lines:
+        return
+    known = [each for each in confirmations.list_latest() if (each.kind, each.digest) == (kind, digest)]
+    if any(rules.holds(each, digest, now) and each.by == by.code for each in known):
+        return
+    open_ones = [each for each in known if rules.is_open(each, now) and each.by == by.code]
+    asked = open_ones[0] if open_ones else _ask(kind, digest, lines, gains, by, now)
+    shown = view(asked, by=by, town=directory.town(), now=now)
+    raise NeedsConfirmation(
+        "这会给人增加权限或把数据发到新的地址，要另一位站长、片区或镇领导确认；已经请他们确认，同意后请再操作一次",
+        confirmation=shown,
+    )
+
+
+def _ask(
+    kind: Kind, digest: str, lines: Sequence[str], gains: Sequence[str], by: Staff, now: datetime
+) -> Confirmation:
+    asked = Confirmation(
+        id=str(ULID()),
+        kind=kind,
+        digest=digest,
+        lines=tuple(lines),
+        gains=tuple(gains),
+        by=by.code,
+        at=now,
+    )
+    audit.write("power", trace_of(by, f"{kind}_asked", now, why=asked.id))
+    confirmations.ask(asked)
+    for person in _who_confirm(asked, directory.town()):
+        _tell(person.code, "confirmation_asked", KIND_NAMES[kind], f"{asked.id}-asked", now)
+    return asked
+
+
+def use(kind: Kind, digest: str, *, by: Staff, now: datetime) -> None:
+    """What was said yes to is done now, and that yes is good for nothing more. Raises WrongStage when it was used."""
+    for each in confirmations.list_latest():
+        if each.kind is kind and each.by == by.code and rules.holds(each, digest, now):
+            confirmations.decided(each, each.model_copy(update={"decision": Decision.USED}))
+            return
+
+
+def decide(confirmation_id: str, *, yes: bool, note: str, by: Staff, now: datetime) -> Confirmation:
+    """同意 or 不同意, one tap. Raises NotFound, NotAllowed, WrongStage, Invalid."""
+    asked = confirmations.get_confirmation(confirmation_id)
+    after = rules.decide(asked, yes=yes, note=note, by=by, now=now)
+    audit.write("power", trace_of(by, f"{asked.kind}_{after.decision}", now, why=asked.id))
+    confirmations.decided(asked, after)
+    _tell(asked.by, "confirmation_decided", _said(after), f"{asked.id}-decided", now)
+    return after
+
+
+def waiting(*, by: Staff, now: datetime) -> list[View]:
+    """What waits for somebody's yes, and what the reader asked for: newest first."""
+    town = directory.town()
+    shown = [
+        each
+        for each in confirmations.list_latest()
+        if each.by == by.code or (rules.is_open(each, now) and not rules.CONFIRMERS.isdisjoint(by.roles))
+    ]
+    return [view(each, by=by, town=town, now=now) for each in shown]
+
+
+def view(asked: Confirmation, *, by: Staff, town: Town, now: datetime) -> View:
+    asker, decider = town.find_staff(asked.by), town.find_staff(asked.decided_by)
+    return {
+        "id": asked.id,
+        "kind": asked.kind.value,
+        "kind_name": KIND_NAMES[asked.kind],
+        "lines": list(asked.lines),
+        "by": asked.by,
+        "by_name": asker.name if asker else "",
+        "at": asked.at.isoformat(timespec="seconds"),
+        "decision": asked.decision.value,
+        "decided_by": asked.decided_by,
+        "decided_by_name": decider.name if decider else "",
+        "note": asked.note,
+        "may_decide": rules.is_open(asked, now) and rules.may_confirm(asked, by),
+    }
+
+
+def _who_confirm(asked: Confirmation, town: Town) -> list[Staff]:
+    """Whom to tell: the area leaders, where none can the station heads, else the town leaders."""
+    for role in (Role.AREA_LEADER, Role.STATION_HEAD, Role.TOWN_LEADER):
+        found = [each for each in town.staff if role in each.roles and rules.may_confirm(asked, each)]
+        if found:
+            return found
+    return []
+
+
+def _said(after: Confirmation) -> str:
+    what = KIND_NAMES[after.kind]
+    if after.decision is Decision.CONFIRMED:
+        return f"“{what}”已经同意，请在24小时内再操作一次"
+    return f"“{what}”没有同意：{after.note}"
+
+
+def _tell(code: str, template: str, note: str, key: str, now: datetime) -> None:
+    if directory.town().find_staff(code) is None:
+        return
+    queue.wake(notifying.tell_staff(code, template, _BLANK | {"note": note}, key=key, now=now))
