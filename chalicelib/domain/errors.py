@@ -134,6 +134,12 @@ class Invalid(Refusal):
     code = "invalid"
 
 
+class TooMuch(Refusal):
+    """A ticket holds only so much of one kind (rule 94)."""
+
+    code = "too_much"
+
+
 class TooMany(Refusal):
     """Over a limit; `retry_after_seconds` says when to try again, `phone` where to call instead."""
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from chalicelib.actions.tickets import joining, listening
 from chalicelib.domain.acts import answering, endangered, following_up, reworking
 from chalicelib.domain.acts.endangered import Answer
-from chalicelib.domain.errors import NotFound, NotYours, WrongStage
+from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.errors import AlreadyDone, NotFound, NotYours, WrongStage
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.notices.deliveries import reachable_in
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
@@ -13,6 +14,7 @@ from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.store.identity.sessions import Session
 from chalicelib.store.requests.idempotency import Replay
+from chalicelib.store.table import Operation
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
@@ -63,13 +65,15 @@ def rate(
     replay: Replay | None,
     now: datetime,
 ) -> Ticket:
-    """满意度: solved or not, satisfied or not, in his or her own words."""
+    """满意度: solved or not, satisfied or not, in his or her own words; once a round, also for who joined."""
     ticket_id, member = _goes_on(ticket_id, by)
     town = directory.town()
     _hear(ticket_id, words, town, now)
-    return tickets.change(
-        ticket_id,
-        lambda ticket: following_up.rate(
+
+    def decide(ticket: Ticket) -> Changed:
+        if not member.has_reported and members.answered_round(ticket_id, by) == ticket.round:
+            raise AlreadyDone("您已经评价过了；如有新的情况请留言")
+        return following_up.rate(
             ticket,
             solved=solved,
             satisfied=satisfied,
@@ -78,10 +82,12 @@ def rate(
             of=member.report,
             town=town,
             now=now,
-        ),
-        replay=replay,
-        town=town,
-    )
+        )
+
+    def beside(saved: Ticket) -> tuple[Operation, ...]:
+        return () if member.has_reported else (members.answered_op(ticket_id, by, saved.round),)
+
+    return tickets.change(ticket_id, decide, replay=replay, town=town, beside=beside)
 
 
 def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:

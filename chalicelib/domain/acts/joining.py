@@ -8,6 +8,7 @@ from chalicelib.domain.errors import AskFirst, Invalid
 from chalicelib.domain.parties import beginning
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.telling import due_text
+from chalicelib.domain.tickets.bounds import next_order
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Asks, Event, Joined, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
@@ -141,7 +142,7 @@ def _taking_in(into: Ticket, ticket: Ticket, joined: Joined, *, town: Town, now:
 def _unanswered(ticket: Ticket, into: Ticket) -> list[SupervisionOrder]:
     """Orders that nobody has answered go along: who gave them still waits."""
     waiting = [order for order in ticket.supervision_orders if order.answered_at is None]
-    first = len(into.supervision_orders) + 1
+    first = next_order(into)
     return [
         order.model_copy(update={"id": f"D{first + n}", "of": ticket.id}) for n, order in enumerate(waiting)
     ]

@@ -11,6 +11,7 @@ from chalicelib.domain.parties.telling import ALERT, told
 from chalicelib.domain.parties.telling import named as named
 from chalicelib.domain.parties.telling import tell as tell
 from chalicelib.domain.parties.telling import tell_staff as tell_staff
+from chalicelib.domain.tickets.bounds import bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, MOVES, STAGE_NAMES, Assisting, Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -86,9 +87,9 @@ def changed(
 
     Whom, and what, the table act × party says for the kind of the line, or for `row`. `named` whom the act itself names;
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
-    as it was, None for a new one. No act goes round the table: what it tells besides stands in the line's own notices.
+    as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
-    after = clocks.watched(ticket, town=town, now=event.at)
+    after = clocks.watched(bounded(ticket, before), town=town, now=event.at)
     heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
     rung = told(event, before=before, after=after, town=town, row=ALERT) if alert and after.urgent else ()
     return after, event.model_copy(update={"notices": (*event.notices, *heard, *rung)})

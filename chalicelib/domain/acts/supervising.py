@@ -7,6 +7,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, NotFound, NotYours
 from chalicelib.domain.parties.parties import order_givers
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.bounds import next_order
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
@@ -19,7 +20,7 @@ LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
     """督办: a leader's order to the unit, with its own clock (rule 15)."""
     need_stage(ticket, {Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED}, "督办")
-    order = SupervisionOrder(id=f"D{len(ticket.supervision_orders) + 1}", by=by.code, at=now, text=text)
+    order = SupervisionOrder(id=f"D{next_order(ticket)}", by=by.code, at=now, text=text)
     after = clocks.start(
         ticket.model_copy(update={"supervision_orders": (*ticket.supervision_orders, order)}),
         ClockKind.SUPERVISION,

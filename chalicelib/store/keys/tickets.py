@@ -85,6 +85,12 @@ def member(ticket_id: str, reporter_id: str) -> Key:
 
 
 @stands_in("tickets")
+def answered(ticket_id: str, reporter_id: str) -> Key:
+    """The last round in which someone who joined said whether it is solved."""
+    return Key(ticket_pk(ticket_id), f"ANSWERED#{reporter_id}")
+
+
+@stands_in("tickets")
 def own_line(ticket_id: str) -> Key:
     """What the reporter's own list shows of the ticket."""
     return Key(ticket_pk(ticket_id), "MINE")

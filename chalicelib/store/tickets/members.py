@@ -63,6 +63,7 @@ def find_member(ticket_id: str, reporter_id: str) -> Member | None:
 def forget_member(ticket_id: str, reporter_id: str) -> None:
     """Not in it any more: no "my tickets" shows it, and nothing of it is told."""
     delete(Table.TICKETS, *keys.member(ticket_id, reporter_id))
+    delete(Table.TICKETS, *keys.answered(ticket_id, reporter_id))
 
 
 def note_opened(ticket_id: str, reporter_id: str, now: datetime) -> None:
@@ -74,6 +75,16 @@ def note_opened(ticket_id: str, reporter_id: str, now: datetime) -> None:
         condition="attribute_exists(PK)",
         now=stamp(now),
     )
+
+
+def answered_round(ticket_id: str, reporter_id: str) -> int:
+    """The last round in which someone who joined said whether it is solved; 0 for none."""
+    item = get(Table.TICKETS, *keys.answered(ticket_id, reporter_id), consistent=True)
+    return int(item["round"]) if item else 0
+
+
+def answered_op(ticket_id: str, reporter_id: str, round_: int) -> Item:
+    return put_op(Table.TICKETS, keys.attributes(keys.answered(ticket_id, reporter_id)) | {"round": round_})
 
 
 def forget_op(ticket_id: str, reporter_id: str) -> Item:

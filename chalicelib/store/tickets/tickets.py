@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import NotFound, Refusal, TryAgain
+from chalicelib.domain.errors import NotFound, Refusal, TooMuch, TryAgain
 from chalicelib.domain.feed.feed import is_hidden
 from chalicelib.domain.model import stamp
+from chalicelib.domain.tickets.bounds import MOST_BYTES
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
@@ -191,6 +192,8 @@ def _with_arming(event: Event, *, before: Ticket, after: Ticket) -> Event:
 
 def _ticket_op(ticket: Ticket) -> Item:
     document = ticket.model_dump_json(exclude_defaults=True)
+    if len(document) > MOST_BYTES // 3 and len(document.encode()) > MOST_BYTES:
+        raise TooMuch("这张工单已经记得太满，没有保存；请联系工作站拆分或另开一张")
     item = keys.attributes(keys.ticket(ticket.id)) | {"version": ticket.version, "document": document}
     if ticket.version == 1:
         return put_op(Table.TICKETS, item, if_absent=True)
