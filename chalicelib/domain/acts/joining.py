@@ -69,7 +69,7 @@ def split(
     By the desk, or by its reporter: 不是同一件事. Its feedback is owed anew, and so is everything that a new one is owed.
     """
     need_stage(ticket, {Stage.MERGED}, "拆案")
-    if ticket.merged_into != into.id and ticket.id not in into.merged_from:
+    if ticket.merged_into != into.id and ticket.id not in {each.id for each in into.joined}:
         raise Invalid("这张工单没有并入那一张", fields=["into"])
     after = moved(
         ticket,
@@ -122,7 +122,7 @@ def asks_of(ticket: Ticket) -> Asks:
 
 
 def _taking_in(into: Ticket, ticket: Ticket, joined: Joined, *, town: Town, now: datetime) -> Ticket:
-    also = tuple(each.model_copy(update={"via": ticket.id}) for each in ticket.joined)
+    also = tuple(each.model_copy(update={"via": each.via or ticket.id}) for each in ticket.joined)
     owed = dict.fromkeys((*into.external_ids, *ticket.external_ids))  # either partner's reply and deadline
     watching = dict.fromkeys((*into.escalated_to, *ticket.escalated_to))
     after = into.model_copy(
@@ -163,8 +163,10 @@ def _strictest(ticket: Ticket) -> Ticket:
 
 def _without(into: Ticket, gone: str, *, town: Town, now: datetime) -> Ticket:
     """The ticket as it is without one that had been joined to it, and without what came by that one."""
-    left = tuple(each for each in into.joined if gone not in (each.id, each.via))
-    went = {each.id for each in into.joined} - {each.id for each in left}
+    went = {gone}
+    while more := {each.id for each in into.joined if each.via in went} - went:
+        went |= more
+    left = tuple(each for each in into.joined if each.id not in went)
     after = into.model_copy(
         update={
             "joined": left,

@@ -60,6 +60,7 @@ def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
     if to in ENDED:
         changes.setdefault("pause", None)  # nothing is waited for any more
         changes.setdefault("assisting", parts_ended(ticket))
+        changes.setdefault("escalated_to", ())  # who has left by the time it begins again must not hold it
     return ticket.model_copy(update={"stage": to, **changes})
 
 

@@ -170,7 +170,7 @@ WORK: dict[str, Row] = {
             P.REPORTER: NotTold("由主办单位一并答复"),
             P.MEMBERS: NotTold("由主办单位一并答复"),
             P.HANDLER: push("commented"),
-            P.LOSES: _OWN,
+            P.LOSES: inbox("recalled", note=""),  # a colleague of theirs finished it
             P.ASSISTING: _INSIDE,
         },
         others=_SEEN,

@@ -238,7 +238,7 @@ class Asks(Frozen):
 class Joined(Frozen):
     """A ticket that was merged into this one 并入: whose it is, what it asks, and the promises it brought.
 
-    `via`: the ticket with which it came, when that had absorbed it before.
+    `via`: the ticket that had absorbed it before, and with which it came.
     """
 
     id: str

@@ -209,5 +209,17 @@ def test_what_was_merged_again_comes_back_from_everywhere():
     (one, _), (two, _) = merge(first, received(**OTHER), sure=True)
     (_, _), (three, _) = merge(two, taken(), sure=True)
     assert {each.id: each.via for each in three.joined} == {OTHER["id"]: "", THIRD["id"]: OTHER["id"]}
-    _, (left, _) = split(one, two.model_copy(update={"merged_into": three.id}))
+    _, (whole, _) = split(one, three)  # from where it went on, though it went there by another one
+    assert [each.id for each in whole.joined] == [OTHER["id"]]
+    _, (left, _) = split(one, two)
     assert left.joined == ()
+
+
+def test_what_goes_takes_along_what_had_come_by_it_however_deep():
+    (_, _), (two, _) = merge(received(**THIRD), received(**OTHER))
+    fourth = received(id="01JD0000000000000000000003", number="MS261123-7K3QX6-7", reporter_id="r4")
+    (middle, _), (three, _) = merge(two, fourth)
+    (_, _), (four, _) = merge(three, taken())
+    assert len(four.joined) == 3
+    _, (left, _) = split(middle, four)
+    assert [each.id for each in left.joined] == [fourth.id]
