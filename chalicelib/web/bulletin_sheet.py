@@ -1,10 +1,10 @@
 """The figures of a weekly bulletin as a spreadsheet (XLSX), numerators and denominators in cells of their own."""
 
-import io
 from typing import Any
 
 from chalicelib.domain.feed.bulletin import Bulletin
-from chalicelib.domain.figures.exporting import plain_cell
+from chalicelib.domain.figures.exporting import plain_cell, with_share
+from chalicelib.domain.tables.writing import Sheet, xlsx_of
 from chalicelib.web.bulletin import INDICATORS
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,29 +28,16 @@ def sheets(bulletin: Bulletin) -> dict[str, list[Row]]:
 
 
 def sheet(bulletin: Bulletin) -> bytes:
-    """The workbook."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=False)
-    book.remove(book.active)
-    for name, rows in sheets(bulletin).items():
-        made = book.create_sheet(name)
-        for row in rows:
-            made.append([plain_cell(cell) for cell in row])
-        for cell in made[1]:
-            cell.font = Font(bold=True)
-        made.freeze_panes = "B2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """The workbook, to be printed across, one page wide."""
+    told = sheets(bulletin).items()
+    return xlsx_of([Sheet(name, [[plain_cell(cell) for cell in row] for row in rows]) for name, rows in told])
 
 
 def _unit_heads() -> Row:
-    parts = [f"{words} {part}" for words in INDICATORS.values() for part in ("分子", "分母")]
+    parts = [f"{words} {part}" for words in INDICATORS.values() for part in ("分子", "分母", "%")]
     return ["单位", "受理", "结案", *parts]
 
 
 def _unit(row: dict[str, Any]) -> Row:
-    parts = [row["indicators"][name][part] for name in INDICATORS for part in ("numerator", "denominator")]
+    parts = [cell for name in INDICATORS for cell in with_share(row["indicators"][name])]
     return [row["name"], row["received"], row["closed"], *parts]

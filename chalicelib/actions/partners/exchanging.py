@@ -133,9 +133,10 @@ def look_after(
     return shown, after
 
 
-def answer_file(partner_name: str, *, by: Staff, now: datetime) -> bytes:
+def answer_file(partner_name: str, *, by: Staff, as_workbook: bool = False, now: datetime) -> bytes:
     """回复文件: what is to be entered at a partner without an interface, in its own columns. Raises NotFound.
 
+    CSV in its encoding; or a workbook of text cells, in which its numbers keep every digit when Excel opens them.
     Each ticket in it has a trace first.
     """
     partner, rows, after = partners.get(partner_name), [], None
@@ -145,7 +146,10 @@ def answer_file(partner_name: str, *, by: Staff, now: datetime) -> bytes:
             audit.looked(ticket_id, by, now, "exported")
         rows += [rules.row(exchange, partner) for exchange in found]
         if after is None:
-            return writing.csv_of([list(partner.answers), *rows], partner.encoding)
+            table = [list(partner.answers), *rows]
+            if as_workbook:
+                return writing.xlsx_of([writing.Sheet("回复", table)])
+            return writing.csv_of(table, partner.encoding)
 
 
 def resend(exchange_id: str, *, by: Staff, now: datetime) -> Exchange:

@@ -78,9 +78,12 @@ def import_orders(name):
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])
 @responds(200, DESK)
 def answer_file(name):
-    """回复文件, in the partner's columns and encoding, as base64: API Gateway sends bytes only to who asks for bytes."""
-    content = exchanging.answer_file(name, by=auth.caller(), now=http.now())
-    return {"name": f"{name}.csv", "file": base64.b64encode(content).decode()}
+    """回复文件, in the partner's columns: `form=csv` (its encoding) or `xlsx` (text cells), as base64: API Gateway sends bytes only to who asks for bytes."""
+    form = http.parameter("form") or "csv"
+    if form not in ("csv", "xlsx"):
+        raise Invalid("form 可以是 csv 或 xlsx", fields=["form"])
+    content = exchanging.answer_file(name, by=auth.caller(), as_workbook=form == "xlsx", now=http.now())
+    return {"name": f"{name}.{form}", "file": base64.b64encode(content).decode()}
 
 
 @partner_routes.route("/desk/exchanges", methods=["GET"])

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.figures.facts import ClockFact, Fact
 from chalicelib.domain.figures.indicators import NAMES
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tables.writing import Sheet, xlsx_of
 from chalicelib.domain.tickets.clock_model import ClockKind
 
 Line = dict[str, Any]
@@ -96,6 +97,26 @@ def csv_of(view: Mapping[str, Any]) -> str:
         [row["key"], row["name"], row["received"], row["closed"], *_measured(row, names)] for row in rows
     ]
     return table_of([heads, *lines])
+
+
+def workbook_of(view: Mapping[str, Any]) -> bytes:
+    """The same as a workbook, each numerator and denominator with the percentage that they make."""
+    rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
+    names = list(rows[0]["indicators"]) if rows else []
+    heads = ["编号", "名称", "受理", "结案"]
+    heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母", "%")]
+    lines = [
+        [row["key"], row["name"], row["received"], row["closed"]]
+        + [cell for name in names for cell in with_share(row["indicators"][name])]
+        for row in rows
+    ]
+    return xlsx_of([Sheet("数据", [heads, *lines])])
+
+
+def with_share(measure: Mapping[str, int]) -> tuple[int, int, float | None]:
+    """Numerator, denominator, and the percentage to one place; none of nothing."""
+    n, of = measure["numerator"], measure["denominator"]
+    return n, of, round(100 * n / of, 1) if of else None
 
 
 def table_of(rows: Iterable[Iterable[Any]]) -> str:

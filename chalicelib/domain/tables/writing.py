@@ -14,11 +14,14 @@ _WIDEST = 50
 _UNWRITABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
 
+Cell = str | int | float | None  # a number is counted with; a name of digits is text
+
+
 class Sheet(NamedTuple):
     """A sheet to be written: its head, its rows, and by column what may be chosen there. `head` False: words only."""
 
     name: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     choices: Mapping[int, Sequence[str]] = {}
     head: bool = True
 
@@ -31,7 +34,7 @@ def csv_of(rows: Sequence[Sequence[str]], encoding: str = "utf-8-sig") -> bytes:
 
 
 def xlsx_of(sheets: Sequence[Sheet]) -> bytes:
-    """A workbook of text cells: numbers that are names keep every digit, 1-5 stays 1-5. For A4 across, one page wide."""
+    """A workbook: text stays text, so that names of digits keep each, and 1-5 stays 1-5. For A4 across, one page wide."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -54,10 +57,12 @@ def _write(book, sheet: Sheet, lists: list[Sequence[str]]) -> None:  # type: ign
     page = book.create_sheet(sheet.name)
     for at, row in enumerate(sheet.rows, 1):
         for column, value in enumerate(row, 1):
-            cell = page.cell(at, column, str(value).translate(_UNWRITABLE) or None)
-            if value:
+            is_text = value is None or isinstance(value, str)
+            written = value.translate(_UNWRITABLE) or None if isinstance(value, str) else value
+            cell = page.cell(at, column, written)
+            if written and is_text:
                 cell.data_type = "s"  # never a formula, whatever it begins with
-            cell.number_format = "@"
+            cell.number_format = "@" if is_text else "General"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if sheet.head and at == 1:
                 cell.font = Font(bold=True)
@@ -73,7 +78,7 @@ def _write(book, sheet: Sheet, lists: list[Sequence[str]]) -> None:  # type: ign
         chosen.add(f"{get_column_letter(column + 1)}2:{get_column_letter(column + 1)}{last}")
     for column in range(1, max(map(len, sheet.rows), default=0) + 1):
         cells = [row[column - 1] for row in sheet.rows if len(row) >= column]
-        width = max((_width(cell) for cell in cells), default=8)
+        width = max((_width("" if cell is None else str(cell)) for cell in cells), default=8)
         page.column_dimensions[get_column_letter(column)].width = min(max(width + 2, 8), _WIDEST)
         page.column_dimensions[
             get_column_letter(column)
