@@ -20,6 +20,7 @@ _AS_DATE = re.compile(
     r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?(?: 0?0:00(?::00)?)?|\d{1,2}月\d{1,2}日|\d{1,2}-[a-z]{3}|[a-z]{3}-\d\d",
     re.IGNORECASE,
 )
+_LONGEST_DATE = 25  # characters
 _MONTHS = {name: at for at, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul"), 1)}
 _AS_DAYS = (
     re.compile(r"(?P<first>\d{1,2})月(?P<last>\d{1,2})日"),
@@ -87,7 +88,7 @@ def is_rounded(text: str) -> bool:
 
 def check_no_date(text: str, what: str) -> str:
     """Raises ValueError for a name of numbers, like 1-2, that a spreadsheet has turned into a day."""
-    if _AS_DATE.fullmatch(text):
+    if len(text) < _LONGEST_DATE and _AS_DATE.fullmatch(text):
         raise ValueError(
             f"{what}“{text[:20]}”像是被表格改成了日期（如 1-2 变成 1月2日）；请把这一列设为文本后重新填写"
         )
@@ -96,6 +97,8 @@ def check_no_date(text: str, what: str) -> str:
 
 def check_sound(text: str) -> str:
     """Raises ValueError for what a spreadsheet shows where a formula went wrong: it is no content."""
+    if "#" not in text:
+        return text
     if text.strip() == NO_RESULT:
         raise ValueError("这里是没有算过的公式；请在 Excel 或 WPS 里打开、保存一次再试")
     if text.strip().upper() in _ERRORS or re.fullmatch(r"#{3,}", text.strip()):

@@ -51,7 +51,9 @@ def grids_of_text(text: str) -> Iterator[Grid]:
 
 def plain(cell: str) -> str:
     """A cell without blanks at its edges, and without Excel's marks of text: ="0012", '0012."""
-    cell = _NEW_LINE.sub("\n", cell.strip(_EDGES))
+    cell = cell.strip(_EDGES)
+    if not cell.isprintable():
+        cell = _NEW_LINE.sub("\n", cell)
     if cell[:1] == "=" and (found := _AS_TEXT.fullmatch(cell)):
         return found[1].replace('""', '"').strip(_EDGES)
     return cell[1:] if cell[:1] == "'" and is_marked(cell) else cell

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from chalicelib.domain.model import SHANGHAI
 
@@ -33,6 +34,7 @@ _ALONE = re.compile(_CLOCK)
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
+@lru_cache(maxsize=4096)  # the rows of a file share their days
 def read_instant(text: str, alone: time = time(0)) -> datetime:
     """An instant. A day alone is its `alone`; without a zone it is Shanghai's. Raises ValueError for anything else.
 
