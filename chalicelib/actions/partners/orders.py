@@ -14,7 +14,7 @@ from chalicelib.domain.partners import order_files
 from chalicelib.domain.partners import orders as rules
 from chalicelib.domain.partners.exchanges import MADE, SAME, UPDATED
 from chalicelib.domain.partners.order_files import OrderFile
-from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.partners.orders import Order, Spoken
 from chalicelib.domain.tables.phones import read_phones
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner, source_of
@@ -23,8 +23,10 @@ from chalicelib.store.identity import identities
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.requests.idempotency import replay
-from chalicelib.store.tickets import tickets
+from chalicelib.store.table import Item
+from chalicelib.store.tickets import members, tickets
 from chalicelib.store.tickets.lists import find_id_by_external
+from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
 
 KIND = "orders"
@@ -137,20 +139,22 @@ def _made(partner: Partner, order: Order, now: datetime) -> Taken:
 
 
 def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> Taken:
+    """A later version. Whom it speaks for is kept before anything is acknowledged: what dies in between comes again."""
     town, before = directory.town(), tickets.get(ticket_id)
-    if all(one.digest != order.digest for one in before.external_ids):
-        listening.hear(before, order.text, by="machine", town=town, now=now)
+    if not rules.is_news(before, order, partner, now):
+        return Taken(before, SAME)
+    listening.hear(before, order.text, by="machine", town=town, now=now)
+    spoken = _spoken(before, partner, order, now)
+    _keep_contact(before, spoken.reporter_id, order, now)
     after = tickets.change(
         ticket_id,
-        lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now),
+        lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now, spoken=spoken),
         patient=True,
         town=town,
+        beside=lambda ticket: _people(ticket, spoken, now),
     )
     if after.version == before.version:
         return Taken(after, SAME)
-    if after.reporter_id and (order.name or order.phone):
-        contact = Contact(name=order.name, phone=order.phone, text=order.text)
-        identities.replace_contact(after.id, after.reporter_id, contact, secrets.identity_key(), now)
     if after.merged_into:  # the deadline holds where the matter goes on
         tickets.change(
             after.merged_into,
@@ -159,6 +163,32 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
             town=town,
         )
     return Taken(after, UPDATED)
+
+
+def _spoken(ticket: Ticket, partner: Partner, order: Order, now: datetime) -> Spoken:
+    """For whom the order speaks: the ticket's reporter, unless staff had typed the number onto somebody else's ticket."""
+    one = rules.external_id(order, partner, now)
+    theirs = _reporter_id("", one)
+    is_own = ticket.reporter_id is not None and not rules.was_typed_in(ticket, order, partner)
+    if is_own and members.find_member(ticket.id, theirs) is None:
+        theirs = ticket.reporter_id or theirs
+    is_left = bool(read_phones(order.phone))
+    return Spoken(reporter_id=theirs, reachable="call" if is_left else "none", phone_left=is_left)
+
+
+def _keep_contact(ticket: Ticket, reporter_id: str, order: Order, now: datetime) -> None:
+    if order.name or order.phone:
+        contact = Contact(name=order.name, phone=order.phone, text=order.text)
+        identities.replace_contact(ticket.id, reporter_id, contact, secrets.identity_key(), now)
+
+
+def _people(ticket: Ticket, spoken: Spoken, now: datetime) -> tuple[Item, ...]:
+    """Whoever the order speaks for is in it from now on: as its reporter, or beside the one whose ticket it was."""
+    if members.find_member(ticket.id, spoken.reporter_id) is not None:
+        return ()
+    is_reporter = ticket.reporter_id == spoken.reporter_id
+    person = Member(reporter_id=spoken.reporter_id, reachable=spoken.reachable, is_reporter=is_reporter)
+    return (members.member_op(ticket.id, person, now),)
 
 
 def _reporter_id(phone: str, one: ExternalId) -> str:

@@ -59,16 +59,49 @@ def category_of(order: Order, partner: Partner, town: Town) -> str | None:
     return code if town.find_category(code) else None
 
 
-def update(ticket: Ticket, order: Order, *, partner: Partner, town: Town, now: datetime) -> Changed | None:
-    """A later version of an order: new text, a new deadline (the rule on two deadlines). None for the same one again,
-    and for one that is older than what is known: orders overtake each other on their way.
-    """
-    old = next(
+class Spoken(Frozen):
+    """For whom an order speaks, as the ticket knows people; never who it is."""
+
+    reporter_id: str
+    reachable: str
+    phone_left: bool
+
+
+def was_typed_in(ticket: Ticket, order: Order, partner: Partner) -> bool:
+    """Whether the number is so far only what staff wrote on a ticket: of the order itself nothing is known yet."""
+    return not _known(ticket, order, partner).digest
+
+
+def is_news(ticket: Ticket, order: Order, partner: Partner, now: datetime) -> bool:
+    """Not for the same one again, nor for one older than what is known: orders overtake each other on their way."""
+    old, new = _known(ticket, order, partner), external_id(order, partner, now)
+    return old.digest != new.digest and not (old.sent_at and new.sent_at and new.sent_at < old.sent_at)
+
+
+def _known(ticket: Ticket, order: Order, partner: Partner) -> ExternalId:
+    return next(
         one for one in ticket.external_ids if (one.partner, one.number) == (partner.name, order.number)
     )
-    new = external_id(order, partner, now)
-    if old.digest == new.digest or (old.sent_at and new.sent_at and new.sent_at < old.sent_at):
+
+
+def update(
+    ticket: Ticket,
+    order: Order,
+    *,
+    partner: Partner,
+    town: Town,
+    now: datetime,
+    spoken: Spoken | None = None,
+) -> Changed | None:
+    """A later version of an order: new text, a new deadline (the rule on two deadlines). None for what is no news.
+
+    `spoken`: whose report it is where the ticket had nobody's, only a number that staff had typed in.
+    """
+    if not is_news(ticket, order, partner, now):
         return None
+    old, new = _known(ticket, order, partner), external_id(order, partner, now)
+    if spoken is not None and ticket.reporter_id is None:
+        ticket = ticket.model_copy(update=spoken.model_dump())
     known = tuple(new if one is old else one for one in ticket.external_ids)
     after = partner_deadlines.recalculate(
         ticket.model_copy(update={"external_ids": known}), town=town, now=now

@@ -20,8 +20,9 @@ from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http, secrets
 from chalicelib.store import jobs as job_store
+from chalicelib.store.identity import identities
 from chalicelib.store.partners import exchanges, partners
-from chalicelib.store.tickets import lists
+from chalicelib.store.tickets import lists, members
 from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.moto_cloud import ENVIRONMENT
@@ -162,6 +163,66 @@ def history(service, number="SH-1"):
     from chalicelib.store.tickets import tickets
 
     return [event for _, event in tickets.list_events(ticket_of(service, number).id)]
+
+
+# --- a number that staff typed in before the order came ---
+
+
+def typed_in(service, **more):
+    body = {"source": "phone", "place": "SHJY-4-1", "text": "路灯占位", **more}
+    answer = service.post(
+        "/staff/tickets", body | {"external": {"partner": "hotline", "number": "SH-1"}}, service.staff(DESK)
+    )
+    assert answer.status == 201, answer.raw
+    return answer.body["id"]
+
+
+def whole(**more):
+    return order(text="电梯困人，物业经理威胁我，请保密", confidential="是", **more)
+
+
+@pytest.mark.parametrize("contact", [None, {"name": "李先生", "phone": "13900002222"}])
+def test_an_order_whose_number_staff_had_typed_in_is_taken_in_whole_and_joins_that_ticket(service, contact):
+    ticket_id = typed_in(service, **({"contact": contact} if contact else {}))
+    before = service.ticket(ticket_id)
+    answer = push(service, whole())
+    assert (answer.status, answer.body["how"]) == (201, "updated")
+    after = service.ticket(ticket_id)
+    assert after.urgent
+    assert after.confidential
+    people = {m.reporter_id: m for m in members.list_members(ticket_id)}
+    contacts = {who: identities.find_contact(ticket_id, who) for who in people}
+    assert "13800001111" in {known.phone for known in contacts.values() if known}
+    if contact:  # nobody's name is put in the place of another's
+        assert contacts[before.reporter_id].phone == contact["phone"]
+        assert len(people) == 2
+    assert [m.reporter_id for m in people.values() if m.is_reporter] == [after.reporter_id]
+
+
+def test_a_later_version_replaces_whom_the_order_spoke_for_and_nobody_else(service):
+    ticket_id = typed_in(service, contact={"name": "李先生", "phone": "13900002222"})
+    push(service, whole())
+    push(service, whole(phone="13700003333"))
+    who = [m.reporter_id for m in members.list_members(ticket_id)]
+    phones = {identities.find_contact(ticket_id, each).phone for each in who}
+    assert phones == {"13900002222", "13700003333"}
+
+
+def test_a_death_before_the_update_loses_no_contact(service, monkeypatch):
+    push(service, order())
+    monkeypatch.setattr(orders.rules, "update", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        orders.take_in(
+            partners.get("hotline"),
+            Order(number="SH-1", text="灯还坏着", phone="13700003333"),
+            now=service.now,
+        )
+    monkeypatch.undo()
+    taken = orders.take_in(
+        partners.get("hotline"), Order(number="SH-1", text="灯还坏着", phone="13700003333"), now=service.now
+    )
+    assert taken.how == "updated"
+    assert identities.find_contact(taken.ticket.id, taken.ticket.reporter_id).phone == "13700003333"
 
 
 def test_name_and_phone_are_in_identities_alone_and_the_text_is_scrubbed(service):
