@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.actions.tickets import joining
+from chalicelib.actions.tickets.reporting import at_point
 from chalicelib.domain.classes import similarity
 from chalicelib.domain.classes.similarity import Likeness, Look, Shared
 from chalicelib.domain.errors import Invalid, NotFound
@@ -13,6 +14,7 @@ from chalicelib.domain.town.codes import normalise
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import PointState
 from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.understanding.triage import suggest
 from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import category_name, shown
 from chalicelib.store.classes import similar
@@ -39,19 +41,31 @@ class Beside(NamedTuple):
 
 
 def for_resident(typed: str, text: str, *, now: datetime) -> list[View]:
-    """What neighbours near the point have open that reads like this: category, stage, day, approved text, nothing else.
+    """What neighbours near the point have open of this kind: category, stage, day, approved text, nothing else.
 
-    Nothing of what is asked is kept. Raises NotFound for a code that opens no place.
+    What is found hangs on what may be shown alone, never on words that nobody approved: to ask often tells no more. Nothing of what is asked is kept. Raises NotFound for a code that opens no place.
     """
     town = directory.town()
     point = points.find(normalise(typed))
     if point is None or point.state is PointState.RETIRED:
         raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
-    asked = similarity.look("", point.path, None, text, town, now)
-    found = [each for each in _candidates(asked, text, town, now) if each.likeness.shared is not Shared.NO]
-    by_id = {ticket.id: ticket for ticket in _read(found)}
-    seen = [(each, by_id[each.look.ticket_id]) for each in found if each.look.ticket_id in by_id]
-    return [_to_neighbour(t, each, town) for each, t in seen if _is_public(t)][:MOST_FOR_RESIDENTS]
+    where = at_point(point)
+    category = suggest(text, where, None, town=town).category
+    asked = similarity.look("", point.path, category, text, town, now)
+    known = [
+        Candidate(look, similarity.compare(asked, look, town))
+        for look in similar.find(similarity.open_shelves(asked), now)
+    ]
+    by_id = {ticket.id: ticket for ticket in _read(known)}
+    seen = [(by_id[each.look.ticket_id], each) for each in known if each.look.ticket_id in by_id]
+    shown = [
+        (ticket, each.likeness)
+        for ticket, each in seen
+        if _is_public(ticket)
+        and similarity.is_open_match(asked, each.look, ticket.public_text, each.likeness)
+    ]
+    shown.sort(key=lambda each: (each[1].shared is not Shared.HERE, each[0].received_at))
+    return [_to_neighbour(ticket, of, town) for ticket, of in shown][:MOST_FOR_RESIDENTS]
 
 
 def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> list[View]:
@@ -120,7 +134,7 @@ def _is_public(ticket: Ticket) -> bool:
     return not (ticket.confidential or ticket.practice or ticket.stage in ENDED)
 
 
-def _to_neighbour(ticket: Ticket, candidate: Candidate, town: Town) -> View:
+def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town) -> View:
     return {
         "ticket_id": ticket.id,
         "category": category_name(ticket.category, town),
@@ -128,7 +142,7 @@ def _to_neighbour(ticket: Ticket, candidate: Candidate, town: Town) -> View:
         "stage_name": STAGE_NAMES[ticket.stage],
         "received_on": ticket.received_at.date().isoformat(),
         "public_text": ticket.public_text,
-        "reason": candidate.likeness.reason,
+        "reason": similarity.open_reason(likeness),
     }
 
 

@@ -8,6 +8,7 @@ from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets.acts import answer
+from chalicelib.domain.town.codes import normalise
 from chalicelib.store.requests import limits
 
 similar = Blueprint(__name__)
@@ -30,6 +31,7 @@ def ask_similar():
     """What is open near the point and reads like what was typed."""
     who, body = auth.resident(), read(AskBody)
     limits.count(limits.COMMENTS_BY_PERSON, f"similar:{who.subject}", http.now())
+    limits.count(limits.QUESTIONS_AT_POINT, normalise(body.point), http.now())
     return {"items": repeats.for_resident(body.point, body.text, now=http.now())}
 
 

@@ -137,6 +137,29 @@ def shelves(asked: Look, text: str) -> list[str]:
     return [f"P#{asked.path[-1]}", *category_shelf(asked), *near, *wide]
 
 
+def open_shelves(asked: Look) -> list[str]:
+    """The keys that say no more than everybody may know: the point, and the category in its neighbourhood."""
+    return [f"P#{asked.path[-1]}", *category_shelf(asked)] if asked.path else []
+
+
+def is_open_match(asked: Look, other: Look, public_text: str, of: Likeness) -> bool:
+    """Whether a resident may be shown it: by its category, or by the words that the desk approved; by no others.
+
+    Where neither has a category yet, what lies at the very spot is shown, as its page does.
+    """
+    if of.shared is Shared.NO:
+        return False
+    approved = bool(public_text) and likeness(asked.sketch, sketch(public_text)) >= ALIKE_NEAR
+    is_unknown = of.shared is Shared.HERE and not asked.category and not other.category
+    return of.same_category or approved or is_unknown
+
+
+def open_reason(of: Likeness) -> str:
+    """同一地点，类别相同: nothing of how alike the words are."""
+    near = "同一地点" if of.shared is Shared.HERE else "同一小区或街区"
+    return f"{near}，类别相同" if of.same_category else near
+
+
 def _bands(text: str, size: int, most: tuple[int, int]) -> list[str]:
     of_head, of_all = (anchors(part, size, n) for part, n in zip((head(text), text), most, strict=True))
     return list(dict.fromkeys((*of_head, *of_all)))

@@ -28,6 +28,7 @@ CODES_TO_PERSON = Limit(kind="code-person", most=1, window=timedelta(minutes=1))
 CODES_TO_PERSON_IN_AN_HOUR = Limit(kind="code-person-hour", most=5, window=timedelta(hours=1))
 # Only what failed counts, and a right code is never refused for the wrong ones of the office: each code bears five tries.
 FAILED_SIGN_INS_FROM_ADDRESS = Limit(kind="failed-sign-in", most=40, window=timedelta(minutes=10))
+QUESTIONS_AT_POINT = Limit(kind="question-point", most=200, window=timedelta(hours=1), shards=2)
 COMMENTS_BY_PERSON = Limit(kind="comment-person", most=60, window=timedelta(hours=1))
 UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=1))
 

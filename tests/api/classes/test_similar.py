@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.store.classes import similar as store
+from chalicelib.store.requests import limits
 from chalicelib.store.table import Table
 from tests.service import Answer
 
@@ -61,6 +62,41 @@ def test_a_neighbour_is_shown_category_stage_day_and_nothing_of_the_words(servic
     }
     assert (shown["ticket_id"], shown["public_text"]) == (ticket_id, "")
     assert "台阶" not in answer.raw.decode()
+
+
+PRIVATE = "三楼李某某家半夜打麻将，声音很大"
+
+
+def test_asking_tells_nothing_of_words_that_nobody_approved(service):
+    """The exact words, some of them, and quite others of the same category are answered alike (no oracle)."""
+    reported(service, PRIVATE, category="B01")
+    answers = [
+        asked(service, text, by=f"n{n}").body["items"]
+        for n, text in enumerate((PRIVATE, "李某某家半夜打麻将", "楼上王某某家白天唱歌", "三楼李某某"))
+    ]
+    assert answers == [[], [], [], []]
+
+
+def test_of_one_category_it_is_shown_without_a_percentage_whatever_the_words(service):
+    reported(service, "楼道灯坏了三天，晚上看不见台阶")
+    near = asked(service, "楼道灯坏了三天，晚上看不见").body["items"]
+    far = asked(service, "楼道灯坏了", by="b").body["items"]
+    assert near == far != []
+    assert near[0]["reason"] == "同一地点，类别相同"
+
+
+def test_words_that_the_desk_approved_find_it_again(service):
+    ticket_id = reported(service, PRIVATE, category="B01")
+    assert service.desk_act(ticket_id, "publish", DESK, text="半夜打麻将声音大").status == 200
+    (shown,) = asked(service, "半夜打麻将，声音太大").body["items"]
+    assert shown["ticket_id"] == ticket_id
+
+
+def test_questions_at_one_point_are_limited_whoever_asks(service, monkeypatch):
+    monkeypatch.setattr(
+        limits, "QUESTIONS_AT_POINT", limits.QUESTIONS_AT_POINT.model_copy(update={"most": 2, "shards": 1})
+    )
+    assert [asked(service, TEXT, by=f"n{n}").status for n in range(3)] == [200, 200, 429]
 
 
 def test_whoever_is_shown_it_may_join_it(service):
