@@ -9,6 +9,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.understanding.concerned import concerned
 from chalicelib.domain.understanding.danger import seen
 from chalicelib.domain.understanding.lexicon import lexicon_of
+from chalicelib.domain.understanding.matters import matters
 from chalicelib.domain.understanding.phrases import flat
 from chalicelib.domain.understanding.text_model import TextModel
 
@@ -43,6 +44,7 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
             plain, place, town=town, model=trained.misconduct, is_danger=danger.danger is not Danger.NONE
         ),
         candidates=candidates,
+        matters=matters(plain, town),
         lexicon=town.version,
     )
 
