@@ -23,7 +23,7 @@ from chalicelib.store.identity import identities
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.requests.idempotency import replay
-from chalicelib.store.table import Item
+from chalicelib.store.table import Operation
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.tickets.lists import find_id_by_external
 from chalicelib.store.tickets.members import Member
@@ -182,7 +182,7 @@ def _keep_contact(ticket: Ticket, reporter_id: str, order: Order, now: datetime)
         identities.replace_contact(ticket.id, reporter_id, contact, secrets.identity_key(), now)
 
 
-def _people(ticket: Ticket, spoken: Spoken, now: datetime) -> tuple[Item, ...]:
+def _people(ticket: Ticket, spoken: Spoken, now: datetime) -> tuple[Operation, ...]:
     """Whoever the order speaks for is in it from now on: as its reporter, or beside the one whose ticket it was."""
     if members.find_member(ticket.id, spoken.reporter_id) is not None:
         return ()
