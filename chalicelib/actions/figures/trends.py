@@ -85,8 +85,10 @@ def _watch(area: str, day: date, began: date, thresholds: Thresholds, now: datet
     counted = counts.list_counts(area, first, day)
     by_day = {each.day: _received(each.counts.get("spot", {})) for each in counted}
     running, new = store.list_running(area), 0
-    for spot, history in alerts.series(by_day, first, day).items():
-        found = alerts.look(history, thresholds)
+    histories = alerts.series(by_day, first, day)
+    spread = alerts.spread_of(histories.values(), thresholds)
+    for spot, history in histories.items():
+        found = alerts.look(history, thresholds, spread=spread)
         if found is not None and not alerts.is_silenced(found, spot, running, day, thresholds):
             new += _note(area, spot, found, day, running, thresholds, now)
     _tell_untold(area, running, now)

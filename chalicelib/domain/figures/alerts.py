@@ -4,13 +4,13 @@ A trend is many: more than chance lets one expect. A first sign is few: a kind t
 rises week after week. Thresholds are data; what they mean and what they cost in false alerts is in docs/indicators.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
 from pydantic import Field
 
-from chalicelib.domain.figures.surprise import chance, expected
+from chalicelib.domain.figures.surprise import chance, common_dispersion, expected
 from chalicelib.domain.model import Frozen, Instant
 
 Spot = tuple[str, str]  # place (小区, 街区; "" the whole area) and category
@@ -39,7 +39,7 @@ class Thresholds(Frozen):
     sign_most: int = Field(
         default=15, ge=3
     )  # in a week; more that rises is no first sign, and a trend where it is one
-    sign_chance: float = Field(default=0.02, gt=0, le=0.2)
+    sign_chance: float = Field(default=0.002, gt=0, le=0.2)
     quiet_days: int = Field(default=14, ge=1)  # without a surprise; then the next one is a new alert
     most_tickets: int = Field(default=50, ge=1, le=200)  # named in an alert
 
@@ -52,6 +52,16 @@ class Found(Frozen):
     count: int
     expected: float
     chance: float
+
+
+class Spread(Frozen):
+    """The spread of all places, drawn from which each one's own is judged (`surprise.dispersion`); None: its own alone."""
+
+    weeks: float | None = None
+    days: float | None = None
+
+
+ALONE = Spread()
 
 
 class Alert(Frozen):
@@ -88,18 +98,29 @@ class Running(Frozen):
     is_told: bool = False
 
 
-def look(history: Sequence[int], thresholds: Thresholds, *, season: int = WEEK) -> Found | None:
+def look(
+    history: Sequence[int], thresholds: Thresholds, *, season: int = WEEK, spread: Spread = ALONE
+) -> Found | None:
     """What is surprising about the last of these counts, oldest first; None where nothing is, or the past is too short.
 
-    `season`: how many counts make a week (7 of days, 1 of weeks). At least four weeks of past are needed.
+    `season`: how many counts make a week (7 of days, 1 of weeks); `spread`: of all places beside this one. At least four weeks of past are needed.
     """
     alike = history[-1 - season :: -season][: thresholds.weeks]
     sums = _weekly(history, season, thresholds.weeks + 1)
     if len(alike) < 4 or len(sums) < 5:
         return None
-    found = _trend(history[-1], alike, Reason.DAY, thresholds) if season > 1 else None
-    found = found or _trend(sums[0], sums[1:], Reason.WEEK, thresholds)
-    return found or _new(sums, thresholds) or _rising(sums, thresholds)
+    found = _trend(sums[0], sums[1:], Reason.WEEK, thresholds, spread.weeks)
+    if season > 1:
+        found = found or _trend(history[-1], alike, Reason.DAY, thresholds, spread.days)
+    return found or _new(sums, thresholds, spread) or _rising(sums, thresholds, spread)
+
+
+def spread_of(histories: Iterable[Sequence[int]], thresholds: Thresholds, *, season: int = WEEK) -> Spread:
+    """How much counts vary at all places together, by weeks and by days of one weekday, before the last week of each."""
+    known = list(histories)
+    weeks = (_weekly(history, season, thresholds.weeks + 1)[1:] for history in known)
+    days = (history[-1 - season :: -season][: thresholds.weeks] for history in known)
+    return Spread(weeks=common_dispersion(weeks), days=common_dispersion(days))
 
 
 def is_over(running: Running | None, day: date, thresholds: Thresholds) -> bool:
@@ -146,32 +167,37 @@ def _weekly(history: Sequence[int], season: int, most: int) -> list[int]:
     return [sum(history[end - season : end]) for end in ends][:most]
 
 
-def _trend(count: int, past: Sequence[int], reason: Reason, thresholds: Thresholds) -> Found | None:
-    if count < thresholds.trend_least or (how_likely := chance(count, past)) > thresholds.trend_chance:
+def _trend(
+    count: int, past: Sequence[int], reason: Reason, thresholds: Thresholds, common: float | None
+) -> Found | None:
+    if (
+        count < thresholds.trend_least
+        or (how_likely := chance(count, past, common)) > thresholds.trend_chance
+    ):
         return None
     return Found(
         kind=Kind.TREND, reason=reason, count=count, expected=round(expected(past), 2), chance=how_likely
     )
 
 
-def _new(sums: Sequence[int], thresholds: Thresholds) -> Found | None:
+def _new(sums: Sequence[int], thresholds: Thresholds, spread: Spread) -> Found | None:
     if sums[0] < thresholds.sign_least or any(sums[1:]) or len(sums) <= thresholds.weeks:
         return None
-    return _sign(Reason.NEW, sums)
+    return _sign(Reason.NEW, sums, spread)
 
 
-def _rising(sums: Sequence[int], thresholds: Thresholds) -> Found | None:
+def _rising(sums: Sequence[int], thresholds: Thresholds, spread: Spread) -> Found | None:
     """The two weeks that rose are no past to compare with."""
     rises = sums[0] > sums[1] > sums[2] and thresholds.sign_least <= sums[0] <= thresholds.sign_most
-    found = _sign(Reason.RISING, [sums[0], *sums[2:]])
+    found = _sign(Reason.RISING, [sums[0], *sums[2:]], spread)
     return found if rises and found.chance <= thresholds.sign_chance else None
 
 
-def _sign(reason: Reason, sums: Sequence[int]) -> Found:
+def _sign(reason: Reason, sums: Sequence[int], spread: Spread) -> Found:
     return Found(
         kind=Kind.FIRST_SIGN,
         reason=reason,
         count=sums[0],
         expected=round(expected(sums[1:]), 2),
-        chance=chance(sums[0], sums[1:]),
+        chance=chance(sums[0], sums[1:], spread.weeks),
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chalicelib.domain.figures.alerts import (
+    ALONE,
     Kind,
     Reason,
     Running,
@@ -16,7 +17,9 @@ from chalicelib.domain.figures.alerts import (
     is_silenced,
     look,
     series,
+    spread_of,
 )
+from chalicelib.domain.figures.surprise import dispersion
 
 USUAL = Thresholds()
 DAY = date(2026, 11, 23)
@@ -63,7 +66,9 @@ def test_a_new_kind_at_a_place_is_a_first_sign_from_three_on(count, reason):
 @pytest.mark.parametrize(("count", "found"), [(15, True), (16, False)])
 def test_what_rises_is_a_first_sign_only_while_it_is_small(count, found):
     history = weeks(5, 8, 4, 7, 5, 4, 6, 7, 8, count)
-    assert (look(history, USUAL.model_copy(update={"trend_chance": 1e-9})) is not None) is found
+    assert (
+        look(history, USUAL.model_copy(update={"trend_chance": 1e-9, "sign_chance": 0.02})) is not None
+    ) is found
 
 
 def test_what_was_there_eight_weeks_ago_is_not_new_but_what_was_before_is_forgotten():
@@ -75,7 +80,7 @@ def test_what_was_there_eight_weeks_ago_is_not_new_but_what_was_before_is_forgot
     ("last", "reason"), [((1, 2, 4), Reason.RISING), ((2, 2, 4), None), ((1, 2, 2), None), ((0, 1, 2), None)]
 )
 def test_a_first_sign_rises_week_after_week(last, reason):
-    found = look(weeks(1, 0, 1, 0, 0, 1, *last), USUAL)
+    found = look(weeks(1, 0, 1, 0, 0, 1, *last), USUAL.model_copy(update={"sign_chance": 0.02}))
     assert (found and found.reason) == reason
 
 
@@ -141,3 +146,16 @@ def test_places_add_up_to_their_area_and_sources_to_each_and_what_has_no_categor
 def test_thresholds_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValidationError):
         Thresholds(**wrong)
+
+
+def test_the_spread_of_all_places_keeps_what_varies_everywhere_from_being_a_trend():
+    history = weeks(2, 6, 1, 5, 2, 6, 1, 5, 12)
+    restless = [weeks(0, 9, 1, 12, 0, 8, 2, 14, 3) for _ in range(10)]
+    common = spread_of([history, *restless], USUAL)
+    assert common.weeks is not None
+    assert common.weeks > dispersion([5, 1, 6, 2, 5, 1, 6, 2])
+    alone, pooled = (
+        look(history, USUAL.model_copy(update={"trend_chance": 0.05}), spread=each)
+        for each in (ALONE, common)
+    )
+    assert (alone is not None, pooled is None) == (True, True)

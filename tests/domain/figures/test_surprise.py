@@ -2,13 +2,13 @@
 
 import random
 from fractions import Fraction
-from math import comb
+from math import comb, exp
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.figures.surprise import chance, dispersion, expected, tail
+from chalicelib.domain.figures.surprise import chance, common_dispersion, dispersion, expected, tail
 
 pasts = st.lists(st.integers(0, 300), min_size=4, max_size=13)
 
@@ -67,3 +67,41 @@ def test_as_many_alerts_come_in_a_calm_time_as_the_threshold_says():
 
     false = sum(chance(poisson(), [poisson() for _ in range(8)]) <= 0.01 for _ in range(4000))
     assert 4 <= false <= 80
+
+
+def varying(dice, mean, times):
+    """A count that varies `times` as much as a Poisson count of this mean would."""
+    left, rate = 1.0, dice.gammavariate(mean / (times - 1), times - 1)
+    n = -1
+    while left > exp(-rate):
+        left *= dice.random()
+        n += 1
+    return n
+
+
+def test_the_spread_of_all_places_is_found_again_whatever_their_size():
+    dice = random.Random(2)
+    pasts = [[varying(dice, mean, 3) for _ in range(8)] for mean in (1, 2, 5, 10, 20) * 40]
+    assert common_dispersion(pasts) == pytest.approx(3, rel=0.15)
+    assert common_dispersion([[0, 0], [4]]) is None
+
+
+@pytest.mark.parametrize(("common", "spread"), [(None, 10), (10, 10), (1, 1.36), (4, 4.24)])
+def test_a_places_own_spread_is_drawn_towards_that_of_all(common, spread):
+    assert dispersion([0, 10], common) == pytest.approx(spread)
+
+
+def test_a_place_that_tells_nothing_of_its_spread_has_that_of_all():
+    assert (dispersion([0, 0], 3.0), dispersion([5], 3.0), dispersion([0, 0])) == (3, 3, 1)
+
+
+def test_where_counts_vary_the_pooled_spread_holds_false_alerts_near_the_threshold():
+    """2,000 calm places that vary three times as much as Poisson counts: at a threshold of 0.01 alone five times as many."""
+    dice, alone, pooled = random.Random(3), 0, 0
+    places = [[varying(dice, 6, 3) for _ in range(9)] for _ in range(2000)]
+    common = common_dispersion(place[:-1] for place in places)
+    for *past, last in places:
+        alone += chance(last, past) <= 0.01
+        pooled += chance(last, past, common) <= 0.01
+    assert pooled <= 1.5 * 0.01 * len(places)
+    assert pooled < alone
