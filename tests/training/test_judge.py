@@ -10,7 +10,7 @@ from training.danger import SENTENCES
 from training.judge import danger, place
 
 THEN = Path(__file__).with_name("dispatched_at_f2c1750.csv")
-# Written in ten voices before the signs were looked at, read by no model and by nobody who wrote signs since; only its counts were looked at.
+# Written in ten voices, read by no model; whoever wrote them wrote signs too, and looked at the counts alone (decision 0031).
 HELD_OUT = Path(__file__).with_name("danger_held_out.csv")
 STILL = 0.9  # of what the machine dispatched when it did not yet ask: "always ask" does not win
 
