@@ -9,7 +9,7 @@ from chalicelib.actions.tickets import dividing as parting
 from chalicelib.actions.tickets import joining as together
 from chalicelib.actions.tickets.acting import Guard, Rule
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.auth import DESK, HANDLERS, LEADERS
+from chalicelib.api.auth import CONFIDENTIAL, DESK, HANDLERS, LEADERS
 from chalicelib.api.routes import idempotency
 from chalicelib.domain.acts import (
     answering,
@@ -48,6 +48,9 @@ class Entry(NamedTuple):
     fixed: Mapping[str, Any] = MappingProxyType({})
 
 
+_AT_THE_DESK = DESK | LEADERS | CONFIDENTIAL
+
+
 STAFF_ACTS: dict[str, Entry] = {
     "call-made": Entry(bodies.CallMadeBody, HANDLERS, emergency_calls.call_made),
     "spoken": Entry(bodies.NoteBody, HANDLERS, emergency_calls.spoken),
@@ -58,14 +61,14 @@ STAFF_ACTS: dict[str, Entry] = {
     "progress": Entry(bodies.ProgressBody, HANDLERS, handling.progress),
     "return": Entry(bodies.ReturnBody, HANDLERS, returning.return_to_desk),
     "transfer": Entry(
-        bodies.AssignBody, DESK | LEADERS | {Role.UNIT_HEAD}, dispatching.transfer, access.need_part
+        bodies.AssignBody, _AT_THE_DESK | {Role.UNIT_HEAD}, dispatching.transfer, access.need_part
     ),
     "ask-extension": Entry(bodies.ExtensionBody, HANDLERS, handling.ask_extension),
     "wait": Entry(bodies.QuestionBody, HANDLERS, pausing.wait),
     "suspend": Entry(bodies.SuspendBody, _HEADS, pausing.suspend, access.need_desk),
     "resume": Entry(bodies.ReasonedBody, HANDLERS | LEADERS, pausing.resume, access.need_part),
     "add-assisting": Entry(
-        bodies.AssistingBody, HANDLERS | LEADERS, assisting.add_assisting, access.need_part
+        bodies.AssistingBody, HANDLERS | LEADERS | CONFIDENTIAL, assisting.add_assisting, access.need_part
     ),
     "finish-assisting": Entry(
         bodies.AssistingBody, HANDLERS, assisting.end_assisting, fixed={"state": "finished"}
@@ -95,34 +98,32 @@ def _rework(ticket: Ticket, *, by: Any, reason: str, **rest: Any) -> Any:
 DESK_ACTS: dict[str, Entry] = {
     "confirm-danger": Entry(
         bodies.ConfirmDangerBody,
-        DESK | LEADERS | {Role.GRID_WORKER},
+        _AT_THE_DESK | {Role.GRID_WORKER},
         endangered.confirm_danger,
         access.need_asked,
     ),
-    "deny-danger": Entry(bodies.DenyDangerBody, DESK | LEADERS, endangered.deny_danger, access.need_desk),
-    "classify": Entry(bodies.ClassifyBody, DESK | LEADERS, classifying.classify, access.need_desk),
-    "answer": Entry(bodies.SpotAnswerBody, DESK | LEADERS, answering.answer, access.need_desk),
-    "decline": Entry(bodies.DeclineBody, DESK | LEADERS, answering.decline, access.need_desk),
-    "forward": Entry(bodies.ForwardBody, DESK | LEADERS, answering.forward, access.need_desk),
-    "dispatch": Entry(bodies.DispatchBody, DESK | LEADERS, dispatching.dispatch, access.need_desk),
+    "deny-danger": Entry(bodies.DenyDangerBody, _AT_THE_DESK, endangered.deny_danger, access.need_desk),
+    "classify": Entry(bodies.ClassifyBody, _AT_THE_DESK, classifying.classify, access.need_desk),
+    "answer": Entry(bodies.SpotAnswerBody, _AT_THE_DESK, answering.answer, access.need_desk),
+    "decline": Entry(bodies.DeclineBody, _AT_THE_DESK, answering.decline, access.need_desk),
+    "forward": Entry(bodies.ForwardBody, _AT_THE_DESK, answering.forward, access.need_desk),
+    "dispatch": Entry(bodies.DispatchBody, _AT_THE_DESK, dispatching.dispatch, access.need_desk),
     "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
     "relocate": Entry(bodies.RelocateBody, DESK | LEADERS, relocating.relocate, access.need_desk),
     "split": Entry(bodies.ReasonedBody, DESK | LEADERS, joining.may_split, access.need_desk),
     "divide": Entry(bodies.DivideBody, DESK | LEADERS, dividing.may_divide, access.need_desk),
     "publish": Entry(bodies.PublicTextBody, DESK, answering.publish, access.need_desk),
-    "decide-extension": Entry(
-        bodies.DecisionBody, DESK | LEADERS, handling.decide_extension, access.need_desk
-    ),
+    "decide-extension": Entry(bodies.DecisionBody, _AT_THE_DESK, handling.decide_extension, access.need_desk),
     "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
-    "follow-up": Entry(bodies.FollowUpBody, DESK | LEADERS, following_up.record_call, access.need_desk),
-    "reopen": Entry(bodies.ReasonedBody, DESK | LEADERS, reworking.reopen_at_desk, access.need_desk),
-    "read-words": Entry(bodies.NoteBody, DESK | LEADERS, words.read_words, access.need_desk),
-    "rework": Entry(bodies.ReasonBody, DESK | LEADERS, _rework, access.need_desk),
+    "follow-up": Entry(bodies.FollowUpBody, _AT_THE_DESK, following_up.record_call, access.need_desk),
+    "reopen": Entry(bodies.ReasonedBody, _AT_THE_DESK, reworking.reopen_at_desk, access.need_desk),
+    "read-words": Entry(bodies.NoteBody, _AT_THE_DESK, words.read_words, access.need_desk),
+    "rework": Entry(bodies.ReasonBody, _AT_THE_DESK, _rework, access.need_desk),
     "decide-explanation": Entry(
         bodies.DecisionBody, LEADERS, explaining.decide_explanation, access.need_desk
     ),
     "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
-    "close": Entry(bodies.NoteBody, DESK | LEADERS, closing.close, access.need_desk),
+    "close": Entry(bodies.NoteBody, _AT_THE_DESK, closing.close, access.need_desk),
 }
 BULK_ACTS = frozenset({"answer", "dispatch", "merge", "resolve", "comment", "decline", "close"})
 

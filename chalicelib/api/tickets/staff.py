@@ -6,7 +6,7 @@ from chalicelib.actions.identity import looking, signing_in
 from chalicelib.actions.tickets import acting, lines, reporting
 from chalicelib.actions.views import searching, ticket_pages
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.auth import ANYONE, DESK, HANDLERS, LEADERS
+from chalicelib.api.auth import ANYONE, CONFIDENTIAL, DESK, HANDLERS, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.inbox import mark, staff_inbox_page
 from chalicelib.api.routes import idempotency, responds
@@ -97,7 +97,7 @@ def ticket(ticket_id):
 
 
 @staff.route("/staff/tickets/{ticket_id}/comment", methods=["POST"])
-@responds(201, HANDLERS | LEADERS)
+@responds(201, HANDLERS | LEADERS | CONFIDENTIAL)
 def comment(ticket_id):
     who, body = auth.caller(), read(bodies.CommentBody)
     acting.comment(

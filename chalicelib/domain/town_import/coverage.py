@@ -36,6 +36,21 @@ def check_coverage(town: Town, sheets: Mapping[str, Sheet], today: date) -> None
             sheets["staff"].refuse(0, "roles", f"没有角色为 {role} 的人员，至少要有一位")
 
 
+def warnings(town: Town, today: date) -> tuple[str, ...]:
+    """What an import does not refuse but says: an area where nobody, or not round the clock, takes what is about its station."""
+    areas = (place for place in town.places if place.kind is PlaceKind.AREA)
+    return tuple(said for area in areas if (said := _unheard(town, area, today)))
+
+
+def _unheard(town: Town, area: Place, today: date) -> str:
+    contacts = {person.code for person in town.confidential_contacts(area.path)}
+    if not contacts:
+        return f"注意：“{area.name}”没有保密受理，投诉工作站的事由只有片区负责人收得到；请在人员表里安排"
+    rows = [row for row in town.duty if row.role is Role.CONFIDENTIAL_CONTACT and row.person in contacts]
+    gap = next((at for at in _changes(rows, today) if not town.is_staffed(rows, at)), None)
+    return f"注意：“{area.name}”的保密受理从 {gap:%Y-%m-%d %H:%M} 起无人值班，请补上这段时间" if gap else ""
+
+
 def _check_station(town: Town, places: Sheet, place: Place) -> None:
     if town.deepest(UnitKind.STATION, place.path) is None:
         places.refuse(_line(places, place.code), "code", f"“{place.full_name}”没有民情快办工作站负责")

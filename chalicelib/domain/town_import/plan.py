@@ -9,6 +9,7 @@ from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.columns import CALENDAR_HOURS
+from chalicelib.domain.town_import.coverage import warnings
 from chalicelib.domain.town_import.sources import title_of
 
 HOLDS = timedelta(minutes=30)  # rule 86
@@ -58,12 +59,14 @@ class Plan(Frozen):
     removes: int
     must_say: bool
     revived: int = 0  # retired codes that are in force again
+    warnings: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The plan as sentences."""
         told = [_sentence(change) for change in self.changes]
-        return (*told, f"恢复 {self.revived} 个停用过的点位码") if self.revived else tuple(told)
+        told += [f"恢复 {self.revived} 个停用过的点位码"] if self.revived else []
+        return (*told, *self.warnings)
 
 
 def plan(
@@ -91,6 +94,7 @@ def plan(
         removes=removes,
         must_say=removes > HANDFUL,
         revived=revived,
+        warnings=warnings(new, now.astimezone(SHANGHAI).date()),
     )
 
 

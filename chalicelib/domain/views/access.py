@@ -11,6 +11,7 @@ from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
 REVEAL_ROLES = frozenset(
     {Role.FIRST_CONTACT, Role.STATION_HEAD, Role.HANDLER, Role.UNIT_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER}
+    | {Role.CONFIDENTIAL_CONTACT}
 )
 _HEADS = frozenset({Role.STATION_HEAD, Role.UNIT_HEAD})
 _ABOVE_THE_DESK = frozenset(

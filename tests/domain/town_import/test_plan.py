@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.errors import Invalid, PlanOver
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town_import.plan import HANDFUL, check_plan, plan
-from tests.towns import SMALL, built, small_files
+from tests.towns import SMALL, built, sample_files, small_files
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 OLD, POINTS = built(small_files())
@@ -98,3 +98,16 @@ def test_more_than_a_handful_of_removals_is_spelled_out(removed, said, holds):
     else:
         with pytest.raises(Invalid, match=str(removed)):
             check_plan(told.id, said, told)
+
+
+def test_an_area_without_whoever_takes_what_is_about_its_station_is_said_and_not_refused():
+    assert [line for line in planned().lines if "没有保密受理" in line]
+
+
+def test_the_sample_towns_areas_are_heard_round_the_clock_and_a_gap_is_said():
+    town, points = built(sample_files())
+    assert not plan(None, town, (), points, digest="d" * 64, now=NOW).warnings
+    shifts = tuple(row for row in town.duty if row.person != "gglw-bm2")
+    gap = town.model_copy(update={"duty": shifts}) if hasattr(town, "model_copy") else town
+    (said,) = plan(None, gap, (), points, digest="d" * 64, now=NOW).warnings
+    assert "无人值班" in said

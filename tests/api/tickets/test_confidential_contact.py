@@ -1,0 +1,55 @@
+"""保密受理: whoever takes a complaint that the station must not see may also work on it, and on nothing else (rule 21)."""
+
+import pytest
+
+from chalicelib.domain.tickets.ticket import Stage
+
+CONTACT, CLERK, HEAD = "gglw-bm1", "gglw-fc1", "gglw-head"
+ABOUT_THE_STATION = "你们工作站接电话的人骂我神经病，还把我的电话给了别人"
+
+
+def reported(service, text=ABOUT_THE_STATION):
+    answer = service.report(text, contact={"name": "王阿姨", "phone": "13800001111"})
+    assert answer.status == 201, answer.raw
+    service.settle()
+    return answer.body["id"]
+
+
+def test_a_complaint_about_the_station_is_worked_on_without_it(service):
+    ticket_id = reported(service)
+    for who in (CLERK, HEAD):
+        assert service.get(f"/staff/tickets/{ticket_id}", service.staff(who)).status == 404
+    page = service.get(f"/staff/tickets/{ticket_id}", service.staff(CONTACT))
+    assert page.status == 200, page.raw
+    assert {"dispatch", "answer", "comment"} <= set(page.body["acts"])
+    queue = service.get("/staff/queues/escalated", service.staff(CONTACT)).body["items"]
+    assert [row["ticket_id"] for row in queue] == [ticket_id]
+    seen = service.post(
+        f"/staff/tickets/{ticket_id}/reveal",
+        {"fields": ["phone"], "reason": "follow_up_call", "note": "电话核实"},
+        service.staff(CONTACT),
+    )
+    assert seen.status != 403, seen.raw
+    sent = service.desk_act(ticket_id, "dispatch", CONTACT, unit_id="OF-DZB")
+    assert sent.status == 200, sent.raw
+    assert service.ticket(ticket_id).stage is Stage.DISPATCHED
+
+
+def test_it_is_never_given_to_the_station_nor_is_secrecy_lifted(service):
+    ticket_id = reported(service)
+    assert service.desk_act(ticket_id, "dispatch", CONTACT, unit_id="ST-GGLW").status == 403
+    lifted = service.desk_act(ticket_id, "classify", CONTACT, category="H03", confidential=False, concerns=[])
+    assert lifted.status == 403
+    assert "ST-GGLW" in service.ticket(ticket_id).concerns
+
+
+@pytest.mark.parametrize("text", ["楼道灯坏了", "物业保安打人，门口那个"])
+def test_of_what_is_not_about_the_station_it_learns_nothing(service, text):
+    ticket_id = reported(service, text)
+    assert service.get(f"/staff/tickets/{ticket_id}", service.staff(CONTACT)).status == 404
+    assert service.desk_act(ticket_id, "dispatch", CONTACT, unit_id="OF-DZB").status == 404
+
+
+def test_that_of_another_area_learns_nothing(service):
+    ticket_id = reported(service)
+    assert service.get(f"/staff/tickets/{ticket_id}", service.staff("hjb-bm1")).status == 404
