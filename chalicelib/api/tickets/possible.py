@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.api.auth import DESK, HANDLERS, LEADERS
+from chalicelib.api.auth import CONFIDENTIAL, DESK, HANDLERS, LEADERS
 from chalicelib.api.tickets.acts import DESK_ACTS, STAFF_ACTS, Entry
 from chalicelib.domain.acts import joining
 from chalicelib.domain.acts.answering import DeclineReason
@@ -132,7 +132,7 @@ def acts(ticket: Ticket, by: Staff, town: Town, now: datetime) -> list[str]:
     """The names of the acts that this person may do on this ticket at this instant, in the order of the tables."""
     named = (STAFF_ACTS | DESK_ACTS).items()
     found = [name for name, entry in named if _is_possible(name, entry, ticket, by, town, now)]
-    if (HANDLERS | LEADERS) & set(by.roles) and access.may_see(ticket, by, town):
+    if (HANDLERS | LEADERS | CONFIDENTIAL) & set(by.roles) and access.may_see(ticket, by, town):
         found.append("comment")
     return found + (["merge"] if _may_merge(ticket, by, town, now) else [])
 
