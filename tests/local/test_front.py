@@ -1,4 +1,4 @@
-"""The engine is told who called by the connection, never by the caller (rule 44's limits by address)."""
+"""The engine is told who called by the connection, never by the caller (rule 49's limits by address)."""
 
 import asyncio
 import importlib.util

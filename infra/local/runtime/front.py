@@ -1,6 +1,6 @@
 """ministack with the caller's own address: it takes what X-Forwarded-For claims, or one address for everybody.
 
-API Gateway names the address that the connection comes from, and limits by address (rule 44) count on it.
+API Gateway names the address that the connection comes from, and limits by address (rule 49) count on it.
 """
 
 from typing import Any
