@@ -28,9 +28,9 @@ def rules() -> dict[int, str]:
 
 
 def named(text: str, label: str) -> list[str]:
-    """What stands in backticks on the line that begins with `- label:`."""
-    lines = [line for line in text.splitlines() if line.startswith(f"- {label}:")]
-    return [name for line in lines for name in re.findall(r"`([^`]+)`", line)]
+    """What stands in backticks in the item that begins with `- label:`, on its first line and those indented under it."""
+    items = re.findall(rf"^- {label}:.*(?:\n  .*)*", text, re.MULTILINE)
+    return [name for item in items for name in re.findall(r"`([^`]+)`", item)]
 
 
 def functions(file: Path) -> set[str]:
@@ -188,3 +188,19 @@ def test_an_access_pattern_is_in_the_code():
 def test_each_decision_has_a_number_of_its_own():
     numbers = [int(file.name[:4]) for file in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
     assert numbers == sorted(set(numbers))
+
+
+PROSE = [
+    *ROOT.glob("README*.md"),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "infra").rglob("*.md")),
+]
+
+
+@pytest.mark.parametrize("file", PROSE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_prose_is_wrapped_at_120_columns(file):
+    """Tables, code and headings are as long as they must be; so is one span of code that no line end may part."""
+    text = re.sub(r"^ *```.*?^ *```", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    spans = re.compile(r"`[^`]{60,}`|\[[^\]]*\]\([^)]*\)")
+    lines = (line for line in text.splitlines() if not re.match(r"\||#|<| {4}", line))
+    assert [line for line in lines if len(line) > 120 and not spans.search(line)] == []
