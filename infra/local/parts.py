@@ -51,9 +51,8 @@ def _cloud(place: Place) -> Part:
         "TMPDIR": str(place.home / "tmp"),  # the Lambdas' unpacked code; cleared at every start
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(RUNTIME),
-        "LAMBDA_ACCOUNT_CONCURRENCY": str(
-            _most_functions()
-        ),  # beyond it: throttled and tried again, as on AWS
+        # Beyond it: throttled and tried again, as on AWS.
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(_most_functions()),
         # What AWS would refuse is refused here too; JUDGE=0 leaves it out (what it costs: decision 0050).
         "MSLJ_JUDGE": "" if os.environ.get("JUDGE") == "0" else str(place.rules),
         **_play(place),
