@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.local.platform.page import text_of
 from infra.local.play.caller import Answer, Caller
-from infra.local.play.judge import SOON, Judge, Surprise, within
+from infra.local.play.judge import PACED, Judge, Surprise, within
 from infra.local.play.people import People, take_photo
 from infra.local.play.phones import Phones
 
@@ -144,7 +144,7 @@ class Walk(Judge):
             "居民的收件箱说明由谁办、何时办好", self._residents_inbox, self.ticket["id"], "dispatched"
         )
         if self.phones:
-            self.check(f"{self.handler} 的企业微信响了", within(SOON, self._phone_rang))
+            self.check(f"{self.handler} 的企业微信响了", within(PACED, self._phone_rang))
         self.refuse("别的单位签收", self._act("take", OTHER_UNIT), 404, "not_found")
         self.refuse("还没签收就办结", self._act("resolve", note="换好了"), 409, "wrong_stage")
         self.refuse("还没办结就评价", self._rate(), 409, "wrong_stage")
