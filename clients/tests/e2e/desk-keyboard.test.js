@@ -82,7 +82,7 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
     await desk.locator("[data-test=lanes]").waitFor();
     await desk.keyboard.press("1");
     const row = desk.locator(`tr[data-number="${number}"]`);
-    await row.waitFor();
+    await row.waitFor({ timeout: 60_000 }); // a board asks every fifteen seconds, and the stream is read meanwhile
     for (let step = 0; step < 60 && (await row.getAttribute("aria-current")) !== "true"; step += 1) await desk.keyboard.press("j");
     await desk.keyboard.press("Enter");
     await desk.locator("[data-test=ticket-number]", { hasText: number }).waitFor();
