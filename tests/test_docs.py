@@ -204,3 +204,12 @@ def test_prose_is_wrapped_at_120_columns(file):
     spans = re.compile(r"`[^`]{60,}`|\[[^\]]*\]\([^)]*\)")
     lines = (line for line in text.splitlines() if not re.match(r"\||#|<| {4}", line))
     assert [line for line in lines if len(line) > 120 and not spans.search(line)] == []
+
+
+def test_every_command_is_told_somewhere():
+    """`make help` lists them; a page says what each is for."""
+    commands = re.findall(
+        r"^([a-z0-9-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    told = "\n".join(file.read_text(encoding="utf-8") for file in PROSE)
+    assert [name for name in commands if not re.search(rf"make {name}\b", told)] == []
