@@ -50,6 +50,7 @@ class Cloud:
         ] = {}  # function -> "before" or "after" the work, one for each coming call
         self.arns: dict[str, str] = {}
         self.heard: dict[str, int] = {}
+        self.is_over = False
         self.raised: list[str] = []  # by moto itself, in the thread of an execution
         self.is_deaf = False  # Step Functions refuses: no execution begins
         self._parked: list[tuple[datetime, threading.Event]] = []
@@ -144,6 +145,8 @@ class Cloud:
         released = threading.Event()
         self._parked.append((from_stamp(env.stack.pop()), released))
         released.wait(2 * PATIENCE)
+        if self.is_over:  # else its next states would be played in the cloud of the test that follows
+            raise RuntimeError("the test is over")
 
     def _invoke(self, function: Any, body: str, request_headers: Any, response_headers: Any) -> bytes:
         name = function.function_name
@@ -187,7 +190,8 @@ def workflow_cloud(patch: pytest.MonkeyPatch, town: Town, start: datetime) -> It
         try:
             yield cloud
         finally:
-            for _, released in cloud._parked:  # whoever still waits ends by a fault of its own
+            cloud.is_over = True
+            for _, released in cloud._parked:
                 released.set()
 
 
