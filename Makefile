@@ -4,9 +4,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CODE := app.py chalicelib infra training tests benchmarks
+CODE := app.py chalicelib infra training tests benchmarks campaign
 
-.PHONY: help docs quick nightly run stop town town-files import-orders push-order api-key smoke demo chaos engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore recount replay replay-classes train train-danger train-misconduct judge training-rows clean
+.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-units serve-backup serve-restore town town-files import-orders push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -17,6 +17,28 @@ run: $(READY)  ## make run [PLAY="throttle=0.05 lag=2"] [JUDGE=0]: the local clo
 
 stop: $(READY)
 	@$(BIN)/python -m infra.local.stop
+
+serve: $(READY) clients  ## make serve FOLDER=folder [NEW=1 SAMPLE=1 PORT=8080 SLOW=3]: a town hall's own machine without AWS, until Ctrl-C; NEW: an empty folder becomes a town's
+	@test -n "$(FOLDER)" || { echo '请指定文件夹，例如 make serve FOLDER=/srv/mslj NEW=1'; exit 1; }
+	@$(BIN)/python -m infra.serve.run "$(FOLDER)" $(if $(NEW),--new) $(if $(SAMPLE),--sample) $(if $(PORT),--port "$(PORT)") $(if $(DB_PORT),--db-port "$(DB_PORT)") $(if $(SLOW),--slow "$(SLOW)")
+
+serve-stop: $(READY)  ## make serve-stop FOLDER=folder: ends it from another terminal
+	@$(BIN)/python -m infra.serve.run "$(FOLDER)" --stop
+
+serve-keys: $(READY)  ## make serve-keys FOLDER=folder: the machine's own signing keys anew; links that are out end
+	@$(BIN)/python -m infra.serve.run "$(FOLDER)" --renew-keys
+
+serve-trial: $(READY)  ## make serve-trial FOLDER=folder [REPORTS=100 KILL=4 ROW=name]: reports from scan to close through a running machine of the sample town, then looked at one by one; KILL: seconds between two kill -9
+	@$(BIN)/python -m infra.serve.trial "$(FOLDER)" --walk --reports "$(if $(filter 1000,$(REPORTS)),100,$(REPORTS))" $(if $(KILL),--kill "$(KILL)") $(if $(ROW),--row "$(ROW)")
+
+serve-units: $(READY)  ## make serve-units FOLDER=folder TO=folder HOST=mslj.example.cn: what systemd, nginx and journald need for that machine
+	@$(BIN)/python -m infra.serve.units "$(FOLDER)" "$(TO)" --host "$(HOST)"
+
+serve-backup: $(READY)  ## make serve-backup FOLDER=folder TO=folder: a backup of the running machine, beside those before
+	@$(BIN)/python -m infra.serve.keeping backup "$(FOLDER)" "$(TO)"
+
+serve-restore: $(READY)  ## make serve-restore FOLDER=new-folder FROM=backup: into a machine that holds nothing; also a backup of a deployment in AWS
+	@$(BIN)/python -m infra.serve.keeping restore "$(FOLDER)" "$(FROM)" $(if $(PORT),--port "$(PORT)") $(if $(DB_PORT),--db-port "$(DB_PORT)")
 
 town: $(READY)  ## make town TOWN=folder [HAND_OVER="old=new"] [YES=1]: what importing a town would do, and after a yes it is done
 	@test -n "$(TOWN)" || { echo '请指定文件夹，例如 make town TOWN=town'; exit 1; }
@@ -41,6 +63,11 @@ smoke: $(READY)  ## one ticket from scan to close against the running local clou
 demo: $(READY)  ## a day in the town, its clocks in seconds; ARGS="--reports FILE" replays any CSV
 	@$(BIN)/python -m infra.local.demo $(ARGS)
 
+REPORTS ?= 1000
+SEED ?= 1
+campaign: engines  ## make campaign [REPORTS=1000] [SEED=1]: the town under a seeded schedule of faults, judged by a checker that shares no code
+	@$(BIN)/python -m campaign --reports $(REPORTS) --seed $(SEED)
+
 chaos: $(READY)  ## the same while everything is killed at random
 	@$(BIN)/python -m infra.local.chaos $(ARGS)
 
@@ -50,7 +77,7 @@ engines: $(READY)
 # These keep a cloud whose clocks run, and are not disturbed; all others run side by side, a file at a time.
 ALONE := tests/local tests/test_benchmarks.py
 
-test: engines browser  ## all tests, also those that need the engines and a browser; ARGS="tests/domain -x" for some
+test: engines browser proxy  ## all tests, also those that need the engines and a browser; ARGS="tests/domain -x" for some
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 else
@@ -65,11 +92,14 @@ clients: $(READY)  ## builds what people see, where it changed
 browser: clients
 	@sh clients/tests/e2e/browser.sh
 
+proxy:
+	@sh infra/serve/proxy.sh
+
 screens: engines browser  ## docs/screens: a picture of every page, phone and desktop
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
 	@$(BIN)/python clients/tests/e2e/smaller.py
 
-docs: $(READY)  ## what docs/ holds that is generated: the list of stored items
+docs: clients  ## what is generated and kept: the list of stored items, the routes, the clients' types
 	@$(BIN)/python -m infra.docs
 
 quick: $(READY)  ## while working: format, lint, types and the pure tests
@@ -78,17 +108,26 @@ quick: $(READY)  ## while working: format, lint, types and the pure tests
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist loadfile tests/domain tests/web tests/test_imports.py tests/test_glossary.py
 
-check: $(READY)  ## what CI asks (.ci/run): format, lint, types, tests
+check: $(READY) clients  ## what CI asks (.ci/run): format, lint, types, tests
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
+	npm --prefix clients run --silent lint
 	@$(MAKE) --no-print-directory test
 
 nightly: engines browser  ## what is slow and rarely breaks: the tests marked nightly, demo, chaos; before you stop
 	@$(BIN)/python -m pytest -m nightly -n auto --dist loadfile $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest -m nightly $(ALONE)
+	@$(MAKE) --no-print-directory wechat
 	@$(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory chaos
+
+mutate: clients  ## make mutate [WING="clocks acts"] [SAMPLE=150] [SEED=1] [AFRESH=1]: how many small faults in chalicelib/domain its tests notice
+	@$(BIN)/python -m benchmarks.mutation $(WING) --sample $(or $(SAMPLE),150) --seed $(SEED) $(if $(AFRESH),--afresh)
+
+wechat:  ## Tencent's own compilers over the mini-program's source, as an upload would; the first time it fetches 280 MB of tools
+	@npm --prefix clients/wechat install --no-package-lock --no-audit --no-fund --silent
+	@node clients/wechat/check.mjs
 
 bench: engines  ## every budget measured on this machine, into benchmarks/results.md; ARGS="--quick" only proves that it runs
 	@$(BIN)/python -m benchmarks.run $(ARGS)
@@ -96,8 +135,8 @@ bench: engines  ## every budget measured on this machine, into benchmarks/result
 package: $(READY)  ## dist/sam.json and dist/deployment.zip for `aws cloudformation package` and `deploy`
 	@$(BIN)/python -m infra.package dist --stage $(or $(STAGE),prod)
 
-train: $(READY)  ## make train DATA=closed-tickets.csv: the model that suggests categories; without DATA the sample town's
-	@$(BIN)/python -m training $(or $(DATA),town/training.csv $(if $(WORDS),,--words town/categories.csv)) \
+train: $(READY)  ## make train DATA=closed-tickets.csv: the model that suggests categories; WORDS=categories.csv alone: of a town without tickets yet; nothing: the sample town's
+	@$(BIN)/python -m training $(or $(DATA),$(if $(WORDS),,town/training.csv --words town/categories.csv)) \
 		$(if $(WORDS),--words $(WORDS)) $(if $(TEST),--test $(TEST)) $(if $(OUT),--out $(OUT))
 
 AWS := --region "$(REGION)" --profile "$(PROFILE)"
@@ -109,20 +148,20 @@ deploy: $(READY)  ## make deploy STAGE=prod [REGION= PROFILE= BUCKET= SET="Publi
 rollback: $(READY)  ## make rollback STAGE=prod: the package before, from the bucket
 	@$(BIN)/python -m infra.production.rollback "$(or $(STAGE),prod)" $(AWS) $(GIVEN)
 
-backup: $(READY)  ## make backup TO=folder [STAGE=prod]: tables, photos and the identity key; without STAGE, of the running local cloud
+backup: $(READY)  ## make backup TO=folder [STAGE=prod] [AFTER=earlier]: tables, photos and the identity key; without STAGE, of the running local cloud
 	@test -n "$(TO)" || { echo '请指定一个空文件夹，例如 make backup TO=backup-2026-11-22 STAGE=prod'; exit 1; }
-	@$(BIN)/python -m infra.production.backup "$(TO)" --stage "$(or $(STAGE),local)" $(AWS)
+	@$(BIN)/python -m infra.production.backup "$(TO)" $(if $(AFTER),--after "$(AFTER)") --stage "$(or $(STAGE),local)" $(AWS)
 
 retell: $(READY)  ## make retell SINCE="2026-11-22 08:00" [STAGE=prod]: what was never told is told; what was told is not told twice
 	@test -n "$(SINCE)" || { echo '请指定从什么时候起，例如 make retell SINCE="2026-11-22 08:00" STAGE=prod'; exit 1; }
 	@$(BIN)/python -m infra.production.retell "$(SINCE)" --stage "$(or $(STAGE),local)" $(AWS)
 
-first-town: $(READY)  ## make first-town STAGE=prod TOWN=folder ADMIN=code CONFIRMER=code: the first import and the first two sign-ins
+first-town: $(READY)  ## make first-town STAGE=prod (or FOLDER= of a town hall's own machine) TOWN=folder ADMIN=code CONFIRMER=code: the first import and the first two sign-ins
 	@test -n "$(TOWN)" -a -n "$(ADMIN)" -a -n "$(CONFIRMER)" || { echo '例如 make first-town STAGE=prod TOWN=my-town ADMIN=管理员编码 CONFIRMER=站长编码'; exit 1; }
-	@$(BIN)/python -m infra.production.first_town "$(or $(STAGE),prod)" "$(TOWN)" --admin "$(ADMIN)" --confirmer "$(CONFIRMER)" $(AWS)
+	@$(BIN)/python $(if $(FOLDER),-m infra.serve.keeping first-town "$(FOLDER)" "$(TOWN)",-m infra.production.first_town "$(or $(STAGE),prod)" "$(TOWN)" $(AWS)) --admin "$(ADMIN)" --confirmer "$(CONFIRMER)"
 
-doctor: $(READY)  ## make doctor STAGE=prod: what is ready and what is missing, before and after a deployment
-	@$(BIN)/python -m infra.production.doctor "$(or $(STAGE),prod)" $(AWS)
+doctor: $(READY)  ## make doctor STAGE=prod, or FOLDER=folder of a town hall's own machine: what is ready and what is missing, before and after a deployment
+	@$(BIN)/python $(if $(FOLDER),-m infra.serve.doctor "$(FOLDER)",-m infra.production.doctor "$(or $(STAGE),prod)" $(AWS))
 
 renew: $(READY)  ## make renew STAGE=prod: a changed secret takes effect now
 	@$(BIN)/python -m infra.production.renew "$(or $(STAGE),prod)" $(AWS)
@@ -140,12 +179,25 @@ restore: $(READY)  ## make restore FROM=folder [STAGE=prod REPLACE=1 MISSING=1 O
 		$(if $(REPLACE),--replace) $(if $(MISSING),--missing) $(if $(GO_ON_SENDING),--go-on-sending) $(if $(IN_USE),--in-use) \
 		$(if $(OTHER_STAGE),--other-stage "$(OTHER_STAGE)") $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
+verify-traces: $(READY)  ## make verify-traces [STAGE=prod]: whether any trace or line of history was changed, removed or added
+	@$(BIN)/python -m infra.vault.verify_traces --stage "$(or $(STAGE),local)" $(AWS) $(if $(KEPT_DAYS),--kept-days "$(KEPT_DAYS)")
+
+audit: $(READY)  ## known weaknesses of what the locks pin, else how old they are
+	@$(BIN)/python -m infra.vault.advisories
+
 recount: $(READY)  ## make recount DAY=2026-11-20 [STAGE=prod]: that day's figures again from its tickets; without STAGE in the running local cloud
 	@test -n "$(DAY)" || { echo '请指定日期，例如 make recount DAY=2026-11-20'; exit 1; }
 	@$(BIN)/python -m infra.production.recount "$(DAY)" --stage "$(or $(STAGE),local)" $(AWS)
 
-train-danger: $(READY)  ## the model that hears danger where the town's signs are silent, of training/danger.csv
-	@$(BIN)/python -m training.danger
+what-if: $(READY)  ## make what-if FROM=2026-10-01 UNTIL=2026-10-31 TOWN=folder [STAGE=prod]: the past once more under the folder's clocks.csv, duty.csv, triage.csv …
+	@test -n "$(FROM)" -a -n "$(UNTIL)" -a -n "$(TOWN)" || { echo '例如 make what-if FROM=2026-10-01 UNTIL=2026-10-31 TOWN=try；try 里只放要试的表'; exit 1; }
+	@$(BIN)/python -m infra.what_if "$(FROM)" "$(UNTIL)" "$(TOWN)" --stage "$(or $(STAGE),local)" $(AWS)
+
+usual: $(READY)  ## make usual [STAGE=prod]: how true "同类一般 N 天" would have been, kind by kind, in the town's own past
+	@$(BIN)/python -m infra.production.usual --stage "$(or $(STAGE),local)" $(AWS)
+
+train-danger: $(READY)  ## make train-danger [DATA=file.csv]: the model that hears danger where the town's signs are silent, of training/danger.csv
+	@$(BIN)/python -m training.danger $(DATA)
 
 train-misconduct: $(READY)  ## the model that hears misconduct where the town's words are silent, of training/concerns.csv
 	@$(BIN)/python -m training.misconduct
@@ -153,9 +205,9 @@ train-misconduct: $(READY)  ## the model that hears misconduct where the town's 
 judge: $(READY)  ## make judge WHAT=danger|concerned|identity|knowledge|matters DATA=file.csv [KNOWLEDGE=entries.csv] [NOW=2026-11-29]: labelled sentences through the very code of the product
 	@$(BIN)/python -m training.judge "$(WHAT)" "$(DATA)" $(if $(KNOWLEDGE),KNOWLEDGE="$(KNOWLEDGE)") $(if $(NOW),NOW="$(NOW)")
 
-training-rows: $(READY)  ## make training-rows TO=file.csv [STAGE=prod]: what the desk has decided, for make train DATA=file.csv; without STAGE of the running local cloud
+training-rows: $(READY)  ## make training-rows TO=file.csv [STAGE=prod] [WHAT=danger]: what the desk has decided, for make train (train-danger) DATA=file.csv; without STAGE of the running local cloud
 	@test -n "$(TO)" || { echo '请指定文件，例如 make training-rows TO=rows.csv'; exit 1; }
-	@$(BIN)/python -m infra.production.training_rows "$(TO)" --stage "$(or $(STAGE),local)" $(AWS)
+	@$(BIN)/python -m infra.production.training_rows "$(TO)" --stage "$(or $(STAGE),local)" $(if $(WHAT),--what "$(WHAT)") $(AWS)
 
 replay: $(READY)  ## make replay DATA=file.csv [ARGS="--category column …"]: when each trend and first sign would have been told
 	@test -n "$(DATA)" || { echo '请指定文件，例如 make replay DATA=closed-tickets.csv ARGS="--guess"'; exit 1; }

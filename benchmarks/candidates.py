@@ -41,12 +41,11 @@ def run(size: Size) -> list[Row]:
     sizes = size.tickets[:2]
     with a_stand() as stand:
         import_sample_town(NOW)
-        from chalicelib.store import table
         from chalicelib.store.town import directory
 
         town, points = directory.town(), directory.list_points()
         paths = [point.path for point in points]
-        written = _written(table.client(), town, paths)
+        written = _written(town, paths)
         asked = [_after(stand, town, paths, tickets) for tickets in sizes]
     return [_reads(asked, sizes), _writes(written), _speed(asked, sizes)]
 
@@ -68,10 +67,9 @@ def _after(stand: Stand, town: Town, paths: list[tuple[str, ...]], tickets: int)
     _fill(stand, reports(town, paths, tickets))
     stand.start()
     from chalicelib.actions.views import repeats
-    from chalicelib.store import table
     from chalicelib.store.classes import similar
 
-    meter, requests, units, seconds, found = Meter(table.client()), [], [], [], []
+    meter, requests, units, seconds, found = Meter(), [], [], [], []
     for asked, text in reports(town, paths, ASKED, seed=2):
         with meter.counting():
             begun = time.perf_counter()
@@ -120,11 +118,11 @@ def _size(item: dict[str, Any]) -> int:
     return sum(len(name) + len(str(value).encode()) for name, value in item.items())
 
 
-def _written(client: Any, town: Town, paths: list[tuple[str, ...]]) -> float:
+def _written(town: Town, paths: list[tuple[str, ...]]) -> float:
     """The most write units that the index of one report took."""
     from chalicelib.store.classes import similar
 
-    meter, units = Meter(client), []
+    meter, units = Meter(), []
     for asked, text in reports(town, paths, ASKED, seed=3):
         with meter.counting():
             similar.write(asked, shelves(asked, text), NOW)

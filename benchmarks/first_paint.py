@@ -1,4 +1,6 @@
-"""Budget: the resident's page is at most 120 kB gzipped. How soon it paints on the local cloud is stated apart."""
+"""Budget: the resident's page is at most 90 kB gzipped, without what is fetched after it.
+
+On a slow line it paints what it says by itself within 3 s, and can be used within 6 s."""
 
 import gzip
 import json
@@ -17,7 +19,8 @@ from infra import clients
 from infra.local.place import ROOT, Place, to_environment
 from infra.local.processes import free_port
 
-MOST_KB = 120
+MOST_KB = 90
+PAINTS_WITHIN, USABLE_WITHIN = 3.0, 6.0  # seconds at 400 kbit/s and 400 ms
 POINT = "SHJY-4-1"
 E2E = ROOT / "clients" / "tests" / "e2e"
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
@@ -36,8 +39,10 @@ def run(size: Size) -> list[Row]:
 
 
 def _weight() -> Row:
+    built = clients.folder(ROOT, "browser").iterdir()
+    later = "part-"  # what is fetched while the first page is looked at
     sent = [
-        file for file in clients.folder(ROOT, "browser").iterdir() if file.suffix in (".html", ".js", ".css")
+        file for file in built if file.suffix in (".html", ".js", ".css") and not file.name.startswith(later)
     ]
     size = sum(len(gzip.compress(file.read_bytes(), 9)) for file in sent) / 1000
     how = "page, script and style sheet, each gzipped, as the host compresses them"
@@ -46,23 +51,39 @@ def _weight() -> Row:
 
 def _paints(times: int) -> list[Row]:
     with _a_cloud() as url:
-        done = subprocess.run(
-            ["node", str(E2E / "paint.js"), url, str(times)],
-            cwd=E2E,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    seen = json.loads(done.stdout)
+        seen, slow = _seen(url, times), _seen(url, times, "slow")
     how = f"headless Chromium, nothing cached, median of {times}; the local cloud answers uncompressed on loopback"
+    on_slow = f"the same at 400 kbit/s and 400 ms, compressed, median of {times}"
+    paint, usable = _median(slow, "paint") / 1000, _median(slow, "place") / 1000
     return [
-        Row("first contentful paint of a scanned code", "–", _milliseconds(seen, "paint"), how),
-        Row("the place on the screen, after a scan", "–", _milliseconds(seen, "place"), how),
+        Row("first contentful paint of a scanned code", "–", f"{_median(seen, 'paint'):.0f} ms", how),
+        Row("the place on the screen, after a scan", "–", f"{_median(seen, 'place'):.0f} ms", how),
+        Row(
+            "a slow line: whom to call and three buttons",
+            f"≤ {PAINTS_WITHIN:.0f} s",
+            f"{paint:.1f} s",
+            on_slow,
+            paint <= PAINTS_WITHIN,
+        ),
+        Row(
+            "a slow line: the page can be used",
+            f"≤ {USABLE_WITHIN:.0f} s",
+            f"{usable:.1f} s",
+            on_slow,
+            usable <= USABLE_WITHIN,
+        ),
     ]
 
 
-def _milliseconds(seen: list[dict[str, float]], name: str) -> str:
-    return f"{median(one[name] for one in seen):.0f} ms"
+def _seen(url: str, times: int, line: str = "") -> list[dict[str, float]]:
+    command = ["node", str(E2E / "paint.js"), url, str(times), *([line] if line else [])]
+    done = subprocess.run(command, cwd=E2E, capture_output=True, text=True, check=True)
+    found: list[dict[str, float]] = json.loads(done.stdout)
+    return found
+
+
+def _median(seen: list[dict[str, float]], name: str) -> float:
+    return median(one[name] for one in seen)
 
 
 @contextmanager

@@ -6,42 +6,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from chalicelib.store import direct
+
 Item = dict[str, Any]
 _READS = {"GetItem", "BatchGetItem", "Query"}
 _KB = 1024
 
 
-class Meter:
+class Meter(direct.GoBetween):
     """Counts while `on`. Write units by partition key are recalculated from the items; the totals are the engine's own."""
 
-    def __init__(self, client: Any) -> None:
-        self.client = client
+    def __init__(self) -> None:
         self.requests: Counter[str] = Counter()
         self.read_units = 0.0
         self.write_units = 0.0
         self.keys: Counter[str] = Counter()
+        self.worker = ""  # whose requests these are
+        self.by_worker: Counter[str] = Counter()
         self.on = False
 
     @contextmanager
     def counting(self) -> Iterator["Meter"]:
         """Count from zero, for the length of the block."""
-        handlers = {
-            "provide-client-params.dynamodb": self._ask,
-            "before-call.dynamodb": self._count,
-            "after-call.dynamodb": self._charge,
-        }
-        for event, handler in handlers.items():
-            self.client.meta.events.register(event, handler)
+        direct.GO_BETWEENS.append(self)
         self.requests.clear()
         self.keys.clear()
+        self.by_worker.clear()
         self.read_units = self.write_units = 0.0
         self.on = True
         try:
             yield self
         finally:
             self.on = False
-            for event, handler in handlers.items():
-                self.client.meta.events.unregister(event, handler)
+            direct.GO_BETWEENS.remove(self)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -57,10 +54,17 @@ class Meter:
         """Requests beside transactions."""
         return sum(self.requests.values()) - self.requests["TransactWriteItems"]
 
-    def _ask(self, params: Item, **_: Any) -> None:
+    def ask(self, call: direct.Call, operation: str, request: direct.Request) -> direct.Answer:
         if not self.on:
-            return
-        params["ReturnConsumedCapacity"] = "INDEXES"
+            return call(operation, request)
+        self.requests[operation] += 1
+        self.by_worker[self.worker] += 1
+        self._note_keys(request)
+        answer = call(operation, request | {"ReturnConsumedCapacity": "INDEXES"})
+        self._charge(operation, answer)
+        return answer
+
+    def _note_keys(self, params: direct.Request) -> None:
         for operation in params.get("TransactItems", ()):
             for body in operation.values():
                 self._key_of(body, 2)  # a transaction prepares and commits
@@ -73,20 +77,23 @@ class Meter:
 
     def _key_of(self, body: Item, factor: int) -> None:
         item = body.get("Item") or body.get("Key") or {}
-        units = -(-len(json.dumps(item, ensure_ascii=False).encode()) // _KB)
+        units = -(-_size(item) // _KB)
         table = body["TableName"].rsplit("-", 1)[-1]
         self.keys[f"{table} {item['PK']['S']}"] += units * factor
         if "GSI1PK" in item:
             self.keys[f"{table}.GSI1 {item['GSI1PK']['S']}"] += units
 
-    def _count(self, model: Any, **_: Any) -> None:
-        if self.on:
-            self.requests[model.name] += 1
-
-    def _charge(self, parsed: Item, model: Any, **_: Any) -> None:
-        charged = parsed.get("ConsumedCapacity", [])
+    def _charge(self, operation: str, answer: direct.Answer) -> None:
+        charged = answer.get("ConsumedCapacity", [])
         units = sum(c["CapacityUnits"] for c in (charged if isinstance(charged, list) else [charged]))
-        if self.on and model.name in _READS:
+        if operation in _READS:
             self.read_units += units
-        elif self.on:
+        else:
             self.write_units += units
+
+
+def _size(item: Item) -> int:
+    """Of an item in DynamoDB's own notation; what is bytes counts as they are."""
+    held = sum(len(value["B"]) for value in item.values() if "B" in value)
+    written = {name: value for name, value in item.items() if "B" not in value}
+    return held + len(json.dumps(written, ensure_ascii=False).encode())

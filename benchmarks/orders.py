@@ -74,7 +74,8 @@ def _import(world: World, woken: list[list[Any]], orders: int, mark: str) -> Imp
     partners.save(read_partner("hotline", (SAMPLES / "hotline.csv").read_bytes()))
     job, seen = import_file("hotline", _file(orders, mark), by="bench", now=world.now)
     assert (job.total, seen.troubles) == (orders, [])
-    world.runs.clear(), world.cpu.clear()
+    world.runs.clear()
+    world.cpu.clear()
     chunks = [woken.pop(0) for _ in range(job.chunks)]
     with world.meter.counting() as meter:
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Budget: the deployment's zip is at most 20 MB."""
+"""Budget: the deployment's zip is at most 30 MB; forms in Word cost 5 of them."""
 
 import tempfile
 import zipfile
@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.row import Row, Size
 from infra import package
 
-MOST_MB = 20
+MOST_MB = 30
 MB = 1024 * 1024
 
 

@@ -83,7 +83,7 @@ def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], fl
 
     town = town_of(rows)
     pairs: list[tuple[int, int, float]] = []
-    ranked = proposing.ranked
+    ranked = repeats.ranked
 
     def noted(asked: Look, known: list[Look], town: Town) -> list[repeats.Candidate]:
         found = ranked(asked, known, town)
@@ -101,10 +101,9 @@ def run(size: Size) -> list[Row]:
     """The same over made-up messages of a month, a tenth of them near-copies of an earlier one. What real ones gave: docs/measures-classes.md."""
     rows = made_up(size.reports)
     with a_stand():
-        from chalicelib.store import table
         from chalicelib.store.classes import classes
 
-        meter = Meter(table.client())
+        meter = Meter()
         with meter.counting():
             pairs, seconds = replay(rows)
             asked = sum(meter.requests.values()) / len(rows)

@@ -3,13 +3,13 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import median
 from typing import Any, NamedTuple
+from unittest import mock
 
 from benchmarks.row import Row, Size
 from benchmarks.world import World, a_world
+from chalicelib.store import direct
 
 MOST_SINGLES = 4
 MOST_MS = 5.0
@@ -76,12 +76,13 @@ def _cpu(world: World, reports: int) -> Spent:
             token = world.resident()
         body = a_body(world.codes[n % len(world.codes)])
         event = an_event(token, f"bench-cpu-{n}", body, address=f"10.0.{n % 250}.{n // 250}")
-        with _of_client(world.meter.client) as in_client:
+        timed = _Timed()
+        with mock.patch.object(direct, "GO_BETWEENS", [timed]):
             started = time.process_time()
             answer = world.app(event, LambdaContext("api", 128))
             alone.append(time.process_time() - started)
         assert answer["statusCode"] == 201, answer
-        asking.append(sum(in_client))
+        asking.append(sum(timed.spent))
         if n % 8 == 7:
             before = world.cpu["api"]
             world.ask("POST", "/api/tickets", token, body)
@@ -89,21 +90,18 @@ def _cpu(world: World, reports: int) -> Spent:
     return Spent(median(alone) * 1000, median(asking) * 1000, median(through or [0.0]) * 1000)
 
 
-@contextmanager
-def _of_client(client: Any) -> Iterator[list[float]]:
-    """The CPU seconds of each request to DynamoDB, from the client's first event to its last."""
-    begun, spent = [], []
-    events = {
-        "provide-client-params.dynamodb": lambda **_: begun.append(time.process_time()),
-        "after-call.dynamodb": lambda **_: spent.append(time.process_time() - begun[-1]),
-    }
-    for event, note in events.items():
-        client.meta.events.register(event, note)
-    try:
-        yield spent
-    finally:
-        for event, note in events.items():
-            client.meta.events.unregister(event, note)
+class _Timed(direct.GoBetween):
+    """Notes the CPU seconds of each request to DynamoDB while it stands between."""
+
+    def __init__(self) -> None:
+        self.spent: list[float] = []
+
+    def ask(self, call: direct.Call, operation: str, request: direct.Request) -> direct.Answer:
+        begun = time.process_time()
+        try:
+            return call(operation, request)
+        finally:
+            self.spent.append(time.process_time() - begun)
 
 
 def an_event(token: str, key: str, body: dict[str, Any], *, address: str) -> dict[str, Any]:

@@ -31,11 +31,15 @@ from infra.local.place import ROOT
 NAMES = (
     "cold_start",
     "package_size",
+    "backup",
     "reporting",
     "load",
+    "following",
+    "idle",
     "lists",
     "life",
     "burst",
+    "city",
     "first_paint",
     "candidates",
     "open311",
@@ -44,7 +48,6 @@ NAMES = (
     "dashboard",
     "classifier",
     "replay_classes",
-    "large_class",
 )
 RESULTS = Path(__file__).with_name("results.md")
 VERSIONS = ("chalice", "boto3", "botocore", "pydantic")
@@ -130,7 +133,8 @@ def _prices() -> list[str]:
         "## Prices",
         "",
         "US dollars, us-east-1, list price, no free tier. Not read from AWS itself: each line says where it comes from. The",
-        "regions in China have their own list in yuan; put those in `benchmarks/prices.py` before deciding anything by it.",
+        "regions in China have their own list in yuan, of which no copy could be found (2026-11-29): multiply the amounts of a",
+        "thousand lives, stated above, by it before deciding anything.",
         "",
         "| what | dollars | for one | source |",
         "|---|---|---|---|",

@@ -14,8 +14,8 @@ from chalice.local import (
     LocalDevServer,
 )
 
-from benchmarks.stand import SECRETS
-from chalicelib.gateways import secrets
+from benchmarks.stand import SECRETS, Reveal
+from chalicelib.gateways import reveal, secrets
 
 
 class Handler(ChaliceRequestHandler):
@@ -39,7 +39,10 @@ def main(port: int) -> None:
     CustomLocalChalice.__bases__ = (LocalChalice, app.app.__class__)
     app.app.__class__ = CustomLocalChalice
     LambdaEventConverter.LOCAL_SOURCE_IP = property(_some_address)  # type: ignore[assignment]
-    with mock.patch.object(secrets, "_all", return_value=SECRETS):
+    with (
+        mock.patch.object(secrets, "_held", SECRETS.get),
+        mock.patch.object(reveal, "client", return_value=Reveal()),
+    ):
         server = LocalDevServer(app.app, Config(), "127.0.0.1", port, handler_cls=partial(Handler))
         server.serve_forever()
 

@@ -1,7 +1,6 @@
 """The whole service in this process on dynoxide, in town time: routes, stream, sends, workflows, each run counted."""
 
 import json
-import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -11,10 +10,12 @@ from itertools import count
 from typing import Any
 from unittest import mock
 
-from benchmarks.machines import Data, Execution
+from benchmarks.machines import Execution
 from benchmarks.meter import Meter
 from benchmarks.stand import Stand, a_stand, import_sample_town
 from chalicelib.domain.model import SHANGHAI
+from infra import asl
+from infra.asl import Data
 from infra.local import deploy
 from infra.local.stream import Checkpoint, Stream
 
@@ -31,12 +32,11 @@ class World:
         from chalice.test import Client
 
         import app
-        from chalicelib.store import table
 
         self.app = app.app
         self.http = Client(self.app).http
         self.now = MONDAY
-        self.meter = Meter(table.client())
+        self.meter = Meter()
         self.runs: Counter[str] = Counter()  # invocations by function
         self.cpu: dict[str, float] = defaultdict(float)  # seconds of this process's CPU by function
         self.messages = 0  # in the send queue
@@ -45,7 +45,7 @@ class World:
         self.has_workflows = True  # False: none begins, and time passes at once
         self.executions: dict[str, Execution] = {}
         self._wakes: list[Any] = []
-        self._stream = _open_stream(stand)
+        self._stream = open_stream(stand)
         self.codes = all_codes()
 
     # --- asking
@@ -89,16 +89,21 @@ class World:
         """New lines of history reach the consumer, and what it wakes is sent."""
         from chalicelib.store.tickets.stream import is_line
 
-        while records := self._read():
+        while records := self.read():
             for record in filter(is_line, records):  # one by one: the dearest way in which a stream may come
                 self.invoke("on_ticket_event", {"Records": [record]})
-        while self._wakes:
-            body = json.dumps(self._wakes.pop(0))
-            self.invoke("send", {"Records": [{"messageId": "1", "body": body}]})
+        for key in self.woken():
+            self.invoke("send", {"Records": [{"messageId": "1", "body": json.dumps(key)}]})
 
-    def _read(self) -> list[Any]:
+    def read(self) -> list[Any]:
+        """What the stream has, of which a source of events passes on the new lines of history."""
         with self.meter.paused():
             return self._stream.read()
+
+    def woken(self) -> Iterator[Any]:
+        """The deliveries that `send` was woken for, each once, also those that come meanwhile."""
+        while self._wakes:
+            yield self._wakes.pop(0)
 
     def _next(self) -> Any:
         waiting = [e for e in self.executions.values() if e.wakes_at is not None]
@@ -109,10 +114,12 @@ class World:
 
     def _timed(self, function: str, act: Any) -> Any:
         self.runs[function] += 1
-        started = time.process_time()
+        started, outer = time.process_time(), self.meter.worker
+        self.meter.worker = function
         try:
             return act()
         finally:
+            self.meter.worker = outer
             self.cpu[function] += time.process_time() - started
 
     # --- put in the place of AWS
@@ -120,7 +127,7 @@ class World:
     def start(self, arn: str, name: str, given: Data) -> None:
         if not self.has_workflows or f"{arn} {name}" in self.executions:
             return
-        execution = Execution(arn, given, lambda task, data: self.invoke(_snake(task), data))
+        execution = Execution(arn, given, lambda task, data: self.invoke(asl.function_name(task), data))
         self.executions[f"{arn} {name}"] = execution
         execution.run()
 
@@ -168,11 +175,8 @@ def all_codes() -> list[str]:
     return sorted(points.active_codes(place.code for place in directory.list_points()).values())
 
 
-def _open_stream(stand: Stand) -> Stream:
+def open_stream(stand: Stand) -> Stream:
+    """The stream of the tickets table, from its beginning."""
     client = deploy.client("dynamodbstreams", stand.place)
     checkpoint = Checkpoint(stand.place.home / "stream")
     return Stream(client, stand.environment["TICKETS_TABLE"], 100, checkpoint)
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -13,11 +13,21 @@ export default defineConfig({
       { test: { name: "static", include: ["tests/static/**/*.test.{js,ts}"], testTimeout: 120_000 } },
       {
         plugins: [miniprogram(at("tests/host/app"))],
-        test: { name: "host", include: ["tests/host/**/*.test.js"], environment: "jsdom", environmentOptions: { jsdom: { url: "http://127.0.0.1/v1/s/7K3QX9A" } } },
+        test: {
+          name: "host",
+          include: ["tests/host/**/*.test.js"],
+          environment: "jsdom",
+          environmentOptions: { jsdom: { url: "http://127.0.0.1/v1/s/7K3QX9A" } },
+        },
       },
       {
         plugins: [miniprogram(at("miniprogram"))],
-        test: { name: "pages", include: ["tests/pages/**/*.test.js"], environment: "jsdom", environmentOptions: { jsdom: { url: "http://127.0.0.1/v1/s/7K3QX9A" } } },
+        test: {
+          name: "pages",
+          include: ["tests/pages/**/*.test.js"],
+          environment: "jsdom",
+          environmentOptions: { jsdom: { url: "http://127.0.0.1/v1/s/7K3QX9A" } },
+        },
       },
       { plugins: [vue()], test: { name: "desk", include: ["tests/desk/**/*.test.{js,ts}"], environment: "jsdom" } },
       {

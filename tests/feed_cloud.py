@@ -1,11 +1,9 @@
 """A small town on moto with three subscribers: two played by the stand-in, and one that only fetches."""
 
-import json
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 
-import boto3
 import pytest
 
 from chalicelib.actions.feed import feeding, sending
@@ -21,7 +19,7 @@ from chalicelib.store.tickets import tickets
 from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
-from tests.moto_cloud import ENVIRONMENT, moto_cloud
+from tests.moto_cloud import keep_secrets, moto_cloud
 from tests.towns import built, small_files
 
 KEY = b"s" * 40
@@ -48,7 +46,7 @@ class FeedCloud:
         tickets.save(ticket, Event(kind="received", at=self.now, by="reporter"), before=None)
         if phone:
             contact = Contact(name="王阿姨", phone=phone, text="原文")
-            transact(identities.contact_ops(ticket.id, REPORTER, contact, b"i" * 40, self.now))
+            transact(identities.contact_ops(ticket.id, [(REPORTER, contact)], self.now))
         return ticket.id
 
     def act(self, ticket_id, kind="progress", *, note="", public=False, **changes):
@@ -95,13 +93,7 @@ class FeedCloud:
 def feed_cloud(patch):
     with ExitStack() as stack:
         stack.enter_context(moto_cloud(patch))
-        held = {"identity_key": "i" * 40} | {
-            f"partner_{name}": KEY.decode() for name in ("city", "lib", "reads")
-        }
-        boto3.client("ssm").put_parameter(
-            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=json.dumps(held), Type="SecureString"
-        )
-        secrets._all.cache_clear()
+        keep_secrets(**{f"partner_{name}": KEY.decode() for name in ("city", "lib", "reads")})
         clock = [MONDAY]
         city, lib = (stack.enter_context(StandIn(KEY, now=lambda: clock[0].now)) for _ in range(2))
         clock[0] = FeedCloud(city, lib)
@@ -117,7 +109,7 @@ def feed_cloud(patch):
         http.forget()
         yield clock[0]
         http.forget()
-        secrets._all.cache_clear()
+        secrets._held.cache_clear()
 
 
 @pytest.fixture(scope="module")

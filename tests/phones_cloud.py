@@ -1,19 +1,17 @@
 """The cloud with real phones: tables, queue and secrets by moto, WeChat and WeCom by the stand-in over HTTP."""
 
-import json
 from contextlib import contextmanager
 
-import boto3
-
 from chalicelib.actions.notices import sending
-from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.settings import settings
 from chalicelib.store.identity import consents, identities
 from chalicelib.store.notices import deliveries
 from infra.local.platform import account
 from infra.local.platform.server import StandIn
-from tests.moto_cloud import ENVIRONMENT
+from tests import moto_cloud
 from tests.telling_cloud import telling_cloud
 from tests.telling_town import PARAMS, a_person, a_town, at
 
@@ -39,11 +37,7 @@ def connect(patch, base, **more):
 
 
 def keep_secrets(**more):
-    kept = json.dumps(KEYS | account.SECRETS | more)
-    boto3.client("ssm").put_parameter(
-        Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=kept, Type="SecureString", Overwrite=True
-    )
-    secrets._all.cache_clear()
+    moto_cloud.keep_secrets(**(KEYS | account.SECRETS | more))
 
 
 @contextmanager
@@ -54,7 +48,7 @@ def phones_cloud(patch):
         keep_secrets()
         connect(patch, platform.base)
         yield platform
-    secrets._all.cache_clear()
+    secrets._held.cache_clear()
     http.forget()
     tokens.forget()
 
@@ -62,8 +56,8 @@ def phones_cloud(patch):
 def a_resident(platform, name="li", accepts=1, template=PROGRESS):
     """Someone who has signed in and accepted so many messages; answers the reporter_id."""
     openid = f"o-{name}"
-    person = identities.reporter_id_of(secrets.identity_key(), f"wechat:{openid}")
-    identities.put_person(person, openid, NOW)
+    person = identities.person_known_by(secrets.identity_key(), f"wechat:{openid}", NOW)
+    identities.put_openid(person, openid, person, NOW)
     for i in range(accepts):
         platform.memory.allow(openid, template, 1)
         consents.accept(person, template, event=f"e{i}", at=NOW)
@@ -72,12 +66,12 @@ def a_resident(platform, name="li", accepts=1, template=PROGRESS):
 
 def to_resident(person, **changes):
     return created(
-        **{"recipient": f"reporter:{person}", "way": Way.WECHAT, "template": "dispatched"} | changes
+        **{"recipient": f"reporter:{person}", "way": Channel.WECHAT, "template": "dispatched"} | changes
     )
 
 
 def to_staff(code="head", **changes):
-    return created(**{"recipient": f"staff:{code}", "way": Way.WECOM, "template": "reminded"} | changes)
+    return created(**{"recipient": f"staff:{code}", "way": Channel.WECOM, "template": "reminded"} | changes)
 
 
 def created(**given):

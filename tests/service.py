@@ -19,13 +19,14 @@ from chalicelib import clock
 from chalicelib.actions import consuming
 from chalicelib.actions.town.importing import import_town
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.gateways import reveal, secrets, workflows
+from chalicelib.gateways import clients, job_queue, reveal, secrets, workflows
 from chalicelib.store import table
 from chalicelib.store.identity import sessions
 from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.table import Table
 from chalicelib.store.town import directory, points
-from tests.moto_cloud import ENVIRONMENT, moto_cloud
+from tests import responses
+from tests.moto_cloud import ENVIRONMENT, as_stored, keep_secrets, moto_cloud, stand
 from tests.towns import sample_files
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)  # everyone at work
@@ -94,7 +95,11 @@ class Service:
         headers = {"Content-Type": "application/json", **headers}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        return Answer(self.client.http.request(method, path, headers=headers, body=raw))
+        answer = Answer(self.client.http.request(method, path, headers=headers, body=raw))
+        if answer.headers.get("Content-Type", "").startswith(responses.JSON) and answer.status != 500:
+            found = responses.violations(self.app, method, path, answer.status, answer.body)
+            assert not found, found
+        return answer
 
     # time and consequences
     def later(self, **length: float) -> None:
@@ -102,7 +107,7 @@ class Service:
 
     def settle(self) -> None:
         """Every new line of history reaches the consumer, in order."""
-        found = boto3.client("dynamodb").scan(TableName=ENVIRONMENT["TICKETS_TABLE"])["Items"]
+        found = as_stored(ENVIRONMENT["TICKETS_TABLE"])
         lines = [
             i
             for i in found
@@ -148,7 +153,7 @@ class _RevealLambda:
         self.service = service
         self.fails = False
 
-    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+    def invoke(self, FunctionName: str, Payload: bytes, InvocationType: str = "") -> dict[str, Any]:
         from chalicelib.tasks.reveal import reveal as function
 
         if self.fails:
@@ -157,46 +162,54 @@ class _RevealLambda:
         return {"Payload": io.BytesIO(json.dumps(body).encode())}
 
 
-_IMPORTED: dict[str, list[dict[str, Any]]] = {}
+class _JobsLambda:
+    """The API's invocation of `run_job`, to open a file."""
+
+    def __init__(self) -> None:
+        self.fails = False
+        self.asked: list[str] = []  # what was opened
+        self.is_running = False
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        from chalicelib.tasks.jobs import run_job
+
+        event = json.loads(Payload)
+        self.asked.append(event["open"])
+        if self.fails:
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "x"}')}
+        self.is_running = True
+        try:
+            body = run_job(event, None)
+        finally:
+            self.is_running = False
+        return {"Payload": io.BytesIO(json.dumps(body).encode())}
 
 
 def _sample_town() -> None:
-    """The sample town imported: once a run by the import itself, then by putting back what it wrote.
-
-    moto copies all its tables for every transaction, which made this most of the time of every test.
-    """
-    client = boto3.client("dynamodb")
-    names = [ENVIRONMENT[f"{name}_TABLE"] for name in ("TICKETS", "WORK", "IDENTITIES")]
-    if not _IMPORTED:
-        import_town(sample_files(), by="test", hand_over_to={}, now=MONDAY)
-        for name in names:
-            pages = client.get_paginator("scan").paginate(TableName=name)
-            _IMPORTED[name] = [item for page in pages for item in page["Items"]]
-        return
-    for name in names:
-        for first in range(0, len(_IMPORTED[name]), 25):
-            puts = [{"PutRequest": {"Item": item}} for item in _IMPORTED[name][first : first + 25]]
-            client.batch_write_item(RequestItems={name: puts})
+    import_town(sample_files(), by="test", hand_over_to={}, now=MONDAY)
 
 
 @contextmanager
 def running_service(patch: Any) -> Any:
     with moto_cloud(patch):
-        kept = json.dumps({"identity_key": "i" * 40})
-        boto3.client("ssm").put_parameter(
-            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=kept, Type="SecureString"
-        )
-        patch.setenv("SEND_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="send")["QueueUrl"])
-        patch.setenv("JOBS_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="jobs")["QueueUrl"])
+        keep_secrets(identity_key="i" * 40, slip_key="s" * 40)
+        queues = clients.client("sqs")
+        patch.setenv("SEND_QUEUE_URL", queues.create_queue(QueueName="send")["QueueUrl"])
+        patch.setenv("JOBS_QUEUE_URL", queues.create_queue(QueueName="jobs")["QueueUrl"])
         from chalicelib.settings import settings
 
         settings.cache_clear()
-        secrets._all.cache_clear()
         directory.forget()
         service = Service()
         service.reveal_lambda = _RevealLambda(service)
         patch.setattr(clock, "now", lambda: service.now)
         patch.setattr(reveal, "client", lambda _: service.reveal_lambda)
+        service.jobs_lambda = _JobsLambda()
+        patch.setattr(
+            job_queue,
+            "client",
+            lambda name: service.jobs_lambda if name == "lambda" else clients.client(name),
+        )
         patch.setattr(
             workflows,
             "start_escalation",
@@ -205,11 +218,13 @@ def running_service(patch: Any) -> Any:
         patch.setattr(
             workflows, "start_follow_up", lambda t, r: service.executions.append(("follow_up", f"{t}-{r}"))
         )
-        _sample_town()
+        patch.setattr(workflows, "stop_escalation", lambda *_: None)
+        patch.setattr(workflows, "stop_follow_up", lambda *_: None)
+        stand("sample town", _sample_town)
         directory.forget()
         yield service
         directory.forget()
-        secrets._all.cache_clear()
+        secrets._held.cache_clear()
 
 
 @pytest.fixture(scope="module")

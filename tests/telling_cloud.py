@@ -22,6 +22,7 @@ class Workflows:
 
     def __init__(self):
         self.started = set()
+        self.stopped = []
         self.asked = 0
         self.refuses = None
 
@@ -30,6 +31,12 @@ class Workflows:
 
     def start_follow_up(self, ticket_id, round_):
         self._start(f"{ticket_id}-{round_}", None)
+
+    def stop_escalation(self, ticket_id, generation):
+        self.stopped.append(f"{ticket_id}-{generation}")
+
+    def stop_follow_up(self, ticket_id, round_):
+        self.stopped.append(f"follow-up {ticket_id}-{round_}")
 
     def _start(self, name, wake_at):
         self.asked += 1
@@ -90,7 +97,7 @@ def woken():
 
 def everything(prefix="TO#"):
     """The items of the work table under a prefix of the partition key, by key."""
-    items = table.client().scan(TableName=Table.WORK.full_name)["Items"]
+    items = table.client().whole.scan(TableName=Table.WORK.full_name)["Items"]
     plain = [table.from_wire(item) for item in items]
     return {(item["PK"], item["SK"]): item for item in plain if item["PK"].startswith(prefix)}
 

@@ -6,13 +6,13 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Level, Notice, Stage, Ticket, Where
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import (
-    Channel,
     Place,
     PlaceKind,
     Role,
     RoleRule,
     Source,
     Staff,
+    StaffChannel,
     Unit,
     UnitKind,
 )
@@ -26,6 +26,7 @@ PARAMS = {
     "due": "11月24日 18:00",
     "note": "灯泡已订货",
     "who": "物业经理甲",
+    "summary": "楼道灯不亮",
 }
 
 
@@ -33,7 +34,7 @@ def at(text, day="2026-11-22"):
     return datetime.fromisoformat(f"{day} {text}").replace(tzinfo=SHANGHAI)
 
 
-def a_person(code, *roles, unit="station", channel=Channel.WECOM):
+def a_person(code, *roles, unit="station", channel=StaffChannel.WECOM):
     return Staff(code=code, name=code, unit=unit, roles=roles, places=(), channel=channel)
 
 
@@ -46,8 +47,8 @@ def a_town(**changes):
     staff = (
         a_person("head", Role.STATION_HEAD),
         a_person("leader", Role.AREA_LEADER),
-        a_person("grid", Role.GRID_WORKER, channel=Channel.WECHAT),
-        a_person("old", Role.GRID_WORKER, channel=Channel.DESK_CALLS),
+        a_person("grid", Role.GRID_WORKER, channel=StaffChannel.WECHAT),
+        a_person("old", Role.GRID_WORKER, channel=StaffChannel.DESK_CALLS),
         a_person("manager", Role.PROPERTY_MANAGER, unit="property"),
     )
     units = (

@@ -154,6 +154,17 @@ def test_the_resident_is_shown_who_opened_it_by_role_and_unit_once_in_ten_minute
     assert sum(trace.viewer == "gglw-fc2" for trace in audit.list_traces(known.id)) == 1
 
 
+def test_what_a_phone_keeps_is_not_shown_as_opened(service, known):
+    service.later(minutes=10)
+    by = service.staff("gglw-fc2")
+    for path in (f"/staff/tickets/{known.id}?keep=1", f"/staff/tickets/{known.id}"):
+        assert service.get(path, by).status == 200
+    viewers = service.get(f"/api/tickets/{known.id}", service.resident()).body["viewers"]
+    said = [viewer["what_name"] for viewer in viewers if viewer["code"] == "gglw-fc2"]
+    assert said.count("存到了手机上，没有信号时也能办理") == 1
+    assert said.count("打开了工单") >= 1
+
+
 def test_lists_carry_no_free_text(service, known):
     for code in SEERS:
         for queue in ("mine", "unit", "escalated", "desk"):
@@ -193,6 +204,22 @@ def test_whom_a_complaint_is_about_finds_no_trace_of_it(service, text, concerned
             given = {"fields": ["phone"], "reason": "要联系居民上门"}
             assert service.staff_act(ticket.id, act, code, **given).status in (403, 404)
     assert service.ticket(ticket.id).version == ticket.version
+
+
+def test_an_inbox_shows_what_its_owner_may_open_today(service):
+    """The lines were written while the unit had the ticket; once it is another's only the recall is left."""
+    lamp = service.report("楼道灯不亮了", token=service.resident("lamp given on")).body["id"]
+    holder = service.ticket(lamp).handler_id
+    service.settle()
+    assert "assigned" in _inbox_of(service, holder, lamp)
+    assert service.staff_act(lamp, "transfer", "gglw-fc1", unit_id="OF-CJ", note="归城建").status == 200
+    service.settle()
+    assert _inbox_of(service, holder, lamp) == {"recalled"}
+
+
+def _inbox_of(service, code, ticket_id):
+    items = service.get("/staff/inbox", service.staff(code)).body["items"]
+    return {item["template"] for item in items if item["ticket_id"] == ticket_id}
 
 
 def test_a_complaint_about_the_station_reaches_the_area_leader(service):

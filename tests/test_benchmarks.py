@@ -8,12 +8,12 @@ import pytest
 
 from benchmarks import prices, run
 from benchmarks.burst import PEAK, plan
-from benchmarks.machines import DEFINITIONS, Execution
+from benchmarks.machines import Execution
 from benchmarks.row import QUICK, Row, Size
 from chalicelib.domain.model import SHANGHAI
 from infra.local import engines
 
-NEEDS_NO_ENGINE = {"cold_start", "package_size"}
+NEEDS_NO_ENGINE = {"package_size"}
 EVERY_TIME = NEEDS_NO_ENGINE | {
     "reporting"
 }  # the others at night: together they take longer than all they guard
@@ -81,9 +81,3 @@ def test_an_execution_that_was_stopped_enters_no_state_any_more():
     execution = Execution("escalation", {"wake_at": "2026-11-23T02:00:00.000Z"}, lambda _task, data: data)
     execution.stop()
     assert (execution.transitions, execution.wakes_at) == (1, None)
-
-
-def test_a_definition_with_a_state_of_another_kind_is_refused_rather_than_miscounted(monkeypatch):
-    monkeypatch.setitem(DEFINITIONS, "odd", {"StartAt": "Both", "States": {"Both": {"Type": "Parallel"}}})
-    with pytest.raises(NotImplementedError, match="Parallel"):
-        Execution("odd", {}, lambda _task, data: data).run()

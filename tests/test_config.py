@@ -8,13 +8,17 @@ COMPLETE = {
     "TICKETS_TABLE": "mslj-local-tickets",
     "WORK_TABLE": "mslj-local-work",
     "IDENTITIES_TABLE": "mslj-local-identities",
+    "TRACES_TABLE": "mslj-local-traces",
+    "TRACES_BUCKET": "mslj-local-traces",
     "PHOTOS_BUCKET": "mslj-local-photos",
+    "RECORDINGS_BUCKET": "mslj-local-recordings",
     "SEND_QUEUE_URL": "http://127.0.0.1:4566/000000000000/mslj-local-send",
     "JOBS_QUEUE_URL": "http://127.0.0.1:4566/000000000000/mslj-local-jobs",
     "ESCALATION_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:mslj-local-escalation",
     "FOLLOW_UP_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:mslj-local-follow_up",
     "REVEAL_FUNCTION": "mslj-local-reveal",
-    "SECRETS_PARAMETER": "/mslj/local/secrets",
+    "JOBS_FUNCTION": "mslj-local-run_job",
+    "SECRETS_PATH": "/mslj/local/secrets",
 }
 
 

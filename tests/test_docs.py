@@ -160,7 +160,8 @@ def is_grouped(path: str, text: str) -> bool:
 STORES = [
     file
     for file in sorted((ROOT / "chalicelib/store").rglob("*.py"))
-    if file.stem not in {"__init__", "faults", "table"} and file.parent.name != "keys"  # builds, never asks
+    if file.stem not in {"__init__", "faults", "table", "direct"}
+    and file.parent.name != "keys"  # builds, never asks
 ]
 
 

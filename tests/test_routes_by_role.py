@@ -32,6 +32,9 @@ IN_PATHS = {
     "letter_id": "x",
     "place": "HJ",
     "outage_id": NOBODY,
+    "undertaking_id": "H1-1",
+    "statement_id": "nobody",
+    "draft_id": "nobody",
     "answer_id": NOBODY,
     "swap_id": NOBODY,
     "class_id": NOBODY,
@@ -39,6 +42,9 @@ IN_PATHS = {
     "walk_id": NOBODY.lower(),
     "volunteer_id": f"volunteer.{NOBODY}",
     "plan": "PATROL-G",
+    "computer_id": NOBODY,
+    "measure_id": NOBODY,
+    "shop": "NOSHOP",
 }
 
 
@@ -66,7 +72,8 @@ def token(service, people, column):
         return ""
     kind = Kind.RESIDENT if column == "resident" else Kind.STAFF
     subject = people.get(column, "someone-who-left" if column == "left" else "resident-1")
-    return sessions.start(kind, subject, channel="browser", now=service.now)
+    locks_at = service.now if kind is Kind.STAFF else None  # as a console's, which alone can be locked
+    return sessions.start(kind, subject, channel="browser", now=service.now, locks_at=locks_at)
 
 
 def body(row):

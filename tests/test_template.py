@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.notices.deliveries import FINAL, State
 from infra import package
 from tests.local.templates import CONFIG, policy
 
@@ -22,6 +23,7 @@ NAMING = {
     "StateMachineName",
     "AlarmName",
     "TopicName",
+    "DashboardName",
 }
 
 
@@ -174,6 +176,12 @@ def watched(template):
         ("ExecutionsFailed", "Escalation"),
         ("ExecutionsFailed", "FollowUp"),
         ("IteratorAge", "OnTicketEvent"),
+        ("Latency", "mslj-${Stage}"),
+        ("Reports", ""),
+        ("NightsDone", ""),
+        ("Invocations", "Count"),
+        ("Denials", ""),
+        ("AsyncEventsDropped", "TellAlarm"),
     ],
 )
 def test_what_must_not_fail_in_silence_has_an_alarm(template, metric, resource):
@@ -198,7 +206,53 @@ def test_what_is_counted_in_the_log_is_what_the_code_writes(template, logical, g
     said = template["Resources"][logical]["Properties"]
     assert said["LogGroupName"] == {"Ref": group}
     code = (package.ROOT / "chalicelib" / "actions" / file).read_text(encoding="utf-8")
-    assert f'{{"message": {said["FilterPattern"]}' in code
+    assert f"({said['FilterPattern']}, extra=" in code
+
+
+def dashboard(template):
+    [board] = of_type(template, "AWS::CloudWatch::Dashboard").values()
+    return json.loads(board["Properties"]["DashboardBody"]["Fn::Sub"])
+
+
+def charted(template):
+    """(namespace, metric, dimensions) of every line of the dashboard."""
+    lines = [line for widget in dashboard(template)["widgets"] for line in widget["properties"]["metrics"]]
+    for namespace, metric, *rest in (line for line in lines if isinstance(line[0], str)):
+        yield namespace, metric, tuple(each for each in rest if isinstance(each, str))
+
+
+def own_metrics(template):
+    """The metrics of our own that an alarm or the dashboard waits for."""
+    namespace = "mslj/${Stage}"
+    charts = {metric for where, metric, _ in charted(template) if where == namespace}
+    alarms = [each["Properties"] for each in of_type(template, "AWS::CloudWatch::Alarm").values()]
+    asked = [
+        each["MetricStat"]["Metric"] for a in alarms for each in a.get("Metrics", []) if "MetricStat" in each
+    ]
+    found = [each for each in [*alarms, *asked] if each.get("Namespace") == {"Fn::Sub": namespace}]
+    return charts | {each["MetricName"] for each in found}
+
+
+def test_every_metric_of_our_own_is_written_somewhere(template):
+    filters = of_type(template, "AWS::Logs::MetricFilter").values()
+    counted = {each["MetricName"] for f in filters for each in f["Properties"]["MetricTransformations"]}
+    code = "".join(file.read_text(encoding="utf-8") for file in (package.ROOT / "chalicelib").rglob("*.py"))
+    assert [
+        name
+        for name in own_metrics(template) - counted
+        if f'{{"{name}": ' not in code and f', "{name}": ' not in code
+    ] == []
+
+
+def test_the_dashboard_shows_what_people_are_promised_and_what_waits(template):
+    shown = set(charted(template))
+    assert {metric for _, metric, _ in shown} >= {
+        "PromisesKept",
+        "OldestAlarm",
+        "ApproximateAgeOfOldestMessage",
+    }
+    states = {dimensions[1] for _, metric, dimensions in shown if metric == "Deliveries"}
+    assert states == {state.value for state in FINAL} | {State.TEMPORARY_FAILURE.value}
 
 
 def test_the_api_has_its_stage_in_its_name_so_that_two_stages_are_told_apart(template):
@@ -262,6 +316,15 @@ def test_an_option_costs_nothing_until_it_is_chosen(template, option):
         assert template["Parameters"][parameter]["Default"] == ""
 
 
+def test_a_firewall_is_an_option_and_stands_before_the_stage_that_people_reach(template):
+    assert template["Parameters"]["FirewallRate"]["Default"] == 0
+    made = [template["Resources"][name] for name in ("Firewall", "FirewallOfTheApi")]
+    assert [each["Condition"] for each in made] == ["HasFirewall", "HasFirewall"]
+    [rule] = made[0]["Properties"]["Rules"]
+    assert rule["Statement"]["RateBasedStatement"]["Limit"] == {"Ref": "FirewallRate"}
+    assert "${RestAPI.Stage}" in made[1]["Properties"]["ResourceArn"]["Fn::Sub"]
+
+
 def test_a_fixed_way_out_is_for_send_alone(template):
     in_a_vpc = {
         name
@@ -287,3 +350,17 @@ def test_the_guide_says_what_to_do_for_each_alarm_and_with_each_parameter(templa
     named = [each["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("mslj-${Stage}-") for each in alarms]
     assert [each for each in (*named, *template["Parameters"]) if f"`{each}`" not in text] == []
     assert f"{len(named)} " in text
+
+
+def test_the_runbook_tells_of_each_alarm_three_things_to_look_at_and_one_to_do(template):
+    text = (package.ROOT / "docs" / "runbook.zh.md").read_text(encoding="utf-8")
+    chapters = dict(
+        re.findall(r"^### `([a-z0-9-]+)`.*?\n(.*?)(?=^##|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    )
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    named = [each["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("mslj-${Stage}-") for each in alarms]
+    assert sorted(chapters) == sorted(named)
+    for name, chapter in chapters.items():
+        looks = re.findall(r"^([0-9])\. \S", chapter, flags=re.MULTILINE)
+        assert looks == ["1", "2", "3"], name
+        assert len(re.findall(r"^做：\S", chapter, flags=re.MULTILINE)) == 1, name

@@ -3,15 +3,16 @@
 import json
 import re
 from datetime import timedelta
+from functools import partial
 
 import boto3
 import pytest
 import yaml
 
 from chalicelib.actions import sweeping
-from chalicelib.domain.acts import closing, dispatching, following_up, handling, receiving
+from chalicelib.domain.acts import closing, dispatching, following_up, handling, joining, receiving
 from chalicelib.domain.tickets.calls import CallOutcome
-from chalicelib.domain.tickets.ticket import Stage, Where
+from chalicelib.domain.tickets.ticket import Outcome, Stage, Where
 from chalicelib.domain.town.vocabulary import FollowUpRule, Source
 from chalicelib.gateways import workflows
 from chalicelib.store.tickets import tickets
@@ -152,17 +153,17 @@ def everything_ended_well(cloud: Cloud) -> bool:
     ("resolved_at", "rated_at"),
     [("2026-11-23 11:30", "2026-11-23 12:00"), ("2026-11-24 11:30", "2026-11-24 20:00")],
 )
-def test_an_answered_life_rings_nothing_and_takes_at_most_16_transitions(cloud, resolved_at, rated_at):
+def test_an_answered_life_rings_nothing_and_takes_at_most_8_transitions(cloud, resolved_at, rated_at):
     handled(cloud, resolved_at=resolved_at)
     cloud.at(at(rated_at), lambda: rate(cloud, True))
     cloud.run(at("2026-12-31 00:00"))
     assert tickets.get(TICKET).stage is Stage.CLOSED
     assert rungs() == []
     assert everything_ended_well(cloud)
-    assert cloud.transitions() <= 16
+    assert cloud.transitions() <= 8
 
 
-def test_a_life_in_which_the_resident_never_answers_takes_at_most_28_transitions(cloud):
+def test_a_life_in_which_the_resident_never_answers_takes_at_most_16_transitions(cloud):
     handled(cloud)
     for moment in ("2026-11-24 14:00", "2026-11-25 10:00", "2026-11-25 16:00"):
         cloud.at(at(moment), lambda: call(cloud, answered=False))
@@ -176,7 +177,7 @@ def test_a_life_in_which_the_resident_never_answers_takes_at_most_28_transitions
         "unreached",
     ]
     assert everything_ended_well(cloud)
-    assert cloud.transitions() <= 28
+    assert cloud.transitions() <= 16
 
 
 def test_a_feedback_that_climbs_the_whole_ladder_costs_four_transitions_a_rung(cloud):
@@ -253,6 +254,32 @@ def test_whoever_was_not_asked_in_the_app_is_not_waited_for(cloud):
     cloud.at(MONDAY + timedelta(minutes=40), lambda: resolve(cloud))
     cloud.run(MONDAY + timedelta(minutes=41))
     assert tickets.get(TICKET).on_call_list
+
+
+def merged_in(ticket, *, town, now):
+    """`ticket` with a neighbour's report of the same matter in it."""
+    called = {"id": "01JD0000000000000000000009", "number": "MS261123-7K3QX8-5", "reporter_id": "r9"}
+    other = ticket.model_copy(update=called | {"source": Source.QR, "clocks": ()})
+    return joining.merge(other, into=ticket, by=staff("desk-a"), town=town, now=now)[1]
+
+
+@pytest.mark.parametrize("source", [Source.QR, Source.PHONE])
+def test_whoever_is_asked_in_the_app_has_time_to_answer_and_then_it_closes_by_itself(cloud, source):
+    entered = {"entered_by": "desk-a"} if source is Source.PHONE else {}
+    report(cloud, source=source, **entered)
+    cloud.at(MONDAY + timedelta(minutes=1), lambda: dispatch(cloud))
+    cloud.at(MONDAY + timedelta(minutes=20), lambda: take(cloud))
+    cloud.at(MONDAY + timedelta(minutes=30), lambda: feed_back(cloud))
+    cloud.at(MONDAY + timedelta(minutes=35), lambda: cloud.change(TICKET, merged_in))
+    cloud.at(MONDAY + timedelta(minutes=40), lambda: resolve(cloud))
+    said = rate if source is Source.QR else partial(call, answered=True)
+    cloud.at(MONDAY + timedelta(hours=2), lambda: said(cloud, solved=True))
+    cloud.run(MONDAY + timedelta(hours=24))
+    assert tickets.get(TICKET).stage is Stage.RESOLVED
+    cloud.run(MONDAY + timedelta(hours=25))
+    assert (tickets.get(TICKET).stage, tickets.get(TICKET).outcome) == (Stage.CLOSED, Outcome.SOLVED)
+    cloud.run(at("2026-12-31 00:00"))
+    assert everything_ended_well(cloud)
 
 
 def test_a_stale_execution_ends_by_itself(cloud):

@@ -20,12 +20,14 @@ import boto3
 import pytest
 
 from chalicelib import clock
+from chalicelib.actions.notices import notifying
 from chalicelib.domain.model import from_stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import clients, workflows
 from chalicelib.settings import settings
 from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 from tests.moto_cloud import moto_cloud
 
@@ -50,6 +52,7 @@ class Cloud:
         ] = {}  # function -> "before" or "after" the work, one for each coming call
         self.arns: dict[str, str] = {}
         self.heard: dict[str, int] = {}
+        self.stopped: dict[str, int] = {}  # execution -> the states that it had entered by then
         self.is_over = False
         self.raised: list[str] = []  # by moto itself, in the thread of an execution
         self.is_deaf = False  # Step Functions refuses: no execution begins
@@ -110,12 +113,8 @@ class Cloud:
                 if new <= version:
                     continue
                 self.heard[ticket_id] = new
-                if event.arms:
-                    workflows.start_escalation(
-                        ticket_id, int(event.details["generation"]), from_stamp(event.details["wake_at"])
-                    )
-                if event.starts_follow_up:
-                    workflows.start_follow_up(ticket_id, tickets.get(ticket_id).round)
+                line = Line(ticket_id=ticket_id, name=f"{new:06d}", event=event)
+                notifying._start_workflows(line, tickets.get(ticket_id))
 
     # --- what the workflows did ---
 
@@ -135,10 +134,17 @@ class Cloud:
         return [entered["name"] for entered in details if entered]
 
     def transitions(self) -> int:
-        """As AWS bills them: each state entered, in every execution."""
-        return sum(len(self.states(execution)) for execution in self.executions())
+        """As AWS bills them: each state entered, in every execution, until it was stopped."""
+        entered = {e["executionArn"]: len(self.states(e)) for e in self.executions()}
+        return sum(min(n, self.stopped.get(arn, n)) for arn, n in entered.items())
 
     # --- put in the place of moto's own ---
+
+    def _stop(self, arn: str, name: str) -> None:
+        """Only noted: what is stale must end well by itself too, should AWS not have stopped it."""
+        for execution in self.executions("RUNNING"):
+            if execution["name"] == name and execution["stateMachineArn"] == arn:
+                self.stopped.setdefault(execution["executionArn"], len(self.states(execution)))
 
     def _wait(self, wait: Any, env: Any) -> None:
         wait.string.eval(env=env)
@@ -180,7 +186,7 @@ def workflow_cloud(patch: pytest.MonkeyPatch, town: Town, start: datetime) -> It
     _parse_in_turn(patch, cloud)
     patch.setattr(clock, "now", lambda: cloud.now)
     patch.setattr(directory, "town", lambda: town)
-    patch.setattr(workflows, "_stop", lambda *_: None)  # what is stale must end by itself too
+    patch.setattr(workflows, "_stop", cloud._stop)
     with moto_cloud(patch):
         cloud.arns = _deploy()
         for name, arn in cloud.arns.items():

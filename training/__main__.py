@@ -20,7 +20,8 @@ from chalicelib.domain.tables.reading import Row as Line
 from chalicelib.domain.tables.reading import read_own_table
 from chalicelib.domain.town_import.columns import COLUMNS
 from chalicelib.domain.understanding.model_file import dump
-from training.judging import FOLDS, Judged, cross_validate, judge
+from chalicelib.domain.understanding.text_model import MOST_CHOICES, Step
+from training.judging import FEWEST, FOLDS, Judged, cross_validate, judge
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
 
 MODEL = Path(__file__).resolve().parents[1] / "chalicelib" / "data" / "triage.model"
@@ -32,8 +33,9 @@ class BadRows(Exception):
 
 def read(file: Path) -> list[Row]:
     """The rows of a CSV. Raises BadRows naming each line without a text or a label, or when a column is missing."""
-    lines = _lines(file, {"title": ("标题",), "body": ("内容",), "label": ("标签",)})
-    rows = [Row(*(line.cells.get(name, "") for name in ("title", "body", "label"))) for line in lines]
+    names = {"title": ("标题",), "body": ("内容",), "label": ("标签",), "writer": ("写的人",)}
+    lines = _lines(file, names, needed=("title", "body", "label"))
+    rows = [Row(*(line.cells.get(name, "") for name in names)) for line in lines]
     bad = [
         str(line.line)
         for line, row in zip(lines, rows, strict=True)
@@ -57,12 +59,21 @@ def read_words(file: Path) -> list[Row]:
     ]
 
 
-def _lines(file: Path, names: Mapping[str, tuple[str, ...]]) -> tuple[Line, ...]:
-    """The rows of a table of any make. Raises BadRows as a clerk is told it."""
+def _lines(
+    file: Path, names: Mapping[str, tuple[str, ...]], needed: tuple[str, ...] = ()
+) -> tuple[Line, ...]:
+    """The rows of a table of any make; all columns must be there, or those `needed`. Raises BadRows as a clerk is told it."""
     try:
-        return read_own_table(file.read_bytes(), names, tuple(names)).rows
+        return read_own_table(file.read_bytes(), names, needed or tuple(names)).rows
     except Unreadable as wrong:
         raise BadRows(f"{file.name}：{wrong.message}") from wrong
+
+
+def from_words(words: list[Row], *, source: Path) -> bytes:
+    """The model of a town without any ticket yet: of its categories' names and keywords. No share is told of its choices."""
+    if len({row.label for row in words}) < 2:
+        raise BadRows(f"{source.name}：至少要有两个带上级的类别")
+    return _written(learn_all(words), (), (), source, {"rows": 0, "words": len(words)})
 
 
 def train(rows: list[Row], words: list[Row], *, source: Path) -> tuple[bytes, Judged]:
@@ -71,26 +82,42 @@ def train(rows: list[Row], words: list[Row], *, source: Path) -> tuple[bytes, Ju
     if few or len({row.label for row in rows}) < 2:
         raise BadRows(f"每个标签至少要有 {FOLDS} 条，并且至少两个标签；不够的：{'、'.join(few) or '—'}")
     judged = cross_validate(rows, beside=words)
-    weights = learn_all([*rows, *words])
+    short = judged.of_length(is_long=False)
+    if len(short.seen) < FEWEST and any(row.title for row in rows):
+        short = cross_validate(rows, beside=words, titles_only=True)
+    measured = {
+        "rows": len(rows),
+        "words": len(words),
+        "macro_f1": round(judged.macro_f1, 4),
+        "first_three": round(judged.within(MOST_CHOICES), 4),
+        "by": f"grouped {FOLDS}-fold cross-validation",
+    }
+    steps, long_steps = short.steps(), judged.of_length(is_long=True).steps()
+    return _written(learn_all([*rows, *words]), steps, long_steps, source, measured), judged
+
+
+def _written(
+    weights: Weights,
+    steps: tuple[Step, ...],
+    long_steps: tuple[Step, ...],
+    source: Path,
+    measured: Mapping[str, object],
+) -> bytes:
     provenance = {
         "trained": datetime.now(UTC).date().isoformat(),
         "file": source.name,
         "sha256": sha256(source.read_bytes()).hexdigest(),
-        "rows": len(rows),
-        "words": len(words),
-        "macro_f1": round(judged.macro_f1, 4),
-        "by": f"grouped {FOLDS}-fold cross-validation",
     }
-    content = dump(
+    return dump(
         [int(gram) for gram in weights.hashes],
         weights.values.tolist(),
         labels=weights.labels,
         intercepts=[float(value) for value in weights.intercepts],
-        steps=judged.steps(),
+        steps=steps,
+        long_steps=long_steps,
         title_weight=TITLE_WEIGHT,
-        provenance=provenance,
+        provenance=provenance | dict(measured),
     )
-    return content, judged
 
 
 def learn_all(rows: list[Row]) -> Weights:
@@ -98,17 +125,21 @@ def learn_all(rows: list[Row]) -> Weights:
 
 
 def show(name: str, judged: Judged) -> None:
-    print(f"\n{name}: macro-F1 {judged.macro_f1:.4f} over {len(judged.truth)} rows\n{judged.report()}")
+    print(f"\n{name}: macro-F1 {judged.macro_f1:.4f} over {len(judged.seen)} rows\n{judged.report()}")
+    within = ", ".join(f"{first} {judged.within(first):.3f}" for first in range(1, MOST_CHOICES + 1))
+    print(f"true label among the first: {within}")
     print("most confident: " + ", ".join(f"{percent} % {right:.3f}" for percent, right in judged.curve()))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="?", help="without it, the words alone")
     parser.add_argument("--words", type=Path, help="categories.csv, whose names and keywords are learned too")
     parser.add_argument("--test", type=Path, help="rows to score, never trained on")
     parser.add_argument("--out", type=Path, default=MODEL)
     chosen = parser.parse_args()
+    if chosen.data is None:
+        return _begin(chosen)
     try:
         rows = read(chosen.data)
         unseen = read(chosen.test) if chosen.test else []
@@ -122,10 +153,32 @@ def main() -> int:
         show("cross-validation, titles only", cross_validate(rows, beside=words, titles_only=True))
     if unseen:
         show(f"unseen rows of {chosen.test.name}", judge(model(learn_all([*rows, *words])), unseen))
-    chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    chosen.out.write_bytes(content)
-    print(f"\n{chosen.out}: {len(content)} bytes")
+    _keep(chosen.out, content)
     return 0
+
+
+def _begin(chosen: argparse.Namespace) -> int:
+    """A town that has no tickets yet."""
+    try:
+        if chosen.words is None:
+            raise BadRows("请指定 DATA=办结的工单，或者还没有工单时 WORDS=categories.csv")
+        words = read_words(chosen.words)
+        content = from_words(words, source=chosen.words)
+        unseen = read(chosen.test) if chosen.test else []
+    except (BadRows, OSError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(f"只用类别的名称和关键词：{len(words)} 个词。还没有工单，判断准不准没有量过，工作台上不显示比例。")
+    if unseen:
+        show(f"unseen rows of {chosen.test.name}", judge(model(learn_all(words)), unseen))
+    _keep(chosen.out, content)
+    return 0
+
+
+def _keep(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    print(f"\n{file}: {len(content)} bytes")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ class Row(NamedTuple):
     title: str
     body: str
     label: str
+    writer: str = ""
 
 
 class Counts(NamedTuple):

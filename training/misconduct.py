@@ -10,22 +10,25 @@ import sys
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.understanding.concerned import (
     DOUBT,
+    FAIR,
     LIKELY,
-    MAY_BE,
     SURE,
-    described,
+    Sighting,
     lexicon_of,
-    margin,
+    sighted,
 )
 from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.scene import Scene, described, margin, scene_of
 from chalicelib.domain.understanding.text_model import Step, TextModel
 from training.danger import HERE
 from training.judge.place import town
@@ -34,7 +37,12 @@ from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
 SENTENCES = HERE / "concerns.csv"
 MODEL = Path(__file__).parents[1] / "chalicelib" / "data" / "misconduct.model"
 MISCONDUCT, OTHER = "misconduct", "other"
-SHARES = {DOUBT: 0.25, MAY_BE: 0.15, LIKELY: 0.08, SURE: 0.03}  # of who complains of nobody
+SHARES = {
+    DOUBT: 0.15,
+    FAIR: 0.12,
+    LIKELY: 0.04,
+    SURE: 0.008,
+}  # of who complains of nobody, and does not say so
 Line = dict[str, str]
 
 
@@ -43,9 +51,15 @@ def lines(file: Path) -> list[Line]:
         return list(csv.DictReader(opened))
 
 
-def _read(text: str) -> str:
-    plain = flat(text)
-    return described(plain, lexicon_of(town()).found(plain))
+def _scene(text: str) -> Scene:
+    return scene_of(flat(text), lexicon_of(town()))
+
+
+def _taught(text: str, label: str) -> list[Row]:
+    """A sentence as it will be read, and as it would be were the lexicon silent: else the model would only repeat the lexicon."""
+    scene = _scene(text)
+    bare = (described(scene, with_acts=False), described(scene, with_acts=False, with_kinds=False))
+    return [Row("", read, label) for read in (described(scene), *bare)]
 
 
 def _is_calm(row: Line) -> bool:
@@ -56,45 +70,61 @@ def _is_calm(row: Line) -> bool:
 def learned(rows: list[Line]) -> Weights:
     beside = [row["text"] for row in lines(HERE / "danger.csv") if _is_calm(row)]
     beside += [row["body"] for row in lines(HERE.parent / "town" / "training.csv")]
+    said = [(row["text"], MISCONDUCT if row["label"] == MISCONDUCT else OTHER) for row in rows]
     taught = [
-        Row("", _read(row["text"]), MISCONDUCT if row["label"] == MISCONDUCT else OTHER) for row in rows
+        row for text, label in (*said, *((text, OTHER) for text in beside)) for row in _taught(text, label)
     ]
-    taught += [Row("", _read(text), OTHER) for text in beside]
     machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
     return learn(count(taught), [row.label for row in taught], by=machine, rarity_by=1.0)
 
 
-def heard(trained: TextModel, text: str) -> float:
-    plain = flat(text)
-    return margin(trained, plain, lexicon_of(town()).found(plain))
+class Apart(NamedTuple):
+    """A sentence and the model that never read its writer."""
+
+    row: Line
+    trained: TextModel
+
+    @property
+    def margin(self) -> float:
+        return margin(self.trained, _scene(self.row["text"]))
+
+    def sighting(self, steps: tuple[Step, ...]) -> Sighting:
+        """What it is taken for, by the very code of the product."""
+        return sighted(flat(self.row["text"]), lexicon_of(town()), self.trained.with_steps(steps))
 
 
-def held_apart(rows: list[Line]) -> list[float]:
-    """The margin of every sentence by a model that never read its writer; the house's own, a sixth at a time."""
+def held_apart(rows: list[Line]) -> list[Apart]:
+    """Every sentence with a model that never read its writer; the house's own, a sixth at a time."""
     parts = [row["writer"] if row["writer"] != "house" else f"house{n % 6}" for n, row in enumerate(rows)]
-    margins = [0.0] * len(rows)
-    for part in sorted(set(parts)):
-        trained = model(learned([row for row, its in zip(rows, parts, strict=True) if its != part]))
-        for n, its in enumerate(parts):
-            if its == part:
-                margins[n] = heard(trained, rows[n]["text"])
-    return margins
+    of = {
+        part: model(learned([row for row, its in zip(rows, parts, strict=True) if its != part]))
+        for part in sorted(set(parts))
+    }
+    return [Apart(row, of[part]) for row, part in zip(rows, parts, strict=True)]
+
+
+def levels(apart: list[Apart]) -> tuple[Step, ...]:
+    """The margins that `SHARES` of those who complain of nobody reach."""
+    calm = [
+        each.margin
+        for each in apart
+        if each.row["label"] == "none" and not _scene(each.row["text"]).accuses_nobody
+    ]
+    return tuple(Step(float(np.quantile(calm, 1 - share)), level) for level, share in SHARES.items())
 
 
 def main() -> int:
     rows = lines(SENTENCES)
-    margins = held_apart(rows)
-    calm = [m for m, row in zip(margins, rows, strict=True) if row["label"] == "none"]
-    steps = tuple(Step(float(np.quantile(calm, 1 - share)), level) for level, share in SHARES.items())
-    threshold = steps[2].margin
+    apart = held_apart(rows)
+    steps = levels(apart)
     for writer in sorted({row["writer"] for row in rows}):
         for label in (MISCONDUCT, "service", "none"):
             own = [
-                m > threshold
-                for m, row in zip(margins, rows, strict=True)
-                if (row["writer"], row["label"]) == (writer, label)
+                each.sighting(steps).grievance is Grievance.MISCONDUCT
+                for each in apart
+                if (each.row["writer"], each.row["label"]) == (writer, label)
             ]
-            print(f"{writer} {label}: {sum(own)} of {len(own)}")
+            print(f"{writer} {label}: {sum(own)} of {len(own)} taken for misconduct")
     weights = learned(rows)
     content = dump(
         [int(gram) for gram in weights.hashes],

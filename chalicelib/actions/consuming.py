@@ -4,6 +4,7 @@ import json
 import logging
 from datetime import datetime
 
+from chalicelib import logs
 from chalicelib.actions.classes import announcing, proposing
 from chalicelib.actions.feed import feeding
 from chalicelib.actions.figures import counting
@@ -11,14 +12,18 @@ from chalicelib.actions.knowledge import asking
 from chalicelib.actions.notices import notifying
 from chalicelib.actions.partners import exchanging
 from chalicelib.actions.tickets import dividing
+from chalicelib.actions.turns import Step, Steps
 from chalicelib.actions.views import suggesting
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
-from chalicelib.gateways import queue
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.gateways import queue, reveal
+from chalicelib.store.figures import facts
+from chalicelib.store.figures.facts import Changed
 from chalicelib.store.notices import dead_letters
 from chalicelib.store.notices.dead_letters import DeadLetter
 from chalicelib.store.table import Key
-from chalicelib.store.tickets import marks, stream
+from chalicelib.store.tickets import marks, stream, tickets
 from chalicelib.store.tickets.stream import Record
 
 _log = logging.getLogger(__name__)
@@ -27,21 +32,33 @@ MOST_RESENT = 50  # in one sweep
 _POISON = (stream.Unreadable, UnknownTemplate, MissingParams)
 
 
+class _Owed:
+    """What the lines of a batch leave to be done for all of them at once."""
+
+    def __init__(self) -> None:
+        self.wakes: list[Key] = []  # deliveries
+        self.marked: set[str] = set()  # whose inbox or list of calls has changed
+        self.phones_left = False
+        self.to_count: set[Changed] = set()
+
+
 def consume(records: list[Record], *, now: datetime) -> str | None:
     """Draw the consequences of every new line of history, in order; answers where the stream is to start again.
 
     None when all is done. A record that is poison, or has failed `MOST_ATTEMPTS` times, becomes a dead letter; at a
     passing fault the answer is that record's sequence number, and it and what follows come again.
     """
-    _mark(records, now)
-    wakes: list[Key] = []
+    owed, lines = _Owed(), list(filter(stream.is_line, records))
     try:
-        for record in records:
-            if stream.is_line(record) and not _consumed(record, wakes, now):
-                return str(record["dynamodb"]["SequenceNumber"])
+        failed = next((line for line in lines if not _consumed(line, owed, now)), None)
+        if owed.to_count and not _marked_to_count(owed.to_count, lines, now):
+            failed = lines[0]
     finally:
-        queue.wake(wakes)
-    return None
+        _mark(records, owed.marked, now)
+        queue.wake(owed.wakes)
+        if owed.phones_left:
+            _make_ways()
+    return None if failed is None else str(failed["dynamodb"]["SequenceNumber"])
 
 
 def resend(letter_id: str, *, now: datetime) -> None:
@@ -51,24 +68,55 @@ def resend(letter_id: str, *, now: datetime) -> None:
         raise TryAgain("仍未处理成功，记录还在列表里，请稍后再试或联系技术人员")
 
 
-def resend_passing(*, now: datetime) -> int:
-    """The sweep's part: run again what was set aside for a passing fault. Answers how many are done."""
+def resend_steps(*, now: datetime) -> Steps:
+    """Run again what was set aside for a passing fault: the sweep's part, letter by letter."""
     letters, _ = dead_letters.list_open(limit=MOST_RESENT)
-    return sum(_sent_again(letter, now) for letter in letters if letter.passes)
+    for letter in letters:
+        if letter.passes:
+            yield Step(_sent_again(letter, now))
 
 
-def _mark(records: list[Record], now: datetime) -> None:
+def _mark(records: list[Record], marked: set[str], now: datetime) -> None:
     """Live boards see that their queues changed. Not worth a stream that stands still: a board also reads afresh by itself."""
     try:
         touched = stream.touched(records)
-        marks.touch(touched.queues, after=touched.after, now=now)
+        marks.touch(touched.queues | marked, after=touched.after, now=now)
     except Exception as fault:
         _log.error("marks not written: %s", type(fault).__name__)
 
 
-def _consumed(record: Record, wakes: list[Key], now: datetime) -> bool:
+def _make_ways() -> None:
+    """A phone leads to its ticket from now on. Not worth a stream that stands still: whoever searches by phone makes the rest."""
     try:
-        wakes += _followed(record, now)
+        reveal.ask_later("make_ways")
+    except Exception as fault:
+        _log.warning("reveal was not woken: %s", type(fault).__name__)
+
+
+def _marked_to_count(changed: set[Changed], lines: list[Record], now: datetime) -> bool:
+    """False where it could not be written: a day that nobody counts again stays wrong, so the whole batch comes again.
+
+    After `MOST_ATTEMPTS` its lines step aside like any other, and the sweep goes on trying with each.
+    """
+    try:
+        facts.mark_all(changed)
+    except Exception as fault:
+        _log.warning("a batch comes again, its days not marked: %s", type(fault).__name__)
+        if _attempts(lines[0], now) < MOST_ATTEMPTS:
+            return False
+        return all(_set_aside(line, fault, passes=True, now=now) for line in lines)
+    return True
+
+
+def _consumed(record: Record, owed: _Owed, now: datetime) -> bool:
+    with logs.following(stream.correlation_of(record)):
+        return _consumed_or_set_aside(record, owed, now)
+
+
+def _consumed_or_set_aside(record: Record, owed: _Owed, now: datetime) -> bool:
+    try:
+        owed.wakes += _followed(record, owed, now)
+        owed.phones_left |= stream.read_line(record).phone_left
     except _POISON as poison:
         return _set_aside(record, poison, passes=False, now=now)
     except Exception as fault:  # a stream that stops at an unforeseen fault would stop the whole town
@@ -86,22 +134,25 @@ def _attempts(record: Record, now: datetime) -> int:
         return 0
 
 
-def _followed(record: Record, now: datetime) -> list[Key]:
+def _followed(record: Record, owed: _Owed | None, now: datetime) -> list[Key]:
     """People first, figures and repeats after; a line whose message cannot be written is counted all the same."""
-    line = stream.read_line(record)
+    line, read = stream.read_line(record), tickets.read_once()
+    to_count = owed.to_count if owed else None
+    if line.event.kind is EventKind.RECEIVED:
+        _log.info("received", extra=logs.measured({"Reports": 1}, ticket=line.ticket_id))
     try:
-        return notifying.follow(line, now=now)
+        return notifying.follow(line, now=now, read=read, marked=owed.marked if owed else None)
     finally:
         if line.whole:
             dividing.note(line.ticket_id, line.whole, now=now)
         if line.external:
-            exchanging.note(line)
+            exchanging.note(line, read=read)
         announcing.note(line.ticket_id, line.event.kind, now=now)
         if not line.is_beside:  # a comment or a join changes no figure
-            suggesting.note(counting.note(line.ticket_id), line.event.kind)
-            proposing.note(line.ticket_id, line.event.kind, now=now)
-            feeding.note(line, now=now)
-            asking.note(line.ticket_id, line.event.kind, now=now)
+            suggesting.note(counting.note(line.ticket_id, read=read, owed=to_count), line.event.kind)
+            proposing.note(line.ticket_id, line.event.kind, now=now, read=read)
+            feeding.note(line, now=now, read=read)
+            asking.note(line.ticket_id, line.event, now=now, read=read)
 
 
 def _set_aside(record: Record, fault: Exception, *, passes: bool, now: datetime) -> bool:
@@ -112,14 +163,15 @@ def _set_aside(record: Record, fault: Exception, *, passes: bool, now: datetime)
     except Exception as other:
         _log.warning("a line of history was not set aside: %s", type(other).__name__)
         return False
-    _log.error(json.dumps({"message": "dead letter", "id": letter.id, "fault": type(fault).__name__}))
+    _log.error("dead letter", extra=logs.about(id=letter.id, fault=type(fault).__name__))
     return True
 
 
 def _sent_again(letter: DeadLetter, now: datetime) -> bool:
     record = json.loads(letter.record)
     try:
-        wakes = _followed(record, now)
+        with logs.following(stream.correlation_of(record)):
+            wakes = _followed(record, None, now)
     except Exception as fault:  # it stays listed, whatever the reason
         _log.warning("dead letter %s fails again: %s", letter.id, type(fault).__name__)
         return False

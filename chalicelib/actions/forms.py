@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.actions import opening
 from chalicelib.domain.acts.moves import Changed
-from chalicelib.domain.errors import Stale
-from chalicelib.domain.forms import handing_in as rules
-from chalicelib.domain.forms.form import Form, form_of
-from chalicelib.domain.forms.reading import Returned, made_from, read_form
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.forms import handing_in
+from chalicelib.domain.forms.form import Form, form_of, printed_lines
+from chalicelib.domain.forms.merging import need_no_collision
+from chalicelib.domain.forms.reading import made_from, read_form
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
@@ -15,7 +18,7 @@ from chalicelib.store.identity import audit
 from chalicelib.store.table import Operation
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.town import directory
-from chalicelib.web import form_file, form_page, form_sheet
+from chalicelib.web import form_document, form_page, form_sheet
 
 
 class Handed(NamedTuple):
@@ -38,56 +41,59 @@ def sheet(ticket_id: str, *, by: Staff, now: datetime) -> tuple[str, bytes]:
     return form_sheet.name_of(form, now.date()), form_sheet.sheet(form)
 
 
+def document(ticket_id: str, *, by: Staff, now: datetime) -> tuple[str, bytes]:
+    """The form to fill in as a Word document, with the name it is saved as. Raises as `page`."""
+    form = _open(ticket_id, by, now)
+    return form_document.name_of(form, now.date()), form_document.document(form)
+
+
 def hand_in(ticket_id: str, content: bytes, *, by: Staff, now: datetime) -> Handed:
     """交回: what units wrote becomes their progress, the lead's conclusion a proposal; the same form twice changes nothing.
 
-    Raises Invalid with every bad cell, Stale with what was done since the form was made, NotYours, WrongStage.
+    A form of an older version is taken where nobody else wrote in its lines since. Raises Invalid with every bad cell,
+    Stale with what was done since the form was made, NotYours, WrongStage.
     """
     town = directory.town()
     ticket = tickets.get(ticket_id)
     access.need_desk(ticket, by, town)
-    returned = form_file.read(content)
+    returned = opening.form(content)
     version = made_from(returned, number=ticket.number, latest=ticket.version)
     lines: list[Event] = []
 
     def decide(ticket: Ticket) -> Changed:
-        form = form_of(ticket, _events(ticket.id), town=town)
-        filled = read_form(returned, form, version=version, today=now.date())
-        after, event, lines[:] = rules.hand_in(ticket, filled, by=by, town=town, now=now)
+        history = tickets.list_events(ticket.id)
+        form = form_of(ticket, [event for _, event in history], town=town)
+        if handing_in.was_handed_in([event for _, event in history], returned.digest):
+            raise AlreadyDone("这份反馈表已经交回过")
+        printed = printed_lines(ticket, history, version=version, town=town)
+        filled = read_form(returned, form, version=version, today=now.date(), printed=printed)
+        since = [event for at, event in history if at > version]
+        need_no_collision(filled, printed, since, town=town)
+        after, event, lines[:] = handing_in.hand_in(ticket, filled, by=by, town=town, now=now)
         return after, event
 
     def beside(saved: Ticket) -> tuple[Operation, ...]:
         return tuple(members.line_op(saved, line, f"{n:02d}") for n, line in enumerate(lines))
 
-    if _was_handed_in(ticket_id, returned):
-        return Handed(ticket, "same", 0, False)
     try:
         after = tickets.change(
             ticket_id,
             decide,
-            seen=version,
-            may=lambda ticket: access.need_desk(ticket, by, town),
-            town=town,
+            tickets.Attempt(patient=True, may=lambda ticket: access.need_desk(ticket, by, town), town=town),
             beside=beside,
         )
-    except Stale:
-        if _was_handed_in(ticket_id, returned):  # at this very moment, by the same file
-            return Handed(tickets.get(ticket_id), "same", 0, False)
-        raise
-    proposed = sum(line.kind == rules.PROPOSED for line in lines)
+    except AlreadyDone:
+        return Handed(tickets.get(ticket_id), "same", 0, False)
+    proposed = sum(line.kind is EventKind.RESULT_PROPOSED for line in lines)
     return Handed(after, "taken", len(lines) - proposed, bool(proposed))
 
 
 def _open(ticket_id: str, by: Staff, now: datetime) -> Form:
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
-    form = form_of(ticket, _events(ticket_id), town=town)
+    form = form_of(access.as_read_by(ticket, by), _events(ticket_id), town=town)
     audit.looked(ticket_id, by, now, "printed")
     return form
-
-
-def _was_handed_in(ticket_id: str, returned: Returned) -> bool:
-    return rules.was_handed_in(_events(ticket_id), returned.digest)
 
 
 def _events(ticket_id: str) -> list[Event]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ulid import ULID
 
+from chalicelib import logs
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Job, Outcome, Progress, Row
 from chalicelib.gateways import job_files, job_queue
@@ -60,7 +61,8 @@ def run_chunk(job_id: str, chunk: int, handlers: Mapping[str, Handler], *, now: 
     job = progress.job
     if chunk not in progress.left:
         return progress
-    outcome = handlers[job.kind](job, job_files.get(job, chunk), now)
+    with logs.following(progress.correlation_id):
+        outcome = handlers[job.kind](job, job_files.get(job, chunk), now)
     progress = jobs.done(job, chunk, outcome, now)
     if progress.finished_at is not None:
         job_files.discard(job.id)

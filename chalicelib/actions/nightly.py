@@ -1,58 +1,113 @@
-"""What is done by night. Every part may run twice, and one that fails holds up no other."""
+"""What is done by night, part by part and in fair turns. Every part may run twice, and one that fails holds up no other."""
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import datetime, time
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from chalicelib.actions import retention as keeping
+from chalicelib import logs
+from chalicelib.actions import recordings, turns
+from chalicelib.actions import retention as actions
+from chalicelib.actions.classes import recurring
 from chalicelib.actions.figures import bulletins, counting, exporting, trends, untold
-from chalicelib.actions.town import handing_over
+from chalicelib.actions.identity import erasing, sealing, unusual_looks
+from chalicelib.actions.knowledge import keeping
+from chalicelib.actions.notices import mornings
+from chalicelib.actions.town import handing_over, nearby_digests
+from chalicelib.actions.turns import Part, Step, Steps, at_once
 from chalicelib.domain.acts.recalculating import recalculate
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention
-from chalicelib.domain.notices import deliveries as messages
-from chalicelib.domain.notices.deliveries import Delivery, Way
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.gateways import deployment
+from chalicelib.domain.town.vocabulary import Role
+from chalicelib.store import nights
 from chalicelib.store.identity import identities, sessions
-from chalicelib.store.notices import dead_letters, deliveries, inbox
+from chalicelib.store.nights import Night
+from chalicelib.store.notices import dead_letters
 from chalicelib.store.tickets import alarms, tickets
 from chalicelib.store.town import directory
 
-MORNING = time(8, 30)  # nobody is woken for what has waited all night
 MOST_COUNTED = 100
+SECONDS = 500.0  # of a run; the function has 560, and the next begins after 600
+KEEPING = "keeping"
+LAW = frozenset({KEEPING, "photos", "recordings"})  # rules 56 to 58, 100
 _LOOK_AFTER = frozenset({Role.STATION_HEAD, Role.ADMIN})
 _log = logging.getLogger(__name__)
 
 
-def run(*, now: datetime) -> None:
-    """Raises the first fault when all parts have run, so that the failed night is seen."""
-    parts: list[Callable[[], int]] = [
-        lambda: recalculate_provisional(now=now),
-        lambda: keep_no_longer(now=now),
-        lambda: keeping.remove_unused_photos(now=now),
-        lambda: remind_of_dead_letters(now=now),
-        lambda: untold.watch(now=now),
-        lambda: counting.check_yesterday(now=now),
-        lambda: trends.watch_all(now=now),
-        lambda: exporting.export_changed(now=now),
-        lambda: bulletins.make_due(now=now),
-        lambda: end_leavers(now=now),
-    ]
-    faults = [fault for part in parts if (fault := _fault_of(part)) is not None]
-    if faults:
+def run(*, now: datetime, seconds: float = SECONDS) -> bool:
+    """Whether the night's work is done. Every ten minutes another run goes on where time was up (chalicelib/tasks/sweep.py).
+
+    What the law asks comes first and has half of each run to itself; then all parts have fair turns. Raises the first fault
+    when all have run, so that the failed night is seen; the next run tries that part again.
+    """
+    begun, night = turns.clock(), nights.find(now.date())
+    parts = {name: part for name, part in _parts(night.cursors, now).items() if name not in night.done}
+    if not parts:
+        return True
+    first = turns.Turns({name: part for name, part in parts.items() if name in LAW})
+    first.take(begun + seconds / 2)
+    rest = turns.Turns({name: part for name, part in parts.items() if name not in first.finished})
+    rest.take(begun + seconds)
+    done = (*night.done, *first.finished, *rest.finished)
+    cursors = night.cursors | first.cursors | rest.cursors
+    nights.save(now.date(), Night(done=done, cursors=cursors), now)
+    if faults := rest.faults:
         raise faults[0]
+    is_done = len(rest.finished) == len(rest.done)
+    if is_done:
+        _log.info("night done", extra=logs.measured({"NightsDone": 1}))
+    return is_done
+
+
+def _parts(cursors: Mapping[str, str], now: datetime) -> dict[str, Part]:
+    def at(name: str) -> str:
+        return cursors.get(name, "")
+
+    return {
+        KEEPING: lambda: keep_steps(now=now),
+        "photos": lambda: actions.remove_unused_photos(now=now),
+        "recordings": lambda: recordings.remove_due(now=now),
+        "letters": at_once(lambda: remind_of_dead_letters(now=now)),
+        "untold": at_once(lambda: untold.watch(now=now)),
+        "yesterday": lambda: counting.check_yesterday(at("yesterday"), now=now),
+        "trends": at_once(lambda: trends.watch_all(now=now)),
+        "export": at_once(lambda: exporting.export_changed(now=now)),
+        "bulletins": at_once(lambda: bulletins.make_due(now=now)),
+        "leavers": at_once(lambda: end_leavers(now=now)),
+        "erased again": at_once(lambda: erasing.repeat(now=now)),
+        "erased late": at_once(lambda: erasing.approve_late(now=now)),
+        "looks": at_once(lambda: unusual_looks.tell(now=now)),
+        "sealing": at_once(lambda: sealing.seal(now=now)),
+        "nearby": lambda: nearby_digests.steps(at("nearby"), now=now),
+        "knowledge": at_once(lambda: keeping.remind(now=now)),
+        "measures": at_once(lambda: recurring.remind(now=now)),
+        "provisional": lambda: recalculate_steps(at("provisional"), now=now),
+    }
 
 
 def recalculate_provisional(*, now: datetime) -> int:
-    """Due times of every watched ticket, where the calendar knows more than when they were set. Answers how many moved."""
-    return _each(alarms.list_watched(), lambda ticket: _recalculated(ticket, now))
+    """Due times that were guessed, where the calendar knows more now. Answers of how many tickets they moved."""
+    return turns.whole(recalculate_steps(now=now))
+
+
+def recalculate_steps(cursor: str = "", *, now: datetime) -> Steps:
+    """Of what is open only the tickets are read whose entry in the due index says that a due time is a guess."""
+    for watched in alarms.list_watched(cursor):
+        if watched.is_provisional:
+            yield Step(_each(watched.ticket_id, lambda ticket: _recalculated(ticket, now)), watched.cursor)
 
 
 def keep_no_longer(*, now: datetime) -> int:
     """Remove who reported what has ended long enough ago, and later the case. Answers of how many tickets."""
-    return _each(list(alarms.list_kept_long_enough(now)), lambda ticket: _kept_no_longer(ticket, now))
+    return turns.whole(keep_steps(now=now))
+
+
+def keep_steps(*, now: datetime) -> Steps:
+    """What is removed leaves the index, so a run that goes on begins anew. Those that are found first are all read first:
+    a ticket that was forgotten stands in it again, years later.
+    """
+    for ticket_id in list(alarms.list_kept_long_enough(now)):
+        yield Step(_each(ticket_id, lambda ticket: _kept_no_longer(ticket, now)))
 
 
 def remind_of_dead_letters(*, now: datetime) -> int:
@@ -62,11 +117,8 @@ def remind_of_dead_letters(*, now: datetime) -> int:
         return 0
     people = [person for person in directory.town().staff if _LOOK_AFTER & set(person.roles)]
     note = f"{len(letters)}{'多' if more else ''}"
-    inbox.write([_reminder(person, Way.INBOX, note, now) for person in people])
     for person in people:
-        way = messages.staff_way(person, "dead_letters")
-        if way is not None and way is not Way.CALL:
-            deliveries.create(_reminder(person, way, note, now))
+        mornings.tell_today(person, "dead_letters", note, about="nightly", now=now)
     return len(people)
 
 
@@ -85,35 +137,20 @@ def end_leavers(*, now: datetime) -> int:
     return len(gone)
 
 
-def _reminder(person: Staff, way: Way, note: str, now: datetime) -> Delivery:
-    """The same for the same day, so that a night that runs twice tells once."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Delivery(
-        recipient=f"staff:{person.code}",
-        way=way,
-        at=day,
-        event_key=f"nightly-{day:%Y%m%d}",
-        ticket_id="",
-        template="dead_letters",
-        params={"note": note} | ({"practice": "1"} if deployment.is_practice() else {}),
-        not_before=datetime.combine(day, MORNING, day.tzinfo),
-    )
-
-
 def _recalculated(before: Ticket, now: datetime) -> bool:
     if not any(clock.provisional and clock.is_open for clock in before.clocks):
         return False
     town = directory.town()
-    after = tickets.change(before.id, lambda t: recalculate(t, town=town, now=now), patient=True)
+    after = tickets.change(before.id, lambda t: recalculate(t, town=town, now=now), tickets.PATIENT)
     return after.version > before.version
 
 
 def _kept_no_longer(ticket: Ticket, now: datetime) -> bool:
     into = _find(ticket.merged_into) if ticket.merged_into else None
     if retention.may_forget(ticket, into, alarms.keep_identity(), now):
-        keeping.forget_people(ticket, now=now)
+        actions.forget_people(ticket, now=now)
     elif retention.may_remove(ticket, into, alarms.keep_case(), now):
-        keeping.remove_case(ticket, now=now)
+        actions.remove_case(ticket, now=now)
     else:
         return False
     return True
@@ -126,21 +163,10 @@ def _find(ticket_id: str) -> Ticket | None:
         return None
 
 
-def _each(ticket_ids: Iterable[str], act: Callable[[Ticket], bool]) -> int:
+def _each(ticket_id: str, act: Callable[[Ticket], bool]) -> int:
     """One ticket that fails is for the log and the next night; the others must not wait for it."""
-    done = 0
-    for ticket_id in ticket_ids:
-        try:
-            done += act(tickets.get(ticket_id))
-        except Exception:
-            _log.exception("the night's work failed for ticket %s", ticket_id)
-    return done
-
-
-def _fault_of(part: Callable[[], int]) -> Exception | None:
     try:
-        part()
-    except Exception as fault:
-        _log.exception("a part of the night failed")
-        return fault
-    return None
+        return act(tickets.get(ticket_id))
+    except Exception:
+        _log.exception("the night's work failed for ticket %s", ticket_id)
+        return 0

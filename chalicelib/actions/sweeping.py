@@ -1,44 +1,68 @@
 """The second pair of eyes, every minute: what is late is rung, sent or told again, whatever became of its first owner."""
 
-import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chalicelib.actions import consuming, jobs
+from chalicelib import logs
+from chalicelib.actions import consuming, jobs, photos, turns
 from chalicelib.actions.notices import sending
 from chalicelib.actions.tickets import escalating
+from chalicelib.actions.turns import Part, Step, Steps, at_once
 from chalicelib.store.tickets import alarms
 
 LATE = timedelta(seconds=30)  # until then the workflow may still ring it
-MOST_ALARMS = 200  # of a shard in one run; the rest is for the next
+PAGE = 50  # alarms of a shard at a time
+SECONDS = 45.0  # of a run; the function has 55
 _log = logging.getLogger(__name__)
 
 
-def sweep(*, now: datetime) -> None:
-    """Alarms, deliveries, dead letters, jobs. One part that fails holds up no other; it is raised when all have run."""
-    parts: list[Callable[[], int]] = [
-        lambda: ring_late(now=now),
-        lambda: sending.sweep(now=now),
-        lambda: consuming.resend_passing(now=now),
-        lambda: jobs.wake_late(now=now),
-    ]
-    faults = [fault for part in parts if (fault := _fault_of(part)) is not None]
-    if faults:
-        raise faults[0]
+def sweep(*, now: datetime, seconds: float = SECONDS) -> None:
+    """Alarms shard by shard, deliveries, dead letters, jobs, in fair turns. One part that fails holds up no other; the first
+    fault is raised when all have run. What time does not suffice for is the next minute's, the longest waiting first.
+    """
+    begun = turns.clock()
+    _measure(now)
+    parts: dict[str, Part] = {
+        "deliveries": lambda: sending.sweep_steps(now=now),
+        "letters": lambda: consuming.resend_steps(now=now),
+        "photos": at_once(lambda: photos.tell_missed(now=now)),
+        "jobs": at_once(lambda: jobs.wake_late(now=now)),
+    }
+    run = turns.Turns(_ringing(now) | parts)
+    run.take(begun + seconds)
+    if run.faults:
+        raise run.faults[0]
 
 
 def ring_late(*, now: datetime) -> int:
     """Ring every alarm that is more than 30 s late. Runs may overlap: a shard has one sweep at a time."""
-    return sum(_ring_shard(shard, now) for shard in alarms.shards())
+    return sum(turns.whole(part()) for part in _ringing(now).values())
 
 
-def _ring_shard(shard: int, now: datetime) -> int:
-    late = alarms.list_late(shard, now - LATE, limit=MOST_ALARMS)
+def _ringing(now: datetime) -> dict[str, Part]:
+    """Every shard a part of its own, another first every minute."""
+    shards = alarms.shards()
+    first = now.minute % len(shards)
+    turned = [*shards[first:], *shards[:first]]
+    return {f"alarms {shard}": _ring_part(shard, now) for shard in turned}
+
+
+def _ring_part(shard: int, now: datetime) -> Callable[[], Steps]:
+    return lambda: _ring_shard(shard, now)
+
+
+def _ring_shard(shard: int, now: datetime) -> Steps:
+    late, after = alarms.list_late(shard, now - LATE, limit=PAGE)
     if not late or not alarms.take_shard(shard, now):
-        return 0
+        return
     try:
-        return sum(_ring(ticket_id, now) for ticket_id in late)
+        while late:
+            for each in late:
+                yield Step(_ring(each.ticket_id, now))
+            late, after = (
+                alarms.list_late(shard, now - LATE, limit=PAGE, after=after) if after else ([], None)
+            )
     finally:
         alarms.leave_shard(shard, now)
 
@@ -50,14 +74,13 @@ def _ring(ticket_id: str, now: datetime) -> int:
     except Exception:
         _log.exception("the alarm of ticket %s could not be rung", ticket_id)
         return 0
-    _log.warning(json.dumps({"message": "late alarm", "ticket": ticket_id, "rung": rung}))
+    _log.warning("late alarm", extra=logs.about(ticket=ticket_id, rung=rung))
     return rung
 
 
-def _fault_of(part: Callable[[], int]) -> Exception | None:
-    try:
-        part()
-    except Exception as fault:
-        _log.exception("a part of the sweep failed")
-        return fault
-    return None
+def _measure(now: datetime) -> None:
+    """Every minute, also of nothing: a silence that is a number can be told from one that is a failure."""
+    firsts = [late[0].at for shard in alarms.shards() if (late := alarms.list_late(shard, now, limit=1)[0])]
+    oldest = max((now - at for at in firsts), default=timedelta())
+    _log.info("oldest alarm", extra=logs.measured({"OldestAlarm": oldest.total_seconds()}, unit="Seconds"))
+    _log.info("reports so far", extra=logs.measured({"Reports": 0}))

@@ -1,28 +1,28 @@
 """Who is asking: sessions, and the roles that may come in."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from chalicelib.api import http
 from chalicelib.domain.errors import NotAllowed, NotSignedIn
+from chalicelib.domain.town.vocabulary import CONFIDENTIAL as CONFIDENTIAL
+from chalicelib.domain.town.vocabulary import DESK as DESK
+from chalicelib.domain.town.vocabulary import HANDLERS as HANDLERS
+from chalicelib.domain.town.vocabulary import LEADERS as LEADERS
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.identity import sessions
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.town import directory
 
 ANYONE = frozenset(Role)
-DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
-# 保密受理 stands in for the desk where that is complained about; of any other ticket it may not even know (`access.is_desk`).
-CONFIDENTIAL = frozenset({Role.CONFIDENTIAL_CONTACT})
-LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
-HANDLERS = (
-    frozenset({Role.GRID_WORKER, Role.PROPERTY_MANAGER, Role.VOLUNTEER, Role.HANDLER, Role.UNIT_HEAD}) | DESK
-)
 ADMIN = frozenset({Role.ADMIN})
 
 
 def session() -> Session:
-    """The session of the request's bearer token. Raises NotSignedIn."""
+    """The session of the request's bearer token. Raises NotSignedIn, and Locked while its screen is locked."""
     known = getattr(http.request(), "_session", None)
     if known is None:
-        known = _find()
+        known = _find(sessions.find)
         http.request()._session = known
     return known
 
@@ -37,7 +37,19 @@ def resident() -> Session:
 
 def caller(allowed: frozenset[Role] = ANYONE) -> Staff:
     """The member of staff who is asking. Raises NotSignedIn, also when he or she has left; NotAllowed for another role."""
-    found = session()
+    return _staff(session(), allowed)
+
+
+def even_locked() -> Staff:
+    """The same where the screen may be locked: what it still does shows no words of anybody."""
+    return _staff(session_even_locked(), ANYONE)
+
+
+def session_even_locked() -> Session:
+    return _find(sessions.find_even_locked)
+
+
+def _staff(found: Session, allowed: frozenset[Role]) -> Staff:
     if found.kind is not Kind.STAFF:
         raise NotAllowed("此操作仅限工作人员")
     staff = directory.town().find_staff(found.subject)
@@ -63,8 +75,8 @@ def token() -> str:
     return value.strip()
 
 
-def _find() -> Session:
-    found = sessions.find(token(), http.now())
+def _find(find: Callable[[str, datetime], Session | None]) -> Session:
+    found = find(token(), http.now())
     if found is None:
         raise NotSignedIn("登录已失效，请重新登录")
     return found

@@ -1,25 +1,34 @@
 """The bodies of staff acts. Their fields are the keyword arguments of the rules they are for."""
 
-import re
 import unicodedata
 from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from chalicelib.api.http import RequestBody
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.identity.contacts import Learned
+from chalicelib.domain.identity.erasing import Checked
 from chalicelib.domain.model import Instant
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.phones import CALLABLE, read_phones
 from chalicelib.domain.tickets.calls import CallOutcome
-from chalicelib.domain.tickets.ticket import Audience
+from chalicelib.domain.tickets.ticket import AskedHow, Audience
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Track
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
 
 
 # Letters and marks that show nothing: fillers and blanks that Unicode does not count as spaces.
@@ -96,8 +105,33 @@ class SpotAnswerBody(TextBody):
     knowledge: Code | None = None
 
 
+class EraseBody(TextBody):
+    """`text`: the summary that stands in the place of what was reported; `checked`: how it was made sure who asks."""
+
+    checked: Checked
+
+
+class CorrectContactBody(Act):
+    """A name that is not given stays as it was."""
+
+    name: Short = ""
+    phone: Annotated[Phone, StringConstraints(min_length=1)]
+    learned: Learned
+
+
+class HandOutBody(RequestBody):
+    """`emergency`: why a second person's yes cannot be waited for."""
+
+    emergency: Short = ""
+
+
+class CheckedBody(RequestBody):
+    checked: Checked
+
+
 class PublicTextBody(Act):
     text: Short = ""
+    with_photos: bool = False
 
 
 class ConfirmDangerBody(Act):
@@ -120,6 +154,7 @@ class ClassifyBody(Act):
     urgent: bool | None = None
     confidential: bool | None = None
     concerns: tuple[Code, ...] | None = None
+    reason: Note = ""  # why a leader lifts secrecy; the reporter reads it
 
 
 class DeclineBody(Act):
@@ -134,17 +169,22 @@ class ForwardBody(Act):
     text: Words
 
 
+Summary = Annotated[Note, StringConstraints(max_length=30)]  # 派单摘要
+
+
 class DispatchBody(Act):
     unit_id: Code
     handler_id: Code | None = None
     track: Track | None = None
     note: Note = ""
+    summary: Summary = ""
 
 
 class AssignBody(Act):
     unit_id: Code
     handler_id: Code | None = None
     note: Words
+    summary: Summary = ""
 
 
 class ArrivedBody(Act):
@@ -186,6 +226,10 @@ class SuspendBody(Act):
 class AssistingBody(Act):
     unit_id: Code
     note: Words
+
+
+class AskAssistingBody(AssistingBody):
+    summary: Summary = ""
 
 
 class ResolveBody(Act):
@@ -251,9 +295,44 @@ class DivideBody(Act):
     matters: Annotated[tuple[MatterBody, ...], Field(min_length=2, max_length=6)]
 
 
+class ConfrontBody(Act):
+    """转告事由: `matter`, in own words, for `to`, whom the ticket is kept from."""
+
+    to: Code
+    matter: Words
+
+
+class ConsentBody(Act):
+    agreed: bool
+    asked_how: Literal[AskedHow.PHONE, AskedHow.IN_PERSON]
+    note: Note = ""
+
+
 class MergeBody(Act):
     into: Code
     sure: bool = False  # an urgent one into one that is not
+
+
+Thousandth = Annotated[int, Field(ge=0, le=1000)]
+
+
+class BoxBody(RequestBody):
+    """A part of a photo, in thousandths of its width and height."""
+
+    left: Thousandth
+    top: Thousandth
+    right: Thousandth
+    bottom: Thousandth
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if self.left >= self.right or self.top >= self.bottom:
+            raise ValueError("要遮盖的地方太小，请重新画")
+        return self
+
+
+class CoverBody(RequestBody):
+    boxes: Annotated[tuple[BoxBody, ...], Field(max_length=20)]
 
 
 class CommentBody(Act):
@@ -269,6 +348,20 @@ class RevealBody(Act):
     fields: tuple[Literal["name", "phone", "text"], ...]
     reason: Words
     words: Annotated[str, StringConstraints(max_length=200)] = ""
+    of: Literal["", "proxy"] = ""  # whose: the reporter's, or of whoever reported it for them
+
+
+class RecordingBody(RequestBody):
+    """说. `agreed`: the resident was told what becomes of the recording, and agreed."""
+
+    content_type: str = Field(max_length=100)
+    size: int
+    seconds: int
+    agreed: Literal[True]
+
+
+class TranscriptBody(Act):
+    words: Words
 
 
 class ContactBody(RequestBody):
@@ -276,21 +369,31 @@ class ContactBody(RequestBody):
     phone: Phone = ""
 
 
+Avoid = tuple[Literal["property", "guards", "committee", "grid", "station", "other"], ...]  # 避开某方
+
+
 class ReportBody(RequestBody):
-    """上报. One of point, place and place_text says where."""
+    """上报. One of point, place and place_text says where; `text` may be left out where something was spoken."""
 
     point: Annotated[str, StringConstraints(max_length=20)] = ""
     place: Annotated[str, StringConstraints(max_length=64)] = ""
     place_text: Annotated[Note, StringConstraints(max_length=200)] = ""
-    text: Words
+    recording: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{0,26}$")] = ""  # 说
+    text: Annotated[Note, Field(validate_default=True)] = ""
     room: Annotated[str, StringConstraints(max_length=20)] = ""  # 几室
     may_enter: bool = False  # 可上门
     category: Code | None = None
     photos: Photos = ()
     contact: ContactBody | None = None
+    on_behalf: ContactBody | None = None  # 代反映: for whom; `contact` is then whoever speaks
     confidential: bool = False
-    avoid: tuple[Literal["property", "guards", "committee", "grid", "station", "other"], ...] = ()  # 避开某方
+    avoid: Avoid = ()
     danger: DangerKind | None = None  # 有人有危险
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, text: str, read: ValidationInfo) -> str:
+        return text if read.data.get("recording") and not text else _legible(text)
 
 
 class ExternalBody(RequestBody):
@@ -299,8 +402,16 @@ class ExternalBody(RequestBody):
 
 
 class EnterBody(ReportBody):
+    recording: Literal[""] = ""  # staff write down what they hear
     source: Literal["walk_in", "phone", "visit", "patrol", "volunteer"]
     external: ExternalBody | None = None
+
+
+class PreviewBody(RequestBody):
+    """`given`: the body of the act itself."""
+
+    act: Annotated[str, StringConstraints(max_length=40)]
+    given: dict[str, object] = Field(default_factory=dict)
 
 
 class BulkBody(RequestBody):

@@ -1,44 +1,98 @@
 """What every route shares: reading a request, answering, and turning refusals into HTTP in one place."""
 
+import json
 import logging
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from chalice import BadRequestError, Response
+from chalice.app import handle_extra_types
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chalicelib import clock
+from chalicelib import clock, logs
 from chalicelib.api.field_names import UNKNOWN, field_name
 from chalicelib.domain.errors import BadRequest, Invalid, Refusal
 from chalicelib.domain.identity.addresses import caller_address
 from chalicelib.gateways import deployment
 from chalicelib.store.faults import is_passing
 
-log = logging.getLogger("mslj")
+log = logging.getLogger(__name__)
 Body = TypeVar("Body", bound=BaseModel)
+Responded = TypeVar("Responded")
 _request: ContextVar[Any] = ContextVar("request")
 LONGEST = 200  # characters of anything in a path or a query: all of it is looked up as a key; a cursor may be ten times that
+
+
+IN_JSON = "application/json; charset=utf-8"
+# No browser guesses what an answer is, and none comes back without TLS once it came with it.
+GUARDED = {"X-Content-Type-Options": "nosniff", "Strict-Transport-Security": "max-age=31536000"}
 
 
 class RequestBody(BaseModel):
     """A body as the API accepts it: unknown fields are refused, so that a misspelt one is not silently lost."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, defer_build=True, protected_namespaces=()
+    )
+
+
+class Key(StrEnum):
+    """Whether a route heeds an Idempotency-Key: the same key again answers as the first time."""
+
+    NONE = ""
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class Declared(NamedTuple):
+    """What a route says of itself in its decorator, `routes.responds`."""
+
+    status: int
+    allowed: frozenset[Any] | Callable[[], object] | None
+    reads: tuple[type[BaseModel], ...]
+    asks: tuple[str, ...]
+    key: Key
+
+
+class Tagged(Response, Generic[Responded]):
+    """A response with a schema as JSON and its tag, or 304 to whoever has it already."""
 
 
 def remember_request(request: Any, get_response: Callable[[Any], Response]) -> Response:
-    """Middleware: makes the current request known to `request()` for as long as it is served."""
-    token = _request.set(request)
+    """Middleware: makes the current request known to `request()` for as long as it is served, and notes how it ended."""
+    token, begun = _request.set(request), time.monotonic()
     try:
-        return get_response(request)
+        with logs.invoked(request.lambda_context, str(request.context.get("requestId", ""))):
+            response = get_response(request)
+            response.headers = {**GUARDED, **response.headers}
+            _note(request, response, begun)
+            return response
     finally:
         _request.reset(token)
 
 
+def _note(request: Any, response: Response, begun: float) -> None:
+    """By the route as it is written: a path as asked may name a code or a file of somebody's."""
+    took = round((time.monotonic() - begun) * 1000)
+    route = request.context.get("resourcePath", "")
+    log.info(
+        "answered", extra=logs.about(method=request.method, route=route, status=response.status_code, ms=took)
+    )
+
+
 def request() -> Any:
     return _request.get()
+
+
+def need_declared(name: str, what: object) -> None:
+    """Raises LookupError for what a route reads and does not declare: the description would not tell of it."""
+    declared: Declared | None = getattr(request(), "declared", None)
+    if declared is not None and what not in (*declared.reads, *declared.asks, declared.key):
+        raise LookupError(f"{name} is read, and the route does not declare it")
 
 
 def header(name: str) -> str:
@@ -47,6 +101,7 @@ def header(name: str) -> str:
 
 def parameter(name: str) -> str | None:
     """A query parameter; an empty one counts as absent. Raises Invalid for one that is too long."""
+    need_declared(name, name)
     value = (request().query_params or {}).get(name) or None
     if value is not None and len(value) > (LONGEST * 10 if name == "after" else LONGEST):
         raise Invalid(f"参数 {name} 太长，请检查后重试", fields=[name])
@@ -61,6 +116,7 @@ def source_address() -> str:
 
 def read(model: type[Body]) -> Body:
     """The body as `model`. Raises BadRequest for broken JSON, Invalid with the fields for everything else."""
+    need_declared(model.__name__, model)
     try:
         body = request().json_body
     except (BadRequestError, UnicodeDecodeError, RecursionError) as broken:
@@ -73,13 +129,13 @@ def read(model: type[Body]) -> Body:
         raise Invalid(_in_chinese(refused), fields=fields_of(refused)) from refused
 
 
-def unless_seen(tag: str, body: Callable[[], Any]) -> Response:
+def unless_seen(tag: str, body: Callable[[], Responded]) -> Tagged[Responded]:
     """304 when the caller has this very answer already (`If-None-Match`), else the answer with its tag."""
     seen = {known.strip().removeprefix("W/") for known in header("If-None-Match").split(",")}
-    unchanged = Response(body="", status_code=304, headers={})
-    response = unchanged if f'"{tag}"' in seen else as_json(body(), 200)
-    response.headers |= {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
-    return response
+    headers: dict[str, str | list[str]] = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    if f'"{tag}"' in seen:
+        return Tagged(body="", status_code=304, headers=headers)
+    return Tagged(body=dumped(body()), status_code=200, headers={"Content-Type": IN_JSON, **headers})
 
 
 def refused(refusal: Refusal) -> Response:
@@ -97,10 +153,21 @@ def now() -> datetime:
 
 def as_json(body: Any, status: int) -> Response:
     return Response(
-        body=body,
+        body=dumped(body),
         status_code=status,
-        headers={"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"},
+        headers={"Content-Type": IN_JSON, "Cache-Control": "no-store"},
     )
+
+
+def dumped(body: Any) -> str:
+    """As JSON; a model anywhere in it as its own dump."""
+    return json.dumps(body, separators=(",", ":"), default=_of_model)
+
+
+def _of_model(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return handle_extra_types(value)
 
 
 def fault(error: Exception, view: str) -> Response:

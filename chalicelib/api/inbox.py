@@ -1,40 +1,47 @@
 """The in-app inbox, the same for residents and staff."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.api import http
-from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.notices.staff_templates import RECALLED
+from chalicelib.domain.notices.staff_templates import TO_THE_CONCERNED
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.views.access import may_see
 from chalicelib.store.notices import inbox
 from chalicelib.store.tickets import lists
+from chalicelib.store.town import directory
+
+if TYPE_CHECKING:
+    from chalicelib.api.schemas import Inbox, InboxLine, ReadUntil
 
 
-def inbox_page(recipient: str) -> dict[str, Any]:
+def inbox_page(recipient: str) -> "Inbox":
     """A page of messages, newest first, in words; how many of them are unread, which the mark of the last reading tells."""
     lines, following = inbox.list_inbox(recipient, after=http.parameter("after"))
-    items = [_shown(line, unread) for line, unread in lines]
+    items = [_view(line, unread) for line, unread in lines]
     return {"items": items, "next": following, "unread": sum(item["unread"] for item in items)}
 
 
-def staff_inbox_page(by: Staff) -> dict[str, Any]:
-    """The same for staff, under today's sight: of a ticket that is about them now only the recall is left (rule 21)."""
-    page = inbox_page(f"staff:{by.code}")
+def staff_inbox_page(by: Staff) -> "Inbox":
+    """The same for staff, under today's sight: of a ticket that they may not open now only what may be told to the concerned is
+    left (rule 21)."""
+    page, town = inbox_page(f"staff:{by.code}"), directory.town()
     ids = list(dict.fromkeys(item["ticket_id"] for item in page["items"] if item["ticket_id"]))
-    theirs = {ticket.id for ticket in lists.get_many(ids) if is_concerned(by, ticket.concerns)}
+    unseen = {ticket.id for ticket in lists.get_many(ids) if not may_see(ticket, by, town)}
     items = [
-        item for item in page["items"] if item["ticket_id"] not in theirs or item["template"] == RECALLED
+        item
+        for item in page["items"]
+        if item["ticket_id"] not in unseen or item["template"] in TO_THE_CONCERNED
     ]
-    return page | {"items": items, "unread": sum(item["unread"] for item in items)}
+    return {**page, "items": items, "unread": sum(item["unread"] for item in items)}
 
 
-def mark(recipient: str, until: str) -> dict[str, Any]:
+def mark(recipient: str, until: str) -> "ReadUntil":
     inbox.mark_read(recipient, until)
     return {"until": until}
 
 
-def _shown(line: Any, unread: bool) -> dict[str, Any]:
+def _view(line: Any, unread: bool) -> "InboxLine":
     words = words_of(line.template, line.params)
     return {
         "id": inbox.line_id(line),

@@ -1,5 +1,7 @@
 """How far a job is: /desk for whoever's unit began it, /admin for all."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint
 
 from chalicelib.api import auth, http
@@ -9,39 +11,44 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.jobs import Progress
 from chalicelib.store import jobs
 
+if TYPE_CHECKING:
+    from chalicelib.api.schemas import JobRow, JobShown
+    from chalicelib.domain.schemas import Page
+
 job_routes = Blueprint(__name__)
 
 
 @job_routes.route("/desk/jobs", methods=["GET"])
-@responds(200, DESK | LEADERS)
-def list_jobs():
+@responds(200, DESK | LEADERS, asks=("after",))
+def list_jobs() -> "Page[JobRow]":
     """Those that the caller's unit began, newest first."""
     found, following = jobs.list_of_unit(auth.caller().unit, after=http.parameter("after"))
     return {"items": [_row(progress) for progress in found], "next": following}
 
 
 @job_routes.route("/desk/jobs/{job_id}", methods=["GET"])
-@responds(200, DESK | LEADERS)
-def get_job(job_id):
+@responds(200, DESK | LEADERS, asks=("after",))
+def get_job(job_id: str) -> "JobShown":
     """One of the caller's own unit."""
     progress = jobs.find(job_id)
     if progress.job.unit != auth.caller().unit:
         raise NotFound("没有这个作业，或已超过保存期限")
-    return _shown(progress)
+    return _view(progress)
 
 
 @job_routes.route("/admin/jobs/{job_id}", methods=["GET"])
-@responds(200, ADMIN)
-def get_any_job(job_id):
-    return _shown(jobs.find(job_id))
+@responds(200, ADMIN, asks=("after",))
+def get_any_job(job_id: str) -> "JobShown":
+    """A job of any unit."""
+    return _view(jobs.find(job_id))
 
 
-def _shown(progress: Progress) -> dict[str, object]:
+def _view(progress: Progress) -> "JobShown":
     troubles, following = jobs.list_troubles(progress.job.id, after=http.parameter("after"))
-    return _row(progress) | {"troubles": [trouble.model_dump() for trouble in troubles], "next": following}
+    return {**_row(progress), "troubles": list(troubles), "next": following}
 
 
-def _row(progress: Progress) -> dict[str, object]:
+def _row(progress: Progress) -> "JobRow":
     job, finished_at = progress.job, progress.finished_at
     return {
         "id": job.id,

@@ -32,7 +32,7 @@ def read() -> Form:
     if len(body) > MOST_BYTES:
         raise BadRequest(f"表单超过 {MOST_BYTES // 1024 // 1024} MB，请少放几张照片")
     if kind == MULTIPART:
-        pairs, files = _multipart(content_type, body)
+        pairs, files = parts_of(content_type, body)
     elif kind == FORM:
         pairs, files = _urlencoded(body), []
     else:
@@ -53,8 +53,10 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
         raise BadRequest("表单无法读取：请用 UTF-8 编码，字段不超过 200 个") from broken
 
 
-def _multipart(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], list[bytes]]:
-    """Flat, in one pass: what a part holds is never looked into. Stops at the first part or header that is too much."""
+def parts_of(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], list[bytes]]:
+    """Fields, and files that hold anything. Flat, in one pass: what a part holds is never looked into. Stops at the first
+    part or header that is too much. Raises BadRequest.
+    """
     from python_multipart.exceptions import FormParserError
     from python_multipart.multipart import MultipartParser, parse_options_header
 

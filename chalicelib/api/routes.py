@@ -2,30 +2,45 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, overload
 
 from chalice import Response
+from pydantic import BaseModel
 
 from chalicelib.api import auth, http
+from chalicelib.api.http import Declared, Key
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.store.requests.idempotency import Replay, replay
 
+_declared: dict[Callable[..., Response], Declared] = {}
+
 
 def responds(
-    status: int = 200, allowed: frozenset[Any] | None = None
+    status: int = 200,
+    allowed: frozenset[Any] | Callable[[], object] | None = None,
+    *,
+    reads: type[BaseModel] | tuple[type[BaseModel], ...] = (),
+    asks: tuple[str, ...] = (),
+    key: Key = Key.NONE,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
 
-    `allowed` are the staff roles that may come in; None leaves signing in to the route. Refusals are mapped here because
-    Chalice turns a view's exception into a 500 before any middleware sees it.
+    `allowed` are the staff roles that may come in, or how else somebody is known (`auth.resident`); None: whoever asks.
+    `reads`: the model of the body, or of each act's; `asks`: the query parameters; `key`: whether an Idempotency-Key counts.
+    The description is made of these, and what is not declared cannot be read. Refusals are mapped here because Chalice
+    turns a view's exception into a 500 before any middleware sees it.
     """
+    declared = Declared(status, allowed, reads if isinstance(reads, tuple) else (reads,), asks, key)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
         def respond(*args: Any, **parameters: Any) -> Response:
             try:
-                if allowed is not None:
+                http.request().declared = declared
+                if isinstance(allowed, frozenset):
                     auth.caller(allowed)
+                elif allowed is not None:
+                    allowed()
                 if any(len(part) > http.LONGEST for part in parameters.values()):
                     raise NotFound("没有这个地址，请检查后重试")
                 result = view(*args, **parameters)
@@ -35,13 +50,24 @@ def responds(
             except Exception as fault:
                 return http.fault(fault, view.__name__)
 
+        _declared[respond] = declared
         return respond
 
     return decorate
 
 
+def declared_of(route: Callable[..., Response]) -> Declared:
+    """What a route says of itself."""
+    return _declared[route]
+
+
+@overload
+def idempotency(who: str, *, required: Literal[True]) -> Replay: ...
+@overload
+def idempotency(who: str) -> Replay | None: ...
 def idempotency(who: str, *, required: bool = False) -> Replay | None:
     """The request's Idempotency-Key, scoped to who sends it and to the path. Raises Invalid when it is missing or too long."""
+    http.need_declared("Idempotency-Key", Key.REQUIRED if required else Key.OPTIONAL)
     key = http.header("Idempotency-Key").strip()
     if not key and not required:
         return None

@@ -1,5 +1,7 @@
 """Refusals. `code` is stable English for programs; the message is Chinese for the person and says what to do next."""
 
+UNKNOWN_TICKET = "没有这张工单，请核对编号"  # also of one that may not be seen: in the same words
+
 
 class Refusal(Exception):
     """A request that is refused and has changed nothing. `http_status` is the answer's status."""
@@ -25,6 +27,20 @@ class NotSignedIn(Refusal):
 
     http_status = 401
     code = "not_signed_in"
+
+
+class Locked(Refusal):
+    """The screen is locked: the session goes on with the PIN, and answers nothing before."""
+
+    http_status = 401
+    code = "locked"
+
+
+class WrongPin(Refusal):
+    """Not this person's PIN at this computer; `tries_left` says how often it may be tried still."""
+
+    http_status = 403
+    code = "wrong_pin"
 
 
 class NotAllowed(Refusal):

@@ -49,6 +49,7 @@ class Progress(Frozen):
     done: frozenset[int] = frozenset()  # chunks
     counts: dict[str, int] = Field(default_factory=dict)
     finished_at: Instant | None = None
+    correlation_id: str = ""  # of the request that began it, for the log
 
     @property
     def left(self) -> tuple[int, ...]:

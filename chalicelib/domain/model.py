@@ -1,12 +1,16 @@
 """What every model of the domain shares: frozen, strict about unknown fields, instants aware."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# What a screen is given, as JSON; its shape is told by who makes it.
+View = dict[str, Any]
 
 
 def stamp(instant: datetime) -> str:
@@ -43,4 +47,14 @@ Instant = Annotated[
 class Frozen(BaseModel):
     """A value of the domain. Unknown fields are refused; validators are built at first use, to keep cold starts short."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    # pydantic looks through all of its own names for each field, a fifth of what a class costs: tests/test_start.py does
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, protected_namespaces=())
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's, which would set an unknown field and lose it with the next save. Raises TypeError for one.
+
+        What is written down where it is called, mypy has judged already, its values too (infra/typed_changes.py).
+        """
+        if update and (unknown := update.keys() - type(self).model_fields.keys()):
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        return super().model_copy(update=update, deep=deep)

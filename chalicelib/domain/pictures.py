@@ -15,7 +15,9 @@ _TAKEN = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 _MANY_IN_ONE = ("MPO", "HEIF")  # a burst or a moving photo: its first picture is the photo
 KINDS = "JPG、PNG、WebP、HEIC 或 AVIF 照片"  # for people
 LONGEST_SIDE = 2048
+ENOUGH = 2000  # what phones take, 4000 to 4096, is then unpacked at half of it and needs no shrinking
 THUMBNAIL_SIDE = 320
+COVER = (38, 42, 48)  # what a covered part is painted in
 MOST_PIXELS = (
     60_000_000  # a phone's 48-megapixel photo passes; a small file that unpacks to gigabytes does not
 )
@@ -24,6 +26,15 @@ PHOTO_QUALITY, THUMBNAIL_QUALITY = 85, 78
 
 class NoPhoto(Exception):
     """The bytes are not a picture we take. The message is Chinese and says what to do."""
+
+
+class Box(NamedTuple):
+    """A part of a picture, in thousandths of its width and height from the upper left corner; each side beyond the other."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 class Prepared(NamedTuple):
@@ -38,9 +49,36 @@ def prepare(data: bytes) -> Prepared:
 
     Raises NoPhoto for what is not a picture, truncated, animated, or of more than 60 million pixels.
     """
-    upright = _upright(data)
-    photo, thumbnail = _within(upright, LONGEST_SIDE), _within(upright, THUMBNAIL_SIDE)
+    photo = _within(_upright(data), LONGEST_SIDE)
+    thumbnail = _within(photo, THUMBNAIL_SIDE)
     return Prepared(_jpeg(photo, PHOTO_QUALITY), _jpeg(thumbnail, THUMBNAIL_QUALITY), *photo.size)
+
+
+def cover(photo: bytes, boxes: tuple[Box, ...]) -> Prepared:
+    """A published photo with these parts painted over, and its thumbnail: drawn anew, so nothing of them is left in the file.
+
+    Painted in one colour, never blurred: what is blurred can be guessed.
+    """
+    from PIL import Image, ImageDraw
+
+    with Image.open(BytesIO(photo), formats=("JPEG",)) as image:
+        covered = image.convert("RGB")
+    brush = ImageDraw.Draw(covered)
+    for box in boxes:
+        brush.rectangle(_pixels(box, covered.size), fill=COVER)
+    thumbnail = _within(covered, THUMBNAIL_SIDE)
+    return Prepared(_jpeg(covered, PHOTO_QUALITY), _jpeg(thumbnail, THUMBNAIL_QUALITY), *covered.size)
+
+
+def _pixels(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The pixels that the box touches, the half ones at its edge too."""
+    width, height = size
+    return (
+        box.left * width // 1000,
+        box.top * height // 1000,
+        -(-box.right * width // 1000),
+        -(-box.bottom * height // 1000),
+    )
 
 
 def _upright(data: bytes) -> "Image":
@@ -52,13 +90,19 @@ def _upright(data: bytes) -> "Image":
         with Image.open(BytesIO(data), formats=_TAKEN) as image:
             _check(image)
             image.draft(
-                "RGB", (LONGEST_SIDE, LONGEST_SIDE)
-            )  # a JPEG is then unpacked at the size that is needed
+                "RGB", _needed(image.size)
+            )  # a JPEG is then unpacked at half or a quarter of its size
             return _opaque(_as_seen(ImageOps.exif_transpose(image)))
     except NoPhoto:
         raise
     except Exception as broken:  # Pillow raises nearly anything for bytes made to hurt it
         raise NoPhoto(f"照片打不开或不完整，请重新拍一张；可以用{KINDS}") from broken
+
+
+def _needed(size: tuple[int, int]) -> tuple[int, int]:
+    """The smallest size to unpack: both sides count, so a square would keep a wide picture whole."""
+    longest = max(size)
+    return size[0] * ENOUGH // longest, size[1] * ENOUGH // longest
 
 
 def _read_heif_too() -> None:
@@ -120,5 +164,5 @@ def _jpeg(image: "Image", quality: int) -> bytes:
     )  # a fresh picture: pixels come along, `info` with its metadata does not
     drawn.paste(image)
     out = BytesIO()
-    drawn.save(out, "JPEG", quality=quality, optimize=True)
+    drawn.save(out, "JPEG", quality=quality)
     return out.getvalue()

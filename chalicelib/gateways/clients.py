@@ -1,7 +1,11 @@
 """AWS clients of the gateways, one per service and process."""
 
 from functools import cache
+from importlib import import_module
 from typing import Any
+
+from chalicelib import logs
+from chalicelib.settings import services
 
 # Seconds. A Lambda lives 30 s or more; a service that hangs must leave time to try once again.
 CONNECT_TIMEOUT = 2
@@ -14,6 +18,9 @@ ATTEMPTS = 4
 @cache
 def client(service: str, endpoint: str = "") -> Any:
     """A client of `service`, e.g. "sqs". `endpoint` only where a deployment names one, else botocore's own rules."""
+    if in_its_place := services():
+        return import_module(in_its_place).client(service)
+
     import boto3
     from botocore.config import Config
 
@@ -26,4 +33,6 @@ def client(service: str, endpoint: str = "") -> Any:
         # not survive: for hours after the bucket was made, and in Hong Kong for good. (An engine's address stays as it is.)
         s3={"addressing_style": "virtual"} if service == "s3" else None,
     )
-    return boto3.client(service, config=config, endpoint_url=endpoint or None)
+    made = boto3.client(service, config=config, endpoint_url=endpoint or None)
+    logs.watch_denials(made)
+    return made

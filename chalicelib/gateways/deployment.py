@@ -11,6 +11,11 @@ def is_practice() -> bool:
     return settings().practice
 
 
+def practice() -> dict[str, str]:
+    """What marks a message as one of a drill; nothing elsewhere."""
+    return {"practice": "1"} if is_practice() else {}
+
+
 def public_url() -> str:
     """The address that is printed; empty until the town has set its own domain."""
     return settings().public_url

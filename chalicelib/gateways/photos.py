@@ -27,17 +27,19 @@ def upload_form(photo_id: str, content_type: str, size: int) -> dict[str, Any]:
         {"success_action_status": "201"},
         ["content-length-range", 1, size],
     ]
-    return _public().generate_presigned_post(
+    form: dict[str, Any] = _public().generate_presigned_post(
         _bucket(), f"{INCOMING}{photo_id}", Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_WITHIN
     )
+    return form
 
 
 def address(photo_id: str, *, thumbnail: bool = False) -> str:
     """A link to the picture that works for five minutes."""
     key = _shown_key(photo_id, thumbnail=thumbnail)
-    return _public().generate_presigned_url(
+    link = _public().generate_presigned_url(
         "get_object", Params={"Bucket": _bucket(), "Key": key}, ExpiresIn=SHOW_FOR
     )
+    return str(link)
 
 
 @cache
@@ -61,7 +63,7 @@ def incoming(photo_id: str) -> bytes | None:
         body = s3.get_object(Bucket=_bucket(), Key=f"{INCOMING}{photo_id}")["Body"]
     except s3.exceptions.NoSuchKey:
         return None
-    return body.read(MOST_BYTES + 1)
+    return bytes(body.read(MOST_BYTES + 1))
 
 
 def publish(photo_id: str, photo: bytes, thumbnail: bytes) -> None:
@@ -74,6 +76,16 @@ def publish(photo_id: str, photo: bytes, thumbnail: bytes) -> None:
             ContentType="image/jpeg",
             CacheControl="private, max-age=300",
         )
+
+
+def published(photo_id: str) -> bytes | None:
+    """The picture as it is shown; None where it is gone."""
+    s3 = client("s3")
+    try:
+        body = s3.get_object(Bucket=_bucket(), Key=_shown_key(photo_id, thumbnail=False))["Body"]
+    except s3.exceptions.NoSuchKey:
+        return None
+    return bytes(body.read())
 
 
 def discard_incoming(photo_id: str) -> None:

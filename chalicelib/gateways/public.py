@@ -10,6 +10,11 @@ class NoPublicAddress(Refusal):
     code = "no_public_address"
 
 
+def slip_url(code: str) -> str:
+    """What the code of a slip holds, behind the address of no point. Raises NoPublicAddress."""
+    return f"{point_url('app')}?slip={code}"
+
+
 def point_url(code: str) -> str:
     """What a code on the wall holds. Raises NoPublicAddress."""
     base = settings().public_url.rstrip("/")

@@ -1,10 +1,10 @@
 """The model that comes with the deployment: chalicelib/data/triage.model, written by `make train`."""
 
-import json
 import logging
 from functools import cache
 from pathlib import Path
 
+from chalicelib import logs
 from chalicelib.domain.understanding.model_file import Unusable, load
 from chalicelib.domain.understanding.text_model import TextModel
 
@@ -37,5 +37,5 @@ def _loaded(file: Path) -> TextModel | None:
     try:
         return load(file.read_bytes())
     except (OSError, Unusable) as fault:
-        _log.error(json.dumps({"message": "model unusable", "fault": str(fault)}))
+        _log.error("model unusable", extra=logs.about(fault=str(fault)))
         return None

@@ -103,16 +103,16 @@ def send(
     openid: str,
     template: SubscribeTemplate,
     data: Mapping[str, str],
-    query: str,
+    page: str,
     *,
     kept: Kept,
     now: datetime,
 ) -> Outcome:
-    """One subscribe message. Raises NoAnswer when it may have arrived; everything else is an outcome."""
+    """One subscribe message, which opens `page`. Raises NoAnswer when it may have arrived; everything else is an outcome."""
     body = {
         "touser": openid,
         "template_id": template.id,
-        "page": f"{template.page}?{query}" if query else template.page,
+        "page": page,
         "data": {key: {"value": value} for key, value in data.items()},
         "miniprogram_state": "formal",
         "lang": "zh_CN",

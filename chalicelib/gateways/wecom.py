@@ -2,13 +2,13 @@
 
 import hashlib
 import logging
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.notices.deliveries import Outcome, State
 from chalicelib.domain.notices.words import Words
+from chalicelib.domain.patterns import regex
 from chalicelib.gateways import http, secrets, tokens
 from chalicelib.gateways.http import Answer
 from chalicelib.gateways.tokens import Kept, code_of
@@ -29,7 +29,7 @@ LOOK_AGAIN = timedelta(minutes=10)
 TEXT_BYTES, TITLE_BYTES, DESCRIPTION_BYTES = 2048, 128, 512
 CARD_TITLE, CARD_TEXT = 26, 112  # characters
 TAKE = "take"
-_TASK = re.compile(r"take@([0-9A-Z]{26})@[0-9a-f]{16}")
+_TASK = regex(r"take@([0-9A-Z]{26})@[0-9a-f]{16}")
 
 
 class Message(Frozen):

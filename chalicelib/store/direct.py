@@ -1,101 +1,169 @@
 """The direct way to DynamoDB: one signed POST over a kept connection, in place of botocore's many steps.
 
 A report is five requests, and botocore spends a millisecond of CPU on each, nearly all of it on what a POST to one known
-address does not need. It stays the client: it makes the request's body, raises its own errors, and whatever comes out
-otherwise than as an answer or a refused condition (a broken connection, a fault, throttling) it asks again by itself.
+address does not need; to import it and to make its client costs a cold start more than all of our own code. So it is
+made when something comes out otherwise than as an answer or a refused condition (a broken connection, a fault,
+throttling): then it asks the same again by itself, with its whole HTTP stack and its retries, and raises its own errors.
 """
 
+import base64
 import json
 import threading
-from typing import Any
+import uuid
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from chalicelib.settings import find_aws_access, go_between
 from chalicelib.store import sigv4
 from chalicelib.store.connection import Broken, Connection
-from chalicelib.store.faults import conflict_pause
+from chalicelib.store.faults import code_of
 
-OPERATIONS = frozenset(
-    {
-        "GetItem",
-        "BatchGetItem",
-        "Query",
-        "PutItem",
-        "UpdateItem",
-        "DeleteItem",
-        "BatchWriteItem",
-        "TransactWriteItems",
-    }
-)
-REFUSED = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
-CONFLICT = "TransactionConflictException"
-CONFLICT_ATTEMPTS = 5
-_SENT = ("Content-Type", "X-Amz-Target")
-_BYTES = b'"B":'  # an attribute of bytes, which JSON holds as base64: left to botocore's own parser
-Answer = tuple["_Status", dict[str, Any]]
+REFUSED = "ConditionalCheckFailedException"
+CANCELLED = "TransactionCanceledException"
+CONNECT_SECONDS = 3
+READ_SECONDS = 5
+Request = dict[str, Any]
+Answer = dict[str, Any]
+Call = Callable[[str, Request], Answer]
 
 
-def install(client: Any, credentials: Any) -> None:
-    """Ask directly what `client` (of DynamoDB) is asked, unless requests must go through a proxy."""
-    from botocore.utils import get_environ_proxies
+class GoBetween:
+    """Who stands between this process and DynamoDB: a judge, a play, a meter, an engine in its place. Nobody on AWS."""
 
-    client.meta.events.register("needs-retry.dynamodb", _after_conflict)
-    client._ruleset_resolver = None  # one address for every request, not one recalculated anew for each
-    if credentials is not None and not get_environ_proxies(client.meta.endpoint_url):
-        client.meta.events.register_last("before-call.dynamodb", _Way(client, credentials).ask)
+    def ask(self, call: Call, operation: str, request: Request) -> Answer:
+        """`call` goes on to DynamoDB."""
+        return call(operation, request)
 
-
-def _after_conflict(response: Any, attempts: int, **_: Any) -> float | None:
-    """A single write that met a transaction is asked again in a moment; botocore would give it back at once."""
-    code = response[1].get("Error", {}).get("Code") if response else None
-    return conflict_pause(attempts) if code == CONFLICT and attempts < CONFLICT_ATTEMPTS else None
+    def post(self, _operation: str, _body: bytes) -> tuple[int, bytes] | None:
+        """What is answered in the place of DynamoDB, below every retry; None lets it answer itself."""
+        return None
 
 
-class _Status:
-    """What botocore asks of an HTTP response once it is parsed."""
-
-    def __init__(self, status: int) -> None:
-        self.status_code = status
+GO_BETWEENS: list[GoBetween] = import_module(name).GO_BETWEENS if (name := go_between()) else []
 
 
-class _Way:
-    """A connection for each thread. `ask` is called by botocore when the body of a request is made."""
+class Refused(Exception):
+    """The condition of a single write did not hold."""
 
-    def __init__(self, client: Any, credentials: Any) -> None:
-        self._events, self._config = client.meta.events, client.meta.config
-        self._region, self._credentials = client.meta.region_name, credentials
+
+class Cancelled(Exception):
+    """A transaction wrote nothing. `reasons`: a code for each of its operations, "None" for those that were not why."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(f"cancelled: {reasons}")
+        self.reasons = reasons
+
+
+class Access(NamedTuple):
+    """Where DynamoDB is asked, and as whom: `who` gives credentials that hold at the time."""
+
+    url: str
+    region: str
+    who: Callable[[], Any]
+
+
+class Client:
+    """DynamoDB, asked as botocore's client of the same methods is; its `whole` is that client, made when it is needed.
+
+    Raises Refused, Cancelled, and botocore's own for anything else that went wrong.
+    """
+
+    def __init__(self, make_whole: Callable[[], Any]) -> None:
+        self._make_whole = make_whole
+        self._made: Any = None
+        self._making = threading.Lock()
         self._of_thread = threading.local()
+        self._access = find_access(self)
 
-    def ask(self, model: Any, params: dict[str, Any], **_: Any) -> Answer | None:
-        """The status and what DynamoDB says; None leaves the request to botocore."""
-        if model.name not in OPERATIONS:
-            return None
+    @property
+    def whole(self) -> Any:
+        with self._making:
+            if self._made is None:
+                self._made = self._make_whole()
+            return self._made
+
+    def get_item(self, **request: Any) -> Answer:
+        return self.ask("GetItem", request)
+
+    def batch_get_item(self, **request: Any) -> Answer:
+        return self.ask("BatchGetItem", request)
+
+    def query(self, **request: Any) -> Answer:
+        return self.ask("Query", request)
+
+    def put_item(self, **request: Any) -> Answer:
+        return self.ask("PutItem", request)
+
+    def update_item(self, **request: Any) -> Answer:
+        return self.ask("UpdateItem", request)
+
+    def delete_item(self, **request: Any) -> Answer:
+        return self.ask("DeleteItem", request)
+
+    def batch_write_item(self, **request: Any) -> Answer:
+        return self.ask("BatchWriteItem", request)
+
+    def transact_write_items(self, **request: Any) -> Answer:
+        """Its token makes it the same transaction when it is asked again, so that DynamoDB does it once."""
+        return self.ask("TransactWriteItems", request | {"ClientRequestToken": str(uuid.uuid4())})
+
+    def ask(self, operation: str, request: Request) -> Answer:
+        """Whatever is asked goes through here, and through whoever stands between, the last that came first."""
+        call: Call = self._ask
+        for between in GO_BETWEENS:
+            call = partial(between.ask, call)
+        return call(operation, request)
+
+    def _ask(self, operation: str, request: Request) -> Answer:
+        answer = self._directly(operation, request) if self._access else None
+        return self._by_botocore(operation, request) if answer is None else answer
+
+    def _directly(self, operation: str, request: Request) -> Answer | None:
+        """None for what is no plain answer: botocore asks it again."""
         try:
-            status, content = self._stand_in(model, params) or self._post(params)
-            return _understood(status, content, model)
+            status, content = self._post(operation, json.dumps(request, default=_as_base64).encode())
+            said = json.loads(content)
         except (OSError, Broken, ValueError):  # closed meanwhile, or hangs, or no JSON
             self._drop()
             return None
+        if status == 200:
+            return dict(said)
+        _raise_refusal(str(said.get("__type", "")).rpartition("#")[2], said)
+        return None
 
-    def _stand_in(self, model: Any, params: dict[str, Any]) -> tuple[int, bytes] | None:
-        """What answers in the place of AWS, where a test has put it: asked as botocore would."""
-        from botocore.awsrequest import AWSPreparedRequest
+    def _by_botocore(self, operation: str, request: Request) -> Answer:
+        from botocore import xform_name
+        from botocore.exceptions import ClientError
 
-        request = AWSPreparedRequest("POST", params["url"], params["headers"], params["body"], False)
-        _, answer = self._events.emit_until_response(f"before-send.dynamodb.{model.name}", request=request)
-        return None if answer is None else (answer.status_code, answer.content)
+        try:
+            return dict(getattr(self.whole, xform_name(operation))(**request))
+        except ClientError as error:
+            _raise_refusal(code_of(error), dict(error.response))
+            raise
 
-    def _post(self, params: dict[str, Any]) -> tuple[int, bytes]:
-        url, given, body = urlsplit(params["url"]), params["headers"], params["body"]
-        headers = {"host": url.netloc} | {name.lower(): given[name] for name in _SENT}
-        who = self._credentials.get_frozen_credentials()
-        sent = sigv4.signed(headers, body, who, self._region, sigv4.timestamp())
+    def _post(self, operation: str, body: bytes) -> tuple[int, bytes]:
+        for between in reversed(GO_BETWEENS):
+            if (instead := between.post(operation, body)) is not None:
+                return instead
+        assert self._access
+        url = urlsplit(self._access.url)
+        headers = {
+            "host": url.netloc,
+            "content-type": "application/x-amz-json-1.0",
+            "x-amz-target": f"DynamoDB_20120810.{operation}",
+        }
+        sent = sigv4.signed(headers, body, self._access.who(), self._access.region, sigv4.timestamp())
         return self._connection(url.scheme, url.netloc).post(sent, body)
 
     def _connection(self, scheme: str, address: str) -> Connection:
+        """One for each thread."""
         kept = self._of_thread.__dict__.get("connection")
         if kept is None or not kept.usable:
             self._drop()
-            limits = {"connect_seconds": self._config.connect_timeout, "seconds": self._config.read_timeout}
+            limits = {"connect_seconds": CONNECT_SECONDS, "seconds": READ_SECONDS}
             kept = self._of_thread.connection = Connection(scheme, address, **limits)
         return kept
 
@@ -105,17 +173,27 @@ class _Way:
             kept.close()
 
 
-def _understood(status: int, content: bytes, model: Any) -> Answer | None:
-    if status == 200 and _BYTES in content:
-        from botocore.parsers import create_parser
+def find_access(client: Client) -> Access | None:
+    """As a Lambda's environment says, else as botocore finds out; None where requests must go through a proxy."""
+    if (ours := find_aws_access()) is not None:
+        return Access(ours.url, ours.region, lambda: ours)
+    import boto3
+    from botocore.utils import get_environ_proxies
 
-        answer = {"status_code": status, "headers": {}, "body": content, "context": {}}
-        return _Status(status), create_parser("json").parse(answer, model.output_shape)
-    said = json.loads(content)
-    if status == 200:
-        return _Status(status), said
-    code = str(said.get("__type", "")).rpartition("#")[2]
-    if code not in REFUSED:
+    meta = client.whole.meta
+    session: Any = boto3.DEFAULT_SESSION  # made by the line above
+    credentials = session.get_credentials()
+    if credentials is None or get_environ_proxies(meta.endpoint_url):
         return None
-    error = {"Code": code, "Message": said.get("message") or said.get("Message", "")}
-    return _Status(status), said | {"Error": error}
+    return Access(meta.endpoint_url, meta.region_name, credentials.get_frozen_credentials)
+
+
+def _as_base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _raise_refusal(code: str, said: Answer) -> None:
+    if code == REFUSED:
+        raise Refused(said.get("message") or said.get("Message", ""))
+    if code == CANCELLED:
+        raise Cancelled([reason.get("Code", "") for reason in said.get("CancellationReasons", [])])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from chalicelib import logs
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.jobs import Job, Outcome, Progress, Trouble
 from chalicelib.domain.model import from_stamp, stamp
@@ -30,7 +31,7 @@ def begin(job: Job) -> None:
     """Write a job that nothing of is done yet; the sweep looks after it from now on. Again, it changes nothing."""
     expires = {"expires": _expires(job)}
     item = keys.attributes(keys.job(job.id), keys.job_open(job.at + LOOK_AGAIN, job.id))
-    item |= {"document": job.model_dump_json()} | expires
+    item |= {"document": job.model_dump_json(), "correlation_id": logs.correlation_id() or None} | expires
     of_unit = keys.attributes(keys.job_of(job.unit, job.id)) | expires
     try:
         transact([put_op(Table.WORK, item, if_absent=True), put_op(Table.WORK, of_unit)])
@@ -127,6 +128,7 @@ def _progress(item: Item) -> Progress:
         done=frozenset(map(int, item.get("done", ()))),
         counts=counts,
         finished_at=from_stamp(item["finished_at"]) if "finished_at" in item else None,
+        correlation_id=str(item.get("correlation_id", "")),
     )
 
 

@@ -27,7 +27,8 @@ class PhotoState(StrEnum):
 class Photo(Frozen):
     """`owner` is the session's subject, "" once forgotten. `reason`: why it was refused, in Chinese.
 
-    `ticket_id`: the last ticket that took it.
+    `ticket_id`: the last ticket that took it. `covered_as`: the picture that everybody but its owner and the desk is shown
+    in its place, "" where nothing of it is covered; `covered_by`: who covered it.
     """
 
     id: str
@@ -37,6 +38,13 @@ class Photo(Frozen):
     reason: str = ""
     granted_at: Instant
     ticket_id: str = ""
+    covered_as: str = ""
+    covered_by: str = ""
+
+    @property
+    def shown_as(self) -> str:
+        """The id of the picture that a unit, neighbours or the public may see."""
+        return self.covered_as or self.id
 
 
 def grant(owner: str, content_type: str, now: datetime) -> Photo:
@@ -70,8 +78,11 @@ def get_many(photo_ids: Iterable[str]) -> dict[str, Photo]:
 
 
 def mark(photo_id: str, state: PhotoState, reason: str = "") -> bool:
-    """Record what became of an upload. False, and nothing changed, when that was recorded before."""
-    return _change(
+    """Record what became of an upload. False, and nothing changed, when that was recorded before.
+
+    What a ticket took before it was refused is missed there.
+    """
+    is_new = _change(
         photo_id,
         "SET #state = :state, #reason = :reason",
         "#state = :granted",
@@ -79,6 +90,9 @@ def mark(photo_id: str, state: PhotoState, reason: str = "") -> bool:
         reason=reason,
         granted=PhotoState.GRANTED.value,
     )
+    if state is PhotoState.REFUSED:
+        _miss(photo_id)
+    return is_new
 
 
 def check_owner(photo_ids: Iterable[str], owner: str) -> tuple[str, ...]:
@@ -108,9 +122,41 @@ def check(photo_ids: Iterable[str], known: Mapping[str, Photo], owner: str) -> t
 
 
 def take(photo_ids: Iterable[str], ticket_id: str) -> None:
-    """A ticket holds these now, so the night leaves them alone. Twice is as once; one that is gone is left out."""
-    for photo_id in photo_ids:
+    """A ticket holds these now, so the night leaves them alone. Twice is as once; one that is gone is left out.
+
+    One that was refused meanwhile is missed by its ticket from now on.
+    """
+    taken = tuple(photo_ids)
+    for photo_id in taken:
         _change(photo_id, "SET #ticket_id = :ticket REMOVE #GSI1PK, #GSI1SK", ticket=ticket_id)
+    for photo in get_many(taken).values():
+        if photo.state is PhotoState.REFUSED:
+            _miss(photo.id)
+
+
+def list_missed(*, limit: int) -> list[Photo]:
+    """Photos that a ticket took and that were refused since: somebody is to hear of it, and no list shows them."""
+    page = table.query(Table.WORK, keys.PHOTOS_MISSED_PK, index="GSI1", limit=limit)
+    return list(get_many(keys.photo_id_of(item["PK"]) for item in page).values())
+
+
+def put_right(photo_id: str) -> None:
+    """Its ticket knows that there is no such photo. Twice is as once."""
+    _change(photo_id, "REMOVE #GSI1PK, #GSI1SK", "#state = :refused", refused=PhotoState.REFUSED.value)
+
+
+def _miss(photo_id: str) -> None:
+    """Listed as missed, where it was refused and a ticket has it; whichever of the two came last sees both."""
+    listed = keys.photo_missed(photo_id)
+    _change(
+        photo_id,
+        "SET #GSI1PK = :missed, #GSI1SK = :photo",
+        "#state = :refused AND #ticket_id <> :none",
+        missed=listed.pk,
+        photo=listed.sk,
+        refused=PhotoState.REFUSED.value,
+        none="",
+    )
 
 
 def list_unused(until: datetime, *, limit: int) -> list[str]:
@@ -128,6 +174,18 @@ def give_up(photo_id: str) -> bool:
         "attribute_exists(#GSI1PK)",
         refused=PhotoState.REFUSED.value,
         reason=reason,
+    )
+
+
+def cover(photo: Photo, covered_as: str, *, by: str) -> bool:
+    """From now on `covered_as` is shown in its place; "": the photo itself. False where it was covered meanwhile."""
+    return _change(
+        photo.id,
+        "SET #covered_as = :new, #covered_by = :by",
+        "#covered_as = :old" if photo.covered_as else "attribute_exists(PK)",
+        new=covered_as,
+        by=by,
+        **({"old": photo.covered_as} if photo.covered_as else {}),
     )
 
 

@@ -1,4 +1,4 @@
-"""The three tables, and the few ways of reading and writing that the stores use; their keys are built in store/keys.
+"""The four tables, and the few ways of reading and writing that the stores use; their keys are built in store/keys.
 
 Queries it answers, one request each: a ticket with its history; what waits for someone, most urgent first; what is due
 now; what is open at a place; what a person reported.
@@ -12,10 +12,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from chalicelib import logs
 from chalicelib.domain.errors import BadRequest, TryAgain
 from chalicelib.settings import settings
 from chalicelib.store import direct
-from chalicelib.store.faults import conflict_pause
+from chalicelib.store.faults import ask_again_after_conflict, code_of, conflict_pause
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -30,6 +31,7 @@ class Table(StrEnum):
     TICKETS = "tickets"
     WORK = "work"
     IDENTITIES = "identities"
+    TRACES = "traces"
 
     @property
     def full_name(self) -> str:
@@ -145,7 +147,7 @@ def put(table: Table, item: Item, *, if_absent: bool = False) -> bool:
     operation = put_op(table, item, if_absent=if_absent)["Put"]
     try:
         client().put_item(**operation)
-    except client().exceptions.ConditionalCheckFailedException:
+    except direct.Refused:
         return False
     return True
 
@@ -171,7 +173,7 @@ def update(table: Table, pk: str, sk: str, expression: str, *, condition: str = 
         request["ConditionExpression"] = condition
     try:
         return _plain(client().update_item(**request)["Attributes"])
-    except client().exceptions.ConditionalCheckFailedException as failed:
+    except direct.Refused as failed:
         raise ConditionFailed from failed
 
 
@@ -225,12 +227,11 @@ def transact(operations: list[Operation]) -> None:
         try:
             client().transact_write_items(TransactItems=operations)
             return
-        except client().exceptions.TransactionCanceledException as cancelled:
-            codes = [reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])]
-            failed = tuple(i for i, code in enumerate(codes) if code == "ConditionalCheckFailed")
+        except direct.Cancelled as cancelled:
+            failed = tuple(i for i, code in enumerate(cancelled.reasons) if code == "ConditionalCheckFailed")
             if failed:
                 raise ConditionFailed(failed) from cancelled
-            if not _BUSY.intersection(codes):
+            if not _BUSY.intersection(cancelled.reasons):
                 raise
             if attempt == CONFLICT_TRIES:
                 raise TryAgain("多人同时操作，请再试一次") from cancelled
@@ -238,21 +239,24 @@ def transact(operations: list[Operation]) -> None:
 
 
 @cache
-def client() -> Any:
+def client() -> direct.Client:
     """The DynamoDB client of this process. What its five attempts do not settle is the caller's decision."""
+    return direct.Client(_botocores)
+
+
+def _botocores() -> Any:
     import boto3
     from botocore.config import Config
 
     config = Config(
-        connect_timeout=3,
-        read_timeout=5,
+        connect_timeout=direct.CONNECT_SECONDS,
+        read_timeout=direct.READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": 4},  # after the one by the direct way
         parameter_validation=False,  # dynoxide's ids are shorter than botocore's minimum; and it is not free
-        user_agent="mslj",  # botocore's own is put together anew for every request: a seventh of its CPU
     )
     made = boto3.client("dynamodb", config=config)
-    session: Any = boto3.DEFAULT_SESSION  # made by the line above
-    direct.install(made, session.get_credentials())
+    made.meta.events.register("needs-retry.dynamodb", ask_again_after_conflict)
+    logs.watch_denials(made)
     return made
 
 
@@ -310,10 +314,13 @@ def _value(typed: Item) -> Any:
         return _plain(value)
     if kind == "SS":
         return set(value)
+    if kind == "B":
+        return base64.b64decode(value) if isinstance(value, str) else value
     return None if kind == "NULL" else value
 
 
 from_wire = _plain  # stream records arrive in DynamoDB's own notation
+to_wire = _wire
 
 
 def _to_cursor(key: Item) -> str:
@@ -338,9 +345,8 @@ def _queried(request: Item) -> Item:
     """Raises BadRequest where DynamoDB itself refuses the cursor: a key of this partition that the list never shows."""
     try:
         return client().query(**request)
-    except client().exceptions.ClientError as refused:
-        code = refused.response.get("Error", {}).get("Code")
-        if code == "ValidationException" and "ExclusiveStartKey" in request:
+    except Exception as refused:
+        if code_of(refused) == "ValidationException" and "ExclusiveStartKey" in request:
             raise _bad_cursor() from refused
         raise
 

@@ -9,6 +9,6 @@ tasks = Blueprint(__name__)
 
 
 @tasks.schedule(Rate(1, unit=Rate.MINUTES), name="count")
-def count(_event):
+def count(_event: object) -> None:
     now = clock.now()
     trends.watch(counting.count_changed(now=now), now=now)

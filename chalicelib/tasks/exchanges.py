@@ -9,5 +9,5 @@ tasks = Blueprint(__name__)
 
 
 @tasks.schedule(Rate(1, unit=Rate.MINUTES), name="exchange")
-def exchange(_event):
+def exchange(_event: object) -> None:
     exchanging.send_due(now=clock.now())

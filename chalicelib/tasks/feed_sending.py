@@ -9,5 +9,5 @@ tasks = Blueprint(__name__)
 
 
 @tasks.schedule(Rate(1, unit=Rate.MINUTES), name="feed")
-def feed(_event):
+def feed(_event: object) -> None:
     sending.send_due(now=clock.now())

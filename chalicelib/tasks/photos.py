@@ -15,7 +15,7 @@ tasks = Blueprint(__name__)
 
 
 @tasks.lambda_function(name="photos")
-def take_in_photos(event, _context):
+def take_in_photos(event: Any, _context: object) -> Any:
     """Partial batch failures: only the uploads that are answered come again."""
     return handle(event)
 

@@ -1,6 +1,7 @@
 """Woken by the send queue."""
 
 import logging
+from typing import Any
 
 from chalice import Blueprint
 
@@ -13,13 +14,13 @@ _log = logging.getLogger(__name__)
 
 
 @tasks.lambda_function(name="send")
-def send(event, _context):
+def send(event: Any, _context: object) -> Any:
     """Partial batch failures: only the messages that failed come again."""
     failed = [record["messageId"] for record in event["Records"] if not _sent(record["body"])]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _sent(body):
+def _sent(body: str) -> bool:
     key = queue.key_of(body)
     if key is None:
         return True  # not ours; coming again would not make it so

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.domain.feed.bulletin import Bulletin
-from chalicelib.domain.figures.exporting import plain_cell, with_share
+from chalicelib.domain.figures.exporting import with_share
 from chalicelib.domain.tables.writing import Sheet, xlsx_of
 from chalicelib.web.bulletin import INDICATORS
 
@@ -29,8 +29,7 @@ def sheets(bulletin: Bulletin) -> dict[str, list[Row]]:
 
 def sheet(bulletin: Bulletin) -> bytes:
     """The workbook, to be printed across, one page wide."""
-    told = sheets(bulletin).items()
-    return xlsx_of([Sheet(name, [[plain_cell(cell) for cell in row] for row in rows]) for name, rows in told])
+    return xlsx_of([Sheet(name, rows) for name, rows in sheets(bulletin).items()])
 
 
 def _unit_heads() -> Row:

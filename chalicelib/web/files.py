@@ -1,6 +1,7 @@
 """The built clients (infra/clients.py makes them) with the security policy they are served under."""
 
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from chalicelib.domain.model import Frozen
@@ -12,13 +13,24 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
 }  # text alone: the API's host would need to be told of every binary type
 UNTIL_CHANGED = "public, max-age=31536000, immutable"  # a file's name holds its digest
+ASKED_EACH_TIME = "no-cache"
+UNNAMED = frozenset({"sw.js", "app.webmanifest"})  # these alone keep their names when they change
 ORIGINS = '<meta name="photo-origins" content="">'  # the page refuses other addresses before the browser does
 NOT_BUILT = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>码上就来</title><!-- practice -->'
     "<p>码上就来的网页还没有装上，请联系维护人员。要反映问题，请到居民区的民情快办工作站；紧急情况请拨打 110、119、120。</p>"
 )
+
+
+class FirstScreen(Frozen):
+    """What the page of a code can be used for before any script has come: whom to call."""
+
+    code: str = ""
+    gas: str = ""
+    station: str = ""  # its phone
 
 
 class WebFile(Frozen):
@@ -33,7 +45,7 @@ def asset(client: str, name: str) -> WebFile | None:
     file = _files(HERE / client).get(name)
     if file is None or file.suffix not in TYPES:
         return None
-    headers = {"Cache-Control": UNTIL_CHANGED}
+    headers = {"Cache-Control": ASKED_EACH_TIME if name in UNNAMED else UNTIL_CHANGED}
     return WebFile(content=_text(file), content_type=TYPES[file.suffix], headers=headers)
 
 
@@ -42,22 +54,40 @@ def is_asset(name: str) -> bool:
     return Path(name).suffix in TYPES
 
 
-def page(client: str, picture_origins: tuple[str, ...], *, practice: bool = False) -> WebFile:
-    """The one page of a client: what it shows it asks from the API. `picture_origins`: where photos go and come from.
+def page(
+    client: str,
+    upload_origins: tuple[str, ...],
+    *,
+    practice: bool = False,
+    first: FirstScreen = FirstScreen(),  # noqa: B008
+) -> WebFile:
+    """The one page of a client: what it shows it asks from the API. `upload_origins`: where photos and recordings go and come from.
 
     `practice`: a stage for drills, which the page says on every view, also to whoever runs no scripts (rule 55).
     """
     file = _files(HERE / client).get("index.html")
     headers = {
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": _policy(picture_origins),
+        "Cache-Control": ASKED_EACH_TIME,
+        "Content-Security-Policy": _policy(upload_origins),
         "Referrer-Policy": "no-referrer",
         "X-Frame-Options": "DENY",
     }
     banner = f'<p class="practice" role="note">{WARNING}</p>' if practice else ""
     html = (_text(file) if file else NOT_BUILT).replace("<!-- practice -->", banner)
-    html = html.replace(ORIGINS, ORIGINS.replace('""', f'"{" ".join(picture_origins)}"'))
+    for mark, filled in _first(first).items():
+        html = html.replace(mark, filled)
+    html = html.replace(ORIGINS, ORIGINS.replace('""', f'"{" ".join(upload_origins)}"'))
     return WebFile(content=html, content_type=HTML, headers=headers, status=200 if file else 503)
+
+
+def _first(known: FirstScreen) -> dict[str, str]:
+    gas, station = escape(known.gas), escape(known.station)
+    call = f'<a class="first__way" href="tel:{station}">打电话 {station}</a>'
+    return {
+        "<!-- code -->": escape(known.code),
+        "<!-- gas -->": f'<a href="tel:{gas}"><b>燃气</b>{gas}</a>' if gas else "",
+        "<!-- station -->": call if station else "",
+    }
 
 
 @cache
@@ -72,14 +102,17 @@ def _text(file: Path) -> str:
 
 
 def _policy(origins: tuple[str, ...]) -> str:
-    pictures = " ".join(origins)
+    uploads = " ".join(origins)
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            f"img-src 'self' blob: data: {pictures}",
-            f"connect-src 'self' {pictures}",
+            f"img-src 'self' blob: data: {uploads}",
+            f"media-src blob: {uploads}",
+            f"connect-src 'self' {uploads}",
+            "manifest-src 'self'",
+            "worker-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

@@ -15,6 +15,7 @@ from chalicelib.domain.forms.cells import (
 from chalicelib.domain.forms.form import RESULT, Form
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SEAL = 96  # points of the row of seals and signatures
 _WIDTHS = {"A": 24, "B": 30, "C": 12, "D": 24}
 _LINE, _TALL, _CHARACTERS = (
     18,
@@ -69,6 +70,7 @@ def _dress(page: Any, form: Form) -> None:
     page["A1"].alignment = page["A2"].alignment = Alignment(horizontal="center")
     page.row_dimensions[TEXT_ROW].height = _height(form.text, least=4)
     page.row_dimensions[SO_FAR_ROW].height = _height(form.so_far, least=4)
+    page.row_dimensions[last].height = _SEAL
     for column, width in _WIDTHS.items():
         page.column_dimensions[column].width = width
     page.page_setup.paperSize, page.page_setup.fitToHeight = page.PAPERSIZE_A4, 0

@@ -1,8 +1,9 @@
 """The documents of Open311 in both its formats. JSON drops the root, and a list stands for its container (Spark)."""
 
 import json
-import re
 from typing import Any
+
+from chalicelib.domain.patterns import regex
 
 ITEMS = {
     "services": "service",
@@ -15,7 +16,7 @@ ITEMS = {
     "formats": "format",
 }
 FORMATS = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=utf-8"}
-_NOT_XML = re.compile(
+_NOT_XML = regex(
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )  # XML 1.0 has no way to write these
 

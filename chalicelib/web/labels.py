@@ -1,17 +1,17 @@
 """The printed label of a point and the A4 sheet of many: SVG in millimetres, from data alone.
 
 Sizes follow rule 52: the code with its quiet zone is at least 50 mm, correction level Q (a quarter may be
-scratched), and name, code and domain stand beside it in words, for whoever cannot scan.
+scratched), and name, code and address stand beside it in words, for whoever cannot scan: the whole address, as it
+works when it is typed, and the whole name, for two labels that differ in their ends must not look alike.
 """
 
 from collections.abc import Iterable
 from html import escape
-from urllib.parse import urlsplit
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen
 from chalicelib.web.qr import qr_drawing
-from chalicelib.web.typesetting import split, width_in_em
+from chalicelib.web.typesetting import TIED, Typeset, set_address, set_words, width_in_em
 
 SMALLEST_CODE = 50.0  # mm, quiet zone included: read at arm's length by an old phone
 LARGEST_CODE = 110.0
@@ -19,7 +19,9 @@ SHEET = (200.0, 287.0)  # mm: A4 less 5 mm on each side, which most printers can
 PADDING = 1.4
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 FREE = "扫码不收费，不要求身份证"
-EMERGENCY = "紧急情况请先拨 110 · 119 · 120"
+EMERGENCY = f"紧急情况请先拨{TIED}110 · 119 · 120"
+BLACK = "#111"
+SMALLEST_NAME, SMALLEST_ADDRESS = 2.2, 1.7  # mm; what is longer has more lines instead
 ROOMY = 60.0  # mm; beyond this a larger code helps less than larger words
 SCALES = (1.5, 1.0, 0.78)  # of the words: large, normal, the smallest that is still read at arm's length
 BESIDE = 32.0  # mm that words of normal size need when they stand beside the code
@@ -51,7 +53,7 @@ class Line(Frozen):
     text: str
     size: float  # mm
     bold: bool = False
-    colour: str = "#111"
+    colour: str = BLACK
 
 
 def layout(per_sheet: int) -> Layout:
@@ -161,20 +163,25 @@ def _words_under(label: Label, plan: Layout) -> str:
 
 
 def _lines(label: Label, width: float, scale: float) -> list[Line]:
-    """The words, largest first; a long name breaks in lines."""
-    domain = urlsplit(label.url).netloc
-    emergency = f"{EMERGENCY} · 燃气 {label.gas}" if label.gas else EMERGENCY
-    texts = [
-        _title(label, scale),
-        *[Line(text=part, size=3.2 * scale, bold=True) for part in split(label.name, width, 3.2 * scale)],
-        Line(text=f"编号 {short_code(label.code)}", size=2.9 * scale),
-        Line(text=f"{domain}/s/{label.code}", size=2.2 * scale, colour="#333"),
-        Line(text=FREE, size=2.5 * scale),
-        *[Line(text=part, size=2.4 * scale) for part in split(emergency, width, 2.4 * scale)],
-    ]
+    """The words, largest first; a long name or address breaks in lines."""
+    emergency = f"{EMERGENCY} · 燃气{TIED}{label.gas}" if label.gas else EMERGENCY
     return [
-        line.model_copy(update={"size": min(line.size, width / width_in_em(line.text))}) for line in texts
+        _shrunk(_title(label, scale), width),
+        *_printed(set_words(label.name, width, 3.2 * scale, SMALLEST_NAME), bold=True),
+        _shrunk(Line(text=f"编号 {short_code(label.code)}", size=2.9 * scale), width),
+        *_printed(set_address(label.url, width, 2.2 * scale, SMALLEST_ADDRESS), colour="#333"),
+        *_printed(set_words(FREE, width, 2.5 * scale, SMALLEST_ADDRESS)),
+        *_printed(set_words(emergency, width, 2.4 * scale, SMALLEST_ADDRESS)),
     ]
+
+
+def _printed(words: Typeset, *, bold: bool = False, colour: str = BLACK) -> list[Line]:
+    return [Line(text=text, size=words.size, bold=bold, colour=colour) for text in words.lines]
+
+
+def _shrunk(line: Line, width: float) -> Line:
+    """A line that is never broken, smaller where there is no room for it."""
+    return line.model_copy(update={"size": min(line.size, width / width_in_em(line.text))})
 
 
 def _title(label: Label, scale: float) -> Line:

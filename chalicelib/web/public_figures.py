@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.figures.indicators import NAMES
 
+if TYPE_CHECKING:
+    from chalicelib.domain.figures.schemas import PublicDays, PublicFigures, PublicShare
+
 INDICATORS = {what: NAMES[what] for what in ("satisfied",)}
-BY = {"area": "片区", "category": "类别", "channel": "渠道"}
 _STYLE = """
 body{font:16px/1.7 'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;color:#1a1a1a;max-width:720px;margin:0 auto;padding:16px}
 h1{font-size:22px}h2{font-size:18px;margin:24px 0 4px}table{border-collapse:collapse;width:100%}
@@ -20,10 +22,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "public, max-age=3600",
 }
-View = dict[str, Any]
 
 
-def page(view: View, earlier: str) -> str:
+def page(view: "PublicFigures", earlier: str) -> str:
     """`view` as GET /api/figures answers it; `earlier` the month before it, to look at next."""
     year, month = view["month"].split("-")
     title = f"码上就来：{year}年{int(month)}月办理情况"
@@ -33,23 +34,23 @@ def page(view: View, earlier: str) -> str:
     rows += [(words, _share(view["indicators"][name])) for name, words in INDICATORS.items()]
     body += f"<h2>承诺做得怎样</h2>{_table(('指标', '分子 / 分母'), rows)}"
     body += _days(view["days"])
-    for by, words in BY.items():
-        lines = [(row["name"], _number(row["received"]), _number(row["closed"])) for row in view[by]]
+    for words, of in (("片区", view["area"]), ("类别", view["category"]), ("渠道", view["channel"])):
+        lines = [(row["name"], _number(row["received"]), _number(row["closed"])) for row in of]
         body += f"<h2>按{words}</h2>{_table((words, '受理', '结案'), lines)}"
-    body += '<p class="note">1至4件的数不公开，能由别的数推算出来的也不公开，写作“—”。没有表态的不算满意。演练不计入。</p>'
+    body += f'<p class="note">1至4件的数不公开，能由别的数推算出来的也不公开，写作“—”。没有表态的不算满意。{escape(view["left_out"])}。</p>'
     body += f'<p><a href="?month={escape(earlier)}">看{escape(earlier)}</a></p>'
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title)}</title>'
     return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
 
 
-def _days(days: View) -> str:
+def _days(days: "PublicDays") -> str:
     if not days["of"]:
         return ""
     waited = f"一半在{days['median']}天以内，十件里九件在{days['p90']}天以内（按日历天，不扣除任何时间；共{days['of']}件）"
     return f"<h2>从反映到居民确认解决</h2><p>{waited}。</p>"
 
 
-def _share(indicator: View) -> str:
+def _share(indicator: "PublicShare") -> str:
     n, of = indicator["numerator"], indicator["denominator"]
     if n is None or of is None:
         return f"— / {_number(of)}"

@@ -5,9 +5,17 @@ import { miniprogram } from "../build/plugin.js";
 // Where `make run` says the API is; the development server passes its paths on.
 const api = process.env.MSLJ_API ?? "http://127.0.0.1:4566/_aws/execute-api/mslj/v1";
 
+// What a resident who scans needs at once; a resident's other pages are fetched while the first is looked at, those of
+// staff when one of them is opened (start.js). Volunteers, who are residents, walk where there may be no signal.
+const FIRST = ["pages/point/index", "pages/report/index"];
+const OF_VOLUNTEERS = ["staff/walk/index", "staff/outbox/index"];
+const isStaff = (page) => page.startsWith("staff/") && !OF_VOLUNTEERS.includes(page);
+const partOf = (page) => (FIRST.includes(page) ? 0 : isStaff(page) ? 2 : 1);
+const home = process.env.MSLJ_MINIPROGRAM ?? fileURLToPath(new URL("../miniprogram", import.meta.url));
+
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [miniprogram(process.env.MSLJ_MINIPROGRAM ?? fileURLToPath(new URL("../miniprogram", import.meta.url)))],
+  plugins: [miniprogram(home, partOf)],
   base: "./", // served at /s/{document} below any base path
   server: {
     host: "127.0.0.1",
@@ -25,7 +33,11 @@ export default defineConfig({
     assetsInlineLimit: 100_000, // the API answers text alone
     modulePreload: false,
     rollupOptions: {
-      output: { entryFileNames: "app-[hash].js", chunkFileNames: "part-[hash].js", assetFileNames: "app-[hash][extname]" },
+      output: {
+        entryFileNames: "app-[hash].js",
+        chunkFileNames: "part-[hash].js",
+        assetFileNames: "app-[hash][extname]",
+      },
     },
   },
 });

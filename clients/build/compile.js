@@ -10,19 +10,84 @@ const { TmplGroup } = createRequire(import.meta.url)("glass-easel-template-compi
 
 export class Refused extends Error {}
 
-/** Everything the host needs of the app in folder `home`: configs, templates and scripts as JavaScript text, one style
- *  sheet, and the files it was made of. Throws Refused with every fault found. */
+/** Everything the host needs of the app in folder `home`: configs, templates and scripts as JavaScript text, and one
+ *  style sheet. Throws Refused with every fault found. */
 export function compile(home) {
+  return compileApart(home, () => 0).first;
+}
+
+/** As `compile`, in parts: `partOf(page)` is 0 for what is there at once; each later part holds its pages with what no part
+ *  before it has, so that nobody fetches what another needs. The style sheet is one and stands with the first. */
+export function compileApart(home, partOf) {
   const faults = [];
   const read = (path) => readFileSync(join(home, path), "utf8");
-  const app = JSON.parse(read("app.json"));
+  const app = appOf(read);
   const configs = configsOf(home, app, read, faults);
-  const wxml = Object.keys(configs).filter((path) => existsSync(join(home, `${path}.wxml`)));
-  const templates = templatesOf(wxml, configs, read, faults);
-  const scripts = scriptsOf(home, read);
   const css = styles(home, app, configs, faults, texts(home, read));
+  const scripts = files(home, ".js");
+  const many = 1 + Math.max(...app.pages.map(partOf));
+  const taken = { paths: new Set(), scripts: new Set() };
+  const parts = [];
+  for (let n = 0; n < many; n += 1) {
+    const paths = new Set();
+    for (const page of app.pages) if (partOf(page) === n) reach(page, configs, paths);
+    const begun = scripts.filter((path) => paths.has(path.slice(0, -3)) || (n === 0 && path === "app.js"));
+    const own = fresh(paths, taken.paths);
+    parts.push({
+      configs: Object.fromEntries(own.map((path) => [path, configs[path]])),
+      templates: templatesOf(
+        own.filter((path) => existsSync(join(home, `${path}.wxml`))),
+        configs,
+        read,
+        faults,
+      ),
+      scripts: scriptsOf(fresh(required(begun, scripts, read), taken.scripts).sort(), read),
+    });
+  }
   if (faults.length) throw new Refused(faults.join("\n"));
-  return { app, configs, templates, scripts, css };
+  const [first, ...later] = parts;
+  return { first: { app, ...first, css }, later };
+}
+
+/** What no part before has taken; it is taken now. */
+function fresh(found, taken) {
+  const own = [...found].filter((path) => !taken.has(path));
+  own.forEach((path) => taken.add(path));
+  return own;
+}
+
+/** app.json with the pages of its subpackages among its pages, as WeChat addresses them. */
+export function appOf(read) {
+  const app = JSON.parse(read("app.json"));
+  const apart = (app.subPackages || []).flatMap(({ root, pages }) => pages.map((page) => posix.join(root, page)));
+  return { ...app, pages: [...app.pages, ...apart] };
+}
+
+/** Of the components that a page may use, those that its template names. */
+function inUse(known, template) {
+  return Object.fromEntries(Object.entries(known).filter(([tag]) => template.includes(`<${tag}`)));
+}
+
+/** `path` with every component that it uses, and that those use, into `found`. */
+function reach(path, configs, found) {
+  if (found.has(path) || !configs[path]) return;
+  found.add(path);
+  for (const used of Object.values(configs[path].usingComponents)) reach(used.slice(1), configs, found);
+}
+
+/** The scripts that these ask for, themselves included. */
+function required(begun, known, read) {
+  const found = new Set();
+  const open = [...begun];
+  for (let path = open.pop(); path; path = open.pop()) {
+    if (found.has(path) || !known.includes(path)) continue;
+    found.add(path);
+    for (const [, asked] of read(path).matchAll(/\brequire\(\s*["']([^"']+)["']\s*\)/g)) {
+      const full = asked.startsWith("/") ? asked.slice(1) : posix.join(posix.dirname(path), asked);
+      open.push(full.endsWith(".js") ? full : `${full}.js`);
+    }
+  }
+  return found;
 }
 
 /** The JSON of every page of app.json and of every component that one of them uses, by path, with app.json's own
@@ -40,9 +105,10 @@ function configsOf(home, app, read, faults) {
     }
     const config = JSON.parse(read(`${path}.json`));
     const used = absolute(posix.dirname(path), config.usingComponents || {});
-    config.usingComponents = { ...absolute("", app.usingComponents || {}), ...used };
+    const named = { ...absolute("", app.usingComponents || {}), ...used };
+    config.usingComponents = inUse(named, read(`${path}.wxml`));
     configs[path] = config;
-    for (const component of Object.values(config.usingComponents)) open.push([component.slice(1), `${path}.json`]);
+    for (const component of Object.values(named)) open.push([component.slice(1), `${path}.json`]);
   }
   return configs;
 }
@@ -79,15 +145,15 @@ function strangers(path, source, config) {
 }
 
 /** Each script as WeChat runs it: a function with the globals of a module. */
-function scriptsOf(home, read) {
-  const wrapped = files(home, ".js").map(
+function scriptsOf(paths, read) {
+  const wrapped = paths.map(
     (path) =>
       `${JSON.stringify(path)}: function (require, module, exports, wx, App, Page, Component, Behavior, getApp, getCurrentPages) {\n${read(path)}\n}`,
   );
   return `{${wrapped.join(",\n")}}`;
 }
 
-function texts(home, read) {
+export function texts(home, read) {
   return [...files(home, ".wxml"), ...files(home, ".js")].map(read).join("\n");
 }
 
@@ -100,6 +166,10 @@ export function files(home, kind) {
 }
 
 function relative(home, folder) {
-  return folder === home ? "" : folder.slice(home.length + 1).split("\\").join("/");
+  return folder === home
+    ? ""
+    : folder
+        .slice(home.length + 1)
+        .split("\\")
+        .join("/");
 }
-

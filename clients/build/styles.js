@@ -12,7 +12,10 @@ export { scopeOf };
 /** app.wxss, then every component's, then every page's. `texts`: everything that could name a class of WeUI's. */
 export function styles(home, app, configs, faults, texts) {
   const paths = Object.keys(configs).sort((one, other) => isPage(app, one) - isPage(app, other));
-  checkScopes(paths.filter((path) => !isPage(app, path)), faults);
+  checkScopes(
+    paths.filter((path) => !isPage(app, path)),
+    faults,
+  );
   const sheet = (path, scope) => {
     const root = imported(home, `${path}.wxss`, faults);
     if (path === "app") dropUnused(root, texts);
@@ -47,12 +50,15 @@ function imported(home, path, faults) {
 }
 
 /** rpx and vh of a mini-program are those of its page, which is narrower than a desktop's window and lower than a phone's. */
-const inScreen = (value) => value.replace(/(-?\d*\.?\d+)(rpx|vh|vw)\b/g, (_, number, unit) => `calc(${number} * var(--${unit}))`);
+const inScreen = (value) =>
+  value.replace(/(-?\d*\.?\d+)(rpx|vh|vw)\b/g, (_, number, unit) => `calc(${number} * var(--${unit}))`);
 
 function scoped(rule, scope, file, faults) {
   if (rule.parent.type === "atrule" && /keyframes$/.test(rule.parent.name)) return;
   try {
-    rule.selector = selectors((list) => list.each((selector) => within(selector, scope, file))).processSync(rule.selector);
+    rule.selector = selectors((list) => list.each((selector) => within(selector, scope, file))).processSync(
+      rule.selector,
+    );
   } catch (fault) {
     faults.push(`${file}: ${rule.selector}: ${fault.message}`);
   }
@@ -95,14 +101,32 @@ function onPage(selector, path) {
 }
 
 /** WeUI has hundreds of classes; those that no template and no script names are left out. */
-function dropUnused(root, texts) {
+export function dropUnused(root, texts) {
   const isNamed = (name) => !name.startsWith("weui-") || texts.includes(name);
   root.walkRules((rule) => {
     if (rule.parent.type === "atrule" && /keyframes$/.test(rule.parent.name)) return;
-    const kept = rule.selectors.filter((one) => [...one.matchAll(/\.(-?[_a-zA-Z][\w-]*)/g)].every(([, name]) => isNamed(name)));
+    const kept = rule.selectors.filter((one) =>
+      [...one.matchAll(/\.(-?[_a-zA-Z][\w-]*)/g)].every(([, name]) => isNamed(name)),
+    );
     if (kept.length === 0) rule.remove();
     else rule.selectors = kept;
   });
+  dropUnusedColours(root);
   const text = root.toString();
   root.walkAtRules(/keyframes$/, (rule) => void (text.split(rule.params).length < 3 && rule.remove()));
+}
+
+/** And of its colours those that nothing paints with; one may be made of another. */
+function dropUnusedColours(root) {
+  for (let before = -1, now = 0; before !== now;) {
+    const used = new Set([...root.toString().matchAll(/var\((--weui-[\w-]+)/g)].map(([, name]) => name));
+    before = now;
+    root.walkDecls(/^--weui-/, (declared) => {
+      if (used.has(declared.prop)) return;
+      declared.remove();
+      now += 1;
+    });
+  }
+  root.walkRules((rule) => void (rule.nodes.length === 0 && rule.remove()));
+  root.walkAtRules(/^(media|supports)$/, (rule) => void (rule.nodes.length === 0 && rule.remove())); // wcsc refuses an empty one
 }

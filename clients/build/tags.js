@@ -27,4 +27,9 @@ export const BUILT_IN = new Set([...Object.keys(ELEMENTS), "block", "slot", "tem
 BUILT_IN.delete("page");
 
 /** Type selectors of a style sheet that are no element of WeChat's but mean something to a browser. */
-export const SELECTORS = { ...ELEMENTS, switch: '[data-wx="switch"]', checkbox: '[data-wx="checkbox"]', radio: '[data-wx="radio"]' };
+export const SELECTORS = {
+  ...ELEMENTS,
+  switch: '[data-wx="switch"]',
+  checkbox: '[data-wx="checkbox"]',
+  radio: '[data-wx="radio"]',
+};

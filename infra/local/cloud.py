@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import IO, Any, Literal
 
 from infra import package
-from infra.local import deploy, fit, parts, policies, running, stream_index
+from infra.local import deploy, fit, parts, policies, pump, running, stream_index
+from infra.local.leash import Leash
 from infra.local.place import Place, from_environment
 from infra.local.processes import Part, children, is_taken, kill_if, wait_until
 
@@ -48,6 +49,7 @@ class LocalCloud:
         self._ending = threading.Event()
         self._watcher: threading.Thread | None = None
         self._parts: dict[str, Part] = {}
+        self._leash: Leash | None = None
 
     @property
     def url(self) -> str:
@@ -71,12 +73,13 @@ class LocalCloud:
         self.say("正在启动本地云（首次运行需要下载，约两三分钟）…")
         try:
             self._clear_up()
+            self._leash = Leash()
             policies.written(self.place.rules, policies.rules())
             self._parts = parts.describe(self.place)
             self._start_engines()
             self.template = package.build(self.place.home / "build")
             self._deploy()
-            self._parts["pump"].start()
+            self._start("pump")
             running.note(self.place, self._parts, ready=True)
         except BaseException:
             self.stop()
@@ -97,6 +100,9 @@ class LocalCloud:
         for name in ("pump", "cloud", "phones", "db"):
             if name in self._parts:
                 self._parts[name].stop()
+        if self._leash:
+            self._leash.let_go()
+            self._leash = None
         if self._lock_file:
             running.forget(self.place)
             self._lock_file.close()
@@ -108,6 +114,10 @@ class LocalCloud:
             os.kill(pid, signal.SIGKILL)
             # Until it is gone it would still count as up, and whoever waits for it would not wait.
             wait_until(lambda: self._parts[part].pid != pid or not self._parts[part].is_alive(), seconds=10)
+
+    def pids(self) -> dict[str, int]:
+        """The process id of each part that is up."""
+        return {name: part.pid for name, part in self._parts.items() if part.pid}
 
     def workers(self) -> list[int]:
         """The process ids of the Lambdas that are warm now."""
@@ -145,6 +155,7 @@ class LocalCloud:
         left = running.find(self.place.home) or {"parts": {}}
         for part in left["parts"].values():
             kill_if(part["pid"], part["mark"])
+        stream_index.trim(self.place.home / "tables.db", pump.places(self.place.home).values())
         shutil.rmtree(self.place.home / "tmp", ignore_errors=True)
         (self.place.home / "tmp").mkdir()
         for port, host, name in self._ports():
@@ -160,11 +171,16 @@ class LocalCloud:
     def _start_engines(self) -> None:
         for name in ("db", "phones", "cloud"):
             if name in self._parts and not self._parts[name].is_alive():
-                self._parts[name].start()
+                self._start(name)
         running.note(self.place, self._parts, ready=False)
         for port, host, name in self._ports():
             if not wait_until(lambda port=port, host=host: is_taken(port, host), seconds=START_SECONDS):  # type: ignore[misc]
                 raise EngineDown(f"{port}（{name}）：{self.place.home / 'logs'}")
+
+    def _start(self, name: str) -> None:
+        self._parts[name].start()
+        if self._leash:
+            self._leash.hold(self._parts.values())
 
     def _deploy(self) -> None:
         deploy.make_tables(self.template, self.place)
@@ -194,7 +210,7 @@ class LocalCloud:
             if "cloud" in dead:
                 self._deploy()
             if not self._parts["pump"].is_alive():
-                self._parts["pump"].start()
+                self._start("pump")
             running.note(self.place, self._parts, ready=True)
             self.say("已恢复")
         except (

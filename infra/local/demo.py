@@ -1,5 +1,7 @@
 """`make demo`: a day in the town against a local cloud of its own, its promises in seconds; then the figures and a check.
 
+After it comes a bad day (`play/bad_day.py`): merges, a wrong place, people who leave, messages that cannot arrive.
+
 `ARGS="--reports FILE"` replays any CSV with the columns time, title, body; `--speed 400` means 400 times faster than life.
 Exit 1 when anything was lost, happened twice, or was told twice.
 """
@@ -10,8 +12,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from infra.local.play import theatre
+from infra.local import town
+from infra.local.play import bad_day, theatre
 from infra.local.play.reports import SAMPLE, read_reports
+from infra.local.play.scaled import demo_town
 from infra.local.play.theatre import Script
 
 SPEED = 400.0  # the sample day's sixteen hours in two and a half minutes
@@ -40,7 +44,8 @@ def main() -> int:
         may_refuse=chosen.reports != SAMPLE,
     )
     with theatre.own_cloud("demo", console) as cloud:
-        return theatre.play(cloud, script, console)
+        first = theatre.play(cloud, script, console)
+        return bad_day.play(cloud, demo_town(town.files_of(town.SAMPLE)), console) or first
 
 
 if __name__ == "__main__":

@@ -11,12 +11,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.gateways.secrets import OWN
 from infra.local import partners
 from infra.local import template as reading
 from infra.local.place import API_ID, STAGE, Place
 from infra.local.platform import account
 
-TABLES = ("TicketsTable", "WorkTable", "IdentitiesTable")
+TABLES = ("TicketsTable", "WorkTable", "IdentitiesTable", "TracesTable")
 TABLE_PROPERTIES = (
     "TableName",
     "BillingMode",
@@ -60,7 +61,7 @@ def client(service: str, place: Place) -> Any:
 
 
 def make_tables(template: Template, place: Place) -> None:
-    """The three tables in dynoxide, from the template's own properties; those that stand are left as they are."""
+    """The four tables in dynoxide, from the template's own properties; those that stand are left as they are."""
     tables = client("dynamodb", place)
     there = set(tables.list_tables()["TableNames"])
     for name in TABLES:
@@ -76,26 +77,30 @@ def make_tables(template: Template, place: Place) -> None:
 def put_secrets(place: Place) -> dict[str, str]:
     """The deployment's secrets, made at the first start and put back at every later one. Answers the partners' new keys."""
     file = place.home / "secrets.json"
-    before = json.loads(file.read_text()) if file.exists() else {"identity_key": secrets.token_urlsafe(48)}
+    before = json.loads(file.read_text()) if file.exists() else {}
+    own = {name: secrets.token_urlsafe(48) for name in OWN if name not in before}
     made = {name: key for name, key in partners.keys().items() if name not in before}
-    if made or not file.exists():
+    if own or made:
         fresh = file.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(before | made))
+        fresh.write_text(json.dumps(before | own | made))
         fresh.replace(file)
-    name = f"/mslj/{STAGE}/secrets"
-    held = json.dumps(before | made | (account.SECRETS if place.phones_port else {}))
-    client("ssm", place).put_parameter(Name=name, Value=held, Type="SecureString", Overwrite=True)
+    ssm = client("ssm", place)
+    for name, held in (before | own | made | (account.SECRETS if place.phones_port else {})).items():
+        path = f"/mslj/{STAGE}/secrets/{name}"
+        ssm.put_parameter(Name=path, Value=held, Type="SecureString", Overwrite=True)
     return made
 
 
 def make_bucket(template: Template, place: Place) -> None:
-    """The photos bucket, made apart from the stack: its files survive a crash of the engine, the stack does not.
+    """The buckets of photos, recordings and traces, made apart from the stack: their files survive a crash of the engine, the stack does not.
 
     Without its CORS rules: ministack lets every origin in, whatever they say.
     """
     wanted = reading.properties(template, "PhotosBucket")
     s3 = client("s3", place)
+    _create_bucket(s3, reading.properties(template, "TracesBucket")["BucketName"])
+    _create_bucket(s3, reading.properties(template, "RecordingsBucket")["BucketName"])
     _create_bucket(s3, wanted["BucketName"])
     queues = [
         {

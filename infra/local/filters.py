@@ -26,5 +26,5 @@ def _rule(value: Any, rule: Any) -> bool:
     if "prefix" in rule:
         return isinstance(value, str) and value.startswith(rule["prefix"])
     if "exists" in rule:
-        return (value is not None) == rule["exists"]
+        return bool((value is not None) == rule["exists"])
     raise UnknownFilter(str(rule))

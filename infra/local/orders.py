@@ -18,15 +18,13 @@ def start(file: Path, partner: str) -> str:
 
     job, read = import_file(partner, file.read_bytes(), by="command", now=clock.now())
     first, last = read.orders[0][1].number, read.orders[-1][1].number
-    print(f"读到 {read.rows} 行，导入 {job.total} 行，第一条 {first}，最后一条 {last}")
+    print(f"读到 {read.rows} 行，导入 {len(read.orders)} 行，第一条 {first}，最后一条 {last}")
     for passed in read.passed:
         print(f"  第 {passed.line} 行跳过：{passed.why}")
     for name in read.beside:
         print(f"  工作表“{name}”没有读，请另存为单独的文件再导入", file=sys.stderr)
     for trouble in read.to_check:
         print(f"  第 {trouble.row} 行待核：{trouble.message}", file=sys.stderr)
-    for trouble in read.troubles:
-        print(f"  第 {trouble.row} 行没有导入：{trouble.message}", file=sys.stderr)
     print(f"作业 {job.id}；中断后用 --job {job.id} 接着看")
     return job.id
 

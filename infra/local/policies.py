@@ -1,4 +1,4 @@
-"""Every policy of a deployment as the judge reads it: the functions' own, those of buckets, queues and keys.
+"""Every policy of a deployment as the judge reads it: the functions' own, those of buckets, queues, tables and keys.
 
 From the very files that are deployed (.chalice/policy-*.json, infra/resources), names put in for one stage and account.
 """
@@ -65,9 +65,12 @@ def _logical(function: str) -> str:
 
 
 def _of_resources(made: dict[str, Any], names: "_Names") -> Any:
-    for each in made.values():
+    for logical, each in made.items():
         if each.get("Type") == "AWS::S3::BucketPolicy":
             yield names.arn_of(each["Properties"]["Bucket"]["Ref"]), _statements(each, names)
+        if "ResourcePolicy" in each.get("Properties", {}):
+            own = each["Properties"]["ResourcePolicy"]["PolicyDocument"]["Statement"]
+            yield names.arn_of(logical), names.put_in(own)
         if each.get("Type") == "AWS::SQS::QueuePolicy":
             for queue in each["Properties"]["Queues"]:
                 yield names.arn_of(queue["Ref"]), _statements(each, names)

@@ -1,4 +1,4 @@
-"""The stream pump: does what Lambda's event source mapping does, from dynoxide's stream to the consumer in ministack.
+"""The stream pump: does what Lambda's event source mappings do, from dynoxide's streams to the consumers in ministack.
 
 In order, at least once: where it has read to is kept after success only. `python -m infra.local.pump` runs it; a
 kill -9 at any line costs a repetition, never a record.
@@ -6,6 +6,7 @@ kill -9 at any line costs a repetition, never a record.
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +20,16 @@ from infra.local.place import STAGE, Place, from_environment
 from infra.local.stream import Checkpoint, Stream
 
 log = logging.getLogger("pump")
-IDLE = 0.1  # seconds between two looks at an empty stream
+IDLE, LONG_IDLE = (
+    0.1,
+    0.5,
+)  # seconds between two looks at an empty stream, and when it has been empty for a while
 LONGEST_WAIT = 5.0  # seconds between two attempts
+LONGEST_WINDOW = (
+    2.0  # seconds for which records are gathered, however long the template would have AWS gather them
+)
+TICKET_EVENTS = "TicketEvents"
+MAPPINGS = (TICKET_EVENTS, "HistoryKept", "TracesKept")
 # What an engine answers while it is being started again; none of it is the consumer's fault.
 NOT_YET = {"ResourceNotFoundException", "ServiceException", "TooManyRequestsException", "InternalError"}
 Record = dict[str, Any]
@@ -39,17 +48,19 @@ class Mapping:
     batch_size: int
     retries: int
     patterns: list[dict[str, Any]]
+    window: float = 0.0  # seconds
 
 
-def mapping_of(built: dict[str, Any]) -> Mapping:
-    said = built["Resources"]["TicketEvents"]["Properties"]
+def mapping_of(built: dict[str, Any], name: str = TICKET_EVENTS) -> Mapping:
+    said = built["Resources"][name]["Properties"]
     named = template.properties(built, said["FunctionName"]["Ref"])
     return Mapping(
         function=named["FunctionName"],
-        table=template.properties(built, "TicketsTable")["TableName"],
+        table=template.properties(built, said["EventSourceArn"]["Fn::GetAtt"][0])["TableName"],
         batch_size=said["BatchSize"],
         retries=said["MaximumRetryAttempts"],
-        patterns=[json.loads(each["Pattern"]) for each in said["FilterCriteria"]["Filters"]],
+        patterns=[json.loads(each["Pattern"]) for each in said.get("FilterCriteria", {}).get("Filters", ())],
+        window=min(float(said.get("MaximumBatchingWindowInSeconds", 0)), LONGEST_WINDOW),
     )
 
 
@@ -157,9 +168,23 @@ def give_up_to(place: Place, queue: str) -> Callable[[Record], None]:
     return give_up
 
 
+def places(home: Path) -> dict[str, Path]:
+    """Where each mapping keeps how far it has read."""
+    return {name: home / ("pump.json" if name == TICKET_EVENTS else f"pump-{name}.json") for name in MAPPINGS}
+
+
 def run(place: Place, built: Path) -> None:
-    mapping = mapping_of(json.loads(built.read_text(encoding="utf-8")))
-    checkpoint = Checkpoint(place.home / "pump.json")
+    """Every mapping in a thread of its own; each keeps its own place."""
+    template_built, kept = json.loads(built.read_text(encoding="utf-8")), places(place.home)
+    for name in MAPPINGS[1:]:
+        threading.Thread(
+            target=_run, args=(place, mapping_of(template_built, name), kept[name]), daemon=True
+        ).start()
+    _run(place, mapping_of(template_built), kept[TICKET_EVENTS])
+
+
+def _run(place: Place, mapping: Mapping, kept: Path) -> None:
+    checkpoint = Checkpoint(kept)
     stream = Stream(deploy.client("dynamodbstreams", place), mapping.table, mapping.batch_size, checkpoint)
     pump = Pump(
         mapping,
@@ -168,13 +193,16 @@ def run(place: Place, built: Path) -> None:
         give_up_to(place, f"mslj-{STAGE}-stream-dead"),
     )
     log.info("reading the stream of %s for %s", mapping.table, mapping.function)
+    pause = IDLE
     while True:
         try:
             records = stream.read()
             if records:
                 pump.handle(records)
-            else:
-                time.sleep(IDLE)
+                pause = IDLE
+            if mapping.window or not records:
+                time.sleep(mapping.window or pause)
+                pause = min(pause * 1.1, LONG_IDLE)
         except (NotReachable, BotoCoreError, ClientError) as trouble:
             log.warning("waiting: %s", trouble)
             stream.forget()

@@ -49,7 +49,7 @@ def welcome(cloud: LocalCloud) -> None:
     show_code(cloud.url)
     desk, phone = (sign_ins.issue_code(people, role) for role in ("first_contact", "grid_worker"))
     say(f"工作站控制台 {cloud.url}console/index.html　登录码 {desk}")
-    say(f"网格员的手机 {cloud.url}s/app#/pages/staff-sign-in/index　登录码 {phone}")
+    say(f"网格员的手机 {cloud.url}s/app#/staff/sign-in/index　登录码 {phone}")
     say("登录码 15 分钟内有效，只能用一次；过期了在登录页填工号，登录码会发到下面的手机页面。")
     if cloud.place.host != "127.0.0.1":
         say(f"注意：同一网络里的任何人都能访问 {cloud.place.aws}，仅供演示。")

@@ -14,8 +14,8 @@ def main() -> int:
     if found is None:
         print("本地云没有运行，请先执行 make run")
         return 0
-    pid = found["pid"]
-    if running.is_alive(pid):
+    pid, was_alive = found["pid"], running.is_alive(found["pid"])
+    if was_alive:
         # Not SIGINT: a shell starts what it puts in the background with that signal ignored.
         os.kill(pid, signal.SIGTERM)
         if not wait_until(lambda: not running.is_alive(pid), seconds=30):
@@ -26,7 +26,9 @@ def main() -> int:
     left = [name for name, part in found["parts"].items() if kill_if(part["pid"], part["mark"])]
     if left:
         print(f"已结束遗留的进程：{'、'.join(left)}")
-        running.forget(from_environment())
+    elif not was_alive:
+        print("本地云没有运行，请先执行 make run")
+    running.forget(from_environment())
     return 0
 
 

@@ -1,6 +1,5 @@
 """Reading a DynamoDB stream of one shard, from where a file says, record by record as Lambda would pass them on."""
 
-import base64
 import json
 import os
 from pathlib import Path
@@ -49,6 +48,10 @@ class Stream:
 
     def __init__(self, client: Any, table: str, page: int, checkpoint: Checkpoint) -> None:
         self.client, self.table, self.page, self.checkpoint = client, table, page, checkpoint
+        name = "before-parse.dynamodb-streams.GetRecords"
+        client.meta.events.register(
+            name, _as_it_came, unique_id="as it came"
+        )  # several streams share a client
         self.iterator: str | None = None
         self.arn = ""
 
@@ -82,27 +85,23 @@ class Stream:
         return str(self.client.get_shard_iterator(**where)["ShardIterator"])
 
 
+def _as_it_came(response_dict: Any, customized_response_dict: dict[str, Any], **_: Any) -> None:
+    """Records are passed on as JSON holds them, and that is how Lambda sends them: botocore would turn each attribute into
+    Python's own and the pump turn it back, a sixth of what a report costs the machine.
+    """
+    if response_dict["status_code"] == 200:
+        customized_response_dict |= json.loads(response_dict["body"])
+        response_dict["body"] = b"{}"
+
+
 def as_lambda_sends(record: Record, stream: str) -> Record:
-    """A record of GetRecords in the form of a Lambda event: epoch seconds, bytes as base64."""
-    change = dict(record["dynamodb"])
-    if "ApproximateCreationDateTime" in change:
-        change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
+    """A record of GetRecords in the form of a Lambda event."""
     return {
         "eventID": record.get("eventID"),
         "eventName": record["eventName"],
         "eventVersion": record.get("eventVersion", "1.1"),
         "eventSource": "aws:dynamodb",
         "awsRegion": REGION,
-        "dynamodb": _without_bytes(change),
+        "dynamodb": record["dynamodb"],
         "eventSourceARN": stream,
     }
-
-
-def _without_bytes(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, dict):
-        return {key: _without_bytes(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_without_bytes(each) for each in value]
-    return value

@@ -51,4 +51,4 @@ def back_up_first(deployment: Deployment, now: datetime) -> None:
     for name in TABLES:
         table = deployment.table(name)
         tables.create_backup(TableName=table, BackupName=f"{table}-before-restore-{now:%Y%m%d-%H%M%S}")
-    print("替换之前已给三张表各存了一份快照（DynamoDB 控制台 → 备份）。")
+    print("替换之前已给每张表各存了一份快照（DynamoDB 控制台 → 备份）。")

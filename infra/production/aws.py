@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 STAGE = re.compile(r"[a-z][a-z0-9]{0,11}")
-TABLES = ("tickets", "work", "identities")
+TABLES = ("tickets", "work", "identities", "traces")
 
 
 class Refused(Exception):
@@ -32,7 +32,17 @@ class Deployment:
         return ((each["Key"], "") for page in pages for each in page.get("Contents", []))
 
     @property
-    def secret(self) -> str:
+    def backups(self) -> str:
+        """The bucket that tables are exported into on their way into a folder."""
+        return self.bucket.replace(f"mslj-{self.stage}-photos", f"mslj-{self.stage}-backups")
+
+    @property
+    def traces(self) -> str:
+        """The locked bucket, beside that of the photos."""
+        return self.bucket.replace(f"mslj-{self.stage}-photos", f"mslj-{self.stage}-traces")
+
+    @property
+    def secrets(self) -> str:
         return f"/mslj/{self.stage}/secrets"
 
 
@@ -48,7 +58,7 @@ class Account:
     def client(self, service: str) -> Any:
         from botocore.config import Config
 
-        config = Config(retries={"mode": "standard", "max_attempts": 8})
+        config = Config(retries={"mode": "standard", "max_attempts": 8}, max_pool_connections=64)
         return self.session.client(service, config=config)
 
     @property

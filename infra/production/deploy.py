@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.identity.addresses import networks
+from chalicelib.gateways.secrets import OWN, SHORTEST
 from infra import package
 from infra.production import aws, changes, packages, quotas, smoke, standing
 from infra.production.aws import Account, Refused
-
-SHORTEST = 32  # bytes of the identity key (chalicelib/gateways/secrets.py)
 
 
 def deploy(
@@ -57,7 +56,7 @@ def deploy(
         stacks.delete_change_set(ChangeSetName=change_set, StackName=name)
         print("没有执行。")
         return False
-    ensure_secret(account, stage)
+    ensure_secrets(account, stage)
     if not is_rollback:
         packages.note_begun(bucket, stage, digest, changes.live_digest(stack), datetime.now(UTC))
     changes.execute(stacks, name, change_set, is_new=stack is None, say=print)
@@ -120,22 +119,21 @@ def check(account: Account, values: dict[str, str]) -> None:
         raise Refused(f"证书 {certificate} 不在 {account.region}，区域型域名要用同一个区域的证书")
 
 
-def ensure_secret(account: Account, stage: str) -> None:
-    """The identity key, made once and never changed. Raises Refused for one that is there and too short."""
-    ssm, name = account.client("ssm"), f"/mslj/{stage}/secrets"
-    try:
-        held = json.loads(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
-    except ssm.exceptions.ParameterNotFound:
-        value = json.dumps({"identity_key": secrets.token_urlsafe(48)})
-        ssm.put_parameter(Name=name, Value=value, Type="SecureString")
-        print(f"已生成密钥 {name}。请在控制台 Systems Manager → 参数仓库里抄一份，锁进保险柜；它不能更换。")
-        return
-    except ValueError:
-        held = {}
-    if len(str(held.get("identity_key", "")).encode()) < SHORTEST:
-        raise Refused(
-            f"{name} 里的 identity_key 缺失或不足 {SHORTEST} 位，请改正后再部署（已有数据的环境不能换新的）"
-        )
+def ensure_secrets(account: Account, stage: str) -> None:
+    """The keys that are nobody else's, made once and never changed. Raises Refused for one that is there and too short."""
+    ssm = account.client("ssm")
+    for name in OWN:
+        path = f"/mslj/{stage}/secrets/{name}"
+        try:
+            held = ssm.get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"]
+        except ssm.exceptions.ParameterNotFound:
+            ssm.put_parameter(Name=path, Value=secrets.token_urlsafe(48), Type="SecureString")
+            print(
+                f"已生成密钥 {path}。请在控制台 Systems Manager → 参数仓库里抄一份，锁进保险柜；它不能更换。"
+            )
+            continue
+        if len(held.encode()) < SHORTEST:
+            raise Refused(f"{path} 不足 {SHORTEST} 位，请改正后再部署（已有数据的环境不能换新的）")
 
 
 def _values(template: dict[str, Any], stack: changes.Stack | None, given: dict[str, str]) -> dict[str, str]:

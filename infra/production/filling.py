@@ -9,9 +9,10 @@ from typing import Any
 from chalicelib.store import keys
 from infra.production import whole
 from infra.production.aws import TABLES, Deployment, Refused
-from infra.production.backup import PREFIXES
+from infra.production.backup import PREFIXES, secret_names
 from infra.production.lines import Item
 
+CLEARED = tuple(name for name in TABLES if name != "traces")
 BATCH = 25
 ATTEMPTS = 12  # the last after about seven minutes of waiting
 READ_BATCH = 100
@@ -20,13 +21,13 @@ MARK = keys.wired(keys.restore_mark())
 
 
 def is_empty(deployment: Deployment) -> bool:
-    """Whether nothing lies there but what a machine makes by itself (leases, tokens, counters)."""
-    return not any(whole.is_kept(item) for name in TABLES for item in whole.scan(deployment, name))
+    """Whether nothing lies there but what a machine makes by itself (leases, tokens, counters), and traces."""
+    return not any(whole.is_kept(item) for name in CLEARED for item in whole.scan(deployment, name))
 
 
 def clear(deployment: Deployment) -> None:
-    """Remove every item and every photo."""
-    for name in TABLES:
+    """Remove every item and every photo, but the traces: nobody may."""
+    for name in CLEARED:
         keys = whole.scan(deployment, name, ProjectionExpression="PK, SK")
         _write(deployment, name, ({"DeleteRequest": {"Key": key}} for key in keys))
     s3 = deployment.client("s3")
@@ -107,37 +108,33 @@ def find_key(deployment: Deployment) -> str | None:
     """The identity key of the deployment; None before it has one."""
     ssm = deployment.client("ssm")
     try:
-        held = ssm.get_parameter(Name=deployment.secret, WithDecryption=True)["Parameter"]["Value"]
+        answer = ssm.get_parameter(Name=f"{deployment.secrets}/identity_key", WithDecryption=True)
     except ssm.exceptions.ParameterNotFound:
         return None
-    found = json.loads(held).get("identity_key")
-    return str(found) if found else None
+    return str(answer["Parameter"]["Value"])
 
 
-def set_key(deployment: Deployment, identity_key: str) -> set[str]:
-    """The key that the hashes in the backup were made with, beside whatever secrets are there. Answers their names."""
+def set_keys(deployment: Deployment, kept: dict[str, str]) -> set[str]:
+    """The keys that the hashes in the backup were made with, beside whatever secrets are there. Answers their names."""
     ssm = deployment.client("ssm")
-    try:
-        held = json.loads(
-            ssm.get_parameter(Name=deployment.secret, WithDecryption=True)["Parameter"]["Value"]
+    for name, value in kept.items():
+        ssm.put_parameter(
+            Name=f"{deployment.secrets}/{name}", Value=value, Type="SecureString", Overwrite=True
         )
-    except ssm.exceptions.ParameterNotFound:
-        held = {}
-    value = json.dumps(held | {"identity_key": identity_key})
-    ssm.put_parameter(Name=deployment.secret, Value=value, Type="SecureString", Overwrite=True)
     if deployment.stage == "local":
-        _keep_locally(held | {"identity_key": identity_key})
-    return set(held) | {"identity_key"}
+        _keep_locally(kept)
+    return secret_names(deployment)
 
 
-def _keep_locally(held: dict[str, str]) -> None:
-    """The local cloud puts its secret back from this file at every start."""
+def _keep_locally(kept: dict[str, str]) -> None:
+    """The local cloud puts its secrets back from this file at every start."""
     from infra.local import running
 
     file = running.place_of(running.get()).home / "secrets.json"
+    held = json.loads(file.read_text()) if file.exists() else {}
     fresh = file.with_suffix(".new")
     fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(held))
+    fresh.write_text(json.dumps(held | kept))
     fresh.replace(file)
 
 

@@ -14,6 +14,12 @@ def concurrency(account: Account) -> int:
     return int(limits["ConcurrentExecutions"])
 
 
+def unreserved(account: Account) -> int:
+    """How many of them no function has for itself."""
+    limits = account.client("lambda").get_account_settings()["AccountLimit"]
+    return int(limits["UnreservedConcurrentExecutions"])
+
+
 def check(account: Account, *, practice: bool) -> None:
     """Raises Refused below ENOUGH, but for a drill, which is told."""
     allowed = concurrency(account)

@@ -8,7 +8,7 @@ from datetime import date
 from infra.production import aws
 from infra.production.aws import Deployment, Refused
 
-_SCHEDULED = {
+SCHEDULED = {
     "version": "0",
     "id": "recount",
     "source": "mslj",
@@ -22,7 +22,7 @@ _SCHEDULED = {
 
 def recount(deployment: Deployment, day: date) -> bool:
     """Whether the counts of that day had been right. Raises Refused when it failed."""
-    event = _SCHEDULED | {"detail": {"recount": day.isoformat()}}
+    event = SCHEDULED | {"detail": {"recount": day.isoformat()}}
     answer = deployment.client("lambda").invoke(
         FunctionName=f"mslj-{deployment.stage}-nightly", Payload=json.dumps(event)
     )

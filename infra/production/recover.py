@@ -30,6 +30,10 @@ class Recovered(Deployment):
 
     at: datetime = field(kw_only=True)
 
+    @property
+    def backups(self) -> str:
+        return ""  # a table that was recovered has no point-in-time recovery of its own, so it cannot be exported
+
     def table(self, name: str) -> str:
         return target(super().table(name), self.at)
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from chalicelib.domain.identity.chain import Entry, Why
 from chalicelib.store import keys
-from infra.production import asking, aws, filling, holding, lines
+from infra.production import asking, aws, filling, holding, lines, recount
 from infra.production.aws import Deployment, Refused
 from infra.production.backup import FORMAT, PREFIXES, Manifest
 from infra.production.lines import Item
@@ -73,26 +74,49 @@ def restore(
     if not again:
         phase = filling.FILLING
         filling.set_mark(deployment, mark, phase)
-    there = filling.set_key(deployment, json.loads((folder / "secrets.json").read_text())["identity_key"])
+    there = filling.set_keys(deployment, json.loads((folder / "secrets.json").read_text()))
     if phase == filling.FILLING:
         _fill(deployment, folder, again=again, go_on_sending=go_on_sending)
         holding.wake_afresh(deployment)
         filling.set_mark(deployment, mark, filling.RINGING)
     # Now that every ticket is whole, the sweep may find what is late.
     _put_tickets(deployment, folder, rings, again=again)
+    filling.put_missing(deployment, "traces", [ledger_entry(manifest, mark)])
     holding.wake_afresh(deployment)
     filling.remove_mark(deployment)
     holding.release(deployment)
     return sorted(set(manifest.get("secret_names", [])) - there)
 
 
+def erase_again(deployment: Deployment) -> int:
+    """What was erased since the backup was taken is erased again, by the ledger that stayed. Answers of how many tickets."""
+    event = recount.SCHEDULED | {"detail": {"erase_again": True}}
+    answer = deployment.client("lambda").invoke(
+        FunctionName=f"mslj-{deployment.stage}-nightly", Payload=json.dumps(event)
+    )
+    said = json.loads(answer["Payload"].read() or b"null")
+    if "FunctionError" in answer:
+        raise Refused(
+            f"已恢复，但恢复之前已删除的个人信息没有再删一遍：请看 nightly 函数的日志，今晚会再做一次（{said}）"
+        )
+    return int(said["erased"])
+
+
 def _fill(deployment: Deployment, folder: Path, *, again: bool, go_on_sending: bool) -> None:
     put = filling.put_missing if again else filling.put
     put(deployment, "work", (closed(item, go_on_sending=go_on_sending) for item in items(folder, "work")))
     put(deployment, "identities", items(folder, "identities"))
+    filling.put_missing(deployment, "traces", items(folder, "traces"))  # those since the backup stay
     for photo in photos(folder):
         filling.put_photo(deployment, photo["key"], (folder / photo["key"]).read_bytes(), photo["type"])
     _put_tickets(deployment, folder, lambda item: not rings(item), again=again)
+
+
+def ledger_entry(manifest: Manifest, mark: str) -> Item:
+    """That everything was put back to what it was, once for a backup: by it `make verify-traces` knows what went."""
+    as_of = datetime.fromisoformat(manifest["started_at"])
+    entry = Entry(at=datetime.now(UTC), subject="", why=Why.RESTORED, by="restore", as_of=as_of)
+    return keys.wired(keys.ledger_entry(as_of, "", mark)) | {"document": {"S": entry.model_dump_json()}}
 
 
 def _put_tickets(deployment: Deployment, folder: Path, which: Callable[[Item], bool], *, again: bool) -> None:
@@ -129,12 +153,13 @@ def marked(item: Item) -> Item:
 
 def closed(item: Item, *, go_on_sending: bool) -> Item:
     """A message on its way: the old deployment may have sent it after the backup, so this one does not."""
-    from chalicelib.domain.notices.deliveries import FINAL, State, Way
+    from chalicelib.domain.notices.deliveries import FINAL, State
+    from chalicelib.domain.town.vocabulary import Channel
 
     if go_on_sending or not keys.is_outward(item["SK"]["S"]):
         return item
     final = {state.value for state in FINAL}
-    if item["state"]["S"] in final or json.loads(item["document"]["S"])["way"] == Way.CALL:
+    if item["state"]["S"] in final or json.loads(item["document"]["S"])["way"] == Channel.CALL:
         return item
     left = {name: value for name, value in item.items() if name not in ("GSI1PK", "GSI1SK")}
     told = {"state": {"S": State.PERMANENT_FAILURE.value}, "detail": {"S": "从备份恢复，可能已送达，不重发"}}
@@ -176,9 +201,10 @@ def main() -> int:
         print(
             f"已恢复到 {found.stage}：{told}、照片 {manifest['photos']['items']} 张。到点的提醒由巡检补上。"
         )
+        print(f"备份之后按本人要求删除过的 {erase_again(found)} 张工单，已再删一遍。")
         if lacking:
             print(
-                f"备份里没有这些密钥，{found.secret} 里也没有：{'、'.join(lacking)}。"
+                f"备份里没有这些密钥，{found.secrets} 里也没有：{'、'.join(lacking)}。"
                 f"请补上（partner_ 开头的请和对方约定新密钥），再执行 make renew STAGE={found.stage}"
             )
 

@@ -16,7 +16,7 @@ YEAR, FIVE_YEARS, SECOND = timedelta(days=365), timedelta(days=1826), timedelta(
 
 
 def traces_of(service, text):
-    """Where in the three tables a text stands, audit, sessions and passing items apart."""
+    """Where in the four tables a text stands, audit, sessions and passing items apart."""
     passing = ("AUDIT#", "SESSION#", "IDEMPOTENCY#", "LIMIT#")
     return sorted(
         f"{item['PK']} {item['SK']}"
@@ -31,7 +31,7 @@ def traces_of(service, text):
 
 def test_who_asks_to_be_forgotten_is_found_nowhere_afterwards(service):
     token, person = service.resident(), subject_of(service, "resident")
-    identities.put_person(person, "openid-1", service.now)
+    identities.put_openid(person, "openid-1", person, service.now)
     consents.accept(person, "template-1", event="e1", at=service.now)
     photo_id = a_photo(service, token)
     ticket_id = ended(service, photos=[photo_id], contact={"name": "居民甲", "phone": "13812345678"})
@@ -96,7 +96,7 @@ def test_a_forgetting_that_dies_is_finished_when_asked_again(service, monkeypatc
 
 def test_the_night_forgets_whom_no_ticket_and_no_session_knows_any_more(service):
     person = subject_of(service, "resident")
-    identities.put_person(person, "openid-1", service.now)
+    identities.put_openid(person, "openid-1", person, service.now)
     ended(service)
     nightly.run(now=service.now + YEAR)  # the session ended after 180 days
     assert traces_of(service, person) == traces_of(service, "openid-1") == []
@@ -104,23 +104,23 @@ def test_the_night_forgets_whom_no_ticket_and_no_session_knows_any_more(service)
 
 def test_the_night_keeps_a_person_whom_another_ticket_still_needs(service):
     person = subject_of(service, "resident")
-    identities.put_person(person, "openid-1", service.now)
+    identities.put_openid(person, "openid-1", person, service.now)
     first = ended(service)
     later = service.report("还想问问医保卡怎么补办", token=service.resident()).body["id"]
     nightly.run(now=service.now + YEAR)
     assert members.list_members(first) == []
     assert [member.reporter_id for member in members.list_members(later)] == [person]
-    assert identities.find_openid(person) == "openid-1"
+    assert identities.find_on_wechat(person).openid == "openid-1"
 
 
 def test_the_night_keeps_a_person_who_is_signed_in(service):
     person = subject_of(service, "resident")
-    identities.put_person(person, "openid-1", service.now)
+    identities.put_openid(person, "openid-1", person, service.now)
     ended(service)
     service.later(days=365)
     sessions.start(sessions.Kind.RESIDENT, person, channel="mini_program", now=service.now)
     nightly.run(now=service.now)
-    assert identities.find_openid(person) == "openid-1"
+    assert identities.find_on_wechat(person).openid == "openid-1"
 
 
 # --- the case itself -----------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.actions import retention
+from chalicelib.actions.turns import whole
 from chalicelib.domain.errors import Invalid
 from chalicelib.gateways import photos as pictures
 from chalicelib.store import photos
@@ -18,13 +19,13 @@ SECOND = timedelta(seconds=1)
 @pytest.mark.parametrize(("age", "gone"), [(timedelta(days=2) - SECOND, 0), (timedelta(days=2), 1)])
 def test_an_upload_that_no_ticket_took_goes_after_two_days(service, age, gone):
     photo_id = a_photo(service, service.resident())
-    assert retention.remove_unused_photos(now=service.now + age) == gone
+    assert whole(retention.remove_unused_photos(now=service.now + age)) == gone
     assert (photo_id not in pictures_kept(), photos.find(photo_id) is None) == (bool(gone),) * 2
 
 
 def test_an_upload_that_never_came_goes_too(service):
     answer = service.post("/api/uploads", {"content_type": "image/jpeg", "size": 9}, service.resident())
-    assert retention.remove_unused_photos(now=service.now + timedelta(days=2)) == 1
+    assert whole(retention.remove_unused_photos(now=service.now + timedelta(days=2))) == 1
     assert photos.find(answer.body["photo_id"]) is None
 
 
@@ -37,7 +38,7 @@ def test_photos_of_a_report_a_comment_and_an_act_stay(service):
     body = {"text": "现场情况", "photos": [of_staff], "public": True}
     assert service.post(f"/staff/tickets/{ticket_id}/comment", body, service.staff(DESK)).status in (200, 201)
     service.settle()
-    assert retention.remove_unused_photos(now=service.now + timedelta(days=3)) == 0
+    assert whole(retention.remove_unused_photos(now=service.now + timedelta(days=3))) == 0
     assert {of_report, of_comment, of_staff} <= pictures_kept()
     assert {photos.get(photo_id).ticket_id for photo_id in (of_report, of_comment, of_staff)} == {ticket_id}
 
@@ -61,17 +62,17 @@ def test_a_removal_of_photos_that_dies_is_finished_the_next_night(service, monke
     with monkeypatch.context() as killed:
         killed.setattr(pictures, "discard", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            retention.remove_unused_photos(now=service.now + timedelta(days=2))
-    assert retention.remove_unused_photos(now=service.now + timedelta(days=3)) == 1
+            whole(retention.remove_unused_photos(now=service.now + timedelta(days=2)))
+    assert whole(retention.remove_unused_photos(now=service.now + timedelta(days=3))) == 1
     assert photo_id not in pictures_kept()
 
 
 def test_no_upload_goes_while_a_line_of_history_could_not_be_processed(service):
     photo_id = a_photo(service, service.resident())
     letter = dead_letters.add({"dynamodb": {}}, reason="x", passes=False, now=service.now)
-    assert retention.remove_unused_photos(now=service.now + timedelta(days=9)) == 0
+    assert whole(retention.remove_unused_photos(now=service.now + timedelta(days=9))) == 0
     dead_letters.done(letter, service.now)
-    assert retention.remove_unused_photos(now=service.now + timedelta(days=9)) == 1
+    assert whole(retention.remove_unused_photos(now=service.now + timedelta(days=9))) == 1
     assert photos.find(photo_id) is None
 
 

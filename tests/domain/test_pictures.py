@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from chalicelib.domain import pictures
-from chalicelib.domain.pictures import NoPhoto, prepare
+from chalicelib.domain.pictures import Box, NoPhoto, prepare
 
 
 def a_picture(kind="JPEG", size=(80, 40), mode="RGB", colour="red", **how):
@@ -81,12 +81,14 @@ def test_a_picture_held_sideways_is_turned_upright():
     [
         ((2048, 1024), (2048, 1024), (320, 160)),
         ((2049, 1000), (2048, 1000), (320, 156)),
-        ((1000, 4000), (512, 2048), (80, 320)),
+        ((1000, 4000), (500, 2000), (80, 320)),  # unpacked at half of its size
+        ((4032, 3024), (2016, 1512), (320, 240)),
+        ((8000, 6000), (2000, 1500), (320, 240)),
         ((320, 10), (320, 10), (320, 10)),
         ((1, 1), (1, 1), (1, 1)),
     ],
 )
-def test_the_longest_side_is_2048_and_the_thumbnails_320(size, shown, thumbnail):
+def test_the_longest_side_is_2048_at_most_and_the_thumbnails_320(size, shown, thumbnail):
     prepared = prepare(a_picture(size=size))
     assert opened(prepared.photo).size == shown
     assert opened(prepared.thumbnail).size == thumbnail
@@ -198,3 +200,38 @@ def test_damaged_bytes_are_shown_clean_or_refused_and_never_a_fault(kind, seed, 
         data[chance.randrange(len(data))] = chance.randrange(256)
     with suppress(NoPhoto):
         assert opened(prepare(bytes(data)).photo).format == "JPEG"
+
+
+def striped():
+    """Left half black, right half white."""
+    image = Image.new("RGB", (200, 100), "white")
+    image.paste("black", (0, 0, 100, 100))
+    out = BytesIO()
+    image.save(out, "JPEG", quality=95)
+    return out.getvalue()
+
+
+def near(pixel, colour):
+    return all(abs(one - other) <= 12 for one, other in zip(pixel, colour, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("box", "covered", "left"),
+    [
+        (Box(500, 0, 1000, 500), [(101, 0), (199, 49)], [(150, 60), (50, 20)]),
+        (Box(0, 0, 1000, 1000), [(0, 0), (199, 99)], []),
+        (Box(999, 999, 1000, 1000), [(199, 99)], [(150, 50)]),
+    ],
+)
+def test_what_is_covered_shows_one_colour_and_the_rest_stays(box, covered, left):
+    drawn = pictures.cover(striped(), (box,))
+    image, before = opened(drawn.photo), opened(striped())
+    assert all(near(image.getpixel(at), pictures.COVER) for at in covered)
+    assert all(near(image.getpixel(at), before.getpixel(at)) for at in left)
+    assert max(opened(drawn.thumbnail).size) <= pictures.THUMBNAIL_SIDE
+
+
+def test_a_covered_picture_bears_no_metadata_and_no_second_picture():
+    drawn = pictures.cover(prepare(a_picture("JPEG")).photo, (Box(0, 0, 500, 500),))
+    assert not opened(drawn.photo).getexif()
+    assert drawn.photo.count(b"\xff\xd8\xff") == 1

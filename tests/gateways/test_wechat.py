@@ -50,7 +50,7 @@ def test_a_resident_who_accepted_is_told_once(platform):
     assert attempt(key).state is State.DELIVERED
     attempt(key)
     [message] = shown(platform, LI)
-    assert message["page"] == "pages/ticket/ticket?id=01KAT0000000000000000000A1"
+    assert message["page"] == "pages/ticket/index?id=01KAT0000000000000000000A1"
     assert message["data"]["character_string1"] == {"value": PARAMS["number"]}
     assert message["data"]["phrase3"] == {"value": "已派单"}
     assert left(person) == 0

@@ -1,4 +1,4 @@
-"""A newer generation takes the place of the older one, whose execution sleeps no longer; nothing hangs on that."""
+"""An execution is started once under its name, and stopped where it sleeps for nothing; nothing hangs on that."""
 
 from datetime import datetime
 
@@ -30,25 +30,22 @@ def statuses(arn):
     return {execution["name"]: execution["status"] for execution in found}
 
 
-def test_the_first_generation_stops_none(escalation):
-    workflows.start_escalation("01KAT", 1, WAKE)
-    assert statuses(escalation) == {"01KAT-1": "RUNNING"}
-
-
-def test_a_newer_generation_stops_the_one_before_and_no_other(escalation):
+def test_what_is_stopped_is_that_execution_and_no_other(escalation):
     workflows.start_escalation("01KAT", 1, WAKE)
     workflows.start_escalation("01KAU", 1, WAKE)
     workflows.start_escalation("01KAT", 2, WAKE)
+    workflows.stop_escalation("01KAT", 1)
     assert statuses(escalation) == {"01KAT-1": "ABORTED", "01KAT-2": "RUNNING", "01KAU-1": "RUNNING"}
 
 
 def test_a_generation_started_twice_is_started_once(escalation):
     for _ in range(2):
         workflows.start_escalation("01KAT", 1, WAKE)
-        workflows.start_escalation("01KAT", 2, WAKE)
-    assert statuses(escalation) == {"01KAT-1": "ABORTED", "01KAT-2": "RUNNING"}
+        workflows.stop_escalation("01KAT", 1)
+    assert statuses(escalation) == {"01KAT-1": "ABORTED"}
 
 
-def test_where_there_is_none_to_stop_the_new_one_starts_all_the_same(escalation):
-    workflows.start_escalation("01KAT", 2, WAKE)
-    assert statuses(escalation) == {"01KAT-2": "RUNNING"}
+def test_where_there_is_none_to_stop_nothing_fails(escalation):
+    workflows.stop_escalation("01KAT", 1)
+    workflows.stop_follow_up("01KAT", 1)
+    assert statuses(escalation) == {}

@@ -64,6 +64,20 @@ def test_a_sound_ticket_contradicts_nothing(lived):
     assert contradicted(lived) == set()
 
 
+def test_who_joined_is_owed_lines_of_their_own_and_an_inbox_line_no_push(lived):
+    lived.later(minutes=1)
+    joined = lived.post(f"/api/tickets/{lived.ticket_id}/join", {}, lived.resident("a neighbour"))
+    assert joined.status == 200, joined.raw
+    lived.settle()
+    handler = lived.ticket(lived.ticket_id).handler_id
+    for act, body in (("arrived", {}), ("ask-extension", {"working_days": 1, "reason": "配件明天才到"})):
+        assert lived.staff_act(lived.ticket_id, act, handler, **body).status == 200
+        lived.acted[lived.ticket_id, handler, act] = 1
+    lived.settle()
+    push_all(lived)
+    assert contradicted(lived) == set()
+
+
 def test_a_lost_report_is_seen(lived):
     lived.sent["01LOST"] = Sent("token", "不见了", "13800000000")
     assert contradicted(lived) == {"every_report_is_there_once"}

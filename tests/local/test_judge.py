@@ -1,10 +1,16 @@
 """The judge refuses as AWS does: explicit denies, keys, conditions; and today's policies let every function do its work."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
+from infra.local import parts, place
 from infra.local.policies import Where, rules
 from infra.local.runtime import judge
 from infra.local.runtime.judge import Caller, Denied, Rules, Unknown
+from tests.moto_cloud import ENVIRONMENT
 
 LOCAL = Where()
 OURS = rules(LOCAL)
@@ -156,8 +162,12 @@ def touching(table):
             actions = each["Action"] if isinstance(each["Action"], list) else [each["Action"]]
             if each["Effect"] == "Allow" and f"{TABLE}{table}" in named:
                 tests = each.get("Condition", {"": {"": ["PERSON#*"]}})
-                [[pattern]] = [keys for test in tests.values() for keys in test.values()]
-                yield from ((function, action, pattern.replace("*", "1")) for action in actions)
+                [patterns] = [keys for test in tests.values() for keys in test.values()]
+                yield from (
+                    (function, action, pattern.replace("*", "1"))
+                    for action in actions
+                    for pattern in patterns
+                )
 
 
 def test_every_function_that_may_touch_the_identities_may_use_their_key():
@@ -205,3 +215,45 @@ def test_what_comes_without_tls_is_denied_whoever_asks():
     [deny] = OURS.resources[bucket]
     assert judge._holds(deny["Condition"], {"aws:SecureTransport": ("false",)})
     assert not judge._holds(deny["Condition"], {"aws:SecureTransport": ("true",)})
+
+
+# --- in a worker of the local cloud ---
+
+ASKING = """
+from chalicelib.store import direct, table
+
+class Engine(direct.GoBetween):
+    def post(self, operation, body):
+        return 200, b'{"Attributes": {}}'
+
+direct.GO_BETWEENS.insert(0, Engine())
+table.update(table.Table.TICKETS, "A#1", "B", "SET #n = :n", n=1)
+"""
+
+
+def asked_in_worker(tmp_path, **environment):
+    """What a function asks the tables directly, behind the engine's own start file; nothing of botocore is imported for it."""
+    noted = tmp_path / "calls"
+    told = {
+        "PYTHONPATH": f"{parts.RUNTIME}:{place.ROOT}",
+        "AWS_LAMBDA_FUNCTION_NAME": "mslj-local-send",
+        "MSLJ_RECORD_CALLS": str(noted),
+        **environment,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", ASKING], env=ENVIRONMENT | told, capture_output=True, check=False, text=True
+    )
+    return noted.read_text(), done
+
+
+def test_a_workers_judge_hears_what_its_stores_ask_directly(tmp_path):
+    noted, done = asked_in_worker(tmp_path)
+    assert not done.returncode, done.stderr
+    assert json.loads(noted) == ["send", "dynamodb:UpdateItem", "mslj-test-tickets", "A"]
+
+
+def test_a_workers_play_deals_out_conflicts_to_what_its_stores_ask_directly(tmp_path):
+    journal = str(tmp_path / "journal")
+    noted, done = asked_in_worker(tmp_path, MSLJ_PLAY="conflict=1", MSLJ_PLAY_JOURNAL=journal)
+    assert "TransactionConflictException" in done.stderr
+    assert len(noted.splitlines()) == 1  # botocore's own asking afterwards is the same call

@@ -20,7 +20,7 @@ DATA = {
     "thing4": {"value": "已交给盛华物业办理"},
     "time5": {"value": "2026年11月22日 10:00"},
 }
-MESSAGE = {"touser": "o-li", "template_id": PROGRESS, "page": "pages/ticket/ticket?id=1", "data": DATA}
+MESSAGE = {"touser": "o-li", "template_id": PROGRESS, "page": "pages/ticket/index?id=1", "data": DATA}
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def with_value(field, value):
         ({}, 0),
         ({"touser": "li"}, 40003),
         ({"template_id": "another"}, 40037),
-        ({"page": "/pages/ticket/ticket"}, 41030),
+        ({"page": "/pages/ticket/index"}, 41030),
         ({"page": "pages/nowhere/nowhere"}, 41030),
         ({"data": {}}, 47003),
         (with_value("thing2", "字" * 20), 0),

@@ -3,11 +3,13 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
 
+from chalicelib.store.keys.identity import UNHASHED_PK
 from infra.local.policies import rules
 from infra.local.processes import wait_until
 from infra.local.runtime import judge
@@ -20,7 +22,8 @@ OURS = rules()
 
 
 def is_allowed(function, action, resource, kind):
-    call = Asked(action, resource, (f"{kind}#1",) if kind else ())
+    key = kind if kind == UNHASHED_PK else f"{kind}#1"  # the one partition that is a name alone
+    call = Asked(action, resource, (key,) if kind else ())
     try:
         judge.check(
             OURS, OURS.caller(function), action, arn_of(call, "aws", OURS.region, OURS.account), call.keys
@@ -36,8 +39,28 @@ def is_allowed(function, action, resource, kind):
         ("api", "dynamodb:PutItem", "mslj-local-identities", "TICKET", True),
         ("api", "dynamodb:GetItem", "mslj-local-identities", "TICKET", False),
         ("reveal", "dynamodb:GetItem", "mslj-local-identities", "TICKET", True),
-        ("api", "dynamodb:PutItem", "mslj-local-work", "AUDIT", True),
-        ("api", "dynamodb:DeleteItem", "mslj-local-work", "AUDIT", False),
+        ("api", "dynamodb:Query", "mslj-local-identities", "WHY", True),
+        ("api", "dynamodb:Query", "mslj-local-identities", "PHONE", False),
+        ("api", "dynamodb:PutItem", "mslj-local-traces", "AUDIT", True),
+        ("api", "dynamodb:DeleteItem", "mslj-local-traces", "AUDIT", False),
+        ("nightly", "dynamodb:UpdateItem", "mslj-local-traces", "AUDIT", False),
+        ("run_job", "dynamodb:PutItem", "mslj-local-traces", "AUDIT", False),
+        ("reveal", "dynamodb:PutItem", "mslj-local-identities", "WHY", True),
+        ("reveal", "dynamodb:PutItem", "mslj-local-identities", "TICKET", True),
+        ("reveal", "dynamodb:PutItem", "mslj-local-identities", "PERSON", True),
+        ("reveal", "dynamodb:PutItem", "mslj-local-identities", "KNOWN", True),
+        ("api", "dynamodb:PutItem", "mslj-local-identities", UNHASHED_PK, True),
+        *(
+            (function, "dynamodb:PutItem", "mslj-local-identities", kind, False)
+            for function in ("api", "run_job")
+            for kind in ("PHONE", "KNOWN", "PERSON")
+        ),
+        ("api", "lambda:InvokeFunction", "mslj-local-reveal", "", True),
+        ("api", "lambda:InvokeFunction", "mslj-local-run_job", "", True),
+        ("on_ticket_event", "lambda:InvokeFunction", "mslj-local-run_job", "", False),
+        ("run_job", "lambda:InvokeFunction", "mslj-local-reveal", "", True),
+        ("on_ticket_event", "lambda:InvokeFunction", "mslj-local-reveal", "", True),
+        ("send", "lambda:InvokeFunction", "mslj-local-reveal", "", False),
         ("api", "dynamodb:DeleteItem", "mslj-local-work", "SESSION", True),
         ("api", "dynamodb:DeleteItem", "mslj-prod-work", "SESSION", False),
         ("send", "dynamodb:PutItem", "mslj-local-tickets", "TICKET", True),
@@ -54,14 +77,47 @@ def is_allowed(function, action, resource, kind):
         ("feed", "dynamodb:GetItem", "mslj-local-identities", "TICKET", True),
         ("feed", "dynamodb:GetItem", "mslj-local-identities", "PERSON", False),
         ("feed", "dynamodb:PutItem", "mslj-local-identities", "TICKET", False),
-        ("feed", "dynamodb:PutItem", "mslj-local-work", "AUDIT", True),
-        ("feed", "dynamodb:UpdateItem", "mslj-local-work", "AUDIT", False),
+        ("feed", "dynamodb:PutItem", "mslj-local-traces", "AUDIT", True),
+        ("feed", "dynamodb:UpdateItem", "mslj-local-traces", "AUDIT", False),
         ("feed", "dynamodb:PutItem", "mslj-local-tickets", "TICKET", False),
         ("exchange", "dynamodb:GetItem", "mslj-local-identities", "TICKET", False),
     ],
 )
 def test_the_policies_draw_these_lines(function, action, resource, kind, allowed):
     assert is_allowed(function, action, resource, kind) is allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "readers"),
+    [
+        ("identity_key", {"reveal"}),
+        ("slip_key", {"api"}),
+        ("partner_hotline", {"api", "exchange", "feed"}),
+        ("wechat_secret", {"api", "send"}),
+        ("wechat_push_token", {"api"}),
+        ("wechat_aes_keys", {"api"}),
+        ("wecom_secret", {"send"}),
+        ("wecom_push_token", {"api", "send"}),  # without it no card has a button
+        ("wecom_aes_keys", {"api", "send"}),
+        ("wecom_robot_key", {"send", "tell_alarm"}),
+        ("another", set()),
+    ],
+)
+def test_a_secret_is_read_by_those_who_need_it_and_by_nobody_else(name, readers):
+    path, stranger = f"/mslj/local/secrets/{name}", f"/mslj/prod/secrets/{name}"
+    functions = OURS.functions
+    assert {each for each in functions if is_allowed(each, "ssm:GetParameter", path, "")} == readers
+    assert not any(is_allowed(each, "ssm:GetParameter", stranger, "") for each in functions)
+
+
+@pytest.mark.parametrize("action", ["UpdateItem", "DeleteItem", "BatchWriteItem"])
+def test_the_traces_refuse_to_be_changed_by_a_role_that_may_do_anything(action):
+    everything = {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}
+    open_to_all = replace(OURS, functions={"api": [everything]})
+    table = f"arn:aws:dynamodb:{OURS.region}:{OURS.account}:table/mslj-local-traces"
+    judge.check(open_to_all, OURS.caller("api"), "dynamodb:PutItem", table, ("AUDIT#1",))
+    with pytest.raises(judge.Denied, match="resource-based"):
+        judge.check(open_to_all, OURS.caller("api"), f"dynamodb:{action}", table, ("AUDIT#1",))
 
 
 def test_a_transaction_counts_as_each_of_its_parts():

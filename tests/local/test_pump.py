@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 
+import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.local.pump import Mapping, NotReachable, Pump, first_failure, mapping_of
-from infra.local.stream import Checkpoint, as_lambda_sends
+from infra.local.stream import Checkpoint, Stream
 from tests.local.templates import merged_with_functions
 
 MAPPING = Mapping(function="f", table="t", batch_size=25, retries=3, patterns=[])
@@ -145,18 +148,28 @@ def test_an_unreadable_place_means_reading_from_the_beginning(tmp_path, left):
 
 
 def test_a_record_looks_as_lambda_would_send_it():
-    at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    """Epoch seconds, bytes as base64: as JSON holds them, whatever else reads through the same client."""
+    at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
     change = {
         "ApproximateCreationDateTime": at,
         "Keys": {},
-        "NewImage": {"data": {"B": b"\x00\x01"}},
+        "NewImage": {"data": {"B": "AAE="}},
         "SequenceNumber": "1",
     }
-    sent = as_lambda_sends({"eventID": "e", "eventName": "INSERT", "dynamodb": change}, "arn:stream")
-    assert sent["dynamodb"]["ApproximateCreationDateTime"] == at.timestamp()
-    assert sent["dynamodb"]["NewImage"]["data"]["B"] == "AAE="
-    assert sent["eventSourceARN"] == "arn:stream"
-    json.dumps(sent)
+    held = {"eventID": "e", "eventName": "INSERT", "dynamodb": change}
+    client = boto3.Session("k", "s", region_name="us-east-1").client("dynamodbstreams")
+    answer = AWSResponse("", 200, {}, Raw(json.dumps({"Records": [held], "NextShardIterator": "2"}).encode()))
+    client.meta.events.register("before-send", lambda **_: answer)
+    streams = [Stream(client, name, 1, None) for name in ("tickets", "traces")]
+    streams[0].iterator, streams[0].arn = "1", "arn:stream"
+    [sent] = streams[0].read()
+    assert sent["dynamodb"] == change
+    assert (sent["eventSourceARN"], streams[0].iterator) == ("arn:stream", "2")
+
+
+class Raw(BytesIO):
+    def stream(self, **_):
+        yield self.read()
 
 
 def test_the_pump_does_what_the_template_says():

@@ -79,15 +79,21 @@ def test_a_policy_names_no_partition_region_account_or_stage(function):
     assert not re.search(r"arn:aws|us-east|cn-north|\d{12}|mslj-(local|prod)", text)
 
 
-def test_the_api_may_only_put_identities():
-    assert allowed("api_handler", "identities") == {"dynamodb:PutItem"}
+def test_the_api_may_only_put_identities_and_read_the_words_of_traces():
+    assert allowed("api_handler", "identities") == {"dynamodb:PutItem", "dynamodb:Query"}
+    [reads] = [
+        each
+        for each in policy("api_handler")
+        if "dynamodb:Query" in each["Action"] and "-identities" in text_of(each["Resource"])
+    ]
+    assert reads["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["WHY#*"]
 
 
-def test_only_reveal_the_night_and_who_sends_may_read_identities():
+def test_only_reveal_the_night_and_who_sends_may_read_identities_beside_the_words_of_traces():
     readers = {
         name for name in FUNCTIONS if allowed(name, "identities") & {"dynamodb:GetItem", "dynamodb:Query"}
     }
-    assert readers == {"reveal", "nightly", "send", "feed"}
+    assert readers == {"api_handler", "reveal", "nightly", "send", "feed"}
 
 
 def test_the_sender_of_messages_reads_openids_and_nothing_else_of_a_person():
@@ -102,15 +108,20 @@ def test_the_feed_reads_who_reported_a_ticket_and_no_list_of_people():
     assert on_identities[0]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] == ["TICKET#*"]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_whoever_may_change_the_work_table_may_not_change_an_audit_line(function):
-    changing = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
-    if not allowed(function, "work") & changing:
-        return
-    denied = [statement for statement in policy(function) if statement["Effect"] == "Deny"]
-    assert denied
-    assert set(denied[0]["Action"]) == changing
-    assert denied[0]["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"] == ["AUDIT#*"]
+CHANGING = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+
+
+def test_a_trace_may_be_added_and_read_and_nothing_else():
+    streamed = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
+    assert allowed("keep_traces", "traces") == streamed
+    writers = {name for name in FUNCTIONS if allowed(name, "traces")} - {"keep_traces"}
+    assert writers == {"api_handler", "reveal", "feed", "nightly"}
+    for name in sorted(writers):
+        assert allowed(name, "traces") <= {"dynamodb:PutItem", "dynamodb:Query"}
+        denied = [each for each in policy(name) if each["Effect"] == "Deny"]
+        assert [set(each["Action"]) for each in denied if "-traces" in text_of(each["Resource"])] == [
+            CHANGING
+        ]
 
 
 def test_the_stream_consumer_adds_lines_to_a_history_and_changes_no_ticket():
@@ -142,7 +153,7 @@ def test_the_workflows_role_may_call_the_workflows_functions_and_no_other():
     assert sorted(map(str, statement["Resource"])) == sorted(map(str, given))
 
 
-@pytest.mark.parametrize("table", ["TicketsTable", "WorkTable", "IdentitiesTable"])
+@pytest.mark.parametrize("table", ["TicketsTable", "WorkTable", "IdentitiesTable", "TracesTable"])
 def test_a_table_outlives_its_stack_and_can_be_restored(table):
     assert resource(table)["DeletionPolicy"] == "RetainExceptOnCreate"
     assert resource(table)["UpdateReplacePolicy"] == "Retain"
@@ -152,21 +163,20 @@ def test_a_table_outlives_its_stack_and_can_be_restored(table):
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 
 
-@pytest.mark.parametrize("name", ["tickets", "work", "identities"])
+@pytest.mark.parametrize("name", ["tickets", "work", "identities", "traces"])
 def test_table_names_are_long_enough_for_dynoxides_streams(name):
     found = template.properties(RESOURCES, f"{name.capitalize()}Table")["TableName"]
     assert found == f"mslj-local-{name}"
     assert len(found) >= 11
 
 
-def test_only_tickets_stream_and_only_new_images():
+def test_only_tickets_and_traces_stream_and_only_new_images():
     streams = {
-        name
-        for name in ("TicketsTable", "WorkTable", "IdentitiesTable")
-        if "StreamSpecification" in resource(name)["Properties"]
+        name: resource(name)["Properties"].get("StreamSpecification")
+        for name in ("TicketsTable", "WorkTable", "IdentitiesTable", "TracesTable")
     }
-    assert streams == {"TicketsTable"}
-    assert resource("TicketsTable")["Properties"]["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    new = {"StreamViewType": "NEW_IMAGE"}
+    assert streams == {"TicketsTable": new, "WorkTable": None, "IdentitiesTable": None, "TracesTable": new}
 
 
 def test_photos_are_public_to_nobody():

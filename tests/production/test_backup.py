@@ -1,6 +1,5 @@
 """What was there before a restore is there after it: tickets, searches, photos, alarms; and nobody is told twice."""
 
-import json
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from chalicelib.actions import sweeping
 from chalicelib.actions.notices import sending
 from chalicelib.domain.notices.deliveries import State
 from chalicelib.gateways import secrets
+from chalicelib.store import keys
 from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
 from chalicelib.store.town import directory
@@ -18,6 +18,7 @@ from infra.production import asking, filling, holding, lines, restore, whole
 from infra.production import backup as backing
 from infra.production.aws import Refused
 from tests.keeping import DESK, a_photo, pictures_kept
+from tests.moto_cloud import keep_secrets
 
 LAMP = "楼道灯坏了，请来修，电话13812345678"
 PHONE = "13812345678"
@@ -44,7 +45,7 @@ def taken(service, deployment, folder):
 def put_back(service, deployment, folder, **how):
     restore.restore(deployment, folder, replace=True, **how)
     directory.forget()
-    secrets._all.cache_clear()
+    secrets._held.cache_clear()
     service._consumed.clear()  # the stream brings every line that was put back
 
 
@@ -54,6 +55,12 @@ def everything(service, which):
 
 def kept(items):
     return {key: item for key, item in items.items() if key[0].partition("#")[0] not in whole.NOT_KEPT}
+
+
+def ledger_taken_out(after):
+    """The one entry that a restore makes in the ledger, however often it was cut."""
+    [entry] = [after[Table.TRACES].pop(key) for key in list(after[Table.TRACES]) if key[0] == keys.LEDGER]
+    return entry
 
 
 def found_by_phone(service):
@@ -67,12 +74,14 @@ def test_everything_comes_back_as_it_was(service, deployment, busy, tmp_path):
     before = {which: kept(everything(service, which)) for which in Table}
     pictures, mine = pictures_kept(), service.get("/api/tickets", service.resident()).body
     assert found_by_phone(service) == [busy[0]]
-    before[Table.WORK] = kept(everything(service, Table.WORK))  # the search left its trace
+    for which in (Table.WORK, Table.IDENTITIES, Table.TRACES):  # the search left its trace and its words
+        before[which] = kept(everything(service, which))
     taken(service, deployment, tmp_path / "b")
     put_back(service, deployment, tmp_path / "b", go_on_sending=True)
     after = {which: everything(service, which) for which in Table}
     for key, item in after[Table.TICKETS].items():
         assert (item.pop("restored", False) is True) == key[1].startswith("EVENT#")
+    assert '"restored"' in ledger_taken_out(after)["document"]
     assert after == before
     assert pictures_kept() == pictures
     assert service.get("/api/tickets", service.resident()).body == mine
@@ -85,9 +94,9 @@ def test_the_backup_of_what_was_restored_is_the_same_again(service, deployment, 
     first = taken(service, deployment, tmp_path / "second")
     put_back(service, deployment, tmp_path / "second")
     again = taken(service, deployment, tmp_path / "third")
-    assert {n: p["items"] for n, p in again["tables"].items()} == {
-        n: p["items"] for n, p in first["tables"].items()
-    }
+    counted = {name: part["items"] for name, part in first["tables"].items()}
+    counted["traces"] += 1  # the ledger's entry of the second restore
+    assert {name: part["items"] for name, part in again["tables"].items()} == counted
 
 
 def told(service):
@@ -181,7 +190,7 @@ def test_a_photo_that_was_changed_is_found_before_anything_is_written(service, d
         restore.restore(deployment, tmp_path / "b", replace=True)
 
 
-@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": 2}'])
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": 2}', '{"format": 3}'])
 def test_a_manifest_that_says_nothing_or_something_else_is_refused(deployment, tmp_path, manifest):
     (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(Refused):
@@ -301,20 +310,15 @@ def test_a_backup_goes_into_an_empty_folder_that_only_its_owner_opens(service, d
 def test_only_the_key_of_the_hashes_is_taken_along_and_the_others_of_the_target_stay(
     service, deployment, busy, tmp_path
 ):
-    def hold(**held):
-        value = json.dumps(held)
-        boto3.client("ssm").put_parameter(
-            Name=deployment.secret, Value=value, Type="SecureString", Overwrite=True
-        )
-
-    hold(identity_key="i" * 40, wecom_secret="of the old one")
+    keep_secrets(identity_key="i" * 40, slip_key="s" * 40, wecom_secret="of the old one")
     taken(service, deployment, tmp_path / "b")
     assert "of the old one" not in (tmp_path / "b" / "secrets.json").read_text()
-    hold(identity_key="n" * 40, wecom_secret="of the new one")
+    keep_secrets(identity_key="n" * 40, slip_key="m" * 40, wecom_secret="of the new one")
     put_back(service, deployment, tmp_path / "b")
-    answer = boto3.client("ssm").get_parameter(Name=deployment.secret, WithDecryption=True)
-    assert json.loads(answer["Parameter"]["Value"]) == {
+    answer = boto3.client("ssm").get_parameters_by_path(Path=deployment.secrets, WithDecryption=True)
+    assert {each["Name"].rpartition("/")[2]: each["Value"] for each in answer["Parameters"]} == {
         "identity_key": "i" * 40,
+        "slip_key": "s" * 40,
         "wecom_secret": "of the new one",
     }
 
@@ -338,7 +342,7 @@ def interrupted(service, deployment, folder, monkeypatch):
         with pytest.raises(OSError, match="expired login"):
             put_back(service, deployment, folder)
     directory.forget()
-    secrets._all.cache_clear()
+    secrets._held.cache_clear()
 
 
 def test_what_was_answered_after_an_interrupted_restore_stays_answered(
@@ -368,7 +372,7 @@ def test_a_rung_that_rang_after_an_interrupted_restore_does_not_wedge_its_ticket
     assert answer.status == 200, answer.raw
 
 
-@pytest.mark.parametrize("cut", ["put_photo", "set_key", "put", "moved_on"])
+@pytest.mark.parametrize("cut", ["put_photo", "set_keys", "put", "moved_on"])
 def test_a_restore_cut_anywhere_and_repeated_holds_everything(
     service, deployment, busy, tmp_path, monkeypatch, cut
 ):
@@ -382,6 +386,7 @@ def test_a_restore_cut_anywhere_and_repeated_holds_everything(
     after = {which: kept(everything(service, which)) for which in Table}
     for item in after[Table.TICKETS].values():
         item.pop("restored", None)
+    ledger_taken_out(after)
     assert after == before
 
 
@@ -401,14 +406,9 @@ def test_a_second_restore_of_an_interrupted_one_brings_the_alarms_that_are_missi
 
 
 def test_what_is_missing_of_the_secrets_is_named(service, deployment, busy, tmp_path):
-    def hold(**held):
-        boto3.client("ssm").put_parameter(
-            Name=deployment.secret, Value=json.dumps(held), Type="SecureString", Overwrite=True
-        )
-
-    hold(identity_key="i" * 40, partner_hotline="x" * 40, wecom_secret="s")
+    keep_secrets(partner_hotline="x" * 40, wecom_secret="s")
     taken(service, deployment, tmp_path / "b")
-    hold(identity_key="n" * 40, wecom_secret="of the new one")
+    boto3.client("ssm").delete_parameter(Name=f"{deployment.secrets}/partner_hotline")
     assert restore.restore(deployment, tmp_path / "b", replace=True) == ["partner_hotline"]
 
 
@@ -430,7 +430,7 @@ def test_a_town_is_replaced_by_whoever_types_its_name_after_a_snapshot(
     else:
         with pytest.raises(Refused, match="没有改动任何数据"):
             asking.to_replace(deployment, now=now, in_use=False, confirmed=typed)
-    assert len(tables.list_backups()["BackupSummaries"]) == (3 if fine else 0)
+    assert len(tables.list_backups()["BackupSummaries"]) == (len(Table) if fine else 0)
 
 
 @pytest.mark.parametrize(("minutes", "fine"), [(59, False), (60, True), (61, True)])
@@ -446,5 +446,42 @@ def test_a_town_in_use_is_not_replaced(service, deployment, busy, minutes, fine)
 
 def test_whoever_may_read_the_secrets_is_woken_by_its_policy_and_not_by_a_list(deployment):
     woken = {name.rpartition("-")[2] for name in holding.keep_secrets(deployment)}
-    assert {"api", "reveal", "send", "nightly", "run_job", "exchange"} <= woken
-    assert "look_at_ticket" not in woken
+    assert woken == {"api", "reveal", "send", "exchange", "feed", "tell_alarm"}
+
+
+def test_a_photo_that_an_earlier_backup_holds_is_not_read_again(
+    service, deployment, busy, tmp_path, monkeypatch
+):
+    first = taken(service, deployment, tmp_path / "first")
+    service.report(LAMP, photos=[a_photo(service, service.resident())])
+    read, object_ = [], backing._object
+    monkeypatch.setattr(backing, "_object", lambda *asked: read.append(asked[2]) or object_(*asked))
+    second = backing.backup(
+        deployment, tmp_path / "second", now=service.now, lag=0, before=tmp_path / "first"
+    )
+    assert second["photos"]["items"] == first["photos"]["items"] + 2
+    assert sorted(key.partition("/")[0] for key in read) == ["photos", "thumbs"]
+    for file in (tmp_path / "first" / "photos").iterdir():
+        assert (tmp_path / "second" / "photos" / file.name).read_bytes() == file.read_bytes()
+    before = pictures_kept()
+    put_back(service, deployment, tmp_path / "second")
+    assert pictures_kept() == before
+
+
+def test_a_photo_that_was_harmed_in_the_earlier_backup_is_read_again_when_it_has_its_turn(
+    service, deployment, busy, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(backing, "CHECKED_EVERY", 1)
+    taken(service, deployment, tmp_path / "first")
+    [harmed, *_] = sorted((tmp_path / "first" / "photos").iterdir())
+    whole_one = harmed.read_bytes()
+    harmed.write_bytes(b"harmed")
+    backing.backup(deployment, tmp_path / "second", now=service.now, lag=0, before=tmp_path / "first")
+    assert (tmp_path / "second" / "photos" / harmed.name).read_bytes() == whole_one
+
+
+def test_a_folder_that_is_no_backup_is_not_begun_from(service, deployment, busy, tmp_path):
+    (tmp_path / "half").mkdir()
+    with pytest.raises(Refused, match="AFTER"):
+        backing.backup(deployment, tmp_path / "new", now=service.now, lag=0, before=tmp_path / "half")
+    assert not (tmp_path / "new").exists()

@@ -174,31 +174,30 @@ def test_such_a_deployment_may_go_on(account, values):
 
 
 def secret(account):
-    return json.loads(
-        account.client("ssm").get_parameter(Name="/mslj/prod/secrets", WithDecryption=True)["Parameter"][
-            "Value"
-        ]
-    )
+    found = account.client("ssm").get_parameters_by_path(Path="/mslj/prod/secrets", WithDecryption=True)
+    return {each["Name"].rpartition("/")[2]: each["Value"] for each in found["Parameters"]}
 
 
-def test_the_identity_key_is_made_once_and_never_again(account):
-    deploy.ensure_secret(account, "prod")
+def test_our_own_keys_are_made_once_apart_and_never_again(account):
+    deploy.ensure_secrets(account, "prod")
     made = secret(account)
-    assert len(made["identity_key"]) >= deploy.SHORTEST
-    deploy.ensure_secret(account, "prod")
+    assert made.keys() == {"identity_key", "slip_key"}
+    assert min(map(len, made.values())) >= deploy.SHORTEST
+    assert len(set(made.values())) == len(made)
+    deploy.ensure_secrets(account, "prod")
     assert secret(account) == made
 
 
 @pytest.mark.parametrize(("length", "fine"), [(31, False), (32, True), (33, True)])
 def test_a_key_that_is_too_short_is_refused_and_left_alone(account, length, fine):
-    held = json.dumps({"identity_key": "k" * length})
-    account.client("ssm").put_parameter(Name="/mslj/prod/secrets", Value=held, Type="SecureString")
+    name = "/mslj/prod/secrets/identity_key"
+    account.client("ssm").put_parameter(Name=name, Value="k" * length, Type="SecureString")
     if fine:
-        deploy.ensure_secret(account, "prod")
+        deploy.ensure_secrets(account, "prod")
     else:
         with pytest.raises(Refused, match="identity_key"):
-            deploy.ensure_secret(account, "prod")
-    assert secret(account) == json.loads(held)
+            deploy.ensure_secrets(account, "prod")
+    assert secret(account)["identity_key"] == "k" * length
 
 
 def test_parameters_come_from_a_file_and_from_the_command_which_wins(tmp_path):

@@ -1,6 +1,5 @@
 """Every line of the doctor says ok or what to do; one that cannot be asked stops no other."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,11 +50,10 @@ def test_a_check_that_cannot_be_made_is_a_line_and_stops_no_other(account, monke
 
 @pytest.mark.parametrize("held", [None, "wechat_push_token"])
 def test_a_secret_that_a_setting_asks_for_is_missed_by_name(account, held):
-    value = {"identity_key": "i" * 40, "wechat_secret": "s", "wechat_aes_keys": "k"}
-    value |= {held: "t"} if held else {}
-    account.client("ssm").put_parameter(
-        Name="/mslj/prod/secrets", Value=json.dumps(value), Type="SecureString"
-    )
+    for name in ("identity_key", "slip_key", "wechat_secret", "wechat_aes_keys", *([held] if held else [])):
+        account.client("ssm").put_parameter(
+            Name=f"/mslj/prod/secrets/{name}", Value="x" * 40, Type="SecureString"
+        )
     [line] = said(doctor.secrets, account, {"WechatAppid": "wx1"})
     assert line.ok is (held is not None)
     assert ("wechat_push_token" in line.text) is not line.ok
@@ -78,7 +76,7 @@ def test_a_table_without_its_protection_is_named(account, protected, recovers):
             PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": recovers},
         )
     lines = said(doctor.tables, account)
-    assert len(lines) == 3
+    assert len(lines) == len(TABLES)
     assert {each.ok for each in lines} == {protected and recovers}
 
 

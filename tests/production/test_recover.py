@@ -13,7 +13,7 @@ from infra.production import missing, recover, restore
 from infra.production.aws import TABLES, Refused
 from infra.production.recover import Recovered
 from tests.keeping import BUCKET, a_photo, pictures_kept
-from tests.moto_cloud import ENVIRONMENT
+from tests.moto_cloud import keep_secrets
 
 LAMP = "楼道灯坏了，请来修，电话13812345678"
 
@@ -102,7 +102,7 @@ def test_the_whole_town_goes_back_to_the_instant(service, deployment, kept, at, 
     recover.recover(deployment, at, tmp_path / "r")
     restore.restore(deployment, tmp_path / "r", replace=True, go_on_sending=True)
     directory.forget()
-    secrets._all.cache_clear()
+    secrets._held.cache_clear()
     after = everything(service)
     assert without_marks(after[Table.TICKETS]) == before[Table.TICKETS]
     assert after[Table.IDENTITIES] == before[Table.IDENTITIES]
@@ -172,12 +172,7 @@ def test_a_folder_that_holds_something_is_refused_before_anything_is_made(
 
 def test_under_another_key_nothing_comes_back(service, deployment, kept, at, tmp_path):
     recover.recover(deployment, at, tmp_path / "r")
-    boto3.client("ssm").put_parameter(
-        Name=ENVIRONMENT["SECRETS_PARAMETER"],
-        Value=json.dumps({"identity_key": "other" * 10}),
-        Type="SecureString",
-        Overwrite=True,
-    )
+    keep_secrets(identity_key="other" * 10)
     remove(service, kept)
     before = everything(service)
     with pytest.raises(Refused, match="identity_key"):

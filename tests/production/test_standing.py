@@ -136,7 +136,11 @@ def test_the_names_of_what_outlives_a_stack_are_written_out(account, bucket, tmp
         "TicketsTable": "mslj-prod-tickets",
         "WorkTable": "mslj-prod-work",
         "IdentitiesTable": "mslj-prod-identities",
+        "TracesTable": "mslj-prod-traces",
+        "TracesBucket": f"mslj-prod-traces-{account.id}",
         "PhotosBucket": f"mslj-prod-photos-{account.id}",
+        "BackupsBucket": f"mslj-prod-backups-{account.id}",
+        "RecordingsBucket": f"mslj-prod-recordings-{account.id}",
     }
 
 

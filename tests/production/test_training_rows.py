@@ -42,7 +42,7 @@ def test_training_reads_the_rows_as_they_were_written(service, deployment, tmp_p
     file = tmp_path / "rows.csv"
     made = training_rows.write(deployment, file)
     rows = read(file)
-    assert [tuple(row) for row in rows] == [tuple(row) for row in made.kept]
+    assert [(row.title, row.body, row.label) for row in rows] == [tuple(row) for row in made.kept]
     assert sorted(row.label for row in rows) == ["A01"] * 5 + ["G01"] * 5
     assert made.few == {"D01": 1}  # the last decision, not the first
 

@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import time
+from functools import cache
 from itertools import count
 
 import boto3
@@ -40,7 +41,7 @@ def town_table(request, monkeypatch):
     """One contract, two engines. The name of the engine, for what one of them cannot do."""
     if request.param == "moto":
         with moto_cloud(monkeypatch):
-            _validated()
+            _asked_and_validated_by_botocore(monkeypatch)
             yield "moto"
     else:
         yield from _on_dynoxide(request.getfixturevalue("dynoxide"), monkeypatch)
@@ -61,7 +62,7 @@ def _on_dynoxide(address, monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     town = next(_TOWNS)
-    for name in ("TICKETS", "WORK", "IDENTITIES"):
+    for name in ("TICKETS", "WORK", "IDENTITIES", "TRACES"):
         monkeypatch.setenv(f"{name}_TABLE", f"mslj-test-{town}-{name.lower()}")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -69,23 +70,30 @@ def _on_dynoxide(address, monkeypatch):
     for cached in caches:
         cached.cache_clear()
     for which in table.Table:
-        _make(which.full_name)
-    _validated()
+        _make(_maker(address), which.full_name)
     yield "dynoxide"
     for cached in caches:
         cached.cache_clear()
 
 
-def _validated():
-    """botocore's own look at every parameter, which the stores' client leaves out for its price."""
-    from chalicelib.store import table
+def _asked_and_validated_by_botocore(patch):
+    """The contract the other way: nothing directly, and with botocore's own look at every parameter."""
+    from chalicelib.store import direct, table
 
-    made = table.client()
-    made._serializer = create_serializer(made.meta.service_model.resolved_protocol, True)
+    patch.setattr(direct, "find_access", lambda _: None)
+    table.client.cache_clear()
+    whole = table.client().whole
+    whole._serializer = create_serializer(whole.meta.service_model.resolved_protocol, True)
 
 
-def _make(name):
-    boto3.client("dynamodb").create_table(
+@cache
+def _maker(address):
+    """One for all tests: to make a client costs more than to make the tables."""
+    return boto3.client("dynamodb", endpoint_url=address)
+
+
+def _make(maker, name):
+    maker.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in KEYS + INDEX],

@@ -4,7 +4,6 @@ import json
 import socket
 import threading
 from contextlib import contextmanager
-from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -16,6 +15,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.settings import find_aws_access
 from chalicelib.store import direct, sigv4, table
 from chalicelib.store.connection import Broken, Connection
 
@@ -144,20 +144,30 @@ THROTTLED = json_answer(400, {"__type": "com.amazonaws.dynamodb.v20120810#Thrott
 HTML = b"HTTP/1.1 502 Bad\r\nContent-Length: 6\r\n\r\n<html>"
 
 
+CHOICES = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_REGION", "AWS_SESSION_TOKEN")
+
+
 @pytest.fixture
 def to(monkeypatch):
-    """A client of the address, as the store makes its own."""
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
+    """A client of the address, as the store makes its own in a Lambda."""
+    for name in (*CHOICES, "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    for name, value in IN_LAMBDA.items():
+        monkeypatch.setenv(name, value)
 
     def make(address):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://{address}")
         config = Config(retries={"mode": "standard", "total_max_attempts": 2}, parameter_validation=False)
-        session = boto3.Session("test", "test", region_name="us-east-1")
-        client = session.client("dynamodb", endpoint_url=f"http://{address}", config=config)
-        direct.install(client, session.get_credentials())
-        return client
+        return direct.Client(lambda: boto3.client("dynamodb", config=config))
 
     return make
+
+
+IN_LAMBDA = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
 def find(client):
@@ -166,35 +176,42 @@ def find(client):
 
 def test_an_answer_is_one_request_and_bytes_come_back_as_bytes(to):
     with answering(FOUND) as (address, asked):
-        assert find(to(address))["Item"] == {"PK": {"S": "A"}, "data": {"B": b"\x00\x01\xff"}}
+        assert table.from_wire(find(to(address))["Item"]) == {"PK": "A", "data": b"\x00\x01\xff"}
     assert len(asked) == 1
-    assert json.loads(asked[0][1]) == {"TableName": "town", "Key": {"PK": {"S": "A"}, "SK": {"S": "A"}}}
+    head, body = asked[0]
+    assert b"\r\nx-amz-target: DynamoDB_20120810.GetItem\r\n" in head
+    assert json.loads(body) == {"TableName": "town", "Key": {"PK": {"S": "A"}, "SK": {"S": "A"}}}
 
 
-def test_a_refused_condition_is_botocores_own_exception_after_one_request(to):
-    with answering(REFUSED) as (address, asked):
+def test_botocore_makes_no_client_for_what_is_answered_plainly(to):
+    with answering(FOUND, REFUSED) as (address, _):
         client = to(address)
-        with pytest.raises(client.exceptions.ConditionalCheckFailedException, match="no"):
+        client._make_whole = pytest.fail
+        find(client)
+        client._drop()
+        with pytest.raises(direct.Refused):
             client.put_item(TableName="town", Item={"PK": {"S": "A"}})
+
+
+def test_a_refused_condition_is_said_after_one_request(to):
+    with answering(REFUSED) as (address, asked), pytest.raises(direct.Refused, match="no"):
+        to(address).put_item(TableName="town", Item={"PK": {"S": "A"}})
     assert len(asked) == 1
 
 
-def test_a_cancelled_transaction_says_which_of_its_operations_failed(to):
-    with answering(CANCELLED) as (address, _):
-        client = to(address)
-        with pytest.raises(client.exceptions.TransactionCanceledException) as cancelled:
-            client.transact_write_items(TransactItems=[])
-    assert [reason["Code"] for reason in cancelled.value.response["CancellationReasons"]] == [
-        "None",
-        "ConditionalCheckFailed",
-    ]
+@pytest.mark.parametrize("first", [(), (BUSY,)])
+def test_a_cancelled_transaction_says_which_of_its_operations_failed(to, first):
+    """Also where botocore had to ask again."""
+    with answering(*first, CANCELLED) as (address, _), pytest.raises(direct.Cancelled) as cancelled:
+        to(address).transact_write_items(TransactItems=[])
+    assert cancelled.value.reasons == ["None", "ConditionalCheckFailed"]
 
 
 @pytest.mark.parametrize("first", [BUSY, THROTTLED, HTML, b"", FOUND[:-3]])
 def test_what_is_no_plain_answer_is_asked_again_by_botocore(to, first):
     with answering(first, FOUND) as (address, asked):
         assert find(to(address))["Item"]["PK"] == {"S": "A"}
-    assert len({body for _, body in asked}) == 1
+    assert len({json.dumps(json.loads(body)) for _, body in asked}) == 1
 
 
 def test_a_transaction_that_is_asked_again_is_the_same_one(to):
@@ -203,6 +220,13 @@ def test_a_transaction_that_is_asked_again_is_the_same_one(to):
         to(address).transact_write_items(TransactItems=[])
     tokens = [json.loads(body)["ClientRequestToken"] for _, body in asked]
     assert tokens[0] == tokens[1]
+
+
+def test_bytes_travel_as_botocore_sends_them(to):
+    with answering(b"", json_answer(200, {})) as (address, asked):
+        to(address).put_item(TableName="town", Item={"PK": {"S": "楼"}, "data": {"B": b"\x00\xff"}})
+    ours, botocores = (json.loads(body) for _, body in asked)
+    assert ours == botocores
 
 
 def test_what_stays_at_fault_is_botocores_error(to):
@@ -222,34 +246,81 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_made_anew(to):
 
 
 @pytest.mark.parametrize(
-    ("region", "host"),
+    ("region", "function", "address"),
     [
-        ("us-east-1", "dynamodb.us-east-1.amazonaws.com"),
-        ("cn-north-1", "dynamodb.cn-north-1.amazonaws.com.cn"),
+        ("us-east-1", "f", "https://dynamodb.us-east-1.amazonaws.com"),
+        ("cn-north-1", "f", "https://dynamodb.cn-north-1.amazonaws.com.cn"),
+        ("cn-northwest-1", "f", "https://dynamodb.cn-northwest-1.amazonaws.com.cn"),
+        ("us-iso-east-1", "f", None),
+        ("eusc-de-east-1", "f", None),
+        ("cn-north-1", "", None),  # a person's computer, whose own files may say another
     ],
 )
-def test_the_address_is_the_regions_own(monkeypatch, region, host):
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
-        monkeypatch.delenv(name, raising=False)
-    client = boto3.Session("test", "test", region_name=region).client("dynamodb")
-    direct.install(client, None)
-    asked = []
-    client.meta.events.register("before-call.dynamodb", lambda params, **_: asked.append(params["url"]))
-    client.meta.events.register(
-        "before-call.dynamodb", lambda **_: (SimpleNamespace(status_code=200), {"TableNames": []})
-    )
-    client.list_tables()
-    assert asked == [f"https://{host}/"]
+def test_a_function_asks_its_own_region_and_leaves_the_rest_to_botocore(
+    monkeypatch, region, function, address
+):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", function)
+    if not function:
+        monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME")
+    access = find_aws_access(IN_LAMBDA | {"AWS_REGION": region})
+    assert (access and access.url) == address
+    if access:
+        resolved = boto3.Session("k", "s", region_name=region).client("dynamodb").meta.endpoint_url
+        assert resolved == address
+
+
+@pytest.mark.parametrize(
+    "choice", ["AWS_PROFILE", "HTTPS_PROXY", "https_proxy", "all_proxy", "AWS_USE_FIPS_ENDPOINT"]
+)
+def test_where_the_environment_leaves_a_choice_botocore_makes_it(choice):
+    told = IN_LAMBDA | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    assert find_aws_access(told) == ("test", "test", "", "us-east-1", "http://127.0.0.1:1")
+    assert find_aws_access(told | {choice: "x"}) is None
+
+
+@pytest.mark.parametrize("missing", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"])
+def test_without_keys_and_region_botocore_looks_for_them(missing):
+    assert find_aws_access(IN_LAMBDA | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", missing: ""}) is None
+
+
+def test_who_has_a_profile_is_asked_for_by_its_credentials(to, monkeypatch, tmp_path):
+    kept = tmp_path / "credentials"
+    kept.write_text("[town]\naws_access_key_id = theirs\naws_secret_access_key = s\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(kept))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_PROFILE", "town")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    with answering(FOUND) as (address, asked):
+        find(to(address))
+    assert b"Credential=theirs/" in asked[0][0]
 
 
 def test_behind_a_proxy_botocore_asks_by_itself(monkeypatch, to):
-    with answering(FOUND) as (address, _):
+    with answering(FOUND) as (address, asked):
         monkeypatch.setenv("http_proxy", f"http://{address}")
-        monkeypatch.setenv("no_proxy", "")
-        taken = []
-        monkeypatch.setattr(direct._Way, "_post", lambda *_: taken.append(1))
         assert find(to("dynamodb.invalid"))["Item"]["PK"] == {"S": "A"}
-        assert not taken
+    assert asked[0][0].startswith(b"POST http://dynamodb.invalid")
+
+
+class Between(direct.GoBetween):
+    def __init__(self, name, heard):
+        self.name, self.heard = name, heard
+
+    def ask(self, call, operation, request):
+        self.heard.append(f"{self.name} {operation}")
+        return call(operation, request)
+
+    def post(self, operation, body):
+        self.heard.append(f"{self.name} post")
+        return (200, b'{"Item": {}}') if self.name == "engine" else None
+
+
+def test_whoever_stands_between_hears_first_what_came_last(monkeypatch, to):
+    heard = []
+    monkeypatch.setattr(direct, "GO_BETWEENS", [Between("engine", heard), Between("judge", heard)])
+    assert find(to("127.0.0.1:1")) == {"Item": {}}
+    assert heard == ["judge GetItem", "engine GetItem", "judge post", "engine post"]
 
 
 def test_both_engines_are_asked_this_way(town_table):

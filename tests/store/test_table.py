@@ -197,6 +197,7 @@ def test_which_faults_pass_by_themselves(fault, passes):
     assert is_passing(fault) is passes
 
 
+@pytest.mark.parametrize("town_table", ["moto"], indirect=True)
 def test_the_contract_is_held_under_botocores_own_look_at_every_parameter(town_table):
     with pytest.raises(ParamValidationError):
         table.client().get_item(TableName=Table.WORK.full_name, Key={"PK": {"S": 1}})

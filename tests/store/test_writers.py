@@ -9,7 +9,7 @@ from chalicelib.domain.acts import answering
 from chalicelib.domain.acts.moves import changed
 from chalicelib.domain.errors import Stale, TryAgain
 from chalicelib.domain.tickets.ticket import Event, Stage
-from chalicelib.store import table
+from chalicelib.store import direct, table
 from chalicelib.store.table import Table
 from chalicelib.store.tickets import tickets
 from tests.domain.life import NOW, TOWN, person, received_with
@@ -32,7 +32,7 @@ def published(ticket):
 
 
 def everything():
-    pages = table.client().get_paginator("scan")
+    pages = table.client().whole.get_paginator("scan")
     return [
         sorted(map(str, item.items()))
         for which in Table
@@ -49,9 +49,7 @@ def test_a_conflict_that_passes_is_tried_again_and_one_that_stays_is_told(town_t
     def conflicting(**request):
         if left[0]:
             left[0] -= 1
-            reasons = [{"Code": "None"}, {"Code": code}]
-            answer = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-            raise table.client().exceptions.TransactionCanceledException(answer, "TransactWriteItems")
+            raise direct.Cancelled(["None", code])
         return real(**request)
 
     monkeypatch.setattr(table.client(), "transact_write_items", conflicting)
@@ -81,7 +79,7 @@ def test_of_twenty_writers_at_once_no_update_is_lost_and_versions_have_no_gaps(r
     ticket = saved()
 
     def write(n):
-        return tickets.change(ticket.id, lambda t: note(t, f"n{n}", by="machine"), patient=True)
+        return tickets.change(ticket.id, lambda t: note(t, f"n{n}", by="machine"), tickets.PATIENT)
 
     with ThreadPoolExecutor(20) as pool:
         done = [pool.submit(_until_done, write, n) for n in range(20)]
@@ -96,7 +94,9 @@ def test_of_twenty_people_at_once_one_writes_and_the_others_are_told(real_table)
 
     def write(n):
         try:
-            return tickets.change(ticket.id, lambda t: note(t, f"n{n}"), seen=ticket.version).version
+            return tickets.change(
+                ticket.id, lambda t: note(t, f"n{n}"), tickets.Attempt(seen=ticket.version)
+            ).version
         except Stale:
             return None
 

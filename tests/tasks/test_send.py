@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib import logs
 from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.store.notices import deliveries, digests
 from chalicelib.store.notices.deliveries import LEASE, key_of
 from chalicelib.tasks import send
@@ -30,7 +32,7 @@ class Gateway:
     def __init__(self, patch, *answers):
         self.seen = []
         self.answers = list(answers)
-        patch.setattr(sending, "_GATEWAYS", {Way.WECOM: self.send, Way.WECHAT: self.send})
+        patch.setattr(sending, "_GATEWAYS", {Channel.WECOM: self.send, Channel.WECHAT: self.send})
 
     def send(self, delivery, _now):
         self.seen.append(delivery)
@@ -43,7 +45,7 @@ class Gateway:
 def created(**changes):
     given = {
         "recipient": "staff:head",
-        "way": Way.WECOM,
+        "way": Channel.WECOM,
         "at": NOW,
         "event_key": "01KAT-000001",
         "ticket_id": "01KAT",
@@ -123,7 +125,7 @@ def test_a_send_that_was_killed_is_tried_again(monkeypatch):
 @pytest.mark.parametrize("fault", [KeyboardInterrupt(), TimeoutError()])
 def test_a_one_time_message_that_may_have_arrived_is_never_sent_again(monkeypatch, fault):
     gateway = Gateway(monkeypatch, fault)
-    key = created(way=Way.WECHAT)
+    key = created(way=Channel.WECHAT)
     try:
         sending.send(key, now=NOW)
     except KeyboardInterrupt:
@@ -135,7 +137,7 @@ def test_a_one_time_message_that_may_have_arrived_is_never_sent_again(monkeypatc
 
 def test_a_one_time_message_that_was_refused_for_now_is_sent_again(monkeypatch):
     gateway = Gateway(monkeypatch, State.TEMPORARY_FAILURE)
-    key = created(way=Way.WECHAT)
+    key = created(way=Channel.WECHAT)
     sending.send(key, now=NOW)
     sending.send(key, now=NOW + timedelta(minutes=1))
     assert state(key) is State.DELIVERED
@@ -179,7 +181,7 @@ def test_a_digest_says_how_many_and_which(monkeypatch):
     gateway = Gateway(monkeypatch)
     digest = Delivery(
         recipient="staff:head",
-        way=Way.WECOM,
+        way=Channel.WECOM,
         at=NOW,
         event_key="digest",
         ticket_id="",
@@ -207,7 +209,7 @@ def test_one_delivery_that_cannot_be_recorded_does_not_hold_up_the_others(monkey
 
 
 def test_a_call_is_off_the_list_when_the_desk_has_made_it():
-    key = created(way=Way.CALL, station_id="station", recipient="staff:old")
+    key = created(way=Channel.CALL, station_id="station", recipient="staff:old")
     sending.send(("TO#nobody", "out#x"), now=NOW)
     call = {"ticket_id": "01KAT", "to": "staff:old", "line": key[1], "by": "head"}
     with pytest.raises(NotFound):
@@ -220,7 +222,7 @@ def test_a_call_is_off_the_list_when_the_desk_has_made_it():
 
 def test_a_call_is_never_sent(monkeypatch):
     gateway = Gateway(monkeypatch)
-    key = created(way=Way.CALL, station_id="station")
+    key = created(way=Channel.CALL, station_id="station")
     sending.send(key, now=NOW)
     assert gateway.seen == []
     assert state(key) is State.CREATED
@@ -228,6 +230,7 @@ def test_a_call_is_never_sent(monkeypatch):
 
 def test_the_log_names_template_and_number_and_neither_text_nor_resident(caplog):
     key = created(recipient="reporter:secret-id", template="progress")
+    caplog.handler.setFormatter(logs.Lines())
     with caplog.at_level("INFO"):
         run(json.dumps(key))
     assert PARAMS["number"] in caplog.text

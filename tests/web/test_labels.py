@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from chalicelib.domain.errors import Invalid
 from chalicelib.web.labels import Label, label_svg, layout, sheets_html
 from chalicelib.web.qr import QUIET_ZONE, qr_path
+from chalicelib.web.typesetting import TIED, set_words, width_in_em
 
 URL = "https://mashangjiulai.example.cn/s/7K3QX9A"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,7 +76,7 @@ def test_a_label_says_title_name_code_domain_and_that_nothing_is_charged():
     for expected in (
         "盛华景苑 4号楼 1单元",
         "编号 7K3 QX9A",
-        "mashangjiulai.example.cn/s/7K3QX9A",
+        "https://mashangjiulai.example.cn/s/7K3QX9A",
         "扫码不收费，不要求身份证",
     ):
         assert expected in words
@@ -92,10 +93,51 @@ def test_no_word_leaves_its_label_however_long_the_name(name, per_sheet):
     plan = layout(per_sheet)
     for node in ET.fromstring(label_svg(a_label(name=name), plan)).iter(f"{SVG}text"):
         size, middle, y = (float(node.get(key)) for key in ("font-size", "x", "y"))
-        half = sum(1.0 if ord(letter) > 0x2E80 else 0.6 for letter in node.text) * size / 2
+        half = width_in_em(node.text) * size / 2
         assert middle - half >= -0.01
         assert middle + half <= plan.width + 0.01
         assert size * 0.7 <= y <= plan.height
+
+
+SHEETS = [1, 2, 4, 6, 8, 9, 10, 12]
+LONG_HOST = "https://mashangjiulai-huajingzhen.xuhui-district.gov.example.cn/v1"
+
+
+@pytest.mark.parametrize("per_sheet", SHEETS)
+@pytest.mark.parametrize("gas", ["962777", "021-962777", "400-820-8888 转 1"])
+def test_a_number_stays_on_the_line_of_its_word(per_sheet, gas):
+    words = words_of(label_svg(a_label(gas=gas), layout(per_sheet)))
+    assert [line for line in words if f"燃气{TIED}{gas.split()[0]}" in line]
+    assert [line for line in words if f"先拨{TIED}110" in line]
+
+
+@pytest.mark.parametrize("per_sheet", SHEETS)
+@pytest.mark.parametrize(
+    "host", ["https://msjl.cn", "http://127.0.0.1:4566/_aws/execute-api/mslj/v1", LONG_HOST]
+)
+def test_the_printed_address_is_whole_and_the_one_in_the_code(per_sheet, host):
+    url = f"{host}/s/7K3QX9A"
+    assert url in "".join(words_of(label_svg(a_label(url=url), layout(per_sheet))))
+
+
+NAMES = st.text(st.sampled_from("盛华景苑（二期）路号楼单元、14 BC·-"), min_size=1, max_size=80)
+
+
+@settings(deadline=None, max_examples=60)
+@given(NAMES, st.sampled_from(SHEETS))
+def test_a_name_keeps_its_end_however_long_it_is(name, per_sheet):
+    words = "".join(words_of(label_svg(a_label(name=name), layout(per_sheet))))
+    assert re.sub(r"[ ·]", "", name) in re.sub(r"[ ·]", "", words)
+
+
+@pytest.mark.parametrize("width", range(14, 60, 3))
+def test_no_line_begins_with_what_closes_or_parts_a_number_from_what_it_counts(width):
+    name = "盛华景苑（二期）朱梅路1288弄 14号楼 2单元一楼大堂（靠近消防通道）的入口处"
+    lines = set_words(name, width, 3.2, 2.2).lines
+    assert not [line for line in lines if line[0] in "）、，" or line[-1] in "（" or line[-1].isdigit()]
+    assert {"1288弄", "14号楼", "2单元"} <= {
+        word for line in lines for word in re.findall(r"\d+[号弄单][楼元]?", line)
+    }
 
 
 def test_a_name_cannot_bring_markup_onto_the_sheet():

@@ -1,6 +1,7 @@
 """The page for everyone: what is hidden stays hidden, and names are text."""
 
-from chalicelib.web.public_figures import BY, INDICATORS, page
+from chalicelib.domain.figures.figures import PUBLIC_WITHOUT
+from chalicelib.web.public_figures import INDICATORS, page
 
 SHOWN = {"numerator": 40, "denominator": 50}
 HIDDEN = {"numerator": None, "denominator": 50}
@@ -8,10 +9,10 @@ NONE = {"numerator": 0, "denominator": 0}
 
 
 def a_month(**changes):
-    rows = {by: [] for by in BY}
+    rows = {"area": [], "category": [], "channel": []}
     names = ("5分钟内反馈居民", "15天内反馈居民", "1小时内响应")
     promises = [{"name": name} | part for name, part in zip(names, (SHOWN, HIDDEN, NONE), strict=True)]
-    more = {"promises": promises, "days": {"of": 40, "median": 2, "p90": 9}}
+    more = {"promises": promises, "days": {"of": 40, "median": 2, "p90": 9}, "left_out": PUBLIC_WITHOUT}
     indicators = dict.fromkeys(INDICATORS, SHOWN)
     return (
         {"month": "2026-10", "received": 60, "closed": None, "indicators": indicators} | more | rows | changes
@@ -24,6 +25,7 @@ def test_a_share_shows_both_its_parts_or_neither_and_no_percentage_of_nothing():
     assert "— / 50" in text
     assert "0 / 0" in text
     assert "受理60件，结案—件" in text
+    assert PUBLIC_WITHOUT in text
 
 
 def test_each_promise_stands_under_what_it_states_and_how_long_people_waited_below():

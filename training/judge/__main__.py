@@ -1,11 +1,12 @@
 """`python -m training.judge danger FILE [NAME=value …]`: prints the rows it gets wrong and, as its last line, JSON."""
 
-import csv
 import json
 import sys
 from pathlib import Path
 from types import ModuleType
 
+from chalicelib.domain.tables.grid import Unreadable
+from training.files import Row, rows_of
 from training.judge import concerned, danger, identity, knowledge, matters
 
 JUDGES: dict[str, ModuleType] = {
@@ -17,22 +18,22 @@ JUDGES: dict[str, ModuleType] = {
 }
 
 
+def read(judge: ModuleType, file: Path) -> list[Row]:
+    """Raises Unreadable, as a clerk is told it."""
+    return rows_of(file, judge.COLUMNS, getattr(judge, "ALSO", ()))
+
+
 def main() -> int:
     if len(sys.argv) < 3 or sys.argv[1] not in JUDGES:
         print(f"用法：make judge WHAT={'|'.join(JUDGES)} DATA=文件.csv", file=sys.stderr)
         return 2
     judge, file = JUDGES[sys.argv[1]], Path(sys.argv[2])
+    options = dict(argument.split("=", 1) for argument in sys.argv[3:] if "=" in argument)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError) as fault:
-        print(f"读不了 {file}：{fault}", file=sys.stderr)
+        counts, wrong = judge.figures(read(judge, file), **options)
+    except (OSError, Unreadable) as fault:
+        print(f"{file.name}：{fault}", file=sys.stderr)
         return 1
-    if missing := set(judge.COLUMNS) - set(rows[0] if rows else ()):
-        print(f"{file.name}：缺少列 {'、'.join(sorted(missing))}，或没有一行", file=sys.stderr)
-        return 1
-    options = dict(argument.split("=", 1) for argument in sys.argv[3:])
-    counts, wrong = judge.figures(rows, **options)
     print("\n".join(wrong))
     print(json.dumps(counts, ensure_ascii=False))
     return 0

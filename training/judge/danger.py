@@ -8,6 +8,7 @@ from training.judge import place
 
 Row = Mapping[str, str]
 COLUMNS = ("text", "label")
+ALSO = ("where", "kind", "trap")  # columns that need not be there
 
 
 class Verdict(NamedTuple):

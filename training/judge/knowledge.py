@@ -4,7 +4,6 @@ An empty code: no entry answers it; `quiet` counts of those the ones for which a
 entries count here; NOW says what has expired.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.knowledge_entry import KnowledgeEntry
 from chalicelib.domain.town_import.options import OPTIONS
 from chalicelib.domain.understanding.reading import understand
+from training.files import rows_of
 from training.judge import place
 
 Row = Mapping[str, str]
@@ -53,9 +53,10 @@ def figures(rows: Sequence[Row], KNOWLEDGE: str = "", NOW: str = ON) -> tuple[di
 
 
 def entries(file: Path) -> list[KnowledgeEntry]:
-    """The entries of a file with the columns of knowledge.csv."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return [KnowledgeEntry(**_values(row)) for row in csv.DictReader(lines)]
+    """The entries of a file with the columns of knowledge.csv. Raises Unreadable."""
+    return [
+        KnowledgeEntry(**_values(row)) for row in rows_of(file, ("code", "title", "answer"), tuple(_CELLS))
+    ]
 
 
 def _values(row: Row) -> dict[str, Any]:

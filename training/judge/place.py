@@ -12,7 +12,7 @@ from chalicelib.domain.acts.words import said_by_resident
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Source
+from chalicelib.domain.town.vocabulary import ResidentChannel, Role, Source, UnitKind
 from chalicelib.domain.town_import.files import read_town
 from chalicelib.domain.town_import.options import EVERY_FILE
 
@@ -56,7 +56,7 @@ def reported(text: str) -> Changed:
         number="MS261125-JUDGED-0",
         source=Source.QR,
         reporter_id="judge",
-        reachable="in_app",
+        reachable=ResidentChannel.IN_APP,
         where=where(),
         text=text,
         reading=listening.read(text, where(), town()),
@@ -71,7 +71,9 @@ def an_ordinary_ticket() -> Ticket:
     if ticket.lead_unit_id:
         return ticket
     clerk = town().on_duty(ticket.station_id, Role.FIRST_CONTACT, NOW, ticket.where.path)
-    unit = next(unit for unit in town().units if unit.kind == "property" and unit.area in ticket.where.path)
+    unit = next(
+        unit for unit in town().units if unit.kind is UnitKind.PROPERTY and unit.area in ticket.where.path
+    )
     assert clerk is not None
     return dispatch(
         ticket, unit_id=unit.code, handler_id=None, by=clerk, track=None, note="", town=town(), now=NOW

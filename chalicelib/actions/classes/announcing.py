@@ -9,12 +9,13 @@ from chalicelib.domain.classes.issue_class import IssueClass, State
 from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Job, Outcome, Row
-from chalicelib.domain.notices import deliveries as messages
-from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.notices import deliveries as rules
+from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.notices.words import Words, words_of
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Channel, ResidentChannel, Staff
 from chalicelib.domain.views.ticket_view import category_name, unit_name
 from chalicelib.gateways import queue
 from chalicelib.store.classes import announced, classes
@@ -26,7 +27,7 @@ from chalicelib.store.town import directory
 
 KIND = "tell_measure"
 TEMPLATE = "measure_announced"
-_JOINS = frozenset({"joined", "put_in_class"})
+_JOINS = frozenset({EventKind.JOINED, EventKind.PUT_IN_CLASS})
 
 
 def start(cls: IssueClass, measure: Measure, *, by: Staff, now: datetime) -> IssueClass:
@@ -89,10 +90,10 @@ def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datet
     for ticket in tickets:
         lines += _lines(ticket, measure, town, now)
         announced.write_line(measure.id, ticket, _event(measure, now))
-    inbox.write(line for line in lines if line.way is Way.INBOX)
-    outward = [line for line in lines if line.way is not Way.INBOX and deliveries.create(line)]
-    queue.wake([deliveries.key_of(line) for line in outward if line.way is not Way.CALL])
-    calls = {f"calls:{line.station_id}" for line in outward if line.way is Way.CALL}
+    inbox.write(line for line in lines if line.way is Channel.INBOX)
+    outward = [line for line in lines if line.way is not Channel.INBOX and deliveries.create(line)]
+    queue.wake([deliveries.key_of(line) for line in outward if line.way is not Channel.CALL])
+    calls = {f"calls:{line.station_id}" for line in outward if line.way is Channel.CALL}
     marks.touch(calls, after=after, now=now)
     return len({line.recipient for line in lines})
 
@@ -102,13 +103,15 @@ def _lines(ticket: Ticket, measure: Measure, town: Town, now: datetime) -> Itera
         at = announced.claim(measure.id, member.reporter_id, ticket.id, now)
         if at is None:  # by another of the tickets
             continue
-        yield _line(ticket, member, measure, Way.INBOX, at, town)
-        way = messages.resident_way(ticket.source, member.reachable, TEMPLATE)
-        if way and (member.is_reporter or member.reachable == messages.IN_WECHAT):
+        yield _line(ticket, member, measure, Channel.INBOX, at, town)
+        way = rules.resident_channel(ticket.source, member.reachable, TEMPLATE)
+        if way and (member.is_reporter or member.reachable is ResidentChannel.IN_WECHAT):
             yield _line(ticket, member, measure, way, at, town)
 
 
-def _line(ticket: Ticket, member: Member, measure: Measure, way: Way, at: datetime, town: Town) -> Delivery:
+def _line(
+    ticket: Ticket, member: Member, measure: Measure, way: Channel, at: datetime, town: Town
+) -> Delivery:
     return Delivery(
         recipient=f"reporter:{member.reporter_id}",
         way=way,
@@ -118,13 +121,13 @@ def _line(ticket: Ticket, member: Member, measure: Measure, way: Way, at: dateti
         template=TEMPLATE,
         params=_params(ticket, measure, town),
         not_before=at,
-        station_id=ticket.station_id if way is Way.CALL else "",
+        station_id=ticket.station_id if way is Channel.CALL else "",
     )
 
 
 def _event(measure: Measure, now: datetime) -> Event:
     return Event(
-        kind="measure_announced",
+        kind=EventKind.MEASURE_ANNOUNCED,
         at=now,
         by=measure.by,
         note=_words(measure),

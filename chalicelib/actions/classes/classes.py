@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ulid import ULID
 
@@ -10,7 +10,7 @@ from chalicelib.actions.tickets import lines
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.issue_class import IssueClass, Member
-from chalicelib.domain.classes.measures_taken import Measure
+from chalicelib.domain.classes.measures_taken import Measure, Recurs
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.model import Frozen
@@ -18,13 +18,14 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.store.classes import classes as kept
+from chalicelib.store.classes import classes as store
 from chalicelib.store.classes import members as class_members
 from chalicelib.store.classes import splits
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.tickets.schemas import TicketLine
 
 
 class Given(Frozen):
@@ -35,6 +36,7 @@ class Given(Frozen):
     schedule: str
     unit_id: str
     from_on: date
+    recurs: Recurs | None = None
 
 
 def list_for(
@@ -45,20 +47,20 @@ def list_for(
     if area is not None:
         if area not in areas:
             raise NotFound("没有这个片区，或不由您负责")
-        return kept.list_classes(area, past=past, after=after)
-    found = [cls for each in areas for cls in kept.list_classes(each, past=past)[0]]
+        return store.list_classes(area, past=past, after=after)
+    found = [cls for each in areas for cls in store.list_classes(each, past=past)[0]]
     return sorted(found, key=lambda cls: (-cls.reporters, cls.id)), None
 
 
 def get(class_id: str, *, by: Staff) -> IssueClass:
     """Raises NotFound, also for a class of an area that the caller does not answer for."""
-    cls = kept.get_class(class_id)
+    cls = store.get_class(class_id)
     if cls.area not in _areas(by, directory.town()):
         raise NotFound("没有这类事，请刷新列表")
     return cls
 
 
-def members(class_id: str, *, after: str, by: Staff) -> tuple[list[View], int, str]:
+def members(class_id: str, *, after: str, by: Staff) -> "tuple[list[TicketLine], int, str]":
     """A page of its tickets as the caller may see them, how many of the page are not shown, and where to go on."""
     found, following = class_members.list_members(get(class_id, by=by), after=after)
     town, by_id = directory.town(), {t.id: t for t in lists.get_many([each.ticket_id for each in found])}
@@ -72,14 +74,14 @@ def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: d
     Raises NotFound for a ticket that the caller may not see, Invalid for one that is in a class already.
     """
     class_id = _id_of(key)
-    if (done := kept.find(class_id)) is not None:
+    if (done := store.find(class_id)) is not None:
         return done
     chosen = _chosen(ticket_ids, by)
     cls = rules.founded(class_id, name, chosen, by=by.code, what="begin", now=now)
-    if not kept.create(cls, chosen):
+    if not store.create(cls, chosen):
         taken = sorted(class_members.list_standing(ticket_ids))
         raise Invalid("有工单已在另一类事里，请先从那一类拆出", fields=["ticket_ids"], ticket_ids=taken)
-    return kept.get_class(class_id)
+    return store.get_class(class_id)
 
 
 def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff, now: datetime) -> IssueClass:
@@ -92,23 +94,23 @@ def confirm(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -
     """确认. Raises WrongStage, Invalid for an owner whom the town does not have."""
     get(class_id, by=by)
     _need_owner(owner)
-    return kept.change(class_id, lambda c: acts.confirm(c, name=name, owner=owner, by=by.code, now=now))
+    return store.change(class_id, lambda c: acts.confirm(c, name=name, owner=owner, by=by.code, now=now))
 
 
 def rename(class_id: str, *, name: str, owner: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
     _need_owner(owner)
-    return kept.change(class_id, lambda c: acts.rename(c, name=name, owner=owner, by=by.code, now=now))
+    return store.change(class_id, lambda c: acts.rename(c, name=name, owner=owner, by=by.code, now=now))
 
 
 def discard(class_id: str, *, reason: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: acts.discard(c, reason=reason, by=by.code, now=now))
+    return store.change(class_id, lambda c: acts.discard(c, reason=reason, by=by.code, now=now))
 
 
 def end(class_id: str, *, note: str, by: Staff, now: datetime) -> IssueClass:
     get(class_id, by=by)
-    return kept.change(class_id, lambda c: acts.end(c, note=note, by=by.code, now=now))
+    return store.change(class_id, lambda c: acts.end(c, note=note, by=by.code, now=now))
 
 
 def split(
@@ -116,7 +118,7 @@ def split(
 ) -> IssueClass:
     """拆分: these tickets become a class of their own, confirmed, the caller its owner. The same request again, the same class."""
     new_id, cls = _id_of(key), get(class_id, by=by)
-    if (done := kept.find(new_id)) is not None:
+    if (done := store.find(new_id)) is not None:
         return done
 
     def found(moved: list[Member]) -> IssueClass:
@@ -131,7 +133,7 @@ def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClas
     one = get(class_id, by=by)
     get(into_id, by=by)
     if one.merged_into == into_id:
-        return kept.get_class(into_id)
+        return store.get_class(into_id)
     return splits.merge(class_id, into_id, lambda c, into: acts.merge(c, into, by=by.code, now=now))
 
 
@@ -146,7 +148,7 @@ def announce(
         known = any(each.id == measure.id for each in cls.measures)
         return cls if known else acts.announce(cls, measure, now=now)
 
-    cls = kept.change(class_id, decide)
+    cls = store.change(class_id, decide)
     return cls, next(each for each in cls.measures if each.id == measure.id)
 
 
@@ -154,7 +156,7 @@ def measure_of(given: Given, *, key: str, by: Staff, now: datetime) -> Measure:
     """Raises Invalid for a unit that the town does not have."""
     if directory.town().find_unit(given.unit_id) is None:
         raise Invalid("没有这个单位，请重新选择", fields=["unit"])
-    return Measure(id=_id_of(key), announced_at=now, by=by.code, **given.model_dump())
+    return Measure(id=_id_of(key), announced_at=now, by=by.code, **dict(given))
 
 
 def _areas(by: Staff, town: Town) -> list[str]:

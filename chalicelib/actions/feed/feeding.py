@@ -1,6 +1,5 @@
 """事件流: what a line of history adds to the feed; what a subscriber fetches of it; and what the desk sees of subscribers."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -10,17 +9,19 @@ from chalicelib.domain.feed import feed as rules
 from chalicelib.domain.feed.feed import HIDDEN, FeedEvent
 from chalicelib.domain.feed.webhooks import WITHHELD, Standing
 from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.store.feed import feed, subscribers
-from chalicelib.store.feed.subscribers import DEAD, WAITING, Contacted
+from chalicelib.store.feed.subscribers import Contacted
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.tickets.stream import Line
+from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
 MOST_FETCHED = 100
 MOST_REVIVED = 200
-_CURSOR = re.compile(r"[0-9]{4}-[0-9T:.-]{18}Z(~|![0-9A-Z]{1,40}-[0-9]{6,9})?")
+_CURSOR = regex(r"[0-9]{4}-[0-9T:.-]{18}Z(~|![0-9A-Z]{1,40}-[0-9]{6,9})?")
 
 
 class Overview(NamedTuple):
@@ -34,7 +35,7 @@ class Overview(NamedTuple):
     dead_more: bool
 
 
-def note(line: Line, *, now: datetime) -> int:
+def note(line: Line, *, now: datetime, read: Reading | None = None) -> int:
     """What a line of history adds to the feed, whichever line it is: all that the feed lacks of its ticket, in order.
 
     So a line that comes twice adds nothing, and one that comes late, or never, was brought by another. Answers how many.
@@ -43,7 +44,7 @@ def note(line: Line, *, now: datetime) -> int:
     if not known or "." in line.name:  # a comment or a join changes no state
         return 0
     try:
-        ticket = tickets.get(line.ticket_id)
+        ticket = (read or tickets.get)(line.ticket_id)
     except NotFound:  # its case was removed
         return 0
     last = feed.find_last(ticket.id)
@@ -107,18 +108,16 @@ def overview() -> list[Overview]:
     contacted = subscribers.contacted([each.name for each in known])
     found = []
     for each in known:
-        waiting, more = subscribers.list_on(each.name, WAITING)
-        dead, more_dead = subscribers.list_on(each.name, DEAD)
-        found.append(
-            Overview(each, contacted[each.name], waiting, more is not None, dead, more_dead is not None)
-        )
+        waiting, more = subscribers.list_waiting(each.name)
+        dead, more_dead = subscribers.list_dead(each.name)
+        found.append(Overview(each, contacted[each.name], waiting, more, dead, more_dead is not None))
     return found
 
 
 def dead_letters(name: str, *, after: str | None) -> tuple[list[Standing], str | None]:
     """The tickets whose next event was given up, the longest ago first. Raises NotFound."""
     _subscriber(directory.town(), name)
-    return subscribers.list_on(name, DEAD, after=after)
+    return subscribers.list_dead(name, after=after)
 
 
 def resend(name: str, ticket_id: str | None, *, now: datetime) -> tuple[int, bool]:
@@ -131,7 +130,7 @@ def resend(name: str, ticket_id: str | None, *, now: datetime) -> tuple[int, boo
         if not subscribers.revive(subscribers.get(name, ticket_id), now):
             raise NotFound("这张工单没有等待推送的内容，请刷新列表")
         return 1, False
-    dead, more = subscribers.list_on(name, DEAD, limit=MOST_REVIVED)
+    dead, more = subscribers.list_dead(name, limit=MOST_REVIVED)
     return sum(subscribers.revive(standing, now) for standing in dead), more is not None
 
 

@@ -105,12 +105,11 @@ def _make(rule: SensorRule, evidence: tuple[Observation, ...], count: int, now: 
     try:
         return reporting.make_ticket(
             sent,
-            where,
-            Source.SENSOR,
+            reporting.Came(
+                where=where,
+                source=Source.SENSOR,
+            ),
             (),
-            reporter_id=None,
-            entered_by=None,
-            reachable="none",
             replay=replay(f"sensor:{rule.code}", str(count), b"", now),
             now=now,
         )

@@ -1,23 +1,22 @@
 """推送: every minute, to each subscriber what it has not acknowledged, in order per ticket; none of them waits for another."""
 
-import json
 import logging
 import threading
 import time
 from datetime import datetime
 from typing import Any
 
+from chalicelib import logs
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FeedEvent, is_hidden
 from chalicelib.domain.feed.webhooks import Standing, is_given_up, sendable
+from chalicelib.domain.identity.traces import Trace
 from chalicelib.domain.partners.exchanges import retry_in
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.subscribers import Subscriber
-from chalicelib.gateways import http
-from chalicelib.gateways import partners as gateway
+from chalicelib.gateways import http, partners
 from chalicelib.store.feed import feed, subscribers
 from chalicelib.store.identity import audit, identities
-from chalicelib.store.identity.audit import Trace
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 
@@ -29,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def send_due(*, now: datetime, seconds: float = SECONDS) -> int:
-    """Send every subscriber what is due, each in a thread of its own. Answers how many events were acknowledged.
+    """Send every subscriber what is due, each in threads of its own, one a shelf. Answers how many events were acknowledged.
 
     A subscriber whose run fails holds up no other; its fault is raised when all have run.
     """
@@ -37,7 +36,7 @@ def send_due(*, now: datetime, seconds: float = SECONDS) -> int:
     if not chosen:
         return 0
     until = time.monotonic() + seconds
-    runs = [_Run(each, now, until) for each in chosen]
+    runs = [_Run(each, shelf, now, until) for each in chosen for shelf in subscribers.shelves()]
     for run in runs:
         run.start()
     for run in runs:
@@ -48,13 +47,13 @@ def send_due(*, now: datetime, seconds: float = SECONDS) -> int:
 
 
 class _Run(threading.Thread):
-    """One subscriber's run. `fault` is what ended it before its time."""
+    """One subscriber's run over one shelf of what waits for it. `fault` is what ended it before its time."""
 
-    def __init__(self, subscriber: Subscriber, now: datetime, until: float) -> None:
+    def __init__(self, subscriber: Subscriber, shelf: int, now: datetime, until: float) -> None:
         super().__init__(daemon=True)
         self.arrived = 0
         self.fault: BaseException | None = None
-        self._given = subscriber, now, until
+        self._given = subscriber, shelf, now, until
 
     def run(self) -> None:
         try:
@@ -64,12 +63,12 @@ class _Run(threading.Thread):
             self.fault = fault
 
 
-def _send_to(subscriber: Subscriber, now: datetime, until: float) -> int:
+def _send_to(subscriber: Subscriber, shelf: int, now: datetime, until: float) -> int:
     """All that is due. Raises the first fault of ours when the other tickets have had their turn."""
     arrived: list[str] = []
     faults: list[Exception] = []
     try:
-        _send_in_turn(subscriber, now, until, arrived, faults)
+        _send_in_turn(subscriber, shelf, now, until, arrived, faults)
     finally:
         if arrived:
             subscribers.acknowledged(subscriber.name, arrived[-1], now)
@@ -79,13 +78,18 @@ def _send_to(subscriber: Subscriber, now: datetime, until: float) -> int:
 
 
 def _send_in_turn(
-    subscriber: Subscriber, now: datetime, until: float, arrived: list[str], faults: list[Exception]
+    subscriber: Subscriber,
+    shelf: int,
+    now: datetime,
+    until: float,
+    arrived: list[str],
+    faults: list[Exception],
 ) -> None:
     """Ticket by ticket, the longest waiting first, until nothing is due, time is up, it fails for the third time, or no
     answer comes.
     """
     failures = 0
-    while due := subscribers.list_due(subscriber.name, now, limit=PAGE):
+    while due := subscribers.list_due(subscriber.name, now, limit=PAGE, shelf=shelf):
         before = len(arrived)
         for standing in due:
             if time.monotonic() >= until or failures >= MOST_FAILURES or http.rests(subscriber.address):
@@ -115,10 +119,10 @@ def _send_ticket(subscriber: Subscriber, standing: Standing, arrived: list[str],
     sent = standing.sent
     for event in sendable(events, standing, hidden=hidden):
         try:
-            gateway.send(
-                subscriber.name, subscriber.address, _said(event, subscriber, ticket, sent, now), now=now
+            partners.send(
+                subscriber.name, subscriber.address, _body(event, subscriber, ticket, sent, now), now=now
             )
-        except gateway.NotAcknowledged as fault:
+        except partners.NotAcknowledged as fault:
             _failed(standing, sent, str(fault), now)
             return False
         sent = event.version
@@ -137,13 +141,13 @@ def _failed(standing: Standing, sent: int, detail: str, now: datetime) -> None:
     dead = is_given_up(stuck, now)
     subscribers.failed(stuck, now + retry_in(attempts), now, dead=dead)
     if dead:
-        about = {"subscriber": standing.subscriber, "ticket": standing.ticket_id, "after": sent}
-        _log.error(json.dumps({"message": "dead feed letter"} | about))
+        about = logs.about(subscriber=standing.subscriber, ticket=standing.ticket_id, after=sent)
+        _log.error("dead feed letter", extra=about)
     else:
         _log.warning("an event for %s was not acknowledged", standing.subscriber)
 
 
-def _said(
+def _body(
     event: FeedEvent, subscriber: Subscriber, ticket: Ticket, sent: int, now: datetime
 ) -> dict[str, Any]:
     """The event as it goes out. Who reported goes along with the first of a ticket, where it was granted by name."""
@@ -157,7 +161,6 @@ def _said(
         unit="",
         what="revealed",
         fields=subscriber.identity,
-        why="事件推送",
     )
     audit.write(ticket.id, trace)  # before anything is read; without it nothing goes out
     contact = (

@@ -1,9 +1,9 @@
 """Weekly bulletins 周报: made by night once a week is over, told to the area's leaders, read and printed for a year."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
-from chalicelib.actions.figures.figures import View
+from chalicelib.actions.notices import mornings
 from chalicelib.domain.feed import bulletin as rules
 from chalicelib.domain.feed.bulletin import WEEK, Bulletin
 from chalicelib.domain.figures import figures, trends
@@ -11,8 +11,8 @@ from chalicelib.domain.figures.counts import Counts, added
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.notices import deliveries as messages
-from chalicelib.domain.notices.deliveries import Delivery, Way
-from chalicelib.domain.town.vocabulary import PlaceKind, Staff
+from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Staff
 from chalicelib.gateways import analysis, deployment
 from chalicelib.store.classes import classes
 from chalicelib.store.figures import alerts, bulletins, counts, facts
@@ -20,9 +20,12 @@ from chalicelib.store.notices import deliveries, inbox
 from chalicelib.store.tickets import lists, marks
 from chalicelib.store.town import directory
 from chalicelib.web import bulletin as pages
-from chalicelib.web import bulletin_sheet as sheets
+from chalicelib.web import bulletin_sheet
 
-MORNING = time(8, 30)  # nobody is woken for last week
+if TYPE_CHECKING:
+    from chalicelib.actions.figures.schemas import BulletinShown
+    from chalicelib.domain.schemas import Page
+
 HTML = "text/html; charset=utf-8"
 
 
@@ -41,7 +44,9 @@ def make(area: str, first: date, *, now: datetime) -> Bulletin:
     made = gather(area, first, now=now)
     practice = deployment.is_practice()
     analysis.write_bulletin(_name(area, first, "html"), pages.page(made, practice=practice).encode(), HTML)
-    analysis.write_bulletin(_name(area, first, "xlsx"), sheets.sheet(made), sheets.CONTENT_TYPE)
+    analysis.write_bulletin(
+        _name(area, first, "xlsx"), bulletin_sheet.sheet(made), bulletin_sheet.CONTENT_TYPE
+    )
     _tell(made)
     bulletins.add(area, first, now=now)
     return made
@@ -69,7 +74,7 @@ def gather(area: str, first: date, *, now: datetime) -> Bulletin:
         still_open=sum(each.tickets for each in still_open),
         late=rules.late_with(still_open, town),
         rises=rules.rises(weeks, town),
-        told=tuple(f"{trends.KIND_NAMES[a.found.kind]}：{trends.shown(a, town)['text']}" for a in told),
+        told=tuple(f"{trends.KIND_NAMES[a.found.kind]}：{trends.view_of(a, town)['text']}" for a in told),
         classes=tuple(
             rules.of_class(one, now.date(), town) for one in classes.list_classes(area, past=False)[0]
         ),
@@ -78,7 +83,7 @@ def gather(area: str, first: date, *, now: datetime) -> Bulletin:
     )
 
 
-def list_for(by: Staff) -> View:
+def list_for(by: Staff) -> "Page[BulletinShown]":
     """The bulletins of one's own areas of a year, newest first, with links that work for five minutes."""
     town = directory.town()
     found = [made for area in figures.areas_of(by, town) if area for made in bulletins.list_made(area)]
@@ -86,7 +91,7 @@ def list_for(by: Staff) -> View:
     return {"items": [_line(made) for made in found], "next": None}
 
 
-def _line(made: bulletins.Made) -> dict[str, Any]:
+def _line(made: bulletins.Made) -> "BulletinShown":
     place = directory.town().find_place(made.area)
     return {
         "area": made.area,
@@ -119,9 +124,9 @@ def _readings(area: str, first: date) -> tuple[rules.Reading, ...]:
 
 
 def _of_week(area: str, first: date) -> list[Fact]:
-    """Received or ended in the week, each once."""
+    """Received or ended in the week, each once; what is confidential is in no bulletin."""
     days = [facts.list_of_day(first + timedelta(days=n), area) for n in range(7)]
-    both = [fact for day in days for fact in (*day.received, *day.ended)]
+    both = [fact for day in days for fact in (*day.received, *day.ended) if not fact.confidential]
     return list({fact.ticket_id: fact for fact in both}.values())
 
 
@@ -129,18 +134,17 @@ def _tell(made: Bulletin) -> None:
     """The area's leaders, once: the keys hold area and week."""
     at = datetime.combine(made.last + timedelta(days=1), time(0), SHANGHAI)
     people = trends.leaders(made.area, directory.town())
-    inbox.write([_delivery(made, person, Way.INBOX, at, at) for person in people])
+    inbox.write([_delivery(made, person, Channel.INBOX, at, at) for person in people])
     for person in people:
-        way = messages.staff_way(person, "bulletin")
-        if way is not None and way is not Way.CALL:
-            morning = datetime.combine(at.date(), MORNING, SHANGHAI)
+        way = messages.staff_channel(person, "bulletin")
+        if way is not None and way is not Channel.CALL:
+            morning = mornings.morning_of(at)
             deliveries.create(_delivery(made, person, way, at, morning))
     marks.touch({f"inbox:{person.code}" for person in people}, after=_key(made), now=made.made_at)
 
 
-def _delivery(made: Bulletin, to: Staff, way: Way, at: datetime, not_before: datetime) -> Delivery:
+def _delivery(made: Bulletin, to: Staff, way: Channel, at: datetime, not_before: datetime) -> Delivery:
     said = f"{made.first.month}月{made.first.day}日至{made.last.month}月{made.last.day}日"
-    drill = {"practice": "1"} if deployment.is_practice() else {}
     return Delivery(
         recipient=f"staff:{to.code}",
         way=way,
@@ -148,7 +152,7 @@ def _delivery(made: Bulletin, to: Staff, way: Way, at: datetime, not_before: dat
         event_key=_key(made),
         ticket_id="",
         template="bulletin",
-        params={"place": made.area_name, "note": said} | drill,
+        params={"place": made.area_name, "note": said} | deployment.practice(),
         not_before=not_before,
     )
 

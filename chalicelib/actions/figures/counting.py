@@ -7,28 +7,46 @@ made anew from its ticket.
 import logging
 from datetime import date, datetime, timedelta
 
+from chalicelib import logs
+from chalicelib.actions.turns import Step, Steps, whole
 from chalicelib.domain.errors import NotFound, TryAgain
-from chalicelib.domain.figures.counts import Counts, added, count_day, still_open
+from chalicelib.domain.figures.counts import Counts, added, as_read, count_day, still_open
 from chalicelib.domain.figures.facts import Fact, fact_of
+from chalicelib.domain.figures.promises import promises_of
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.vocabulary import PlaceKind
 from chalicelib.store.figures import counts, facts
-from chalicelib.store.figures.facts import Mark, OfADay
+from chalicelib.store.figures.facts import Changed, Mark, OfADay
 from chalicelib.store.table import ConditionFailed
 from chalicelib.store.tickets import by_day, lists, tickets
+from chalicelib.store.tickets.tickets import Reading
+from chalicelib.store.town import directory
 
 MOST_MARKS = 200  # in one run; the rest is for the next
 _log = logging.getLogger(__name__)
 
 
-def note(ticket_id: str) -> Fact | None:
-    """Keep the fact of a ticket as it stands now, and answer it. May come twice, late, and in any order. Raises TryAgain."""
+def note(ticket_id: str, *, read: Reading | None = None, owed: set[Changed] | None = None) -> Fact | None:
+    """Keep the fact of a ticket as it stands now, and answer it. May come twice, late, and in any order. Raises TryAgain.
+
+    `owed` gathers what is to be counted again, for who marks it for a whole batch; without one it is marked here.
+    """
     try:
-        fact = fact_of(tickets.get(ticket_id))
+        ticket = (read or tickets.get)(ticket_id)
     except NotFound:  # its case was removed, and with it what there was to count (rule 57)
         return None
+    fact = fact_of(ticket)
     if fact is not None:
-        facts.keep(fact)
+        moved_from = _areas() if ticket.where.said else ()  # its place was put right
+        facts.keep(fact, not_in=moved_from, owed=owed)
     return fact
+
+
+def _areas() -> set[str]:
+    """Every area of the town, and those that were ever counted."""
+    town = {place.code for place in directory.town().places if place.kind is PlaceKind.AREA}
+    return town | set(counts.list_areas()) | {""}
 
 
 def count_marked(*, now: datetime) -> int:
@@ -39,7 +57,10 @@ def count_marked(*, now: datetime) -> int:
 def count_changed(*, now: datetime) -> list[Mark]:
     """The same; answers which were. What changed meanwhile stays marked."""
     marks, listed = facts.list_marks(limit=MOST_MARKS), set(counts.list_areas())
-    return [mark for mark in marks if _counted(mark, is_listed=mark.area in listed, now=now)]
+    counted = [mark for mark in marks if _counted(mark, is_listed=mark.area in listed, now=now)]
+    if any(mark.day == now.date() for mark in counted):
+        _measure(now.date())
+    return counted
 
 
 def count_from_tickets(day: date) -> dict[str, Counts]:
@@ -58,22 +79,28 @@ def count_kept(day: date) -> dict[str, Counts]:
 
 def recount(day: date, *, now: datetime) -> bool:
     """Make the facts of a day anew from its tickets and count it again. Answers whether its counts had been right."""
+    return whole(recount_steps(day, now=now)) == 0
+
+
+def check_yesterday(cursor: str = "", *, now: datetime) -> Steps:
+    """By night: yesterday counted in full, ticket by ticket."""
+    return recount_steps(now.date() - timedelta(days=1), cursor, now=now)
+
+
+def recount_steps(day: date, cursor: str = "", *, now: datetime) -> Steps:
+    """A cursor is the last ticket whose fact was made anew. The last step says 1 where the counts had been wrong."""
     was = count_kept(day)
-    for ticket_id in dict.fromkeys((*by_day.list_received(day), *by_day.list_ended(day))):
-        note(ticket_id)
+    for ticket_id in sorted({*by_day.list_received(day), *by_day.list_ended(day)}):
+        if ticket_id > cursor:
+            note(ticket_id)
+            yield Step(cursor=ticket_id)
     for area in {*was, *count_from_tickets(day)}:
         facts.mark(day, area=area)
     count_marked(now=now)
-    return was == count_kept(day)
-
-
-def check_yesterday(*, now: datetime) -> int:
-    """By night: yesterday counted in full. Answers 1, and says so in the log, where the counts had been wrong."""
-    day = now.date() - timedelta(days=1)
-    if recount(day, now=now):
-        return 0
-    _log.error("the counts of %s were wrong and have been made anew", day)
-    return 1
+    is_wrong = was != count_kept(day)
+    if is_wrong:
+        _log.error("the counts of %s were wrong and have been made anew", day)
+    yield Step(done=is_wrong)
 
 
 def let_go(ticket: Ticket) -> None:
@@ -98,11 +125,23 @@ def _counted(mark: Mark, *, is_listed: bool, now: datetime) -> bool:
             still_open(there.received),
             is_listed=is_listed,
             now=now,
-            extra=(facts.cleared_op(mark),),
+            extra=tuple(facts.cleared_ops(mark)),
         )
     except (ConditionFailed, TryAgain):
         return False  # it changed while it was counted: it is still marked, and the next run sees it whole
     return True
+
+
+def _measure(day: date) -> None:
+    """How the promises of a day stand, for the dashboard of the deployment: the one of five minutes, and all of them."""
+    whole = added(each.counts for each in counts.get_counts((day, area) for area in counts.list_areas()))
+    promises = promises_of(as_read(whole, lambda _: True).get("all", {}).get("", {}))
+    first = [each for each in promises if each.clock is ClockKind.FEEDBACK]
+    for promise, those in (("feedback", first), ("all", promises)):
+        sums = {"PromisesKept": sum(p.kept for p in those), "PromisesDecided": sum(p.decided for p in those)}
+        _log.info(
+            "promises", extra=logs.measured(sums, by=("promise",), promise=promise, day=day.isoformat())
+        )
 
 
 def _whole(day: date, area: str, received: list[Fact], ended: list[Fact]) -> Counts:

@@ -3,38 +3,53 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.figures import figures
-from chalicelib.domain.figures.counts import Counts, added
+from chalicelib.domain.figures import figures, signs, silent
+from chalicelib.domain.figures.counts import Counts, MayRead, added, as_read, still_open_as_read
+from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.identity.traces import trace_of
+from chalicelib.domain.model import View
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.figures import counts, facts
+from chalicelib.store.identity import audit
 from chalicelib.store.town import directory
+
+if TYPE_CHECKING:
+    from chalicelib.domain.figures.schemas import (
+        DangerSigns,
+        FiguresOfDays,
+        FiguresToday,
+        PublicFigures,
+        SilentPlace,
+        SilentPlaces,
+    )
 
 MOST_DAYS = 92
 A_WEEK = timedelta(days=6)  # and the last day itself
 _SEE_A_PART = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
-View = dict[str, Any]
 
 
-def today(*, by: Staff, now: datetime) -> View:
+def today(*, by: Staff, now: datetime) -> "FiguresToday":
     """The first dashboard: a batch read, one small query an area, one of what is not counted yet."""
     town, areas, day = directory.town(), _areas(by), now.date()
-    counted = counts.get_counts((day, area) for area in areas)
-    still_open = [each for area in areas for each in counts.list_open(area)]
-    by_area = {each.area: each.counts for each in counted}
-    return {
+    counted, may_read = counts.get_counts((day, area) for area in areas), _may_read(by)
+    still_open = [still_open_as_read(each, may_read) for area in areas for each in counts.list_open(area)]
+    by_area = {each.area: seen for each in counted if (seen := as_read(each.counts, may_read))}
+    view: View = {
         "day": day.isoformat(),
         "counted_at": _shown_at([each.at for each in counted]),
         "waiting": bool(facts.list_marks(limit=1)),
         "areas": figures.named_areas(areas, town),
-    } | figures.today_view(by_area, still_open, town)
+        **figures.today_view(by_area, still_open, town),
+    }
+    return cast("FiguresToday", view)  # counted into dictionaries, whose keys are data
 
 
 def between(
     first: date | None, last: date | None, axis: str, area: str | None = None, *, by: Staff, now: datetime
-) -> View:
+) -> "FiguresOfDays":
     """The figures of the days from the first to the last, both included; the last seven where nothing is said.
 
     `area`: of it alone. Raises Invalid for more than `MOST_DAYS`, for days the wrong way round, and for a unit head who asks
@@ -47,18 +62,59 @@ def between(
     areas = counts.list_areas() if own_unit_only else _areas(by)
     if area is not None and (own_unit_only or area not in areas):
         raise NotFound("没有这个片区，或不由您负责")
-    by_day = _by_day(areas if area is None else [area], first, last)
+    by_day = _by_day(areas if area is None else [area], first, last, _may_read(by))
     view = figures.days_view(_summed(by_day), axis, directory.town())
     view |= {"from": first.isoformat(), "to": last.isoformat()}
     if own_unit_only:
         rows = [row for row in view["rows"] if row["key"] == by.unit]
-        return view | {"areas": [], "total": None, "rows": rows, "days": [], "funnel": []}
+        view |= {"areas": [], "total": None, "rows": rows, "days": [], "funnel": []}
+        return cast("FiguresOfDays", view)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     view["days"] = [figures.day_line(day, added(_of_day(by_day, day))) for day in days]
-    return view | {"areas": figures.named_areas(areas, directory.town())}
+    return cast("FiguresOfDays", view | {"areas": figures.named_areas(areas, directory.town())})
 
 
-def of_month(month: str | None, *, now: datetime) -> View:
+def hand_out(view: "FiguresOfDays", *, by: Staff, now: datetime) -> None:
+    """A file of figures leaves the service: who took which days and split leaves a trace first, for whoever answers for them."""
+    what = (f"{view['from']}/{view['to']}", str(view["by"]))
+    audit.write("figures", trace_of(by, "figures_exported", now, fields=what))
+
+
+def silent_places(*, by: Staff, now: datetime) -> "SilentPlaces":
+    """Where walks of the last quarter found things and nobody reported any, in the areas that the caller answers for."""
+    town, until = directory.town(), now.date()
+    since = until - timedelta(days=silent.DAYS - 1)
+    items: list[SilentPlace] = []
+    looked_at = 0
+    for area in _areas(by):
+        seen = silent.seen_by_place(added(each.counts for each in counts.list_counts(area, since, until)))
+        looked_at += silent.looked_at(seen)
+        items += [figures.silent_line(each, area, town) for each in silent.silent(seen)]
+    by_chance = round(looked_at * silent.CHANCE, 1)
+    return {
+        "from": since.isoformat(),
+        "to": until.isoformat(),
+        "items": items,
+        "looked_at": looked_at,
+        "by_chance": by_chance,
+    }
+
+
+def danger_signs(month: str | None, *, by: Staff, now: datetime) -> "DangerSigns":
+    """How often each sign of danger was right, of the reports of a month (the current one where none is named).
+
+    Raises Invalid for what is no month, or has not begun.
+    """
+    first = _first_of(month) if month else now.date().replace(day=1)
+    if first > now.date():
+        raise Invalid("这个月还没有到", fields=["month"])
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    areas = counts.list_areas() if Role.ADMIN in by.roles else _areas(by)
+    whole = added(each.counts for each in _by_day(areas, first, last, _may_read(by)))
+    return {"month": f"{first:%Y-%m}", "items": signs.lines(whole, directory.town())}
+
+
+def of_month(month: str | None, *, now: datetime) -> "PublicFigures":
     """For everyone: a whole month that is over. Raises Invalid for any other."""
     last = now.date().replace(day=1) - timedelta(days=1)
     first = _first_of(month) if month else last.replace(day=1)
@@ -69,10 +125,11 @@ def of_month(month: str | None, *, now: datetime) -> View:
 
 
 @lru_cache(maxsize=24)
-def _published(first: date, last: date, _hour: str) -> View:
+def _published(first: date, last: date, _hour: str) -> "PublicFigures":
     """Read once an hour and process: anyone may ask, and what is over hardly changes."""
-    by_area = _summed(_by_day(counts.list_areas(), first, last))
-    return {"month": f"{first:%Y-%m}"} | figures.public_view(by_area, directory.town())
+    by_area = _summed(_by_day(counts.list_areas(), first, last, lambda _: False))
+    view: View = {"month": f"{first:%Y-%m}"} | figures.public_view(by_area, directory.town())
+    return cast("PublicFigures", view)
 
 
 forget = _published.cache_clear  # for tests
@@ -97,8 +154,15 @@ def _check(first: date, last: date, axis: str, by: Staff) -> None:
         raise Invalid("部门负责人只能查看本单位的数据，请选择按单位查看", fields=["by"])
 
 
-def _by_day(areas: Iterable[str], first: date, last: date) -> list[counts.Counted]:
-    return [each for area in areas for each in counts.list_counts(area, first, last)]
+def _may_read(by: Staff) -> MayRead:
+    """Of what the caller answers for, all but what is about the caller; who looks after the system has no part in tickets."""
+    is_admin = set(by.roles) == {Role.ADMIN}
+    return lambda kept_out: not is_admin and not is_concerned(by, kept_out)
+
+
+def _by_day(areas: Iterable[str], first: date, last: date, may_read: MayRead) -> list[counts.Counted]:
+    found = [each for area in areas for each in counts.list_counts(area, first, last)]
+    return [each._replace(counts=seen) for each in found if (seen := as_read(each.counts, may_read))]
 
 
 def _summed(by_day: Iterable[counts.Counted]) -> dict[str, Counts]:

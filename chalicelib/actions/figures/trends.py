@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.actions.tickets.lines import short_view
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.figures import alerts, figures, trends
 from chalicelib.domain.figures.alerts import Alert, Found, Kind, Running, Spot, Thresholds
-from chalicelib.domain.notices import deliveries as messages
-from chalicelib.domain.notices.deliveries import Delivery, Way
+from chalicelib.domain.notices import deliveries as rules
+from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.tickets.ticket import Notice
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Channel, Staff
 from chalicelib.domain.views import access
 from chalicelib.store.figures import alerts as store
 from chalicelib.store.figures import counts, facts
@@ -21,8 +21,10 @@ from chalicelib.store.notices import deliveries, inbox
 from chalicelib.store.tickets import lists, marks
 from chalicelib.store.town import directory
 
+if TYPE_CHECKING:
+    from chalicelib.actions.figures.schemas import Alerts, AlertWithTickets
+
 SHOWN_FOR = timedelta(days=31)
-View = dict[str, Any]
 
 
 def watch(counted: Iterable[Mark], *, now: datetime) -> int:
@@ -38,10 +40,10 @@ def watch(counted: Iterable[Mark], *, now: datetime) -> int:
 def watch_all(*, now: datetime) -> int:
     """Yesterday and today in every area: what a run that died between counting and looking had left."""
     days = (now.date() - timedelta(days=1), now.date())
-    return watch((Mark(day, area, "") for day in days for area in counts.list_areas()), now=now)
+    return watch((Mark(day, area) for day in days for area in counts.list_areas()), now=now)
 
 
-def list_alerts(area: str | None, after: str | None, *, by: Staff, now: datetime) -> View:
+def list_alerts(area: str | None, after: str | None, *, by: Staff, now: datetime) -> "Alerts":
     """A page of the alerts of one area, or all of the last month in all of one's own; newest first."""
     town = directory.town()
     own = figures.areas_of(by, town)
@@ -53,11 +55,11 @@ def list_alerts(area: str | None, after: str | None, *, by: Staff, now: datetime
         pages = [store.list_alerts(each, since=since)[0] for each in own]
         found = sorted((alert for page in pages for alert in page), key=lambda a: a.at, reverse=True)
         following = None
-    items = [trends.shown(alert, town) for alert in found]
+    items = [trends.view_of(alert, town) for alert in found]
     return {"items": items, "next": following, "areas": figures.named_areas(own, town)}
 
 
-def get_alert(alert_id: str, *, by: Staff) -> View:
+def get_alert(alert_id: str, *, by: Staff) -> "AlertWithTickets":
     """An alert with the tickets behind it that this person may see. Raises NotFound, also for another's area."""
     town, parts = directory.town(), alert_id.split("~")
     _need(len(parts) == 5 and parts[2] in figures.areas_of(by, town))
@@ -66,7 +68,7 @@ def get_alert(alert_id: str, *, by: Staff) -> View:
         raise NotFound("没有这条提醒，请从列表打开")
     behind = lists.get_many(list(alert.ticket_ids))
     seen = [short_view(ticket, town) for ticket in behind if access.may_see(ticket, by, town)]
-    return trends.shown(alert, town) | {"items": seen, "hidden": len(alert.ticket_ids) - len(seen)}
+    return {**trends.view_of(alert, town), "items": seen, "hidden": len(alert.ticket_ids) - len(seen)}
 
 
 def _need(is_own: bool) -> None:
@@ -126,7 +128,7 @@ def _behind(alert: Alert, most: int) -> tuple[str, ...]:
     """The tickets that were counted, newest first."""
     days = [alert.day - timedelta(days=n) for n in range((alert.day - alert.since).days + 1)]
     found = [fact for day in days for fact in facts.list_of_day(day, alert.area).received]
-    counted = [fact for fact in found if trends.is_behind(fact, alert)]
+    counted = [fact for fact in found if not fact.confidential and trends.is_behind(fact, alert)]
     counted.sort(key=lambda fact: fact.received_at, reverse=True)
     return tuple(fact.ticket_id for fact in counted[:most])
 
@@ -148,18 +150,20 @@ def _tell(alert: Alert) -> None:
     people = trends.leaders(alert.area, town)
     template, params = str(alert.found.kind), trends.params(alert, town)
     words_of(template, params)
-    inbox.write([_delivery(alert, person, Way.INBOX, alert.at, params) for person in people])
+    inbox.write([_delivery(alert, person, Channel.INBOX, alert.at, params) for person in people])
     for person in people:
-        way = messages.staff_way(person, template)
-        if way is not None and way is not Way.CALL:
+        way = rules.staff_channel(person, template)
+        if way is not None and way is not Channel.CALL:
             notice = Notice(to=f"staff:{person.code}", template=template)
-            not_before = messages.tell_at(person, notice, alert.at, town)
+            not_before = rules.tell_at(person, notice, alert.at, town)
             deliveries.create(_delivery(alert, person, way, not_before, params))
     marks.touch({f"inbox:{person.code}" for person in people}, after=alert.id, now=alert.at)
-    store.told(alert)
+    store.mark_told(alert)
 
 
-def _delivery(alert: Alert, to: Staff, way: Way, not_before: datetime, params: dict[str, str]) -> Delivery:
+def _delivery(
+    alert: Alert, to: Staff, way: Channel, not_before: datetime, params: dict[str, str]
+) -> Delivery:
     return Delivery(
         recipient=f"staff:{to.code}",
         way=way,

@@ -4,10 +4,10 @@ Whoever consumes a line keeps the ticket's fact as it then stands (counting.note
 at all, is a line that nobody has told. Looked at before yesterday is counted anew from the tickets, which would hide it.
 """
 
-import json
 import logging
 from datetime import datetime, timedelta
 
+from chalicelib import logs
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.figures.facts import fact_of
 from chalicelib.store.figures import facts
@@ -25,9 +25,7 @@ def watch(*, now: datetime) -> int:
     )
     since = [at for ticket_id in ids if (at := _untold_since(ticket_id, now)) is not None]
     if since:
-        _log.error(
-            json.dumps({"message": "untold line", "tickets": len(since), "since": min(since).isoformat()})
-        )
+        _log.error("untold line", extra=logs.about(tickets=len(since), since=min(since).isoformat()))
     return len(since)
 
 

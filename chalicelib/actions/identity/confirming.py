@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ulid import ULID
 
@@ -18,7 +18,9 @@ from chalicelib.gateways import queue
 from chalicelib.store.identity import audit, confirmations
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.identity.schemas import ConfirmationShown
+
 _BLANK = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note", "who"), "")
 KIND_NAMES = {Kind.TOWN: "导入镇的资料", Kind.PARTNERS: "登记合作方", Kind.SIGN_IN: "代发登录码"}
 
@@ -78,11 +80,11 @@ def decide(confirmation_id: str, *, yes: bool, note: str, by: Staff, now: dateti
     after = rules.decide(asked, yes=yes, note=note, by=by, now=now)
     audit.write("power", trace_of(by, f"{asked.kind}_{after.decision}", now, why=asked.id))
     confirmations.decided(asked, after)
-    _tell(asked.by, "confirmation_decided", _said(after), f"{asked.id}-decided", now)
+    _tell(asked.by, "confirmation_decided", _outcome(after), f"{asked.id}-decided", now)
     return after
 
 
-def waiting(*, by: Staff, now: datetime) -> list[View]:
+def waiting(*, by: Staff, now: datetime) -> "list[ConfirmationShown]":
     """What waits for somebody's yes, and what the reader asked for: newest first."""
     town = directory.town()
     shown = [
@@ -93,7 +95,7 @@ def waiting(*, by: Staff, now: datetime) -> list[View]:
     return [view(each, by=by, town=town, now=now) for each in shown]
 
 
-def view(asked: Confirmation, *, by: Staff, town: Town, now: datetime) -> View:
+def view(asked: Confirmation, *, by: Staff, town: Town, now: datetime) -> "ConfirmationShown":
     asker, decider = town.find_staff(asked.by), town.find_staff(asked.decided_by)
     return {
         "id": asked.id,
@@ -120,7 +122,7 @@ def _who_confirm(asked: Confirmation, town: Town) -> list[Staff]:
     return []
 
 
-def _said(after: Confirmation) -> str:
+def _outcome(after: Confirmation) -> str:
     what = KIND_NAMES[after.kind]
     if after.decision is Decision.CONFIRMED:
         return f"“{what}”已经同意，请在24小时内再操作一次"

@@ -1,8 +1,9 @@
 """查看记录: looks that are many are told to whoever answers for the viewer, and the page on which heads read them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
+from chalicelib.actions.identity.unusual_looks import why_outside
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotYours
 from chalicelib.domain.identity.confidential import is_concerned
@@ -19,7 +20,10 @@ from chalicelib.store.requests import limits
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.identity.schemas import LookedHowOften, Looks
+    from chalicelib.domain.views.schemas import LookLine
+
 UNCOUNTED = frozenset(
     {Reason.URGENT, Reason.CALL_LIST}
 )  # the ticket itself is the reason, and there is no limit
@@ -39,7 +43,7 @@ def count_reveal(by: Staff, reason: str, now: datetime) -> None:
         queue.wake(notifying.tell_staff(head.code, "many_reveals", params, key=key, now=now))
 
 
-def page(unit: str, day: date, *, by: Staff, after: str | None) -> View:
+def page(unit: str, day: date, *, by: Staff, after: str | None) -> "Looks":
     """Who of a unit looked at what on a day, why, and how often. Raises NotFound, NotYours.
 
     Nothing of a ticket that the reader may not know of: its lines are left out, and not counted either.
@@ -59,7 +63,7 @@ def page(unit: str, day: date, *, by: Staff, after: str | None) -> View:
         "unit": unit,
         "unit_name": known.name,
         "day": day.isoformat(),
-        "items": [line_view(trace, tickets.get(subject), town) for subject, trace in lines],
+        "items": [_line(trace, tickets.get(subject), town) for subject, trace in lines],
         "people": _how_often([trace for _, trace in lines], town),
         "next": following,
     }
@@ -73,7 +77,11 @@ def _may_know(ticket: Ticket | None, by: Staff, town: Town) -> bool:
     return access.may_see(ticket, by, town)
 
 
-def _how_often(traces: list[Trace], town: Town) -> list[View]:
+def _line(trace: Trace, ticket: Ticket | None, town: Town) -> "LookLine":
+    return line_view(trace, ticket, town, why_outside=why_outside(trace, ticket, town))
+
+
+def _how_often(traces: list[Trace], town: Town) -> "list[LookedHowOften]":
     people = dict.fromkeys(trace.viewer for trace in traces)
     return [
         {

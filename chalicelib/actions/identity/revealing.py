@@ -7,18 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.actions import retention
+from chalicelib.actions.identity import erasing, persons
+from chalicelib.domain.acts import answering
+from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
+from chalicelib.domain.identity.contacts import LEARNED_NAMES, Learned
+from chalicelib.domain.identity.erasing import CHECKED_NAMES, Checked
 from chalicelib.domain.identity.reasons import Reason, read_why
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import DESK, LEADERS, Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.domain.views.looks import LOOKS, need_borne_out, viewer_view
-from chalicelib.gateways import secrets
+from chalicelib.gateways import recordings, secrets
 from chalicelib.store.identity import audit, identities, sessions
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.notices import deliveries
-from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.tickets import lists, members, tickets
 from chalicelib.store.town import directory
 from chalicelib.store.visits import volunteers
 
@@ -26,9 +32,18 @@ _SEARCHERS = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
 
 def reveal(
-    token: str, ticket_id: str, fields: tuple[str, ...], reason: str, now: datetime, words: str = ""
+    token: str,
+    ticket_id: str,
+    fields: tuple[str, ...],
+    reason: str,
+    now: datetime,
+    words: str = "",
+    of: str = "",
 ) -> dict[str, str]:
-    """The named fields of the reporter's contact, for a reason (`reasons.read_why`). Raises NotAllowed, Invalid, NotFound."""
+    """The named fields of the reporter's contact, or with `of` "proxy" of whoever reported it for them, for a reason.
+
+    The reason as `reasons.read_why` has it. Raises NotAllowed, Invalid, NotFound.
+    """
     town, staff = directory.town(), _staff(token, now)
     ticket = tickets.get(ticket_id)
     access.need_sight(ticket, staff, town)
@@ -37,14 +52,31 @@ def reveal(
     if not fields or not set(fields) <= set(identities.FIELDS):
         raise Invalid("请选择要查看的内容：name、phone 或 text", fields=["fields"])
     why = read_why(reason, words)
-    if ticket.reporter_id is None:
-        raise NotFound("这张工单没有上报人")
+    if ticket.reporter_id is None or (of and ticket.proxy is None):
+        raise NotFound("这张工单没有上报人" if not of else "这张工单不是代反映的")
     called = why.reason is Reason.CALL_LIST and deliveries.has_open_call(ticket.reporter_id, ticket_id)
     need_borne_out(why.reason, ticket, called=called)
     audit.write(ticket_id, trace_of(staff, "revealed", now, fields=fields, why=why.words, reason=why.reason))
     kept_with = ticket.part_of.id if ticket.part_of else ticket_id
-    contact = identities.find_contact(kept_with, ticket.reporter_id) or identities.Contact()
+    person = ticket.proxy.person if of and ticket.proxy else ticket.reporter_id
+    contact = identities.find_contact(kept_with, person) or identities.Contact()
     return {field: getattr(contact, field) for field in fields}
+
+
+def listen(token: str, ticket_id: str, now: datetime) -> dict[str, str]:
+    """A link to what a resident spoke, for the ticket's own desk and its leaders: the recording never leaves the station.
+
+    The trace is written first. Raises NotAllowed, NotYours, NotFound where nothing was spoken, nothing arrived, or it is gone.
+    """
+    _, ticket = _at_the_desk(token, ticket_id, now)
+    if ticket.recording is None:
+        raise NotFound("这张工单没有录音")
+    if not ticket.recording.is_kept(now):
+        raise NotFound("录音已到期删除，请看写下的文字")
+    audit.write(ticket_id, trace_of(_staff(token, now), "listened", now))
+    if (url := recordings.address(ticket.recording.id)) is None:
+        raise NotFound("录音没有传上来，请打电话问居民；联系不上就按紧急办")
+    return {"url": url}
 
 
 def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[str]:
@@ -55,6 +87,7 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
     why = read_why(reason)
     trace = trace_of(staff, "searched", now, fields=("phone",), why=why.words, reason=why.reason)
     audit.write("search", trace)
+    persons.make_ways(now)
     ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
     found = [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]
     for ticket_id in found:
@@ -88,19 +121,96 @@ def export(token: str, now: datetime) -> list[dict[str, Any]]:
 def forget(token: str, now: datetime) -> int:
     """Remove the resident from every ended ticket, and what else is known of him or her (rule 45). Answers of how many.
 
-    Raises Invalid while one is open: somebody may have to call back. Sessions end last, so that whoever is told to try
+    Raises Invalid while one is open: somebody may have to call back; one that others joined cannot be withdrawn, and goes on
+    as theirs. Sessions end last, so that whoever is told to try
     again can.
     """
     reporter_id = _resident(token, now)
     known = _all_of(reporter_id)
     own = [ticket for ticket in known if ticket.reporter_id == reporter_id]
-    if any(ticket.stage not in ENDED for ticket in own):
+    if any(ticket.stage not in ENDED and not _is_others_too(ticket, reporter_id) for ticket in own):
         raise Invalid("您还有未办结的工单；请先撤回或等办结后再删除个人信息")
+    for ticket in own:
+        erasing.ask(ticket, now=now)
     for ticket in known:
         retention.leave(ticket, reporter_id, now=now)
     retention.forget_person(reporter_id)
     sessions.end_all(reporter_id)
     return len(own)
+
+
+def erase(token: str, ticket_id: str, text: str, checked: str, now: datetime) -> None:
+    """删除, by the desk for somebody without a session, once it is checked who that is; `text` stays as a summary.
+
+    Raises NotFound, NotYours, Invalid, WrongStage; the trace is written first.
+    """
+    staff, ticket = _at_the_desk(token, ticket_id, now)
+    how, summary = _checked(checked, ticket), scrub(text)
+    audit.write(ticket_id, trace_of(staff, "erased", now, why=CHECKED_NAMES[how]))
+    erasing.erase(ticket, text=summary, checked=how, by=staff, now=now)
+
+
+def copy(token: str, ticket_id: str, checked: str, now: datetime) -> dict[str, Any]:
+    """What is kept of somebody without a session, and who looked at it, to be handed over once it is checked who that is."""
+    staff, ticket = _at_the_desk(token, ticket_id, now)
+    if ticket.reporter_id is None:
+        raise NotFound("这张工单没有上报人")
+    how = CHECKED_NAMES[_checked(checked, ticket)]
+    trace = trace_of(staff, "copied", now, fields=identities.FIELDS, why=how)
+    audit.write(ticket_id, trace)
+    return _exported(ticket, ticket.reporter_id)
+
+
+def correct_contact(token: str, ticket_id: str, name: str, phone: str, learned: str, now: datetime) -> None:
+    """更正联系方式: what is given replaces what was kept; the old number finds the ticket no more.
+
+    Raises NotFound, NotAllowed, NotYours, Invalid, WrongStage; the trace is written first, the ticket changes last.
+    """
+    staff, ticket = _at_the_desk(token, ticket_id, now)
+    if learned not in LEARNED_NAMES:
+        raise Invalid("请选择怎么知道正确的联系方式", fields=["learned"])
+    how, town = Learned(learned), directory.town()
+
+    def decide(latest: Ticket) -> Changed:
+        return answering.correct_contact(
+            latest, by=staff, name=name, phone=phone, learned=how, town=town, now=now
+        )
+
+    decide(ticket)  # or refuses
+    fields = ("name", "phone") if name.strip() else ("phone",)
+    audit.write(ticket_id, trace_of(staff, "contact_corrected", now, fields=fields, why=LEARNED_NAMES[how]))
+    person = ticket.reporter_id or ""
+    kept = identities.find_contact(ticket_id, person) or identities.Contact()
+    given = {"name": name.strip() or kept.name, "phone": phone.strip()}
+    identities.correct_contact(
+        ticket_id, person, kept, kept.model_copy(update=given), secrets.identity_key(), now
+    )
+    tickets.change(ticket_id, decide, tickets.PATIENT)
+    for part in ticket.parts:
+        tickets.change(
+            part.id,
+            lambda each: answering.contact_of_the_whole(each, phone=phone, by=staff.code, town=town, now=now),
+            tickets.PATIENT,
+        )
+
+
+def _at_the_desk(token: str, ticket_id: str, now: datetime) -> tuple[Staff, Ticket]:
+    town, staff, ticket = directory.town(), _staff(token, now), tickets.get(ticket_id)
+    if not (DESK | LEADERS) & set(staff.roles):
+        raise NotAllowed("只有工作站和片区、镇领导可以办理")
+    access.need_desk(ticket, staff, town)
+    return staff, ticket
+
+
+def _checked(given: str, ticket: Ticket) -> Checked:
+    """Raises Invalid for what is none of the list, and where nobody has asked by a session."""
+    if given not in CHECKED_NAMES or (given == Checked.SIGNED_IN and ticket.erasure_asked_at is None):
+        raise Invalid("请选择怎样核实是本人", fields=["checked"])
+    return Checked(given)
+
+
+def _is_others_too(ticket: Ticket, reporter_id: str) -> bool:
+    return any(each.reporter_id != reporter_id for each in members.list_members(ticket.id))
 
 
 def _exported(ticket: Ticket, reporter_id: str) -> dict[str, Any]:
@@ -111,6 +221,7 @@ def _exported(ticket: Ticket, reporter_id: str) -> dict[str, Any]:
         "number": ticket.number,
         "text": ticket.text,
         "contact": contact.model_dump() if contact else None,
+        "spoken_seconds": ticket.recording.seconds if ticket.recording else None,
         "viewed": [viewer_view(trace, directory.town()) for trace in traces if trace.what in LOOKS],
     }
 

@@ -4,16 +4,19 @@ import logging
 import secrets as random
 from datetime import datetime
 
-from chalicelib.actions.identity import confirming
+from chalicelib.actions.identity import confirming, locking
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
 from chalicelib.domain.identity import confirmations
+from chalicelib.domain.identity.locking import IDLE, SHIFT
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
-from chalicelib.gateways import queue, secrets
-from chalicelib.store.identity import audit, identities, sessions, sign_in_codes
+from chalicelib.gateways import queue
+from chalicelib.store.identity import audit, computers, sessions, sign_in_codes, spare_codes
 from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.identity.sign_in_codes import Redeemed
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
 
@@ -24,19 +27,23 @@ _BLANK = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "
 def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, str]:
     """A session for someone without WeChat: (token, reporter_id). Raises TooMany."""
     limits.count(limits.SESSIONS_FROM_ADDRESS, address, now)
-    reporter_id = identities.reporter_id_of(secrets.identity_key(), f"browser:{random.token_hex(16)}")
+    reporter_id = random.token_hex(16)
     return sessions.start(Kind.RESIDENT, reporter_id, channel=channel, now=now), reporter_id
 
 
-def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
+def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", now: datetime) -> str:
     """A one-time code for a member of staff, to be given in person; a trace is written first. Raises NotFound, NotAllowed.
 
     The administrator could make anybody of himself so: each needs a second person's yes. Raises NeedsConfirmation.
+    `emergency`: why it cannot wait for that; then what the code begins holds twelve hours and lapses, and the heads and
+    area leaders are told. Raises TooMany for a second one within the day.
     """
     town = directory.town()
     staff = town.staff_member(staff_code)
     may = access.may_sign_in(staff, by, town)
     if not may and Role.ADMIN in by.roles:
+        if emergency:
+            return _at_once(staff, emergency, by, now)
         digest = confirming.digest_of(confirmations.Kind.SIGN_IN, staff.code)
         line = f"{by.name}（{by.code}）要领取{staff.name}（{staff.code}）的登录码，可以用其身份登录"
         confirming.need(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,), by=by, now=now)
@@ -49,6 +56,25 @@ def hand_out_code(staff_code: str, *, by: Staff, now: datetime) -> str:
     code = sign_in_codes.issue(staff.code, now, made_by=by.code)
     for person in (staff, *access.heads_of(staff, by, town)):
         _tell_of_code(person, staff, by, now)
+    return code
+
+
+def _at_once(staff: Staff, why: str, by: Staff, now: datetime) -> str:
+    """In an emergency: nobody said yes, so it is told to whoever could have, and ends by itself."""
+    limits.count(limits.EMERGENCY_GRANTS, by.code, now)
+    town, until = directory.town(), now + confirmations.EMERGENCY_LASTS
+    audit.write("sign-in", trace_of(by, "code_in_emergency", now, why=f"{staff.code}：{scrub(why)}"))
+    code = sign_in_codes.issue(staff.code, now, made_by=by.code, until=until)
+    leaders = tuple(each for each in town.staff if Role.AREA_LEADER in each.roles and each.code != by.code)
+    told = dict.fromkeys((staff, *access.heads_of(staff, by, town), *leaders))
+    params = _BLANK | {
+        "who": f"{staff.name}（{staff.code}）",
+        "note": f"{by.name}（{by.code}）",
+        "due": f"{until:%-m月%-d日 %H:%M}",
+    }
+    for person in told:
+        key = f"emergency-{staff.code}-{now.timestamp()}"
+        queue.wake(notifying.tell_staff(person.code, "code_in_emergency", params, key=key, now=now))
     return code
 
 
@@ -84,11 +110,47 @@ def _may_have_another(staff_code: str, now: datetime) -> bool:
 
 def sign_in_staff(code: str, *, channel: str, address: str, now: datetime) -> tuple[str, Staff]:
     """A session for whoever the code belongs to. Raises NotSignedIn for a wrong, used or expired one; TooMany."""
-    used = sign_in_codes.use(code, now)
+    used, staff = _whose(code, address, now)
+    token = sessions.start(
+        Kind.STAFF, staff.code, channel=channel, now=now, made_by=used.made_by, until=used.until
+    )
+    return token, staff
+
+
+def sign_in_at_console(
+    code: str, *, secret: str, leaving: str, address: str, now: datetime
+) -> tuple[str, Staff]:
+    """The same where the screen locks: for a shift, at a registered computer by its secret, "" at any other.
+
+    `leaving`: the token of whoever sat there, which is locked. Raises NotSignedIn, TooMany.
+    """
+    used, staff = _whose(code, address, now)
+    if leaving:
+        sessions.lock(leaving)
+    computer, shift_ends = locking.computer_for(secret, staff), now + SHIFT
+    token = sessions.start(
+        Kind.STAFF,
+        staff.code,
+        channel="console",
+        now=now,
+        made_by=used.made_by,
+        until=min(used.until or shift_ends, shift_ends),
+        locks_at=now + IDLE,
+        computer=computer.id if computer else "",
+    )
+    if computer:
+        computers.allow_tries(computer.id, staff.code, now)
+    return token, staff
+
+
+def _whose(code: str, address: str, now: datetime) -> tuple[Redeemed, Staff]:
+    is_spare = spare_codes.is_one(code)
+    used = spare_codes.use(code, now) if is_spare else sign_in_codes.use(code, now)
     staff = directory.town().find_staff(used.subject if used else "")
     if used is None or staff is None:
         log.warning("a sign-in failed")
         limits.count(limits.FAILED_SIGN_INS_FROM_ADDRESS, address, now)
         raise NotSignedIn("登录码不对或已过期，请向工作站索取新的登录码")
-    token = sessions.start(Kind.STAFF, staff.code, channel=channel, now=now, made_by=used.made_by)
-    return token, staff
+    if is_spare:
+        locking.spare_code_used(staff, used.made_by, now)
+    return used, staff

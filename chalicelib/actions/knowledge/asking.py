@@ -1,23 +1,28 @@
 """政策知识: what stands beside a question at the desk, and what a resident is asked before sending (rule 82)."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.actions.tickets import listening
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.knowledge.citing import cited
+from chalicelib.domain.knowledge.drafts import is_missing, unanswered
 from chalicelib.domain.knowledge.finding import Library
 from chalicelib.domain.knowledge.offering import offered
 from chalicelib.domain.knowledge.words import Words
-from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Ticket, Where
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.knowledge_entry import KnowledgeEntry
-from chalicelib.store.knowledge import self_help
+from chalicelib.store.knowledge import drafts, self_help
 from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.knowledge.schemas import EntryFound, EntryShown
+
 _kept: list[tuple[Town, Library]] = []  # the last one built: a process serves one town
 
 
@@ -28,20 +33,20 @@ def library_of(town: Town) -> Library:
     return _kept[0][1]
 
 
-def for_desk(text: str, *, now: datetime) -> list[View]:
+def for_desk(text: str, *, now: datetime) -> "list[EntryFound]":
     """At most three entries, the best first; unverified ones are marked, for a person to check."""
     town = directory.town()
     found = library_of(town).find(scrub(text), today=now.date())
     return [
-        _shown(each.entry, town) | {"verified": each.entry.verified, "sure": each.is_sure} for each in found
+        {**_view(each.entry, town), "verified": each.entry.verified, "sure": each.is_sure} for each in found
     ]
 
 
-def for_resident(text: str, *, now: datetime) -> list[View]:
+def for_resident(text: str, *, now: datetime) -> "list[EntryShown]":
     """The entry to be asked about, or none. Nothing of what is asked is kept."""
     town = directory.town()
     entry = _offered(text, Where(name=""), town, now)
-    return [_shown(entry, town)] if entry else []
+    return [_view(entry, town)] if entry else []
 
 
 def answered(code: str, *, by: str, now: datetime) -> bool:
@@ -52,20 +57,34 @@ def answered(code: str, *, by: str, now: datetime) -> bool:
     return self_help.answered(by, code, now.date().isoformat(), now)
 
 
-def note(ticket_id: str, kind: str, *, now: datetime) -> None:
-    """A report was received: whoever asked the same and said yes within the week was not answered. May come twice."""
+def note(ticket_id: str, event: Event, *, now: datetime, read: Reading | None = None) -> None:
+    """What a line of history says of the knowledge. May come twice.
+
+    A report was received: whoever asked the same and said yes within the week was not answered. It was answered by hand,
+    and no entry would have: that question waits for a keeper.
+    """
     town = directory.town()
-    if kind != "received" or not town.knowledge:
+    if event.kind not in (EventKind.RECEIVED, EventKind.ANSWERED) or not town.knowledge:
         return
     try:
-        ticket = tickets.get(ticket_id)
+        ticket = (read or tickets.get)(ticket_id)
     except NotFound:  # its case was removed meanwhile
         return
-    if ticket.reporter_id is None:
-        return
-    entry = _offered(ticket.text, ticket.where, town, now)
-    if entry is not None:
-        self_help.take_back(ticket.reporter_id, entry.code, now)
+    if event.kind is EventKind.ANSWERED:
+        _note_missing(ticket, event, town, now)
+    elif ticket.reporter_id is not None:
+        entry = _offered(ticket.text, ticket.where, town, now)
+        if entry is not None:
+            self_help.take_back(ticket.reporter_id, entry.code, now)
+
+
+def _note_missing(ticket: Ticket, event: Event, town: Town, now: datetime) -> None:
+    found = library_of(town).find(ticket.text, today=now.date())
+    if is_missing(ticket, event, found, listening.read(ticket.text, ticket.where, town)):
+        asked = unanswered(
+            scrub(ticket.text), found, station=ticket.station_id, by=event.by, town=town, now=now
+        )
+        drafts.add(asked, of=ticket.id)
 
 
 def _offered(text: str, where: Where, town: Town, now: datetime) -> KnowledgeEntry | None:
@@ -75,7 +94,7 @@ def _offered(text: str, where: Where, town: Town, now: datetime) -> KnowledgeEnt
     return offered(found, listening.read(text, where, town))
 
 
-def _shown(entry: KnowledgeEntry, town: Town) -> View:
+def _view(entry: KnowledgeEntry, town: Town) -> "EntryShown":
     unit = town.find_unit(entry.owner)
     return {
         "code": entry.code,

@@ -7,8 +7,10 @@ from chalicelib.domain.acts.pausing import question_arrived
 from chalicelib.domain.errors import NotFound, WrongStage
 from chalicelib.domain.notices import arriving
 from chalicelib.domain.notices.arriving import Kind
-from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
+from chalicelib.domain.tickets.queues import marked
 from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import queue
 from chalicelib.store.notices import deliveries
 from chalicelib.store.tickets import marks, members, tickets
@@ -26,7 +28,7 @@ def settled(delivery: Delivery, state: State, *, now: datetime) -> None:
     try:
         if state is State.DELIVERED:
             if kind is Kind.QUESTION:
-                _arrived(delivery.ticket_id, "called" if delivery.way is Way.CALL else "delivered", now)
+                _arrived(delivery.ticket_id, "called" if delivery.way is Channel.CALL else "delivered", now)
         elif arriving.failed(delivery.model_copy(update={"state": state})):
             owe_call(delivery, tickets.get(delivery.ticket_id), now)
     except NotFound:  # the ticket was removed meanwhile
@@ -37,7 +39,7 @@ def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> None:
     """Put the call that is owed instead of this message on the desk's list. Twice is as once."""
     call = arriving.call_owed(delivery, phone_left=ticket.phone_left, station_id=ticket.station_id, now=now)
     if call is not None and deliveries.create(call):
-        marks.touch([f"calls:{ticket.station_id}"], after=call.event_key, now=now)
+        marks.touch(marked(f"calls:{ticket.station_id}", ticket), after=call.event_key, now=now)
 
 
 def opened(ticket: Ticket, reporter_id: str, *, now: datetime) -> None:
@@ -49,9 +51,9 @@ def opened(ticket: Ticket, reporter_id: str, *, now: datetime) -> None:
 
 
 def list_calls(station_id: str, *, after: str | None, now: datetime) -> tuple[list[Delivery], str | None]:
-    """Whom the desk is to call now. Where the ticket was opened meanwhile the call is done, and not shown."""
+    """Whom the desk is to call now. What was opened or taken meanwhile is done, and not shown."""
     found, following = deliveries.list_calls(station_id, now=now, after=after)
-    return [call for call in found if not _was_read(call)], following
+    return [call for call in found if not (_was_read(call) or _was_taken(call))], following
 
 
 def resend(ticket_id: str, to: str, line: str, *, now: datetime) -> int:
@@ -82,6 +84,20 @@ def _was_read(call: Delivery) -> bool:
     return True
 
 
+def _was_taken(call: Delivery) -> bool:
+    if call.template not in arriving.CALLED_ABOUT:
+        return False
+    try:
+        if not arriving.is_moot(call, tickets.get(call.ticket_id)):
+            return False
+    except NotFound:
+        pass  # removed meanwhile
+    deliveries.finish(call, Outcome(state=State.DELIVERED, detail="已不用再打"))
+    return True
+
+
 def _arrived(ticket_id: str, how: str, now: datetime) -> None:
     town, by = directory.town(), "reporter" if how == "opened" else "machine"
-    tickets.change(ticket_id, lambda t: question_arrived(t, how=how, by=by, town=town, now=now), patient=True)
+    tickets.change(
+        ticket_id, lambda t: question_arrived(t, how=how, by=by, town=town, now=now), tickets.PATIENT
+    )

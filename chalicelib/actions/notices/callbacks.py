@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from chalicelib.actions.notices import arriving
-from chalicelib.actions.notices.mini_program import person_of
+from chalicelib.actions.notices.mini_program import find_person
 from chalicelib.actions.tickets import acting
 from chalicelib.actions.tickets.acting import Guard, Rule
 from chalicelib.domain.errors import Refusal, TryAgain
@@ -69,7 +69,9 @@ def from_wechat(query: Signed, raw: bytes, *, now: datetime) -> None:
     at = _created_at(event)
     if at is None or text(event, "MsgType") != "event":
         return
-    person = person_of(text(event, "FromUserName"))
+    person = find_person(text(event, "FromUserName"))
+    if person is None:
+        return
     for each in _list_of(event):
         _count(text(event, "Event"), person, each, at)
 

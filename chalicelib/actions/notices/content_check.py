@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from chalicelib.domain.notices.deliveries import Delivery, Outcome, State, Way
+from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.town.vocabulary import Channel, ResidentChannel
 from chalicelib.gateways import wechat
 from chalicelib.store.identity import identities
 from chalicelib.store.notices import platform_tokens
@@ -17,11 +19,16 @@ def owed(ticket: Ticket, event: Event, key: str) -> Delivery | None:
 
     It is worth asking for two hours: then WeChat no longer knows the person (61010).
     """
-    if event.kind != "received" or ticket.reachable != "in_wechat" or ticket.practice or not wechat.is_set():
+    if (
+        event.kind is not EventKind.RECEIVED
+        or ticket.reachable is not ResidentChannel.IN_WECHAT
+        or ticket.practice
+        or not wechat.is_set()
+    ):
         return None
     return Delivery(
         recipient=f"check:{ticket.id}",
-        way=Way.CHECK,
+        way=Channel.CHECK,
         at=event.at,
         event_key=key,
         ticket_id=ticket.id,
@@ -34,7 +41,7 @@ def owed(ticket: Ticket, event: Event, key: str) -> Delivery | None:
 def check(delivery: Delivery, now: datetime) -> Outcome:
     """Ask; the answer stands among the ticket's deliveries, where the desk looks. Raises what WeChat's silence raises."""
     ticket = tickets.get(delivery.ticket_id)
-    openid = identities.find_openid(ticket.reporter_id or "")
+    openid = identities.find_on_wechat(ticket.reporter_id or "").openid
     if not openid or not wechat.is_set():
         return Outcome(state=State.PERMANENT_FAILURE, detail="没有可核对的微信账号")
     suspect = wechat.is_suspect(openid, ticket.text, kept=platform_tokens, now=now)

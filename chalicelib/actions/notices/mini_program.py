@@ -1,14 +1,17 @@
 """People who come through WeChat's mini-program: signing in, the phone number behind a button, what they have allowed."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.gateways import secrets, wechat
-from chalicelib.store.identity import consents, identities, sessions
+from chalicelib.gateways import reveal, wechat
+from chalicelib.store.identity import consents, sessions
 from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.notices import platform_tokens
 from chalicelib.store.requests import limits
 from chalicelib.store.requests.limits import Limit
+
+if TYPE_CHECKING:
+    from chalicelib.actions.notices.schemas import Subscription
 
 CHANNEL = "mini_program"
 PHONES_OF_A_PERSON = Limit(
@@ -24,14 +27,12 @@ def sign_in(code: str, *, address: str, now: datetime) -> str:
     limits.count(limits.SESSIONS_FROM_ADDRESS, address, now)
     openid = wechat.openid_of(code)
     reporter_id = person_of(openid)
-    identities.put_person(reporter_id, openid, now)
     return sessions.start(Kind.RESIDENT, reporter_id, channel=CHANNEL, now=now)
 
 
-def bind_staff(code: str, *, by: Staff, now: datetime) -> None:
-    """From now on this member of staff is told through WeChat, where `channel` in staff.csv says so."""
-    openid = wechat.openid_of(code)
-    identities.put_person(f"staff:{by.code}", openid, now)
+def bind_staff(code: str, *, token: str) -> None:
+    """From now on the member of staff of this session is told through WeChat, where `channel` in staff.csv says so."""
+    reveal.ask("bind_staff", token, openid=wechat.openid_of(code))
 
 
 def phone_of(code: str, *, by: str, now: datetime) -> str:
@@ -40,7 +41,7 @@ def phone_of(code: str, *, by: str, now: datetime) -> str:
     return wechat.phone_of(code, kept=platform_tokens, now=now)
 
 
-def subscriptions(person: str) -> list[dict[str, object]]:
+def subscriptions(person: str) -> "list[Subscription]":
     """The templates that the client may ask consent for, and how many messages of each are still allowed."""
     if not wechat.is_set():
         return []
@@ -56,5 +57,11 @@ def subscriptions(person: str) -> list[dict[str, object]]:
 
 
 def person_of(openid: str) -> str:
-    """The opaque id of whoever has this openid: the reporter_id of a resident."""
-    return identities.reporter_id_of(secrets.identity_key(), f"wechat:{openid}")
+    """The id of whoever has this openid: the reporter_id of a resident. Asks `reveal`. Raises TryAgain."""
+    return str(reveal.ask("person_by_openid", "", openid=openid))
+
+
+def find_person(openid: str) -> str | None:
+    """The same of who is known; None for anybody else. Raises TryAgain."""
+    found: str | None = reveal.ask("find_by_openid", "", openid=openid)
+    return found

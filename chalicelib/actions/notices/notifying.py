@@ -8,19 +8,27 @@ from chalicelib.actions.notices import arriving, content_check
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.notices import deliveries as messages
-from chalicelib.domain.notices.deliveries import SKEW, Delivery, Way
-from chalicelib.domain.notices.staff_templates import RECALLED
-from chalicelib.domain.notices.words import words_of
-from chalicelib.domain.tickets.ticket import Level, Notice, Stage, Ticket
+from chalicelib.domain.notices import deliveries as rules
+from chalicelib.domain.notices import rings
+from chalicelib.domain.notices.arriving import CALLED_ABOUT
+from chalicelib.domain.notices.deliveries import SKEW, Delivery, Digest
+from chalicelib.domain.notices.rings import Ring
+from chalicelib.domain.notices.staff_templates import STATEMENT_ASKED, TO_THE_CONCERNED
+from chalicelib.domain.notices.words import check_words, words_of
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.queues import marked
+from chalicelib.domain.tickets.readings import Answer
+from chalicelib.domain.tickets.ticket import ENDED, Level, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import Channel, ResidentChannel, Staff
 from chalicelib.gateways import workflows
-from chalicelib.store import photos
+from chalicelib.store import photos, recordings
 from chalicelib.store.notices import deliveries, digests, inbox
+from chalicelib.store.notices.digests import Rung
 from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks, members, tickets
 from chalicelib.store.tickets.stream import Line
+from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
 REPORTER = "reporter"
@@ -33,21 +41,32 @@ class _Addressed(NamedTuple):
     recipient: str
     n: int
     notice: Notice
-    way: Way | None  # outside the inbox
+    way: Channel | None  # outside the inbox
 
 
-def follow(line: Line, *, now: datetime) -> list[Key]:
+def follow(
+    line: Line, *, now: datetime, read: Reading | None = None, marked: set[str] | None = None
+) -> list[Key]:
     """Everything that is owed after a line of history: messages first, then workflows.
 
-    Answers the deliveries that `send` is to be woken for. Raises UnknownTemplate, MissingParams before anything is
+    Answers the deliveries that `send` is to be woken for. Whose inboxes and lists of calls have changed is added to `marked`,
+    for who writes the marks of a whole batch at once; without one they are written here. Raises UnknownTemplate, MissingParams before anything is
     written; whatever a part we need raises.
     """
     event = line.event
-    if not (event.notices or event.starts_follow_up or event.arms or event.photos):
+    is_spoken = event.kind is EventKind.TRANSCRIBED
+    if not (event.notices or event.starts_follow_up or event.arms or event.photos or is_spoken):
         return []
-    ticket = tickets.get(line.ticket_id)
-    photos.take(event.photos + (ticket.photos if event.kind == "received" else ()), ticket.id)
-    wakes = (_tell(line, ticket, now) if event.notices else []) + _check(line, ticket)
+    ticket = (read or tickets.get)(line.ticket_id)
+    if ticket.recording is not None and (is_spoken or event.kind is EventKind.RECEIVED):
+        recordings.take(ticket.recording)
+    photos.take(event.photos + (ticket.photos if event.kind is EventKind.RECEIVED else ()), ticket.id)
+    changed: set[str] = set()
+    wakes = (_tell(line, ticket, changed, now) if event.notices else []) + _check(line, ticket)
+    if marked is None:
+        marks.touch(changed, after=line.key, now=now)
+    else:
+        marked |= changed
     _start_workflows(line, ticket)
     return wakes
 
@@ -65,9 +84,9 @@ def tell_staff(code: str, template: str, params: Params, *, key: str, now: datet
 
     `key` names the message. Answers what to wake `send` for; nothing for someone whom the desk calls: it says it itself.
     """
-    words_of(template, params)
-    way = messages.staff_way(directory.town().staff_member(code), template)
-    if way is None or way is Way.CALL:
+    check_words(template, params)
+    way = rules.staff_channel(directory.town().staff_member(code), template)
+    if way is None or way is Channel.CALL:
         return []
     told = Delivery(
         recipient=f"{STAFF}{code}",
@@ -87,43 +106,60 @@ def tell_staff(code: str, template: str, params: Params, *, key: str, now: datet
 def _start_workflows(line: Line, ticket: Ticket) -> None:
     """A used name is success; what is out of date when it starts finds so by itself and ends."""
     if line.event.arms:
-        details = line.event.details
-        workflows.start_escalation(line.ticket_id, int(details["generation"]), from_stamp(details["wake_at"]))
+        _watch(line, ticket)
+    if ticket.stage in ENDED and not line.is_beside:
+        workflows.stop_escalation(ticket.id, ticket.generation)
+        workflows.stop_follow_up(ticket.id, ticket.round)
     # Of a ticket that has moved on, the next round's name must not be used up before that round is resolved.
     if line.event.starts_follow_up and ticket.stage is Stage.RESOLVED:
         workflows.start_follow_up(line.ticket_id, ticket.round)
 
 
-def _tell(line: Line, ticket: Ticket, now: datetime) -> list[Key]:
+def _watch(line: Line, ticket: Ticket) -> None:
+    """The newest generation watches; the one before sleeps no longer. Of one that was overtaken the next line says so."""
+    details = line.event.details
+    generation = int(details["generation"])
+    if generation >= ticket.generation and ticket.stage not in ENDED:
+        workflows.start_escalation(line.ticket_id, generation, from_stamp(details["wake_at"]))
+    if generation > 1:
+        workflows.stop_escalation(line.ticket_id, generation - 1)
+
+
+def _tell(line: Line, ticket: Ticket, changed: set[str], now: datetime) -> list[Key]:
     town = directory.town()
     addressed = list(_addressed(line, ticket, town))
-    extra = _extra_params(ticket, town)
-    lines = [_delivery(line, ticket, to, Way.INBOX, extra) for to in addressed]
+    extra = extra_params(ticket, town)
+    lines = [_delivery(line, ticket, to, Channel.INBOX, extra) for to in addressed]
     for entry in lines:
         words_of(entry.template, entry.params)
     inbox.write(lines)
     _owe_calls(addressed, lines, ticket, now)
     outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
-    marks.touch(_marked(lines + outward), after=line.key, now=now)
+    changed |= _marked(lines + outward, ticket)
     soon = now + SKEW
     return [
-        deliveries.key_of(sent) for sent in outward if sent.way is not Way.CALL and sent.not_before <= soon
+        deliveries.key_of(sent)
+        for sent in outward
+        if sent.way is not Channel.CALL and sent.not_before <= soon
     ]
 
 
 def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticket, now: datetime) -> None:
-    """Who has only the inbox is called about what must arrive and is not opened."""
+    """Who has only the inbox is called about what must arrive and is not opened; staff about what a call is part of."""
     for to, line in zip(addressed, lines, strict=True):
-        if to.way is None and to.recipient == f"{REPORTER}:{ticket.reporter_id}":
+        has_only_inbox = to.way is None and to.recipient == f"{REPORTER}:{ticket.reporter_id}"
+        is_called = to.way is not Channel.CALL and line.template in CALLED_ABOUT
+        if has_only_inbox or is_called:
             arriving.owe_call(line, ticket, now)
 
 
-def _marked(told: list[Delivery]) -> set[str]:
-    """Whose inbox, and which station's list of calls, a screen is to look at again."""
+def _marked(told: list[Delivery], ticket: Ticket) -> set[str]:
+    """Whose inbox, and which station's list of calls, a screen is to look at again; not of a station that may not know of it."""
     inboxes = {
-        f"inbox:{d.recipient.removeprefix(STAFF)}" for d in told if d.way is Way.INBOX and _is_staff(d)
+        f"inbox:{d.recipient.removeprefix(STAFF)}" for d in told if d.way is Channel.INBOX and _is_staff(d)
     }
-    return inboxes | {f"calls:{d.station_id}" for d in told if d.way is Way.CALL}
+    calls = {f"calls:{d.station_id}" for d in told if d.way is Channel.CALL}
+    return inboxes.union(*(marked(each, ticket) for each in calls))
 
 
 def _is_staff(delivery: Delivery) -> bool:
@@ -140,22 +176,22 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
                     continue  # which of the two is told, and how loud, the table act × party says
                 # Of the others only those who came through WeChat can be reached outside the page.
                 way = (
-                    messages.resident_way(ticket.source, member.reachable, notice.template)
-                    if member.has_reported or member.reachable == messages.IN_WECHAT
+                    rules.resident_channel(ticket.source, member.reachable, notice.template)
+                    if member.has_reported or member.reachable is ResidentChannel.IN_WECHAT
                     else None
                 )
                 yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)
         elif person := _staff(notice, ticket, town):
-            yield _Addressed(notice.to, n, notice, messages.staff_way(person, notice.template))
+            yield _Addressed(notice.to, n, notice, rules.staff_channel(person, notice.template))
 
 
 def _staff(notice: Notice, ticket: Ticket, town: Town) -> Staff | None:
     """None for someone who has left, and of a confidential ticket for the party it concerns (rule 21).
 
-    They still read that it was taken back, in the words of every recall.
+    They still read that it was taken back, in the words of every recall, and of a danger in which they alone can help the place.
     """
     person = town.find_staff(notice.to.removeprefix(STAFF))
-    if person is None or (is_concerned(person, ticket.concerns) and notice.template != RECALLED):
+    if person is None or (is_concerned(person, ticket.concerns) and notice.template not in TO_THE_CONCERNED):
         return None
     return person
 
@@ -171,39 +207,69 @@ def _one_each(addressed: list[_Addressed]) -> list[_Addressed]:
 
 def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Params) -> Delivery:
     """The outward delivery as written: alone, or as part of a digest or storm."""
-    alone = _delivery(line, ticket, to, to.way or Way.INBOX, extra)
-    if to.way is Way.CALL or not to.recipient.startswith(STAFF):
+    alone = _delivery(line, ticket, to, to.way or Channel.INBOX, extra)
+    if to.way is Channel.CALL or not to.recipient.startswith(STAFF):
         deliveries.create(alone)
         return alone
     person = town.staff_member(to.recipient.removeprefix(STAFF))
-    at = messages.tell_at(person, to.notice, line.event.at, town)
+    at = rules.tell_at(person, to.notice, line.event.at, town)
     alone = alone.model_copy(update={"not_before": at})
-    digest = messages.digest_of(to.notice, ticket, person, at, town)
-    if digest and not (digest.at_once and digests.goes_at_once(to.recipient, digest, line.key)):
-        together = messages.as_digest(alone, digest)
+    ring = rings.ring_of(to.notice, ticket, town)
+    if ring:
+        digest = _ring_it_joins(to.recipient, ring, line)
+    else:
+        digest = rules.digest_of(to.notice, ticket, person, at, town)
+        if digest and digest.at_once and digests.goes_at_once(to.recipient, digest, line.key):
+            digest = None
+    if digest:
+        together = rules.as_digest(alone, digest)
         if digests.gather(together, f"{line.key}|{ticket.number}"):
             return together  # else the others have gone without it
     deliveries.create(alone)
     return alone
 
 
-def _delivery(line: Line, ticket: Ticket, to: _Addressed, way: Way, extra: Params) -> Delivery:
+def _ring_it_joins(recipient: str, ring: Ring, line: Line) -> Digest | None:
+    """The message that this ring is part of; None where it rings by itself.
+
+    So does what follows a ring that was found to be none: after a no, new words are new.
+    """
+    mine = Rung(line.key, line.ticket_id, line.event.at)
+    standing = digests.rings_at_once(recipient, ring.key, mine)
+    if standing is None:
+        return None
+    if standing.ticket_id != line.ticket_id and _is_denied(standing.ticket_id):
+        standing = digests.rings_at_once(recipient, ring.key, mine, instead_of=standing.event_key)
+    return ring.together(standing.since) if standing else None
+
+
+def _is_denied(ticket_id: str) -> bool:
+    try:
+        case = tickets.get(ticket_id).danger
+    except NotFound:
+        return True
+    return case is None or case.decided == "no" or case.answer == Answer.NO
+
+
+def _delivery(line: Line, ticket: Ticket, to: _Addressed, way: Channel, extra: Params) -> Delivery:
+    is_apart = to.notice.template == STATEMENT_ASKED  # nothing of it leads to the ticket
     return Delivery(
         recipient=to.recipient,
         way=way,
         at=line.event.at,
-        event_key=line.key,
+        event_key=f"statement-{to.notice.params['of']}" if is_apart else line.key,
         n=to.n,
-        ticket_id=ticket.id,
+        ticket_id="" if is_apart else ticket.id,
         template=to.notice.template,
         params=extra | to.notice.params,
         urgent=to.notice.urgent,
         not_before=line.event.at,
-        station_id=ticket.station_id if way is Way.CALL else "",
+        station_id=ticket.station_id if way is Channel.CALL else "",
     )
 
 
-def _extra_params(ticket: Ticket, town: Town) -> Params:
+def extra_params(ticket: Ticket, town: Town) -> Params:
+    """What every notice of a ticket may say besides its own: the station's phone, and that it is a drill."""
     try:
         phone = town.unit(ticket.station_id).phone
     except NotFound:  # the station was closed in a later version of the town

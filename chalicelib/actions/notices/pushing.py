@@ -7,10 +7,16 @@ import logging
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.actions.notices.mini_program import person_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
-from chalicelib.domain.notices.wechat_templates import Kind, SubscribeTemplate, Unfit, data_of, template_for
+from chalicelib.domain.notices.wechat_templates import (
+    Kind,
+    SubscribeTemplate,
+    Unfit,
+    data_of,
+    page_of,
+    template_for,
+)
 from chalicelib.domain.notices.words import words_of
 from chalicelib.gateways import deployment, log, wechat, wecom, wecom_robot
 from chalicelib.store.identity import consents, identities, sign_in_codes
@@ -66,7 +72,8 @@ def _with_code(delivery: Delivery, staff_code: str, now: datetime) -> Delivery:
     """A sign-in code is made at the moment it is sent: the delivery, which is kept for a year, never holds one."""
     if delivery.template != SIGN_IN_CODE:
         return delivery
-    made = {"note": sign_in_codes.issue(staff_code, now)}
+    due = (now + sign_in_codes.LASTS).astimezone(SHANGHAI)
+    made = {"note": sign_in_codes.issue(staff_code, now), "due": f"{due:%H:%M}"}
     return delivery.model_copy(update={"params": {**delivery.params, **made}})
 
 
@@ -90,8 +97,9 @@ def by_wechat(delivery: Delivery, now: datetime) -> Outcome:
 
 
 def _send(delivery: Delivery, to: _Addressed, now: datetime) -> Outcome:
-    query = f"id={delivery.ticket_id}" if delivery.ticket_id else ""
-    return wechat.send(to.openid, to.template, to.data, query, kept=platform_tokens, now=now)
+    to_staff = delivery.recipient.startswith(STAFF)
+    page = page_of(to.template, delivery.template, to_staff=to_staff, ticket_id=delivery.ticket_id)
+    return wechat.send(to.openid, to.template, to.data, page, kept=platform_tokens, now=now)
 
 
 def _addressed(delivery: Delivery) -> _Addressed | Outcome:
@@ -99,10 +107,9 @@ def _addressed(delivery: Delivery) -> _Addressed | Outcome:
     template = template_for(wechat.templates(), delivery.template)
     if template is None:
         return Outcome(state=State.NOT_SET_UP, detail="这类通知没有设置订阅消息，只在站内")
-    openid = identities.find_openid(delivery.recipient.removeprefix("reporter:"))
+    openid, person = identities.find_on_wechat(delivery.recipient.removeprefix("reporter:"))
     if not openid:
         return Outcome(state=State.NO_CONSENT, detail="没有绑定微信")
-    person = person_of(openid)
     try:
         data = data_of(template, delivery.template, delivery.params, delivery.at)
     except Unfit as field:

@@ -2,26 +2,34 @@
 
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 
+from chalicelib import logs
 from chalicelib.actions.notices import arriving, content_check, pushing
+from chalicelib.actions.turns import Step, Steps, whole
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.notices.deliveries import (
     MAY_HAVE_ARRIVED,
     Delivery,
     Outcome,
     State,
-    Way,
     gathered_params,
     retry_at,
 )
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import queue
 from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks
 
 _log = logging.getLogger(__name__)
+NO_CALL = "没有这个待打的电话，请刷新列表"
 LATE = timedelta(seconds=30)  # what is later than this has lost its wake
-_GATEWAYS = {Way.WECOM: pushing.by_wecom, Way.WECHAT: pushing.by_wechat, Way.CHECK: content_check.check}
+_GATEWAYS = {
+    Channel.WECOM: pushing.by_wecom,
+    Channel.WECHAT: pushing.by_wechat,
+    Channel.CHECK: content_check.check,
+}
 
 
 def send(key: Key, *, now: datetime) -> None:
@@ -29,18 +37,32 @@ def send(key: Key, *, now: datetime) -> None:
     delivery = deliveries.claim(key, now)
     if delivery is None:
         return
+    with logs.following(delivery.correlation_id):
+        _send(delivery, now)
+
+
+def _send(delivery: Delivery, now: datetime) -> None:
     outcome = _attempt(delivery, now) if now < delivery.expires_at else _EXPIRED
     again = _again_at(delivery, outcome, now) if outcome.state is State.TEMPORARY_FAILURE else None
     if again is not None and again >= delivery.expires_at:
         outcome, again = outcome.model_copy(update={"state": State.EXPIRED}), None
     if deliveries.record(delivery, outcome, retry_at=again):
+        _note(delivery, outcome)
         arriving.settled(delivery, outcome.state, now=now)
 
 
-def sweep(*, now: datetime, limit: int = 100) -> int:
+def sweep(*, now: datetime) -> int:
     """Wake `send` for what is more than 30 s late, and end what is not worth sending any more. Answers how many woke."""
-    late = list(deliveries.list_due(now - LATE, limit=limit))
-    return queue.wake([deliveries.key_of(delivery) for delivery in late if not _ended(delivery, now)])
+    return whole(sweep_steps(now=now))
+
+
+def sweep_steps(*, now: datetime) -> Steps:
+    """The sweep's part of it, ten deliveries at a time, which is what the queue takes at once."""
+    late = deliveries.list_due(now - LATE)
+    while some := list(islice(late, queue.MOST_IN_A_REQUEST)):
+        yield Step(
+            queue.wake([deliveries.key_of(delivery) for delivery in some if not _ended(delivery, now)])
+        )
 
 
 def record_call(
@@ -51,9 +73,9 @@ def record_call(
     `to` is "resident" or staff:<code>. Raises NotFound for a line that is not on this station's call list.
     """
     found = deliveries.list_under(line, arriving.recipients(ticket_id, to))
-    calls = [d for d in found if d.way is Way.CALL and d.station_id == station_id]
+    calls = [d for d in found if d.way is Channel.CALL and d.station_id == station_id]
     if not calls:
-        raise NotFound("没有这个待打的电话，请刷新列表")
+        raise NotFound(NO_CALL)
     state = State.DELIVERED if reached else State.PERMANENT_FAILURE
     for delivery in calls:
         if delivery.state is State.CREATED and deliveries.finish(
@@ -61,6 +83,20 @@ def record_call(
         ):
             arriving.settled(delivery, state, now=now)
     marks.touch([f"calls:{station_id}"], after=line, now=now)  # so that a colleague does not call too
+
+
+def _note(delivery: Delivery, outcome: Outcome) -> None:
+    """One line for what became of an attempt; by its state a metric."""
+    counted = logs.measured(
+        {"Deliveries": 1},
+        by=("state",),
+        state=outcome.state,
+        way=delivery.way,
+        template=delivery.template,
+        attempt=delivery.attempts,
+        event=delivery.event_key,
+    )
+    _log.info("delivery", extra=counted)
 
 
 _EXPIRED = Outcome(state=State.EXPIRED, detail="超过有效时间，未发送")
@@ -75,6 +111,7 @@ def _ended(delivery: Delivery, now: datetime) -> bool:
         return False
     is_over = deliveries.finish(delivery, outcome)
     if is_over:
+        _note(delivery, outcome)
         arriving.settled(delivery, outcome.state, now=now)
     return is_over
 

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
-from typing import Any
-
-from ulid import ULID
 
 from chalicelib.actions.tickets import reporting
 from chalicelib.domain.errors import BadRequest, NotAllowed
 from chalicelib.domain.identity.scrub import normal_phone, scrub
-from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.model import SHANGHAI, View
 from chalicelib.domain.open311 import public, services
 from chalicelib.domain.open311.nearest import nearest
 from chalicelib.domain.open311.posted import Posted, picture_type
@@ -22,9 +19,9 @@ from chalicelib.domain.tickets.ticket import ExternalId, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Place, Source
-from chalicelib.gateways import photos as pictures
-from chalicelib.gateways import secrets
+from chalicelib.domain.town.vocabulary import Place, ResidentChannel, Source
+from chalicelib.gateways import photos as gateway
+from chalicelib.gateways import reveal
 from chalicelib.store import photos
 from chalicelib.store.feed import api_keys
 from chalicelib.store.feed.api_keys import ApiKey
@@ -35,7 +32,6 @@ from chalicelib.store.requests.limits import Limit
 from chalicelib.store.tickets import lists, public_list, tickets
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
 _HOUR = limits.REPORTS_BY_PERSON.window
 
 
@@ -70,25 +66,27 @@ def list_requests(
         and (not services or entry.category in services)
         and (not statuses or ("closed" if entry.closed else "open") in statuses)
     )
-    return _shown(list(islice(wanted, *span)), town, key)
+    return _views(list(islice(wanted, *span)), town, key)
 
 
 def get_requests(numbers: list[str], *, key: ApiKey | None) -> list[View]:
     """The service requests there are among these, in the order asked for."""
     town, found = directory.town(), find_entries(numbers)
-    return _shown([found[each] for each in dict.fromkeys(numbers) if each in found], town, key)
+    return _views([found[each] for each in dict.fromkeys(numbers) if each in found], town, key)
 
 
 def find_entries(numbers: list[str]) -> dict[str, Entry]:
     """What may be seen of the tickets with these numbers, by number."""
     parsed = {number: codes.parse_ticket_number(number) for number in dict.fromkeys(numbers)}
     ids = public_list.find_ids([each for each in parsed.values() if each])
-    entries, town = public_list.get_entries(list(ids.values())), directory.town()
+    entries, town = public_list.get_entries(list(ids.values()) or [lists.NOBODY]), directory.town()
     found = {sent: entries.get(ids.get(number or "", "")) for sent, number in parsed.items()}
     return {sent: entry for sent, entry in found.items() if entry and public.is_public(entry, town)}
 
 
-def post(posted: Posted, files: Sequence[bytes], *, key: ApiKey, body: bytes, now: datetime) -> Ticket:
+def post(
+    posted: Posted, files: Sequence[bytes], *, key: ApiKey, secret: str, body: bytes, now: datetime
+) -> Ticket:
     """A client's report as a ticket. The same one again answers the ticket that it became (its own id, else its content).
 
     Raises NotFound for an unknown service, BadRequest for a place outside the town, TooMany.
@@ -102,7 +100,7 @@ def post(posted: Posted, files: Sequence[bytes], *, key: ApiKey, body: bytes, no
     where = _where(posted, town)
     count(key, now)
     contact = Contact(name=posted.name, phone=posted.phone)
-    reporter = _reporter(posted, key)
+    reporter = _reporter(posted, secret)
     sent = reporting.Sent(
         text=posted.text,
         category=category.code,
@@ -112,18 +110,19 @@ def post(posted: Posted, files: Sequence[bytes], *, key: ApiKey, body: bytes, no
     )
     return reporting.make_ticket(
         sent,
-        where,
-        Source.OPEN311,
+        reporting.Came(
+            where=where,
+            source=Source.OPEN311,
+            reporter_id=reporter,
+            reachable=ResidentChannel.CALL if is_callable(posted.phone) else ResidentChannel.NONE,
+        ),
         sent.photos,
-        reporter_id=reporter,
-        entered_by=None,
-        reachable="call" if is_callable(posted.phone) else "none",
         replay=idempotency.replay(external.partner, external.number, external.number.encode(), now),
         now=now,
     )
 
 
-def _shown(entries: list[Entry], town: Town, key: ApiKey | None) -> list[View]:
+def _views(entries: list[Entry], town: Town, key: ApiKey | None) -> list[View]:
     name = key.name if key else ""
     own = [entry.ticket_id for entry in entries if name and entry.owner == name]
     texts = {ticket.id: ticket.text for ticket in lists.get_many(own)}
@@ -155,11 +154,12 @@ def _at(place: Place, words: str) -> Where:
     return at_place(place, f"{name}（{scrub(words)}）" if words else name)
 
 
-def _reporter(posted: Posted, key: ApiKey) -> str:
+def _reporter(posted: Posted, secret: str) -> str:
     """The same person each time: by phone as at the desk, else as the client knows them; else nobody's."""
-    phone = normal_phone(posted.phone)
-    known = f"phone:{phone}" if phone else f"open311:{key.name}:{posted.person or ULID()}"
-    return identities.reporter_id_of(secrets.identity_key(), known)
+    if not normal_phone(posted.phone) and not posted.person:
+        return identities.new_person()
+    asked = {"key": secret, "phone": posted.phone, "known_as": posted.person}
+    return str(reveal.ask("person_of_client", "", **asked))
 
 
 def _taken(files: Sequence[bytes], owner: str, now: datetime) -> tuple[str, ...]:
@@ -171,5 +171,5 @@ def _taken(files: Sequence[bytes], owner: str, now: datetime) -> tuple[str, ...]
         for kind, data in zip(map(picture_type, files), files, strict=True)
     ]
     for photo, data in granted:
-        pictures.put_incoming(photo.id, photo.content_type, data)
+        gateway.put_incoming(photo.id, photo.content_type, data)
     return tuple(photo.id for photo, _ in granted)

@@ -13,9 +13,10 @@ from chalicelib.domain.open311.posted import PostedUpdate
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import IS_DONE, IS_NOT_DONE
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.views.history import history_line
-from chalicelib.domain.views.ticket_view import shown
+from chalicelib.domain.views.ticket_view import iso
 from chalicelib.store.feed.api_keys import ApiKey
 from chalicelib.store.requests import idempotency
 from chalicelib.store.tickets import public_list, tickets
@@ -33,7 +34,7 @@ def list_updates(window: Window, *, key: ApiKey) -> list[dict[str, Any]]:
         directory.town(),
     )
     seen = [(each, entries[each.ticket_id]) for each in reversed(found) if each.ticket_id in entries]
-    return [_shown(each, entry, key) for each, entry in seen if public.is_public(entry, town)]
+    return [_view(each, entry, key) for each, entry in seen if public.is_public(entry, town)]
 
 
 def post(posted: PostedUpdate, *, key: ApiKey, now: datetime) -> None:
@@ -64,8 +65,7 @@ def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, no
             tickets.change(
                 ticket.id,
                 lambda t: follow_up_by_partner(t, solved=solved, words=words, town=town, now=now),
-                replay=mark,
-                town=town,
+                tickets.Attempt(replay=mark, town=town),
             )
             return True
         if ticket.stage in (Stage.CLOSED, Stage.DECLINED) and posted.word in IS_NOT_DONE:
@@ -79,7 +79,7 @@ def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, no
     return False
 
 
-def _shown(update: Update, entry: Entry, key: ApiKey) -> dict[str, Any]:
+def _view(update: Update, entry: Entry, key: ApiKey) -> dict[str, Any]:
     event = Event(kind=update.kind, at=update.at, by="machine")
     own = entry.owner == key.name
     words = (
@@ -91,10 +91,12 @@ def _shown(update: Update, entry: Entry, key: ApiKey) -> dict[str, Any]:
         "update_id": f"{entry.number}.{update.line}",
         "service_request_id": entry.number,
         "status": update.word.value,
-        "updated_datetime": shown(update.at),
+        "updated_datetime": iso(update.at),
         "description": (update.note if own else "") or words,
         "media_url": "",
     }
 
 
-_IMPERSONAL = frozenset({"resumed", "merged", "closed", "reworked", "reopened"})  # lines that name nobody
+_IMPERSONAL = frozenset(
+    {EventKind.RESUMED, EventKind.MERGED, EventKind.CLOSED, EventKind.REWORKED, EventKind.REOPENED}
+)  # lines that name nobody

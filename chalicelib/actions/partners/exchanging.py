@@ -18,15 +18,16 @@ from chalicelib.store.identity import audit
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.tickets.stream import Line
+from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
 _log = logging.getLogger(__name__)
 MOST_PAGES = 10  # read for one page of a list
 
 
-def note(line: Line) -> int:
+def note(line: Line, *, read: Reading | None = None) -> int:
     """What a line of history owes the partners of its ticket, written once however often it comes. Answers how many."""
-    ticket = tickets.get(line.ticket_id)
+    ticket = (read or tickets.get)(line.ticket_id)
     written = 0
     for one in ticket.external_ids:
         partner = partners.find(one.partner)
@@ -172,6 +173,15 @@ def entered(exchange_id: str, *, by: Staff, now: datetime) -> Exchange:
     if not exchange.is_open:
         return exchange
     exchanges.done(exchange, State.ENTERED, by=by.code, now=now)
+    return exchanges.get(exchange_id)
+
+
+def checked(exchange_id: str, *, by: Staff, now: datetime) -> Exchange:
+    """已核对: the odd cells of an order were compared with the original; who and when. Raises Invalid for nothing to check."""
+    exchange = _of_desk(exchange_id, by)
+    if exchange.state is not State.RECEIVED or not exchange.detail:
+        raise Invalid("这条没有要核对的内容，请刷新列表", fields=["state"])
+    exchanges.checked(exchange, by=by.code, now=now)
     return exchanges.get(exchange_id)
 
 

@@ -1,6 +1,6 @@
 """外部派单: the orders of a partner as the desk follows them, with both deadlines and how each stands with its partner."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import Instant
@@ -11,16 +11,20 @@ from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.domain.views.ticket_view import category_name, shown
+from chalicelib.domain.views.ticket_view import category_name, iso
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.partners.schemas import OrderRow, OrdersRead
+
 MOST_TOLD = 1000
 
 
-def list_orders(partner_name: str, *, by: Staff, after: str | None = None) -> tuple[list[View], str | None]:
+def list_orders(
+    partner_name: str, *, by: Staff, after: str | None = None
+) -> "tuple[list[OrderRow], str | None]":
     """A page of the newest orders, of the tickets that this person may see. Raises NotFound for an unknown partner."""
     partner, town = partners.get(partner_name), directory.town()
     found, following = exchanges.list_orders(partner.name, after=after)
@@ -33,26 +37,26 @@ def list_orders(partner_name: str, *, by: Staff, after: str | None = None) -> tu
     return rows, following
 
 
-def _row(began: Exchange, ticket: Ticket, town: Town) -> View:
+def _row(began: Exchange, ticket: Ticket, town: Town) -> "OrderRow":
     of_order = exchanges.list_of_order(began.partner, began.number)
     return {
         "number": began.number,
-        "at": shown(began.at),
+        "at": iso(began.at),
         "ticket_id": ticket.id,
         "ticket_number": ticket.number,
         "stage": ticket.stage.value,
         "stage_name": STAGE_NAMES[ticket.stage],
         "category_name": category_name(ticket.category, town),
         "place": ticket.where.name,
-        "their_due_at": _shown(_theirs(ticket, began)),
-        "due_at": _shown(_ours(ticket)),
-        "to_check": next((each.detail for each in reversed(of_order) if each.state is State.RECEIVED), ""),
+        "their_due_at": _iso_or_none(_theirs(ticket, began)),
+        "due_at": _iso_or_none(_ours(ticket)),
+        "to_check": next((each.to_check for each in reversed(of_order) if each.state is State.RECEIVED), ""),
         "standing": standing_of(of_order).value,
         "detail": next((each.detail for each in of_order if each.is_stuck), ""),
     }
 
 
-def told(file: OrderFile) -> View:
+def read_back(file: OrderFile) -> "OrdersRead":
     """读到的: what a file holds, said back: how many rows, the first and the last, what to check, what is refused and why."""
     numbers = [order.number for _, order in file.orders]
     return {
@@ -60,9 +64,9 @@ def told(file: OrderFile) -> View:
         "taken": len(numbers),
         "first": numbers[0],
         "last": numbers[-1],
-        "to_check": [each.model_dump() for each in file.to_check[:MOST_TOLD]],
-        "troubles": [each.model_dump() for each in file.troubles[:MOST_TOLD]],
-        "passed_over": [each._asdict() for each in file.passed[:MOST_TOLD]],
+        "to_check": file.to_check[:MOST_TOLD],
+        "troubles": list(file.troubles[:MOST_TOLD]),
+        "passed_over": [{"line": each.line, "why": each.why} for each in file.passed[:MOST_TOLD]],
         "other_sheets": list(file.beside),
     }
 
@@ -78,5 +82,5 @@ def _ours(ticket: Ticket) -> Instant | None:
     return running.due_at if running else None
 
 
-def _shown(instant: Instant | None) -> str | None:
-    return shown(instant) if instant else None
+def _iso_or_none(instant: Instant | None) -> str | None:
+    return iso(instant) if instant else None

@@ -18,7 +18,8 @@ from chalicelib.domain.partners.orders import Order, Spoken
 from chalicelib.domain.tables.phones import read_phones
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner, source_of
-from chalicelib.gateways import secrets
+from chalicelib.domain.town.vocabulary import ResidentChannel
+from chalicelib.gateways import reveal
 from chalicelib.store.identity import identities
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.partners import exchanges, partners
@@ -30,6 +31,7 @@ from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
 
 KIND = "orders"
+REFUSED = "refused"  # beside MADE, UPDATED and SAME, what may become of a row
 
 
 class Taken(NamedTuple):
@@ -57,7 +59,7 @@ class Begun(NamedTuple):
 def import_file(partner_name: str, content: bytes, *, by: str, unit: str = "", now: datetime) -> Begun:
     """导入: a file of orders as one job. Deadlines are running: good rows are taken in at once, and every other is told.
 
-    Raises Invalid for what is no table, with every bad row where no row of it is an order.
+    The rows that no order could be read from are of the job too, which refuses them: its counts sum to the rows read. Raises Invalid for what is no table, with every bad row where no row of it is an order.
     """
     partner = _sender(partner_name)
     read = order_files.read_orders(content, partner)
@@ -65,7 +67,9 @@ def import_file(partner_name: str, content: bytes, *, by: str, unit: str = "", n
         fields = [trouble.model_dump() for trouble in read.troubles[:1000]]
         said = f"{len(read.troubles)} 行都有错" if read.troubles else "列名下面没有内容"
         raise Invalid(f"{said}，没有导入任何一行；请改好后再试", fields=fields, errors=len(read.troubles))
-    rows = [{"line": line, "order": order.model_dump(mode="json")} for line, order in read.orders]
+    rows: list[Row] = [{"line": line, "order": order.model_dump(mode="json")} for line, order in read.orders]
+    rows += [{"line": trouble.row, "refused": trouble.message} for trouble in read.troubles]
+    rows.sort(key=lambda row: row["line"])
     about = {"partner": partner.name}
     return Begun(jobs.start(KIND, rows, by=by, unit=unit, about=about, now=now), read)
 
@@ -80,16 +84,25 @@ def _sender(partner_name: str) -> Partner:
 def take_in_chunk(job: Job, rows: list[Row], now: datetime) -> Outcome:
     """A chunk of a file: an order that was taken in before is the same as the first time."""
     partner = partners.get(job.about["partner"])
-    counts, troubles = {MADE: 0, UPDATED: 0, SAME: 0, "refused": 0}, []
+    counts, troubles = {MADE: 0, UPDATED: 0, SAME: 0, REFUSED: 0}, []
     for row in rows:
         try:
-            counts[take_in(partner, Order.model_validate(row["order"]), now=now).how] += 1
+            counts[_fate(partner, row, now)] += 1
         except Refusal as refusal:
             if refusal.http_status >= 500:
                 raise  # a passing fault: the chunk comes again
-            counts["refused"] += 1
+            counts[REFUSED] += 1
             troubles.append(Trouble(row=row["line"], message=refusal.message))
+    if sum(counts.values()) != len(rows):
+        raise AssertionError("rows and what became of them differ")
     return Outcome(counts=counts, troubles=tuple(troubles))
+
+
+def _fate(partner: Partner, row: Row, now: datetime) -> str:
+    """MADE, UPDATED or SAME. Raises the refusal of a row that is taken in as nothing."""
+    if "refused" in row:
+        raise Invalid(row["refused"])
+    return take_in(partner, Order.model_validate(row["order"]), now=now).how
 
 
 def take_in(partner: Partner, order: Order, *, now: datetime) -> Taken:
@@ -120,12 +133,13 @@ def _made(partner: Partner, order: Order, now: datetime) -> Taken:
     try:
         ticket = reporting.make_ticket(
             sent,
-            rules.where_of(order, partner, town),
-            source_of(partner),
+            reporting.Came(
+                where=rules.where_of(order, partner, town),
+                source=source_of(partner),
+                reporter_id=_reporter_id(normal_phone(phone), one),
+                reachable=ResidentChannel.CALL if phone else ResidentChannel.NONE,
+            ),
             (),
-            reporter_id=_reporter_id(normal_phone(phone), one),
-            entered_by=None,
-            reachable="call" if phone else "none",
             replay=replay(f"partner:{partner.name}", f"{order.number}", b"", now),
             now=now,
         )
@@ -149,8 +163,7 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
     after = tickets.change(
         ticket_id,
         lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now, spoken=spoken),
-        patient=True,
-        town=town,
+        tickets.Attempt(patient=True, town=town),
         beside=lambda ticket: _people(ticket, spoken, now),
     )
     if after.version == before.version:
@@ -159,8 +172,7 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
         tickets.change(
             after.merged_into,
             lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now),
-            patient=True,
-            town=town,
+            tickets.Attempt(patient=True, town=town),
         )
     return Taken(after, UPDATED)
 
@@ -168,18 +180,22 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
 def _spoken(ticket: Ticket, partner: Partner, order: Order, now: datetime) -> Spoken:
     """For whom the order speaks: the ticket's reporter, unless staff had typed the number onto somebody else's ticket."""
     one = rules.external_id(order, partner, now)
-    theirs = _reporter_id("", one)
+    theirs = rules.person_of(one)
     is_own = ticket.reporter_id is not None and not rules.was_typed_in(ticket, order, partner)
     if is_own and members.find_member(ticket.id, theirs) is None:
         theirs = ticket.reporter_id or theirs
     is_left = bool(read_phones(order.phone))
-    return Spoken(reporter_id=theirs, reachable="call" if is_left else "none", phone_left=is_left)
+    return Spoken(
+        reporter_id=theirs,
+        reachable=ResidentChannel.CALL if is_left else ResidentChannel.NONE,
+        phone_left=is_left,
+    )
 
 
 def _keep_contact(ticket: Ticket, reporter_id: str, order: Order, now: datetime) -> None:
     if order.name or order.phone:
         contact = Contact(name=order.name, phone=order.phone, text=order.text)
-        identities.replace_contact(ticket.id, reporter_id, contact, secrets.identity_key(), now)
+        identities.replace_contact(ticket.id, reporter_id, contact, now)
 
 
 def _people(ticket: Ticket, spoken: Spoken, now: datetime) -> tuple[Operation, ...]:
@@ -192,6 +208,7 @@ def _people(ticket: Ticket, spoken: Spoken, now: datetime) -> tuple[Operation, .
 
 
 def _reporter_id(phone: str, one: ExternalId) -> str:
-    """One phone is one person, whichever way it came; without one, every order is somebody else's."""
-    subject = f"phone:{phone}" if phone else f"order:{one.partner}:{one.number}"
-    return identities.reporter_id_of(secrets.identity_key(), subject)
+    """One phone is one person, whichever way it came. Raises TryAgain where `reveal` does not answer."""
+    if not phone:
+        return rules.person_of(one)
+    return str(reveal.ask("person_of_order", "", partner=one.partner, phone=phone))

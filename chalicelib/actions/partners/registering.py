@@ -1,4 +1,4 @@
-"""登记合作方: their columns, codes and addresses, a file each. All are checked before any is written."""
+"""登记合作方: their columns, codes and addresses, a file each. All are checked before any is written, as their plan said."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,23 +8,46 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.confirmations import Kind
 from chalicelib.domain.town.partner import Partner, read_partner
 from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town_import.partner_plan import plan_of_partners
+from chalicelib.domain.town_import.plan import Plan, check_plan
 from chalicelib.domain.town_import.power import power_of_partner
 from chalicelib.gateways import public_hosts
 from chalicelib.store.partners import partners
+from chalicelib.store.town import directory
 
 
-def register(files: Mapping[str, bytes], *, by: Staff, now: datetime) -> list[Partner]:
-    """Raises Invalid for a bad line, or an address that is no public host (rule 89); NeedsConfirmation for an address that
-    would get what none got before (rule 93). Then nothing is written.
+def plan(files: Mapping[str, bytes], *, now: datetime) -> Plan | None:
+    """先看后登记: what these files would change, nothing written; None where nothing. Raises Invalid as `register`."""
+    return _planned(_checked(files), now)
+
+
+def register(
+    files: Mapping[str, bytes], *, plan_id: str, removes: int | None = None, by: Staff, now: datetime
+) -> list[Partner]:
+    """Raises Invalid for a bad line, or an address that is no public host (rule 89); PlanOver where the plan holds no
+    longer (rule 86); NeedsConfirmation for an address that would get what none got before (rule 93). Then nothing is written.
     """
-    checked = [read_partner(name.removesuffix(".csv"), content) for name, content in files.items()]
-    for partner in checked:
-        if partner.address and (fault := public_hosts.fault_now(partner.address)):
-            fields = [{"file": f"{partner.name}.csv", "line": 0, "reason": f"address {fault}"}]
-            raise Invalid(f"{partner.name}.csv 的地址不能用，没有生效；请改后再交", fields=fields)
+    checked = _checked(files)
+    planned = _planned(checked, now)
+    if planned is None:
+        return checked
+    check_plan(plan_id, removes, planned)
     lines = [line for new in checked for line in power_of_partner(partners.find(new.name), new)]
     digest = confirming.digest_of(*(partner.model_dump_json() for partner in checked))
     confirming.need(Kind.PARTNERS, digest, lines, by=by, now=now)
     for partner in checked:
         partners.save(partner)
+    return checked
+
+
+def _planned(checked: list[Partner], now: datetime) -> Plan | None:
+    return plan_of_partners([(partners.find(new.name), new) for new in checked], directory.town(), now=now)
+
+
+def _checked(files: Mapping[str, bytes]) -> list[Partner]:
+    checked = [read_partner(name.rpartition(".")[0] or name, content) for name, content in files.items()]
+    for partner in checked:
+        if partner.address and (fault := public_hosts.fault_now(partner.address)):
+            fields = [{"file": f"{partner.name}.csv", "line": 0, "reason": f"address {fault}"}]
+            raise Invalid(f"{partner.name}.csv 的地址不能用，没有生效；请改后再交", fields=fields)
     return checked

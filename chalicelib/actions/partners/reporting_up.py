@@ -49,7 +49,9 @@ def report_up(
         return rules.report_up(ticket, partner=partner, by=by, note=scrub(note), town=town, now=now)
 
     return tickets.change(
-        ticket_id, decide, seen=seen, replay=again, may=lambda t: access.need_desk(t, by, town), town=town
+        ticket_id,
+        decide,
+        tickets.Attempt(seen=seen, replay=again, may=lambda t: access.need_desk(t, by, town), town=town),
     )
 
 
@@ -84,9 +86,11 @@ def take_in(partner: Partner, answer: Answer, *, now: datetime) -> Taken:
     after = tickets.change(
         ticket.id,
         lambda ticket: rules.answered(ticket, answer, partner=partner, town=town, now=now),
-        replay=replay(f"partner:{partner.name}", f"status:{answer.digest}", b"", now),
-        patient=True,
-        town=town,
+        tickets.Attempt(
+            replay=replay(f"partner:{partner.name}", f"status:{answer.digest}", b"", now),
+            patient=True,
+            town=town,
+        ),
     )
     return Taken(after, TAKEN if exchanges.add(record) else SAME)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.actions.tickets import evidence, joining, listening
 from chalicelib.domain.acts.moves import Changed
@@ -20,6 +20,9 @@ from chalicelib.store import photos
 from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.tickets import members, tickets
 from chalicelib.store.town import directory
+
+if TYPE_CHECKING:
+    from chalicelib.actions.tickets.schemas import BulkResult
 
 OF_THE_RESIDENT = "words"  # the field of an act in which staff write down what a resident said
 Rule = Callable[..., Changed | None]
@@ -50,15 +53,24 @@ def act(
     def may(ticket: Ticket) -> None:
         guard(ticket, by, town)
 
-    done = tickets.change(ticket_id, decide, seen=seen, replay=replay, may=may, town=town)
+    done = tickets.change(ticket_id, decide, tickets.Attempt(seen=seen, replay=replay, may=may, town=town))
     if said := given.get(OF_THE_RESIDENT):
         listening.hear(done, said, by=by.code, town=town, now=now)
     return done
 
 
-def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> list[dict[str, object]]:
+def as_decided(
+    ticket_id: str, rule: Rule, given: dict[str, Any], *, by: Staff, guard: Guard, now: datetime
+) -> Changed | None:
+    """What `act` would write, without writing it. Raises what guard and rule refuse, NotFound."""
+    town, ticket = directory.town(), tickets.get(ticket_id)
+    guard(ticket, by, town)
+    return rule(ticket, by=by, town=town, now=now, **_scrubbed(given))
+
+
+def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> "list[BulkResult]":
     """The same act on many tickets, each by itself: a refused one does not stop the others, and says why."""
-    results: list[dict[str, object]] = []
+    results: list[BulkResult] = []
     for ticket_id in dict.fromkeys(ticket_ids):
         try:
             ticket = one(ticket_id)
@@ -96,7 +108,7 @@ def comment(
     )
     members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
     if ticket.unread is not None and ticket.stage not in ENDED:
-        tickets.change(ticket_id, lambda t: _answered(t, by, town, now), patient=True)
+        tickets.change(ticket_id, lambda t: _answered(t, by, town, now), tickets.PATIENT)
 
 
 def _answered(ticket: Ticket, by: Staff, town: Town, now: datetime) -> Changed | None:
@@ -117,11 +129,11 @@ def comment_by_resident(
     member = members.find_member(ticket.id, by) or members.find_member(ticket_id, by)
     speaker = "reporter" if member is None or member.has_reported else "member"
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
-    reading = listening.hear(ticket, text, by=speaker, town=town, now=now)
+    reading = listening.hear(ticket, text, by=speaker, town=town, now=now, teller=by)
     ticket = _as_heard(ticket, reading)
     line = said_by_resident(ticket, by=speaker, text=words, photos=taken, reading=reading, town=town, now=now)
     members.add_line(ticket, line, replay=replay)
-    tickets.change(ticket.id, lambda t: _waits(t, speaker, words, town, now), patient=True)
+    tickets.change(ticket.id, lambda t: _waits(t, speaker, words, town, now), tickets.PATIENT)
 
 
 def _waits(ticket: Ticket, speaker: str, words: str, town: Town, now: datetime) -> Changed | None:
@@ -137,12 +149,16 @@ def _as_heard(ticket: Ticket, reading: Reading) -> Ticket:
 
 
 def _cleaned(given: dict[str, Any], by: Staff) -> dict[str, Any]:
-    cleaned = {
+    cleaned = _scrubbed(given)
+    if cleaned.get("photos"):
+        cleaned["photos"] = evidence.received(cleaned["photos"], by.code)
+    return cleaned
+
+
+def _scrubbed(given: dict[str, Any]) -> dict[str, Any]:
+    return {
         name: scrub(value, keeps_rooms=True)
         if name in WORDS and type(value) is str
         else value  # a reason may be one of a list
         for name, value in given.items()
     }
-    if cleaned.get("photos"):
-        cleaned["photos"] = evidence.received(cleaned["photos"], by.code)
-    return cleaned

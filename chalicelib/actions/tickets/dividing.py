@@ -37,7 +37,9 @@ def note(part_id: str, whole_id: str, *, now: datetime) -> None:
     """A part has a new line: the whole learns how far it is, and closes with the last. Told again it changes nothing."""
     part, town = tickets.get(part_id), directory.town()
     tickets.change(
-        whole_id, lambda whole: dividing.part_moved(whole, part, town=town, now=now), patient=True, town=town
+        whole_id,
+        lambda whole: dividing.part_moved(whole, part, town=town, now=now),
+        tickets.Attempt(patient=True, town=town),
     )
 
 

@@ -7,9 +7,8 @@ from chalicelib.domain.acts import following_up
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.clocks.ladder import UPWARD
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.tickets.clock_model import Alarm, RungAct, wake_stamp
+from chalicelib.domain.tickets.clock_model import Alarm, LadderRole, RungAct, wake_stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.partner import Partner
 from chalicelib.store.partners import partners
@@ -43,9 +42,11 @@ def ring(ticket_id: str, generation: int, alarm: State, act: RungAct, *, now: da
     town = directory.town()
 
     def decide(ticket: Ticket) -> Changed | None:
-        return escalate(ticket, wanted, town=town, now=now, upward=_upward_for(ticket, wanted))
+        changed = escalate(ticket, wanted, town=town, now=now, upward=_upward_for(ticket, wanted))
+        is_ours = ticket.generation == generation
+        return (clocks.carried_on(changed[0]), changed[1]) if changed and is_ours else changed
 
-    ticket = tickets.change(ticket_id, decide, patient=True)
+    ticket = tickets.change(ticket_id, decide, tickets.PATIENT)
     following = clocks.next_alarm(ticket)
     wake_at = wake_stamp(following.at if following else now)
     return {"ticket_id": ticket_id, "generation": generation, "wake_at": wake_at}
@@ -60,14 +61,17 @@ def ring_late(ticket_id: str, *, now: datetime) -> int:
 
     def decide(ticket: Ticket) -> Changed | None:
         due = clocks.due_alarms(ticket, now)
-        if len(due) == 1:
-            ticket = ticket.model_copy(update={"armed_for": None})
         upward = _upward_for(ticket, due[0]) if due else None
-        return escalate(ticket, due[0], town=town, now=now, upward=upward) if due else None
+        changed = escalate(ticket, due[0], town=town, now=now, upward=upward) if due else None
+        if changed is None:
+            return None
+        after, event = changed
+        more = len(due) > 1 and bool(clocks.due_alarms(after, now))
+        return clocks.carried_on(after) if more else after.model_copy(update={"armed_for": None}), event
 
     ticket = tickets.get(ticket_id)
     while clocks.due_alarms(ticket, now) and rung < MOST_RUNGS:
-        ticket, rung = tickets.change(ticket_id, decide, patient=True), rung + 1
+        ticket, rung = tickets.change(ticket_id, decide, tickets.PATIENT), rung + 1
     return rung
 
 
@@ -80,7 +84,7 @@ def ask_resident(ticket_id: str, round_: int, *, now: datetime) -> State:
 
 
 def look_for_answer(ticket_id: str, round_: int) -> State:
-    """ "call_needed" for silence and for "not solved"; "done" when it is closed, sent back, or verified by others."""
+    """ "call_needed" for silence, for "not solved", and where it closes without one now; "done" when it is closed, sent back, or verified by others."""
     ticket = _find(ticket_id)
     needed = ticket is not None and following_up.needs_call(ticket, round_, town=directory.town())
     return {"ticket_id": ticket_id, "round": round_, "answer": "call_needed" if needed else "done"}
@@ -91,29 +95,31 @@ def put_on_call_list(ticket_id: str, round_: int, *, now: datetime) -> State:
     ticket = tickets.change(
         ticket_id,
         lambda ticket: following_up.ask_by_call(ticket, round_=round_, town=town, now=now),
-        patient=True,
+        tickets.PATIENT,
     )
     return {
         "ticket_id": ticket_id,
         "round": round_,
-        "look_at": wake_stamp(following_up.look_at(ticket, now=now)),
+        "look_at": wake_stamp(following_up.look_at(ticket, town=town, now=now)),
     }
 
 
 def look_at_calls(ticket_id: str, round_: int, *, now: datetime) -> State:
-    """ "owed" while a call is still waited for, with the instant to look again; else "over"."""
+    """ "owed" while a call is still waited for, with the instant to look again; "made" where it may close now; else "over"."""
     state: State = {"ticket_id": ticket_id, "round": round_}
-    ticket = _find(ticket_id)
-    if ticket is None or not following_up.is_call_awaited(ticket, round_, now):
+    ticket, town = _find(ticket_id), directory.town()
+    if ticket is not None and following_up.is_to_close(ticket, round_, town=town, now=now):
+        return state | {"calls": "made"}
+    if ticket is None or not following_up.is_call_awaited(ticket, round_, town=town, now=now):
         return state | {"calls": "over"}
-    return state | {"calls": "owed", "look_at": wake_stamp(following_up.look_at(ticket, now=now))}
+    return state | {"calls": "owed", "look_at": wake_stamp(following_up.look_at(ticket, town=town, now=now))}
 
 
 def _upward_for(ticket: Ticket, alarm: Alarm) -> Partner | None:
     """The partner that a rung reports to; asked for only where the ladder says so."""
     clock = next((clock for clock in ticket.clocks if clock.id == alarm.clock_id), None)
     says_so = clock is not None and any(
-        rung.to == UPWARD for rung in clock.rungs[alarm.rung : alarm.rung + 1]
+        rung.to is LadderRole.UPWARD for rung in clock.rungs[alarm.rung : alarm.rung + 1]
     )
     return partners.find_upward() if says_so else None
 

@@ -39,7 +39,7 @@ def split_by_reporter(
     ticket_id: str, *, by: Member, note: str, replay: Replay | None, now: datetime
 ) -> Ticket:
     """不是同一件事，分开办. Raises NotYours but for whose report it was."""
-    if not by.is_reporter:
+    if not by.owns:
         raise NotYours("只有最初反映的人可以要求分开办")
     return tickets.once(
         ticket_id, lambda: _split(ticket_id, "reporter", note, lambda _: None, replay, now), replay=replay
@@ -63,6 +63,7 @@ def _merge(
         child, parent = tickets.get(ticket_id), tickets.get(into_id)
         for ticket in (child, parent):
             access.need_desk(ticket, by, town)
+        joining.need_nobody_else(parent, [member.reporter_id for member in members.list_members(child.id)])
         one, other = joining.merge(child, into=parent, by=by, sure=sure, town=town, now=now)
         coming = _coming(child, parent)
         # those beyond the transaction first: rather told once too often than lost
@@ -84,7 +85,7 @@ def _coming(child: Ticket, parent: Ticket) -> list[Member]:
         there = known.get(member.reporter_id)
         if there is not None and (there.has_reported or not member.has_reported):
             continue
-        report = member.report or (child.id if member.is_reporter else "")
+        report = member.report or (child.id if member.owns else "")
         came_by = there.came_by if there else child.id
         coming.append(member.model_copy(update={"is_reporter": False, "report": report, "came_by": came_by}))
     return coming

@@ -1,14 +1,17 @@
 """What a resident does with a ticket of his or her own, or one joined."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.actions.tickets import joining, listening
-from chalicelib.domain.acts import answering, endangered, following_up, reworking
-from chalicelib.domain.acts.endangered import Answer
+from chalicelib.domain.acts import answering, classifying, endangered, following_up, reworking
 from chalicelib.domain.acts.moves import Changed
-from chalicelib.domain.errors import AlreadyDone, NotFound, NotYours, WrongStage
+from chalicelib.domain.counter import proxies
+from chalicelib.domain.errors import UNKNOWN_TICKET, AlreadyDone, NotFound, NotYours, WrongStage
 from chalicelib.domain.identity.scrub import scrub
-from chalicelib.domain.notices.deliveries import reachable_in
+from chalicelib.domain.notices.deliveries import resident_channel_in
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
@@ -19,11 +22,14 @@ from chalicelib.store.tickets import members, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
 
+if TYPE_CHECKING:
+    from chalicelib.actions.tickets.schemas import MayAct
+
 
 def own(ticket_id: str, reporter_id: str) -> Member:
     """The membership by which a resident may see a ticket. Raises NotFound: others' tickets do not exist for them."""
     member = members.find_member(ticket_id, reporter_id)
-    if member is None:
+    if member is None or (member.proxy and not proxies.may_see(tickets.get(ticket_id))):
         raise NotFound("没有这张工单，或不是您反映的")
     return member
 
@@ -32,26 +38,25 @@ def join(ticket_id: str, *, by: Session, now: datetime) -> Ticket:
     """附议: "me too". Only what is open and visible at its point may be joined; a confidential ticket is not."""
     ticket = tickets.get(ticket_id)
     if ticket.confidential or ticket.practice:
-        raise NotFound("没有这件事，请刷新页面")
+        raise NotFound(UNKNOWN_TICKET)
     if ticket.stage in ENDED:
         raise WrongStage("这件事已经办完；如又出现，请重新反映")
-    member = Member(reporter_id=by.subject, reachable=reachable_in(by.channel))
-    members.join(ticket, member, Event(kind="joined", at=now, by="reporter"))
+    member = Member(reporter_id=by.subject, reachable=resident_channel_in(by.channel))
+    members.join(ticket, member, Event(kind=EventKind.JOINED, at=now, by="reporter"))
     return ticket
 
 
 def withdraw(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
     """撤回: only by whose report it was."""
-    if not own(ticket_id, by).is_reporter:
+    if not own(ticket_id, by).owns:
         raise NotYours("只有最初反映的人可以撤回")
     town = directory.town()
-    _hear(ticket_id, reason, town, now)
-    others = len(members.list_members(ticket_id)) - 1
+    _hear(ticket_id, reason, by, town, now)
+    others = sum(not member.owns for member in members.list_members(ticket_id))
     return tickets.change(
         ticket_id,
         lambda ticket: answering.withdraw(ticket, reason=scrub(reason), others=others, town=town, now=now),
-        replay=replay,
-        town=town,
+        tickets.Attempt(replay=replay, town=town),
     )
 
 
@@ -68,7 +73,7 @@ def rate(
     """满意度: solved or not, satisfied or not, in his or her own words; once a round, also for who joined."""
     ticket_id, member = _goes_on(ticket_id, by)
     town = directory.town()
-    _hear(ticket_id, words, town, now)
+    _hear(ticket_id, words, by, town, now)
 
     def decide(ticket: Ticket) -> Changed:
         if not member.has_reported and members.answered_round(ticket_id, by) == ticket.round:
@@ -87,19 +92,20 @@ def rate(
     def beside(saved: Ticket) -> tuple[Operation, ...]:
         return () if member.has_reported else (members.answered_op(ticket_id, by, saved.round),)
 
-    return tickets.change(ticket_id, decide, replay=replay, town=town, beside=beside)
+    return tickets.change(
+        ticket_id, decide, tickets.Attempt(replay=replay, town=town, teller=by), beside=beside
+    )
 
 
 def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
     """重新打开 by anyone of the ticket, within the window of rule 18."""
     ticket_id, _ = _goes_on(ticket_id, by)
     town = directory.town()
-    _hear(ticket_id, reason, town, now)
+    _hear(ticket_id, reason, by, town, now)
     return tickets.change(
         ticket_id,
         lambda t: reworking.reopen(t, reason=scrub(reason), town=town, now=now),
-        replay=replay,
-        town=town,
+        tickets.Attempt(replay=replay, town=town, teller=by),
     )
 
 
@@ -118,16 +124,27 @@ def answer_danger(
     return tickets.change(
         ticket_id,
         lambda ticket: endangered.answer_danger(ticket, answer=answer, kind=kind, town=town, now=now),
-        replay=replay,
-        patient=True,
-        town=town,
+        tickets.Attempt(replay=replay, patient=True, town=town),
+    )
+
+
+def avoid(ticket_id: str, *, by: str, avoid: tuple[str, ...], replay: Replay | None, now: datetime) -> Ticket:
+    """避开某方, or 不用避开: only by whose report it is."""
+    member = own(ticket_id, by)
+    if not member.owns or member.proxy:
+        raise NotYours("只有最初反映的人可以决定避开谁")
+    town = directory.town()
+    return tickets.change(
+        ticket_id,
+        lambda ticket: classifying.chosen_by_reporter(ticket, avoid=avoid, town=town, now=now),
+        tickets.Attempt(replay=replay, patient=True, town=town),
     )
 
 
 def split(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: datetime) -> Ticket:
     """不是同一件事，分开办: only by whose report it was, before it was merged."""
     member = own(ticket_id, by)
-    _hear(ticket_id, reason, directory.town(), now)
+    _hear(ticket_id, reason, by, directory.town(), now)
     return joining.split_by_reporter(ticket_id, by=member, note=scrub(reason), replay=replay, now=now)
 
 
@@ -138,21 +155,22 @@ def _goes_on(ticket_id: str, by: str) -> tuple[str, Member]:
     return ticket.id, members.find_member(ticket.id, by) or member
 
 
-def _hear(ticket_id: str, text: str, town: Town, now: datetime) -> None:
+def _hear(ticket_id: str, text: str, by: str, town: Town, now: datetime) -> None:
     if text:
-        listening.hear(tickets.get(ticket_id), text, by="reporter", town=town, now=now)
+        listening.hear(tickets.get(ticket_id), text, by="reporter", town=town, now=now, teller=by)
 
 
-def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> dict[str, bool]:
+def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> "MayAct":
     """Which buttons the resident's page shows."""
     rated = any(
         f.round == ticket.round and f.by == "reporter" and f.of == member.report for f in ticket.follow_ups
     )
     return {
         "comment": ticket.stage is not Stage.WITHDRAWN,
-        "withdraw": member.is_reporter
+        "withdraw": member.owns
         and ticket.stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED),
         "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.has_reported),
-        "split": member.is_reporter and ticket.stage is Stage.MERGED,
+        "avoid": member.owns and not member.proxy and ticket.stage not in ENDED,
+        "split": member.owns and ticket.stage is Stage.MERGED,
         "reopen": reworking.may_reopen(ticket, now),
     }

@@ -1,29 +1,37 @@
 """上报: from what a resident or a member of staff sends to a ticket, in one transaction."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import SystemRandom
+from typing import NamedTuple
 
 from ulid import ULID
 
 from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TooMany, TryAgain
+from chalicelib.domain.counter import proxies
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Refusal, TooMany, TryAgain
 from chalicelib.domain.identity.scrub import named_room, normal_phone, scrub
 from chalicelib.domain.model import Frozen, stamp
-from chalicelib.domain.notices.deliveries import reachable_in
+from chalicelib.domain.notices.deliveries import resident_channel_in
+from chalicelib.domain.notices.rings import ONE_RING
 from chalicelib.domain.tables.phones import is_callable
-from chalicelib.domain.tickets.ticket import ENDED, Event, ExternalId, Ticket, Where
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.readings import Reading
+from chalicelib.domain.tickets.recording import Recording
+from chalicelib.domain.tickets.ticket import ENDED, Event, ExternalId, Proxy, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import Point, PointState
-from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
-from chalicelib.gateways import deployment, secrets
-from chalicelib.store import photos
+from chalicelib.domain.town.vocabulary import FOUND, ResidentChannel, Source, Staff
+from chalicelib.gateways import deployment, reveal, secrets
+from chalicelib.store import photos, recordings
+from chalicelib.store.counter import slips
 from chalicelib.store.identity import identities
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.identity.sessions import Session
@@ -35,8 +43,8 @@ from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.report_reads import Known
 from chalicelib.store.town import directory
 
+_log = logging.getLogger(__name__)
 _RANDOM = SystemRandom()
-ONE_RING = timedelta(minutes=10)  # what is reported of one place within it is one danger
 _TRIES = 5  # six random characters a day: a collision is rare, five in a row are a fault
 
 
@@ -47,11 +55,13 @@ class Sent(Frozen):
     place: str = ""
     place_text: str = ""
     text: str
+    recording: str = ""  # 说: the id of what was spoken
     room: str = ""  # 几室; a room in the text fills it too
     may_enter: bool = False
     category: str | None = None
     photos: tuple[str, ...] = ()
     contact: Contact | None = None
+    on_behalf: Contact | None = None  # 代反映: whose matter it is; `contact` is then whoever speaks
     confidential: bool = False
     avoid: tuple[str, ...] = ()  # 避开某方: whom it must not reach
     external: ExternalId | None = None
@@ -75,22 +85,24 @@ def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: dateti
         if (
             ringing := _ringing_at(where, now)
         ) is not None:  # 有人有危险 is never refused: it joins what rings there
-            line = Event(kind="joined", at=now, by="reporter")
+            line = Event(kind=EventKind.JOINED, at=now, by="reporter")
             with suppress(AlreadyDone):  # it is this very person's
                 members.join(
-                    ringing, Member(reporter_id=by.subject, reachable=reachable_in(by.channel)), line
+                    ringing, Member(reporter_id=by.subject, reachable=resident_channel_in(by.channel)), line
                 )
             return ringing
     source = Source.QR if where.point_code else Source(by.channel)
     taken = photos.check(sent.photos, known.photos, by.subject)
     return make_ticket(
         sent,
-        where,
-        source,
+        Came(
+            where=where,
+            source=source,
+            reporter_id=by.subject,
+            reachable=resident_channel_in(by.channel),
+            spoken=recordings.check(sent.recording, by.subject),
+        ),
         taken,
-        reporter_id=by.subject,
-        entered_by=None,
-        reachable=reachable_in(by.channel),
         replay=replay,
         now=now,
     )
@@ -105,39 +117,54 @@ def _ringing_at(where: Where, now: datetime) -> Ticket | None:
     return next((t for t in found if t.stage not in ENDED and not t.confidential and not t.practice), None)
 
 
-def enter(sent: Sent, *, source: Source, by: Staff, replay: Replay, now: datetime) -> Ticket:
-    """What staff enter: a walk-in or a call with its reporter, or what they found themselves (主动发现)."""
+def enter(sent: Sent, *, source: Source, by: Staff, token: str, replay: Replay, now: datetime) -> Ticket:
+    """What staff enter: a walk-in or a call with its reporter, or what they found themselves (主动发现).
+
+    `token`: of their session, by which `reveal` answers whose the phones are.
+    """
     known = _known(sent, replay)
     if known.done is not None:
         return tickets.get(known.done)
     where = _where(sent, known, directory.town())
-    reporter_id = None
-    if source not in FOUND:
-        who = normal_phone(sent.contact.phone if sent.contact else "") or str(ULID())
-        reporter_id = identities.reporter_id_of(secrets.identity_key(), f"phone:{who}")
+    reporter_id, other_id = _people_at_the_desk(sent, token) if source not in FOUND else (None, "")
     taken = photos.check(sent.photos, known.photos, by.code)
     return make_ticket(
         sent,
-        where,
-        source,
+        Came(
+            where=where,
+            source=source,
+            reporter_id=reporter_id,
+            other_id=other_id,
+            entered_by=by.code,
+            reachable=ResidentChannel.CALL
+            if reporter_id and sent.contact and is_callable(sent.contact.phone)
+            else ResidentChannel.NONE,
+        ),
         taken,
-        reporter_id=reporter_id,
-        entered_by=by.code,
-        reachable="call" if reporter_id and sent.contact and is_callable(sent.contact.phone) else "none",
         replay=replay,
         now=now,
     )
 
 
+class Came(NamedTuple):
+    """Of which place a report is, how it came, whose it is, who wrote it in, by what whoever reported it is told, and what was
+    spoken. `other_id`: whose matter it is, where that is somebody else who is known; "" for somebody new.
+    """
+
+    where: Where
+    source: Source
+    reporter_id: str | None = None
+    other_id: str = ""
+    entered_by: str | None = None
+    reachable: ResidentChannel = ResidentChannel.NONE
+    spoken: Recording | None = None
+
+
 def make_ticket(
     sent: Sent,
-    where: Where,
-    source: Source,
+    came: Came,
     taken: tuple[str, ...],
     *,
-    reporter_id: str | None,
-    entered_by: str | None,
-    reachable: str,
     replay: Replay,
     now: datetime,
     decide: Callable[..., Changed] = receive,
@@ -147,23 +174,27 @@ def make_ticket(
 
     `decide` makes it of the report; `beside` answers what else the transaction writes.
     """
-    contact = sent.contact or Contact()
-    text = scrub(sent.text, name=contact.name, phone=contact.phone)
-    reading = listening.read(sent.text, where, directory.town())
+    town = directory.town()
+    text, reading = _scrubbed(sent), listening.read(sent.text, came.where, town)
+    people = _people(sent, came, reading, town)
+    station = town.station_for(came.where.path).code
+    desk_hears = listening.desk_hears(reading, station, now, is_spoken=came.spoken is not None)
     for _ in range(_TRIES):
         new = Report(
             id=str(ULID()),
             number=codes.new_ticket_number(now.date(), _RANDOM),
-            source=source,
-            reporter_id=reporter_id,
-            entered_by=entered_by,
-            reachable=reachable,
-            phone_left=is_callable(sent.contact.phone if sent.contact else ""),
-            where=where,
+            source=came.source,
+            reporter_id=people[0].member.reporter_id if people else None,
+            proxy=Proxy(person=people[1].member.reporter_id) if len(people) > 1 else None,
+            entered_by=came.entered_by,
+            reachable=_reachable(people),
+            phone_left=any(is_callable(each.contact.phone) for each in people),
+            where=came.where,
             text=text,
             room=named_room(sent.room, sent.text, sent.place_text),
             may_enter=sent.may_enter,
             photos=taken,
+            recording=came.spoken,
             category=sent.category,
             confidential=sent.confidential,
             avoid=sent.avoid,
@@ -172,9 +203,10 @@ def make_ticket(
             urgent=sent.urgent,
             danger=sent.danger,
             reading=reading,
+            desk_hears=desk_hears,
         )
-        ticket, event = decide(new, town=directory.town(), now=now)
-        extra = (*_beside(ticket, sent, now), *beside(ticket))
+        ticket, event = decide(new, town=town, now=now)
+        extra = (*_beside(ticket, people, now), *beside(ticket))
         try:
             return tickets.save(ticket, event, before=None, replay=replay, extra=extra)
         except ConditionFailed:
@@ -184,16 +216,75 @@ def make_ticket(
     raise TryAgain("系统繁忙，请再提交一次")
 
 
-def _beside(ticket: Ticket, sent: Sent, now: datetime) -> list[Operation]:
+class _Person(NamedTuple):
+    """Somebody of a report, with what was said of them."""
+
+    member: Member
+    contact: Contact
+
+
+def _people(sent: Sent, came: Came, reading: Reading, town: Town) -> list[_Person]:
+    """Whose report it is, and after them who reported it for them; nobody where staff found it.
+
+    Only one of two is called. Raises Invalid where nobody may speak for another.
+    """
+    reporter_id, reachable = came.reporter_id, came.reachable
+    if reporter_id is None:
+        return []
+    said = (sent.contact or Contact()).model_copy(update={"text": sent.text})
+    speaker = Member(reporter_id=reporter_id, reachable=reachable, is_reporter=True)
+    other = sent.on_behalf
+    if other is None or not proxies.speaks_for(sent.text, reading, town):
+        return [_Person(speaker, said)]
+    own = Member(
+        reporter_id=came.other_id or identities.new_person(),
+        reachable=ResidentChannel.CALL if is_callable(other.phone) else ResidentChannel.NONE,
+        is_reporter=True,
+    )
+    if own.reporter_id == reporter_id:
+        raise Invalid("代办人和本人的电话不能是同一个，请填本人的电话，没有就不填", fields=["on_behalf"])
+    called = ResidentChannel.NONE if own.reachable == reachable is ResidentChannel.CALL else reachable
+    proxy = speaker.model_copy(update={"is_reporter": False, "proxy": True, "reachable": called})
+    return [_Person(own, other.model_copy(update={"text": sent.text})), _Person(proxy, said)]
+
+
+def _reachable(people: list[_Person]) -> ResidentChannel:
+    """How the report's people can be told: as whose it is, else as who reported it."""
+    return next(
+        (each.member.reachable for each in people if each.member.reachable is not ResidentChannel.NONE),
+        ResidentChannel.NONE,
+    )
+
+
+def _people_at_the_desk(sent: Sent, token: str) -> tuple[str, str]:
+    """Whoever speaks, and for whom: by the phones that were left. A report waits for nobody: unknown where `reveal` is silent."""
+    phones = [each.phone if each else "" for each in (sent.contact, sent.on_behalf)]
+    if any(map(normal_phone, phones)):
+        try:
+            speaker, other = reveal.ask("people_by_phone", token, phones=phones)
+        except Refusal:
+            _log.warning("whose a phone is was not answered: the report is of somebody new")
+        else:
+            return speaker, other
+    return identities.new_person(), identities.new_person()
+
+
+def _scrubbed(sent: Sent) -> str:
+    text = sent.text
+    for contact in (sent.contact or Contact(), *([sent.on_behalf] if sent.on_behalf else [])):
+        text = scrub(text, name=contact.name, phone=contact.phone)
+    return text
+
+
+def _beside(ticket: Ticket, people: list[_Person], now: datetime) -> list[Operation]:
     """What belongs to the report's transaction beside the ticket: its number, its people, who they are."""
     operations = [by_day.number_op(ticket), *lists.external_ops(ticket)]
-    if ticket.reporter_id:
-        member = Member(reporter_id=ticket.reporter_id, reachable=ticket.reachable, is_reporter=True)
-        contact = (sent.contact or Contact()).model_copy(update={"text": sent.text})
-        operations.append(members.member_op(ticket.id, member, now))
-        operations += identities.contact_ops(
-            ticket.id, ticket.reporter_id, contact, secrets.identity_key(), now
-        )
+    operations += [members.member_op(ticket.id, each.member, now) for each in people]
+    said = [(each.member.reporter_id, each.contact) for each in people]
+    operations += identities.contact_ops(ticket.id, said, now) if said else []
+    if ticket.first_contact_id and people:  # entered at the counter
+        phones = [each.contact.phone for each in people]
+        operations += slips.slip_ops(ticket, phones, secrets.slip_key(), now)
     return operations
 
 

@@ -1,7 +1,7 @@
 """值班与换班: who is on duty when, and changing it with a trace and a word to both."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ulid import ULID
 
@@ -10,17 +10,19 @@ from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.identity.traces import trace_of
-from chalicelib.domain.town import swaps as swapping
+from chalicelib.domain.town import swaps as rules
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.swaps import Shift
 from chalicelib.domain.town.vocabulary import Role, Staff, Swap
 from chalicelib.domain.views.pick_lists import name_of
-from chalicelib.domain.views.ticket_view import shown, unit_name
+from chalicelib.domain.views.ticket_view import iso, unit_name
 from chalicelib.gateways import queue
 from chalicelib.store.identity import audit
 from chalicelib.store.town import directory, swaps
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.town.schemas import Roster, ShiftShown, SwapShown
+
 MOST_DAYS = 31
 
 
@@ -36,7 +38,7 @@ class Wanted(NamedTuple):
     reason: str
 
 
-def roster(unit: str, first: date, last: date, now: datetime) -> View:
+def roster(unit: str, first: date, last: date, now: datetime) -> "Roster":
     """Who of a unit is on duty when, and who now. Raises NotFound, Invalid for more than `MOST_DAYS` or none."""
     town = directory.town()
     if not first <= last < first + timedelta(days=MOST_DAYS):
@@ -48,19 +50,19 @@ def roster(unit: str, first: date, last: date, now: datetime) -> View:
         "unit_name": unit_name(unit, town),
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "items": [_shift(shift, town) for shift in swapping.shifts(town, unit, first, last)],
+        "items": [_shift(shift, town) for shift in rules.shifts(town, unit, first, last)],
         "now": [{"role": r, "person": p.code, "name": p.name} for r, p in serving.items() if p],
     }
 
 
-def swap(wanted: Wanted, *, by: Staff, now: datetime) -> View:
+def swap(wanted: Wanted, *, by: Staff, now: datetime) -> "SwapShown":
     """换班. Raises what `swapping.add` raises. Whom it concerns is told on the phone."""
     parts = wanted._asdict() | {"reason": scrub(wanted.reason)}
     new = Swap(id=str(ULID()), by=by.code, at=now, **parts)
-    swaps.change(lambda town: swapping.add(town, new, by=by, now=now))
+    swaps.change(lambda town: rules.add(town, new, by=by, now=now))
     _noted(new, "swapped", by, now)
     _tell(new, f"{new.id}-swapped", now)
-    return _shown(new)
+    return _view(new)
 
 
 def take_back(swap_id: str, *, by: Staff, now: datetime) -> None:
@@ -68,7 +70,7 @@ def take_back(swap_id: str, *, by: Staff, now: datetime) -> None:
     gone: list[Swap] = []
 
     def without(town: Town) -> tuple[Swap, ...]:
-        left, removed = swapping.remove(town, swap_id, by=by)
+        left, removed = rules.remove(town, swap_id, by=by)
         gone[:] = [removed]
         return left
 
@@ -93,15 +95,15 @@ def _tell(changed: Swap, key: str, now: datetime) -> None:
             queue.wake(notifying.tell_staff(code, "duty_swapped", params, key=key, now=now))
 
 
-def _shift(shift: Shift, town: Town) -> View:
+def _shift(shift: Shift, town: Town) -> "ShiftShown":
     swapped = shift.swap
     return {
         "role": shift.role,
         "role_name": name_of(shift.role),
         "person": shift.person,
         "name": named(shift.person, town),
-        "start": shown(shift.start),
-        "until": shown(shift.until),
+        "start": iso(shift.start),
+        "until": iso(shift.until),
         "source": "swap" if swapped else "roster",
         "instead_of": shift.instead_of,
         "instead_of_name": named(shift.instead_of, town),
@@ -112,6 +114,16 @@ def _shift(shift: Shift, town: Town) -> View:
     }
 
 
-def _shown(new: Swap) -> View:
-    times = {"from": shown(new.from_at), "to": shown(new.until_at), "at": shown(new.at)}
-    return new.model_dump(include={"id", "unit", "role", "person", "instead_of", "reason", "by"}) | times
+def _view(new: Swap) -> "SwapShown":
+    return {
+        "id": new.id,
+        "unit": new.unit,
+        "role": new.role,
+        "person": new.person,
+        "instead_of": new.instead_of,
+        "reason": new.reason,
+        "by": new.by,
+        "from": iso(new.from_at),
+        "to": iso(new.until_at),
+        "at": iso(new.at),
+    }

@@ -1,14 +1,17 @@
 """交接: move everything someone holds to a successor, and end the sessions at once."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from chalicelib.domain.acts import handing_over as rules
+from chalicelib.domain.acts import dispatching as rules
+from chalicelib.domain.acts.reworking import REOPEN_WITHIN
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.identity import sessions
-from chalicelib.store.tickets import lists, tickets
+from chalicelib.store.tickets import by_day, lists, tickets
 from chalicelib.store.town import directory
 
 QUEUES = ("staff", "escalated")
@@ -37,7 +40,7 @@ def move(leaver: Staff, successor: Staff, *, town: Town, by: str, now: datetime)
             lambda ticket: rules.hand_over(
                 ticket, leaver=leaver, successor=successor, by=by, town=town, now=now
             ),
-            patient=True,
+            tickets.PATIENT,
         )
     return len(held)
 
@@ -63,6 +66,15 @@ def held_by(person: str) -> list[str]:
 def held_by_unit(unit: str) -> list[str]:
     """The ids of the open tickets that stand in the unit's queues: its own, its desk's, its calls."""
     return _ids(f"{queue}:{unit}" for queue in ("unit", "desk", "calls"))
+
+
+def ended_lately(now: datetime) -> list[Ticket]:
+    """The tickets whose end is not so long ago that they may not begin again."""
+    today = now.astimezone(SHANGHAI).date()
+    days = (today - timedelta(days=n) for n in range(REOPEN_WITHIN.days + 1))
+    return lists.get_many(
+        list(dict.fromkeys(ticket_id for day in days for ticket_id in by_day.list_ended(day)))
+    )
 
 
 def _ids(queues: Iterable[str]) -> list[str]:

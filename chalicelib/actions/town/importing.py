@@ -12,13 +12,15 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.leaving import Leaving, check_leaving
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
-from chalicelib.domain.town_import.plan import Plan, plan
+from chalicelib.domain.town_import.plan import Plan, coming_back, plan
 from chalicelib.domain.town_import.sheet import Rows
 from chalicelib.domain.town_import.sources import stem_of
+from chalicelib.domain.visits import shops as rules
 from chalicelib.gateways import public_hosts
 from chalicelib.store.identity import sessions
 from chalicelib.store.town import directory, points, preferences
 from chalicelib.store.town.directory import Pointer
+from chalicelib.store.visits import shops
 
 MOST_ERRORS = 1000  # shown; an answer has a size, and nobody reads on
 
@@ -101,13 +103,44 @@ def check(
     back = (
         points.removed_codes(point.code for point in read.points if point.code not in old) if before else {}
     )
-    if in_force is not None and _says_the_same(in_force, town) and not changed and not removed:
+    known = shops.list_known() if in_force is not None and (in_force.shops or town.shops) else {}
+    then = _as_walks_say(in_force, known) if in_force else None
+    there = _as_walks_say(town, known)
+    if (
+        in_force is not None
+        and then is not None
+        and _says_the_same(then, there)
+        and not changed
+        and not removed
+    ):
         same = report.model_copy(update={"version": in_force.version, "unchanged": True})
         return Checked(same, town, read.points, (), frozenset(), leaving, digest, before, None)
     planned = plan(
-        in_force, town, tuple(old.values()), read.points, digest=digest, revived=len(back), now=now
+        then,
+        there,
+        tuple(old.values()),
+        read.points,
+        digest=digest,
+        revived=len(back),
+        may_come_back=_coming_back(leaving, now),
+        shops_back=tuple(shop.name for shop in rules.come_back(then.shops, there.shops, known))
+        if then
+        else (),
+        now=now,
     )
     return Checked(report, town, read.points, changed, removed, leaving, digest, before, planned, read.text)
+
+
+def _coming_back(leaving: Leaving, now: datetime) -> tuple[str, ...]:
+    """Read only where somebody leaves: it asks for every ticket that ended in the time in which it may begin again."""
+    if not leaving.people:
+        return ()
+    return coming_back(leaving.people, handing_over.ended_lately(now), now)
+
+
+def _as_walks_say(town: Town, known: Mapping[str, rules.Known]) -> Town:
+    """The town with its shops as they were last found: what an import changes is told against that."""
+    return town.model_copy(update={"shops": rules.in_force(town.shops, known)})
 
 
 def _says_the_same(old: Town, new: Town) -> bool:
@@ -138,7 +171,7 @@ def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
     )
     directory.switch(pointer, before=before)
     moved += _hand_over(leaving, town, by=by, now=now)  # what was dispatched to them in the meantime
-    _clean_up(leaving, checked.removed, before, by=by, now=now)
+    _clean_up(town, leaving, checked.removed, before, by=by, now=now)
     return {
         "new_codes": new_codes,
         "removed_points": len(checked.removed),
@@ -148,7 +181,7 @@ def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
 
 
 def _clean_up(
-    leaving: Leaving, removed: frozenset[str], before: Pointer | None, *, by: str, now: datetime
+    town: Town, leaving: Leaving, removed: frozenset[str], before: Pointer | None, *, by: str, now: datetime
 ) -> None:
     for person in leaving.people:
         sessions.end_all(person.code)
@@ -156,6 +189,7 @@ def _clean_up(
     for code in points.active_codes(removed).values():
         points.retire(code, by, now, with_place=True)
     directory.write_points((), removed)
+    shops.forget(rules.overruled(town.shops, shops.list_known()))
     if before is not None and before.previous:
         directory.drop_version(before.previous)
 

@@ -1,7 +1,7 @@
 """What a code opens: the point's page, its labels, and a new code for a torn one."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import NotFound
@@ -10,15 +10,25 @@ from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
 from chalicelib.domain.town import emergency
 from chalicelib.domain.town.codes import is_mistyped, normalise
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.point import Point, PointState
+from chalicelib.domain.town.point import Outage, Point, PointState
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.views import danger
-from chalicelib.domain.views.ticket_view import plain
-from chalicelib.domain.views.ticket_view import shown as shown_at
+from chalicelib.domain.views.ticket_view import iso, plain
 from chalicelib.gateways import deployment, public
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory, outages, points
 from chalicelib.web.labels import Label, layout, sheets_html
+
+if TYPE_CHECKING:
+    from chalicelib.actions.town.schemas import (
+        ListedPoint,
+        NewCode,
+        OpenMatter,
+        OutageOnPage,
+        PointHistory,
+        PointPage,
+        PointPlace,
+    )
 
 MOST_LABELS = 240  # in one answer, which a Lambda limits to 6 MB
 MOST_LISTED = 100
@@ -32,14 +42,14 @@ _MESSAGES = {
 }
 
 
-def show(typed: str, now: datetime) -> dict[str, Any]:
+def show(typed: str, now: datetime) -> "PointPage":
     """Everything the page of a code shows, also for a code that opens no place: then the place is typed in.
 
     Of open matters only category, stage, date and the text the desk approved (design §7).
     """
     code = normalise(typed)
     point, state = _look_up(code)
-    place = point if point is not None and state != "retired" else None
+    place = point if point is not None and state != PointState.RETIRED else None
     if place is not None and not deployment.is_practice():  # rule 55: no figure holds a drill
         points.count_scan(code, now.date())
     return _page(place, state, directory.town(), now)
@@ -61,13 +71,13 @@ def labels(place: str, per_sheet: int, after: str | None) -> tuple[str, str | No
     return sheets_html(drawn, per_sheet, more=more), batch[-1].code if more else None
 
 
-def replace(typed: str, *, by: str, now: datetime) -> dict[str, str]:
+def replace(typed: str, *, by: str, now: datetime) -> "NewCode":
     """The code that takes a torn one's place. Raises NotFound, AlreadyDone."""
     new = points.replace(normalise(typed), by, now)
     return {"code": new.code, "place": new.place, "name": new.full_name, "url": public.point_url(new.code)}
 
 
-def list_under(place: str, after: str | None) -> tuple[list[dict[str, Any]], str | None]:
+def list_under(place: str, after: str | None) -> "tuple[list[ListedPoint], str | None]":
     """The points in the subtree of a place, each with its active code (None where it has none), and where to go on.
 
     Raises NotFound.
@@ -80,31 +90,32 @@ def list_under(place: str, after: str | None) -> tuple[list[dict[str, Any]], str
     return [_listed(place, codes.get(place.code)) for place in batch], batch[-1].code if more else None
 
 
-def history(typed: str, now: datetime) -> dict[str, Any]:
+def history(typed: str, now: datetime) -> "PointHistory":
     """One code with all that happened to it, the codes its place ever had, and its scans by day. Raises NotFound."""
     point, town = points.get(normalise(typed)), directory.town()
     since = (now - SCANS_SHOWN).date().isoformat()
     scans = points.list_scans(point.code)
-    shown: dict[str, Any] = plain(point.model_dump(exclude={"path"}))
+    shown: Any = plain(point.model_dump(exclude={"path"}))
     for line in shown["history"]:
         line["by_name"] = named(line["by"], town)
-    return shown | {
+    whole: PointHistory = shown | {
         "codes": [
             plain(other.model_dump(include={"code", "state", "issued_at"}))
             for other in points.list_for_place(point.place)
         ],
         "scans": [{"day": day, "count": count} for day, count in scans.items() if day >= since],
     }
+    return whole
 
 
-def _listed(place: Place, point: Point | None) -> dict[str, Any]:
+def _listed(place: Place, point: Point | None) -> "ListedPoint":
     return {
         "place": place.code,
         "name": place.name,
         "full_name": place.full_name or place.name,
         "inside_wall": place.inside_wall,
         "code": point.code if point else None,
-        "issued_at": shown_at(point.issued_at) if point else None,
+        "issued_at": iso(point.issued_at) if point else None,
     }
 
 
@@ -127,7 +138,7 @@ def _latest(point: Point) -> Point:
     return point
 
 
-def _page(point: Point | None, state: str, town: Town, now: datetime) -> dict[str, Any]:
+def _page(point: Point | None, state: str, town: Town, now: datetime) -> "PointPage":
     path = point.path if point else ()
     station = town.station_for(path)
     return {
@@ -142,11 +153,11 @@ def _page(point: Point | None, state: str, town: Town, now: datetime) -> dict[st
             {"code": kind.code, "name": kind.name, "parent": kind.parent} for kind in town.categories
         ],
         "outages": [_outage(outage) for outage in outages.list_outages(path, now)],
-        "open": [_matter(item, town) for item in lists.list_open_at(point.place)] if point else [],
+        "open": folded([_matter(item, town) for item in lists.list_open_at(point.place)]) if point else [],
     }
 
 
-def _place(point: Point) -> dict[str, Any]:
+def _place(point: Point) -> "PointPlace":
     return {
         "code": point.place,
         "name": point.name,
@@ -156,11 +167,11 @@ def _place(point: Point) -> dict[str, Any]:
     }
 
 
-def _outage(outage: outages.Outage) -> dict[str, str]:
+def _outage(outage: Outage) -> "OutageOnPage":
     return {"text": outage.text, "since": outage.since.isoformat()}
 
 
-def _matter(item: dict[str, Any], town: Town) -> dict[str, Any]:
+def _matter(item: dict[str, Any], town: Town) -> "OpenMatter":
     category = town.find_category(item.get("category") or "")
     return {
         "ticket_id": item["ticket_id"],
@@ -169,7 +180,23 @@ def _matter(item: dict[str, Any], town: Town) -> dict[str, Any]:
         "stage_name": STAGE_NAMES[Stage(item["stage"])],
         "received_on": from_stamp(item["received_at"]).date().isoformat(),
         "public_text": item.get("public_text", ""),
+        "reports": 1,
     }
+
+
+def folded(matters: "list[OpenMatter]") -> "list[OpenMatter]":
+    """Matters that read the same to a neighbour as one row with how many there are: the one that came first is joined.
+
+    What nobody has classified yet stays apart: nothing says that it is the same.
+    """
+    rows: dict[tuple[str, str, str], list[OpenMatter]] = {}
+    for matter in matters:
+        alone = "" if matter["category"] else matter["ticket_id"]
+        rows.setdefault((matter["category"], matter["public_text"], alone), []).append(matter)
+    firsts = [min(same, key=lambda each: each["received_on"]) for same in rows.values()]
+    for first, same in zip(firsts, rows.values(), strict=True):
+        first["reports"] = len(same)
+    return firsts
 
 
 def _label(point: Point) -> Label:

@@ -1,6 +1,6 @@
 """Which class of things 一类事 a ticket is in, for those who see classes (rule 67)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures.figures import areas_of
@@ -9,11 +9,13 @@ from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.classes import classes, members
 from chalicelib.store.town import directory
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.actions.views.schemas import ClassBrief, ClassOfTicket
+
 _SEE_CLASSES = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
-def class_of(ticket: Ticket, *, by: Staff) -> View | None:
+def class_of(ticket: Ticket, *, by: Staff) -> "ClassOfTicket | None":
     """None outside a class, for one that was discarded, and for whoever does not see it."""
     if ticket.confidential or _SEE_CLASSES.isdisjoint(by.roles):
         return None
@@ -21,9 +23,14 @@ def class_of(ticket: Ticket, *, by: Staff) -> View | None:
     cls = classes.follow(standing.part) if standing else None
     if cls is None or cls.state is State.DISCARDED or cls.area not in [*areas_of(by, directory.town()), ""]:
         return None
-    return brief(cls) | {"measure": cls.measures[-1].what if cls.measures else ""}
+    return {**brief(cls), "measure": cls.measures[-1].what if cls.measures else ""}
 
 
-def brief(cls: IssueClass) -> View:
-    state = {"state": cls.state.value, "state_name": STATE_NAMES[cls.state]}
-    return {"id": cls.id, "name": cls.name, "reporters": cls.reporters} | state
+def brief(cls: IssueClass) -> "ClassBrief":
+    return {
+        "id": cls.id,
+        "name": cls.name,
+        "reporters": cls.reporters,
+        "state": cls.state.value,
+        "state_name": STATE_NAMES[cls.state],
+    }

@@ -1,7 +1,7 @@
 """Repeats join: what may be the same matter is found and shown, and a person says whether it is (rule 66)."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.actions.tickets import joining
 from chalicelib.actions.tickets.reporting import at_point
@@ -16,16 +16,18 @@ from chalicelib.domain.town.point import PointState
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.understanding.triage import suggest
 from chalicelib.domain.views import access
-from chalicelib.domain.views.ticket_view import category_name, shown
+from chalicelib.domain.views.ticket_view import category_name, iso
 from chalicelib.store.classes import similar
 from chalicelib.store.classes.similar import Judged
 from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory, points
 
+if TYPE_CHECKING:
+    from chalicelib.actions.views.schemas import BesideShown, Neighbouring
+
 MOST_SHOWN = 10
 MOST_FOR_RESIDENTS = 3
-View = dict[str, Any]
 
 
 class Candidate(NamedTuple):
@@ -40,7 +42,7 @@ class Beside(NamedTuple):
     likeness: Likeness
 
 
-def for_resident(typed: str, text: str, *, now: datetime) -> list[View]:
+def for_resident(typed: str, text: str, *, now: datetime) -> "list[Neighbouring]":
     """What neighbours near the point have open of this kind: category, stage, day, approved text, nothing else.
 
     What is found hangs on what may be shown alone, never on words that nobody approved: to ask often tells no more. Nothing of what is asked is kept. Raises NotFound for a code that opens no place.
@@ -68,27 +70,30 @@ def for_resident(typed: str, text: str, *, now: datetime) -> list[View]:
     return [_to_neighbour(ticket, of, town) for ticket, of in shown][:MOST_FOR_RESIDENTS]
 
 
-def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> list[View]:
+def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> "list[BesideShown]":
     """The tickets that may be the same matter, each with its reason, and what was said of it. Raises NotFound."""
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
     said = similar.list_judged(ticket_id)
-    return [
-        _to_staff(beside.ticket, beside.likeness, said, town)
-        for beside in besides(ticket, said, by=by, now=now)
-    ]
+    found = alike(ticket, said, now=now)
+    seen = [other for other in _read(found) if access.may_see(other, by, town)]
+    return [_to_staff(beside.ticket, beside.likeness, said, town) for beside in besides(found, seen)]
 
 
-def besides(ticket: Ticket, said: dict[str, Judged], *, by: Staff, now: datetime) -> list[Beside]:
-    """The same as tickets; `said` is what people judged, and what they judged not the same is left out."""
+def alike(ticket: Ticket, said: dict[str, Judged], *, now: datetime) -> list[Candidate]:
+    """What may be the same as a ticket; `said` is what people judged, and what they judged not the same is left out."""
     if ticket.confidential:
         return []
     town, text = directory.town(), similarity.words(ticket.where, ticket.text)
     unlike = {other for other, judged in said.items() if not judged.same}
     found = _candidates(look_of(ticket, text, town), text, town, now)
-    left = [each for each in found if each.look.ticket_id not in unlike]
-    by_id = {t.id: t for t in _read(left) if not t.confidential and access.may_see(t, by, town)}
-    return [Beside(by_id[id_], each.likeness) for each in left if (id_ := each.look.ticket_id) in by_id]
+    return [each for each in found if each.look.ticket_id not in unlike]
+
+
+def besides(found: list[Candidate], seen: list[Ticket]) -> list[Beside]:
+    """Those of `found` whose tickets are among `seen`, those that the viewer may see; nothing confidential."""
+    by_id = {ticket.id: ticket for ticket in seen if not ticket.confidential}
+    return [Beside(by_id[id_], each.likeness) for each in found if (id_ := each.look.ticket_id) in by_id]
 
 
 def judge(
@@ -134,7 +139,7 @@ def _is_public(ticket: Ticket) -> bool:
     return not (ticket.confidential or ticket.practice or ticket.stage in ENDED)
 
 
-def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town) -> View:
+def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town) -> "Neighbouring":
     return {
         "ticket_id": ticket.id,
         "category": category_name(ticket.category, town),
@@ -146,7 +151,7 @@ def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town) -> View:
     }
 
 
-def _to_staff(ticket: Ticket, likeness: Likeness, said: dict[str, Judged], town: Town) -> View:
+def _to_staff(ticket: Ticket, likeness: Likeness, said: dict[str, Judged], town: Town) -> "BesideShown":
     judged = said.get(ticket.id)
     return {
         "id": ticket.id,
@@ -156,9 +161,9 @@ def _to_staff(ticket: Ticket, likeness: Likeness, said: dict[str, Judged], town:
         "category": ticket.category,
         "category_name": category_name(ticket.category, town),
         "place": ticket.where.name,
-        "received_at": shown(ticket.received_at),
+        "received_at": iso(ticket.received_at),
         "text": round(likeness.text, 2),
         "shared": likeness.shared.value,
         "reason": likeness.reason,
-        "judged": {"same": judged.same, "by": judged.by, "at": shown(judged.at)} if judged else None,
+        "judged": {"same": judged.same, "by": judged.by, "at": iso(judged.at)} if judged else None,
     }

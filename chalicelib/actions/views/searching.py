@@ -1,6 +1,8 @@
 """Finding tickets: only what the searcher may see; of what does not exist as little is told as of what may not be seen."""
 
-from chalicelib.actions.tickets.lines import View, short_view
+from typing import TYPE_CHECKING
+
+from chalicelib.actions.tickets.lines import short_view
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.codes import parse_ticket_number
 from chalicelib.domain.town.vocabulary import Staff
@@ -8,17 +10,20 @@ from chalicelib.domain.views import access
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
+if TYPE_CHECKING:
+    from chalicelib.actions.tickets.schemas import TicketLine
+
 
 def search(
     *, by: Staff, number: str | None, external: str | None, place: str | None, since: str, until: str
-) -> list[View]:
+) -> "list[TicketLine]":
     """What staff find by number, a partner's number (partner:number), or place and date; only what they may see."""
     town = directory.town()
     ids = _ids_by(
         number, external, place, since, until
     )  # of an unknown number as little as of one not to be seen
     found = [ticket for ticket in lists.get_many(ids) if access.may_see(ticket, by, town)]
-    return [short_view(ticket, town) for ticket in found]
+    return [short_view(ticket, town) for ticket in found[: lists.PAGE]]
 
 
 def _ids_by(number: str | None, external: str | None, place: str | None, since: str, until: str) -> list[str]:
@@ -26,12 +31,11 @@ def _ids_by(number: str | None, external: str | None, place: str | None, since: 
         parsed = parse_ticket_number(number)
         if parsed is None:
             raise Invalid("工单号不对，请核对后再查", fields=["number"])
-        known = lists.find_id_by_number(parsed)
-        return [known] if known else []
+        return [lists.find_id_by_number(parsed) or lists.NOBODY]
     if external:
         partner, _, theirs = external.partition(":")
-        found = lists.find_id_by_external(partner, theirs)
-        return [found] if found else []
+        return [lists.find_id_by_external(partner, theirs) or lists.NOBODY]
     if place:
-        return lists.list_ids_at(place, since, until)
+        # Twice a page: what may not be seen leaves no gap that could be counted.
+        return lists.list_ids_at(place, since, until, limit=2 * lists.PAGE)
     raise Invalid("请填写工单号、外部编号或地点", fields=["number"])

@@ -1,75 +1,158 @@
 """Opening a ticket: what each may see of it, and the trace that it leaves."""
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from chalicelib.actions.notices import arriving
-from chalicelib.actions.tickets import own_tickets
-from chalicelib.actions.tickets.lines import View, short_view
+from chalicelib.actions.tickets import confronting, own_tickets
+from chalicelib.actions.tickets.lines import short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.model import View, stamp
+from chalicelib.domain.notices import rings
+from chalicelib.domain.offers import possible
 from chalicelib.domain.parties.telling import number_for_residents
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.domain.views import access, danger, ticket_view
+from chalicelib.domain.views import access, danger, escalation, references, ticket_view
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.looks import LOOKS, viewer_view
-from chalicelib.domain.views.ticket_view import shown
+from chalicelib.domain.views.standing import standing
+from chalicelib.domain.views.ticket_view import iso, plain
 from chalicelib.store.classes import similar
 from chalicelib.store.identity import audit
-from chalicelib.store.tickets import lists, members, tickets
+from chalicelib.store.tickets import lists, members, tickets, whole
+from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
 
-Acts = Callable[[Ticket, Staff, Town, datetime], list[str]]
+if TYPE_CHECKING:
+    from chalicelib.actions.views.schemas import (
+        Alike,
+        HistoryLine,
+        Holder,
+        JoinedTicket,
+        ResidentTicket,
+        StaffTicket,
+        TimelineLine,
+    )
+    from chalicelib.domain.views.schemas import Viewer
+
 MOST_SIMILAR = 10
 _OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # details by which the workflow is started
 _INTERNAL = frozenset(
     {
         *(
-            "reminded",
-            "escalated",
-            "supervised",
-            "classified",
-            "extension_asked",
-            "exempted",
-            "part_moved",
-            "explanation_proposed",
-            "explanation_refused",
-            "handed_over",
-            "question_arrived",
+            EventKind.REMINDED,
+            EventKind.ESCALATED,
+            EventKind.SUPERVISED,
+            EventKind.CLASSIFIED,
+            EventKind.EXTENSION_ASKED,
+            EventKind.EXEMPTED,
+            EventKind.PART_MOVED,
+            EventKind.EXPLANATION_PROPOSED,
+            EventKind.EXPLANATION_REFUSED,
+            EventKind.HANDED_OVER,
+            EventKind.QUESTION_ARRIVED,
+            EventKind.DANGER_NO_AGREED,
         ),
-        *("put_in_class", "taken_out_of_class"),
+        *(EventKind.PUT_IN_CLASS, EventKind.TAKEN_OUT_OF_CLASS),
+    }
+)
+
+# Between a leader and whoever reported: nobody who joined is to learn that somebody was spoken to, or is kept away.
+_OF_THE_REPORTER = frozenset(
+    {
+        EventKind.CONFRONT_ASKED,
+        EventKind.CONFRONT_AGREED,
+        EventKind.CONFRONT_REFUSED,
+        EventKind.STATED,
+        EventKind.KEPT_APART,
+        EventKind.AVOID_LIFTED,
+        EventKind.SECRECY_LIFTED,
     }
 )
 
 
-def staff_ticket(ticket_id: str, *, by: Staff, acts: Acts, now: datetime) -> View:
-    """The ticket on a staff screen. Opening it is audited, once per viewer and ten minutes. Raises NotFound.
-
-    `acts` tells what the caller may do with it now.
+def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = False) -> "StaffTicket":
+    """The ticket on a staff screen, with what the caller may do with it now. Opening it is audited, once per viewer and ten
+    minutes; what a phone keeps to be opened without a signal (`is_kept`) as that. Raises NotFound.
     """
-    town, ticket = directory.town(), tickets.get(ticket_id)
+    town = directory.town()
+    ticket, events, told = whole.get(ticket_id)
     access.need_sight(ticket, by, town)
-    audit.opened(ticket_id, by, now)
-    lines = [_line(version, event, town) for version, event in tickets.list_events(ticket_id)]
-    view = access.staff_view(ticket, by, town) | ticket_view.staff_parts(ticket, town, now)
-    view |= suggesting.suggestions(ticket, town, now)
-    return view | {
-        "danger": danger.card(ticket),
+    if is_kept:
+        audit.looked(ticket_id, by, now, "kept")
+    else:
+        audit.opened(ticket_id, by, now)
+    reads = access.reads_words(ticket, by)
+    hidden = _hidden(ticket, events, by, town)
+    ticket = references.without(ticket, hidden)
+    events = references.lines_without(events, ticket, hidden)
+    lines = [_line(version, event if reads else _sealed(event), ticket, town) for version, event in events]
+    offers = possible.possible_acts(ticket, by, town, now)
+    view: View = {
+        **access.staff_view(ticket, by, town),
+        **ticket_view.staff_parts(ticket, town, now),
+        **suggesting.suggestions(ticket, town, now),
+        "usual": suggesting.usual_words(ticket, town, now),
+        "matters": _matters(ticket, [event for _, event in events]),
+        "danger": danger.card(ticket, _rung_with(ticket, by, town)),
+        "recording": ticket_view.recording_view(ticket, now),
+        "may_listen": access.may_listen(ticket, by, town),
         "emergency": danger.sheet(ticket, town),
-        "acts": acts(ticket, by, town, now),
+        "escalation": escalation.card(ticket, [event for _, event in events], by, town, now),
+        "acts": [offer.name for offer in offers if offer.now],
+        "offers": [plain(offer.model_dump()) for offer in offers],
+        "not_offered": [
+            plain(each.model_dump()) for each in possible.not_offered(ticket, by, town, now, offers)
+        ],
         "similar": _similar(ticket, by, town, now),
         "issue_class": class_of_ticket.class_of(ticket, by=by),
         "stage_name": STAGE_NAMES[ticket.stage],
+        "confrontations": ticket_view.confrontations_of(ticket, town),
+        "meetings": ticket_view.meetings_of(ticket, town, by.unit),
         "history": lines,
-        "merged": [_merged(each) for each in _joined(ticket, by)],
-        "members": len(members.list_members(ticket_id)),
+        "asks_whom_to_avoid": _asks_whom_to_avoid(ticket, [event for _, event in events]),
+        "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, by)],
+        "members": told,
         "may_reveal": access.may_reveal(ticket, by, town),
         "viewer": {"code": by.code, "name": by.name},  # for the watermark
     }
+    return cast("StaffTicket", view)  # the ticket's own dump, which no shape is written for
+
+
+def _hidden(ticket: Ticket, events: list[tuple[int, Event]], by: Staff, town: Town) -> frozenset[str]:
+    """The confidential tickets it had to do with that this person may not know of."""
+    others = lists.get_many(sorted(references.named(ticket, events)))
+    return frozenset(each.id for each in others if each.confidential and not access.may_see(each, by, town))
+
+
+def _matters(ticket: Ticket, events: list[Event]) -> int:
+    """How many things the report was read to speak of: more than one and the desk is offered to divide it 分拆; 1 once it did."""
+    said = next(
+        (event.reading.matters for event in events if event.kind is EventKind.RECEIVED and event.reading), 1
+    )
+    return 1 if ticket.parts or ticket.part_of else said
+
+
+def _sealed(event: Event) -> Event:
+    """A line without the words and photos of residents."""
+    return (
+        event.model_copy(update={"note": "", "photos": ()}) if event.by in ("reporter", "member") else event
+    )
+
+
+def _asks_whom_to_avoid(ticket: Ticket, events: list[Event]) -> bool:
+    """要避开谁？: secrecy was asked for with a complaint, and nobody was recognised. The desk asks, and says it by 改分类."""
+    if not ticket.confidential or ticket.concerns or ticket.stage in ENDED or ticket.corrected:
+        return False
+    complains = any(e.reading and e.reading.concerned.grievance is not Grievance.NONE for e in events)
+    return complains or not ticket.sealed
 
 
 def _joined(ticket: Ticket, by: Staff) -> list[Ticket]:
@@ -78,58 +161,97 @@ def _joined(ticket: Ticket, by: Staff) -> list[Ticket]:
     return [each for each in found if not is_concerned(by, each.concerns)]
 
 
-def _merged(ticket: Ticket) -> View:
+def _merged(ticket: Ticket) -> "JoinedTicket":
     return {
         "id": ticket.id,
         "number": ticket.number,
         "text": ticket.text,
         "photos": list(ticket.photos),
-        "received_at": shown(ticket.received_at),
+        "received_at": iso(ticket.received_at),
     }
 
 
-def _similar(ticket: Ticket, by: Staff, town: Town, now: datetime) -> list[View]:
+def _rung_with(ticket: Ticket, by: Staff, town: Town) -> int:
+    """How many other reports that the viewer may see are of the same place and kind within ten minutes of an open danger.
+
+    Of those that stand on the same desk's list beside it, and of those of the same code.
+    """
+    what = rings.place_and_kind(ticket, town)
+    if not what or ticket.danger is None or not ticket.danger.is_open:
+        return 0
+    since, until = ticket.received_at - rings.ONE_RING, ticket.received_at + rings.ONE_RING
+    waiting = lists.list_queue(f"desk:{ticket.station_id}")
+    ids = {str(item["ticket_id"]) for item in waiting if item["clock"] == ClockKind.DANGER}
+    if ticket.where.place:
+        ids |= set(lists.list_ids_at(ticket.where.place, stamp(since), stamp(until)))
+    others = lists.get_many(sorted(ids - {ticket.id}))
+    return sum(
+        since <= each.received_at <= until
+        and rings.place_and_kind(each, town) == what
+        and access.may_see(each, by, town)
+        for each in others
+    )
+
+
+def _similar(ticket: Ticket, by: Staff, town: Town, now: datetime) -> "list[Alike]":
     """Others that this person may see and that may be the same matter (rule 66), then those at the same place; each with why."""
     said = similar.list_judged(ticket.id)
-    alike = repeats.besides(ticket, said, by=by, now=now)
+    found, here = repeats.alike(ticket, said, now=now), _ids_at_place(ticket)
+    read = lists.get_many(list(dict.fromkeys([*(each.look.ticket_id for each in found), *here])))
+    seen = [other for other in read if access.may_see(other, by, town)]
+    alike = repeats.besides(found, seen)
     known = {ticket.id, *(each.ticket.id for each in alike)} | {id_ for id_ in said if not said[id_].same}
-    at_place = [other for other in _at_place(ticket, by, town) if other.id not in known]
-    views = [short_view(each.ticket, town) | {"reason": each.likeness.reason} for each in alike]
-    return (views + [short_view(other, town) | {"reason": "同一地点"} for other in at_place])[:MOST_SIMILAR]
+    at_place = [other for other in seen if other.id in here and other.id not in known]
+    at_place.sort(
+        key=lambda other: (other.stage in ENDED, -other.received_at.timestamp())
+    )  # open ones, the newest first
+    views: list[Alike] = [{**short_view(each.ticket, town), "reason": each.likeness.reason} for each in alike]
+    views += [{**short_view(other, town), "reason": "同一地点"} for other in at_place]
+    return views[:MOST_SIMILAR]
 
 
-def _at_place(ticket: Ticket, by: Staff, town: Town) -> list[Ticket]:
-    """Open ones first, then the newest."""
+def _ids_at_place(ticket: Ticket) -> list[str]:
     if ticket.where.place is None:
         return []
-    ids = lists.list_ids_at(ticket.where.place, "", "9", limit=2 * MOST_SIMILAR)
-    seen = [other for other in lists.get_many(ids) if access.may_see(other, by, town)]
-    return sorted(seen, key=lambda other: (other.stage in ENDED, -other.received_at.timestamp()))
+    return lists.list_ids_at(ticket.where.place, "", "9", limit=2 * MOST_SIMILAR)
 
 
-def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> View:
+def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicket":
     """The ticket on its reporter's, or a member's, page: who has it and by when, in plain words, and who viewed it."""
     member = own_tickets.own(ticket_id, by)
     town, ticket = directory.town(), tickets.get(ticket_id)
-    if member.is_reporter:
+    if member.owns:
         arriving.opened(ticket, by, now=now)
     may = own_tickets.allowed_acts(ticket, member, now)
-    return short_view(ticket, town) | {
+    return {
+        **short_view(ticket, town),
         # a neighbour joined what was visible
-        "text": ticket.text if member.is_reporter else ticket.public_text,
-        "photos": [{"id": photo} for photo in ticket.photos] if member.is_reporter else [],
+        "text": ticket.text if member.owns else ticket.public_text,
+        "photos": [{"id": photo} for photo in ticket.photos] if member.owns else [],
+        "standing": standing(ticket, town, now),
         "holder": _holder(ticket, town, now),
-        "timeline": _timeline(ticket, town, own=member.is_reporter),
-        "viewers": _viewers(ticket_id, town) if member.is_reporter else [],
+        "usual": suggesting.usual_words(ticket, town, now),
+        "timeline": _timeline(ticket, town, by, own=member.owns),
+        "viewers": _viewers(ticket_id, town) if member.owns else [],
         "may": may,
         "acts": [name for name, allowed in may.items() if allowed],
-        "is_reporter": member.is_reporter,
+        "is_reporter": member.owns,
         "number": number_for_residents(ticket),
         "title": ticket.title,
-        "parts": ticket_view.parts_of(ticket) if member.is_reporter else [],
-        "confidential": ticket.confidential,
-        "danger": danger.asked(ticket, town) if member.is_reporter else None,
+        "parts": ticket_view.parts_of(ticket) if member.owns else [],
+        # whoever joined learns nothing of its turning so
+        "confidential": ticket.confidential and member.has_reported,
+        "secrecy": ticket_view.secrecy(ticket, town) if member.owns else None,
+        "confront": confronting.asked(ticket, town) if _decides(member) else None,
+        "proxy": _proxied(ticket, member),
+        "danger": danger.asked(ticket, town) if member.owns else None,
+        "recording": ticket_view.recording_view(ticket, now) if member.owns else None,
     }
+
+
+def _decides(member: Member) -> bool:
+    """Whether this is who reported it: whoever joined, or reports for another, is asked nothing."""
+    return member.owns and not member.proxy
 
 
 def visible(ticket_ids: list[str], *, by: Staff) -> frozenset[str]:
@@ -140,44 +262,69 @@ def visible(ticket_ids: list[str], *, by: Staff) -> frozenset[str]:
 
 def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -> tuple[str, ...]:
     """The photos of a ticket that the caller may see. Raises NotFound for whom it does not exist."""
-    ticket = tickets.get(ticket_id)
     if staff is not None:
+        ticket = tickets.get(ticket_id)
         access.need_sight(ticket, staff, directory.town())
-        lines = [event for _, event in tickets.list_events(ticket_id)]
-        own = ticket.photos + tuple(photo for event in lines for photo in event.photos)
-        return own + tuple(photo for each in _joined(ticket, staff) for photo in each.photos)
+        reads = access.reads_words(ticket, staff)
+        lines = [event if reads else _sealed(event) for _, event in tickets.list_events(ticket_id)]
+        own = access.as_read_by(ticket, staff).photos + tuple(
+            photo for event in lines for photo in ticket.shown(event.photos)
+        )
+        joined = [access.as_read_by(each, staff) for each in _joined(ticket, staff)]
+        return own + tuple(photo for each in joined for photo in each.photos)
     member = own_tickets.own(ticket_id, resident or "")
-    own = ticket.photos if member.is_reporter else ()
-    public = [line for _, line in tickets.list_events(ticket_id) if _isshown(line, own=member.is_reporter)]
-    return own + tuple(photo for event in public for photo in event.photos)
+    own = tickets.get(ticket_id).photos if member.owns else ()
+    public = [line for _, line in tickets.list_events(ticket_id) if _isshown(line, own=member.owns)]
+    return own + tuple(photo for event in public for photo in ticket.shown(event.photos))
 
 
-def _line(version: int, event: Event, town: Town) -> View:
+def _line(version: int, event: Event, ticket: Ticket, town: Town) -> "HistoryLine":
     return {
         "version": version,
         "kind": event.kind,
-        "at": shown(event.at),
+        "at": iso(event.at),
         "by": event.by,
         "what": history_line(event, town),
         "note": event.note,
         "public": event.public,
-        "photos": [{"id": photo} for photo in event.photos],
+        "photos": [{"id": photo} for photo in ticket.shown(event.photos)],
         "details": {name: fact for name, fact in event.details.items() if name not in _OF_THE_MACHINE},
     }
 
 
-def _timeline(ticket: Ticket, town: Town, *, own: bool) -> list[View]:
-    events = [event for _, event in tickets.list_events(ticket.id) if event.kind not in _INTERNAL]
+def _timeline(ticket: Ticket, town: Town, by: str, *, own: bool) -> "list[TimelineLine]":
+    told = tickets.list_events(ticket.id)
+    told = [(version, _unnamed(event, by)) for version, event in told]
+    events = [event for _, event in told if event.kind not in _INTERNAL]
     return [
         {
-            "at": shown(event.at),
+            "at": iso(event.at),
             "what": history_line(event, town),
             "note": event.note if _isshown(event, own=own) else "",
-            "photos": [{"id": photo} for photo in event.photos] if _isshown(event, own=own) else [],
+            "photos": [{"id": photo} for photo in ticket.shown(event.photos)]
+            if _isshown(event, own=own)
+            else [],
         }
         for event in events
-        if event.public or event.kind != "commented"
+        if (event.public or event.kind is not EventKind.COMMENTED)
+        and (own or event.kind not in _OF_THE_REPORTER)
     ]
+
+
+def _unnamed(event: Event, by: str) -> Event:
+    """The line without the number of a confidential ticket that this resident has no part in."""
+    other = event.details.get("into") or event.details.get("from", "")
+    if not other or event.kind not in (
+        EventKind.MERGED,
+        EventKind.SPLIT,
+        EventKind.ABSORBED,
+        EventKind.PARTED,
+    ):
+        return event
+    found = lists.get_many([other])
+    if not any(each.confidential for each in found) or members.find_member(other, by):
+        return event
+    return event.model_copy(update={"details": {}})
 
 
 def _isshown(event: Event, *, own: bool) -> bool:
@@ -187,7 +334,7 @@ def _isshown(event: Event, *, own: bool) -> bool:
     return event.public and (own or event.audience is Audience.ALL)
 
 
-def _holder(ticket: Ticket, town: Town, now: datetime) -> View | None:
+def _holder(ticket: Ticket, town: Town, now: datetime) -> "Holder | None":
     """Who has it now and by when it is due, as the resident sees it: a unit, and the role's name."""
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
     if ticket.closed_at is not None or unit is None:
@@ -204,13 +351,20 @@ def _holder(ticket: Ticket, town: Town, now: datetime) -> View | None:
         "unit": unit.name,
         "role": person.name if person else "",
         "phone": unit.phone,
-        "due_at": shown(due.due_at) if due else None,
+        "due_at": iso(due.due_at) if due else None,
         "due_what": words[due.kind] if due else "",
         "paused": ticket.stands_still,
         "stood_still_hours": ticket_view.stood_still_hours(ticket, now),
     }
 
 
-def _viewers(ticket_id: str, town: Town) -> list[View]:
+def _proxied(ticket: Ticket, member: Member) -> str:
+    """代反映 as its parties see it: "own" to the proxy, "other" to the one it is about while somebody else looks along."""
+    if member.proxy:
+        return "own"
+    return "other" if member.owns and ticket.proxy and ticket.proxy.agreed is not False else ""
+
+
+def _viewers(ticket_id: str, town: Town) -> "list[Viewer]":
     """Who looked: unit, role and number 工号; the resident learns no name, and no title that somebody chose."""
     return [viewer_view(trace, town) for trace in audit.list_traces(ticket_id) if trace.what in LOOKS]

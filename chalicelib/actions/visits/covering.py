@@ -1,7 +1,7 @@
 """How far the plans of visits are covered, by place and week: for the desk, for leaders, and for whoever goes out."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.town import visit_plans
 from chalicelib.domain.town.directory import Town
@@ -11,10 +11,13 @@ from chalicelib.domain.visits.walks import Walker
 from chalicelib.store.town import directory
 from chalicelib.store.visits import visits
 
+if TYPE_CHECKING:
+    from chalicelib.actions.visits.schemas import Coverage, PlaceSeen, WeekSeen
+
 MOST_LISTED = 200
 
 
-def coverage(plan_code: str, day: date, *, after: str | None, by: Staff) -> dict[str, Any]:
+def coverage(plan_code: str, day: date, *, after: str | None, by: Staff) -> "Coverage":
     """How far a plan is covered in the period of a day, in the places this person answers for: those not yet seen first.
 
     Raises NotFound.
@@ -40,8 +43,10 @@ def coverage(plan_code: str, day: date, *, after: str | None, by: Staff) -> dict
     }
 
 
-def _row(place: Place, plan: VisitPlan, seen: dict[date, dict[str, int]]) -> dict[str, Any]:
-    weeks = [{"monday": f"{monday}", "times": walks.get(place.code, 0)} for monday, walks in seen.items()]
+def _row(place: Place, plan: VisitPlan, seen: dict[date, dict[str, int]]) -> "PlaceSeen":
+    weeks: list[WeekSeen] = [
+        {"monday": f"{monday}", "times": walks.get(place.code, 0)} for monday, walks in seen.items()
+    ]
     times = sum(walks.get(place.code, 0) for walks in seen.values())
     name = place.full_name or place.name
     left = max(plan.times - times, 0)

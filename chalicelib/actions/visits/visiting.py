@@ -1,8 +1,10 @@
 """走访与巡查: beginning a walk, what is found on it, ending it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.actions.tickets import evidence, reporting
+from chalicelib.actions.visits import shops as actions
 from chalicelib.domain.acts.answering import settle
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
@@ -12,7 +14,7 @@ from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town import visit_plans
 from chalicelib.domain.town.codes import is_mistyped, normalise
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.hazards import Hazard, text_of
+from chalicelib.domain.town.walk_lists import Hazard, Shop, text_of
 from chalicelib.domain.visits import volunteers, walks
 from chalicelib.domain.visits.walks import Finding, Found, Walk, Walker
 from chalicelib.store import photos
@@ -23,8 +25,11 @@ from chalicelib.store.table import Operation
 from chalicelib.store.tickets import report_reads, tickets
 from chalicelib.store.tickets.report_reads import Known
 from chalicelib.store.town import directory, points
-from chalicelib.store.visits import visits
-from chalicelib.store.visits import volunteers as signed_up
+from chalicelib.store.visits import shops, visits
+from chalicelib.store.visits import volunteers as store
+
+if TYPE_CHECKING:
+    from chalicelib.actions.visits.schemas import ShopAtPoint
 
 
 def walker_of(session: Session) -> Walker:
@@ -32,7 +37,7 @@ def walker_of(session: Session) -> Walker:
     if session.kind is Kind.STAFF:
         staff = directory.town().staff_member(session.subject)
         return Walker(code=staff.code, name=staff.name, roles=staff.roles, owner=staff.code, unit=staff.unit)
-    volunteer = signed_up.find_of(session.subject)
+    volunteer = store.find_of(session.subject)
     if volunteer is None or volunteer.state is not volunteers.State.APPROVED:
         raise NotAllowed("您还不是本片区的平安志愿者；请先报名，等工作站审核通过")
     return volunteers.walker_of(volunteer, session.subject)
@@ -72,7 +77,8 @@ def find(walk_id: str, found: Found, *, by: Walker, replay: Replay, now: datetim
     The same sent again is answered as the first time. Raises TooLate, AlreadyDone, Invalid, NotFound.
     """
     walk, town = visits.get_walk(walk_id, by.code), directory.town()
-    found = found.model_copy(update={"text": scrub(found.text), "how": scrub(found.how)})
+    words = {"text": scrub(found.text), "how": scrub(found.how)}
+    found = found.model_copy(update=words)
     known = report_reads.look_up(replay, point=_code(found.point), photo_ids=(*found.photos, *found.after))
     if known.done is not None:
         return None if known.done == visits.IN_ORDER else tickets.get(known.done)
@@ -81,12 +87,21 @@ def find(walk_id: str, found: Found, *, by: Walker, replay: Replay, now: datetim
     walks.check_found(found, hazard)
     where = reporting.at_point(known.point)
     walks.need_own_area(by, where.path)
+    shop = actions.find(found.shop)
+    walks.check_shop(found, shop, where.path)
     if not by.unit:
         limits.count(limits.COMMENTS_BY_PERSON, by.owner, now)
     if found.in_order:
-        _note(walk, where, _seen(walk, where, town), by=by, replay=replay, now=now)
+        _note(walk, found, shop, where, by=by, replay=replay, now=now)
         return None
-    return _report(walk, found, hazard, where, known, by=by, replay=replay, now=now)
+    return _report(walk, found, hazard, shop, where, known, by=by, replay=replay, now=now)
+
+
+def shops_at(point: str, *, by: Walker) -> "list[ShopAtPoint]":
+    """The shops that this person may mean at a point. Raises NotFound, Invalid for a volunteer outside the own area."""
+    where = reporting.at_point(points.find(_code(point)))
+    walks.need_own_area(by, where.path)
+    return actions.at_point(where.path)
 
 
 def _again(known: Walk, plan: str, by: Walker) -> Walk:
@@ -109,21 +124,41 @@ def _seen(walk: Walk, where: Where, town: Town) -> str | None:
     return visit_plans.seen_place(plan, where.path, town) if plan else None
 
 
-def _note(walk: Walk, where: Where, seen: str | None, *, by: Walker, replay: Replay, now: datetime) -> None:
-    finding = Finding(at=now, place=where.place or "", place_name=where.name, in_order=True)
-    if visits.note(walk, finding, seen, replay):
+def _note(
+    walk: Walk, found: Found, shop: Shop | None, where: Where, *, by: Walker, replay: Replay, now: datetime
+) -> None:
+    seen = _seen(walk, where, directory.town())
+    finding = _finding(walk, found, shop, where, now=now, in_order=True)
+    if visits.note(walk, finding, seen, replay, _said(found, shop)):
         return
     if not walks.is_open(visits.get_walk(walk.id, by.code), now):
         raise AlreadyDone("这一趟刚刚结束，没有再记下")
-    if any(each.in_order and each.place == where.place for each in visits.list_findings(walk.id)):
-        raise AlreadyDone("这个点位这一趟已经记过正常，不用再记")
+    noted = [each for each in visits.list_findings(walk.id) if each.in_order and each.shop == finding.shop]
+    if any(finding.shop or each.place == where.place for each in noted):
+        raise AlreadyDone(f"这{'家商户' if finding.shop else '个点位'}这一趟已经记过正常，不用再记")
     raise StillOpen("您已在走另一趟，请先结束那一趟")
+
+
+def _finding(
+    walk: Walk, found: Found, shop: Shop | None, where: Where, *, now: datetime, **more: Any
+) -> Finding:
+    finding = Finding(at=now, place=where.place or "", place_name=where.name, **more)
+    if shop is None:
+        return finding
+    changed = walks.changes_of(found, shop)
+    return finding.model_copy(update={"shop": shop.code, "by": walk.who, "changed": changed})
+
+
+def _said(found: Found, shop: Shop | None) -> list[Operation]:
+    row = directory.town().find_shop(shop.code) if shop else None
+    return shops.saying_ops(row, trade=found.trade, name=found.shop_name) if row else []
 
 
 def _report(
     walk: Walk,
     found: Found,
     hazard: Hazard | None,
+    shop: Shop | None,
     where: Where,
     known: Known,
     *,
@@ -136,34 +171,28 @@ def _report(
     if found.is_settled:
         evidence.received((*before, *after), by.owner)  # closed by its photos: they have to be there
     seen = _seen(walk, where, directory.town())
+    finding = _finding(walk, found, shop, where, now=now, hazard=found.hazard, settled=found.is_settled)
     sent = reporting.Sent(
-        text=text_of(hazard, found.text),
+        text=text_of(hazard, found.text, shop.name if shop else ""),
         category=hazard.category if hazard else found.category,
         urgent=bool(hazard and hazard.urgent),
     )
 
     def beside(ticket: Ticket) -> list[Operation]:
-        finding = Finding(
-            at=now,
-            place=where.place or "",
-            place_name=where.name,
-            ticket_id=ticket.id,
-            hazard=found.hazard,
-            settled=found.is_settled,
-        )
-        return visits.finding_ops(walk, finding, seen)
+        of_ticket = finding.model_copy(update={"ticket_id": ticket.id})
+        return visits.finding_ops(walk, of_ticket, seen, _said(found, shop))
 
     def settled(report: Report, *, town: Town, now: datetime) -> Changed:
         return settle(report, unit_id=by.unit, photos=after, note=found.how, town=town, now=now)
 
     return reporting.make_ticket(
         sent,
-        where,
-        walk.source,
+        reporting.Came(
+            where=where,
+            source=walk.source,
+            entered_by=by.code,
+        ),
         before,
-        reporter_id=None,
-        entered_by=by.code,
-        reachable="none",
         replay=replay,
         now=now,
         decide=settled if found.is_settled else receive,

@@ -1,20 +1,26 @@
 """Issue classes 一类事 as screens show them."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.actions.views.class_of_ticket import brief
 from chalicelib.domain.acts.moves import named
-from chalicelib.domain.classes import acts
+from chalicelib.domain.classes import acts, recurring
+from chalicelib.domain.classes.classes import why
 from chalicelib.domain.classes.issue_class import IssueClass
 from chalicelib.domain.classes.measures_taken import Measure, check
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 from chalicelib.store.town import directory
 
+if TYPE_CHECKING:
+    from chalicelib.api.classes.schemas import ClassRow, MeasureShown, WholeClass
 
-def row(cls: IssueClass, now: datetime) -> dict[str, object]:
+
+def row(cls: IssueClass, now: datetime) -> "ClassRow":
     town = directory.town()
     place, area = town.find_place(cls.scope), town.find_place(cls.area)
-    return brief(cls) | {
+    return {
+        **brief(cls),
         "owner": cls.owner,
         "owner_name": named(cls.owner, town),
         "area": cls.area,
@@ -24,14 +30,16 @@ def row(cls: IssueClass, now: datetime) -> dict[str, object]:
         "category": cls.category,
         "category_name": category_name(cls.category, town),
         "members": cls.members,
+        "why": why(cls, town),
         "first_on": cls.first_on.isoformat(),
         "merged_into": cls.merged_into or None,
         "measure": _measure(cls.measures[-1], cls, now) if cls.measures else None,
     }
 
 
-def whole(cls: IssueClass, now: datetime) -> dict[str, object]:
-    return row(cls, now) | {
+def whole(cls: IssueClass, now: datetime) -> "WholeClass":
+    return {
+        **row(cls, now),
         "acts": acts.allowed(cls),
         "weeks": [{"monday": monday, "count": count} for monday, count in sorted(cls.weeks.items())],
         "measures": [_measure(measure, cls, now) for measure in cls.measures],
@@ -41,12 +49,24 @@ def whole(cls: IssueClass, now: datetime) -> dict[str, object]:
     }
 
 
-def _measure(measure: Measure, cls: IssueClass, now: datetime) -> dict[str, object]:
+def _measure(measure: Measure, cls: IssueClass, now: datetime) -> "MeasureShown":
     checked = check(cls.weeks, measure.from_on, cls.first_on, now.date())
-    shown: dict[str, object] = plain(measure.model_dump(exclude={"from_on"}))
-    return shown | {
+    shown: MeasureShown = plain(measure.model_dump(exclude={"from_on", "recurs", "off"}))
+    days = recurring.coming(measure, now.date(), directory.town().calendar) if measure.recurs else []
+    return {
+        **shown,
         "from": measure.from_on.isoformat(),
         "unit_name": unit_name(measure.unit_id, directory.town()),
+        "recurring": recurring.words(measure),
+        "days": [
+            {
+                "day": day.day.isoformat(),
+                "name": recurring.when(day.day),
+                "off": day.off,
+                "called_off": bool(day.by),
+            }
+            for day in days
+        ],
         "check": {
             "verdict": checked.verdict.value,
             "before": [{"monday": week.monday.isoformat(), "count": week.reports} for week in checked.before],

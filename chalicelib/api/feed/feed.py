@@ -1,7 +1,7 @@
 """The feed: what subscribers fetch, the published schema, and the desk's page of subscribers (docs/feed.md)."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Blueprint
 
@@ -15,8 +15,19 @@ from chalicelib.api.routes import responds
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FORMAT, FeedEvent
 from chalicelib.domain.feed.webhooks import Standing
-from chalicelib.domain.views.ticket_view import shown
+from chalicelib.domain.views.ticket_view import iso
 from chalicelib.store.feed.subscribers import Contacted
+
+if TYPE_CHECKING:
+    from chalicelib.api.feed.schemas import (
+        Acknowledged,
+        FailingFeed,
+        FeedPage,
+        FeedResent,
+        FeedShown,
+        GivenUp,
+    )
+    from chalicelib.domain.schemas import Page
 
 feed = Blueprint(__name__)
 _LOOK_AFTER = DESK | LEADERS | ADMIN
@@ -29,17 +40,17 @@ class ResendBody(RequestBody):
 
 
 @feed.route("/partners/{name}/events", methods=["GET"])
-@responds(200)
-def fetch_events(name):
+@responds(200, asks=("after",))
+def fetch_events(name: str) -> "FeedPage":
     """A page of the feed, oldest first, and the cursor of the next."""
     found, following = feeding.fetch(signed.partner(name), after=http.parameter("after"), now=http.now())
-    items = [event.model_dump(mode="json", exclude={"identity"}) for event in found]
+    items: Any = [event.model_dump(mode="json", exclude={"identity"}) for event in found]
     return {"items": items, "next": following}
 
 
 @feed.route("/partners/schema/{document}", methods=["GET"])
 @responds(200)
-def get_schema(document):
+def get_schema(document: str) -> dict[str, Any]:
     """The JSON Schema of an event, by its format."""
     if document != f"event-{FORMAT}.json":
         raise NotFound(f"没有这个格式；现行格式是 event-{FORMAT}.json")
@@ -48,27 +59,28 @@ def get_schema(document):
 
 @feed.route("/desk/feeds", methods=["GET"])
 @responds(200, _LOOK_AFTER)
-def list_feeds():
+def list_feeds() -> "Page[FeedShown]":
     """数据订阅: each subscriber, how far it is, and what was given up."""
-    return {"items": [_shown(each) for each in feeding.overview()], "next": None}
+    return {"items": [_view(each) for each in feeding.overview()], "next": None}
 
 
 @feed.route("/desk/feeds/{name}/dead-letters", methods=["GET"])
-@responds(200, _LOOK_AFTER)
-def list_dead_letters_of_feed(name):
+@responds(200, _LOOK_AFTER, asks=("after",))
+def list_dead_letters_of_feed(name: str) -> "Page[GivenUp]":
+    """What was given up for a subscriber, and why."""
     found, following = feeding.dead_letters(name, after=http.parameter("after"))
     return {"items": [_dead(each) for each in found], "next": following}
 
 
 @feed.route("/desk/feeds/{name}/resend", methods=["POST"])
-@responds(200, _LOOK_AFTER)
-def resend_feed(name):
+@responds(200, _LOOK_AFTER, reads=ResendBody)
+def resend_feed(name: str) -> "FeedResent":
     """再发: one ticket or all, with the next run."""
     resent, more = feeding.resend(name, read(ResendBody).ticket_id, now=http.now())
     return {"resent": resent, "more": more}
 
 
-def _shown(one: Overview) -> dict[str, object]:
+def _view(one: Overview) -> "FeedShown":
     since = min((each.since for each in one.waiting + one.dead if each.since), default=None)
     return {
         "name": one.subscriber.name,
@@ -76,10 +88,10 @@ def _shown(one: Overview) -> dict[str, object]:
         "sends": bool(one.subscriber.address),
         "identity": list(one.subscriber.identity),
         "acknowledged": _acknowledged(one.contacted),
-        "fetched_at": shown(one.contacted.fetched_at) if one.contacted.fetched_at else None,
+        "fetched_at": iso(one.contacted.fetched_at) if one.contacted.fetched_at else None,
         "waiting": len(one.waiting),
         "waiting_more": one.waiting_more,
-        "waiting_since": shown(since) if since else None,
+        "waiting_since": iso(since) if since else None,
         "lag_seconds": max(0, int((http.now() - since).total_seconds())) if since else 0,
         "failing": _failing([each for each in one.waiting if each.detail]),
         "dead": len(one.dead),
@@ -87,26 +99,26 @@ def _shown(one: Overview) -> dict[str, object]:
     }
 
 
-def _acknowledged(contacted: Contacted) -> dict[str, object] | None:
+def _acknowledged(contacted: Contacted) -> "Acknowledged | None":
     if contacted.acknowledged_at is None:
         return None
-    return {"event": contacted.event, "at": shown(contacted.acknowledged_at)}
+    return {"event": contacted.event, "at": iso(contacted.acknowledged_at)}
 
 
-def _failing(found: list[Standing]) -> dict[str, object] | None:
+def _failing(found: list[Standing]) -> "FailingFeed | None":
     """The one that has failed most often."""
     if not found:
         return None
     worst = max(found, key=lambda each: each.attempts)
     return {
         "detail": worst.detail,
-        "since": shown(worst.failing_since) if worst.failing_since else None,
+        "since": iso(worst.failing_since) if worst.failing_since else None,
         "attempts": worst.attempts,
-        "retry_at": shown(worst.retry_at) if worst.retry_at else None,
+        "retry_at": iso(worst.retry_at) if worst.retry_at else None,
     }
 
 
-def _dead(one: Standing) -> dict[str, object]:
+def _dead(one: Standing) -> "GivenUp":
     return {
         "ticket_id": one.ticket_id,
         "number": one.number,
@@ -114,8 +126,8 @@ def _dead(one: Standing) -> dict[str, object]:
         "latest": one.latest,
         "attempts": one.attempts,
         "detail": one.detail,
-        "since": shown(one.failing_since) if one.failing_since else None,
-        "tried_at": shown(one.tried_at) if one.tried_at else None,
+        "since": iso(one.failing_since) if one.failing_since else None,
+        "tried_at": iso(one.tried_at) if one.tried_at else None,
     }
 
 

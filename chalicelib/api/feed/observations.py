@@ -1,6 +1,6 @@
 """Observations of sensors: what partners send, and the evidence of a ticket (docs/feed.md)."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
@@ -14,6 +14,10 @@ from chalicelib.api.routes import responds
 from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import Instant
 from chalicelib.domain.views.ticket_view import plain
+
+if TYPE_CHECKING:
+    from chalicelib.api.feed.schemas import ObservationsTaken
+    from chalicelib.domain.schemas import Page
 
 observation_routes = Blueprint(__name__)
 Link = Annotated[str, StringConstraints(max_length=300, pattern=r"^(https://[!-~]+)?$")]
@@ -36,8 +40,8 @@ class ObservationsBody(RequestBody):
 
 
 @observation_routes.route("/partners/{name}/observations", methods=["POST"])
-@responds(201)
-def push_observations(name):
+@responds(201, reads=ObservationsBody)
+def push_observations(name: str) -> "ObservationsTaken":
     """All of them or none; the same again counts once."""
     partner, body = signed.partner(name), read(ObservationsBody)
     found = [Observation(**dict(each)) for each in body.observations]
@@ -46,8 +50,8 @@ def push_observations(name):
 
 
 @observation_routes.route("/staff/tickets/{ticket_id}/observations", methods=["GET"])
-@responds(200, ANYONE)
-def list_observations(ticket_id):
+@responds(200, ANYONE, asks=("after",))
+def list_observations(ticket_id: str) -> "Page[Observation]":
     """What sensors saw of it, oldest first: what made the ticket, and what came while it was open."""
     found, following = observing.of_ticket(ticket_id, by=auth.caller(), after=http.parameter("after"))
     return {"items": [plain(each.model_dump()) for each in found], "next": following}

@@ -1,6 +1,6 @@
 """/admin/api-keys: which programs may report through Open311."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
@@ -10,6 +10,11 @@ from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
 from chalicelib.store.feed import api_keys as store
+from chalicelib.store.feed.api_keys import ApiKey
+
+if TYPE_CHECKING:
+    from chalicelib.api.open311.schemas import KeyIssued, KeysWithdrawn
+    from chalicelib.domain.schemas import Items
 
 api_keys = Blueprint(__name__)
 
@@ -23,13 +28,14 @@ class ApiKeyBody(RequestBody):
 
 @api_keys.route("/admin/api-keys", methods=["GET"])
 @responds(allowed=ADMIN)
-def list_api_keys():
-    return {"items": [key.model_dump(mode="json") for key in store.list_keys()]}
+def list_api_keys() -> "Items[ApiKey]":
+    """The keys in force, without what opens anything."""
+    return {"items": store.list_keys()}
 
 
 @api_keys.route("/admin/api-keys", methods=["POST"])
-@responds(201, allowed=ADMIN)
-def issue_api_key():
+@responds(201, allowed=ADMIN, reads=ApiKeyBody)
+def issue_api_key() -> "KeyIssued":
     """The key is shown this once."""
     body, who = read(ApiKeyBody), auth.caller(ADMIN)
     secret = store.issue(body.name, reports_per_hour=body.reports_per_hour, by=who.code, now=http.now())
@@ -38,6 +44,6 @@ def issue_api_key():
 
 @api_keys.route("/admin/api-keys/{code}", methods=["DELETE"])
 @responds(allowed=ADMIN)
-def withdraw_api_keys(code):
+def withdraw_api_keys(code: str) -> "KeysWithdrawn":
     """All of a program's."""
     return {"name": code, "withdrawn": store.withdraw(code)}

@@ -22,7 +22,8 @@ MADE = "2026-11-23T00:00:00+08:00"  # when this interface last changed
 
 @open311.route("/open311/v2/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @responds
-def get_document(document):
+def get_document(document: str) -> tuple[str, Any]:
+    """Discovery, services, requests, servicerequestupdates."""
     found = {
         "discovery": _discovery,
         "services": _services,
@@ -36,14 +37,16 @@ def get_document(document):
 
 @open311.route("/open311/v2/services/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @responds
-def get_definition(document):
+def get_definition(document: str) -> tuple[str, Any]:
+    """What a service asks for."""
     _jurisdiction(http.parameter("jurisdiction_id"))
     return "service_definition", services.definition(services.service(directory.town(), document))
 
 
 @open311.route("/open311/v2/requests/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @responds
-def get_request(document):
+def get_request(document: str) -> tuple[str, Any]:
+    """One request."""
     _jurisdiction(http.parameter("jurisdiction_id"))
     found = actions.get_requests([document], key=actions.key_of(http.parameter("api_key") or ""))
     if not found:
@@ -53,7 +56,7 @@ def get_request(document):
 
 @open311.route("/open311/v2/tokens/{document}", methods=["GET"], content_types=multipart.ACCEPTED)
 @responds
-def get_token(document):
+def get_token(document: str) -> tuple[str, Any]:
     """Reports get their id at once, so a request's id is its own token."""
     _jurisdiction(http.parameter("jurisdiction_id"))
     entry = actions.find_entries([document]).get(document)
@@ -64,7 +67,8 @@ def get_token(document):
 
 @open311.route("/open311/v2/{document}", methods=["POST"], content_types=multipart.ACCEPTED)
 @responds
-def post_document(document):
+def post_document(document: str) -> tuple[str, Any]:
+    """Requests and servicerequestupdates: a form with an api_key."""
     if document not in ("requests", "servicerequestupdates"):
         raise NotFound("没有这个地址；可以提交到 requests、servicerequestupdates")
     known = _key_beside_the_body()
@@ -72,6 +76,10 @@ def post_document(document):
     key = known or actions.key_of(form.one("api_key"), required=True)
     _jurisdiction(form.one("jurisdiction_id"))
     return _post_request(form, key) if document == "requests" else _post_update(form, key)
+
+
+def _secret(form: multipart.Form) -> str:
+    return http.parameter("api_key") or http.header("X-Api-Key") or form.one("api_key")
 
 
 def _key_beside_the_body() -> Any:
@@ -83,7 +91,7 @@ def _key_beside_the_body() -> Any:
 def _post_request(form: multipart.Form, key: Any) -> Content:
     report = posted.report(form.one, form.values)
     body = http.request().raw_body or b""
-    ticket = actions.post(report, form.files, key=key, body=body, now=http.now())
+    ticket = actions.post(report, form.files, key=key, secret=_secret(form), body=body, now=http.now())
     answered = {
         "service_request_id": ticket.number,
         "service_notice": "",
@@ -101,7 +109,7 @@ def _post_update(form: multipart.Form, key: Any) -> Content:
 def _services() -> Content:
     _jurisdiction(http.parameter("jurisdiction_id"))
     town = directory.town()
-    return "services", [services.shown(each, town) for each in services.services(town)]
+    return "services", [services.view_of(each, town) for each in services.services(town)]
 
 
 def _requests() -> Content:

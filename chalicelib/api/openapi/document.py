@@ -1,17 +1,17 @@
-"""GET /openapi.json: every route with its body, its answers and its refusals, from the routes and the models themselves."""
+"""GET /openapi.json: every route with its body, its answers and its refusals, from what the routes declare and their models."""
 
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from inspect import getdoc, unwrap
+from typing import Any, NamedTuple
 
 from chalice import Blueprint
 from pydantic import BaseModel
 
+from chalicelib.api.http import Declared, Key
 from chalicelib.api.openapi import programs
-from chalicelib.api.routes import responds
+from chalicelib.api.routes import declared_of, responds
 from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
-
-if TYPE_CHECKING:
-    from chalicelib.api.openapi.views import View
 
 openapi = Blueprint(__name__)
 Doc = dict[str, Any]
@@ -21,7 +21,8 @@ ACTS = {
     "/desk/tickets/{ticket_id}/{act}": {name: entry.body for name, entry in DESK_ACTS.items()},
 }
 BULK = "/desk/bulk/{act}"
-BY_OTHER_MEANS = ("/callbacks/", "/partners/", "/staff/sessions")  # a signature, a sign-in code
+# a signature, a code to sign in
+BY_OTHER_MEANS = ("/callbacks/", "/partners/", "/staff/sessions", "/api/sessions")
 # Documents that are no JSON, where they are always of one kind.
 MEDIA = {
     "/desk/labels": "text/html",
@@ -45,34 +46,51 @@ _REFUSED = {
 
 @openapi.route("/openapi.json", methods=["GET"])
 @responds()
-def get_openapi():
+def get_openapi() -> Doc:
     """This description."""
     return document(openapi.current_app)
+
+
+class Served(NamedTuple):
+    """A route as it is described: `shown` is its path, an act's with the name of the act; `response` None where it is no JSON."""
+
+    method: str
+    path: str
+    shown: str
+    summary: str
+    declared: Declared
+    body: type[BaseModel] | None
+    response: Any
+    is_tagged: bool
+
+
+class Made(NamedTuple):
+    """The schemas of bodies and responses, each by what it was made of, and the components that they refer to."""
+
+    bodies: dict[Any, Doc]
+    responses: dict[Any, Doc]
+    components: Doc
 
 
 @cache
 def document(app: Any) -> Doc:
     """The whole description, OpenAPI 3.1."""
-    from chalicelib.api.openapi.views import view_of  # reads sources: not at every cold start
-
-    schemas: Doc = {"Refusal": _refusal(), "NotAccepted": {"type": "object"}} | programs.SCHEMAS
+    served = list(_served(app))
+    made = _made(served)
+    operations = [(each.method, each.shown, _operation(each, made)) for each in served]
+    operations += list(programs.operations(app))
     paths: dict[str, Doc] = {}
-    for path, entries in sorted(app.routes.items()):
-        for method, entry in entries.items():
-            for shown, body in _spread(path):
-                operation = programs.operation(method, path) or _operation(
-                    method, path, view_of(entry.view_function), body, schemas
-                )
-                names = [part[1:-1] for part in shown.split("/") if part.startswith("{")]
-                operation["operationId"] = f"{method.lower()} {shown}"
-                operation["parameters"] = [*map(_in_path, names), *operation.get("parameters", [])]
-                paths.setdefault(shown, {})[method.lower()] = operation
+    for method, shown, operation in sorted(operations, key=lambda each: each[1]):
+        names = [part[1:-1] for part in shown.split("/") if part.startswith("{")]
+        operation["operationId"] = f"{method.lower()} {shown}"
+        operation["parameters"] = [*map(_in_path, names), *operation.get("parameters", [])]
+        paths.setdefault(shown, {})[method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "码上就来", "version": "1", "description": "docs/architecture.md, docs/access.md"},
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": made.components | programs.SCHEMAS | {"NotAccepted": {"type": "object"}},
             "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -86,34 +104,61 @@ def _spread(path: str) -> list[tuple[str, type[BaseModel] | None]]:
     return [(path.replace("{act}", act), body) for act, body in acts.items()] if acts else [(path, None)]
 
 
-def _operation(method: str, path: str, view: "View", body: type[BaseModel] | None, schemas: Doc) -> Doc:
-    taken = body or view.body
-    acts = path in ACTS
+def _served(app: Any) -> Iterator[Served]:
+    from chalicelib.api.openapi import components  # imports every schema: not at every cold start
+
+    for path, entries in app.routes.items():
+        for method, entry in entries.items():
+            if programs.is_open311(path):
+                continue
+            route = entry.view_function
+            declared, summary = declared_of(route), _summary(unwrap(route))
+            reads = declared.reads[0] if declared.reads else None
+            response, is_tagged = components.responded(route), components.is_tagged(route)
+            for shown, body in _spread(path):
+                yield Served(method, path, shown, summary, declared, body or reads, response, is_tagged)
+
+
+def _summary(view: Callable[..., Any]) -> str:
+    return (getdoc(view) or view.__name__.replace("_", " ")).partition("\n")[0]
+
+
+def _made(served: list[Served]) -> Made:
+    from chalicelib.api.openapi import components
+
+    bodies = components.of_bodies(each.body for each in served if each.body is not None)
+    named = [each for each in components.schemas().values() if not getattr(each, "__parameters__", ())]
+    responses = components.of_responses(
+        [*named, *(each.response for each in served if each.response is not None)]
+    )
+    return Made(bodies.schemas, responses.schemas, bodies.components | responses.components)
+
+
+def _operation(served: Served, made: Made) -> Doc:
+    declared = served.declared
     operation: Doc = {
-        "summary": view.summary,
-        "parameters": [_in_query(name) for name in view.parameters],
-        "responses": _responses(
-            method, path, view, known=view.signed_in or acts or path.startswith(BY_OTHER_MEANS)
-        ),
+        "summary": served.summary,
+        "parameters": [_in_query(name) for name in declared.asks],
+        "responses": _responses(served, made),
     }
-    if view.idempotency or acts:
-        operation["parameters"].append(_key(required=view.idempotency == "required"))
-    if taken is not None:
-        schema = {"$ref": f"#/components/schemas/{_add(taken, schemas)}"}
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
-    if view.signed_in or acts:
+    if declared.key is not Key.NONE:
+        operation["parameters"].append(_key(required=declared.key is Key.REQUIRED))
+    if served.body is not None:
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": made.bodies[served.body]}}}
+    if declared.allowed is not None:
         operation["security"] = [{"session": []}]
     return operation
 
 
-def _responses(method: str, path: str, view: "View", *, known: bool) -> Doc:
+def _responses(served: Served, made: Made) -> Doc:
+    known = served.declared.allowed is not None or served.path.startswith(BY_OTHER_MEANS)
     refusals = [400, 404, 422, 503]
     refusals += [401, 403] if known else []
-    refusals += [409, 415, 429] if method != "GET" else [409, 415]
-    told: Doc = {str(view.status): _answer(path, view)}
-    if view.cached:
+    refusals += [409, 415, 429] if served.method != "GET" else [409, 415]
+    told: Doc = {str(served.declared.status): _response(served, made)}
+    if served.is_tagged:
         told["304"] = {"description": "Nothing has changed since `If-None-Match`."}
-    if path == "/console":
+    if served.path == "/console":
         told = {"302": {"description": "Where the console's page lies."}}
     for status in sorted(set(refusals)):
         name = "NotAccepted" if status == 415 else "Refusal"
@@ -122,35 +167,12 @@ def _responses(method: str, path: str, view: "View", *, known: bool) -> Doc:
     return told
 
 
-def _answer(path: str, view: "View") -> Doc:
-    if not view.is_json:
-        return {
-            "description": view.summary,
-            "content": {MEDIA.get(path, "*/*"): {"schema": {"type": "string"}}},
-        }
-    schema: Doc = {"type": "object"}
-    if view.keys:
-        schema |= {"required": list(view.keys), "properties": {key: {} for key in view.keys}}
-    return {"description": view.summary, "content": {JSON: {"schema": schema}}}
-
-
-def _add(model: type[BaseModel], schemas: Doc) -> str:
-    """The model's schema and those within it, among the components; its name there."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    for name, inner in schema.pop("$defs", {}).items():
-        schemas.setdefault(name, inner)
-    schemas.setdefault(model.__name__, schema)
-    return model.__name__
-
-
-def _refusal() -> Doc:
-    words = {"type": "string", "minLength": 1}
-    properties: Doc = {
-        "code": words,
-        "message": words,
-        "fields": {"type": "array"},  # names, or the bad rows of a file
-    }
-    return {"type": "object", "required": ["code", "message"], "properties": properties}
+def _response(served: Served, made: Made) -> Doc:
+    if served.response is None:
+        content = {MEDIA.get(served.path, "*/*"): {"schema": {"type": "string"}}}
+    else:
+        content = {JSON: {"schema": made.responses[repr(served.response)]}}
+    return {"description": served.summary, "content": content}
 
 
 def _in_path(name: str) -> Doc:

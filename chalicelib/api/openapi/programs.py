@@ -1,5 +1,6 @@
 """The part of the description that Open311 prescribes: documents in two formats, forms, arrays of errors."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.open311.words import Word
@@ -41,10 +42,18 @@ _POSTED = (
 )
 
 
-def operation(method: str, path: str) -> Doc | None:
-    """The operation of one of Open311's routes; None for any other."""
-    if not path.startswith(_BASE):
-        return None
+def is_open311(path: str) -> bool:
+    return path.startswith(_BASE)
+
+
+def operations(app: Any) -> Iterator[tuple[str, str, Doc]]:
+    """Method, path and operation of each of Open311's routes."""
+    for path, methods in app.routes.items():
+        if is_open311(path):
+            yield from ((method, path, _operation(method, path)) for method in methods)
+
+
+def _operation(method: str, path: str) -> Doc:
     one = path != f"{_BASE}{{document}}"
     asked = ("jurisdiction_id", "api_key") if one or method == "POST" else tuple(_ASKED)
     told: Doc = {

@@ -2,9 +2,12 @@
 
 import base64
 import binascii
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import Blueprint
+from pydantic import Field
 
+from chalicelib.actions import opening
 from chalicelib.actions.partners import exchanging, order_lists, orders, registering
 from chalicelib.api import auth, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
@@ -14,7 +17,14 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State
 from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.views.ticket_view import iso
 from chalicelib.store.partners import partners
+
+if TYPE_CHECKING:
+    from chalicelib.actions.partners.schemas import OrderRow
+    from chalicelib.api.partners.schemas import ExchangeShown, OrdersBegun, PartnerShown, Received
+    from chalicelib.api.town.schemas import TownPlan
+    from chalicelib.domain.schemas import Items, NamedFile, Page
 
 partner_routes = Blueprint(__name__)
 
@@ -41,9 +51,16 @@ class PartnersBody(RequestBody):
     files: dict[str, str]  # <name>.csv → base64
 
 
+class PartnersYesBody(PartnersBody):
+    """The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go."""
+
+    plan: str = Field(max_length=100)
+    removes: int | None = None
+
+
 @partner_routes.route("/partners/{name}/orders", methods=["POST"])
-@responds(201)
-def push_order(name):
+@responds(201, reads=OrderBody)
+def push_order(name: str) -> "Received":
     """One order, as often as the partner likes: its own number makes it one ticket."""
     partner, body = signed.partner(name), read(OrderBody)
     taken = orders.push(partner, body.model_dump(), now=http.now())
@@ -52,32 +69,33 @@ def push_order(name):
 
 @partner_routes.route("/desk/partners", methods=["GET"])
 @responds(200, DESK | LEADERS)
-def list_partners():
+def list_partners() -> "Page[PartnerShown]":
+    """The partners that the town knows."""
     return {"items": [_partner(partner) for partner in partners.list_all()], "next": None}
 
 
 @partner_routes.route("/desk/partners/{name}/orders", methods=["GET"])
-@responds(200, DESK | LEADERS)
-def list_orders(name):
+@responds(200, DESK | LEADERS, asks=("after",))
+def list_orders(name: str) -> "Page[OrderRow]":
     """外部派单, the newest first, each with both deadlines and how it stands with its partner."""
     found, following = order_lists.list_orders(name, by=auth.caller(), after=http.parameter("after"))
     return {"items": found, "next": following}
 
 
 @partner_routes.route("/desk/partners/{name}/orders", methods=["POST"])
-@responds(202, DESK)
-def import_orders(name):
+@responds(202, DESK, reads=OrderFileBody)
+def import_orders(name: str) -> "OrdersBegun":
     """A file of orders as one job: what was read, first and last, what is to be checked, and every row that is not taken."""
     body, who = read(OrderFileBody), auth.caller()
     job, seen = orders.import_file(
         name, _decoded("file", body.file), by=who.code, unit=who.unit, now=http.now()
     )
-    return {"job": job.id, **order_lists.told(seen)}
+    return {"job": job.id, **order_lists.read_back(seen)}
 
 
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])
-@responds(200, DESK)
-def answer_file(name):
+@responds(200, DESK, asks=("form",))
+def answer_file(name: str) -> "NamedFile":
     """回复文件, in the partner's columns: `form=csv` (its encoding) or `xlsx` (text cells), as base64: API Gateway sends bytes only to who asks for bytes."""
     form = http.parameter("form") or "csv"
     if form not in ("csv", "xlsx"):
@@ -87,57 +105,80 @@ def answer_file(name):
 
 
 @partner_routes.route("/desk/exchanges", methods=["GET"])
-@responds(200, DESK | LEADERS)
-def list_exchanges():
+@responds(200, DESK | LEADERS, asks=("partner", "after", "state"))
+def list_exchanges() -> "Page[ExchangeShown]":
     """What is stuck, and why: tried three times or more and not acknowledged. `state=by_hand`: what is to be entered."""
     who, state = auth.caller(), State.BY_HAND if http.parameter("state") == "by_hand" else State.WAITING
     wanted = http.parameter("partner")
     chosen = [partners.get(wanted)] if wanted else partners.list_all()
-    items: list[dict[str, object]] = []
+    items: list[ExchangeShown] = []
     following = None
     for partner in chosen:
         after = http.parameter("after") if wanted else None
         found, following = exchanging.look_after(partner, state, by=who, after=after)
-        items += [_shown(e, partner) for e in found]
+        items += [_view(e, partner) for e in found]
     return {"items": items, "next": following if wanted else None}
 
 
 @partner_routes.route("/desk/tickets/{ticket_id}/exchanges", methods=["GET"])
 @responds(200, DESK | LEADERS)
-def list_exchanges_of_ticket(ticket_id):
+def list_exchanges_of_ticket(ticket_id: str) -> "Page[ExchangeShown]":
     """往来: everything that was exchanged about a ticket's orders, oldest first."""
     found = exchanging.of_ticket(ticket_id, by=auth.caller())
-    return {"items": [_shown(exchange, partner) for exchange, partner in found], "next": None}
+    return {"items": [_view(exchange, partner) for exchange, partner in found], "next": None}
 
 
 @partner_routes.route("/desk/exchanges/{exchange_id}/resend", methods=["POST"])
 @responds(200, DESK | LEADERS)
-def resend_exchange(exchange_id):
+def resend_exchange(exchange_id: str) -> "ExchangeShown":
+    """Send again, at once."""
     exchange = exchanging.resend(exchange_id, by=auth.caller(), now=http.now())
-    return _shown(exchange, partners.get(exchange.partner))
+    return _view(exchange, partners.get(exchange.partner))
 
 
 @partner_routes.route("/desk/exchanges/{exchange_id}/entered", methods=["POST"])
 @responds(200, DESK | LEADERS)
-def exchange_entered(exchange_id):
+def exchange_entered(exchange_id: str) -> "ExchangeShown":
     """已在对方系统录入"""
     exchange = exchanging.entered(exchange_id, by=auth.caller(), now=http.now())
-    return _shown(exchange, partners.get(exchange.partner))
+    return _view(exchange, partners.get(exchange.partner))
+
+
+@partner_routes.route("/desk/exchanges/{exchange_id}/checked", methods=["POST"])
+@responds(200, DESK | LEADERS)
+def exchange_checked(exchange_id: str) -> "ExchangeShown":
+    """已核对"""
+    exchange = exchanging.checked(exchange_id, by=auth.caller(), now=http.now())
+    return _view(exchange, partners.get(exchange.partner))
+
+
+@partner_routes.route("/admin/partners/plan", methods=["POST"])
+@responds(200, ADMIN, reads=PartnersBody)
+def plan_partners() -> "TownPlan":
+    """What these files would change, line by line, and what each removal means; nothing is changed."""
+    planned = registering.plan(_files(read(PartnersBody)), now=http.now())
+    if planned is None:
+        return {"unchanged": True}
+    shown: Any = planned.model_dump(mode="json")
+    return cast("TownPlan", {**shown, "lines": planned.lines, "unchanged": False})
 
 
 @partner_routes.route("/admin/partners", methods=["POST"])
-@responds(201, ADMIN)
-def save_partners():
-    """Columns and codes of partners, a file each; all are checked before any is written."""
-    files = {name: _decoded(name, content) for name, content in read(PartnersBody).files.items()}
-    return {
-        "items": [
-            _partner(partner) for partner in registering.register(files, by=auth.caller(), now=http.now())
-        ]
-    }
+@responds(201, ADMIN, reads=PartnersYesBody)
+def save_partners() -> "Items[PartnerShown]":
+    """Columns and codes of partners, a file each, as their plan said; all are checked before any is written."""
+    body = read(PartnersYesBody)
+    saved = registering.register(
+        _files(body), plan_id=body.plan, removes=body.removes, by=auth.caller(), now=http.now()
+    )
+    return {"items": [_partner(partner) for partner in saved]}
 
 
-def _partner(partner: Partner) -> dict[str, object]:
+def _files(body: PartnersBody) -> dict[str, bytes]:
+    return {name: _decoded(name, content) for name, content in body.files.items()}
+
+
+def _partner(partner: Partner) -> "PartnerShown":
     return {
         "name": partner.name,
         "title": partner.title,
@@ -147,20 +188,38 @@ def _partner(partner: Partner) -> dict[str, object]:
     }
 
 
-def _shown(exchange: Exchange, partner: Partner | None) -> dict[str, object]:
-    shown: dict[str, object] = exchange.model_dump(mode="json") | {"id": exchange.id}
-    for name in ("at", "due_at", "retry_at", "done_at"):
-        instant = getattr(exchange, name)
-        shown[name] = instant.isoformat(timespec="seconds") if instant else None
-    shown["partner_title"] = partner.title if partner else exchange.partner
-    shown["copy"] = (
-        rules.copy_text(exchange, partner) if partner and exchange.state is not State.RECEIVED else ""
-    )
-    return shown
+def _view(exchange: Exchange, partner: Partner | None) -> "ExchangeShown":
+    return {
+        "id": exchange.id,
+        "partner": exchange.partner,
+        "partner_title": partner.title if partner else exchange.partner,
+        "number": exchange.number,
+        "name": exchange.name,
+        "ticket_id": exchange.ticket_id,
+        "ticket_number": exchange.ticket_number,
+        "state": exchange.state.value,
+        "at": iso(exchange.at),
+        "act": exchange.act,
+        "code": exchange.code,
+        "unit": exchange.unit,
+        "note": exchange.note,
+        "reason": exchange.reason,
+        "report": exchange.report,
+        "due_at": iso(exchange.due_at) if exchange.due_at else None,
+        "attempts": exchange.attempts,
+        "detail": exchange.detail,
+        "to_check": exchange.to_check,
+        "retry_at": iso(exchange.retry_at) if exchange.retry_at else None,
+        "done_at": iso(exchange.done_at) if exchange.done_at else None,
+        "done_by": exchange.done_by,
+        "copy": rules.copy_text(exchange, partner)
+        if partner and exchange.state is not State.RECEIVED
+        else "",
+    }
 
 
 def _decoded(name: str, content: str) -> bytes:
     try:
-        return base64.b64decode(content, validate=True)
+        return opening.table(base64.b64decode(content, validate=True))
     except (binascii.Error, ValueError) as broken:
         raise Invalid(f"{name} 不是有效的 base64 内容", fields=[name]) from broken

@@ -1,14 +1,21 @@
 """Reports upward 上报 (docs/forms.md): the station reports a ticket, and what the partner says of it comes back."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint
 from pydantic import Base64Bytes
 
+from chalicelib.actions import opening
 from chalicelib.actions.partners import reporting_up
 from chalicelib.api import auth, bodies, http, signed
 from chalicelib.api.auth import DESK, LEADERS
-from chalicelib.api.http import RequestBody, read
+from chalicelib.api.http import Key, RequestBody, read
 from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets.acts import answer
+
+if TYPE_CHECKING:
+    from chalicelib.api.partners.schemas import Received, StatusesTaken
+    from chalicelib.api.tickets.schemas import Acted
 
 reports_up = Blueprint(__name__)
 
@@ -36,8 +43,8 @@ class StatusFileBody(RequestBody):
 
 
 @reports_up.route("/desk/tickets/{ticket_id}/report-up", methods=["POST"])
-@responds(200, DESK | LEADERS)
-def report_up(ticket_id):
+@responds(200, DESK | LEADERS, reads=ReportUpBody, key=Key.OPTIONAL)
+def report_up(ticket_id: str) -> "Acted":
     """上报: to the partner above the town, with why."""
     body, who = read(ReportUpBody), auth.caller()
     return answer(
@@ -54,8 +61,8 @@ def report_up(ticket_id):
 
 
 @reports_up.route("/partners/{name}/statuses", methods=["POST"])
-@responds(201)
-def push_status(name):
+@responds(201, reads=StatusBody)
+def push_status(name: str) -> "Received":
     """How a report stands, or an instruction on it, as often as the partner likes."""
     partner, body = signed.partner(name), read(StatusBody)
     taken = reporting_up.push(partner, body.model_dump(), now=http.now())
@@ -63,8 +70,10 @@ def push_status(name):
 
 
 @reports_up.route("/desk/partners/{name}/statuses", methods=["POST"])
-@responds(200, DESK | LEADERS)
-def import_statuses(name):
+@responds(200, DESK | LEADERS, reads=StatusFileBody)
+def import_statuses(name: str) -> "StatusesTaken":
     """The same as a file: every row, or none."""
-    counts = reporting_up.import_file(name, read(StatusFileBody).file, by=auth.caller(), now=http.now())
+    counts = reporting_up.import_file(
+        name, opening.table(read(StatusFileBody).file), by=auth.caller(), now=http.now()
+    )
     return {"taken": counts[reporting_up.TAKEN], "same": counts[reporting_up.SAME]}

@@ -1,131 +1,109 @@
-"""Every act of staff as data: its name in the URL, what it needs, who may come in, and the rule that decides."""
+"""Every act of staff as its route does it; what an act is, and who may do it, is declared in `domain.offers`."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chalicelib.actions.tickets import acting
+from pydantic import ValidationError
+
+from chalicelib.actions.tickets import acting, confronting
 from chalicelib.actions.tickets import dividing as parting
 from chalicelib.actions.tickets import joining as together
-from chalicelib.actions.tickets.acting import Guard, Rule
+from chalicelib.actions.views import previewing
 from chalicelib.api import auth, bodies, http
-from chalicelib.api.auth import CONFIDENTIAL, DESK, HANDLERS, LEADERS
+from chalicelib.api.http import Body
 from chalicelib.api.routes import idempotency
-from chalicelib.domain.acts import (
-    answering,
-    assisting,
-    classifying,
-    closing,
-    dispatching,
-    dividing,
-    emergency_calls,
-    endangered,
-    explaining,
-    following_up,
-    handling,
-    joining,
-    pausing,
-    relocating,
-    returning,
-    reworking,
-    supervising,
-    words,
-)
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.acts import dividing
+from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.offers.act import Guard, Rule
+from chalicelib.domain.offers.possible import ACTS
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.domain.views import access
+from chalicelib.gateways import reveal
 from chalicelib.store.requests.idempotency import Replay
+from chalicelib.store.tickets import tickets
 
-_HEADS = LEADERS | {Role.STATION_HEAD}
+if TYPE_CHECKING:
+    from chalicelib.actions.views.schemas import ReadByResidents
+    from chalicelib.api.tickets.schemas import Acted
 
 
 class Entry(NamedTuple):
+    """An act as a route does it: the body that it reads, and what the domain declares of it."""
+
     body: type[bodies.Act]
     allowed: frozenset[Role]
     rule: Rule
-    guard: Guard = access.need_sight
-    fixed: Mapping[str, Any] = MappingProxyType({})
+    guard: Guard
+    fixed: Mapping[str, Any]
 
 
-_AT_THE_DESK = DESK | LEADERS | CONFIDENTIAL
-
-
-STAFF_ACTS: dict[str, Entry] = {
-    "call-made": Entry(bodies.CallMadeBody, HANDLERS, emergency_calls.call_made),
-    "spoken": Entry(bodies.NoteBody, HANDLERS, emergency_calls.spoken),
-    "take": Entry(bodies.Nothing, HANDLERS, dispatching.take),
-    "arrived": Entry(bodies.ArrivedBody, HANDLERS, handling.arrive),
-    "contact": Entry(bodies.ReasonedBody, HANDLERS, handling.contact),
-    "unit-feedback": Entry(bodies.FeedbackBody, HANDLERS, handling.unit_feedback),
-    "progress": Entry(bodies.ProgressBody, HANDLERS, handling.progress),
-    "return": Entry(bodies.ReturnBody, HANDLERS, returning.return_to_desk),
-    "transfer": Entry(
-        bodies.AssignBody, _AT_THE_DESK | {Role.UNIT_HEAD}, dispatching.transfer, access.need_part
-    ),
-    "ask-extension": Entry(bodies.ExtensionBody, HANDLERS, handling.ask_extension),
-    "wait": Entry(bodies.QuestionBody, HANDLERS, pausing.wait),
-    "suspend": Entry(bodies.SuspendBody, _HEADS, pausing.suspend, access.need_desk),
-    "resume": Entry(bodies.ReasonedBody, HANDLERS | LEADERS, pausing.resume, access.need_part),
-    "add-assisting": Entry(
-        bodies.AssistingBody, HANDLERS | LEADERS | CONFIDENTIAL, assisting.add_assisting, access.need_part
-    ),
-    "finish-assisting": Entry(
-        bodies.AssistingBody, HANDLERS, assisting.end_assisting, fixed={"state": "finished"}
-    ),
-    "waive-assisting": Entry(
-        bodies.AssistingBody,
-        HANDLERS | LEADERS,
-        assisting.end_assisting,
-        access.need_part,
-        {"state": "waived"},
-    ),
-    "resolve": Entry(bodies.ResolveBody, HANDLERS, closing.resolve),
-    "verify": Entry(bodies.VerifyBody, DESK | LEADERS | {Role.GRID_WORKER, Role.UNIT_HEAD}, reworking.verify),
-    "propose-explanation": Entry(
-        bodies.ProposeExplanationBody,
-        frozenset({Role.UNIT_HEAD, Role.STATION_HEAD}),
-        explaining.propose_explanation,
-    ),
-    "answer-supervision": Entry(bodies.AnswerOrderBody, HANDLERS | LEADERS, supervising.answer_supervision),
+# What each act reads; everything else about it is declared in `domain.offers`.
+BODIES: dict[str, type[bodies.Act]] = {
+    "take": bodies.Nothing,
+    "arrived": bodies.ArrivedBody,
+    "contact": bodies.ReasonedBody,
+    "unit-feedback": bodies.FeedbackBody,
+    "progress": bodies.ProgressBody,
+    "return": bodies.ReturnBody,
+    "transfer": bodies.AssignBody,
+    "ask-extension": bodies.ExtensionBody,
+    "wait": bodies.QuestionBody,
+    "suspend": bodies.SuspendBody,
+    "resume": bodies.ReasonedBody,
+    "add-assisting": bodies.AskAssistingBody,
+    "finish-assisting": bodies.AssistingBody,
+    "waive-assisting": bodies.AssistingBody,
+    "resolve": bodies.ResolveBody,
+    "verify": bodies.VerifyBody,
+    "propose-explanation": bodies.ProposeExplanationBody,
+    "answer-supervision": bodies.AnswerOrderBody,
+    "call-made": bodies.CallMadeBody,
+    "spoken": bodies.NoteBody,
+    "transcribe": bodies.TranscriptBody,
+    "confirm-danger": bodies.ConfirmDangerBody,
+    "deny-danger": bodies.DenyDangerBody,
+    "agree-no-danger": bodies.Nothing,
+    "classify": bodies.ClassifyBody,
+    "answer": bodies.SpotAnswerBody,
+    "decline": bodies.DeclineBody,
+    "forward": bodies.ForwardBody,
+    "dispatch": bodies.DispatchBody,
+    "assign-finally": bodies.AssignBody,
+    "relocate": bodies.RelocateBody,
+    "split": bodies.ReasonedBody,
+    "divide": bodies.DivideBody,
+    "publish": bodies.PublicTextBody,
+    "correct-contact": bodies.CorrectContactBody,
+    "erase": bodies.EraseBody,
+    "confront": bodies.ConfrontBody,
+    "record-consent": bodies.ConsentBody,
+    "decide-extension": bodies.DecisionBody,
+    "remind": bodies.NoteBody,
+    "supervise": bodies.TextBody,
+    "follow-up": bodies.FollowUpBody,
+    "reopen": bodies.ReasonedBody,
+    "read-words": bodies.NoteBody,
+    "rework": bodies.ReasonBody,
+    "decide-explanation": bodies.DecisionBody,
+    "exempt": bodies.ExemptBody,
+    "close": bodies.NoteBody,
 }
+# Acts with a route of their own: they need more than one ticket, or write no state.
+OWN_ROUTES: dict[str, type[bodies.Act]] = {"merge": bodies.MergeBody, "comment": bodies.CommentBody}
 
 
-def _rework(ticket: Ticket, *, by: Any, reason: str, **rest: Any) -> Any:
-    return reworking.rework(ticket, by=by.code, reason=reason, **rest)
+def _entries(path: str) -> dict[str, Entry]:
+    acts = {name: act for name, act in ACTS.items() if act.path == path and name in BODIES}
+    return {
+        name: Entry(BODIES[name], act.allowed, act.rule, act.guard, act.fixed) for name, act in acts.items()
+    }
 
 
-DESK_ACTS: dict[str, Entry] = {
-    "confirm-danger": Entry(
-        bodies.ConfirmDangerBody,
-        _AT_THE_DESK | {Role.GRID_WORKER},
-        endangered.confirm_danger,
-        access.need_asked,
-    ),
-    "deny-danger": Entry(bodies.DenyDangerBody, _AT_THE_DESK, endangered.deny_danger, access.need_desk),
-    "classify": Entry(bodies.ClassifyBody, _AT_THE_DESK, classifying.classify, access.need_desk),
-    "answer": Entry(bodies.SpotAnswerBody, _AT_THE_DESK, answering.answer, access.need_desk),
-    "decline": Entry(bodies.DeclineBody, _AT_THE_DESK, answering.decline, access.need_desk),
-    "forward": Entry(bodies.ForwardBody, _AT_THE_DESK, answering.forward, access.need_desk),
-    "dispatch": Entry(bodies.DispatchBody, _AT_THE_DESK, dispatching.dispatch, access.need_desk),
-    "assign-finally": Entry(bodies.AssignBody, LEADERS, dispatching.assign_finally, access.need_desk),
-    "relocate": Entry(bodies.RelocateBody, DESK | LEADERS, relocating.relocate, access.need_desk),
-    "split": Entry(bodies.ReasonedBody, DESK | LEADERS, joining.may_split, access.need_desk),
-    "divide": Entry(bodies.DivideBody, DESK | LEADERS, dividing.may_divide, access.need_desk),
-    "publish": Entry(bodies.PublicTextBody, DESK, answering.publish, access.need_desk),
-    "decide-extension": Entry(bodies.DecisionBody, _AT_THE_DESK, handling.decide_extension, access.need_desk),
-    "supervise": Entry(bodies.TextBody, _HEADS, supervising.supervise, access.need_desk),
-    "follow-up": Entry(bodies.FollowUpBody, _AT_THE_DESK, following_up.record_call, access.need_desk),
-    "reopen": Entry(bodies.ReasonedBody, _AT_THE_DESK, reworking.reopen_at_desk, access.need_desk),
-    "read-words": Entry(bodies.NoteBody, _AT_THE_DESK, words.read_words, access.need_desk),
-    "rework": Entry(bodies.ReasonBody, _AT_THE_DESK, _rework, access.need_desk),
-    "decide-explanation": Entry(
-        bodies.DecisionBody, LEADERS, explaining.decide_explanation, access.need_desk
-    ),
-    "exempt": Entry(bodies.ExemptBody, _HEADS, closing.exempt, access.need_desk),
-    "close": Entry(bodies.NoteBody, _AT_THE_DESK, closing.close, access.need_desk),
-}
-BULK_ACTS = frozenset({"answer", "dispatch", "merge", "resolve", "comment", "decline", "close"})
+STAFF_ACTS = _entries("staff")
+DESK_ACTS = _entries("desk")
+STAFF_BODIES = tuple(dict.fromkeys(entry.body for entry in STAFF_ACTS.values()))
+DESK_BODIES = tuple(dict.fromkeys(entry.body for entry in DESK_ACTS.values()))
+BULK_ACTS = frozenset(name for name, act in ACTS.items() if act.bulk)
 
 
 def perform(acts: dict[str, Entry], name: str, ticket_id: str) -> Ticket:
@@ -145,15 +123,57 @@ def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | N
     if isinstance(body, bodies.DivideBody):  # of as many tickets as there are matters
         matters = tuple(dividing.Matter(**matter.model_dump()) for matter in body.matters)
         return parting.divide(ticket_id, matters, by=by, replay=once, now=http.now())
-    given = {name: getattr(body, name) for name in type(body).model_fields if name != "version"} | dict(
-        entry.fixed
-    )
+    if isinstance(body, bodies.ConfrontBody):  # in whose words nothing of the whole history may stand
+        entry = entry._replace(rule=confronting.knowing_all(ticket_id))
+    if isinstance(body, bodies.EraseBody):  # by the function that may read who it is
+        reveal.ask("erase", auth.token(), ticket_id=ticket_id, text=body.text, checked=body.checked.value)
+        return tickets.get(ticket_id)
+    if isinstance(body, bodies.CorrectContactBody):  # by the function that may write who it is
+        said = {"name": body.name, "phone": body.phone, "learned": body.learned.value}
+        reveal.ask("correct_contact", auth.token(), ticket_id=ticket_id, **said)
+        return tickets.get(ticket_id)
     return acting.act(
-        ticket_id, entry.rule, given, by=by, guard=entry.guard, seen=body.version, replay=once, now=http.now()
+        ticket_id,
+        entry.rule,
+        _given(entry, body),
+        by=by,
+        guard=entry.guard,
+        seen=body.version,
+        replay=once,
+        now=http.now(),
     )
 
 
-def answer(ticket: Ticket) -> dict[str, object]:
+# Of several tickets, or by the function that may read who it is: nothing that the act's own rule would tell.
+NOT_BY_RULE = (bodies.DivideBody, bodies.EraseBody, bodies.CorrectContactBody)
+
+
+def preview(name: str, ticket_id: str, body: dict[str, object]) -> "list[ReadByResidents]":
+    """What residents would read of this act of staff or desk. Raises NotFound for one that has no message of its own."""
+    entry = (STAFF_ACTS | DESK_ACTS).get(name)
+    if entry is None or issubclass(entry.body, NOT_BY_RULE) or name == "split":
+        raise NotFound("没有这个操作")
+    by = auth.caller(entry.allowed)
+    given = _given(entry, checked(entry.body, body))
+    return previewing.told_to_residents(
+        ticket_id, entry.rule, given, by=by, guard=entry.guard, now=http.now()
+    )
+
+
+def checked(model: type[Body], given: dict[str, object]) -> Body:
+    """The body of an act that came inside another. Raises Invalid with its fields."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as refused:
+        raise Invalid("内容不完整，请检查后重试", fields=http.fields_of(refused)) from refused
+
+
+def _given(entry: Entry, body: bodies.Act) -> dict[str, Any]:
+    given = {name: getattr(body, name) for name in type(body).model_fields if name != "version"}
+    return given | dict(entry.fixed)
+
+
+def answer(ticket: Ticket) -> "Acted":
     """What an act answers: enough for the next one."""
     return {
         "id": ticket.id,

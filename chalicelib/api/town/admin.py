@@ -2,12 +2,15 @@
 
 import base64
 import binascii
+from typing import TYPE_CHECKING, Any, cast
 
 from chalice import Blueprint
 from pydantic import Field
 
+from chalicelib.actions import opening
 from chalicelib.actions.identity import confirming
 from chalicelib.actions.town import handing_over, importing, importing_large
+from chalicelib.actions.visits import shops
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
@@ -18,7 +21,13 @@ from chalicelib.domain.town_import import in_force
 from chalicelib.domain.town_import.columns import FILES
 from chalicelib.domain.town_import.options import EVERY_FILE
 from chalicelib.domain.town_import.sources import title_of
+from chalicelib.domain.views.ticket_view import plain
 from chalicelib.store.town import directory
+
+if TYPE_CHECKING:
+    from chalicelib.actions.identity.schemas import ConfirmationShown
+    from chalicelib.api.town.schemas import Moved, TownImported, TownInForce, TownPlan
+    from chalicelib.domain.schemas import NamedFile, Page
 
 admin = Blueprint(__name__)
 
@@ -48,31 +57,29 @@ class HandOverBody(RequestBody):
 
 @admin.route("/admin/town", methods=["GET"])
 @responds(200, ADMIN)
-def get_town():
+def get_town() -> "TownInForce":
     """Which version is in force, and how much it holds."""
     town, pointer = directory.town(), directory.find_pointer()
-    counts = {
+    return {
+        "version": town.version,
         "places": len(town.places),
         "units": len(town.units),
         "staff": len(town.staff),
         "categories": len(town.categories),
-    }
-    return {
-        "version": town.version,
-        **counts,
         "tables": [{"name": name, "title": title_of(name), "needed": name in FILES} for name in EVERY_FILE],
         "imported_at": pointer.imported_at.isoformat() if pointer else None,
     }
 
 
 @admin.route("/admin/town/files", methods=["GET"])
-@responds(200, ADMIN)
-def get_town_files():
+@responds(200, ADMIN, asks=("form",))
+def get_town_files() -> "NamedFile":
     """下载现行资料: the tables in force as they were written, as one workbook, or with `form=csv` as CSV in a ZIP."""
     asked = http.parameter("form") or "xlsx"
     if asked not in ("xlsx", "csv"):
         raise Invalid("form 可以是 xlsx 或 csv", fields=["form"])
-    text, day = directory.get_text(), f"{http.now():%Y%m%d}"
+    text = in_force.as_walks_say(directory.get_text(), shops.list_all())
+    day = f"{http.now():%Y%m%d}"
     if asked == "csv":
         name, content = f"town-{day}.zip", in_force.packed(in_force.csv_files_of(text))
     else:
@@ -81,18 +88,20 @@ def get_town_files():
 
 
 @admin.route("/admin/town/plan", methods=["POST"])
-@responds(200, ADMIN)
-def plan_town():
+@responds(200, ADMIN, reads=TownBody)
+def plan_town() -> "TownPlan":
     """先看后导: what an import of these files would do. Every bad row is reported; nothing is changed."""
     body = read(TownBody)
     checked = importing.check(_files(body), hand_over_to=body.hand_over_to, now=http.now())
-    told = checked.plan.model_dump(mode="json") | {"lines": checked.plan.lines} if checked.plan else {}
-    return told | {"unchanged": checked.report.unchanged}
+    if checked.plan is None:
+        return {"unchanged": checked.report.unchanged}
+    shown: Any = checked.plan.model_dump(mode="json")
+    return cast("TownPlan", {**shown, "lines": checked.plan.lines, "unchanged": checked.report.unchanged})
 
 
 @admin.route("/admin/town", methods=["POST"])
-@responds(201, ADMIN)
-def import_town():
+@responds(201, ADMIN, reads=TownYesBody)
+def import_town() -> "TownImported":
     """Import the whole town, or nothing, as its plan said. A large one as a job; one that makes power by a second yes."""
     body, who, now = read(TownYesBody), auth.caller(ADMIN), http.now()
     report, job = importing_large.import_or_begin(
@@ -105,31 +114,32 @@ def import_town():
         now=now,
         allowed=importing_large.by_two(who, now),
     )
-    return report.model_dump(mode="json") | {"job": job.id if job else None}
+    shown: TownImported = plain(report.model_dump()) | {"job": job.id if job else None}
+    return shown
 
 
 @admin.route("/desk/confirmations", methods=["GET"])
 @responds(200, CONFIRMERS | ADMIN)
-def list_confirmations():
+def list_confirmations() -> "Page[ConfirmationShown]":
     """待确认: what makes power and waits for a second person, and what the caller asked for."""
     return {"items": confirming.waiting(by=auth.caller(), now=http.now()), "next": None}
 
 
 @admin.route("/desk/confirmations/{code}/agree", methods=["POST"])
-@responds(200, CONFIRMERS)
-def agree(code):
+@responds(200, CONFIRMERS, reads=DecisionBody)
+def agree(code: str) -> "ConfirmationShown":
     """同意: one tap by somebody who neither asked nor gains."""
     return _decided(code, yes=True)
 
 
 @admin.route("/desk/confirmations/{code}/refuse", methods=["POST"])
-@responds(200, CONFIRMERS)
-def refuse(code):
+@responds(200, CONFIRMERS, reads=DecisionBody)
+def refuse(code: str) -> "ConfirmationShown":
     """不同意 {note}"""
     return _decided(code, yes=False)
 
 
-def _decided(code: str, *, yes: bool) -> dict[str, object]:
+def _decided(code: str, *, yes: bool) -> "ConfirmationShown":
     body, who, now = read(DecisionBody), auth.caller(), http.now()
     decided = confirming.decide(code, yes=yes, note=body.note, by=who, now=now)
     return confirming.view(decided, by=who, town=directory.town(), now=now)
@@ -140,8 +150,8 @@ def _files(body: TownBody) -> dict[str, bytes]:
 
 
 @admin.route("/admin/hand-over", methods=["POST"])
-@responds(200, ADMIN)
-def hand_over():
+@responds(200, ADMIN, reads=HandOverBody)
+def hand_over() -> "Moved":
     """交接"""
     body, who = read(HandOverBody), auth.caller(ADMIN)
     return {"moved": handing_over.hand_over(body.person, body.to, by=who.code, now=http.now())}
@@ -149,6 +159,6 @@ def hand_over():
 
 def _decoded(name: str, content: str) -> bytes:
     try:
-        return base64.b64decode(content, validate=True)
+        return opening.table(base64.b64decode(content, validate=True))
     except (binascii.Error, ValueError) as broken:
         raise Invalid(f"{name} 不是有效的 base64 内容", fields=[f"files.{name}"]) from broken

@@ -1,5 +1,7 @@
 """Points, labels and photos."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint, Response
 from pydantic import Field
 
@@ -13,6 +15,10 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
 
+if TYPE_CHECKING:
+    from chalicelib.actions.town.schemas import ListedPoint, NewCode, PointHistory, PointPage
+    from chalicelib.domain.schemas import Page, PhotoLink, UploadForm
+
 points = Blueprint(__name__)
 PRINTERS = DESK | ADMIN
 ONLY_ITS_STYLE = "default-src 'none'; style-src 'unsafe-inline'"  # the sheet is one document and runs nothing
@@ -25,13 +31,15 @@ class UploadBody(RequestBody):
 
 @points.route("/api/points/{code}", methods=["GET"])
 @responds()
-def show_point(code):
+def show_point(code: str) -> "PointPage":
+    """What the page of a code shows: place, station, emergency numbers, categories, outages, open matters."""
     return actions.show(code, clock.now())
 
 
 @points.route("/api/uploads", methods=["POST"])
-@responds(201)
-def request_upload():
+@responds(201, anyone, reads=UploadBody)
+def request_upload() -> "UploadForm":
+    """Where to POST one photo, with which fields."""
     who, now = anyone(), clock.now()
     body = read(UploadBody)
     limits.count(limits.UPLOADS_BY_PERSON, who.subject, now)
@@ -39,8 +47,8 @@ def request_upload():
 
 
 @points.route("/api/photos/{photo_id}", methods=["GET"])
-@responds()
-def show_photo(photo_id):
+@responds(200, anyone, asks=("ticket_id", "size", "original"))
+def show_photo(photo_id: str) -> "PhotoLink":
     """A link for whoever may see the ticket named by `ticket_id`; without one, for the uploader alone."""
     return photos.link(
         photo_id,
@@ -48,21 +56,23 @@ def show_photo(photo_id):
         who=anyone(),
         now=clock.now(),
         thumbnail=parameter("size") == "thumb",
+        original=parameter("original") is not None,
     )
 
 
 @points.route("/desk/labels", methods=["GET"])
-@responds(allowed=PRINTERS)
-def print_labels():
+@responds(allowed=PRINTERS, asks=("per_page", "after", "place"))
+def print_labels() -> Response:
     """A4 sheets as HTML. More than 240 labels come in batches: `X-Next` is the next `after`."""
     html, after = actions.labels(parameter("place") or "", _per_sheet(), parameter("after"))
     headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": ONLY_ITS_STYLE}
-    return Response(body=html, headers=headers | ({"X-Next": after} if after else {}))
+    following = {"X-Next": after} if after else {}
+    return Response(body=html, headers={**headers, **following})
 
 
 @points.route("/desk/points", methods=["GET"])
-@responds(allowed=PRINTERS)
-def list_points():
+@responds(allowed=PRINTERS, asks=("after", "place"))
+def list_points() -> "Page[ListedPoint]":
     """The codes under a place, in the order of the town's files."""
     items, following = actions.list_under(parameter("place") or directory.root().code, parameter("after"))
     return {"items": items, "next": following}
@@ -70,13 +80,15 @@ def list_points():
 
 @points.route("/desk/points/{code}", methods=["GET"])
 @responds(allowed=PRINTERS)
-def show_history(code):
+def show_history(code: str) -> "PointHistory":
+    """One code's history, the codes its place ever had, and its scans by day."""
     return actions.history(code, clock.now())
 
 
 @points.route("/admin/points/{code}/replace", methods=["POST"])
 @responds(201, allowed=ADMIN)
-def replace_code(code):
+def replace_code(code: str) -> "NewCode":
+    """A new code for a torn one."""
     return actions.replace(code, by=caller().code, now=clock.now())
 
 

@@ -1,7 +1,7 @@
 """/desk: the station's own tools: reusable answers, and who is on duty when."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
 from pydantic import Field, StringConstraints
@@ -17,8 +17,13 @@ from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Instant
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.domain.views.ticket_view import category_name, plain
-from chalicelib.store.town import directory
-from chalicelib.store.town import ready_answers as kept
+from chalicelib.store.town import directory, ready_answers
+
+if TYPE_CHECKING:
+    from chalicelib.actions.identity.schemas import Looks
+    from chalicelib.actions.town.schemas import Roster, SwapShown
+    from chalicelib.api.town.schemas import ReadyAnswer
+    from chalicelib.domain.schemas import Id, Page
 
 station = Blueprint(__name__)
 ROSTER_KEEPERS = DESK | ADMIN | {Role.UNIT_HEAD}
@@ -33,40 +38,44 @@ class AnswerBody(RequestBody):
 
 
 @station.route("/desk/answers", methods=["GET"])
-@responds(200, DESK)
-def list_answers():
-    found, following = kept.list_answers(auth.caller().unit, after=http.parameter("after"))
-    return {"items": [_shown(answer) for answer in found], "next": following}
+@responds(200, DESK, asks=("after",))
+def list_answers() -> "Page[ReadyAnswer]":
+    """常用答复 of the caller's own station."""
+    found, following = ready_answers.list_answers(auth.caller().unit, after=http.parameter("after"))
+    return {"items": [_view(answer) for answer in found], "next": following}
 
 
 @station.route("/desk/answers", methods=["POST"])
-@responds(201, DESK)
-def add_answer():
-    answer = _written(kept.new_id())
-    kept.add(auth.caller().unit, answer)
-    return _shown(answer)
+@responds(201, DESK, reads=AnswerBody)
+def add_answer() -> "ReadyAnswer":
+    """A text that the station says often; kept scrubbed."""
+    answer = _written(ready_answers.new_id())
+    ready_answers.add(auth.caller().unit, answer)
+    return _view(answer)
 
 
 @station.route("/desk/answers/{answer_id}", methods=["PUT"])
-@responds(200, DESK)
-def replace_answer(answer_id):
+@responds(200, DESK, reads=AnswerBody)
+def replace_answer(answer_id: str) -> "ReadyAnswer":
+    """The text as it is now."""
     answer = _written(answer_id)
-    kept.replace(auth.caller().unit, answer)
-    return _shown(answer)
+    ready_answers.replace(auth.caller().unit, answer)
+    return _view(answer)
 
 
 @station.route("/desk/answers/{answer_id}", methods=["DELETE"])
 @responds(200, DESK)
-def remove_answer(answer_id):
-    kept.remove(auth.caller().unit, answer_id)
+def remove_answer(answer_id: str) -> "Id":
+    """The text is offered no more."""
+    ready_answers.remove(auth.caller().unit, answer_id)
     return {"id": answer_id}
 
 
-def _written(answer_id: str) -> kept.Answer:
+def _written(answer_id: str) -> ready_answers.Answer:
     body, who = read(AnswerBody), auth.caller()
     if body.category and directory.town().find_category(body.category) is None:
         raise Invalid("没有这个类别，请重新选择", fields=["category"])
-    return kept.Answer(
+    return ready_answers.Answer(
         id=answer_id,
         title=scrub(body.title),
         text=scrub(body.text),
@@ -76,14 +85,15 @@ def _written(answer_id: str) -> kept.Answer:
     )
 
 
-def _shown(answer: kept.Answer) -> dict[str, object]:
-    shown: dict[str, object] = plain(answer.model_dump())
-    return shown | {"category_name": category_name(answer.category, directory.town())}
+def _view(answer: ready_answers.Answer) -> "ReadyAnswer":
+    name = category_name(answer.category, directory.town())
+    shown: ReadyAnswer = plain(answer.model_dump()) | {"category_name": name}
+    return shown
 
 
 @station.route("/desk/looks", methods=["GET"])
-@responds(200, LOOKS_READERS)
-def looks():
+@responds(200, LOOKS_READERS, asks=("day", "unit", "after"))
+def looks() -> "Looks":
     """查看记录: ?unit (the own), ?day (today): who looked at what, why, and how often."""
     who = auth.caller()
     unit, day = http.parameter("unit") or who.unit, _day("day", http.now().date())
@@ -101,8 +111,8 @@ class SwapBody(RequestBody):
 
 
 @station.route("/desk/duty", methods=["GET"])
-@responds(200, ROSTER_READERS)
-def get_duty():
+@responds(200, ROSTER_READERS, asks=("from", "to", "unit"))
+def get_duty() -> "Roster":
     """Who is on duty when; both days count."""
     today = http.now().date()
     first = _day("from", today)
@@ -111,8 +121,8 @@ def get_duty():
 
 
 @station.route("/desk/duty/swaps", methods=["POST"])
-@responds(201, ROSTER_KEEPERS)
-def swap_duty():
+@responds(201, ROSTER_KEEPERS, reads=SwapBody)
+def swap_duty() -> "SwapShown":
     """换班"""
     body = read(SwapBody)
     wanted = duty.Wanted(body.unit, body.role, body.person, body.from_, body.to, body.instead_of, body.reason)
@@ -121,7 +131,8 @@ def swap_duty():
 
 @station.route("/desk/duty/swaps/{swap_id}", methods=["DELETE"])
 @responds(200, ROSTER_KEEPERS)
-def take_swap_back(swap_id):
+def take_swap_back(swap_id: str) -> "Id":
+    """The roster holds again."""
     duty.take_back(swap_id, by=auth.caller(), now=http.now())
     return {"id": swap_id}
 

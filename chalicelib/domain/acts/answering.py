@@ -7,16 +7,19 @@ from chalicelib.domain.acts.closing import is_drawn_by_lot
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
 from chalicelib.domain.acts.receiving import Report, new_ticket, suggested
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import Invalid, StillOpen
+from chalicelib.domain.errors import Invalid, StillOpen, WrongStage
+from chalicelib.domain.identity.contacts import Learned
+from chalicelib.domain.identity.erasing import Checked, Person, ticket_without
 from chalicelib.domain.knowledge.citing import citation
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.follow_up_policy import policy
+from chalicelib.domain.tables.phones import is_callable
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Audience, Event, Resolution, Stage, Ticket
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.nearby import approvable_photos
+from chalicelib.domain.tickets.ticket import ENDED, Audience, Event, Outcome, Resolution, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import FOUND, Staff
-
-SETTLED = "settled"  # the outcome: nobody asked for it, so it is nobody's satisfaction (rule 73)
 
 
 class DeclineReason(StrEnum):
@@ -49,10 +52,10 @@ def answer(
         Stage.CLOSED,
         first_contact_id=ticket.first_contact_id or by.code,
         answered_on_the_spot=True,
-        outcome="answered",
+        outcome=Outcome.ANSWERED,
         closed_at=now,
     )
-    event = Event(kind="answered", at=now, by=by.code, note=text, public=True, details=citing)
+    event = Event(kind=EventKind.ANSWERED, at=now, by=by.code, note=text, public=True, details=citing)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -63,10 +66,10 @@ def decline(
     need_stage(ticket, {Stage.RECEIVED}, "不予受理")
     need_decided(ticket, "不予受理")
     after = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
-    after = moved(after, Stage.DECLINED, closed_at=now, outcome=reason.value)
+    after = moved(after, Stage.DECLINED, closed_at=now, outcome=Outcome(reason))
     note = f"{text} 您可以：{instead}"
     details = {"reason": reason.value, "instead": instead}
-    event = Event(kind="declined", at=now, by=by.code, note=note, public=True, details=details)
+    event = Event(kind=EventKind.DECLINED, at=now, by=by.code, note=note, public=True, details=details)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -80,7 +83,7 @@ def forward(
     after = moved(after, Stage.FORWARDED, forwarded_to=to, forwarded_number=number, closed_at=now, pause=None)
     note = f"{text} 对方编号：{number}" if number else text
     details = {"to": to, "number": number}
-    event = Event(kind="forwarded", at=now, by=by.code, note=note, public=True, details=details)
+    event = Event(kind=EventKind.FORWARDED, at=now, by=by.code, note=note, public=True, details=details)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -91,17 +94,95 @@ def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datet
     if others:
         raise StillOpen(f"还有{others}位邻居也反映了这件事，不能撤回；您可以在留言里说明情况")
     after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, on_call_list=False)
-    event = Event(kind="withdrawn", at=now, by="reporter", note=reason)
+    event = Event(kind=EventKind.WITHDRAWN, at=now, by="reporter", note=reason)
     return changed(after, event, before=ticket, town=town)
 
 
-def publish(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
-    """The desk approves a short public text for the point's page; empty takes it back. Never for a confidential ticket."""
+def publish(
+    ticket: Ticket, *, by: Staff, text: str, with_photos: bool = False, town: Town, now: datetime
+) -> Changed:
+    """The desk approves a short public text for the point's page, and with it the photos there are; empty takes both back.
+
+    What is photographed later is not approved by it. Never for a confidential ticket. Raises Invalid.
+    """
     if ticket.confidential and text:
         raise Invalid("保密工单不能公开内容", fields=["text"])
-    after = ticket.model_copy(update={"public_text": text})
-    event = Event(kind="published", at=now, by=by.code, note=text, audience=Audience.ALL)
+    if with_photos and not text:
+        raise Invalid("要公开照片，请先写公开的话", fields=["text"])
+    photos = approvable_photos(ticket) if with_photos else ()
+    if with_photos and not photos:
+        raise Invalid("没有可以公开的照片；居民要求身份保密的，反映时的照片不公开", fields=["with_photos"])
+    after = ticket.model_copy(
+        update={"public_text": text, "public_photos": photos, "published_at": now if text else None}
+    )
+    note = f"{text}（附照片{len(photos)}张）" if photos else text
+    event = Event(kind=EventKind.PUBLISHED, at=now, by=by.code, note=note, audience=Audience.ALL)
     return changed(after, event, before=ticket, town=town, row="published" if text else "unpublished")
+
+
+def erase(
+    ticket: Ticket,
+    *,
+    by: Staff | None,
+    text: str,
+    checked: Checked,
+    person: Person = Person(),  # noqa: B008
+    town: Town,
+    now: datetime,
+) -> Changed:
+    """删除: a `text` that the desk approved stands in the place of what was reported, once it is `checked` who asks (rule 45).
+
+    `by` is None where the person does it by the own session. Raises WrongStage while the ticket is open: somebody may have
+    to call back; Invalid where it was erased before.
+    """
+    need_stage(ticket, ENDED, "删除反映的内容")
+    if ticket.erased:
+        raise Invalid("这张工单的内容已经删除过了")
+    after = ticket_without(ticket, person).model_copy(update={"text": text, "erased": True})
+    event = Event(
+        kind=EventKind.ERASED, at=now, by=by.code if by else "machine", details={"checked": checked.value}
+    )
+    return changed(after, event, before=ticket, town=town)
+
+
+def ask_erasure(ticket: Ticket, *, person: Person, town: Town, now: datetime) -> Changed:
+    """The reporter is to be forgotten, by the own session: what tells who it was goes now, the text when the desk approves."""
+    after = ticket_without(ticket, person).model_copy(update={"erasure_asked_at": now})
+    return changed(
+        after, Event(kind=EventKind.ERASURE_ASKED, at=now, by="reporter"), before=ticket, town=town
+    )
+
+
+def correct_contact(
+    ticket: Ticket, *, by: Staff, name: str, phone: str, learned: Learned, town: Town, now: datetime
+) -> Changed:
+    """更正联系方式, through the vault (rule 32): the ticket once its reporter's contact is another: there is a number or there is none, and it is not known to be wrong.
+
+    What `by` gave goes to the vault alone. Raises WrongStage where nobody reported it or it was erased, Invalid without a
+    number.
+    """
+    if ticket.reporter_id is None or ticket.erased:
+        raise WrongStage("这张工单没有可以更正的联系人")
+    if ticket.part_of is not None:
+        raise WrongStage(f"联系方式记在分拆前的{ticket.part_of.number}上，请在那张工单更正")
+    if not phone.strip():
+        raise Invalid("请填写正确的电话", fields=["phone"])
+    details = {"learned": learned.value, "fields": "name phone" if name.strip() else "phone"}
+    event = Event(kind=EventKind.CONTACT_CORRECTED, at=now, by=by.code, details=details)
+    return changed(_called_at(ticket, phone), event, before=ticket, town=town)
+
+
+def contact_of_the_whole(ticket: Ticket, *, phone: str, by: str, town: Town, now: datetime) -> Changed | None:
+    """A matter that was divided off shares the whole's contact. None where nothing changes for it."""
+    after = _called_at(ticket, phone)
+    if after == ticket:
+        return None
+    event = Event(kind=EventKind.CONTACT_CORRECTED, at=now, by=by)
+    return changed(after, event, before=ticket, town=town, row="contact_corrected/of_the_whole")
+
+
+def _called_at(ticket: Ticket, phone: str) -> Ticket:
+    return ticket.model_copy(update={"phone_left": is_callable(phone), "wrong_number": False})
 
 
 def settle(
@@ -130,8 +211,8 @@ def settle(
         arrived=True,
         resolution=Resolution(by=by, unit_id=unit, at=now, note=note, photos=photos),
         verify_owed=is_drawn_by_lot(received, policy(received, town).recheck_percent),
-        outcome=SETTLED,
+        outcome=Outcome.SETTLED,
         closed_at=now,
     )
-    event = Event(kind="settled", at=now, by=by, note=note, photos=photos)
+    event = Event(kind=EventKind.SETTLED, at=now, by=by, note=note, photos=photos)
     return changed(ticket, event, before=None, town=town)

@@ -3,18 +3,20 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell
-from chalicelib.domain.acts.receiving import above_the_station
 from chalicelib.domain.acts.returning import back_at_the_desk
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import Invalid, NotAllowed
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.parties.beginning import above_the_station
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance, Reading
-from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Stage, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Released, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff, Track
-from chalicelib.domain.understanding.concerned import named
+from chalicelib.domain.town.vocabulary import Role, Source, Staff, Track
+from chalicelib.domain.understanding.concerned import codes_of, named
 
+LEAST_REASON = 4  # characters of why a leader lifts secrecy
 _LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
@@ -29,17 +31,21 @@ def classify(
     concerns: tuple[str, ...] | None,
     town: Town,
     now: datetime,
+    reason: str = "",
 ) -> Changed:
     """A person corrects triage; the suggestion stays beside it for later comparison (rule 10).
 
     Turning urgent, or a facility, starts a response clock from now. Naming whom it concerns makes it confidential; one
-    that turns confidential is taken back from the party it concerns (rule 21). Raises Invalid, WrongStage, NotAllowed.
+    that turns confidential is taken back from the party it concerns (rule 21). A leader who lifts it says why, which its
+    reporter reads. Raises Invalid, WrongStage, NotAllowed.
     """
     need_stage(ticket, {Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING}, "改分类")
     chosen = town.find_category(category)
     if chosen is None:
         raise Invalid("没有这个类别，请重新选择", fields=["category"])
-    _need_power_to_lift(ticket, by, confidential, concerns)
+    is_lifted = _is_lifted(ticket, confidential, concerns)
+    if is_lifted:
+        _need_power_to_lift(by, reason)
     is_urgent = chosen.urgent if urgent is None else urgent
     after = ticket.model_copy(
         update={
@@ -59,20 +65,55 @@ def classify(
         confidential = ticket.confidential or chosen.sensitive
     after, leaders, recalled = _kept_apart(after, confidential, concerns, town, now)
     details = {"category": category, "was": ticket.category or "", "track": after.track.value}
-    event = Event(kind="classified", at=now, by=by.code, details=details, notices=recalled)
+    event = Event(kind=EventKind.CLASSIFIED, at=now, by=by.code, details=details, notices=recalled)
+    if is_lifted:
+        after = after.model_copy(update={"released": _released(ticket, after, by)})
+        said = {"kind": EventKind.SECRECY_LIFTED, "note": reason.strip(), "public": True}
+        event = event.model_copy(update=said)
     is_new = is_urgent and not ticket.urgent
-    row = "classified/urgent" if is_new else "classified"
+    row = "classified/urgent" if is_new and not is_lifted else event.kind
     return changed(after, event, before=ticket, town=town, row=row, named=leaders, alert=is_new)
 
 
-def _need_power_to_lift(
-    ticket: Ticket, by: Staff, confidential: bool | None, concerns: tuple[str, ...] | None
-) -> None:
-    """Raises NotAllowed where less secrecy is asked for by anybody but a leader (rule 21): the desk only raises it."""
-    is_lifted = confidential is False and ticket.confidential
+def _is_lifted(ticket: Ticket, confidential: bool | None, concerns: tuple[str, ...] | None) -> bool:
+    """Whether less secrecy is asked for than there is."""
     is_narrowed = concerns is not None and not set(ticket.concerns) <= set(concerns)
-    if (is_lifted or is_narrowed) and _LEADERS.isdisjoint(by.roles):
+    return is_narrowed or (confidential is False and ticket.confidential)
+
+
+def _need_power_to_lift(by: Staff, reason: str) -> None:
+    """Raises NotAllowed for anybody but a leader (rule 21): the desk only raises secrecy; Invalid without a reason."""
+    if _LEADERS.isdisjoint(by.roles):
         raise NotAllowed("解除保密、减少避开的单位或人员，须由片区或镇领导决定；请联系片区负责人")
+    if len(reason.strip()) < LEAST_REASON:
+        raise Invalid("请写明为什么解除，居民会看到", fields=["reason"])
+
+
+def _released(before: Ticket, after: Ticket, by: Staff) -> tuple[Released, ...]:
+    """Whoever is kept away no longer, each with the leader who decided last."""
+    gone = [code for code in before.concerns if code not in after.concerns]
+    kept = [each for each in before.released if each.code not in gone]
+    return (*kept, *(Released(code=code, by=by.code) for code in gone))
+
+
+def chosen_by_reporter(ticket: Ticket, *, avoid: tuple[str, ...], town: Town, now: datetime) -> Changed:
+    """避开某方 by the reporter after the report; nobody 〔不用避开〕: whoever is kept away, by whom ever, is so no longer.
+
+    The first only raises, as every word does; the second is the reporter's alone to say (rule 21), and what the matter
+    itself demands stays. Raises WrongStage for an ended ticket, AlreadyDone where nobody is kept away.
+    """
+    if ticket.stage in ENDED:
+        raise WrongStage("这件事已经办完；如又出现，请重新反映", stage=ticket.stage.value)
+    if avoid:
+        parties = tuple(code for party in avoid for code in codes_of(party, ticket.where.path, town))
+        return avoided(ticket, parties, by="reporter", town=town, now=now)
+    if not ticket.concerns:
+        raise AlreadyDone("这张工单没有避开谁")
+    category = town.find_category(ticket.category or "")
+    stays = ticket.sealed or ticket.source is Source.PETITION or bool(category and category.sensitive)
+    after = ticket.model_copy(update={"concerns": (), "confidential": stays})
+    event = Event(kind=EventKind.AVOID_LIFTED, at=now, by="reporter", public=True)
+    return changed(after, event, before=ticket, town=town)
 
 
 def _kept_apart(
@@ -80,7 +121,7 @@ def _kept_apart(
 ) -> tuple[Ticket, list[Staff], tuple[Notice, ...]]:
     """The ticket out of the hands of whom it concerns: the ones named, else as known or read from the text."""
     if not (confidential or concerns):
-        return ticket.model_copy(update={"confidential": False, "concerns": ()}), [], ()
+        return ticket.model_copy(update={"confidential": False, "sealed": False, "concerns": ()}), [], ()
     if concerns is None:
         concerns = ticket.concerns or named(ticket.text, ticket.where, town=town)
     unknown = [code for code in concerns if town.find_unit(code) is None and town.find_staff(code) is None]
@@ -117,7 +158,7 @@ def avoided(
     after, recalled = taken_from(ticket, concerns, town=town, now=now)
     after, leaders = above_the_station(after, town)
     newly = [leader for leader in leaders if leader.code not in ticket.escalated_to]
-    event = Event(kind="kept_apart", at=now, by=by, reading=reading, notices=recalled)
+    event = Event(kind=EventKind.KEPT_APART, at=now, by=by, reading=reading, notices=recalled)
     return changed(after, event, before=ticket, town=town, named=newly)
 
 
@@ -148,7 +189,7 @@ def taken_from(
 
 def _holders(ticket: Ticket, concerns: tuple[str, ...], town: Town) -> tuple[str, ...]:
     """Who of the concerned has it in hand: the handler, else the heads of the unit, and of those that assist."""
-    units = [ticket.lead_unit_id or "", *(part.unit_id for part in ticket.assisting if part.state == "open")]
+    units = [ticket.lead_unit_id or "", *(part.unit_id for part in ticket.assisting if part.is_open)]
     people = [ticket.handler_id or "", *(head.code for unit in units for head in town.unit_heads(unit))]
     return tuple(dict.fromkeys(code for code in people if _is_of(code, concerns, town)))
 

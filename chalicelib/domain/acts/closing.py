@@ -17,22 +17,26 @@ from chalicelib.domain.errors import FollowUpMissing, Invalid, NotAllowed, Still
 from chalicelib.domain.parties.follow_up_policy import (
     final_follow_up,
     is_not_solved,
+    may_yet_be_heard,
     missing_follow_ups,
     policy,
 )
 from chalicelib.domain.parties.telling import told
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.haste import is_quick_arrival, is_quick_resolve
 from chalicelib.domain.tickets.ticket import (
     Audience,
     Event,
     FollowUp,
     FollowUpResult,
+    Outcome,
     Resolution,
     Stage,
     Ticket,
 )
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import FollowUpHow, Role, Staff
 
 _ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
 _LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
@@ -56,26 +60,24 @@ def resolve(
     """
     need_stage(ticket, {Stage.HANDLING}, "办结")
     need_lead(ticket, by)
-    if any(part.state == "open" for part in ticket.assisting):
-        raise StillOpen("还有协办单位没有办完；请等其完成，或说明理由后免除")
-    if ticket.pause is not None:
-        raise StillOpen("工单在等待居民；请先恢复办理")
-    if ticket.facility and not photos:
-        raise Invalid("公共设施类工单办结须附照片，请拍一张处理后的照片", fields=["photos"])
+    if why := parts_owed(ticket) or wait_owed(ticket):
+        raise StillOpen(why)
+    if not photos and (why := photo_owed(ticket)):
+        raise Invalid(why, fields=["photos"])
     if feedback:
         ticket = with_unit_feedback(ticket, by=by, now=now)
-    if policy(ticket, town).unit_feedback != "none" and ticket.fed_back_by_unit < ticket.round:
-        raise FollowUpMissing("还没有向居民作初步反馈；请先反馈，或在办结时一并填写反馈内容")
+    if why := feedback_owed(ticket, town):
+        raise FollowUpMissing(why)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
     after = clocks.meet(after, ClockKind.RESOLUTION, by=by.code, now=now)
     after = clocks.end(after, _ENDS_WITH_THE_WORK, now=now)
     resolution = Resolution(by=by.code, unit_id=by.unit, at=now, note=note, photos=photos)
     after = moved(
-        after, Stage.RESOLVED, resolution=resolution, extension=None, verify_owed=is_drawn(ticket, town)
+        after, Stage.RESOLVED, resolution=resolution, extension=None, verify_owed=is_drawn(ticket, town, now)
     )
     after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now)
     event = Event(
-        kind="resolved",
+        kind=EventKind.RESOLVED,
         at=now,
         by=by.code,
         note=note,
@@ -91,15 +93,67 @@ def resolve(
     return changed(after, event, before=ticket, town=town)
 
 
-def is_drawn(ticket: Ticket, town: Town) -> bool:
+def parts_owed(ticket: Ticket) -> str:
+    """What is said while an assisting unit has not ended its part, or ""."""
+    if any(part.is_open for part in ticket.assisting):
+        return "还有协办单位没有办完；请等其完成，或说明理由后免除"
+    is_open = any(each.is_open for each in ticket.undertakings)
+    return "还有会商任务没有办好；请由认领的单位填写办好后再办结" if is_open else ""
+
+
+def wait_owed(ticket: Ticket) -> str:
+    """What is said while the resident is waited for, or ""."""
+    return "工单在等待居民；请先恢复办理" if ticket.pause is not None else ""
+
+
+def photo_owed(ticket: Ticket) -> str:
+    """What is said of a facility without a photo of the work, or "" where none is asked for."""
+    return "公共设施类工单办结须附照片，请拍一张处理后的照片" if ticket.facility else ""
+
+
+def feedback_owed(ticket: Ticket, town: Town) -> str:
+    """What is said while the unit has told the resident nothing in this round, or "" (rule 5)."""
+    is_owed = policy(ticket, town).unit_feedback.is_owed and ticket.fed_back_by_unit < ticket.round
+    return "还没有向居民作初步反馈；请先反馈，或在办结时一并填写反馈内容" if is_owed else ""
+
+
+def follow_up_owed(ticket: Ticket, town: Town) -> str:
+    """What the follow-up policy still demands before the ticket may close, or "" (rule 5)."""
+    missing = missing_follow_ups(ticket, town)
+    return "还不能结案：" + "、".join(missing) if missing else ""
+
+
+def answers_owed(ticket: Ticket, town: Town, now: datetime) -> str:
+    """What is said while somebody whose report was merged into it has time to answer in the app, or ""."""
+    return "还不能结案：并入的上报人还在回答是否解决" if may_yet_be_heard(ticket, town, now) else ""
+
+
+def other_matters_owed(ticket: Ticket) -> str:
+    """What is said while other matters of a divided report go on, or ""."""
+    count = len(ticket.open_parts)
+    return f"还不能结案：同一次反映分出的{count}件还没有办完；办完会自动结案" if count else ""
+
+
+HASTE_PERCENT = 50  # rule 19: of what went too fast
+
+
+def is_drawn(ticket: Ticket, town: Town, now: datetime) -> bool:
     """Whether someone else is to look at this round's work 核查: always where the policy says so, else by lot (rule 19).
+
+    Of what went too fast (`tickets.haste`) half is drawn, where the town draws at all.
 
     The lot is drawn from the ticket's id, which nobody chooses, so that the same ticket is drawn however often it is asked.
     """
     rule = policy(ticket, town)
-    if rule.station == "verify":
+    if rule.station.verifies:
         return True
-    return ticket.facility and is_drawn_by_lot(ticket, rule.recheck_percent)
+    is_hasty = is_quick_arrival(ticket) or is_quick_resolve(ticket, now)
+    percent = (
+        max(rule.recheck_percent, HASTE_PERCENT)
+        if is_hasty and rule.recheck_percent
+        else rule.recheck_percent
+    )
+    return ticket.facility and is_drawn_by_lot(ticket, percent)
 
 
 def is_drawn_by_lot(ticket: Ticket, percent: int) -> bool:
@@ -115,30 +169,35 @@ def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -
     if is_not_solved(ticket) and _LEADERS.isdisjoint(by.roles):
         raise NotAllowed("上报人明确说没解决；只有片区领导可以说明理由后结案，否则请重办")
     after = ticket.model_copy(update={"exemption": f"{by.code}：{rule}"})
-    return changed(after, Event(kind="exempted", at=now, by=by.code, note=rule), before=ticket, town=town)
+    return changed(
+        after, Event(kind=EventKind.EXEMPTED, at=now, by=by.code, note=rule), before=ticket, town=town
+    )
 
 
 def close(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
     """结案 by the desk, when everything the policy demands is there. Raises FollowUpMissing, naming what is missing."""
     need_stage(ticket, {Stage.RESOLVED}, "结案")
-    missing = missing_follow_ups(ticket, town)
-    if missing:
-        raise FollowUpMissing("还不能结案：" + "、".join(missing))
     return closed(
-        ticket, _outcome(ticket, town), Event(kind="closed", at=now, by=by.code, note=note), town=town
+        ticket, _outcome(ticket, town), Event(kind=EventKind.CLOSED, at=now, by=by.code, note=note), town=town
     )
 
 
-def _outcome(ticket: Ticket, town: Town) -> str:
+def _outcome(ticket: Ticket, town: Town) -> Outcome:
     final = final_follow_up(ticket, policy(ticket, town).station)
-    return "exempt" if ticket.exemption or final is None else final.result.value
+    return Outcome.EXEMPT if ticket.exemption or final is None else Outcome(final.result)
 
 
 def close_if_nothing_is_missing(ticket: Ticket, event: Event, *, town: Town) -> Changed | None:
-    """With the last of its parts a resolved ticket closes, where its own follow-up was there before (rule 92)."""
+    """What was waited for is over: with the last of its parts (rule 92), or the time in which merged reporters may answer,
+    a resolved ticket closes, where its own follow-up was there before.
+    """
     if ticket.stage is not Stage.RESOLVED or ticket.open_parts or missing_follow_ups(ticket, town):
         return None
-    return closed(ticket, _outcome(ticket, town), event.model_copy(update={"kind": "closed"}), town=town)
+    if may_yet_be_heard(ticket, town, event.at):
+        return None
+    return closed(
+        ticket, _outcome(ticket, town), event.model_copy(update={"kind": EventKind.CLOSED}), town=town
+    )
 
 
 def waits_for_parts(ticket: Ticket, event: Event, *, town: Town) -> Changed:
@@ -148,13 +207,34 @@ def waits_for_parts(ticket: Ticket, event: Event, *, town: Town) -> Changed:
     return changed(after, event, before=ticket, town=town, row="part_moved")
 
 
-def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed:
-    if missing := missing_follow_ups(ticket, town):
-        raise FollowUpMissing("还不能结案：" + "、".join(missing))
+def closed_or_left(
+    ticket: Ticket,
+    outcome: Outcome,
+    event: Event,
+    *,
+    before: Ticket,
+    row: str,
+    kind: EventKind | None = None,
+    town: Town,
+) -> Changed:
+    """Closed, as `kind` where the line is another then; or left resolved, with the line that `row` of the table tells,
+    while somebody else has still to be asked, may still answer, or said that it is not solved.
+    """
+    if missing_follow_ups(ticket, town):
+        return changed(ticket, event, before=before, town=town, row=row)
+    if may_yet_be_heard(ticket, town, event.at):
+        after = ticket.model_copy(update={"on_call_list": False})
+        return changed(after, event, before=before, town=town, row=row)
     if ticket.open_parts:
-        raise FollowUpMissing(
-            f"还不能结案：同一次反映分出的{len(ticket.open_parts)}件还没有办完；办完会自动结案"
-        )
+        return waits_for_parts(ticket, event, town=town)
+    return closed(ticket, outcome, event.model_copy(update={"kind": kind or event.kind}), town=town)
+
+
+def closed(ticket: Ticket, outcome: Outcome, event: Event, *, town: Town) -> Changed:
+    if why := (
+        follow_up_owed(ticket, town) or answers_owed(ticket, town, event.at) or other_matters_owed(ticket)
+    ):
+        raise FollowUpMissing(why)
     after = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=event.by, now=event.at)
     after = moved(
         after, Stage.CLOSED, outcome=outcome, closed_at=event.at, on_call_list=False, escalated_to=()
@@ -165,7 +245,7 @@ def closed(ticket: Ticket, outcome: str, event: Event, *, town: Town) -> Changed
 def follow_up_of(
     ticket: Ticket,
     by: str,
-    how: str,
+    how: FollowUpHow,
     solved: bool,
     satisfied: bool | None,
     words: str,

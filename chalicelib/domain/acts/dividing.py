@@ -10,13 +10,14 @@ from chalicelib.domain.acts.moves import Changed, changed, need_no_wait, need_st
 from chalicelib.domain.acts.receiving import Report, new_ticket, read, suggested
 from chalicelib.domain.clocks import carrying, clocks
 from chalicelib.domain.errors import Invalid, WrongStage
-from chalicelib.domain.model import Frozen
+from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.beginning import above_the_station, begun
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Part, PartOf, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import ResidentChannel, Source, Staff
 
 DIVIDABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING})
 MOST_MATTERS = 6
@@ -32,6 +33,16 @@ class Matter(Frozen):
     title: str
     text: str
     category: str | None = None
+    photos: tuple[str, ...] = ()
+
+
+class Joiners(Frozen):
+    """Those who joined 附议 a ticket that turns 避开: the first of them, since when, and what they wrote themselves."""
+
+    first: str
+    reachable: ResidentChannel
+    since: Instant
+    words: tuple[str, ...] = ()
     photos: tuple[str, ...] = ()
 
 
@@ -76,7 +87,7 @@ def divide(
     after = ticket.model_copy(update={"title": own.title, "parts": listed})
     titles = "；".join(f"{n}. {matter.title}" for n, matter in enumerate(matters, start=1))
     details = {"parts": " ".join(called.id for called in new), "count": str(len(matters))}
-    event = Event(kind="divided", at=now, by=by.code, note=titles, public=True, details=details)
+    event = Event(kind=EventKind.DIVIDED, at=now, by=by.code, note=titles, public=True, details=details)
     return changed(after, event, before=ticket, town=town), parts
 
 
@@ -93,7 +104,7 @@ def part_moved(ticket: Ticket, part: Ticket, *, town: Town, now: datetime) -> Ch
         update={"parts": tuple(now_known if each is known else each for each in ticket.parts)}
     )
     details = {"part": part.id, "number": part.number, "stage": part.stage.value}
-    event = Event(kind="part_moved", at=now, by="machine", details=details)
+    event = Event(kind=EventKind.PART_MOVED, at=now, by="machine", details=details)
     return close_if_nothing_is_missing(after, event, town=town) or changed(
         after, event, before=ticket, town=town
     )
@@ -134,8 +145,48 @@ def _part(whole: Ticket, matter: Matter, called: New, by: Staff, town: Town, now
     part, leaders = above_the_station(begun(part, town=town, now=now), town)
     part = carrying.carry(part, _promised(whole, now), of=whole.id, now=now)
     details = {"from": whole.id, "number": whole.number}
-    event = Event(kind="divided_off", at=now, by=by.code, details=details, reading=report.reading)
+    event = Event(kind=EventKind.DIVIDED_OFF, at=now, by=by.code, details=details, reading=report.reading)
     return changed(part, event, before=None, town=town, named=leaders, alert=True)
+
+
+def joiners_own(was: Ticket, joiners: Joiners, *, called: New, town: Town, now: datetime) -> Changed:
+    """A ticket of their own for those who joined one that turns 避开 (rule 21): of what was public, and of their own words.
+
+    The promises that run for them go along with their instants. It names the other ticket nowhere, and goes to the desk.
+    """
+    category = town.find_category(was.category or "")
+    known = was.public_text or f"{was.where.name}：{category.name if category else '情况待核实'}"
+    report = read(
+        Report(
+            id=called.id,
+            number=called.number,
+            source=Source.QR if was.where.place else Source.BROWSER,
+            reporter_id=joiners.first,
+            reachable=joiners.reachable,
+            where=was.where,
+            text="\n".join((known, *joiners.words)),
+            photos=joiners.photos,
+            category=was.category,
+            practice=was.practice,
+        ),
+        town,
+    )
+    fresh = new_ticket(report, suggested(report, town), town, now)
+    own = fresh.model_copy(
+        update={
+            "received_at": joiners.since,
+            "track": was.track,
+            "urgent": was.urgent,
+            "facility": was.facility,
+            "night": was.night,
+            "danger": None,  # asked and decided of the whole matter
+            "public_text": was.public_text,
+        }
+    )
+    own, leaders = above_the_station(begun(own, town=town, now=now), town)
+    own = carrying.carry(own, carrying.running(was, town=town, now=now), of="", now=now)
+    event = Event(kind=EventKind.RECEIVED, at=now, by="machine", reading=report.reading)
+    return changed(own, event, before=None, town=town, row="received/apart", named=leaders)
 
 
 def _promised(whole: Ticket, now: datetime) -> list[Clock]:

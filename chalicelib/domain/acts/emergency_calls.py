@@ -7,6 +7,7 @@ from chalicelib.domain.acts.moves import Changed, changed, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -29,7 +30,7 @@ def call_made(ticket: Ticket, *, by: Staff, called: Called, note: str, town: Tow
     Raises WrongStage for a ticket that is neither urgent nor in question, or that has ended.
     """
     _need_danger(ticket)
-    event = Event(kind="call_made", at=now, by=by.code, note=note, details={"number": called.value})
+    event = Event(kind=EventKind.CALL_MADE, at=now, by=by.code, note=note, details={"number": called.value})
     return changed(ticket, event, before=ticket, town=town)
 
 
@@ -37,7 +38,9 @@ def spoken(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -
     """已通话: a human voice has reached somebody there, which is the response of a danger; a tap or a text is none (rule 3)."""
     _need_danger(ticket)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
-    return changed(after, Event(kind="spoken", at=now, by=by.code, note=note), before=ticket, town=town)
+    return changed(
+        after, Event(kind=EventKind.SPOKEN, at=now, by=by.code, note=note), before=ticket, town=town
+    )
 
 
 def _need_danger(ticket: Ticket) -> None:

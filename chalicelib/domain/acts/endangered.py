@@ -7,23 +7,18 @@ from chalicelib.domain.acts.dispatching import given_to
 from chalicelib.domain.acts.moves import Changed, changed, moved
 from chalicelib.domain.acts.reworking import new_round
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import AlreadyDone, Invalid, WrongStage
-from chalicelib.domain.parties.asking import name_of, raised
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotYours, StillOpen, WrongStage
+from chalicelib.domain.parties.asking import raised
 from chalicelib.domain.parties.beginning import begun
+from chalicelib.domain.parties.only_help import category_of
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.readings import DangerCase, Reading
+from chalicelib.domain.tickets.dangers import name_of
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.readings import Answer, DangerCase, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
-
-
-class Answer(StrEnum):
-    """The resident's, to "现在有人有危险吗？"."""
-
-    YES = "yes"  # 有，现在就有
-    NO = "no"  # 没有，是隐患或已经过去
-    UNSURE = "unsure"  # 说不清，请打给我
 
 
 class WhyNot(StrEnum):
@@ -37,23 +32,33 @@ class WhyNot(StrEnum):
 
 
 def heard(
-    ticket: Ticket, reading: Reading, *, by: str, town: Town, now: datetime, note: str = ""
+    ticket: Ticket,
+    reading: Reading,
+    *,
+    by: str,
+    town: Town,
+    now: datetime,
+    note: str = "",
+    desk_hears: bool = True,
 ) -> Changed | None:
     """A later word of a ticket speaks of danger: holder and desk ring; sure makes it urgent, possible asks (rule 81).
 
     On an ended ticket the desk rings, and its card offers to open it again. None when the word says nothing new.
+    Where the desk hears nothing (`desk_hears` False) the next of the ladder is rung at once, an ended ticket's leaders.
     """
     _need_own_way(ticket)
     case = raised(ticket.danger, reading, now)
     if case is None or case == ticket.danger or reading.danger is Danger.NONE:
         return None
     after = ticket.model_copy(update={"danger": case})
-    event = Event(kind="danger_heard", at=now, by=by, note=note, reading=reading)
+    event = Event(kind=EventKind.DANGER_HEARD, at=now, by=by, note=note, reading=reading)
     if ticket.stage in ENDED:
-        return _rung(ticket, after, event, "danger_heard/ended", town)
+        row = "danger_heard/ended" if desk_hears else "danger_heard/ended_unattended"
+        return _rung(ticket, after, event, row, town)
     if case.level is Danger.SURE:
         return _rung(ticket, made_urgent(after, reading.category, town=town, now=now), event, "", town)
     after = clocks.start(after, ClockKind.DANGER, town=town, now=now)
+    after = after if desk_hears else clocks.hasten(after, ClockKind.DANGER, now=now)
     return _rung(ticket, after, event, "danger_heard/possible", town)
 
 
@@ -67,7 +72,7 @@ def answer_danger(
     _need_own_way(ticket)
     case = _answered(ticket, answer, kind, now)
     after = ticket.model_copy(update={"danger": case})
-    event = Event(kind="danger_answered", at=now, by="reporter", details={"answer": answer.value})
+    event = Event(kind=EventKind.DANGER_ANSWERED, at=now, by="reporter", details={"answer": answer.value})
     if answer is Answer.NO:
         after = clocks.end(after, [ClockKind.DANGER], now=now)
         return _rung(ticket, after, event, "danger_answered/no", town)
@@ -93,7 +98,7 @@ def confirm_danger(ticket: Ticket, *, by: Staff, reached: bool, town: Town, now:
     )
     after = made_urgent(after, "", town=town, now=now)
     event = Event(
-        kind="danger_confirmed", at=now, by=by.code, details={"reached": "yes" if reached else "no"}
+        kind=EventKind.DANGER_CONFIRMED, at=now, by=by.code, details={"reached": "yes" if reached else "no"}
     )
     return _rung(ticket, after, event, "", town)
 
@@ -101,10 +106,13 @@ def confirm_danger(ticket: Ticket, *, by: Staff, reached: bool, town: Town, now:
 def deny_danger(ticket: Ticket, *, by: Staff, why: WhyNot, note: str, town: Town, now: datetime) -> Changed:
     """不是: a person says no, with a reason that is kept and that the resident hears kindly.
 
-    Also lowers what was sure: the clocks of the urgent go on, its alarm is over. Raises Invalid where 其他 says no more.
+    Also lowers what was sure: the clocks of the urgent go on, its alarm is over. Raises Invalid where 其他 says no more,
+    StillOpen while a recording was not listened to.
     """
     if ticket.danger is None or ticket.danger.decided == "no":
         raise AlreadyDone("这张工单没有待确认的危险")
+    if ticket.is_unheard:
+        raise StillOpen("录音还没有人听，不能说没有危险；请先听一遍，把话写下来")
     if why is WhyNot.OTHER and not note.strip():
         raise Invalid("请写明为什么不是危险", fields=["note"])
     case = ticket.danger.model_copy(update={"decided": "no", "by": by.code, "reason": why.value})
@@ -113,8 +121,29 @@ def deny_danger(ticket: Ticket, *, by: Staff, why: WhyNot, note: str, town: Town
     stays_urgent = bool(category and category.urgent)
     after = after.model_copy(update={"danger": case, "urgent": stays_urgent and ticket.urgent})
     details = {"why": why.value, "was": ticket.danger.level.value}
-    event = Event(kind="danger_denied", at=now, by=by.code, note=note, details=details)
+    event = Event(kind=EventKind.DANGER_DENIED, at=now, by=by.code, note=note, details=details)
     return changed(after, event, before=ticket, town=town)
+
+
+def agree_no_danger(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> Changed:
+    """同意不是危险: a second person, once the ticket has ended without one. Only then may the no be learned from.
+
+    Raises WrongStage where nobody said no, StillOpen before the end, NotYours for whoever said it, AlreadyDone.
+    """
+    _need_own_way(ticket)
+    case = ticket.danger
+    if case is None or case.decided != "no":
+        raise WrongStage("没有人说过“不是危险”，不用再确认")
+    if ticket.stage not in ENDED:
+        raise StillOpen("等这张工单办完再确认：办的时候可能发现真有危险")
+    if case.by == by.code:
+        raise NotYours("“不是”是您说的，要由另一位同事确认")
+    if case.agreed_by:
+        raise AlreadyDone("已经有两个人确认过了")
+    after = ticket.model_copy(update={"danger": case.model_copy(update={"agreed_by": by.code})})
+    return changed(
+        after, Event(kind=EventKind.DANGER_NO_AGREED, at=now, by=by.code), before=ticket, town=town
+    )
 
 
 def _rung(before: Ticket, after: Ticket, event: Event, row: str, town: Town) -> Changed:
@@ -129,7 +158,7 @@ def made_urgent(ticket: Ticket, category: str, *, town: Town, now: datetime) -> 
     """紧急 from now on: the response runs, and who is on duty and can help is sent (rule 9)."""
     case = ticket.danger
     assert case is not None
-    filed = _filed(ticket, category or _category_of(case, town), town)
+    filed = _filed(ticket, category or category_of(case, town), town)
     after = filed.model_copy(
         update={"urgent": True, "danger": case.model_copy(update={"level": Danger.SURE})}
     )
@@ -176,13 +205,6 @@ def _filed(ticket: Ticket, category: str, town: Town) -> Ticket:
     )
 
 
-def _category_of(case: DangerCase, town: Town) -> str:
-    return next(
-        (sign.category for kind in case.kinds for sign in town.danger if sign.kind is kind and sign.category),
-        "",
-    )
-
-
 def _answered(ticket: Ticket, answer: Answer, kind: DangerKind | None, now: datetime) -> DangerCase:
     case = ticket.danger or DangerCase(level=Danger.NONE, since=now)
     if answer is not Answer.YES and (ticket.danger is None or case.answer or not case.is_open):
@@ -190,9 +212,14 @@ def _answered(ticket: Ticket, answer: Answer, kind: DangerKind | None, now: date
     if answer is Answer.YES:
         kinds = dict.fromkeys((*((kind,) if kind else ()), *case.kinds))
         return DangerCase(
-            level=Danger.SURE, kinds=tuple(kinds), words=case.words, since=now, answer=answer.value
+            level=Danger.SURE,
+            kinds=tuple(kinds),
+            words=case.words,
+            signs=case.signs,
+            since=now,
+            answer=answer,
         )
-    return case.model_copy(update={"answer": answer.value})
+    return case.model_copy(update={"answer": answer})
 
 
 def _need_own_way(ticket: Ticket) -> None:

@@ -8,17 +8,31 @@ from datetime import datetime
 from chalicelib.domain.acts import reporting_up
 from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.clocks.ladder import UPWARD
-from chalicelib.domain.parties.asking import name_of
+from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.recipients import people_for
-from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, Alarm, Clock, ClockKind, Rung, RungAct
-from chalicelib.domain.tickets.ticket import Event, SupervisionOrder, Ticket
+from chalicelib.domain.tickets.clock_model import (
+    CLOCK_NAMES,
+    Alarm,
+    Clock,
+    ClockKind,
+    LadderRole,
+    Rung,
+    RungAct,
+)
+from chalicelib.domain.tickets.dangers import name_of
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.emergency import phone_of, sheet_for
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
 
-KINDS = {RungAct.REMIND: "reminded", RungAct.ESCALATE: "escalated", RungAct.SUPERVISE: "supervised"}
+KINDS = {
+    RungAct.REMIND: EventKind.REMINDED,
+    RungAct.ESCALATE: EventKind.ESCALATED,
+    RungAct.SUPERVISE: EventKind.SUPERVISED,
+}
 
 
 def escalate(
@@ -36,7 +50,8 @@ def escalate(
     rung = clock.rungs[alarm.rung]
     if rung.at > now + clocks.EARLY:
         return None
-    people = people_for(rung.to, ticket, town=town, now=now)
+    whose = _whose(ticket, clock)
+    people = people_for(rung.to, whose, town=town, now=now)
     after = _supervised(_escalated(_rung(ticket, clock), rung, people), clock, rung, town, now)
     after = _to_be_called(after, clock, town)
     details = {
@@ -46,11 +61,34 @@ def escalate(
         "told": " ".join(p.code for p in people),
     }
     event = Event(kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), details=details)
-    if rung.to == UPWARD and upward is not None:
+    if rung.to is LadderRole.UPWARD and upward is not None:
         after, event = reporting_up.by_ladder(after, event, upward)
-    say = {"danger": name_of(ticket.danger)}
-    row = _row(clock, rung)
+    unit, sheet = (
+        town.find_unit(ticket.lead_unit_id or ""),
+        sheet_for(town.emergency_sheets, ticket.where.path),
+    )
+    say = {"danger": name_of(ticket.danger), "phone": phone_of(unit, sheet), "rung": _note(clock, rung)}
+    say |= _of_undertaking(clock, whose, town)
+    row = _row(ticket, clock, rung)
     return changed(after, event, before=ticket, town=town, row=row, named=people, due=clock.kind, say=say)
+
+
+def _whose(ticket: Ticket, clock: Clock) -> Ticket:
+    """The ticket as the unit has it whose promise the clock is: of an undertaking, who undertook it."""
+    one = next((each for each in ticket.undertakings if each.id == clock.of), None) if clock.of else None
+    if one is None:
+        return ticket
+    return ticket.model_copy(
+        update={"lead_unit_id": one.unit_id, "handler_id": None, "stage": Stage.HANDLING}
+    )
+
+
+def _of_undertaking(clock: Clock, whose: Ticket, town: Town) -> dict[str, str]:
+    """Several may run: the notice names this one's day and unit."""
+    unit = town.find_unit(whose.lead_unit_id or "")
+    if not clock.of or unit is None:
+        return {}
+    return {"due": f"{clock.due_at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}", "unit_name": unit.name}
 
 
 def _rung(ticket: Ticket, clock: Clock) -> Ticket:
@@ -78,15 +116,17 @@ def _supervised(ticket: Ticket, clock: Clock, rung: Rung, town: Town, now: datet
 
 def _to_be_called(ticket: Ticket, clock: Clock, town: Town) -> Ticket:
     """A follow-up that is late is called for, also where its workflow has failed."""
-    if clock.kind is not ClockKind.FOLLOW_UP or policy(ticket, town).station == "verify":
+    if clock.kind is not ClockKind.FOLLOW_UP or policy(ticket, town).station.verifies:
         return ticket
     return ticket.model_copy(update={"on_call_list": True})
 
 
-def _row(clock: Clock, rung: Rung) -> str:
+def _row(ticket: Ticket, clock: Clock, rung: Rung) -> str:
     """Which row of the table this rung is."""
     if clock.kind is ClockKind.DANGER:
         return "rang/danger"
+    if clock.kind is ClockKind.TAKE and rung.to is LadderRole.DESK and ticket.urgent:
+        return "reminded/call_out"
     if rung.act is RungAct.SUPERVISE:
         return "supervised/by_ladder"
     return f"{KINDS[rung.act]}/not_taken" if _is_first_after_take(clock, rung) else KINDS[rung.act]

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from chalicelib.domain.acts.closing import parts_owed, wait_owed
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_independent, need_lead, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, StillOpen, WrongStage
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import EXPLAINED, Event, Explanation, Stage, Ticket
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Explanation, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 
@@ -31,8 +33,8 @@ def propose_explanation(
     if ticket.round < FIRST_ROUND:
         raise WrongStage("重办两次以后仍解决不了的，才能提请依法解释结案；请先按要求办理")
     need_decided(ticket, "提请解释结案")
-    if any(part.state == "open" for part in ticket.assisting) or ticket.pause is not None:
-        raise StillOpen("还有协办没有办完，或在等待居民；请先办完或恢复办理")
+    if why := parts_owed(ticket) or wait_owed(ticket):
+        raise StillOpen(why)
     if waiting(ticket) is not None:
         raise AlreadyDone("已经提请，正等片区领导决定")
     proposed = Explanation(
@@ -48,7 +50,7 @@ def propose_explanation(
     shown = dict.fromkeys((*ticket.escalated_to, *(leader.code for leader in leaders)))
     after = ticket.model_copy(update={"explanation": proposed, "escalated_to": tuple(shown)})
     event = Event(
-        kind="explanation_proposed",
+        kind=EventKind.EXPLANATION_PROPOSED,
         at=now,
         by=by.code,
         note=text,
@@ -77,7 +79,7 @@ def decide_explanation(
     need_independent(ticket, by)
     if not approved:
         after = ticket.model_copy(update={"explanation": None})
-        event = Event(kind="explanation_refused", at=now, by=by.code, note=note)
+        event = Event(kind=EventKind.EXPLANATION_REFUSED, at=now, by=by.code, note=note)
         return changed(after, event, before=ticket, town=town, named=[town.find_staff(proposed.by)])
     need_decided(ticket, "解释结案")
     done = clocks.meet(ticket, ClockKind.FOLLOW_UP, by=by.code, now=now)
@@ -85,7 +87,7 @@ def decide_explanation(
         done,
         Stage.CLOSED,
         explanation=proposed.model_copy(update={"decided_by": by.code}),
-        outcome=EXPLAINED,
+        outcome=Outcome.EXPLAINED,
         closed_at=now,
         on_call_list=False,
         extension=None,
@@ -93,7 +95,9 @@ def decide_explanation(
         escalated_to=(),
     )
     details = {"ground": proposed.ground, "elsewhere": proposed.elsewhere, "decision": note}
-    event = Event(kind="explained", at=now, by=by.code, note=proposed.text, public=True, details=details)
+    event = Event(
+        kind=EventKind.EXPLAINED, at=now, by=by.code, note=proposed.text, public=True, details=details
+    )
     return changed(after, event, before=ticket, town=town, named=[town.find_staff(proposed.by)])
 
 

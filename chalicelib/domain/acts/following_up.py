@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.closing import closed, follow_up_of, waits_for_parts
+from chalicelib.domain.acts.closing import (
+    close_if_nothing_is_missing,
+    closed_or_left,
+    follow_up_of,
+)
 from chalicelib.domain.acts.moves import (
     Changed,
     changed,
@@ -15,21 +19,23 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.follow_up_policy import (
+    heard_until,
     is_not_solved,
+    may_yet_be_heard,
     missing_follow_ups,
     policy,
     to_be_called,
+    waits_for_answers_alone,
 )
 from chalicelib.domain.tickets.calls import LATEST_CALL, CallAttempt, CallOutcome, may_be_called_at, tries
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import EXPLAINED, Event, FollowUp, FollowUpResult, Stage, Ticket, Unread
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, FollowUp, FollowUpResult, Outcome, Stage, Ticket, Unread
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.domain.town.vocabulary import FollowUpHow, Staff
 
-_ASKS_IN_THE_APP = "in_app_then_call"
 _A_WORKING_HOUR = Amount(count=1, unit=AmountUnit.WORKING_HOURS)  # in which a call that was asked for is made
-_CALLS = frozenset({_ASKS_IN_THE_APP, "call", "call_unless_partner"})
 
 
 def rate(
@@ -45,29 +51,29 @@ def rate(
 ) -> Changed:
     """满意度: the resident says in the app whether it is solved, which is the station's follow-up (design §6).
 
-    "Solved" by the reporter closes; "not solved" by anyone asks for a call, also after closing, and nothing but their own
+    "Solved" by the reporter closes, once whoever's report was merged into it has answered or had the time to; "not solved" by anyone asks for a call, also after closing, and nothing but their own
     word, a rework or the area leader closes it then. `of`: the merged ticket whose reporter this is. Raises AlreadyDone
     for a second answer in the same round.
     """
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "评价")
-    if is_reporter and _result(ticket, how="in_app", of=of) is not None:
+    if is_reporter and _result(ticket, how=FollowUpHow.IN_APP, of=of) is not None:
         raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
     by = "reporter" if is_reporter else "member"
-    answer = follow_up_of(ticket, by, "in_app", solved, satisfied, words, now, of=of)
+    answer = follow_up_of(ticket, by, FollowUpHow.IN_APP, solved, satisfied, words, now, of=of)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
-    event = Event(kind="rated", at=now, by=by, note=words, details=details)
-    if ticket.outcome == EXPLAINED:  # it stays closed, and what they say reaches the station
+    event = Event(kind=EventKind.RATED, at=now, by=by, note=words, details=details)
+    if ticket.outcome is Outcome.EXPLAINED:  # it stays closed, and what they say reaches the station
         waits = after.unread or Unread(since=now, by=by)
         after = after if solved else after.model_copy(update={"unread": waits})
         row = "rated" if solved else "rated/explained"
         return changed(after, event, before=ticket, town=town, row=row)
     if not solved:
         return owed_a_call(after, event, town=town)
-    if ticket.stage is Stage.RESOLVED and is_reporter and _may_close_in_app(after, town):
-        if after.open_parts:
-            return waits_for_parts(after, event, town=town)
-        return closed(after, "solved", event.model_copy(update={"kind": "closed"}), town=town)
+    if ticket.stage is Stage.RESOLVED and is_reporter and policy(after, town).station.asks_in_app:
+        return closed_or_left(
+            after, Outcome.SOLVED, event, before=ticket, row="rated", kind=EventKind.CLOSED, town=town
+        )
     return changed(after, event, before=ticket, town=town)
 
 
@@ -75,20 +81,28 @@ def owed_a_call(ticket: Ticket, event: Event, *, town: Town) -> Changed:
     """没解决, whenever it is said: the desk is to call, and its follow-up clock runs, also of what had been closed."""
     after = ticket.model_copy(update={"on_call_list": True, "exemption": ""})
     if ticket.stage is Stage.CLOSED:
-        after = moved(after, Stage.RESOLVED, closed_at=None, outcome="")
+        after = moved(after, Stage.RESOLVED, closed_at=None, outcome=Outcome.NONE)
     if clocks.find_open(after, ClockKind.FOLLOW_UP) is None:
         after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=event.at)
     return changed(after, event, before=ticket, town=town, row="rated/not_solved")
 
 
 def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
-    """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow."""
-    if ticket.stage is not Stage.RESOLVED or ticket.round != round_ or ticket.on_call_list:
+    """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow.
+
+    Where all is there and only merged reporters were silent, who have had their time, it closes.
+    """
+    if not is_owed(ticket, round_):
         return None
-    if policy(ticket, town).station == "verify" and not to_be_called(ticket, town):
+    if waits_for_answers_alone(ticket, town):
+        event = Event(kind=EventKind.CLOSED, at=now, by="machine")
+        return close_if_nothing_is_missing(ticket, event, town=town)
+    if ticket.on_call_list:
+        return None
+    if policy(ticket, town).station.verifies and not to_be_called(ticket, town):
         return None
     after = ticket.model_copy(update={"on_call_list": True})
-    return changed(after, Event(kind="call_asked", at=now, by="machine"), before=ticket, town=town)
+    return changed(after, Event(kind=EventKind.CALL_ASKED, at=now, by="machine"), before=ticket, town=town)
 
 
 def record_call(
@@ -125,26 +139,13 @@ def record_call(
             return _unanswered(after, by, outcome, words, of, town, now)
     if solved is None:
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
-    answer = follow_up_of(ticket, by.code, "call", solved, satisfied, words, now, of=of)
+    answer = follow_up_of(ticket, by.code, FollowUpHow.CALL, solved, satisfied, words, now, of=of)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
     details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
     if not solved:
         return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
-    event = Event(kind="followed_up", at=now, by=by.code, note=words, details=details)
-    return _closed_or_left(after, "solved", event, town)
-
-
-def _closed_or_left(ticket: Ticket, outcome: str, event: Event, town: Town) -> Changed:
-    """Closed, unless somebody else whose report it is has still to be asked, or said that it is not solved."""
-    others = is_not_solved(ticket) or to_be_called(ticket, town)
-    if others and missing_follow_ups(ticket, town):
-        row = (
-            "unreached/not_solved" if outcome == "unreached" and is_not_solved(ticket) else "call_unanswered"
-        )
-        return changed(ticket, event, before=ticket, town=town, row=row)
-    if ticket.open_parts:
-        return waits_for_parts(ticket, event, town=town)
-    return closed(ticket, outcome, event, town=town)
+    event = Event(kind=EventKind.FOLLOWED_UP, at=now, by=by.code, note=words, details=details)
+    return closed_or_left(after, Outcome.SOLVED, event, before=after, row="call_unanswered", town=town)
 
 
 def _need_reported(ticket: Ticket, of: str) -> None:
@@ -162,19 +163,21 @@ def _unanswered(
     days = {attempt.at.astimezone(SHANGHAI).date() for attempt in reached_nobody}
     if len(reached_nobody) < rule.attempts or len(days) < rule.days:
         details = {"outcome": outcome.value}
-        event = Event(kind="call_unanswered", at=now, by=by.code, note=words, details=details)
+        event = Event(kind=EventKind.CALL_UNANSWERED, at=now, by=by.code, note=words, details=details)
         return changed(ticket, event, before=ticket, town=town)
     unreached = FollowUp(
-        round=ticket.round, by="machine", how="call", at=now, result=FollowUpResult.UNREACHED, of=of
+        round=ticket.round, by="machine", how=FollowUpHow.CALL, at=now, result=FollowUpResult.UNREACHED, of=of
     )
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
-    return _closed_or_left(after, "unreached", Event(kind="unreached", at=now, by=by.code, note=words), town)
+    event = Event(kind=EventKind.UNREACHED, at=now, by=by.code, note=words)
+    row = "unreached/not_solved" if is_not_solved(after) else "call_unanswered"
+    return closed_or_left(after, Outcome.UNREACHED, event, before=after, row=row, town=town)
 
 
 def _wrong_number(ticket: Ticket, by: Staff, words: str, town: Town, now: datetime) -> Changed:
     """Another way is looked for: the reporter is asked in the app, and the station's head knows that the call is stuck."""
     after = ticket.model_copy(update={"wrong_number": True, "phone_left": False})
-    event = Event(kind="call_wrong_number", at=now, by=by.code, note=words)
+    event = Event(kind=EventKind.CALL_WRONG_NUMBER, at=now, by=by.code, note=words)
     heads = town.station_heads(ticket.station_id)
     return changed(after, event, before=ticket, town=town, named=heads)
 
@@ -191,17 +194,13 @@ def _later(
         due_at, _ = town.calendar.add(call_at, _A_WORKING_HOUR)
         after = clocks.start(after, ClockKind.FOLLOW_UP, town=town, now=now, due_at=due_at)
     details = {"call_at": call_at.isoformat(timespec="minutes")}
-    event = Event(kind="call_later", at=now, by=by.code, note=words, details=details)
+    event = Event(kind=EventKind.CALL_LATER, at=now, by=by.code, note=words, details=details)
     return changed(after, event, before=ticket, town=town)
 
 
-def _may_close_in_app(ticket: Ticket, town: Town) -> bool:
-    return policy(ticket, town).station == "in_app_then_call" and not missing_follow_ups(ticket, town)
-
-
-def _result(ticket: Ticket, how: str, of: str) -> FollowUp | None:
+def _result(ticket: Ticket, how: FollowUpHow, of: str) -> FollowUp | None:
     theirs = (f for f in ticket.follow_ups if f.round == ticket.round and f.by == "reporter" and f.of == of)
-    return next((f for f in theirs if f.how == how), None)
+    return next((f for f in theirs if f.how is how), None)
 
 
 def _yes_no(value: bool | None) -> str:
@@ -216,28 +215,40 @@ def is_owed(ticket: Ticket, round_: int) -> bool:
 def answer_by(ticket: Ticket, *, town: Town, now: datetime) -> datetime:
     """Until when the resident may answer in the app before the desk calls: the policy's `wait_hours` after 办结.
 
-    Whoever was not asked in the app is not waited for.
+    Whoever was not asked in the app is not waited for before a call.
     """
     rule = policy(ticket, town)
-    if rule.station != _ASKS_IN_THE_APP or ticket.resolution is None:
+    if not rule.station.asks_in_app or ticket.resolution is None:
         return now
-    return ticket.resolution.at + timedelta(hours=rule.wait_hours)
+    own = ticket.resolution.at + timedelta(hours=rule.wait_hours)
+    return max(own, heard_until(ticket, town) or own)
 
 
 def needs_call(ticket: Ticket, round_: int, *, town: Town) -> bool:
-    """Silence, or a "not solved": the desk is to call, where the policy knows calls at all."""
+    """Silence, or a "not solved": the desk is to call, where the policy knows calls at all; or nothing but time is waited for."""
     if not is_owed(ticket, round_):
         return False
-    asks = policy(ticket, town).station in _CALLS
-    return bool(to_be_called(ticket, town)) or (asks and bool(missing_follow_ups(ticket, town)))
+    asks = policy(ticket, town).station.calls
+    is_missing = bool(to_be_called(ticket, town)) or (asks and bool(missing_follow_ups(ticket, town)))
+    return is_missing or waits_for_answers_alone(ticket, town)
 
 
-def look_at(ticket: Ticket, *, now: datetime) -> datetime:
-    """When to look whether the calls were made: when the follow-up is due; now when it has no clock that runs."""
+def look_at(ticket: Ticket, *, town: Town, now: datetime) -> datetime:
+    """When to look whether the calls were made: when the follow-up is due, or once merged reporters have had their time;
+    now when neither is ahead.
+    """
     clock = clocks.find_open(ticket, ClockKind.FOLLOW_UP)
-    return clock.due_at if clock and clock.is_running else now
+    due_at = clock.due_at if clock and clock.is_running else now
+    until = heard_until(ticket, town)
+    return min(until, due_at) if until and now + clocks.EARLY < until else due_at
 
 
-def is_call_awaited(ticket: Ticket, round_: int, now: datetime) -> bool:
+def is_to_close(ticket: Ticket, round_: int, *, town: Town, now: datetime) -> bool:
+    """Whether merged reporters have had their time, and nothing else is missing."""
+    is_over = not may_yet_be_heard(ticket, town, now)
+    return is_over and is_owed(ticket, round_) and waits_for_answers_alone(ticket, town)
+
+
+def is_call_awaited(ticket: Ticket, round_: int, *, town: Town, now: datetime) -> bool:
     """Whether to go on waiting for the call. Once the follow-up is due its own ladder watches, not the workflow."""
-    return is_owed(ticket, round_) and look_at(ticket, now=now) > now + clocks.EARLY
+    return is_owed(ticket, round_) and look_at(ticket, town=town, now=now) > now + clocks.EARLY

@@ -10,8 +10,10 @@ from chalicelib.domain.acts.moves import (
     need_stage,
 )
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.clocks.rounds import rule_for
 from chalicelib.domain.errors import Invalid, NotAllowed, StillOpen, TooLate, WrongStage
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.clock_model import ClockKind, Window
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Audience, Event, Extended, Extension, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
@@ -19,6 +21,7 @@ from chalicelib.domain.town.vocabulary import Staff
 
 # Rule 14 (Shandong 2020: 延期不超过10个工作日), where clocks.csv has no row "extension"; a petition's is 30 days.
 MOST_EXTENSION = Amount(count=10, unit=AmountUnit.WORKING_DAYS)
+_MOST_DAYS = 30  # that a form offers at once
 _BEYOND_ANY = 1000  # working days that no town allows; more need not be recalculated
 
 
@@ -29,7 +32,7 @@ def arrive(
     need_stage(ticket, WITH_A_UNIT, "登记到场")
     need_lead(ticket, by)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now).model_copy(update={"arrived": True})
-    event = Event(kind="arrived", at=now, by=by.code, note=note, photos=photos)
+    event = Event(kind=EventKind.ARRIVED, at=now, by=by.code, note=note, photos=photos)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -38,7 +41,7 @@ def contact(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) 
     need_stage(ticket, WITH_A_UNIT, "登记联系")
     need_lead(ticket, by)
     after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
-    event = Event(kind="contacted", at=now, by=by.code, note=note, public=True)
+    event = Event(kind=EventKind.CONTACTED, at=now, by=by.code, note=note, public=True)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -61,7 +64,7 @@ def unit_feedback(
     need_stage(ticket, WITH_A_UNIT, "初步反馈")
     need_lead(ticket, by)
     after = with_unit_feedback(ticket, by=by, now=now)
-    event = Event(kind="unit_feedback", at=now, by=by.code, note=text, public=True, audience=audience)
+    event = Event(kind=EventKind.UNIT_FEEDBACK, at=now, by=by.code, note=text, public=True, audience=audience)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -87,11 +90,17 @@ def progress(
 ) -> Changed:
     """进展: an entry by the lead or an assisting unit; the next one is due a progress period from now."""
     need_stage(ticket, {Stage.HANDLING}, "填写进展")
-    if by.unit not in {a.unit_id for a in ticket.assisting if a.state == "open"}:
+    if by.unit not in {a.unit_id for a in ticket.assisting if a.is_open}:
         need_lead(ticket, by)
     after = with_progress(ticket, by=by, town=town, now=now)
     event = Event(
-        kind="progress", at=now, by=by.code, note=text, public=public, audience=audience, photos=photos
+        kind=EventKind.PROGRESS,
+        at=now,
+        by=by.code,
+        note=text,
+        public=public,
+        audience=audience,
+        photos=photos,
     )
     row = "progress/public" if public else "progress"
     return changed(after, event, before=ticket, town=town, row=row)
@@ -107,8 +116,8 @@ def ask_extension(
     """
     need_stage(ticket, WITH_A_UNIT, "申请延期")
     need_lead(ticket, by)
-    if ticket.extension is not None:
-        raise StillOpen("已有延期申请在等待审批")
+    if why := extension_waits(ticket):
+        raise StillOpen(why)
     clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
     if clock is None or clocks.is_overdue(clock, now):
         raise TooLate("办结时限已过，不能再申请延期；请尽快办结，或请片区协调")
@@ -116,19 +125,37 @@ def ask_extension(
     asked = Extension(asked_by=by.code, asked_at=now, working_days=working_days, reason=reason)
     after = ticket.model_copy(update={"extension": asked})
     details = {"working_days": str(working_days)}
-    event = Event(kind="extension_asked", at=now, by=by.code, note=reason, details=details)
+    event = Event(kind=EventKind.EXTENSION_ASKED, at=now, by=by.code, note=reason, details=details)
     return changed(after, event, before=ticket, town=town, named=town.station_heads(ticket.station_id))
 
 
+def extension_waits(ticket: Ticket) -> str:
+    """What is said while a request waits for its decision, or ""."""
+    return "已有延期申请在等待审批" if ticket.extension is not None else ""
+
+
+def extension_until(ticket: Ticket) -> datetime | None:
+    """The last instant at which an extension may be asked for; None while no due time of the resolution runs."""
+    clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
+    return clock.due_at if clock else None
+
+
+def days_left(ticket: Ticket, town: Town) -> int:
+    """How many working days may still be asked for in this round."""
+    until = extension_until(ticket)
+    return next((n for n in range(_MOST_DAYS, 0, -1) if until and _is_allowed(ticket, until, n, town)), 0)
+
+
+def _is_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Town) -> bool:
+    try:
+        _need_allowed(ticket, due_at, working_days, town)
+    except Invalid:
+        return False
+    return True
+
+
 def _need_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Town) -> None:
-    rule = town.clock_rule(
-        "extension",
-        source=ticket.source,
-        category=ticket.category,
-        track=ticket.track,
-        urgent=ticket.urgent,
-        facility=ticket.facility,
-    )
+    rule = rule_for(ticket, Window.EXTENSION, town)
     most = rule.amount if rule else MOST_EXTENSION
     had = sum(each.working_days for each in ticket.extensions if each.round == ticket.round)
     together = Amount(count=had + max(1, min(working_days, _BEYOND_ANY)), unit=AmountUnit.WORKING_DAYS)
@@ -157,7 +184,11 @@ def decide_extension(
         )
     details = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
     event = Event(
-        kind="extension_decided", at=now, by=by.code, note=note, details=details | {"reason": asked.reason}
+        kind=EventKind.EXTENSION_DECIDED,
+        at=now,
+        by=by.code,
+        note=note,
+        details=details | {"reason": asked.reason},
     )
     row = "extension_decided/approved" if approved else "extension_decided"
     return changed(after, event, before=ticket, town=town, row=row, named=[town.find_staff(asked.asked_by)])

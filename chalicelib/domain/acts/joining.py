@@ -1,5 +1,6 @@
 """并案与拆案: two tickets about one matter are handled as one, and parted again. Nobody's promise or right ends by it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
@@ -10,7 +11,8 @@ from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.telling import due_text
 from chalicelib.domain.tickets.bounds import next_order
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Asks, Event, Joined, Stage, SupervisionOrder, Ticket
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import ENDED, Asks, Event, Joined, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff, Track
 
@@ -24,8 +26,9 @@ def merge(
     """并案: this ticket goes on as part of `into`, with its promises, its people and their rights (rule 38).
 
     For each clock the earliest due time that still runs; for urgency, facility, track and check the stricter. Answers both
-    changes, to be saved together. Raises WrongStage for what is resolved or has ended, Invalid for itself or a
-    confidential one with an open one (identities stay apart), AskFirst for an urgent one into one that is not, unless `sure`.
+    changes, to be saved together. Raises WrongStage for what is resolved or has ended, Invalid for itself, a
+    confidential one with an open one (identities stay apart) or somebody else's into a 避开 one (`need_nobody_else`),
+    AskFirst for an urgent one into one that is not, unless `sure`.
     """
     need_stage(ticket, MERGEABLE, "并案")
     need_stage(into, MERGEABLE, "并入；已办结或已结束的工单请先重办或重新打开")
@@ -34,6 +37,7 @@ def merge(
         raise Invalid("不能与自己并案", fields=["into"])
     if ticket.confidential and not into.confidential:
         raise Invalid("保密工单不能并入公开工单", fields=["into"])
+    need_nobody_else(into, _reporters(ticket))
     if ticket.urgent and not into.urgent and not sure:
         raise AskFirst(
             "这张是紧急工单，要并入的不是。并案后合在一起的工单按紧急办；确认要并吗？", fields=["sure"]
@@ -48,12 +52,63 @@ def merge(
     unit = town.find_unit(parent.lead_unit_id or "") or town.find_unit(parent.station_id)
     details = {"into": into.id, "number": into.number, "unit_name": unit.name if unit else ""}
     details["due"] = due_text(parent, ClockKind.RESOLUTION)
-    one = changed(child, Event(kind="merged", at=now, by=by.code, details=details), before=ticket, town=town)
+    one = changed(
+        child, Event(kind=EventKind.MERGED, at=now, by=by.code, details=details), before=ticket, town=town
+    )
     details = {"from": ticket.id, "number": ticket.number, "came": _came(ticket, into, parent)}
     other = changed(
-        parent, Event(kind="absorbed", at=now, by=by.code, details=details), before=into, town=town
+        parent, Event(kind=EventKind.ABSORBED, at=now, by=by.code, details=details), before=into, town=town
     )
     return one, other
+
+
+def need_nobody_else(into: Ticket, people: Collection[str]) -> None:
+    """Raises Invalid where `people` would come into a 避开 ticket: only whose it is knows of it (rule 21)."""
+    if into.concerns and set(people) - {into.reporter_id}:
+        raise Invalid(
+            "这张工单要避开被反映的人，不能把别人反映的并进去；请分开办理，可以派给同一个承办人",
+            fields=["into"],
+        )
+
+
+def turns_apart(before: Ticket, after: Ticket) -> bool:
+    """Whether an open ticket turns 避开 by this act, or one that is so begins again: whoever else is in it leaves it."""
+    return _is_apart(after) and not _is_apart(before)
+
+
+def _is_apart(ticket: Ticket) -> bool:
+    return bool(ticket.concerns) and ticket.stage not in ENDED
+
+
+def set_apart(
+    into: Ticket, event: Event, children: tuple[Ticket, ...], *, town: Town, now: datetime
+) -> tuple[Changed, tuple[Changed, ...]]:
+    """What had been merged into a ticket that turns 避开 goes its own way again, told why by nobody (rule 21).
+
+    `into` and its line as they were decided; both are answered without what went. Each keeps its promises as after any
+    拆案; neither its line nor its messages name the ticket it was in.
+    """
+    parted = []
+    for child in children:
+        own = _own_again(child, town=town, now=now)
+        line = Event(kind=EventKind.SPLIT, at=now, by="machine", details={"number": child.number})
+        parted.append(
+            changed(
+                own,
+                line,
+                before=child,
+                town=town,
+                row="split/apart",
+                named=beginning.above_the_station(own, town)[1],
+            )
+        )
+        into = _without(into, child.id, town=town, now=now)
+    return (clocks.watched(into, town=town, now=now), event), tuple(parted)
+
+
+def _reporters(ticket: Ticket) -> set[str]:
+    known = {ticket.reporter_id, *(each.reporter_id for each in ticket.joined)}
+    return {each for each in known if each}
 
 
 def may_split(ticket: Ticket, **_: object) -> None:
@@ -71,6 +126,26 @@ def split(
     need_stage(ticket, {Stage.MERGED}, "拆案")
     if ticket.merged_into != into.id and ticket.id not in {each.id for each in into.joined}:
         raise Invalid("这张工单没有并入那一张", fields=["into"])
+    after = _own_again(ticket, town=town, now=now)
+    details = {"from": into.id, "number": ticket.number}
+    one = changed(
+        after,
+        Event(kind=EventKind.SPLIT, at=now, by=by, note=note, details=details),
+        before=ticket,
+        town=town,
+        named=beginning.above_the_station(after, town)[1],
+        alert=True,
+    )
+    details = {"from": ticket.id, "number": ticket.number, "gone": f"{ticket.number}拆出单独办理"}
+    left = _without(into, ticket.id, town=town, now=now)
+    other = changed(
+        left, Event(kind=EventKind.PARTED, at=now, by=by, details=details), before=into, town=town
+    )
+    return one, other
+
+
+def _own_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
+    """A merged ticket as it begins again by itself, with its own promises."""
     after = moved(
         ticket,
         Stage.RECEIVED,
@@ -85,20 +160,7 @@ def split(
     )
     kinds = set(ClockKind) - {ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS}
     after = carrying.taken_back(after, kinds=kinds, town=town)
-    after = beginning.begun(after, town=town, now=now)
-    details = {"from": into.id, "number": ticket.number}
-    one = changed(
-        after,
-        Event(kind="split", at=now, by=by, note=note, details=details),
-        before=ticket,
-        town=town,
-        named=beginning.above_the_station(after, town)[1],
-        alert=True,
-    )
-    details = {"from": ticket.id, "number": ticket.number, "gone": f"{ticket.number}拆出单独办理"}
-    left = _without(into, ticket.id, town=town, now=now)
-    other = changed(left, Event(kind="parted", at=now, by=by, details=details), before=into, town=town)
-    return one, other
+    return beginning.begun(after, town=town, now=now)
 
 
 def _joined(ticket: Ticket, town: Town, now: datetime) -> Joined:

@@ -4,16 +4,28 @@ from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import ConflictOfInterest, NotAllowed, NotYours, StillOpen, WrongStage
+from chalicelib.domain.parties.first_dispatch import followed
 from chalicelib.domain.parties.holding import WITH_A_UNIT as WITH_A_UNIT
 from chalicelib.domain.parties.holding import desk_of as desk_of
 from chalicelib.domain.parties.holding import handler_of as handler_of
+from chalicelib.domain.parties.only_help import called_to_help, place_and_kind
 from chalicelib.domain.parties.telling import ALERT, told
 from chalicelib.domain.parties.telling import named as named
 from chalicelib.domain.parties.telling import tell as tell
 from chalicelib.domain.parties.telling import tell_staff as tell_staff
 from chalicelib.domain.tickets.bounds import bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import ENDED, MOVES, STAGE_NAMES, Assisting, Event, Stage, Ticket
+from chalicelib.domain.tickets.ticket import (
+    ENDED,
+    MOVES,
+    STAGE_NAMES,
+    Assisting,
+    AssistingState,
+    Event,
+    Notice,
+    Stage,
+    Ticket,
+)
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
@@ -41,16 +53,26 @@ def need_independent(ticket: Ticket, by: Staff) -> None:
         raise NotAllowed("回访、核查和免回访须由没有经办这张工单的人来做")
 
 
-def need_no_conflict(ticket: Ticket, *, unit_id: str = "", staff: str | None = None) -> None:
-    """Raises ConflictOfInterest when the ticket is about this unit or person (rule 21)."""
+def need_no_conflict(
+    ticket: Ticket, *, unit_id: str = "", staff: str | None = None, by: Staff | None = None
+) -> None:
+    """Raises ConflictOfInterest when the ticket is about this unit or person, or `by` is who let them see it again (rule 21)."""
+    released = {each.code for each in ticket.released if by is not None and each.by == by.code}
+    if released & {unit_id, staff}:
+        raise ConflictOfInterest("避开这一方是您解除的，交给其办理须由另一人决定")
     if unit_id in ticket.concerns or (staff and staff in ticket.concerns):
         raise ConflictOfInterest("这张工单反映的正是该单位或人员，不能交给其办理；请另选承办单位")
 
 
 def need_no_wait(ticket: Ticket, act: str) -> None:
     """Raises StillOpen while the ticket waits for the resident: the wait would outlive the unit that began it."""
-    if ticket.pause is not None:
-        raise StillOpen(f"工单在等待居民，不能{act}；请先恢复办理")
+    if why := wait_in_the_way(ticket, act):
+        raise StillOpen(why)
+
+
+def wait_in_the_way(ticket: Ticket, act: str) -> str:
+    """What is said of an act that a wait for the resident holds up, or ""."""
+    return f"工单在等待居民，不能{act}；请先恢复办理" if ticket.pause is not None else ""
 
 
 def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
@@ -60,6 +82,7 @@ def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
     if to in ENDED:
         changes.setdefault("pause", None)  # nothing is waited for any more
         changes.setdefault("assisting", parts_ended(ticket))
+        changes.setdefault("dispute", None)
         changes.setdefault("escalated_to", ())  # who has left by the time it begins again must not hold it
     return ticket.model_copy(update={"stage": to, **changes})
 
@@ -67,7 +90,7 @@ def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
 def parts_ended(ticket: Ticket) -> tuple[Assisting, ...]:
     """The open parts of assisting units end with the ticket, or with its being put off; each is told."""
     return tuple(
-        part.model_copy(update={"state": "ended"}) if part.state == "open" else part
+        part.model_copy(update={"state": AssistingState.ENDED}) if part.is_open else part
         for part in ticket.assisting
     )
 
@@ -90,7 +113,15 @@ def changed(
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
-    after = clocks.watched(bounded(ticket, before), town=town, now=event.at)
+    after = clocks.watched(followed(before, bounded(ticket, before)), town=town, now=event.at)
     heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
-    rung = told(event, before=before, after=after, town=town, row=ALERT) if alert and after.urgent else ()
+    rung = _alerted(event, before, after, town) if alert and after.urgent else ()
     return after, event.model_copy(update={"notices": (*event.notices, *heard, *rung)})
+
+
+def _alerted(event: Event, before: Ticket | None, after: Ticket, town: Town) -> tuple[Notice, ...]:
+    """Whoever rings of what is urgent; and where the concerned alone can help, they by place and kind (rule 21)."""
+    helpers = called_to_help(after, town, event.at)
+    row = f"{ALERT}/conflict" if helpers else ALERT
+    heard = told(event, before=before, after=after, town=town, row=row)
+    return (*heard, *(place_and_kind(person, after) for person in helpers))

@@ -14,7 +14,8 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event, Pause, Paused, Stage, Ticket
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Pause, Paused, PauseKind, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -22,16 +23,6 @@ from chalicelib.domain.town.vocabulary import Staff
 _WAIT = Amount(count=5, unit=AmountUnit.WORKING_DAYS)  # before a wait for the resident is reviewed
 
 LONGEST_PAUSE = timedelta(days=90)  # rule 16: then somebody looks again, and may suspend it anew
-
-_STOPS_WHILE_WAITING = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
-
-_STOPS_WHILE_SUSPENDED = (
-    ClockKind.TAKE,
-    ClockKind.RESPONSE,
-    ClockKind.UNIT_FEEDBACK,
-    ClockKind.RESOLUTION,
-    ClockKind.PROGRESS,
-)
 
 
 def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime) -> Changed:
@@ -47,7 +38,7 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
     _need_running(ticket)
     review_at, _ = town.calendar.add(now, _WAIT)
     held = Pause(
-        kind="waiting",
+        kind=PauseKind.WAITING,
         reason=question,
         approved_by=by.code,
         since=now,
@@ -55,7 +46,7 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
         back_to=ticket.stage,
     )
     after = ticket.model_copy(update={"pause": held})
-    event = Event(kind="waiting", at=now, by=by.code, note=question, public=True)
+    event = Event(kind=EventKind.WAITING, at=now, by=by.code, note=question, public=True)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -64,11 +55,11 @@ def question_arrived(ticket: Ticket, *, how: str, by: str, town: Town, now: date
 
     `how`: delivered, opened, called. None when nothing is waited for, or it arrived before.
     """
-    if ticket.pause is None or ticket.pause.kind != "waiting" or ticket.pause.arrived_at is not None:
+    if ticket.pause is None or not ticket.pause.waits or ticket.pause.arrived_at is not None:
         return None
     held = ticket.pause.model_copy(update={"arrived_at": now})
-    after = clocks.pause(ticket.model_copy(update={"pause": held}), _STOPS_WHILE_WAITING, now=now)
-    event = Event(kind="question_arrived", at=now, by=by, details={"how": how})
+    after = clocks.pause(ticket.model_copy(update={"pause": held}), held.kind.stops, now=now)
+    event = Event(kind=EventKind.QUESTION_ARRIVED, at=now, by=by, details={"how": how})
     return changed(after, event, before=ticket, town=town)
 
 
@@ -82,7 +73,7 @@ def suspend(
     if not now < review_at <= now + LONGEST_PAUSE:
         raise Invalid(f"复核时间须在现在之后、{LONGEST_PAUSE.days} 天之内", fields=["review_at"])
     held = Pause(
-        kind="suspended",
+        kind=PauseKind.SUSPENDED,
         reason=reason,
         approved_by=by.code,
         since=now,
@@ -95,8 +86,8 @@ def suspend(
         pause=held,
         assisting=parts_ended(ticket),
     )
-    after = clocks.pause(after, _STOPS_WHILE_SUSPENDED, now=now)
-    event = Event(kind="suspended", at=now, by=by.code, note=reason, public=True)
+    after = clocks.pause(after, held.kind.stops, now=now)
+    event = Event(kind=EventKind.SUSPENDED, at=now, by=by.code, note=reason, public=True)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -107,7 +98,7 @@ def resume(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -
 
 def resume_by_reporter(ticket: Ticket, *, note: str, town: Town, now: datetime) -> Changed | None:
     """The resident has answered what we waited for. None when nobody waits."""
-    if ticket.pause is None or ticket.pause.kind != "waiting":
+    if ticket.pause is None or not ticket.pause.waits:
         return None
     return _resumed(ticket, "reporter", note, town, now)
 
@@ -118,21 +109,25 @@ def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> C
     pauses = (*ticket.pauses, _over(ticket, ticket.pause, town, now))
     after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None, "pauses": pauses})
     after = clocks.resume(after, town=town, now=now)
-    event = Event(kind="resumed", at=now, by=by, note=note)
+    event = Event(kind=EventKind.RESUMED, at=now, by=by, note=note)
     row = "resumed/answered" if by == "reporter" else "resumed"
     return changed(after, event, before=ticket, town=town, row=row)
 
 
 def _over(ticket: Ticket, pause: Pause, town: Town, now: datetime) -> Paused:
     """What is kept of a pause: from when to when time stood still, which it never did where the question did not arrive."""
-    began = pause.since if pause.kind != "waiting" else pause.arrived_at or now
+    began = pause.since if not pause.waits else pause.arrived_at or now
     person = town.find_staff(pause.approved_by)
-    unit_id = person.unit if person else ""
-    return Paused(kind=pause.kind, round=ticket.round, unit_id=unit_id, since=began, until=now)
+    unit_id, role = (person.unit, person.roles[0].value) if person else ("", "")
+    return Paused(
+        kind=pause.kind, round=ticket.round, unit_id=unit_id, approved_as=role, since=began, until=now
+    )
 
 
 def _need_first_wait(ticket: Ticket, by: Staff) -> None:
-    before = [pause for pause in ticket.pauses if (pause.kind, pause.round) == ("waiting", ticket.round)]
+    before = [
+        pause for pause in ticket.pauses if (pause.kind, pause.round) == (PauseKind.WAITING, ticket.round)
+    ]
     if any(pause.unit_id == by.unit for pause in before):
         raise NotAllowed("这一轮已经等待过一次居民；还要等待请联系工作站登记")
 

@@ -8,7 +8,8 @@ from chalicelib.domain.clocks.rounds import exactly, rule_for
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.parties.telling import told
-from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind, LadderRole, Rung
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.calendar import Basis
 from chalicelib.domain.town.directory import Town
@@ -31,8 +32,9 @@ def recalculate(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
     moved = [
         new.kind for old, new in zip(ticket.clocks, recalculated, strict=True) if new.due_at != old.due_at
     ]
-    holder = people_for("handler" if after.stage in WITH_A_UNIT else "desk", after, town=town, now=now)
-    event = Event(kind="due_recalculated", at=now, by="machine", details={"clocks": " ".join(moved)})
+    holding = LadderRole.HANDLER if after.stage in WITH_A_UNIT else LadderRole.DESK
+    holder = people_for(holding, after, town=town, now=now)
+    event = Event(kind=EventKind.DUE_RECALCULATED, at=now, by="machine", details={"clocks": " ".join(moved)})
     notices = [
         notice
         for kind in moved

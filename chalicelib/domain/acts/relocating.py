@@ -12,6 +12,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.parties.beginning import above_the_station
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.tickets.where import at_place
 from chalicelib.domain.town.directory import Town
@@ -43,7 +44,7 @@ def relocate(ticket: Ticket, *, by: Staff, place: str, note: str, town: Town, no
         "said": ticket.where.name,
         "station": after.station_id,
     }
-    event = Event(kind="relocated", at=now, by=by.code, note=note, details=details)
+    event = Event(kind=EventKind.RELOCATED, at=now, by=by.code, note=note, details=details)
     goes_elsewhere = after.station_id != ticket.station_id
     was, is_ = desk_of(ticket, town, now), desk_of(after, town, now)
     losing = [was] if goes_elsewhere and was != is_ else []

@@ -8,12 +8,12 @@ from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, NotFound, WrongStage
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Role, Staff, Track
 
-REPORTED, ANSWERED, INSTRUCTED = "reported_up", "report_up_answered", "instructed"
 INSTRUCTION, RETURNED = "instruction", "returned"
 _REPORTABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED})
 
@@ -52,7 +52,7 @@ def report_up(
     if not _may_be_reported(ticket, partner):
         raise AlreadyDone(f"已经上报{partner.title}，请等对方答复；进度见往来记录")
     details = {"to": partner.title, "partner": partner.name, "number": ticket.number}
-    event = Event(kind=REPORTED, at=now, by=by.code, note=note, details=details)
+    event = Event(kind=EventKind.REPORTED_UP, at=now, by=by.code, note=note, details=details)
     return changed(_with_report(ticket, partner), event, before=ticket, town=town)
 
 
@@ -62,7 +62,9 @@ def by_ladder(ticket: Ticket, event: Event, partner: Partner) -> Changed:
     if not is_fit or ticket.confidential or ticket.practice or not _may_be_reported(ticket, partner):
         return ticket, event
     details = event.details | {"to": partner.title, "partner": partner.name, "number": ticket.number}
-    return _with_report(ticket, partner), event.model_copy(update={"kind": REPORTED, "details": details})
+    return _with_report(ticket, partner), event.model_copy(
+        update={"kind": EventKind.REPORTED_UP, "details": details}
+    )
 
 
 def is_of(event: Event, one: ExternalId) -> bool:
@@ -91,7 +93,7 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
     if answer.due_at:
         details["due_at"] = answer.due_at.isoformat(timespec="seconds")
     more = (*town.unit_heads(ticket.lead_unit_id or ""), *town.leader(Role.AREA_LEADER, ticket.where.path))
-    kind = INSTRUCTED if is_order else ANSWERED
+    kind = EventKind.INSTRUCTED if is_order else EventKind.REPORT_UP_ANSWERED
     event = Event(kind=kind, at=now, by="machine", note=scrub(answer.text), details=details)
     said = f"{answer.status}：{event.note}" if event.note else answer.status
     return changed(after, event, before=ticket, town=town, named=more if is_order else (), say={"said": said})

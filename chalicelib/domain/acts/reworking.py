@@ -2,17 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.closing import closed, follow_up_of, waits_for_parts
+from chalicelib.domain.acts.closing import closed_or_left, follow_up_of
 from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_independent, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import TooLate, WrongStage
 from chalicelib.domain.parties.beginning import above_the_station, begun
 from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.holding import find_given
+from chalicelib.domain.tickets.bounds import MOST_DENIED
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import EXPLAINED, Event, Stage, Ticket
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Staff, Track
+from chalicelib.domain.town.vocabulary import FollowUpHow, Staff, Track
 
 REOPEN_WITHIN = timedelta(days=30)  # rule 18, after closing
 REOPENED_BY_THE_DESK = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.FORWARDED})
@@ -21,7 +23,7 @@ _HARDER = {Track.SIMPLE: Track.JOINT, Track.JOINT: Track.DIFFICULT, Track.DIFFIC
 
 
 def rework(
-    ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime, kind: str = "reworked"
+    ticket: Ticket, *, by: str, reason: str, town: Town, now: datetime, kind: EventKind = EventKind.REWORKED
 ) -> Changed:
     """重办: not solved. A new round with new clocks; the unit head is warned, and from the second time the track rises.
 
@@ -48,23 +50,21 @@ def verify(
     """
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED} if ticket.verify_owed else {Stage.RESOLVED}, "核查")
     need_independent(ticket, by)
-    found = follow_up_of(ticket, by.code, "verify", ok, None, note, now)
+    found = follow_up_of(ticket, by.code, FollowUpHow.VERIFY, ok, None, note, now)
     after = ticket.model_copy(update={"verified_round": ticket.round, "verify_owed": False})
     if not ok:
         after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
         return rework(after, by=by.code, reason=note or "核查未通过", town=town, now=now)
-    event = Event(kind="verified", at=now, by=by.code, note=note, photos=photos)
-    if ticket.stage is Stage.RESOLVED and policy(ticket, town).station == "verify":
+    event = Event(kind=EventKind.VERIFIED, at=now, by=by.code, note=note, photos=photos)
+    if ticket.stage is Stage.RESOLVED and policy(ticket, town).station.verifies:
         after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
-        if after.open_parts:
-            return waits_for_parts(after, event, town=town)
-        return closed(after, "solved", event, town=town)
+        return closed_or_left(after, Outcome.SOLVED, event, before=ticket, row=event.kind, town=town)
     return changed(after, event, before=ticket, town=town)
 
 
 def may_reopen(ticket: Ticket, now: datetime) -> bool:
     """Whether the window of rule 18 is open; its last instant still counts. What was explained the desk alone opens again."""
-    if ticket.stage not in (Stage.CLOSED, Stage.DECLINED) or ticket.outcome == EXPLAINED:
+    if ticket.stage not in (Stage.CLOSED, Stage.DECLINED) or ticket.outcome is Outcome.EXPLAINED:
         return False
     return ticket.closed_at is None or now - ticket.closed_at <= REOPEN_WITHIN
 
@@ -72,7 +72,7 @@ def may_reopen(ticket: Ticket, now: datetime) -> bool:
 def reopen(ticket: Ticket, *, reason: str, by: str = "reporter", town: Town, now: datetime) -> Changed:
     """重新打开 by the reporter or anyone who joined: the same as a rework, once for all of them; a declined one is looked at anew."""
     need_stage(ticket, {Stage.CLOSED, Stage.DECLINED}, "重新打开")
-    if ticket.outcome == EXPLAINED and ticket.explanation:
+    if ticket.outcome is Outcome.EXPLAINED and ticket.explanation:
         raise WrongStage(
             f"这件事已依法解释结案；不同意可以到：{ticket.explanation.elsewhere}。有新的情况请留言"
         )
@@ -89,11 +89,11 @@ def reopen_at_desk(ticket: Ticket, *, by: Staff, note: str, town: Town, now: dat
 
 def _reopened(ticket: Ticket, by: str, reason: str, town: Town, now: datetime) -> Changed:
     if ticket.stage is Stage.CLOSED and ticket.lead_unit_id:
-        return rework(ticket, by=by, reason=reason, town=town, now=now, kind="reopened")
+        return rework(ticket, by=by, reason=reason, town=town, now=now, kind=EventKind.REOPENED)
     nobodys = {"lead_unit_id": None, "handler_id": None, "taken": False, "return_until": None}
     after = moved(ticket.model_copy(update=new_round(ticket)), Stage.RECEIVED, **nobodys)
     after = begun(after, town=town, now=now)
-    return _began_again(ticket, after, Event(kind="reopened", at=now, by=by, note=reason), town)
+    return _began_again(ticket, after, Event(kind=EventKind.REOPENED, at=now, by=by, note=reason), town)
 
 
 def new_round(ticket: Ticket) -> dict[str, object]:
@@ -101,7 +101,7 @@ def new_round(ticket: Ticket) -> dict[str, object]:
     return {
         "round": ticket.round + 1,
         "closed_at": None,
-        "outcome": "",
+        "outcome": Outcome.NONE,
         "arrived": False,
         "exemption": "",
         "explanation": None,
@@ -110,7 +110,16 @@ def new_round(ticket: Ticket) -> dict[str, object]:
         "on_call_list": False,
         "extension": None,
         "unread": None,
+        "denied": (*ticket.denied, *_answered_by(ticket))[-MOST_DENIED:],
     }
+
+
+def _answered_by(ticket: Ticket) -> tuple[str, ...]:
+    """Whose answer of this round it was; nobody's where there was none (declined, withdrawn)."""
+    if ticket.answered_on_the_spot:
+        return (ticket.station_id,)
+    is_answered = ticket.resolution is not None and ticket.stage in {Stage.RESOLVED, Stage.CLOSED}
+    return (ticket.resolution.unit_id,) if ticket.resolution and is_answered else ()
 
 
 def _back_with_its_holder(ticket: Ticket, town: Town, now: datetime) -> Ticket:

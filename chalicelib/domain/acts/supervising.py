@@ -1,20 +1,41 @@
-"""督办: a leader's order and its answer."""
+"""催办 by a person, and 督办: a leader's order and its answer."""
 
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import Changed, changed, need_lead, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, NotFound, NotYours
+from chalicelib.domain.parties.holding import who_sits_on
 from chalicelib.domain.parties.parties import order_givers
 from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.tickets.bounds import next_order
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind, LadderRole
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 
 _OPEN = frozenset(Stage) - ENDED
 LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
+
+
+def remind(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """催办: whoever the ticket lies with is told to go on. No clock moves, and no answer is owed.
+
+    Raises WrongStage for what has ended or is suspended, NotYours where it lies with the very person who asks.
+    """
+    need_stage(ticket, _OPEN - {Stage.SUSPENDED}, "催办")
+    people = who_sits_on(ticket, town, now)
+    if by.code in {person.code for person in people}:
+        raise NotYours("这张工单就在您手里，请直接办理")
+    running = min((clock for clock in ticket.clocks if clock.is_running), key=_due_at, default=None)
+    event = Event(kind=EventKind.REMINDED, at=now, by=by.code, note=note)
+    due = running.kind if running else None
+    return changed(ticket, event, before=ticket, town=town, row="reminded/by_person", named=people, due=due)
+
+
+def _due_at(clock: Clock) -> datetime:
+    return clock.due_at
 
 
 def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime) -> Changed:
@@ -27,8 +48,10 @@ def supervise(ticket: Ticket, *, by: Staff, text: str, town: Town, now: datetime
         town=town,
         now=now,
     )
-    event = Event(kind="supervised", at=now, by=by.code, note=text, details={"order": order.id})
-    heads = people_for("unit_head", ticket, town=town, now=now)  # the station's, while no unit has it
+    event = Event(kind=EventKind.SUPERVISED, at=now, by=by.code, note=text, details={"order": order.id})
+    heads = people_for(
+        LadderRole.UNIT_HEAD, ticket, town=town, now=now
+    )  # the station's, while no unit has it
     return changed(after, event, before=ticket, town=town, named=heads)
 
 
@@ -48,7 +71,9 @@ def answer_supervision(
     after = ticket.model_copy(update={"supervision_orders": orders})
     if all(o.answered_at for o in orders):
         after = clocks.meet(after, ClockKind.SUPERVISION, by=by.code, now=now)
-    event = Event(kind="supervision_answered", at=now, by=by.code, note=text, details={"order": order_id})
+    event = Event(
+        kind=EventKind.SUPERVISION_ANSWERED, at=now, by=by.code, note=text, details={"order": order_id}
+    )
     return changed(after, event, before=ticket, town=town, named=order_givers([order], ticket, town))
 
 

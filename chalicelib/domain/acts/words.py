@@ -9,6 +9,8 @@ from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.parties.asking import as_urgent
 from chalicelib.domain.parties.telling import told
+from chalicelib.domain.tickets.bounds import MOST_MISSED
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import NOT_READ, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Audience, Event, Ticket, Unread
 from chalicelib.domain.town.directory import Town
@@ -28,7 +30,13 @@ def said_by_staff(
 ) -> Event:
     """A line by staff. A `public` one its reporter sees and is told of; everyone who joined only if it is for all."""
     line = Event(
-        kind="commented", at=now, by=by.code, note=text, public=public, audience=audience, photos=photos
+        kind=EventKind.COMMENTED,
+        at=now,
+        by=by.code,
+        note=text,
+        public=public,
+        audience=audience,
+        photos=photos,
     )
     row = ("commented/to_all" if audience is Audience.ALL else "commented/public") if public else "commented"
     return line.model_copy(update={"notices": told(line, before=ticket, after=ticket, town=town, row=row)})
@@ -48,7 +56,9 @@ def said_by_resident(
 
     Words whose reading is in doubt ring there, at night too: they are looked at, whatever they turn out to be (rule 81).
     """
-    line = Event(kind="commented", at=now, by=by, note=text, public=True, photos=photos, reading=reading)
+    line = Event(
+        kind=EventKind.COMMENTED, at=now, by=by, note=text, public=True, photos=photos, reading=reading
+    )
     row = "commented/resident" if ticket.lead_unit_id else "commented/resident_desk"
     if ticket.stage in ENDED:
         row = "commented/resident_ended"
@@ -61,7 +71,26 @@ def left_unread(ticket: Ticket, *, by: str, town: Town, now: datetime) -> Change
     if ticket.unread is not None:
         return None
     after = ticket.model_copy(update={"unread": Unread(since=now, by=by)})
-    return changed(after, Event(kind="words_waiting", at=now, by="machine"), before=ticket, town=town)
+    return changed(after, Event(kind=EventKind.WORDS_WAITING, at=now, by="machine"), before=ticket, town=town)
+
+
+def photo_missed(
+    ticket: Ticket, *, photo: str, owner: str, reason: str, town: Town, now: datetime
+) -> Changed | None:
+    """A photo that was announced turned out to be none: its sender hears why, and no list shows it. None the second time.
+
+    `owner`: whose it is, a person of the ticket's or a member of staff. The work and the clocks stay as they are.
+    """
+    if photo in ticket.missed_photos:
+        return None
+    missed = (*ticket.missed_photos, photo)[-MOST_MISSED:]
+    left = tuple(each for each in ticket.photos if each != photo)
+    after = ticket.model_copy(update={"photos": left, "missed_photos": missed})
+    sender = town.find_staff(owner)
+    reporters = {ticket.reporter_id, *(each.reporter_id for each in ticket.joined)}
+    row = "photo_missed" if owner in reporters else "photo_missed/of_another"
+    event = Event(kind=EventKind.PHOTO_MISSED, at=now, by="machine", note=reason, public=owner in reporters)
+    return changed(after, event, before=ticket, town=town, row=row, named=[sender])
 
 
 def read_words(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
@@ -69,4 +98,6 @@ def read_words(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetim
     if ticket.unread is None:
         raise AlreadyDone("没有等着看的留言")
     after = ticket.model_copy(update={"unread": None})
-    return changed(after, Event(kind="words_read", at=now, by=by.code, note=note), before=ticket, town=town)
+    return changed(
+        after, Event(kind=EventKind.WORDS_READ, at=now, by=by.code, note=note), before=ticket, town=town
+    )

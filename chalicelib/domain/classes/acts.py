@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from chalicelib.domain.classes.issue_class import OPEN, STATE_NAMES, IssueClass, State, changed, said
+from chalicelib.domain.classes.issue_class import OPEN, STATE_NAMES, IssueClass, State, changed, with_line
 from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid, WrongStage
 
@@ -23,25 +23,25 @@ _FROM: dict[str, frozenset[State]] = {
 def confirm(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
     """确认: it is one class of things, and somebody answers for it. Raises WrongStage."""
     need(cls, "confirm")
-    return said(changed(cls, state=State.CONFIRMED, name=name, owner=owner), "confirm", by, now, name)
+    return with_line(changed(cls, state=State.CONFIRMED, name=name, owner=owner), "confirm", by, now, name)
 
 
 def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
     need(cls, "rename")
-    return said(changed(cls, name=name, owner=owner), "rename", by, now, name)
+    return with_line(changed(cls, name=name, owner=owner), "rename", by, now, name)
 
 
 def discard(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
     """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
     need(cls, "discard")
-    return said(changed(cls, state=State.DISCARDED), "discard", by, now, reason)
+    return with_line(changed(cls, state=State.DISCARDED), "discard", by, now, reason)
 
 
 def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:
     """公布措施. The last measure is the one that is checked. Raises WrongStage before a person has confirmed the class."""
     need(cls, "announce")
     measured = changed(cls, state=State.MEASURED, measures=(*cls.measures, measure))
-    return said(measured, "announce", measure.by, now, measure.what)
+    return with_line(measured, "announce", measure.by, now, measure.what)
 
 
 def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
@@ -52,7 +52,7 @@ def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
 
 def end(cls: IssueClass, *, note: str, by: str, now: datetime) -> IssueClass:
     need(cls, "end")
-    return said(changed(cls, state=State.ENDED), "end", by, now, note)
+    return with_line(changed(cls, state=State.ENDED), "end", by, now, note)
 
 
 def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple[IssueClass, IssueClass]:
@@ -66,7 +66,7 @@ def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple
         raise Invalid("不能并入自己，请选择另一类事", fields=["into"])
     if len(into.parts) + len(cls.partitions) > MOST_PARTS:
         raise Invalid("并入的类太多了，请另选一类", fields=["into"])
-    gone = said(changed(cls, state=State.MERGED, merged_into=into.id), "merge", by, now, into.name)
+    gone = with_line(changed(cls, state=State.MERGED, merged_into=into.id), "merge", by, now, into.name)
     whole = changed(
         into,
         parts=(*into.parts, *cls.partitions),
@@ -77,12 +77,12 @@ def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple
         area=into.area if into.area == cls.area else "",
         scope=into.scope if into.scope == cls.scope else "",
     )
-    return gone, said(whole, "absorb", by, now, cls.name)
+    return gone, with_line(whole, "absorb", by, now, cls.name)
 
 
 def split_line(cls: IssueClass, *, by: str, name: str, now: datetime) -> IssueClass:
     need(cls, "split")
-    return said(cls, "split", by, now, name)
+    return with_line(cls, "split", by, now, name)
 
 
 def need(cls: IssueClass, act: str) -> None:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from chalicelib.domain.classes.issue_class import IssueClass, Member, State, changed, said
+from chalicelib.domain.classes.issue_class import IssueClass, Member, State, changed, with_line
 from chalicelib.domain.classes.measures_taken import monday_of
 from chalicelib.domain.classes.similarity import Look, scope_of, spot_of
 from chalicelib.domain.classes.themes import fits, themes, topics_in
@@ -15,6 +15,7 @@ from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 
+MOST_SHOWN = 5  # proposals of a station and week; the rest is folded
 NOBODY = "-"  # the voice of what staff found themselves: it counts as a report, not as a reporter
 
 
@@ -96,7 +97,38 @@ def proposed(
 ) -> IssueClass:
     """What the machine proposes, named after its place and its most frequent category until a person names it."""
     made = _made(class_id, _name(members, town), State.PROPOSED, members, now)
-    return said(changed(made, crowd=crowd), "propose", "machine", now)
+    return with_line(changed(made, crowd=crowd), "propose", "machine", now)
+
+
+def folded(found: Iterable[IssueClass]) -> frozenset[str]:
+    """Which proposals stand folded: of what the machine proposed in one area and week, all but the strongest `MOST_SHOWN`.
+
+    The strongest: most different people, then the oldest. What a person has confirmed is never folded.
+    """
+    weeks: dict[tuple[str, date], list[IssueClass]] = {}
+    for cls in found:
+        if cls.state is State.PROPOSED:
+            weeks.setdefault((cls.area, monday_of(day_of(cls.at))), []).append(cls)
+    ordered = (sorted(each, key=lambda cls: (-cls.reporters, cls.at, cls.id)) for each in weeks.values())
+    return frozenset(cls.id for each in ordered for cls in each[MOST_SHOWN:])
+
+
+def why(cls: IssueClass, town: Town) -> str:
+    """Why the machine lays them together, for people: where, and what most of them speak of; "" for what a person began."""
+    if not any(line.what == "propose" for line in cls.lines):
+        return ""
+    where = "同一地点" if cls.spot else "同一小区或街区" if cls.scope else "几处同样的地方"
+    if cls.crowd:
+        return f"{where}，一周里有许多不同的人反映，说法不一，请看是不是一件事"
+    names = {topic.code: topic.name for topic in town.topics}
+    held = sorted(themes(cls.topics, cls.members), key=lambda code: (-cls.topics[code], code))
+    if held:
+        said = "、".join(
+            f"“{names.get(code, code)}”（{cls.topics[code]}/{cls.members} 件）" for code in held[:2]
+        )
+        return f"{where}，多数说到{said}"
+    category = town.find_category(cls.category)
+    return f"{where}，内容相近" + (f"，多为“{category.name}”" if category else "")
 
 
 def joined_to(proposal: IssueClass, into: IssueClass) -> IssueClass:
@@ -111,7 +143,7 @@ def founded(
     """A class that a person begins, by choosing tickets or by splitting another. Raises Invalid without a ticket."""
     if not members:
         raise Invalid("请至少选择一张工单", fields=["ticket_ids"])
-    return said(_made(class_id, name, State.CONFIRMED, members, now, owner=by), what, by, now, note)
+    return with_line(_made(class_id, name, State.CONFIRMED, members, now, owner=by), what, by, now, note)
 
 
 def gained(cls: IssueClass, members: list[Member], *, new_voices: int) -> IssueClass:

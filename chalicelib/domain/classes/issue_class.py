@@ -83,6 +83,6 @@ def changed(cls: IssueClass, **changes: object) -> IssueClass:
     return cls.model_copy(update=changes)
 
 
-def said(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
+def with_line(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
     line = Line(at=now, by=by, what=what, note=note)
     return changed(cls, lines=(*cls.lines, line)[-MOST_LINES:])

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from math import comb
+from math import ceil, comb
 from typing import NamedTuple
 
+from chalicelib.domain.figures.surprise import common_dispersion
 from chalicelib.domain.model import Frozen, Instant
 
 WEEK = timedelta(days=7)
@@ -13,6 +14,24 @@ WEEKS_BEFORE = 8
 WEEKS_AFTER = 8
 FEWEST_WEEKS = 2  # whole ones after a measure, before anything is said of it
 SURE = 0.05
+
+
+class Recurs(Frozen):
+    """When a measure is held again and again: on these weekdays (1 is Monday), every so many weeks from its first."""
+
+    weekdays: tuple[int, ...]
+    every: int = 1
+    hours: str = ""  # 8:00–10:00
+    until: date | None = None  # its last day still counts
+    on_holidays: bool = False
+
+
+class Off(Frozen):
+    """A day on which it is not held 停一次."""
+
+    day: date
+    reason: str
+    by: str
 
 
 class Measure(Frozen):
@@ -27,6 +46,8 @@ class Measure(Frozen):
     announced_at: Instant
     by: str
     told_by: str = ""
+    recurs: Recurs | None = None
+    off: tuple[Off, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -60,7 +81,8 @@ def check(weeks: Mapping[str, int], began: date, first: date, today: date) -> Ch
 
     At most eight whole weeks on either side. Fewer than `FEWEST_WEEKS` after, or none before: too early. Dropped when so few
     would come by chance in less than one case of twenty (the conditional test of two Poisson rates: Przyborowski and
-    Wilenski, "Homogeneity of results in testing samples from Poisson series", Biometrika 1940).
+    Wilenski, "Homogeneity of results in testing samples from Poisson series", Biometrika 1940), of counts divided by how
+    much more the weeks vary than Poisson's (each side around its own mean, `figures.surprise`).
     """
     start, oldest = monday_of(began), max(monday_of(first), monday_of(began) - WEEKS_BEFORE * WEEK)
     before = _weeks(weeks, oldest, start)
@@ -80,7 +102,10 @@ def _verdict(before: tuple[Week, ...], after: tuple[Week, ...]) -> Verdict:
     if had * len(after) <= have * len(before):
         return Verdict.NOT_DROPPED
     share = len(after) / (len(before) + len(after))
-    return Verdict.DROPPED if at_most(have, had + have, share) < SURE else Verdict.UNCLEAR
+    spread = common_dispersion([[week.reports for week in side] for side in (before, after)]) or 1.0
+    few = ceil(have / spread)
+    many = max(few, int((had + have) / spread))
+    return Verdict.DROPPED if at_most(few, many, share) < SURE else Verdict.UNCLEAR
 
 
 def at_most(few: int, many: int, share: float) -> float:

@@ -1,5 +1,6 @@
 """Repeats 重复反映: under which keys a report is looked for, and what makes two reports look like one matter. Pure (rule 66)."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -21,7 +22,9 @@ from chalicelib.domain.town.vocabulary import PlaceKind
 KEPT = timedelta(days=40)  # nine repeats in ten come within 39 days
 # Shares of common bigrams that answer to cosines of 0.45 and 0.25 (docs/measures-classes.md).
 ALIKE = 0.30  # wherever
-ALIKE_NEAR = 0.16  # with a shared place
+ALIKE_NEAR = 0.16  # with a shared place: enough to be shown to a person
+JOINED_NEAR = 0.20  # the same, for the machine to lay them together: below it two of seven are several troubles of one estate
+LINKS = 2  # to so many of a class a report that is not much alike to any has to be joined
 # How many grams of the head, and of the whole text, a report is looked for by.
 _NEAR_ANCHORS = (4, 2)
 _WIDE_ANCHORS = (2, 1)
@@ -75,7 +78,8 @@ class Likeness(Frozen):
     @property
     def is_joined(self) -> bool:
         """Whether the machine may lay them together: alike in words, and of no other topic unless they are much alike."""
-        return self.by_words and (self.text >= ALIKE or not self.apart)
+        least = ALIKE_NEAR if self.shared is Shared.HERE else JOINED_NEAR
+        return self.by_words and (self.text >= ALIKE or (self.text >= least and not self.apart))
 
     @property
     def weight(self) -> float:
@@ -179,6 +183,21 @@ def compare(asked: Look, other: Look, town: Town) -> Likeness:
         topics=len(common),
         apart=bool(asked.topics and other.topics) and not common,
     )
+
+
+def held_together(ids: Iterable[str], looks: Mapping[str, Look], town: Town) -> frozenset[str]:
+    """Of these reports, those that are much alike to one of the others, or somewhat to two: one weak link is a chain.
+
+    Of whom nothing is known any more (no look), nothing is held against them.
+    """
+    given = list(ids)
+    known = [looks[each] for each in given if each in looks]
+    return frozenset(each for each in given if each not in looks or _is_held(looks[each], known, town))
+
+
+def _is_held(one: Look, known: Sequence[Look], town: Town) -> bool:
+    links = [compare(one, other, town) for other in known if other.ticket_id != one.ticket_id]
+    return any(link.text >= ALIKE for link in links) or sum(link.is_joined for link in links) >= LINKS
 
 
 def shared(one: tuple[str, ...], other: tuple[str, ...], town: Town) -> Shared:

@@ -7,6 +7,7 @@ list; and where the list is silent, so many people from one spot within so few d
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import NamedTuple
 
 from chalicelib.domain.classes.classes import Threshold, is_class, takes, voices
@@ -16,6 +17,9 @@ from chalicelib.domain.town.directory import Town
 
 # Six in a week: of a point that sends one report a week, chance brings so many in one week of 1,700 (docs/decisions/0082).
 CROWD = Threshold(reporters=6, days=7)
+CROWD_LEFT = 5  # of them, without those who plainly speak of something else
+PLAIN = 3  # people who name a topic make it a matter of the spot
+MOST_BETWEEN = 1 / 3  # of the fewer of two matters: so many people may name both
 KNOWN = 5  # from so many of one theme on, who is silent about it is not of it
 
 
@@ -35,25 +39,65 @@ def matter_at(
     people. Else all of them, if they are a crowd and no class stands there yet (`is_first`).
     """
     least = {topic.code: topic.least for topic in town.topics}
-    for said, _ in sorted(Counter(_said(free)).items(), key=lambda counted: (-counted[1], counted[0])):
-        of_it = [member for member in free if said in _said([member])]
+    for said, _ in sorted(Counter(_labels(free)).items(), key=lambda counted: (-counted[1], counted[0])):
+        of_it = [member for member in free if said in _labels([member])]
         wanted = threshold.model_copy(update={"reporters": max(threshold.reporters, least.get(said, 0))})
         if is_class(of_it, wanted, now):
             shared = themes(topics_in(of_it), len(of_it))
             return Matter([m for m in free if m in of_it or shared & set(m.topics)])
-    return Matter(free, crowd=True) if is_first and is_class(free, CROWD, now) else None
+    if not is_first or not is_class(free, CROWD, now):
+        return None
+    crowd = of_one_crowd(free)
+    return Matter(crowd, crowd=True) if len(voices(crowd)) >= CROWD_LEFT else None
+
+
+def of_one_crowd(members: list[Member]) -> list[Member]:
+    """Those of a crowd who do not plainly speak of something else: of a topic that nobody else there speaks of.
+
+    Whoever says plainly what it is about, alone, is about something else; what a crowd has in common is hard to name.
+    """
+    spoken = topics_in(members)
+    return [
+        member for member in members if not member.topics or any(spoken[each] > 1 for each in member.topics)
+    ]
+
+
+def are_several(members: list[Member]) -> bool:
+    """Whether the reports of a spot plainly speak of two matters: two topics of `PLAIN` people each, whom few name together.
+
+    Then who is silent belongs to neither, and no number of people makes one crowd of them.
+    """
+    spoken = {topic: {m.voice for m in members if topic in m.topics} for topic in topics_in(members)}
+    plain = [people for people in spoken.values() if len(people) >= PLAIN]
+    return any(
+        len(one & other) <= MOST_BETWEEN * min(len(one), len(other)) for one, other in combinations(plain, 2)
+    )
+
+
+def strangers(members: list[Member]) -> list[Member]:
+    """Of a proposal at such a spot, those who do not speak of what most of it speak of; nobody where that is not plain."""
+    topic, count = next(iter(topics_in(members).most_common(1)), ("", 0))
+    if count < PLAIN:
+        return []
+    return [member for member in members if topic not in member.topics and not member.by_words]
 
 
 def joining(cls: IssueClass, member: Member) -> bool:
     """Whether a new report at the spot belongs to a class there: by its theme, or to a crowd that has none."""
     if cls.crowd and not themes(cls.topics, cls.members):
-        return True
+        return not member.topics or any(cls.topics.get(topic) for topic in member.topics)
     return takes(cls, member.topics, by_words=member.by_words)
+
+
+def pulled(cls: IssueClass, member: Member, free: list[Member]) -> list[Member]:
+    """Who was left out of a crowd as the only one of a topic, and is no longer, now that this report is in it."""
+    return [other for other in free if cls.crowd and set(other.topics) & set(member.topics)]
 
 
 def silent(cls: IssueClass, at_spot: list[Member], free: list[Member], now: datetime) -> list[Member]:
     """Those in no class who name no topic, to go into the only class of a spot where a crowd stands, and few name the theme."""
-    if len(voices(at_spot)) >= KNOWN and not cls.crowd:
+    held = themes(cls.topics, cls.members)
+    if len(voices(each for each in at_spot if held & set(each.topics))) >= KNOWN and not cls.crowd:
         return []
     return [m for m in free if not m.topics] if is_class([*at_spot, *free], CROWD, now) else []
 
@@ -63,7 +107,7 @@ def since(threshold: Threshold, now: datetime) -> datetime:
     return now - timedelta(days=max(threshold.days, CROWD.days))
 
 
-def _said(members: Iterable[Member]) -> list[str]:
+def _labels(members: Iterable[Member]) -> list[str]:
     """What a member may share with another of its spot, each once a member: topics, and the category where it has none."""
     return [
         said

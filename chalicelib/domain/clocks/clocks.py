@@ -62,6 +62,23 @@ def end(ticket: Ticket, kinds: Iterable[ClockKind], *, now: datetime) -> Ticket:
     return _each_open(ticket, set(kinds), {"ended_at": exactly(now)})
 
 
+def hasten(ticket: Ticket, kind: ClockKind, *, now: datetime) -> Ticket:
+    """Let the next rung of an open clock ring now, and those behind it as much earlier. Its due time stays.
+
+    None open, or nothing left to ring: unchanged. A rung that is late already stays where it is.
+    """
+
+    def hastened(clock: Clock) -> Clock:
+        unrung = clock.rungs[clock.rang :]
+        if clock.kind is not kind or not clock.is_running or not unrung or unrung[0].at <= now:
+            return clock
+        sooner = unrung[0].at - exactly(now)
+        moved = (rung.model_copy(update={"at": rung.at - sooner}) for rung in unrung)
+        return clock.model_copy(update={"rungs": (*clock.rungs[: clock.rang], *moved)})
+
+    return _each(ticket, hastened)
+
+
 def pause(ticket: Ticket, kinds: Iterable[ClockKind], *, now: datetime) -> Ticket:
     """Let running clocks of these kinds stand still. The review of the pause itself always runs."""
     wanted, changes = set(kinds) - {ClockKind.REVIEW}, {"paused_at": exactly(now)}
@@ -117,14 +134,20 @@ def due_alarms(ticket: Ticket, now: datetime) -> tuple[Alarm, ...]:
 def arm(ticket: Ticket) -> Ticket:
     """Note the instant of the next alarm; generation rises when a fresh execution is owed for it.
 
-    That is when nothing was armed, or something later: an execution that sleeps until an earlier instant wakes, looks
-    and sleeps on by itself (docs/architecture.md, Alarms).
+    That is whenever it is another instant than was armed: to begin anew is one transition, to wake for nothing is three
+    (docs/decisions/0102). Whoever sees to the next alarm without a fresh execution says so by `carried_on`.
     """
     alarm = next_alarm(ticket)
     if alarm is None:
         return ticket.model_copy(update={"armed_for": None})
-    is_owed = ticket.armed_for is None or alarm.at < ticket.armed_for
+    is_owed = alarm.at != ticket.armed_for
     return ticket.model_copy(update={"armed_for": alarm.at, "generation": ticket.generation + is_owed})
+
+
+def carried_on(ticket: Ticket) -> Ticket:
+    """The execution that has just rung goes on to the next alarm by itself; none other is owed."""
+    alarm = next_alarm(ticket)
+    return ticket if alarm is None else ticket.model_copy(update={"armed_for": alarm.at})
 
 
 def watched(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:

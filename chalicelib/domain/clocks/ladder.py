@@ -7,25 +7,12 @@ from functools import cache
 from pydantic import ValidationError
 
 from chalicelib.domain.model import Frozen
-from chalicelib.domain.tickets.clock_model import Rung, RungAct
+from chalicelib.domain.patterns import regex
+from chalicelib.domain.tickets.clock_model import LadderRole, Rung, RungAct
 from chalicelib.domain.town.calendar import Amount, Basis, Calendar
 from chalicelib.domain.town.vocabulary import ClockRule
 
-UPWARD = "upward"  # 上报: a joint or difficult ticket goes to the upward partner, and the town's leader hears of it
-ROLES = frozenset(
-    {
-        "desk",
-        "second_clerk",
-        "handler",
-        "backup",
-        "approver",
-        "unit_head",
-        "station_head",
-        "area_leader",
-        "town_leader",
-    }
-) | {UPWARD}
-_STEP = re.compile(
+_STEP = regex(
     r"(?:(?P<percent>\d+(?:\.\d+)?)%"
     r"|(?P<due>due)(?:\s*\+\s*(?P<late>\d+(?:\.\d+)?)\s+(?P<late_unit>[a-z_]+))?"
     r"|(?P<count>\d+(?:\.\d+)?)\s+(?P<unit>[a-z_]+))"
@@ -45,7 +32,7 @@ class Step(Frozen):
     from_due: bool = False
     amount: Amount | None = None
     act: RungAct
-    to: str
+    to: LadderRole
 
 
 def parse_reminders(text: str) -> tuple[Step, ...]:
@@ -90,13 +77,19 @@ def _step(entry: str) -> Step:
     match = _STEP.fullmatch(entry)
     if match is None:
         raise BadLadder(f"看不懂“{entry}”，请写成“80% handler”或“due+1 working_days area_leader”这样的格式")
-    if match["to"] not in ROLES:
-        raise BadLadder(f"没有角色“{match['to']}”，可用：{'、'.join(sorted(ROLES))}")
+    to = _role(match["to"])
     act = RungAct.SUPERVISE if match["supervise"] else RungAct.ESCALATE
     if match["percent"]:
-        return Step(percent=_percent(match["percent"]), act=act, to=match["to"])
+        return Step(percent=_percent(match["percent"]), act=act, to=to)
     amount = _amount(match["late"] or match["count"], match["late_unit"] or match["unit"])
-    return Step(from_due=match["due"] is not None, amount=amount, act=act, to=match["to"])
+    return Step(from_due=match["due"] is not None, amount=amount, act=act, to=to)
+
+
+def _role(word: str) -> LadderRole:
+    try:
+        return LadderRole(word)
+    except ValueError as unknown:
+        raise BadLadder(f"没有角色“{word}”，可用：{'、'.join(sorted(LadderRole))}") from unknown
 
 
 def _percent(text: str) -> float:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.clocks.ladder import rungs_of
-from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Window
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit, Basis
 from chalicelib.domain.town.directory import Town
@@ -19,18 +19,42 @@ REVIEW_RULE = ClockRule(
     ladder="due approver; due+1 working_days unit_head; due+3 working_days area_leader",
 )
 
+# An undertaking's day is agreed at the meeting; this is how it climbs.
+UNDERTAKING_RULE = ClockRule(
+    clock=ClockKind.UNDERTAKING,
+    amount=A_WORKING_DAY,
+    reminders="80% handler",
+    ladder="due unit_head; due+1 working_days area_leader; due+3 working_days town_leader",
+)
+# 快速裁决: who decides whose duty it is has one working day.
+RULING_RULE = ClockRule(
+    clock=ClockKind.RULING, amount=A_WORKING_DAY, reminders="50% area_leader", ladder="due town_leader"
+)
+# Whoever it was put to has two working days; then whoever put it asks in another way.
+STATEMENT_RULE = ClockRule(
+    clock=ClockKind.STATEMENT,
+    amount=Amount(count=2, unit=AmountUnit.WORKING_DAYS),
+    ladder="due area_leader; due+2 working_days town_leader",
+)
+OWN_RULES = {
+    ClockKind.STATEMENT: STATEMENT_RULE,
+    ClockKind.RULING: RULING_RULE,
+    ClockKind.REVIEW: REVIEW_RULE,
+    ClockKind.UNDERTAKING: UNDERTAKING_RULE,
+}
 
-def rule_for(ticket: Ticket, kind: ClockKind, town: Town) -> ClockRule | None:
-    """The town's row for this clock of this ticket. A review always has one."""
+
+def rule_for(ticket: Ticket, clock: ClockKind | Window, town: Town) -> ClockRule | None:
+    """The town's row for this clock, or window, of this ticket. A review and an undertaking always have one."""
     row = town.clock_rule(
-        kind,
+        clock,
         source=ticket.source,
         category=ticket.category,
         track=ticket.track,
         urgent=ticket.urgent,
         facility=ticket.facility,
     )
-    return row or (REVIEW_RULE if kind is ClockKind.REVIEW else None)
+    return row or (OWN_RULES.get(clock) if isinstance(clock, ClockKind) else None)
 
 
 def basis_for(ticket: Ticket, kind: ClockKind, rule: ClockRule | None) -> Basis:

@@ -21,13 +21,13 @@ FORMAT: Literal[1] = 1
 HIDDEN = "hidden"
 
 
-def _shown(instant: datetime) -> str:
+def _iso(instant: datetime) -> str:
     return instant.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
 
 
 Shown = Annotated[
     AwareDatetime,
-    PlainSerializer(_shown, return_type=str, when_used="json"),
+    PlainSerializer(_iso, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
@@ -94,8 +94,8 @@ class Written(NamedTuple):
 
 
 def is_hidden(ticket: Ticket) -> bool:
-    """Confidential tickets are nobody's outside, and a drill stays inside the house (rule 55)."""
-    return ticket.confidential or ticket.practice
+    """Confidential tickets are nobody's outside, a drill stays inside the house (rule 55), what was erased is to be removed."""
+    return ticket.confidential or ticket.practice or ticket.erased or ticket.erasure_asked_at is not None
 
 
 def following(

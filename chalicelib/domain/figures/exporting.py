@@ -1,15 +1,13 @@
 """What leaves for analysis: a fact as one flat line, and figures as CSV. No identity, no text, no person (docs/indicators.md)."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.figures.facts import ClockFact, Fact
 from chalicelib.domain.figures.indicators import NAMES
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.tables.writing import Sheet, xlsx_of
+from chalicelib.domain.tables import writing
 from chalicelib.domain.tickets.clock_model import ClockKind
 
 Line = dict[str, Any]
@@ -46,7 +44,6 @@ COLUMNS = {
     "extended": "boolean",
     "climbed": "int",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute with it
 
 
 def line_of(fact: Fact) -> Line:
@@ -88,51 +85,33 @@ def line_of(fact: Fact) -> Line:
 
 
 def csv_of(view: Mapping[str, Any]) -> str:
-    """Figures as spreadsheets open them (UTF-8 with its mark): one row each, numerator and denominator side by side."""
-    rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
-    names = list(rows[0]["indicators"]) if rows else []
-    heads = ["编号", "名称", "受理", "结案"]
-    heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母")]
-    lines = [
-        [row["key"], row["name"], row["received"], row["closed"], *_measured(row, names)] for row in rows
-    ]
-    return table_of([heads, *lines])
+    """Figures as spreadsheets open them, UTF-8 with its mark: the same table as the workbook's."""
+    return writing.csv_of(_table(view)).decode()
 
 
 def workbook_of(view: Mapping[str, Any]) -> bytes:
-    """The same as a workbook, each numerator and denominator with the percentage that they make."""
+    """Figures as a workbook whose numbers are counted with and whose names are text."""
+    return writing.xlsx_of([writing.Sheet("数据", _table(view))])
+
+
+def _table(view: Mapping[str, Any]) -> list[list[writing.Cell]]:
+    """One row each, the total last: every numerator beside its denominator and the percentage that they make."""
     rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
     names = list(rows[0]["indicators"]) if rows else []
-    heads = ["编号", "名称", "受理", "结案"]
+    heads: list[writing.Cell] = ["编号", "名称", "受理", "结案"]
     heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母", "%")]
     lines = [
         [row["key"], row["name"], row["received"], row["closed"]]
         + [cell for name in names for cell in with_share(row["indicators"][name])]
         for row in rows
     ]
-    return xlsx_of([Sheet("数据", [heads, *lines])])
+    return [heads, *lines]
 
 
 def with_share(measure: Mapping[str, int]) -> tuple[int, int, float | None]:
     """Numerator, denominator, and the percentage to one place; none of nothing."""
     n, of = measure["numerator"], measure["denominator"]
     return n, of, round(100 * n / of, 1) if of else None
-
-
-def table_of(rows: Iterable[Iterable[Any]]) -> str:
-    """CSV with the mark by which spreadsheets know UTF-8. What would be a formula there is text."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([plain_cell(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def plain_cell(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _measured(row: Mapping[str, Any], names: list[str]) -> list[int]:
-    return [row["indicators"][name][part] for name in names for part in ("numerator", "denominator")]
 
 
 def _last(fact: Fact, kind: str) -> ClockFact | None:

@@ -7,14 +7,19 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, RungAct
+from chalicelib.domain.tickets.dangers import was_right
+from chalicelib.domain.tickets.haste import is_quick_arrival, is_quick_resolve
 from chalicelib.domain.tickets.practice import is_counted
-from chalicelib.domain.tickets.ticket import ENDED, EXPLAINED, FollowUp, FollowUpResult, Stage, Ticket
-from chalicelib.domain.town.vocabulary import FOUND, Track
+from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, Outcome, Stage, Ticket
+from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Source, Track
 
 KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
 DISPROVED = "disproved"  # claimed in time, and it was not so: a kept promise is one that held
 CARRIED = "carried"  # by a merge to another clock, which decides it
 MACHINE = "machine"
+TYPED = "typed"  # met by being typed in: who stood before the desk, or called, was spoken with
+ONE_HAND = timedelta(minutes=30)  # from finding to resolving
+_BY_MOUTH = frozenset({Source.WALK_IN, Source.PHONE})
 
 
 class ClockFact(Frozen):
@@ -28,7 +33,7 @@ class ClockFact(Frozen):
     kind: str
     round: int = 1
     state: str
-    by: str = ""  # "person" or "machine" where it was met
+    by: str = ""  # "person", "machine" or "typed" where it was met
     extended: bool = False
     promise: str = ""  # the amount that was promised: 5 minutes
     started: int = 0
@@ -54,7 +59,10 @@ class Fact(Frozen):
     unit: str = ""  # who has it now, or had it last
     track: Track = Track.SIMPLE
     urgent: bool = False
+    danger_signs: tuple[str, ...] = ()  # the rows of danger.csv that heard a danger in it
+    danger_right: bool | None = None
     confidential: bool = False
+    concerns: tuple[str, ...] = ()  # the units and people that a confidential one keeps out
     clocks: tuple[ClockFact, ...] = ()
     returns: int = 0
     returned_by: tuple[str, ...] = ()  # the units that did, in order
@@ -76,6 +84,18 @@ class Fact(Frozen):
     pauses: int = 0
     paused_days: int = 0  # begun ones count whole; of pauses that are over
     extensions: int = 0
+    paused_by: tuple[
+        str, ...
+    ] = ()  # the roles that approved its pauses, also the one that stands, where known
+    first_unit: str = ""  # whom it was first dispatched to
+    redirected: tuple[str, ...] = ()  # in what ways that dispatch did not hold
+    denied: tuple[str, ...] = ()  # the units whose answers came back, in order
+    quick_arrival: bool = False
+    quick_resolve: bool = False
+    arrived: bool = False
+    one_hand: bool = False  # found and resolved by one person within `ONE_HAND`
+    typed: bool = False  # a consultation that the desk typed in and answered itself
+    parted: bool = False  # divided into matters
 
     @property
     def day(self) -> date:
@@ -116,7 +136,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
     if not is_counted(ticket):
         return None
     said = _answers(ticket)
-    checks = [answer for answer in ticket.follow_ups if answer.how == "verify"]
+    checks = [answer for answer in ticket.follow_ups if answer.how is FollowUpHow.VERIFY]
     failed = sum(check.result is FollowUpResult.NOT_SOLVED for check in checks)
     return Fact(
         ticket_id=ticket.id,
@@ -131,9 +151,17 @@ def fact_of(ticket: Ticket) -> Fact | None:
         unit=ticket.lead_unit_id or (ticket.station_id if ticket.answered_on_the_spot else ""),
         track=ticket.track,
         urgent=ticket.urgent,
+        danger_signs=ticket.danger.signs if ticket.danger else (),
+        danger_right=was_right(ticket.danger, ended=ticket.stage in ENDED) if ticket.danger else None,
         confidential=ticket.confidential,
+        concerns=tuple(sorted(ticket.concerns)) if ticket.confidential else (),
         clocks=tuple(
-            _clock_fact(clock, ticket.received_at, is_false=_is_false(clock, ticket, _last_word(said)))
+            _clock_fact(
+                clock,
+                ticket.received_at,
+                is_false=_is_false(clock, ticket, _last_word(said)),
+                is_typed=ticket.source in _BY_MOUTH,
+            )
             for clock in ticket.clocks
         ),
         returns=ticket.returns,
@@ -145,8 +173,8 @@ def fact_of(ticket: Ticket) -> Fact | None:
         attempts=len(ticket.attempts),
         fed_back=ticket.fed_back_by_unit >= ticket.round,
         on_the_spot=ticket.answered_on_the_spot,
-        settled=ticket.outcome == "settled",
-        explained=ticket.outcome == EXPLAINED,
+        settled=ticket.outcome is Outcome.SETTLED,
+        explained=ticket.outcome is Outcome.EXPLAINED,
         exempted_by=ticket.exemption.partition("：")[0],
         checks_passed=_passed(ticket, checks),
         checks_failed=failed,
@@ -154,6 +182,30 @@ def fact_of(ticket: Ticket) -> Fact | None:
         pauses=len(ticket.pauses) + (ticket.pause is not None),
         paused_days=_whole_days(sum((each.until - each.since for each in ticket.pauses), timedelta())),
         extensions=len(ticket.extensions),
+        paused_by=tuple(pause.approved_as for pause in ticket.pauses if pause.approved_as),
+        first_unit=ticket.first_unit_id or "",
+        redirected=ticket.redirected,
+        denied=ticket.denied,
+        arrived=ticket.arrived,
+        quick_arrival=is_quick_arrival(ticket),
+        quick_resolve=bool(ticket.resolution and is_quick_resolve(ticket, ticket.resolution.at)),
+        one_hand=_is_of_one_hand(ticket),
+        typed=ticket.source in _BY_MOUTH and ticket.answered_on_the_spot,
+        parted=bool(ticket.parts),
+    )
+
+
+def _is_of_one_hand(ticket: Ticket) -> bool:
+    """Exactly half an hour is no longer."""
+    if ticket.found_by is None:
+        return False
+    if ticket.outcome is Outcome.SETTLED:
+        return True
+    resolved = ticket.resolution
+    return (
+        resolved is not None
+        and resolved.by == ticket.found_by
+        and resolved.at - ticket.received_at < ONE_HAND
     )
 
 
@@ -185,14 +237,19 @@ def _answers(ticket: Ticket) -> list[FollowUp]:
     return [
         answer
         for answer in ticket.follow_ups
-        if answer.round == ticket.round and answer.by != "member" and answer.how != "verify"
+        if answer.round == ticket.round and answer.by != "member" and answer.how is not FollowUpHow.VERIFY
     ]
 
 
 def _last_word(said: list[FollowUp]) -> str:
-    """What the resident said last outweighs any call that reached nobody."""
-    heard = [answer for answer in said if answer.result is not FollowUpResult.UNREACHED]
-    return str((heard or said)[-1].result) if said else ""
+    """What residents said last outweighs any call that reached nobody; of those whose reports were merged, who denies counts.
+
+    `of`: whose report it was. One who says "not solved" is not outvoted by another who says otherwise.
+    """
+    heard = {answer.of: answer.result for answer in said if answer.result is not FollowUpResult.UNREACHED}
+    if FollowUpResult.NOT_SOLVED in heard.values():
+        return str(FollowUpResult.NOT_SOLVED)
+    return str(FollowUpResult.SOLVED) if heard else str(said[-1].result) if said else ""
 
 
 def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:
@@ -202,7 +259,16 @@ def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:
     return passed + (ticket.verified_round > 0 and ticket.verified_round not in answered)
 
 
-def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool) -> ClockFact:
+def _met_by(clock: Clock, received_at: datetime, *, is_typed: bool) -> str:
+    if clock.met_at is None:
+        return ""
+    if clock.met_by == MACHINE:
+        return MACHINE
+    is_at_once = is_typed and clock.kind is ClockKind.FEEDBACK and clock.met_at == received_at
+    return TYPED if is_at_once else "person"
+
+
+def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed: bool) -> ClockFact:
     rung = clock.rungs[: clock.rang]
     late_rungs = [each for each in rung if each.at >= clock.due_at]
     stopped = clock.paused_at or clock.met_at or clock.ended_at
@@ -212,7 +278,7 @@ def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool) -> Clock
         kind=clock.kind,
         round=clock.round,
         state=_state(clock, is_late, is_false),
-        by=("machine" if clock.met_by == MACHINE else "person") if clock.met_at else "",
+        by=_met_by(clock, received_at, is_typed=is_typed),
         extended=clock.extended,
         promise=clock.promise,
         started=_seconds(clock.started_at, received_at),

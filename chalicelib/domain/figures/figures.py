@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.figures.counts import Counts, StillOpen, added
 from chalicelib.domain.figures.funnel import funnel_of
@@ -14,28 +14,39 @@ from chalicelib.domain.figures.indicators import (
     indicators_of,
     late_by_rung,
 )
-from chalicelib.domain.figures.promises import days_of, promises_of, public_promises, stopped_of
+from chalicelib.domain.figures.promises import (
+    beside_of,
+    days_of,
+    paused_by_of,
+    promises_of,
+    public_promises,
+    stopped_of,
+)
+from chalicelib.domain.figures.silent import Silent
 from chalicelib.domain.figures.small_numbers import shown, shown_column, shown_share
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.model import View
+from chalicelib.domain.tickets.clock_model import ClockKind, ladder_name
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Staff, Track
+from chalicelib.domain.town.vocabulary import PlaceKind, Source, Staff, Track
 from chalicelib.domain.town_import.cells import CHINESE
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.domain.figures.schemas import SilentPlace
+    from chalicelib.domain.schemas import Named
+
 BY = ("area", "unit", "category", "channel", "origin", "track")
 TODAY_BY = ("area", "channel", "category", "origin")
 PUBLIC_BY = ("area", "category", "channel")
 PUBLIC_PROMISES = (ClockKind.FEEDBACK, ClockKind.RESPONSE, ClockKind.RESOLUTION)
 PUBLIC_INDICATORS = ("feedback", "response", "finished", "satisfied")
 UNKNOWN = "未定"
-_RUNGS = {"desk": "工作站", "handler": "经办人", "backup": "替补", "approver": "批准人", "upward": "上报"}
+PUBLIC_WITHOUT = "保密工单和演练不计入"
 _FIXED: dict[str, Mapping[str, str]] = {
     "channel": dict(zip(map(str, Source), CHINESE[Source], strict=True)),
     "origin": {"found": "主动发现", "reported": "被动发现"},
     "track": dict(zip(map(str, Track), CHINESE[Track], strict=True)),
 }
-_ROLES = dict(zip(map(str, Role), CHINESE[Role], strict=True)) | _RUNGS
 ByArea = Mapping[str, Counts]
 
 
@@ -46,7 +57,7 @@ def areas_of(staff: Staff, town: Town) -> list[str]:
     return [*seen, ""] if town.covers(staff, ()) else seen
 
 
-def named_areas(areas: Iterable[str], town: Town) -> list[View]:
+def named_areas(areas: Iterable[str], town: Town) -> "list[Named]":
     return [{"code": area, "name": _name("area", area, town)} for area in areas]
 
 
@@ -56,7 +67,7 @@ def today_view(by_area: ByArea, still_open: Iterable[StillOpen], town: Town) -> 
     late = late_by_rung(each.late for each in running)
     return {
         "open": sum(each.tickets for each in running),
-        "late": [{"to": role, "to_name": _ROLES.get(role, role), "tickets": n} for role, n in late],
+        "late": [{"to": role, "to_name": ladder_name(role), "tickets": n} for role, n in late],
         "total": _row("", "", _tally(added(by_area.values()))),
         "by": {by: [_row(*each) for each in _rows(by_area, by, town)] for by in TODAY_BY},
     }
@@ -86,9 +97,26 @@ def public_view(by_area: ByArea, town: Town) -> View:
     return {
         **{what: shown(n) for what, n in _sizes(tally).items()},
         "indicators": {name: _shown_share(indicators[name]) for name in PUBLIC_INDICATORS},
+        "left_out": PUBLIC_WITHOUT,
         "promises": public_promises([each for each in promises_of(tally) if each.clock in PUBLIC_PROMISES]),
         "days": _shown_days(days_of(tally)),
         **{by: _public_rows(_rows(by_area, by, town)) for by in PUBLIC_BY},
+    }
+
+
+def silent_line(silent: Silent, area: str, town: Town) -> "SilentPlace":
+    """A place of the list for the next walk, with its counts and what chance has to do with it."""
+    place = town.find_place(silent.place)
+    return {
+        "area": area,
+        "area_name": _name("area", area, town),
+        "place": silent.place,
+        "place_name": place.name if place else UNKNOWN,
+        "inside_wall": bool(place and place.inside_wall),
+        "found": silent.found,
+        "reported": silent.reported,
+        "expected": silent.expected,
+        "chance": silent.chance,
     }
 
 
@@ -108,12 +136,19 @@ def _rows(by_area: ByArea, by: str, town: Town) -> list[tuple[str, str, Tally]]:
 
 def _row(key: str, name: str, tally: Tally) -> View:
     promises = [each.view() for each in promises_of(tally)]
-    beside = {"promises": promises, "days": days_of(tally), "stopped": stopped_of(tally)}
+    approved = [{"as": role, "as_name": ladder_name(role), "pauses": n} for role, n in paused_by_of(tally)]
+    beside = {
+        "promises": promises,
+        "days": days_of(tally),
+        "stopped": stopped_of(tally),
+        "paused_by": approved,
+        "beside": beside_of(tally),
+    }
     return {"key": key, "name": name, **_sizes(tally), "indicators": indicators_of(tally)} | beside
 
 
 def _full_row(key: str, name: str, tally: Tally) -> View:
-    climbed = [{"to": role, "to_name": _ROLES.get(role, role), "times": n} for role, n in escalations(tally)]
+    climbed = [{"to": role, "to_name": ladder_name(role), "times": n} for role, n in escalations(tally)]
     ended = [{"as": stage, "as_name": STAGE_NAMES[Stage(stage)], "tickets": n} for stage, n in ends(tally)]
     return _row(key, name, tally) | {"escalated": climbed, "ended": ended}
 

@@ -1,13 +1,12 @@
 """The funnel 漏斗 of a ticket's life: how far what was received on a day has come, and what became of the rest (docs/indicators.md). Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from chalicelib.domain.figures.facts import Fact
+from chalicelib.domain.model import View
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
 
-View = dict[str, Any]
 _IN_HAND = frozenset({Stage.HANDLING, Stage.RESOLVED})
 # Why a ticket did not come to a step, beside the stages in which it ended without it.
 _WHY = {

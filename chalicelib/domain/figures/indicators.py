@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.domain.figures.counts import LADDER
 from chalicelib.domain.figures.facts import DISPROVED, KEPT, LATE
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.clock_model import ClockKind, LadderRole
 
 MINIMUM = 30  # a denominator below it says nothing about who is better: no order, no colour
 _CLOCKS = {
@@ -30,6 +29,7 @@ NAMES = {
     "followed_up": "按时回访",
     "returned": "被退单",
     "reworked": "被重办",
+    "first_dispatch": "首派就对",
     "checked": "核查通过",
     "settled": "当场处置",
     "claimed": "承办人说办结",
@@ -37,6 +37,7 @@ NAMES = {
     "double_follow_up": "双回访完成",
     "satisfied": "满意（只算表了态的）",
 }
+_AFTER_THE_FIRST = ("returned", "transferred", "unit_added", "corrected", "finished")
 Tally = Mapping[str, int]
 Indicator = dict[str, int | bool]
 
@@ -78,16 +79,20 @@ def _promise(tally: Tally, name: str) -> Indicator:
     if name == ClockKind.FEEDBACK:
         indicator["by_person"] = tally.get(f"{name}.kept_by_person", 0)
         indicator["by_machine"] = tally.get(f"{name}.kept_by_machine", 0)
+        indicator["by_typing"] = tally.get(f"{name}.kept_by_typed", 0)
     return indicator
 
 
 def _work(tally: Tally) -> dict[str, Indicator]:
-    received, claimed = tally.get("received", 0), tally.get("claimed", 0)
+    received = tally.get("received", 0)
+    answered = tally.get("answered", 0) + tally.get("had_answered", 0)
     had = received + tally.get("had", 0)  # by units: also what it returned and another has now
     passed, failed = tally.get("checks_passed", 0), tally.get("checks_failed", 0)
     return {
         "returned": _indicator(tally.get("returned", 0), had) | {"times": tally.get("returns", 0)},
-        "reworked": _indicator(tally.get("reworked", 0), claimed) | {"times": tally.get("reworks", 0)},
+        "reworked": _indicator(tally.get("reworked", 0), answered) | {"times": tally.get("reworks", 0)},
+        "first_dispatch": _indicator(tally.get("first.right", 0), tally.get("first.of", 0))
+        | {way: tally.get(f"first.{way}", 0) for way in _AFTER_THE_FIRST},
         "checked": _indicator(passed, passed + failed),
         "settled": _indicator(tally.get("settled", 0), tally.get("found", 0)),
     }
@@ -107,9 +112,9 @@ def _residents(tally: Tally) -> dict[str, Indicator]:
 
 
 def _indicator(numerator: int, denominator: int) -> Indicator:
-    return {"numerator": numerator, "denominator": denominator, "rankable": denominator >= MINIMUM}
+    return {"numerator": numerator, "denominator": denominator, "enough": denominator >= MINIMUM}
 
 
 def _by_rung(times: Mapping[str, int]) -> list[tuple[str, int]]:
-    known = [(role, times[role]) for role in LADDER if times.get(role)]
-    return known + sorted((role, n) for role, n in times.items() if role not in LADDER and n)
+    known = [(role, times[role]) for role in LadderRole if times.get(role)]
+    return known + sorted((role, n) for role, n in times.items() if role not in set(LadderRole) and n)

@@ -47,7 +47,7 @@ class Promise(Frozen):
             "open": self.open,
             "void": self.void,
             DISPROVED: self.disproved,
-            "rankable": self.decided >= MINIMUM,
+            "enough": self.decided >= MINIMUM,
         }
 
 
@@ -111,6 +111,24 @@ def quantile(counted: Mapping[int, int], share: float) -> int | None:
         if so_far >= share * total:
             return value
     return None
+
+
+def beside_of(tally: Tally) -> dict[str, int]:
+    """What stands beside the days to a solution: how else tickets went, and what came about too fast to be believed unseen.
+
+    `declined`, `forwarded`, `withdrawn`, `merged` and `parted` had no solution of their own to wait for; `suspended` ones wait.
+    Quick: at the place less than two minutes after the take, resolved less than five after arriving, of `arrived`. Counted
+    apart: found and resolved by one person within half an hour, and consultations that the desk typed in and answered.
+    """
+    aside = {what: tally.get(f"aside.{what}", 0) for what in ("declined", "forwarded", "withdrawn", "merged")}
+    others = ("parted", "suspended", "arrived", "quick_arrivals", "quick_resolves", "one_hand", "typed")
+    return aside | {what: tally.get(what, 0) for what in others}
+
+
+def paused_by_of(tally: Tally) -> list[tuple[str, int]]:
+    """Pauses that are over, by the role that approved them, in the order of their names."""
+    prefix = "paused_by."
+    return sorted((what.removeprefix(prefix), n) for what, n in tally.items() if what.startswith(prefix))
 
 
 def stopped_of(tally: Tally) -> dict[str, int]:

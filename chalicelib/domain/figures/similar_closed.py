@@ -22,7 +22,10 @@ _HOUR = timedelta(hours=1)
 
 
 class Closed(Frozen):
-    """A closed ticket as the next one like it is compared with. `hours`: of work; None where it was answered on the spot."""
+    """A closed ticket as the next one like it is compared with. `hours`: of work; None where it was answered on the spot.
+
+    `days`: from its report to the solution that its reporter confirmed; None where nobody did.
+    """
 
     ticket_id: str
     closed_at: Instant
@@ -30,6 +33,7 @@ class Closed(Frozen):
     unit: str
     track: str
     hours: float | None = None
+    days: int | None = None
 
 
 class Group(Frozen):
@@ -63,6 +67,7 @@ def closed_of(fact: Fact, calendar: Calendar) -> Closed | None:
         unit=fact.unit,
         track=fact.track.value,
         hours=_hours(fact, calendar),
+        days=fact.solved_days,
     )
 
 

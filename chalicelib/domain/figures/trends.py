@@ -1,7 +1,7 @@
 """Trends 趋势与苗头 as leaders read them: words, names, whom an alert is for, and which tickets are behind it."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.figures.alerts import Alert, Kind, Reason, Spot
 from chalicelib.domain.figures.facts import Fact
@@ -9,10 +9,13 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views.ticket_view import category_name
 
+if TYPE_CHECKING:
+    from chalicelib.domain.figures.schemas import AlertShown
+
 KIND_NAMES = {Kind.TREND: "趋势", Kind.FIRST_SIGN: "苗头"}
 
 
-def shown(alert: Alert, town: Town) -> dict[str, Any]:
+def view_of(alert: Alert, town: Town) -> "AlertShown":
     found = alert.found
     return {
         "id": alert.id,
@@ -31,17 +34,17 @@ def shown(alert: Alert, town: Town) -> dict[str, Any]:
         "expected": found.expected,
         "chance": found.chance,
         "tickets": len(alert.ticket_ids),
-        "text": f"{place_name(alert, town)}“{category_name(alert.category, town)}”{said(alert)}",
+        "text": f"{place_name(alert, town)}“{category_name(alert.category, town)}”{reason_of(alert)}",
     }
 
 
 def params(alert: Alert, town: Town) -> dict[str, str]:
     """What the notice says."""
     category = category_name(alert.category, town) or alert.category
-    return {"place": place_name(alert, town), "category": category, "note": said(alert)}
+    return {"place": place_name(alert, town), "category": category, "note": reason_of(alert)}
 
 
-def said(alert: Alert) -> str:
+def reason_of(alert: Alert) -> str:
     """Why, in plain words: always the count beside what was to be expected."""
     found = alert.found
     usual = "不到1件" if found.expected < 1 else f"约{found.expected:.0f}件"

@@ -4,7 +4,7 @@ from chalicelib.domain.forms.form import Form, Line
 
 FIRST_HEAD, TEXT_ROW, SO_FAR_ROW, LINES_HEAD, FIRST_LINE = 3, 8, 9, 10, 11
 LINE_HEADS = ("承办单位", "意见和办理情况（可打字填写）", "", "填写日期")
-HINT = "请只在黄色格内填写，填好后把本文件交回工作站；其他格不要改动，不要写公式或合并单元格。"
+HINT = "请只在黄色格内填写，填好后把本文件交回工作站；其他格不要改动，不要加减行、合并格子或写公式。"
 SIGNED = ("主办单位（盖章）：", "", "片区党委（签字）：", "")
 
 

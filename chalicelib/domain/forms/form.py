@@ -7,8 +7,9 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import WrongStage
 from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.practice import MARK
-from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.tickets.ticket import AssistingState, Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import PlaceKind, Track
 from chalicelib.domain.views.history import history_line
@@ -17,10 +18,18 @@ from chalicelib.domain.views.ticket_view import category_name, unit_name
 
 TITLE = "片区民情调研问题反馈表"
 LEAD, ASSISTING, AREA, RESULT = "主办", "协办", "片区意见", "办理结论"
-HANDED_IN, PROPOSED = "form_handed_in", "result_proposed"
 MOST_TOLD = 8  # lines of history that the form repeats
 _TOLD = frozenset(
-    {"dispatched", "transferred", "taken", "arrived", "contacted", "unit_feedback", "progress", "resolved"}
+    {
+        EventKind.DISPATCHED,
+        EventKind.TRANSFERRED,
+        EventKind.TAKEN,
+        EventKind.ARRIVED,
+        EventKind.CONTACTED,
+        EventKind.UNIT_FEEDBACK,
+        EventKind.PROGRESS,
+        EventKind.RESOLVED,
+    }
 )
 
 
@@ -94,6 +103,13 @@ def form_of(ticket: Ticket, events: Iterable[Event], *, town: Town) -> Form:
     )
 
 
+def printed_lines(
+    ticket: Ticket, history: Iterable[tuple[int, Event]], *, version: int, town: Town
+) -> tuple[Line, ...]:
+    """The lines as the form of an older `version` showed them: the units of today with what each had said by then."""
+    return _lines(ticket, [event for at, event in history if at <= version], town)
+
+
 def _heads(ticket: Ticket, town: Town) -> tuple[tuple[str, str], ...]:
     clock = clocks.find_open(ticket, ClockKind.RESOLUTION)
     areas = [
@@ -123,26 +139,36 @@ def _so_far(events: list[Event], town: Town) -> str:
 def _lines(ticket: Ticket, events: list[Event], town: Town) -> tuple[Line, ...]:
     """The lead first, then who assists or has assisted, the area, and last the lead's conclusion."""
     parts = [(LEAD, ticket.lead_unit_id)] if ticket.lead_unit_id else []
-    parts += [(ASSISTING, part.unit_id) for part in ticket.assisting if part.state != "waived"]
+    parts += [
+        (ASSISTING, part.unit_id) for part in ticket.assisting if part.state is not AssistingState.WAIVED
+    ]
     parts += [(AREA, ticket.station_id)]
     lines = [_line(part, unit or "", _latest(events, unit or "", part, town), town) for part, unit in parts]
     if ticket.lead_unit_id:
-        proposed = [e for e in events if e.kind == PROPOSED and e.details.get("unit") == ticket.lead_unit_id]
+        proposed = [
+            e
+            for e in events
+            if e.kind is EventKind.RESULT_PROPOSED and e.details.get("unit") == ticket.lead_unit_id
+        ]
         lines.append(_line(RESULT, ticket.lead_unit_id, proposed[-1] if proposed else None, town))
     return tuple(lines)
 
 
 def _line(part: str, unit_id: str, latest: Event | None, town: Town) -> Line:
-    named = {"part": part, "unit_id": unit_id, "unit_name": unit_name(unit_id, town)}
+    line = Line(part=part, unit_id=unit_id, unit_name=unit_name(unit_id, town))
     if latest is None:
-        return Line(**named)
+        return line
     on = latest.details.get("on")
-    return Line(**named, text=latest.note, on=date.fromisoformat(on) if on else latest.at.date())
+    return line.model_copy(
+        update={"text": latest.note, "on": date.fromisoformat(on) if on else latest.at.date()}
+    )
 
 
 def _latest(events: list[Event], unit_id: str, part: str, town: Town) -> Event | None:
     """The last opinion or progress that the unit gave, on a form or by its own people."""
-    found = [e for e in events if e.kind == "progress" and _said_by(e, town) == (unit_id, part == AREA)]
+    found = [
+        e for e in events if e.kind is EventKind.PROGRESS and _said_by(e, town) == (unit_id, part == AREA)
+    ]
     return found[-1] if found else None
 
 

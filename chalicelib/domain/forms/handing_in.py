@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from chalicelib.domain.acts import handling
 from chalicelib.domain.acts.moves import WITH_A_UNIT, changed, need_stage
-from chalicelib.domain.forms.form import HANDED_IN, PROPOSED, Filled, Said
+from chalicelib.domain.forms.form import Filled, Said
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.clock_model import LadderRole
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -29,31 +31,24 @@ def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datet
     if any(not (said.is_result or said.is_of_area) for said in filled.said):
         after = handling.with_progress(ticket, by=by, town=town, now=now)
     details = {"form": filled.digest, "of": str(filled.version)}
-    heads = people_for("unit_head", ticket, town=town, now=now)
+    heads = people_for(LadderRole.UNIT_HEAD, ticket, town=town, now=now)
     after, event = changed(
         after,
-        Event(kind=HANDED_IN, at=now, by=by.code, details=details),
+        Event(kind=EventKind.FORM_HANDED_IN, at=now, by=by.code, details=details),
         before=ticket,
         town=town,
         named=heads,
-        say={"said": _said(filled)},
+        row=f"{EventKind.FORM_HANDED_IN}/conclusion" if any(said.is_result for said in filled.said) else "",
     )
     return HandedIn(after, event, tuple(_line(said, by, now) for said in filled.said))
 
 
 def was_handed_in(events: list[Event], digest: str) -> bool:
     """The same words were taken from a form of the same version before."""
-    return any(e.kind == HANDED_IN and e.details.get("form") == digest for e in events)
+    return any(e.kind is EventKind.FORM_HANDED_IN and e.details.get("form") == digest for e in events)
 
 
 def _line(said: Said, by: Staff, now: datetime) -> Event:
     details = {"unit": said.line.unit_id, "part": said.line.part, "on": said.on.isoformat()}
-    kind = PROPOSED if said.is_result else "progress"
+    kind = EventKind.RESULT_PROPOSED if said.is_result else EventKind.PROGRESS
     return Event(kind=kind, at=now, by=by.code, note=scrub(said.text), details=details)
-
-
-def _said(filled: Filled) -> str:
-    """For whoever has it, and the heads of the lead unit: with the conclusion, which is for them to check."""
-    results = [scrub(said.text) for said in filled.said if said.is_result]
-    units = "、".join(dict.fromkeys(said.line.unit_name for said in filled.said))
-    return f"办理结论：{results[0]}（请核对，属实就办结）" if results else f"{units}填回了意见"

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -16,10 +16,11 @@ from chalicelib.domain.forms.cells import (
     rows_of,
 )
 from chalicelib.domain.forms.form import Filled, Form, Line, Said
+from chalicelib.domain.patterns import regex
 
 NUMBER_CELL, VERSION_CELL = "B3", "D3"
 SHORTEST, LONGEST = 2, 2000  # characters of what is said, as of every other note
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
 _MOVING = ("办结时限",)  # the machine may compute it anew without a new version of the ticket
 Value = str | int | float | date | datetime | None
 Sheet = Mapping[str, Value]  # by the cell's name; empty ones are left out
@@ -31,11 +32,15 @@ class Fault(NamedTuple):
 
 
 class Returned(NamedTuple):
-    """A form that came back. `joined`: cells made one, as B8:D8; `faults`: cells that hold no plain value."""
+    """A form that came back. `joined`: cells made one, as B8:D8; `faults`: cells that hold no plain value.
+
+    `name_of`: a cell's name as whoever has the file sees it; a table of Word shows no letters and numbers.
+    """
 
     cells: Sheet
     joined: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    name_of: Callable[[str], str] = str
 
     @property
     def digest(self) -> str:
@@ -52,40 +57,52 @@ def made_from(returned: Returned, *, number: str, latest: int) -> int:
     if not (version.isascii() and version.isdigit() and 1 <= int(version[:9]) <= latest):
         faults.append(Fault(VERSION_CELL, "工单版本被改动"))
     if faults:
-        raise refused(faults, "请核对是不是这张工单的反馈表，或重新下载填写；现在没有作任何改动")
+        advice = "请核对是不是这张工单的反馈表，或重新下载填写；现在没有作任何改动"
+        raise refused(faults, advice, name=returned.name_of)
     return int(version)
 
 
-def read_form(returned: Returned, form: Form, *, version: int, today: date) -> Filled:
-    """What is new on a form that came back. Raises Invalid with every bad cell, and when nothing is new."""
+def read_form(
+    returned: Returned, form: Form, *, version: int, today: date, printed: Sequence[Line] | None = None
+) -> Filled:
+    """What is new on a form that came back, beside what its lines showed when it was made (`printed`; those of today).
+
+    Raises Invalid with every bad cell, and when nothing is new.
+    """
     sheet, known = returned.cells, joined_cells(form)
-    faults = [*returned.faults, *_touched(sheet, form, {fault.cell for fault in returned.faults})]
+    name = returned.name_of
+    faults = [*returned.faults, *_touched(sheet, form, {fault.cell for fault in returned.faults}, version)]
     faults += [
         Fault(cells.partition(":")[0], f"合并了单元格 {cells}，请取消合并")
         for cells in returned.joined
         if cells not in known
     ]
     said = []
-    for row, line in rows_of(form):
+    for (row, line), shown in zip(rows_of(form), printed or form.lines, strict=True):
         try:
-            new = _said(sheet, row, line, form.received_on, today)
+            new = _opinion_of(sheet, row, line, shown, form.received_on, today)
         except _BadCell as bad:
             faults.append(bad.fault)
         else:
             said += [new] if new else []
     if faults:
-        raise refused(faults)
+        raise refused(faults, name=name)
     if not said:
         raise Invalid("表里没有新填的意见或结论，没有可交回的内容", fields=["file"])
     return Filled(digest=returned.digest, version=version, said=tuple(said))
 
 
-def refused(faults: Iterable[Fault], advice: str = "请改好后再交回，现在没有作任何改动") -> Invalid:
-    """「C7：…」, each bad cell by its name."""
+def refused(
+    faults: Iterable[Fault],
+    advice: str = "请改好后再交回，现在没有作任何改动",
+    name: Callable[[str], str] = str,
+) -> Invalid:
+    """「C7：…」, each bad cell by the name that its file gives it."""
     listed = sorted({fault.cell: fault for fault in reversed(list(faults))}.values())
-    words = "；".join(f"{fault.cell}：{fault.message}" for fault in listed[:10])
+    named = [Fault(name(fault.cell), fault.message) for fault in listed]
+    words = "；".join(f"{fault.cell}：{fault.message}" for fault in named[:10])
     more = f"等 {len(listed)} 处" if len(listed) > 10 else ""
-    return Invalid(f"{words}{more}。{advice}", fields=[fault._asdict() for fault in listed[:200]])
+    return Invalid(f"{words}{more}。{advice}", fields=[fault._asdict() for fault in named[:200]])
 
 
 class _BadCell(Exception):
@@ -94,16 +111,18 @@ class _BadCell(Exception):
         self.fault = Fault(cell, message)
 
 
-def _said(sheet: Sheet, row: int, line: Line, received_on: date, today: date) -> Said | None:
+def _opinion_of(
+    sheet: Sheet, row: int, line: Line, shown: Line, received_on: date, today: date
+) -> Said | None:
     text = _opinion(f"B{row}", sheet.get(f"B{row}"))
     on = _day(f"D{row}", sheet.get(f"D{row}"), received_on, today)
-    if text == line.text.strip():
-        if on not in (None, line.on):
+    if text in (shown.text.strip(), line.text.strip()):
+        if on not in (None, shown.on, line.on):
             raise _BadCell(f"B{row}", "只填了日期，没有新的内容")
         return None
     if not text:
         raise _BadCell(f"B{row}", "原有内容被删掉了；请补上，或重新下载")
-    return Said(line=line, text=text, on=on if on and on != line.on else today)
+    return Said(line=line, text=text, on=on if on and on != shown.on else today)
 
 
 def _opinion(cell: str, value: Value) -> str:
@@ -137,14 +156,19 @@ def _written_day(text: str) -> date:
     return date(year, month, day)
 
 
-def _touched(sheet: Sheet, form: Form, broken: set[str]) -> list[Fault]:
+def _touched(sheet: Sheet, form: Form, broken: set[str], version: int) -> list[Fault]:
     """Printed cells that were changed, and words where no field is: they would be lost without a word."""
+    message = (
+        "这一格不能改动，请恢复原样或重新下载"
+        if version == form.version
+        else "与工单现在的内容不一致：这一格被改过，或工单在下载之后有变化，请重新下载填写"
+    )
     printed = fixed_cells(form)
     filled = {f"{column}{row}" for row, _ in rows_of(form) for column in "BD"}
     signed = {f"{column}{FIRST_LINE + len(form.lines)}" for column in "ABCD"}  # for ink, not for us
     moving = {f"B{SO_FAR_ROW}", VERSION_CELL} | signed | _cells_of(form, _MOVING)
     changed = [
-        Fault(cell, "这一格不能改动，请恢复原样或重新下载")
+        Fault(cell, message)
         for cell, value in printed.items()
         if cell not in moving | broken and _text(sheet.get(cell)) != _same(value)
     ]

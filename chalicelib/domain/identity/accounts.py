@@ -1,15 +1,15 @@
 """What is a person's without being a phone: e-mail addresses, ids of messengers, papers, plates. On `plain(…)` text."""
 
-import re
 from collections.abc import Iterator
 
 from chalicelib.domain.identity.plain import any_of, as_digits
+from chalicelib.domain.patterns import regex
 
 Span = tuple[int, int]
 
 _AT = r"\s{0,2}(?:@|\(at\)|\[at\]|艾特|圈a|爱特|小老鼠)\s{0,2}|\s(?i:at)\s"
 _DOT = r"\s{0,2}(?:\.|点|。|\(dot\)|\[dot\])\s{0,2}|\s(?i:dot)\s"
-_EMAIL = re.compile(
+_EMAIL = regex(
     rf"[A-Za-z0-9._%+-]{{1,64}}(?:{_AT})[A-Za-z0-9-]{{1,63}}(?:(?:{_DOT})[A-Za-z][A-Za-z0-9-]{{1,62}}){{1,3}}"
 )
 
@@ -22,35 +22,35 @@ _OTHERS = any_of(
     r"钉钉 飞书 陌陌 支付宝 淘宝 咸鱼 闲鱼 B站"
 )
 _GLUE = r"(?:\s|[:=（(“\"'_\-]|号码|账号|帐号|账户|号|(?i:id)|名|是|为|叫|搜索?|同|也|就|用户|昵称|我|的|吧|呢|哦|哈|,){0,6}"
-_STRONG = re.compile(r"号|(?i:id)|[:=]|是|搜|我|加")
+_STRONG = regex(r"号|(?i:id)|[:=]|是|搜|我|加")
 _HANDLE = r"[A-Za-z0-9][-_.A-Za-z0-9]{3,29}"
-_MESSENGER = re.compile(
+_MESSENGER = regex(
     rf"(?P<asked>加我?的?|我的?|本人的?)?(?:{_WECHAT}|{_OTHERS})(?P<glue>{_GLUE})(?P<id>{_HANDLE})"
 )
-_HANDLE_FIRST = re.compile(
+_HANDLE_FIRST = regex(
     rf"(?<![-_.A-Za-z0-9])(?P<id>{_HANDLE})\s{{0,2}}[,(]?\s?(?:这?个?就?是)?(?:我|本人)的?(?:{_WECHAT}|{_OTHERS})"
 )
-_WXID = re.compile(r"(?i)wxid_[a-z0-9_-]{4,30}")
+_WXID = regex(r"(?i)wxid_[a-z0-9_-]{4,30}")
 
 _PAPERS = any_of(
     r"护照 通行证 回乡证 台胞证 港澳证 居留 居住证 军官证 士兵证 警官证 残疾证 驾驶证 驾照 学生证 "
     r"工作证 证件 身份证 户口 社保 医保 老年证 (?i:passport) (?i:id\s?card) (?i:permit) (?i:id\s?no) "
     r"(?i:hkid)"
 )
-_PAPER = re.compile(
+_PAPER = regex(
     rf"(?:{_PAPERS})[^\d。;；\n]{{0,14}}?(?<![A-Za-z0-9])(?P<id>(?:[A-Za-z]\s?){{0,3}}\d(?:[\s-]?\d){{5,17}}(?:\s?[\dXxA-Z]|\(\d\))?)(?![A-Za-z0-9])"
 )
-_PAPER_FIRST = re.compile(
+_PAPER_FIRST = regex(
     rf"(?<![A-Za-z0-9])(?P<id>[A-Za-z]{{1,2}}\d{{7,10}})(?![A-Za-z0-9])[^\d。；\n]{{0,4}}(?:{_PAPERS})"
 )
 
 _PROVINCE = "京津沪渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊"
 _GAP = r"[\s·.\-•・。、_/]{0,2}"
-_PLATE = re.compile(
+_PLATE = regex(
     rf"(?:[{_PROVINCE}]|[使领](?=[A-Z0-9]))\s{{0,2}}[A-Za-z]{_GAP}"
     rf"(?:[A-Za-z0-9]{_GAP}){{4}}(?:[A-Za-z0-9](?:{_GAP}[A-Za-z0-9])?|[挂学警港澳])(?![A-Za-z0-9])"
 )
-_SAID_PLATE = re.compile(
+_SAID_PLATE = regex(
     r"(?:车牌|牌照|牌号|电动车|电瓶车|号牌)(?:[\s:]|号码?|是|为){0,4}(?P<id>[A-Za-z]?(?=[A-Za-z0-9]{0,4}\d{2})[A-Za-z0-9]{5,8})(?![A-Za-z0-9.])"
 )
 

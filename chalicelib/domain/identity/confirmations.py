@@ -9,6 +9,7 @@ from chalicelib.domain.town.vocabulary import Role, Staff
 
 ASKED_FOR = timedelta(days=7)  # then it lapses
 HOLDS = timedelta(hours=24)  # a yes, until what it allows is done
+EMERGENCY_LASTS = timedelta(hours=12)  # what is granted without a yes, then it lapses
 CONFIRMERS = frozenset({Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
 
 

@@ -11,47 +11,44 @@ from typing import NamedTuple
 
 from chalicelib.domain.identity.plain import any_of
 from chalicelib.domain.identity.said import said_before
+from chalicelib.domain.patterns import regex
 
 Span = tuple[int, int]
 
-_RUN = re.compile(r"\d(?:[\W_]{0,4}\d)*(?:[\W_]{0,3}[Xx](?![A-Za-z0-9]))?")
-_GROUP = re.compile(r"\d+[Xx]?|[Xx]")
+_RUN = regex(r"\d(?:[\W_]{0,4}\d)*(?:[\W_]{0,3}[Xx](?![A-Za-z0-9]))?")
+_GROUP = regex(r"\d+[Xx]?|[Xx]")
 _DATE = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_MOBILE = re.compile(r"(?:(?:00)?86|0)?1[3-9]\d{9}")
-_ID_CARD_TODAY = re.compile(rf"[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]")
-_ID_CARD = re.compile(
-    rf"{_ID_CARD_TODAY.pattern}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}"
-)
-_LANDLINE = re.compile(
+_MOBILE = regex(r"(?:(?:00)?86|0)?1[3-9]\d{9}")
+_ID_CARD_TODAY = regex(rf"[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]")
+_ID_CARD = regex(rf"{_ID_CARD_TODAY.pattern}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}")
+_LANDLINE = regex(
     r"(?:(?:00)?86)?0(?:(?:10|2\d)[2-9]\d{7}|[3-9]\d\d[2-9]\d{6,7})|(?:00)?86(?:10|2\d)[2-9]\d{7}"
 )
-_LOCAL = re.compile(r"[2-9]\d{7}")
-_BANK_CARD = re.compile(r"(?:62|60|[3459]\d)\d{14,17}")
-_HOTLINE = re.compile(r"[48]00\d{7}")
-_INSIDE = re.compile(rf"1[3-9]\d{{9}}|[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]")
-_CARD_AMONG_DIGITS = re.compile(rf"(?<!\d)\d*[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]\d*")
+_LOCAL = regex(r"[2-9]\d{7}")
+_BANK_CARD = regex(r"(?:62|60|[3459]\d)\d{14,17}")
+_HOTLINE = regex(r"[48]00\d{7}")
+_INSIDE = regex(rf"1[3-9]\d{{9}}|[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]")
+_CARD_AMONG_DIGITS = regex(rf"(?<!\d)\d*[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]\d*")
 _GROUPED = ((3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5))  # how people write a mobile number
 _PAUSE = frozenset("、，。；,;!?！？\n/")
-_CLOCK_TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-4]):[0-5]\d(?!\d)")
-_NOT_A_PHONE = re.compile(
+_CLOCK_TIME = regex(r"(?<!\d)(?:[01]?\d|2[0-4]):[0-5]\d(?!\d)")
+_NOT_A_PHONE = regex(
     r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:19|20)\d\d(?:19|20)\d\d|\d{4}0000|\d\d00\d\d00"
 )
-_COUNTED = re.compile(r"\s*[元块万亿千百年月号户人米平㎡度吨个次分秒天家%岁盏辆件条斤瓦]")
-_AMOUNT = re.compile(r"\.\d{1,2}(?!\d)|\s*[万千亿]?[元块]")
-_EXTENSION = re.compile(r"[\s,]{0,2}(?:转|分机|(?i:ext)\.?|-|#)\s*\d{1,5}(?!\d)")
+_COUNTED = regex(r"\s*[元块万亿千百年月号户人米平㎡度吨个次分秒天家%岁盏辆件条斤瓦]")
+_AMOUNT = regex(r"\.\d{1,2}(?!\d)|\s*[万千亿]?[元块]")
+_EXTENSION = regex(r"[\s,]{0,2}(?:转|分机|(?i:ext)\.?|-|#)\s*\d{1,5}(?!\d)")
 
 _THEN = "[中间后面最然接着再加尾号四位八是剩下余的跟]"
-_SPLIT_BY_WORDS = re.compile(
+_SPLIT_BY_WORDS = regex(
     rf"(?<!\d)1[3-9]\d\D{{0,6}}?{_THEN}{{1,6}}[\W_]{{0,2}}(?:\d{{8}}|\d{{4}}\D{{0,2}}{_THEN}{{0,6}}[\W_]{{0,2}}\d{{4}})(?!\d)"
 )
 _SPOKEN_DIGIT = any_of(
     r"ling yao yi er san si wu liu qi ba jiu zero one two three four five six seven eight nine"
 )
-_SPOKEN = re.compile(
-    rf"(?i)(?<![a-z])(?:{_SPOKEN_DIGIT})(?:[\s,.\-]{{1,2}}(?:{_SPOKEN_DIGIT})){{6,}}(?![a-z])"
-)
-_FOREIGN = re.compile(r"(?:\+|(?<!\d)00)(?!86)[1-9]\d{0,2}(?:[\s().\-]{0,2}\d){6,12}(?!\d)")
-_LAST_DIGITS = re.compile(
+_SPOKEN = regex(rf"(?i)(?<![a-z])(?:{_SPOKEN_DIGIT})(?:[\s,.\-]{{1,2}}(?:{_SPOKEN_DIGIT})){{6,}}(?![a-z])")
+_FOREIGN = regex(r"(?:\+|(?<!\d)00)(?!86)[1-9]\d{0,2}(?:[\s().\-]{0,2}\d){6,12}(?!\d)")
+_LAST_DIGITS = regex(
     r"(?:手机|电话|身份证|证件|卡|号码)\w{0,4}?(?:尾号|后四位|末四位|后六位|后4位|末4位|后6位)\D{0,3}(\d{4,6}X?)(?!\d)"
 )
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from chalicelib.domain.patterns import regex
+
 MASK = "［已隐去］"
 _NUMERALS = {
     digit: str(value)
@@ -24,9 +26,7 @@ _NUMERALS = {
 }
 _ALIKE = str.maketrans("lIi|OoQDZzSsBbGgq", "11110000225586699")  # letters typed for digits
 _LIKE_A_DIGIT = r"[\dlIi|OoQDZzSsBbGgq]"
-_ELEVEN_ALIKE = re.compile(
-    rf"(?<![A-Za-z0-9]){_LIKE_A_DIGIT}(?:[\W_]{{0,2}}{_LIKE_A_DIGIT}){{10}}(?![A-Za-z0-9])"
-)
+_ELEVEN_ALIKE = regex(rf"(?<![A-Za-z0-9]){_LIKE_A_DIGIT}(?:[\W_]{{0,2}}{_LIKE_A_DIGIT}){{10}}(?![A-Za-z0-9])")
 _FEWEST_REAL_DIGITS = 4  # in a mobile number typed with letters: fewer is a word
 
 

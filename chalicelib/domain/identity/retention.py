@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
+from chalicelib.domain.town.vocabulary import ResidentChannel
 
 
 def forget_at(ticket: Ticket, keep: timedelta) -> datetime | None:
@@ -40,9 +42,9 @@ def may_remove(ticket: Ticket, into: Ticket | None, keep: timedelta, now: dateti
 def without(ticket: Ticket, *, others: bool, now: datetime) -> tuple[Ticket, Event]:
     """The case after its reporter asked to be forgotten (rule 45). While `others` are in it they are still told."""
     after = ticket.model_copy(
-        update={"identity_removed": not others, "reporter_id": None, "reachable": "none"}
+        update={"identity_removed": not others, "reporter_id": None, "reachable": ResidentChannel.NONE}
     )
-    return after, Event(kind="identity_removed", at=now, by="machine")
+    return after, Event(kind=EventKind.IDENTITY_REMOVED, at=now, by="machine")
 
 
 def forgotten(ticket: Ticket, *, now: datetime) -> tuple[Ticket, Event]:

@@ -1,8 +1,7 @@
 """What is said of a number before it stands there: that it is a phone, a card, or a code of some thing."""
 
-import re
-
 from chalicelib.domain.identity.plain import any_of
+from chalicelib.domain.patterns import regex
 
 # What is said before a number. The last thing said counts: "发票代码…号码…" is a code still, "订单…，电话…" is a phone.
 _SAID_PHONE = any_of(
@@ -16,7 +15,7 @@ _SAID_CODE = any_of(
     r"出厂 产品 电梯号 箱号 井号 栓号 读数 表数 (?i:order) (?i:invoice) (?i:serial) (?i:model) "
     r"(?i:ticket) (?i:no\.) (?i:s/?n\b)"
 )
-_SAID = re.compile(rf"(?P<phone>{_SAID_PHONE})|(?P<card>{_SAID_CARD})|(?P<code>{_SAID_CODE})")
+_SAID = regex(rf"(?P<phone>{_SAID_PHONE})|(?P<card>{_SAID_CARD})|(?P<code>{_SAID_CODE})")
 _LOOK_BACK = 24  # characters before a number in which something may be said about it
 
 

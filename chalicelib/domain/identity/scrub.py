@@ -11,13 +11,14 @@ from chalicelib.domain.identity.names import other_names, own_name
 from chalicelib.domain.identity.numbers import personal_numbers
 from chalicelib.domain.identity.plain import MASK, as_digits, plain
 from chalicelib.domain.identity.rooms import rooms
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.phones import read_phones
 
 Span = tuple[int, int]
 
 LONGEST_ROOM = 40  # characters
 _LEAST_PIECE = 4  # digits; of a number that was masked, no piece of so many stays
-_PIECE = re.compile(r"(?<![\dA-Za-z.])\d{4,}(?![\d.:]|\s*[元块年月日号路弄])")
+_PIECE = regex(r"(?<![\dA-Za-z.])\d{4,}(?![\d.:]|\s*[元块年月日号路弄])")
 _OWN_GAP = r"\D{0,6}"
 
 
@@ -32,6 +33,12 @@ def scrub(text: str, *, name: str = "", phone: str = "", keeps_rooms: bool = Fal
     ) != text:
         text = once
     return text
+
+
+def without_person(text: str, *, name: str, phone: str) -> str:
+    """The text without this name and this phone, however they are written; of nobody else anything."""
+    shown = plain(text)
+    return _without(text, [*_own_phone(as_digits(shown), phone), *own_name(shown, plain(name).strip())])
 
 
 def named_room(given: str, *texts: str) -> str:

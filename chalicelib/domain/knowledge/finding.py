@@ -4,7 +4,6 @@ Two things speak for an entry: pairs of characters that it shares with the quest
 question means by the town's list of everyday words. A term counts as much as it is rare among the entries.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,6 +11,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from chalicelib.domain.knowledge.words import Words
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.town.knowledge_entry import KnowledgeEntry
 from chalicelib.domain.understanding.phrases import flat
 
@@ -22,7 +22,7 @@ OF_TERM = 5.0
 SURE_ENOUGH = 9.5
 _SATURATION, _LENGTH = 1.2, 0.5  # BM25's k1 and b
 _IN_TITLE, _IN_ALIASES, _IN_ANSWER = 1.2, 0.6, 0.25  # how much an entry is about a term that stands there
-_RUNS = re.compile(r"[一-鿿]+|[a-z0-9]+")
+_RUNS = regex(r"[一-鿿]+|[a-z0-9]+")
 
 
 class Found(NamedTuple):

@@ -4,7 +4,9 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.notices.deliveries import FAILED, Delivery, Way
+from chalicelib.domain.notices.deliveries import FAILED, Delivery
+from chalicelib.domain.tickets.ticket import Stage, Ticket
+from chalicelib.domain.town.vocabulary import Channel
 
 UNREAD = timedelta(hours=24)  # a result may lie in the inbox so long before somebody calls
 
@@ -18,6 +20,7 @@ class Kind(StrEnum):
 
 MUST_ARRIVE = {
     "waiting_for_you": Kind.QUESTION,
+    "confront_asked": Kind.QUESTION,
     "answered": Kind.RESULT,
     "declined": Kind.RESULT,
     "forwarded": Kind.RESULT,
@@ -27,8 +30,12 @@ MUST_ARRIVE = {
     "assist_asked": Kind.ASSIGNMENT,
     "rework_assigned": Kind.ASSIGNMENT,
     "urgent_alert": Kind.ASSIGNMENT,
+    "danger_conflict": Kind.ASSIGNMENT,
+    "danger_place": Kind.ASSIGNMENT,
     "supervision": Kind.ASSIGNMENT,
+    "take_now": Kind.ASSIGNMENT,
 }
+CALLED_ABOUT = frozenset({"take_now"})  # the desk calls whatever became of the message
 _CALL = "call|"  # such an event key tells a call that replaces a message from a message that is a call
 _AT_ONCE = frozenset({Kind.QUESTION, Kind.ASSIGNMENT})
 
@@ -44,7 +51,7 @@ def call_owed(delivery: Delivery, *, phone_left: bool, station_id: str, now: dat
     need not arrive, and for a resident who left no phone: the ticket then says so.
     """
     kind = MUST_ARRIVE.get(delivery.template)
-    if kind is None or delivery.way is Way.CALL:
+    if kind is None or delivery.way is Channel.CALL:
         return None
     is_staff = kind is Kind.ASSIGNMENT
     if not is_staff and not phone_left:
@@ -53,7 +60,7 @@ def call_owed(delivery: Delivery, *, phone_left: bool, station_id: str, now: dat
     named = delivery.event_key if is_staff else due.astimezone(SHANGHAI).date().isoformat()
     return delivery.model_copy(
         update={
-            "way": Way.CALL,
+            "way": Channel.CALL,
             "at": delivery.at if is_staff else _midnight(due),
             "event_key": f"{_CALL}{kind}|{named}",
             "not_before": due,
@@ -62,9 +69,17 @@ def call_owed(delivery: Delivery, *, phone_left: bool, station_id: str, now: dat
     )
 
 
+def is_moot(call: Delivery, ticket: Ticket) -> bool:
+    """Whether a call to take an urgent ticket is not to be made any more: taken, given to others, or no longer urgent."""
+    if call.template not in CALLED_ABOUT:
+        return False
+    is_with_others = ticket.handler_id is not None and call.recipient != f"staff:{ticket.handler_id}"
+    return ticket.taken or ticket.stage is not Stage.DISPATCHED or is_with_others or not ticket.urgent
+
+
 def is_instead(call: Delivery) -> bool:
     """Whether this call stands in for a message that may have been opened meanwhile."""
-    return call.way is Way.CALL and call.event_key.startswith(_CALL)
+    return call.way is Channel.CALL and call.event_key.startswith(_CALL)
 
 
 def is_read(call: Delivery, opened_at: datetime | None) -> bool:

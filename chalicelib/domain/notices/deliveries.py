@@ -9,15 +9,12 @@ from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.notices.words import template_of
 from chalicelib.domain.tickets.ticket import Level, Notice, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Source, Staff
+from chalicelib.domain.town.vocabulary import Channel, PlaceKind, ResidentChannel, Source, Staff
 
 SKEW = timedelta(seconds=2)  # by which the clocks of two machines may differ
 QUARTER = timedelta(minutes=15)
 DAILY_AT = timedelta(hours=17, minutes=30)  # after midnight
 URGENT_STORM = timedelta(minutes=1)  # what is urgent is not held back longer
-STORM_AT_ONCE = (
-    5  # of one category in one neighbourhood to one person; the rest of the quarter hour is one message
-)
 FIRST_RETRY = timedelta(minutes=1)  # doubled each time
 LONGEST_RETRY = timedelta(minutes=30)
 WORTH_SENDING_FOR = timedelta(hours=24)
@@ -43,16 +40,6 @@ FINAL = FAILED | {State.DELIVERED}
 MAY_HAVE_ARRIVED = "中断时可能已送达，一次性消息不重发"
 
 
-class Way(StrEnum):
-    """The channel of a delivery."""
-
-    INBOX = "inbox"  # delivered by being written
-    WECOM = "wecom"
-    WECHAT = "wechat"  # one-time messages: each consent sends one, so never twice
-    CHECK = "check"  # nobody is told: what a report says is shown to WeChat's content check
-    CALL = "call"  # staff without a smartphone: the desk calls, nothing is sent
-
-
 class Outcome(Frozen):
     """What a gateway says of one attempt; `detail` is for the desk, without text or identity.
 
@@ -73,7 +60,7 @@ class Delivery(Frozen):
     """
 
     recipient: str  # "staff:<code>" or "reporter:<reporter id>"
-    way: Way
+    way: Channel
     at: Instant  # the event's
     event_key: str
     n: int = 0
@@ -87,10 +74,11 @@ class Delivery(Frozen):
     detail: str = ""
     station_id: str = ""  # whose call list
     members: tuple[str, ...] = ()
+    correlation_id: str = ""  # of the request that it follows from, for the log
 
     @property
     def is_one_time(self) -> bool:
-        return self.way is Way.WECHAT
+        return self.way is Channel.WECHAT
 
     @property
     def expires_at(self) -> datetime:
@@ -108,30 +96,26 @@ class Digest(Frozen):
     params: dict[str, str] = Field(default_factory=dict)
 
 
-def staff_way(staff: Staff, template: str) -> Way | None:
-    """How a member of staff is told outside the inbox; the desk calls only for what is worth a call."""
-    if staff.channel is Channel.DESK_CALLS:
-        return Way.CALL if template_of(template).call else None
-    return Way.WECOM if staff.channel is Channel.WECOM else Way.WECHAT
+def staff_channel(staff: Staff, template: str) -> Channel | None:
+    """By what a member of staff is told outside the inbox; the desk calls only for what is worth a call."""
+    return _worth(staff.channel.outward, template)
 
 
-IN_WECHAT = "in_wechat"
+def resident_channel_in(session: str) -> ResidentChannel:
+    """By what a resident can be told whose session is of this channel, whatever code was scanned."""
+    return ResidentChannel.IN_WECHAT if session == Source.MINI_PROGRAM else ResidentChannel.IN_APP
 
 
-def reachable_in(channel: str) -> str:
-    """How a resident can be told whose session is of this channel, whatever code was scanned."""
-    return IN_WECHAT if channel == Source.MINI_PROGRAM else "in_app"
-
-
-def resident_way(source: Source, reachable: str, template: str) -> Way | None:
-    """How a resident is told outside the inbox. One in a browser has only the inbox.
+def resident_channel(source: Source, reachable: ResidentChannel, template: str) -> Channel | None:
+    """By what a resident is told outside the inbox. One in a browser has only the inbox.
 
     Someone without a smartphone is called by the desk, for what is worth a call.
     """
-    if reachable == "call":
-        return Way.CALL if template_of(template).call else None
-    in_wechat = reachable == IN_WECHAT or (reachable == "in_app" and source is Source.MINI_PROGRAM)
-    return Way.WECHAT if in_wechat else None
+    return _worth(reachable.outward(source), template)
+
+
+def _worth(channel: Channel | None, template: str) -> Channel | None:
+    return None if channel is Channel.CALL and not template_of(template).call else channel
 
 
 def tell_at(staff: Staff, notice: Notice, at: datetime, town: Town) -> datetime:
@@ -200,7 +184,8 @@ def gathered_params(delivery: Delivery) -> dict[str, str]:
 
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again after so many attempts (1 or more): 1, 2, 4 … minutes, half an hour at most."""
-    return now + min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+    doubled: timedelta = FIRST_RETRY * 2 ** min(attempts - 1, 10)
+    return now + min(doubled, LONGEST_RETRY)
 
 
 def _end_of_day(at: datetime) -> datetime:

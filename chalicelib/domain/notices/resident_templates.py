@@ -24,6 +24,26 @@ RESIDENT: dict[str, Template] = {
         _NUMBER,
         _ASK_US,
     ),
+    "meeting_called": of(
+        "约单位会商", "您反映的{place}的问题，已约有关单位会商。", "{note}", _NUMBER, _ASK_US
+    ),
+    "meeting_recorded": of(
+        "会商有了结果", "您反映的{place}的问题，会商定了下一步。", "{note}", _NUMBER, _ASK_US, call=True
+    ),
+    "proxy_agreed": of(
+        "代办人可以看进展",
+        "您反映的{place}的问题，替您来反映的人可以看进展。",
+        "不想这样请拨打{phone}。",
+        _NUMBER,
+    ),
+    "proxy_ended": of(
+        "代办人不再看得到", "您反映的{place}的问题，替您来反映的人看不到了。", _NUMBER, _ASK_US
+    ),
+    "proxy_over": of(
+        "由本人接着联系",
+        "您代为反映的{place}的问题，以后由本人联系，您这边不再显示。",
+        "有疑问请拨打{phone}。",
+    ),
     "danger_denied": of(
         "已按一般事项办理",
         "您反映的{place}的情况，我们看过了，现在没有人有危险（{note}），按一般事项继续办。",
@@ -93,6 +113,18 @@ RESIDENT: dict[str, Template] = {
         "为{place}的问题给您打电话，您留的号码有误。",
         "请在工单里点“已解决”或“没解决”，或留言写明能打通的电话。",
         "也可以拨打{phone}。",
+    ),
+    "photo_missed": of(
+        "照片没有传成功",
+        "您反映的{place}的问题，有一张照片没有保存：{note}。",
+        "反映的内容已经收到，照常办理。",
+        "要补照片，请在工单里留言时再传一张，或拨打{phone}。",
+    ),
+    "contact_corrected": of(
+        "联系方式已更正",
+        "您反映的{place}的问题登记的联系方式已由工作站更正，办理不受影响。",
+        "工单号{number}。",
+        "不是您要求更正的，请拨打{phone}。",
     ),
     "relocated": of(
         "地点已更正",
@@ -170,6 +202,13 @@ RESIDENT: dict[str, Template] = {
         _ASK_US,
         call=True,
     ),
+    "set_apart": of(
+        "已单独立单",
+        "您反映的事已单独立单{number}，由{unit}办理，时限不变，不用您重新反映。",
+        "地点：{place}。",
+        _ASK_US,
+        call=True,
+    ),
     "resolved_ask": of(
         "解决了吗？",
         "您反映的{place}的问题，承办单位说办好了。解决了吗？",
@@ -205,11 +244,21 @@ RESIDENT: dict[str, Template] = {
         "已重新打开", "您反映的{place}的问题已重新打开，继续办理。", "{due}前告诉您由谁来办。", _ASK_US
     ),
     "comment_reply": of("有新回复", "工单{number}有新回复。", "{note}", "回复人：{who}。", _ASK_US),
+    # Only that there is news: whom it is kept from is read in the app (design §12).
+    # Nothing of the matter: somebody else may hold the phone.
+    "confront_asked": of("有新进展", "您的工单{number}有新进展，请点开查看。", _ASK_US, call=True),
+    "secrecy_lifted": of("有新进展", "您的工单{number}有新进展，请点开查看。", _ASK_US),
     "published": of(
         "已公开",
         "您反映的{place}的问题已在扫码页面公开，不含您的个人信息。",
         "公开内容：{note}",
         "不想公开请拨打{phone}。",
+    ),
+    "nearby_published": of(
+        "您关注的地方",
+        "{place}昨天有新公开：{note}。",
+        "点开看写了什么；不想再收到，在“附近办了什么”里取消关注。",
+        "有疑问请拨打{phone}。",
     ),
     "measure_announced": of(
         "有了统一措施",

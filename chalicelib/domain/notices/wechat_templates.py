@@ -14,12 +14,15 @@ from pydantic import TypeAdapter, ValidationError, field_validator
 from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.notices.resident_templates import TEMPLATES
 from chalicelib.domain.notices.words import template_of, thing, words_of
+from chalicelib.domain.patterns import regex
 
 ANY_OTHER = "*"
+INBOX = "pages/inbox/index"
+NEARBY = "nearby_published"  # of no ticket, and its words stand on a page
 FROM_PARAMS = frozenset({"number", "place", "category", "unit", "due", "note", "who", "phone", "count"})
 SOURCES = FROM_PARAMS | {"title", "text", "stage", "at"}
-_KEY = re.compile(r"([a-z_]+?)\d{1,3}")
-_TIME = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日(?: ?([0-9]{1,2}:[0-9]{2}))?")
+_KEY = regex(r"([a-z_]+?)\d{1,3}")
+_TIME = regex(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日(?: ?([0-9]{1,2}:[0-9]{2}))?")
 
 # What `phrase` says of a ticket after each notice: at most five Han characters.
 STAGES = {
@@ -36,6 +39,8 @@ STAGES = {
     "returned": "重新派单",
     "extension_granted": "已延期",
     "wrong_number_left": "待您确认",
+    "photo_missed": "照片重传",
+    "contact_corrected": "联系更正",
     "relocated": "地点更正",
     "due_moved": "时限调整",
     "waiting_for_you": "待您补充",
@@ -47,6 +52,7 @@ STAGES = {
     "forwarded": "已转送",
     "merged": "已并案",
     "split": "已分开办",
+    "set_apart": "单独立单",
     "divided": "分几件办",
     "explained": "依法解释",
     "resolved_ask": "待您确认",
@@ -54,7 +60,15 @@ STAGES = {
     "closed": "已结案",
     "reopened": "已重开",
     "comment_reply": "有新回复",
+    "secrecy_lifted": "有进展",
+    "confront_asked": "有进展",
+    "meeting_called": "正在会商",
+    "meeting_recorded": "会商有结果",
+    "proxy_agreed": "代办可查看",
+    "proxy_ended": "代办已停看",
+    "proxy_over": "转本人联系",
     "published": "已公开",
+    "nearby_published": "附近公示",
     "measure_announced": "已有措施",
 }
 
@@ -79,7 +93,9 @@ class SubscribeTemplate(Frozen):
     kind: Kind = Kind.ONE_TIME
     notices: tuple[str, ...] = (ANY_OTHER,)
     fields: dict[str, str]
-    page: str = "pages/ticket/ticket"  # of the mini-program, without a leading slash
+    page: str = (
+        ""  # of the mini-program, without a leading slash, where the town wants another than `page_of`
+    )
 
     @field_validator("notices")
     @classmethod
@@ -122,11 +138,21 @@ def template_for(templates: Iterable[SubscribeTemplate], notice: str) -> Subscri
     return next(named, None) or next(others, None)
 
 
+def page_of(template: SubscribeTemplate, notice: str, *, to_staff: bool, ticket_id: str) -> str:
+    """The page of the mini-program that a tap on the message opens, with its query."""
+    if ticket_id:
+        page = template.page or ("staff/ticket/index" if to_staff else "pages/ticket/index")
+        return f"{page}?id={ticket_id}"
+    if notice == NEARBY:
+        return "pages/nearby/index"
+    return f"{INBOX}?who=staff" if to_staff else INBOX
+
+
 def data_of(
     template: SubscribeTemplate, notice: str, params: Mapping[str, str], at: datetime
 ) -> dict[str, str]:
     """The value of each field, as WeChat accepts it. `at` is the event's instant. Raises Unfit."""
-    said = _said(notice, params, at)
+    said = _values(notice, params, at)
     return {key: fit(key, said[source], at) for key, source in template.fields.items()}
 
 
@@ -138,7 +164,7 @@ def fit(key: str, value: str, at: datetime) -> str:
     return fitted
 
 
-def _said(notice: str, params: Mapping[str, str], at: datetime) -> dict[str, str]:
+def _values(notice: str, params: Mapping[str, str], at: datetime) -> dict[str, str]:
     words = words_of(notice, params)
     said = {source: params.get(source, "") for source in FROM_PARAMS}
     stage = STAGES.get(notice) or template_of(notice).title

@@ -25,6 +25,10 @@ class Words(Frozen):
     text: str
 
 
+# What only the sending itself fills in, because it may be kept nowhere.
+FILLED_AT_SENDING: Mapping[str, tuple[str, ...]] = {"sign_in_code": ("note", "due")}
+
+
 def template_of(name: str) -> Template:
     """Raises UnknownTemplate."""
     try:
@@ -48,6 +52,11 @@ def words_of(name: str, params: Mapping[str, str]) -> Words:
     ]
     title = f"【演练】{template.title}" if params.get("practice") else template.title
     return Words(title=title, text="".join(_fill(sentence, params) for sentence in told))
+
+
+def check_words(name: str, params: Mapping[str, str]) -> None:
+    """The same for a notice that is written down to be sent later. Raises UnknownTemplate, MissingParams."""
+    words_of(name, {**params, **dict.fromkeys(FILLED_AT_SENDING.get(name, ()), "-")})
 
 
 def fields_of(sentence: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.closing import closed, follow_up_of
+from chalicelib.domain.acts.closing import closed_or_left, follow_up_of
 from chalicelib.domain.acts.following_up import owed_a_call
-from chalicelib.domain.acts.moves import Changed, changed, need_stage
+from chalicelib.domain.acts.moves import Changed, need_stage
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
-from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import FollowUpHow
 
 
 def follow_up_by_partner(ticket: Ticket, *, solved: bool, words: str, town: Town, now: datetime) -> Changed:
@@ -17,15 +18,14 @@ def follow_up_by_partner(ticket: Ticket, *, solved: bool, words: str, town: Town
     Raises WrongStage unless resolved, AlreadyDone for a second answer in the same round.
     """
     need_stage(ticket, {Stage.RESOLVED}, "回访")
-    if any(each.round == ticket.round and each.how == "partner" for each in ticket.follow_ups):
+    if any(each.round == ticket.round and each.how is FollowUpHow.PARTNER for each in ticket.follow_ups):
         raise AlreadyDone("这一轮已经回访过了")
-    answer = follow_up_of(ticket, "reporter", "partner", solved, None, words, now)
+    answer = follow_up_of(ticket, "reporter", FollowUpHow.PARTNER, solved, None, words, now)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": "yes" if solved else "no", "satisfied": ""}
-    if solved and not missing_follow_ups(after, town):
-        event = Event(kind="closed", at=now, by="reporter", note=words, details=details)
-        return closed(after, "solved", event, town=town)
-    event = Event(kind="rated", at=now, by="reporter", note=words, details=details)
-    if solved:
-        return changed(after, event, before=ticket, town=town)
-    return owed_a_call(after, event, town=town)
+    event = Event(kind=EventKind.RATED, at=now, by="reporter", note=words, details=details)
+    if not solved:
+        return owed_a_call(after, event, town=town)
+    return closed_or_left(
+        after, Outcome.SOLVED, event, before=ticket, row="rated", kind=EventKind.CLOSED, town=town
+    )

@@ -10,17 +10,18 @@ from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.open311.services import OWN_ID
 from chalicelib.domain.open311.words import Word
+from chalicelib.domain.patterns import regex
 
 LONGEST_TEXT = 4000
 NOT_PINPOINTED = "#NOTPINPOINTED#"  # FixMyStreet's address_id when nobody set a pin
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ATTRIBUTE = regex(r"attribute\[([^\]]{1,60})\](?:\[\])?")
 _FILLED_IN = frozenset({OWN_ID, "closest_address", "easting", "northing"})
 
 _PICTURES = {  # by how they begin: clients send photos without a type, or with a wrong one
-    "image/jpeg": re.compile(rb"\xff\xd8\xff"),
-    "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
-    "image/webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+    "image/jpeg": regex(rb"\xff\xd8\xff"),
+    "image/png": regex(rb"\x89PNG\r\n\x1a\n"),
+    "image/webp": regex(rb"RIFF.{4}WEBP", re.DOTALL),
 }
 
 One = Callable[..., str]  # the first value of the first named field that has one, or ""
@@ -56,9 +57,9 @@ def report(one: One, values: dict[str, list[str]]) -> Posted:
         raise BadRequest("缺少 service_code")
     lat, lon = position(one("lat"), one("long", "lon"))
     address_id = one("address_id").replace(NOT_PINPOINTED, "")
-    address = _short(
-        one("address_string") or (attributes.get("closest_address") or [""])[0], "address_string", 300
-    )
+    closest = (attributes.get("closest_address") or [""])[0]
+    address = _short(one("address_string"), "address_string", 300)
+    address = address or _short(closest, "attribute[closest_address]", 300)
     if lat is None and not address and not address_id:
         raise BadRequest("请给出地点：lat 和 long，或 address_string，或 address_id")
     return Posted(
@@ -68,10 +69,10 @@ def report(one: One, values: dict[str, list[str]]) -> Posted:
         lon=lon,
         address=address,
         address_id=_short(address_id, "address_id", 64),
-        name=_short(" ".join(filter(None, (one("last_name"), one("first_name")))), "first_name", 100),
+        name=" ".join(filter(None, (_short(one(each), each, 100) for each in ("last_name", "first_name")))),
         phone=phone(one("phone")),
-        person=_short(one("account_id", "email", "device_id", "deviceid"), "email", 200),
-        own_id=_short((attributes.get(OWN_ID) or [""])[0].strip(), OWN_ID, 64),
+        person=_person(one),
+        own_id=_short((attributes.get(OWN_ID) or [""])[0].strip(), f"attribute[{OWN_ID}]", 64),
     )
 
 
@@ -121,17 +122,25 @@ def phone(text: str) -> str:
     return text
 
 
+def _person(one: One) -> str:
+    """By the first of these that says anything; the field that is too long is the one that is named."""
+    name = next(
+        (each for each in ("account_id", "email", "device_id", "deviceid") if one(each)), "account_id"
+    )
+    return _short(one(name), name, 200)
+
+
 def _words(description: str, attributes: dict[str, list[str]], media: Iterable[str]) -> str:
     """The text of the report: what was written, what else was asked, where pictures lie. Nothing is fetched from there."""
     if len(description) > LONGEST_TEXT or _CONTROL.search(description):
         raise BadRequest(f"description 最长 {LONGEST_TEXT} 个字符，不能有控制字符")
-    more = [f"{code}：{'、'.join(given)}" for code, given in attributes.items() if code not in _FILLED_IN]
+    asked = {code: "、".join(given) for code, given in attributes.items() if code not in _FILLED_IN}
     lines = [
         description or "（没有文字说明）",
-        *more,
-        *(f"图片：{link}" for link in media if link.startswith("http")),
+        *(f"{code}：{_short(said, f'attribute[{code}]', LONGEST_TEXT)}" for code, said in asked.items()),
+        *(f"图片：{_short(link, 'media_url', LONGEST_TEXT)}" for link in media if link.startswith("http")),
     ]
-    return "\n".join(_short(line, "attribute", LONGEST_TEXT) for line in lines)[: 2 * LONGEST_TEXT]
+    return "\n".join(lines)[: 2 * LONGEST_TEXT]
 
 
 def _attributes(values: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from chalicelib.domain.open311.words import Word, is_closed, word_of
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.views.ticket_view import category_name, shown, unit_name
+from chalicelib.domain.views.ticket_view import category_name, iso, unit_name
 
 PARTNER = "open311-"  # begins the `partner` of an external id; the key's name follows
 
@@ -99,9 +99,9 @@ def request(entry: Entry, town: Town, *, key: str = "", text: str = "") -> dict[
         "description": text or entry.text,
         "agency_responsible": unit_name(entry.unit_id, town),
         "service_notice": "",
-        "requested_datetime": shown(requested),
-        "updated_datetime": shown(entry.changed_at if entry.changed_at > entry.received_at else requested),
-        "expected_datetime": shown(entry.due_at) if entry.due_at else "",
+        "requested_datetime": iso(requested),
+        "updated_datetime": iso(entry.changed_at if entry.changed_at > entry.received_at else requested),
+        "expected_datetime": iso(entry.due_at) if entry.due_at else "",
         "address": (place.full_name or place.name) if place and entry.placed else "",
         "address_id": place.code if place and entry.placed else "",
         "zipcode": "",

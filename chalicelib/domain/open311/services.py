@@ -30,7 +30,7 @@ def service(town: Town, code: str) -> Category:
     return found
 
 
-def shown(category: Category, town: Town) -> dict[str, Any]:
+def view_of(category: Category, town: Town) -> dict[str, Any]:
     """A service of the list."""
     group = town.find_category(category.parent or "")
     return {

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import ENDED, EXPLAINED, Stage, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Outcome, Stage, Ticket
 
 
 class Word(StrEnum):
@@ -45,7 +45,9 @@ _OF_STAGE = {
 def word_of(ticket: Ticket) -> Word:
     """The status of the extension for service request updates, for a ticket as it stands."""
     if ticket.stage is Stage.CLOSED:
-        return Word.NO_FURTHER_ACTION if ticket.outcome in ("unreached", EXPLAINED) else Word.FIXED
+        return (
+            Word.NO_FURTHER_ACTION if ticket.outcome in (Outcome.UNREACHED, Outcome.EXPLAINED) else Word.FIXED
+        )
     if ticket.stage is Stage.RECEIVED and ticket.returns:
         return Word.FOR_TRIAGE
     if ticket.stage in (Stage.RECEIVED, Stage.HANDLING) and ticket.round > 1:

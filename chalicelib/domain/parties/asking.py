@@ -1,40 +1,37 @@
 """确认紧急: a ticket of which somebody may be in danger waits for a yes or a no, and the machine keeps its hands off (rule 81)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import StillOpen
 from chalicelib.domain.parties.holding import desk_of
 from chalicelib.domain.parties.telling import tell_staff
+from chalicelib.domain.tickets.dangers import name_of
 from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.tickets.ticket import Level, Notice, Ticket
-from chalicelib.domain.town.danger_signs import Danger, DangerKind
+from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role
 
-# What a phone may say of a danger: fixed words, never the resident's (rule 33).
-DANGER_NAMES = {
-    DangerKind.LIFT: "有人被困",
-    DangerKind.FIRE: "起火冒烟",
-    DangerKind.GAS: "燃气泄漏",
-    DangerKind.ELECTRIC: "有人触电",
-    DangerKind.FALLING: "高处坠物",
-    DangerKind.HOLE: "坠入坑洞",
-    DangerKind.WATER: "有人落水",
-    DangerKind.PERSON: "有人倒下或失联",
-    DangerKind.CHILD: "孩子有危险",
-    DangerKind.SELF_HARM: "有人轻生",
-    DangerKind.VIOLENCE: "有人伤人",
-    DangerKind.TRAFFIC: "车祸",
-    DangerKind.CHEMICAL: "毒气或化学品",
-    DangerKind.OTHER: "有人有危险",
-}
+SILENT_AFTER = timedelta(seconds=60)  # the last instant still counts
 
 
-def case_of(reading: Reading | None, now: datetime) -> DangerCase | None:
+def is_attended(heard_at: datetime | None, now: datetime) -> bool:
+    """Whether a console of the desk was heard from lately enough to be rung at; never is not."""
+    return heard_at is not None and now - heard_at <= SILENT_AFTER
+
+
+def case_of(reading: Reading | None, since: datetime) -> DangerCase | None:
     """The case that a first text opens; None when it speaks of no danger."""
     if reading is None or reading.danger is Danger.NONE:
         return None
-    return DangerCase(level=reading.danger, kinds=reading.kinds, words=reading.words, since=now)
+    return DangerCase(
+        level=reading.danger, kinds=reading.kinds, words=reading.words, signs=reading.signs, since=since
+    )
+
+
+def unheard(since: datetime) -> DangerCase:
+    """What a recording opens until somebody has listened: it has no words, and may say anything (rule 100)."""
+    return DangerCase(level=Danger.POSSIBLE, since=since, unheard=True)
 
 
 def raised(case: DangerCase | None, reading: Reading, now: datetime) -> DangerCase | None:
@@ -48,7 +45,8 @@ def raised(case: DangerCase | None, reading: Reading, now: datetime) -> DangerCa
         return case
     words = dict.fromkeys((*new.words, *case.words))
     kinds = dict.fromkeys((*new.kinds, *case.kinds))
-    return new.model_copy(update={"words": tuple(words), "kinds": tuple(kinds)})
+    signs = dict.fromkeys((*new.signs, *case.signs))
+    return new.model_copy(update={"words": tuple(words), "kinds": tuple(kinds), "signs": tuple(signs)})
 
 
 def asked(ticket: Ticket, town: Town, now: datetime) -> tuple[Notice, ...]:
@@ -74,13 +72,16 @@ def as_urgent(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     return tuple(notice.model_copy(update={"level": Level.RING, "digest": False}) for notice in notices)
 
 
-def name_of(case: DangerCase | None) -> str:
-    """What a phone may say of it: 有人被困."""
-    kind = case.kinds[0] if case and case.kinds else DangerKind.OTHER
-    return DANGER_NAMES[kind]
-
-
 def need_decided(ticket: Ticket, act: str) -> None:
     """Raises StillOpen while nobody has said whether somebody is in danger: no act may pass it over."""
-    if ticket.danger and ticket.danger.is_open:
-        raise StillOpen(f"可能有人有危险，还没有人确认，不能{act}；请先选“是，按紧急办”或“不是”并写明原因")
+    if why := danger_in_the_way(ticket, act):
+        raise StillOpen(why)
+
+
+def danger_in_the_way(ticket: Ticket, act: str) -> str:
+    """What is said of an act that an undecided danger holds up, or ""."""
+    if ticket.danger is None or not ticket.danger.is_open:
+        return ""
+    if ticket.danger.unheard:
+        return f"录音还没有人听，不能{act}；请先听一遍，把话写下来，着急就选“按紧急办”"
+    return f"可能有人有危险，还没有人确认，不能{act}；请先选“是，按紧急办”或“不是”并写明原因"

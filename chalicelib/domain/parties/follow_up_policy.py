@@ -3,20 +3,16 @@
 Everyone whose report it is has a say of their own: who reported it, and whoever reported what was merged into it.
 """
 
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.ticket import FollowUp, FollowUpResult, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import FollowUpRule, Source
+from chalicelib.domain.town.vocabulary import FollowUpHow, FollowUpRule, Source, StationFollowUp
 
 MOST_CALLS = 10  # of joined reports: above, those drawn by lot are called
-_ACCEPTED = {  # which follow-ups count as the station's own, by policy (design §6)
-    "in_app_then_call": ("in_app", "call"),
-    "call": ("call",),
-    "call_unless_partner": ("call", "partner"),
-    "verify": ("verify",),
-}
 _BY_VOICE = frozenset({Source.PHONE, Source.WALK_IN, Source.HOTLINE_12345})
 
 
@@ -37,21 +33,31 @@ def reports(ticket: Ticket) -> tuple[Reported, ...]:
     return (*own, *(Reported(each.id, each.source) for each in ticket.joined if each.reporter_id))
 
 
+def _askable(ticket: Ticket) -> list[tuple[str, Source]]:
+    """Merged reports whose reporter is asked besides: whoever reported several times answers for all of them once."""
+    known, found = {ticket.reporter_id, None}, []
+    for each in ticket.joined:
+        if each.reporter_id not in known:
+            known.add(each.reporter_id)
+            found.append((each.id, each.source))
+    return found
+
+
 def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
     """What the follow-up policy still demands before this ticket may close; empty when it may (rule 5)."""
     rule, missing = policy(ticket, town), []
-    asks_feedback = any(town.follow_up_rule(r.source, False).unit_feedback != "none" for r in reports(ticket))
+    asks_feedback = any(town.follow_up_rule(r.source, False).unit_feedback.is_owed for r in reports(ticket))
     if ticket.joined and not ticket.answered_on_the_spot:
-        wants_feedback = asks_feedback or rule.unit_feedback != "none"
+        wants_feedback = asks_feedback or rule.unit_feedback.is_owed
     else:
-        wants_feedback = rule.unit_feedback != "none"
+        wants_feedback = rule.unit_feedback.is_owed
     if wants_feedback and ticket.fed_back_by_unit < ticket.round:
         missing.append("承办单位的初步反馈")
     if ticket.exemption:
         return missing
-    if rule.station != "message_only" and final_follow_up(ticket, rule.station) is None:
-        missing.append("核查" if rule.station == "verify" else "工作站回访")
-    elif rule.station == "verify" and _failed(ticket):
+    if rule.station.is_owed and final_follow_up(ticket, rule.station) is None:
+        missing.append("核查" if rule.station.verifies else "工作站回访")
+    elif rule.station.verifies and _failed(ticket):
         missing.append("居民认可的解决（上次回访为未解决）")
     if is_not_solved(ticket) and "居民认可的解决（上次回访为未解决）" not in missing:
         missing.append("居民认可的解决（上次回访为未解决）")
@@ -73,21 +79,56 @@ def to_be_called(ticket: Ticket, town: Town) -> tuple[str, ...]:
 
     Where nobody reported the ticket itself, the first of them is asked as its own policy says.
     """
-    joined = [report for report in reports(ticket) if report.of]
-    owed = _drawn(ticket, [report.of for report in joined if report.source in _BY_VOICE])
+    joined = _askable(ticket)
+    owed = _drawn(ticket, [of for of, source in joined if source in _BY_VOICE])
     if joined and ticket.reporter_id is None:
-        owed = list(dict.fromkeys((joined[0].of, *owed)))
-    stations = {report.of: town.follow_up_rule(report.source, False).station for report in joined}
+        owed = list(dict.fromkeys((joined[0][0], *owed)))
+    stations = {of: town.follow_up_rule(source, False).station for of, source in joined}
     return tuple(of for of in owed if final_follow_up(ticket, stations[of], of=of) is None)
 
 
-def final_follow_up(ticket: Ticket, station: str, *, of: str = "") -> FollowUp | None:
+def unheard(ticket: Ticket, town: Town) -> tuple[str, ...]:
+    """The merged tickets whose reporters are asked in the app and have not answered in this round.
+
+    They have as long as the first reporter has; their silence afterwards holds nothing (rule 38).
+    """
+    asked = [
+        (of, rule.station)
+        for of, source in _askable(ticket)
+        if (rule := town.follow_up_rule(source, False)).station.asks_in_app and source not in _BY_VOICE
+    ]
+    return tuple(of for of, station in asked if final_follow_up(ticket, station, of=of) is None)
+
+
+def heard_until(ticket: Ticket, town: Town) -> datetime | None:
+    """Until when the closing waits for those; that instant is the first at which it does not. None: for nobody."""
+    waiting = set(unheard(ticket, town))
+    if not waiting or ticket.resolution is None:
+        return None
+    hours = (
+        town.follow_up_rule(each.source, False).wait_hours for each in ticket.joined if each.id in waiting
+    )
+    return ticket.resolution.at + timedelta(hours=max(hours))
+
+
+def may_yet_be_heard(ticket: Ticket, town: Town, now: datetime) -> bool:
+    """Whether somebody whose report was merged into it still has time to say that it is not solved."""
+    until = heard_until(ticket, town)
+    return until is not None and now + clocks.EARLY < until and not ticket.exemption
+
+
+def waits_for_answers_alone(ticket: Ticket, town: Town) -> bool:
+    """Whether nothing is missing but the time that merged reporters have to answer."""
+    is_all_there = not missing_follow_ups(ticket, town) and not ticket.exemption
+    return is_all_there and bool(unheard(ticket, town))
+
+
+def final_follow_up(ticket: Ticket, station: StationFollowUp, *, of: str = "") -> FollowUp | None:
     """The round's last follow-up of a kind that the policy accepts; neighbours' ratings do not decide."""
-    accepted = _ACCEPTED.get(station, ())
     of_the_round = (
         f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member" and f.of == of
     )
-    return next((f for f in of_the_round if f.how in accepted), None)
+    return next((f for f in of_the_round if f.how in station.accepts), None)
 
 
 def _last_word(ticket: Ticket, of: str) -> FollowUpResult | None:
@@ -98,14 +139,14 @@ def _last_word(ticket: Ticket, of: str) -> FollowUpResult | None:
         if f.round == ticket.round
         and f.of == of
         and f.by != "member"
-        and f.how != "verify"
+        and f.how is not FollowUpHow.VERIFY
         and f.result is not FollowUpResult.UNREACHED
     )
     return next(said, None)
 
 
 def _failed(ticket: Ticket) -> bool:
-    final = final_follow_up(ticket, "verify")
+    final = final_follow_up(ticket, StationFollowUp.VERIFY)
     return final is not None and final.result is FollowUpResult.NOT_SOLVED
 
 

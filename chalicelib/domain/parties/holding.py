@@ -44,7 +44,7 @@ def assistants(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
     """Who is to act for each open assisting unit: who is on duty there, else its heads. Nobody once it has ended."""
     if ticket.stage in ENDED:
         return ()
-    units = (part.unit_id for part in ticket.assisting if part.state == "open")
+    units = (part.unit_id for part in ticket.assisting if part.is_open)
     people = (person for unit in units for person in of_unit(unit, ticket, town, now))
     return tuple(person for person in people if not is_concerned(person, ticket.concerns))
 
@@ -53,6 +53,15 @@ def of_unit(unit_id: str, ticket: Ticket, town: Town, now: datetime) -> tuple[St
     """Who answers for a unit at this instant: who is on duty there, else its heads."""
     person = town.handler_for(unit_id, None, ticket.where.path, now)
     return (person,) if person else town.unit_heads(unit_id)
+
+
+def who_sits_on(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
+    """In whose hands it lies just now: whoever is to act on it for the lead unit; before that, and once it is resolved, the
+    desk. Nobody once it has ended."""
+    if ticket.stage in ENDED:
+        return ()
+    held = () if ticket.stage is Stage.RESOLVED else holders(ticket, town, now)
+    return held or tuple(person for person in [desk_of(ticket, town, now)] if person)
 
 
 def desk_of(ticket: Ticket, town: Town, now: datetime) -> Staff | None:

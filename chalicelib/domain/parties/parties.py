@@ -10,6 +10,7 @@ from enum import StrEnum
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.holding import assistants, holders
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.clock_model import LadderRole
 from chalicelib.domain.tickets.ticket import ENDED, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -32,20 +33,6 @@ class Party(StrEnum):
     PARTNER = "partner"  # whose order it is
 
 
-PARTY_NAMES = {
-    Party.REPORTER: "上报人",
-    Party.MEMBERS: "附议居民",
-    Party.NAMED: "被点名的人",
-    Party.HANDLER: "承办人",
-    Party.LOSES: "不再承办的人",
-    Party.ASSISTING: "协办单位",
-    Party.UNIT_HEAD: "主办单位负责人",
-    Party.DESK: "工作站值班",
-    Party.LEADERS: "站长和片区领导",
-    Party.ORDER_GIVER: "等督办答复的人",
-    Party.ESCALATED: "升级到的人",
-    Party.PARTNER: "交办单位",
-}
 Parts = dict[Party, tuple[str, ...]]  # addresses: "reporter", "members", "staff:<code>", "partner:<name>"
 
 
@@ -60,7 +47,7 @@ def parties(ticket: Ticket, *, town: Town, now: datetime) -> Parts:
         Party.HANDLER: holders(ticket, town, now),
         Party.ASSISTING: assistants(ticket, town, now),
         Party.UNIT_HEAD: _heads(ticket, town),
-        Party.DESK: people_for("desk", ticket, town=town, now=now),
+        Party.DESK: people_for(LadderRole.DESK, ticket, town=town, now=now),
         Party.LEADERS: (*station_heads, *area),
         Party.ORDER_GIVER: order_givers(
             [order for order in ticket.supervision_orders if order.answered_at is None], ticket, town
@@ -79,6 +66,12 @@ def losers(before: Ticket, after: Ticket, *, town: Town, now: datetime) -> tuple
     held = (*holders(before, town, now), *assistants(before, town, now))
     hold = {p.code for p in (*holders(after, town, now), *assistants(after, town, now))}
     return tuple(dict.fromkeys(f"staff:{p.code}" for p in held if p.code not in hold))
+
+
+def answerers(code: str, town: Town) -> tuple[Staff, ...]:
+    """Who answers for a unit or person that a ticket is about: the person, or the unit's heads; nobody for who has left."""
+    person = town.find_staff(code)
+    return (person,) if person else town.unit_heads(code)
 
 
 def has_reporter(ticket: Ticket) -> bool:

@@ -3,30 +3,31 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.domain.clocks.ladder import UPWARD
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.holding import WITH_A_UNIT, desk_of, handler_of
+from chalicelib.domain.tickets.clock_model import LadderRole
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 
 # Nobody there, or only those the ticket is about: the next in the line is told. Never nobody.
-_LEADERS = ("area_leader", "town_leader", "station_head", "desk")
+_LEADERS = (LadderRole.AREA_LEADER, LadderRole.TOWN_LEADER, LadderRole.STATION_HEAD, LadderRole.DESK)
+_OF_THE_TOWN = (LadderRole.TOWN_LEADER, LadderRole.AREA_LEADER, LadderRole.STATION_HEAD, LadderRole.DESK)
 _LINES = {
-    "desk": ("desk", "station_head", *_LEADERS),
-    "second_clerk": ("second_clerk", "station_head", *_LEADERS),
-    "handler": ("handler", "backup", "unit_head", *_LEADERS),
-    "backup": ("backup", "unit_head", *_LEADERS),
-    "approver": ("approver", "unit_head", *_LEADERS),
-    "unit_head": ("unit_head", *_LEADERS),
-    "station_head": ("station_head", *_LEADERS),
-    "area_leader": _LEADERS,
-    "town_leader": ("town_leader", "area_leader", "station_head", "desk"),
-    UPWARD: ("town_leader", "area_leader", "station_head", "desk"),
+    LadderRole.DESK: (LadderRole.DESK, LadderRole.STATION_HEAD, *_LEADERS),
+    LadderRole.SECOND_CLERK: (LadderRole.SECOND_CLERK, LadderRole.STATION_HEAD, *_LEADERS),
+    LadderRole.HANDLER: (LadderRole.HANDLER, LadderRole.BACKUP, LadderRole.UNIT_HEAD, *_LEADERS),
+    LadderRole.BACKUP: (LadderRole.BACKUP, LadderRole.UNIT_HEAD, *_LEADERS),
+    LadderRole.APPROVER: (LadderRole.APPROVER, LadderRole.UNIT_HEAD, *_LEADERS),
+    LadderRole.UNIT_HEAD: (LadderRole.UNIT_HEAD, *_LEADERS),
+    LadderRole.STATION_HEAD: (LadderRole.STATION_HEAD, *_LEADERS),
+    LadderRole.AREA_LEADER: _LEADERS,
+    LadderRole.TOWN_LEADER: _OF_THE_TOWN,
+    LadderRole.UPWARD: _OF_THE_TOWN,
 }
 
 
-def people_for(role: str, ticket: Ticket, *, town: Town, now: datetime) -> tuple[Staff, ...]:
+def people_for(role: LadderRole, ticket: Ticket, *, town: Town, now: datetime) -> tuple[Staff, ...]:
     """Who is told; where nobody holds the role, the next above. Never someone a confidential ticket concerns (rule 21)."""
     for step in _LINES[role]:
         people = tuple(
@@ -39,22 +40,22 @@ def people_for(role: str, ticket: Ticket, *, town: Town, now: datetime) -> tuple
     return ()
 
 
-def _holders(role: str, ticket: Ticket, town: Town, now: datetime) -> Iterable[Staff]:
+def _holders(role: LadderRole, ticket: Ticket, town: Town, now: datetime) -> Iterable[Staff]:
     path = ticket.where.path
     match role:
-        case "desk":
+        case LadderRole.DESK:
             return _present(desk_of(ticket, town, now))
-        case "second_clerk":
+        case LadderRole.SECOND_CLERK:
             return _second_clerk(ticket, town, now)
-        case "handler":
+        case LadderRole.HANDLER:
             return _present(handler_of(ticket, town, now))
-        case "backup":
+        case LadderRole.BACKUP:
             return _present(_backup(ticket, town, now))
-        case "approver":
+        case LadderRole.APPROVER:
             return _present(town.find_staff(ticket.pause.approved_by) if ticket.pause else None)
-        case "unit_head":
+        case LadderRole.UNIT_HEAD:
             return _unit_heads(ticket, town)
-        case "station_head":
+        case LadderRole.STATION_HEAD:
             return town.station_heads(ticket.station_id)
     return town.leader(Role(role), path)
 

@@ -8,9 +8,10 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.notices.words import fields_of, template_of
 from chalicelib.domain.parties.parties import Parts, Party, losers, parties
+from chalicelib.domain.parties.summaries import on_a_phone
 from chalicelib.domain.parties.told_cells import Told
 from chalicelib.domain.parties.told_table import TABLE
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Audience, Event, Level, Notice, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -74,6 +75,7 @@ def tell(
         "due": due_text(ticket, due),
         "note": note,
         "who": who,
+        "summary": on_a_phone(ticket, town) if to.startswith("staff:") else "",
     }
     if ticket.urgent and level is Level.PUSH:
         level = Level.RING  # rule 22
@@ -102,7 +104,12 @@ def tell_staff(
 def due_text(ticket: Ticket, kind: ClockKind | None) -> str:
     """When that clock is due, for people: 11月22日 18:00; empty when none runs."""
     clock = clocks.find_open(ticket, kind) if kind else None
-    return f"{clock.due_at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}" if clock else ""
+    return due_of(clock) if clock else ""
+
+
+def due_of(clock: Clock) -> str:
+    """The same of one clock, where several of its kind may run."""
+    return f"{clock.due_at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}"
 
 
 def named(staff: str | None, town: Town) -> str:
@@ -152,13 +159,14 @@ def _for_members(event: Event) -> dict[str, str]:
 def _notice(
     to: str, cell: Told, ticket: Ticket, words: dict[str, str], town: Town, due: ClockKind | None
 ) -> Notice:
-    fill = _Filled(words)
+    is_staff = to.startswith("staff:")
+    fill = _Filled(words | {"note": ""} if is_staff else words)
     notice = tell(
         to,
         cell.template,
         ticket,
         town=town,
-        note=cell.note.format_map(fill) if _reads_note(to, cell.template) else "",
+        note=cell.note.format_map(fill) if not is_staff or _reads_note(cell.template) else "",
         who=cell.who.format_map(fill),
         due=cell.due or due,
         level=cell.level,
@@ -169,10 +177,8 @@ def _notice(
     return notice.model_copy(update={"digest": True}) if cell.digest and not ticket.urgent else notice
 
 
-def _reads_note(to: str, template: str) -> bool:
-    """Whether the words go along: of staff only where the template says them, which is never a resident's words."""
-    if not to.startswith("staff:"):
-        return True
+def _reads_note(template: str) -> bool:
+    """Whether the template says what the act itself knows, as a clock or a number. What somebody wrote is read in the ticket."""
     return any("note" in fields_of(sentence) for sentence in template_of(template).sentences)
 
 

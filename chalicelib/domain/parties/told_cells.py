@@ -11,7 +11,7 @@ from chalicelib.domain.tickets.ticket import Level
 class Told:
     """`note` and `who` are filled from the act: {note} what it says, {by} who did it, {handler}, and its details.
 
-    Members read of {note} only what was meant for all of them. `due` names the clock whose due time is meant.
+    Staff read no {note}: phones carry nobody's free words, which are in the ticket, under today's sight (design §12). Members read of {note} only what was meant for all of them. `due` names the clock whose due time is meant.
     """
 
     template: str
@@ -43,7 +43,7 @@ def push(template: str, due: ClockKind | None = None, note: str = "{note}", who:
 
 def climb(template: str, who: str = "{by}") -> Told:
     """推送 of a rung: of the clock that rang; several to one person are gathered."""
-    return Told(template, Level.PUSH, None, "{note}", who, digest=True)
+    return Told(template, Level.PUSH, None, "{rung}", who, digest=True)
 
 
 def ring(template: str, due: ClockKind | None = None, note: str = "{note}", who: str = "{by}") -> Told:

@@ -23,16 +23,21 @@ def _rung(named: Cell, **more: Cell) -> Row:
 
 
 ALARMS: dict[str, Row] = {
-    "reminded": _rung(push("reminded")),
+    "reminded": _rung(push("reminded", note="{rung}")),
+    "reminded/by_person": _rung(push("reminded", note="{by}催办")),
     "escalated": _rung(climb("escalated")),
     # Nobody took it in time: the resident hears once that somebody else was asked.
-    "reminded/not_taken": _rung(push("reminded"), reporter=_ASKED_ANOTHER),
+    "reminded/not_taken": _rung(push("reminded", note="{rung}"), reporter=_ASKED_ANOTHER),
     "escalated/not_taken": _rung(climb("escalated"), reporter=_ASKED_ANOTHER),
+    # An urgent one that nobody took: the desk calls, and finds the call on its list (`notices.arriving`).
+    "reminded/call_out": _rung(
+        ring("not_taken", note="{phone}", who="{handler}"), handler=ring("take_now", note="{phone}")
+    ),
     "rang/danger": _rung(ring("danger_asked", note="{danger}")),
     "supervised/by_ladder": _rung(
         climb("escalated"),
-        handler=push("supervision", C.SUPERVISION),
-        unit_head=push("supervision", C.SUPERVISION),
-        assisting=inbox("supervision", C.SUPERVISION),
+        handler=push("supervision", C.SUPERVISION, note="{rung}"),
+        unit_head=push("supervision", C.SUPERVISION, note="{rung}"),
+        assisting=inbox("supervision", C.SUPERVISION, note="{rung}"),
     ),
 }

@@ -22,6 +22,19 @@ BEGINNING: dict[str, Row] = {
         },
         others=_PARTNER,
     ),
+    # Of those who had joined 附议 a ticket that turned 避开.
+    "received/apart": row(
+        {
+            P.REPORTER: push("set_apart", note=""),
+            P.MEMBERS: push("set_apart", note=""),
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.HANDLER: _NO_UNIT_YET,
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: _NO_UNIT_YET,
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+        },
+        others=_PARTNER,
+    ),
     "received/dispatched": row(
         {
             P.REPORTER: push("dispatched", C.RESOLUTION, note="", who="{handler}"),
@@ -54,6 +67,19 @@ BEGINNING: dict[str, Row] = {
             P.ASSISTING: NotTold("由这件事本身的消息告诉，紧急的一律响"),
             P.DESK: ring("urgent_alert", C.RESPONSE, note=""),
             P.LEADERS: ring("urgent_alert", C.RESPONSE, note=""),
+        },
+        others="按往来规则回传；片区领导之上由时限阶梯告诉",
+    ),
+    # The same, where the concerned alone can help: they hear place and kind (`only_help`), the leaders of the conflict.
+    "urgent_alert/conflict": row(
+        {
+            P.REPORTER: NotTold("由这件事本身的消息告诉"),
+            P.MEMBERS: NotTold("由这件事本身的消息告诉"),
+            P.HANDLER: NotTold("还没有派给没有被反映的人"),
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: NotTold("由这件事本身的消息告诉，紧急的一律响"),
+            P.DESK: ring("danger_conflict", C.RESPONSE, note=""),
+            P.LEADERS: ring("danger_conflict", C.RESPONSE, note=""),
         },
         others="按往来规则回传；片区领导之上由时限阶梯告诉",
     ),

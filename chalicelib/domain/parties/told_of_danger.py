@@ -28,6 +28,7 @@ _ENDED = {"handler": _OVER, "assisting": _OVER}
 DANGER: dict[str, Row] = {
     "danger_heard/possible": _danger(handler=_HEARD, desk=ring("danger_asked", note="{danger}")),
     "danger_heard/ended": _danger(desk=_HEARD, **_ENDED),
+    "danger_heard/ended_unattended": _danger(desk=_HEARD, leaders=_HEARD, **_ENDED),
     "danger_answered/ended": _danger(desk=_HEARD, leaders=_HEARD, **_ENDED),
     "danger_answered/unsure": _danger(desk=ring("danger_call", note="{danger}")),
     "danger_answered/no": _danger(
@@ -48,5 +49,19 @@ DANGER: dict[str, Row] = {
         handler=inbox("commented"),
         assisting=inbox("commented"),
         desk=inbox("commented"),
+    ),
+    # 听写: what a recording says is known now; what its words ask for has rows of its own.
+    "transcribed": _danger(
+        reporter=NotTold("写下的话在自己的工单上看得到，反馈随后就来"),
+        members=NotTold("公开的内容没有变"),
+        handler=inbox("commented"),
+        assisting=inbox("commented"),
+        desk=NotTold("就是值班台听的"),
+    ),
+    "danger_no_agreed": _danger(
+        reporter=NotTold("听过原因了，第二个人只是同意"),
+        members=NotTold("没有告诉过其有危险"),
+        **_ENDED,
+        desk=NotTold("同事之间的确认，办完以后才有"),
     ),
 }

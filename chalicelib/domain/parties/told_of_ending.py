@@ -210,6 +210,21 @@ ENDING: dict[str, Row] = {
         },
         others=_ENDS,
     ),
+    "erasure_asked": _end(
+        NotTold("就是其本人要求的"),
+        NotTold("不关他们的事，工单不变"),
+        NotTold("早已结束，没有谁在办"),
+        desk=inbox("erasure_asked"),
+        order_giver=NotTold("早已结束"),
+        escalated=NotTold("早已结束"),
+    ),
+    "erased": _end(
+        NotTold("是其本人要求的，由工作站当面或电话告知"),
+        NotTold("不关他们的事，工单不变"),
+        NotTold("早已结束，没有谁在办"),
+        order_giver=NotTold("早已结束"),
+        escalated=NotTold("早已结束"),
+    ),
     "identity_removed": _end(
         NotTold("已不知道是谁"),
         NotTold("已不知道是谁"),

@@ -49,6 +49,19 @@ JOINING: dict[str, Row] = {
         },
         others=_SEEN,
     ),
+    # By the machine: the ticket that it was part of turned 避开.
+    "split/apart": row(
+        {
+            P.REPORTER: push("set_apart", note=""),
+            P.MEMBERS: push("set_apart", note=""),
+            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.HANDLER: NotTold("单独立单后还没有交给任何单位"),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: NotTold("单独立单后还没有交给任何单位"),
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+        },
+        others=_SEEN,
+    ),
     "parted": row(
         {
             P.REPORTER: NotTold("对其没有变化"),

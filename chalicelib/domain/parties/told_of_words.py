@@ -21,6 +21,10 @@ def _words(handler: Cell, desk: Cell, **more: Cell) -> Row:
     return row(cells | {P(party): cell for party, cell in more.items()}, others=_SAID)
 
 
+def _handed_in(who: str) -> Row:
+    return _words(push("word_from", who=who), NotTold("就是值班台收的"), named=push("word_from", who=who))
+
+
 _NOT_ITS_TURN = NotTold("有承办人，由承办人答复")
 _NAMED_ALONE: dict[str, Cell] = {"named": push("commented"), "assisting": NotTold("协办的内容没有变")}
 
@@ -65,20 +69,28 @@ WORDS: dict[str, Row] = {
     # By partners, forms and classes.
     "order_updated": _words(push("commented", who="{title}"), push("commented", who="{title}")),
     "reported_up": _words(inbox("commented", note="已上报{to}"), inbox("commented", note="已上报{to}")),
-    "report_up_answered": _words(
-        push("word_from", note="{said}", who="{to}"), push("word_from", note="{said}", who="{to}")
-    ),
+    "report_up_answered": _words(push("word_from", who="{to}"), push("word_from", who="{to}")),
     "instructed": _words(
-        push("word_from", C.RESOLUTION, note="{said}", who="{to}"),
-        push("word_from", C.RESOLUTION, note="{said}", who="{to}"),
-        named=push("word_from", C.RESOLUTION, note="{said}", who="{to}"),
+        push("word_from", C.RESOLUTION, who="{to}"),
+        push("word_from", C.RESOLUTION, who="{to}"),
+        named=push("word_from", C.RESOLUTION, who="{to}"),
     ),
-    "form_handed_in": _words(
-        push("word_from", note="{said}", who="反馈表"),
-        NotTold("就是值班台收的"),
-        named=push("word_from", note="{said}", who="反馈表"),
-    ),
+    "form_handed_in": _handed_in("反馈表"),
+    "form_handed_in/conclusion": _handed_in("反馈表，里面有办理结论，请核对，属实就办结"),
     "result_proposed": _words(NotTold("随反馈表一并告知"), NotTold("随反馈表一并告知"), **_NAMED_ALONE),
+    "photo_missed": _words(
+        NotTold("现场照片由其自己拍；居民会再传"),
+        NotTold("居民会再传；工单里看得到"),
+        reporter=push("photo_missed"),
+        members=NotTold("是上报人的照片"),
+        named=NotTold("是居民的照片"),
+    ),
+    # Of staff, or of somebody who joined, who is told by `actions.photos`.
+    "photo_missed/of_another": _words(
+        NotTold("不是其拍的"),
+        NotTold("拍的人会再传；工单里看得到"),
+        named=push("photo_missed_staff"),
+    ),
     "measure_announced": _words(
         daily("commented"),
         NotTold("就是值班台公布的"),

@@ -24,6 +24,21 @@ def _relocated(handler: Cell, desk: Cell) -> Row:
     return row(cells, others=_SEEN)
 
 
+def _between_the_two(reporter: Cell, named: Cell) -> Row:
+    """What a leader and whoever reported settle between them about putting the matter to somebody."""
+    return row(
+        {
+            P.REPORTER: reporter,
+            P.MEMBERS: NotTold("保密的事不告诉附议的人"),
+            P.NAMED: named,
+            P.HANDLER: NotTold("由提出转告的领导跟着办，工单里看得到"),
+            P.LOSES: _HOLDS_ON,
+            P.ASSISTING: NotTold("协办的内容没有变"),
+        },
+        others=_SEEN,
+    )
+
+
 _STAYS = push("place_changed", C.RESOLUTION, note="原为{said}")
 _GIVEN_ON = push("assigned", C.TAKE, note="地点更正")
 _NEW_DESK = push("new_for_desk", C.FEEDBACK, note="")
@@ -77,6 +92,35 @@ WORK: dict[str, Row] = {
             P.LOSES: push("recalled", note=""),
             P.ASSISTING: NotTold("协办的内容没有变"),
             P.NAMED: push("new_for_desk", note=""),
+        },
+        others=_SEEN,
+    ),
+    "secrecy_lifted": row(
+        {
+            P.REPORTER: push("secrecy_lifted", note=""),
+            P.MEMBERS: NotTold("保密的事不告诉附议的人"),
+            P.HANDLER: inbox("reclassified", C.RESOLUTION, note=""),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: NotTold("协办的内容没有变"),
+            P.NAMED: push("new_for_desk", note=""),
+        },
+        others=_SEEN,
+    ),
+    # 转告事由: NAMED is who put it. Whom it is put to is no party, and told beside the table by its own words alone.
+    "confront_asked": _between_the_two(push("confront_asked", note=""), NotTold("就是其本人问的")),
+    "confront_agreed": _between_the_two(NotTold("就是上报人说的"), push("confront_decided", note="")),
+    "confront_refused": _between_the_two(NotTold("就是上报人说的"), push("confront_decided", note="")),
+    "stated": _between_the_two(
+        NotTold("由提出的领导核实后一并告诉，工单里看得到有了说明"), push("stated", note="")
+    ),
+    "avoid_lifted": row(
+        {
+            P.REPORTER: NotTold("就是上报人说的"),
+            P.MEMBERS: NotTold("保密的事不告诉附议的人"),
+            P.HANDLER: inbox("reclassified", C.RESOLUTION, note=""),
+            P.LOSES: NotTold("没有从谁手里拿走"),
+            P.ASSISTING: NotTold("协办的内容没有变"),
+            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
         },
         others=_SEEN,
     ),
@@ -251,8 +295,8 @@ WORK: dict[str, Row] = {
         {
             P.REPORTER: NotTold("没有批准，时限没有变"),
             P.MEMBERS: NotTold("没有批准，时限没有变"),
-            P.NAMED: push("extension_decided", C.RESOLUTION, note="不同意：{note}"),
-            P.HANDLER: push("extension_decided", C.RESOLUTION, note="不同意：{note}"),
+            P.NAMED: push("extension_decided", C.RESOLUTION, note="不同意"),
+            P.HANDLER: push("extension_decided", C.RESOLUTION, note="不同意"),
             P.LOSES: _HOLDS_ON,
             P.ASSISTING: NotTold("没有批准，时限没有变"),
         },

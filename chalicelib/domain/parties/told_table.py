@@ -8,12 +8,13 @@ from chalicelib.domain.parties.parties import Party
 from chalicelib.domain.parties.told_cells import NotTold, Row
 from chalicelib.domain.parties.told_of_alarms import ALARMS
 from chalicelib.domain.parties.told_of_beginning import BEGINNING
+from chalicelib.domain.parties.told_of_counter import COUNTER
 from chalicelib.domain.parties.told_of_danger import DANGER
 from chalicelib.domain.parties.told_of_ending import ENDING
 from chalicelib.domain.parties.told_of_joining import JOINING
 from chalicelib.domain.parties.told_of_words import WORDS
 from chalicelib.domain.parties.told_of_work import WORK
 
-TABLE: dict[str, Row] = BEGINNING | WORK | ALARMS | DANGER | ENDING | JOINING | WORDS
+TABLE: dict[str, Row] = BEGINNING | WORK | ALARMS | DANGER | ENDING | JOINING | WORDS | COUNTER
 
 __all__ = ["TABLE", "NotTold", "Party", "Row"]

@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from chalicelib.domain.acts.reporting_up import REPORTED, is_of
+from chalicelib.domain.acts.reporting_up import is_of
 from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.identity.erasing import TAKEN_OUT, Person
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant, stamp
 from chalicelib.domain.partners.report_contents import report_of
+from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
@@ -18,6 +21,7 @@ from chalicelib.domain.town.partner import Partner
 STUCK_AFTER = 3  # tries
 MADE, UPDATED, SAME = "made", "updated", "same"  # what an order that came in did
 _LONGEST = timedelta(hours=1)
+_QUOTED = 6  # characters: a shorter piece of a sentence is anybody's word
 
 
 class State(StrEnum):
@@ -46,10 +50,10 @@ class Exchange(Frozen):
     report: dict[str, str] = Field(default_factory=dict)  # what a report upward says of its ticket
     due_at: Instant | None = None
     attempts: int = 0
-    detail: str = ""  # why the last try was none
+    detail: str = ""  # why the last try was none; of what came in, its odd cells and how they were read 待核
     retry_at: Instant | None = None
     done_at: Instant | None = None
-    done_by: str = ""  # who entered it there
+    done_by: str = ""  # who entered it there, or who checked the odd cells
 
     @property
     def home(self) -> str:
@@ -63,6 +67,11 @@ class Exchange(Frozen):
     def began(self) -> bool:
         """Whether it is how an order first came in."""
         return self.state is State.RECEIVED and self.act == MADE
+
+    @property
+    def to_check(self) -> str:
+        """待核: the odd cells of what came in, until somebody has looked at them."""
+        return self.detail if self.state is State.RECEIVED and not self.done_by else ""
 
     @property
     def is_open(self) -> bool:
@@ -129,10 +138,12 @@ def owed(
     code = partner.acts.get(event.kind)
     if code is None or ticket.practice or event.details.get("approved") == "no":
         return None
-    if event.kind == REPORTED and not is_of(event, one):
+    if event.kind is EventKind.REPORTED_UP and not is_of(event, one):
         return None
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
-    running = [clock.due_at for clock in ticket.clocks if clock.kind == "resolution" and clock.is_open]
+    running = [
+        clock.due_at for clock in ticket.clocks if clock.kind is ClockKind.RESOLUTION and clock.is_open
+    ]
     return Exchange(
         partner=one.partner,
         number=one.number,
@@ -146,7 +157,7 @@ def owed(
         unit=unit.name if unit else "",
         note="" if partner.upward and ticket.confidential else event.note,
         reason=_reason(event, partner),
-        report=report_of(ticket, partner, town) if event.kind == REPORTED else {},
+        report=report_of(ticket, partner, town) if event.kind is EventKind.REPORTED_UP else {},
         due_at=running[0] if running else None,
         retry_at=event.at if partner.address else None,
     )
@@ -154,22 +165,49 @@ def owed(
 
 def payload(exchange: Exchange) -> dict[str, object]:
     """What is sent (docs/partners.md). `id` is the same at every try: a partner does it once."""
-    return {"id": exchange.id} | _said(exchange)
+    return {"id": exchange.id} | _body(exchange)
 
 
 def row(exchange: Exchange, partner: Partner) -> list[str]:
     """One line of the answer file, in the partner's columns."""
-    said = _said(exchange)
+    said = _body(exchange)
     return [str(said.get(field) or "") for field in partner.answers.values()]
+
+
+def without(exchange: Exchange, person: Person, said: Iterable[str]) -> Exchange:
+    """What is kept of it once the person is erased: which act went when, and nobody's name, phone or words.
+
+    `said`: what the person wrote, in every form that is known. What is still to be sent goes out so, too. Of the cells of
+    an order that looked odd nothing is left: which of them told who it was nobody can say.
+    """
+
+    own = sorted({words.strip() for words in said if words.strip()}, key=len, reverse=True)
+
+    def cleaned(text: str) -> str:
+        if text.strip() in own:
+            return TAKEN_OUT
+        for words in own:
+            if len(words) >= _QUOTED:
+                text = text.replace(words, TAKEN_OUT)
+        return person.out_of(text)
+
+    odd = exchange.state is State.RECEIVED and exchange.detail
+    return exchange.model_copy(
+        update={
+            "note": cleaned(exchange.note),
+            "report": {field: cleaned(text) for field, text in exchange.report.items()},
+            "detail": TAKEN_OUT if odd else cleaned(exchange.detail),
+        }
+    )
 
 
 def copy_text(exchange: Exchange, partner: Partner) -> str:
     """复制给 12345: what a person pastes into the partner's own page."""
-    said = _said(exchange)
+    said = _body(exchange)
     return "\n".join(f"{head}：{said[field]}" for head, field in partner.answers.items() if said.get(field))
 
 
-def _said(exchange: Exchange) -> dict[str, object]:
+def _body(exchange: Exchange) -> dict[str, object]:
     return dict[str, object](exchange.report) | {
         "number": exchange.number,
         "ticket": exchange.ticket_number,
@@ -188,7 +226,7 @@ def _local(instant: datetime) -> str:
 
 def _reason(event: Event, partner: Partner) -> str:
     """The code of the return reason that was given, or that stands in the note; else the partner's code for others."""
-    if not partner.reasons or event.kind not in ("returned", "declined", "forwarded"):
+    if not partner.reasons or event.kind not in (EventKind.RETURNED, EventKind.DECLINED, EventKind.FORWARDED):
         return ""
     said = f"{event.details.get('reason', '')} {event.note}"
     found = next((reason.value for reason in ReturnReason if reason.value in said), "")

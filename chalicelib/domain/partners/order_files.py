@@ -15,6 +15,7 @@ from chalicelib.domain.tables import cells
 from chalicelib.domain.tables.instants import DAY_ENDS, read_instant
 from chalicelib.domain.tables.phones import read_phones
 from chalicelib.domain.tables.reading import Passed, Row, read_table
+from chalicelib.domain.tables.workbook import MOST_DIGITS
 from chalicelib.domain.town.partner import FIELDS, REQUIRED, Partner
 
 LONGEST_NUMBER, LONGEST_TEXT, LONGEST_WORD = 40, 20_000, 200
@@ -44,9 +45,10 @@ def read_orders(content: bytes, partner: Partner) -> OrderFile:
     names = {field: (partner.columns[field],) for field in FIELDS if field in partner.columns}
     table = read_table(content, names, REQUIRED)
     read = OrderFile([], [], len(table.rows), table.passed, table.beside)
-    rounded = _rounded(table.rows)
-    for row in table.rows:
-        _take(row, read, rounded)
+    rounded, rows = _rounded(table.rows), list(reversed(table.rows))
+    del table
+    while rows:  # a row goes as its order comes: a large file must not lie in memory twice
+        _take(rows.pop(), read, rounded)
     if len(read.orders) + len(read.troubles) != read.rows:  # what was read is told whole, or not at all
         raise AssertionError("rows and what became of them differ")
     return read
@@ -55,7 +57,7 @@ def read_orders(content: bytes, partner: Partner) -> OrderFile:
 def _rounded(rows: Sequence[Row]) -> frozenset[str]:
     """Numbers that a spreadsheet has rounded: where every long one of a file ends in zeros, none of them is what it was."""
     numbers = {row.cells.get("number", "") for row in rows}
-    long = {number for number in numbers if number.isdecimal() and len(number) > cells.MOST_DIGITS}
+    long = {number for number in numbers if number.isdecimal() and len(number) > MOST_DIGITS}
     rounded = frozenset(number for number in long if cells.is_rounded(number))
     return rounded if len(rounded) > 1 and len(rounded) == len(long) else frozenset()
 

@@ -8,11 +8,12 @@ from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
-from chalicelib.domain.understanding.concerned import named
+from chalicelib.domain.town.vocabulary import ResidentChannel
 
 
 class Order(Frozen):
@@ -46,6 +47,11 @@ def external_id(order: Order, partner: Partner, now: datetime) -> ExternalId:
     )
 
 
+def person_of(one: ExternalId) -> str:
+    """Whoever an order without a number speaks for: of each order somebody else, the same each time. Says nothing but the order's number."""
+    return hashlib.sha256(f"order:{one.partner}:{one.number}".encode()).hexdigest()[:32]
+
+
 def where_of(order: Order, partner: Partner, town: Town) -> Where:
     """The place by the partner's word for it, else by what its words mean; what is not sure the desk looks at."""
     place = town.find_place(partner.places.get(order.place, order.place))
@@ -63,7 +69,7 @@ class Spoken(Frozen):
     """For whom an order speaks, as the ticket knows people; never who it is."""
 
     reporter_id: str
-    reachable: str
+    reachable: ResidentChannel
     phone_left: bool
 
 
@@ -111,7 +117,9 @@ def update(
         details["due_at"] = new.due_at.isoformat(timespec="seconds")
     after, recalled = _kept_secret(after, order, town=town, now=now)
     note = scrub(order.text)
-    event = Event(kind="order_updated", at=now, by="machine", note=note, details=details, notices=recalled)
+    event = Event(
+        kind=EventKind.ORDER_UPDATED, at=now, by="machine", note=note, details=details, notices=recalled
+    )
     return changed(after, event, before=ticket, town=town, say={"title": partner.title})
 
 
@@ -119,7 +127,7 @@ def _kept_secret(
     ticket: Ticket, order: Order, *, town: Town, now: datetime
 ) -> tuple[Ticket, tuple[Notice, ...]]:
     """保密=是 of a later version holds from then on, and is never taken back by one that does not say it (rule 21)."""
-    if not order.confidential or ticket.confidential:
+    if not order.confidential or ticket.sealed:
         return ticket, ()
-    concerns = tuple(dict.fromkeys((*ticket.concerns, *named(order.text, ticket.where, town=town))))
-    return taken_from(ticket, concerns, town=town, now=now)
+    sealed = ticket.model_copy(update={"sealed": True})
+    return taken_from(sealed, ticket.concerns, town=town, now=now)

@@ -2,12 +2,13 @@
 
 import re
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.grid import Line
 
-_TOTAL = re.compile(
+_TOTAL = regex(
     r"(?:(?:本|全|以上|当)[页月年日区镇表部]?)?(?:合计|总计|小计|共计|累计|汇总|总数|共(?=\d))[(（\[]?[条件行个项张户人次元]*[)）\]]?[:：]?\d*[条件行个项张户人次元]*"
 )
-_FOOT = re.compile(
+_FOOT = regex(
     r"(?:制表|填表|填报|审核|复核|打印|导出|统计)(?:人|员|单位|部门|时间|日期)?[:：].*|以下(?:空白|无正文)",
     re.DOTALL,
 )

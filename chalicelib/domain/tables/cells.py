@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.faults import NO_RESULT
 from chalicelib.domain.tables.instants import read_day
 from chalicelib.domain.tables.workbook import MOST_DIGITS
@@ -11,22 +12,22 @@ _YES_WORDS = "是 是的 有 对 需 需要 要 勾 打勾 √ ✓ ✔ ☑ ✅ v
 YES = frozenset(_YES_WORDS.split())
 _NO_WORDS = "否 不 不是 非 无 没有 不需 不需要 不要 叉 × ✗ ✘ ☒ ❌ no n false f 0 0.0 off"
 NO = frozenset(_NO_WORDS.split())
-_SEPARATORS = re.compile(r"[;；、,，|｜\n]")
-_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_SEPARATORS = regex(r"[;；、,，|｜\n]")
+_POWER = regex(r"[+-]?\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _NOTHING_WORDS = "无 没有 空 暂无 待定 不详 未知 na n/a null none nil nan / - -- — —— ／ \\"
 _NOTHING = frozenset(_NOTHING_WORDS.split())
-_AS_DATE = re.compile(
+_AS_DATE = regex(
     r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?(?: 0?0:00(?::00)?)?|\d{1,2}月\d{1,2}日|\d{1,2}-[a-z]{3}|[a-z]{3}-\d\d",
     re.IGNORECASE,
 )
 _LONGEST_DATE = 25  # characters
 _MONTHS = {name: at for at, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul"), 1)}
 _AS_DAYS = (
-    re.compile(r"(?P<first>\d{1,2})月(?P<last>\d{1,2})日"),
-    re.compile(r"(?:\d{4}[-/年])(?P<first>\d{1,2})[-/月](?P<last>\d{1,2})日?(?: ?0?0:00(?::00)?)?"),
-    re.compile(r"(?P<last>\d{1,2})-(?P<month>[a-z]{3})"),
-    re.compile(r"(?P<month>[a-z]{3})-0?(?P<last>\d{1,2})"),
+    regex(r"(?P<first>\d{1,2})月(?P<last>\d{1,2})日"),
+    regex(r"(?:\d{4}[-/年])(?P<first>\d{1,2})[-/月](?P<last>\d{1,2})日?(?: ?0?0:00(?::00)?)?"),
+    regex(r"(?P<last>\d{1,2})-(?P<month>[a-z]{3})"),
+    regex(r"(?P<month>[a-z]{3})-0?(?P<last>\d{1,2})"),
 )
 _WEEKDAY_WORDS = {
     "周末": "6-7",

@@ -5,15 +5,16 @@ import io
 import re
 from collections.abc import Iterator
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 
 SEPARATORS = (",", "\t", ";", "|")
 SAVE_AS = "请在 Excel 或 WPS 里打开，另存为 XLSX 或 CSV UTF-8 后再试"
-_NAMED = re.compile(r"sep=(.)\n", re.IGNORECASE)
+_NAMED = regex(r"sep=(.)\n", re.IGNORECASE)
 _MARKED = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # What Excel puts around or before a cell so that it stays text, and what is invisible at its edges.
-_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
-_NEW_LINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")  # what programs keep in a cell as the end of a line
+_AS_TEXT = regex(r'="(.*)"', re.DOTALL)
+_NEW_LINE = regex("\r\n|[\r\v\f\x85\u2028\u2029]")  # what programs keep in a cell as the end of a line
 _EDGES = " \t\n\r\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 _END_OF_FILE = "\0\x1a"  # as DOS and full blocks of a disk leave it
 _LONGEST_CELL = 131_072  # of Python's reader

@@ -4,10 +4,13 @@ import io
 import re
 import zipfile
 
+from chalicelib.domain.patterns import regex
+
 NO_RESULT = "#公式"  # a formula without its result: whoever wrote the file never worked it out
-_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</")
+_CELL = regex(rb"<(?:\w+:)?c(\s[^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_PLACE = regex(rb'\br="([A-Z]{1,3})(\d+)"')
+_VALUE = regex(rb"<(?:\w+:)?v>([^<]+)</")
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 Faults = dict[tuple[int, int], str]  # by line and column, both counted from 0
 
@@ -16,6 +19,8 @@ def faults_of(content: bytes) -> dict[str, Faults]:
     """By sheet; nothing where the parts of the file are named unusually."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         names = set(packed.namelist())
+        if "content.xml" in names:
+            return _faults_of_open_document(packed.read("content.xml"))
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             return {}
         parts = _parts(packed.read("xl/workbook.xml"), packed.read("xl/_rels/workbook.xml.rels"))
@@ -44,6 +49,28 @@ def _faults_in(sheet: bytes) -> Faults:
             and b't="str"' not in attributes
         ):
             found[at] = NO_RESULT
+    return found
+
+
+def _faults_of_open_document(content: bytes) -> dict[str, Faults]:
+    """Of an ODS, whose rows and cells may stand for several that are alike."""
+    if b'value-type="error"' not in content:
+        return {}
+    from xml.etree import ElementTree
+
+    found: dict[str, Faults] = {}
+    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
+        line = 0
+        for row in table.iter(f"{_TABLE}table-row"):
+            column = 0
+            for cell in row:
+                if any(
+                    kind.endswith("}value-type") and value == "error" for kind, value in cell.attrib.items()
+                ):
+                    shown = "".join(cell.itertext()).strip()
+                    found.setdefault(table.get(f"{_TABLE}name", ""), {})[line, column] = shown
+                column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+            line += int(row.get(f"{_TABLE}number-rows-repeated", 1))
     return found
 
 

@@ -5,12 +5,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.grid import Grid, Line
 
 WITHIN = 15  # lines with content, among which the head is looked for
 
 Names = Mapping[str, Sequence[str]]  # by the reader's word for a column, how its head may be written
-_NOISE = re.compile(r"[\s*＊:：]|[(（【\[](?:必填|选填|required)[)）】\]]", re.IGNORECASE)
+_NOISE = regex(r"[\s*＊:：]|[(（【\[](?:必填|选填|required)[)）】\]]", re.IGNORECASE)
 
 
 class Head(NamedTuple):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.patterns import regex
 
 DAY_ENDS = time(23, 59, 59)
 UNDERSTOOD = "应如 2026-11-22 18:00"  # for the refusal
@@ -23,14 +24,14 @@ _DAYS = (
 # West of Greenwich only after seconds: 17:00-18:00 is from five to six.
 _ZONE = r"(?P<zone>Z|UTC|GMT|\+\d{2}:?\d{2}|\+\d{2}|(?<=:\d\d:\d\d)-\d{2}:?\d{2})?"
 _FURTHEST = timedelta(hours=14)  # of a zone from Greenwich
-_UNTIL = re.compile(r"(?<=[日号\d点时分半整秒])(?:之前|以前|前|止)$")  # a deadline as people say it
+_UNTIL = regex(r"(?<=[日号\d点时分半整秒])(?:之前|以前|前|止)$")  # a deadline as people say it
 _WEEKDAY = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _BETWEEN = "(?:T|(?<=[日号)一二三四五六天])|(?=[凌清早上中下傍晚夜AP]))"  # never nothing: 2026-12-118:00 is two things
-_INSTANTS = tuple(re.compile(rf"{day}{_WEEKDAY}{_BETWEEN}{_CLOCK}{_ZONE}") for day in _DAYS)
-_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})?")
-_DAY = tuple(re.compile(rf"{day}{_WEEKDAY}") for day in _DAYS)
-_AMERICAN = re.compile(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}})(?:T{_CLOCK})?")
-_ALONE = re.compile(_CLOCK)
+_INSTANTS = tuple(regex(rf"{day}{_WEEKDAY}{_BETWEEN}{_CLOCK}{_ZONE}") for day in _DAYS)
+_PACKED = regex(r"(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})?")
+_DAY = tuple(regex(rf"{day}{_WEEKDAY}") for day in _DAYS)
+_AMERICAN = regex(rf"(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/(?P<year>\d{{4}})(?:T{_CLOCK})?")
+_ALONE = regex(_CLOCK)
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 

@@ -3,11 +3,12 @@
 import re
 from html.parser import HTMLParser
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.dialect import plain
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 
 _STARTS = ("<html", "<!doctype html", "<meta", "<head", "<body", "<style", "<?xml")
-_HAS_TABLE = re.compile(r"<(?:table|tr|t[dh])[\s>]", re.IGNORECASE)
+_HAS_TABLE = regex(r"<(?:table|tr|t[dh])[\s>]", re.IGNORECASE)
 _UNSEEN = ("script", "style", "title")
 _MOST_SPAN = 1000
 

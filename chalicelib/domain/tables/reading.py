@@ -80,10 +80,10 @@ def find_table(
 def _whole(table: Table, content: bytes, names: Names, lacking: str = "没有这些列：") -> Table:
     if table.differ:
         line, key = table.differ
-        raise Unreadable(f"“{_shown(key, names)}”这一列出现了两次，内容不一样；请只留一列", line)
+        raise Unreadable(f"“{_name_of(key, names)}”这一列出现了两次，内容不一样；请只留一列", line)
     if not table.missing:
         return table
-    wanted = "、".join(_shown(key, names) for key in table.missing)
+    wanted = "、".join(_name_of(key, names) for key in table.missing)
     seen = "、".join(_heads_of(content)) or "空"
     raise Unreadable(f"{lacking}{wanted}；第一行写的是：{seen}。请核对列名，列名要在前十五行之内")
 
@@ -189,7 +189,7 @@ def _is_used(rows: Sequence[Row], grid: Grid, column: int) -> bool:
     )
 
 
-def _shown(key: str, names: Names) -> str:
+def _name_of(key: str, names: Names) -> str:
     return next(iter(names[key]), key)
 
 

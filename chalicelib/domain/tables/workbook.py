@@ -4,14 +4,17 @@ The only importer of python-calamine, inside the function: most functions never 
 """
 
 import io
-import re
 import zipfile
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.dialect import plain
 from chalicelib.domain.tables.faults import Faults, column_of, faults_of
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
+from chalicelib.domain.tables.old_faults import old_faults_of
+from chalicelib.domain.tables.packed_grids import is_packed, unpack
+from chalicelib.domain.tables.unpacking import BROKEN, TooMuch, parts_of
 
 if TYPE_CHECKING:
     import python_calamine as calamine
@@ -22,19 +25,22 @@ MOST_CELLS = 12_000_000  # of the rectangle that holds all: 300 MB while it is r
 MOST_COLUMNS = 200
 MOST_MERGED = 1_000  # lines that one cell may say something of
 MOST_DIGITS = 15  # of a number; what has more was rounded by the spreadsheet
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
-_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
-_ROW = re.compile(rb'<row r="(\d+)"')
+_CELL = regex(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
+_COLUMN = regex(rb'<c r="([A-Z]{1,3})')
+_ROW = regex(rb'<row r="(\d+)"')
 _TAIL = 1_000_000  # bytes, in which the last row begins
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 def is_workbook(content: bytes) -> bool:
-    return content.startswith((ZIP, OLE))
+    """Also one that was opened already."""
+    return content.startswith((ZIP, OLE)) or is_packed(content)
 
 
 def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
     """The visible sheets that hold anything. Raises Unreadable for a password, a broken file, or too much."""
+    if is_packed(content):
+        return unpack(content)
     import python_calamine as calamine
 
     if content.startswith(OLE) and _LOCKED in content:
@@ -49,7 +55,7 @@ def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
             if sheet.visible == calamine.SheetVisibleEnum.Visible
             and sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-        faults = faults_of(content) if content.startswith(ZIP) else {}
+        faults = faults_of(content) if content.startswith(ZIP) else old_faults_of(content)
         found = [_grid(book.get_sheet_by_name(name), faults.get(name, {})) for name in shown]
     except calamine.PasswordError as locked:
         raise Unreadable("文件有密码，请去掉密码后另存，再试一次") from locked
@@ -63,9 +69,12 @@ def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
 def _grid(sheet: "calamine.CalamineSheet", faults: Faults) -> Grid:
     lines: list[Line] = []
     above = _merged_down(sheet)
-    rows = sheet.to_python(skip_empty_area=False)  # rows are counted from the top
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)  # rows are counted from the top
+    kept = {first for below in above.values() for _, first in below}
     for number, row in enumerate(rows):
         cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        if number not in kept:
+            rows[number] = []  # a large file must not lie in memory twice
         for column in range(len(cells)) if faults else ():
             cells[column] = faults.get((number, column), cells[column])
         over = {column: _text(rows[first][column]) for column, first in above.get(number, ())}
@@ -111,15 +120,18 @@ def _number(value: float) -> str:
 
 
 def _check_size(content: bytes) -> None:
-    """Raises Unreadable for what would not fit into memory, before anything is unpacked."""
+    """Raises Unreadable for what would not fit into memory, before any of it is held."""
     try:
+        parts_of(content, most_bytes=MOST_UNPACKED)
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise Unreadable("表格太大，请分成几个文件")
             for name in packed.namelist():
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     _check_extent(packed.read(name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+    except TooMuch as much:
+        raise Unreadable("表格太大，请分成几个文件") from much
+    except Unreadable:
+        raise
+    except BROKEN as broken:
         raise Unreadable("表格打不开，可能没有保存完整；请重新另存为 XLSX 后再试") from broken
 
 

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.domain.tables.dialect import is_marked
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 _MARK = ("=", "+", "-", "@", "\t", "\r")
 _SPARE_ROWS = 200  # below the last one, where the lists to choose from still hold
 _WIDEST = 50
@@ -26,7 +28,7 @@ class Sheet(NamedTuple):
     head: bool = True
 
 
-def csv_of(rows: Sequence[Sequence[str]], encoding: str = "utf-8-sig") -> bytes:
+def csv_of(rows: Sequence[Sequence[Cell]], encoding: str = "utf-8-sig") -> bytes:
     """A CSV file that Excel opens. A cell that begins like a formula is shown, never run; the reader takes it back."""
     out = io.StringIO()
     csv.writer(out).writerows([[_harmless(cell) for cell in row] for row in rows])
@@ -49,7 +51,7 @@ def xlsx_of(sheets: Sequence[Sheet]) -> bytes:
     return out.getvalue()
 
 
-def _write(book, sheet: Sheet, lists: list[Sequence[str]]) -> None:  # type: ignore[no-untyped-def]
+def _write(book: "Workbook", sheet: Sheet, lists: list[Sequence[str]]) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -91,7 +93,7 @@ def _write(book, sheet: Sheet, lists: list[Sequence[str]]) -> None:  # type: ign
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _write_lists(book, lists: Sequence[Sequence[str]]) -> None:  # type: ignore[no-untyped-def]
+def _write_lists(book: "Workbook", lists: Sequence[Sequence[str]]) -> None:
     page = book.create_sheet("lists")
     page.sheet_state = "hidden"
     for column, allowed in enumerate(lists, 1):
@@ -106,5 +108,5 @@ def _width(cell: str) -> int:
     )
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in _MARK or is_marked(cell) else cell
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and (cell[:1] in _MARK or is_marked(cell)) else cell

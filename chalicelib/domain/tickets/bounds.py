@@ -43,12 +43,22 @@ LIVING = {
     "concerns": (60, "涉及的单位和人员最多60个"),
 }
 ELSEWHERE = {
+    "meetings": "domain.counter.meetings refuses more than six",
+    "confrontations": "domain.acts.confronting refuses more than six",
+    "undertakings": "domain.counter.meetings refuses more than twenty",
     "parts": "the matters of one report (rule 92)",
     "returned_by": "two returns (rule 12)",
+    "released": "those who were in `concerns`, each once",
+    "redirected": "the ways of `parties.first_dispatch`, each once",
+    "denied": "MOST_DENIED answers that came back",
+    "missed_photos": "MOST_MISSED that never came",
+    "public_photos": "of `photos` and those of 办结",
     "escalated_to": "codes of staff, each once",
     "clocks": "MOST_CLOCKS of a kind",
 }
 MOST_CLOCKS = 12
+MOST_DENIED = 60
+MOST_MISSED = 60
 # Their rounds are begun by whoever writes, and no figure counts them.
 REPEATED_CLOCKS = frozenset({ClockKind.PROGRESS, ClockKind.REVIEW, ClockKind.FOLLOW_UP, ClockKind.DANGER})
 

@@ -17,7 +17,17 @@ class ClockKind(StrEnum):
     SUPERVISION = "supervision"
     FOLLOW_UP = "follow_up"
     DANGER = "danger"  # 确认紧急: somebody says yes or no (rule 81)
+    RULING = "ruling"  # 裁定权属, within a working day
+    UNDERTAKING = "undertaking"  # 会商任务: several run side by side, each of its own
+    STATEMENT = "statement"  # 被反映方说明: one for each matter that was put to somebody (rule 101)
     REVIEW = "review"  # the review date of a pause
+
+
+class Window(StrEnum):
+    """A row of clocks.csv that no clock runs by: how long something is allowed."""
+
+    RETURN = "return"  # 退单
+    EXTENSION = "extension"  # 延期 at most, of all of a round together
 
 
 CLOCK_NAMES = {
@@ -30,6 +40,9 @@ CLOCK_NAMES = {
     ClockKind.PROGRESS: "更新进展",
     ClockKind.SUPERVISION: "答复督办",
     ClockKind.FOLLOW_UP: "回访",
+    ClockKind.RULING: "裁定权属",
+    ClockKind.UNDERTAKING: "会商任务",
+    ClockKind.STATEMENT: "被反映方说明",
     ClockKind.REVIEW: "复核",
 }
 
@@ -40,12 +53,46 @@ class RungAct(StrEnum):
     SUPERVISE = "supervise"  # escalate with a supervision order
 
 
+class LadderRole(StrEnum):
+    """Whom a rung means, in the order of the ladder: from the lowest to the highest."""
+
+    HANDLER = "handler"
+    BACKUP = "backup"
+    DESK = "desk"
+    SECOND_CLERK = "second_clerk"  # whoever stands behind the clerk on duty
+    APPROVER = "approver"  # of a pause
+    UNIT_HEAD = "unit_head"
+    STATION_HEAD = "station_head"
+    AREA_LEADER = "area_leader"
+    TOWN_LEADER = "town_leader"
+    UPWARD = "upward"  # 上报: the ticket goes to the upward partner, and the town's leader hears of it
+
+
+LADDER_NAMES = {
+    LadderRole.HANDLER: "经办人",
+    LadderRole.BACKUP: "替补",
+    LadderRole.DESK: "工作站",
+    LadderRole.SECOND_CLERK: "首问替补",
+    LadderRole.APPROVER: "批准人",
+    LadderRole.UNIT_HEAD: "部门负责人",
+    LadderRole.STATION_HEAD: "站长",
+    LadderRole.AREA_LEADER: "片区党委",
+    LadderRole.TOWN_LEADER: "镇领导",
+    LadderRole.UPWARD: "上报",
+}
+
+
+def ladder_name(role: str) -> str:
+    """What people call it; a role that an older count still holds stands for itself."""
+    return LADDER_NAMES[LadderRole(role)] if role in set(LadderRole) else role
+
+
 class Rung(Frozen):
     """One step of a ladder: at this instant, this act, towards this role."""
 
     at: Instant
     act: RungAct
-    to: str  # desk, handler, backup, approver, unit_head, station_head, area_leader, town_leader
+    to: LadderRole
     overdue: bool = False  # of a promise that was late already when another took its place by a merge
 
 
@@ -56,7 +103,7 @@ class Alarm(Frozen):
     rung: int
     at: Instant
     act: RungAct
-    to: str
+    to: LadderRole
 
 
 class Clock(Frozen):
@@ -75,6 +122,7 @@ class Clock(Frozen):
     met_at: Instant | None = None
     met_by: str = ""  # staff code or "machine"
     ended_at: Instant | None = None  # stopped without being met
+    of: str = ""  # the undertaking, or the confrontation, whose clock it is
     carried_to: str = ""  # the ticket by whose clock the promise goes on: ended without being dropped
     carried_from: str = ""  # the merged ticket whose promise it is
     paused_at: Instant | None = None

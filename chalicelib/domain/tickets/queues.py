@@ -33,6 +33,26 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     return tuple(Waiting(who=who, due_at=entries[who][0], clock=entries[who][1]) for who in sorted(entries))
 
 
+def marked(who: str, *as_it_stands: Ticket) -> set[str]:
+    """Whose marks say that this queue has changed, by the ticket before and after: nobody's who may not list what changed.
+
+    Of a confidential ticket a unit's own queue is its heads' alone, and whom it is about has no part in it.
+    """
+    kind, _, whose = who.partition(":")
+    found: set[str] = set()
+    for ticket in as_it_stands:
+        if not ticket.confidential:
+            found.add(who)
+        elif whose not in ticket.concerns:
+            found.add({"unit": heads_of(whose)}.get(kind, who))
+    return found
+
+
+def heads_of(unit: str) -> str:
+    """The name of the mark of what only the heads of a unit may list."""
+    return f"heads:{unit}"
+
+
 def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
     if ticket.station_id in ticket.concerns:
         return {}  # a complaint about the station itself is the area leader's (rule 21)
@@ -49,9 +69,7 @@ def _with_the_units(ticket: Ticket) -> dict[str, Due]:
     entries = {f"unit:{ticket.lead_unit_id}": due}
     if ticket.handler_id:
         entries[f"staff:{ticket.handler_id}"] = due
-    entries |= {
-        f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.state == "open"
-    }
+    entries |= {f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.is_open}
     return entries
 
 

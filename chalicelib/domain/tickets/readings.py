@@ -1,6 +1,7 @@
 """A reading 解读 as a line of history keeps it: what one text says of danger and of whom it complains (rule 80)."""
 
 from enum import StrEnum
+from typing import Literal
 
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
@@ -35,19 +36,28 @@ class Candidate(Frozen):
 class Reading(Frozen):
     """What a text says. It only raises care: a person lowers it, with a reason.
 
-    `words`: the pieces of the flat text that decided on danger. `lexicon`: the version of the town's data that read it.
+    `words`: the pieces of the flat text that decided on danger, `signs` the rows of the town's lexicon. `lexicon`: the version of the town's data that read it.
     `matters`: how many things are spoken of, at least 1.
     """
 
     danger: Danger = Danger.NONE
     kinds: tuple[DangerKind, ...] = ()
     words: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     category: str = ""  # what such a danger is filed under
     doubt: bool = False  # it sounds unlike an ordinary matter: a person sees it first, nobody is rung
     concerned: Concerned = NOBODY
     candidates: tuple[Candidate, ...] = ()
     matters: int = 1
     lexicon: str = ""
+
+
+class Answer(StrEnum):
+    """The resident's, to "现在有人有危险吗？"."""
+
+    YES = "yes"  # 有，现在就有
+    NO = "no"  # 没有，是隐患或已经过去
+    UNSURE = "unsure"  # 说不清，请打给我
 
 
 class DangerCase(Frozen):
@@ -60,10 +70,13 @@ class DangerCase(Frozen):
     level: Danger
     kinds: tuple[DangerKind, ...] = ()
     words: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()  # the rows of danger.csv that heard it, for how often each is right
     since: Instant
-    answer: str = ""
+    unheard: bool = False  # all that is known is that a recording waits to be heard
+    answer: Answer | Literal[""] = ""
     decided: str = ""
     by: str = ""  # who decided
+    agreed_by: str = ""  # the second person who says no: only then is it learned from
     reason: str = ""
 
     @property

@@ -6,9 +6,11 @@ from pydantic import Field
 
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.calls import CallAttempt
-from chalicelib.domain.tickets.clock_model import Clock
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
+from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.readings import DangerCase, Reading
-from chalicelib.domain.town.vocabulary import Source, Track
+from chalicelib.domain.tickets.recording import Recording
+from chalicelib.domain.town.vocabulary import FollowUpHow, ResidentChannel, Source, Track
 
 
 class Stage(StrEnum):
@@ -119,13 +121,24 @@ class Suggestion(Frozen):
     reason: str  # 关键词 楼道灯 → 公共设施
 
 
+class AssistingState(StrEnum):
+    OPEN = "open"
+    FINISHED = "finished"
+    WAIVED = "waived"
+    ENDED = "ended"  # with the ticket, or with its being put off
+
+
 class Assisting(Frozen):
     """协办单位"""
 
     unit_id: str
-    state: str = "open"  # open, finished, waived
+    state: AssistingState = AssistingState.OPEN
     note: str = ""
     by: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is AssistingState.OPEN
 
 
 class Extension(Frozen):
@@ -146,10 +159,23 @@ class Extended(Frozen):
     at: Instant
 
 
+class PauseKind(StrEnum):
+    WAITING = "waiting"  # for the resident
+    SUSPENDED = "suspended"  # 挂账
+
+    @property
+    def stops(self) -> tuple[ClockKind, ...]:
+        """Which clocks stand still."""
+        work = (ClockKind.RESOLUTION, ClockKind.PROGRESS)
+        if self is PauseKind.WAITING:
+            return work
+        return (ClockKind.TAKE, ClockKind.RESPONSE, ClockKind.UNIT_FEEDBACK, *work)
+
+
 class Pause(Frozen):
     """Why clocks stand still: waiting for the resident, or 挂账."""
 
-    kind: str  # "waiting", "suspended"
+    kind: PauseKind
     reason: str
     approved_by: str
     since: Instant
@@ -157,13 +183,18 @@ class Pause(Frozen):
     back_to: Stage
     arrived_at: Instant | None = None  # when the question reached the resident; until then the clocks run
 
+    @property
+    def waits(self) -> bool:
+        return self.kind is PauseKind.WAITING
+
 
 class Paused(Frozen):
     """A pause that is over: for how long clocks stood still, and by whose word."""
 
-    kind: str
+    kind: PauseKind
     round: int
-    unit_id: str  # of whoever began it
+    unit_id: str  # of whoever approved it
+    approved_as: str = ""  # the role in which he or she did; "" for those of before it was kept
     since: Instant
     until: Instant
 
@@ -189,7 +220,7 @@ class FollowUp(Frozen):
 
     round: int
     by: str  # "reporter", a staff id, or "machine" for an unreached
-    how: str  # in_app, call, verify, partner
+    how: FollowUpHow
     at: Instant
     result: FollowUpResult
     satisfied: bool | None = None
@@ -197,7 +228,25 @@ class FollowUp(Frozen):
     of: str = ""  # the merged ticket whose reporter said it; "" for this ticket's own
 
 
-EXPLAINED = "explained"  # the outcome of 依法解释结案: closed, and not solved
+class Outcome(StrEnum):
+    """How a ticket ended, where it is closed or declined; each reason of 不予受理 is one."""
+
+    NONE = ""
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    UNREACHED = "unreached"
+    EXEMPT = "exempt"  # 免回访
+    ANSWERED = "answered"  # 当场办
+    SETTLED = "settled"  # by who found it: nobody asked for it, so it is nobody's satisfaction (rule 73)
+    EXPLAINED = "explained"  # 依法解释结案: closed, and not solved
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+    IN_PROCEEDINGS = "in_proceedings"
+    AGAINST_LAW = "against_law"
+    SECRETS_OR_PRIVACY = "secrets_or_privacy"
+    UNTRUE = "untrue"
+    BEYOND_REASON = "beyond_reason"
+    HEARING_HELD = "hearing_held"
+    MALICIOUS = "malicious"
 
 
 class Explanation(Frozen):
@@ -235,6 +284,13 @@ class Asks(Frozen):
     track: Track = Track.SIMPLE
 
 
+class Released(Frozen):
+    """Who was no longer kept away 解除避开, and by which leader."""
+
+    code: str
+    by: str
+
+
 class Joined(Frozen):
     """A ticket that was merged into this one 并入: whose it is, what it asks, and the promises it brought.
 
@@ -246,10 +302,59 @@ class Joined(Frozen):
     at: Instant
     source: Source
     reporter_id: str | None = None
-    reachable: str = "none"
+    reachable: ResidentChannel = ResidentChannel.NONE
     asks: Asks
     clocks: tuple[Clock, ...] = ()
     via: str = ""
+
+
+class Meeting(Frozen):
+    """会商: units and others called together over a question. Recorded once; `recorded_at` None until then."""
+
+    id: str  # H1, H2, …
+    at: Instant
+    place: str
+    question: str
+    unit_ids: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()  # who is none of the town's units
+    called_by: str
+    present: str = ""
+    minutes: str = ""
+    recorded_at: Instant | None = None
+    recorded_by: str = ""
+
+
+class Dispute(Frozen):
+    """权属争议: the unit that has it says whose it is, the other side answers, and who decides rules; it is handled meanwhile."""
+
+    by_unit: str
+    by: str
+    at: Instant
+    words: str
+    other_unit: str = ""  # whose it is, as the unit says; "" where it does not know
+    answer: str = ""  # the other side's, or the desk's
+    answered_by: str = ""
+
+
+class Undertaking(Frozen):
+    """会商任务: what a unit undertook to do by when. `outside`: who does it, where the unit only sees to it.
+
+    `opened_part`: the unit became an assisting one by it, and is none any more once it is done.
+    """
+
+    id: str
+    unit_id: str
+    what: str
+    outside: str = ""
+    due_at: Instant
+    opened_part: bool = False
+    done_at: Instant | None = None
+    done_by: str = ""
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None
 
 
 class Part(Frozen):
@@ -273,6 +378,58 @@ class Unread(Frozen):
 
     since: Instant
     by: str  # "reporter" or "member"
+
+
+class AskedHow(StrEnum):
+    """How whoever reported was asked, and said yes or no."""
+
+    IN_APP = "in_app"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+
+
+class Confrontation(Frozen):
+    """转告事由: what a leader put into own words for whom the ticket is kept from, and how far it is (rule 101).
+
+    `agreed`: what whoever reported said to these very words; None until then. Only after a yes `to` reads `text`, under `id`,
+    which tells nothing of the ticket, and owes `statement` by the clock of that id.
+    """
+
+    id: str
+    to: str  # a unit, by its heads, or a member of staff
+    text: str
+    by: str
+    asked_at: Instant
+    agreed: bool | None = None
+    agreed_by: str = ""  # "reporter", or who wrote the answer down
+    agreed_how: AskedHow | None = None
+    agreed_at: Instant | None = None
+    due_at: Instant | None = None
+    statement: str = ""
+    stated_by: str = ""
+    stated_at: Instant | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it waits for the yes or no of whoever reported."""
+        return self.agreed is None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it was put, and the statement 说明 is still to come."""
+        return self.agreed is True and self.stated_at is None
+
+
+class Proxy(Frozen):
+    """代反映: who reported it for the one whose matter it is, and what the latter said when asked.
+
+    `person` is opaque as a reporter is. `agreed`: None until asked; False ends the proxy's sight for good.
+    """
+
+    person: str
+    agreed: bool | None = None
+    by: str = ""  # who asked, or "reporter"
+    at: Instant | None = None
 
 
 class ExternalId(Frozen):
@@ -311,16 +468,23 @@ class Ticket(Frozen):
     source: Source
     external_ids: tuple[ExternalId, ...] = ()
     reporter_id: str | None = None  # opaque; None for what staff found
+    proxy: Proxy | None = None  # 代反映
     found_by: str | None = None  # staff id, for 主动发现
-    reachable: str = "none"  # how the resident can be told: in_app, in_wechat, call, none
+    reachable: ResidentChannel = ResidentChannel.NONE
     phone_left: bool = False  # there is a number at which the reporter can be called
     where: Where
     text: str  # scrubbed
     room: str = ""  # 几室, kept out of the text; shown as `access.may_see_room` says
     may_enter: bool = False  # 可上门: the reporter said that whoever comes may come to the door
     photos: tuple[str, ...] = ()
+    recording: Recording | None = None  # 录音: the report was spoken; `text` is what was written down of it
+    missed_photos: tuple[str, ...] = ()  # announced, and refused when they came: no list shows them
     public_text: str = ""  # approved by the desk for the point's page
+    published_at: Instant | None = None  # when it was last approved
+    public_photos: tuple[str, ...] = ()  # those that the desk looked at and showed beside it
     practice: bool = False  # 演练
+    erased: bool = False  # its text is a summary: whoever reported it asked for that (rule 45)
+    erasure_asked_at: Instant | None = None  # asked by the own session; the desk is to approve the summary
 
     category: str | None = None
     track: Track = Track.SIMPLE
@@ -328,7 +492,12 @@ class Ticket(Frozen):
     facility: bool = False
     night: bool = True
     confidential: bool = False
+    sealed: bool = False  # 身份保密: units read `summary` instead of its words, and never who reported it
+    summary: str = ""  # 派单摘要, confirmed by the dispatcher
     concerns: tuple[str, ...] = ()  # units and staff a confidential ticket is about; never told of it
+    released: tuple[
+        Released, ...
+    ] = ()  # whom a leader took out of `concerns`; somebody else gives it to them
     suggestion: Suggestion | None = None
     corrected: bool = False
     danger: DangerCase | None = None  # the highest that any of its texts spoke of
@@ -342,6 +511,11 @@ class Ticket(Frozen):
     assisting: tuple[Assisting, ...] = ()
     returns: int = 0
     returned_by: tuple[str, ...] = ()  # the units that did, in order
+    first_unit_id: str | None = None  # the one it was first dispatched to
+    redirected: tuple[
+        str, ...
+    ] = ()  # in what ways that dispatch did not hold, each once: `parties.first_dispatch`
+    denied: tuple[str, ...] = ()  # the units whose answers came back as not so, in order
     return_until: Instant | None = None
     assigned_finally: bool = False
     extension: Extension | None = None
@@ -364,12 +538,16 @@ class Ticket(Frozen):
     merged_from: tuple[str, ...] = ()
     joined: tuple[Joined, ...] = ()  # the same with what each brought; those that came along with one too
     own: Asks | None = None  # what this one asked by itself, before anything was merged into it
+    dispute: Dispute | None = None  # 权属争议, until it is ruled
+    confrontations: tuple[Confrontation, ...] = ()  # 转告事由, the latest last
+    meetings: tuple[Meeting, ...] = ()  # 会商
+    undertakings: tuple[Undertaking, ...] = ()  # 会商任务
     parts: tuple[Part, ...] = ()  # 分拆: the other matters of the report
     part_of: PartOf | None = None
     title: str = ""  # of its own matter, once divided
     forwarded_to: str = ""
     forwarded_number: str = ""
-    outcome: str = ""  # at closing: solved, unreached, exempt, answered, settled, explained
+    outcome: Outcome = Outcome.NONE
 
     clocks: tuple[Clock, ...] = ()
     received_at: Instant
@@ -382,14 +560,23 @@ class Ticket(Frozen):
     escalated_to: tuple[str, ...] = ()  # staff whose escalated queue shows it
 
     @property
+    def is_unheard(self) -> bool:
+        """Whether a recording waits for somebody to listen."""
+        return self.recording is not None and self.recording.is_unheard
+
+    @property
     def open_parts(self) -> tuple[Part, ...]:
         """Matters divided from it that have not ended; the whole is done when all are."""
         return tuple(part for part in self.parts if part.stage not in ENDED)
 
+    def shown(self, photos: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the photos of a line of its history, those that there are."""
+        return tuple(photo for photo in photos if photo not in self.missed_photos)
+
     @property
     def stands_still(self) -> bool:
         """Whether what depends on a pause stands still: not yet, while a question has not arrived."""
-        return self.pause is not None and (self.pause.kind != "waiting" or self.pause.arrived_at is not None)
+        return self.pause is not None and (not self.pause.waits or self.pause.arrived_at is not None)
 
 
 class Level(StrEnum):
@@ -426,7 +613,7 @@ class Notice(Frozen):
 class Event(Frozen):
     """One line of history, and the outbox of what follows from it."""
 
-    kind: str
+    kind: Kind
     at: Instant
     by: str  # staff code, "reporter", "machine"
     note: str = ""  # scrubbed

@@ -4,11 +4,13 @@ import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from chalicelib.domain.patterns import regex
+
 LONGEST = 300  # characters
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
-_NAME = re.compile(rf"(?:{_LABEL}\.){{1,8}}[a-z][a-z0-9-]{{0,61}}[a-z0-9]", re.IGNORECASE)
-_PRINTED = re.compile(r"[!-~]+")  # no blank, no line break, no letter that only looks like one
-_LOOPBACK = re.compile(r"http://127\.0\.0\.1:\d{1,5}(?:/[!-~]*)?")
+_NAME = regex(rf"(?:{_LABEL}\.){{1,8}}[a-z][a-z0-9-]{{0,61}}[a-z0-9]", re.IGNORECASE)
+_PRINTED = regex(r"[!-~]+")  # no blank, no line break, no letter that only looks like one
+_LOOPBACK = regex(r"http://127\.0\.0\.1:\d{1,5}(?:/[!-~]*)?")
 _UNICAST = ip_network("2000::/3")
 _EMBEDDING = (
     ip_network("64:ff9b::/96"),

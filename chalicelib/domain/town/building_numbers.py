@@ -7,14 +7,16 @@ A number is read whole or not at all: 14号楼 holds no 4号楼. A gate (4号门
 import re
 import unicodedata
 
+from chalicelib.domain.patterns import regex
+
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_CHINESE = re.compile(r"[零〇一二两三四五六七八九十百]+(?=号|栋|幢|座|#)")
+_CHINESE = regex(r"[零〇一二两三四五六七八九十百]+(?=号|栋|幢|座|#)")
 _MARK = r"(?:号楼|栋楼?|幢楼?|座(?![位椅机])|#楼?|号(?![门线桩口院井机]))"
 _ONE = r"(?:[A-Z]?[0-9]{1,4}[A-Z甲乙丙丁]?|[A-Z])"
 _AND = r"(?:[、,和与及跟或]|或者)"
 _UNTIL = r"[~—–至到-]"
-_MARKED = re.compile(rf"(?<![0-9A-Z.])(?P<list>{_ONE}(?:{_MARK}?(?:{_AND}|{_UNTIL}){_ONE})*){_MARK}")
-_SHORT = re.compile(r"\W*([0-9]{1,3})-(?:[0-9]{1,2}-)?[0-9]{3,4}(?![0-9])")  # 4-501, 4-2-501
+_MARKED = regex(rf"(?<![0-9A-Z.])(?P<list>{_ONE}(?:{_MARK}?(?:{_AND}|{_UNTIL}){_ONE})*){_MARK}")
+_SHORT = regex(r"\W*([0-9]{1,3})-(?:[0-9]{1,2}-)?[0-9]{3,4}(?![0-9])")  # 4-501, 4-2-501
 _LONGEST_ROW = 30  # 1-30号楼; beyond that the dash is none between buildings
 
 

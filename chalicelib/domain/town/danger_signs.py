@@ -14,14 +14,6 @@ class Danger(StrEnum):
     POSSIBLE = "possible"  # a person is asked before anything else happens
     SURE = "sure"  # 紧急 at once
 
-    @property
-    def rank(self) -> int:
-        return tuple(Danger).index(self)
-
-    def or_more(self, other: "Danger") -> "Danger":
-        """A reading may only raise care."""
-        return max(self, other, key=lambda danger: danger.rank)
-
 
 class DangerKind(StrEnum):
     """What threatens: it decides whom to call, and what a phone may say of it."""

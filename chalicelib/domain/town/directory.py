@@ -9,7 +9,6 @@ from chalicelib.domain.town.concern_signs import ConcernSign
 from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.duty import minute_of_day
 from chalicelib.domain.town.emergency import EmergencyNumber, EmergencySheet
-from chalicelib.domain.town.hazards import Hazard
 from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.places import found
 from chalicelib.domain.town.roster import Roster
@@ -17,7 +16,19 @@ from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.domain.town.topics import Topic
 from chalicelib.domain.town.visit_plans import VisitPlan
-from chalicelib.domain.town.vocabulary import Category, ClockRule, FollowUpRule, Role, RoleRule, TriageRule
+from chalicelib.domain.town.vocabulary import (
+    Category,
+    ClockRule,
+    FollowUpRule,
+    Mandate,
+    Role,
+    RoleRule,
+    StationFollowUp,
+    TriageRule,
+    Unit,
+    UnitFeedback,
+)
+from chalicelib.domain.town.walk_lists import Hazard, Shop
 
 ON_THE_SPOT = "on_the_spot"
 
@@ -36,12 +47,14 @@ class Town(Roster):
     sensor_rules: tuple[SensorRule, ...] = ()
     visit_plans: tuple[VisitPlan, ...] = ()
     hazards: tuple[Hazard, ...] = ()
+    shops: tuple[Shop, ...] = ()
     danger: tuple[DangerSign, ...] = ()
     knowledge: tuple[KnowledgeEntry, ...] = ()
     everyday_words: tuple[EverydayWords, ...] = ()
     emergency_sheets: tuple[EmergencySheet, ...] = ()
     concerns: tuple[ConcernSign, ...] = ()
     topics: tuple[Topic, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
 
     @cached_property
     def _categories(self) -> dict[str, Category]:
@@ -58,6 +71,9 @@ class Town(Roster):
 
     def find_hazard(self, code: str) -> Hazard | None:
         return next((each for each in self.hazards if each.code == code), None)
+
+    def find_shop(self, code: str) -> Shop | None:
+        return next((each for each in self.shops if each.code == code), None)
 
     @cached_property
     def _clocks(self) -> dict[str, list[ClockRule]]:
@@ -88,7 +104,7 @@ class Town(Roster):
         for rule in self.follow_up:
             if rule.source == wanted:
                 return rule
-        return FollowUpRule(source=wanted, unit_feedback="call_list", station="call")
+        return FollowUpRule(source=wanted, unit_feedback=UnitFeedback.CALL_LIST, station=StationFollowUp.CALL)
 
     def role_rule(self, role: Role) -> RoleRule:
         """The role's quiet hours; a role without a row has none."""
@@ -109,6 +125,23 @@ class Town(Roster):
             return at
         ends_on = local.date() if minute < until else local.date() + timedelta(days=1)
         return datetime.combine(ends_on, time(0), SHANGHAI) + timedelta(minutes=until)
+
+    def mandate_for(self, category: str | None, path: tuple[str, ...]) -> Mandate | None:
+        """派单目录: the row for a category at a place, the closest category first, then the deepest place, then the first."""
+        line = self.lineage(category)
+        rows = [
+            row for row in self.mandates if row.category in line and (row.place is None or row.place in path)
+        ]
+        return min(
+            rows,
+            key=lambda row: (line.index(row.category), -path.index(row.place) if row.place else 1),
+            default=None,
+        )
+
+    def lead_unit(self, category: Category, path: tuple[str, ...]) -> Unit | None:
+        """As the mandate says for the place; else as the category does."""
+        mandate = self.mandate_for(category.code, path)
+        return self.find_unit(mandate.lead) if mandate and mandate.lead else super().lead_unit(category, path)
 
     def lineage(self, category: str | None) -> tuple[str, ...]:
         """A category's code and those above it, the closest first."""

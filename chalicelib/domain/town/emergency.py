@@ -1,9 +1,13 @@
 """Who to call before any report: shown first on every page for residents and on every label."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.town.vocabulary import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from chalicelib.domain.schemas import EmergencyRow, PhoneNumber
 
 _NO_NUMBER = frozenset({"电梯编号", "进楼与阀门"})
 GAS = "gas"  # the code of the row that labels print
@@ -36,9 +40,9 @@ EVERYWHERE = (
 )
 
 
-def numbers(own: Iterable[EmergencyNumber]) -> list[dict[str, Any]]:
+def numbers(own: Iterable[EmergencyNumber]) -> "list[PhoneNumber]":
     """The country's numbers and the town's, as a page shows them."""
-    return [number.model_dump(include={"name", "number"}) for number in (*EVERYWHERE, *own)]
+    return [{"name": number.name, "number": number.number} for number in (*EVERYWHERE, *own)]
 
 
 def sheet_for(sheets: Iterable[EmergencySheet], path: tuple[str, ...]) -> EmergencySheet | None:
@@ -47,7 +51,7 @@ def sheet_for(sheets: Iterable[EmergencySheet], path: tuple[str, ...]) -> Emerge
     return next((known[place] for place in reversed(path) if place in known), None)
 
 
-def rows_of(sheet: EmergencySheet | None) -> list[dict[str, str]]:
+def rows_of(sheet: EmergencySheet | None) -> "list[EmergencyRow]":
     """What a sheet says, as a screen shows it: only what is filled in; `number` where one can be dialled."""
     if sheet is None:
         return []
@@ -63,6 +67,12 @@ def rows_of(sheet: EmergencySheet | None) -> list[dict[str, str]]:
         for name, value in rows
         if value
     ]
+
+
+def phone_of(unit: Unit | None, sheet: EmergencySheet | None) -> str:
+    """By which number a unit is reached for what cannot wait: a property's own night phone first. Empty where none is known."""
+    by_sheet = sheet.property_phone if sheet and unit and unit.kind is UnitKind.PROPERTY else ""
+    return by_sheet or (unit.phone if unit else "")
 
 
 def gas_number(own: Iterable[EmergencyNumber]) -> str:

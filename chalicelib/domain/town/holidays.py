@@ -37,5 +37,5 @@ def _qingming(year: int) -> date:
     """清明, a solar term: the package that lists the working days knows when."""
     import chinese_calendar
 
-    terms = chinese_calendar.get_solar_terms(date(year, 4, 3), date(year, 4, 7))
+    terms: list[tuple[date, str]] = chinese_calendar.get_solar_terms(date(year, 4, 3), date(year, 4, 7))
     return next(day for day, name in terms if name == "清明")

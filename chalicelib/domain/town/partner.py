@@ -29,7 +29,7 @@ STATUSES = (
     "instruction",
 )  # what its words mean to us
 _SOURCES = {Source.HOTLINE_12345, Source.PETITION}
-_SETTINGS = {"title", "source", "address", "encoding", "upward"}
+SETTINGS = {"title", "source", "address", "encoding", "upward"}
 
 
 class Partner(Frozen):
@@ -69,7 +69,7 @@ class Fault(NamedTuple):
 def read_partner(name: str, content: bytes) -> Partner:
     """The partner in a CSV file of `kind,key,value`. Raises Invalid with every bad line."""
     faults: list[Fault] = []
-    given: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+    given: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     for row in _rows(name, content):
         kind, key, value = (row.cells.get(column, "") for column in ("kind", "key", "value"))
         reason = SHIFTED if row.beyond else _wrong(kind, key, value, given)
@@ -81,20 +81,21 @@ def read_partner(name: str, content: bytes) -> Partner:
     if faults:
         fields = [{"file": f"{name}.csv", "line": fault.line, "reason": fault.reason} for fault in faults]
         raise Invalid(f"{name}.csv 有 {len(faults)} 处错误，没有生效；请按列表修改", fields=fields)
-    named = {attribute: given[kind] for kind, attribute in _KINDS.items() if attribute}
+    named = {attribute: given[kind] for kind, attribute in KINDS.items() if attribute}
     return Partner.model_validate({"name": name} | given["setting"] | named)
 
 
-_KINDS = {
+# By the kind of a line, the attribute that holds what such lines say; settings are attributes of their own.
+KINDS = {
     "setting": "", "column": "columns", "category": "categories", "place": "places",
     "act": "acts", "reason": "reasons", "answer": "answers", "status": "statuses",
 }  # fmt: skip
 
 
 def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) -> str:
-    if kind not in _KINDS:
-        return f"第一列应为 {'、'.join(_KINDS)} 之一"
-    allowed = {"setting": _SETTINGS, "column": set(FIELDS)}.get(kind)
+    if kind not in KINDS:
+        return f"第一列应为 {'、'.join(KINDS)} 之一"
+    allowed = {"setting": SETTINGS, "column": set(FIELDS)}.get(kind)
     if allowed and key not in allowed:
         return f"{key} 不认识，应为 {'、'.join(sorted(allowed))} 之一"
     if kind == "answer" and value not in ANSWERED:

@@ -11,21 +11,22 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.town import building_numbers
 from chalicelib.domain.town.vocabulary import Place, PlaceKind
 
 _STREET = r"[中东西南北]?(?:路(?![口边上面旁灯])|街(?![口边上面旁])|巷|弄(?!堂)|大道|公路)"
-_IS_STREET = re.compile(r"[路街弄巷道]$")
-_IS_WHOLE = re.compile(r"[苑园城邨寓庭府村坊墅厦路街弄巷道区镇楼]$")  # a name that wants nothing after it
-_GOES_ON = re.compile(rf"{_STREET}|国际|花园|公寓|家园|新村|大厦|广场|名邸|豪庭|[村苑园寓庭府城墅坊]")
-_STREET_FOLLOWS = re.compile(_STREET)
-_OTHER_BEGINNING = re.compile(r"(?:^|[^\w])[新老小东西南北]$")
-_GENERIC = re.compile(r"(?:居民区|片区|街区|社区|小区|居委会|村委会)$")
-_BEFORE = re.compile(
+_IS_STREET = regex(r"[路街弄巷道]$")
+_IS_WHOLE = regex(r"[苑园城邨寓庭府村坊墅厦路街弄巷道区镇楼]$")  # a name that wants nothing after it
+_GOES_ON = regex(rf"{_STREET}|国际|花园|公寓|家园|新村|大厦|广场|名邸|豪庭|[村苑园寓庭府城墅坊]")
+_STREET_FOLLOWS = regex(_STREET)
+_OTHER_BEGINNING = regex(r"(?:^|[^\w])[新老小东西南北]$")
+_GENERIC = regex(r"(?:居民区|片区|街区|社区|小区|居委会|村委会)$")
+_BEFORE = regex(
     r"(?:^|\W|[在住到从的内于和与及近是了去])$"
 )  # what may stand right before a name of two characters
-_AFTER = re.compile(r"$|\W|[0-9]|小区|[内里门东西南北的附旁边大上地对这那那号]")
-_BARE = re.compile(r"[^\w]*(?:[在住到]|本小区|我们?(?:小区|家|楼)?)?[A-Z]?[0-9]|[^\w]*[A-Z](?:栋|座|幢|号)")
+_AFTER = regex(r"$|\W|[0-9]|小区|[内里门东西南北的附旁边大上地对这那那号]")
+_BARE = regex(r"[^\w]*(?:[在住到]|本小区|我们?(?:小区|家|楼)?)?[A-Z]?[0-9]|[^\w]*[A-Z](?:栋|座|幢|号)")
 _SHORT_NAME = 2
 _ADDRESSED = (PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK, PlaceKind.GRID, PlaceKind.BUILDING, PlaceKind.POINT)
 

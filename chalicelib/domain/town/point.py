@@ -1,6 +1,7 @@
 """点位: where a code hangs, and what is known to be broken around it."""
 
 from enum import StrEnum
+from typing import TypedDict
 
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.town.vocabulary import Place
@@ -12,10 +13,18 @@ class PointState(StrEnum):
     RETIRED = "retired"  # taken down; the place has to be typed in
 
 
+class PointAct(StrEnum):
+    ISSUED = "issued"
+    REPLACED = "replaced"
+    RETIRED = "retired"
+    REMOVED = "removed"  # with its place
+    REVIVED = "revived"
+
+
 class PointEvent(Frozen):
     """One line of a code's history."""
 
-    kind: str  # issued, replaced, retired, removed (with its place), revived
+    kind: PointAct
     at: Instant
     by: str
     other: str = ""  # the code before or after it
@@ -53,7 +62,7 @@ def issue(code: str, place: Place, *, by: str, now: Instant, instead_of: str = "
         code=code,
         **_as_named(place),
         issued_at=now,
-        history=(PointEvent(kind="issued", at=now, by=by, other=instead_of),),
+        history=(PointEvent(kind=PointAct.ISSUED, at=now, by=by, other=instead_of),),
     )
 
 
@@ -62,7 +71,17 @@ def renamed(point: Point, place: Place) -> Point:
     return point.model_copy(update=_as_named(place))
 
 
-def _as_named(place: Place) -> dict:
+class _Named(TypedDict):
+    """What a point takes over from its place."""
+
+    place: str
+    path: tuple[str, ...]
+    name: str
+    full_name: str
+    inside_wall: bool
+
+
+def _as_named(place: Place) -> _Named:
     return {
         "place": place.code,
         "path": place.path,
@@ -74,28 +93,32 @@ def _as_named(place: Place) -> dict:
 
 def follow(point: Point, code: str, *, by: str, now: Instant) -> tuple[Point, Point]:
     """A torn code and the one that takes its place: (old, new). The new one knows the same place."""
-    line = PointEvent(kind="replaced", at=now, by=by, other=code)
+    line = PointEvent(kind=PointAct.REPLACED, at=now, by=by, other=code)
     old = point.model_copy(
         update={"state": PointState.REPLACED, "replaced_by": code, "history": (*point.history, line)}
     )
-    issued = PointEvent(kind="issued", at=now, by=by, other=point.code)
+    issued = PointEvent(kind=PointAct.ISSUED, at=now, by=by, other=point.code)
     return old, point.model_copy(update={"code": code, "issued_at": now, "history": (issued,)})
 
 
 def take_down(point: Point, *, by: str, now: Instant, with_place: bool = False) -> Point:
     """The code hangs nowhere any more; or its place is no longer among the town's, and may come back."""
-    line = PointEvent(kind="removed" if with_place else "retired", at=now, by=by)
+    line = PointEvent(kind=PointAct.REMOVED if with_place else PointAct.RETIRED, at=now, by=by)
     return point.model_copy(update={"state": PointState.RETIRED, "history": (*point.history, line)})
 
 
 def can_revive(point: Point) -> bool:
     """Whether it went with its place alone: one that was taken down by hand hangs nowhere (rule 86)."""
-    return point.state is PointState.RETIRED and bool(point.history) and point.history[-1].kind == "removed"
+    return (
+        point.state is PointState.RETIRED
+        and bool(point.history)
+        and point.history[-1].kind is PointAct.REMOVED
+    )
 
 
 def revive(point: Point, place: Place, *, by: str, now: Instant) -> Point:
     """Its place is among the town's again: what is printed works again."""
-    line = PointEvent(kind="revived", at=now, by=by)
+    line = PointEvent(kind=PointAct.REVIVED, at=now, by=by)
     return renamed(point, place).model_copy(
         update={"state": PointState.ACTIVE, "history": (*point.history, line)}
     )

@@ -10,4 +10,5 @@ class Topic(Frozen):
     name: str
     words: str
     personal: bool = False
+    own_word: bool = False  # 只由本人: of family or harm, nobody reports it for another
     least: int = 0  # people it takes to propose a class by it alone; 0: as many as the category says

@@ -43,6 +43,17 @@ class Role(StrEnum):
     )
 
 
+# Who comes in together. 保密受理 stands in for the desk where that is complained about; of any other ticket it may not
+# even know (`views.access.is_desk`).
+DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
+CONFIDENTIAL = frozenset({Role.CONFIDENTIAL_CONTACT})
+LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
+HEADS = LEADERS | {Role.STATION_HEAD}
+HANDLERS = (
+    frozenset({Role.GRID_WORKER, Role.PROPERTY_MANAGER, Role.VOLUNTEER, Role.HANDLER, Role.UNIT_HEAD}) | DESK
+)
+
+
 class Track(StrEnum):
     SIMPLE = "simple"  # 简易 → 当场办
     JOINT = "joint"  # 复杂 → 协同快办
@@ -50,11 +61,41 @@ class Track(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a member of staff is reached."""
+    """By what a message goes."""
+
+    INBOX = "inbox"  # delivered by being written
+    WECOM = "wecom"
+    WECHAT = "wechat"  # one-time messages: each consent sends one, so never twice
+    CHECK = "check"  # nobody is told: what a report says is shown to WeChat's content check
+    CALL = "call"  # whoever has no smartphone: the desk calls, nothing is sent
+
+
+class StaffChannel(StrEnum):
+    """By what a member of staff is told outside the inbox."""
 
     WECOM = "wecom"
     WECHAT = "wechat"
     DESK_CALLS = "desk_calls"  # no smartphone: the desk's call list
+
+    @property
+    def outward(self) -> Channel:
+        return Channel.CALL if self is StaffChannel.DESK_CALLS else Channel(self)
+
+
+class ResidentChannel(StrEnum):
+    """By what a resident is told of a ticket outside the page."""
+
+    IN_APP = "in_app"  # a browser; of a report in the mini-program, by WeChat
+    IN_WECHAT = "in_wechat"
+    CALL = "call"
+    NONE = "none"
+
+    def outward(self, source: "Source") -> Channel | None:
+        """None where there is only the page: for a browser, and for whom nobody knows."""
+        if self is ResidentChannel.CALL:
+            return Channel.CALL
+        is_theirs = self is ResidentChannel.IN_APP and source is Source.MINI_PROGRAM
+        return Channel.WECHAT if is_theirs or self is ResidentChannel.IN_WECHAT else None
 
 
 class Source(StrEnum):
@@ -73,6 +114,67 @@ class Source(StrEnum):
     SENSOR = "sensor"
     OPEN311 = "open311"  # another town's or people's own program, by an api key
 
+
+class FollowUpHow(StrEnum):
+    """How a follow-up 回访 was made."""
+
+    IN_APP = "in_app"
+    CALL = "call"
+    VERIFY = "verify"  # 核查: a person looked at the place
+    PARTNER = "partner"  # the partner whose order it was asked
+
+
+class UnitFeedback(StrEnum):
+    """How the unit owes the resident its own feedback 初步反馈 (follow_up.csv)."""
+
+    MESSAGE = "message"
+    CALL_LIST = "call_list"
+    NONE = "none"
+
+    @property
+    def is_owed(self) -> bool:
+        return self is not UnitFeedback.NONE
+
+
+class StationFollowUp(StrEnum):
+    """How the station follows up 工作站回访 (follow_up.csv, design §6)."""
+
+    IN_APP_THEN_CALL = "in_app_then_call"
+    CALL = "call"
+    MESSAGE_ONLY = "message_only"
+    VERIFY = "verify"
+    CALL_UNLESS_PARTNER = "call_unless_partner"
+
+    @property
+    def accepts(self) -> frozenset[FollowUpHow]:
+        """Which follow-ups count as the station's own."""
+        return _ACCEPTED[self]
+
+    @property
+    def is_owed(self) -> bool:
+        return bool(self.accepts)
+
+    @property
+    def asks_in_app(self) -> bool:
+        return FollowUpHow.IN_APP in self.accepts
+
+    @property
+    def calls(self) -> bool:
+        return FollowUpHow.CALL in self.accepts
+
+    @property
+    def verifies(self) -> bool:
+        """Somebody looks at the place 核查, in place of asking."""
+        return FollowUpHow.VERIFY in self.accepts
+
+
+_ACCEPTED = {
+    StationFollowUp.IN_APP_THEN_CALL: frozenset({FollowUpHow.IN_APP, FollowUpHow.CALL}),
+    StationFollowUp.CALL: frozenset({FollowUpHow.CALL}),
+    StationFollowUp.MESSAGE_ONLY: frozenset(),
+    StationFollowUp.VERIFY: frozenset({FollowUpHow.VERIFY}),
+    StationFollowUp.CALL_UNLESS_PARTNER: frozenset({FollowUpHow.CALL, FollowUpHow.PARTNER}),
+}
 
 FOUND = frozenset(
     {Source.VISIT, Source.PATROL, Source.VOLUNTEER, Source.SENSOR}
@@ -111,7 +213,7 @@ class Staff(Frozen):
     unit: str
     roles: tuple[Role, ...]
     places: tuple[str, ...]  # subtrees this person answers for; empty: the unit's area
-    channel: Channel = Channel.WECOM
+    channel: StaffChannel = StaffChannel.WECOM
     wecom_id: str = ""
     signed_in_by: str = (
         ""  # whose code this session began with, where not the person's own phone; never in a file
@@ -171,6 +273,25 @@ class Category(Frozen):
     class_days: int = 30  # … within so many days the machine proposes a class
 
 
+class Mandate(Frozen):
+    """派单目录, one row of mandates.csv: who must do what is of a category at a place, on which ground, and who must not be given it.
+
+    It holds for what lies below the category and the place too; the row that says more holds (`parties.mandates`).
+    """
+
+    category: str
+    place: str | None = None  # everywhere
+    lead: str = ""  # a unit's code; "" as the category says
+    assisting: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()  # units' codes, or kinds of units: 部门该做的不派给基层
+    ground: str  # the law or the duty list, as it is quoted
+    ground_url: str = ""
+
+    def forbids(self, unit: Unit) -> bool:
+        """Whether this must not be given to the unit."""
+        return unit.code in self.never or unit.kind in self.never
+
+
 class TriageRule(Frozen):
     """One ordered rule; the first whose every given condition holds wins. `sure` lets the machine dispatch at once."""
 
@@ -208,8 +329,8 @@ class FollowUpRule(Frozen):
     """One row of follow_up.csv, design §6: what must have happened before a ticket that came this way may close."""
 
     source: str  # a Source, or "on_the_spot"
-    unit_feedback: str  # "message", "call_list", "none"
-    station: str  # "in_app_then_call", "call", "message_only", "verify", "call_unless_partner"
+    unit_feedback: UnitFeedback
+    station: StationFollowUp
     attempts: int = 3
     days: int = 2
     recheck_percent: int = 10  # of resolved facility tickets, drawn by lot for 核查

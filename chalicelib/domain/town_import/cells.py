@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.cells import check_no_date, read_list, read_weekdays, read_yes_no
 from chalicelib.domain.tables.instants import read_clock_time, read_day
 from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
-from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
+from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, StaffChannel, Track, UnitKind
+from chalicelib.domain.town.walk_lists import TRADE_NAMES, Trade
 
 Parse = Callable[[str], Any]
 
@@ -27,7 +29,7 @@ class OneOf:
         return self.names[cell]
 
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+CODE = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LONGEST_CELL = 500
 RESERVED = frozenset({"reporter", "machine", "admin"}) | {
     str(kind) for kind in UnitKind
@@ -44,12 +46,13 @@ CHINESE: dict[type[StrEnum], tuple[str, ...]] = {
         *("部门负责人", "片区党委", "镇领导", "城运中心", "管理员", "保密受理"),
     ),
     Track: ("简易", "复杂", "疑难"),
-    Channel: ("企业微信", "微信", "工作站电话"),
+    StaffChannel: ("企业微信", "微信", "工作站电话"),
     ConcernRow: ("词组", "称呼", "外人", "好评", "失德", "不满"),
     DangerKind: (
         *("被困", "着火", "燃气", "触电", "坠物", "坑洞", "落水", "倒地或失联"),
         *("孩子", "轻生", "伤人", "交通", "毒气", "其他危险"),
     ),
+    Trade: tuple(TRADE_NAMES.values()),
     Source: (
         *("扫码", "小程序", "浏览器", "来访", "来电", "12345热线"),
         *("信访", "走访", "巡查", "志愿者", "传感器", "开放接口"),

@@ -1,15 +1,24 @@
 """The files of a town and their columns: one table. docs/town.md explains it to a clerk; a test keeps the two together."""
 
-import re
 from typing import NamedTuple
 
 from chalicelib.domain.clocks.ladder import parse_ladder, parse_reminders
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.patterns import regex
+from chalicelib.domain.tickets.clock_model import ClockKind, Window
 from chalicelib.domain.town.calendar import AmountUnit
 from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import ON_THE_SPOT
-from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Role, Source, Track, UnitKind
+from chalicelib.domain.town.vocabulary import (
+    PlaceKind,
+    Role,
+    Source,
+    StaffChannel,
+    StationFollowUp,
+    Track,
+    UnitFeedback,
+    UnitKind,
+)
 from chalicelib.domain.town_import.cells import (
     CHINESE,
     LONGEST_CELL,
@@ -51,15 +60,17 @@ class Column(NamedTuple):
         return self.parse.shown if isinstance(self.parse, OneOf) else ()
 
 
-RETURN_WINDOW = "return"  # 退单时限: an amount in clocks.csv that is no clock (rule 12)
-EXTENSION_WINDOW = "extension"  # 延期最长: likewise; without a row rule 14's ten working days
-CLOCKS = (*(str(kind) for kind in ClockKind if kind is not ClockKind.REVIEW), RETURN_WINDOW)
+_OPTIONAL = (
+    ClockKind.REVIEW,
+    ClockKind.UNDERTAKING,
+    ClockKind.RULING,
+    ClockKind.STATEMENT,
+)  # their day is agreed; how they climb is known without a row
+CLOCKS = (*(str(kind) for kind in ClockKind if kind not in _OPTIONAL), Window.RETURN.value)
 SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
-PHONE = re.compile(r"[0-9][0-9\-]{2,19}")
+PHONE = regex(r"[0-9][0-9\-]{2,19}")
 LONGEST_PATTERNS = 2000  # characters of a cell of phrases
 CALENDAR_HOURS = ("opens", "closes", "day_from", "day_until")
-UNIT_FEEDBACKS = ("message", "call_list", "none")
-STATION_FOLLOW_UPS = ("in_app_then_call", "call", "message_only", "verify", "call_unless_partner")
 
 
 def ladder(cell: str) -> str:
@@ -119,7 +130,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("unit", "单位", code, required=True),
         Column("roles", "角色", several(one_of(Role)), required=True),
         Column("places", "负责地点", codes),
-        Column("channel", "联系方式", one_of(Channel)),
+        Column("channel", "联系方式", one_of(StaffChannel)),
         Column("wecom_id", "企业微信账号"),
     ),
     "duty": (
@@ -161,7 +172,16 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("sure", "直接派单", yes_or_no),
     ),
     "clocks": (
-        Column("clock", "时限", any_of(*CLOCKS, EXTENSION_WINDOW), required=True),
+        Column(
+            "clock",
+            "时限",
+            any_of(
+                *CLOCKS,
+                Window.EXTENSION.value,
+                *(kind.value for kind in _OPTIONAL if kind is not ClockKind.REVIEW),
+            ),
+            required=True,
+        ),
         Column("channel", "来源", one_of(Source)),
         Column("category", "类别", code),
         Column("track", "办理方式", one_of(Track)),
@@ -174,8 +194,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "follow_up": (
         Column("source", "来源", source_or_on_the_spot, required=True),
-        Column("unit_feedback", "部门反馈", any_of(*UNIT_FEEDBACKS), required=True),
-        Column("station", "工作站回访", any_of(*STATION_FOLLOW_UPS), required=True),
+        Column("unit_feedback", "部门反馈", one_of(UnitFeedback), required=True),
+        Column("station", "工作站回访", one_of(StationFollowUp), required=True),
         Column("attempts", "次数", whole_above_zero),
         Column("days", "天数", whole_above_zero),
         Column("wait_hours", "等待小时", above_zero),

@@ -9,7 +9,6 @@ from chalicelib.domain.town.concern_signs import ConcernSign
 from chalicelib.domain.town.danger_signs import DangerSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.emergency import EmergencyNumber, EmergencySheet
-from chalicelib.domain.town.hazards import Hazard
 from chalicelib.domain.town.knowledge_entry import EverydayWords, KnowledgeEntry
 from chalicelib.domain.town.sensor_rules import SensorRule
 from chalicelib.domain.town.subscribers import Subscriber
@@ -20,6 +19,7 @@ from chalicelib.domain.town.vocabulary import (
     ClockRule,
     Duty,
     FollowUpRule,
+    Mandate,
     Place,
     PlaceKind,
     RoleRule,
@@ -27,6 +27,7 @@ from chalicelib.domain.town.vocabulary import (
     TriageRule,
     Unit,
 )
+from chalicelib.domain.town.walk_lists import Hazard, Shop
 from chalicelib.domain.town_import.cells import WORKING_DAYS, day
 from chalicelib.domain.town_import.columns import CALENDAR_HOURS, FILES
 from chalicelib.domain.town_import.concerns import PARTIES, check_concerns
@@ -110,12 +111,14 @@ def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version:
         sensor_rules=tuple(SensorRule(**values) for values in _rows(sheets, "sensor_rules")),
         visit_plans=tuple(VisitPlan(**values) for values in _rows(sheets, "visit_plans")),
         hazards=tuple(Hazard(**values) for values in _rows(sheets, "hazards")),
+        shops=tuple(Shop(**values) for values in _rows(sheets, "shops")),
         danger=tuple(DangerSign(**values) for values in _rows(sheets, "danger")),
         knowledge=tuple(KnowledgeEntry(**values) for values in _rows(sheets, "knowledge")),
         everyday_words=tuple(EverydayWords(**values) for values in _rows(sheets, "everyday_words")),
         emergency_sheets=tuple(EmergencySheet(**values) for values in _rows(sheets, "emergency_sheets")),
         concerns=tuple(_concern(values) for values in _rows(sheets, "concerns")),
         topics=tuple(Topic(**values) for values in _rows(sheets, "topics")),
+        mandates=tuple(Mandate(**values) for values in _rows(sheets, "mandates")),
         calendar=_calendar(_rows(sheets, "calendar")),
     )
 

@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.tables.writing import Sheet, csv_of, xlsx_of
+from chalicelib.domain.town.walk_lists import TRADE_NAMES, Shop
 from chalicelib.domain.town_import.columns import FILES
 from chalicelib.domain.town_import.options import EVERY_FILE
 from chalicelib.domain.town_import.sheet import Rows
@@ -21,13 +22,13 @@ _HOW = (
 
 def workbook_of(tables: Mapping[str, Rows]) -> bytes:
     """Every table a town may have as a sheet of text cells, with lists to choose from, behind one that explains."""
-    sheets = [Sheet(title_of(name), _shown(name, tables), _choices(name)) for name in EVERY_FILE]
+    sheets = [Sheet(title_of(name), _in_chinese(name, tables), _choices(name)) for name in EVERY_FILE]
     return xlsx_of([Sheet(EXPLAINS, _explained(), head=False), *sheets])
 
 
 def csv_files_of(tables: Mapping[str, Rows]) -> dict[str, bytes]:
     """By file name, the tables in force as CSV that Excel opens."""
-    return {f"{name}.csv": csv_of(_shown(name, tables)) for name in EVERY_FILE if name in tables}
+    return {f"{name}.csv": csv_of(_in_chinese(name, tables)) for name in EVERY_FILE if name in tables}
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -39,7 +40,21 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _shown(name: str, tables: Mapping[str, Rows]) -> list[list[str]]:
+def as_walks_say(tables: Mapping[str, Rows], shops: Iterable[Shop]) -> dict[str, Rows]:
+    """The tables with each shop's name and state as it was last found, in the town's own words: nothing found gets lost."""
+    head, *rows = tables.get("shops", ((),))
+    if not rows:
+        return dict(tables)
+    found = {shop.code: {"name": shop.name, "trade": TRADE_NAMES[shop.trade]} for shop in shops}
+    at = head.index("code")
+    written = (
+        tuple(found.get(row[at], {}).get(column, cell) for column, cell in zip(head, row, strict=True))
+        for row in rows
+    )
+    return {**tables, "shops": (head, *written)}
+
+
+def _in_chinese(name: str, tables: Mapping[str, Rows]) -> list[list[str]]:
     """All columns by their Chinese names, those without content too."""
     columns = EVERY_FILE[name]
     head, *rows = tables.get(name, ((),))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.town.vocabulary import FOUND, PlaceKind, Role, Source
+from chalicelib.domain.town.vocabulary import FOUND, PlaceKind, Role, Source, UnitKind
 from chalicelib.domain.town_import.links import refuse_duplicates, refuse_unknown
 from chalicelib.domain.town_import.sheet import Sheet
 
@@ -17,7 +17,9 @@ def check_options(sheets: Mapping[str, Sheet]) -> None:
     _check_sensor_rules(sheets)
     _check_visit_plans(sheets)
     _check_hazards(sheets)
+    _check_shops(sheets)
     _check_emergency_sheets(sheets)
+    _check_mandates(sheets)
 
 
 def _check_subscribers(subscribers: Sheet) -> None:
@@ -60,6 +62,31 @@ def _check_hazards(sheets: Mapping[str, Sheet]) -> None:
     refuse_duplicates(hazards, "code")
     for row in hazards.rows:
         refuse_unknown(hazards, row, "category", sheets["categories"].values("code"), "类别")
+
+
+def _check_shops(sheets: Mapping[str, Sheet]) -> None:
+    shops = sheets["shops"]
+    refuse_duplicates(shops, "code")
+    kinds = {row.values.get("code"): row.values.get("kind") for row in sheets["places"].rows}
+    for row in shops.rows:
+        refuse_unknown(shops, row, "place", sheets["places"].values("code"), "地点")
+        if kinds.get(row.values.get("place")) in (PlaceKind.TOWN, PlaceKind.AREA):
+            shops.refuse(row.line, "place", "商户要写到街区、居民区、网格、楼栋或点位，走访时才找得到")
+
+
+def _check_mandates(sheets: Mapping[str, Sheet]) -> None:
+    rows, units = sheets["mandates"], sheets["units"].values("code")
+    kinds = {str(kind) for kind in UnitKind}
+    for row in rows.rows:
+        refuse_unknown(rows, row, "category", sheets["categories"].values("code"), "类别")
+        refuse_unknown(rows, row, "place", sheets["places"].values("code"), "地点")
+        for column in ("lead", "assisting"):
+            refuse_unknown(rows, row, column, units, "单位")
+        never = row.values.get("never") or ()
+        for each in (each for each in never if each not in kinds and each not in units):
+            rows.refuse(row.line, "never", f"没有“{each}”这个单位，也没有这一种单位")
+        if row.values.get("lead") in never:
+            rows.refuse(row.line, "lead", "主办单位又写在“不能派给”里，请改其中一个")
 
 
 def _check_emergency_sheets(sheets: Mapping[str, Sheet]) -> None:

@@ -2,7 +2,8 @@
 
 from chalicelib.domain.town.addresses import fault_of
 from chalicelib.domain.town.subscribers import IDENTITY_FIELDS
-from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source
+from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, UnitKind
+from chalicelib.domain.town.walk_lists import Trade
 from chalicelib.domain.town_import.cells import (
     any_of,
     code,
@@ -33,6 +34,14 @@ def address(cell: str) -> str:
     if fault := fault_of(cell):
         raise ValueError(f"地址“{cell}”{fault}")
     return cell
+
+
+def unit_or_kind(cell: str) -> str:
+    """A kind of units by its name, or a unit by its code."""
+    try:
+        return str(one_of(UnitKind)(cell))
+    except ValueError:
+        return code(cell)
 
 
 OPTIONS: dict[str, tuple[Column, ...]] = {
@@ -81,6 +90,13 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("urgent", "紧急", yes_or_no),
         Column("photograph", "拍什么", text),
     ),
+    "shops": (
+        Column("code", "编码", code, required=True),
+        Column("name", "名称", text, required=True),
+        Column("place", "地点", code, required=True),
+        Column("kind", "业态", text),
+        Column("trade", "经营状态", one_of(Trade), required=True),
+    ),
     "knowledge": (
         Column("code", "编码", code, required=True),
         Column("title", "标题", text, required=True),
@@ -107,7 +123,17 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("name", "名称", text, required=True),
         Column("words", "说法", text, required=True, longest=LONGEST_PATTERNS),
         Column("personal", "个人的事", yes_or_no),
+        Column("own_word", "只由本人", yes_or_no),
         Column("least", "至少几人", whole_above_zero),
+    ),
+    "mandates": (
+        Column("category", "类别", code, required=True),
+        Column("place", "地点", code),
+        Column("lead", "主办单位", code),
+        Column("assisting", "协办单位", codes),
+        Column("never", "不能派给", several(unit_or_kind)),
+        Column("ground", "依据", text, required=True, longest=LONGEST_ANSWER),
+        Column("ground_url", "依据网址", web_address),
     ),
 }
 EVERY_FILE = COLUMNS | OPTIONS  # in the order in which faults are told

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_origin
 
+from chalicelib.domain.acts import reworking
 from chalicelib.domain.errors import Invalid, PlanOver
 from chalicelib.domain.model import SHANGHAI, Frozen
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.town.vocabulary import Place, Staff
 from chalicelib.domain.town_import.columns import CALENDAR_HOURS
 from chalicelib.domain.town_import.coverage import warnings
 from chalicelib.domain.town_import.sources import title_of
@@ -31,6 +33,7 @@ MEANS = {
     "triage": "不再按这些规则判断，包括紧急和保密",
     "danger": "不再按这些说法识别危险",
     "concerns": "不再按这些说法识别涉及的人和单位",
+    "shops": "这些商户不再列入走访，走访记录保留；以后再导入同一编码，记录还在",
     "emergency": "标签和页面上不再印这些电话",
 }
 
@@ -60,13 +63,14 @@ class Plan(Frozen):
     must_say: bool
     revived: int = 0  # retired codes that are in force again
     warnings: tuple[str, ...] = ()
+    may_come_back: tuple[str, ...] = ()  # of whoever leaves: what has ended and may begin again
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The plan as sentences."""
         told = [_sentence(change) for change in self.changes]
         told += [f"恢复 {self.revived} 个停用过的点位码"] if self.revived else []
-        return (*told, *self.warnings)
+        return (*told, *self.may_come_back, *self.warnings)
 
 
 def plan(
@@ -77,6 +81,8 @@ def plan(
     *,
     digest: str,
     revived: int = 0,
+    may_come_back: tuple[str, ...] = (),
+    shops_back: tuple[str, ...] = (),
     now: datetime,
 ) -> Plan:
     """What putting the new town in force of the old one would do. None in force: everything is new."""
@@ -86,15 +92,46 @@ def plan(
         *(_change(name, getattr(old, name) if old else (), getattr(new, name)) for name in _TABLES),
         _change("calendar", _days(old), _days(new)),
     ]
+    made = plan_of(changes, digest=digest, version=old.version if old else "", now=now)
+    warned = warnings(new, now.astimezone(SHANGHAI).date())
+    if shops_back:
+        named = "、".join(shops_back[:MOST_NAMED]) + ("等" if len(shops_back) > MOST_NAMED else "")
+        warned = (f"这 {len(shops_back)} 家商户以前删去过，走访记录接着算：{named}", *warned)
+    return made.model_copy(update={"revived": revived, "may_come_back": may_come_back, "warnings": warned})
+
+
+def plan_of(changes: Sequence[Change], *, digest: str, version: str, now: datetime) -> Plan:
+    """These changes as a plan, bound to the files by their digest and to what is in force by its version."""
     removes = sum(change.removed for change in changes)
     return Plan(
-        id=f"{now.astimezone(SHANGHAI):{_STAMP}}-{digest[:16]}-{old.version if old else ''}",
+        id=f"{now.astimezone(SHANGHAI):{_STAMP}}-{digest[:16]}-{version}",
         holds_until=now + HOLDS,
         changes=tuple(change for change in changes if change.rows or change.removed),
         removes=removes,
         must_say=removes > HANDFUL,
-        revived=revived,
-        warnings=warnings(new, now.astimezone(SHANGHAI).date()),
+    )
+
+
+def coming_back(leavers: Iterable[Staff], ended: Iterable[Ticket], now: datetime) -> tuple[str, ...]:
+    """Of each who leaves, which of the tickets they had handled have ended and may yet begin again (rule 18).
+
+    Nobody has to do anything: whoever is on duty in the unit then has it, never a name that is gone (rule 28).
+    """
+    theirs: dict[str, list[str]] = {}
+    for ticket in ended:
+        if ticket.handler_id and reworking.may_reopen(ticket, now):
+            theirs.setdefault(ticket.handler_id, []).append(ticket.number)
+    return tuple(
+        _coming_back(person, sorted(theirs[person.code])) for person in leavers if person.code in theirs
+    )
+
+
+def _coming_back(person: Staff, numbers: Sequence[str]) -> str:
+    named = "、".join(numbers[:MOST_NAMED]) + ("等" if len(numbers) > MOST_NAMED else "")
+    days = reworking.REOPEN_WITHIN.days
+    return (
+        f"{person.name}（{person.code}）离任前办过的 {len(numbers)} 张工单已经结束，"
+        f"{days} 天内居民还可能重新打开（{named}）；到时由承办单位值班的人接着办，不会回到离任的人手里"
     )
 
 
@@ -118,12 +155,18 @@ def check_plan(plan_id: str, removes: int | None, planned: Plan) -> None:
 
 
 def _change(name: str, old: Iterable[Any], new: Iterable[Any]) -> Change:
+    title = "点位" if name == "points" else title_of(name)
+    return change_of(name, title, old, new, means=MEANS.get(name, ""))
+
+
+def change_of(table: str, title: str, old: Iterable[Any], new: Iterable[Any], *, means: str = "") -> Change:
+    """What became of each row of a table. `means`: what the removal of rows has for consequence."""
     before, after = _keyed(old), _keyed(new)
     gone = [key for key in before if key not in after]
     shown = [_named(value) for value in after.values()]
     return Change(
-        table=name,
-        title="点位" if name == "points" else title_of(name),
+        table=table,
+        title=title,
         rows=len(after),
         first=shown[0] if shown else "",
         last=shown[-1] if shown else "",
@@ -131,7 +174,7 @@ def _change(name: str, old: Iterable[Any], new: Iterable[Any]) -> Change:
         changed=sum(key in before and before[key] != value for key, value in after.items()),
         removed=len(gone),
         removed_names=tuple(_named(before[key]) for key in gone[:MOST_NAMED]),
-        means=MEANS.get(name, "") if gone else "",
+        means=means if gone else "",
     )
 
 

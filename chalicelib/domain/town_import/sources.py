@@ -13,7 +13,8 @@ TITLES = {
     "places": "地点", "units": "单位", "staff": "人员", "duty": "值班", "categories": "类别", "triage": "分诊",
     "clocks": "时限", "follow_up": "回访", "roles": "角色", "emergency": "紧急电话", "danger": "危险", "calendar": "日历",
     "subscribers": "订阅方", "sensor_rules": "传感器规则", "visit_plans": "走访计划", "hazards": "隐患清单",
-    "knowledge": "知识", "everyday_words": "俗话", "concerns": "涉及对象", "emergency_sheets": "应急卡", "topics": "话题",
+    "knowledge": "知识", "everyday_words": "俗话", "concerns": "涉及对象", "emergency_sheets": "应急卡", "topics": "话题", "mandates": "派单目录",
+    "shops": "商户",
 }  # fmt: skip
 EXPLAINS = "说明"  # the first sheet of a workbook that we wrote
 

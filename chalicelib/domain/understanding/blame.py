@@ -1,37 +1,38 @@
 """Who did it: the names and acts that the town's words found in a text, and whose each act is by its grammar (rule 21)."""
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
 from chalicelib.domain.understanding.phrases import Pattern, Phrases, Span, parse
 
 NOT_BEFORE = ("没", "不", "未", "别", "勿", "没有", "不要", "不会", "从不")
-# What stands before whom an act was done to: 把保安骂了, 打了我们保安, 错怪居委会了.
-_OBJECT = re.compile(
-    r"(?<!被)(?:把|将|[骂打推偷抢撞咬踢砸]|误会|错怪|冤枉|污蔑|威胁|殴打|辱骂|侮辱|欺负|泼)"
-    r"(?:了|过|走了|坏了|伤了)?(?:一个)?(?:我们|咱们|阿拉)?(?:这里|小区)?的?$"
+# What stands before whom an act was done to: 把保安骂了, 打了我们保安, 不让物业进门, 错怪居委会了.
+_OBJECT = regex(
+    r"(?<!被)(?:把|将|[骂打推偷抢撞咬踢砸]|误会|错怪|冤枉|污蔑|威胁|恐吓|殴打|辱骂|侮辱|欺负|为难|刁难|拦着?|阻挠|泼|[往朝对](?!.*我)|(?<!让|叫|给|说|我)不(?:让|准|许|给))"
+    r"(?:了|过|走了|坏了|伤了)?(?:一个|值班的)?(?:我们|咱们|阿拉)?(?:这里|小区)?的?$"
 )
-# What follows who suffers it (保安被业主打伤), and what is only a place (在物业门口).
-_SUFFERS = re.compile(r"[^,。!?\n]{0,6}被(?!我|看|抓|拍|查|举报|发现)")
-_GOES_THERE = re.compile(r"[在到往去从][^,。]{0,2}$")
-_PLACE = re.compile(r"(?:室|亭|办公室)?的?(?:门口|旁边|对面|隔壁|楼下|附近)")
-_ASKS = re.compile(
-    r"[吗伐么呢]$|什么时候|几点|几号|几时|多少|怎么走|有没有|在哪|哪里|能不能|可不可以|怎么补|怎么报"
+# What follows who suffers it (保安被业主打伤, 跟保安打起来了), and what is only a place (在物业门口).
+_SUFFERS = regex(
+    r"[^把将,。!?\n]{0,6}被(?!我|看|抓|拍|查|举报|发现)"
+    r"|(?:的?(?:车|头|脸|身|门|窗|桌))?(?:上|里)?(?:写匿名信|造谣|扔鸡蛋)|[^,。!?\n]{0,6}(?:哭|受伤|挂彩)了?(?:$|[,。!?])|[^,。!?\n]{0,6},被(?!我|看|抓|拍|查|举报|发现)"
 )
-_REPROACHES = (
-    "凭什么",
-    "凭啥",
-    "为什么",
-    "为啥",
-    "谁给",
-    "难道",
-    "怎么能",
-    "哪能可以",
-    "有没有人管",
-    "还有没有",
+_IN_A_FIGHT = regex(
+    r"[^,。!?\n]{0,4}(?:打|骂|扭打)(?:起来|成一团)"
+)  # of somebody's with them: 业主跟保安打起来
+_WITH = regex(r"(?<!我)[跟和与同](?:我们|咱们|小区)?的?$")
+_GOES_THERE = regex(r"[在到往去从][^,。]{0,2}$")
+_PLACE = regex(
+    r"(?:会|所|站|室|亭|办公室)?的?(?:门口|旁边|对面|斜对面|隔壁|楼下|附近|后面|前面|边上|二楼|三楼|[前后正侧]门|门前|围墙)"
+)
+_LEADS_TO = regex(r"[^,。!?\n]{0,4}(?:的|那[条盏个段棵块根扇堆]|有[个块条])")
+# What follows who came to help, could not, or only says whose work something is: 物业来劝都劝不住, 保安把他拦下, 保安说归市政.
+_HELPS = regex(
+    r"[^,。!?\n]{0,5}(?:(?:来|都|也|怎么)?劝(?!我)|不敢管|没办法管|也?管不(?:了|住)|把(?:他|她|伊|那人|人|那男的|小偷)[^,。!?\n]{0,3}(?:拦|抓|按|赶|劝|送|救|扶|拖)"
+    r"|(?:抓|拦|制服|按住|追|赶走)(?:到|住|下)?了?(?:他|她|一个|那|个)|[说讲][^我你,。!?\n]{1,12}(?:归|不归|要找|属于)[^我你,。!?\n]{1,6}"
+    r"|(?:叫|让)我[^们别不,。!?\n]{0,9}(?:扫码|扫这|上报|来报|报一下|传上|登记|打这个|问))"
 )
 SOMEBODY = "某人"  # the row of 有人: after a name it is somebody of theirs, alone anybody
 
@@ -155,15 +156,10 @@ def doers(text: str, mentions: list[Mention]) -> list[Mention]:
 def _may_act(text: str, name: Span) -> bool:
     """Whether somebody of this name may have done it: neither suffers it, nor is only where it was done."""
     before, after = text[: name.start], text[name.end :]
-    is_place = _PLACE.match(after) and (_GOES_THERE.search(before) or after[2:3] == "的")
+    is_place = _PLACE.match(after) and (_GOES_THERE.search(before) or _LEADS_TO.match(after))
     is_object = _OBJECT.search(before) and "电话" not in after[:5]  # 打你们电话
-    return not (is_object or _SUFFERS.match(after) or is_place)
-
-
-def only_asks(text: str) -> bool:
-    """Whether every sentence is a plain question about work, none of them a reproach."""
-    sentences = [part for part in re.split(r"[。!;\n]", text.replace("?", "。")) if part]
-    return all(_ASKS.search(part) for part in sentences) and not any(word in text for word in _REPROACHES)
+    is_in_a_fight = _WITH.search(before) and _IN_A_FIGHT.match(after)
+    return not (is_object or is_in_a_fight or _SUFFERS.match(after) or is_place or _HELPS.match(after))
 
 
 def _is_negated(text: str, act: Span) -> bool:

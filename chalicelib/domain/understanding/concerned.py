@@ -13,21 +13,18 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, UnitKind
 from chalicelib.domain.understanding.blame import (
     UNNAMED,
-    Found,
     Lexicon,
-    Mention,
     Party,
-    blamed,
-    doers,
     mentions,
-    only_asks,
 )
 from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.scene import Scene, margin, scene_of
 from chalicelib.domain.understanding.text_model import TextModel
 
 LONGEST_WORDS = 40  # characters of what is shown as what decided
-# Levels of the model of misconduct: the share of texts that complain of nobody which it takes for it falls from one to the next.
-DOUBT, MAY_BE, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
+# Levels of the model of misconduct: of texts that complain of nobody it takes fewer for it from one to the next. At DOUBT a person
+# looks, FAIR is enough beside words of the lexicon that say so, LIKELY where somebody is named, SURE where nobody is.
+DOUBT, FAIR, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
 
 GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property unit
 
@@ -111,57 +108,52 @@ class Sighting(NamedTuple):
 def sighted(
     text: str, lexicon: Lexicon, model: TextModel | None = None, *, is_danger: bool = False
 ) -> Sighting:
-    """What a `flat` text says of whom: by the town's words, and where they are silent by what the model has heard of others."""
-    found = lexicon.found(text)
-    names = mentions(found)
-    insiders = tuple(dict.fromkeys(m.party for m in names if m.party))
-    acts = blamed(text, found, names) if not found[ConcernRow.PRAISE] else []
-    if acts:
-        return Sighting(
-            grievance=Grievance.MISCONDUCT,
-            parties=_parties(insiders),
-            families=tuple(dict.fromkeys(act.name for (_, act), _ in acts)),
-            words=tuple(dict.fromkeys(text[at.start : at.end] for (at, _), _ in acts)),
-        )
-    may_be = tuple(m.party for m in doers(text, names) if m.party)
-    level = model.confidence(margin(model, text, found)) if model and not only_asks(text) else 0.0
-    if not found[ConcernRow.PRAISE] and level >= _enough(may_be, names, is_danger):
-        heard = (text[:LONGEST_WORDS],)
-        return Sighting(grievance=Grievance.MISCONDUCT, parties=_parties(insiders), words=heard)
-    service = [(at, sign) for at, sign in found[ConcernRow.SERVICE] if insiders or sign.is_nameless]
+    """What a `flat` text says of whom: by the town's words and by what the model has heard of others, each in doubt where it is alone.
+
+    Words that the model takes for ordinary, and whatever the text itself withdraws, accuse nobody: a person looks first.
+    """
+    said = scene_of(text, lexicon)
+    level = model.confidence(margin(model, said)) if model else 0.0
+    is_borne_out = bool(said.acts) and not said.praises and (model is None or level >= FAIR)
+    if not said.accuses_nobody and (is_borne_out or level >= _enough(said, is_danger)):
+        return _misconduct(said)
+    service = [(at, sign) for at, sign in said.found[ConcernRow.SERVICE] if said.insiders or sign.is_nameless]
     if service:
         words = tuple(dict.fromkeys(text[at.start : at.end] for at, _ in service))
-        return Sighting(grievance=Grievance.SERVICE, parties=insiders or (Party.THEY,), words=words)
-    if insiders and level >= DOUBT:
-        return Sighting(grievance=Grievance.SERVICE, parties=insiders, words=(text[:LONGEST_WORDS],))
+        return Sighting(grievance=Grievance.SERVICE, parties=said.insiders or (Party.THEY,), words=words)
+    if _is_doubtful(said, 0.0 if is_danger and not said.insiders else level):
+        return Sighting(
+            grievance=Grievance.SERVICE,
+            parties=said.insiders or (Party.THEY,),
+            words=(text[:LONGEST_WORDS],),
+        )
     return Sighting()
 
 
-def _enough(insiders: tuple[str, ...], names: list[Mention], is_danger: bool) -> float:
-    """From which level the model is believed: sooner of whoever reads every report of the place; nobody named, only when it is sure."""
-    if not insiders:
-        return NEVER if names or is_danger else SURE
-    if is_danger:
-        return SURE
-    at_home = {Party.PROPERTY, Party.COMMITTEE, Party.THEY}  # they read what is given to them, and no more
-    return LIKELY if set(insiders) <= at_home else MAY_BE
+def _is_doubtful(said: Scene, level: float) -> bool:
+    """Whether a person looks first, though nobody is accused: somebody is named beside something odd, or nobody beside worse."""
+    if said.is_all_aside:
+        return False
+    if said.insiders:
+        return bool(said.acts) or level >= DOUBT
+    return not said.names and (bool(said.acts) or level >= LIKELY)
 
 
-def margin(model: TextModel, text: str, found: Found) -> float:
-    """How much more misconduct than not, by a model that reads the text with the names of what the lexicon found in it."""
-    at = model.labels.index(Grievance.MISCONDUCT)
-    scores = model.scores("", described(text, found))
-    return scores[at] - scores[1 - at]
+def _misconduct(said: Scene) -> Sighting:
+    heard = tuple(dict.fromkeys(said.text[at.start : at.end] for (at, _), _ in said.acts))
+    return Sighting(
+        grievance=Grievance.MISCONDUCT,
+        parties=_parties(said.insiders),
+        families=tuple(dict.fromkeys(sign.name for (_, sign), _ in said.acts)),
+        words=heard or (said.text[:LONGEST_WORDS],),
+    )
 
 
-def described(text: str, found: Found) -> str:
-    """The text, and after it a mark for every kind of row that was found, as the model reads it."""
-    acts = [sign for _, sign in found[ConcernRow.MISCONDUCT]]
-    marks = [f"㐀{sign.name}" for sign in (*acts, *(sign for _, sign in found[ConcernRow.SERVICE]))]
-    marks += [
-        f"㐁{kind.name}" for kind in (ConcernRow.OUTSIDER, ConcernRow.ALIAS, ConcernRow.PRAISE) if found[kind]
-    ]
-    return text + "".join(dict.fromkeys(marks))
+def _enough(said: Scene, is_danger: bool) -> float:
+    """From which level the model alone is believed: of somebody named sooner; nobody named, or in danger, only when it is sure."""
+    if not any(m.party for m in said.doers):
+        return NEVER if said.names or is_danger else SURE
+    return SURE if is_danger else LIKELY
 
 
 def _parties(insiders: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,13 +5,18 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.dangers import was_right
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.practice import is_counted
-from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
 
 COLUMNS = ("title", "body", "label")
+DANGER_COLUMNS = ("writer", "text", "label", "kind", "trap", "where")  # of training/danger.csv
 FEWEST = 5  # rows of a label: training judges itself in five parts
 # Acts that leave a category as it is as much as those that correct it: who dispatches, agrees.
-_DECIDING = frozenset({"classified", "answered", "dispatched", "assigned_finally"})
+_DECIDING = frozenset(
+    {EventKind.CLASSIFIED, EventKind.ANSWERED, EventKind.DISPATCHED, EventKind.ASSIGNED_FINALLY}
+)
 _NOBODY = frozenset({"machine", "reporter"})
 
 
@@ -45,6 +50,34 @@ def row_of(ticket: Ticket) -> Row | None:
         return None
     text = scrub(ticket.text).strip()
     return Row("", text, ticket.category) if text else None
+
+
+class DangerRow(NamedTuple):
+    """One report as `make train-danger` reads it."""
+
+    writer: str
+    text: str
+    label: str
+    kind: str
+    trap: str
+    where: str
+
+
+def danger_row_of(ticket: Ticket) -> DangerRow | None:
+    """What people have decided of a danger: a yes at once, a no only of an ended ticket and by two.
+
+    None for anything undecided, for a confidential or a practice ticket, and for one without words.
+    """
+    case, text = ticket.danger, scrub(ticket.text).strip()
+    if case is None or ticket.confidential or not is_counted(ticket) or not text:
+        return None
+    if case.decided == "no":
+        is_learned = ticket.stage in ENDED and bool(case.agreed_by)
+        return DangerRow("town", text, "none", "", case.reason, "report") if is_learned else None
+    if was_right(case, ended=ticket.stage in ENDED):
+        kind = case.kinds[0].value if case.kinds else "other"
+        return DangerRow("town", text, "danger", kind, "", "report")
+    return None
 
 
 def trainable(rows: Iterable[Row]) -> Rows:

@@ -3,12 +3,13 @@
 Signs of the town's lexicon first; each is taken back by the setting it stands in. In doubt a person is asked.
 """
 
-import re
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
-from chalicelib.domain.understanding.idioms import masked
+from chalicelib.domain.understanding.idioms import HIDDEN, masked
 from chalicelib.domain.understanding.lexicon import Found, Lexicon
 from chalicelib.domain.understanding.phrases import Hit, Span
 from chalicelib.domain.understanding.setting import (
@@ -34,21 +35,40 @@ _FEARED_IS_NOW = frozenset(
         DangerKind.HOLE,
     }
 )
+# What takes back the sign alone, not the rest of its sentence.
+_SAYS_LITTLE = (None, Setting.UNDONE)
+# What smokes or smells every day is a nuisance; a man who beats his wife every day is none, nor is gas.
+_HABITS = frozenset({DangerKind.FIRE, DangerKind.CHEMICAL})
+# "As if dead" is how somebody lies there.
+_LIKENED_IS_SO = frozenset({DangerKind.PERSON, DangerKind.SELF_HARM, DangerKind.CHILD})
 # What befalls an animal alone is no danger of these kinds; a dog that a lamp post killed is one of another.
 _OF_PEOPLE = frozenset(DangerKind) - {
     DangerKind.ELECTRIC,
     DangerKind.FIRE,
     DangerKind.GAS,
     DangerKind.CHEMICAL,
-    DangerKind.TRAFFIC,
 }
 MOST_WORDS = 3
+HEARD = "model"  # stands for a sign where none decided
 LONGEST_WORDS = 40  # characters of a piece that is shown as what decided
 DANGER = "danger"  # the label of the model that hears it
-_PIECE = re.compile(r"[^。！？!?\n;；…]+")
+_PIECE = regex(r"[^。！？!?\n;；…]+")
 _LONG = 200  # characters: the whole of a longer text says less than its sentences
 _LEAST = 5  # characters: of a shorter text the model says nothing
 _SHORT = 12  # characters: a shorter piece says little without what stands beside it
+
+
+class Bounds(NamedTuple):
+    """Margins of the model's file: below `unlikely` a sign that is only possible is in doubt, below `ordinary` nothing; above
+    `doubt` a text without a sign is, and above `plainly` it is heard whatever takes its signs back."""
+
+    ordinary: float
+    unlikely: float
+    doubt: float
+    plainly: float
+
+
+_UNKNOWN = Bounds(-inf, -inf, 0.0, inf)
 
 
 def pieces(text: str) -> list[str]:
@@ -61,6 +81,9 @@ def pieces(text: str) -> list[str]:
     return sentences if len(text) > _LONG else [text, *sentences]
 
 
+HARDLY_MORE = 4  # letters beside the signs of a text
+
+
 class Seen(NamedTuple):
     """What the signs of a text come to; the words as they stand in the flat text."""
 
@@ -68,6 +91,7 @@ class Seen(NamedTuple):
     kinds: tuple[DangerKind, ...] = ()
     words: tuple[str, ...] = ()
     category: str = ""
+    signs: tuple[str, ...] = ()  # the rows of danger.csv that decided; HEARD where the model did
     doubt: bool = (
         False  # none is heard, and still it sounds unlike an ordinary matter: a person sees it first
     )
@@ -77,42 +101,85 @@ SAFE = Seen(Danger.NONE)
 
 
 def seen(text: str, lexicon: Lexicon, model: TextModel | None = None) -> Seen:
-    """Read a flat text by the town's signs; where they are silent, by what the model has heard of others."""
+    """Read a flat text by the town's signs; where they are silent, by what the model has heard of others.
+
+    A weak sign in a text that is otherwise ordinary is in doubt: seen first, and nobody is rung.
+    """
     if is_advert(text):
         return SAFE
-    clean = masked(text)
+    clean = masked(text, lexicon.cuts)
     found, excluded = lexicon.sorted_out(clean)
     holding = [one for one in found if _holds(clean, one)]
     if not holding:
-        return _heard(text, clean, excluded, model) if model else SAFE
-    level = Danger.SURE if any(found.sign.sure for found in holding) else Danger.POSSIBLE
+        aside = (*excluded, *(one.hit for one in found if setting_of(clean, one.hit) not in _SAYS_LITTLE))
+        return _heard(text, clean, aside, model) if model else SAFE
+    level, doubt = _level(text, clean, holding, model)
+    if level is Danger.NONE:
+        return SAFE._replace(doubt=doubt)
     kinds = tuple(dict.fromkeys(found.sign.kind for found in _strongest(holding) if found.sign.kind))
     category = next((found.sign.category for found in _strongest(holding) if found.sign.category), "")
-    return Seen(level, kinds, _words(text, holding), category)
+    codes = dict.fromkeys(found.sign.code for found in _strongest(holding))
+    return Seen(level, kinds, _words(text, holding), category, tuple(codes)[:MOST_WORDS])
 
 
-def _heard(text: str, clean: str, excluded: Sequence[Hit], model: TextModel) -> Seen:
+def _heard(text: str, clean: str, aside: Sequence[Hit], model: TextModel) -> Seen:
     """Possible, where the model takes a piece of the text for danger and nothing in it says drill, denied, supposed or over.
 
-    A piece of which the town excludes the only sign, or that speaks of an animal, is in doubt at most.
+    A piece whose only signs are excluded or set aside, that speaks in a figure or of an animal, is in doubt at most, unless
+    the model hears it plainly.
     """
+    margins, bounds = _margins(clean, model), _bounds(model)
+    for margin, piece in margins:
+        at = clean.index(piece)
+        said = Hit(0, (Span(at, at + len(piece)),))
+        if margin > bounds.plainly or (margin > 0 and _may_be(clean, said, aside)):
+            return Seen(Danger.POSSIBLE, (), (text[at : at + len(piece)][:LONGEST_WORDS],), signs=(HEARD,))
+    return SAFE._replace(doubt=any(margin > bounds.doubt for margin, _ in margins))
+
+
+def _level(text: str, clean: str, holding: Sequence[Found], model: TextModel | None) -> tuple[Danger, bool]:
+    """How far the signs of a text are believed, and whether a person is to look first where they are not.
+
+    A sure sign is sure, however ordinary the rest. One that is only possible is in doubt, or nothing, in a text that the
+    model takes for ordinary; but not where the text says hardly more than the sign (孩子被困), of which the model can have
+    heard nothing.
+    """
+    if any(found.sign.sure for found in holding):
+        return Danger.SURE, False
+    if model is None or _says_hardly_more(text, holding):
+        return Danger.POSSIBLE, False
+    margins, bounds = _margins(clean, model), _bounds(model)
+    most = max(margins)[0] if margins else 0.0
+    if most >= bounds.unlikely:
+        return Danger.POSSIBLE, False
+    return Danger.NONE, most >= bounds.ordinary
+
+
+def _says_hardly_more(text: str, holding: Sequence[Found]) -> bool:
+    said = {at for found in holding for span in found.hit.words for at in range(span.start, span.end)}
+    rest = [letter for at, letter in enumerate(text) if at not in said and letter.isalnum()]
+    return len(rest) <= HARDLY_MORE
+
+
+def _margins(clean: str, model: TextModel) -> list[tuple[float, str]]:
+    """How much more danger than not, of each piece of the text."""
     danger = model.labels.index(DANGER)
-    margins = [
+    return [
         (scores[danger] - scores[1 - danger], piece)
         for piece in pieces(clean)
         for scores in [model.scores("", piece)]
     ]
-    for margin, piece in margins:
-        at = clean.index(piece)
-        if margin > 0 and _may_be(clean, Hit(0, (Span(at, at + len(piece)),)), excluded):
-            return Seen(Danger.POSSIBLE, (), (text[at : at + len(piece)][:LONGEST_WORDS],))
-    return SAFE._replace(doubt=any(margin > model.least for margin, _ in margins))
 
 
-def _may_be(text: str, said: Hit, excluded: Sequence[Hit]) -> bool:
-    if asks_a_rule(text, said) or is_set_aside(text, said) or is_of_animals(text[said.start : said.end]):
+def _bounds(model: TextModel) -> Bounds:
+    return Bounds(*model.margins) if len(model.margins) == len(Bounds._fields) else _UNKNOWN
+
+
+def _may_be(text: str, said: Hit, aside: Sequence[Hit]) -> bool:
+    piece = text[said.start : said.end]
+    if asks_a_rule(text, said) or is_set_aside(text, said) or is_of_animals(piece) or HIDDEN in piece:
         return False
-    return not any(said.start <= hit.start < said.end for hit in excluded)
+    return not any(said.start <= hit.start < said.end for hit in aside)
 
 
 def _holds(text: str, found: Found) -> bool:
@@ -120,6 +187,10 @@ def _holds(text: str, found: Found) -> bool:
         return False
     setting = setting_of(text, found.hit)
     if setting is Setting.FEARED and found.sign.kind in _FEARED_IS_NOW:
+        return True
+    if setting is Setting.HABIT and found.sign.kind not in _HABITS:
+        return True
+    if setting is Setting.LIKENED and found.sign.kind in _LIKENED_IS_SO:
         return True
     return setting is None and (found.sign.sure or not asks_a_rule(text, found.hit))
 

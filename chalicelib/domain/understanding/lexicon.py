@@ -6,7 +6,7 @@ from typing import NamedTuple
 from chalicelib.domain.town.danger_signs import DangerKind, DangerSign
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import TriageRule
-from chalicelib.domain.understanding.phrases import ENDS, BadPattern, Hit, Pattern, Phrases, parse
+from chalicelib.domain.understanding.phrases import ENDS, BadPattern, Hit, Pattern, Phrases, Span, parse
 
 NEAR = 30  # characters around a sign within which what its row excludes takes it back
 
@@ -72,7 +72,7 @@ class Found(NamedTuple):
 
 
 class Lexicon:
-    """All rows of danger.csv together. Raises BadPattern, naming the row."""
+    """All rows of danger.csv together; `words`: those of the signs, of two characters or more. Raises BadPattern, naming the row."""
 
     def __init__(self, rows: Iterable[DangerSign]) -> None:
         rows = tuple(rows)
@@ -85,17 +85,42 @@ class Lexicon:
                 patterns += found
                 self._owners += [(row, takes_back)] * len(found)
         self._phrases = Phrases(patterns)
+        signs = (
+            pattern for pattern, (_, takes_back) in zip(patterns, self._owners, strict=True) if not takes_back
+        )
+        self.words = frozenset(
+            word
+            for pattern in signs
+            for part in pattern.parts
+            for slot in part
+            for word in slot.words
+            if len(word) > 1
+        )
+        self._longest = max(map(len, self.words), default=0)
 
     def find(self, text: str) -> list[Found]:
         """The signs in a flat text that nothing near them takes back."""
         return self.sorted_out(text)[0]
+
+    def cuts(self, text: str, figure: Span) -> bool:
+        """Whether a word of a sign stands across an edge of `figure`: part of it inside and part of it outside."""
+        first, last = max(0, figure.start - self._longest + 1), min(len(text), figure.end + self._longest - 1)
+        return any(
+            text[start:end] in self.words
+            for start in range(first, figure.end)
+            for end in range(max(start + 2, figure.start + 1), min(start + self._longest, last) + 1)
+            if start < figure.start or end > figure.end
+        )
 
     def sorted_out(self, text: str) -> tuple[list[Found], list[Hit]]:
         """What is found, and where the signs stand that something near them takes back."""
         hits = [(*self._owners[hit.key], hit) for hit in self._phrases.find(text)]
         signs = [(row, hit) for row, back, hit in hits if not back]
         back = [(row, hit) for row, is_back, hit in hits if is_back]
-        excluded = [any(one is row and _near(other, hit, text) for one, other in back) for row, hit in signs]
+        excluded = [
+            any(one is row and _near(other, hit, text) and not _is_part(other, hit) for one, other in back)
+            for row, hit in signs
+        ]
         return (
             [Found(row, hit) for (row, hit), out in zip(signs, excluded, strict=True) if not out],
             [hit for (_, hit), out in zip(signs, excluded, strict=True) if out],
@@ -109,6 +134,14 @@ def _parsed(
         return parse(cell, groups, may_be_short=may_be_short)
     except BadPattern as fault:
         raise BadPattern(f"{row.code}：{fault}") from None
+
+
+def _is_part(one: Hit, other: Hit) -> bool:
+    """Whether what takes back is only a part of a longer word of the sign itself: no fish fell into the 鱼塘."""
+    return any(
+        word.start <= one.start and one.end <= word.end and one.end - one.start < word.end - word.start
+        for word in other.words
+    )
 
 
 def _near(one: Hit, other: Hit, text: str) -> bool:

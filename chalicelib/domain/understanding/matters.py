@@ -6,25 +6,26 @@ One is the answer in doubt: whoever divides a report has read it.
 import re
 from collections.abc import Iterator
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.town.directory import Town
 
 MOST = 9
 _LEAST = 4  # characters of a clause that can be a matter
-_CLAUSES = re.compile(r"[。！？!?\n;；,:：]+")
+_CLAUSES = regex(r"[。！？!?\n;；,:：]+")
 # "一，…；二，…", "1.…2.…", "第一…第二…", "一是…二是…", "首先…其次…最后…"
-_NUMBERED = re.compile(
+_NUMBERED = regex(
     r"(?:^|[。！？!?\n;；,:：])[(]?(?:第([一二三四五六七八九])(?:个|件|点|条)?(?![栋幢号楼层单元次批])|([一二三四五六七八九])(?:是|来|[,.:)])|([1-9])(?:[.:)]|,(?!\d))(?!\d)|(首先|其次|再次|最后))"
 )
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)} | {
     str(value): value for value in range(1, 10)
 }
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "最后": 2}
-_STATED = re.compile(r"([两二三四五六七八九2-9])(?:件|个|桩|样)(?:小)?(?:事|问题|情况|意见|建议|诉求)")
-_JOINED = re.compile(
+_STATED = regex(r"([两二三四五六七八九2-9])(?:件|个|桩|样)(?:小)?(?:事|问题|情况|意见|建议|诉求)")
+_JOINED = regex(
     r"^(?:还有(?:就是|一[个件桩]|个|件|,|$)|另外|另有|再有|再一个|再一件|再就是|此外|顺便|顺带|对了|最后(?:就是|一[个件桩]|再)|除此之外|除了这个|其他的?还有|also)"
 )
-_STILL = re.compile(r"^还有")  # "还有路灯也不亮" joins; "还有人在里面" goes on
-_COURTESY = re.compile(r"谢|感谢|辛苦|麻烦(?:你们?|了|尽快)|打扰|希望(?:尽快|早日)|照片|电话|地址|补充")
+_STILL = regex(r"^还有")  # "还有路灯也不亮" joins; "还有人在里面" goes on
+_COURTESY = regex(r"谢|感谢|辛苦|麻烦(?:你们?|了|尽快)|打扰|希望(?:尽快|早日)|照片|电话|地址|补充")
 
 
 def matters(text: str, town: Town) -> int:

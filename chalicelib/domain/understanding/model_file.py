@@ -16,6 +16,7 @@ from chalicelib.domain.understanding.text_model import Step, TextModel, packed
 
 FORMAT = "mslj-text-model 1"
 MOST_BYTES = 300_000
+_OLD = 2  # parts of a step before it knew of the second and third label
 
 
 class Unusable(Exception):
@@ -31,6 +32,7 @@ def dump(
     steps: Sequence[Step],
     title_weight: float,
     provenance: Mapping[str, Any],
+    long_steps: Sequence[Step] = (),
 ) -> bytes:
     """The file. `weights`: one row a gram, -127 to 127 each. Raises ValueError when it would exceed 300 KB."""
     rows = sorted(zip(hashes, weights, strict=True))
@@ -44,7 +46,8 @@ def dump(
         "labels": list(labels),
         "grams": len(rows),
         "intercepts": [round(value, 3) for value in intercepts],
-        "steps": [[round(step.margin, 3), round(step.accuracy, 3)] for step in steps],
+        "steps": _written(steps),
+        "long_steps": _written(long_steps),
         "title_weight": title_weight,
         "sha256": sha256(body).hexdigest(),
         "provenance": dict(provenance),
@@ -80,9 +83,28 @@ def _model(head: Mapping[str, Any], raw: bytes) -> TextModel:
         labels,
         tuple(head["intercepts"]),
         weights,
-        tuple(Step(margin, accuracy) for margin, accuracy in head["steps"]),
+        _steps(head["steps"]),
         head["title_weight"],
+        _steps(head.get("long_steps", ())),
     )
+
+
+def _written(steps: Sequence[Step]) -> list[list[Any]]:
+    return [
+        [
+            round(each.margin, 3),
+            round(each.accuracy, 3),
+            [round(share, 3) for share in each.others],
+            each.rows,
+        ]
+        for each in steps
+    ]
+
+
+def _steps(written: Sequence[Sequence[Any]]) -> tuple[Step, ...]:
+    """Also those of a file that knows the first label's frequency alone."""
+    whole = ((*each, (), 0)[:4] if len(each) == _OLD else each for each in written)
+    return tuple(Step(margin, accuracy, tuple(others), rows) for margin, accuracy, others, rows in whole)
 
 
 def _little_endian(hashes: Sequence[int]) -> bytes:

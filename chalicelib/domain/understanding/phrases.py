@@ -7,7 +7,6 @@ One pattern is written as a clerk would say it:
 Patterns of one cell are parted by ";". A text is walked once, whatever the number of patterns.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -15,14 +14,19 @@ from typing import NamedTuple
 from pydantic import Field
 
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.patterns import regex
 
 GAP = 8  # characters between two words of a pattern that says nothing else
 MOST_RUNS = 6  # places of one pattern in one text: whoever repeats a word a hundred times says it once
 APART = 40  # between the parts of a pattern joined by "+"
 ENDS = "。！？!?\n"
-_BETWEEN = re.compile(r"…(\d{0,2})")
-_BLANK = re.compile(r"[^\S\n]+")
-_GROUP = re.compile(r"\{(.+?)\}")
+_BETWEEN = regex(r"…(\d{0,2})")
+_BLANK = regex(r"[^\S\n]+")
+# Whoever speaks word by word writes so: 厨房 火 很大 is 厨房火很大.
+_SPELT = regex(
+    r"(?<=[\u4e00-\u9fff])(?<![\u4e00-\u9fff]{3})[^\S\n]+(?=[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff]))"
+)
+_GROUP = regex(r"\{(.+?)\}")
 
 
 class BadPattern(ValueError):
@@ -64,8 +68,9 @@ class Hit(NamedTuple):
 
 
 def flat(text: str) -> str:
-    """What is matched of a text: full width as half width, small, blanks as commas; of the same length order."""
-    plain = unicodedata.normalize("NFKC", text).lower().strip()
+    """What is matched of a text: full width as half width, small, blanks as commas, but between the
+    single words of whoever writes them apart."""
+    plain = _SPELT.sub("", unicodedata.normalize("NFKC", text).lower().strip())
     return _BLANK.sub(",", plain).replace("，", ",").replace("、", ",")
 
 

@@ -7,7 +7,7 @@ from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.understanding.concerned import concerned
-from chalicelib.domain.understanding.danger import seen
+from chalicelib.domain.understanding.danger import HEARD, Seen, seen
 from chalicelib.domain.understanding.lexicon import lexicon_of
 from chalicelib.domain.understanding.matters import matters
 from chalicelib.domain.understanding.phrases import flat
@@ -38,11 +38,10 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
         danger=danger.danger,
         kinds=danger.kinds,
         words=danger.words,
+        signs=danger.signs,
         category=danger.category,
         doubt=danger.doubt or (danger.danger is Danger.NONE and _is_urgent(candidates[:1], town)),
-        concerned=concerned(
-            plain, place, town=town, model=trained.misconduct, is_danger=danger.danger is not Danger.NONE
-        ),
+        concerned=concerned(plain, place, town=town, model=trained.misconduct, is_danger=_is_said(danger)),
         candidates=candidates,
         matters=matters(plain, town),
         lexicon=town.version,
@@ -58,6 +57,11 @@ def said_to_be(reading: Reading, kind: DangerKind, town: Town) -> Reading:
     )
 
 
+def _is_said(danger: Seen) -> bool:
+    """Whether words of the text say the danger: what only sounds like one may be a complaint as well."""
+    return danger.danger is not Danger.NONE and HEARD not in danger.signs
+
+
 def _is_urgent(candidates: tuple[Candidate, ...], town: Town) -> bool:
     """What is most like matters of an urgent category is looked at, though no sign says danger."""
     found = [town.find_category(candidate.category) for candidate in candidates]
@@ -65,6 +69,7 @@ def _is_urgent(candidates: tuple[Candidate, ...], town: Town) -> bool:
 
 
 def _candidates(text: str, model: TextModel | None) -> tuple[Candidate, ...]:
-    """What the trained model takes it for. The share is of the first alone: how often such a guess was right."""
+    """What the trained model takes it for, at most three, each with how often it was right of such texts; 0 where unknown."""
     guess = model.guess("", text) if model else None
-    return (Candidate(category=guess.label, share=guess.confidence),) if guess else ()
+    choices = guess.choices if guess else ()
+    return tuple(Candidate(category=each.label, share=each.share or 0.0) for each in choices)

@@ -20,21 +20,38 @@ _BIAS = 128  # weights are kept as 0..255, so that no label borrows from its nei
 _CHARACTER = 4  # bytes of a character in UTF-32
 LONGEST = 3  # characters of a gram
 MOST_WORDS = 3
+MOST_CHOICES = 3
+LONG = 80  # characters of a normal text from which it is a letter and no short report; their margins mean different things
+_SURE_BY = 1.96  # standard deviations: nineteen of twenty
+
+
+class Choice(Frozen):
+    """One of the likeliest labels. `share`: how often it was the right one of such texts, never 1; None where nobody has measured.
+
+    `error`: how far the share may be off, nineteen times of twenty.
+    """
+
+    label: str
+    share: float | None = None
+    error: float = 0.0
 
 
 class Guess(Frozen):
-    """`confidence`: how often guesses with this margin were right in cross-validation, 0 to 1. `words` decided, the heaviest first."""
+    """`confidence`: the share of the first choice, 0 where it is not known. `words` decided for it, the heaviest first."""
 
     label: str
     confidence: float
     words: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
 
 
 class Step(NamedTuple):
-    """From this margin on, guesses were right with this frequency."""
+    """From this margin on, the first label was right with this frequency, and those after it with `others`, of `rows` texts."""
 
     margin: float
     accuracy: float
+    others: tuple[float, ...] = ()
+    rows: int = 0
 
 
 def normal(text: str) -> str:
@@ -63,7 +80,10 @@ def packed(weights: bytes, labels: int) -> list[int]:
 
 
 class TextModel:
-    """`weights`: packed, by the hash of the gram. `intercepts`: one a label. `steps`: rising margins."""
+    """`weights`: packed, by the hash of the gram. `intercepts`: one a label. `steps`: rising margins of short texts.
+
+    `long_steps`: those of texts from `LONG` characters on. Of a length that has no steps no share is told.
+    """
 
     def __init__(
         self,
@@ -72,17 +92,23 @@ class TextModel:
         weights: dict[int, int],
         steps: tuple[Step, ...],
         title_weight: float,
+        long_steps: tuple[Step, ...] = (),
     ) -> None:
         self.labels = labels
         self._intercepts = intercepts
         self._weights = weights
         self._steps = steps
         self._title_weight = title_weight
+        self._long_steps = long_steps
 
     @property
-    def least(self) -> float:
-        """The margin of the first step: below it nothing is said."""
-        return self._steps[0].margin if self._steps else 0.0
+    def margins(self) -> tuple[float, ...]:
+        """Where its steps begin, in their order."""
+        return tuple(step.margin for step in self._steps)
+
+    def with_steps(self, steps: tuple[Step, ...]) -> "TextModel":
+        """The same weights, read by other margins."""
+        return TextModel(self.labels, self._intercepts, self._weights, steps, self._title_weight)
 
     def guess(self, title: str, body: str) -> Guess | None:
         """The likeliest label. None when nothing in the text was ever seen in training, or there is nothing to read."""
@@ -92,10 +118,12 @@ class TextModel:
             return None
         ranked = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
         margin = scores[ranked[0]] - scores[ranked[1]]
+        choices = self._choices(ranked, margin, sum(len(field.text) for field in read))
         return Guess(
             label=self.labels[ranked[0]],
-            confidence=self.confidence(margin),
+            confidence=choices[0].share or 0.0,
             words=self._words(read, ranked[0]),
+            choices=choices,
         )
 
     def scores(self, title: str, body: str) -> list[float]:
@@ -106,6 +134,19 @@ class TextModel:
         """How often guesses with at least this margin, and less than the next step's, were right."""
         reached = [step.accuracy for step in self._steps if margin >= step.margin]
         return reached[-1] if reached else 0.0
+
+    def _choices(self, ranked: list[int], margin: float, length: int) -> tuple[Choice, ...]:
+        """The likeliest labels with how often each place was right at this margin, of texts of about this length."""
+        steps = self._long_steps if length >= LONG else self._steps
+        reached = [step for step in steps if margin >= step.margin]
+        first = ranked[:MOST_CHOICES]
+        if not reached:
+            return tuple(Choice(label=self.labels[each]) for each in first)
+        shares = (reached[-1].accuracy, *reached[-1].others)
+        return tuple(
+            Choice(label=self.labels[each], share=share, error=_error(share, reached[-1].rows))
+            for each, share in zip(first, shares, strict=False)
+        )
 
     def _score(self, read: "list[_Read]") -> tuple[int, list[float]]:
         scores = list(self._intercepts)
@@ -135,6 +176,11 @@ class TextModel:
             if len(chosen) == MOST_WORDS:
                 break
         return tuple(chosen)
+
+
+def _error(share: float, rows: int) -> float:
+    """Half of the interval in which a share of so many lies (Agresti and Coull 1998)."""
+    return round(_SURE_BY * sqrt(share * (1 - share) / (rows + 4)), 3)
 
 
 class _Read(NamedTuple):

@@ -1,12 +1,15 @@
 """Who sees what, and who may do what: the table of docs/access.md (design §7). Pure; every route asks here."""
 
-from chalicelib.domain.errors import NotFound, NotYours
+from typing import Any
+
+from chalicelib.domain.errors import UNKNOWN_TICKET, NotFound, NotYours
 from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 
+SEALED = "居民要求身份保密，内容由工作站转述"
 # 物业 and 志愿者 never see who reported, whatever the reason.
 NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
 REVEAL_ROLES = frozenset(
@@ -50,16 +53,37 @@ def _is_with(ticket: Ticket, staff: Staff) -> bool:
 
 
 def is_desk(ticket: Ticket, staff: Staff) -> bool:
-    """Whether this person is the desk of the ticket's own station; where that is complained about, 保密受理."""
+    """Whether this person is the desk of the ticket's own station; where that is complained about, 保密受理.
+
+    Once it has ended it climbs to nobody any more, and is whoever's stands in for the station there.
+    """
     if Role.CONFIDENTIAL_CONTACT in staff.roles:
-        return staff.code in ticket.escalated_to and ticket.station_id in ticket.concerns
+        is_there = ticket.stage in ENDED and not set(staff.places).isdisjoint(ticket.where.path)
+        has_it = staff.code in ticket.escalated_to or is_there
+        return has_it and ticket.station_id in ticket.concerns
     return bool(_DESK & set(staff.roles)) and staff.unit == ticket.station_id
+
+
+def station_of_calls(staff: Staff, town: Town) -> str:
+    """Whose list of calls this person makes: the own station's; who stands in for a station, that station's."""
+    if _DESK & set(staff.roles):
+        return staff.unit
+    return town.station_for(town.path_of(town.area_of(staff)[0])).code
+
+
+def makes_calls_of(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """Whether the calls owed on this ticket are this person's: of the desk, and where that is complained about, of whoever
+    stands in for it, or the leader above it."""
+    if not may_see(ticket, staff, town):
+        return False
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    return is_desk(ticket, staff) or (is_leader and ticket.station_id in ticket.concerns)
 
 
 def need_sight(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotFound, not a refusal that would confirm it: who may not see a ticket does not learn that it exists."""
     if not may_see(ticket, staff, town):
-        raise NotFound("没有这张工单，请核对编号")
+        raise NotFound(UNKNOWN_TICKET)
 
 
 def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
@@ -68,6 +92,14 @@ def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
     is_leader = not _LEADERS.isdisjoint(staff.roles)
     if not (is_desk(ticket, staff) or is_leader):
         raise NotYours("这张工单由其他工作站负责")
+
+
+def may_listen(ticket: Ticket, staff: Staff, town: Town) -> bool:
+    """Whether this person may hear what a resident spoke: the ticket's own desk and its leaders, no unit that handles it."""
+    if ticket.recording is None or (_DESK | _LEADERS).isdisjoint(staff.roles):
+        return False
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    return may_see(ticket, staff, town) and (is_desk(ticket, staff) or is_leader)
 
 
 def need_asked(ticket: Ticket, staff: Staff, town: Town) -> None:
@@ -109,6 +141,7 @@ def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
     is_leader = not _LEADERS.isdisjoint(staff.roles)
     named = staff.code == ticket.handler_id or staff.code in ticket.escalated_to
     has_part = is_leader or named or is_desk(ticket, staff) or _is_with(ticket, staff)
+    has_part = has_part and reads_words(ticket, staff)  # 身份保密
     return has_part and may_see(ticket, staff, town)
 
 
@@ -135,10 +168,22 @@ def heads_of(staff: Staff, by: Staff, town: Town) -> tuple[Staff, ...]:
 
 def who_answers_for(by: Staff, town: Town) -> tuple[Staff, ...]:
     """The heads of somebody's unit; of a head or where there is none, the leaders of the area, else of the town."""
+    return heads_of(by, by, town) or leaders_above(by, town)
+
+
+def leaders_above(by: Staff, town: Town) -> tuple[Staff, ...]:
+    """The leaders of somebody's area; of such a leader, or where there is none, of the town. Never the person."""
     leaders = [each for each in town.staff if each.code != by.code and Role.AREA_LEADER in each.roles]
     of_area = [each for each in leaders if town.covers(each, _path_of_unit(by, town))]
     of_town = [each for each in town.staff if each.code != by.code and Role.TOWN_LEADER in each.roles]
-    return heads_of(by, by, town) or tuple(of_area) or tuple(of_town)
+    is_leader = Role.AREA_LEADER in by.roles
+    return tuple(of_area) if of_area and not is_leader else tuple(of_town)
+
+
+def is_on_list(ticket: Ticket, staff: Staff) -> bool:
+    """Whether the ticket is this person's to work on now: at the desk, with the unit, by name, or climbed to."""
+    named = staff.code in {ticket.handler_id, ticket.found_by, *ticket.escalated_to}
+    return named or is_desk(ticket, staff) or _is_with(ticket, staff)
 
 
 def may_read_looks(unit: Unit, by: Staff, town: Town) -> bool:
@@ -177,9 +222,29 @@ def may_see_room(ticket: Ticket, staff: Staff, town: Town) -> bool:
     return goes_there and (ticket.urgent or ticket.may_enter)
 
 
+def reads_words(ticket: Ticket, staff: Staff) -> bool:
+    """Whether this person reads what residents wrote: of a sealed ticket only its desk, leaders, and whom it climbed to."""
+    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    return not ticket.sealed or is_leader or is_desk(ticket, staff) or staff.code in ticket.escalated_to
+
+
+def as_read_by(ticket: Ticket, staff: Staff) -> Ticket:
+    """The ticket with the words that this person reads of it: where the reporter is sealed, the dispatcher's, and no photos."""
+    if reads_words(ticket, staff):
+        return ticket
+    return ticket.model_copy(update={"text": ticket.summary or SEALED, "photos": ()})
+
+
 def staff_view(ticket: Ticket, staff: Staff, town: Town) -> dict[str, object]:
     """The ticket as staff see it: everything but who reported it, which no ticket holds in the clear."""
-    hidden = {"reporter_id", "generation", "armed_for"}
+    ticket = as_read_by(ticket, staff)
+    hidden: dict[str, Any] = {
+        "reporter_id": True,
+        "generation": True,
+        "armed_for": True,
+        "proxy": {"person"},
+        "recording": True,
+    }
     document: dict[str, object] = plain(ticket.model_dump(exclude=hidden))
     document["room"] = ticket.room if may_see_room(ticket, staff, town) else ""
     document["category_name"] = category_name(ticket.category, town)

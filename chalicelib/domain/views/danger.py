@@ -1,16 +1,19 @@
 """What screens show of a danger: the question to the resident, with whom to call first, and the desk's card."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.acts.emergency_calls import Called
-from chalicelib.domain.acts.endangered import Answer, WhyNot
-from chalicelib.domain.parties.asking import DANGER_NAMES, name_of
+from chalicelib.domain.acts.endangered import WhyNot
+from chalicelib.domain.tickets.dangers import DANGER_NAMES, name_of
+from chalicelib.domain.tickets.readings import Answer, DangerCase
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town import emergency
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.domain.schemas import PhoneNumber
+    from chalicelib.domain.views.schemas import DangerAsked, DangerCard, DangerTaps, EmergencyCard
 
 QUESTION = "已收到。现在有人有危险吗？"
 WATCHED = "值班员也在看这一条"
@@ -32,7 +35,7 @@ _KNOWN = {Answer.YES.value: "已按紧急办理，正在派人。", Answer.NO.va
           Answer.UNSURE.value: "值班员马上打给您，请留意来电。"}  # fmt: skip
 
 
-def asked(ticket: Ticket, town: Town) -> View | None:
+def asked(ticket: Ticket, town: Town) -> "DangerAsked | None":
     """What its reporter is asked or told: the numbers to call, the question while it is open, what was answered."""
     case = ticket.danger
     if case is None or case.level is Danger.NONE or case.decided == "no":
@@ -49,35 +52,44 @@ def asked(ticket: Ticket, town: Town) -> View | None:
     }
 
 
-def taps(town: Town) -> View:
+def taps(town: Town) -> "DangerTaps":
     """The button 有人有危险: what it may be, and the numbers to dial."""
     return {"kinds": [{"code": kind.value, "name": name} for kind, name in TAPS], "numbers": numbers(town)}
 
 
-def numbers(town: Town) -> list[dict[str, Any]]:
+def numbers(town: Town) -> "list[PhoneNumber]":
     return emergency.numbers(town.emergency)
 
 
-def card(ticket: Ticket) -> View | None:
-    """The desk's card: 可能有人有危险：被困 · 4号楼｜原话. None where no text spoke of danger."""
+def card(ticket: Ticket, others: int = 0) -> "DangerCard | None":
+    """The desk's card: 可能有人有危险：被困 · 4号楼｜原话. None where no text spoke of danger. `others`: of the same ring."""
     case = ticket.danger
     if case is None:
         return None
     return {
         "level": case.level.value,
         "is_open": case.is_open,
-        "title": f"{'' if case.level is Danger.SURE else '可能'}{name_of(case)} · {ticket.where.name}",
+        "title": f"{_how_sure(case)}{name_of(case)} · {ticket.where.name}{_count(others)}",
         "kinds": [{"code": kind.value, "name": DANGER_NAMES[kind]} for kind in case.kinds],
         "words": list(case.words),
         "answer": case.answer,
         "answer_name": {code.value: name for code, name in ANSWERS}.get(case.answer, ""),
         "decided": case.decided,
+        "agreed": bool(case.agreed_by),
         "reason": case.reason,
         "whys": [{"code": why.value, "name": why.value} for why in WhyNot],
     }
 
 
-def sheet(ticket: Ticket, town: Town) -> View | None:
+def _count(others: int) -> str:
+    return f"（前后10分钟另有{others}件报了这里）" if others else ""
+
+
+def _how_sure(case: DangerCase) -> str:
+    return "" if case.level is Danger.SURE or case.unheard else "可能"
+
+
+def sheet(ticket: Ticket, town: Town) -> "EmergencyCard | None":
     """应急卡 of an urgent or doubtful ticket: whom to call for this place. None for any other ticket."""
     if not ticket.urgent and not (ticket.danger and ticket.danger.is_open):
         return None

@@ -1,23 +1,50 @@
 """谁看过: what the person who was looked at reads of a trace. No name, no title that somebody chose, no words of the viewer."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.reasons import REASON_NAMES, Reason
 from chalicelib.domain.identity.traces import Trace
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.views import access
 from chalicelib.domain.views.pick_lists import name_of
+
+if TYPE_CHECKING:
+    from chalicelib.domain.views.schemas import LookLine, Viewer
 
 LOOKS = {
     "opened": "打开了工单",
+    "kept": "存到了手机上，没有信号时也能办理",
     "revealed": "查看了联系方式",
     "searched": "按电话查询到",
     "photo": "打开了照片",
+    "listened": "听了录音",
     "printed": "打印、下载了反馈表",
     "exported": "导出给合作方",
+    "copied": "为本人打印了副本",
+    "contact_corrected": "更正了联系方式",
 }
-NOTED = LOOKS | {"code_handed_out": "发了登录码"}  # what whoever answers for the viewer reads
+NOTED = LOOKS | {
+    "code_handed_out": "发了登录码",
+    "code_in_emergency": "紧急取得了登录码",
+    "computer_registered": "登记了工作电脑",
+    "computer_removed": "移除了工作电脑",
+    "pin_set": "设置了锁屏密码",
+    "pin_used_up": "锁屏密码连续输错，已退出",
+    "spare_code_made": "生成了备用登录码",
+    "spare_code_used": "用备用登录码登录了",
+    "erased": "按本人要求删除了内容",
+    "figures_exported": "下载了数据表",
+}  # what whoever answers for the viewer reads
 _SUBSCRIBER = "subscriber:"
+USUAL_OVER = 14  # days before, of which the mean is what is usual of somebody
+TWICE = 2
+FEWEST = 10  # looks a day that are worth a word, however few are usual
+_OWN_REASON = frozenset({Reason.URGENT, Reason.CALL_LIST})  # the ticket itself is the reason
+OUTSIDE_LIST, OUTSIDE_SHIFT = "不在本人清单", "不在本人班次"
 
 
 def need_borne_out(reason: Reason, ticket: Ticket, *, called: bool) -> None:
@@ -31,7 +58,7 @@ def need_borne_out(reason: Reason, ticket: Ticket, *, called: bool) -> None:
         raise Invalid("这张工单不在呼叫单上，请另选理由", fields=["reason"])
 
 
-def viewer_view(trace: Trace, town: Town) -> dict[str, object]:
+def viewer_view(trace: Trace, town: Town) -> "Viewer":
     """One look: unit, role and number 工号, and whose code the viewer had signed in with (由…代为登录)."""
     maker = town.find_staff(trace.through) if trace.through else None
     return {
@@ -47,16 +74,38 @@ def viewer_view(trace: Trace, town: Town) -> dict[str, object]:
     }
 
 
-def line_view(trace: Trace, ticket: Ticket | None, town: Town) -> dict[str, object]:
+def line_view(trace: Trace, ticket: Ticket | None, town: Town, *, why_outside: str) -> "LookLine":
     """One look on the page of whoever answers for the viewer: also the viewer's name, the ticket, and the words."""
     person = town.find_staff(trace.viewer)
-    return viewer_view(trace, town) | {
+    return {
+        **viewer_view(trace, town),
         "name": person.name if person else "",
         "what_name": NOTED.get(trace.what, ""),
         "ticket_id": ticket.id if ticket else "",
         "number": ticket.number if ticket else "",
         "words": trace.why,
+        "outside": why_outside,
     }
+
+
+def outside(trace: Trace, ticket: Ticket | None, town: Town, *, had_part: bool = False) -> str:
+    """Why a look is an exception: not of the viewer's own list, or not in the own shift; "" where it is none.
+
+    `had_part`: the viewer's unit did something on the ticket before. Whoever is in no roster has no shift; a search, a
+    volunteer and a case that is gone are on no list; what is urgent or to be called is its own reason.
+    """
+    viewer = town.find_staff(trace.viewer)
+    if viewer is None or trace.what not in LOOKS or trace.reason in _OWN_REASON:
+        return ""
+    if ticket is not None and not had_part and not access.is_on_list(ticket, viewer):
+        return OUTSIDE_LIST
+    has_shift = any(row.person == viewer.code for row in town.duty)
+    return OUTSIDE_SHIFT if has_shift and not town.is_on_duty(viewer.code, trace.at) else ""
+
+
+def is_twice_the_usual(looks: int, days_before: Sequence[int]) -> bool:
+    """Whether somebody looked more than twice as often as on a usual day; days without any count as such."""
+    return looks >= FEWEST and looks * USUAL_OVER > TWICE * sum(days_before)
 
 
 def _role(role: str) -> str:

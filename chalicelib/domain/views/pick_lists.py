@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.identity.reasons import REASON_NAMES
+from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES
 from chalicelib.domain.tickets.ticket import STAGE_NAMES
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Track, UnitKind
 from chalicelib.domain.town_import.cells import CHINESE
 
-View = dict[str, Any]
+if TYPE_CHECKING:
+    from chalicelib.domain.schemas import Named
+    from chalicelib.domain.views.schemas import OurWords, TownLists
 
 DECLINE_NAMES = {
     DeclineReason.OUTSIDE_JURISDICTION: "不属于本镇管辖",
@@ -25,6 +28,13 @@ DECLINE_NAMES = {
     DeclineReason.HEARING_HELD: "已经听证或复查终结",
     DeclineReason.MALICIOUS: "恶意反复反映",
 }
+CALL_OUTCOMES = {
+    CallOutcome.ANSWERED: "本人接听",
+    CallOutcome.NOT_ANSWERED: "无人接听",
+    CallOutcome.SOMEBODY_ELSE: "他人接听",
+    CallOutcome.WRONG_NUMBER: "号码有误",
+    CallOutcome.CALL_LATER: "约定再打",
+}
 QUEUE_NAMES = {
     "mine": "我的工单",
     "unit": "本单位",
@@ -35,7 +45,7 @@ QUEUE_NAMES = {
 }
 
 
-def directory_view(town: Town) -> View:
+def directory_view(town: Town) -> "TownLists":
     """The directory 通讯录与选项: codes with their names, no phone but the units' public ones, nothing a person is reached by."""
     return {
         "version": town.version,
@@ -43,22 +53,23 @@ def directory_view(town: Town) -> View:
         "units": _picked(town.units, "code name kind area phone"),
         "staff": _picked(town.staff, "code name unit roles places"),
         "categories": _picked(town.categories, "code parent name track urgent facility sensitive"),
-    } | OUR_WORDS
+        **OUR_WORDS,
+    }
 
 
-def _picked(rows: Iterable[Any], fields: str) -> list[View]:
+def _picked(rows: Iterable[Any], fields: str) -> list[Any]:
     return [row.model_dump(include=set(fields.split())) for row in rows]
 
 
-def _named(names: Mapping[Any, str]) -> list[View]:
+def _named(names: Mapping[Any, str]) -> "list[Named]":
     return [{"code": str(code), "name": name} for code, name in names.items()]
 
 
-def _of(kind: type[StrEnum]) -> list[View]:
+def _of(kind: type[StrEnum]) -> "list[Named]":
     return _named(dict(zip(kind, CHINESE[kind], strict=True)))
 
 
-OUR_WORDS: View = {
+OUR_WORDS: "OurWords" = {
     "stages": _named(STAGE_NAMES),
     "tracks": _of(Track),
     "clocks": _named(CLOCK_NAMES),
@@ -68,6 +79,7 @@ OUR_WORDS: View = {
     "unit_kinds": _of(UnitKind),
     "return_reasons": _named({reason: reason.value for reason in ReturnReason}),
     "decline_reasons": _named(DECLINE_NAMES),
+    "call_outcomes": _named(CALL_OUTCOMES),
     "queues": _named(QUEUE_NAMES),
     "reveal_reasons": _named(REASON_NAMES),
 }

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from chalicelib.domain.errors import Invalid, NotAllowed, TooLate
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Where
-from chalicelib.domain.town.hazards import Hazard
 from chalicelib.domain.town.visit_plans import VisitPlan, holds
 from chalicelib.domain.town.vocabulary import Role, Source
+from chalicelib.domain.town.walk_lists import TRADE_NAMES, Hazard, Shop, Trade
 
 LONGEST = timedelta(hours=12)  # rule 72: a walk that nobody ended is over by itself
 
@@ -49,6 +49,9 @@ class Finding(Frozen):
     ticket_id: str = ""
     hazard: str = ""
     settled: bool = False
+    shop: str = ""
+    by: str = ""
+    changed: str = ""  # what it says of the shop that was not so before: 改为停业
 
 
 class Found(Frozen):
@@ -62,6 +65,9 @@ class Found(Frozen):
     photos: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     how: str = ""
+    shop: str = ""  # of the point's shops, the one that is meant
+    trade: Trade | None = None  # as it stands there now
+    shop_name: str = ""  # as its sign says now
 
     @property
     def is_settled(self) -> bool:
@@ -103,6 +109,22 @@ def need_open(walk: Walk, now: datetime) -> None:
     """Raises TooLate for one that was ended, or went on for too long."""
     if not is_open(walk, now):
         raise TooLate("这一趟已经结束，请扫码开始新的一趟")
+
+
+def check_shop(found: Found, shop: Shop | None, path: tuple[str, ...]) -> None:
+    """Raises Invalid where what is said of a shop names none, or none of where the walker stands."""
+    if found.shop and (shop is None or shop.place not in path):
+        raise Invalid("这个点位没有这家商户，请刷新后重选", fields=["shop"])
+    if not found.shop and (found.trade or found.shop_name):
+        raise Invalid("请先选是哪一家商户", fields=["shop"])
+
+
+def changes_of(found: Found, shop: Shop) -> str:
+    """In words, what the walker says of a shop that was not so before."""
+    parts = [f"改名“{found.shop_name}”"] if found.shop_name and found.shop_name != shop.name else []
+    if found.trade and found.trade is not shop.trade:
+        parts.append(f"{TRADE_NAMES[shop.trade]}改为{TRADE_NAMES[found.trade]}")
+    return "，".join(parts)
 
 
 def check_found(found: Found, hazard: Hazard | None) -> None:

@@ -7,6 +7,7 @@ version: so the counts are never recalculated again by reading ten thousand memb
 from chalicelib.domain.classes.acts import MOST_PARTS
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store import keys
 from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, load, saved, tried
 from chalicelib.store.table import ConditionFailed, Table, get, query, transact
@@ -57,7 +58,7 @@ def create(cls: IssueClass, members: list[Member]) -> bool:
     False, and nothing written, when it stands already, or one of them is in another.
     """
     begun = cls.lines[-1]
-    told = line_ops("put_in_class", cls, [m.ticket_id for m in members], by=begun.by, at=begun.at)
+    told = line_ops(EventKind.PUT_IN_CLASS, cls, [m.ticket_id for m in members], by=begun.by, at=begun.at)
     try:
         transact([class_op(cls), *(op for member in members for op in enter_ops(cls.id, member)), *told])
     except ConditionFailed:

@@ -6,7 +6,7 @@ from chalicelib.domain.classes.issue_class import Member
 from chalicelib.domain.classes.similarity import KEPT
 from chalicelib.store import keys
 from chalicelib.store.classes.items import load_member
-from chalicelib.store.table import Table, put, query
+from chalicelib.store.table import Item, Table, put, query
 
 MOST_MEMBERS = (
     32  # looked at to propose a class, and its first members: three operations each, in one transaction
@@ -15,9 +15,13 @@ MOST_MEMBERS = (
 
 def add(cluster: str, member: Member) -> None:
     """A report lies with those it is like. Idempotent."""
-    item = keys.attributes(keys.clustered(cluster, member.at, member.ticket_id))
+    put(Table.WORK, item(cluster, member))
+
+
+def item(cluster: str, member: Member) -> Item:
+    key = keys.clustered(cluster, member.at, member.ticket_id)
     expires = int((member.at + KEPT).timestamp())
-    put(Table.WORK, item | {"document": member.model_dump_json(), "expires": expires})
+    return keys.attributes(key) | {"document": member.model_dump_json(), "expires": expires}
 
 
 def list_members(cluster: str, since: datetime) -> list[Member]:

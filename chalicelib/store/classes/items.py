@@ -9,6 +9,7 @@ from ulid import ULID
 
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
@@ -63,7 +64,9 @@ def enter_ops(class_id: str, member: Member, *, moved: bool = False) -> list[Ite
     return [put_op(Table.WORK, item, if_absent=True), put_op(Table.WORK, pointer, if_absent=not moved)]
 
 
-def line_ops(kind: str, cls: IssueClass, ticket_ids: Iterable[str], *, by: str, at: datetime) -> list[Item]:
+def line_ops(
+    kind: EventKind, cls: IssueClass, ticket_ids: Iterable[str], *, by: str, at: datetime
+) -> list[Item]:
     """A line in the history of each ticket that is still there, beside its version; by it the stream learns of the member."""
     event = Event(kind=kind, at=at, by=by, note=cls.name, details={"class": cls.id})
     return [members.line_op(ticket, event, str(ULID())) for ticket in lists.get_many(list(ticket_ids))]

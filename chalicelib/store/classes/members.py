@@ -8,6 +8,7 @@ from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.classes import NOBODY
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store import keys
 from chalicelib.store.classes.classes import PAGE, follow, get_class
 from chalicelib.store.classes.items import enter_ops, line_ops, load_member, saved, tried
@@ -54,11 +55,18 @@ def list_standing(ticket_ids: Iterable[str]) -> dict[str, Standing]:
     return {keys.classed_ticket_of(item["PK"]): Standing(item["class_id"], item["sk"]) for item in found}
 
 
-def add(class_id: str, members: list[Member], *, by: str, now: datetime) -> IssueClass:
-    """More members, `MOST_AT_ONCE` at most; who is in it already is left alone. Raises AlreadyDone for one of another class."""
+def add(
+    class_id: str, members: list[Member], *, by: str, now: datetime, seen: IssueClass | None = None
+) -> IssueClass:
+    """More members, `MOST_AT_ONCE` at most; who is in it already is left alone. Raises AlreadyDone for one of another class.
+
+    `seen`: the class as it was just read; where it has moved on it is read again.
+    """
+    just_read = [seen] if seen else []
 
     def once() -> IssueClass:
-        before, where = get_class(class_id), list_standing(member.ticket_id for member in members)
+        before = just_read.pop() if just_read else get_class(class_id)
+        where = list_standing(member.ticket_id for member in members)
         elsewhere = sorted(id_ for id_, at in where.items() if at.part not in before.partitions)
         if elsewhere:
             raise AlreadyDone("有工单已在另一类事里，请先从那一类拆出", ticket_ids=elsewhere)
@@ -67,7 +75,7 @@ def add(class_id: str, members: list[Member], *, by: str, now: datetime) -> Issu
             return before
         added = [voice for voice in rules.voices(new) if not tickets_of(before, voice)]
         after = rules.gained(before, new, new_voices=len(added))
-        told = line_ops("put_in_class", before, [member.ticket_id for member in new], by=by, at=now)
+        told = line_ops(EventKind.PUT_IN_CLASS, before, [member.ticket_id for member in new], by=by, at=now)
         return saved([(after, before)], *(op for member in new for op in enter_ops(class_id, member)), *told)[
             0
         ]
@@ -86,7 +94,7 @@ def remove(ticket_id: str, *, by: str, now: datetime) -> None:
         leaving = members_at(where.values())
         after = rules.lost(before, leaving, gone_voices=gone(before, leaving))
         pointer = delete_op(Table.WORK, *keys.class_of(ticket_id))
-        told = line_ops("taken_out_of_class", before, [ticket_id], by=by, at=now)
+        told = line_ops(EventKind.TAKEN_OUT_OF_CLASS, before, [ticket_id], by=by, at=now)
         saved([(after, before)], leave_op(where[ticket_id]), pointer, *told)
 
     tried(once)

@@ -28,9 +28,9 @@ class Judged(Frozen):
     at: Instant
 
 
-def write(look: Look, shelves: Iterable[str], now: datetime) -> None:
-    """Put a report under its keys: one write unit each. Idempotent."""
-    batch_write(Table.WORK, puts=[_item(look, shelf, now) for shelf in shelves])
+def write(look: Look, shelves: Iterable[str], now: datetime, *, beside: Iterable[Item] = ()) -> None:
+    """Put a report under its keys: one write unit each; and `beside` them, in the same request, what else. Idempotent."""
+    batch_write(Table.WORK, puts=[*(_item(look, shelf, now) for shelf in shelves), *beside])
 
 
 def find(shelves: Iterable[str], now: datetime) -> list[Look]:
@@ -74,9 +74,7 @@ def _slot(shelf: str, ticket_id: str) -> int:
 def _item(look: Look, shelf: str, now: datetime) -> Item:
     return keys.attributes(keys.alike(shelf, _slot(shelf, look.ticket_id))) | {
         "ticket_id": look.ticket_id,
-        "sketch": b64encode(
-            look.sketch
-        ).decode(),  # what holds bytes is parsed by botocore, at ten times the CPU
+        "sketch": b64encode(look.sketch).decode(),
         "head": b64encode(look.head).decode(),
         "path": list(look.path),
         "scope": look.scope,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store.classes.classes import get_class
 from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, saved, tried
 from chalicelib.store.classes.members import (
@@ -42,7 +43,7 @@ def split(
         moved = members_at(where.values())
         new = begin(moved)
         after = rules.lost(before, moved, gone_voices=gone(before, moved))
-        operations = [class_op(new), *_told(new, ticket_ids)]
+        operations = [class_op(new), *_line_ops(new, ticket_ids)]
         for member in moved:
             operations += [leave_op(where[member.ticket_id]), *enter_ops(new.id, member, moved=True)]
         saved([(after, before)], *operations)
@@ -72,6 +73,6 @@ def _in_both(one: IssueClass, other: IssueClass) -> int:
     return sum(1 for voice in theirs if tickets_of(many, voice))
 
 
-def _told(new: IssueClass, ticket_ids: list[str]) -> list[Item]:
+def _line_ops(new: IssueClass, ticket_ids: list[str]) -> list[Item]:
     begun = new.lines[-1]
-    return line_ops("put_in_class", new, ticket_ids, by=begun.by, at=begun.at)
+    return line_ops(EventKind.PUT_IN_CLASS, new, ticket_ids, by=begun.by, at=begun.at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.feed.feed import HIDDEN, FeedEvent, HistoryLine, Written
 from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.settings import settings
 from chalicelib.store import keys
 from chalicelib.store.table import (
     Item,
@@ -60,19 +61,41 @@ def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEve
     if cursor >= end:
         return [], cursor
     while month <= end[:_MONTH]:
-        page = query(
-            Table.WORK,
-            keys.feed_month_pk(month),
-            index="GSI1",
-            after_sk=cursor,
-            begins=end,
-            limit=limit - len(found),
-        )
+        page, has_more = _page(month, cursor, end, limit - len(found))
         found += [FeedEvent.model_validate_json(item["document"]) for item in page]
-        if page and (page.next or len(found) >= limit):
+        if page and (has_more or len(found) >= limit):
             return found, str(page[-1]["GSI1SK"])
         month = _next(month)
     return found, f"{end}~"
+
+
+def _page(month: str, after: str, end: str, limit: int) -> tuple[list[Item], bool]:
+    """The first of a month after a place, all shelves together in the order of writing; whether there are more."""
+    pages = [
+        query(
+            Table.WORK,
+            keys.feed_month_pk(month, shelf),
+            index="GSI1",
+            after_sk=after,
+            begins=end,
+            limit=limit,
+        )
+        for shelf in range(settings().shelves)
+    ]
+    # What a shelf cut off lies behind its last, so nothing behind the first such end is sure to be next.
+    sure = min((str(page[-1]["GSI1SK"]) for page in pages if page.next and page), default="~")
+    items = sorted((item for page in pages for item in page), key=lambda item: str(item["GSI1SK"]))
+    next_ones = [item for item in items if str(item["GSI1SK"]) <= sure][:limit]
+    return next_ones, len(next_ones) < len(items) or any(page.next for page in pages)
+
+
+def blank(ticket_id: str) -> None:
+    """Of a ticket that was erased: that there were events stays, what they told goes."""
+    for item in list(query_all(Table.WORK, keys.feed_pk(ticket_id), consistent=True)):
+        event = FeedEvent.model_validate_json(item["document"])
+        if event.kind != HIDDEN and (event.note or event.ticket is not None):
+            told = event.model_copy(update={"note": "", "ticket": None})
+            put(Table.WORK, item | {"document": told.model_dump_json(exclude={"identity"})})
 
 
 def remove(ticket_id: str) -> None:
@@ -82,7 +105,8 @@ def remove(ticket_id: str) -> None:
 
 
 def _item(event: FeedEvent, now: datetime) -> Item:
-    listed = keys.feed_written(stamp(now)[:_MONTH], now, event.id)
+    shelf = keys.shelf_of(event.ticket_id, settings().shelves)
+    listed = keys.feed_written(stamp(now)[:_MONTH], now, event.id, shelf)
     return keys.attributes(keys.feed_event(event.ticket_id, event.version), listed) | {
         "kind": event.kind,
         "document": event.model_dump_json(exclude={"identity"}),

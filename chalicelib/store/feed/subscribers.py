@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.webhooks import Standing
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.settings import settings
 from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, batch_write, query, update
 from chalicelib.store.table import get as get_item
@@ -32,7 +33,7 @@ def list_behind(names: Iterable[str], ticket_id: str, version: int) -> list[str]
 
 def wake(name: str, ticket_id: str, number: str, latest: int, now: datetime) -> None:
     """There is something new for a subscriber. What is put off, or given up, stays so; an older version changes nothing."""
-    listed = keys.standing_due(name, WAITING, now, ticket_id)
+    listed = _waiting(name, ticket_id, now)
     _change(
         name,
         ticket_id,
@@ -50,19 +51,31 @@ def wake(name: str, ticket_id: str, number: str, latest: int, now: datetime) -> 
     )
 
 
-def list_due(name: str, now: datetime, *, limit: int) -> list[Standing]:
-    """The tickets of which something is to be sent to a subscriber by now, the longest waiting first."""
-    page = query(
-        Table.WORK, keys.standing_pk(name, WAITING), index="GSI1", until=f"{stamp(now)}~", limit=limit
-    )
+def shelves() -> range:
+    """Of what waits for a subscriber: each ticket is on one of them."""
+    return range(settings().shelves)
+
+
+def list_due(name: str, now: datetime, *, limit: int, shelf: int = 0) -> list[Standing]:
+    """The tickets of a shelf of which something is to be sent to a subscriber by now, the longest waiting first."""
+    pk = keys.standing_pk(name, WAITING, shelf)
+    page = query(Table.WORK, pk, index="GSI1", until=f"{stamp(now)}~", limit=limit)
     return [_load(item) for item in page]
 
 
-def list_on(
-    name: str, shelf: str, *, after: str | None = None, limit: int = 100
-) -> tuple[list[Standing], str | None]:
-    """The tickets that wait, or that were given up, for a subscriber."""
-    page = query(Table.WORK, keys.standing_pk(name, shelf), index="GSI1", after=after, limit=limit)
+def list_waiting(name: str, *, limit: int = 100) -> tuple[list[Standing], bool]:
+    """The tickets that wait for a subscriber, the first of every shelf; whether there are more."""
+    pages = [
+        query(Table.WORK, keys.standing_pk(name, WAITING, shelf), index="GSI1", limit=limit)
+        for shelf in shelves()
+    ]
+    items = sorted((item for page in pages for item in page), key=lambda item: str(item["GSI1SK"]))
+    return [_load(item) for item in items[:limit]], len(items) > limit or any(page.next for page in pages)
+
+
+def list_dead(name: str, *, after: str | None = None, limit: int = 100) -> tuple[list[Standing], str | None]:
+    """The tickets that were given up for a subscriber."""
+    page = query(Table.WORK, keys.standing_pk(name, DEAD), index="GSI1", after=after, limit=limit)
     return [_load(item) for item in page], page.next
 
 
@@ -76,18 +89,19 @@ def get(name: str, ticket_id: str) -> Standing:
 
 def claim(standing: Standing, retry_at: datetime, now: datetime) -> bool:
     """A try begins, by this run alone; killed, the ticket comes again at `retry_at`."""
-    listed = keys.standing_due(standing.subscriber, WAITING, retry_at, standing.ticket_id)
+    listed = _waiting(standing.subscriber, standing.ticket_id, retry_at)
     return _change(
         standing.subscriber,
         standing.ticket_id,
-        "SET #attempts = :more, #tried_at = :now, #GSI1SK = :place",
-        "#attempts = :seen AND #sent = :sent AND #GSI1PK = :shelf",
+        "SET #attempts = :more, #tried_at = :now, #GSI1PK = :shelf, #GSI1SK = :place",
+        "#attempts = :seen AND #sent = :sent AND begins_with(#GSI1PK, :waiting)",
         more=standing.attempts + 1,
         seen=standing.attempts,
         sent=standing.sent,
         now=stamp(now),
-        place=listed.sk,
         shelf=listed.pk,
+        place=listed.sk,
+        waiting=keys.standing_pk(standing.subscriber, WAITING),
     )
 
 
@@ -103,15 +117,15 @@ def done(standing: Standing, sent: int, now: datetime) -> None:
             f"{new}, #since = :at, #GSI1SK = :place {gone}",
             "attribute_exists(#GSI1PK)",
             at=stamp(now),
-            place=keys.standing_due(standing.subscriber, WAITING, now, standing.ticket_id).sk,
+            place=_waiting(standing.subscriber, standing.ticket_id, now).sk,
             **said,
         )
 
 
 def failed(standing: Standing, retry_at: datetime, now: datetime, *, dead: bool) -> None:
     """A try was none: `standing` says how far it came, and why. It is tried again at `retry_at`, or given up."""
-    state, at = (DEAD, now) if dead else (WAITING, retry_at)
-    listed = keys.standing_due(standing.subscriber, state, at, standing.ticket_id)
+    whose = standing.subscriber, standing.ticket_id
+    listed = keys.standing_due(whose[0], DEAD, now, whose[1]) if dead else _waiting(*whose, retry_at)
     _change(
         standing.subscriber,
         standing.ticket_id,
@@ -130,7 +144,7 @@ def failed(standing: Standing, retry_at: datetime, now: datetime, *, dead: bool)
 
 def revive(standing: Standing, now: datetime) -> bool:
     """A ticket that was given up, or is put off, is due at once, with three days before it. False where nothing waits."""
-    listed = keys.standing_due(standing.subscriber, WAITING, now, standing.ticket_id)
+    listed = _waiting(standing.subscriber, standing.ticket_id, now)
     return _change(
         standing.subscriber,
         standing.ticket_id,
@@ -167,6 +181,10 @@ def contacted(names: Iterable[str]) -> dict[str, Contacted]:
     items = batch_get(Table.WORK, map(keys.subscriber_state, names))
     found = {item["PK"]: {key: item[key] for key in Contacted.model_fields if key in item} for item in items}
     return {name: Contacted.model_validate(found.get(keys.subscriber_pk(name), {})) for name in names}
+
+
+def _waiting(name: str, ticket_id: str, at: datetime) -> keys.Key:
+    return keys.standing_due(name, WAITING, at, ticket_id, keys.shelf_of(ticket_id, settings().shelves))
 
 
 def _change(name: str, ticket_id: str, expression: str, condition: str, **values: Any) -> bool:

@@ -71,7 +71,7 @@ def go_on(area: str, spot: Spot, kind: Kind, day: date) -> None:
         return
 
 
-def told(alert: Alert) -> None:
+def mark_told(alert: Alert) -> None:
     key = _running(alert.area, alert.found.kind, alert.spot)
     update(Table.WORK, *key, "SET #is_told = :yes", yes=True)
 

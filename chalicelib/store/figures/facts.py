@@ -4,22 +4,26 @@ A fact stands under the day its ticket was received, and a copy of it under the 
 the day and area; a mark bears a token of its own, so that who has counted clears only the mark that was there before.
 """
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.figures.counts import Counts, added, count_day
 from chalicelib.domain.figures.facts import Fact
+from chalicelib.settings import settings
 from chalicelib.store import keys
 from chalicelib.store.figures.counts import pack, unpack
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
     Table,
+    batch_get,
     batch_write,
     delete_op,
     get,
+    put,
     put_op,
     query,
     query_all,
@@ -29,14 +33,24 @@ from chalicelib.store.table import (
 
 _NEWER = "attribute_not_exists(PK) OR #version < :version"
 _TRIES = 5
+_MOVED = "moved"  # in the place of a fact whose ticket is counted in another area now
+_KEPT_OUT_FOR = timedelta(days=400)  # after it was received; no old reading of a ticket comes so late
 
 
 class Mark(NamedTuple):
-    """A day and area that must be counted again."""
+    """A day and area that must be counted again. `seen`: the token of its mark by shelf."""
 
     day: date
     area: str
-    token: str
+    seen: tuple[tuple[int, str], ...] = ()
+
+
+class Changed(NamedTuple):
+    """A day and area in whose counts a change is owed, and the shelf of the ticket that changed."""
+
+    day: date
+    area: str
+    shelf: int
 
 
 class OfADay(NamedTuple):
@@ -47,49 +61,115 @@ class OfADay(NamedTuple):
     gone: Counts  # of cases that were removed
 
 
-def keep(fact: Fact) -> None:
-    """Write the fact unless one as new stands already, and mark what it changes. At least once, in any order."""
+def keep(fact: Fact, *, not_in: Iterable[str] = (), owed: set[Changed] | None = None) -> None:
+    """Write the fact unless one as new stands already, and mark what it changes. At least once, in any order.
+
+    `not_in`: areas in which the ticket may have stood before its place was put right (改地点). `owed` gathers what the
+    caller will mark for many facts at once, by `mark_all`. Raises TryAgain.
+    """
+    if fact.version == 1 and fact.closing_day is None and not not_in and _is_first(fact):
+        return _owe(fact, owed)
     for _ in range(_TRIES):
-        old = find(fact.day, fact.area, fact.ticket_id)
-        if old is not None and old.version > fact.version:
+        standing = _find(fact.day, fact.area, fact.ticket_id)
+        if standing is not None and standing["version"] > fact.version:
             return  # whoever wrote that has marked, or will when its line comes again
-        if old is not None and old.version == fact.version:
-            return mark(*_days(fact), area=fact.area)
+        old = None if standing is None or standing.get(_MOVED) else _load(standing)
         try:
-            return _replace(old, fact)
+            if old is not None and old.version == fact.version:
+                _owe(fact, owed)
+            else:
+                _replace(old, fact, owed)
+            return _take_out(fact, [area for area in sorted(not_in) if area != fact.area])
         except ConditionFailed:
             continue
     raise TryAgain("统计正在更新，请稍后再试")
 
 
+def _is_first(fact: Fact) -> bool:
+    """Whether nothing stood in its place: then the fact of a new ticket is written without being looked for."""
+    place = keys.fact_received(fact.day, fact.area, fact.ticket_id)
+    return put(Table.WORK, _item(place, fact), if_absent=True)
+
+
+def _owe(fact: Fact, owed: set[Changed] | None) -> None:
+    changed = {Changed(day, fact.area, _shelf(fact)) for day in _days(fact)}
+    if owed is None:
+        mark_all(changed)
+    else:
+        owed |= changed
+
+
+def _take_out(fact: Fact, areas: list[str]) -> None:
+    """Where it stood before, a mark in its place keeps out what an older reading of the ticket would write there late."""
+    places = {keys.fact_received(fact.day, area, fact.ticket_id): area for area in areas}
+    found = batch_get(Table.WORK, places, consistent=True)
+    standing = {(item["PK"], item["SK"]): item for item in found}
+    until = int((fact.received_at + _KEPT_OUT_FOR).timestamp())
+    operations: list[Item] = []
+    for place, area in places.items():
+        item = standing.get(place)
+        if item is not None and (item.get(_MOVED) or item["version"] >= fact.version):
+            continue
+        gone = keys.attributes(place) | {"version": fact.version, _MOVED: True, "expires": until}
+        operations.append(put_op(Table.WORK, gone, condition=_NEWER, version=fact.version))
+        if item is not None:
+            operations += _taken_out(_load(item), area)
+    if operations:
+        transact(operations)
+
+
+def _taken_out(old: Fact, area: str) -> list[Item]:
+    marks = [put_op(Table.WORK, _mark_item(day, area, _shelf(old))) for day in _days(old)]
+    if old.closing_day is None:
+        return marks
+    return [delete_op(Table.WORK, *keys.fact_ended(old.closing_day, area, old.ticket_id)), *marks]
+
+
+def _find(day: date, area: str, ticket_id: str) -> Item | None:
+    return get(Table.WORK, *keys.fact_received(day, area, ticket_id), consistent=True)
+
+
 def find(day: date, area: str, ticket_id: str) -> Fact | None:
-    item = get(Table.WORK, *keys.fact_received(day, area, ticket_id), consistent=True)
-    return _load(item) if item else None
+    item = _find(day, area, ticket_id)
+    return _load(item) if item and not item.get(_MOVED) else None
 
 
 def list_of_day(day: date, area: str) -> OfADay:
     """Everything under a day and area, as it stands now."""
     gone = keys.facts_gone(day, area).sk
     items = list(query_all(Table.WORK, keys.facts_pk(day, area), consistent=True))
-    received = [_load(item) for item in items if item["SK"].startswith(keys.FACTS_RECEIVED)]
-    ended = [_load(item) for item in items if item["SK"].startswith(keys.FACTS_ENDED)]
+    stand = [item for item in items if not item.get(_MOVED)]
+    received = [_load(item) for item in stand if item["SK"].startswith(keys.FACTS_RECEIVED)]
+    ended = [_load(item) for item in stand if item["SK"].startswith(keys.FACTS_ENDED)]
     return OfADay(received, ended, added(unpack(item) for item in items if item["SK"] == gone))
 
 
-def mark(*days: date, area: str) -> None:
-    batch_write(Table.WORK, puts=[_mark_item(day, area) for day in days])
+def mark(*days: date, area: str, shelf: int = 0) -> None:
+    batch_write(Table.WORK, puts=[_mark_item(day, area, shelf) for day in days])
+
+
+def mark_all(changed: Iterable[Changed]) -> None:
+    batch_write(Table.WORK, puts=[_mark_item(*each) for each in sorted(changed)])
 
 
 def list_marks(*, limit: int) -> list[Mark]:
-    """What waits to be counted again, one page."""
-    page = query(Table.WORK, keys.TO_COUNT_PK, limit=limit, consistent=True)
-    return [_load_mark(item) for item in page]
+    """What waits to be counted again, one page of each shelf."""
+    found: dict[tuple[date, str], list[tuple[int, str]]] = {}
+    for shelf in range(settings().shelves):
+        for item in query(Table.WORK, keys.to_count_pk(shelf), limit=limit, consistent=True):
+            day, _, area = item["SK"].partition("#")
+            found.setdefault((date.fromisoformat(day), area), []).append((shelf, item["token"]))
+    return [Mark(day, area, tuple(seen)) for (day, area), seen in found.items()]
 
 
-def cleared_op(mark: Mark) -> Item:
-    """For the transaction that writes the counts: the mark goes, if it is still the one that was seen."""
-    key = keys.to_count(mark.day, mark.area)
-    return delete_op(Table.WORK, *key, condition="#token = :seen", seen=mark.token)
+def cleared_ops(mark: Mark) -> list[Item]:
+    """For the transaction that writes the counts: the marks go, if they are still those that were seen."""
+    return [
+        delete_op(
+            Table.WORK, *keys.to_count(mark.day, mark.area, shelf), condition="#token = :seen", seen=token
+        )
+        for shelf, token in mark.seen
+    ]
 
 
 def let_go(fact: Fact) -> None:
@@ -112,13 +192,13 @@ def let_go(fact: Fact) -> None:
         raise TryAgain("统计正在更新，请稍后再试") from failed
 
 
-def _replace(old: Fact | None, new: Fact) -> None:
+def _replace(old: Fact | None, new: Fact, owed: set[Changed] | None) -> None:
     """A fact that is open before and after is one write and a mark; else all of it is one transaction."""
     was = old.closing_day if old else None
     received = keys.fact_received(new.day, new.area, new.ticket_id)
     if was is None and new.closing_day is None:
         _write(received, new)
-        return mark(new.day, area=new.area)
+        return _owe(new, owed)
     operations = [put_op(Table.WORK, _item(received, new), condition=_NEWER, version=new.version)]
     if was is not None and was != new.closing_day:
         operations.append(delete_op(Table.WORK, *keys.fact_ended(was, new.area, new.ticket_id)))
@@ -128,14 +208,14 @@ def _replace(old: Fact | None, new: Fact) -> None:
         )  # goes with its fact in one transaction
         operations.append(put_op(Table.WORK, _item(copy, new)))
     days = dict.fromkeys([*_days(new), *([was] if was else [])])
-    transact(operations + [put_op(Table.WORK, _mark_item(day, new.area)) for day in days])
+    transact(operations + [put_op(Table.WORK, _mark_item(day, new.area, _shelf(new))) for day in days])
 
 
 def _write(key: keys.Key, fact: Fact) -> None:
     update(
         Table.WORK,
         *key,
-        "SET #document = :document, #version = :version",
+        f"SET #document = :document, #version = :version REMOVE #{_MOVED}, #expires",
         condition=_NEWER,
         document=_document(fact),
         version=fact.version,
@@ -166,13 +246,12 @@ def _days(fact: Fact) -> list[date]:
     return list(dict.fromkeys(day for day in (fact.day, fact.closing_day) if day))
 
 
-def _mark_item(day: date, area: str) -> Item:
-    return keys.attributes(keys.to_count(day, area)) | {"token": uuid4().hex}
+def _shelf(fact: Fact) -> int:
+    return keys.shelf_of(fact.ticket_id, settings().shelves)
 
 
-def _load_mark(item: Item) -> Mark:
-    day, _, area = item["SK"].partition("#")
-    return Mark(date.fromisoformat(day), area, item["token"])
+def _mark_item(day: date, area: str, shelf: int) -> Item:
+    return keys.attributes(keys.to_count(day, area, shelf)) | {"token": uuid4().hex}
 
 
 def _document(fact: Fact) -> str:

@@ -1,10 +1,14 @@
-"""Every reading leaves a trace (rule 8). Audit items are only ever added; no role may change or delete them."""
+"""Every reading leaves a trace (rule 8), in a table to which lines are only ever added: no role may change or delete one.
 
+Words lie in the vault, written before their trace, and read again beside it.
+"""
+
+import secrets
 from datetime import date, datetime, timedelta
 
 from ulid import ULID
 
-from chalicelib.domain.identity.traces import Trace, trace_of
+from chalicelib.domain.identity.traces import Trace, Words, parted, trace_of, with_words
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store import keys
@@ -28,46 +32,66 @@ def looked(ticket_id: str, by: Staff, now: datetime, what: str, at: str = "") ->
     )
     parts = filter(None, (what, at, by.signed_in_by))  # two people may be the same viewer
     key = keys.looked(ticket_id, bucket, by.code, "~".join(parts))
-    put(Table.WORK, _item(ticket_id, key, trace_of(by, what, now)), if_absent=True)
+    put(Table.TRACES, _item(ticket_id, key, trace_of(by, what, now)), if_absent=True)
 
 
 def write(subject: str, trace: Trace) -> None:
     """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, "search", or "sign-in"."""
-    put(
-        Table.WORK,
-        _item(subject, keys.trace(subject, trace.at, trace.viewer, str(ULID())), trace),
-        if_absent=True,
-    )
+    key = keys.trace(subject, trace.at, trace.viewer, str(ULID()))
+    kept, said = parted(trace, secrets.token_hex(16))
+    if said is not None:
+        put(Table.IDENTITIES, keys.attributes(keys.words_of_trace(subject, key.sk)) | said.model_dump())
+    put(Table.TRACES, _item(subject, key, kept), if_absent=True)
 
 
 def list_looks(
     unit: str, day: date, *, after: str | None = None, limit: int = 100
 ) -> tuple[list[tuple[str, Trace]], str | None]:
     """What the people of a unit looked at on a day, with its subject, oldest first; opening a ticket alone is not among it."""
-    page = query(Table.WORK, keys.looks_pk(unit, day), index="GSI1", after=after, limit=limit)
-    found = [
-        (keys.traced_subject_of(item["PK"]), Trace.model_validate_json(item["document"])) for item in page
+    page = query(Table.TRACES, keys.looks_pk(unit, day), index="GSI1", after=after, limit=limit)
+    subjects = [keys.traced_subject_of(item["PK"]) for item in page]
+    return list(zip(subjects, _read(page), strict=True)), page.next
+
+
+def list_looks_without_words(unit: str, day: date) -> list[tuple[str, Trace]]:
+    """The same of the whole day, for counting: what was said stays in the vault."""
+    items = list(query_all(Table.TRACES, keys.looks_pk(unit, day), index="GSI1"))
+    return [
+        (keys.traced_subject_of(item["PK"]), Trace.model_validate_json(item["document"])) for item in items
     ]
-    return found, page.next
 
 
 def removed(ticket_id: str, now: datetime) -> None:
     """The case was removed after its term 到期销毁; the one line that is left to say that it existed. Once."""
     trace = Trace(at=now, viewer="machine", role="", unit="", what="removed")
-    put(Table.WORK, _item(ticket_id, keys.case_removed(ticket_id), trace), if_absent=True)
+    put(Table.TRACES, _item(ticket_id, keys.case_removed(ticket_id), trace), if_absent=True)
 
 
 def list_traces(ticket_id: str) -> list[Trace]:
     """Who has looked at a ticket, oldest first."""
+    return _read(list(query_all(Table.TRACES, keys.traces_pk(ticket_id))))
+
+
+def _read(items: list[Item]) -> list[Trace]:
+    """The vault is asked for the subjects alone of which something was said."""
+    found = [Trace.model_validate_json(item["document"]) for item in items]
+    subjects = {
+        keys.traced_subject_of(item["PK"]) for item, trace in zip(items, found, strict=True) if trace.said
+    }
+    said = {
+        (subject, item["SK"]): Words(salt=item["salt"], words=item["words"])
+        for subject in sorted(subjects)
+        for item in query_all(Table.IDENTITIES, keys.words_pk(subject))
+    }
     return [
-        Trace.model_validate_json(item["document"])
-        for item in query_all(Table.WORK, keys.traces_pk(ticket_id))
+        with_words(trace, said.get((keys.traced_subject_of(item["PK"]), item["SK"])))
+        for item, trace in zip(items, found, strict=True)
     ]
 
 
 def _item(subject: str, key: keys.Key, trace: Trace) -> Item:
     listed = None
-    if trace.what not in ("opened", "removed"):
+    if trace.what not in ("opened", "kept", "removed"):
         day = trace.at.astimezone(SHANGHAI).date()
         listed = keys.look(trace.unit, day, trace.at, subject, key.sk)
     return keys.attributes(key, listed) | {"document": trace.model_dump_json(exclude_defaults=True)}

@@ -4,11 +4,22 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from chalicelib.domain.errors import Locked
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
 from chalicelib.store import keys
-from chalicelib.store.identity import sign_in_codes
-from chalicelib.store.table import Table, batch_write, delete, get, put, query_all
+from chalicelib.store.identity import sign_in_codes, spare_codes
+from chalicelib.store.table import (
+    ConditionFailed,
+    Table,
+    batch_write,
+    delete,
+    get,
+    put,
+    query_all,
+    update,
+)
 
 RESIDENT_LASTS = timedelta(days=180)
 STAFF_LASTS = timedelta(days=30)
@@ -22,7 +33,8 @@ class Kind(StrEnum):
 class Session(Frozen):
     """Who is asking. `subject` is a reporter_id or a staff code; `channel` is qr, mini_program, browser or console.
 
-    `made_by`: who handed out the code it began with; "" where the person's own phone did.
+    `made_by`: who handed out the code it began with; "" where the person's own phone did. `locks_at`: the last instant
+    at which a console's screen is open, None for a phone, which locks itself; `computer`: the registered one it is at.
     """
 
     kind: Kind
@@ -30,18 +42,38 @@ class Session(Frozen):
     channel: str
     expires_at: Instant
     made_by: str = ""
+    locks_at: Instant | None = None
+    was_locked: bool = False
+    computer: str = ""
+
+    def is_locked(self, now: datetime) -> bool:
+        return self.was_locked or (self.locks_at is not None and now > self.locks_at)
 
 
-def start(kind: Kind, subject: str, *, channel: str, now: datetime, made_by: str = "") -> str:
-    """A new session's token, which is stored only as a hash and cannot be shown again."""
+def start(
+    kind: Kind,
+    subject: str,
+    *,
+    channel: str,
+    now: datetime,
+    made_by: str = "",
+    until: datetime | None = None,
+    locks_at: datetime | None = None,
+    computer: str = "",
+) -> str:
+    """A new session's token, which is stored only as a hash and cannot be shown again. `until`: it ends then at the latest."""
     token = secrets.token_urlsafe(32)
     expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
+    expires_at = min(expires_at, until) if until else expires_at
     hashed = _hash(token)
     item = keys.attributes(keys.session(hashed), keys.session_of(subject, hashed)) | {
         "kind": kind.value,
         "subject": subject,
         "channel": channel,
         "made_by": made_by,
+        "locks_at": stamp(locks_at) if locks_at else None,
+        "was_locked": False,
+        "computer": computer,
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
@@ -50,14 +82,55 @@ def start(kind: Kind, subject: str, *, channel: str, now: datetime, made_by: str
 
 
 def find(token: str, now: datetime) -> Session | None:
-    """The session of a token; None for an unknown, forged or expired one (its last instant still counts)."""
+    """The session of a token; None for an unknown, forged or expired one (its last instant still counts).
+
+    Raises Locked while its screen is locked.
+    """
+    found = find_even_locked(token, now)
+    if found is not None and found.is_locked(now):
+        raise Locked("屏幕已锁定，请输入锁屏密码，或重新登录")
+    return found
+
+
+def find_even_locked(token: str, now: datetime) -> Session | None:
+    """The same for the few things that a locked screen does: it rings, is unlocked, and is left."""
     item = get(Table.WORK, *keys.session(_hash(token)), consistent=True)
     if item is None or now > from_stamp(item["expires_at"]):
         return None
     return Session.model_validate(
         {name: item[name] for name in ("kind", "subject", "channel", "expires_at")}
-        | {"made_by": item.get("made_by", "")}
+        | {name: item[name] for name in ("made_by", "was_locked", "computer") if name in item}
+        | {"locks_at": from_stamp(item["locks_at"]) if item.get("locks_at") else None}
     )
+
+
+def stay(token: str, locks_at: datetime) -> bool:
+    """The screen stays open until then; False where it was locked meanwhile."""
+    return _changed(token, "SET #locks_at = :at", "#was_locked = :no", at=stamp(locks_at), no=False)
+
+
+def lock(token: str) -> None:
+    """The screen is locked now; nothing where the session has ended."""
+    _changed(token, "SET #was_locked = :yes", "attribute_exists(#subject)", yes=True)
+
+
+def unlock(token: str, locks_at: datetime) -> bool:
+    """The screen is open again; False where the session has ended meanwhile."""
+    set_open = "SET #was_locked = :no, #locks_at = :at"
+    return _changed(token, set_open, "attribute_exists(#subject)", no=False, at=stamp(locks_at))
+
+
+def bind(token: str, computer: str) -> None:
+    """The session is at this registered computer."""
+    _changed(token, "SET #computer = :computer", "attribute_exists(#subject)", computer=computer)
+
+
+def _changed(token: str, expression: str, condition: str, **values: Any) -> bool:
+    try:
+        update(Table.WORK, *keys.session(_hash(token)), expression, condition=condition, **values)
+    except ConditionFailed:
+        return False
+    return True
 
 
 def end(token: str) -> None:
@@ -67,9 +140,10 @@ def end(token: str) -> None:
 def end_all(subject: str) -> None:
     """End every session of someone at once: a member of staff who leaves, a resident who asks to be forgotten.
 
-    A sign-in code that is still out goes with them.
+    The codes that are still out go with them.
     """
     sign_in_codes.withdraw(subject)
+    spare_codes.withdraw(subject)
     items = query_all(Table.WORK, keys.sessions_pk(subject), index="GSI1")
     batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in items])
 

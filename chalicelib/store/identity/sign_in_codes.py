@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.model import stamp
+from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Table, delete, put, update
 
@@ -24,10 +24,14 @@ class Redeemed(NamedTuple):
 
     subject: str
     made_by: str
+    until: datetime | None = None  # when what it begins lapses, where that is sooner than a session
 
 
-def issue(subject: str, now: datetime, *, made_by: str = "") -> str:
-    """A new code, in the place of one that is still out. `made_by`: who hands it out, for every trace to say so."""
+def issue(subject: str, now: datetime, *, made_by: str = "", until: datetime | None = None) -> str:
+    """A new code, in the place of one that is still out. `made_by`: who hands it out, for every trace to say so.
+
+    `until`: no session that it begins lasts longer.
+    """
     digits, salt = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
     expires_at = now + LASTS
     item = keys.attributes(keys.sign_in_code(subject)) | {
@@ -35,6 +39,7 @@ def issue(subject: str, now: datetime, *, made_by: str = "") -> str:
         "hash": _hash(digits, salt),
         "tries": 0,
         "made_by": made_by,
+        "until": stamp(until) if until else None,
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
@@ -65,7 +70,8 @@ def use(code: str, now: datetime) -> Redeemed | None:
         return None
     if not hmac.compare_digest(item["hash"], _hash(digits, item["salt"])):
         return None
-    return Redeemed(subject, item.get("made_by", "")) if _used(subject, item["hash"]) else None
+    until = from_stamp(item["until"]) if item.get("until") else None
+    return Redeemed(subject, item.get("made_by", ""), until) if _used(subject, item["hash"]) else None
 
 
 def withdraw(subject: str) -> None:

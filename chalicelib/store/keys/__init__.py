@@ -1,6 +1,7 @@
 """Every key of the three tables, one builder for each shape; nowhere else is a key put together (tests/test_keys.py)."""
 
 from chalicelib.store.keys.classes import *
+from chalicelib.store.keys.counter import *
 from chalicelib.store.keys.feed import *
 from chalicelib.store.keys.figures import *
 from chalicelib.store.keys.identity import *
@@ -16,6 +17,7 @@ from chalicelib.store.keys.shapes import (
     attributes,
     kind_of,
     listing,
+    shelf_of,
     wired,
 )
 from chalicelib.store.keys.tickets import *

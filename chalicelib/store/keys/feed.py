@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.model import stamp
-from chalicelib.store.keys.shapes import Key, lists, stands_in
+from chalicelib.store.keys.shapes import Key, lists, shelved, stands_in
 from chalicelib.store.keys.tickets import event_sk
 
 WAITING, DEAD = "waiting", "dead"  # where a subscriber stands with a ticket that it has not acknowledged
@@ -20,14 +20,16 @@ def feed_event(ticket_id: str, version: int) -> Key:
     return Key(feed_pk(ticket_id), event_sk(version))
 
 
-def feed_month_pk(month: str) -> str:
-    return f"FEED#{month}"
+def feed_month_pk(month: str, shelf: int = 0) -> str:
+    return shelved(f"FEED#{month}", shelf)
 
 
 @lists(feed_event)
-def feed_written(month: str, written_at: datetime, event_id: str) -> Key:
-    """The feed of a month in the order of writing; the sort key as it stands is a cursor, fit for an address."""
-    return Key(feed_month_pk(month), f"{stamp(written_at)}!{event_id}")
+def feed_written(month: str, written_at: datetime, event_id: str, shelf: int = 0) -> Key:
+    """The feed of a month in the order of writing, by shelf of the ticket; the sort key as it stands is a cursor, fit for
+    an address.
+    """
+    return Key(feed_month_pk(month, shelf), f"{stamp(written_at)}!{event_id}")
 
 
 def subscriber_pk(subscriber: str) -> str:
@@ -50,8 +52,8 @@ def standing(subscriber: str, ticket_id: str) -> Key:
     return Key(subscriber_pk(subscriber), ticket_id)
 
 
-def standing_pk(subscriber: str, state: str) -> str:
-    return f"FEEDTO#{state}#{subscriber}"
+def standing_pk(subscriber: str, state: str, shelf: int = 0) -> str:
+    return shelved(f"FEEDTO#{state}#{subscriber}", shelf)
 
 
 def is_dead(pk: str) -> bool:
@@ -60,9 +62,9 @@ def is_dead(pk: str) -> bool:
 
 
 @lists(standing)
-def standing_due(subscriber: str, state: str, retry_at: datetime, ticket_id: str) -> Key:
-    """The tickets that a subscriber is still to be told of: waiting, or dead once given up."""
-    return Key(standing_pk(subscriber, state), f"{stamp(retry_at)}#{ticket_id}")
+def standing_due(subscriber: str, state: str, retry_at: datetime, ticket_id: str, shelf: int = 0) -> Key:
+    """The tickets that a subscriber is still to be told of: waiting, by shelf of the ticket, or dead once given up."""
+    return Key(standing_pk(subscriber, state, shelf), f"{stamp(retry_at)}#{ticket_id}")
 
 
 def sensor_pk(rule: str) -> str:

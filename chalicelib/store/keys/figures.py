@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from chalicelib.store.keys.shapes import Key, stands_in
+from chalicelib.store.keys.shapes import Key, shelved, stands_in
 
 FACTS_RECEIVED = "IN#"
 FACTS_ENDED = "END#"
-TO_COUNT_PK = "MARKS"
 COUNTED_AREAS_PK = "COUNTS"
 DAYS_COUNTED = "DAY#"
 DAYS_OPEN = "OPEN#"
@@ -36,10 +35,14 @@ def facts_gone(day: date, area: str) -> Key:
     return Key(facts_pk(day, area), "GONE")
 
 
+def to_count_pk(shelf: int = 0) -> str:
+    return shelved("MARKS", shelf)
+
+
 @stands_in("work")
-def to_count(day: date, area: str) -> Key:
-    """Changed, and not counted yet."""
-    return Key(TO_COUNT_PK, f"{day}#{area}")
+def to_count(day: date, area: str, shelf: int = 0) -> Key:
+    """Changed, and not counted yet; by shelf of the ticket, the first without a number."""
+    return Key(to_count_pk(shelf), f"{day}#{area}")
 
 
 def counts_pk(area: str) -> str:

@@ -1,6 +1,6 @@
-"""Keys of jobs, of uploaded photos and of what the knowledge answered, in the work table."""
+"""Keys of jobs and nights, of uploaded photos and recordings and of what the knowledge answered, in the work table."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain.model import stamp
 from chalicelib.store.keys.shapes import Key, lists, stands_in
@@ -8,6 +8,8 @@ from chalicelib.store.keys.shapes import Key, lists, stands_in
 JOBS_OPEN_PK = "JOBS#OPEN"
 JOB_ROWS = "ROW#"
 PHOTOS_UNUSED_PK = "UNUSED#PHOTOS"
+RECORDINGS_DUE_PK = "DUE#RECORDINGS"
+PHOTOS_MISSED_PK = "MISSED#PHOTOS"
 SELF_HELP_PK = "SELFHELP"
 
 
@@ -44,6 +46,12 @@ def job_of(unit: str, job_id: str) -> Key:
 
 
 @stands_in("work")
+def night(day: date) -> Key:
+    """How far the work of a night is, part by part; 30 days."""
+    return Key(f"NIGHT#{day}", "NIGHT")
+
+
+@stands_in("work")
 def photo(photo_id: str) -> Key:
     """An uploaded photo: whose, and whether it may be shown."""
     return Key(f"PHOTO#{photo_id}", "PHOTO")
@@ -57,6 +65,28 @@ def photo_id_of(pk: str) -> str:
 def photo_unused(granted_at: datetime, photo_id: str) -> Key:
     """The photos that no ticket has taken yet."""
     return Key(PHOTOS_UNUSED_PK, f"{stamp(granted_at)}#{photo_id}")
+
+
+@lists(photo)
+def photo_missed(photo_id: str) -> Key:
+    """The photos that were refused after a ticket had taken them, until it is put right."""
+    return Key(PHOTOS_MISSED_PK, photo_id)
+
+
+@stands_in("work")
+def recording(recording_id: str) -> Key:
+    """An uploaded recording: whose; its sound lies in a vault of S3."""
+    return Key(f"RECORDING#{recording_id}", "RECORDING")
+
+
+def recording_id_of(pk: str) -> str:
+    return pk.removeprefix("RECORDING#")
+
+
+@lists(recording)
+def recording_due(at: datetime, recording_id: str) -> Key:
+    """The recordings by when their sound goes: that no ticket took, or that were written down."""
+    return Key(RECORDINGS_DUE_PK, f"{stamp(at)}#{recording_id}")
 
 
 @stands_in("work")

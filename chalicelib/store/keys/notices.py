@@ -87,6 +87,12 @@ def first_of_digest(recipient: str, until: datetime, digest: str) -> Key:
 
 
 @stands_in("work")
+def rung(recipient: str, ring: str) -> Key:
+    """Which event a person was last rung by about a danger at a place."""
+    return Key(recipient_pk(recipient), f"rung#{ring}")
+
+
+@stands_in("work")
 def dead_letter(letter_id: str) -> Key:
     """A line of history whose consequences could not be drawn."""
     return Key(DEAD_LETTERS_PK, letter_id)
@@ -112,7 +118,7 @@ def platform_token(platform: str) -> Key:
 
 @stands_in("work")
 def mark(who: str) -> Key:
-    """New whenever a queue of <who> has changed; inbox:<staff code> for an inbox."""
+    """New whenever a queue of <who> has changed; inbox:<staff code> for an inbox, heads:<unit> for what its heads alone list."""
     return Key(f"MARK#{who}", "MARK")
 
 

@@ -16,6 +16,12 @@ def limit(kind: str, subject: str, window: int, shard: int) -> Key:
 
 
 @stands_in("work")
+def writing(ticket_id: str) -> Key:
+    """Who was last writing on a ticket, a minute long."""
+    return Key(f"WRITING#{ticket_id}", "WRITING")
+
+
+@stands_in("work")
 def nonce(partner: str, given: str) -> Key:
     """A signed request counts once."""
     return Key(f"NONCE#{partner}#{given}", "NONCE")

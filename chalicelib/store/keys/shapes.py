@@ -6,6 +6,7 @@ what the item is for. What ends in `_pk` is a partition, for queries; what is wr
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
+from zlib import crc32
 
 
 class Key(NamedTuple):
@@ -45,6 +46,15 @@ def lists(*items: Callable[..., Key]) -> Callable[[Builder], Builder]:
         return build
 
     return register
+
+
+def shelved(pk: str, shelf: int) -> str:
+    """One of the shelves of a partition that a city would make too hot; the first bears the partition's own name."""
+    return f"{pk}#{shelf}" if shelf else pk
+
+
+def shelf_of(name: str, shelves: int) -> int:
+    return crc32(name.encode()) % shelves
 
 
 def _add(shape: Shape) -> None:

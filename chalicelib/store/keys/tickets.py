@@ -116,15 +116,26 @@ def queue_pk(who: str) -> str:
     return f"{QUEUES}{who}"
 
 
-def who_of(sk: str) -> str:
-    """Whose queue an entry stands in."""
-    return sk.removeprefix(QUEUES)
-
-
 @lists(queue_entry)
 def queued(who: str, due_at: datetime, ticket_id: str) -> Key:
     """A queue, what is due first before the others."""
     return Key(queue_pk(who), f"{stamp(due_at)}#{ticket_id}")
+
+
+@stands_in("tickets")
+def statement_asked(ticket_id: str, confrontation_id: str) -> Key:
+    """What was put to somebody whom the ticket is kept from, until they have made a statement; it shows nothing of the ticket."""
+    return Key(ticket_pk(ticket_id), f"ASKED#{confrontation_id}")
+
+
+def asked_of_pk(code: str) -> str:
+    return f"ASKED#{code}"
+
+
+@lists(statement_asked)
+def asked_of(code: str, due_at: datetime, confrontation_id: str) -> Key:
+    """What waits for a statement of a unit or a member of staff, what is due first before the others."""
+    return Key(asked_of_pk(code), f"{stamp(due_at)}#{confrontation_id}")
 
 
 @stands_in("tickets")
@@ -212,9 +223,25 @@ def public_comment(at: datetime, ticket_id: str, version: int) -> Key:
     return Key(PUBLIC_UPDATES_PK, f"{stamp(at)}#{ticket_id}#{version:06d}.")
 
 
+@stands_in("tickets")
+def nearby(ticket_id: str) -> Key:
+    """What neighbours may read of a ticket: that it is done, and what the desk published."""
+    return Key(ticket_pk(ticket_id), "NEARBY")
+
+
+def nearby_pk(shelf: str) -> str:
+    return f"NEARBY#{shelf}"
+
+
+@lists(nearby)
+def nearby_on(shelf: str, at: datetime, ticket_id: str) -> Key:
+    """The same by the place right below the area, as it was published or done."""
+    return Key(nearby_pk(shelf), f"{stamp(at)}#{ticket_id}")
+
+
 def is_entry(sk: str) -> bool:
     """Whether this is an entry that goes when a ticket has none of it; that of its place is always written anew."""
-    return sk.startswith(QUEUES) or is_alarm(sk) or sk in (own_line("").sk, PUBLIC_PK)
+    return sk.startswith(QUEUES) or is_alarm(sk) or sk in (own_line("").sk, PUBLIC_PK, nearby("").sk)
 
 
 @stands_in("tickets")

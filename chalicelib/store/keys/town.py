@@ -55,16 +55,6 @@ def place_of(pk: str) -> str:
     return pk.removeprefix("PLACE#")
 
 
-def children_pk(parent: str) -> str:
-    return f"CHILDREN#{parent}"
-
-
-@lists(place)
-def child(parent: str, code: str) -> Key:
-    """The points that lie directly in a place."""
-    return Key(children_pk(parent), code)
-
-
 @stands_in("work")
 def active_code(place: str) -> Key:
     """The one active point code of a place: the guard that there are never two."""
@@ -115,10 +105,36 @@ def outage_line(place: str, outage_id: str) -> Key:
     return Key(OUTAGES_PK, f"{place}#{outage_id}")
 
 
+def place_watches_pk(person: str) -> str:
+    return f"WATCHES#{person}"
+
+
+@stands_in("work")
+def place_watch(person: str, place: str) -> Key:
+    """A place of which a resident wants to hear."""
+    return Key(place_watches_pk(person), place)
+
+
+def watched_at_pk(place: str) -> str:
+    return f"WATCHED#{place}"
+
+
+@lists(place_watch)
+def watched_at(place: str, person: str) -> Key:
+    """Who wants to hear of a place."""
+    return Key(watched_at_pk(place), person)
+
+
 @stands_in("work")
 def preferences(staff: str) -> Key:
     """A person's own settings of the screens."""
     return Key(f"PREFERENCES#{staff}", "PREFERENCES")
+
+
+@stands_in("work")
+def console(station: str) -> Key:
+    """When a console of a station's desk was last heard from."""
+    return Key(f"CONSOLE#{station}", "CONSOLE")
 
 
 def ready_answers_pk(station: str) -> str:

@@ -35,9 +35,45 @@ def found_in_order(walk_id: str, place: str) -> Key:
 
 
 @stands_in("work")
+def shop_in_order(walk_id: str, shop: str) -> Key:
+    """A shop that was in order: once a walk."""
+    return Key(walk_pk(walk_id), f"{FINDINGS}in_order_shop#{shop}")
+
+
+@stands_in("work")
 def found_ticket(walk_id: str, ticket_id: str) -> Key:
     """A ticket that was made on a walk."""
     return Key(walk_pk(walk_id), f"{FINDINGS}ticket#{ticket_id}")
+
+
+SHOPS = "SHOPS"
+
+
+@stands_in("work")
+def shop_said(shop: str, field: str) -> Key:
+    """What walks say of a shop: how it was found last (last), and another state (trade) or name (name) than the table's."""
+    return Key(SHOPS, f"{said_of(shop)}{field}")
+
+
+def said_of(shop: str) -> str:
+    """The beginning of all that is said of one shop."""
+    return f"{shop}#"
+
+
+def shop_and_field(sk: str) -> tuple[str, str]:
+    """Of which shop an item is, and what it says."""
+    shop, _, field = sk.rpartition("#")
+    return shop, field
+
+
+def shop_pk(shop: str) -> str:
+    return f"SHOP#{shop}"
+
+
+@stands_in("work")
+def shop_found(shop: str, at: datetime, walk_id: str) -> Key:
+    """A finding at a shop, 400 days."""
+    return Key(shop_pk(shop), f"{stamp(at)}#{walk_id}")
 
 
 @stands_in("work")

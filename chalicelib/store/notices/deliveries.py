@@ -6,6 +6,7 @@ The keys are deterministic, so writing the same delivery twice changes nothing.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from chalicelib import logs
 from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.deliveries import (
     FAILED,
@@ -15,8 +16,8 @@ from chalicelib.domain.notices.deliveries import (
     Delivery,
     Outcome,
     State,
-    Way,
 )
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.store import keys
 from chalicelib.store.table import (
     ConditionFailed,
@@ -34,14 +35,15 @@ from chalicelib.store.table import (
 )
 
 KEPT_FOR = timedelta(days=365)
+PAGE = 100  # of a shard in one request
 LEASE = timedelta(minutes=2)  # twice the time limit of `send`; after it, a send counts as killed
-_TOLD_APART = {"state", "attempts", "detail", "members"}
+_TOLD_APART = {"state", "attempts", "detail", "members", "correlation_id"}
 
 
 def key_of(delivery: Delivery) -> keys.Key:
     """One outward message for each (event, recipient) whatever the channel; an inbox line for each notice."""
     whose = delivery.recipient, delivery.at, delivery.event_key
-    return keys.inbox_line(*whose, delivery.n) if delivery.way is Way.INBOX else keys.delivery(*whose)
+    return keys.inbox_line(*whose, delivery.n) if delivery.way is Channel.INBOX else keys.delivery(*whose)
 
 
 def create(delivery: Delivery) -> bool:
@@ -113,17 +115,17 @@ def find_sent(sent_as: str) -> Delivery | None:
     return load(page[0]) if page else None
 
 
-def list_due(now: datetime, *, limit: int = 100) -> Iterator[Delivery]:
-    """What was to be sent by `now` and was not, oldest first in each shard; at most `limit` of each shard."""
+def list_due(now: datetime) -> Iterator[Delivery]:
+    """What was to be sent by `now` and was not, shard by shard, oldest first in each, page after page."""
     for shard in range(keys.SHARDS):
         # "$" sorts after "#"
-        page = query(Table.WORK, keys.due_pk(shard), index="GSI1", until=f"{stamp(now)}$", limit=limit)
-        yield from (load(item) for item in page)
+        due = query_all(Table.WORK, keys.due_pk(shard), index="GSI1", until=f"{stamp(now)}$", limit=PAGE)
+        yield from map(load, due)
 
 
 def may_send_again(delivery: Delivery) -> bool:
     has_failed = delivery.state in FAILED and delivery.detail != MAY_HAVE_ARRIVED
-    return has_failed and delivery.way in (Way.WECHAT, Way.WECOM)
+    return has_failed and delivery.way in (Channel.WECHAT, Channel.WECOM)
 
 
 def send_again(delivery: Delivery, now: datetime) -> bool:
@@ -163,7 +165,7 @@ def has_open_call(reporter_id: str, ticket_id: str) -> bool:
     """Whether the desk is still to tell this resident something of this ticket by phone."""
     waiting = query_all(Table.WORK, keys.recipient_pk(f"reporter:{reporter_id}"), begins=keys.OUTWARD)
     return any(
-        call.way is Way.CALL and call.ticket_id == ticket_id and call.state is State.CREATED
+        call.way is Channel.CALL and call.ticket_id == ticket_id and call.state is State.CREATED
         for call in map(load, waiting)
     )
 
@@ -199,6 +201,7 @@ def written(delivery: Delivery) -> Item:
     document = delivery.model_dump_json(exclude=_TOLD_APART, exclude_defaults=True)
     return keys.attributes(key_of(delivery)) | {
         "document": document,
+        "correlation_id": delivery.correlation_id or logs.correlation_id() or None,
         "expires": epoch(delivery.at + KEPT_FOR),
     }
 
@@ -206,7 +209,7 @@ def written(delivery: Delivery) -> Item:
 def pending(delivery: Delivery) -> Item:
     """What changes while it is being sent, and its place among what is due, or on the call list."""
     _, sk = key_of(delivery)
-    due, is_call = delivery.not_before, delivery.way is Way.CALL
+    due, is_call = delivery.not_before, delivery.way is Channel.CALL
     call = keys.to_call(delivery.station_id, due, sk)
     return keys.listing(
         call if is_call else keys.delivery_due(keys.shard_of(delivery.recipient), due, sk)
@@ -221,9 +224,14 @@ def pending(delivery: Delivery) -> Item:
 
 def load(item: Item) -> Delivery:
     delivery = Delivery.model_validate_json(item["document"])
-    if delivery.way is Way.INBOX:
+    if delivery.way is Channel.INBOX:
         return delivery.model_copy(update={"state": State.DELIVERED})
-    told = {"state": State(item["state"]), "attempts": item["attempts"], "detail": item["detail"]}
+    told = {
+        "state": State(item["state"]),
+        "attempts": item["attempts"],
+        "detail": item["detail"],
+        "correlation_id": str(item.get("correlation_id", "")),
+    }
     return delivery.model_copy(update=told | {"members": tuple(sorted(item.get("members", ())))})
 
 

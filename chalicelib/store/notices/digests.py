@@ -1,11 +1,14 @@
 """Digests and storms as stored: who was among the first, and the one message that the others become."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.notices.deliveries import Delivery, Digest
+from chalicelib.domain.notices.rings import ONE_RING
 from chalicelib.store import keys
 from chalicelib.store.notices.deliveries import epoch, find, key_of, pending, written
-from chalicelib.store.table import ConditionFailed, Table, update
+from chalicelib.store.table import ConditionFailed, Table, get, update
 
 
 def goes_at_once(recipient: str, digest: Digest, event_key: str) -> bool:
@@ -24,6 +27,39 @@ def goes_at_once(recipient: str, digest: Digest, event_key: str) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+class Rung(NamedTuple):
+    """The ring that stands: by which ticket, since when."""
+
+    event_key: str
+    ticket_id: str
+    since: datetime
+
+
+def rings_at_once(recipient: str, ring: str, mine: Rung, *, instead_of: str = "") -> Rung | None:
+    """None where this event rings, the same however often it is asked; else the ring that stands in its place.
+
+    `instead_of`: the event of a ring that says nothing any more.
+    """
+    try:
+        update(
+            Table.WORK,
+            *keys.rung(recipient, ring),
+            "SET #event = :event, #ticket_id = :ticket, #since = :since, #expires = :expires",
+            condition="attribute_not_exists(PK) OR #since <= :over OR #event = :event OR #event = :instead",
+            event=mine.event_key,
+            instead=instead_of,
+            ticket=mine.ticket_id,
+            since=stamp(mine.since),
+            over=stamp(mine.since - ONE_RING),
+            expires=epoch(mine.since + timedelta(days=2)),
+        )
+    except ConditionFailed:
+        standing = get(Table.WORK, *keys.rung(recipient, ring), consistent=True)
+        if standing is not None:
+            return Rung(standing["event"], standing["ticket_id"], from_stamp(standing["since"]))
+    return None
 
 
 def gather(delivery: Delivery, member: str) -> bool:

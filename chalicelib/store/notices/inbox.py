@@ -1,16 +1,16 @@
 """The inbox of a person: every notice, delivered by being written."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.patterns import regex
 from chalicelib.store import keys
 from chalicelib.store.notices.deliveries import key_of, load, written
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
 
 _BESIDE = "~"  # in a cursor, between where to go on, which holds none, and how far it was read
-_LINE = re.compile(keys.INBOX + r"\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
+_LINE = regex(keys.INBOX + r"\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
 
 
 def write(lines: Iterable[Delivery]) -> None:
@@ -63,6 +63,24 @@ def forget(recipient: str, ticket_id: str = "") -> None:
     items = query_all(Table.WORK, keys.recipient_pk(recipient))
     gone = [item for item in items if not ticket_id or _is_about(item, ticket_id)]
     batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in gone])
+
+
+def rewrite(recipient: str, ticket_id: str, rewritten: Callable[[dict[str, str]], dict[str, str]]) -> None:
+    """What this person was told of a ticket, in its inbox and outward, says only what is `rewritten` of it."""
+    for item in list(query_all(Table.WORK, keys.recipient_pk(recipient))):
+        if not _is_about(item, ticket_id):
+            continue
+        told = load(item)
+        document = written(told.model_copy(update={"params": rewritten(told.params)}))["document"]
+        if document != item["document"]:
+            key = item["PK"], item["SK"]
+            update(
+                Table.WORK,
+                *key,
+                "SET #document = :document",
+                condition="attribute_exists(PK)",
+                document=document,
+            )
 
 
 def _is_about(item: Item, ticket_id: str) -> bool:

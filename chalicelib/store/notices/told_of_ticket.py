@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import keys
 from chalicelib.store.notices import deliveries
@@ -23,7 +24,7 @@ def list_told(ticket_id: str) -> list[Delivery]:
 
 
 def _keys(name: str, event: Event, residents: list[str]) -> Iterator[Key]:
-    if event.kind == "received":  # what WeChat's content check said stands there too
+    if event.kind is EventKind.RECEIVED:  # what WeChat's content check said stands there too
         yield keys.delivery(f"check:{name.partition('-')[0]}", event.at, name)
     for notice in event.notices:
         for recipient in residents if notice.to == "reporter" else [notice.to]:

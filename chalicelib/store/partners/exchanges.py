@@ -113,6 +113,32 @@ def done(exchange: Exchange, state: State, *, by: str = "", now: datetime) -> No
         raise AlreadyDone("这条已经处理过了，请刷新列表") from elsewhere
 
 
+def checked(exchange: Exchange, *, by: str, now: datetime) -> None:
+    """The odd cells of what came in were looked at, by the first who says so."""
+    try:
+        _change(
+            exchange,
+            "SET #done_at = :now, #done_by = :by",
+            "#state = :received AND #done_by = :nobody",
+            received=State.RECEIVED.value,
+            nobody="",
+            now=stamp(now),
+            by=by,
+        )
+    except ConditionFailed:
+        return
+
+
+def rewrite(exchange: Exchange) -> None:
+    """Its words as they are now, where it stands; what became of it meanwhile stays."""
+    _change(
+        exchange,
+        "SET #document = :document, #detail = :detail",
+        document=exchange.model_dump_json(exclude=_APART),
+        detail=exchange.detail,
+    )
+
+
 def _change(
     exchange: Exchange, expression: str, condition: str = "attribute_exists(PK)", **values: object
 ) -> None:

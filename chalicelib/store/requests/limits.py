@@ -33,6 +33,8 @@ COMMENTS_BY_PERSON = Limit(kind="comment-person", most=60, window=timedelta(hour
 UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=1))
 
 
+# What needs a second person's yes, taken at once in an emergency: so that one lapses before the next.
+EMERGENCY_GRANTS = Limit(kind="emergency-grant", most=1, window=timedelta(hours=24))
 # Over it a look at a contact is allowed still, and told to the head.
 REVEALS_BY_PERSON = Limit(kind="reveal-person", most=15, window=timedelta(hours=1))
 

@@ -5,10 +5,11 @@ An open ticket stands at its next alarm, an ended one at the day its identities 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity import retention
-from chalicelib.domain.model import stamp
+from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.settings import settings
 from chalicelib.store import keys
@@ -21,7 +22,8 @@ def pending_item(ticket: Ticket) -> Item | None:
     """The entry that belongs to a ticket as it stands; None when nothing is to come."""
     alarm, shard = clocks.next_alarm(ticket), keys.shard_of(ticket.id)
     if alarm is not None:
-        return _entry(ticket.id, keys.alarm_due(shard, alarm.at, ticket.id), alarm.at)
+        entry = _entry(ticket.id, keys.alarm_due(shard, alarm.at, ticket.id), alarm.at)
+        return entry | {"provisional": any(clock.provisional and clock.is_open for clock in ticket.clocks)}
     at = retention.forget_at(ticket, keep_identity()) or retention.remove_at(ticket, keep_case())
     return _entry(ticket.id, keys.kept_until(shard, at, ticket.id), at) if at else None
 
@@ -42,17 +44,39 @@ def shards() -> range:
     return range(keys.SHARDS)
 
 
-def list_late(shard: int, before: datetime, *, limit: int) -> list[str]:
-    """Tickets of a shard whose next alarm is at or before this instant, the longest overdue first; one page."""
-    page = query(Table.TICKETS, keys.due_pk(shard), until=f"{stamp(before)}~", index="GSI1", limit=limit)
-    return [item["ticket_id"] for item in page]
+class Late(NamedTuple):
+    """A ticket whose next alarm was to ring at `at`."""
+
+    ticket_id: str
+    at: datetime
 
 
-def list_watched() -> Iterator[str]:
-    """Every ticket that has an alarm pending: all that are not at their end."""
-    for shard in shards():
-        entries = query_all(Table.TICKETS, keys.due_pk(shard), index="GSI1")
-        yield from (str(item["ticket_id"]) for item in entries)
+def list_late(
+    shard: int, before: datetime, *, limit: int, after: str | None = None
+) -> tuple[list[Late], str | None]:
+    """Tickets of a shard whose next alarm is at or before this instant, the longest overdue first."""
+    until = f"{stamp(before)}~"
+    page = query(Table.TICKETS, keys.due_pk(shard), until=until, index="GSI1", limit=limit, after=after)
+    return [Late(item["ticket_id"], from_stamp(item["at"])) for item in page], page.next
+
+
+class Watched(NamedTuple):
+    """A ticket that has an alarm pending. `cursor` is where a list goes on after it."""
+
+    ticket_id: str
+    is_provisional: bool  # one of its due times is a guess; also where an older version did not say
+    cursor: str
+
+
+def list_watched(cursor: str = "") -> Iterator[Watched]:
+    """Every ticket that has an alarm pending, all that are not at their end: by shard and instant, after a cursor."""
+    first, _, place = cursor.partition("/")
+    for shard in shards()[int(first or 0) :]:
+        after = place if str(shard) == first else ""
+        entries = query_all(Table.TICKETS, keys.due_pk(shard), index="GSI1", after_sk=after)
+        for item in entries:
+            provisional = bool(item.get("provisional", True))
+            yield Watched(str(item["ticket_id"]), provisional, f"{shard}/{item['GSI1SK']}")
 
 
 def list_kept_long_enough(now: datetime) -> Iterator[str]:

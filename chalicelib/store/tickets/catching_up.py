@@ -7,6 +7,7 @@ What the lines say happened is not made again: that is a person's to look at.
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, delete_op, put_op, query_all, transact
@@ -42,7 +43,10 @@ def catch_up(ticket_id: str, *, now: datetime) -> Behind | None:
         "generation": max([behind.ticket.generation, *generations]),
     }
     event = Event(
-        kind="repaired", at=now, by="machine", details={"lost": " ".join(e.kind for e in behind.lines)}
+        kind=EventKind.REPAIRED,
+        at=now,
+        by="machine",
+        details={"lost": " ".join(e.kind for e in behind.lines)},
     )
     saved, [_, *operations] = tickets.operations(behind.ticket.model_copy(update=fields), event, None)
     document = saved.model_dump_json(exclude_defaults=True)

@@ -4,12 +4,15 @@ Joins and comments are lines of history beside a version, so they never make ano
 """
 
 from datetime import datetime
+from os import urandom
 
 from ulid import ULID
 
+from chalicelib import logs
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.town.vocabulary import ResidentChannel
 from chalicelib.store import keys
 from chalicelib.store.requests.idempotency import Replay, done_op, find_done
 from chalicelib.store.table import (
@@ -30,23 +33,32 @@ from chalicelib.store.tickets import public_list
 
 
 class Member(Frozen):
-    """`reachable`: in_app, in_wechat, call or none. `is_reporter`: whose report it was; the others joined it.
+    """`is_reporter`: whose report it was; the others joined it.
 
     `report`: the merged ticket that was this person's own report, with all the rights of one; `came_by`: the merged
-    ticket with which he or she came, "" for who joined by themselves.
+    ticket with which he or she came, "" for who joined by themselves. `claimed`: by the slip of the counter, on the own phone; `proxy`:
+    reported it for the one whose matter it is.
     """
 
     reporter_id: str
-    reachable: str = "in_app"
+    reachable: ResidentChannel = ResidentChannel.IN_APP
     is_reporter: bool = False
     opened_at: Instant | None = None  # when the ticket's page was last open, where that matters
     report: str = ""
     came_by: str = ""
+    claimed: bool = False
+    proxy: bool = False
+    at: Instant | None = None  # since when, as it was read
+
+    @property
+    def owns(self) -> bool:
+        """Whether this report is this person's: who reported it, for whom, or who claimed it by its slip."""
+        return self.is_reporter or self.claimed or self.proxy
 
     @property
     def has_reported(self) -> bool:
         """Whether this person reported the matter, here or in what was merged into it."""
-        return self.is_reporter or bool(self.report)
+        return self.owns or bool(self.report)
 
 
 def list_members(ticket_id: str) -> list[Member]:
@@ -135,14 +147,16 @@ def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | No
 def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
     document = event.model_dump_json(exclude_defaults=True)
     line = keys.attributes(keys.line_beside(ticket.id, ticket.version, key or str(ULID())))
-    return line | {"kind": event.kind, "document": document} | public_list.comment_keys(ticket, event)
+    line |= {"kind": event.kind, "document": document, "salt": urandom(8).hex()}
+    line |= {"correlation_id": logs.correlation_id() or None}
+    return line | public_list.comment_keys(ticket, event)
 
 
 def _item(ticket_id: str, member: Member, now: datetime) -> Item:
     listed = keys.of_reporter(member.reporter_id, now, ticket_id)
     # the reporter's list shows the ticket by an entry of its own (own_list.py)
     item = keys.attributes(keys.member(ticket_id, member.reporter_id), None if member.is_reporter else listed)
-    return item | {"at": stamp(now)} | member.model_dump(mode="json", exclude_none=True)
+    return item | {"at": stamp(now)} | member.model_dump(mode="json", exclude_none=True, exclude={"at"})
 
 
 def _load(item: Item) -> Member:

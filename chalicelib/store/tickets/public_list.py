@@ -10,6 +10,7 @@ from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.open311.public import Entry, entry_of
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import Word, word_of
+from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query
@@ -24,7 +25,7 @@ class Update(Frozen):
     line: str
     at: Instant
     word: Word
-    kind: str
+    kind: Kind
     note: str
 
 

@@ -25,6 +25,7 @@ class Line(Frozen):
     name: str  # of the line: its version, with a suffix for what was said beside a version
     event: Event
     external: bool = False  # a partner has a number for the ticket
+    phone_left: bool = False  # with this line
     whole: str = ""  # the ticket from which this one was divided
 
     @property
@@ -65,6 +66,7 @@ def read_line(record: Record) -> Line:
             name=name,
             event=event,
             external=bool(item.get("external")),
+            phone_left=bool(item.get("phone_left")),
             whole=str(item.get("whole") or ""),
         )
     except ValidationError as broken:  # its own text would quote the item
@@ -72,6 +74,12 @@ def read_line(record: Record) -> Line:
         raise Unreadable(f"事件内容不符：{where}") from None
     except (KeyError, ValueError, TypeError, AttributeError) as broken:
         raise Unreadable(f"事件记录不完整：{type(broken).__name__}") from None
+
+
+def correlation_of(record: Record) -> str:
+    """Which request began a line; "" for one of an older version, or of none."""
+    image = record.get("dynamodb", {}).get("NewImage", {})
+    return str(image.get("correlation_id", {}).get("S", ""))
 
 
 def touched(records: Iterable[Record]) -> Touched:

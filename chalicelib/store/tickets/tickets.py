@@ -2,13 +2,19 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import cache, partial
+from os import urandom
+from typing import NamedTuple
 
+from chalicelib import logs
+from chalicelib.domain.acts.joining import turns_apart
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import NotFound, Refusal, TooMuch, TryAgain
+from chalicelib.domain.errors import UNKNOWN_TICKET, NotFound, Refusal, TooMuch, TryAgain
 from chalicelib.domain.feed.feed import is_hidden
 from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.bounds import MOST_BYTES
-from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.queues import marked, waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
@@ -27,12 +33,16 @@ from chalicelib.store.table import (
 from chalicelib.store.table import (
     get as get_item,
 )
-from chalicelib.store.tickets import alarms, own_list, public_list
+from chalicelib.store.tickets import alarms, apart, members, nearby, own_list, public_list, statements
+from chalicelib.store.town import directory
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
 Guard = Callable[[Ticket], None]
+Reading = Callable[[str], Ticket]  # `get`, or one that remembers
 Beside = Callable[[Ticket], tuple[Item, ...]]
 
+_LEAVE_A_PHONE = frozenset({EventKind.RECEIVED, EventKind.ORDER_UPDATED})
+MOST_PARTINGS = 12  # transactions in which what was merged parts from a ticket turning 避开
 MOST_TRIES = 8  # against machine lines and conflicts that come between
 
 
@@ -40,8 +50,13 @@ def get(ticket_id: str) -> Ticket:
     """The ticket as it stands now. Raises NotFound."""
     item = get_item(Table.TICKETS, *keys.ticket(ticket_id), consistent=True)
     if item is None:
-        raise NotFound("没有这张工单，请核对编号")
+        raise NotFound(UNKNOWN_TICKET)
     return load(item)
+
+
+def read_once() -> Reading:
+    """`get`, which asks for each ticket once: for one line of history, whose parts all follow from the ticket as it stood."""
+    return cache(get)
 
 
 def load(item: Item) -> Ticket:
@@ -58,30 +73,35 @@ def list_events(ticket_id: str) -> list[tuple[int, Event]]:
     return [(keys.version_of(item["SK"]), load_event(item)) for item in items]
 
 
-def change(
-    ticket_id: str,
-    decide: Decision,
-    *,
-    seen: int | None = None,
-    replay: idempotency.Replay | None = None,
-    patient: bool = False,
-    may: Guard | None = None,
-    town: Town | None = None,
-    beside: Beside | None = None,
-) -> Ticket:
+class Attempt(NamedTuple):
+    """On what terms an act is tried.
+
+    `seen` is the version the caller looked at. `may` refuses who may not act, before anything of the ticket is told; `town`
+    has the names for telling what came between. `replay` makes the act happen once however often it is sent. `patient`
+    decides again whatever came between (for the machine's own acts). `teller`: the resident by whose words it happens, who
+    stays in a ticket that turns 避开 by them.
+    """
+
+    seen: int | None = None
+    replay: idempotency.Replay | None = None
+    patient: bool = False
+    may: Guard | None = None
+    town: Town | None = None
+    teller: str = ""
+
+
+ONCE = Attempt()
+PATIENT = Attempt(patient=True)
+
+
+def change(ticket_id: str, decide: Decision, on: Attempt = ONCE, *, beside: Beside | None = None) -> Ticket:
     """Load, decide, save; decide again by itself when only machine lines came in between.
 
-    `decide` answers the new ticket and its line of history, or None when there is nothing to do. `seen` is the version
-    the caller looked at. `may` refuses who may not act, before anything of the ticket is told; `town` has the names for
-    telling what came between. `beside` answers what the same transaction writes beside the ticket as it is saved.
-    `replay` makes the act happen once however often it is sent. `patient` decides again whatever came between (for the
-    machine's own acts). Raises Stale with what changed, NotFound, and what `decide` raises.
+    `decide` answers the new ticket and its line of history, or None when there is nothing to do. `beside` answers what the
+    same transaction writes beside the ticket as it is saved. Raises Stale with what changed, NotFound, and what `decide`
+    raises.
     """
-    return once(
-        ticket_id,
-        lambda: _change(ticket_id, decide, seen, replay, patient, may, town or Town(), beside),
-        replay=replay,
-    )
+    return once(ticket_id, lambda: _change(ticket_id, decide, on, beside), replay=on.replay)
 
 
 def once(ticket_id: str, act: Callable[[], Ticket], *, replay: idempotency.Replay | None) -> Ticket:
@@ -102,36 +122,51 @@ def once(ticket_id: str, act: Callable[[], Ticket], *, replay: idempotency.Repla
         raise
 
 
-def _change(
-    ticket_id: str,
-    decide: Decision,
-    seen: int | None,
-    replay: idempotency.Replay | None,
-    patient: bool,
-    may: Guard | None,
-    town: Town,
-    beside: Beside | None,
-) -> Ticket:
+def _change(ticket_id: str, decide: Decision, on: Attempt, beside: Beside | None) -> Ticket:
+    town = on.town or Town()
     for attempt in range(MOST_TRIES):
         ticket = get(ticket_id)
-        if may is not None:
-            may(ticket)
-        if seen is not None and seen != ticket.version and not patient:
-            _refuse_unless_quiet(ticket_id, seen, town)
+        if on.may is not None:
+            on.may(ticket)
+        if on.seen is not None and on.seen != ticket.version and not on.patient:
+            _refuse_unless_quiet(ticket_id, on.seen, town)
         decided = decide(ticket)
         if decided is None:
             return ticket
         try:
             extra = beside(decided[0].model_copy(update={"version": ticket.version + 1})) if beside else ()
-            return save(*decided, before=ticket, replay=replay, extra=extra)
+            if turns_apart(ticket, decided[0]):
+                return _save_apart(ticket, decided, on, extra)
+            return save(*decided, before=ticket, replay=on.replay, extra=extra)
         except ConditionFailed:
-            if replay is not None and idempotency.was_done(replay):
+            if on.replay is not None and idempotency.was_done(on.replay):
                 return get(ticket_id)
-            if not patient:
+            if not on.patient:
                 _refuse_unless_quiet(ticket_id, ticket.version, town)
         except TryAgain:
             time.sleep(0.02 * (attempt + 1))
     raise TryAgain("工单正被多人同时修改，请稍后再试")
+
+
+def _save_apart(
+    before: Ticket, decided: tuple[Ticket, Event], on: Attempt, extra: tuple[Item, ...]
+) -> Ticket:
+    """A ticket that turns 避开 with a ticket of their own for everybody else in it (rule 21)."""
+    town, now = on.town or directory.town(), decided[1].at
+    read = cache(get)
+    parting = apart.parting(before, decided, teller=on.teller, read=read, lines=list_events, town=town)
+    if parting.too_many:  # rather told once too often than lost
+        members.add_many(parting.of_joiners, list(parting.too_many), now)
+    done = (idempotency.done_op(on.replay, before.id),) if on.replay else ()
+    saved = save_together(parting.changes, extra=(*extra, *parting.operations, *done))[0]
+    for member in parting.too_many:
+        members.forget_member(before.id, member.reporter_id)
+    for _ in range(MOST_PARTINGS):
+        left = apart.rest(get(before.id), teller=on.teller, read=get, town=town, now=now)
+        if left is None:
+            break
+        saved = save_together(left.changes, extra=tuple(left.operations))[0]
+    return saved
 
 
 def save(
@@ -168,13 +203,16 @@ def operations(after: Ticket, event: Event, before: Ticket | None) -> tuple[Tick
     saved = _numbered(after)
     line = _with_arming(event, before=after, after=saved)
     queues = _queue_ops(before, saved)
-    written = [_ticket_op(saved), _event_op(before, saved, line, sorted(queues)), *queues.values()]
+    marks = {mark for who in queues for mark in _marked(who, before, saved)}
+    written = [_ticket_op(saved), _event_op(before, saved, line, sorted(marks)), *queues.values()]
     return saved, [
         *written,
         *_entry_ops(keys.alarm(saved.id), alarms.pending_item, before, saved),
         *_entry_ops(keys.own_line(saved.id), own_list.item, before, saved),
+        *_statement_ops(before, saved),
         *_place_ops(before, saved),
         *public_list.entry_ops(before, saved, line),
+        *nearby.entry_ops(before, saved),
     ]
 
 
@@ -201,15 +239,18 @@ def _ticket_op(ticket: Ticket) -> Item:
 
 
 def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[str]) -> Item:
-    """The line of history; `queues` names whose queue entries it has changed, for the marks of live boards."""
+    """The line of history; `queues` names whose marks it changes, for live boards."""
     document = event.model_dump_json(exclude_defaults=True)
     line = {
         "kind": event.kind,
         "document": document,
+        "salt": urandom(8).hex(),  # of its digest in the locked bucket, which outlives the words
         "queues": queues or None,
         "external": bool(ticket.external_ids) or None,
+        "phone_left": (ticket.phone_left and event.kind in _LEAVE_A_PHONE) or None,
         "whole": ticket.part_of.id if ticket.part_of else None,
         "hidden": is_hidden(ticket) or None,  # from subscribers, also when it is shown again
+        "correlation_id": logs.correlation_id() or None,
     }
     item = keys.attributes(keys.event(ticket.id, ticket.version)) | line
     return put_op(Table.TICKETS, item | public_list.update_keys(before, ticket, event), if_absent=True)
@@ -234,7 +275,8 @@ def summary(ticket: Ticket) -> Item:
         "unit_id": ticket.lead_unit_id,
         "handler_id": ticket.handler_id,
         "extension_asked": ticket.extension is not None,
-        "paused": ticket.pause.kind if ticket.pause else "",
+        "phone_left": ticket.phone_left,
+        "paused": ticket.pause.kind.value if ticket.pause else "",
         "unread": ticket.unread is not None,
     }
 
@@ -254,6 +296,11 @@ def _queue_ops(before: Ticket | None, after: Ticket) -> dict[str, Item]:
     return puts | {who: delete_op(Table.TICKETS, *keys.queue_entry(after.id, who)) for who in gone}
 
 
+def _marked(who: str, before: Ticket | None, after: Ticket) -> set[str]:
+    stands = [each for each in (before, after) if each and who in {entry.who for entry in waits_for(each)}]
+    return marked(who, *stands)
+
+
 def _queue_item(ticket_id: str, entry: Waiting) -> Item:
     listed = keys.queued(entry.who, entry.due_at, ticket_id)
     item = keys.attributes(keys.queue_entry(ticket_id, entry.who), listed)
@@ -268,6 +315,20 @@ def _entry_ops(
     if new == old:
         return []
     return [put_op(Table.TICKETS, new) if new else delete_op(Table.TICKETS, *key)]
+
+
+def _statement_ops(before: Ticket | None, after: Ticket) -> list[Item]:
+    """What whom it is kept from may read, and no more, where it differs from what was last written."""
+    return [
+        op
+        for each in statements.ids(before, after)
+        for op in _entry_ops(
+            keys.statement_asked(after.id, each),
+            partial(statements.item, confrontation_id=each),
+            before,
+            after,
+        )
+    ]
 
 
 def _place_ops(before: Ticket | None, after: Ticket) -> list[Item]:

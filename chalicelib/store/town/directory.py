@@ -110,14 +110,6 @@ def root() -> Place:
     return next(place for place in town().places if place.parent is None)
 
 
-def list_children(parent: str) -> list[Place]:
-    """What lies directly in a place, points last; empty for a point or an unknown place."""
-    known = [place for place in town().places if place.parent == parent]
-    return known + [
-        load(item) for item in table.query_all(Table.WORK, keys.children_pk(parent), index="GSI1")
-    ]
-
-
 def list_points() -> tuple[Place, ...]:
     """Every point of the town in force: a few reads, kept until the version changes."""
     version = town().version
@@ -150,10 +142,7 @@ def release() -> None:
 
 def write_points(points: Iterable[Place], removed: Iterable[str] = ()) -> None:
     """Write these points under their keys and take the removed ones away."""
-    items = (
-        keys.attributes(key(point.code), _listed(point)) | {"place": point.model_dump_json()}
-        for point in points
-    )
+    items = (keys.attributes(key(point.code)) | {"place": point.model_dump_json()} for point in points)
     table.batch_write(Table.WORK, items, map(key, removed))
 
 
@@ -224,10 +213,6 @@ def _chunks(key_of: Callable[[str, int], keys.Key], version: str, content: bytes
     return [
         keys.attributes(key_of(version, n)) | {"of": len(parts), "data": part} for n, part in enumerate(parts)
     ]
-
-
-def _listed(point: Place) -> keys.Key:
-    return keys.child(str(point.parent), point.code)
 
 
 def key(code: str) -> keys.Key:

@@ -3,7 +3,7 @@
 A guard holds that nobody is on two walks at once; what is found on a walk is written only while it stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.errors import NotFound
@@ -24,6 +24,7 @@ from chalicelib.store.table import (
     query_all,
     transact,
 )
+from chalicelib.store.visits import shops
 
 KEPT_FOR = timedelta(days=400)
 PAGE = 20
@@ -86,12 +87,14 @@ def end(walk: Walk) -> None:
         transact([put_op(Table.WORK, _walk_item(walk))])  # on the next one already
 
 
-def finding_ops(walk: Walk, finding: Finding, seen: str | None) -> list[Item]:
-    """What a finding writes: itself, that `seen` was seen for the walk's plan, and that the walk still stands."""
+def finding_ops(walk: Walk, finding: Finding, seen: str | None, said: Sequence[Item] = ()) -> list[Item]:
+    """What a finding writes: itself, that `seen` was seen for the walk's plan, that the walk still stands, what is `said` of a shop."""
     operations = [
         put_op(Table.WORK, _finding_item(walk, finding), if_absent=True),
         check_op(Table.WORK, *keys.walking(walk.who), "#walk_id = :walk", walk=walk.id),
     ]
+    if finding.shop:
+        operations += [*shops.finding_ops(walk, finding), *said]
     if walk.plan and seen:
         monday = monday_of(finding.at.date())
         place = {"place": seen, "at": stamp(finding.at), "expires": _epoch(finding.at)}
@@ -100,9 +103,9 @@ def finding_ops(walk: Walk, finding: Finding, seen: str | None) -> list[Item]:
     return operations
 
 
-def note(walk: Walk, finding: Finding, seen: str | None, replay: Replay) -> bool:
+def note(walk: Walk, finding: Finding, seen: str | None, replay: Replay, said: Sequence[Item] = ()) -> bool:
     """Write what is in order, once by its key. False when the place stands in order for this walk already, or it ended."""
-    return _written([*finding_ops(walk, finding, seen), done_op(replay, IN_ORDER)])
+    return _written([*finding_ops(walk, finding, seen, said), done_op(replay, IN_ORDER)])
 
 
 def list_findings(walk_id: str) -> list[Finding]:
@@ -131,9 +134,11 @@ def _walk_item(walk: Walk) -> Item:
 
 
 def _finding_item(walk: Walk, finding: Finding) -> Item:
-    """A place is in order once a walk; a ticket stands for itself."""
+    """A place, or a shop of it, is in order once a walk; a ticket stands for itself."""
     ticket_id = str(finding.ticket_id)
     in_order = keys.found_in_order(walk.id, finding.place)
+    if finding.shop:
+        in_order = keys.shop_in_order(walk.id, finding.shop)
     key = in_order if finding.in_order else keys.found_ticket(walk.id, ticket_id)
     document = finding.model_dump_json(exclude_defaults=True)
     return keys.attributes(key) | {"document": document, "expires": _epoch(finding.at)}

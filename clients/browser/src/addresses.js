@@ -2,7 +2,9 @@
 export function parse(url) {
   const [path, rest = ""] = [url.split("?")[0], url.slice(url.split("?")[0].length + 1)];
   const pairs = rest.split("&").filter(Boolean);
-  const query = Object.fromEntries(pairs.map((pair) => [pair.split("=")[0], pair.slice(pair.split("=")[0].length + 1)]));
+  const query = Object.fromEntries(
+    pairs.map((pair) => [pair.split("=")[0], pair.slice(pair.split("=")[0].length + 1)]),
+  );
   return { path: path.replace(/^\//, ""), query };
 }
 

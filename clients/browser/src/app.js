@@ -7,7 +7,7 @@ import { backend } from "./backend.js";
 import { loader } from "./modules.js";
 
 /** `compiled`: app, configs, templates, scripts. `host`: what elements ask for. Answers {page, getApp}: `page(path)` is a
- *  fresh root of that page, `start()` runs App. */
+ *  fresh root of that page, `start()` runs App, `learn(part)` adds the pages of another part. */
 export function world(compiled, { wx, host, own, pages }) {
   const { app, configs, templates, scripts } = compiled;
   const env = new MiniProgramEnv();
@@ -17,12 +17,20 @@ export function world(compiled, { wx, host, own, pages }) {
   const globals = { wx, App: (options) => void (instance = options), getApp: () => instance, getCurrentPages: pages };
   const run = loader(scripts, globals, own);
   const isPage = new Set(app.pages);
-  for (const path of Object.keys(configs)) describe(path);
+  describeAll(configs, templates);
 
-  function describe(path) {
+  function describeAll(some, group) {
+    for (const path of Object.keys(some)) describe(path, group);
+  }
+
+  function describe(path, group) {
     const config = isPage.has(path) ? { ...configs[path], component: false } : configs[path];
     space.addComponentStaticConfig(path, config);
-    space.addCompiledTemplate(path, { groupList: templates, content: templates[path], fallbackListenerOnNativeNode: true });
+    space.addCompiledTemplate(path, {
+      groupList: group,
+      content: group[path],
+      fallbackListenerOnNativeNode: true,
+    });
     space.addStyleSheet(path, undefined, isPage.has(path) ? undefined : scopeOf(path));
   }
 
@@ -37,6 +45,11 @@ export function world(compiled, { wx, host, own, pages }) {
   return {
     getApp: globals.getApp,
     run,
+    learn(part) {
+      Object.assign(configs, part.configs);
+      Object.assign(scripts, part.scripts);
+      describeAll(part.configs, part.templates);
+    },
     page(path) {
       define(path);
       return context.createRoot("page", space, path);

@@ -29,7 +29,8 @@ function element(tag, host) {
   const made = document.createElement(ELEMENTS[tag] || tag);
   const set = made.setAttribute;
   // A style attribute would need 'unsafe-inline' in the policy; the same through the object model needs nothing.
-  made.setAttribute = (name, value) => (name === "style" ? void (made.style.cssText = value) : set.call(made, name, value));
+  made.setAttribute = (name, value) =>
+    name === "style" ? void (made.style.cssText = value) : set.call(made, name, value);
   made.wxProps = {};
   BEHAVIOURS[tag]?.(made, host);
   return made;

@@ -12,3 +12,6 @@ start(compiled, {
   query: landing(location),
   declared: origins.split(" ").filter(Boolean),
 });
+
+// A reload without a signal shows what was there (public/sw.js).
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("./sw.js").catch(() => {});

@@ -6,11 +6,13 @@ const MOST = 10; // pages on the stack, as WeChat has it
 
 export class Wrong extends Error {}
 
-/** `screen` makes and shows pages (screen.js). Every entry of the history carries the stack that it stands for. */
+/** `screen` makes and shows pages (screen.js). `fetched(paths)` answers a promise where one of these pages has to be
+ *  fetched first. Every entry of the history carries the stack that it stands for. */
 export class Router {
-  constructor(app, screen) {
+  constructor(app, screen, fetched = () => undefined) {
     this.app = app;
     this.screen = screen;
+    this.fetched = fetched;
     this.stack = [];
     this.made = 0;
     this.returned = [];
@@ -101,6 +103,8 @@ export class Router {
   }
 
   become(stack) {
+    const fetching = this.fetched(stack.map(({ path }) => path));
+    if (fetching) return void fetching.then((isThere) => isThere && this.become(stack));
     const before = this.stack;
     this.stack = stack;
     this.screen.change(before, stack);

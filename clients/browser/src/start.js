@@ -6,6 +6,7 @@ import { Screen } from "./screen.js";
 import { listenForTaps } from "./taps.js";
 import { Fault } from "./wx/calls.js";
 import { makeWx } from "./wx/index.js";
+import { voice } from "./wx/voice.js";
 
 /** `base`: where the API is, no slash at the end. `declared`: origins that photos go to. `query`: of the first page.
  *  Answers what tests look at. */
@@ -14,17 +15,25 @@ export function start(compiled, { root, base, declared = [], query = "" }) {
   const made = {};
   root.replaceChildren();
   const router = () => ({ ...moves(made.router) });
-  const { wx, files, agree } = makeWx({ root, app: compiled.app, gesture, declared, router, screen: () => made.screen });
+  const { wx, files, agree } = makeWx({
+    root,
+    app: compiled.app,
+    gesture,
+    declared,
+    router,
+    screen: () => made.screen,
+  });
   const host = {
     agree,
     address: files.address,
     href: (url) => `#${made.router.target(url).url}`,
     open: ({ type, url, delta }) => MOVES[type] && wx[MOVES[type]]({ url, delta }).catch(() => {}),
     rootFontSize: (_, size) => void (document.documentElement.style.fontSize = size),
-    pageStyle: (meta, style) => queueMicrotask(() => meta.closest("wx-page") && (meta.closest("wx-page").style.cssText = style)),
+    pageStyle: (meta, style) =>
+      queueMicrotask(() => meta.closest("wx-page") && (meta.closest("wx-page").style.cssText = style)),
   };
   const pages = () => made.router.stack.filter((entry) => entry.page).map((entry) => entry.page);
-  const own = { "config.js": { base, channel: "browser" } };
+  const own = { "config.js": { base, channel: "browser", voice: voice() } };
   const app = world(compiled, { wx, host, own, pages });
   const shown = root.appendChild(document.createElement("div"));
   shown.className = "wx-frame";
@@ -36,7 +45,7 @@ export function start(compiled, { root, base, declared = [], query = "" }) {
     detach: app.detach,
     go: { leave: () => leave(made.router, compiled.app) },
   });
-  made.router = new Router(compiled.app, made.screen);
+  made.router = new Router(compiled.app, made.screen, (paths) => fetched(paths, compiled, app, wx));
   listenForTaps(root, gesture);
   app.run("app.js");
   const launched = { path: compiled.app.pages[0], query: {}, scene: 1011 };
@@ -44,10 +53,39 @@ export function start(compiled, { root, base, declared = [], query = "" }) {
   app.getApp()?.onShow?.(launched);
   document.addEventListener("visibilitychange", () => shownOrHidden(app.getApp(), made.screen));
   made.router.start(query);
+  fetchTheRest(compiled);
   return { wx, router: made.router, screen: made.screen, getApp: app.getApp, require: app.run };
 }
 
-const MOVES = { navigate: "navigateTo", redirect: "redirectTo", reLaunch: "reLaunch", switchTab: "switchTab", navigateBack: "navigateBack" };
+const QUIET = 3000; // milliseconds after which what was not needed yet is fetched: the first page stands, its requests are out
+
+/** A resident's other pages, so that they open at once and without a signal. */
+function fetchTheRest({ later = [] }) {
+  if (later.length) setTimeout(() => later[0]().catch(() => {}), QUIET);
+}
+
+/** Nothing where every page is there already; else whether the parts up to the one that has the last could be fetched. */
+function fetched(paths, compiled, app, wx) {
+  const isThere = () => paths.every((path) => path in compiled.configs);
+  return isThere() ? undefined : fetchedUntil(isThere, compiled, app, wx);
+}
+
+async function fetchedUntil(isThere, compiled, app, wx) {
+  try {
+    for (const fetch of compiled.later) if (!isThere()) app.learn(await fetch());
+  } catch {
+    wx.showToast({ title: "页面没有打开，请检查网络后再试", icon: "none" });
+  }
+  return isThere();
+}
+
+const MOVES = {
+  navigate: "navigateTo",
+  redirect: "redirectTo",
+  reLaunch: "reLaunch",
+  switchTab: "switchTab",
+  navigateBack: "navigateBack",
+};
 
 /** The router's moves, its refusals as faults of wx. */
 function moves(router) {

@@ -22,6 +22,31 @@ export function listenForTaps(root, gesture) {
     for (let one = made; one; one = one.parentElement) one.wxAfterTap?.();
   });
   listenForKeys(root);
+  listenForTouches(root);
+}
+
+/** A finger, or a mouse, that goes down and up again. It ends where it began, also when it has moved away. */
+function listenForTouches(root) {
+  let touched = null;
+  const tell = (name, event) => {
+    const options = { bubbles: true, composed: true, capturePhase: true, originalEvent: event };
+    touched?.__wxElement.triggerEvent(name, { x: event.clientX, y: event.clientY }, options);
+  };
+  root.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    touched = owned(event.target);
+    if (touched?.closest("[disabled]")) touched = null;
+    tell("touchstart", event);
+  });
+  for (const [name, told] of [
+    ["pointerup", "touchend"],
+    ["pointercancel", "touchcancel"],
+  ]) {
+    window.addEventListener(name, (event) => {
+      tell(told, event);
+      touched = null;
+    });
+  }
 }
 
 function owned(made) {

@@ -1,175 +1,304 @@
-// The acts that a phone offers, as data: their words, and the fields of their form. Which of them someone may do now is the
-// server's answer (`acts` of the ticket); what is missing here is done at the desk.
-// `quick`: answers that one tap sends, or fills in.
-// A field: { name, kind: text | pick | switch | choice | photos, label, hint, required, options }.
+// What may be done with a ticket, as the server offers it (`offers` of the ticket): buttons, forms and requests are drawn from
+// that alone; no act is named here. What waits in the outbox is taken as done, so that work goes on without a signal.
 
-const note = (label, hint, required) => ({ name: 'note', kind: 'text', label: label, hint: hint, required: Boolean(required) });
-const words = (name, label, hint) => ({ name: name, kind: 'text', label: label, hint: hint, required: true });
-const unit = { name: 'unit_id', kind: 'pick', label: '单位', options: 'units', required: true };
-const photos = (label) => ({ name: 'photos', kind: 'photos', label: label });
-const days = Array.from({ length: 10 }, (_, n) => ({ code: n + 1, name: n + 1 + ' 个工作日' })); // rule 14
-const reviews = [7, 14, 30, 60].map((n) => ({ code: n, name: n + ' 天后' }));
+const DRAWN = ['line', 'area', 'choice', 'switch', 'number', 'instant', 'photos', 'unit', 'handler', 'category']; // kinds of fields
+const DAY = 24 * 3600 * 1000; // milliseconds
 
-const said = (...texts) => texts.map((text) => ({ name: text, filled: { text: text } }));
+/** @param {Schemas['StaffTicket']} ticket
+ *  @param {string} act */
+function offerOf(ticket, act) {
+  return (ticket.offers || []).find((offer) => offer.name === act);
+}
 
-const DONE_AT_ONCE = []; // no form: one tap
+/** The ticket as it will stand once what waits here (`queued`: names of acts, in order) has been done:
+ *  { stage_name, isProjected, possible: offers, last: offer or null }. `at`: milliseconds since 1970.
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {string[]} queued
+ *  @param {number} at */
+function projected(ticket, queued, at) {
+  const offers = ticket.offers || [];
+  const start = {
+    stage_name: ticket.stage_name,
+    possible: offers.filter((offer) => offer.now).map((offer) => offer.name),
+    done: [],
+    last: null,
+  };
+  const end = queued.reduce((now, act) => after(now, offerOf(ticket, act)), start);
+  const mayAgain = (offer) => offer.repeats || end.done.indexOf(offer.name) < 0;
+  const isInTime = (offer) => !offer.until || Date.parse(offer.until) >= at;
+  const possible = offers.filter(
+    (offer) => end.possible.indexOf(offer.name) >= 0 && mayAgain(offer) && isInTime(offer)
+  );
+  return { stage_name: end.stage_name, isProjected: end.done.length > 0, possible: possible, last: end.last };
+}
 
-/** @type {Record<string, { name: string, by: string, fields: any[], quick?: { name: string, filled: any }[], warn?: string }>} */
-const ACTS = {
-  take: { name: '签收', by: 'staff', fields: DONE_AT_ONCE },
-  'on-my-way': { name: '我已出发', by: 'staff', fields: DONE_AT_ONCE },
-  arrived: { name: '已到现场', by: 'staff', fields: [note('现场情况', '可不填'), photos('现场照片')] },
-  contact: {
-    name: '已与居民联系',
-    by: 'staff',
-    fields: [note('说了什么', '例如：已电话说明，今天下午上门', true)],
-    quick: [
-      { name: '电话已接通，已说明怎么处理', filled: { note: '电话已接通，已说明怎么处理' } },
-      { name: '已当面沟通，居民知道了', filled: { note: '已当面沟通，居民知道了' } },
-    ],
-  },
-  'unit-feedback': { name: '初步反馈', by: 'staff', fields: [words('text', '告诉居民', '打算怎么办，什么时候办好')] },
-  progress: {
-    name: '填写进展',
-    by: 'staff',
-    fields: [
-      words('text', '进展', '做到哪一步了'),
-      photos('照片'),
-      { name: 'public', kind: 'switch', label: '居民可以看到', on: true },
-    ],
-  },
-  resolve: {
-    name: '办结',
-    by: 'staff',
-    fields: [
-      words('note', '怎么办好的', '例如：已更换灯泡，现场试亮正常'),
-      photos('办好后的照片（公共设施必须有）'),
-      { name: 'feedback', kind: 'text', label: '给居民的话', hint: '没有做过初步反馈的，请在这里告诉居民' },
-    ],
-  },
-  'ask-extension': {
-    name: '申请延期',
-    by: 'staff',
-    fields: [{ name: 'working_days', kind: 'pick', label: '延期', options: days, required: true }, words('reason', '原因', '为什么来不及')],
-  },
-  'add-assisting': { name: '请单位协办', by: 'staff', fields: [unit, note('请他们做什么', '例如：请协助疏通主管道', true)] },
-  'finish-assisting': { name: '协办完成', by: 'staff', fields: [note('做了什么', '例如：主管道已疏通', true)] },
-  'waive-assisting': {
-    name: '免除协办',
-    by: 'staff',
-    fields: [{ name: 'unit_id', kind: 'pick', label: '单位', options: 'assisting', required: true }, note('原因', '为什么不再需要', true)],
-  },
-  wait: { name: '请居民补充', by: 'staff', fields: [words('question', '想问居民什么', '例如：请问是几楼的灯不亮')] },
-  resume: { name: '恢复办理', by: 'staff', fields: [note('原因', '例如：居民已补充', true)] },
-  suspend: {
-    name: '挂账',
-    by: 'staff',
-    fields: [words('reason', '原因', '为什么现在办不了'), { name: 'review_days', kind: 'pick', label: '复核', options: reviews, required: true }],
-    warn: '挂账后办理时限暂停，到复核日期会再提醒',
-  },
-  return: {
-    name: '退单',
-    by: 'staff',
-    fields: [{ name: 'reason', kind: 'pick', label: '原因', options: 'return_reasons', required: true }, note('说明', '应由哪个单位办')],
-    warn: '退回后由工作站重新派单；最多退两次',
-  },
-  transfer: { name: '转办', by: 'staff', fields: [unit, note('原因', '为什么由他们办', true)] },
-  verify: {
-    name: '核查',
-    by: 'staff',
-    fields: [{ name: 'ok', kind: 'choice', label: '现场看到', yes: '已经办好', no: '没有办好' }, note('说明', '可不填'), photos('现场照片')],
-  },
-  'answer-supervision': {
-    name: '答复督办',
-    by: 'staff',
-    fields: [words('text', '答复', '打算怎么办，什么时候办好')],
-    quick: said('收到，今天办结', '收到，两个工作日内办结', '已安排人员到现场'),
-  },
-  comment: {
-    name: '留言',
-    by: 'staff',
-    fields: [words('text', '留言', ''), photos('照片'), { name: 'public', kind: 'switch', label: '发给居民', on: true }],
-  },
-  supervise: {
-    name: '督办',
-    by: 'desk',
-    fields: [words('text', '督办要求', '要求什么，什么时候前答复')],
-    quick: said('请今天内到现场并答复', '请说明超期原因和办结时间', '请单位负责人亲自办理'),
-  },
-  'decide-extension': {
-    name: '审批延期',
-    by: 'desk',
-    fields: [{ name: 'approved', kind: 'choice', label: '延期申请', yes: '同意', no: '不同意' }, note('说明', '不同意时请写原因')],
-    quick: [{ name: '同意延期', filled: { approved: true } }],
-  },
-  'assign-finally': { name: '签派', by: 'desk', fields: [unit, note('原因', '为什么由他们办', true)], warn: '签派后不能再退单' },
-  dispatch: { name: '派单', by: 'desk', fields: [unit, note('说明', '可不填')] },
-  answer: { name: '当场答复', by: 'desk', fields: [words('text', '答复居民', '')] },
-  'propose-explanation': {
-    name: '提请解释结案',
-    by: 'staff',
-    fields: [
-      words('ground', '依据', '哪条法律、政策'),
-      words('text', '向居民的说明', '为什么办不了'),
-      words('elsewhere', '不同意还可以到哪里', '例如：区信访办复查'),
-    ],
-    warn: '由片区领导决定；居民会看到这三项，不算已解决',
-  },
-  'decide-explanation': {
-    name: '决定解释结案',
-    by: 'desk',
-    fields: [{ name: 'approved', kind: 'choice', label: '依法解释结案', yes: '同意结案', no: '接着办' }, note('意见', '不同意时请写还要做什么')],
-  },
-  rework: { name: '退回重办', by: 'desk', fields: [words('reason', '原因', '哪里没有办好')] },
-};
-const MAIN = ['take', 'on-my-way', 'arrived', 'resolve', 'answer-supervision', 'decide-extension', 'verify', 'supervise', 'assign-finally'];
-const REPEATABLE = ['comment', 'progress', 'contact', 'add-assisting', 'supervise'];
-
-/** The buttons of a ticket: { main, more }, each [{ act, name, form, quick }]; `elsewhere` when the desk may do more. What
- *  already waits in the outbox (`waiting`: titles) is not offered again. 我已出发 is a public comment, so it needs that right. */
-function buttons(ticket, waiting) {
-  const isOffered = (act) => REPEATABLE.indexOf(act) >= 0 || waiting.indexOf(ACTS[act].name) < 0;
-  const allowed = (ticket.acts || []).slice();
-  if (allowed.indexOf('arrived') >= 0 && allowed.indexOf('comment') >= 0 && !ticket.arrived) allowed.push('on-my-way');
-  const known = Object.keys(ACTS).filter((act) => allowed.indexOf(act) >= 0 && isOffered(act));
-  const button = (act) => ({ act: act, name: ACTS[act].name, form: ACTS[act].fields.length > 0, quick: ACTS[act].quick || [] });
+/** Once one more is done: what the server said of it; where it leads to another stage and nothing was said, nothing.
+ *  @param {any} now
+ *  @param {Schemas['Offer'] | undefined} offer */
+function after(now, offer) {
+  if (!offer) return now;
+  const stays = offer.leads_to ? [] : now.possible;
   return {
-    main: MAIN.filter((act) => known.indexOf(act) >= 0).map(button),
-    more: known.filter((act) => MAIN.indexOf(act) < 0).map(button),
-    elsewhere: allowed.some((act) => !ACTS[act]),
+    stage_name: offer.leads_to_name || now.stage_name,
+    possible: offer.then.length ? offer.then : stays,
+    done: now.done.concat([offer.name]),
+    last: offer,
   };
 }
 
-/** Where an act goes and with what: { path, body }. `filled` are the fields of its form without photos, `me` who acts, `at`
- *  milliseconds since 1970. */
-function requestFor(act, ticket, filled, me, at) {
-  const base = '/' + ACTS[act].by + '/tickets/' + encodeURIComponent(ticket.id) + '/';
-  if (act === 'on-my-way') return { path: base + 'comment', body: { text: '我已出发，正在赶往现场', public: true } };
-  const body = Object.assign({}, filled);
-  if (act === 'answer-supervision' && !body.order_id) body.order_id = openOrder(ticket);
-  if (act === 'finish-assisting') body.unit_id = me.unit;
-  if (body.review_days) {
-    body.review_at = new Date(at + body.review_days * 24 * 3600 * 1000).toISOString();
-    delete body.review_days;
-  }
-  return { path: base + act, body: body };
+/** The buttons of a ticket: { step, more, heldUp, elsewhere, stage_name, isProjected }. `step` is the one to do next, or null;
+ *  `heldUp` [{ label, words }] what cannot be done yet and why; `elsewhere` whether the desk may do more.
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {string[]} queued
+ *  @param {number} at */
+function buttons(ticket, queued, at) {
+  const now = projected(ticket, queued, at);
+  const drawn = now.possible.filter(isDrawn);
+  const step = nextStep(drawn, now.last);
+  return {
+    step: step ? button(step) : null,
+    more: drawn.filter((offer) => offer !== step).map(button),
+    heldUp: heldUp(ticket, now.possible, queued),
+    elsewhere: drawn.length < now.possible.length,
+    stage_name: now.stage_name,
+    isProjected: now.isProjected,
+  };
 }
 
-/** The oldest supervision order without an answer. */
-function openOrder(ticket) {
-  const open = (ticket.supervision_orders || []).find((order) => !order.answered_at);
-  return open ? open.id : '';
+/** What naturally follows on what was done last; else the lowest step of what is possible.
+ *  @param {Schemas['Offer'][]} drawn
+ *  @param {Schemas['Offer'] | null} last */
+function nextStep(drawn, last) {
+  const follows = last && drawn.find((offer) => offer.name === last.next);
+  const steps = drawn.filter((offer) => offer.step > 0).sort((one, other) => one.step - other.step);
+  return follows || steps[0] || null;
 }
 
-/** What is missing in a form, as a sentence, or ''. Texts need two characters, as the server wants. */
-function missing(act, filled) {
-  const lacking = ACTS[act].fields.find((field) => {
-    const value = filled[field.name];
-    if (field.kind === 'choice') return value !== true && value !== false;
-    if (!field.required) return false;
-    return field.kind === 'text' ? String(value || '').trim().length < 2 : value === undefined || value === '';
-  });
-  return lacking ? '请填写“' + lacking.label + '”' + (lacking.kind === 'text' ? '（至少两个字）' : '') : '';
+/** @param {Schemas['Offer']} offer */
+function button(offer) {
+  return { act: offer.name, name: offer.label, form: offer.fields.length > 0, quick: offer.quick, tone: offer.tone };
 }
 
-module.exports = { ACTS, buttons, requestFor, missing, openOrder };
+/** Not while something it waits for is on its way: the phone does not know whether that is the last of it.
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {Schemas['Offer'][]} possible
+ *  @param {string[]} queued */
+function heldUp(ticket, possible, queued) {
+  const waiting = (ticket.offers || []).filter(
+    (offer) => !offer.now && offer.step > 0 && possible.indexOf(offer) < 0 && queued.length === 0
+  );
+  return waiting
+    .map((offer) => ({
+      label: offer.label,
+      words: offer.needs
+        .filter((need) => !need.field)
+        .map((need) => need.words)
+        .join('；'),
+    }))
+    .filter((each) => each.words);
+}
+
+/** Whether a phone can draw all that it must ask.
+ *  @param {Schemas['Offer']} offer */
+function isDrawn(offer) {
+  return offer.fields.every((field) => !field.required || DRAWN.indexOf(field.kind) >= 0);
+}
+
+/** The fields of a form as a phone draws them, each with `required` and, where it is needed, the words of the need as `hint`.
+ *  @param {Schemas['Offer']} offer
+ *  @param {Record<string, any>} filled
+ *  @param {string[]} queued */
+function fieldsOf(offer, filled, queued) {
+  return offer.fields
+    .filter((field) => DRAWN.indexOf(field.kind) >= 0)
+    .map((field) => {
+      const need = needOf(offer, field, queued);
+      const marks = {
+        required: isRequired(offer, field, filled, queued),
+        drawn: drawnAs(field),
+        most: field.most || -1,
+      };
+      return Object.assign({}, field, marks, need ? { hint: need.words } : {});
+    });
+}
+
+/** How a kind is drawn: text, buttons, switch, photos, or a list to pick from.
+ *  @param {Schemas['OfferedField']} field */
+function drawnAs(field) {
+  if (field.kind === 'line' || field.kind === 'area') return 'text';
+  if (field.kind === 'switch' || field.kind === 'photos') return field.kind;
+  return field.kind === 'choice' && field.options.length <= 3 ? 'buttons' : 'list';
+}
+
+/** What a list offers: [{ code, name }]. `town` is the directory.
+ *  @param {Schemas['OfferedField']} field
+ *  @param {Record<string, any>} filled
+ *  @param {Schemas['Directory']} town */
+function choicesOf(field, filled, town) {
+  if (field.kind === 'unit' && !field.options.length)
+    return town.units.filter((unit) => field.excluded.indexOf(unit.code) < 0);
+  if (field.kind === 'handler') return town.staff.filter((person) => person.unit === filled.unit_id);
+  if (field.kind === 'category') return town.categories.filter((category) => category.parent);
+  if (field.kind !== 'number') return field.options;
+  const most = field.most || 30;
+  return Array.from({ length: most - field.least + 1 }, (_, n) => ({
+    code: field.least + n,
+    name: String(field.least + n),
+  }));
+}
+
+/** Whether drawing a form needs the directory.
+ *  @param {Schemas['Offer']} offer */
+function needsTown(offer) {
+  return offer.fields.some(
+    (field) => (field.kind === 'unit' && !field.options.length) || field.kind === 'handler' || field.kind === 'category'
+  );
+}
+
+/** What stands in a form before anything is typed.
+ *  @param {Schemas['Offer']} offer */
+function startOf(offer) {
+  const set = offer.fields.filter((field) => field.initial !== null && field.initial !== undefined);
+  return set.reduce((all, field) => Object.assign(all, { [field.name]: field.initial }), {});
+}
+
+/** What a field still needs on this ticket; not what an act that waits here brings.
+ *  @param {Schemas['Offer']} offer
+ *  @param {Schemas['OfferedField']} field
+ *  @param {string[]} queued */
+function needOf(offer, field, queued) {
+  return offer.needs.find((need) => need.field === field.name && !need.met_by.some((act) => queued.indexOf(act) >= 0));
+}
+
+/** @param {Schemas['Offer']} offer
+ *  @param {Schemas['OfferedField']} field
+ *  @param {Record<string, any>} filled
+ *  @param {string[]} queued */
+function isRequired(offer, field, filled, queued) {
+  const conditions = Object.keys(field.required_if);
+  const isWanted = conditions.length > 0 && conditions.every((name) => filled[name] === field.required_if[name]);
+  return field.required || isWanted || Boolean(needOf(offer, field, queued));
+}
+
+/** What one tap in a list does now: [{ act, name, filled }], the quick answers of what may be done there, or the act itself
+ *  where nothing must be asked.
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {string[]} queued
+ *  @param {number} at */
+function taps(ticket, queued, at) {
+  const offers = projected(ticket, queued, at).possible.filter(
+    (offer) => offer.in_list && offer.needs.every((need) => !need.field)
+  );
+  return offers.reduce((all, offer) => all.concat(tapsOf(offer)), []);
+}
+
+/** @param {Schemas['Offer']} offer */
+function tapsOf(offer) {
+  if (offer.quick.length)
+    return offer.quick.map((quick) => ({ act: offer.name, name: quick.name, filled: quick.filled }));
+  return offer.fields.some((field) => field.required) ? [] : [{ act: offer.name, name: offer.label, filled: {} }];
+}
+
+/** What someone of these roles may do for many tickets with one tap: [{ act, name, filled }]. `declared`: the directory's acts. */
+function bulkTaps(declared, roles) {
+  const allowed = declared.filter((offer) => offer.bulk.some((role) => roles.indexOf(role) >= 0));
+  return allowed.reduce((all, offer) => all.concat(tapsOf(offer)), []);
+}
+
+/** What is missing in a form, as a sentence, or ''. `photos`: how many there are.
+ *  @param {Schemas['Offer']} offer
+ *  @param {Record<string, any>} filled
+ *  @param {number} photos
+ *  @param {string[]} queued */
+function missing(offer, filled, photos, queued) {
+  const lacking = firstLacking(offer, filled, photos, queued);
+  return lacking ? lackOf(offer, lacking, filled, photos, queued) : '';
+}
+
+/** The name of the field in which it is missing, or ''.
+ *  @param {Schemas['Offer']} offer
+ *  @param {Record<string, any>} filled
+ *  @param {number} photos
+ *  @param {string[]} queued */
+function lackingIn(offer, filled, photos, queued) {
+  const lacking = firstLacking(offer, filled, photos, queued);
+  return lacking ? lacking.name : '';
+}
+
+/** @param {Schemas['Offer']} offer
+ *  @param {Record<string, any>} filled
+ *  @param {number} photos
+ *  @param {string[]} queued */
+function firstLacking(offer, filled, photos, queued) {
+  return offer.fields.find((field) => lackOf(offer, field, filled, photos, queued));
+}
+
+/** @param {Schemas['Offer']} offer
+ *  @param {Schemas['OfferedField']} field
+ *  @param {Record<string, any>} filled
+ *  @param {number} photos
+ *  @param {string[]} queued */
+function lackOf(offer, field, filled, photos, queued) {
+  const value =
+    field.kind === 'photos'
+      ? photos || ''
+      : typeof filled[field.name] === 'string'
+        ? filled[field.name].trim()
+        : filled[field.name];
+  const isEmpty = value === undefined || value === null || value === '';
+  if (isEmpty) return isRequired(offer, field, filled, queued) ? lackInWords(offer, field, queued) : '';
+  const least = field.kind === 'area' ? 2 : field.least;
+  return typeof value === 'string' && drawnAs(field) === 'text' && value.length < least
+    ? '“' + field.label + '”至少写' + least + '个字'
+    : '';
+}
+
+/** @param {Schemas['Offer']} offer
+ *  @param {Schemas['OfferedField']} field
+ *  @param {string[]} queued */
+function lackInWords(offer, field, queued) {
+  const need = needOf(offer, field, queued);
+  if (need) return need.words;
+  return (
+    '请填写“' +
+    field.label +
+    '”' +
+    (field.least > 1 && drawnAs(field) === 'text' ? '（至少' + field.least + '个字）' : '')
+  );
+}
+
+/** Where an act goes and with what: { path, body }. `filled` are the fields of its form without photos; a day is a number of
+ *  days from `at`, milliseconds since 1970.
+ *  @param {Schemas['Offer']} offer
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {Record<string, any>} filled
+ *  @param {number} at */
+function requestFor(offer, ticket, filled, at) {
+  const path = '/' + offer.path + '/tickets/' + encodeURIComponent(ticket.id) + '/' + offer.sends;
+  const body = offer.fields.reduce((made, field) => Object.assign(made, valueOf(field, filled[field.name], at)), {});
+  return { path: path, body: Object.assign(body, offer.sent) };
+}
+
+/** @param {Schemas['OfferedField']} field
+ *  @param {any} value
+ *  @param {number} at */
+function valueOf(field, value, at) {
+  if (value === undefined || value === null || value === '' || field.kind === 'photos') return {};
+  if (field.kind !== 'instant') return { [field.name]: typeof value === 'string' ? value.trim() : value };
+  return { [field.name]: new Date(at + value * DAY).toISOString() };
+}
+
+module.exports = {
+  offerOf,
+  projected,
+  buttons,
+  taps,
+  bulkTaps,
+  fieldsOf,
+  choicesOf,
+  needsTown,
+  startOf,
+  missing,
+  lackingIn,
+  requestFor,
+};

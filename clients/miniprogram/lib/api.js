@@ -4,6 +4,7 @@ const config = require('../config.js');
 const failures = require('./failures.js');
 const lanes = require('./lanes.js');
 const sessions = require('./sessions.js');
+const signal = require('./signal.js');
 const time = require('./time.js');
 
 const TIMEOUT = 15000; // milliseconds; twice that for whoever waits for an act is still under WeChat's 60 s
@@ -46,19 +47,23 @@ function send(request, header) {
       header: header,
       timeout: TIMEOUT,
       success: (answer) => {
-        time.heardFrom(headerOf(answer, 'date'));
+        const keptAt = headerOf(answer, 'x-kept-at');
+        if (!keptAt) time.heardFrom(headerOf(answer, 'date'));
+        signal.answered(keptAt);
         if (answer.statusCode === 304) resolve(null);
         else if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(tagged(answer));
-        else reject(failures.ofAnswer(answer.statusCode, answer.data));
+        else reject(failures.ofAnswer(answer.statusCode, answer.data, method === 'GET'));
       },
-      fail: (fault) => reject(failures.ofNetwork(fault.errMsg)),
+      fail: (fault) => reject(failures.ofNetwork(fault.errMsg, method === 'GET')),
     });
   });
 }
 
 function tagged(answer) {
   const etag = headerOf(answer, 'etag');
-  return etag && answer.data && typeof answer.data === 'object' ? Object.assign({ etag: etag }, answer.data) : answer.data;
+  return etag && answer.data && typeof answer.data === 'object'
+    ? Object.assign({ etag: etag }, answer.data)
+    : answer.data;
 }
 
 function headerOf(answer, name) {
@@ -89,7 +94,10 @@ function resident() {
 }
 
 function start() {
-  const body = config.channel === 'wechat' ? wechatCode().then((code) => ({ wechat_code: code })) : Promise.resolve({ channel: 'browser' });
+  const body =
+    config.channel === 'wechat'
+      ? wechatCode().then((code) => ({ wechat_code: code }))
+      : Promise.resolve({ channel: 'browser' });
   return body
     .then((given) => once({ method: 'POST', path: '/api/sessions', body: given }, '', ''))
     .then((answer) => {
@@ -111,7 +119,9 @@ function path(texts, ...values) {
 
 /** ?a=1&b=2 of what is given; nothing for what is empty. */
 function query(given) {
-  const pairs = Object.keys(given).filter((name) => given[name] !== undefined && given[name] !== null && given[name] !== '');
+  const pairs = Object.keys(given).filter(
+    (name) => given[name] !== undefined && given[name] !== null && given[name] !== ''
+  );
   return pairs.length ? '?' + pairs.map((name) => name + '=' + encodeURIComponent(given[name])).join('&') : '';
 }
 

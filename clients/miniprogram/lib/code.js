@@ -11,6 +11,12 @@ function codeIn(text) {
   return CODE.test(bare) ? bare : '';
 }
 
+/** The code of a slip of the counter, in the URL that was scanned; '' when it is none. */
+function slipIn(text) {
+  const found = /[?&]slip=([0-9A-Z]+)/.exec(decoded(String(text || '')));
+  return found ? found[1] : '';
+}
+
 /** From what a page is opened with: `q` (扫普通链接二维码), `scene` (小程序码), or `code` (our own links). */
 function codeOf(query) {
   return codeIn(query.code) || codeIn(query.q) || codeIn(query.scene);
@@ -24,16 +30,17 @@ function decoded(text) {
   }
 }
 
-/** Scan with the camera: { code, seen }; `seen` without a code is a code of somebody else, neither is a person who gave up. */
+/** Scan with the camera: { code, slip, seen }; `seen` without either is a code of somebody else, neither is a person who gave up. */
 function scan() {
   return new Promise((resolve) => {
     wx.scanCode({
       onlyFromCamera: false,
       scanType: ['qrCode'],
-      success: (found) => resolve({ code: codeIn(found.result), seen: true }),
-      fail: () => resolve({ code: '', seen: false }),
+      success: (found) =>
+        resolve({ code: slipIn(found.result) ? '' : codeIn(found.result), slip: slipIn(found.result), seen: true }),
+      fail: () => resolve({ code: '', slip: '', seen: false }),
     });
   });
 }
 
-module.exports = { codeIn, codeOf, scan };
+module.exports = { codeIn, codeOf, slipIn, scan };

@@ -5,7 +5,8 @@ const kept = require('./kept.js');
 
 const NAME = 'directory';
 
-/** The directory; without a signal the one that is kept. Rejects with a failure when there is none at all. */
+/** The directory; without a signal the one that is kept. Rejects with a failure when there is none at all.
+ *  @returns {Promise<Schemas['Directory'] & { etag: string }>} */
 function read() {
   const known = kept.get(NAME, null);
   return api.ask({ who: 'staff', path: '/staff/directory', etag: known ? known.etag : '' }).then(

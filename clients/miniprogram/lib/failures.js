@@ -11,20 +11,24 @@ const BY_STATUS = {
 };
 const BUSY = '系统繁忙，您填写的内容已保存在手机上，请稍后再试；紧急情况请直接拨打电话';
 const NO_SIGNAL = '现在没有信号。您填写的内容已保存在手机上，有信号后再点一次即可；紧急情况请直接拨打电话';
+const BUSY_READING = '系统繁忙，现在打不开，请稍后再试；紧急情况请直接拨打电话';
+const NOT_READ = '现在没有信号，这一页还没有存到手机上。有信号后会自动打开；紧急情况请直接拨打电话';
+const READ_TOO_SLOW = '网络太慢，没有打开，请再试一次';
 const TOO_SLOW = '网络太慢，没有等到回复。您填写的内容已保存，请再点一次，不会重复提交';
 
-/** A failure of an answer: the server's own sentence where it gave one. */
-function ofAnswer(status, body) {
+/** A failure of an answer: the server's own sentence where it gave one. `isRead`: nothing was to be done by it. */
+function ofAnswer(status, body, isRead) {
   const given = body && typeof body === 'object' ? body : {};
-  const known = BY_STATUS[status] || BUSY;
+  const known = BY_STATUS[status] || (isRead ? BUSY_READING : BUSY);
   let message = given.message || known;
   if (status === 429 && given.phone && message.indexOf(given.phone) < 0) message += '；着急请拨打 ' + given.phone;
   return Object.assign({}, given, { status: status, code: given.code || 'http_' + status, message: message });
 }
 
 /** A failure without an answer: `errMsg` as wx.request and wx.uploadFile give it. */
-function ofNetwork(errMsg) {
+function ofNetwork(errMsg, isRead) {
   const slow = /time(d)?\s?out/i.test(String(errMsg || ''));
+  if (isRead) return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? READ_TOO_SLOW : NOT_READ };
   return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? TOO_SLOW : NO_SIGNAL };
 }
 

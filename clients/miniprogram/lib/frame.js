@@ -1,15 +1,25 @@
 // What every page has: large type, a notice with one sentence, and seconds that tick while it is looked at.
 
+const go = require('./go.js');
 const kept = require('./kept.js');
 const outbox = require('./outbox.js');
+const signal = require('./signal.js');
 const time = require('./time.js');
 
-/** @typedef {{ large: boolean, now: number, waiting: number, notice: any, busy: boolean }} Frame */
+/** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: any, busy: boolean, keptOf: string, refused: Record<string, boolean>, focusOn: string }} Frame */
 
 const LARGE = 'large';
 
+const NAMES = { contact: 'phone', place: 'place_text', point: 'place_text' };
+
+const GROWN = 1.2; // of WeChat's own text from which its owner wants ours large too
+
+/** As the person chose here; else as WeChat's own text is (关怀模式, 字体大小). */
 function isLarge() {
-  return Boolean(kept.get(LARGE, false));
+  const chosen = kept.get(LARGE, null);
+  if (chosen !== null) return Boolean(chosen);
+  const base = wx.getAppBaseInfo ? wx.getAppBaseInfo() : {};
+  return (base.fontSizeScaleFactor || (base.fontSizeSetting || 0) / 17) >= GROWN;
 }
 
 function setLarge(large) {
@@ -23,6 +33,7 @@ const FORM = /** @type {Record<string, any>} */ ({
   },
   put(fields) {
     this.setData({ form: Object.assign({}, this.data.form, fields) });
+    this.clearRefused(Object.keys(fields));
     this.keep();
   },
   onPhotoFail(event) {
@@ -30,7 +41,16 @@ const FORM = /** @type {Record<string, any>} */ ({
   },
 });
 
-/** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second.
+/** A field of the API as the pages call it: `contact.phone` is the phone, what is of on_behalf is the other person's. */
+function nameOf(field) {
+  const steps = field.split('.');
+  const last = steps[steps.length - 1];
+  if (steps[0] === 'on_behalf') return steps.length > 1 ? 'other_' + last : 'other_phone';
+  return NAMES[last] || last;
+}
+
+/** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second; `onSignal` is called when
+ *  the signal returns.
  *  @template {Record<string, any>} T
  *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data'> & Record<string, any>>} page
  *  @returns {any} */
@@ -44,14 +64,33 @@ function framed(page) {
       if (failure.status === 401) this.say(failure.message, 'warn', 'signIn', '去登录');
       else if (failure.status === 0 || failure.status >= 500) this.say(failure.message, 'warn', 'retry', '重试');
       else this.say(failure.message, 'warn');
+      this.markRefused(failure.fields);
+    },
+    /** A sentence, and where it is meant. */
+    refuse(text, ...fields) {
+      this.say(text);
+      this.markRefused(fields);
+    },
+    /** Marks the fields that were refused, by their API names, and gives the first of them the focus; none takes the marks away. */
+    markRefused(fields) {
+      const names = (fields || []).filter((each) => typeof each === 'string').map(nameOf);
+      const marks = names.reduce((all, name) => Object.assign(all, { [name]: true }), {});
+      this.setData({ refused: marks, focusOn: '' }); // a focus that is set already is none
+      if (names.length) this.setData({ focusOn: names[0] });
+    },
+    /** What is typed or chosen anew is refused no more. */
+    clearRefused(names) {
+      if (!names.some((name) => this.data.refused[name])) return;
+      const left = names.reduce((all, name) => Object.assign(all, { [name]: false }), {});
+      this.setData({ refused: Object.assign({}, this.data.refused, left) }); // the focus stays: it is being typed
     },
     quiet() {
-      this.setData({ notice: null });
+      this.setData({ notice: null, refused: {}, focusOn: '' });
     },
     onNoticeAct(event) {
       const act = event.detail.act;
       this.quiet();
-      if (act === 'signIn') wx.navigateTo({ url: '/pages/staff-sign-in/index' });
+      if (act === 'signIn') go.to('/staff/sign-in/index');
       else if (act === 'retry') this.reload();
       else if (this[act]) this[act]();
     },
@@ -59,8 +98,10 @@ function framed(page) {
       if (page.load) return page.load.call(this);
     },
     onShow() {
-      this.setData({ large: isLarge(), now: time.now(), waiting: outbox.list().length });
+      this.setData({ large: isLarge(), now: time.now(), waiting: outbox.list().length, openType: go.how() });
       this._unwatch = outbox.watch(() => this.setData({ waiting: outbox.list().length }));
+      this._unage = signal.watchAge((at) => this.setData({ keptOf: at ? time.day(at) : '' }));
+      if (page.onSignal) this._unsignal = signal.watch(() => page.onSignal.call(this));
       if (page.ticking) this._tick = setInterval(() => this.setData({ now: time.now() }), 1000);
       if (page.onShow) page.onShow.call(this);
     },
@@ -76,9 +117,14 @@ function framed(page) {
       clearInterval(this._tick);
       if (this._unwatch) this._unwatch();
       this._unwatch = null;
+      if (this._unage) this._unage();
+      this._unage = null;
+      if (this._unsignal) this._unsignal();
+      this._unsignal = null;
     },
   });
-  const data = Object.assign({ large: false, now: 0, waiting: 0, notice: null, busy: false }, page.data);
+  const own = { large: false, now: 0, waiting: 0, openType: 'navigate', notice: null, busy: false, keptOf: '' };
+  const data = Object.assign(own, { refused: {}, focusOn: '' }, page.data);
   return Object.assign({}, FORM, page, methods, { data: data });
 }
 

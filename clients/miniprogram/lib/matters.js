@@ -1,29 +1,34 @@
 // What is open near a code already: joined in one tap, and asked for by what is being typed.
 const api = require('./api.js');
+const consent = require('./consent.js');
+const go = require('./go.js');
 
 /** 我也是: join it and open it. `before(id)` runs once it is joined, before the page is left. */
 function join(page, id, before) {
   if (page.data.busy) return Promise.resolve();
   page.setData({ busy: true });
-  return api.ask({ method: 'POST', path: api.path`/api/tickets/${id}/join` }).then(
-    () => {
-      page.setData({ busy: false });
-      if (before) before(id);
-      wx.navigateTo({ url: '/pages/ticket/index' + api.query({ id: id, fresh: 'joined' }) });
-    },
-    (failure) => {
-      page.setData({ busy: false });
-      page.fail(failure);
-    }
-  );
+  const asked = consent.ask(page.templates || []); // in the tap itself: a promise of news is kept by a message
+  return asked
+    .then(() => api.ask({ method: 'POST', path: api.path`/api/tickets/${id}/join` }))
+    .then(
+      () => {
+        page.setData({ busy: false });
+        if (before) before(id);
+        go.to('/pages/ticket/index' + api.query({ id: id, fresh: 'joined' }));
+      },
+      (failure) => {
+        page.setData({ busy: false });
+        page.fail(failure);
+      }
+    );
 }
 
-/** What reads like `text`; none when it cannot be asked, since nobody waits for it. */
+/** What reads like `text`, and whether that says danger; none and no when it cannot be asked, since nobody waits for it. */
 function alike(code, text) {
   const body = { point: code, text: text };
   return api.ask({ method: 'POST', path: '/api/tickets/similar', body: body }).then(
-    (found) => found.items,
-    () => []
+    (/** @type {Schemas['AlikeNearby']} */ found) => ({ items: found.items, danger: Boolean(found.danger) }),
+    () => ({ items: [], danger: false })
   );
 }
 

@@ -1,7 +1,9 @@
 // Acts of staff and of volunteers on their way: kept on the phone with their photos, sent once each, in order, when there is a
 // signal.
 
+const alarm = require('./alarm.js');
 const api = require('./api.js');
+const drafts = require('./drafts.js');
 const failures = require('./failures.js');
 const kept = require('./kept.js');
 const once = require('./once.js');
@@ -12,10 +14,12 @@ const time = require('./time.js');
 const BOX = 'outbox';
 const RESIDENT = 'resident'; // who sends without being staff: a volunteer
 let sending = null;
+let inHand = ''; // what its sender still looks at: a refusal is read there
 let listeners = [];
 
 /** Everything of the person signed in, and of the volunteer whose phone it is, oldest first:
- *  { id, who, path, body, photos, title, ticketId, at, state, message }. A photo with `as` goes under that name of the body.
+ *  { id, who, path, body, photos, title, ticketId, act, filled, at, state, message }. A photo with `as` goes under that name of
+ *  the body. `act` and `filled` are the act of a ticket and its form, to go on from and to mend.
  *  `state` is 'waiting', or 'refused' with the server's reason in `message`. */
 function list() {
   const me = sessions.staff();
@@ -24,6 +28,18 @@ function list() {
 
 function everything() {
   return kept.get(BOX, []);
+}
+
+/** The acts on a ticket that wait here, by name, in order. */
+function queued(ticketId) {
+  return list()
+    .filter((entry) => entry.ticketId === ticketId && entry.state === 'waiting' && entry.act)
+    .map((entry) => entry.act);
+}
+
+/** What the server refused after its sender had gone on. */
+function refused() {
+  return list().filter((entry) => entry.state === 'refused');
 }
 
 /** Keep an act. `version` goes with the first of a ticket only: those after it follow on what this phone did itself.
@@ -42,6 +58,8 @@ function put(act) {
     photos: act.photos || [],
     title: act.title,
     ticketId: act.ticketId || '',
+    act: act.act || '',
+    filled: act.filled || {},
     state: 'waiting',
     message: '',
   };
@@ -55,7 +73,9 @@ function put(act) {
 function send(act) {
   const entry = put(act);
   if (!entry) return Promise.resolve({ state: 'refused', message: '手机存储已满，请先清理一些空间再操作' });
+  inHand = entry.id;
   return flush().then((results) => {
+    inHand = '';
     const result = results[entry.id] || { state: 'waiting', message: '' };
     if (result.state === 'refused') drop(entry.id, true);
     return result;
@@ -101,6 +121,7 @@ function sendAll(results) {
         results[entry.id] = { state: 'waiting', message: failure.message, failure: failure };
         return results;
       }
+      if (entry.id !== inHand) alarm.buzz();
       change(entry.id, { state: 'refused', message: failure.message });
       results[entry.id] = { state: 'refused', message: failure.message, failure: failure };
       return sendAll(results);
@@ -110,9 +131,12 @@ function sendAll(results) {
 
 function sendOne(entry) {
   const who = entry.who || 'staff';
-  return photos
-    .uploadAll(entry.photos, who, (all) => change(entry.id, { photos: all }))
-    .then((all) => api.ask({ who: who, method: 'POST', path: entry.path, body: withPhotos(entry.body, all), key: entry.id }));
+  return photos.uploadAndSend(
+    entry.photos,
+    who,
+    (all) => change(entry.id, { photos: all }),
+    (all) => api.ask({ who: who, method: 'POST', path: entry.path, body: withPhotos(entry.body, all), key: entry.id })
+  );
 }
 
 function withPhotos(body, all) {
@@ -132,16 +156,31 @@ function again(id) {
   return flush();
 }
 
+/** Back into its form, with what was typed and its photos, to be put right. Answers the entry, or null. */
+function reopen(id) {
+  const entry = everything().find((each) => each.id === id);
+  if (!entry || !entry.act) return null;
+  drafts.write('act.' + entry.ticketId + '.' + entry.act, { filled: entry.filled, photos: entry.photos });
+  drop(id, true);
+  return entry;
+}
+
 /** Give an entry up, with its photos; `keepPhotos` where a form still shows them. */
 function drop(id, keepPhotos) {
   const entry = everything().find((each) => each.id === id);
-  kept.set(BOX, everything().filter((each) => each.id !== id));
+  kept.set(
+    BOX,
+    everything().filter((each) => each.id !== id)
+  );
   if (entry && !keepPhotos) photos.discard(entry.photos);
   tell();
 }
 
 function change(id, fields) {
-  kept.set(BOX, everything().map((entry) => (entry.id === id ? Object.assign({}, entry, fields) : entry)));
+  kept.set(
+    BOX,
+    everything().map((entry) => (entry.id === id ? Object.assign({}, entry, fields) : entry))
+  );
   tell();
 }
 
@@ -157,4 +196,4 @@ function tell() {
   listeners.forEach((listener) => listener());
 }
 
-module.exports = { list, send, waitsBecause, flush, again, drop, watch };
+module.exports = { list, queued, refused, reopen, send, waitsBecause, flush, again, drop, watch };

@@ -25,7 +25,7 @@ function allowed() {
   return new Promise((resolve, reject) => {
     wx.requirePrivacyAuthorize({
       success: () => resolve(undefined),
-      fail: () => reject(failures.own('not_agreed', '未同意隐私指引，不能选照片；不加照片也可以提交')),
+      fail: () => reject(failures.own('not_agreed', '未同意隐私指引，不能拍照、录音；写字也可以提交')),
     });
   });
 }
@@ -73,11 +73,31 @@ function uploadAll(photos, who, done) {
   );
 }
 
+/**
+ * Upload, then send what they belong to by `ask`, which is given them all. Photos of a session that has ended since are nobody's
+ * for the next one: they are uploaded again, once, from the phone, which still has them.
+ */
+function uploadAndSend(photos, who, done, ask) {
+  return uploadAll(photos, who, done).then((all) =>
+    ask(all).catch((failure) => {
+      if (!areOthers(failure) || !all.length) throw failure;
+      const anew = all.map((photo) => Object.assign({}, photo, { id: undefined }));
+      return uploadAll(anew, who, done).then(ask);
+    })
+  );
+}
+
+function areOthers(failure) {
+  return failure.code === 'not_yours' && (failure.fields || []).indexOf('photos') >= 0;
+}
+
 function upload(photo, who) {
   const asked = { content_type: photo.type, size: photo.size };
   return api
     .ask({ who: who, method: 'POST', path: '/api/uploads', body: asked })
-    .then((form) => lanes.run(() => post(form, photo)).then(() => Object.assign({}, photo, { id: form.photo_id })));
+    .then((/** @type {Schemas['UploadForm']} */ form) =>
+      lanes.run(() => post(form, photo)).then(() => Object.assign({}, photo, { id: form.photo_id }))
+    );
 }
 
 function post(form, photo) {
@@ -93,7 +113,9 @@ function post(form, photo) {
         else reject(failures.ofAnswer(/EntityTooLarge/.test(String(answer.data)) ? 413 : answer.statusCode, null));
       },
       fail: (fault) =>
-        reject(/no such file|not exist|not found/i.test(fault.errMsg || '') ? gone() : failures.ofNetwork(fault.errMsg)),
+        reject(
+          /no such file|not exist|not found/i.test(fault.errMsg || '') ? gone() : failures.ofNetwork(fault.errMsg)
+        ),
     });
   });
 }
@@ -112,12 +134,14 @@ function link(id, ticketId, who, thumbnail, tries) {
   const rest = tries === undefined ? 4 : tries;
   const path = api.path`/api/photos/${id}` + api.query({ ticket_id: ticketId, size: thumbnail ? 'thumb' : '' });
   return api.ask({ who: who, path: path }).then(
-    (answer) => answer.url,
+    (/** @type {Schemas['PhotoLink']} */ answer) => answer.url,
     (failure) => {
       if (failure.code !== 'not_ready' || rest <= 0) throw failure;
-      return new Promise((resolve) => setTimeout(resolve, 3000)).then(() => link(id, ticketId, who, thumbnail, rest - 1));
+      return new Promise((resolve) => setTimeout(resolve, 3000)).then(() =>
+        link(id, ticketId, who, thumbnail, rest - 1)
+      );
     }
   );
 }
 
-module.exports = { choose, uploadAll, discard, link, MOST };
+module.exports = { allowed, choose, keep, post, uploadAndSend, discard, link, MOST };

@@ -8,14 +8,17 @@ const NOWHERE = '0'; // no code was scanned: the answer still has the station, t
 
 /** What is shown at the point with this code ('' for none). Rejects with a failure. */
 function load(code) {
-  return api.ask({ who: '', path: api.path`/api/points/${code || NOWHERE}` }).then((page) => {
-    const shown = code ? page : Object.assign({}, page, { message: '' });
-    kept.set(NAME, { code: code, page: shown });
-    return shown;
-  });
+  return api
+    .ask({ who: '', path: api.path`/api/points/${code || NOWHERE}` })
+    .then((/** @type {Schemas['PointPage']} */ page) => {
+      const shown = code ? page : Object.assign({}, page, { message: '' });
+      kept.set(NAME, { code: code, page: shown });
+      return shown;
+    });
 }
 
-/** As last loaded, if it was this code's; else null. */
+/** As last loaded, if it was this code's; else null.
+ *  @returns {Schemas['PointPage'] | null} */
 function recall(code) {
   const known = kept.get(NAME, null);
   return known && known.code === code ? known.page : null;

@@ -1,23 +1,56 @@
-// What staff last saw (queues, opened tickets), for the stairwell without a signal. The latest few only, and gone at sign-out.
+// What staff last saw (queues, tickets), for the stairwell without a signal. The latest few only, for three days, and gone at
+// sign-out: they hold residents' words.
 
 const kept = require('./kept.js');
 const time = require('./time.js');
 
-const SHELF = 'seen';
-const MOST = 20;
+const SHELF = 'seen'; // [{ name, at, mark }], the newest first; what was seen lies under a name of its own
+const MOST = 30;
+const LIFE = 3 * 24 * 3600 * 1000; // milliseconds
+
+const placeOf = (name) => SHELF + '.' + name;
 
 /** { value, at } as last seen, or null. */
 function recall(name) {
-  return kept.get(SHELF, []).find((each) => each.name === name) || null;
+  const entry = shelf().find((each) => each.name === name);
+  const value = entry ? kept.get(placeOf(name), null) : null;
+  return value ? { value: value, at: entry.at } : null;
 }
 
-function remember(name, value) {
-  const others = kept.get(SHELF, []).filter((each) => each.name !== name);
-  kept.set(SHELF, [{ name: name, value: value, at: time.now() }].concat(others).slice(0, MOST));
+/** What the thing was marked with when it was seen; '' when it was not. */
+function markOf(name) {
+  const entry = shelf().find((each) => each.name === name);
+  return (entry && entry.mark) || '';
+}
+
+/** `mark`: by what to know that it has changed; without one the mark stays. */
+function remember(name, value, mark) {
+  const all = shelf();
+  const entry = { name: name, at: time.now(), mark: mark === undefined ? markOf(name) : mark };
+  const others = all.filter((each) => each.name !== name);
+  if (!kept.set(placeOf(name), value)) return;
+  others.slice(MOST - 1).forEach(drop);
+  kept.set(SHELF, [entry].concat(others.slice(0, MOST - 1)));
+}
+
+/** What is not too old; the rest goes. */
+function shelf() {
+  const all = kept.get(SHELF, []);
+  const young = all.filter((each) => time.now() - each.at <= LIFE);
+  if (young.length < all.length) {
+    all.filter((each) => young.indexOf(each) < 0).forEach(drop);
+    kept.set(SHELF, young);
+  }
+  return young;
+}
+
+function drop(entry) {
+  kept.remove(placeOf(entry.name));
 }
 
 function forget() {
+  kept.get(SHELF, []).forEach(drop);
   kept.remove(SHELF);
 }
 
-module.exports = { recall, remember, forget };
+module.exports = { recall, markOf, remember, forget };

@@ -1,6 +1,17 @@
 /** What the tests are about, with everything filled in that they do not care for. */
 
-import type { Row, Ticket } from "../../desk/src/api/types";
+import declared from "../acts.json";
+import type { Offer, Row, Ticket } from "../../desk/src/api/types";
+
+/** Every act as the server declares it (`make docs`), narrowed to no ticket. */
+export const DECLARED = declared as unknown as Offer[];
+
+export function offer(name: string, given: Partial<Offer> = {}): Offer {
+  return { ...DECLARED.find((act) => act.name === name)!, ...given };
+}
+
+/** What a partner's number holds where no order came with it. */
+export const UNSENT = { sent_at: null, digest: "", status: "" };
 
 export const NOW = Date.parse("2026-11-23T08:00:00+08:00");
 
@@ -37,7 +48,9 @@ export function aRow(given: Partial<Row> = {}): Row {
   };
 }
 
+/** A ticket; `acts` are offered as they are declared, where `offers` does not say more. */
 export function aTicket(given: Partial<Ticket> = {}): Ticket {
+  const acts = given.acts ?? ["dispatch", "answer", "classify", "comment"];
   return {
     id: "T1",
     number: "MS261123-AAAAAA-A",
@@ -55,15 +68,31 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     urgent: false,
     confidential: false,
     concerns: [],
+    confrontations: [],
     round: 1,
     returns: 0,
     reachable: "in_app",
-    where: { place: "SHJY-5-1", name: "5号楼 1单元", inside_wall: true, point_code: null },
-    acts: ["dispatch", "answer", "classify", "comment"],
+    where: {
+      place: "SHJY-5-1",
+      name: "5号楼 1单元",
+      inside_wall: true,
+      point_code: null,
+      path: [],
+      candidates: [],
+      said: "",
+    },
+    room: "",
+    may_enter: false,
+    acts,
+    offers: DECLARED.filter((act) => acts.includes(act.name)),
     danger: null,
+    recording: null,
+    may_listen: false,
     emergency: null,
     guess: null,
+    matters: 1,
     handled: null,
+    usual: "",
     issue_class: null,
     suggestion: {
       category: "B01",
@@ -86,7 +115,19 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     pause: null,
     extension: null,
     similar: [],
-    history: [{ version: 1, kind: "received", at: after(0), by: "reporter", what: "已收到", note: "", public: false, photos: [] }],
+    history: [
+      {
+        version: 1,
+        kind: "received",
+        at: after(0),
+        by: "reporter",
+        what: "已收到",
+        note: "",
+        public: false,
+        photos: [],
+        details: {},
+      },
+    ],
     external_ids: [],
     supervision_orders: [],
     attempts: [],
@@ -105,7 +146,7 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     forwarded_to: "",
     forwarded_number: "",
     ...given,
-  };
+  } as Ticket; // what no page looks at is left out
 }
 
 /** A server that answers what it is told, and remembers what it was asked. */
@@ -116,7 +157,9 @@ export interface Heard {
   headers: Headers;
 }
 
-export function aServer(answers: (heard: Heard) => { status?: number; body?: unknown; headers?: Record<string, string> } | Error) {
+export function aServer(
+  answers: (heard: Heard) => { status?: number; body?: unknown; headers?: Record<string, string> } | Error,
+) {
   const heard: Heard[] = [];
   globalThis.fetch = (async (address: string, init: RequestInit = {}) => {
     const url = new URL(address);

@@ -6,37 +6,114 @@ import ClassesPage from "../../desk/src/pages/classes/ClassesPage.vue";
 import ClassPage from "../../desk/src/pages/classes/ClassPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { checkSentence, CLASS_ACTS, everyWeek, FORM_OF, missingInClass, mondayOf, shownClassActs, type Check, type ClassForm, type IssueClass } from "../../desk/src/words/classes/classes";
+import {
+  checkSentence,
+  CLASS_ACTS,
+  everyWeek,
+  FORM_OF,
+  isOptional,
+  bodyOfClass,
+  missingInClass,
+  mondayOf,
+  shownClassActs,
+  type Check,
+  type ClassForm,
+  type ClassRow,
+  type IssueClass,
+} from "../../desk/src/words/classes/classes";
 import { aServer, type Heard } from "./cases";
 
-vi.mock("../../desk/src/parts/figures/TimeChart.vue", () => ({ default: { props: ["names", "series", "marks"], template: "<div data-test=chart>{{ names.join() }}|{{ JSON.stringify(marks) }}</div>" } }));
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
+vi.mock("../../desk/src/parts/figures/TimeChart.vue", () => ({
+  default: {
+    props: ["names", "series", "marks"],
+    template: "<div data-test=chart>{{ names.join() }}|{{ JSON.stringify(marks) }}</div>",
+  },
+}));
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 
-const check: Check = { verdict: "dropped", before: [{ monday: "2026-10-05", count: 6 }, { monday: "2026-10-12", count: 9 }], after: [{ monday: "2026-10-26", count: 1 }] };
-const measure = { id: "M1", what: "每周四设便民菜场", place: "南门", schedule: "每周四", unit_id: "OF", unit_name: "镇平安办", from: "2026-10-22", announced_at: "2026-10-21T10:00:00+08:00", by: "head", told_by: "J1", check };
+const check: Check = {
+  verdict: "dropped",
+  before: [
+    { monday: "2026-10-05", count: 6 },
+    { monday: "2026-10-12", count: 9 },
+  ],
+  after: [{ monday: "2026-10-26", count: 1 }],
+};
+const measure = {
+  id: "M1",
+  what: "每周四设便民菜场",
+  place: "南门",
+  schedule: "每周四",
+  unit_id: "OF",
+  unit_name: "镇平安办",
+  from: "2026-10-22",
+  announced_at: "2026-10-21T10:00:00+08:00",
+  by: "head",
+  told_by: "J1",
+  recurring: "",
+  days: [],
+  check,
+};
 const empty = { template: "<div />" };
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: empty }] });
 const plugins = [{ install: useElement }, router];
 let page: VueWrapper;
 let heard: Heard[];
 
-function aClass(given: Partial<IssueClass> = {}): IssueClass {
-  const row = { id: "C1", name: "南门口流动菜摊", state: "confirmed", state_name: "已确认", owner: "head", owner_name: "站长", area_name: "关港蓝湾片区", place_name: "盛华景苑", category_name: "", members: 5, reporters: 5, first_on: "2026-10-05", merged_into: null, measure: null };
-  return { ...row, acts: ["announce", "rename", "add", "split", "merge", "end", "discard"], weeks: [], measures: [], history: [], ...given };
+function aClass(given: Partial<IssueClass & ClassRow> = {}): IssueClass {
+  const row = {
+    id: "C1",
+    name: "南门口流动菜摊",
+    state: "confirmed",
+    state_name: "已确认",
+    owner: "head",
+    owner_name: "站长",
+    area: "GGLW",
+    place: "SHJY",
+    category: "",
+    area_name: "关港蓝湾片区",
+    place_name: "盛华景苑",
+    category_name: "",
+    members: 5,
+    reporters: 5,
+    first_on: "2026-10-05",
+    merged_into: null,
+    why: "",
+    measure: null,
+  };
+  return {
+    ...row,
+    acts: ["announce", "rename", "add", "split", "merge", "end", "discard"],
+    weeks: [],
+    measures: [],
+    history: [],
+    ...given,
+  };
 }
 
-const member = (n: number) => ({ id: `T${n}`, number: `MS-${n}`, stage_name: "处置中", category_name: "", place: "南门", received_at: "2026-10-05T09:00:00+08:00" });
+const member = (n: number) => ({
+  id: `T${n}`,
+  number: `MS-${n}`,
+  stage_name: "处置中",
+  category_name: "",
+  place: "南门",
+  received_at: "2026-10-05T09:00:00+08:00",
+});
 
 function answering(cls: IssueClass, post: (one: Heard) => { status?: number; body?: unknown } = () => ({ body: cls })) {
   heard = aServer((one) => {
     if (one.method === "POST") return post(one);
     if (one.path.includes("after=")) return { body: { items: [member(3)], hidden: 1, next: null } };
     if (one.path.includes("/members")) return { body: { items: [member(1), member(2)], hidden: 0, next: "page2" } };
-    if (one.path.includes("/jobs/")) return { body: { total: 5, chunks: 1, chunks_done: 1, counts: {}, finished_at: "2026-10-21T10:01:00+08:00" } };
+    if (one.path.includes("/jobs/"))
+      return { body: { total: 5, chunks: 1, chunks_done: 1, counts: {}, finished_at: "2026-10-21T10:01:00+08:00" } };
     return { body: /classes$/.test(one.path) || one.path.includes("classes?") ? { items: [cls], next: null } : cls };
   });
 }
@@ -54,9 +131,63 @@ beforeEach(() => {
   localStorage.clear();
   document.body.innerHTML = "";
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
-  session.me = { code: "head", name: "站长", unit: "ST", unit_name: "工作站", roles: ["station_head"] };
+  session.me = { code: "head", name: "站长", unit: "ST", unit_name: "工作站", roles: ["station_head"], lock: null };
 });
 afterEach(() => page?.unmount());
+
+describe("a measure that recurs", () => {
+  const MARKET = {
+    id: "M1",
+    what: "便民小菜场",
+    place: "南门",
+    schedule: "每周四",
+    unit_id: "OF",
+    unit_name: "平安办",
+    announced_at: "2026-11-23T10:00:00+08:00",
+    by: "head",
+    told_by: "",
+    from: "2026-11-26",
+    recurring: "每周四 7:00–10:00，节假日停",
+    days: [
+      { day: "2026-11-26", name: "11月26日（周四）", off: "台风", called_off: true },
+      { day: "2026-12-03", name: "12月3日（周四）", off: "", called_off: false },
+      { day: "2026-12-31", name: "12月31日（周四）", off: "节假日", called_off: false },
+    ],
+    check: { verdict: "too_early" as const, before: [], after: [] },
+  };
+
+  test("shows its next days, calls one off with a reason, and takes that back", async () => {
+    await openClass(aClass({ measures: [MARKET] }));
+    const rows = page.findAll("[data-test=measure-day]");
+    expect(rows.map((row) => row.text()).join()).toMatch(/台风.*恢复照常.*照常.*停一次.*节假日/);
+    expect(rows[2]!.find("button").exists()).toBe(false);
+    await rows[1]!.get("[data-test=call-off]").trigger("click");
+    await page.get("[data-test=off-reason]").setValue("下雪");
+    await page.get("[data-test=off-send]").trigger("submit");
+    await flushPromises();
+    await page.get("[data-test=hold]").trigger("click");
+    await flushPromises();
+    expect(posts().map((one) => [one.path, one.body])).toEqual([
+      ["/desk/classes/C1/measures/M1/call-off", { day: "2026-12-03", reason: "下雪" }],
+      ["/desk/classes/C1/measures/M1/hold", { day: "2026-11-26" }],
+    ]);
+  });
+
+  test("is announced by its weekdays in place of words", () => {
+    const form = { what: "便民小菜场", place: "南门", schedule: "", unit: "OF", from: "2026-11-26", weekdays: [4] };
+    const whole = { ...form, every: 1, hours: "", until: "", on_holidays: false } as unknown as ClassForm;
+    expect(missingInClass("announce", whole)).toBe("");
+    expect(missingInClass("announce", { ...whole, weekdays: [] })).toBe("请填写什么时候");
+    expect(bodyOfClass("announce", whole)).toMatchObject({ weekdays: [4], every: 1, on_holidays: false });
+    expect(bodyOfClass("announce", { ...whole, weekdays: [], schedule: "周四" })).toEqual({
+      what: "便民小菜场",
+      place: "南门",
+      schedule: "周四",
+      unit: "OF",
+      from: "2026-11-26",
+    });
+  });
+});
 
 describe("the list of classes", () => {
   test("shows reporters, owner, measure and its check with the counts it is said of", async () => {
@@ -64,7 +195,27 @@ describe("the list of classes", () => {
     page = mount(ClassesPage, { global: { plugins } });
     await flushPromises();
     const words = at("class-row").text();
-    for (const part of ["5 人 5 件", "南门口流动菜摊", "站长", "每周四设便民菜场", "减少了", "措施前 2 周 15 件，每周 7.5 件；措施后 1 周 1 件，每周 1 件"]) expect(words).toContain(part);
+    for (const part of [
+      "5 人 5 件",
+      "南门口流动菜摊",
+      "站长",
+      "每周四设便民菜场",
+      "减少了",
+      "措施前 2 周 15 件，每周 7.5 件；措施后 1 周 1 件，每周 1 件",
+    ])
+      expect(words).toContain(part);
+  });
+
+  test("says why the machine laid them together, and folds the weaker proposals behind one button", async () => {
+    const weaker = aClass({ id: "C2", name: "弱一些的", folded: true });
+    aServer(() => ({ body: { items: [aClass({ why: "同一地点，多数说到“电梯”（4/5 件）" }), weaker], next: null } }));
+    page = mount(ClassesPage, { global: { plugins } });
+    await flushPromises();
+    expect(page.findAll("[data-test=class-row]")).toHaveLength(1);
+    expect(at("class-row").text()).toContain("多数说到“电梯”");
+    expect(at("unfold").text()).toContain("还有 1 条较弱的建议");
+    await at("unfold").trigger("click");
+    expect(page.findAll("[data-test=class-row]")).toHaveLength(2);
   });
 
   test("without any it says when there will be one", async () => {
@@ -95,11 +246,17 @@ describe("one class", () => {
   });
 
   test("a proposal is confirmed with a name and an owner", async () => {
-    await openClass(aClass({ state: "proposed", state_name: "待确认", acts: ["confirm", "discard"], owner: "" }), () => ({ body: aClass() }));
+    await openClass(
+      aClass({ state: "proposed", state_name: "待确认", acts: ["confirm", "discard"], owner: "" }),
+      () => ({ body: aClass() }),
+    );
     await at("class-act-confirm").trigger("click");
     await at("class-form-confirm").trigger("submit");
     await flushPromises();
-    expect(posts()[0]).toMatchObject({ path: "/desk/classes/C1/confirm", body: { name: "南门口流动菜摊", owner: "head" } });
+    expect(posts()[0]).toMatchObject({
+      path: "/desk/classes/C1/confirm",
+      body: { name: "南门口流动菜摊", owner: "head" },
+    });
     expect(posts()[0]!.headers.get("Idempotency-Key")).toBeTruthy();
     expect(at("class-state").text()).toBe("已确认");
   });
@@ -124,7 +281,10 @@ describe("one class", () => {
   });
 
   test("a refusal is the server's sentence, and the class stays as it is", async () => {
-    await openClass(aClass(), () => ({ status: 409, body: { code: "wrong_stage", message: "这类事已了结，不能这样操作，请刷新后再看" } }));
+    await openClass(aClass(), () => ({
+      status: 409,
+      body: { code: "wrong_stage", message: "这类事已了结，不能这样操作，请刷新后再看" },
+    }));
     await at("class-act-end").trigger("click");
     await page.get("[data-test=class-form-end] input").setValue("办好了");
     await at("class-form-end").trigger("submit");
@@ -135,8 +295,16 @@ describe("one class", () => {
 
   test("what everyone will read is shown before it is announced", async () => {
     vi.useFakeTimers();
-    localStorage.setItem("desk.draft.class.C1.announce", JSON.stringify({ at: Date.now(), value: { what: "设便民菜场", place: "南门", schedule: "每周四", unit: "OF", from: "2026-10-22" } }));
-    answering(aClass(), () => ({ body: { title: "有了统一措施", text: "措施：设便民菜场。", reporters: 5, members: 6 } }));
+    localStorage.setItem(
+      "desk.draft.class.C1.announce",
+      JSON.stringify({
+        at: Date.now(),
+        value: { what: "设便民菜场", place: "南门", schedule: "每周四", unit: "OF", from: "2026-10-22" },
+      }),
+    );
+    answering(aClass(), () => ({
+      body: { title: "有了统一措施", text: "措施：设便民菜场。", reporters: 5, members: 6 },
+    }));
     page = mount(ClassPage, { props: { id: "C1" }, global: { plugins }, attachTo: document.body });
     await vi.advanceTimersByTimeAsync(10);
     await at("class-act-announce").trigger("click");
@@ -155,7 +323,7 @@ describe("one class", () => {
   });
 
   test("only station heads and leaders announce and end", async () => {
-    session.me = { ...session.me!, roles: ["first_contact"] };
+    session.me = { ...session.me!, roles: ["first_contact"], lock: null };
     await openClass();
     expect(page.find("[data-test=class-act-announce]").exists()).toBe(false);
     expect(page.find("[data-test=class-act-split]").exists()).toBe(true);
@@ -164,7 +332,13 @@ describe("one class", () => {
 
 describe("words", () => {
   test("weeks without a report are weeks too", () => {
-    const weeks = everyWeek([{ monday: "2026-10-05", count: 6 }, { monday: "2026-10-26", count: 1 }], []);
+    const weeks = everyWeek(
+      [
+        { monday: "2026-10-05", count: 6 },
+        { monday: "2026-10-26", count: 1 },
+      ],
+      [],
+    );
     expect(weeks.map((week) => week.count)).toEqual([6, 0, 0, 1]);
   });
 
@@ -179,8 +353,26 @@ describe("words", () => {
   });
 
   test.each(CLASS_ACTS.map((act) => act.name))("%s asks for everything that it sends", (name) => {
-    const form = { name: "", owner: "", reason: " ", into: "", ticket_ids: [] as string[], what: "", place: "", schedule: "", unit: "", from: "" } satisfies ClassForm;
-    expect(missingInClass(name, form).split(/[写、]/).length - 1).toBe(FORM_OF[name].length);
+    const form = {
+      name: "",
+      owner: "",
+      reason: " ",
+      into: "",
+      ticket_ids: [] as string[],
+      what: "",
+      place: "",
+      schedule: "",
+      unit: "",
+      from: "",
+      weekdays: [] as number[],
+      every: 1,
+      hours: "",
+      until: "",
+      on_holidays: false,
+    } satisfies ClassForm;
+    expect(missingInClass(name, form).split(/[写、]/).length - 1).toBe(
+      FORM_OF[name].filter((field) => !isOptional(field, form)).length,
+    );
   });
 
   test("the server decides which acts there are", () => {

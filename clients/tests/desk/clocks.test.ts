@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { matches } from "../../desk/src/state/filters";
 import { noFilter } from "../../desk/src/state/preferences";
-import { newlyLate } from "../../desk/src/state/sound";
 import { byPressure, dayOf, leftText, shown, toneOf } from "../../desk/src/words/queue/clocks";
 import { NOW, aRow, after } from "./cases";
 
@@ -50,27 +49,15 @@ test("instants are shown in Shanghai's time wherever the desk's computer believe
   expect(dayOf(Date.parse("2026-11-22T16:05:00Z"))).toBe("2026-11-23");
 });
 
-test("urgent tickets come first, then the soonest due", () => {
-  const rows = [aRow({ ticket_id: "a", due_at: after(10) }), aRow({ ticket_id: "b", due_at: after(5) }), aRow({ ticket_id: "c", due_at: after(99), urgent: true })];
-  expect(rows.sort(byPressure).map((row) => row.ticket_id)).toEqual(["c", "b", "a"]);
-});
-
-describe("the sound at the fifth minute", () => {
-  test("rings once for each ticket whose feedback is late, not at the last instant", () => {
-    const rung = new Set<string>();
-    const row = aRow({ due_at: after(0) });
-    expect(newlyLate([row], NOW, rung)).toEqual([]);
-    expect(newlyLate([row], NOW + 1, rung)).toEqual([row]);
-    expect(newlyLate([row], NOW + 2, rung)).toEqual([]);
-  });
-
-  test.each([
-    ["another clock", aRow({ due_at: after(-1), clock: "resolution" })],
-    ["a paused one", aRow({ due_at: after(-1), paused: "waiting" })],
-    ["what was late before the page was opened", aRow({ due_at: after(-600) })],
-  ])("is silent for %s", (_, row) => {
-    expect(newlyLate([row], NOW, new Set())).toEqual([]);
-  });
+test("where somebody may be in danger comes first, then urgent tickets, then the soonest due", () => {
+  const rows = [
+    aRow({ ticket_id: "a", due_at: after(10) }),
+    aRow({ ticket_id: "b", due_at: after(5) }),
+    aRow({ ticket_id: "c", due_at: after(99), urgent: true }),
+    aRow({ ticket_id: "d", due_at: after(60), clock: "danger" }),
+    aRow({ ticket_id: "e", due_at: after(-9000), clock: "danger" }), // an order of hours ago
+  ];
+  expect(rows.sort(byPressure).map((row) => row.ticket_id)).toEqual(["e", "d", "c", "b", "a"]);
 });
 
 describe("a filter", () => {

@@ -4,7 +4,7 @@ import { useElement } from "../../desk/src/element";
 import DashboardPage from "../../desk/src/pages/figures/DashboardPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { besideOf, presets, rankedBy, type Dashboard, type DashboardRow } from "../../desk/src/words/figures/dashboard";
+import { besideOf, presets, type Dashboard, type DashboardRow } from "../../desk/src/words/figures/dashboard";
 import type { Indicator } from "../../desk/src/words/figures/figures";
 import { aServer, type Heard } from "./cases";
 
@@ -13,22 +13,50 @@ vi.mock("../../desk/src/parts/figures/TimeChart.vue", () => ({ default: chart })
 vi.mock("../../desk/src/parts/figures/BarChart.vue", () => ({ default: chart }));
 const saved = vi.hoisted(() => vi.fn());
 vi.mock("../../desk/src/words/town/files", () => ({ saveTable: saved }));
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 
 const plugins = [{ install: useElement }];
 let page: VueWrapper;
 let heard: Heard[];
 
 function part(numerator: number, denominator: number, more: Partial<Indicator> = {}): Indicator {
-  return { numerator, denominator, open: 0, void: 0, rankable: denominator >= 30, ...more };
+  return { numerator, denominator, open: 0, void: 0, enough: denominator >= 30, ...more };
 }
 
 function aRow(name: string, feedback: Indicator): DashboardRow {
-  return { key: name, name, received: feedback.denominator, closed: 0, indicators: { feedback }, promises: [], days: { of: 0, median: null, p90: null, open: 0 }, stopped: { paused: 0, paused_days: 0, extended: 0, reworks: 0, disproved: 0, of: 0 }, escalated: [], ended: [] };
+  return {
+    key: name,
+    name,
+    received: feedback.denominator,
+    closed: 0,
+    indicators: { feedback },
+    promises: [],
+    days: { of: 0, median: null, p90: null, open: 0 },
+    stopped: { paused: 0, paused_days: 0, extended: 0, reworks: 0, disproved: 0, of: 0 },
+    paused_by: [],
+    beside: {
+      declined: 0,
+      forwarded: 0,
+      withdrawn: 0,
+      merged: 0,
+      parted: 0,
+      suspended: 0,
+      arrived: 0,
+      quick_arrivals: 0,
+      quick_resolves: 0,
+      one_hand: 0,
+      typed: 0,
+    },
+    escalated: [],
+    ended: [],
+  };
 }
 
 function aView(given: Partial<Dashboard> = {}): Dashboard {
@@ -38,7 +66,18 @@ function aView(given: Partial<Dashboard> = {}): Dashboard {
     { step: "fed_back", step_name: "已反馈", tickets: 85, lost: [{ why: "open", why_name: "还在办", tickets: 3 }] },
   ];
   const total = { ...aRow("", part(75, 90, { open: 3, void: 2, by_person: 70, by_machine: 5 })), received: 90 };
-  return { from: "2026-10-25", to: "2026-11-23", by: "area", areas: [], minimum: 30, funnel, total, rows, days: [], ...given };
+  return {
+    from: "2026-10-25",
+    to: "2026-11-23",
+    by: "area",
+    areas: [],
+    minimum: 30,
+    funnel,
+    total,
+    rows,
+    days: [],
+    ...given,
+  };
 }
 
 async function open(view = aView()): Promise<void> {
@@ -53,7 +92,7 @@ const names = () => page.findAll("[data-test=split-row] td:first-child").map((ce
 beforeEach(() => {
   document.body.innerHTML = "";
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
-  session.me = { code: "l", name: "片区领导", unit: "ST", unit_name: "片区", roles: ["area_leader"] };
+  session.me = { code: "l", name: "片区领导", unit: "ST", unit_name: "片区", roles: ["area_leader"], lock: null };
 });
 afterEach(() => page?.unmount());
 
@@ -65,7 +104,8 @@ test("a month is one request", async () => {
 test("no figure stands without its denominator and what is in neither", async () => {
   await open();
   const line = at("indicators").find("tbody tr").text();
-  for (const words of ["83%", "75 / 90", "已有结果的反馈承诺", "还在计时 3", "不计（撤回、改派等，不再承诺） 2"]) expect(line).toContain(words);
+  for (const words of ["83%", "75 / 90", "已有结果的反馈承诺", "还在计时 3", "不计（撤回、改派等，不再承诺） 2"])
+    expect(line).toContain(words);
 });
 
 test("each step of the funnel names what it lost, and what was counted before the funnel is said", async () => {
@@ -76,16 +116,15 @@ test("each step of the funnel names what it lost, and what was counted before th
   expect(at("uncounted").text()).toContain("另有 2 件");
 });
 
-test("rows stand by name until a figure ranks them, and few are never ranked", async () => {
+test("rows stand by name whatever their figures, and no figure can be asked to order them", async () => {
   await open();
   expect(names()).toEqual(["甲", "乙", "丙"]);
-  await at("rank-feedback").trigger("click");
-  expect(names()).toEqual(["丙", "甲", "乙"]);
-  expect(at("few").text()).toContain("不到 30 件");
+  expect(at("split").findAll("button")).toHaveLength(0);
+  expect(at("split").text()).toContain("件数少");
 });
 
 test("a unit head asks for units alone, and sees the own row without a total", async () => {
-  session.me = { ...session.me!, roles: ["unit_head"] };
+  session.me = { ...session.me!, roles: ["unit_head"], lock: null };
   await open(aView({ total: null, funnel: [], rows: [aRow("本单位", part(3, 4))] }));
   expect(heard[0]!.path).toContain("by=unit");
   expect(page.find("[data-test=funnel]").exists()).toBe(false);
@@ -109,7 +148,10 @@ test("days without a ticket say so", async () => {
 test("too many days are refused by the server's sentence, and what was shown stays", async () => {
   await open();
   aServer(() => ({ status: 422, body: { code: "invalid", message: "一次最多查看92天，请缩短日期范围" } }));
-  await page.findAll("button").find((button) => button.text() === "上月")!.trigger("click");
+  await page
+    .findAll("button")
+    .find((button) => button.text() === "上月")!
+    .trigger("click");
   await flushPromises();
   expect(at("failure").text()).toContain("最多查看92天");
   expect(names()).toHaveLength(3);
@@ -123,22 +165,21 @@ test.each([
 
 test("thirty days are thirty", () => expect(presets("2026-11-23")[1]!.days).toEqual(["2026-10-25", "2026-11-23"]));
 
-test.each([
-  [29, ["b", "a"]],
-  [30, ["a", "b"]],
-  [31, ["a", "b"]],
-])("from thirty on a row has a rank: %i", (denominator, order) => {
-  const rows = [aRow("b", part(20, 40)), aRow("a", part(denominator, denominator))];
-  expect(rankedBy(rows, "feedback").map((row) => row.name)).toEqual(order);
-});
-
 test("how many were asked and answered is shown even where nobody was", () => {
   expect(besideOf(part(0, 0, { asked: 0, answered: 0 }))).toBe("问了 0，答了 0");
 });
 
 test("each promise stands under its own name, and how long people waited is said with nothing taken off", async () => {
   const view = aView();
-  const promise = (name: string, numerator: number, denominator: number) => ({ ...part(numerator, denominator), clock: "feedback", name, disproved: 0 });
+  const promise = (name: string, numerator: number, denominator: number) => ({
+    ...part(numerator, denominator),
+    clock: "feedback",
+    amount: "5 minutes",
+    open: 0,
+    void: 0,
+    name,
+    disproved: 0,
+  });
   view.total = {
     ...view.total!,
     promises: [promise("5分钟内反馈居民", 9, 10), promise("15天内反馈居民", 1, 1)],

@@ -7,17 +7,59 @@ import { useGate } from "../../desk/src/api/http";
 import { feedState, feedTone, LATE_SECONDS } from "../../desk/src/words/partners/feeds";
 import { aServer, type Heard } from "./cases";
 
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 
-const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: { template: "<div />" } }] });
+const router = createRouter({
+  history: createMemoryHistory(),
+  routes: [{ path: "/:rest(.*)", component: { template: "<div />" } }],
+});
 const at = "2026-11-23T10:00:00+08:00";
-const fine = { name: "cy", title: "城运中心", sends: true, identity: [], acknowledged: { event: "e", at }, fetched_at: null, waiting: 0, waiting_more: false, waiting_since: null, lag_seconds: 0, failing: null, dead: 0, dead_more: false };
-const sick = { ...fine, name: "qu", title: "区平台", identity: ["phone"], acknowledged: null, waiting: 100, waiting_more: true, waiting_since: at, lag_seconds: 7200, failing: { detail: "没有应答", since: at, attempts: 9, retry_at: at }, dead: 2, dead_more: false };
-const dead = [1, 2].map((n) => ({ ticket_id: `T${n}`, number: `MS-${n}`, version: 3, latest: 5, attempts: 40, detail: "应答看不懂（HTTP 500）", since: at, tried_at: at }));
+const fine = {
+  name: "cy",
+  title: "城运中心",
+  sends: true,
+  identity: [],
+  acknowledged: { event: "e", at },
+  fetched_at: null,
+  waiting: 0,
+  waiting_more: false,
+  waiting_since: null,
+  lag_seconds: 0,
+  failing: null,
+  dead: 0,
+  dead_more: false,
+};
+const sick = {
+  ...fine,
+  name: "qu",
+  title: "区平台",
+  identity: ["phone"],
+  acknowledged: null,
+  waiting: 100,
+  waiting_more: true,
+  waiting_since: at,
+  lag_seconds: 7200,
+  failing: { detail: "没有应答", since: at, attempts: 9, retry_at: at },
+  dead: 2,
+  dead_more: false,
+};
+const dead = [1, 2].map((n) => ({
+  ticket_id: `T${n}`,
+  number: `MS-${n}`,
+  version: 3,
+  latest: 5,
+  attempts: 40,
+  detail: "应答看不懂（HTTP 500）",
+  since: at,
+  tried_at: at,
+}));
 let page: VueWrapper;
 let heard: Heard[];
 
@@ -59,7 +101,10 @@ test("what was given up is opened, and sent again one by one or all", async () =
   await flushPromises();
   await page.get("[data-test=feed-resend-all]").trigger("click");
   await flushPromises();
-  expect(posts().map((one) => [one.path, one.body])).toEqual([["/desk/feeds/qu/resend", { ticket_id: "T2" }], ["/desk/feeds/qu/resend", {}]]);
+  expect(posts().map((one) => [one.path, one.body])).toEqual([
+    ["/desk/feeds/qu/resend", { ticket_id: "T2" }],
+    ["/desk/feeds/qu/resend", {}],
+  ]);
   expect(heard.filter((one) => one.path.endsWith("/desk/feeds"))).toHaveLength(3);
 });
 

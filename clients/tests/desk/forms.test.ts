@@ -1,29 +1,45 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useElement } from "../../desk/src/element";
-import FormCard from "../../desk/src/parts/ticket/FormCard.vue";
+import FormCard from "../../desk/src/parts/papers/FormCard.vue";
 import StatusUpload from "../../desk/src/parts/partners/StatusUpload.vue";
 import { useGate } from "../../desk/src/api/http";
 import { session } from "../../desk/src/state/session";
-import { badCells, handedInWords, hasForm, mayGoUp, MOST_FORM_BYTES, proposalOf, standingAbove, takesForm } from "../../desk/src/words/ticket/forms";
-import { aServer, aTicket, type Heard } from "./cases";
+import {
+  badCells,
+  handedInWords,
+  hasForm,
+  mayGoUp,
+  MOST_FORM_BYTES,
+  proposalOf,
+  standingAbove,
+  takesForm,
+} from "../../desk/src/words/ticket/forms";
+import type { Ticket } from "../../desk/src/api/types";
+import { aServer, aTicket, UNSENT, type Heard } from "./cases";
 
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
-vi.stubGlobal("CSSStyleSheet", class {
-  text = "";
-  replaceSync(text: string) {
-    this.text = text;
-  }
-});
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
+vi.stubGlobal(
+  "CSSStyleSheet",
+  class {
+    text = "";
+    replaceSync(text: string) {
+      this.text = text;
+    }
+  },
+);
 
 const plugins = [{ install: useElement }];
 const joint = aTicket({ track: "joint", stage: "handling" });
 const above = { name: "huizhili", title: "汇治理", source: "", has_interface: false, upward: true };
-const printed = '<style>.form-page{color:red}</style><div class=form-page><h1>片区民情调研问题反馈表</h1></div>';
+const printed = "<style>.form-page{color:red}</style><div class=form-page><h1>片区民情调研问题反馈表</h1></div>";
 let page: VueWrapper;
 let heard: Heard[];
 
@@ -35,7 +51,7 @@ beforeEach(() => {
 afterEach(() => page?.unmount());
 
 function signedIn(role: string): void {
-  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: [role] };
+  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: [role], lock: null };
 }
 
 type Said = { status?: number; body?: unknown; headers?: Record<string, string> };
@@ -80,7 +96,7 @@ describe("a form", () => {
     const drawn = document.querySelector<HTMLElement>('[data-test="form-print"]')!;
     expect(drawn.textContent).toContain("片区民情调研问题反馈表");
     expect((document.adoptedStyleSheets[0] as unknown as { text: string }).text).toContain(".form-page");
-    drawn.querySelector<HTMLElement>('[data-test="form-print-now"]')!.click();
+    drawn.querySelector<HTMLElement>('[data-test="form-print-print"]')!.click();
     expect(print).toHaveBeenCalledOnce();
     const beneath = vi.fn();
     addEventListener("keydown", beneath);
@@ -123,21 +139,39 @@ describe("a form", () => {
   });
 
   test("with bad cells lists each of them", async () => {
-    const fields = [{ cell: "B11", message: "这里是公式" }, { cell: "D12", message: "日期看不懂" }];
-    await open(joint, () => ({ status: 422, body: { code: "invalid", message: "B11：这里是公式；D12：日期看不懂。请改好后再交回", fields } }));
+    const fields = [
+      { cell: "B11", message: "这里是公式" },
+      { cell: "D12", message: "日期看不懂" },
+    ];
+    await open(joint, () => ({
+      status: 422,
+      body: { code: "invalid", message: "B11：这里是公式；D12：日期看不懂。请改好后再交回", fields },
+    }));
     await handIn(workbook());
     expect(at("form-refused").text()).toContain("B11：这里是公式");
     expect(page.findAll("li").map((each) => each.text())).toEqual(["B11：这里是公式", "D12：日期看不懂"]);
   });
 
-  test("of an older version is to be downloaded again", async () => {
-    await open(joint, () => ({ status: 409, body: { code: "stale", message: "", changes: [{ kind: "progress", at: "", what: "城建更新进展" }] } }));
-    await handIn(workbook());
-    expect(at("form-refused").text()).toContain("城建更新进展");
-    expect(at("form-refused").text()).toContain("请重新下载反馈表");
+  test("is had as a Word document as well", async () => {
+    await open();
+    await click("form-download-word");
+    expect(heard.at(-1)?.path).toContain("/staff/tickets/T1/form/document");
   });
 
-  test.each([[MOST_FORM_BYTES, 1], [MOST_FORM_BYTES + 1, 0]])("of %i bytes is sent %i times", async (size, times) => {
+  test("whose line got other words meanwhile is to be downloaded again", async () => {
+    const message = "城建办（主办）这一行在您下载之后已有新内容。请重新下载反馈表";
+    await open(joint, () => ({
+      status: 409,
+      body: { code: "stale", message, changes: [{ kind: "progress", at: "", what: "城建更新进展" }] },
+    }));
+    await handIn(workbook());
+    expect(at("form-refused").text()).toBe(message);
+  });
+
+  test.each([
+    [MOST_FORM_BYTES, 1],
+    [MOST_FORM_BYTES + 1, 0],
+  ])("of %i bytes is sent %i times", async (size, times) => {
     await open(joint, () => ({ body: { how: "same", opinions: 0, proposed: false } }));
     await handIn(workbook(size));
     expect(posts()).toHaveLength(times);
@@ -158,8 +192,24 @@ describe("a form", () => {
 });
 
 describe("the lead's conclusion", () => {
-  const line = (kind: string, note = "") => ({ version: 4, kind, at: "", by: "fc1", what: "", note, public: false, photos: [] });
-  const proposed = (...after: string[]) => ({ history: [line("result_proposed", "旧结论"), line("result_proposed", "建议办结"), ...after.map((kind) => line(kind))] });
+  const line = (kind: string, note = "") => ({
+    version: 4,
+    kind,
+    at: "",
+    by: "fc1",
+    what: "",
+    note,
+    public: false,
+    photos: [],
+    details: {},
+  });
+  const proposed = (...after: string[]) => ({
+    history: [
+      line("result_proposed", "旧结论"),
+      line("result_proposed", "建议办结"),
+      ...after.map((kind) => line(kind)),
+    ],
+  });
 
   test("is shown until it was checked, and taken over into resolving by whoever may", async () => {
     await open(aTicket({ ...joint, ...proposed("progress"), acts: ["resolve"] }));
@@ -185,7 +235,9 @@ describe("a report upward", () => {
     await page.find("textarea").setValue("请区里协调");
     await page.find("form").trigger("submit");
     await flushPromises();
-    expect(posts().map((one) => [one.path.split("/").at(-1), one.body])).toEqual([["report-up", { note: "请区里协调", version: 3, partner: "huizhili" }]]);
+    expect(posts().map((one) => [one.path.split("/").at(-1), one.body])).toEqual([
+      ["report-up", { note: "请区里协调", version: 3, partner: "huizhili" }],
+    ]);
     expect(at("form-said").text()).toContain("已上报汇治理");
     expect(page.find("form").exists()).toBe(false);
     expect(page.emitted("changed")).toHaveLength(1);
@@ -211,7 +263,13 @@ describe("a report upward", () => {
   });
 
   test("shows what was answered last", async () => {
-    await open(aTicket({ track: "joint", stage: "handling", external_ids: [{ partner: "huizhili", number: "MS-1", due_at: null, status: "已派发" }] }));
+    await open(
+      aTicket({
+        track: "joint",
+        stage: "handling",
+        external_ids: [{ partner: "huizhili", number: "MS-1", due_at: null, ...UNSENT, status: "已派发" }],
+      }),
+    );
     expect(at("report-standing").text()).toBe("汇治理最近答复：已派发");
   });
 });
@@ -233,14 +291,21 @@ describe("what the platform above says, as a file,", () => {
   });
 
   test("is refused whole, with every bad row", async () => {
-    await taken({ status: 422, body: { code: "invalid", message: "共 1 行有错，没有导入任何一行", fields: [{ row: 3, message: "状态没有登记" }] } });
+    await taken({
+      status: 422,
+      body: {
+        code: "invalid",
+        message: "共 1 行有错，没有导入任何一行",
+        fields: [{ row: 3, message: "状态没有登记" }],
+      },
+    });
     expect(at("statuses-refused").text()).toContain("没有导入任何一行");
     expect(at("troubles").text()).toContain("第 3 行");
   });
 });
 
 describe("words", () => {
-  test.each([
+  test.each<[Ticket["track"], Ticket["stage"], boolean, boolean]>([
     ["simple", "handling", false, false],
     ["joint", "received", false, true],
     ["joint", "dispatched", true, true],
@@ -254,20 +319,27 @@ describe("words", () => {
     expect(hasForm(ticket)).toBe(track !== "simple");
   });
 
-  test.each([{ confidential: true }, { practice: true }])("neither a confidential nor a practice ticket goes up: %o", (given) => {
-    expect(mayGoUp(aTicket({ track: "joint", stage: "handling", ...given }))).toBe(false);
-  });
+  test.each([{ confidential: true }, { practice: true }])(
+    "neither a confidential nor a practice ticket goes up: %o",
+    (given) => {
+      expect(mayGoUp(aTicket({ track: "joint", stage: "handling", ...given }))).toBe(false);
+    },
+  );
 
   test.each([
-    [{ how: "taken", opinions: 1, proposed: false }, "已交回：1 条意见已记为各单位的进展"],
-    [{ how: "taken", opinions: 0, proposed: true }, "已交回：办理结论已转给主办单位，核对后由其办结"],
+    [{ id: "T1", version: 2, how: "taken", opinions: 1, proposed: false }, "已交回：1 条意见已记为各单位的进展"],
+    [
+      { id: "T1", version: 2, how: "taken", opinions: 0, proposed: true },
+      "已交回：办理结论已转给主办单位，核对后由其办结",
+    ],
   ])("%o is said as %s", (answer, words) => expect(handedInWords(answer)).toBe(words));
 
   test("a report without an answer waits, another partner's number is none", () => {
-    const held = (partner: string) => aTicket({ external_ids: [{ partner, number: "1", due_at: null }] });
+    const held = (partner: string) => aTicket({ external_ids: [{ partner, number: "1", due_at: null, ...UNSENT }] });
     expect(standingAbove(held("huizhili"), above)).toBe("已上报汇治理，等待答复");
     expect(standingAbove(held("hotline"), above)).toBe("");
   });
 
-  test("names of fields are no cells", () => expect(badCells(["file", { cell: "B1", message: "x" }])).toEqual([{ cell: "B1", message: "x" }]));
+  test("names of fields are no cells", () =>
+    expect(badCells(["file", { cell: "B1", message: "x" }])).toEqual([{ cell: "B1", message: "x" }]));
 });

@@ -12,7 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => void vi.useRealTimers());
 
-function town(marks: () => Record<string, string>, pages: (path: string) => unknown = () => ({ items: [aRow()], next: null })) {
+function town(
+  marks: () => Record<string, string>,
+  pages: (path: string) => unknown = () => ({ items: [aRow()], next: null }),
+) {
   heard = aServer(({ path, headers }) => {
     if (path.includes("/staff/directory")) return { body: { version: "v1" }, headers: { ETag: '"v1"' } };
     if (!path.includes("/staff/live")) return { body: pages(path) };

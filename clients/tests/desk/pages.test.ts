@@ -4,18 +4,28 @@ import { createMemoryHistory, createRouter } from "vue-router";
 import { useElement } from "../../desk/src/element";
 import BulkBar from "../../desk/src/parts/queue/BulkBar.vue";
 import FollowUpCall from "../../desk/src/parts/ticket/FollowUpCall.vue";
+import BoardPage from "../../desk/src/pages/queue/BoardPage.vue";
+import QueuePage from "../../desk/src/pages/queue/QueuePage.vue";
+import Lane from "../../desk/src/parts/queue/Lane.vue";
+import CallsPage from "../../desk/src/pages/ticket/CallsPage.vue";
 import TicketPage from "../../desk/src/pages/ticket/TicketPage.vue";
 import { useGate } from "../../desk/src/api/http";
+import { loadDirectory } from "../../desk/src/state/directory";
 import { live } from "../../desk/src/state/live";
+import { preferences } from "../../desk/src/state/preferences";
 import { session } from "../../desk/src/state/session";
-import type { Ticket } from "../../desk/src/api/types";
-import { aRow, aServer, aTicket, type Heard } from "./cases";
+import { held, sendHeld, takeBack } from "../../desk/src/state/undo";
+import type { Row, Ticket } from "../../desk/src/api/types";
+import { after, aRow, aServer, aTicket, DECLARED, type Heard } from "./cases";
 
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 
 const empty = { template: "<div />" };
 const router = createRouter({
@@ -34,23 +44,35 @@ beforeEach(async () => {
   localStorage.clear();
   document.body.innerHTML = "";
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
-  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: ["first_contact"] };
+  session.me = {
+    code: "fc1",
+    name: "首问接待甲",
+    unit: "ST",
+    unit_name: "工作站",
+    roles: ["first_contact"],
+    lock: null,
+  };
   live.queues = { desk: { rows: [aRow(), aRow({ ticket_id: "T2" })], more: false, mark: "1" } };
   live.names = ["desk"];
   await router.push("/");
 });
 afterEach(() => page?.unmount());
 
-function answering(ticket: () => Ticket, act: (one: Heard) => { status?: number; body?: unknown } = () => ({ body: { id: "T1", version: 4 } })) {
+function answering(
+  ticket: () => Ticket,
+  act: (one: Heard) => { status?: number; body?: unknown } = () => ({ body: { id: "T1", version: 4 } }),
+) {
   heard = aServer((one) => {
     if (one.method === "POST") return act(one);
     if (one.path.includes("/staff/tickets/")) return { body: ticket() };
     if (one.path.includes("/staff/live")) return { status: 304 };
+    if (one.path.includes("/staff/directory")) return { body: { version: "v1", acts: DECLARED } };
     return { body: { items: [], next: null } };
   });
 }
 
-const acts = () => heard.filter((one) => one.method === "POST");
+/** What was done: previews, and that somebody is writing, change nothing. */
+const acts = () => heard.filter((one) => one.method === "POST" && !/\/(preview|writing)$/.test(one.path));
 const key = async (name: string) => {
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
   await flushPromises();
@@ -64,27 +86,44 @@ async function openTicket(): Promise<void> {
 
 describe("danger", () => {
   const card = {
-    level: "possible", is_open: true, title: "可能有人被困 · 4号楼", kinds: [], words: ["关在电梯"], answer: "", answer_name: "",
-    decided: "", reason: "", whys: [{ code: "演习", name: "演习" }],
+    level: "possible",
+    is_open: true,
+    title: "可能有人被困 · 4号楼",
+    kinds: [],
+    words: ["关在电梯"],
+    answer: "",
+    answer_name: "",
+    decided: "",
+    agreed: false,
+    reason: "",
+    whys: [{ code: "演习", name: "演习" }],
   };
-  const emergency = { rows: [{ name: "电梯维保", number: "021-1", text: "021-1" }], numbers: [], called: [{ code: "119", name: "已代拨119" }] };
-  const asked = () => aTicket({ danger: card, emergency, acts: ["confirm-danger", "deny-danger", "call-made", "spoken"] });
+  const emergency = {
+    rows: [{ name: "电梯维保", number: "021-1", text: "021-1" }],
+    numbers: [],
+    called: [{ code: "119", name: "已代拨119" }],
+  };
+  const asked = () =>
+    aTicket({ danger: card, emergency, acts: ["confirm-danger", "deny-danger", "call-made", "spoken"] });
 
   test("the words themselves stand on the card, and one tap says yes", async () => {
     answering(asked);
     await openTicket();
     expect(page.find("[data-test=danger]").text()).toContain("关在电梯");
-    await page.find("[data-test=danger-unreached]").trigger("click");
+    await page.find("[data-test=confirm-danger-false]").trigger("click");
     await flushPromises();
-    expect(acts()[0]).toMatchObject({ path: expect.stringContaining("/confirm-danger"), body: { reached: false, version: 3 } });
+    expect(acts()[0]).toMatchObject({
+      path: expect.stringContaining("/confirm-danger"),
+      body: { reached: false, version: 3 },
+    });
   });
 
   test("one tap says no, with its reason, and a call for help is noted beside whom to call", async () => {
     answering(asked);
     await openTicket();
-    await page.find("[data-test=danger-no-演习]").trigger("click");
+    await page.find("[data-test=deny-danger-演习]").trigger("click");
     await flushPromises();
-    await page.find("[data-test=called-119]").trigger("click");
+    await page.find("[data-test=call-made-119]").trigger("click");
     await flushPromises();
     expect(acts().map((one) => one.body)).toMatchObject([{ why: "演习" }, { called: "119" }]);
     expect(page.find("[data-test=emergency-sheet]").text()).toContain("021-1");
@@ -96,8 +135,14 @@ describe("triage by keyboard", () => {
     answering(() => aTicket());
     await openTicket();
     await key("a");
+    expect(acts()).toHaveLength(0);
+    expect(held.value?.words).toContain("盛华景苑物业");
+    await sendHeld();
     expect(acts()).toHaveLength(1);
-    expect(acts()[0]).toMatchObject({ path: "/desk/tickets/T1/dispatch", body: { unit_id: "PM-SHJY", track: "simple", version: 3 } });
+    expect(acts()[0]).toMatchObject({
+      path: "/desk/tickets/T1/dispatch",
+      body: { unit_id: "PM-SHJY", track: "simple", version: 3 },
+    });
     expect(acts()[0]!.headers.get("Idempotency-Key")).toBeTruthy();
     expect(router.currentRoute.value.fullPath).toBe("/tickets/T2?from=desk");
   });
@@ -107,19 +152,45 @@ describe("triage by keyboard", () => {
     await openTicket();
     void key("a");
     await key("a");
+    await sendHeld();
     expect(acts()).toHaveLength(1);
+  });
+
+  test("what the key did is taken back before anybody hears of it, and its ticket is there again", async () => {
+    answering(() => aTicket());
+    await openTicket();
+    await key("a");
+    takeBack();
+    await flushPromises();
+    await sendHeld();
+    expect(acts()).toHaveLength(0);
+    expect(router.currentRoute.value.fullPath).toBe("/tickets/T1?from=desk");
+  });
+
+  test("an urgent ticket is dispatched at once", async () => {
+    answering(() => aTicket({ urgent: true }));
+    await openTicket();
+    await key("a");
+    expect(acts().filter((one) => one.path.endsWith("/dispatch"))).toHaveLength(1);
   });
 
   test("the second desk is told who was faster, and stays at the ticket", async () => {
     const message = "工单刚被他人处理过";
     answering(
       () => aTicket(),
-      () => ({ status: 409, body: { code: "stale", message, changes: [{ kind: "dispatched", at: "", what: "首问接待乙派给镇城建中心办理" }] } }),
+      () => ({
+        status: 409,
+        body: {
+          code: "stale",
+          message,
+          changes: [{ kind: "dispatched", at: "", what: "首问接待乙派给镇城建中心办理" }],
+        },
+      }),
     );
     await openTicket();
     await key("a");
+    await sendHeld();
     expect(document.body.textContent).toContain("首问接待乙派给镇城建中心办理");
-    expect(router.currentRoute.value.path).toBe("/tickets/T1");
   });
 
   test("a key opens the form of its act, and what is typed there is no command", async () => {
@@ -127,11 +198,45 @@ describe("triage by keyboard", () => {
     await openTicket();
     await key("r");
     const words = page.get("[data-test=form-answer] textarea");
-    (words.element as HTMLElement).dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
+    (words.element as HTMLElement).dispatchEvent(
+      new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }),
+    );
     await words.setValue("今晚修好");
     await page.get("[data-test=form-answer]").trigger("submit");
     await flushPromises();
-    expect(acts().map((one) => [one.path, one.body])).toEqual([["/desk/tickets/T1/answer", { text: "今晚修好", version: 3 }]]);
+    expect(acts().map((one) => [one.path, one.body])).toEqual([
+      ["/desk/tickets/T1/answer", { text: "今晚修好", version: 3 }],
+    ]);
+  });
+
+  test("Ctrl Enter sends and Esc leaves, also from inside a select", async () => {
+    answering(() => aTicket());
+    await loadDirectory();
+    await openTicket();
+    const from = async (init: KeyboardEventInit) => {
+      const box = page.get("[data-test=form-dispatch] [role=combobox]").element;
+      box.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+      await flushPromises();
+    };
+    await key("d");
+    await from({ key: "Escape" });
+    expect(page.find("[data-test=form-dispatch]").exists()).toBe(false);
+    await page.get("[data-test=act-dispatch]").trigger("click");
+    page.getComponent({ name: "ElSelect" }).vm.$emit("update:modelValue", "PM-SHJY");
+    await from({ key: "Enter", ctrlKey: true });
+    expect(acts().map((one) => one.body)).toMatchObject([{ unit_id: "PM-SHJY" }]);
+  });
+
+  test("whoever switched single keys off dispatches by none, and still leaves by Esc", async () => {
+    answering(() => aTicket());
+    preferences.keys = false;
+    await openTicket();
+    for (const each of ["a", "d", "r"]) await key(each);
+    expect(acts()).toHaveLength(0);
+    expect(page.find("form").exists()).toBe(false);
+    await key("Escape");
+    expect(router.currentRoute.value.path).toBe("/queues/desk");
+    preferences.keys = true;
   });
 
   test("an act that the server does not allow has neither button nor key", async () => {
@@ -152,7 +257,10 @@ describe("triage by keyboard", () => {
   });
 
   test("what was typed is still there when the server was down, and when the page was closed", async () => {
-    answering(() => aTicket(), () => ({ status: 503, body: { code: "try_again", message: "系统繁忙，请稍后再试" } }));
+    answering(
+      () => aTicket(),
+      () => ({ status: 503, body: { code: "try_again", message: "系统繁忙，请稍后再试" } }),
+    );
     await openTicket();
     await key("r");
     await page.get("textarea").setValue("写了很久的话");
@@ -191,6 +299,34 @@ describe("a follow-up call", () => {
     await vi.waitFor(() => expect(page.text()).toContain("请问清是否解决"));
   });
 
+  test("who said that it is not solved is offered 重办 at once, with the own words", async () => {
+    const follow_ups = [
+      {
+        round: 1,
+        by: "reporter",
+        how: "in_app" as const,
+        at: after(60),
+        result: "not_solved" as const,
+        satisfied: null,
+        words: "三楼不亮",
+        of: "",
+      },
+    ];
+    answering(() => aTicket({ stage: "resolved", acts: ["follow-up", "rework"], follow_ups }));
+    await openCall();
+    expect(page.get("[data-test=said-already]").text()).toContain("没有解决");
+    await page.get("[data-test=to-rework]").trigger("click");
+    expect((page.get("[data-test=form-rework] textarea").element as HTMLTextAreaElement).value).toBe("三楼不亮");
+  });
+
+  test("who left no number is asked in writing, and nobody looks for one", async () => {
+    answering(() => aTicket({ stage: "resolved", acts: ["follow-up", "comment"], phone_left: false }));
+    await openCall();
+    expect(acts()).toHaveLength(0);
+    await page.get("[data-test=no-phone] button").trigger("click");
+    expect(page.find("[data-test=form-comment]").exists()).toBe(true);
+  });
+
   test("records an answer", async () => {
     answering(called);
     await openCall();
@@ -198,7 +334,10 @@ describe("a follow-up call", () => {
     await page.get("[data-test=solved-no] input").setValue(true);
     await page.get("form[data-test=form-follow-up]").trigger("submit");
     await flushPromises();
-    expect(acts().at(-1)).toMatchObject({ path: "/desk/tickets/T1/follow-up", body: { outcome: "answered", solved: false } });
+    expect(acts().at(-1)).toMatchObject({
+      path: "/desk/tickets/T1/follow-up",
+      body: { outcome: "answered", solved: false },
+    });
     expect(page.emitted("done")).toHaveLength(1);
   });
 
@@ -213,25 +352,99 @@ describe("a follow-up call", () => {
 });
 
 describe("many at once", () => {
+  async function choose(rows: Row[]): Promise<void> {
+    await loadDirectory();
+    page = mount(BulkBar, { props: { rows }, global: { plugins }, attachTo: document.body });
+  }
+
+  test("offers what the role may do for many", async () => {
+    answering(() => aTicket());
+    session.me = { ...session.me!, roles: ["property_manager"], lock: null };
+    await choose([aRow()]);
+    expect(page.findAll("button[data-test^=bulk-]").map((one) => one.attributes("data-test"))).toEqual([
+      "bulk-resolve",
+    ]);
+  });
+
   test("each refused one is named, and the others are done", async () => {
-    const results = [{ id: "T1", ok: true }, { id: "T2", ok: false, message: "已结案，不能留言" }];
-    answering(() => aTicket(), () => ({ body: { results } }));
-    page = mount(BulkBar, { props: { rows: [aRow(), aRow({ ticket_id: "T2", number: "MS-2" })] }, global: { plugins }, attachTo: document.body });
+    const results = [
+      { id: "T1", ok: true },
+      { id: "T2", ok: false, message: "已结案，不能留言" },
+    ];
+    answering(
+      () => aTicket(),
+      () => ({ body: { results } }),
+    );
+    await choose([aRow(), aRow({ ticket_id: "T2", number: "MS-2" })]);
     await page.get("[data-test=bulk-comment]").trigger("click");
     await page.get("textarea").setValue("电梯今晚修好");
     await page.get("form").trigger("submit");
     await flushPromises();
-    expect(acts()[0]).toMatchObject({ path: "/desk/bulk/comment", body: { ticket_ids: ["T1", "T2"], given: { text: "电梯今晚修好" } } });
+    expect(acts()[0]).toMatchObject({
+      path: "/desk/bulk/comment",
+      body: { ticket_ids: ["T1", "T2"], given: { text: "电梯今晚修好" } },
+    });
     expect(page.get("[data-test=bulk-results]").text()).toContain("MS-2 已结案，不能留言");
     expect(page.emitted("done")).toBeUndefined();
   });
 
   test("nothing is sent while something is missing", async () => {
     answering(() => aTicket());
-    page = mount(BulkBar, { props: { rows: [aRow()] }, global: { plugins }, attachTo: document.body });
+    await choose([aRow()]);
     await page.get("[data-test=bulk-decline]").trigger("click");
     await page.get("form").trigger("submit");
     await flushPromises();
     expect(acts()).toHaveLength(0);
   });
+});
+
+describe("nothing is said to be empty before it is known", () => {
+  const shown = (component: object, props: Record<string, unknown> = {}) =>
+    (page = mount(component, { props, global: { plugins }, attachTo: document.body }));
+
+  test("a lane of the board", async () => {
+    shown(Lane, { name: "desk", number: 1, rows: [], known: false });
+    expect(page.text()).not.toMatch(/没有|0/);
+    await page.setProps({ known: true });
+    expect(page.text()).toContain("没有");
+  });
+
+  test("the board, the queue and the list of calls", async () => {
+    answering(() => aTicket());
+    live.queues = {};
+    for (const [component, props] of [[BoardPage], [QueuePage, { name: "desk" }], [CallsPage]] as const) {
+      page = shown(component, props ?? {});
+      expect(page.text()).not.toMatch(/没有(?!智能)|（0）|\b0\b/);
+      page.unmount();
+    }
+  });
+});
+
+test("the words that the resident will read stand in the form before it is sent", async () => {
+  const read = { to: "reporter", title: "当场答复", text: "您反映的路灯：今晚修好。" };
+  answering(
+    () => aTicket(),
+    (one) => (one.path.endsWith("/preview") ? { body: { items: [read], next: null } } : {}),
+  );
+  await openTicket();
+  await key("r");
+  await page.get("textarea").setValue("今晚修好");
+  await vi.waitFor(() => expect(page.get("[data-test=form-answer]").text()).toContain(read.text));
+  expect(heard.filter((one) => one.path.endsWith("/preview")).at(-1)!.body).toMatchObject({
+    act: "answer",
+    given: { text: "今晚修好" },
+  });
+});
+
+test("who else is writing on the ticket is said, and asked for once in half a minute", async () => {
+  answering(
+    () => aTicket({ id: "T-writing" }),
+    (one) => (one.path.endsWith("/writing") ? { body: { other: { code: "fc2", name: "首问接待乙" } } } : {}),
+  );
+  await openTicket();
+  await key("r");
+  for (const text of ["今", "今晚"]) await page.get("textarea").setValue(text);
+  await flushPromises();
+  expect(page.get("[data-test=other-writer]").text()).toContain("首问接待乙");
+  expect(heard.filter((one) => one.path.endsWith("/writing"))).toHaveLength(1);
 });

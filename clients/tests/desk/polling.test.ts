@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { HIDDEN_MS, IDLE_AFTER_MS, IDLE_MS, LONGEST_MS, VISIBLE_MS, nextDelay, poll } from "../../desk/src/state/polling";
+import {
+  HIDDEN_MS,
+  IDLE_AFTER_MS,
+  IDLE_MS,
+  LONGEST_MS,
+  VISIBLE_MS,
+  nextDelay,
+  poll,
+} from "../../desk/src/state/polling";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { act } from "../../desk/src/api/acting";
 import { NoAnswer, Refused, sentenceOf } from "../../desk/src/api/errors";
 import { get, send, useGate } from "../../desk/src/api/http";
-import { dropAllDrafts, loadDraft, saveDraft, useDraft } from "../../desk/src/state/drafts";
+import { dropDrafts, loadDraft, saveDraft, useDraft } from "../../desk/src/state/drafts";
 import { aServer } from "./cases";
 
 const refusing = () => useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 
 describe("what went wrong is one sentence that says what to do", () => {
-  const refused = (status: number, code = "", message = "", details = {}) => new Refused(status, code, message, details);
+  const refused = (status: number, code = "", message = "", details = {}) =>
+    new Refused(status, code, message, details);
   test.each([
     [new NoAnswer("down"), "稍后再点一次"],
     [new NoAnswer("offline"), "网络断开"],
@@ -68,7 +69,9 @@ describe("an act", () => {
   });
 
   test("that was answered is over: the same words again are a new act", async () => {
-    const heard = aServer(({ body }) => (body.text === "refused" ? { status: 422, body: { code: "invalid" } } : { body: {} }));
+    const heard = aServer(({ body }) =>
+      body.text === "refused" ? { status: 422, body: { code: "invalid" } } : { body: {} },
+    );
     for (const text of ["ok", "ok", "refused", "refused"]) await act("/desk/x", { text }).catch(() => undefined);
     expect(new Set(heard.map((one) => one.headers.get("Idempotency-Key"))).size).toBe(4);
   });
@@ -101,7 +104,7 @@ describe("a draft", () => {
   test("leaves with whoever signs out", () => {
     saveDraft("enter", { phone: "13800001111" });
     localStorage.setItem("desk.staff", "fc1");
-    dropAllDrafts();
+    dropDrafts();
     expect(JSON.stringify({ ...localStorage })).not.toContain("13800001111");
     expect(localStorage.getItem("desk.staff")).toBe("fc1");
   });

@@ -5,7 +5,19 @@ import TownJob from "../../desk/src/parts/town/TownJob.vue";
 import { useGate } from "../../desk/src/api/http";
 import { aServer, type Heard } from "./cases";
 
-const job = { id: "J1", kind: "town", about: {}, by: "admin", at: "", total: 11, chunks: 1, chunks_done: 0, counts: {}, finished_at: null, troubles: [] };
+const job = {
+  id: "J1",
+  kind: "town",
+  about: {},
+  by: "admin",
+  at: "",
+  total: 11,
+  chunks: 1,
+  chunks_done: 0,
+  counts: {},
+  finished_at: null,
+  troubles: [],
+};
 const ended = { ...job, chunks_done: 1, finished_at: "2026-11-23T10:00:00+08:00" };
 let page: VueWrapper;
 let heard: Heard[];
@@ -37,7 +49,11 @@ test("a large town says that the present one holds until the job is through, and
 });
 
 test("what was refused meanwhile is said in words, and nothing is called in force", async () => {
-  await open({ ...ended, counts: { refused: 1 }, troubles: [{ row: 0, message: "另一次导入正在进行，请等它完成后再试" }] });
+  await open({
+    ...ended,
+    counts: { refused: 1 },
+    troubles: [{ row: 0, message: "另一次导入正在进行，请等它完成后再试" }],
+  });
   expect(page.text()).toContain("没有导入：另一次导入正在进行");
   expect(page.text()).not.toContain("已生效");
 });

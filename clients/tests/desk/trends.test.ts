@@ -7,17 +7,33 @@ import TrendsPage from "../../desk/src/pages/figures/TrendsPage.vue";
 import { useGate } from "../../desk/src/api/http";
 import { aServer, type Heard } from "./cases";
 
-vi.stubGlobal("ResizeObserver", class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-});
+vi.stubGlobal(
+  "ResizeObserver",
+  class {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  },
+);
 
 const empty = { template: "<div />" };
 const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: empty }] });
 const plugins = [{ install: useElement }, router];
-const alert = { id: "2026-11-23~trend~A~P~C", kind: "trend", kind_name: "趋势", place_name: "盛华景苑", category_name: "楼道照明", at: "2026-11-23T10:00:00+08:00", text: "盛华景苑“楼道照明”11月23日有6件，以往这一天不到1件", tickets: 6 };
-const behind = { ...alert, items: [{ id: "T1", number: "MS-1", place: "4号楼", stage_name: "处置中", received_at: "2026-11-23T09:00:00+08:00" }], hidden: 5 };
+const alert = {
+  id: "2026-11-23~trend~A~P~C",
+  kind: "trend",
+  kind_name: "趋势",
+  place_name: "盛华景苑",
+  category_name: "楼道照明",
+  at: "2026-11-23T10:00:00+08:00",
+  text: "盛华景苑“楼道照明”11月23日有6件，以往这一天不到1件",
+  tickets: 6,
+};
+const behind = {
+  ...alert,
+  items: [{ id: "T1", number: "MS-1", place: "4号楼", stage_name: "处置中", received_at: "2026-11-23T09:00:00+08:00" }],
+  hidden: 5,
+};
 let page: VueWrapper;
 let heard: Heard[];
 
@@ -37,14 +53,21 @@ test("an alert shows its count beside what was to be expected, and opens the tic
 });
 
 test("the tickets behind an alert become one class of things", async () => {
-  heard = aServer((one) => (one.method === "POST" ? { status: 201, body: { id: "C1" } } : { body: one.path.endsWith("/desk/trends") ? { items: [alert], next: null } : behind }));
+  heard = aServer((one) =>
+    one.method === "POST"
+      ? { status: 201, body: { id: "C1" } }
+      : { body: one.path.endsWith("/desk/trends") ? { items: [alert], next: null } : behind },
+  );
   page = mount(TrendsPage, { global: { plugins } });
   await flushPromises();
   await page.find("button").trigger("click");
   await flushPromises();
   await page.get("[data-test=begin-class]").trigger("click");
   await flushPromises();
-  expect(heard.at(-1)).toMatchObject({ path: "/desk/classes", body: { name: "盛华景苑：楼道照明", ticket_ids: ["T1"] } });
+  expect(heard.at(-1)).toMatchObject({
+    path: "/desk/classes",
+    body: { name: "盛华景苑：楼道照明", ticket_ids: ["T1"] },
+  });
   expect(router.currentRoute.value.path).toBe("/classes/C1");
 });
 
@@ -56,7 +79,14 @@ test("without alerts it says so", async () => {
 });
 
 test("a bulletin is a page to print and a sheet", async () => {
-  const one = { area: "A", area_name: "关港蓝湾片区", from: "2026-11-16", to: "2026-11-22", page: "https://s3.example/p", sheet: "https://s3.example/x" };
+  const one = {
+    area: "A",
+    area_name: "关港蓝湾片区",
+    from: "2026-11-16",
+    to: "2026-11-22",
+    page: "https://s3.example/p",
+    sheet: "https://s3.example/x",
+  };
   aServer(() => ({ body: { items: [one], next: null } }));
   page = mount(BulletinsPage, { global: { plugins } });
   await flushPromises();

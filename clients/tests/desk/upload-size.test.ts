@@ -7,14 +7,17 @@ function file(bytes: number): Blob {
 }
 
 describe("what a request cannot hold is refused before it is sent, with what to do", () => {
-  test.each([[[MOST_BYTES], true], [[MOST_BYTES + 1], false], [[MOST_BYTES - 5, 5], true], [[MOST_BYTES - 5, 6], false], [[], true]])(
-    "files of %j bytes fit: %s",
-    (sizes, fits) => {
-      const check = () => checkSize((sizes as number[]).map(file), "请用 make town 导入");
-      if (fits) expect(check).not.toThrow();
-      else expect(check).toThrow(Refused);
-    },
-  );
+  test.each([
+    [[MOST_BYTES], true],
+    [[MOST_BYTES + 1], false],
+    [[MOST_BYTES - 5, 5], true],
+    [[MOST_BYTES - 5, 6], false],
+    [[], true],
+  ])("files of %j bytes fit: %s", (sizes, fits) => {
+    const check = () => checkSize((sizes as number[]).map(file), "请用 make town 导入");
+    if (fits) expect(check).not.toThrow();
+    else expect(check).toThrow(Refused);
+  });
 
   test("every file goes through it, and the sentence says how large it may be", async () => {
     const error = await base64Of(file(MOST_BYTES + 1)).catch((caught: unknown) => caught);

@@ -11,10 +11,90 @@ const PLAN: VisitPlan = { code: "SIBAI", name: "四百大走访", source: "visit
 const MONDAYS = ["2026-11-16", "2026-11-23", "2026-11-30", "2026-12-07"];
 const weeks = (...times: number[]) => MONDAYS.map((monday, n) => ({ monday, times: times[n] ?? 0 }));
 const COVERED = {
-  plan: "SIBAI", name: "四百大走访", times: 1, mondays: MONDAYS, places: 2, done: 1, next: null,
-  items: [{ place: "B5", name: "盛华景苑 5号楼", times: 0, left: 1, weeks: weeks() }, { place: "B4", name: "盛华景苑 4号楼", times: 1, left: 0, weeks: weeks(0, 1) }],
+  plan: "SIBAI",
+  name: "四百大走访",
+  times: 1,
+  mondays: MONDAYS,
+  places: 2,
+  done: 1,
+  next: null,
+  items: [
+    { place: "B5", name: "盛华景苑 5号楼", times: 0, left: 1, weeks: weeks() },
+    { place: "B4", name: "盛华景苑 4号楼", times: 1, left: 0, weeks: weeks(0, 1) },
+  ],
 };
-const WAITS = { id: "volunteer.1", name: "志愿者 3F9K", state: "applied", state_name: "等待审核", place_name: "盛华景苑", since: "2026-11-23T10:00:00+08:00", history: [] };
+const WAITS = {
+  id: "volunteer.1",
+  name: "志愿者 3F9K",
+  state: "applied",
+  state_name: "等待审核",
+  place_name: "盛华景苑",
+  since: "2026-11-23T10:00:00+08:00",
+  history: [],
+};
+const SILENT = {
+  from: "2026-08-25",
+  to: "2026-11-23",
+  looked_at: 12,
+  by_chance: 0.1,
+  items: [
+    {
+      area: "GG",
+      area_name: "关港片区",
+      place: "SH",
+      place_name: "盛华景苑",
+      inside_wall: true,
+      found: 14,
+      reported: 0,
+      expected: 9.8,
+      chance: 0.001,
+    },
+  ],
+};
+const FRUIT = {
+  code: "S1",
+  name: "老陈水果店",
+  kind: "生鲜",
+  place: "W",
+  place_name: "西口公示栏",
+  trade: "open",
+  trade_name: "营业",
+  seen_at: null,
+  in_order: null,
+  ticket: null,
+};
+const NOODLES = {
+  ...FRUIT,
+  code: "S2",
+  name: "兰州牛肉面",
+  trade: "paused",
+  trade_name: "停业",
+  seen_at: "2026-11-23T10:00:00+08:00",
+  in_order: false,
+  ticket: { id: "T1", number: "MS261123-1", stage: "received", stage_name: "已受理" },
+};
+const STREET = {
+  items: [FRUIT, NOODLES],
+  next: null,
+  count: 2,
+  trades: { open: 1, paused: 1, vacant: 0 },
+  streets: [{ code: "WYL", name: "望月路" }],
+};
+const OPENED = {
+  ...NOODLES,
+  next: null,
+  findings: [
+    {
+      at: "2026-11-23T10:00:00+08:00",
+      by_name: "网格员甲",
+      in_order: false,
+      hazard_name: "商铺里堆的纸板",
+      settled: false,
+      changed: "营业改为停业",
+      ticket: NOODLES.ticket,
+    },
+  ],
+};
 let page: VueWrapper;
 let heard: Heard[];
 
@@ -24,7 +104,10 @@ function answering(given: (one: Heard) => { status?: number; body?: unknown } | 
     if (said) return said;
     if (one.method === "POST") return { body: { ...WAITS, state: "approved" } };
     if (one.path.endsWith("/desk/visits")) return { body: { items: [PLAN], next: null } };
+    if (one.path.endsWith("/desk/figures/silent")) return { body: SILENT };
     if (one.path.includes("/desk/visits/")) return { body: COVERED };
+    if (one.path.includes("/desk/shops/")) return { body: OPENED };
+    if (one.path.includes("/desk/shops")) return { body: STREET };
     return { body: { items: [WAITS], next: null } };
   });
 }
@@ -32,7 +115,14 @@ function answering(given: (one: Heard) => { status?: number; body?: unknown } | 
 beforeEach(() => {
   localStorage.clear();
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
-  session.me = { code: "fc1", name: "首问接待甲", unit: "ST", unit_name: "工作站", roles: ["first_contact"] };
+  session.me = {
+    code: "fc1",
+    name: "首问接待甲",
+    unit: "ST",
+    unit_name: "工作站",
+    roles: ["first_contact"],
+    lock: null,
+  };
   answering();
 });
 afterEach(() => page?.unmount());
@@ -43,6 +133,13 @@ async function open(): Promise<void> {
 }
 
 const sent = () => heard.filter((one) => one.method === "POST");
+
+test("where walks find things and nobody reports is a list for the next walk, with what chance has to do with it", async () => {
+  await open();
+  const line = page.get("[data-test=silent-place]").text();
+  for (const said of ["盛华景苑", "内", "14", "0", "约 9.8"]) expect(line).toContain(said);
+  expect(page.get("[data-test=silent]").text()).toContain("碰巧也会有 0.1 处");
+});
 
 describe("coverage", () => {
   test("who still has to be visited stands first, week by week, under the plan's words", async () => {
@@ -63,7 +160,11 @@ describe("coverage", () => {
   });
 
   test("a longer list goes on by its cursor", async () => {
-    answering((one) => (one.path.includes("/desk/visits/") ? { body: { ...COVERED, next: one.path.includes("after=") ? null : "B4" } } : undefined));
+    answering((one) =>
+      one.path.includes("/desk/visits/")
+        ? { body: { ...COVERED, next: one.path.includes("after=") ? null : "B4" } }
+        : undefined,
+    );
     await open();
     await page.get("[data-test=more]").trigger("click");
     await flushPromises();
@@ -75,6 +176,34 @@ describe("coverage", () => {
     answering((one) => (one.path.endsWith("/desk/visits") ? { body: { items: [], next: null } } : undefined));
     await open();
     expect(page.text()).toContain("visit_plans.csv");
+  });
+});
+
+describe("shops", () => {
+  test("a street is a list of its shops: how many trade, who was not seen, what was found", async () => {
+    await open();
+    const rows = page.findAll("[data-test=shop-row]").map((row) => row.text());
+    expect(rows[0]).toContain("还没走到");
+    expect(rows[1]).toContain("MS261123-1（已受理）");
+    expect(page.get("[data-test=trade-paused]").text()).toBe("停业 1");
+  });
+
+  test("one state is looked at by one click, and the same click takes it back", async () => {
+    await open();
+    await page.get("[data-test=trade-paused]").trigger("click");
+    await flushPromises();
+    expect(heard.at(-1)?.path).toContain("/desk/shops?trade=paused");
+    await page.get("[data-test=trade-paused]").trigger("click");
+    await flushPromises();
+    expect(heard.at(-1)?.path).toMatch(/\/desk\/shops$/);
+  });
+
+  test("a shop opens with its findings and what each changed", async () => {
+    await open();
+    await page.findAll("[data-test=shop-row] button")[1]!.trigger("click");
+    await flushPromises();
+    expect(heard.at(-1)?.path).toContain("/desk/shops/S2");
+    expect(page.get("[data-test=shop-finding]").text()).toContain("网格员甲：商铺里堆的纸板，营业改为停业");
   });
 });
 
@@ -94,7 +223,10 @@ describe("volunteers", () => {
     await page.get("[data-test=reason] input, input[data-test=reason]").setValue("审核前电话核实");
     await page.get("[data-test=refuse]").trigger("click");
     await flushPromises();
-    expect(sent()[0]).toMatchObject({ path: "/desk/volunteers/volunteer.1/refuse", body: { reason: "审核前电话核实" } });
+    expect(sent()[0]).toMatchObject({
+      path: "/desk/volunteers/volunteer.1/refuse",
+      body: { reason: "审核前电话核实" },
+    });
   });
 
   test("name and phone are in the page only, and gone with the next look", async () => {
@@ -111,7 +243,11 @@ describe("volunteers", () => {
   });
 
   test("a colleague who was faster is told in the server's words", async () => {
-    answering((one) => (one.method === "POST" ? { status: 409, body: { code: "wrong_stage", message: "这位志愿者现在是“已通过”，不能通过；请刷新列表" } } : undefined));
+    answering((one) =>
+      one.method === "POST"
+        ? { status: 409, body: { code: "wrong_stage", message: "这位志愿者现在是“已通过”，不能通过；请刷新列表" } }
+        : undefined,
+    );
     await open();
     await page.get("[data-test=approve]").trigger("click");
     await flushPromises();
@@ -119,7 +255,14 @@ describe("volunteers", () => {
   });
 
   test("a leader looks on and decides nothing", async () => {
-    session.me = { code: "al", name: "片区党委负责人", unit: "ST", unit_name: "工作站", roles: ["area_leader"] };
+    session.me = {
+      code: "al",
+      name: "片区党委负责人",
+      unit: "ST",
+      unit_name: "工作站",
+      roles: ["area_leader"],
+      lock: null,
+    };
     await open();
     expect(page.get("[data-test=volunteer]").text()).toContain("志愿者 3F9K");
     expect(page.find("[data-test=approve]").exists()).toBe(false);

@@ -16,8 +16,10 @@ export const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 
 /** Why the tests cannot run here; "" when they can. */
 function missing() {
-  if (!existsSync(CHROMIUM)) return `${CHROMIUM} is missing: install Debian's package chromium, or name a browser by CHROMIUM`;
-  if (spawnSync(python(), ["-c", "import chalice, boto3, moto"]).status !== 0) return "no Python with the project's packages: run `make test`";
+  if (!existsSync(CHROMIUM))
+    return `${CHROMIUM} is missing: install Debian's package chromium, or name a browser by CHROMIUM`;
+  if (spawnSync(python(), ["-c", "import chalice, boto3, moto"]).status !== 0)
+    return "no Python with the project's packages: run `make test`";
   return "";
 }
 
@@ -69,7 +71,10 @@ export function asked(port, what) {
 }
 
 async function started(home) {
-  const ports = { MSLJ_PORT: process.env.MSLJ_E2E_PORT || (await free()), MSLJ_DB_PORT: process.env.MSLJ_E2E_DB_PORT || (await free()) };
+  const ports = {
+    MSLJ_PORT: process.env.MSLJ_E2E_PORT || (await free()),
+    MSLJ_DB_PORT: process.env.MSLJ_E2E_DB_PORT || (await free()),
+  };
   const environment = { ...process.env, PYTHONPATH: ROOT, MSLJ_HOME: home, MSLJ_PHONES_PORT: "0", ...ports };
   const child = spawn(python(), [fileURLToPath(new URL("cloud.py", import.meta.url))], {
     cwd: ROOT,
@@ -98,7 +103,9 @@ async function started(home) {
 function listening(ask) {
   return new Promise((resolve) => {
     const server = createServer((socket) => {
-      createInterface({ input: socket }).on("line", async (line) => socket.write(`${JSON.stringify(await ask(JSON.parse(line)))}\n`));
+      createInterface({ input: socket }).on("line", async (line) =>
+        socket.write(`${JSON.stringify(await ask(JSON.parse(line)))}\n`),
+      );
     });
     server.listen(0, "127.0.0.1", () => resolve({ port: server.address().port, close: () => server.close() }));
   });

@@ -25,7 +25,13 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
     await desk.keyboard.press("Enter");
     await desk.locator("[data-test=lanes]").waitFor();
     const tour = desk.locator(".el-tour__content");
-    if (await tour.waitFor({ timeout: 5_000 }).then(() => true, () => false)) await desk.keyboard.press("Escape");
+    if (
+      await tour.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      await desk.keyboard.press("Escape");
     await tour.waitFor({ state: "hidden" });
   });
 
@@ -83,14 +89,20 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
     await desk.keyboard.press("1");
     const row = desk.locator(`tr[data-number="${number}"]`);
     await row.waitFor({ timeout: 60_000 }); // a board asks every fifteen seconds, and the stream is read meanwhile
-    for (let step = 0; step < 60 && (await row.getAttribute("aria-current")) !== "true"; step += 1) await desk.keyboard.press("j");
+    for (let step = 0; step < 60 && (await row.getAttribute("aria-current")) !== "true"; step += 1)
+      await desk.keyboard.press("j");
     await desk.keyboard.press("Enter");
     await desk.locator("[data-test=ticket-number]", { hasText: number }).waitFor();
   }
 
   async function tabTo(name) {
     for (let step = 0; step < 30; step += 1) {
-      const there = await desk.evaluate((wanted) => document.activeElement?.closest(`[data-test="${wanted}"]`) !== null || document.activeElement?.dataset?.test === wanted, name);
+      const there = await desk.evaluate(
+        (wanted) =>
+          document.activeElement?.closest(`[data-test="${wanted}"]`) !== null ||
+          document.activeElement?.dataset?.test === wanted,
+        name,
+      );
       if (there) return;
       await desk.keyboard.press("Tab");
     }

@@ -10,13 +10,17 @@ describe.skipIf(isMissing)("two desks at one ticket", () => {
   let one, other, sent, id;
 
   beforeAll(async () => {
-    const people = Object.values(town.units).flat().filter((each) => each.roles.includes("first_contact") && each.code.startsWith("gglw"));
+    const people = Object.values(town.units)
+      .flat()
+      .filter((each) => each.roles.includes("first_contact") && each.code.startsWith("gglw"));
     sent = await token(people[0].code);
     one = await page(SCREEN);
     other = await page(SCREEN);
     await signInAtDesk(one, people[0].code);
     await signInAtDesk(other, people[1].code);
-    id = (await api("POST", "staff/tickets", { source: "phone", text: "请问老年卡在哪里办", place_text: "华泾镇" }, sent)).body.id;
+    id = (
+      await api("POST", "staff/tickets", { source: "phone", text: "请问老年卡在哪里办", place_text: "华泾镇" }, sent)
+    ).body.id;
   });
 
   test("the second one is told, before or after it acts, and what it typed is kept", async () => {
@@ -28,7 +32,10 @@ describe.skipIf(isMissing)("two desks at one ticket", () => {
     await one.locator("[data-test=form-answer] textarea").fill("镇社区事务受理服务中心可以办。");
     await other.locator("[data-test=field-note] textarea").fill("请受理中心联系");
     await one.locator("[data-test=act-submit]").click();
-    await until(async () => (await api("GET", `staff/tickets/${id}`, undefined, sent)).body.stage === "closed", "answered");
+    await until(
+      async () => (await api("GET", `staff/tickets/${id}`, undefined, sent)).body.stage === "closed",
+      "answered",
+    );
     await other.locator("[data-test=changed]").waitFor({ timeout: 40_000 });
     expect(await other.locator("[data-test=changed]").textContent()).toContain("当场答复");
     expect(await other.locator("[data-test=field-note] textarea").inputValue()).toBe("请受理中心联系");
@@ -39,9 +46,15 @@ describe.skipIf(isMissing)("two desks at one ticket", () => {
     const made = (await api("POST", "staff/tickets", { source: "phone", text, place_text: "望月路" }, sent)).body;
     await openAtDesk(one, made.id);
     await openAtDesk(other, made.id);
-    await Promise.all([one.locator("[data-test=accept-suggestion]").click(), other.locator("[data-test=accept-suggestion]").click()]);
+    await Promise.all([
+      one.locator("[data-test=accept-suggestion]").click(),
+      other.locator("[data-test=accept-suggestion]").click(),
+    ]);
     const refused = (desk) => desk.locator(".el-message--error");
-    await until(async () => (await refused(one).count()) + (await refused(other).count()) === 1, "one of the two is refused");
+    await until(
+      async () => (await refused(one).count()) + (await refused(other).count()) === 1,
+      "one of the two is refused",
+    );
     const { history } = (await api("GET", `staff/tickets/${made.id}`, undefined, sent)).body;
     expect(history.filter((line) => line.kind === "dispatched")).toHaveLength(1);
     const loser = (await refused(one).count()) ? one : other;

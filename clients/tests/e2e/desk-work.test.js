@@ -9,19 +9,23 @@ import { openAtDesk, signInAtDesk } from "./screen.js";
 
 /** A name of its own; figures would be hidden as somebody's phone. */
 const letters = () => Array.from({ length: 6 }, () => String.fromCharCode(97 + Math.random() * 26)).join("");
-const TOWN = fileURLToPath(new URL("../../../town/", import.meta.url));
+const TOWN = fileURLToPath(new URL("../../../town", import.meta.url));
 afterEach(() => expect(noted()).toEqual([]));
 
 describe.skipIf(isMissing)("a desk's day", () => {
   let desk, sent;
   const at = (name) => desk.locator(`[data-test=${name}]`);
   /** In the box that asks, not in whatever else has such a button: a date picker keeps its own until it has faded. */
-  const confirm = (asked) => desk.locator(asked).getByRole("button", { name: "确定" }).filter({ visible: true }).click();
+  const confirm = (asked) =>
+    desk.locator(asked).getByRole("button", { name: "确定" }).filter({ visible: true }).click();
   const open = (path) => desk.goto(`${town.url}console/index.html#${path}`);
-  const entered = async (text) => (await api("POST", "staff/tickets", { source: "walk_in", text, place_text: "望月路" }, sent)).body;
+  const entered = async (text) =>
+    (await api("POST", "staff/tickets", { source: "walk_in", text, place_text: "望月路" }, sent)).body;
 
   beforeAll(async () => {
-    const code = Object.values(town.units).flat().find((one) => one.roles.includes("first_contact") && one.code.startsWith("gglw")).code;
+    const code = Object.values(town.units)
+      .flat()
+      .find((one) => one.roles.includes("first_contact") && one.code.startsWith("gglw")).code;
     sent = await token(code);
     desk = await page(SCREEN);
     await signInAtDesk(desk, code);
@@ -40,7 +44,10 @@ describe.skipIf(isMissing)("a desk's day", () => {
     await at("ready-answers").click();
     await desk.keyboard.type(title);
     await desk.keyboard.press("Enter");
-    await until(async () => (await at("field-text").locator("textarea").inputValue()).startsWith("社区食堂"), "the words stand in the field");
+    await until(
+      async () => (await at("field-text").locator("textarea").inputValue()).startsWith("社区食堂"),
+      "the words stand in the field",
+    );
   });
 
   test("a banner is put up for everybody below a place, and taken down", async () => {
@@ -83,7 +90,10 @@ describe.skipIf(isMissing)("a desk's day", () => {
     await at("points").getByRole("row").nth(5).waitFor();
     await at("print-open").click();
     await desk.locator(".sheets svg").first().waitFor();
-    const drawn = await desk.locator(".sheets svg").first().evaluate((svg) => svg.getBoundingClientRect().width);
+    const drawn = await desk
+      .locator(".sheets svg")
+      .first()
+      .evaluate((svg) => svg.getBoundingClientRect().width);
     expect(drawn).toBeGreaterThan(200);
   });
 
@@ -99,7 +109,10 @@ describe.skipIf(isMissing)("a desk's day", () => {
   test("a swap puts somebody else on duty, and is taken back", async () => {
     const { unit } = (await api("GET", "staff/me", undefined, sent)).body;
     const day = new Date(Date.now() + 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
-    const swaps = async () => (await api("GET", `desk/duty?unit=${unit}`, undefined, sent)).body.items.filter((shift) => shift.source === "swap");
+    const swaps = async () =>
+      (await api("GET", `desk/duty?unit=${unit}`, undefined, sent)).body.items.filter(
+        (shift) => shift.source === "swap",
+      );
     await open("/duty");
     await desk.getByRole("combobox", { name: "岗位" }).focus();
     await desk.keyboard.press("Enter");

@@ -30,7 +30,10 @@ describe.skipIf(isMissing)("one ticket, from the scan to its end", () => {
     await point(resident, PLACE);
     id = await report(resident, "楼下小包垃圾好几天没有清运了，味道很大");
     const { number } = await ticket();
-    await desk.getByText(number).first().waitFor({ timeout: POLL + 10_000 }); // 5 s, and what this machine takes
+    await desk
+      .getByText(number)
+      .first()
+      .waitFor({ timeout: POLL + 10_000 }); // 5 s, and what this machine takes
   });
 
   test("and dispatches it", async () => {
@@ -49,10 +52,10 @@ describe.skipIf(isMissing)("one ticket, from the scan to its end", () => {
   });
 
   test("the resident says it is not solved, and the station has it done again", async () => {
-    await rate(resident, id, "solved-no", "桶边还是有味道");
+    await rate(resident, id, "solved-no", "桶边还是很脏");
     await openAtDesk(desk, id);
     await desk.locator("[data-test=act-rework]").click();
-    await desk.locator("[data-test=field-reason] textarea").fill("居民说桶边还有味道，请再冲洗");
+    await desk.locator("[data-test=field-reason] textarea").fill("居民说桶边还脏，请再冲洗");
     await desk.locator("[data-test=act-submit]").click();
     await until(async () => (await ticket()).round === 2, "a second round");
   });
@@ -64,8 +67,8 @@ describe.skipIf(isMissing)("one ticket, from the scan to its end", () => {
     await desk.locator("[data-test=act-follow-up]").click();
     const form = desk.locator("[data-test=form-follow-up]");
     await form.locator("[data-test=field-outcome]").getByText("本人接听").click();
-    await form.locator("[data-test=field-solved]").getByText("是", { exact: true }).click();
-    await form.locator("[data-test=field-satisfied]").getByText("是", { exact: true }).click();
+    await form.locator("[data-test=field-solved]").getByText("解决了", { exact: true }).click();
+    await form.locator("[data-test=field-satisfied]").getByText("满意", { exact: true }).click();
     await form.locator("[data-test=act-submit]").click();
     await stage("closed");
     await resident.reload();
@@ -76,21 +79,27 @@ describe.skipIf(isMissing)("one ticket, from the scan to its end", () => {
     await openTicket(on, ticketId);
     if (await at(on, "act-take").count()) {
       await at(on, "act-take").click();
-      await at(on, "act-resolve").waitFor();
+      await at(on, "act-arrived").waitFor();
     }
+    if (!(await at(on, "act-resolve").count())) await at(on, "more-acts").click();
     await at(on, "act-resolve").click();
     await at(on, "field-note").fill(note);
     await at(on, "field-feedback").fill("已经处理好了，谢谢您反映");
     await addPhoto(on);
     await at(on, "submit").click();
-    await on.waitForURL(/staff-ticket/);
+    await on.waitForURL(/staff\/ticket/);
   }
 });
 
 async function rate(resident, id, answer, words) {
   await until(async () => {
     await resident.reload();
-    return at(resident, "rate").waitFor({ timeout: 3_000 }).then(() => true, () => false);
+    return at(resident, "rate")
+      .waitFor({ timeout: 3_000 })
+      .then(
+        () => true,
+        () => false,
+      );
   }, "the resident may rate");
   await at(resident, "rate").click();
   await at(resident, answer).click();

@@ -7,21 +7,22 @@ export const RESIDENT = {
   mine: () => "s/app#/pages/mine/index",
   ticket: ({ id }) => `s/app#/pages/ticket/index?id=${id}`,
   rate: ({ id }) => `s/app#/pages/rate/index?id=${id}`,
+  nearby: () => "s/app#/pages/nearby/index?place=SHJY-4-1",
   inbox: () => "s/app#/pages/inbox/index",
   settings: () => "s/app#/pages/settings/index",
   privacy: () => "s/app#/pages/privacy/index",
   volunteer: () => "s/app#/pages/volunteer/index",
-  outbox: () => "s/app#/pages/outbox/index",
-  "staff-sign-in": () => "s/app#/pages/staff-sign-in/index",
+  outbox: () => "s/app#/staff/outbox/index",
+  "staff-sign-in": () => "s/app#/staff/sign-in/index",
 };
 
 export const STAFF = {
-  "staff-work": () => "s/app#/pages/staff-work/index",
-  "staff-ticket": ({ id }) => `s/app#/pages/staff-ticket/index?id=${id}`,
-  "staff-act": ({ id }) => `s/app#/pages/staff-act/index?id=${id}&act=resolve`,
-  "staff-reveal": ({ id }) => `s/app#/pages/staff-reveal/index?id=${id}`,
-  "staff-find": ({ point }) => `s/app#/pages/staff-find/index?code=${point}`,
-  walk: () => "s/app#/pages/walk/index",
+  "staff-work": () => "s/app#/staff/work/index",
+  "staff-ticket": ({ id }) => `s/app#/staff/ticket/index?id=${id}`,
+  "staff-act": ({ id }) => `s/app#/staff/act/index?id=${id}&act=resolve`,
+  "staff-reveal": ({ id }) => `s/app#/staff/reveal/index?id=${id}`,
+  "staff-find": ({ point }) => `s/app#/staff/find/index?code=${point}`,
+  walk: () => "s/app#/staff/walk/index",
 };
 
 export const DESK = {
@@ -32,6 +33,7 @@ export const DESK = {
   calls: () => "console/index.html#/calls",
   messages: () => "console/index.html#/inbox",
   search: () => "console/index.html#/search",
+  knowledge: () => "console/index.html#/knowledge",
   figures: () => "console/index.html#/figures",
   orders: () => "console/index.html#/orders",
   exchanges: () => "console/index.html#/exchanges",

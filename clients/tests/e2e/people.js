@@ -16,21 +16,40 @@ const faults = [];
 
 /** A page in a browser context of its own: a phone, or a desk's screen. What goes wrong in its console fails `noFaults`. */
 export async function page(size = PHONE, more = {}) {
-  browser ||= await chromium.launch({ executablePath: town.chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-  const context = await browser.newContext({ viewport: size, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce", ...more });
+  browser ||= await chromium.launch({
+    executablePath: town.chromium,
+    args: [
+      "--no-sandbox",
+      "--disable-dev-shm-usage",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+    ],
+  });
+  const context = await browser.newContext({
+    viewport: size,
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    reducedMotion: "reduce",
+    serviceWorkers: "block", // what a test looks at is what the town answers; the test of being offline asks for one
+    ...more,
+  });
   if (town.isKept) await asBuilt(context);
   const made = await context.newPage();
   made.setDefaultTimeout(30_000);
   made.on("pageerror", (error) => faults.push(`${made.url()}: ${error.stack || error}`));
   made.on("console", (message) => {
-    if (message.type() === "error" && /Content Security Policy|Refused to/.test(message.text())) faults.push(message.text());
+    if (message.type() === "error" && /Content Security Policy|Refused to/.test(message.text()))
+      faults.push(message.text());
   });
   return made;
 }
 
 /** The clients as they were built last, under the policy that was deployed. */
 async function asBuilt(context) {
-  for (const [path, client] of [["s", "browser"], ["console", "desk"]]) {
+  for (const [path, client] of [
+    ["s", "browser"],
+    ["console", "desk"],
+  ]) {
     const folder = fileURLToPath(new URL(`../../../chalicelib/web/clients/${client}/`, import.meta.url));
     await context.route(`${town.url}${path}/*`, async (route) => {
       const name = new URL(route.request().url()).pathname.split("/").pop();
@@ -38,7 +57,10 @@ async function asBuilt(context) {
       const answer = await route.fetch();
       const html = await answer.text();
       const origins = /photo-origins" content="([^"]*)"/.exec(html)?.[1] ?? "";
-      const body = readFileSync(`${folder}index.html`, "utf8").replace('photo-origins" content=""', `photo-origins" content="${origins}"`);
+      const body = readFileSync(`${folder}index.html`, "utf8").replace(
+        'photo-origins" content=""',
+        `photo-origins" content="${origins}"`,
+      );
       return route.fulfill({ response: answer, body });
     });
   }

@@ -23,7 +23,13 @@ export async function addPhoto(page) {
   const chosen = page.waitForEvent("filechooser");
   await at(page, "photo-add").click();
   const agree = page.getByRole("dialog").getByRole("button", { name: "同意", exact: true });
-  await Promise.race([chosen, agree.waitFor().then(() => agree.click(), () => {})]);
+  await Promise.race([
+    chosen,
+    agree.waitFor().then(
+      () => agree.click(),
+      () => {},
+    ),
+  ]);
   await (await chosen).setFiles({ name: "photo.png", mimeType: "image/png", buffer: picture() });
   await at(page, "photo-remove").first().waitFor();
 }
@@ -36,7 +42,12 @@ export function picture(width = 40, height = 30) {
   head.writeUInt32BE(height, 4);
   head.set([8, 2, 0, 0, 0], 8);
   const rows = deflateSync(Buffer.concat(Array(height).fill(row)));
-  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", head),
+    chunk("IDAT", rows),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(kind, content) {
@@ -50,14 +61,14 @@ function chunk(kind, content) {
 
 /** Sign in on a staff phone by a code from the desk. */
 export async function signIn(page, staff) {
-  await open(page, "/pages/staff-sign-in/index");
+  await open(page, "/staff/sign-in/index");
   await at(page, "code").fill(await signInCode(staff));
   await at(page, "sign-in").click();
-  await page.waitForURL(/staff-work/);
+  await page.waitForURL("**#/staff/work**");
 }
 
 export async function openTicket(page, id) {
-  await open(page, `/pages/staff-ticket/index?id=${id}`);
+  await open(page, `/staff/ticket/index?id=${id}`);
   await page.reload();
   await at(page, "stage").waitFor();
 }

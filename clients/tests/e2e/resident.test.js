@@ -1,7 +1,7 @@
 // A resident without WeChat: everything from the printed URL, in a plain browser.
 
 import { afterEach, describe, expect, test } from "vitest";
-import { isMissing, noted, page, town } from "./people.js";
+import { isMissing, noted, page, PHONE, town } from "./people.js";
 import { at, point, report } from "./phone.js";
 
 afterEach(() => expect(noted()).toEqual([]));
@@ -44,8 +44,27 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     const mine = await page({ width: 320, height: 568 });
     await point(mine, "SHJY-4-1");
     await at(mine, "report").waitFor();
-    const wide = await mine.evaluate(() => [document.documentElement.scrollWidth, document.querySelector("wx-page").scrollWidth]);
+    const wide = await mine.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.querySelector("wx-page").scrollWidth,
+    ]);
     expect(Math.max(...wide)).toBeLessThanOrEqual(320);
+  });
+
+  test.skipIf(town?.isKept)("a reload without a signal shows what was there, and says of when it is", async () => {
+    const mine = await page(PHONE, { serviceWorkers: "allow" });
+    await point(mine, "SHJY-4-1");
+    const place = await at(mine, "place").textContent();
+    await mine.evaluate(() => navigator.serviceWorker.ready);
+    await mine.reload(); // now it is the worker that asks, and keeps
+    await at(mine, "place").waitFor();
+    await mine.waitForTimeout(3500); // the other pages have come
+    await mine.context().setOffline(true);
+    await mine.reload();
+    expect(await at(mine, "place").textContent()).toBe(place);
+    expect(await at(mine, "old").textContent()).toContain("没有信号");
+    await at(mine, "settings").click();
+    await at(mine, "large").waitFor();
   });
 
   test("files are kept for ever, pages are asked for each time, and the policy is strict", async () => {

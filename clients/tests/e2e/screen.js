@@ -13,7 +13,13 @@ export async function signInAtDesk(page, staff) {
 /** The first sign-in shows a tour; whoever closes it does not see it again. */
 async function endTour(page) {
   const close = page.locator(".el-tour__closebtn");
-  if (!(await close.waitFor({ timeout: 4_000 }).then(() => true, () => false))) return;
+  if (
+    !(await close.waitFor({ timeout: 4_000 }).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
   await close.click({ timeout: 5_000 }).catch(() => {}); // it goes by itself when the preferences say it was seen
   await close.waitFor({ state: "detached" });
 }

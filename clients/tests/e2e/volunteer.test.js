@@ -6,7 +6,11 @@ import { addPhoto, at, open } from "./phone.js";
 import { signInAtDesk } from "./screen.js";
 
 afterEach(() => expect(noted()).toEqual([]));
-const desks = () => Object.values(town.units).flat().filter((one) => one.roles.includes("first_contact")).map((one) => one.code);
+const desks = () =>
+  Object.values(town.units)
+    .flat()
+    .filter((one) => one.roles.includes("first_contact"))
+    .map((one) => one.code);
 
 describe.skipIf(isMissing)("a volunteer", () => {
   test("signs up, is approved by the station, walks, and sees only the number and stage of what was found", async () => {
@@ -41,7 +45,10 @@ describe.skipIf(isMissing)("a volunteer", () => {
     const found = at(phone, "stop").filter({ hasText: "MS" });
     await found.waitFor();
     const number = (await found.textContent()).match(/MS\d{6}-\w{6}-\w/)[0];
-    const { id } = await until(async () => (await api("GET", `staff/search?number=${number}`, undefined, sent)).body.items?.[0], "at the desk");
+    const { id } = await until(
+      async () => (await api("GET", `staff/search?number=${number}`, undefined, sent)).body.items?.[0],
+      "at the desk",
+    );
     expect((await api("GET", `staff/tickets/${id}`, undefined, sent)).body.source).toBe("volunteer");
     await at(phone, "end").click();
     await phone.getByRole("dialog").getByRole("button", { name: "确定" }).click();

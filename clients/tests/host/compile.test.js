@@ -10,7 +10,9 @@ import { compile } from "../../build/compile.js";
 let home;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "app-"));
-  cpSync(fileURLToPath(new URL("./app", import.meta.url.replace(/^http:\/\/[^/]*/, "file://"))), home, { recursive: true });
+  cpSync(fileURLToPath(new URL("./app", import.meta.url.replace(/^http:\/\/[^/]*/, "file://"))), home, {
+    recursive: true,
+  });
 });
 afterEach(() => rmSync(home, { recursive: true }));
 

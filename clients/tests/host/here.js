@@ -6,11 +6,11 @@ import { start } from "../../browser/src/start.js";
 export { compiled };
 
 /** A fresh one at `address`; what came before is gone. */
-export function host({ address = "/v1/s/7K3QX9A", query = "", changed = {} } = {}) {
+export function host({ address = "/v1/s/7K3QX9A", query = "", changed = {}, parts = {} } = {}) {
   document.body.innerHTML = "<div id=app></div>";
   history.replaceState(null, "", address);
   localStorage.clear();
-  const app = { ...compiled, app: { ...compiled.app, ...changed } };
+  const app = { ...compiled, ...parts, app: { ...compiled.app, ...changed } };
   const root = document.querySelector("#app");
   const here = start(app, { root, base: "http://127.0.0.1/v1", query, declared: ["https://photos.example.cn"] });
   const page = () => here.router.top.page;
@@ -20,4 +20,8 @@ export function host({ address = "/v1/s/7K3QX9A", query = "", changed = {} } = {
 export const soon = (milliseconds = 0) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The fault that a call of wx ends with. */
-export const fault = (promise) => promise.then(() => null, (found) => found);
+export const fault = (promise) =>
+  promise.then(
+    () => null,
+    (found) => found,
+  );

@@ -1,7 +1,7 @@
 // Pages and the browser's history.
 
 import { expect, test } from "vitest";
-import { fault, host, soon } from "./here.js";
+import { compiled, fault, host, soon } from "./here.js";
 
 const told = (here) => here.getApp().told;
 const second = "/pages/second/index?a=1";
@@ -40,7 +40,13 @@ test("navigateTo covers a page and the browser's back button uncovers it", async
   await back();
   expect(here.router.stack).toHaveLength(1);
   expect(titles(here)).toBe("第一页");
-  expect(told(here).slice(4)).toEqual(["first onHide", "second onLoad", "second onShow", "second onUnload", "first onShow"]);
+  expect(told(here).slice(4)).toEqual([
+    "first onHide",
+    "second onLoad",
+    "second onShow",
+    "second onUnload",
+    "first onShow",
+  ]);
 });
 
 test("navigateBack answers when the page below is shown", async () => {
@@ -136,4 +142,36 @@ test("a tab is switched to, and nothing else is", async () => {
   expect((await fault(here.wx.switchTab({ url: second }))).errMsg).toContain("parameters");
   await here.wx.switchTab({ url: "/pages/second/index" });
   expect(here.router.stack.map((entry) => entry.path)).toEqual(["pages/second/index"]);
+});
+
+/** The app with its second page in a part that is fetched as `fetch` says. */
+function apart(fetch) {
+  const { "pages/second/index": page, ...configs } = compiled.configs;
+  const part = { configs: { "pages/second/index": page }, templates: compiled.templates, scripts: {} };
+  return { configs, later: [() => fetch(part)] };
+}
+
+test("a page of another part is opened once that was fetched, and it is fetched once", async () => {
+  let fetched = 0;
+  const here = host({ parts: apart((part) => Promise.resolve(part, (fetched += 1))) });
+  await here.wx.navigateTo({ url: second });
+  await soon();
+  expect(here.page().data.a).toBe("1");
+  await back();
+  await here.wx.navigateTo({ url: second });
+  expect([here.page().data.a, fetched]).toEqual(["1", 1]);
+});
+
+test("a reload in the middle of another part opens it", async () => {
+  const here = host({ address: "/v1/s/app#/pages/second/index?a=3", parts: apart((part) => Promise.resolve(part)) });
+  await soon();
+  expect(here.page().data.a).toBe("3");
+});
+
+test("a part that cannot be fetched says so, and the page before stays", async () => {
+  const here = host({ parts: apart(() => Promise.reject(new Error("offline"))) });
+  await here.wx.navigateTo({ url: second });
+  await soon();
+  expect(here.router.top.path).toBe("pages/first/index");
+  expect(document.body.textContent).toContain("页面没有打开，请检查网络后再试");
 });

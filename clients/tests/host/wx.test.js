@@ -19,11 +19,21 @@ const answering = (body, status = 200) => vi.fn(async () => new Response(body, {
 test("a request answers its status, its header and JSON as an object", async () => {
   const fetched = answering('{"a": 1}', 409);
   vi.stubGlobal("fetch", fetched);
-  const answer = await asked({ url: `${API}/api/x`, method: "POST", data: { b: 2 }, header: { "Idempotency-Key": "k" } });
+  const answer = await asked({
+    url: `${API}/api/x`,
+    method: "POST",
+    data: { b: 2 },
+    header: { "Idempotency-Key": "k" },
+  });
   expect(answer).toMatchObject({ statusCode: 409, data: { a: 1 }, errMsg: "request:ok" });
   expect(answer.header.etag).toBe('"1"');
   const [url, sent] = fetched.mock.calls[0];
-  expect([url, sent.method, sent.body, sent.headers["Idempotency-Key"]]).toEqual([`${API}/api/x`, "POST", '{"b":2}', "k"]);
+  expect([url, sent.method, sent.body, sent.headers["Idempotency-Key"]]).toEqual([
+    `${API}/api/x`,
+    "POST",
+    '{"b":2}',
+    "k",
+  ]);
 });
 
 test("what is no JSON is text", async () => {
@@ -32,11 +42,17 @@ test("what is no JSON is text", async () => {
 });
 
 test("without a signal a request fails, and says so", async () => {
-  vi.stubGlobal("fetch", vi.fn(async () => { throw new TypeError("Failed to fetch"); }));
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(async () => {
+      throw new TypeError("Failed to fetch");
+    }),
+  );
   expect((await fault(asked({ url: `${API}/` }))).errMsg).toBe("request:fail Failed to fetch");
 });
 
-const never = (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+const never = (_, { signal }) =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
 test("a request that takes too long, or is stopped, fails", async () => {
   vi.stubGlobal("fetch", never);
@@ -54,14 +70,16 @@ test("ten requests run at once, an eleventh is refused, and the next may go when
   expect((await fault(asked({ url: `${API}/`, timeout: 10 }))).errMsg).toBe("request:fail timeout");
 });
 
-test.each(["http://api.example.cn/x", "https://other.example.cn/x", "https://photos.example.cn/x", "http://192.168.1.2/"])(
-  "a request goes to our own origin alone, not to %s",
-  async (url) => {
-    vi.stubGlobal("fetch", answering("{}"));
-    expect((await fault(asked({ url }))).errMsg).toBe("request:fail url not in domain list");
-    expect(fetch).not.toHaveBeenCalled();
-  },
-);
+test.each([
+  "http://api.example.cn/x",
+  "https://other.example.cn/x",
+  "https://photos.example.cn/x",
+  "http://192.168.1.2/",
+])("a request goes to our own origin alone, not to %s", async (url) => {
+  vi.stubGlobal("fetch", answering("{}"));
+  expect((await fault(asked({ url }))).errMsg).toBe("request:fail url not in domain list");
+  expect(fetch).not.toHaveBeenCalled();
+});
 
 test("an address that is none, and a method that WeChat has not, are refused", async () => {
   expect((await fault(asked({ url: "/api/x" }))).errMsg).toContain("invalid url");
@@ -98,7 +116,12 @@ test("a chosen photo is saved and goes out as one form, its fields first", async
   const { savedFilePath } = await here.wx.getFileSystemManager().saveFile({ tempFilePath });
   const fetched = answering("done", 201);
   vi.stubGlobal("fetch", fetched);
-  const answer = await uploaded({ url: "https://photos.example.cn/", filePath: savedFilePath, name: "file", formData: { key: "k" } });
+  const answer = await uploaded({
+    url: "https://photos.example.cn/",
+    filePath: savedFilePath,
+    name: "file",
+    formData: { key: "k" },
+  });
   expect([answer.statusCode, answer.data]).toEqual([201, "done"]);
   expect([...fetched.mock.calls[0][1].body.keys()]).toEqual(["key", "file"]);
   await here.wx.getFileSystemManager().removeSavedFile({ filePath: savedFilePath });
@@ -146,11 +169,17 @@ test("one entry takes a megabyte, and no more", () => {
 
 test("all entries take ten megabytes together, and no more", () => {
   const kept = new Map();
-  vi.stubGlobal("localStorage", new Proxy({
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: (key) => kept.delete(key),
-  }, { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) }));
+  vi.stubGlobal(
+    "localStorage",
+    new Proxy(
+      {
+        getItem: (key) => kept.get(key) ?? null,
+        setItem: (key, value) => kept.set(key, value),
+        removeItem: (key) => kept.delete(key),
+      },
+      { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) },
+    ),
+  );
   const megabyte = "x".repeat(1024 * 1024 - JSON.stringify({ data: "" }).length);
   for (let n = 0; n < 10; n += 1) here.wx.setStorageSync(`k${n}`, megabyte);
   expect(() => here.wx.setStorageSync("k10", "x")).toThrow("storage limit");

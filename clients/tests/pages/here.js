@@ -23,14 +23,20 @@ export async function until(look, what = String(look)) {
 /** A backend: `routes` by "METHOD /path", each a body, a function of the request, or [status, body]. `asked` is what came. */
 export function backend(routes) {
   const asked = [];
-  const fake = { asked, routes, down: false, of: (method, path) => asked.filter((each) => each.method === method && each.path === path) };
+  const fake = {
+    asked,
+    routes,
+    down: false,
+    of: (method, path) => asked.filter((each) => each.method === method && each.path === path),
+  };
   vi.stubGlobal("fetch", async (url, options = {}) => {
     if (fake.down) throw new TypeError("Failed to fetch");
     const request = await readable(String(url), options);
     asked.push(request);
     const route = fake.routes[`${request.method} ${request.path}`];
     const given = typeof route === "function" ? await route(request) : route;
-    if (given === undefined) return answer(404, { code: "not_found", message: `没有 ${request.method} ${request.path}` });
+    if (given === undefined)
+      return answer(404, { code: "not_found", message: `没有 ${request.method} ${request.path}` });
     return Array.isArray(given) ? answer(...given) : answer(200, given);
   });
   return fake;
@@ -50,15 +56,24 @@ async function readable(url, { method = "GET", headers = {}, body }) {
 }
 
 const answer = (status, body) =>
-  new Response(status === 304 || status === 204 ? null : JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+  new Response(status === 304 || status === 204 ? null : JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": "application/json" },
+  });
 
-/** Opens the app: `page` and its query in the way of a link inside the app, or the landing of a scanned code. */
+/** Opens the app: `page` (below pages/, or staff/…) and its query in the way of a link inside the app, or the landing of a scanned code. */
 export async function open(page = "", { code = "7K3QX9A", keep = false } = {}) {
   forget();
   if (!keep) localStorage.clear();
   document.body.innerHTML = "<div id=app></div>";
-  history.replaceState(null, "", page ? `/v1/s/app#/pages/${page}` : `/v1/s/${code}`);
-  const query = page ? "" : `?q=${encodeURIComponent(`${BASE.replace("/v1", "")}/v1/s/${code}`)}&scancode_time=${Math.floor(Date.now() / 1000)}`;
+  history.replaceState(
+    null,
+    "",
+    page ? `/v1/s/app#/${page.startsWith("staff/") ? page : `pages/${page}`}` : `/v1/s/${code}`,
+  );
+  const query = page
+    ? ""
+    : `?q=${encodeURIComponent(`${BASE.replace("/v1", "")}/v1/s/${code}`)}&scancode_time=${Math.floor(Date.now() / 1000)}`;
   const root = document.querySelector("#app");
   here = start(compiled, { root, base: BASE, declared: [PHOTOS], query });
   await soon();
@@ -70,7 +85,11 @@ export async function open(page = "", { code = "7K3QX9A", keep = false } = {}) {
     all: (test) => shown(root, `[data-test="${test}"]`),
     page: () => here.router.top.page,
     path: () => here.router.top.page && here.router.top.page.is,
-    text: () => shown(root, "wx-page").map((each) => each.textContent).join(" ").replace(/\s+/g, " "),
+    text: () =>
+      shown(root, "wx-page")
+        .map((each) => each.textContent)
+        .join(" ")
+        .replace(/\s+/g, " "),
     see: (test) => until(() => find(test), `data-test ${test}`),
     say: (words) => until(() => phone.text().includes(words), words),
     tap: async (test) => (await phone.see(test)).click(),

@@ -1,22 +1,75 @@
 // What residents do, on the pages that they see.
 
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { backend, open, soon, storage, until } from "./here.js";
 
-const EMERGENCY = [{ name: "报警", number: "110" }, { name: "燃气抢修", number: "962777" }];
+const EMERGENCY = [
+  { name: "报警", number: "110" },
+  { name: "燃气抢修", number: "962777" },
+];
 const POINT = {
   place: { code: "P1", name: "2楼", full_name: "盛华景苑 4号楼 2楼", inside_wall: true, point: "7K3QX9A" },
-  state: "active", message: "", practice: false, station: { name: "关港蓝湾工作站", phone: "021-00000001" }, emergency: EMERGENCY,
-  categories: [{ code: "B", name: "公共设施", parent: "" }, { code: "B01", name: "楼道照明", parent: "B" }, { code: "E", name: "噪声", parent: "" }],
+  state: "active",
+  message: "",
+  practice: false,
+  station: { name: "关港蓝湾工作站", phone: "021-00000001" },
+  emergency: EMERGENCY,
+  categories: [
+    { code: "B", name: "公共设施", parent: "" },
+    { code: "B01", name: "楼道照明", parent: "B" },
+    { code: "E", name: "噪声", parent: "" },
+  ],
   outages: [{ text: "今晚停水到 22 点", since: "2026-11-22T18:00:00+08:00" }],
-  open: [{ ticket_id: "T9", category: "电梯故障", stage: "handling", stage_name: "处置中", received_on: "2026-11-20", public_text: "<img src=x onerror=alert(1)>" }],
+  open: [
+    {
+      ticket_id: "T9",
+      category: "电梯故障",
+      stage: "handling",
+      stage_name: "处置中",
+      received_on: "2026-11-20",
+      public_text: "<img src=x onerror=alert(1)>",
+    },
+  ],
 };
 const TICKET = {
-  id: "T1", number: "MS261122-7K3QX9-4", practice: false, stage: "dispatched", stage_name: "已派单", place: "盛华景苑 4号楼 2楼", category: "B01", category_name: "楼道照明",
-  round: 1, received_at: "2026-11-22T10:00:00+08:00", closed_at: null, text: "灯不亮<script>alert(1)</script>", photos: [],
-  holder: { unit: "盛华景苑物业", role: "物业经理甲", phone: "021-1", due_at: new Date(Date.now() + 42 * 60000).toISOString(), due_what: "响应", paused: false },
-  timeline: [{ at: "2026-11-22T10:00:00+08:00", what: "已收到", note: "", photos: [] }], viewers: [{ role: "首问接待", code: "gglw-fc1", unit: "关港蓝湾工作站", at: "2026-11-22T10:01:00+08:00", what: "revealed", what_name: "查看了联系方式", fields: ["phone"], through: "" }],
-  may: { comment: true, withdraw: true, rate: false, reopen: false }, is_reporter: true, confidential: false,
+  id: "T1",
+  number: "MS261122-7K3QX9-4",
+  practice: false,
+  stage: "dispatched",
+  stage_name: "已派单",
+  place: "盛华景苑 4号楼 2楼",
+  category: "B01",
+  category_name: "楼道照明",
+  round: 1,
+  received_at: "2026-11-22T10:00:00+08:00",
+  closed_at: null,
+  text: "灯不亮<script>alert(1)</script>",
+  photos: [],
+  standing: "物业签收了，正在办，最迟今天 18:00 办好",
+  holder: {
+    unit: "盛华景苑物业",
+    role: "物业经理甲",
+    phone: "021-1",
+    due_at: new Date(Date.now() + 42 * 60000).toISOString(),
+    due_what: "响应",
+    paused: false,
+  },
+  timeline: [{ at: "2026-11-22T10:00:00+08:00", what: "已收到", note: "", photos: [] }],
+  viewers: [
+    {
+      role: "首问接待",
+      code: "gglw-fc1",
+      unit: "关港蓝湾工作站",
+      at: "2026-11-22T10:01:00+08:00",
+      what: "revealed",
+      what_name: "查看了联系方式",
+      fields: ["phone"],
+      through: "",
+    },
+  ],
+  may: { comment: true, withdraw: true, rate: false, reopen: false },
+  is_reporter: true,
+  confidential: false,
 };
 const CREATED = [201, { id: "T1", number: TICKET.number, stage: "received", feedback_due_at: null }];
 
@@ -37,7 +90,15 @@ describe("landing", () => {
   test("a scanned code shows its place, station, emergency numbers, outage and what is open, as text", async () => {
     const phone = await open();
     await phone.say("盛华景苑 4号楼 2楼");
-    for (const words of ["021-00000001", "110", "962777", "今晚停水到 22 点", "电梯故障", "<img src=x onerror=alert(1)>"]) await phone.say(words);
+    for (const words of [
+      "021-00000001",
+      "110",
+      "962777",
+      "今晚停水到 22 点",
+      "电梯故障",
+      "<img src=x onerror=alert(1)>",
+    ])
+      await phone.say(words);
     expect(phone.root.querySelector("wx-page img[onerror]")).toBeNull();
   });
 
@@ -84,30 +145,156 @@ describe("reporting", () => {
     await phone.tap("category-B01");
     await phone.type("phone", "13812345678");
     await phone.tap("submit");
-    await phone.say("正在找人处理");
+    await phone.say("这一页会自己更新");
     const [sent] = town.of("POST", "/api/tickets");
-    expect(sent.body).toEqual({ text: "二楼灯不亮", photos: [], confidential: false, category: "B01", point: "7K3QX9A", contact: { name: "", phone: "13812345678" } });
+    expect(sent.body).toEqual({
+      text: "二楼灯不亮",
+      photos: [],
+      confidential: false,
+      category: "B01",
+      point: "7K3QX9A",
+      contact: { name: "", phone: "13812345678" },
+    });
     expect(sent.key.length).toBeGreaterThanOrEqual(8);
     expect(storage.get("draft.report.7K3QX9A")).toBeNull();
   });
 
-  test.each([["", "请写几个字"], ["灯", "请写几个字"], ["灯坏", ""]])("words %j: %s", async (words, refusal) => {
+  test("asks for the room only where somebody must come in, and sends it apart from the words", async () => {
+    const phone = await filled();
+    await phone.tap("may-enter");
+    await phone.type("room", "302室");
+    await phone.tap("submit");
+    await phone.say("这一页会自己更新");
+    const [sent] = town.of("POST", "/api/tickets");
+    expect(sent.body).toMatchObject({ text: "二楼灯不亮", may_enter: true, room: "302室" });
+  });
+
+  test("names whom it is to be kept from, and a second tap takes that back", async () => {
+    const phone = await filled();
+    await phone.tap("avoid-property");
+    await phone.tap("avoid-grid");
+    await phone.tap("avoid-grid");
+    await phone.tap("submit");
+    await phone.say("这一页会自己更新");
+    expect(town.of("POST", "/api/tickets")[0].body.avoid).toEqual(["property"]);
+  });
+
+  test.each([
+    ["", "请按住说话"],
+    ["灯", "请按住说话"],
+    ["灯坏", ""],
+  ])("words %j: %s", async (words, refusal) => {
     const phone = await filled();
     await phone.type("text", words);
     await phone.tap("submit");
     if (refusal) await phone.say(refusal);
-    else await phone.say("正在找人处理");
+    else await phone.say("这一页会自己更新");
     expect(town.of("POST", "/api/tickets").length).toBe(refusal ? 0 : 1);
+  });
+
+  /** A phone's microphone: `hold` presses the button and lets it go after so many milliseconds. */
+  function microphone({ allows = true } = {}) {
+    const stream = { getTracks: () => [{ stop: () => {} }] };
+    const asked = () => (allows ? Promise.resolve(stream) : Promise.reject(new Error("denied")));
+    Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: asked }, configurable: true });
+    class Recorder {
+      static isTypeSupported = () => true;
+      start() {
+        this.state = "recording";
+      }
+      stop() {
+        this.state = "inactive";
+        this.ondataavailable({ data: new Blob(["said"]) });
+        this.onstop();
+      }
+    }
+    vi.stubGlobal("MediaRecorder", Recorder);
+  }
+
+  async function hold(phone, milliseconds) {
+    const button = await phone.see("speak");
+    button.dispatchEvent(new MouseEvent("pointerdown", { bubbles: true, button: 0 }));
+    await soon(milliseconds);
+    window.dispatchEvent(new MouseEvent("pointerup", { button: 0 }));
+    await soon(50);
+  }
+
+  async function agreed(phone) {
+    await hold(phone, 10);
+    for (let asked = 0; asked < 2; asked += 1) {
+      const yes = [...document.querySelectorAll("dialog button")].find((each) => each.textContent === "同意");
+      yes.click(); // to be recorded, and to the privacy guide
+      await soon(20);
+    }
+  }
+
+  const SIGNED = { recording_id: "REC1", url: "https://photos.example.cn/", fields: { key: "recordings/REC1" } };
+
+  test("nothing is recorded before its owner has agreed, and a no is no consent", async () => {
+    microphone();
+    const phone = await open("report/index?code=7K3QX9A");
+    await hold(phone, 10);
+    expect(phone.text()).toContain("按住说话");
+    const no = [...document.querySelectorAll("dialog button")].find((each) => each.textContent === "不同意");
+    no.click();
+    await soon(20);
+    expect(storage.get("speak.agreed")).toBeNull();
+    expect(phone.find("spoken")).toBeNull();
+  });
+
+  test("what was spoken is sent with its consent, and the report names it without a word typed", async () => {
+    microphone();
+    town.routes["POST /api/recordings"] = [201, SIGNED];
+    town.routes["POST https://photos.example.cn"] = [201, {}];
+    const phone = await open("report/index?code=7K3QX9A");
+    await agreed(phone);
+    await hold(phone, 1300);
+    await phone.see("spoken");
+    await phone.tap("submit");
+    await phone.say("这一页会自己更新");
+    expect(town.of("POST", "/api/recordings")[0].body).toMatchObject({ seconds: 1, agreed: true, size: 4 });
+    expect(town.of("POST", "/api/tickets")[0].body).toMatchObject({ recording: "REC1", text: "", point: "7K3QX9A" });
+  });
+
+  test("a short touch goes on until the next one, for a hand that cannot hold", async () => {
+    microphone();
+    const phone = await open("report/index?code=7K3QX9A");
+    await agreed(phone);
+    await hold(phone, 20);
+    await phone.say("正在听");
+    await soon(1200);
+    await hold(phone, 20);
+    await phone.see("spoken");
+  });
+
+  test("a slip of the finger, and a microphone that is refused, say what to do", async () => {
+    microphone({ allows: false });
+    const phone = await open("report/index?code=7K3QX9A");
+    await agreed(phone);
+    await hold(phone, 700);
+    await phone.say("打不开话筒");
+  });
+
+  test("a report without a signal leaves by itself when it returns, once and with its own key", async () => {
+    const phone = await filled();
+    town.down = true;
+    await phone.tap("submit");
+    await phone.say("有信号后会自动提交");
+    town.down = false;
+    window.dispatchEvent(new Event("online"));
+    window.dispatchEvent(new Event("online"));
+    await phone.say("这一页会自己更新");
+    expect(town.of("POST", "/api/tickets").length).toBe(1);
   });
 
   test("a lost answer is asked for again with the same key, so that nothing is reported twice", async () => {
     const phone = await filled();
     town.routes["POST /api/tickets"] = () => Promise.reject(new TypeError("Failed to fetch"));
     await phone.tap("submit");
-    await phone.say("没有信号");
+    await phone.say("没有信号，已存在手机上");
     town.routes["POST /api/tickets"] = CREATED;
     await phone.tap("notice-act");
-    await phone.say("正在找人处理");
+    await phone.say("这一页会自己更新");
     const keys = town.of("POST", "/api/tickets").map((each) => each.key);
     expect(keys.length).toBe(2);
     expect(new Set(keys).size).toBe(1);
@@ -121,12 +308,41 @@ describe("reporting", () => {
     town.routes["POST /api/tickets"] = CREATED;
     await phone.type("text", "二楼灯不亮，很黑");
     await phone.tap("submit");
-    await phone.say("正在找人处理");
+    await phone.say("这一页会自己更新");
     const keys = town.of("POST", "/api/tickets").map((each) => each.key);
     expect(new Set(keys).size).toBe(2);
   });
 
-  const ALIKE = { ticket_id: "T9", category: "楼道照明", stage_name: "处置中", received_on: "2026-11-20", public_text: "", reason: "同一地点，类别相同" };
+  test("what is refused is marked where it stands and has the focus, until it is typed anew", async () => {
+    const phone = await filled();
+    const field = () => phone.find("phone");
+    town.routes["POST /api/tickets"] = [422, { code: "invalid", message: "电话不对", fields: ["contact.phone"] }];
+    await phone.tap("submit");
+    await phone.say("电话不对");
+    expect(field().className).toContain("refused");
+    await until(() => field().contains(document.activeElement), "the focus");
+    expect(phone.find("text").className).not.toContain("refused");
+    await phone.type("phone", "13800000000");
+    expect(field().className).not.toContain("refused");
+    await until(() => town.of("POST", "/api/tickets/similar").length, "the page's own question"); // else it comes later
+  });
+
+  test("what is left empty has the focus before anything is sent", async () => {
+    const phone = await filled();
+    await phone.type("text", "");
+    await phone.tap("submit");
+    await until(() => phone.find("text").contains(document.activeElement), "the focus");
+    expect(town.of("POST", "/api/tickets")).toEqual([]);
+  });
+
+  const ALIKE = {
+    ticket_id: "T9",
+    category: "楼道照明",
+    stage_name: "处置中",
+    received_on: "2026-11-20",
+    public_text: "",
+    reason: "同一地点，类别相同",
+  };
 
   test("once the words stand still, what neighbours have open is offered; joining takes the words along and reports nothing", async () => {
     town.routes["POST /api/tickets/similar"] = { items: [ALIKE] };
@@ -141,6 +357,68 @@ describe("reporting", () => {
     expect(phone.page().data.comment).toBe("二楼灯不亮");
     expect(storage.get("draft.report.7K3QX9A")).toBeNull();
     expect(town.of("POST", "/api/tickets")).toEqual([]);
+  });
+
+  const ENTRY = {
+    code: "K002",
+    version: "ab",
+    title: "居住证签注与补领",
+    answer: "丢失的到居住地补领。",
+    steps: "带身份证",
+    phone: "12345",
+    owner: "派出所",
+    source_title: "居住证暂行条例",
+    source_url: "",
+    source_date: "2015-11-26",
+    valid_until: null,
+  };
+
+  test("a question of policy is answered with its source before sending; yes ends without a ticket", async () => {
+    town.routes["POST /api/knowledge"] = { items: [ENTRY] };
+    town.routes["POST /api/knowledge/answered"] = { code: "K002" };
+    const phone = await filled();
+    await phone.say("依据：居住证暂行条例（2015-11-26）");
+    await phone.tap("known-yes");
+    await phone.say("没有生成工单");
+    expect(town.of("POST", "/api/knowledge/answered")[0].body).toEqual({ code: "K002" });
+    expect(town.of("POST", "/api/tickets")).toEqual([]);
+    expect(phone.page().data.form.text).toBe("");
+  });
+
+  test("no goes on, and the same is not asked again", async () => {
+    town.routes["POST /api/knowledge"] = { items: [ENTRY] };
+    const phone = await filled();
+    await phone.tap("known-no");
+    await phone.type("text", "二楼灯不亮，很黑");
+    await until(() => town.of("POST", "/api/knowledge").length === 2);
+    await soon(20);
+    expect(phone.find("known")).toBeNull();
+    await phone.tap("submit");
+    await phone.say("这一页会自己更新");
+  });
+
+  test("one question at most: what neighbours have open goes first", async () => {
+    town.routes["POST /api/tickets/similar"] = { items: [ALIKE] };
+    town.routes["POST /api/knowledge"] = { items: [ENTRY] };
+    const phone = await filled();
+    await phone.say("同一地点，类别相同");
+    await soon(50);
+    expect(town.of("POST", "/api/knowledge")).toEqual([]);
+  });
+
+  test("danger is asked before both, without holding anything up, and one tap says what it is", async () => {
+    town.routes["POST /api/tickets/similar"] = { items: [], danger: true };
+    town.routes["POST /api/knowledge"] = { items: [ENTRY] };
+    const phone = await filled();
+    await phone.say("听起来可能有人有危险");
+    await soon(50);
+    expect(town.of("POST", "/api/knowledge")).toEqual([]);
+    await phone.tap("danger-lift");
+    await until(() => town.of("POST", "/api/tickets").length === 1);
+    expect(town.of("POST", "/api/tickets")[0].body).toMatchObject({
+      danger: "lift",
+      text: "有人有危险：被困。二楼灯不亮",
+    });
   });
 
   test("where it cannot be asked, nothing is offered and nothing is said", async () => {
@@ -177,9 +455,10 @@ describe("reporting", () => {
   test("a session that ended in the middle is renewed, and the report arrives", async () => {
     const phone = await filled();
     town.routes["POST /api/sessions"] = [201, { token: "resident-2" }];
-    town.routes["POST /api/tickets"] = ({ token }) => (token === "resident-2" ? CREATED : [401, { code: "not_signed_in", message: "登录已失效" }]);
+    town.routes["POST /api/tickets"] = ({ token }) =>
+      token === "resident-2" ? CREATED : [401, { code: "not_signed_in", message: "登录已失效" }];
     await phone.tap("submit");
-    await phone.say("正在找人处理");
+    await phone.say("这一页会自己更新");
     const keys = town.of("POST", "/api/tickets").map((each) => each.key);
     expect(new Set(keys).size).toBe(1);
   });
@@ -191,14 +470,24 @@ describe("reporting", () => {
     await phone.say("请写明在哪里");
     await phone.type("place-text", "望月路公交站");
     await phone.tap("submit");
-    await phone.say("正在找人处理");
+    await phone.say("这一页会自己更新");
     expect(town.of("POST", "/api/tickets")[0].body).toMatchObject({ place_text: "望月路公交站" });
   });
 });
 
 const ASKED = {
-  level: "possible", asks: true, question: "已收到。现在有人有危险吗？", answer: "", known: "", watched: "值班员也在看这一条", numbers: EMERGENCY,
-  answers: [{ code: "yes", name: "有，现在就有" }, { code: "no", name: "没有，是隐患或已经过去" }, { code: "unsure", name: "说不清，请打给我" }],
+  level: "possible",
+  asks: true,
+  question: "已收到。现在有人有危险吗？",
+  answer: "",
+  known: "",
+  watched: "值班员也在看这一条",
+  numbers: EMERGENCY,
+  answers: [
+    { code: "yes", name: "有，现在就有" },
+    { code: "no", name: "没有，是隐患或已经过去" },
+    { code: "unsure", name: "说不清，请打给我" },
+  ],
 };
 
 describe("danger", () => {
@@ -232,9 +521,19 @@ describe("danger", () => {
 });
 
 describe("one's own ticket", () => {
+  test("says how long its like usually took, where enough is known", async () => {
+    town.routes["GET /api/tickets/T1"] = {
+      ...TICKET,
+      usual: "近一年这一带同类（楼道照明）居民确认解决的 20 件：一半在 4 天内",
+    };
+    const phone = await open("ticket/index?id=T1");
+    await phone.say("一半在 4 天内");
+  });
+
   test("says who has it, by when, who looked, in text only", async () => {
     const phone = await open("ticket/index?id=T1");
-    for (const words of ["物业经理甲 正在办理", "响应", "还剩 41分", "查看了联系方式", "灯不亮<script>"]) await phone.say(words);
+    for (const words of ["物业签收了，正在办", "物业经理甲", "还剩 41分", "查看了联系方式", "灯不亮<script>"])
+      await phone.say(words);
     expect(phone.root.querySelector("wx-page script")).toBeNull();
   });
 
@@ -243,6 +542,52 @@ describe("one's own ticket", () => {
     await phone.see("withdraw");
     expect(phone.find("rate")).toBeNull();
     expect(phone.find("reopen")).toBeNull();
+  });
+
+  test("says whom it is kept from, and the reporter takes that back in one tap and a word", async () => {
+    const secrecy = {
+      kept_from: ["盛华景苑物业"],
+      by_area: false,
+      notes: ["要找对方核实，会先问您。"],
+      may_lift: true,
+    };
+    town.routes["GET /api/tickets/T1"] = {
+      ...TICKET,
+      confidential: true,
+      secrecy,
+      may: { ...TICKET.may, avoid: true },
+    };
+    town.routes["POST /api/tickets/T1/avoid"] = { id: "T1" };
+    const phone = await open("ticket/index?id=T1");
+    for (const words of ["看不到这张工单的：盛华景苑物业", "会先问您"]) await phone.say(words);
+    await phone.tap("avoid-nobody");
+    (await until(() => document.querySelector(".wx-modal__button_main"))).click();
+    await until(() => town.of("POST", "/api/tickets/T1/avoid").length === 1);
+    await phone.tap("avoid-grid");
+    await until(() => town.of("POST", "/api/tickets/T1/avoid").length === 2);
+    expect(town.of("POST", "/api/tickets/T1/avoid").map((each) => each.body)).toEqual([
+      { avoid: [] },
+      { avoid: ["grid"] },
+    ]);
+  });
+
+  test("reads the very words that would be put to whom it is kept from, and says yes or no to them", async () => {
+    town.routes["GET /api/tickets/T1"] = {
+      ...TICKET,
+      confront: { id: "c1", to: "盛华景苑物业", text: "请说明近期收费是否都开了票据" },
+    };
+    town.routes["POST /api/tickets/T1/confront"] = { id: "T1" };
+    const phone = await open("ticket/index?id=T1");
+    for (const words of ["转告盛华景苑物业", "请说明近期收费是否都开了票据", "不同意，就不转告"])
+      await phone.say(words);
+    await phone.tap("confront-no");
+    await until(() => town.of("POST", "/api/tickets/T1/confront").length === 1);
+    await phone.tap("confront-yes");
+    await until(() => town.of("POST", "/api/tickets/T1/confront").length === 2);
+    expect(town.of("POST", "/api/tickets/T1/confront").map((each) => each.body)).toEqual([
+      { id: "c1", agreed: false },
+      { id: "c1", agreed: true },
+    ]);
   });
 
   test("a comment that could not be sent stays", async () => {
@@ -275,7 +620,11 @@ describe("rating", () => {
     await phone.type("words", "晚上还是不亮");
     await phone.tap("submit");
     await phone.say("谢谢您的评价");
-    expect(town.of("POST", "/api/tickets/T1/rating")[0].body).toEqual({ solved: false, satisfied: null, words: "晚上还是不亮" });
+    expect(town.of("POST", "/api/tickets/T1/rating")[0].body).toEqual({
+      solved: false,
+      satisfied: null,
+      words: "晚上还是不亮",
+    });
   });
 });
 
@@ -305,7 +654,13 @@ test("ten pages at once ask at most six things at a time", async () => {
 
 describe("one report among others", () => {
   test("what was merged says that nothing was cancelled, and is parted with a reason", async () => {
-    town.routes["GET /api/tickets/T1"] = { ...TICKET, stage: "merged", stage_name: "已并案", holder: null, may: { ...TICKET.may, split: true } };
+    town.routes["GET /api/tickets/T1"] = {
+      ...TICKET,
+      stage: "merged",
+      stage_name: "已并案",
+      holder: null,
+      may: { ...TICKET.may, split: true },
+    };
     const phone = await open("ticket/index?id=T1");
     await phone.say("您反映的没有取消");
     expect(phone.find("split")).not.toBeNull();
@@ -317,5 +672,56 @@ describe("one report among others", () => {
     const phone = await open("ticket/index?id=T1");
     for (const words of ["楼道灯不亮", "门口垃圾", "处置中", TICKET.number]) await phone.say(words);
     expect(phone.root.textContent).not.toContain("MS-OTHER");
+  });
+});
+
+describe("a slip of the counter", () => {
+  const SCANNED = `point/index?q=${encodeURIComponent("https://x.example/s/app?slip=01ABCSECRET")}`;
+
+  test("asks for the last four digits, and then the ticket is one's own", async () => {
+    town.routes["POST /api/slips"] = ({ body }) =>
+      body.digits ? { id: "T1" } : [422, { code: "invalid", message: "请输入后四位", fields: ["digits"] }];
+    const phone = await open(SCANNED);
+    await phone.type("digits", "5678");
+    await phone.tap("submit");
+    await phone.say("已放到您的手机上");
+    expect(town.of("POST", "/api/slips").map((each) => each.body)).toEqual([
+      { code: "01ABCSECRET", digits: "" },
+      { code: "01ABCSECRET", digits: "5678" },
+    ]);
+  });
+
+  test("without a phone the paper alone is enough", async () => {
+    town.routes["POST /api/slips"] = { id: "T1" };
+    const phone = await open(SCANNED);
+    await phone.say("已放到您的手机上");
+  });
+
+  test("what cannot be claimed says why", async () => {
+    town.routes["POST /api/slips"] = [409, { code: "too_late", message: "小票上的码7天内有效，已经过期" }];
+    const phone = await open(SCANNED);
+    await phone.say("已经过期");
+  });
+});
+
+describe("for somebody else", () => {
+  test("both are sent", async () => {
+    const phone = await open("report/index?code=7K3QX9A");
+    await phone.say("盛华景苑 4号楼 2楼");
+    await phone.type("text", "二楼灯不亮");
+    await phone.tap("for-other");
+    await phone.type("other-phone", "13987654321");
+    await phone.tap("submit");
+    await phone.say("这一页会自己更新");
+    expect(town.of("POST", "/api/tickets")[0].body.on_behalf).toEqual({ name: "", phone: "13987654321" });
+  });
+
+  test("the one it is about may end it", async () => {
+    town.routes["GET /api/tickets/T1"] = { ...TICKET, proxy: "other" };
+    town.routes["POST /api/tickets/T1/proxy/end"] = { id: "T1" };
+    const phone = await open("ticket/index?id=T1");
+    await phone.tap("end-proxy");
+    (await until(() => document.querySelector(".wx-modal__button_main"))).click();
+    await until(() => town.of("POST", "/api/tickets/T1/proxy/end").length === 1);
   });
 });

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { compile } from "../../build/compile.js";
+import { appOf, compile } from "../../build/compile.js";
 import { HOME, files, json, read } from "./source.js";
 
-const app = json("app.json");
+const app = appOf(read);
 const used = json("wx-used.json");
 const scripts = files(".js").map((path) => [path, read(path)]);
 const templates = files(".wxml").map((path) => [path, read(path)]);
@@ -19,7 +19,7 @@ test("every template compiles, and every warning is an error", () => {
   expect(Object.keys(compile(HOME).configs).length).toBeGreaterThan(app.pages.length);
 });
 
-test("the types of WeChat's own API are kept", () => {
+test("the types of WeChat's own API and of the town's are kept: a misspelt call or field fails", () => {
   const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   const config = fileURLToPath(new URL("tsconfig.json", import.meta.url));
   const said = () => execFileSync(process.execPath, [tsc, "-p", config], { encoding: "utf8" });
@@ -27,7 +27,8 @@ test("the types of WeChat's own API are kept", () => {
 });
 
 test.each(app.pages)("%s has its four files", (page) => {
-  for (const kind of [".js", ".json", ".wxml", ".wxss"]) expect(existsSync(join(HOME, page + kind)), page + kind).toBe(true);
+  for (const kind of [".js", ".json", ".wxml", ".wxss"])
+    expect(existsSync(join(HOME, page + kind)), page + kind).toBe(true);
 });
 
 test("every page that exists stands in app.json", () => {
@@ -36,10 +37,40 @@ test("every page that exists stands in app.json", () => {
 });
 
 test("every page that is opened exists, and its address begins with a slash", () => {
-  const urls = [...scripts, ...templates].flatMap(([, text]) => matches(text, /['"](\/?pages\/[^'"?]*)/g));
+  const urls = [...scripts, ...templates].flatMap(([, text]) =>
+    matches(text, /['"](\/?(?:pages|staff)\/[^'"?]*\/index)/g),
+  );
   expect(urls.length).toBeGreaterThan(10);
-  const made = urls.filter((url) => url !== "/pages/"); // '/pages/' + name + '/index'
-  for (const url of made) expect(app.pages, url).toContain(url.slice(1));
+  for (const url of urls) expect(app.pages, url).toContain(url.slice(1));
+});
+
+test("a full stack of pages stops nobody: one function opens pages, and every navigator knows when to replace one", () => {
+  const opening = scripts.filter(([, text]) => /\bwx\.navigateTo\b/.test(text)).map(([path]) => path);
+  expect(opening).toEqual(["lib/go.js"]);
+  const navigators = templates.flatMap(([path, text]) =>
+    matches(text, /<navigator\b([^>]*)>/g).map((tag) => [path, tag]),
+  );
+  expect(navigators.length).toBeGreaterThan(8);
+  for (const [path, tag] of navigators) expect(tag, path).toContain('open-type="{{openType}}"');
+});
+
+test("staff pages are a package of their own, of which the main one asks nothing", () => {
+  const [apart] = json("app.json").subPackages;
+  expect(apart.root).toBe("staff");
+  for (const page of app.pages.filter((path) => !path.startsWith("staff/")))
+    expect(page).not.toMatch(/staff|walk|outbox/);
+  const asked = scripts
+    .filter(([path]) => !path.startsWith("staff/"))
+    .flatMap(([, text]) => matches(text, /require\(["']([^"']+)/g));
+  expect(asked.filter((path) => path.includes("staff/"))).toEqual([]);
+  const early = json("app.json").preloadRule; // whoever walks without a signal has the package before
+  expect(Object.keys(early)).toEqual(["pages/volunteer/index"]);
+  for (const [page, { packages }] of Object.entries(early))
+    expect([app.pages.includes(page), packages]).toEqual([true, [apart.root]]);
+});
+
+test("what is tested is what runs: WeChat is told to use the framework of the browser host", () => {
+  expect(app.componentFramework).toBe("glass-easel");
 });
 
 test("what is asked of wx is exactly the list", () => {
@@ -82,7 +113,8 @@ describe("a phone of 2018 runs it", () => {
     ts.SyntaxKind.ImportDeclaration,
     ts.SyntaxKind.ExportDeclaration,
   ]);
-  const METHODS = /\.(flat|flatMap|fromEntries|replaceAll|matchAll|at|allSettled|trimStart|trimEnd|findLast|toSorted|toReversed)\(/;
+  const METHODS =
+    /\.(flat|flatMap|fromEntries|replaceAll|matchAll|at|allSettled|trimStart|trimEnd|findLast|toSorted|toReversed)\(/;
 
   function newer(text) {
     const found = [];
@@ -104,10 +136,12 @@ describe("a phone of 2018 runs it", () => {
 
 describe("a screen reader and a finger find their way", () => {
   test.each(templates)("%s: every field has a name", (_, text) => {
-    for (const tag of text.match(/<(?:input|textarea|switch|checkbox|picker|image)\b[^>]*>/g) ?? []) expect(tag).toMatch(/aria-label=/);
+    for (const tag of text.match(/<(?:input|textarea|switch|checkbox|picker|image)\b[^>]*>/g) ?? [])
+      expect(tag).toMatch(/aria-label=/);
   });
   test.each(templates)("%s: whatever is tapped is a button, a link or says so", (_, text) => {
-    for (const tag of text.match(/<(?:view|text|image)\b[^>]*bindtap[^>]*>/g) ?? []) expect(tag).toMatch(/aria-role="(?:button|link)"/);
+    for (const tag of text.match(/<(?:view|text|image)\b[^>]*bindtap[^>]*>/g) ?? [])
+      expect(tag).toMatch(/aria-role="(?:button|link)"/);
   });
 });
 

@@ -2,7 +2,10 @@
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
 
 APPID = "wx0123456789abcdef"
 CORP_ID = "ww0123456789abcdef"
@@ -16,7 +19,11 @@ SECRETS = {
     "wecom_aes_keys": base64.b64encode(b"stand-in WeCom, not a secret....").decode().rstrip("="),
     "wecom_robot_key": "stand-in-robot",
 }
-PAGES = ("pages/ticket/ticket", "pages/report/report", "pages/tickets/tickets")
+_APP = json.loads((ROOT / "clients" / "miniprogram" / "app.json").read_text(encoding="utf-8"))
+PAGES = (
+    *_APP["pages"],
+    *(f"{apart['root']}/{page}" for apart in _APP["subPackages"] for page in apart["pages"]),
+)
 # As granted to the account: id, whether one-time, and its fields.
 TEMPLATES: dict[str, dict[str, Any]] = {
     "stand-in-progress": {

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Stage
 from chalicelib.domain.town.directory import Town
@@ -30,8 +31,10 @@ from infra.local.play.telling_check import sent_once, told_once, told_to_the_rig
 from infra.local.play.weather import Lived
 
 LATE = timedelta(seconds=150)  # two sweeps and the 30 s that the workflow is left
-RINGS = frozenset({"reminded", "escalated", "supervised"})
-ASKED = frozenset({"followed_up", "verified", "unreached", "answered", "exempted"})
+RINGS = frozenset({EventKind.REMINDED, EventKind.ESCALATED, EventKind.SUPERVISED})
+ASKED = frozenset(
+    {EventKind.FOLLOWED_UP, EventKind.VERIFIED, EventKind.UNREACHED, EventKind.ANSWERED, EventKind.EXEMPTED}
+)
 
 
 class Known(NamedTuple):
@@ -132,9 +135,10 @@ def _was_asked(kept: Kept) -> bool:
     """From the history alone: since the last rework somebody was asked, called, or looked; or answered on the spot."""
     asked = False
     for _, event in kept.changes:
-        if event.kind in ("reworked", "reopened"):
+        if event.kind in (EventKind.REWORKED, EventKind.REOPENED):
             asked = False
-        asked = asked or event.kind in ASKED or (event.kind == "closed" and event.by == "reporter")
+        own_word = event.kind in (EventKind.CLOSED, EventKind.RATED) and event.by == "reporter"
+        asked = asked or event.kind in ASKED or own_word  # a yes may have waited for the others'
     return asked
 
 

@@ -4,22 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind
+from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind, ladder_name
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.practice import is_counted
-from chalicelib.domain.tickets.ticket import STAGE_NAMES
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, Outcome
 from infra.local.play import push_figures
 from infra.local.play.tables import Kept, Tables
-
-ROLES = {
-    "desk": "工作站",
-    "handler": "经办人",
-    "backup": "替补",
-    "approver": "批准人",
-    "unit_head": "部门负责人",
-    "station_head": "站长",
-    "area_leader": "片区党委",
-    "town_leader": "镇领导",
-}
 
 
 class Line(NamedTuple):
@@ -40,14 +30,18 @@ def figures(tables: Tables) -> list[Line]:
         _met(kept, ClockKind.TAKE, "按时签收"),
         _met(kept, ClockKind.RESOLUTION, "按时办结"),
         *_rungs(kept),
-        Line("督办", str(kinds["supervised"])),
-        Line("退单", str(kinds["returned"]), f"其中片区签派 {kinds['assigned_finally']}"),
-        Line("延期", str(kinds["extension_decided"])),
-        Line("挂账、等居民", str(kinds["suspended"] + kinds["waiting"])),
-        Line("并案", str(kinds["merged"])),
-        Line("重办", str(kinds["reworked"] + kinds["reopened"]), f"其中居民重新打开 {kinds['reopened']}"),
+        Line("督办", str(kinds[EventKind.SUPERVISED])),
+        Line("退单", str(kinds[EventKind.RETURNED]), f"其中片区签派 {kinds[EventKind.ASSIGNED_FINALLY]}"),
+        Line("延期", str(kinds[EventKind.EXTENSION_DECIDED])),
+        Line("挂账、等居民", str(kinds[EventKind.SUSPENDED] + kinds[EventKind.WAITING])),
+        Line("并案", str(kinds[EventKind.MERGED])),
+        Line(
+            "重办",
+            str(kinds[EventKind.REWORKED] + kinds[EventKind.REOPENED]),
+            f"其中居民重新打开 {kinds[EventKind.REOPENED]}",
+        ),
         *_ends(kept),
-        Line("回访未接通", str(sum(each.ticket.outcome == "unreached" for each in kept))),
+        Line("回访未接通", str(sum(each.ticket.outcome is Outcome.UNREACHED for each in kept))),
         Line("历史记录", str(sum(len(each.events) for each in kept))),
         *(Line(*line) for line in push_figures.lines(tables)),
     ]
@@ -82,7 +76,7 @@ def _rungs(kept: list[Kept]) -> Iterator[Line]:
             of_role = (event for event in rung if event.details.get("to") == role)
             clocks = Counter(event.details["clock"].rpartition("-")[0] for event in of_role)
             named = "、".join(f"{CLOCK_NAMES[ClockKind(clock)]} {n}" for clock, n in clocks.most_common())
-            yield Line(f"{what}{ROLES.get(role, role)}", str(count), named)
+            yield Line(f"{what}{ladder_name(role)}", str(count), named)
 
 
 def _ends(kept: list[Kept]) -> Iterator[Line]:

@@ -92,7 +92,7 @@ def _dispatched(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
     if seat.merge_into:
         yield Act("merge", seat.desk(ticket), desk_path(ticket, "merge"), {"into": seat.merge_into}, 2)
     elif _returns(ticket, plan, seat):
-        body = {"reason": "权属不清", "note": "核对后不属于我单位职责"}
+        body = {"reason": "职能交叉", "note": "核对后不属于我单位职责"}
         yield Act("return", seat.handler(ticket), staff_path(ticket, "return"), body, 3)
     else:
         delay = 45.0 if plan.unit == "forgets" else 3.0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from infra.local.play.caller import Answer
 
 SOON = 30  # seconds within which what happens behind the API must have happened
-PACED = SOON + 60  # where a push may wait for the next minute's share
+PACED = SOON + 120  # where a push may wait for the share of a minute or two, behind those of a busy town
 
 
 class Surprise(Exception):

@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import count
 
-from chalicelib.domain.town.vocabulary import Channel
+from chalicelib.domain.town.vocabulary import StaffChannel
 from infra.local.play.caller import Caller, Unanswered
 from infra.local.play.people import People
 from infra.local.play.phones import Phones
@@ -44,7 +44,7 @@ class MiniProgram:
         """Whoever is told through WeChat binds it and accepts once. Answers how many; raises when one cannot."""
         from chalicelib.store.town import directory
 
-        told = [person for person in directory.town().staff if person.channel is Channel.WECHAT]
+        told = [person for person in directory.town().staff if person.channel is StaffChannel.WECHAT]
         for person in told:
             given = {"wechat_code": self._code(person.code)}
             bound = self.caller.post("/staff/wechat", given, people.token(person.code))

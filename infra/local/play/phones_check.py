@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.domain.model import from_stamp
-from chalicelib.domain.notices.deliveries import FINAL, Delivery, State, Way, gathered_params
-from chalicelib.domain.notices.wechat_templates import data_of, read_templates, template_for
+from chalicelib.domain.notices.deliveries import FINAL, Delivery, State, gathered_params
+from chalicelib.domain.notices.wechat_templates import data_of, page_of, read_templates, template_for
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.store import keys
 from infra.local.platform import account
 from infra.local.platform.page import text_of
@@ -32,7 +33,7 @@ def each_ended_as_what_it_is(tables: Tables, long_ago: datetime, now: datetime) 
                 yield f"{what} does not say why"
             if delivery.state is State.EXPIRED and now < delivery.not_before:
                 yield f"{what} before it was due"
-        elif delivery.way is not Way.CALL:
+        elif delivery.way is not Channel.CALL:
             if from_stamp(str(item["next_at"])) < long_ago:
                 yield f"{what} should have gone at {item['next_at']}"
             if not keys.is_due(str(item.get("GSI1PK", ""))):
@@ -43,7 +44,7 @@ def one_time_messages_came_once(tables: Tables, shown: Shown) -> Iterator[str]:
     """Of each subscribe message as many on the phone as we say were delivered, or may have been; never more."""
     sure, maybe = Counter[Rendered](), Counter[Rendered]()
     for _, delivery in outward(tables):
-        if delivery.way is Way.WECHAT and (rendered := _rendered(delivery)):
+        if delivery.way is Channel.WECHAT and (rendered := _rendered(delivery)):
             sure[rendered] += delivery.state is State.DELIVERED
             maybe[rendered] += delivery.state is State.SENDING or MAY_HAVE_ARRIVED in delivery.detail
     there = Counter(
@@ -66,7 +67,7 @@ def staff_phones_show_what_was_sent(tables: Tables, town: Town, shown: Shown) ->
     tried: Counter[str] = Counter()
     for _, delivery in outward(tables):
         person = town.find_staff(delivery.recipient.removeprefix("staff:"))
-        if delivery.way is not Way.WECOM or person is None:
+        if delivery.way is not Channel.WECOM or person is None:
             continue
         phone = f"wecom:{person.wecom_id}"
         tried[phone] += delivery.attempts > 0
@@ -97,11 +98,12 @@ def _rendered(delivery: Delivery) -> Rendered | None:
     from chalicelib.store.identity import identities
 
     template = template_for(read_templates(json.dumps(account.USED)), delivery.template)
-    openid = identities.find_openid(delivery.recipient.removeprefix("reporter:"))
+    openid = identities.find_on_wechat(delivery.recipient.removeprefix("reporter:")).openid
     if template is None or not openid:
         return None
     data = data_of(template, delivery.template, delivery.params, delivery.at)
-    return openid, template.id, f"{template.page}?id={delivery.ticket_id}", _sorted(data)
+    page = page_of(template, delivery.template, to_staff=False, ticket_id=delivery.ticket_id)
+    return openid, template.id, page, _sorted(data)
 
 
 def _content(message: Message) -> tuple[str, str, str]:

@@ -4,13 +4,19 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.domain.model import SHANGHAI, from_stamp
-from chalicelib.domain.notices.deliveries import Delivery, State, Way
+from chalicelib.domain.notices.deliveries import Delivery, State
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.store import keys
 from infra.local.play.phones_check import outward
 from infra.local.play.tables import Item, Tables
 
 MOST_REASONS = 5
-WAYS = {Way.WECOM: "企业微信", Way.WECHAT: "微信", Way.CALL: "工作站电话", Way.CHECK: "微信内容检查"}
+WAYS = {
+    Channel.WECOM: "企业微信",
+    Channel.WECHAT: "微信",
+    Channel.CALL: "工作站电话",
+    Channel.CHECK: "微信内容检查",
+}
 STATES = {
     State.DELIVERED: "  送到了",
     State.NO_CONSENT: "  没有订阅次数，只在收件箱",

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.town.vocabulary import Source
 from infra.local.play.caller import Answer, Caller, Unanswered, is_passing
 from infra.local.play.mini_program import MiniProgram
 from infra.local.play.people import People, take_photo
@@ -28,7 +29,7 @@ class Sent(NamedTuple):
 
 def name_of(report: Report) -> str:
     """Who reports through WeChat, "" for anyone else. WeChat scans into the mini-program, the camera into the browser."""
-    in_wechat = report.source == "mini_program" or (report.source == "qr" and report.n % 2 == 0)
+    in_wechat = report.source == Source.MINI_PROGRAM or (report.source == Source.QR and report.n % 2 == 0)
     return f"r{report.n}" if in_wechat else ""
 
 
@@ -111,13 +112,13 @@ class Reporting:
             return {"source": report.source}
         external = {"partner": report.source, "number": f"{self.mark}-{report.n}"}
         more = {"external": external} if report.source in PARTNERS else {}
-        source = "walk_in" if report.source == "walk_in" else "phone"
+        source = Source.WALK_IN if report.source == Source.WALK_IN else Source.PHONE
         return {"source": source, "contact": {"name": "王女士", "phone": phone}} | more
 
     def _enters(self, report: Report) -> str:
         """Who types it in: the first contact of the place's station, a volunteer, a grid worker on the round."""
         is_north = report.point[:2] in ("XN", "HJ")
         station = "hjb" if is_north else "gglw"
-        if report.source == "volunteer" and not is_north:
+        if report.source == Source.VOLUNTEER and not is_north:
             return "vo-gglw-a"
         return f"{station}-gw1" if report.source in FOUND else f"{station}-fc2"

@@ -78,5 +78,7 @@ def _scan(which: Any) -> Iterator[Item]:
     """The service itself never scans; a check that trusts no index has to."""
     from chalicelib.store import table
 
-    pages = table.client().get_paginator("scan").paginate(TableName=which.full_name, ConsistentRead=True)
+    pages = (
+        table.client().whole.get_paginator("scan").paginate(TableName=which.full_name, ConsistentRead=True)
+    )
     return (table.from_wire(item) for page in pages for item in page["Items"])

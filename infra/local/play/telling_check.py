@@ -8,7 +8,7 @@ from typing import NamedTuple
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.notices import deliveries
 from chalicelib.domain.notices.deliveries import FINAL, State
-from chalicelib.domain.tickets.ticket import Notice
+from chalicelib.domain.tickets.ticket import Level, Notice
 from chalicelib.domain.town.directory import Town
 from chalicelib.store import keys
 from infra.local.play.tables import Item, Kept, Tables
@@ -103,8 +103,13 @@ def _owed(tables: Tables, town: Town) -> Iterator[Owed]:
 
 
 def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tuple[str, bool]]:
-    if notice.to == "reporter":
-        yield from ((f"{REPORTER}{member}", since > at) for member, since in kept.members().items())
+    if notice.to in ("reporter", "members"):
+        reporters = {kept.ticket.reporter_id, *(each.reporter_id for each in kept.ticket.joined)}
+        yield from (
+            (f"{REPORTER}{member}", since > at)
+            for member, since in kept.members().items()
+            if (member in reporters) == (notice.to == "reporter")
+        )
         return
     person = town.find_staff(notice.to.removeprefix(STAFF))
     if person and not {person.code, person.unit} & set(kept.ticket.concerns):
@@ -112,7 +117,8 @@ def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tup
 
 
 def _has_a_phone(owed: Owed, town: Town) -> bool:
-    if not owed.recipient.startswith(STAFF):
+    """Staff whose phone it goes to: what is for the inbox alone rings nobody."""
+    if not owed.recipient.startswith(STAFF) or owed.notice.level not in (Level.RING, Level.PUSH):
         return False
     person = town.staff_member(owed.recipient.removeprefix(STAFF))
-    return deliveries.staff_way(person, owed.notice.template) is not None
+    return deliveries.staff_channel(person, owed.notice.template) is not None

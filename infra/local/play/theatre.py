@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -32,6 +33,9 @@ from infra.local.play.reports import BadReports, Report, placed
 from infra.local.play.scaled import demo_town
 from infra.local.play.weather import Lived, Weather
 from infra.package import BadTemplate
+
+if TYPE_CHECKING:
+    from infra.local.play.day import Day
 
 PORTS = (4576, 8010, 4579)  # the API, the tables, the phones
 AFTERWARDS = 240.0  # seconds after the last report within which everything must have come to an end
@@ -139,7 +143,7 @@ def play(
     return _conclude(day, script, console, phones, tuple(weather.lived))
 
 
-def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: ignore[no-untyped-def]
+def _watch(day: "Day", script: Script, console: Console, meanwhile: list[Callable[[], None]]) -> None:
     total = len(script.reports)
     limit = time.monotonic() + script.reports[-1].second / script.speed + AFTERWARDS
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -156,8 +160,8 @@ def _watch(day, script: Script, console: Console, meanwhile) -> None:  # type: i
         progress.update(ended, completed=day.count_ended)
 
 
-def _conclude(  # type: ignore[no-untyped-def]
-    day, script: Script, console: Console, phones: Phones, weather: tuple[Lived, ...]
+def _conclude(
+    day: "Day", script: Script, console: Console, phones: Phones, weather: tuple[Lived, ...]
 ) -> int:
     from infra.local.play import check
     from infra.local.play.figures import figures, lateness

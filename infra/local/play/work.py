@@ -39,7 +39,7 @@ def handling(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
 
 def _on_the_way(ticket: Ticket, plan: Plan, seat: Seat, by: str) -> Iterator[Act]:
     """The plan's own detour, once and in the first round; then 办结."""
-    helping = [part.unit_id for part in ticket.assisting if part.state == "open"]
+    helping = [part.unit_id for part in ticket.assisting if part.is_open]
     if helping:
         head = seat.town.unit_heads(helping[0])[0].code
         body = {"unit_id": helping[0], "note": "已配合处理完毕"}
@@ -84,7 +84,7 @@ def suspended(ticket: Ticket, _: Plan, seat: Seat) -> Iterator[Act]:
 
 
 def resolved(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
-    if policy(ticket, seat.town).station == "verify":
+    if policy(ticket, seat.town).station.verifies:
         yield _verify(ticket, seat)
         return
     is_happy = ticket.round > 1 or plan.resident != "dissatisfied"

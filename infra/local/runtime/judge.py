@@ -8,7 +8,7 @@ Standard library only: it runs inside every Lambda worker of the local cloud.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ Values = tuple[str, ...]
 Context = dict[str, Values]
 Statement = dict[str, Any]
 DENIED = {"dynamodb": "AccessDeniedException", "s3": "AccessDenied", "sqs": "AccessDenied"}
-ONE_VALUE = {
+ONE_VALUE: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda value, wanted: value == wanted,
     "StringLike": lambda value, wanted: _like(value, wanted),
     "ArnEquals": lambda value, wanted: _like(value, wanted),
@@ -47,7 +47,7 @@ class Rules:
     region: str
     suffix: str  # amazonaws.com, or amazonaws.com.cn
     functions: dict[str, list[Statement]]
-    resources: dict[str, list[Statement]]  # the policies of buckets and queues, by ARN
+    resources: dict[str, list[Statement]]  # the policies of buckets, queues and tables, by ARN
     keys: dict[
         str, list[Statement]
     ]  # the key policy of every table under a customer managed key, by the table's ARN
@@ -71,9 +71,8 @@ def check(rules: Rules, who: Caller, action: str, arn: str, keys: Values = ()) -
     context |= {"aws:PrincipalArn": (who.role,)} if who.role else {}
     context |= {"dynamodb:LeadingKeys": keys} if keys else {}
     own = rules.functions.get(who.name, [])
-    of_it = [
-        each for named, policy in rules.resources.items() if arn.split("/")[0] == named for each in policy
-    ]
+    whole = arn if ":table/" in arn else arn.split("/")[0]  # a bucket, of which an object is asked
+    of_it = [each for named, policy in rules.resources.items() if whole == named for each in policy]
     if why := _refused(rules, who, own, of_it, action, arn, context):
         service = action.partition(":")[0]
         raise Denied(DENIED.get(service, "AccessDeniedException"), _words(who, action, arn, why))

@@ -12,10 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 try:
     import asked  # type: ignore[import-not-found]  # on a worker's path
+    import between  # type: ignore[import-not-found]
     import judge  # type: ignore[import-not-found]
     import recording  # type: ignore[import-not-found]
 except ImportError:
-    from infra.local.runtime import asked, judge, recording
+    from infra.local.runtime import asked, between, judge, recording
 
 Heard = Callable[[list[asked.Asked], str], None]
 SIGNED = {"get_object": "s3:GetObject", "put_object": "s3:PutObject", "GetObject": "s3:GetObject"}
@@ -63,7 +64,8 @@ def install(hear: Heard) -> Callable[[], None]:
     )
 
     def heard(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
-        hear(asked.asked(self.meta.service_model.service_name, operation, parameters), operation)
+        if not between.is_inside():
+            hear(asked.asked(self.meta.service_model.service_name, operation, parameters), operation)
         return call(self, operation, parameters)
 
     def signed(self: Any, request_dict: dict[str, Any], operation_name: str, *more: Any, **how: Any) -> Any:
@@ -79,13 +81,29 @@ def install(hear: Heard) -> Callable[[], None]:
     BaseClient._make_api_call = heard  # type: ignore[attr-defined]
     RequestSigner.generate_presigned_url = signed  # type: ignore[assignment,method-assign]
     S3PostPresigner.generate_presigned_post = posted  # type: ignore[assignment,method-assign]
+    out_of_stores = between.add(_Hearing(hear))
 
     def take_out() -> None:
+        out_of_stores()
         BaseClient._make_api_call = call  # type: ignore[attr-defined]
         RequestSigner.generate_presigned_url = sign  # type: ignore[method-assign]
         S3PostPresigner.generate_presigned_post = post  # type: ignore[method-assign]
 
     return take_out
+
+
+class _Hearing:
+    """Of what the stores ask DynamoDB directly."""
+
+    def __init__(self, hear: Heard) -> None:
+        self._hear = hear
+
+    def ask(self, call: Callable[..., Any], operation: str, request: dict[str, Any]) -> Any:
+        self._hear(asked.asked("dynamodb", operation, request), operation)
+        return between.inside(call)(operation, request)
+
+    def post(self, _operation: str, _body: bytes) -> None:
+        return None
 
 
 def _object_of(address: str) -> str:

@@ -23,12 +23,14 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, fields
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 try:
-    import lagging  # type: ignore[import-not-found]  # on a worker's path
+    import between  # type: ignore[import-not-found]  # on a worker's path
+    import lagging  # type: ignore[import-not-found]
 except ImportError:
-    from infra.local.runtime import lagging
+    from infra.local.runtime import between, lagging
 
 SHARES = ("throttle", "conflict", "twice")
 MOST_BYTES = 6_291_556  # of an event and of an answer, as Lambda counts them
@@ -187,7 +189,7 @@ def install(player: Player) -> Callable[[], None]:
         return made
 
     def asked(self: Any, operation: str, said: dict[str, Any]) -> Any:
-        if self.meta.service_model.service_name != "dynamodb":
+        if self.meta.service_model.service_name != "dynamodb" or between.is_inside():
             return call(self, operation, said)
         return player.ask(lambda name, told: call(self, name, told), operation, said)
 
@@ -196,13 +198,30 @@ def install(player: Player) -> Callable[[], None]:
         BaseClient._make_api_call = calling  # type: ignore[attr-defined]
 
     put(created, asked)
+    out_of_stores = between.add(_Dealing(player))
 
     def out() -> None:
+        out_of_stores()
         put(create, call)
         for each in take_out:
             each()
 
     return out
+
+
+class _Dealing:
+    """Into what the stores ask DynamoDB directly."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+
+    def ask(self, call: Callable[..., Any], operation: str, request: dict[str, Any]) -> Any:
+        return self._player.ask(between.inside(call), operation, request)
+
+    def post(self, operation: str, body: bytes) -> tuple[int, bytes] | None:
+        request = SimpleNamespace(url="https://dynamodb.invalid/", body=body)
+        answer = self._player.answer(request, f"before-send.dynamodb.{operation}")
+        return None if answer is None else (answer.status_code, answer.content)
 
 
 def _install_on_functions(player: Player) -> Callable[[], None]:

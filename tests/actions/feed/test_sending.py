@@ -11,7 +11,6 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import partners as gateway
 from chalicelib.gateways import secrets
 from chalicelib.store.feed import feed, subscribers
-from chalicelib.store.feed.subscribers import DEAD, WAITING
 from chalicelib.store.identity import audit
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
@@ -26,8 +25,8 @@ PHONE = "13800001111"
 def waiting(name, ticket_id):
     return [
         s
-        for shelf in (WAITING, DEAD)
-        for s in subscribers.list_on(name, shelf)[0]
+        for found, _ in (subscribers.list_waiting(name), subscribers.list_dead(name))
+        for s in found
         if s.ticket_id == ticket_id
     ]
 

@@ -7,7 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.actions.figures import counting
-from chalicelib.domain.acts import answering, closing, dispatching, following_up, returning, reworking
+from chalicelib.actions.turns import whole
+from chalicelib.domain.acts import (
+    answering,
+    closing,
+    dispatching,
+    following_up,
+    relocating,
+    returning,
+    reworking,
+)
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.acts.returning import ReturnReason
@@ -27,6 +36,7 @@ from tests.telling_cloud import telling_cloud
 START = datetime(2026, 11, 23, 23, 50, tzinfo=SHANGHAI)  # histories cross midnight
 PATHS = (("HJ", "GG", "SH"), ("HJ", "HJB"), ())
 GIVEN = {"unit_id": "OFF", "handler_id": "handler-a", "track": None, "note": ""}
+AREAS = ("GG", "HJB", "")
 RATING = {"words": "", "is_reporter": True}
 
 
@@ -52,6 +62,7 @@ ACTS = {
     "answer": lambda t, n: answering.answer(t, by=DESK, text="答复", town=TOWN, now=n),
     "withdraw": lambda t, n: answering.withdraw(t, reason="", others=0, town=TOWN, now=n),
     "ring": lambda t, n: _ring(t, TOWN, n),
+    "to SH": lambda t, n: relocating.relocate(t, by=DESK, place="SH", note="", town=TOWN, now=n),
 }
 
 
@@ -114,7 +125,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("receive"), st.sampled_from([Source.QR, Source.PHONE, Source.PATROL]), st.sampled_from(PATHS), st.booleans()),
         st.tuples(st.just("act"), st.integers(0, 9), st.sampled_from(sorted(ACTS))),
-        st.tuples(st.just("act"), st.integers(0, 1), st.sampled_from(["answer", "reopen", "withdraw", "ring"])),
+        st.tuples(st.just("act"), st.integers(0, 1), st.sampled_from(["answer", "reopen", "withdraw", "ring", "to SH"])),
         st.tuples(st.just("act"), st.integers(0, 1), st.sampled_from(["dispatch", "take", "resolve", "solved", "unsolved"])),
         st.tuples(st.just("note"), st.integers(0, 9)),
         st.tuples(st.just("count")),
@@ -168,13 +179,14 @@ def test_an_older_fact_never_replaces_a_newer_one(script, order):
         for step in script:
             play_one(town, step)
             for ticket_id in town.ids:
-                fact = fact_of(tickets.get(ticket_id))
+                ticket = tickets.get(ticket_id)
+                fact = fact_of(ticket)
                 if fact:
-                    seen[fact.ticket_id, fact.version] = fact
+                    seen[fact.ticket_id, fact.version] = fact, AREAS if ticket.where.said else ()
         shuffled = list(seen.values()) * 2
         order.shuffle(shuffled)
-        for fact in shuffled:
-            facts.keep(fact)
+        for fact, elsewhere in shuffled:
+            facts.keep(fact, not_in=elsewhere)
         counting.count_marked(now=town.now)
         for day in town.days():
             assert counting.count_kept(day) == counting.count_from_tickets(day)
@@ -183,6 +195,21 @@ def test_an_older_fact_never_replaces_a_newer_one(script, order):
 def play_one(town, step):
     if step[0] in ("receive", "act", "later"):
         play(town, [step])
+
+
+def test_a_ticket_whose_place_is_put_right_is_counted_in_its_new_area_alone(town):
+    moved = town.receive(path=PATHS[1])
+    counting.note(moved)
+    counting.count_marked(now=town.now)
+    assert of(START.date(), "HJB")["received"] == 1
+    town.act(moved, "to SH")
+    town.act(moved, "withdraw")
+    for _ in range(2):  # at least once
+        counting.note(moved)
+        counting.count_marked(now=town.now)
+        assert counting.count_kept(START.date()) == counting.count_from_tickets(START.date())
+    assert of(START.date(), "HJB").get("received", 0) == 0
+    assert of(START.date())["received"] == 1
 
 
 def test_a_change_while_counting_stays_marked_and_is_counted_next(town, monkeypatch):
@@ -220,16 +247,16 @@ def test_one_who_counts_slowly_does_not_overwrite_what_another_counted_since(tow
 
 
 def test_a_fact_written_by_one_who_died_before_marking_is_marked_when_its_line_comes_again(town, monkeypatch):
-    mark = facts.mark
+    mark_all = facts.mark_all
 
-    def dies(*days, area):
+    def dies(changed):
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(facts, "mark", dies)
+    monkeypatch.setattr(facts, "mark_all", dies)
     ticket_id = town.receive()
     with pytest.raises(RuntimeError):
         counting.note(ticket_id)
-    monkeypatch.setattr(facts, "mark", mark)
+    monkeypatch.setattr(facts, "mark_all", mark_all)
     counting.note(ticket_id)
     counting.count_marked(now=town.now)
     assert of(START.date())["received"] == 1
@@ -295,10 +322,10 @@ def test_a_full_recount_mends_what_was_wrong_and_says_so(town, caplog):
     ended = answering.answer(ticket, by=DESK, text="答复", town=TOWN, now=town.now)
     tickets.save(*ended, before=ticket)  # and its line never comes
     town.later(hours=3)
-    assert counting.check_yesterday(now=town.now) == 1
+    assert whole(counting.check_yesterday(now=town.now)) == 1
     assert "have been made anew" in caplog.text
     assert of(START.date())["ended.closed"] == 1
-    assert counting.check_yesterday(now=town.now) == 0
+    assert whole(counting.check_yesterday(now=town.now)) == 0
 
 
 def test_an_empty_day_counts_nothing(town):
@@ -326,4 +353,4 @@ def test_a_mark_is_cleared_only_by_who_saw_it(town):
     [seen] = facts.list_marks(limit=1)
     facts.mark(START.date(), area="GG")
     with pytest.raises(Exception, match="condition failed"):
-        transact([facts.cleared_op(seen)])
+        transact(facts.cleared_ops(seen))

@@ -94,7 +94,8 @@ def test_whoever_was_signed_in_by_somebody_cannot_confirm(service):
 def test_a_partners_new_address_waits_and_the_rest_does_not(service):
     def saved(host):
         files = {"platform.csv": base64.b64encode(PARTNER.format(host=host).encode()).decode()}
-        return service.post("/admin/partners", {"files": files}, service.staff(ADMIN))
+        plan = service.post("/admin/partners/plan", {"files": files}, service.staff(ADMIN)).body.get("id", "")
+        return service.post("/admin/partners", {"files": files, "plan": plan}, service.staff(ADMIN))
 
     first = saved("a.example.cn")
     assert first.code == "needs_confirmation"

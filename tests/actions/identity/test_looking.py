@@ -110,3 +110,17 @@ def service_staff(code):
     from chalicelib.store.town import directory
 
     return directory.town().staff_member(code)
+
+
+@pytest.mark.parametrize("path", ["export", "workbook"])
+def test_a_file_of_figures_leaves_a_trace_for_whoever_answers_for_its_reader(service, path):
+    asked = f"/desk/figures/{path}?from=2026-11-20&to=2026-11-23&by=category"
+    assert service.get(asked, service.staff("hjb-fc1")).status == 200
+    line = lines(service, "hjb-head", "ST-HJB").body["items"][-1]
+    assert (line["what_name"], line["fields"]) == ("下载了数据表", ["2026-11-20/2026-11-23", "category"])
+
+
+def test_looking_at_figures_on_the_screen_leaves_none(service):
+    before = len(lines(service, "hjb-head", "ST-HJB").body["items"])
+    assert service.get("/desk/figures?by=category", service.staff("hjb-fc1")).status == 200
+    assert len(lines(service, "hjb-head", "ST-HJB").body["items"]) == before

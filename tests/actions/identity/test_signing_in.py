@@ -1,5 +1,6 @@
 """Codes and sign-ins: whom wrong tries and many asks hold up, and whom not (rule 46)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chalicelib.actions.identity import signing_in
 from chalicelib.domain.errors import NotSignedIn, TooMany
 from chalicelib.store.identity import audit, sign_in_codes
+from chalicelib.store.table import Table
 from tests.service import one_service
 
 PM = "pm-shjy-a"
@@ -108,3 +110,43 @@ def test_what_is_done_by_a_handed_out_code_says_who_handed_it_out(service, by):
 def test_a_desk_hands_out_codes_to_those_below_it_and_nobody_else(service, by, whose, may):
     answer = service.post(f"/desk/staff/{whose}/binding-code", {}, service.staff(by))
     assert answer.status == (201 if may else 403)
+
+
+EMERGENCY = {"emergency": "站长手机坏了，现场等着派单"}
+
+
+def test_in_an_emergency_the_administrator_s_code_holds_twelve_hours_and_is_told_to_heads_and_area_leaders(
+    monkeypatch, service
+):
+    told = told_of_codes(monkeypatch)
+    answer = service.post("/desk/staff/gglw-head/binding-code", EMERGENCY, service.staff("town-admin"))
+    assert answer.status == 201, answer.raw
+    assert {"gglw-head", "gglw-leader"} <= {code for code, *_ in told}
+    assert {template for _, template, *_ in told} == {"code_in_emergency"}
+    token = service.post("/staff/sessions", {"code": answer.body["code"]}).body["token"]
+    service.later(hours=12)
+    assert service.get("/staff/me", token).status == 200  # the last instant counts
+    service.later(seconds=1)
+    assert service.get("/staff/me", token).status == 401
+    assert audit.list_traces("sign-in")[-1].what == "code_in_emergency"
+
+
+def test_a_second_emergency_waits_for_the_next_day_and_nobody_else_has_any(service):
+    service.later(hours=24)
+    admin = service.staff("town-admin")
+    assert service.post("/desk/staff/gglw-head/binding-code", EMERGENCY, admin).status == 201
+    assert service.post("/desk/staff/hjb-head/binding-code", EMERGENCY, admin).code == "too_many"
+    assert service.post("/desk/staff/gglw-head/binding-code", {}, admin).code == "needs_confirmation"
+    assert (
+        service.post("/desk/staff/gglw-head/binding-code", EMERGENCY, service.staff("gglw-fc1")).status == 403
+    )
+
+
+def test_a_code_that_somebody_asks_for_is_written_down_without_the_code_and_answered_like_nobodys(service):
+    service.later(hours=48)
+    known, nobody = (service.post("/staff/sign-in-codes", {"staff": who}) for who in ("hjb-head", "nobody"))
+    assert known.status == 202
+    assert (known.status, known.raw) == (nobody.status, nobody.raw)
+    told = [text for each in service.items(Table.WORK) if "sign_in_code" in (text := str(each))]
+    assert len(told) == 1
+    assert not re.search(r"hjb-head-\d{8}", told[0])

@@ -154,9 +154,22 @@ def an_arming(**changes):
     return an_event(arms=True, details=details, **changes)
 
 
-def test_an_arming_starts_the_execution_of_its_generation(workflows):
-    follow(save(an_arming()))
+def test_an_arming_starts_the_execution_of_its_generation_and_stops_the_one_before(workflows):
+    follow(save(an_arming(), generation=3))
     assert workflows.started == {(f"{TICKET}-3", at("10:05"))}
+    assert workflows.stopped == [f"{TICKET}-2"]
+
+
+def test_an_arming_that_was_overtaken_starts_nothing_and_stops_the_one_before(workflows):
+    follow(save(an_arming(), generation=4))
+    assert workflows.started == set()
+    assert workflows.stopped == [f"{TICKET}-2"]
+
+
+def test_a_ticket_at_its_end_has_no_execution_that_sleeps(workflows):
+    follow(save(an_event(a_notice("reporter", "closed")), stage=Stage.CLOSED, generation=3, round=2))
+    assert workflows.started == set()
+    assert workflows.stopped == [f"{TICKET}-3", f"follow-up {TICKET}-2"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.actions.notices import mini_program, sending
 from chalicelib.actions.tickets import escalating
-from chalicelib.domain.notices.deliveries import FINAL, State, Way
+from chalicelib.domain.notices.deliveries import FINAL, State
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import http
 from chalicelib.store.identity import consents
 from chalicelib.store.table import Table
@@ -101,7 +102,7 @@ def test_after_an_hour_of_it_each_message_has_arrived_once_or_is_listed(service,
         service.later(minutes=31)
         try_all(service)
     sent = [delivery for _, delivery in outward(tables.read())]
-    ended = [delivery for delivery in sent if delivery.way is not Way.CALL]
+    ended = [delivery for delivery in sent if delivery.way is not Channel.CALL]
     assert ended
     assert {delivery.state for delivery in ended} <= FINAL
     assert all(delivery.detail for delivery in ended if delivery.state is not State.DELIVERED)

@@ -6,7 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.actions.notices import arriving
-from chalicelib.domain.notices.deliveries import Delivery, State, Way
+from chalicelib.domain.notices.deliveries import Delivery, State
+from chalicelib.domain.town.vocabulary import Channel
 from infra.local.policies import Where, rules
 from infra.local.runtime import judging
 
@@ -43,7 +44,7 @@ def asked(service):
 def question(service, ticket_id):
     return Delivery(
         recipient="reporter:r1",
-        way=Way.WECHAT,
+        way=Channel.WECHAT,
         at=service.now,
         event_key=f"{ticket_id}-000003",
         ticket_id=ticket_id,

@@ -5,7 +5,6 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-import boto3
 import pytest
 
 from chalicelib.actions import jobs
@@ -18,14 +17,14 @@ from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.partners.orders import Order
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.partner import read_partner
-from chalicelib.gateways import http, secrets
+from chalicelib.gateways import http
 from chalicelib.store import jobs as job_store
 from chalicelib.store.identity import identities
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import lists, members
 from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
-from tests.moto_cloud import ENVIRONMENT
+from tests.moto_cloud import keep_secrets
 from tests.service import MONDAY, running_service
 
 KEY = b"p" * 40
@@ -37,11 +36,7 @@ TEXT = "盛华景苑4号楼门口路灯坏了三天"
 @pytest.fixture
 def service(monkeypatch):
     with running_service(monkeypatch) as running:
-        held = {"identity_key": "i" * 40, "partner_hotline": KEY.decode(), "partner_petition": KEY.decode()}
-        boto3.client("ssm").put_parameter(
-            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=json.dumps(held), Type="SecureString", Overwrite=True
-        )
-        secrets._all.cache_clear()
+        keep_secrets(partner_hotline=KEY.decode(), partner_petition=KEY.decode())
         for name in ("hotline", "petition"):
             partners.save(read_partner(name, (SAMPLES / f"{name}.csv").read_bytes()))
         http.forget()
@@ -556,8 +551,39 @@ def test_good_rows_are_taken_in_at_once_and_every_other_is_told(service):
     assert [(one["row"], "下周" in one["message"]) for one in told.body["to_check"]] == [(7, True)]
     run(told.body["job"], [0])
     assert ticket_of(service, "F-4")
+    shown = service.get(f"/desk/jobs/{told.body['job']}", service.staff(DESK)).body
+    assert (shown["total"], sum(shown["counts"].values()), shown["counts"]) == (
+        6,
+        6,
+        {"made": 5, "refused": 1},
+    )
+    assert (
+        shown["troubles"] == told.body["troubles"]
+    )  # whoever closed the page finds the reasons with the job
     listed = service.get("/desk/partners/hotline/orders", service.staff(DESK)).body["items"]
     assert {row["number"] for row in listed if "下周" in row["to_check"]} == {"F-5"}
+
+
+def test_what_was_odd_is_to_be_checked_until_somebody_has_and_the_record_keeps_who(service):
+    run(upload(service, HEAD + f"C-1,{TEXT},,下周,\nC-2,{TEXT}二,,,\n").body["job"], [0])
+    odd, plain = (ticket_of(service, number).id for number in ("C-1", "C-2"))
+
+    def came(ticket_id):
+        return service.get(f"/desk/tickets/{ticket_id}/exchanges", service.staff(DESK)).body["items"][0]
+
+    def listed():
+        items = service.get("/desk/partners/hotline/orders", service.staff(DESK)).body["items"]
+        return {row["number"]: row["to_check"] for row in items}
+
+    assert "下周" in came(odd)["to_check"] == listed()["C-1"]
+    path = "/desk/exchanges/{}/checked"
+    assert service.post(path.format(came(plain)["id"]), {}, service.staff(DESK)).status == 422
+    assert service.post(path.format(came(odd)["id"]), {}, service.staff("hjb-fc1")).status in (403, 404)
+    for _ in range(2):
+        answer = service.post(path.format(came(odd)["id"]), {}, service.staff(DESK))
+        assert (answer.status, answer.body["to_check"], answer.body["done_by"]) == (200, "", DESK)
+    assert "下周" in came(odd)["detail"]
+    assert listed() == {"C-1": "", "C-2": ""}
 
 
 def test_a_masked_phone_reaches_nobody_and_makes_nobody_one_person(service):

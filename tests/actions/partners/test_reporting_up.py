@@ -4,7 +4,6 @@ import base64
 import json
 from datetime import timedelta
 
-import boto3
 import pytest
 
 from chalicelib.actions.partners import exchanging
@@ -14,14 +13,14 @@ from chalicelib.domain.partners import signatures
 from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.town.partner import read_partner
-from chalicelib.gateways import http, secrets
+from chalicelib.gateways import http
 from chalicelib.store.partners import exchanges, partners
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.actions.partners.test_partners import KEY, SAMPLES
 from tests.api.unchanged import everything, is_clear
-from tests.moto_cloud import ENVIRONMENT
+from tests.moto_cloud import keep_secrets
 from tests.service import running_service
 
 DESK, HEAD, LEADER, ELSEWHERE, HANDLER = "gglw-fc1", "gglw-head", "gglw-leader", "hjb-fc1", "of-cj-a"
@@ -32,11 +31,7 @@ WHY = "需要区里协调，电话13800001111"
 @pytest.fixture(scope="module")
 def service():
     with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        held = {"identity_key": "i" * 40, f"partner_{NAME}": KEY.decode()}
-        boto3.client("ssm").put_parameter(
-            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=json.dumps(held), Type="SecureString", Overwrite=True
-        )
-        secrets._all.cache_clear()
+        keep_secrets(**{f"partner_{NAME}": KEY.decode()})
         yield running
 
 
@@ -251,7 +246,7 @@ def test_an_instruction_is_told_to_whoever_has_it_and_its_deadline_rules(service
     for who in (HANDLER, "of-cj-head", LEADER, DESK):
         found = service.get("/staff/inbox", service.staff(who)).body["items"]
         assert who == DESK or any(
-            "今日办结" in line["text"] for line in found if line["ticket_id"] == ticket.id
+            line["template"] == "word_from" for line in found if line["ticket_id"] == ticket.id
         ), who
 
 

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.actions import consuming, sweeping
 from chalicelib.actions.notices import sending
 from chalicelib.actions.tickets import escalating
+from chalicelib.actions.turns import Step
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import ClockKind, RungAct
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
@@ -132,9 +133,9 @@ def test_the_sweep_leaves_alone_what_is_met_or_not_yet_late():
 def test_two_sweeps_at_once_ring_once():
     ticket = stored()
     now = FIRST + timedelta(minutes=1)
-    late = [alarms.list_late(shard, now, limit=10) for shard in alarms.shards()]
+    late = [alarms.list_late(shard, now, limit=10)[0] for shard in alarms.shards()]
     sweeping.ring_late(now=now)
-    assert [escalating.ring_late(ticket_id, now=now) for page in late for ticket_id in page] == [0]
+    assert [escalating.ring_late(ticket_id, now=now) for page in late for ticket_id, _ in page] == [0]
     assert rungs(ticket.id) == ["0"]
 
 
@@ -183,13 +184,13 @@ def test_a_part_of_the_sweep_that_fails_holds_up_no_other_and_is_seen(monkeypatc
             ran.append(name)
             if name == broken:
                 raise RuntimeError(name)
-            return 0
+            yield Step(0)
 
         return run
 
-    monkeypatch.setattr(sweeping, "ring_late", part("alarms"))
-    monkeypatch.setattr(sending, "sweep", part("deliveries"))
-    monkeypatch.setattr(consuming, "resend_passing", part("letters"))
+    monkeypatch.setattr(sweeping, "_ringing", lambda _now: {"alarms": part("alarms")})
+    monkeypatch.setattr(sending, "sweep_steps", part("deliveries"))
+    monkeypatch.setattr(consuming, "resend_steps", part("letters"))
     with pytest.raises(RuntimeError, match=broken):
         sweeping.sweep(now=FRIDAY)
     assert ran == ["alarms", "deliveries", "letters"]

@@ -1,14 +1,16 @@
 """Rule 80: whatever anybody writes is read, in every channel; a channel that is not in this table is found missing."""
 
 import ast
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from chalicelib.actions.tickets import acting, own_tickets
+from chalicelib.actions.tickets import acting, listening, own_tickets
 from chalicelib.api import bodies
 from chalicelib.api.tickets.acts import DESK_ACTS, do
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.offers.possible import SAID_BY_A_TAP
+from chalicelib.domain.tickets.ticket import Stage, Where
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.vocabulary import Source
 from chalicelib.store.tickets import tickets
@@ -17,12 +19,20 @@ from tests.actions.tickets.test_reporting import MONDAY, enter, report, resident
 from tests.service import one_service
 
 service = one_service
-DANGER = "电梯里关了个孩子出不来，物业经理骂我老不死的"
+DANGER = "电梯里关了个孩子出不来"
+MISCONDUCT = "物业经理骂我老不死的，还威胁我"
+BOTH = "电梯里关了个孩子出不来，物业经理骂我老不死的"
+_PEOPLE = count()
 ROOT = Path(__file__).resolve().parents[3] / "chalicelib"
 
 
+def someone():
+    """A resident whom no limit knows yet."""
+    return resident(f"r-{next(_PEOPLE)}")
+
+
 def a_ticket(stage=Stage.RECEIVED):
-    ticket = report(by=resident("r1"), text="小区门口乱糟糟的没人管")
+    ticket = report(by=someone(), text="小区门口乱糟糟的没人管")
     if stage is not ticket.stage:
         ticket = tickets.change(
             ticket.id, lambda t: (t.model_copy(update={"stage": stage, "lead_unit_id": "OF-PA"}), an_event())
@@ -36,52 +46,56 @@ def an_event():
     return Event(kind="progress", at=MONDAY, by="machine")
 
 
-def by_report():
-    return report(text=DANGER)
+def by_report(text):
+    return report(by=someone(), text=text)
 
 
-def by_call():
-    return enter(text=DANGER)
+def by_call(text):
+    return enter(text=text)
 
 
-def by_finding():
-    return enter(Source.PATROL, text=DANGER)
+def by_finding(text):
+    return enter(Source.PATROL, text=text)
 
 
-def by_comment():
+def by_comment(text):
     ticket = a_ticket()
-    acting.comment_by_resident(ticket.id, by="r1", text=DANGER, given_photos=(), replay=None, now=MONDAY)
+    acting.comment_by_resident(
+        ticket.id, by=ticket.reporter_id, text=text, given_photos=(), replay=None, now=MONDAY
+    )
     return ticket
 
 
-def by_staff_comment():
+def by_staff_comment(text):
     ticket = a_ticket()
     clerk = directory.town().staff_member("gglw-fc1")
-    acting.comment(ticket.id, by=clerk, text=DANGER, given_photos=(), public=False, replay=None, now=MONDAY)
+    acting.comment(ticket.id, by=clerk, text=text, given_photos=(), public=False, replay=None, now=MONDAY)
     return ticket
 
 
-def by_rating():
+def by_rating(text):
     ticket = a_ticket(Stage.RESOLVED)
-    own_tickets.rate(ticket.id, by="r1", solved=False, satisfied=False, words=DANGER, replay=None, now=MONDAY)
+    own_tickets.rate(
+        ticket.id, by=ticket.reporter_id, solved=False, satisfied=False, words=text, replay=None, now=MONDAY
+    )
     return ticket
 
 
-def by_reopening():
+def by_reopening(text):
     ticket = a_ticket(Stage.CLOSED)
-    own_tickets.reopen(ticket.id, by="r1", reason=DANGER, replay=None, now=MONDAY)
+    own_tickets.reopen(ticket.id, by=ticket.reporter_id, reason=text, replay=None, now=MONDAY)
     return ticket
 
 
-def by_withdrawing():
+def by_withdrawing(text):
     ticket = a_ticket()
-    own_tickets.withdraw(ticket.id, by="r1", reason=DANGER, replay=None, now=MONDAY)
+    own_tickets.withdraw(ticket.id, by=ticket.reporter_id, reason=text, replay=None, now=MONDAY)
     return ticket
 
 
-def by_follow_up_call():
+def by_follow_up_call(text):
     ticket = a_ticket(Stage.RESOLVED)
-    body = bodies.FollowUpBody(outcome="answered", solved=False, words=DANGER)
+    body = bodies.FollowUpBody(outcome="answered", solved=False, words=text)
     clerk = directory.town().staff_member("gglw-fc1")
     do(DESK_ACTS["follow-up"], ticket.id, body, clerk, None)
     return ticket
@@ -92,18 +106,27 @@ CHANNELS = [
 ]  # fmt: skip
 
 
+SAID = {"danger": DANGER, "misconduct": MISCONDUCT, "both": BOTH}
+
+
+@pytest.mark.parametrize("said", sorted(SAID))
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_danger_and_misconduct_are_heard_in_every_channel(service, channel):
-    ticket = tickets.get(channel().id)
-    assert ticket.danger
-    assert ticket.danger.level is Danger.SURE
+def test_danger_and_misconduct_are_heard_in_every_channel(service, channel, said):
+    ticket = tickets.get(channel(SAID[said]).id)
     lines = [event for _, event in tickets.list_events(ticket.id)]
-    read = [event.reading for event in lines if event.reading and event.reading.danger is Danger.SURE]
-    assert read
-    assert read[0].lexicon == directory.town().version
-    assert any(notice.urgent for event in lines for notice in event.notices)
-    assert ticket.confidential
-    assert "PM-SHJY" in ticket.concerns
+    readings = [event.reading for event in lines if event.reading]
+    assert directory.town().version in {reading.lexicon for reading in readings}
+    if said == "misconduct":
+        assert ticket.danger is None
+    else:
+        assert ticket.danger.level is Danger.SURE
+        assert any(reading.danger is Danger.SURE for reading in readings)
+        assert any(notice.urgent for event in lines for notice in event.notices)
+    if said == "danger":
+        assert "PM-SHJY" not in ticket.concerns
+    else:
+        assert ticket.confidential
+        assert "PM-SHJY" in ticket.concerns
 
 
 INSULT = "物业经理骂我老不死的，还威胁我"
@@ -126,6 +149,7 @@ READ = {
     "actions/tickets/own_tickets.py": {"_hear"},
     "actions/partners/orders.py": {"_updated"},
     "actions/open311/updates.py": {"_answered"},
+    "actions/tickets/confronting.py": {"state"},
 }
 
 
@@ -140,7 +164,11 @@ def test_every_place_that_cleans_a_text_also_reads_it():
         "actions/classes/classes.py",  # staff's words on a class
         "actions/classes/announcing.py",
         "actions/identity/revealing.py",  # why staff look somebody up
+        "actions/identity/signing_in.py",  # why a sign-in could not wait for a second person
         "actions/town/duty.py",  # why a shift is swapped
+        "actions/counter/meetings.py",  # what departments undertake among themselves
+        "actions/counter/rulings.py",  # on which ground a leader rules whose duty it is
+        "actions/knowledge/keeping.py",  # a question that no entry answered, as its keeper words it
         "actions/knowledge/asking.py",  # a question before sending; what is sent is read as a report
         "actions/visits/volunteering.py",  # why somebody is not taken as a volunteer
         "actions/tickets/dividing.py",  # the words of a report that was read; each matter is read again by `dividing.divide`
@@ -165,3 +193,9 @@ def test_each_channel_goes_through_the_one_reader(file):
         if isinstance(node, ast.FunctionDef) and "listening." in ast.unparse(node)
     }
     assert READ[file] <= functions
+
+
+@pytest.mark.parametrize("words", sorted(SAID_BY_A_TAP))
+def test_the_services_own_words_which_a_tap_sends_ring_nobody(service, words):
+    said = listening.read(words, Where(name=""), directory.town())
+    assert (said.danger, said.doubt) == (Danger.NONE, False)

@@ -1,14 +1,17 @@
 """From what is sent to a ticket: in one transaction, once, with who reported it kept apart (rules 6, 41, 47, 49)."""
 
+import hmac
 from itertools import count
 
 import pytest
 
 from chalicelib.actions.tickets import reporting
 from chalicelib.actions.tickets.reporting import Sent
-from chalicelib.domain.errors import Invalid, NotFound, TooMany
+from chalicelib.domain.errors import Invalid, NotFound, Refusal, TooMany
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import Source
+from chalicelib.gateways import reveal
+from chalicelib.store.identity import sessions
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.requests.idempotency import replay
@@ -58,7 +61,8 @@ def test_an_urgent_tap_is_never_refused_and_beyond_the_limit_joins_what_rings_th
 def enter(source=Source.PHONE, by="gglw-fc1", **sent):
     given = {"text": "来电反映垃圾没清", "place": "SHJY-4-1"} | sent
     staff = directory.town().staff_member(by)
-    return reporting.enter(Sent(**given), source=source, by=staff, replay=a_key(by), now=MONDAY)
+    token = sessions.start(Kind.STAFF, by, channel="console", now=MONDAY)
+    return reporting.enter(Sent(**given), source=source, by=staff, token=token, replay=a_key(by), now=MONDAY)
 
 
 def kept(service, ticket):
@@ -78,8 +82,42 @@ def test_the_text_as_written_is_kept_apart_and_the_ticket_has_none_of_it(service
 
 def test_a_phone_is_found_again_by_its_keyed_hash_only(service):
     ticket = report(contact=Contact(phone=PHONE))
+    assert not [item for item in kept(service, ticket) if item["PK"].startswith("PHONE#")]  # no key is here
+    service.settle()
     way = next(item for item in kept(service, ticket) if item["PK"].startswith("PHONE#"))
     assert PHONE not in str(way)
+
+
+def test_who_is_entered_by_phone_is_the_same_person_each_time_and_the_id_says_nothing_of_it(service):
+    first, again = (enter(contact=Contact(phone=phone)) for phone in ("021-5555 0101", "02155550101"))
+    other = enter(contact=Contact(phone="021-55550102"))
+    assert first.reporter_id == again.reporter_id != other.reporter_id
+    keys = (b"i" * 40, b"s" * 40)  # every key of ours, whichever function holds it
+    subjects = ("02155550101", "phone:02155550101", "person:phone:02155550101")
+    made = {hmac.new(key, each.encode(), "sha256").hexdigest()[:32] for key in keys for each in subjects}
+    assert first.reporter_id not in made
+
+
+def test_a_report_at_the_desk_waits_for_nobody(service):
+    service.reveal_lambda.fails = True
+    try:
+        ticket = enter(contact=Contact(name="王阿姨", phone="021-55550103"))
+    finally:
+        service.reveal_lambda.fails = False
+    assert ticket.reporter_id
+    assert enter(contact=Contact(phone="021-55550103")).reporter_id != ticket.reporter_id
+
+
+def test_whose_a_phone_is_is_answered_to_staff_alone(service):
+    for what, code, asked in [
+        ("people_by_phone", "not_signed_in", {"phones": [PHONE]}),
+        ("person_of_order", "not_found", {"partner": "nobody", "phone": PHONE}),
+        ("person_of_client", "not_allowed", {"key": "forged", "phone": PHONE, "known_as": ""}),
+    ]:
+        for token in ("", "forged", service.resident()):
+            with pytest.raises(Refusal) as refused:
+                reveal.ask(what, token, **asked)
+            assert refused.value.code == code
 
 
 def test_without_a_contact_only_the_text_is_kept(service):

@@ -9,7 +9,9 @@ from chalicelib.actions.town.importing import import_town
 from chalicelib.domain.errors import HoldsOpenTickets, Invalid, NotFound, Stale
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
+from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.vocabulary import Source
+from chalicelib.domain.understanding.reading import understand
 from chalicelib.store import table
 from chalicelib.store.identity import sessions
 from chalicelib.store.tickets import lists, tickets
@@ -264,3 +266,48 @@ def test_a_code_that_was_taken_down_by_hand_stays_down():
     other = small_files(places=SMALL["places"].replace("1单元楼道", "一单元楼道"))
     assert imported(other, now=LATER).new_codes == 1
     assert points.get(taken_down).state == "retired"
+
+
+BAD_LEXICONS = {
+    "missing": None,
+    "empty": "code,kind,name,category,sure,words,unless\n",
+    "a bad row": SMALL["danger"].replace("冒烟", "火"),
+    "no table": "\x00",
+}
+
+
+@pytest.mark.parametrize("what", sorted(BAD_LEXICONS))
+def test_a_lexicon_that_cannot_be_read_is_refused_and_the_last_good_one_goes_on(what):
+    imported()
+    before = directory.town()
+    files = small_files()
+    if (text := BAD_LEXICONS[what]) is None:
+        files.pop(next(name for name in files if "danger" in name))
+    else:
+        files = small_files(danger=text)
+    with pytest.raises(Invalid):
+        imported(files, now=LATER)
+    directory.forget()
+    after = directory.town()
+    assert (after.version, after.danger) == (before.version, before.danger)
+    reading = understand("楼道里冒烟", town=after, place=Where(path=(), name="盛华景苑"), model=None)
+    assert reading.danger is Danger.POSSIBLE
+
+
+def test_what_a_leaver_had_ended_is_listed_while_it_may_still_come_back():
+    imported()
+    for n, (handler, days) in enumerate([("gw1", 1), ("gw1", 30), ("gw1", 31), ("gw2", 1)]):
+        closed = {"stage": Stage.CLOSED, "closed_at": LATER - timedelta(days=days), "handler_id": handler}
+        a_ticket(f"01E{n}", **closed)
+    lines = importing.check(without_gw1(), hand_over_to={}, now=LATER).plan.lines
+    said = [line for line in lines if "重新打开" in line]
+    assert len(said) == 1
+    assert "网格员甲（gw1）离任前办过的 2 张" in said[0]
+    assert "MS261123-01E0、MS261123-01E1" in said[0]
+
+
+def test_where_nobody_leaves_no_ended_ticket_is_read(monkeypatch):
+    imported()
+    monkeypatch.setattr(importing.handing_over, "ended_lately", lambda _: 1 / 0)
+    lines = importing.check(edited("roles", "22:00", "21:00"), hand_over_to={}, now=LATER).plan.lines
+    assert not any("重新打开" in line for line in lines)

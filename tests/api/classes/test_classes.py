@@ -278,7 +278,7 @@ def test_a_large_class_is_paged_and_told_by_chunks(service, market):
     cls = store.get_class(market[0])
     items = [
         class_items.enter_ops(cls.id, member(n, f"many{n}"))[0]["Put"]["Item"] for n in range(1_000)
-    ]  # ten thousand: benchmarks/large_class.py
+    ]  # ten thousand: docs/measures-classes.md
     table.batch_write(Table.WORK, (table.from_wire(item) for item in items))
     found, after = members.list_members(cls)
     assert len(found) == 50

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import boto3
 import jsonschema
 import pytest
 
@@ -11,14 +10,16 @@ from chalicelib.actions import retention
 from chalicelib.actions.feed import sending
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.partners import signatures
+from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.subscribers import Subscriber
-from chalicelib.gateways import http, secrets
+from chalicelib.gateways import http
 from chalicelib.store.feed import subscribers
+from chalicelib.store.partners import partners
 from chalicelib.store.town import directory
 from infra.local.partner.server import StandIn
 from tests.api.unchanged import everything, is_clear
 from tests.feed_cloud import KEY
-from tests.moto_cloud import ENVIRONMENT
+from tests.moto_cloud import keep_secrets
 from tests.service import running_service
 
 NONCES = iter(range(10**9))
@@ -35,13 +36,8 @@ def city():
 @pytest.fixture(scope="module")
 def service(city):
     with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        held = {"identity_key": "i" * 40} | {
-            f"partner_{name}": KEY.decode() for name in ("city", "reads", "hotline")
-        }
-        boto3.client("ssm").put_parameter(
-            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=json.dumps(held), Type="SecureString", Overwrite=True
-        )
-        secrets._all.cache_clear()
+        keep_secrets(**{f"partner_{name}": KEY.decode() for name in ("city", "reads", "hotline")})
+        partners.save(Partner(name="hotline", title="12345"))
         town = directory.town()
         parts = {name: getattr(town, name) for name in type(town).model_fields}
         known = (

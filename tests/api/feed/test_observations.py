@@ -3,18 +3,18 @@
 import json
 from datetime import timedelta
 
-import boto3
 import pytest
 
 from chalicelib.actions.feed import observing
 from chalicelib.domain.partners import signatures
+from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.sensor_rules import SensorRule
-from chalicelib.gateways import secrets
 from chalicelib.store.feed import observations
+from chalicelib.store.partners import partners
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 from tests.api.unchanged import everything, is_clear
-from tests.moto_cloud import ENVIRONMENT
+from tests.moto_cloud import keep_secrets
 from tests.service import running_service
 
 KEY = b"o" * 40
@@ -28,11 +28,8 @@ NONCES = iter(range(10**9))
 @pytest.fixture(scope="module")
 def one_service():
     with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        held = {"identity_key": "i" * 40, "partner_sonar": KEY.decode(), "partner_other": KEY.decode()}
-        boto3.client("ssm").put_parameter(
-            Name=ENVIRONMENT["SECRETS_PARAMETER"], Value=json.dumps(held), Type="SecureString", Overwrite=True
-        )
-        secrets._all.cache_clear()
+        keep_secrets(partner_sonar=KEY.decode(), partner_other=KEY.decode())
+        partners.save(Partner(name="other", title="没有规则的"))
         yield running
 
 

@@ -1,13 +1,14 @@
 """Figures over the routes: what came in a moment ago, within whose area, with denominators; and what everyone may see."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.actions.figures import counting, figures
 from chalicelib.domain.town.vocabulary import Role
-from chalicelib.store import table
 from chalicelib.store.town import directory
+from tests.asked import operations_asked
 from tests.service import MONDAY
 
 TODAY = MONDAY.date().isoformat()
@@ -79,7 +80,7 @@ def test_silence_is_not_satisfaction(counted):
     counted.count()
     satisfied = asked(counted, someone(Role.TOWN_LEADER), "/today").body["total"]["indicators"]["satisfied"]
     assert (satisfied["numerator"], satisfied["denominator"]) == (1, 1)
-    assert (satisfied["asked"], satisfied["answered"], satisfied["rankable"]) == (2, 1, False)
+    assert (satisfied["asked"], satisfied["answered"], satisfied["enough"]) == (2, 1, False)
 
 
 def test_what_is_late_shows_by_the_rung_it_has_climbed_to(counted):
@@ -186,17 +187,11 @@ def test_the_first_dashboard_costs_the_same_however_many_tickets_there_are(count
 
 
 def requests(service, who):
-    made: dict[str, int] = {}
-
-    def seen(params, model, **_):
-        made[model.name] = made.get(model.name, 0) + 1
-
     service.staff(who)
-    events = table.client().meta.events
-    events.register("before-call.dynamodb", seen)
-    assert asked(service, who, "/today").status == 200
-    events.unregister("before-call.dynamodb", seen)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        made = operations_asked(patch)
+        assert asked(service, who, "/today").status == 200
+    return Counter(made)
 
 
 # --- what everyone may see ----------------------------------------------------------------------------------------
@@ -269,3 +264,27 @@ def test_everyone_may_open_last_months_page_and_small_numbers_are_not_on_it(coun
     assert "受理—件" in text
     assert "?month=2026-10" in text
     assert counted.get("/figures?month=2027-01").status == 422
+
+
+def test_silent_places_are_the_stations_alone_with_what_was_looked_at(counted):
+    counted.count()
+    found = asked(counted, someone(Role.AREA_LEADER, "GGLW"), "/silent")
+    assert (found.status, found.body["items"], found.body["looked_at"]) == (200, [], 0)
+    assert asked(counted, someone(Role.HANDLER), "/silent").status == 403
+    assert "silent" not in counted.get("/api/figures").body
+
+
+def test_how_often_each_sign_of_danger_was_right_is_shown_by_the_month(counted):
+    ticket_id = counted.report("楼道里冒浓烟，呛得很").body["id"]
+    desk, who = someone(Role.FIRST_CONTACT, "GGLW"), someone(Role.AREA_LEADER, "GGLW")
+    denied = counted.desk_act(ticket_id, "deny-danger", desk, why="演习", note="")
+    assert denied.status == 200, denied.raw
+    counted.count()
+    lines = asked(counted, who, "/danger-signs").body["items"]
+    assert lines
+    assert {(line["said"], line["right"], line["wrong"]) for line in lines} == {(1, 0, 1)}
+    assert {line["code"] for line in lines} == set(counted.ticket(ticket_id).danger.signs)
+    assert asked(counted, who, "/danger-signs?month=2026-10").body["items"] == []
+    for month in ("2026-12", "next"):
+        assert asked(counted, who, f"/danger-signs?month={month}").status == 422
+    assert asked(counted, someone(Role.HANDLER), "/danger-signs").status == 403

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.actions.figures import counting
 from chalicelib.actions.views import suggesting
+from chalicelib.domain.figures.similar_closed import Closed
 from chalicelib.store.figures import similar_closed
 from chalicelib.store.table import Table
 from tests.api.tickets.test_screens import a_report, desk_of, seen
@@ -28,6 +29,17 @@ def shown(service, **more):
 @pytest.fixture
 def four(service):
     return [answered(service) for _ in range(4)]
+
+
+def test_from_twenty_confirmed_on_reporter_and_staff_read_how_long_it_usually_takes(service):
+    ticket_id = service.report("三号楼楼道灯不亮，请来修", token=service.resident("asks")).body["id"]
+    ticket = service.ticket(ticket_id)
+    past = {"closed_at": service.now, "unit": "some", "track": "simple", "days": 4}
+    for n in range(20):
+        similar_closed.keep(Closed(ticket_id=f"T{n:025d}", **past), ticket.where.path[1], ticket.category)
+        read = service.get(f"/api/tickets/{ticket_id}", service.resident("asks")).body["usual"]
+        assert ("一半在 4 天内" in read) is (n == 19)
+    assert seen(service, ticket_id, ticket.handler_id)["usual"] == read
 
 
 def test_from_the_fifth_on_the_desk_sees_who_handled_its_like(service, four):

@@ -1,7 +1,12 @@
 """Policy knowledge over the routes: three at the desk, one for a resident, and who was answered by it (rule 82)."""
 
+import base64
+from datetime import timedelta
+
 import pytest
 
+from chalicelib.actions.knowledge import keeping
+from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 
@@ -105,3 +110,70 @@ def test_an_answer_cannot_cite_what_does_not_exist(service):
         f"/desk/tickets/{ticket_id}/answer", {"text": "请看这里", "knowledge": "K999"}, service.staff(DESK)
     )
     assert answer.status == 404
+
+
+UNKNOWN = "家门口的图书角周末几点开放"
+
+
+def owed(service, by=DESK):
+    answer = service.get("/staff/knowledge", service.staff(by))
+    assert answer.status == 200, answer.raw
+    return answer.body
+
+
+def answered_by_hand(service, text, by, reply="周末上午九点到下午四点开门"):
+    ticket_id = service.report(text, token=service.resident(by)).body["id"]
+    service.settle()
+    assert service.desk_act(ticket_id, "answer", DESK, text=reply).status == 200
+    service.settle()
+    return ticket_id
+
+
+def test_a_question_that_found_nothing_waits_for_a_keeper_and_is_counted(service):
+    for person in ("u1", "u2"):
+        answered_by_hand(service, UNKNOWN, person)
+    (draft,) = [each for each in owed(service)["drafts"] if each["question"].startswith("家门口的图书角")]
+    assert draft["times"] == 2
+    assert draft["answer"] == ""
+
+
+def test_a_complaint_answered_by_hand_is_no_missing_entry(service):
+    answered_by_hand(service, "物业经理收了我红包还骂人", "u3")
+    assert not [each for each in owed(service)["drafts"] if "红包" in each["question"]]
+
+
+def test_an_answer_by_hand_becomes_a_draft_in_one_tap_and_a_row_of_the_table(service):
+    ticket_id = answered_by_hand(service, UNKNOWN + "呢", "u4")
+    made = service.post(f"/desk/tickets/{ticket_id}/draft", {}, service.staff(DESK))
+    assert made.status == 201, made.raw
+    draft_id = made.body["id"]
+    changed = {"question": UNKNOWN, "answer": "周末开门", "title": "图书角开放时间", "source_title": "镇公告"}
+    assert service.put(f"/staff/knowledge/{draft_id}", changed, service.staff(DESK)).status == 200
+    table = service.get("/admin/knowledge", service.staff("town-admin"))
+    assert table.status == 200, table.raw
+    rows = base64.b64decode(table.body["file"]).decode("utf-8-sig").splitlines()
+    assert [row for row in rows if "图书角开放时间" in row]
+    assert service.delete(f"/staff/knowledge/{draft_id}", service.staff(DESK)).status == 200
+    assert draft_id not in {each["id"] for each in owed(service)["drafts"]}
+
+
+def test_a_ticket_that_nobody_answered_yet_makes_no_draft(service):
+    ticket_id = service.report("我想问别的事", token=service.resident("u5")).body["id"]
+    assert service.post(f"/desk/tickets/{ticket_id}/draft", {}, service.staff(DESK)).status == 404
+
+
+def test_another_unit_neither_sees_nor_changes_a_draft(service):
+    made = service.post("/desk/knowledge/missing", {"text": "广场舞比赛怎么报名参加"}, service.staff(DESK))
+    assert made.status == 201, made.raw
+    other = next(
+        p.code for p in directory.town().staff if Role.UNIT_HEAD in p.roles and p.unit.startswith("PM-")
+    )
+    assert made.body["id"] not in {each["id"] for each in owed(service, other)["drafts"]}
+    answer = service.delete(f"/staff/knowledge/{made.body['id']}", service.staff(other))
+    assert answer.status == 403, answer.raw
+
+
+def test_on_monday_the_keepers_are_reminded_of_what_they_owe(service):
+    service.post("/desk/knowledge/missing", {"text": "广场舞比赛怎么报名参加"}, service.staff(DESK))
+    assert keeping.remind(now=service.now) > 0
+    assert keeping.remind(now=service.now + timedelta(days=1)) == 0

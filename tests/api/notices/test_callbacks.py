@@ -12,7 +12,8 @@ import pytest
 from chalicelib.actions.notices import mini_program, sending
 from chalicelib.actions.notices.callbacks import BY_ANOTHER, NOT_POSSIBLE, TAKEN
 from chalicelib.actions.notices.content_check import SUSPECT
-from chalicelib.domain.notices.deliveries import State, Way
+from chalicelib.domain.notices.deliveries import State
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import http, wecom
 from chalicelib.gateways.wechat_crypto import seal, signature, unseal
 from chalicelib.store.identity import consents, identities
@@ -383,14 +384,20 @@ def test_whoever_is_forgotten_leaves_no_consent_behind(service, platform):
     token = service.post("/api/sessions", {"wechat_code": "zheng.1"}).body["token"]
     push(service, popup(FromUserName="o-zheng", service=service))
     assert left("zheng") == 1
+    person = mini_program.find_person("o-zheng")
     assert service.post("/api/me/forget", {}, token).status == 200
-    assert mini_program.person_of("o-zheng") not in repr(service.items(Table.WORK))
+    assert mini_program.find_person("o-zheng") is None
+    assert push(service, popup(FromUserName="o-zheng", service=service)).status == 200
+    everywhere = repr([service.items(which) for which in Table])
+    assert mini_program.find_person("o-zheng") is None  # a late word of WeChat makes nobody
+    assert person not in everywhere
+    assert "o-zheng" not in everywhere
 
 
 def test_the_openid_lies_in_the_identities_alone(service, platform):
     token = service.post("/api/sessions", {"wechat_code": "li.1"}).body["token"]
     service.report("楼道灯坏了", token=token)
-    assert identities.find_openid(mini_program.person_of("o-li")) == "o-li"
+    assert identities.find_on_wechat(mini_program.person_of("o-li")).openid == "o-li"
     for which in (Table.TICKETS, Table.WORK):
         assert "o-li" not in repr(service.items(which))
 
@@ -436,7 +443,7 @@ def test_the_client_learns_which_templates_to_ask_for(service, platform):
 def test_a_member_of_staff_binds_a_phone_once_signed_in(service, platform):
     assert service.post("/staff/wechat", {"wechat_code": "wang.1"}).status == 401
     assert service.post("/staff/wechat", {"wechat_code": "wang.1"}, service.staff("gglw-gw1")).status == 200
-    assert identities.find_openid("staff:gglw-gw1") == "o-wang"
+    assert identities.find_on_wechat("staff:gglw-gw1") == ("o-wang", mini_program.person_of("o-wang"))
 
 
 def test_a_push_is_answered_well_within_five_seconds(service, platform):
@@ -456,7 +463,7 @@ def test_whoever_scans_in_the_mini_program_is_told_in_wechat_and_who_joins_reads
     handler = service.ticket(ticket_id).handler_id
     assert service.staff_act(ticket_id, "take", handler).status == 200
     service.settle()
-    told = {each.recipient for each in list_told(ticket_id) if each.way is Way.WECHAT}
+    told = {each.recipient for each in list_told(ticket_id) if each.way is Channel.WECHAT}
     assert told == {f"reporter:{mini_program.person_of('o-li')}"}
 
 
@@ -478,7 +485,7 @@ def check_key(service, ticket_id):
 
 def marks(ticket_id):
     """What the desk sees of the check."""
-    return [each.detail for each in list_told(ticket_id) if each.way is Way.CHECK]
+    return [each.detail for each in list_told(ticket_id) if each.way is Channel.CHECK]
 
 
 def test_suspect_words_are_marked_for_the_desk_once_and_the_report_stands(service, platform):

@@ -56,11 +56,11 @@ def work(act):
 def test_a_hostile_form_is_refused_for_little_work(body):
     from chalicelib.domain.errors import BadRequest
 
-    forms._multipart(KIND, head(b"") + b"--B--\r\n")  # imports once, outside the count
+    forms.parts_of(KIND, head(b"") + b"--B--\r\n")  # imports once, outside the count
 
     def act():
         with pytest.raises(BadRequest):
-            forms._multipart(KIND, body)
+            forms.parts_of(KIND, body)
 
     calls, peak = work(act)
     assert calls <= MOST_CALLS

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from chalicelib.domain.acts.answering import DeclineReason
+from chalicelib.domain.offers import possible
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind
 from chalicelib.domain.views.pick_lists import DECLINE_NAMES
 from chalicelib.store.town import directory, preferences
@@ -28,6 +29,12 @@ def test_the_directory_names_everything_that_a_pick_list_shows(service):
     assert {"属地不符", "权属不清", "职能交叉"} == {reason["code"] for reason in found["return_reasons"]}
     for name in ("stages", "tracks", "roles", "sources", "place_kinds", "unit_kinds", "queues"):
         assert all(row["code"] and row["name"] for row in found[name])
+
+
+def test_the_directory_names_every_act_for_pages_without_a_ticket(service):
+    acts = {act["name"]: act for act in ask(service).body["acts"]}
+    assert set(acts) == set(possible.ACTS)
+    assert acts["close"] | {"label": "结案", "key": "x"} == acts["close"]
 
 
 def test_the_directory_says_nothing_by_which_a_person_is_reached(service):

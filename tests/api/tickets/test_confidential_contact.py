@@ -53,3 +53,23 @@ def test_of_what_is_not_about_the_station_it_learns_nothing(service, text):
 def test_that_of_another_area_learns_nothing(service):
     ticket_id = reported(service)
     assert service.get(f"/staff/tickets/{ticket_id}", service.staff("hjb-bm1")).status == 404
+
+
+def test_the_reporter_reads_who_cannot_see_it_and_takes_that_back(service):
+    token = service.resident("who avoids")
+    ticket_id = service.report("楼道灯不亮", token=token, avoid=["property"]).body["id"]
+    page = service.get(f"/api/tickets/{ticket_id}", token).body["secrecy"]
+    assert page["may_lift"]
+    assert page["kept_from"]
+    assert not page["by_area"]
+    stranger = service.post(
+        f"/api/tickets/{ticket_id}/avoid", {"avoid": []}, service.resident("somebody else")
+    )
+    assert stranger.status == 404
+    assert service.post(f"/api/tickets/{ticket_id}/avoid", {"avoid": ["nobody"]}, token).status == 422
+    assert service.ticket(ticket_id).concerns
+    assert service.post(f"/api/tickets/{ticket_id}/avoid", {"avoid": []}, token).status == 200
+    assert service.ticket(ticket_id).concerns == ()
+    assert service.get(f"/api/tickets/{ticket_id}", token).body["secrecy"] is None
+    assert service.post(f"/api/tickets/{ticket_id}/avoid", {"avoid": ["station"]}, token).status == 200
+    assert service.get(f"/api/tickets/{ticket_id}", token).body["secrecy"]["by_area"]

@@ -23,9 +23,35 @@ def test_a_report_that_no_rule_knows_comes_with_a_guess_and_its_words(service):
     assert shown["category"] != shown["guess"]["category"] or shown["suggestion"]["category"]
 
 
+def test_a_report_of_several_matters_is_proposed_to_be_divided_until_it_is(service):
+    text = "三件事：1.楼上拖把滴水；2.快递柜吞了我的件；3.广场舞太吵"
+    ticket_id = a_report(service, text)
+    clerk = desk_of(service, ticket_id)
+    shown = seen(service, ticket_id, clerk)
+    assert shown["matters"] == 3
+    assert "divide" in shown["acts"]
+    matters = [{"title": title, "text": title} for title in ("滴水", "快递柜", "广场舞")]
+    assert service.desk_act(ticket_id, "divide", clerk, matters=matters).status == 200
+    assert seen(service, ticket_id, clerk)["matters"] == 1
+    assert seen(service, a_report(service, "楼上拖把水滴到我晒的被子上"), clerk)["matters"] == 1
+
+
 def test_a_ticket_that_is_dispatched_shows_no_guess(service):
     ticket_id = a_report(service)
     assert seen(service, ticket_id, service.ticket(ticket_id).handler_id)["guess"] is None
+
+
+def test_a_sure_rule_that_the_model_contradicts_is_shown_with_the_choices_until_a_person_has_decided(service):
+    ticket_id = a_report(service, "楼道灯下面堆满旧沙发和纸箱，轮椅推不过去")
+    ticket = service.ticket(ticket_id)
+    desk = desk_of(service, ticket_id)
+    assert (ticket.stage, ticket.category) == ("dispatched", "B01")
+    shown = seen(service, ticket_id, desk)["guess"]
+    assert len(shown["choices"]) == 3
+    assert all(0 < each["share"] < 1 for each in shown["choices"])
+    done = service.desk_act(ticket_id, "classify", desk, category=shown["choices"][0]["category"])
+    assert done.status == 200, done.raw
+    assert seen(service, ticket_id, desk)["guess"] is None
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage\n\x00"])

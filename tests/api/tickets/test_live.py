@@ -1,9 +1,12 @@
 """A live board: one small request tells which queues have changed, and nothing else is read."""
 
+from datetime import timedelta
+
 from chalicelib.actions import consuming
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import table
-from chalicelib.store.tickets import marks
+from chalicelib.store.tickets import consoles, marks
 from tests.api.tickets.test_screens import a_report, desk_of
 
 
@@ -95,3 +98,29 @@ def test_a_fault_of_the_marks_does_not_hold_up_the_stream(service, monkeypatch):
     change = {"Keys": {"SK": {"S": "EVENT#000002"}}, "NewImage": table._wire(image), "SequenceNumber": "1"}
     assert consuming.consume([{"eventName": "INSERT", "dynamodb": change}], now=service.now) is None
     assert marks.list_marks(["desk:X"]) == {}
+
+
+def next_rung_in(service, text):
+    ticket = service.ticket(a_report(service, text))
+    return clocks.next_alarm(ticket).at - service.now
+
+
+def test_a_look_of_a_desks_screen_is_its_sign_of_life_and_without_one_nobody_waits_for_it(service):
+    text = "楼上冒浓烟，从门缝里钻出来"
+    assert next_rung_in(service, text) == timedelta(0)  # never heard from
+    look(service, "gglw-gw1")  # a grid worker's phone is no desk
+    assert next_rung_in(service, text) == timedelta(0)
+    look(service, "gglw-fc1")
+    assert next_rung_in(service, text) == timedelta(minutes=1)
+    service.later(seconds=61)
+    assert next_rung_in(service, text) == timedelta(0)
+
+
+def test_a_look_is_written_at_most_once_in_half_a_minute(service):
+    written = []
+    for _ in range(13):
+        look(service, "gglw-fc1")
+        written.append(consoles.find_heard_at("ST-GGLW"))
+        service.later(seconds=5)
+    assert written == sorted(written)
+    assert len(set(written)) == 3

@@ -3,8 +3,11 @@
 import json
 import re
 
+import pytest
+
 from chalicelib.store.table import Table
 from chalicelib.store.town import directory
+from tests.asked import operations_asked
 
 
 def a_report(service, text="四号楼一单元楼道灯不亮，请来修", **more):
@@ -61,11 +64,40 @@ def test_what_a_handler_may_do_is_on_the_ticket_and_is_done(service):
     assert "take" not in seen(service, ticket_id, handler)["acts"]
 
 
+def test_an_act_travels_with_the_ticket_as_a_phone_draws_and_sends_it(service):
+    """What the answer declares is enough: filled as it asks, to the address that it gives, the work is taken and done."""
+    ticket_id = a_report(service)
+    handler = service.ticket(ticket_id).handler_id
+    shown = seen(service, ticket_id, handler)
+    offers = {offer["name"]: offer for offer in shown["offers"]}
+    assert [name for name, offer in offers.items() if offer["now"]] == shown["acts"]
+    assert (offers["take"]["path"], offers["take"]["fields"], offers["take"]["next"]) == (
+        "staff",
+        [],
+        "arrived",
+    )
+    assert "resolve" in offers["take"]["then"]
+    needed = {need["field"] for need in offers["resolve"]["needs"]}
+    assert needed == {
+        "photos",
+        "feedback",
+    }  # 楼道照明 is a facility, and nobody has told the resident anything
+    assert service.staff_act(ticket_id, "take", handler).status == 200
+    assert service.staff_act(ticket_id, "resolve", handler, note="换好了").status == 422
+
+
 def test_a_resident_is_told_what_he_or_she_may_do(service):
     ticket_id = a_report(service)
     shown = service.get(f"/api/tickets/{ticket_id}", service.resident()).body
-    assert shown["acts"] == ["comment", "withdraw"]
-    assert shown["may"] == {"comment": True, "withdraw": True, "rate": False, "reopen": False, "split": False}
+    assert shown["acts"] == ["comment", "withdraw", "avoid"]
+    assert shown["may"] == {
+        "comment": True,
+        "withdraw": True,
+        "rate": False,
+        "reopen": False,
+        "split": False,
+        "avoid": True,
+    }
 
 
 def test_similar_tickets_are_those_alike_and_at_the_same_place_that_the_caller_may_see(service):
@@ -81,13 +113,13 @@ def test_similar_tickets_are_those_alike_and_at_the_same_place_that_the_caller_m
 
 
 def test_whoever_handles_a_ticket_reads_what_was_merged_into_it_with_its_photos(service):
-    child = a_report(service, "四号楼一单元楼道里味道很大")
+    child = a_report(service, "四号楼一单元楼道里堆满了杂物")
     parent = a_report(service, "四号楼一单元楼道灯不亮")
     merged = service.desk_act(child, "merge", desk_of(service, child), into=parent, sure=True)
     assert merged.status == 200, merged.raw
     handler = service.ticket(parent).handler_id or desk_of(service, parent)
     (read,) = seen(service, parent, handler)["merged"]
-    assert (read["id"], read["text"]) == (child, "四号楼一单元楼道里味道很大")
+    assert (read["id"], read["text"]) == (child, "四号楼一单元楼道里堆满了杂物")
 
 
 def test_a_row_of_a_queue_is_enough_for_a_board(service):
@@ -97,7 +129,7 @@ def test_a_row_of_a_queue_is_enough_for_a_board(service):
     wanted = {
         *("ticket_id", "number", "stage", "stage_name", "category", "category_name", "place", "source", "urgent"),
         *("track", "round", "unit_id", "unit_name", "handler_id", "handler_name", "confidential", "practice"),
-        *("extension_asked", "paused", "unread", "clock", "clock_name", "due_at", "received_at"),
+        *("extension_asked", "paused", "unread", "phone_left", "clock", "clock_name", "due_at", "received_at"),
     }  # fmt: skip
     assert set(row) == wanted
     assert (row["clock"], row["clock_name"]) == ("take", "签收")
@@ -124,3 +156,38 @@ def test_a_queue_entry_holds_no_words_of_the_report(service):
     entries = [item for item in service.items(Table.TICKETS) if item["SK"].startswith("QUEUE#")]
     assert entries
     assert all("小广告" not in json.dumps(entry, default=str) for entry in entries)
+
+
+# --- what opening costs ---
+
+
+@pytest.mark.parametrize(
+    ("who", "alone", "among_its_like"),
+    [
+        ("handler", 9, 9),
+        ("gglw-fc1", 10, 11),  # sees classes: whether it is in one, and which
+    ],
+)
+def test_opening_a_ticket_asks_the_tables_as_often_however_much_has_happened(
+    service, who, alone, among_its_like
+):
+    """The session, the trace, one query for all that lies under it, one batch of those beside it, and where they are found."""
+    ticket_id = service.report("四号楼楼道灯不亮").body["id"]
+    service.settle()
+    viewer = service.ticket(ticket_id).handler_id if who == "handler" else who
+    asked = [opened(service, ticket_id, viewer)]
+    for n in range(3):
+        service.report(f"四号楼楼道的灯坏了{n}天", token=service.resident(f"other-{n}"))
+        service.staff_act(ticket_id, "comment", "gglw-fc1", text=f"已联系物业{n}", public=True)
+    service.settle()
+    asked.append(opened(service, ticket_id, viewer))
+    assert [len(each) for each in asked] == [alone, among_its_like]
+
+
+def opened(service, ticket_id, viewer):
+    token = service.staff(viewer)
+    with pytest.MonkeyPatch.context() as patch:
+        asked = operations_asked(patch)
+        answer = service.get(f"/staff/tickets/{ticket_id}", token)
+    assert answer.status == 200
+    return asked

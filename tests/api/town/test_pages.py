@@ -3,6 +3,7 @@
 import io
 import re
 from random import Random
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from chalicelib.actions import photos as photo_actions
 from chalicelib.actions.town import points as point_actions
+from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.town.codes import new_point_code
 from chalicelib.settings import settings
 from chalicelib.store.town import outages, points
@@ -40,7 +42,7 @@ def uploaded(service, token, name="image/jpeg"):
 # --- the pages and their files -------------------------------------------------------------------------------------
 
 CLIENTS = ("s", "console")
-HTML = '<!doctype html><html lang="zh-CN"><title>码上就来</title><meta name="photo-origins" content=""><!-- practice --><script type="module" src="./app-1a2b.js"></script>'
+HTML = '<!doctype html><html lang="zh-CN"><title>码上就来</title><meta name="photo-origins" content=""><!-- practice --><a href="#?code=<!-- code -->"></a><!-- gas --><!-- station --><script type="module" src="./app-1a2b.js"></script>'
 
 
 @pytest.fixture
@@ -78,6 +80,39 @@ def test_a_page_runs_under_a_strict_policy(service, built, client):
     assert "style-src 'self';" in policy
     assert "unsafe" not in policy
     assert "mslj-test-photos" in policy  # where photos go
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("sw.js", "text/javascript"), ("app.webmanifest", "application/manifest+json")]
+)
+def test_what_keeps_its_name_is_asked_for_each_time(service, built, name, kind):
+    (built / "browser" / name).write_text("{}")
+    answer = service.get(f"/s/{name}")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_page_says_whom_to_call_before_any_script_has_come(service, built):
+    html = service.get(f"/s/{service.point('SHJY-4-1')}").raw.decode()
+    assert 'href="tel:962777"' in html
+    assert 'href="tel:021-00000001"' in html  # the station's
+    assert f'href="#?code={service.point("SHJY-4-1")}"' in html
+
+
+@pytest.mark.parametrize("name", [NOBODY_HAS, "app", "<b>"])
+def test_a_page_of_no_code_names_no_station_and_echoes_nothing(service, built, name):
+    html = service.get(f"/s/{quote(name)}").raw.decode()
+    assert ('href="tel:962777"' in html, "打电话" in html) == (True, False)
+    assert 'href="#?code="' in html
+
+
+def test_a_page_opens_while_nothing_can_be_read(service, built, monkeypatch):
+    def gone(*_):
+        raise TryAgain("今天不行")
+
+    monkeypatch.setattr(points, "find", gone)
+    assert service.get(f"/s/{service.point('SHJY-4-1')}").status == 200
 
 
 def test_a_page_is_told_where_photos_may_go(service, built):
@@ -151,7 +186,8 @@ def test_a_code_opens_its_place_with_station_emergency_numbers_and_outages(servi
 def test_neighbours_see_category_stage_and_date_only(service):
     service.report("四号楼一单元楼道灯不亮，请来修")
     (matter,) = service.get(f"/api/points/{service.point()}").body["open"]
-    assert set(matter) == {"ticket_id", "category", "stage", "stage_name", "received_on", "public_text"}
+    seen = {"ticket_id", "category", "stage", "stage_name", "received_on", "public_text", "reports"}
+    assert set(matter) == seen
     assert matter["received_on"] == "2026-11-23"
     assert matter["public_text"] == ""
 
@@ -206,6 +242,15 @@ def test_the_desk_prints_the_labels_of_any_subtree(service):
     assert html.count("码上就来</text>") == len(point_actions.directory.list_points_under("SHJY-4"))
     assert "script-src" not in answer.headers["Content-Security-Policy"]
     assert "X-Next" not in answer.headers
+
+
+def test_the_address_that_a_label_prints_opens_the_point_when_it_is_typed(service):
+    html = service.get(
+        "/desk/labels?place=SHJY-4&per_page=4", service.staff(staff_with("first_contact"))
+    ).raw.decode()
+    typed = next(line for line in re.findall(r">([^<>]+)</text>", html) if service.point() in line)
+    assert typed.startswith(settings().public_url)
+    assert service.get(typed.removeprefix(settings().public_url).lower()).status == 200
 
 
 def test_many_labels_come_in_batches(service, monkeypatch):
@@ -289,3 +334,21 @@ def test_uploads_are_limited_per_person(service):
     resident, body = service.resident(), {"content_type": "image/png", "size": 10}
     answers = [service.post("/api/uploads", body, resident).status for _ in range(61)]
     assert answers == [201] * 60 + [429]
+
+
+def matter(ticket_id, category="楼道照明", day="2026-11-23", text=""):
+    return {"ticket_id": ticket_id, "category": category, "received_on": day, "public_text": text}
+
+
+@pytest.mark.parametrize(
+    ("matters", "rows"),
+    [
+        ([], []),
+        ([matter("A"), matter("B", day="2026-11-22"), matter("C")], [("B", 3)]),
+        ([matter("A"), matter("B", "电梯故障")], [("A", 1), ("B", 1)]),
+        ([matter("A", ""), matter("B", "")], [("A", 1), ("B", 1)]),  # nobody has said that they are the same
+        ([matter("A", text="二楼"), matter("B", text="五楼")], [("A", 1), ("B", 1)]),
+    ],
+)
+def test_what_reads_the_same_to_a_neighbour_is_one_row_with_how_many(matters, rows):
+    assert [(row["ticket_id"], row["reports"]) for row in point_actions.folded(matters)] == rows

@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     WrongStage,
 )
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import AssistingState
 from chalicelib.domain.town.vocabulary import Track
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, told, waiting
 
@@ -21,7 +22,7 @@ def assist(ticket, unit="TRA", by="handler-a"):
     return assisting.add_assisting(ticket, unit_id=unit, by=person(by), note="请协助", town=TOWN, now=NOW)
 
 
-def end_assist(ticket, unit="TRA", state="finished", by="police"):
+def end_assist(ticket, unit="TRA", state=AssistingState.FINISHED, by="police"):
     return assisting.end_assisting(
         ticket, unit_id=unit, state=state, by=person(by), note="办好了", town=TOWN, now=NOW
     )
@@ -58,7 +59,7 @@ def test_each_assisting_unit_ends_its_own_part_and_may_be_asked_again():
 
 
 def test_the_lead_may_waive_a_part_with_a_reason_and_nobody_a_part_there_is_not():
-    waived, event = end_assist(assist(taken())[0], state="waived", by="handler-a")
+    waived, event = end_assist(assist(taken())[0], state=AssistingState.WAIVED, by="handler-a")
     assert (waived.assisting[0].state, waived.assisting[0].note, event.note) == ("waived", "办好了", "办好了")
     with pytest.raises(NotFound):
         end_assist(taken())

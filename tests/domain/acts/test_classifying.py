@@ -2,9 +2,11 @@
 
 import pytest
 
-from chalicelib.domain.acts.classifying import classify
+from chalicelib.domain.acts.assisting import add_assisting
+from chalicelib.domain.acts.classifying import chosen_by_reporter, classify
+from chalicelib.domain.acts.dispatching import dispatch
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import Invalid, NotAllowed, WrongStage
+from chalicelib.domain.errors import AlreadyDone, ConflictOfInterest, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Role, Track
@@ -63,7 +65,7 @@ def test_what_is_taken_back_waits_for_nobody_and_keeps_what_was_left_of_its_time
 def test_naming_whom_a_ticket_concerns_makes_it_confidential_and_undoing_it_names_nobody():
     after = corrected(received(), concerns=("PM", "grid"))
     assert (after.confidential, after.concerns) == (True, ("PM", "grid"))
-    undone = corrected(after, by=person("area"), confidential=False)
+    undone = corrected(after, by=person("area"), confidential=False, reason="本人同意公开")
     assert (undone.confidential, undone.concerns) == (False, ())
 
 
@@ -99,5 +101,52 @@ def test_the_desk_raises_secrecy_and_only_a_leader_lowers_it(changes):
     with pytest.raises(NotAllowed):
         classify(secret, by=DESK, town=TOWN, now=NOW, **asked)
     if changes != {"concerns": ()}:
-        lifted, _ = classify(secret, by=person("area"), town=TOWN, now=NOW, **asked)
+        with pytest.raises(Invalid):
+            classify(secret, by=person("area"), town=TOWN, now=NOW, **asked)
+        lifted, line = classify(secret, by=person("area"), town=TOWN, now=NOW, reason="已与居民核对", **asked)
+        assert (line.kind, line.note, line.public) == ("secrecy_lifted", "已与居民核对", True)
+        assert [n.template for n in line.notices if n.to == "reporter"] == ["secrecy_lifted"]
         assert "PM" not in lifted.concerns or not lifted.confidential
+
+
+def test_who_lets_somebody_see_it_again_does_not_give_it_to_them():
+    secret = received("保安骂我")
+    asked = {"category": "PM-BAD", "track": None, "urgent": None, "confidential": None, "concerns": ()}
+    lifted, _ = classify(secret, by=person("area"), town=TOWN, now=NOW, reason="已与居民核对", **asked)
+    how = {"unit_id": "PM", "handler_id": None, "track": None, "note": "", "town": TOWN, "now": NOW}
+    with pytest.raises(ConflictOfInterest):
+        dispatch(lifted, by=person("area"), **how)
+    given, _ = dispatch(lifted, by=DESK, **how)
+    assert given.lead_unit_id == "PM"
+    elsewhere, _ = dispatch(lifted, by=DESK, **(how | {"unit_id": "OFF"}))
+    with pytest.raises(ConflictOfInterest):
+        add_assisting(elsewhere, unit_id="PM", by=person("area"), note="", town=TOWN, now=NOW)
+    again, _ = classify(lifted, by=DESK, town=TOWN, now=NOW, **(asked | {"concerns": ("PM",)}))
+    assert again.concerns == ("PM",)
+
+
+def test_the_reporter_takes_back_whom_it_is_kept_from_and_may_ask_for_it_again():
+    secret = received("保安骂我")
+    lifted, line = chosen_by_reporter(secret, avoid=(), town=TOWN, now=NOW)
+    assert (lifted.concerns, lifted.confidential, line.by) == ((), False, "reporter")
+    with pytest.raises(AlreadyDone):
+        chosen_by_reporter(lifted, avoid=(), town=TOWN, now=NOW)
+    again, _ = chosen_by_reporter(lifted, avoid=("grid",), town=TOWN, now=NOW)
+    assert (again.concerns, again.confidential) == (("grid",), True)
+
+
+def test_whom_the_reporter_avoids_later_loses_it_at_once():
+    held = dispatched(unit="PM", handler="pm")
+    after, line = chosen_by_reporter(held, avoid=("property",), town=TOWN, now=NOW)
+    assert (after.stage, after.lead_unit_id, after.concerns) == (Stage.RECEIVED, None, ("PM",))
+    assert [n.template for n in line.notices if n.to == "staff:pm"] == ["recalled"]
+
+
+def test_somebody_whom_the_list_does_not_name_makes_it_confidential_and_the_desk_asks_whom():
+    after, _ = chosen_by_reporter(received(), avoid=("other",), town=TOWN, now=NOW)
+    assert (after.confidential, after.concerns) == (True, ())
+
+
+def test_what_has_ended_is_kept_from_nobody_anew():
+    with pytest.raises(WrongStage):
+        chosen_by_reporter(received("浦东那边有人烧烤"), avoid=("grid",), town=TOWN, now=NOW)

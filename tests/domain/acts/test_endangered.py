@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.acts import answering, dispatching, endangered, escalating
-from chalicelib.domain.acts.endangered import Answer, WhyNot
+from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, StillOpen, WrongStage
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours, StillOpen, WrongStage
+from chalicelib.domain.parties.asking import is_attended
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.queues import waits_for
-from chalicelib.domain.tickets.readings import Reading
-from chalicelib.domain.tickets.ticket import ENDED, Assisting, Stage, Unread
+from chalicelib.domain.tickets.readings import Answer, Reading
+from chalicelib.domain.tickets.ticket import ENDED, Assisting, ExternalId, Stage, Unread
 from chalicelib.domain.town.calendar import Amount
 from chalicelib.domain.town.danger_signs import Danger, DangerKind, DangerSign
 from chalicelib.domain.town.vocabulary import ClockRule
+from chalicelib.domain.understanding.corrections import danger_row_of
 from chalicelib.domain.views import access
 from tests.domain.life import (
     NIGHT,
@@ -99,6 +101,45 @@ def test_the_ladder_climbs_by_the_minute_at_any_hour(minutes, rungs, now):
     ticket, _ = possible(now=now)
     due = [a for a in clocks.due_alarms(ticket, now + timedelta(minutes=minutes)) if a.clock_id == "danger-1"]
     assert len(due) == rungs
+
+
+@pytest.mark.parametrize(
+    ("seconds", "attended"), [(None, False), (0, True), (59, True), (60, True), (60.001, False)]
+)
+def test_a_desk_is_waited_for_while_a_console_of_it_was_heard_from_within_a_minute(seconds, attended):
+    heard_at = None if seconds is None else NOW - timedelta(seconds=seconds)
+    assert is_attended(heard_at, NOW) is attended
+
+
+@pytest.mark.parametrize(("minutes", "rungs"), [(0, 1), (0.9, 1), (1, 2), (2.9, 2), (3, 3)])
+@pytest.mark.parametrize("now", [NOW, NIGHT])
+def test_of_a_desk_that_hears_nothing_the_next_rings_at_once_and_the_desks_phone_still(minutes, rungs, now):
+    ticket, event = received_with("楼道灯旁边冒烟", now=now, town=TOWN, desk_hears=False)
+    due = [a for a in clocks.due_alarms(ticket, now + timedelta(minutes=minutes)) if a.clock_id == "danger-1"]
+    assert [alarm.to for alarm in due] == ["second_clerk", "station_head", "area_leader"][:rungs]
+    assert len(told(event, "danger_asked")) == 1
+
+
+def test_a_later_word_finds_an_empty_desk_too():
+    ticket, _ = endangered.heard(dispatched(), POSSIBLE, by="reporter", town=TOWN, now=NOW, desk_hears=False)
+    assert clocks.next_alarm(ticket).at == NOW
+    ended = resolved().model_copy(update={"stage": Stage.CLOSED, "closed_at": NOW})
+    _, event = endangered.heard(ended, POSSIBLE, by="reporter", town=TOWN, now=NOW, desk_hears=False)
+    assert set(told(event, "danger_heard")) > {"desk-a"}  # an ended one has no ladder: the leaders are rung
+
+
+@pytest.mark.parametrize(("hours", "is_old"), [(0, False), (2, False), (2.001, True), (70, True)])
+@pytest.mark.parametrize("text", ["楼道灯旁边冒烟", "电梯里有人出不来"])
+def test_an_order_of_hours_ago_is_asked_first_of_all_the_desk_has(hours, is_old, text):
+    sent_at = NOW - timedelta(hours=hours)
+    one = ExternalId(partner="hotline", number="H1", sent_at=sent_at, digest="x")
+    ticket, _ = received_with(text, town=TOWN, external_ids=(one,))
+    if not is_old:
+        assert ticket.urgent is ("出不来" in text)
+        return
+    assert (ticket.stage, ticket.urgent, ticket.danger.is_open) == (Stage.RECEIVED, False, True)
+    assert [(w.due_at, w.clock) for w in waits_for(ticket)] == [(sent_at, "danger")]
+    assert clocks.find_open(ticket, ClockKind.DANGER)
 
 
 def test_each_rung_rings_as_urgent():
@@ -273,3 +314,63 @@ def test_a_merged_one_is_urgent_where_it_goes_on():
     for act in (lambda: say(merged, Answer.YES, DangerKind.GAS), lambda: hear(merged, SURE)):
         with pytest.raises(WrongStage):
             act()
+
+
+def denied_and_ended():
+    ticket, _ = possible()
+    after, _ = endangered.deny_danger(
+        ticket, by=person("desk-a"), why=WhyNot.DRILL, note="", town=TOWN, now=NOW
+    )
+    return after.model_copy(update={"stage": Stage.CLOSED, "closed_at": NOW})
+
+
+def agree(ticket, by="st-head"):
+    return endangered.agree_no_danger(ticket, by=person(by), town=TOWN, now=NOW)
+
+
+def test_a_no_is_agreed_to_by_a_second_person_once_the_ticket_has_ended():
+    ended = denied_and_ended()
+    with pytest.raises(NotYours):
+        agree(ended, "desk-a")
+    with pytest.raises(StillOpen):
+        agree(ended.model_copy(update={"stage": Stage.RECEIVED, "closed_at": None}))
+    with pytest.raises(WrongStage):
+        agree(resolved().model_copy(update={"stage": Stage.CLOSED, "closed_at": NOW}))
+    after, event = agree(ended)
+    assert (after.danger.agreed_by, event.kind, event.notices) == ("st-head", "danger_no_agreed", ())
+    with pytest.raises(AlreadyDone):
+        agree(after, "area")
+
+
+@pytest.mark.parametrize(
+    ("case", "ended", "learned"),
+    [
+        ({}, True, None),  # nobody has said
+        ({"answer": "no"}, True, None),  # the resident alone
+        ({"decided": "no"}, True, None),
+        ({"decided": "no", "agreed_by": "st-head"}, False, None),  # reopened meanwhile
+        ({"decided": "no", "agreed_by": "st-head"}, True, "none"),
+        ({"decided": "yes"}, False, "danger"),
+        ({"answer": Answer.YES}, False, "danger"),
+        ({"level": Danger.SURE}, False, None),
+        ({"level": Danger.SURE}, True, "danger"),  # to its end nobody took it back
+    ],
+)
+def test_what_is_learned_of_a_danger_is_what_people_decided(case, ended, learned):
+    ticket, _ = possible()
+    ticket = ticket.model_copy(
+        update={
+            "danger": ticket.danger.model_copy(update=case),
+            "stage": Stage.CLOSED if ended else Stage.RECEIVED,
+        }
+    )
+    row = danger_row_of(ticket)
+    assert (row.label if row else None) == learned
+    assert danger_row_of(ticket.model_copy(update={"confidential": True})) is None
+
+
+def test_a_case_keeps_the_signs_that_heard_it():
+    ticket, _ = possible()
+    assert ticket.danger.signs == ("d2",)
+    after, _ = hear(ticket, SURE.model_copy(update={"signs": ("d1",)}))
+    assert after.danger.signs == ("d1", "d2")

@@ -9,7 +9,8 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.clock_model import Alarm, ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.vocabulary import Role, Track
-from tests.domain.clock_town import STAFF, a_ticket, a_town, at
+from tests.domain.clock_town import STAFF, a_ticket, a_town, at, rule
+from tests.domain.life import dispatched, life_town
 
 TOWN = a_town()
 FRIDAY = at("2026-11-20 17:00")
@@ -191,3 +192,17 @@ def test_the_line_of_history_names_clock_and_rung():
     _, events = ring_all(started("feedback"), FRIDAY + timedelta(minutes=2))
     assert events[0].details == {"clock": "feedback-1", "rung": "0", "to": "desk", "told": "desk-a"}
     assert events[0].by == "machine"
+
+
+def test_an_urgent_one_that_nobody_took_is_called_about_with_the_number_of_its_unit():
+    town = life_town(clocks=(rule("take", "15 minutes", urgent=True, reminders="2 minutes desk"),))
+    ticket = dispatched().model_copy(update={"urgent": True, "clocks": ()})
+    phone = {"phone": "021-55550000"}
+    units = (u.model_copy(update=phone if u.code == ticket.lead_unit_id else {}) for u in town.units)
+    town = town.model_copy(update={"units": tuple(units)})
+    ticket = clocks.start(ticket, ClockKind.TAKE, town=town, now=FRIDAY)
+    alarm = clocks.next_alarm(ticket)
+    assert alarm.at == FRIDAY + timedelta(minutes=2)
+    _, event = escalate(ticket, alarm, town=town, now=alarm.at)
+    assert told(event) == [("desk-a", "not_taken"), ("handler-a", "take_now")]
+    assert all(notice.urgent and "021-55550000" in notice.params["note"] for notice in event.notices)

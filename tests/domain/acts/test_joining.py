@@ -10,7 +10,8 @@ from chalicelib.domain.errors import AskFirst, FollowUpMissing, Invalid, WrongSt
 from chalicelib.domain.parties.follow_up_policy import MOST_CALLS, to_be_called
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Stage
 from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told
 
@@ -61,8 +62,30 @@ def test_what_cannot_be_merged(ticket, into, refusal):
         merge(ticket, into)
 
 
-def test_a_confidential_ticket_may_join_a_confidential_one():
-    merge(received("投诉物业态度差"), received("投诉物业不管", **OTHER))
+def test_into_a_ticket_that_avoids_somebody_nobody_else_is_carried():
+    about = received("投诉物业态度差")
+    assert about.concerns
+    again = received("投诉物业不管", **(OTHER | {"reporter_id": about.reporter_id}))
+    merge(again, about)  # two reports of one person
+    for somebody_elses in (received("投诉物业不管", **OTHER), received("楼道灯不亮", **THIRD)):
+        with pytest.raises(Invalid):
+            merge(somebody_elses, about)
+    joining.need_nobody_else(received(), ["r9"])
+
+
+def test_what_was_merged_into_a_ticket_that_turns_to_avoid_somebody_goes_its_own_way_with_its_promises():
+    child, parent = taken(**OTHER), taken(track=Track.JOINT)
+    (child, _), (parent, _) = merge(child, parent)
+    held = parent.model_copy(update={"confidential": True, "concerns": ("OFF",)})
+    assert joining.turns_apart(parent, held)
+    assert not joining.turns_apart(held, held)
+    line = Event(kind=EventKind.KEPT_APART, at=LATER, by="reporter")
+    (left, said), ((own, told_),) = joining.set_apart(held, line, (child,), town=TOWN, now=LATER)
+    assert (own.stage, own.merged_into, due(own)) == (Stage.RECEIVED, None, due(taken(**OTHER)))
+    assert (left.joined, left.merged_from, said) == ((), (), line)
+    assert told(told_)["set_apart"] == ["reporter"]
+    assert parent.id not in told_.model_dump_json()
+    assert parent.number not in told_.model_dump_json()
 
 
 @pytest.mark.parametrize("earlier", ["child", "parent"])
@@ -147,6 +170,63 @@ def test_every_reporters_not_solved_holds_the_closing():
     child = merge(received(**OTHER), taken())[0][0]
     _, (left, _) = split(child, happy)
     assert closing.close(left, by=person("desk-a"), note="", town=TOWN, now=NOW)[0].stage is Stage.CLOSED
+
+
+def said(ticket, *, solved, of="", now=NOW):
+    return following_up.rate(
+        ticket, solved=solved, satisfied=None, words="", is_reporter=True, of=of, town=TOWN, now=now
+    )[0]
+
+
+WAIT = timedelta(hours=TOWN.follow_up_rule(Source.QR, False).wait_hours)
+
+
+def test_the_first_reporters_yes_does_not_close_before_the_others_had_their_say():
+    _, (parent, _) = merge(received(**OTHER), taken())
+    first = said(resolve(parent), solved=True)
+    assert (first.stage, first.on_call_list) == (Stage.RESOLVED, False)
+    with pytest.raises(FollowUpMissing, match="并入的上报人还在回答"):
+        closing.close(first, by=person("desk-a"), note="", town=TOWN, now=NOW)
+    assert said(first, solved=True, of=OTHER["id"]).stage is Stage.CLOSED
+    late = said(first, solved=False, of=OTHER["id"])
+    assert (late.stage, late.on_call_list) == (Stage.RESOLVED, True)
+
+
+@pytest.mark.parametrize(
+    ("waited", "stage"),
+    [
+        (WAIT - timedelta(seconds=2), Stage.RESOLVED),
+        (WAIT, Stage.CLOSED),
+        (WAIT + timedelta(seconds=1), Stage.CLOSED),
+    ],
+)
+def test_silence_of_those_who_joined_matters_holds_nothing_once_they_had_their_time(waited, stage):
+    _, (parent, _) = merge(received(**OTHER), taken())
+    first = said(resolve(parent), solved=True)
+    assert following_up.needs_call(first, 1, town=TOWN)
+    done = following_up.ask_by_call(first, round_=1, town=TOWN, now=NOW + waited)
+    assert (done[0] if done else first).stage is stage
+    assert done is None or told(done[1])["closed"] == ["reporter"]
+
+
+def test_a_call_does_not_close_either_while_somebody_may_answer_in_the_app():
+    _, (parent, _) = merge(received(**OTHER), taken(source=Source.PHONE, entered_by="desk-a"))
+    asked, _ = following_up.ask_by_call(resolve(parent), round_=1, town=TOWN, now=NOW)
+    assert asked.on_call_list
+    called, _ = following_up.record_call(
+        asked, by=person("desk-a"), outcome=CallOutcome.ANSWERED, solved=True, satisfied=True, words="", town=TOWN, now=NOW
+    )  # fmt: skip
+    assert (called.stage, called.on_call_list) == (Stage.RESOLVED, False)
+    assert following_up.look_at(called, town=TOWN, now=NOW) == NOW + WAIT
+    assert not following_up.is_to_close(called, 1, town=TOWN, now=NOW)
+    assert following_up.is_to_close(called, 1, town=TOWN, now=NOW + WAIT)
+
+
+def test_who_reported_it_twice_is_asked_once():
+    again = {**OTHER, "reporter_id": received().reporter_id}
+    _, (parent, _) = merge(received(source=Source.PHONE, entered_by="desk-a", **again), taken())
+    assert to_be_called(resolve(parent), TOWN) == ()
+    assert said(resolve(parent), solved=True).stage is Stage.CLOSED
 
 
 def test_who_called_is_called_also_after_a_merge():

@@ -1,8 +1,10 @@
 """办结: what a unit may call done (rules 5, 17, 19, 25)."""
 
+from datetime import timedelta
+
 import pytest
 
-from chalicelib.domain.acts import assisting, closing, reworking
+from chalicelib.domain.acts import assisting, closing, handling, reworking
 from chalicelib.domain.acts.closing import is_drawn
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import (
@@ -84,6 +86,25 @@ def test_what_cannot_be_resolved(ticket, by, refusal):
         resolve(ticket, by=by)
 
 
+@pytest.mark.parametrize(("percent", "share"), [(0, 0), (10, 50), (80, 80)])
+def test_of_what_went_too_fast_half_is_drawn_where_the_town_draws_at_all(percent, share):
+    rule = FollowUpRule(source="qr", unit_feedback="message", station="call", recheck_percent=percent)
+    town = life_town(follow_up=(rule,))
+    there = handling.arrive(
+        taken(unit="PM", handler="pm", text="灯坏了"), by=person("pm"), note="", photos=(), town=town, now=NOW
+    )[0]
+    tickets = [there.model_copy(update={"id": f"{n:026d}"}) for n in range(400)]
+    drawn = sum(is_drawn(ticket, town, NOW + timedelta(minutes=4)) for ticket in tickets)
+    assert drawn / 4 == pytest.approx(share, abs=7)
+    slow = [
+        each.model_copy(update={"clocks": tuple(c.model_copy(update={"met_at": None}) for c in each.clocks)})
+        for each in tickets
+    ]
+    assert sum(is_drawn(each, town, NOW + timedelta(hours=4)) for each in slow) / 4 == pytest.approx(
+        percent, abs=7
+    )
+
+
 @pytest.mark.parametrize(("percent", "drawn"), [(0, False), (100, True)])
 def test_the_lot_draws_facilities_only(percent, drawn):
     town = life_town(
@@ -92,5 +113,5 @@ def test_the_lot_draws_facilities_only(percent, drawn):
         )
     )
     ticket = taken(unit="PM", handler="pm", text="灯坏了")
-    assert is_drawn(ticket, town) is drawn
-    assert not is_drawn(ticket.model_copy(update={"facility": False}), town)
+    assert is_drawn(ticket, town, NOW) is drawn
+    assert not is_drawn(ticket.model_copy(update={"facility": False}), town, NOW)

@@ -8,6 +8,7 @@ from chalicelib.domain.acts import pausing, supervising
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, NotFound, NotYours, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.ticket import Stage
 from tests.domain.life import NOW, TOWN, person, received, resolved, taken, told
 
 
@@ -19,6 +20,10 @@ def answer(ticket, order_id="D1", by="handler-a"):
     return supervising.answer_supervision(
         ticket, by=person(by), order_id=order_id, text="本周办好", town=TOWN, now=NOW
     )
+
+
+def remind(ticket, by="area"):
+    return supervising.remind(ticket, by=person(by), note="请今天办", town=TOWN, now=NOW)
 
 
 def clock(ticket):
@@ -85,3 +90,23 @@ def test_an_order_is_answered_once_by_the_lead_unit_and_only_if_it_was_given():
         answer(ticket, "D2")
     with pytest.raises(AlreadyDone):
         answer(answer(ticket)[0])
+
+
+@pytest.mark.parametrize(
+    ("ticket", "whose"),
+    [(received(), "desk-a"), (taken(), "handler-a"), (resolved(), "desk-a")],
+    ids=["received", "taken", "resolved"],
+)
+def test_whoever_it_lies_with_is_urged_and_no_clock_moves(ticket, whose):
+    after, event = remind(ticket)
+    assert told(event) == {"reminded": [whose]}
+    assert event.notices[0].params["note"] == "片区书记催办"  # nobody's own words go to a phone
+    assert after.clocks == ticket.clocks
+
+
+def test_nobody_urges_himself_nor_what_has_ended():
+    with pytest.raises(NotYours):
+        remind(received(), by="desk-a")
+    ended = taken().model_copy(update={"stage": Stage.FORWARDED})
+    with pytest.raises(WrongStage):
+        remind(ended)

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.classes import acts, issue_class
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.classes import NOBODY, Threshold
-from chalicelib.domain.classes.issue_class import Member, State
+from chalicelib.domain.classes.classes import NOBODY, Threshold, folded, why
+from chalicelib.domain.classes.issue_class import IssueClass, Line, Member, State
 from chalicelib.domain.classes.measures_taken import Measure, Verdict, at_most, check
 from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.topics import Topic
+from chalicelib.domain.town.vocabulary import Category
 from tests.service import MONDAY
 from tests.towns import built, small_files
 
@@ -207,3 +210,36 @@ def test_what_makes_a_class_is_the_towns_own_data_and_inherited(row, threshold):
 
 def test_where_the_town_says_nothing_three_people_in_thirty_days_make_a_class():
     assert Threshold.of("F1", TOWN) == Threshold.of("", TOWN) == Threshold(reporters=3, days=30)
+
+
+def test_of_a_station_and_week_five_proposals_stand_open_and_the_strongest_do():
+    found = [a_proposal(str(n), reporters=n, at=MONDAY) for n in range(3, 10)]
+    later = a_proposal("later", reporters=3, at=MONDAY + timedelta(days=7))
+    confirmed = a_proposal("confirmed", reporters=1, at=MONDAY, state=State.CONFIRMED)
+    elsewhere = a_proposal("elsewhere", reporters=3, at=MONDAY, area="B")
+    assert folded([*found, later, confirmed, elsewhere]) == {"3", "4"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"spot": "B4", "scope": "N", "topics": {"lift": 4}}, "同一地点，多数说到“电梯”（4/5 件）"),
+        ({"spot": "B4", "scope": "N", "crowd": True}, "同一地点，一周里有许多不同的人反映"),
+        ({"scope": "N", "category": "F1"}, "同一小区或街区，内容相近，多为“楼道照明”"),
+        ({"topics": {"lift": 2}}, "几处同样的地方，内容相近"),
+    ],
+)
+def test_a_proposal_says_why_its_reports_are_laid_together(fields, said):
+    town = Town(
+        topics=(Topic(code="lift", name="电梯", words="电梯"),),
+        categories=(Category(code="F1", name="楼道照明"),),
+    )
+    line = Line(at=MONDAY, by="machine", what="propose")
+    cls = a_proposal("x", reporters=5, at=MONDAY, lines=(line,), **{"category": ""} | fields)
+    assert why(cls, town).startswith(said)
+    assert why(cls.model_copy(update={"lines": ()}), town) == ""
+
+
+def a_proposal(class_id, *, reporters, at, **fields):
+    usual = {"name": class_id, "state": State.PROPOSED, "area": "A", "first_on": at.date(), "members": 5}
+    return IssueClass(id=class_id, at=at, reporters=reporters, **(usual | fields))

@@ -14,6 +14,7 @@ from chalicelib.domain.classes.similarity import (
     Likeness,
     Shared,
     compare,
+    held_together,
     look,
     shared,
     shelves,
@@ -130,3 +131,27 @@ def test_likeness_is_the_share_of_equal_bins_among_those_that_are_not_empty_in_b
     one, other = (b"".join(each.to_bytes(2, "big") for each in side) for side in zip(*pairs, strict=True))
     told = [(a, b) for a, b in pairs if not a == b == EMPTY]
     assert likeness(one, other) == (sum(a == b for a, b in told) / len(told) if told else 0.0)
+
+
+LIFT = "银杏嘉园四台电梯天天坏，物业不来修"
+WORDS = {
+    "lift": LIFT,
+    "again": "银杏嘉园四台电梯又天天坏，没人来修",
+    "smoke": "银杏嘉园楼下饭店油烟天天熏，没人来管",
+    "smoke too": "银杏嘉园饭店油烟天天熏得开不了窗",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "held"),
+    [
+        (("lift", "again"), {"lift", "again"}),
+        (("lift", "again", "smoke"), {"lift", "again"}),
+        (("lift", "smoke"), set()),
+        (("lift", "again", "smoke", "smoke too"), {"lift", "again", "smoke", "smoke too"}),
+        (("lift", "again", "unknown"), {"lift", "again", "unknown"}),
+    ],
+)
+def test_a_class_holds_who_is_much_alike_to_one_or_somewhat_to_two(given, held):
+    looks = {name: look(name, IN_GRID, "", text, TOWN, MONDAY) for name, text in WORDS.items()}
+    assert held_together(given, looks, TOWN) == held

@@ -71,9 +71,32 @@ def test_what_speaks_of_no_topic_is_held_together_by_its_category():
 
 
 @pytest.mark.parametrize(("people", "days_ago", "found"), [(5, 0, False), (6, 7, True), (6, 7.01, False)])
-def test_six_people_in_seven_days_at_one_spot_are_looked_at_whatever_they_say(people, days_ago, found):
+def test_six_people_in_seven_days_at_one_spot_are_looked_at_however_they_say_it(people, days_ago, found):
     members = [member(n, days_ago=days_ago if n == 0 else 0) for n in range(people)]
     assert (matter(members) is not None and matter(members)[1]) is found
+
+
+@pytest.mark.parametrize(("plain", "found"), [(0, 6), (1, 5), (2, None)])
+def test_who_alone_speaks_plainly_of_something_is_left_out_of_a_crowd_and_five_must_be_left(plain, found):
+    members = [member(n, *([f"own{n}"] if n < plain else [])) for n in range(6)]
+    held = matter(members)
+    assert (len(held[0]) if held else None) == found
+
+
+def test_of_a_crowd_two_who_share_a_topic_stay_in_it():
+    members = [member(n) for n in range(4)] + [
+        member(4, "light"),
+        member(5, "light", "tree"),
+        member(6, "dogs"),
+    ]
+    assert matter(members) == (["T0", "T1", "T2", "T3", "T4", "T5"], True)
+
+
+def test_who_was_left_out_of_a_crowd_comes_in_with_the_first_who_says_the_same():
+    crowd = a_class([member(n) for n in range(6)], crowd=True)
+    out = [member(7, "light"), member(8, "dogs")]
+    assert spots.pulled(crowd, member(9, "light"), out) == out[:1]
+    assert spots.pulled(a_class([member(n, "light") for n in range(3)]), member(9, "light"), out) == []
 
 
 def test_beside_a_class_of_the_spot_a_crowd_is_no_second_one():
@@ -91,8 +114,13 @@ def test_a_class_takes_who_speaks_of_its_theme_and_nobody_else():
     assert not spots.joining(cls, member(6))
 
 
-def test_a_crowd_without_a_theme_takes_everyone_and_with_one_those_who_share_it():
-    assert spots.joining(a_class([member(n) for n in range(6)], crowd=True), member(7, "gate"))
+def test_a_crowd_without_a_theme_takes_who_says_nothing_else_and_with_one_those_who_share_it():
+    crowd = a_class([member(n) for n in range(5)] + [member(5, "gate"), member(6, "gate")], crowd=True)
+    assert [spots.joining(crowd, each) for each in (member(7), member(7, "gate"), member(7, "dogs"))] == [
+        True,
+        True,
+        False,
+    ]
     themed = a_class([member(n, "light") for n in range(6)], crowd=True)
     assert not spots.joining(themed, member(7, "gate"))
 
@@ -106,6 +134,8 @@ def test_in_a_crowd_the_silent_go_into_a_class_whose_theme_few_can_name():
 def test_where_five_name_the_theme_the_silent_mean_something_else():
     core = [member(n, "gate") for n in range(5)]
     assert spots.silent(a_class(core), core, [member(8), member(9)], MONDAY) == []
+    quiet = [*core[:3], member(6), member(7)]
+    assert len(spots.silent(a_class(quiet), quiet, [member(8), member(9)], MONDAY)) == 2
 
 
 @pytest.mark.parametrize(("speak", "is_theme"), [(2, False), (3, True)])
@@ -130,3 +160,31 @@ def test_a_matter_is_of_the_reports_given_and_of_enough_people(said):
     if found:
         assert set(found.members) <= set(members)
         assert len({each.voice for each in found.members}) >= RULE.reporters
+
+
+@pytest.mark.parametrize(
+    ("topics", "several"),
+    [
+        ([("gate",)] * 3 + [("dogs",)] * 3, True),
+        ([("gate",)] * 3 + [("dogs",)] * 2, False),  # two people make no matter
+        ([("gate",)] * 6, False),
+        ([("gate",)] * 2 + [("gate", "dogs")] + [("dogs",)] * 2, True),  # one of three names both
+        ([("gate",)] + [("gate", "dogs")] * 2 + [("dogs",)], False),  # two of three: it is one
+        ([()] * 9, False),
+    ],
+)
+def test_two_topics_of_three_people_each_whom_few_name_together_are_two_matters(topics, several):
+    assert spots.are_several([member(n, *each) for n, each in enumerate(topics)]) is several
+
+
+def test_one_persons_three_reports_make_no_second_matter():
+    one = [member(n, "dogs", voice="v") for n in range(3)]
+    assert not spots.are_several([*(member(9 + n, "gate") for n in range(3)), *one])
+
+
+def test_strangers_are_those_who_do_not_speak_of_what_most_speak_of_unless_their_words_are_alike():
+    of_it = [member(n, "gate") for n in range(3)]
+    alike, silent, other = member(3, by_words=True), member(4), member(5, "dogs")
+    assert spots.strangers([*of_it, alike, silent, other]) == [silent, other]
+    assert spots.strangers([*of_it[:2], silent]) == []  # nothing is plain
+    assert spots.strangers([]) == []

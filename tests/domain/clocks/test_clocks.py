@@ -220,7 +220,7 @@ def test_an_alarm_is_due_from_one_second_before_its_instant_and_stays_due(moment
     assert [alarm.rung for alarm in due_now] == list(range(count))
 
 
-def test_the_first_alarm_starts_a_generation_and_a_later_one_needs_none():
+def test_the_first_alarm_starts_a_generation_and_so_does_a_later_one():
     armed = clocks.arm(clocks.start(a_ticket(), ClockKind.FEEDBACK, town=TOWN, now=FRIDAY))
     later = clocks.arm(
         clocks.meet(
@@ -228,7 +228,13 @@ def test_the_first_alarm_starts_a_generation_and_a_later_one_needs_none():
         )
     )
     assert (armed.generation, armed.armed_for) == (1, at("2026-11-20 17:02"))
-    assert (later.generation, later.armed_for) == (1, at("2026-11-23 10:00"))
+    assert (later.generation, later.armed_for) == (2, at("2026-11-23 10:00"))
+
+
+def test_an_execution_that_goes_on_by_itself_needs_no_other():
+    armed = clocks.arm(clocks.start(a_ticket(), ClockKind.FEEDBACK, town=TOWN, now=FRIDAY))
+    rung = clocks.arm(clocks.carried_on(clocks.start(armed, ClockKind.TAKE, town=TOWN, now=FRIDAY)))
+    assert rung.generation == armed.generation
 
 
 def test_an_earlier_alarm_starts_a_new_generation():
@@ -294,3 +300,33 @@ def test_a_clock_without_a_ladder_does_not_count_as_watching():
     town = a_town(clocks=(rule("take", "1 hours"),))
     started = clocks.start(a_ticket(), ClockKind.TAKE, town=town, now=FRIDAY)
     assert clocks.next_alarm(clocks.watched(started, town=town, now=FRIDAY)) is not None
+
+
+DANGER_TOWN = a_town(
+    clocks=(
+        rule("danger", "1 minutes", ladder="1 minutes desk;2 minutes station_head;4 minutes area_leader"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("late", "ladder"),
+    [
+        (0, ["17:00:00", "17:01:00", "17:03:00"]),
+        (30, ["17:00:30", "17:01:30", "17:03:30"]),
+        (60, ["17:01:00", "17:02:00", "17:04:00"]),  # the first is due: nothing is left to hasten
+        (90, ["17:01:00", "17:02:00", "17:04:00"]),
+    ],
+)
+def test_a_hastened_clock_rings_its_next_rung_now_and_those_behind_it_as_much_earlier(late, ladder):
+    ticket = clocks.start(a_ticket(), ClockKind.DANGER, town=DANGER_TOWN, now=FRIDAY)
+    hastened = clocks.hasten(ticket, ClockKind.DANGER, now=FRIDAY + timedelta(seconds=late))
+    assert [f"{rung.at:%H:%M:%S}" for rung in hastened.clocks[-1].rungs] == ladder
+    assert hastened.clocks[-1].due_at == ticket.clocks[-1].due_at
+
+
+def test_what_does_not_run_is_not_hastened():
+    ticket = clocks.start(a_ticket(), ClockKind.DANGER, town=DANGER_TOWN, now=FRIDAY)
+    met = clocks.meet(ticket, ClockKind.DANGER, by="desk-a", now=FRIDAY)
+    assert clocks.hasten(met, ClockKind.DANGER, now=FRIDAY) is met
+    assert clocks.hasten(ticket, ClockKind.TAKE, now=FRIDAY) is ticket

@@ -17,6 +17,7 @@ from chalicelib.domain.figures.indicators import (
     indicators_of,
     late_by_rung,
 )
+from chalicelib.domain.tickets.clock_model import LadderRole, ladder_name
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Source
 from tests.domain.life import NOW
@@ -73,10 +74,13 @@ def test_returned_counts_tickets_and_how_often_stands_beside():
     assert (*parts(indicator), indicator["times"]) == (1, 2, 2)
 
 
-def test_reworked_is_of_what_a_handler_had_claimed():
-    facts = (closed(round=3), closed(), a_fact(round=2), a_fact())
+def test_reworked_is_of_what_was_answered_and_of_whose_answer_it_was():
+    facts = (closed(unit="A", round=3, denied=("A", "B")), closed(unit="A"), a_fact(round=2), a_fact())
     indicator = measured(*facts, name="reworked")
-    assert (*parts(indicator), indicator["times"]) == (1, 2, 3)
+    assert (*parts(indicator), indicator["times"]) == (1, 2, 2)
+    by_unit = count_day(facts, ())["unit"]
+    assert parts(indicators_of(by_unit["A"])["reworked"]) == (1, 2)
+    assert parts(indicators_of(by_unit["B"])["reworked"]) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -115,11 +119,9 @@ def test_both_follow_ups_are_done_only_when_the_resident_was_heard(changes, expe
     assert (*parts(indicator), indicator["unreached"], indicator["exempt"]) == expected
 
 
-@pytest.mark.parametrize(
-    ("tickets", "rankable"), [(MINIMUM - 1, False), (MINIMUM, True), (MINIMUM + 1, True)]
-)
-def test_nobody_is_ranked_by_fewer_than_thirty(tickets, rankable):
-    assert measured(*[a_fact() for _ in range(tickets)], name="returned")["rankable"] is rankable
+@pytest.mark.parametrize(("tickets", "enough"), [(MINIMUM - 1, False), (MINIMUM, True), (MINIMUM + 1, True)])
+def test_nobody_is_ranked_by_fewer_than_thirty(tickets, enough):
+    assert measured(*[a_fact() for _ in range(tickets)], name="returned")["enough"] is enough
 
 
 def test_escalations_come_in_the_order_of_the_ladder():
@@ -204,3 +206,15 @@ def test_what_was_explained_is_neither_solved_nor_claimed_nor_satisfied_and_is_c
     assert (parts(confirmed), confirmed["explained"]) == ((1, 2), 1)
     assert parts(measured(*facts_, name="claimed")) == (1, 2)
     assert measured(*facts_, name="satisfied")["numerator"] == 1
+
+
+@pytest.mark.parametrize("role", LadderRole)
+def test_every_role_of_a_ladder_has_its_place_and_its_name_in_the_figures(role):
+    lowest, highest = LadderRole.HANDLER, LadderRole.UPWARD
+    clocks = tuple(
+        promise("late", kind=kind, late_at=each)
+        for kind, each in zip(("take", "feedback", "response"), (lowest, role, lowest), strict=True)
+    )
+    assert still_open([a_fact(clocks=clocks)]).late == {role: 1}
+    assert escalations({f"climbed.{highest}": 1, f"climbed.{role}": 1})[0][0] == role
+    assert not ladder_name(role).isascii()

@@ -80,7 +80,7 @@ def test_a_closed_ticket_is_kept_with_its_unit_track_and_working_hours_and_no_wo
     kept = closed_of(a_fact(), TOWN.calendar)
     assert kept.unit == fact_of(resolved()).unit
     assert kept.hours is not None
-    assert set(Closed.model_fields) == {"ticket_id", "closed_at", "place", "unit", "track", "hours"}
+    assert set(Closed.model_fields) == {"ticket_id", "closed_at", "place", "unit", "track", "hours", "days"}
 
 
 @pytest.mark.parametrize(

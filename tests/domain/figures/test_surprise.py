@@ -50,7 +50,9 @@ def test_without_a_past_nothing_is_said():
 @given(past=pasts, count=st.integers(0, 2000))
 def test_a_chance_is_a_chance_and_falls_as_the_count_rises(past, count):
     here = chance(count, past)
-    assert 0 <= chance(count + 1, past) <= here <= 1
+    assert (
+        0 <= chance(count + 1, past) <= here + 1e-9 <= 1 + 1e-9
+    )  # sums of floats may differ in their last digits
     assert expected(past) > 0
 
 

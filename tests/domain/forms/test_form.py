@@ -11,10 +11,11 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, WrongStage
 from chalicelib.domain.forms import handing_in
 from chalicelib.domain.forms.cells import fixed_cells, rows_of
-from chalicelib.domain.forms.form import PROPOSED, TITLE, form_of
+from chalicelib.domain.forms.form import TITLE, form_of
 from chalicelib.domain.forms.reading import Returned, made_from, read_form
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Event
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import AssistingState, Event
 from chalicelib.domain.town.vocabulary import Track
 from chalicelib.web import form_file, form_page, form_sheet
 from tests.domain.life import NOW, TOWN, person, resolved, taken
@@ -68,7 +69,13 @@ def test_a_simple_ticket_has_no_form():
 
 def test_a_waived_unit_is_not_asked():
     ticket, _ = assisting.end_assisting(
-        joint(), unit_id="TRA", state="waived", by=person("desk-a"), note="不需要", town=TOWN, now=NOW
+        joint(),
+        unit_id="TRA",
+        state=AssistingState.WAIVED,
+        by=person("desk-a"),
+        note="不需要",
+        town=TOWN,
+        now=NOW,
     )
     assert "区交警支队（协办）" not in [line.label for line in form(ticket).lines]
 
@@ -224,7 +231,7 @@ def test_opinions_become_progress_of_those_units_and_the_conclusion_a_proposal()
     )
     told = [(line.kind, line.details["unit"], line.note) for line in done.lines]
     assert [(kind, unit) for kind, unit, _ in told] == [
-        ("progress", "OFF"), ("progress", "TRA"), ("progress", "ST"), (PROPOSED, "OFF"),
+        ("progress", "OFF"), ("progress", "TRA"), ("progress", "ST"), (EventKind.RESULT_PROPOSED, "OFF"),
     ]  # fmt: skip
     assert all(SECRET not in note for _, _, note in told)
     assert done.ticket.stage == joint().stage
@@ -234,7 +241,8 @@ def test_opinions_become_progress_of_those_units_and_the_conclusion_a_proposal()
 def test_the_lead_unit_hears_of_the_conclusion_which_is_its_to_check():
     done = hand_in(joint(), {"B14": "建议办结"})
     assert {notice.to for notice in done.event.notices} >= {"staff:handler-a"}
-    assert "请核对" in done.event.notices[0].params["note"]
+    assert "请核对" in done.event.notices[0].params["who"]
+    assert "建议办结" not in str(done.event.notices)  # phones carry nobody's words
 
 
 def test_an_opinion_is_an_entry_of_progress_and_the_area_s_or_a_conclusion_is_none():

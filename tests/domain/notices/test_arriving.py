@@ -4,16 +4,27 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.notices.arriving import MUST_ARRIVE, UNREAD, Kind, call_owed, is_instead, is_read
-from chalicelib.domain.notices.deliveries import FAILED, Delivery, State, Way
+from chalicelib.domain.notices.arriving import (
+    MUST_ARRIVE,
+    UNREAD,
+    Kind,
+    call_owed,
+    is_instead,
+    is_moot,
+    is_read,
+)
+from chalicelib.domain.notices.deliveries import FAILED, Delivery, State
 from chalicelib.domain.notices.words import template_of
+from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.vocabulary import Channel
 from tests.domain.clock_town import at
+from tests.domain.life import dispatched
 
 NOW = at("2026-11-23 10:00")
 
 
 def a_message(template="closed", recipient="reporter:r1", **about):
-    told = {"way": Way.WECHAT, "at": NOW, "event_key": "T1-000003", "ticket_id": "T1", "not_before": NOW}
+    told = {"way": Channel.WECHAT, "at": NOW, "event_key": "T1-000003", "ticket_id": "T1", "not_before": NOW}
     return Delivery(recipient=recipient, template=template, **(told | about))
 
 
@@ -24,7 +35,7 @@ def owed(message, phone_left=True, now=NOW):
 @pytest.mark.parametrize("template", sorted(MUST_ARRIVE))
 def test_what_must_arrive_and_did_not_is_a_call_for_the_desk(template):
     call = owed(a_message(template))
-    assert (call.way, call.station_id, call.template) == (Way.CALL, "ST", template)
+    assert (call.way, call.station_id, call.template) == (Channel.CALL, "ST", template)
     assert is_instead(call)
     assert template_of(template).call  # the desk has words to say
 
@@ -73,3 +84,21 @@ def test_whoever_opened_the_ticket_since_has_been_told(after, read):
 def test_a_missing_template_is_a_failure_of_its_own():
     assert {State.NOT_SET_UP, State.NO_CONSENT} <= FAILED
     assert Kind.QUESTION in set(MUST_ARRIVE.values())
+
+
+@pytest.mark.parametrize(
+    ("about", "moot"),
+    [
+        ({}, False),
+        ({"handler_id": None}, False),
+        ({"taken": True}, True),
+        ({"handler_id": "another"}, True),
+        ({"stage": Stage.RECEIVED}, True),
+        ({"urgent": False}, True),
+    ],
+)
+def test_a_call_to_take_an_urgent_one_is_over_when_it_is_taken_or_is_not_theirs_any_more(about, moot):
+    call = owed(a_message("take_now", "staff:handler-a"))
+    ticket = dispatched().model_copy(update={"urgent": True} | about)
+    assert is_moot(call, ticket) is moot
+    assert not is_moot(owed(a_message("assigned", "staff:handler-a")), ticket)

@@ -8,18 +8,25 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.notices.deliveries import (
     Delivery,
-    Way,
     as_digest,
     digest_of,
     gathered_params,
-    resident_way,
+    resident_channel,
     retry_at,
-    staff_way,
+    staff_channel,
     tell_at,
 )
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.tickets.ticket import Where
-from chalicelib.domain.town.vocabulary import Channel, Duty, Role, RoleRule, Source
+from chalicelib.domain.town.vocabulary import (
+    Channel,
+    Duty,
+    ResidentChannel,
+    Role,
+    RoleRule,
+    Source,
+    StaffChannel,
+)
 from tests.telling_town import PARAMS, a_notice, a_person, a_ticket, a_town, at
 
 TOWN = a_town()
@@ -28,7 +35,7 @@ TOWN = a_town()
 def a_delivery(**changes):
     given = {
         "recipient": "staff:head",
-        "way": Way.WECOM,
+        "way": Channel.WECOM,
         "at": at("10:00"),
         "event_key": "t-1",
         "ticket_id": "t",
@@ -41,22 +48,22 @@ def a_delivery(**changes):
 @pytest.mark.parametrize(
     ("channel", "template", "way"),
     [
-        (Channel.WECOM, "commented", Way.WECOM),
-        (Channel.WECHAT, "commented", Way.WECHAT),
-        (Channel.DESK_CALLS, "assigned", Way.CALL),
-        (Channel.DESK_CALLS, "commented", None),  # in the inbox; not worth a phone call
+        (StaffChannel.WECOM, "commented", Channel.WECOM),
+        (StaffChannel.WECHAT, "commented", Channel.WECHAT),
+        (StaffChannel.DESK_CALLS, "assigned", Channel.CALL),
+        (StaffChannel.DESK_CALLS, "commented", None),  # in the inbox; not worth a phone call
     ],
 )
 def test_staff_are_told_by_their_own_channel(channel, template, way):
-    assert staff_way(a_person("x", Role.HANDLER, channel=channel), template) is way
+    assert staff_channel(a_person("x", Role.HANDLER, channel=channel), template) is way
 
 
 @pytest.mark.parametrize(
     ("source", "reachable", "template", "way"),
     [
-        (Source.MINI_PROGRAM, "in_app", "answered", Way.WECHAT),
+        (Source.MINI_PROGRAM, "in_app", "answered", Channel.WECHAT),
         (Source.QR, "in_app", "answered", None),
-        (Source.PHONE, "call", "answered", Way.CALL),
+        (Source.PHONE, "call", "answered", Channel.CALL),
         (Source.PHONE, "call", "taken", None),
         (Source.MINI_PROGRAM, "none", "answered", None),
     ],
@@ -64,7 +71,7 @@ def test_staff_are_told_by_their_own_channel(channel, template, way):
 def test_a_resident_is_told_in_wechat_or_called_and_in_a_browser_has_the_inbox(
     source, reachable, template, way
 ):
-    assert resident_way(source, reachable, template) is way
+    assert resident_channel(source, ResidentChannel(reachable), template) is way
 
 
 @pytest.mark.parametrize(

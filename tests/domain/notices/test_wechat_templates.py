@@ -15,8 +15,10 @@ from chalicelib.domain.notices.wechat_templates import (
     Unfit,
     data_of,
     fit,
+    page_of,
     read_templates,
 )
+from infra.local.platform.account import PAGES
 from tests.telling_town import PARAMS, at
 
 NOW = at("10:00")
@@ -128,3 +130,23 @@ def test_a_deployment_without_templates_has_none():
 def test_templates_that_are_written_wrong_are_refused_and_the_place_is_named(wrong, named):
     with pytest.raises(BadTemplates, match=named):
         read_templates(wrong if isinstance(wrong, str) else json.dumps(wrong))
+
+
+@pytest.mark.parametrize(
+    ("notice", "to_staff", "ticket_id", "page"),
+    [
+        ("dispatched", False, "T1", "pages/ticket/index?id=T1"),
+        ("assigned", True, "T1", "staff/ticket/index?id=T1"),
+        ("dead_letters", True, "", "pages/inbox/index?who=staff"),
+        ("nearby_published", False, "", "pages/nearby/index"),
+        ("volunteer_approved", False, "", "pages/inbox/index"),
+    ],
+)
+def test_a_tap_opens_what_the_message_is_about_on_a_page_that_there_is(notice, to_staff, ticket_id, page):
+    assert page_of(TEMPLATE, notice, to_staff=to_staff, ticket_id=ticket_id) == page
+    assert page.partition("?")[0] in PAGES  # of app.json
+
+
+def test_a_town_may_name_another_page():
+    own = TEMPLATE.model_copy(update={"page": "pages/rate/index"})
+    assert page_of(own, "resolved_ask", to_staff=False, ticket_id="T1") == "pages/rate/index?id=T1"

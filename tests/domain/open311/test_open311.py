@@ -1,6 +1,7 @@
 """Open311's rules that need no service: positions, windows, pages, words, and the two formats."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import BadRequest
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.open311 import window
+from chalicelib.domain.open311 import posted, window
 from chalicelib.domain.open311.nearest import metres, nearest
+from chalicelib.domain.open311.services import OWN_ID
 from chalicelib.domain.open311.words import Word, is_closed, word_of
 from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Where
 from chalicelib.domain.town.directory import Town
@@ -137,3 +139,39 @@ def test_whatever_is_written_can_be_read_in_both_formats(text):
     root = ElementTree.fromstring(document("services", items, "xml").encode("utf-8", "replace"))
     assert root.findtext("service/metadata") == "true"
     assert json.loads(document("services", items, "json")) == items
+
+
+TOO_LONG = {
+    "account_id": 200,
+    "email": 200,
+    "device_id": 200,
+    "deviceid": 200,
+    "last_name": 100,
+    "first_name": 100,
+    "service_code": 60,
+    "address_id": 64,
+    "address_string": 300,
+    "attribute[closest_address]": 300,
+    f"attribute[{OWN_ID}]": 64,
+    "attribute[how_many]": posted.LONGEST_TEXT,
+    "description": posted.LONGEST_TEXT,
+    "media_url": posted.LONGEST_TEXT,
+}
+
+
+@pytest.mark.parametrize(("name", "longest"), TOO_LONG.items())
+def test_the_field_that_is_too_long_is_the_one_that_is_named(name, longest):
+    def read(value):
+        said = {"service_code": "B01", "lat": "31.1", "long": "121.4", name: value}
+
+        def one(*names):
+            return next((said[each] for each in names if each in said), "")
+
+        return posted.report(one, {key: [given] for key, given in said.items()})
+
+    fine = "http://a/".ljust(longest, "x")
+    read(fine)
+    for bad in (fine + "x", fine[:-1] + "\x00"):
+        with pytest.raises(BadRequest) as refused:
+            read(bad)
+        assert re.match(r"\S+", refused.value.message)[0] == name

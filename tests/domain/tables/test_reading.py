@@ -2,9 +2,11 @@
 
 import re
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.reading import find_table, read_table
 from tests.domain.tables import zoo
 
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "tables"  # saved by LibreOffice 7.4
 NAMES = {"number": ("工单编号",), "text": ("诉求内容",), "place": ("诉求地点",), "due_at": ("办结时限",)}
 NEEDED = ("number", "text")
 HEAD = ["工单编号", "诉求内容", "诉求地点", "办结时限"]
@@ -267,6 +270,30 @@ def test_errors_and_formulas_without_a_result_are_seen_whoever_wrote_them(prefix
     if prefix:
         content = zoo.with_part(content, "xl/worksheets/sheet1.xml", prefixed)
     assert cells(read(content)) == [["1", "#公式", "#N/A", "x"]]
+
+
+def test_errors_of_an_old_workbook_are_seen_in_the_sheet_and_cell_where_they_stand():
+    book = xlwt.Workbook()
+    for name, column in (("封面", 0), ("交办", 2)):
+        sheet = book.add_sheet(name)
+        for at, row in enumerate(
+            [HEAD, ["1", "甲", "", "x"], ["2", "乙", "乙", True]] if column else [["说明"]]
+        ):
+            for where, value in enumerate(row):
+                if (at, where) != (1, column):
+                    sheet.write(at, where, value)
+        sheet.row(1).set_cell_error(column, 0x2A)
+    assert cells(read(zoo.saved(book))) == [["1", "甲", "#N/A", "x"], ["2", "乙", "乙", "是"]]
+
+
+def test_results_of_formulas_that_went_wrong_are_seen_in_an_old_workbook_of_another_program():
+    table = read((FIXTURES / "errors.xls").read_bytes())
+    assert cells(table) == [["1", "#DIV/0!", "#N/A", "3"]]
+
+
+def test_errors_are_seen_in_what_libreoffice_saves_as_ods_and_xlsx():
+    for name in ("errors.ods", "errors.xlsx"):
+        assert cells(read((FIXTURES / name).read_bytes())) == [["1", "#DIV/0!", "#N/A", "3"]], name
 
 
 def prefixed(sheet):

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.acts import assisting, following_up, handling, pausing
 from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.ticket import AssistingState
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, waiting
 
 
@@ -66,7 +67,13 @@ def test_a_ticket_stands_where_something_is_to_be_done(ticket, who):
 
 def test_a_finished_part_leaves_the_assisting_units_queue():
     done = assisting.end_assisting(
-        assisted(), unit_id="TRA", state="finished", by=person("police"), note="好了", town=TOWN, now=NOW
+        assisted(),
+        unit_id="TRA",
+        state=AssistingState.FINISHED,
+        by=person("police"),
+        note="好了",
+        town=TOWN,
+        now=NOW,
     )[0]
     assert "unit:TRA" not in queues(done)
 

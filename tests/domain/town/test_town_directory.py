@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.duty import minute_of_day
-from chalicelib.domain.town.vocabulary import Channel, Role, RoleRule, Staff, Track
+from chalicelib.domain.town.vocabulary import Role, RoleRule, Staff, StaffChannel, Track
 from tests.towns import SMALL, built, small_files
 
 TOWN, POINTS = built(small_files())
@@ -185,7 +185,7 @@ def test_places_know_their_path_their_full_name_and_whether_they_lie_inside_a_wa
     assert (board.path, board.full_name, board.inside_wall) == (STREET, "望月路 东口公示栏", False)
     assert TOWN.place("G").full_name == "盛华景苑 第一网格"
     assert TOWN.find_place("P41") is None
-    assert TOWN.staff_member("gw2").channel is Channel.DESK_CALLS
+    assert TOWN.staff_member("gw2").channel is StaffChannel.DESK_CALLS
 
 
 def test_a_copy_with_other_rows_answers_from_them_and_not_from_what_was_asked_of_the_first():

@@ -23,6 +23,17 @@ def test_a_header_that_cannot_be_trusted_is_refused(text, where):
 
 # file, what stands in the sound town, what a clerk might write instead, and where that is refused
 BAD_ROWS = [
+    # signs of danger: what cannot be read, or would be heard everywhere
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,,火,烧烤", 3, "words"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,,冒烟/,烧烤", 3, "words"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,,{烟}+车,烧烤", 3, "words"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,,冒烟,{炊烟}", 3, "unless"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,,,烧烤", 3, "words"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,blaze,,,,冒烟,烧烤", 3, "kind"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,,,,,冒烟,烧烤", 3, "kind"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,NONE,,冒烟,烧烤", 3, "category"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,也许,冒烟,烧烤", 3, "sure"),
+    ("danger", "fire,fire", "lift,fire", 3, "code"),
     # cells
     ("places", "P41,B4,point,1单元楼道", "P41,B4,point,", 7, "name"),
     ("places", "P41,", "P#41,", 7, "code"),

@@ -4,8 +4,7 @@ import pytest
 
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
-from chalicelib.domain.understanding.blame import only_asks
-from chalicelib.domain.understanding.concerned import LIKELY, SURE, codes_of, concerned
+from chalicelib.domain.understanding.concerned import DOUBT, FAIR, LIKELY, SURE, codes_of, concerned
 from chalicelib.domain.understanding.phrases import flat
 from tests.domain.life import CONCERNS, HERE, TOWN, life_town
 
@@ -21,7 +20,7 @@ NONE, SERVICE, MISCONDUCT = Grievance
         ("保安骂人的话我没说", NONE, ()),  # `unless` of the same row
         ("租客骂我", NONE, ()),  # an outsider's act is an ordinary matter
         ("租客骂我，物业在几楼", NONE, ()),
-        ("感谢保安，是我弄错，我还骂人", NONE, ()),  # an apology
+        ("感谢保安，是我弄错，我还骂人", SERVICE, ("PM",)),  # an apology: a person looks, nobody is kept away
         ("网格员收了黑钱", MISCONDUCT, ("grid",)),
         ("工作站的人骂我", MISCONDUCT, ("ST",)),
         ("他们骂我", MISCONDUCT, ("PM", "grid")),  # whom "they" may be
@@ -32,6 +31,10 @@ NONE, SERVICE, MISCONDUCT = Grievance
         ("一直没来", NONE, ()),
         ("灯越修越暗", SERVICE, ("PM", "grid")),
         ("我跟工作站说过，保安骂我", MISCONDUCT, ("PM", "ST")),  # both: grammar alone does not tell
+        ("保安骂我，请处理，谢谢", MISCONDUCT, ("PM",)),  # a courtesy thanks nobody
+        ("感谢保安，但是网格员骂我", MISCONDUCT, ("PM", "grid")),
+        ("请问保安骂人违规吗", NONE, ()),
+        ("保安骂我，后来道歉了", SERVICE, ("PM",)),
     ],
 )
 def test_who_is_complained_about_and_how(text, grievance, parties):
@@ -55,19 +58,6 @@ def test_guards_are_of_the_property_unit_and_an_unknown_party_is_nobody():
     assert codes_of("other", HERE.path, TOWN) == ()
 
 
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        ("物业费一个月多少钱", True),
-        ("物业几点上班？门卫能不能代收快递", True),
-        ("物业几点上班？门没修", False),  # one sentence that is none
-        ("物业凭什么收这么多，多少钱才够", False),  # a reproach
-    ],
-)
-def test_only_a_text_that_asks_throughout_is_a_question(text, asks):
-    assert only_asks(flat(text)) is asks
-
-
 class _Always:
     """A model that hears misconduct in everything, as surely as told."""
 
@@ -86,7 +76,8 @@ class _Always:
 @pytest.mark.parametrize(
     ("text", "level", "is_danger", "grievance"),
     [
-        ("门卫晕倒了", LIKELY, False, NONE),  # nobody of this small town is named, and it is not sure
+        ("门卫晕倒了", DOUBT, False, NONE),  # nobody of this small town is named
+        ("门卫晕倒了", LIKELY, False, SERVICE),  # and it is not sure: a person looks
         ("保安晕倒了", LIKELY, False, MISCONDUCT),
         ("保安晕倒了", LIKELY, True, SERVICE),  # danger goes first: a person looks, nobody is kept away
         ("保安晕倒了", SURE, True, MISCONDUCT),
@@ -98,3 +89,18 @@ class _Always:
 def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger, grievance):
     found = concerned(flat(text), HERE, town=TOWN, model=_Always(level), is_danger=is_danger)
     assert found.grievance is grievance
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "grievance"),
+    [
+        ("保安骂我", DOUBT, SERVICE),  # the lexicon alone, of what the model takes for ordinary
+        ("保安骂我", FAIR, MISCONDUCT),
+        ("保安发呆", FAIR, SERVICE),  # the model alone
+        ("保安发呆", LIKELY, MISCONDUCT),
+        ("感谢保安，我还骂人", FAIR, SERVICE),
+        ("感谢保安，我还骂人", LIKELY, MISCONDUCT),  # irony
+    ],
+)
+def test_lexicon_and_model_bear_each_other_out(text, level, grievance):
+    assert concerned(flat(text), HERE, town=TOWN, model=_Always(level)).grievance is grievance

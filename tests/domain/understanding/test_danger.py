@@ -1,10 +1,17 @@
 """Every kind of danger × how it is said, by the sample town's own signs."""
 
+from pathlib import Path
+
 import pytest
 
 from chalicelib.domain.tickets.ticket import Where
-from chalicelib.domain.town.danger_signs import DangerKind
-from chalicelib.domain.understanding.reading import understand
+from chalicelib.domain.town.danger_signs import Danger, DangerKind
+from chalicelib.domain.understanding.danger import Bounds, seen
+from chalicelib.domain.understanding.lexicon import lexicon_of
+from chalicelib.domain.understanding.phrases import flat, parse
+from chalicelib.domain.understanding.reading import Trained, understand
+from chalicelib.domain.understanding.text_model import Step, TextModel
+from chalicelib.gateways import triage_model
 from tests.towns import built, sample_files
 
 TOWN, _ = built(sample_files())
@@ -48,3 +55,105 @@ def test_no_kind_is_seen_when_it_is_denied_past_or_supposed(text):
 def test_a_reading_of_nothing_says_nothing():
     reading = understand("", town=TOWN, place=HERE, model=None)
     assert (reading.danger, reading.words, reading.matters) == ("none", (), 1)
+
+
+def plain_words(sign):
+    """The words of a row that decide alone."""
+    groups = {row.name: tuple(row.words.split("/")) for row in TOWN.danger if row.kind is None}
+    patterns = parse(sign.words, groups)
+    alone = [pattern.parts[0][0] for pattern in patterns if [len(part) for part in pattern.parts] == [1]]
+    return [word for slot in alone for word in slot.words]
+
+
+@pytest.mark.parametrize("sign", [row for row in TOWN.danger if row.kind], ids=lambda row: row.code)
+def test_no_word_of_a_row_is_found_already_by_a_shorter_one(sign):
+    """出人命 finds 要出人命: the longer one does nothing, and whoever mends the shorter one believes in it."""
+    words = plain_words(sign)
+    assert [word for word in words if any(other != word and other in word for other in words)] == []
+    assert len(words) == len(set(words))
+
+
+def test_the_model_missing_the_signs_go_on_alone(monkeypatch):
+    monkeypatch.setattr(triage_model, "DANGER_FILE", Path("no-such.model"))
+    triage_model.danger.cache_clear()
+    try:
+        assert triage_model.danger() is None
+        assert understand(SAID[DangerKind.LIFT][0], town=TOWN, place=HERE, model=Trained()).danger == "sure"
+    finally:
+        triage_model.danger.cache_clear()
+
+
+BOUNDS = Bounds(ordinary=-100.0, unlikely=-50.0, doubt=-10.0, plainly=200.0)
+SURE, MAYBE, TAKEN_BACK = "车棚着火了，快来人", "火星往外面飘，飘到对面了", "去年车棚着火了，快来人"
+BARE = "有火星"
+
+
+@pytest.mark.parametrize(
+    ("text", "margin", "danger", "doubt"),
+    [
+        (SURE, -99.0, Danger.SURE, False),
+        (SURE, -101.0, Danger.SURE, False),  # a sure sign is sure, however ordinary the rest
+        (MAYBE, -49.0, Danger.POSSIBLE, False),
+        (MAYBE, -51.0, Danger.NONE, True),
+        (MAYBE, -101.0, Danger.NONE, False),
+        (BARE, -101.0, Danger.POSSIBLE, False),  # hardly more than the sign: the model has heard nothing
+        (TAKEN_BACK, 199.0, Danger.NONE, True),
+        (TAKEN_BACK, 201.0, Danger.POSSIBLE, False),  # heard so plainly that nothing takes it back
+        ("楼道灯不亮了呀", 1.0, Danger.POSSIBLE, False),
+        ("楼道灯不亮了呀", -1.0, Danger.NONE, True),
+        ("楼道灯不亮了呀", -11.0, Danger.NONE, False),
+    ],
+)
+def test_signs_and_model_bear_each_other_out(text, margin, danger, doubt):
+    model = TextModel(("danger", "ordinary"), (margin, 0.0), {}, tuple(Step(b, 0.0) for b in BOUNDS), 1.0)
+    said = seen(flat(text), lexicon_of(TOWN), model)
+    assert (said.danger, said.doubt) == (danger, doubt)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电梯困人请速来",
+        "电梯困人，物业经理威胁我，请保密",
+        "有人要跳河",
+        "孩子被困",
+        "有人被砸",
+        "围墙要倒了",
+    ],
+)
+def test_what_says_danger_in_few_words_is_heard_by_the_towns_own_signs_and_model(text):
+    model = Trained(triage_model.current(), triage_model.danger(), triage_model.misconduct())
+    assert understand(text, town=TOWN, place=HERE, model=model).danger is not Danger.NONE
+
+
+def test_a_model_without_bounds_takes_back_no_sign():
+    model = TextModel(("danger", "ordinary"), (-1000.0, 0.0), {}, (), 1.0)
+    assert seen(flat(SURE), lexicon_of(TOWN), model).danger is Danger.SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有个女的被塞进车里拉走了",
+        "两个男的把人往车里拖",
+        "大狗咬住店员的脸不松",
+        "一条蛇咬了老伯的脖子",
+        "气罐一直嗤嗤响，人都跑出来了",
+        "一进门就头晕，鸟也死了",
+        "孩子掉鱼塘里了",
+        "干活的被水冲走了",
+        "冷库门打不开，里面有人敲门",
+        "承重柱裂了，天花板还在掉渣",
+        "细路仔坐在窗花外面",
+        "等你们来的时候我已经不在了",
+    ],
+)
+def test_what_hints_at_a_danger_in_other_words_is_seen(text):
+    """Kinds that fresh sentences found missing (decision 0058)."""
+    assert seen(flat(text), lexicon_of(TOWN)).danger is not Danger.NONE
+
+
+def test_what_takes_back_is_looked_for_beside_a_word_and_not_in_it():
+    """A pond for fish is no fish; a fish beside the pond is."""
+    assert seen(flat("孩子掉鱼塘里了"), lexicon_of(TOWN)).danger is Danger.SURE
+    assert seen(flat("一条鱼掉水池里了"), lexicon_of(TOWN)).danger is Danger.NONE

@@ -24,6 +24,8 @@ def found(cell: str, text: str) -> list[str]:
         ("电梯…2困", "电梯一二三困", False),
         ("电梯…困", "电梯好了。困死我了", False),  # not across the end of a sentence
         ("电梯…困", "电梯 困人", True),  # a blank ends no sentence
+        ("电梯困人", "电梯 困 人", True),  # spelt word by word, by whoever learns the language
+        ("电梯困人", "电梯坏了 困人", False),
         ("孩子+窗台", "窗台上坐着个孩子", True),
         ("孩子+窗台", "孩子在窗台。", True),
         ("{人}…困", "老人困在里面", True),

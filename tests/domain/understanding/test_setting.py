@@ -58,6 +58,13 @@ LEXICON = lexicon_of(built(sample_files())[0])
         ("烧烤摊烟大，呛", False),
         # over
         ("孩子走丢了，找到了，在奶奶家", False),
+        ("车棚着火了，楼上的人还在睡觉", True),  # whoever sleeps above it is not well yet
+        ("路灯漏电，昨天已经断电拆了", False),
+        # it turned out otherwise
+        ("都说三楼着火了，其实是搬家公司在搬柜子", False),
+        ("着火了，其实是真的，快来", True),
+        ("他说再差评就要跳河了，哈哈", False),
+        ("若真着火了云梯够得着吗", False),
         ("灯灭了，电梯里关着人", True),
         # the news
         ("电视里讲哪里着火了", False),
@@ -70,6 +77,33 @@ LEXICON = lexicon_of(built(sample_files())[0])
         ("火烧眉毛了，证明还没开出来", False),
         ("跳楼价清仓", False),
         ("热得我想跳楼", False),
+        ("走廊像蒸笼，热得要冒烟", False),
+        ("插座热得冒烟", True),
+        ("排队排得我头发都着火了", False),
+        ("她头发着火了在跑", True),
+        ("楼下桂花香到晕倒", False),
+        ("老人激动得晕倒了", True),
+        ("看着像着火了，三楼", True),
+        ("有人喊着火了，快来", True),
+        # what was once there says which one is meant
+        ("有孩子溺水的那个池塘，护栏装好了", False),
+        ("煤气爆过的那家在装修", False),
+        ("孩子翻过栏杆掉下去了", True),
+        ("着火的那家有老人在哭", True),
+        # how it is done is taught or drawn
+        ("溺水的急救动作哪里能学", False),
+        ("着火了走哪个楼梯，能不能贴个示意图", False),
+        ("我爸触电了急救怎么做", True),
+        # elsewhere
+        ("有个老人走丢了，群里在转，跟我们这里没关系", False),
+        ("网上那个视频里小孩掉下井盖，太吓人", False),
+        ("我在监控里看到我妈昏倒在地上", True),
+        # over, or played; who ran out or was dragged away is not well yet
+        ("着火了，人都跑出来了", True),
+        ("着火了，人都出来了，灭了", False),
+        ("楼下铁板烧火苗窜得老高，是表演的", False),
+        ("触电的师傅昨天出院了", False),
+        ("我不是要寻短见，我想问热线的号码", False),
         ("我想跳楼", True),
         ("吵得我头都要炸了", False),
         ("油锅要炸了", True),

@@ -59,6 +59,22 @@ def test_the_confidence_is_that_of_the_highest_step_reached(margin: float, confi
     assert model_of(SMALL).confidence(margin) == confidence
 
 
+def test_three_choices_come_with_how_often_each_was_right_and_how_far_that_may_be_off():
+    steps = [Step(0, 0.5, (0.3, 0.1), 96), Step(50, 0.9, (0.05, 0.02), 96)]
+    model = model_of({"路": (90, 20, -90)}, labels=("a", "b", "c"), steps=steps)
+    choices = model.guess("", "路").choices
+    assert [(each.label, each.share) for each in choices] == [("a", 0.9), ("b", 0.05), ("c", 0.02)]
+    assert choices[0].error == pytest.approx(1.96 * (0.9 * 0.1 / 100) ** 0.5, abs=0.001)
+
+
+def test_of_letters_nothing_is_told_by_what_short_reports_have_taught():
+    model = model_of(SMALL, long_steps=[Step(0, 0.8, (0.1,), 60)])
+    letter, report = model.guess("", "路灯" + "很" * 78), model.guess("", "路灯" + "很" * 77)
+    assert letter.confidence == 0.8
+    assert report.confidence == 0.5
+    assert model_of(SMALL).guess("", "路灯" + "很" * 78).choices[0].share is None
+
+
 @given(st.text(max_size=2000), st.text(max_size=200))
 def test_any_text_is_read_and_gives_the_sum_of_its_grams(body: str, title: str):
     model = model_of({"路": (127, -127, 0), "灯亮": (-127, 3, 127)}, labels=("a", "b", "c"))

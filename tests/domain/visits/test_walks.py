@@ -15,9 +15,9 @@ from chalicelib.domain.figures.facts import fact_of
 from chalicelib.domain.figures.indicators import indicators_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Stage, Where
-from chalicelib.domain.town.hazards import text_of
 from chalicelib.domain.town.visit_plans import VisitPlan
 from chalicelib.domain.town.vocabulary import Role, Source
+from chalicelib.domain.town.walk_lists import text_of
 from chalicelib.domain.visits.walks import (
     LONGEST,
     Found,

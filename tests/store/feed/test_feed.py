@@ -8,9 +8,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FeedEvent
 from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import SHANGHAI, stamp
+from chalicelib.settings import settings
 from chalicelib.store.feed import feed, observations, subscribers
 from chalicelib.store.feed.observations import LastTicket
-from chalicelib.store.feed.subscribers import DEAD, WAITING
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 LATER = NOW + timedelta(minutes=5)
@@ -86,7 +86,7 @@ def test_what_is_new_does_not_bring_forward_what_is_put_off_or_given_up(town_tab
     subscribers.failed(subscribers.get("city", ONE), LATER, NOW, dead=True)
     assert woken(latest=5).dead
     assert subscribers.list_due("city", LATER, limit=10) == []
-    assert [s.latest for s in subscribers.list_on("city", DEAD)[0]] == [5]
+    assert [s.latest for s in subscribers.list_dead("city")[0]] == [5]
 
 
 @pytest.mark.parametrize(("minutes", "is_due"), [(4, False), (5, True), (6, True)])
@@ -107,7 +107,7 @@ def test_what_is_acknowledged_waits_no_more_and_cannot_be_claimed_as_it_was(town
     subscribers.done(before, 3, NOW)
     after = subscribers.get("city", ONE)
     assert (after.sent, after.attempts, after.retry_at, after.since) == (3, 0, None, None)
-    assert subscribers.list_on("city", WAITING) == ([], None)
+    assert subscribers.list_waiting("city") == ([], False)
     assert not subscribers.claim(before, LATER, NOW)
     assert not subscribers.revive(after, NOW)
 
@@ -180,3 +180,50 @@ def test_an_older_ticket_never_takes_the_place_of_a_rules_newest(town_table):
     observations.set_last_ticket("rule", LastTicket(count=2, ticket_id=ONE))
     observations.set_last_ticket("rule", LastTicket(count=1, ticket_id=OTHER))
     assert observations.last_ticket("rule") == LastTicket(count=2, ticket_id=ONE)
+
+
+# --- a city's shelves -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shelves(monkeypatch):
+    def put(number):
+        monkeypatch.setenv("SHELVES", str(number))
+        settings.cache_clear()
+
+    put(1)
+    yield put
+    settings.cache_clear()
+
+
+def test_a_feed_of_several_shelves_is_read_whole_and_in_the_order_of_writing(town_table, shelves):
+    shelves(1)
+    feed.add([an_event(1, f"01OLD{n}") for n in range(3)], NOW)
+    shelves(4)
+    for n in range(20):
+        feed.add([an_event(1, f"01NEW{n}")], NOW + timedelta(seconds=n + 1))
+    cursor, read = stamp(NOW - timedelta(days=1)), []
+    while len(page := feed.list_from(cursor, LATER, limit=3)[0]) == 3 or page:
+        read += [event.ticket_id for event in page]
+        cursor = feed.list_from(cursor, LATER, limit=3)[1]
+    assert read == [f"01OLD{n}" for n in range(3)] + [f"01NEW{n}" for n in range(20)]
+
+
+def test_each_ticket_waits_on_one_shelf_and_what_waited_before_is_not_forgotten(town_table, shelves):
+    ids = [f"01WAIT{n}" for n in range(12)]
+    for ticket_id in ids[:4]:
+        subscribers.wake("city", ticket_id, "N", 1, NOW)
+    shelves(4)
+    for ticket_id in ids[4:]:
+        subscribers.wake("city", ticket_id, "N", 1, NOW)
+    due = {
+        shelf: subscribers.list_due("city", LATER, limit=99, shelf=shelf) for shelf in subscribers.shelves()
+    }
+    assert sorted(each.ticket_id for page in due.values() for each in page) == sorted(ids)
+    assert sum(bool(page) for page in due.values()) > 1
+    assert len(subscribers.list_waiting("city")[0]) == 12
+    for page in due.values():
+        for standing in page:
+            assert subscribers.claim(standing, LATER, NOW)
+            subscribers.done(standing, 1, NOW)
+    assert subscribers.list_waiting("city") == ([], False)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
@@ -11,8 +12,9 @@ from chalicelib.domain.figures.counts import StillOpen, count_day
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Source
+from chalicelib.settings import settings
 from chalicelib.store.figures import counts, facts
-from chalicelib.store.table import ConditionFailed, Table, query_all
+from chalicelib.store.table import ConditionFailed, Table, query_all, transact
 from tests.domain.life import NOW
 
 DAY, NEXT = NOW.date(), NOW.date() + timedelta(days=1)
@@ -77,13 +79,45 @@ def test_an_area_nobody_could_tell_is_an_area_too(town_table):
     assert counts.list_areas() == [""]
 
 
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
+def test_a_ticket_moved_away_and_back_is_counted_once_in_whatever_order_its_readings_are_written(
+    town_table, order
+):
+    areas = ("GG", "HJB", "")
+    readings = {
+        1: lambda: facts.keep(a_fact()),
+        2: lambda: facts.keep(ended(area="HJB"), not_in=areas),
+        3: lambda: facts.keep(ended(3), not_in=areas),
+    }
+    for version in (*order, *order):
+        readings[version]()
+    assert [fact.version for fact in facts.list_of_day(DAY, "GG").received] == [3]
+    assert [fact.version for fact in facts.list_of_day(NEXT, "GG").ended] == [3]
+    assert facts.list_of_day(DAY, "HJB") == facts.OfADay([], [], facts.list_of_day(DAY, "").gone)
+    assert facts.list_of_day(NEXT, "HJB").ended == []
+    assert facts.find(DAY, "HJB", "t1") is None
+
+
+def test_the_area_that_a_ticket_left_is_counted_again(town_table):
+    facts.keep(ended(1))
+    count()
+    facts.keep(ended(2, area="HJB"), not_in=("GG", "HJB"))
+    assert marked() == {(DAY, "GG"), (NEXT, "GG"), (DAY, "HJB"), (NEXT, "HJB")}
+
+
 def test_counts_are_written_with_their_mark_cleared_or_not_at_all(town_table):
     facts.keep(a_fact())
     [seen] = facts.list_marks(limit=1)
     facts.keep(a_fact(2))
     with pytest.raises(ConditionFailed):
         counts.save(
-            DAY, "GG", {}, StillOpen(tickets=1), is_listed=False, now=NOW, extra=(facts.cleared_op(seen),)
+            DAY,
+            "GG",
+            {},
+            StillOpen(tickets=1),
+            is_listed=False,
+            now=NOW,
+            extra=tuple(facts.cleared_ops(seen)),
         )
     assert kept() == {}
     assert marked() == {(DAY, "GG")}
@@ -165,3 +199,20 @@ def patiently(act):
             if not (isinstance(fault, TryAgain) or "Conflict" in f"{fault}"):
                 raise
     raise AssertionError("never done")
+
+
+def test_marks_of_several_shelves_are_one_day_to_count_and_go_together(town_table, monkeypatch):
+    monkeypatch.setenv("SHELVES", "4")
+    settings.cache_clear()
+    for n in range(12):
+        facts.keep(a_fact(ticket_id=f"t{n}"))
+    [seen] = facts.list_marks(limit=9)
+    assert (seen.day, seen.area, len(seen.seen) > 1) == (DAY, "GG", True)
+    facts.keep(a_fact(2, ticket_id="t0"))
+    with pytest.raises(ConditionFailed):
+        transact(facts.cleared_ops(seen))
+    assert count() == 1
+    assert facts.list_marks(limit=9) == []
+    assert kept()["GG"]["all"][""]["received"] == 12
+    monkeypatch.undo()
+    settings.cache_clear()

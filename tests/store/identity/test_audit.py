@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.store.identity import audit
+from chalicelib.store import keys
+from chalicelib.store.identity import audit, identities
 from chalicelib.store.identity.audit import Trace
+from chalicelib.store.table import Table, put, query_all
 from tests.domain.clock_town import at
 
 START = at("2026-11-23 10:00")
@@ -67,6 +69,24 @@ def test_every_reveal_is_a_trace_with_its_fields_and_reason_even_twice_in_an_ins
     for _ in range(2):
         audit.write("T1", trace)
     assert audit.list_traces("T1") == [trace, trace]
+
+
+def test_words_lie_in_the_vault_and_go_with_what_is_known_of_the_ticket(town_table):
+    said = Trace(at=START, viewer="fc1", role="first_contact", unit="ST", what="revealed", why="王阿姨来电")
+    audit.write("T1", said)
+    [line] = query_all(Table.TRACES, keys.traces_pk("T1"))
+    assert "王阿姨" not in str(line)
+    assert audit.list_traces("T1") == [said]
+    identities.forget_ticket("T1")
+    [left] = audit.list_traces("T1")
+    assert (left.why, len(left.said), left.viewer) == ("", 64, "fc1")
+
+
+def test_words_that_are_not_those_of_the_trace_are_not_shown(town_table):
+    audit.write("T1", Trace(at=START, viewer="a", role="", unit="", what="revealed", why="回访核实"))
+    [said] = query_all(Table.IDENTITIES, keys.words_pk("T1"))
+    put(Table.IDENTITIES, said | {"words": "别的理由"})
+    assert audit.list_traces("T1")[0].why == ""
 
 
 def test_traces_are_listed_in_the_order_in_which_people_looked(town_table):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.errors import Locked
 from chalicelib.store.identity import sessions
 from chalicelib.store.identity.sessions import RESIDENT_LASTS, STAFF_LASTS, Kind
 from chalicelib.store.table import Table, query_all
@@ -55,3 +56,42 @@ def test_someone_who_leaves_has_no_session_left_and_nobody_else_loses_one(town_t
     sessions.end_all("gw1")
     assert not any(sessions.find(token, NOW) for token in tokens)
     assert sessions.find(other, NOW) is not None
+
+
+def console(**given):
+    return sessions.start(
+        Kind.STAFF, "fc1", channel="console", now=NOW, locks_at=NOW + timedelta(minutes=15), **given
+    )
+
+
+def test_a_console_is_open_to_its_last_instant_and_then_its_token_answers_locked(town_table):
+    token, last = console(), NOW + timedelta(minutes=15)
+    assert sessions.find(token, last).subject == "fc1"
+    with pytest.raises(Locked):
+        sessions.find(token, last + INSTANT)
+    assert sessions.find_even_locked(token, last + INSTANT).subject == "fc1"
+
+
+def test_a_phone_never_locks(town_table):
+    assert sessions.find(start(), NOW + STAFF_LASTS).locks_at is None
+
+
+def test_a_screen_that_was_locked_stays_so_whatever_its_keys_say_until_it_is_unlocked(town_table):
+    token = console()
+    assert sessions.stay(token, NOW + timedelta(minutes=30))
+    sessions.lock(token)
+    assert not sessions.stay(token, NOW + timedelta(minutes=45))
+    with pytest.raises(Locked):
+        sessions.find(token, NOW)
+    assert sessions.unlock(token, NOW + timedelta(minutes=20))
+    assert sessions.find(token, NOW + timedelta(minutes=20)).locks_at == NOW + timedelta(minutes=20)
+
+
+def test_what_has_ended_is_neither_locked_nor_unlocked_nor_bound(town_table):
+    token = console()
+    sessions.end(token)
+    sessions.lock(token)
+    sessions.bind(token, "C1")
+    assert not sessions.unlock(token, NOW)
+    assert not sessions.stay(token, NOW)
+    assert sessions.find_even_locked(token, NOW) is None

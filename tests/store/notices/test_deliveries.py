@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import BadRequest
-from chalicelib.domain.notices.deliveries import SKEW, Delivery, Digest, Outcome, State, Way
-from chalicelib.store import table
+from chalicelib.domain.notices.deliveries import SKEW, Delivery, Digest, Outcome, State
+from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.store.notices import deliveries, digests, inbox
 from chalicelib.store.notices.deliveries import LEASE, key_of
+from tests.asked import operations_asked
 from tests.moto_cloud import moto_cloud
 from tests.telling_town import PARAMS, at
 
@@ -26,7 +27,7 @@ def tables(monkeypatch):
 def a_delivery(**changes):
     given = {
         "recipient": "staff:head",
-        "way": Way.WECOM,
+        "way": Channel.WECOM,
         "at": NOW,
         "event_key": "01KAT-1",
         "ticket_id": "01KAT",
@@ -52,8 +53,8 @@ def test_a_delivery_is_created_once_whatever_became_of_it():
 
 
 def test_one_event_has_one_outward_message_to_a_person_whatever_the_channel():
-    created(way=Way.WECOM)
-    assert not deliveries.create(a_delivery(way=Way.WECHAT, n=3))
+    created(way=Channel.WECOM)
+    assert not deliveries.create(a_delivery(way=Channel.WECHAT, n=3))
 
 
 @pytest.mark.parametrize(
@@ -95,13 +96,13 @@ def test_a_send_that_was_killed_is_taken_over_when_its_lease_is_over(after, take
 
 
 def test_a_one_time_message_is_never_taken_a_second_time():
-    key = created(way=Way.WECHAT)
+    key = created(way=Channel.WECHAT)
     deliveries.claim(key, NOW)
     assert deliveries.claim(key, NOW + LEASE) is None
 
 
 def test_a_one_time_message_that_surely_did_not_arrive_is_tried_again():
-    key = created(way=Way.WECHAT)
+    key = created(way=Channel.WECHAT)
     deliveries.record(deliveries.claim(key, NOW), FAILED, retry_at=NOW + timedelta(minutes=1))
     assert deliveries.claim(key, NOW + timedelta(minutes=1)) is not None
 
@@ -149,9 +150,9 @@ def test_a_delivery_that_moved_on_is_not_finished_by_the_sweep():
 
 
 def test_calls_to_make_are_listed_by_station_oldest_first_and_never_sent():
-    second = created(way=Way.CALL, station_id="s", event_key="01KAT-2", at=NOW + timedelta(minutes=1))
-    first = created(way=Way.CALL, station_id="s")
-    created(way=Way.CALL, station_id="other", event_key="01KAT-3")
+    second = created(way=Channel.CALL, station_id="s", event_key="01KAT-2", at=NOW + timedelta(minutes=1))
+    first = created(way=Channel.CALL, station_id="s")
+    created(way=Channel.CALL, station_id="other", event_key="01KAT-3")
     calls, after = deliveries.list_calls("s")
     assert [key_of(call) for call in calls] == [first, second]
     assert after is None
@@ -185,7 +186,9 @@ def test_a_notice_that_comes_after_the_digest_has_gone_is_told_so():
 
 def lines(count, recipient="staff:head"):
     return [
-        a_delivery(recipient=recipient, way=Way.INBOX, event_key=f"01KAT-{i}", at=NOW + timedelta(minutes=i))
+        a_delivery(
+            recipient=recipient, way=Channel.INBOX, event_key=f"01KAT-{i}", at=NOW + timedelta(minutes=i)
+        )
         for i in range(count)
     ]
 
@@ -222,11 +225,11 @@ def test_everything_up_to_the_marked_line_counts_as_read(limit):
     assert states == [True, True, False, False, False]
 
 
-def test_each_page_of_an_inbox_is_one_request_and_shows_as_unread_what_the_first_page_did():
-    written, asked = lines(6), []
+def test_each_page_of_an_inbox_is_one_request_and_shows_as_unread_what_the_first_page_did(monkeypatch):
+    written = lines(6)
     inbox.write(written)
     inbox.mark_read("staff:head", inbox.line_id(written[1]))
-    table.client().meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+    asked = operations_asked(monkeypatch)
     first, after = inbox.list_inbox("staff:head", limit=2)
     inbox.mark_read("staff:head", inbox.line_id(written[5]))
     asked.clear()

@@ -67,5 +67,5 @@ def test_the_amounts_are_those_of_the_rule():
         "report-person": (10, hour), "report-point": (200, hour), "report-address": (300, hour), "session-address": (600, hour),
         "code-address": (40, timedelta(minutes=10)), "comment-person": (60, hour), "upload-person": (60, hour),
         "code-person": (1, timedelta(minutes=1)), "code-person-hour": (5, hour), "failed-sign-in": (40, timedelta(minutes=10)),
-        "reveal-person": (15, hour), "question-point": (200, hour),
+        "reveal-person": (15, hour), "question-point": (200, hour), "emergency-grant": (1, timedelta(days=1)),
     }  # fmt: skip

@@ -10,15 +10,14 @@ from chalicelib.domain.tickets.ticket import Event, Stage
 from chalicelib.store import keys, table
 from chalicelib.store.tickets import lists, members, own_list, tickets
 from chalicelib.store.tickets.members import Member
+from tests.asked import operations_asked
 from tests.domain.life import NOW, TOWN, person, received_with
 
 
 @pytest.fixture
-def asked(town_table):
+def asked(town_table, monkeypatch):
     """The requests that the store makes from now on."""
-    names = []
-    table.client().meta.events.register("before-call.dynamodb", lambda model, **_: names.append(model.name))
-    return names
+    return operations_asked(monkeypatch)
 
 
 def reported(number, by="r1"):

@@ -10,15 +10,14 @@ from chalicelib.store.requests import limits
 from chalicelib.store.requests.idempotency import done_op, replay
 from chalicelib.store.tickets import report_reads
 from chalicelib.store.town import directory
+from tests.asked import operations_asked
 from tests.service import MONDAY
 
 
 @pytest.fixture
-def asked(service):
+def asked(service, monkeypatch):
     """The requests that the store makes from now on."""
-    names = []
-    table.client().meta.events.register("before-call.dynamodb", lambda model, **_: names.append(model.name))
-    return names
+    return operations_asked(monkeypatch)
 
 
 def an_act(content=b"x"):

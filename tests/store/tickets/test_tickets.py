@@ -46,7 +46,7 @@ def rows(ticket_id, prefix=""):
 
 
 def everything():
-    pages = table.client().get_paginator("scan")
+    pages = table.client().whole.get_paginator("scan")
     return [
         sorted(map(str, item.items()))
         for which in Table
@@ -103,7 +103,7 @@ def test_the_second_of_two_writers_is_told_what_changed(town_table):
     ticket = saved()
     tickets.change(ticket.id, published)
     with pytest.raises(Stale) as refused:
-        tickets.change(ticket.id, note, seen=ticket.version)
+        tickets.change(ticket.id, note, tickets.Attempt(seen=ticket.version))
     assert [(line["kind"], line["by"]) for line in refused.value.details["changes"]] == [
         ("published", "desk-a")
     ]
@@ -126,7 +126,7 @@ def test_the_machines_own_lines_joins_and_comments_disturb_nobody(town_table):
     tickets.change(ticket.id, rung)
     members.join(ticket, Member(reporter_id="r2"), Event(kind="joined", at=NOW, by="reporter"))
     members.add_line(ticket, Event(kind="commented", at=NOW, by="reporter", note="几点来？"))
-    after = tickets.change(ticket.id, published, seen=ticket.version)
+    after = tickets.change(ticket.id, published, tickets.Attempt(seen=ticket.version))
     assert (after.version, after.public_text) == (3, "正在维修")
 
 
@@ -146,20 +146,25 @@ def test_who_decides_while_the_machine_writes_decides_again_by_itself(town_table
 def test_the_machine_is_patient_with_what_people_did_in_between(town_table):
     ticket = saved()
     tickets.change(ticket.id, published)
-    assert tickets.change(ticket.id, rung, seen=1, patient=True).version == 3
+    assert tickets.change(ticket.id, rung, tickets.Attempt(seen=1, patient=True)).version == 3
 
 
 def test_an_act_sent_twice_happens_once_and_with_other_content_is_refused(town_table):
     ticket = saved()
     act = replay("desk-a", "key-00001", b"content", NOW)
-    first = tickets.change(ticket.id, published, replay=act)
-    assert tickets.change(ticket.id, lambda t: pytest.fail("decided again"), replay=act) == first
+    first = tickets.change(ticket.id, published, tickets.Attempt(replay=act))
+    assert (
+        tickets.change(ticket.id, lambda t: pytest.fail("decided again"), tickets.Attempt(replay=act))
+        == first
+    )
     before = everything()
     with pytest.raises(Invalid):
-        tickets.change(ticket.id, published, replay=replay("desk-a", "key-00001", b"other", NOW))
+        tickets.change(
+            ticket.id, published, tickets.Attempt(replay=replay("desk-a", "key-00001", b"other", NOW))
+        )
     assert everything() == before
     other = replay("desk-b", "key-00001", b"other", NOW)  # the same key of somebody else is another act
-    assert tickets.change(ticket.id, published, replay=other).version == 3
+    assert tickets.change(ticket.id, published, tickets.Attempt(replay=other)).version == 3
 
 
 def test_an_act_whose_answer_was_lost_is_found_done_when_it_collides_with_itself(town_table):
@@ -170,7 +175,7 @@ def test_an_act_whose_answer_was_lost_is_found_done_when_it_collides_with_itself
         tickets.save(*published(fresh), before=fresh, replay=act)
         return published(fresh)
 
-    assert tickets.change(ticket.id, meanwhile, replay=act).version == 2
+    assert tickets.change(ticket.id, meanwhile, tickets.Attempt(replay=act)).version == 2
 
 
 def test_an_act_that_its_own_first_sending_refuses_is_answered_as_done(town_table):
@@ -179,13 +184,15 @@ def test_an_act_that_its_own_first_sending_refuses_is_answered_as_done(town_tabl
 
     def refused(_):
         if not meanwhile:
-            meanwhile.append(tickets.change(ticket.id, published, replay=act))
+            meanwhile.append(tickets.change(ticket.id, published, tickets.Attempt(replay=act)))
         raise AlreadyDone("您已经评价过了")
 
     meanwhile = []
-    assert tickets.change(ticket.id, refused, replay=act) == meanwhile[0]
+    assert tickets.change(ticket.id, refused, tickets.Attempt(replay=act)) == meanwhile[0]
     with pytest.raises(AlreadyDone):
-        tickets.change(ticket.id, refused, replay=replay("reporter", "key-00002", b"content", NOW))
+        tickets.change(
+            ticket.id, refused, tickets.Attempt(replay=replay("reporter", "key-00002", b"content", NOW))
+        )
 
 
 def test_two_tickets_are_changed_together_or_not_at_all(town_table):
@@ -199,10 +206,10 @@ def test_two_tickets_are_changed_together_or_not_at_all(town_table):
     assert [tickets.get(t.id).version for t in (one, other)] == [2, 2]
 
 
-def test_an_earlier_alarm_raises_the_generation_and_owes_a_fresh_execution(town_table):
+def test_another_alarm_raises_the_generation_and_owes_a_fresh_execution(town_table):
     ticket = saved()
-    later = tickets.change(ticket.id, published)
-    assert (later.generation, tickets.list_events(ticket.id)[1][1].arms) == (1, False)
+    same = tickets.change(ticket.id, published)
+    assert (same.generation, tickets.list_events(ticket.id)[1][1].arms) == (1, False)
     urgent = saved("有人困在电梯里", number=3)
     line = tickets.list_events(urgent.id)[0][1]
     assert (line.arms, line.details["generation"]) == (True, "1")

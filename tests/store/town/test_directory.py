@@ -48,13 +48,10 @@ def test_what_was_imported_is_what_is_read():
     assert directory.find_pointer() == a_pointer()
 
 
-def test_places_are_found_by_code_and_by_parent():
+def test_places_are_found_by_code():
     put_in_force()
     assert directory.place("P41") == POINTS[0]
     assert directory.place("B4") == TOWN.place("B4")
-    assert [place.code for place in directory.list_children("B4")] == ["P41", "P42"]
-    assert [place.code for place in directory.list_children("A")] == ["N", "S"]
-    assert directory.list_children("P41") == []
     with pytest.raises(NotFound):
         directory.place("nowhere")
 

@@ -14,7 +14,8 @@ export function button(made, host) {
       fire(made, "agreeprivacyauthorization");
     }
     // Only WeChat knows the number of who is signed in; the page says what to do instead.
-    if (made.wxOpens === "getPhoneNumber") fire(made, "getphonenumber", { errMsg: "getPhoneNumber:fail no permission" });
+    if (made.wxOpens === "getPhoneNumber")
+      fire(made, "getphonenumber", { errMsg: "getPhoneNumber:fail no permission" });
   };
 }
 
@@ -47,7 +48,9 @@ export function image(made, host) {
     });
   };
   made.wxProps["lazy-load"] = (_, value) => void (picture.loading = isOn(value) ? "lazy" : "eager");
-  picture.addEventListener("load", () => fire(made, "load", { width: picture.naturalWidth, height: picture.naturalHeight }));
+  picture.addEventListener("load", () =>
+    fire(made, "load", { width: picture.naturalWidth, height: picture.naturalHeight }),
+  );
   picture.addEventListener("error", () => fire(made, "error", { errMsg: "image load failed" }));
 }
 

@@ -2,8 +2,11 @@
 
 import { Fault, call } from "./calls.js";
 
-export function device() {
+/** `files.address(path)`: what plays a recording of one's own. */
+export function device(files) {
   return {
+    getAppBaseInfo: () => ({}),
+    getUpdateManager: () => ({ onUpdateReady: () => undefined, applyUpdate: () => undefined }),
     canIUse: (schema) => schema !== "button.open-type.getPhoneNumber",
     getNetworkType: call("getNetworkType", () => ({ networkType: networkType() })),
     onNetworkStatusChange(listener) {
@@ -22,11 +25,39 @@ export function device() {
       await navigator.clipboard.writeText(data);
     }),
     vibrateShort: call("vibrateShort", () => void navigator.vibrate?.(15)),
+    vibrateLong: call("vibrateLong", () => void navigator.vibrate?.(400)),
+    createInnerAudioContext: () => sound(files),
     login: call("login", () => {
       throw new Fault("there is no WeChat here: a browser's session is made by POST /api/sessions");
     }),
     stopPullDownRefresh: call("stopPullDownRefresh", () => undefined),
   };
+}
+
+/** A sound as WeChat plays one: a file of ours; of the package's here two rising tones, once the page was touched. */
+function sound(files) {
+  let context = null;
+  return {
+    src: "",
+    play() {
+      if (this.src.startsWith("wxfile://")) {
+        files.address(this.src).then((address) => address && new Audio(address).play().catch(() => {}));
+        return;
+      }
+      if (!window.AudioContext || navigator.userActivation?.hasBeenActive === false) return;
+      context ??= new AudioContext();
+      for (const [n, pitch] of [880, 1320, 880, 1320].entries()) tone(context, context.currentTime + n * 0.2, pitch);
+    },
+    stop: () => undefined,
+  };
+}
+
+function tone(context, at, pitch) {
+  const wave = context.createOscillator();
+  wave.frequency.value = pitch;
+  wave.connect(context.destination);
+  wave.start(at);
+  wave.stop(at + 0.17);
 }
 
 const networkType = () => (navigator.onLine ? "wifi" : "none");

@@ -26,7 +26,15 @@ export function dialogs(root) {
 
 /** {confirm, cancel, content}. Escape is a cancel. `extra`: more buttons, {text, act}; act answers what was typed. */
 export function ask(root, options) {
-  const { title = "", content = "", showCancel = true, cancelText = "取消", confirmText = "确定", editable = false, extra = [] } = options;
+  const {
+    title = "",
+    content = "",
+    showCancel = true,
+    cancelText = "取消",
+    confirmText = "确定",
+    editable = false,
+    extra = [],
+  } = options;
   const box = element("dialog", "wx-modal");
   if (title) box.append(element("h2", "wx-modal__title", title));
   if (content && !editable) box.append(element("p", "wx-modal__text", content));
@@ -48,7 +56,8 @@ export function ask(root, options) {
       made.addEventListener("click", act);
       return made;
     };
-    for (const more of extra) button(more.text, () => more.act().then((found) => found && field && (field.value = found)));
+    for (const more of extra)
+      button(more.text, () => more.act().then((found) => found && field && (field.value = found)));
     if (showCancel) button(cancelText, () => end(false));
     const last = button(confirmText, () => end(true));
     last.classList.add("wx-modal__button_main");

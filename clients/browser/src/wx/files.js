@@ -32,7 +32,8 @@ export function fileSystem(keep) {
   const saveFile = call("saveFile", async ({ tempFilePath }) => {
     const found = temporary.get(tempFilePath);
     if (!found) throw new Fault(`tempFilePath file not exist: ${tempFilePath}`);
-    if ((await keep.size()) + found.size > MOST) throw new Fault("the maximum size of the file storage limit is exceeded");
+    if ((await keep.size()) + found.size > MOST)
+      throw new Fault("the maximum size of the file storage limit is exceeded");
     const savedFilePath = tempFilePath.replace(TEMPORARY, SAVED);
     await keep.set(savedFilePath, found);
     return { savedFilePath };
@@ -51,4 +52,11 @@ export function fileSystem(keep) {
 // crypto.randomUUID is missing where a page came by plain http, as in a demonstration on the local network.
 const fresh = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
-const kind = (blob) => ({ "image/png": "png", "image/webp": "webp" })[blob.type] || "jpg";
+const KINDS = {
+  "image/png": "png",
+  "image/webp": "webp",
+  "audio/webm": "webm",
+  "audio/mp4": "mp4",
+  "audio/ogg": "ogg",
+};
+const kind = (blob) => KINDS[blob.type.split(";")[0]] || "jpg";

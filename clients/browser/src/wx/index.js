@@ -8,10 +8,19 @@ import { kept } from "./kept.js";
 import { network } from "./network.js";
 import { person } from "./person.js";
 import { pictures } from "./pictures.js";
+import { recorder } from "./recorder.js";
 import { storage } from "./storage.js";
 
 // WeChat refuses these where app.json does not declare them; ours declares none.
-const PRIVATE = ["getLocation", "chooseLocation", "choosePoi", "getFuzzyLocation", "startLocationUpdate", "onLocationChange", "chooseAddress"];
+const PRIVATE = [
+  "getLocation",
+  "chooseLocation",
+  "choosePoi",
+  "getFuzzyLocation",
+  "startLocationUpdate",
+  "onLocationChange",
+  "chooseAddress",
+];
 
 /** `router()`, `screen()`: made later than this. Answers {wx, files, agree}. */
 export function makeWx({ root, app, gesture, declared, router, screen }) {
@@ -20,13 +29,15 @@ export function makeWx({ root, app, gesture, declared, router, screen }) {
   const guide = () => router().navigateTo({ url: app.privacyPage || "/pages/privacy/index" });
   const consent = person({ gesture, storage, ask: talk.ask, guide });
   const { ask, ...shown } = talk;
+  const voice = recorder(files);
   const calls = {
     ...network({ app, files, declared }),
     ...storage,
     ...shown,
     ...pictures(root, files, ask),
     ...consent.calls,
-    ...device(),
+    ...device(files),
+    getRecorderManager: () => voice,
     ...moves(router, screen),
     getFileSystemManager: () => files.manager,
   };
@@ -39,7 +50,9 @@ function moves(router, screen) {
   return {
     ...Object.fromEntries(made),
     setNavigationBarTitle: call("setNavigationBarTitle", ({ title }) => screen().setTitle(title)),
-    pageScrollTo: call("pageScrollTo", ({ selector, scrollTop, duration = 300 }) => screen().scrollTo({ selector, scrollTop, duration })),
+    pageScrollTo: call("pageScrollTo", ({ selector, scrollTop, duration = 300 }) =>
+      screen().scrollTo({ selector, scrollTop, duration }),
+    ),
   };
 }
 
@@ -48,7 +61,9 @@ function strict(calls, app) {
     get(target, name) {
       if (name in target || typeof name === "symbol") return target[name];
       const isUndeclared = PRIVATE.includes(name) && !(app.requiredPrivateInfos || []).includes(name);
-      const why = isUndeclared ? "must be declared in requiredPrivateInfos of app.json" : "is not done by the browser host";
+      const why = isUndeclared
+        ? "must be declared in requiredPrivateInfos of app.json"
+        : "is not done by the browser host";
       throw new TypeError(`wx.${String(name)} ${why}`);
     },
   });

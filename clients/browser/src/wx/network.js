@@ -22,7 +22,13 @@ export function network({ app, files, declared }) {
     (isOne ? work(signal) : Promise.reject(new Fault(`exceed max ${name} count ${MOST_AT_ONCE}`)))
       .then(
         (answer) => ({ errMsg: `${name}:ok`, ...answer }),
-        (fault) => Promise.reject(refused(name, late.signal.aborted ? new Fault("timeout") : stop.signal.aborted ? new Fault("abort") : fault)),
+        (fault) =>
+          Promise.reject(
+            refused(
+              name,
+              late.signal.aborted ? new Fault("timeout") : stop.signal.aborted ? new Fault("abort") : fault,
+            ),
+          ),
       )
       .finally(() => {
         clearTimeout(timer);
@@ -41,8 +47,19 @@ export function network({ app, files, declared }) {
       if (method === "PATCH") throw new Fault("method PATCH is not supported");
       const url = checkAddress(options.url, []);
       const header = { "Content-Type": "application/json", ...options.header };
-      const answer = await fetch(url, { method, headers: header, body: bodyOf(method, options.data), signal, credentials: "omit" });
-      return { statusCode: answer.status, header: Object.fromEntries(answer.headers), data: readable(await answer.text()), cookies: [] };
+      const answer = await fetch(url, {
+        method,
+        headers: header,
+        body: bodyOf(method, options.data),
+        signal,
+        credentials: "omit",
+      });
+      return {
+        statusCode: answer.status,
+        header: Object.fromEntries(answer.headers),
+        data: readable(await answer.text()),
+        cookies: [],
+      };
     });
 
   const uploadFile = (options) =>

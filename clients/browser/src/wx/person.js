@@ -29,7 +29,8 @@ export function person({ gesture, storage, ask, guide }) {
     });
 
   const plain = async () => {
-    const content = "您选的照片只用于办理本次反映的事项，经办人员可以看到。详见隐私说明。";
+    const content =
+      "您选的照片、说的话只用于办理本次反映的事项。照片经办人员可以看到，录音只有工作站能听。详见隐私说明。";
     const { confirm } = await ask({ title: "隐私保护提示", content, confirmText: "同意", cancelText: "不同意" });
     return { event: confirm ? "agree" : "disagree" };
   };

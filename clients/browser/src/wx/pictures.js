@@ -8,14 +8,18 @@ const LONGEST_SIDE = 1920; // px of a compressed photo
 const GOOD_ENOUGH = 1024 * 1024; // bytes; a smaller photo is left as it is
 
 export function pictures(root, files, ask) {
-  const chooseMedia = call("chooseMedia", async ({ count = 9, mediaType = ["image", "video"], sizeType = ["original", "compressed"] }) => {
-    if (mediaType.some((kind) => kind !== "image")) throw new Fault("only mediaType image is done by the browser host");
-    const chosen = (await choose({ multiple: count > 1 })).slice(0, Math.min(count, MOST));
-    if (!chosen.length) throw new Fault("cancel");
-    const made = sizeType.includes("compressed") ? await Promise.all(chosen.map(compressed)) : chosen;
-    const tempFiles = made.map((blob) => ({ tempFilePath: files.add(blob), size: blob.size, fileType: "image" }));
-    return { tempFiles, type: "image" };
-  });
+  const chooseMedia = call(
+    "chooseMedia",
+    async ({ count = 9, mediaType = ["image", "video"], sizeType = ["original", "compressed"] }) => {
+      if (mediaType.some((kind) => kind !== "image"))
+        throw new Fault("only mediaType image is done by the browser host");
+      const chosen = (await choose({ multiple: count > 1 })).slice(0, Math.min(count, MOST));
+      if (!chosen.length) throw new Fault("cancel");
+      const made = sizeType.includes("compressed") ? await Promise.all(chosen.map(compressed)) : chosen;
+      const tempFiles = made.map((blob) => ({ tempFilePath: files.add(blob), size: blob.size, fileType: "image" }));
+      return { tempFiles, type: "image" };
+    },
+  );
 
   const previewImage = call("previewImage", async ({ current, urls }) => {
     const box = element("dialog", "wx-preview");
@@ -27,7 +31,8 @@ export function pictures(root, files, ask) {
       picture.alt = `第 ${at + 1} 张，共 ${urls.length} 张`;
       picture.src = await files.address(urls[at]);
     };
-    const button = (text, act) => foot.appendChild(element("button", "wx-preview__button", text)).addEventListener("click", act);
+    const button = (text, act) =>
+      foot.appendChild(element("button", "wx-preview__button", text)).addEventListener("click", act);
     if (urls.length > 1) button("上一张", () => show(-1));
     button("关闭", () => box.remove());
     if (urls.length > 1) button("下一张", () => show(1));
@@ -41,7 +46,12 @@ export function pictures(root, files, ask) {
   const scanCode = call("scanCode", async () => {
     const canRead = "BarcodeDetector" in window;
     const extra = canRead ? [{ text: "拍码识别", act: readPhoto }] : [];
-    const answer = await ask({ title: "输入码牌上的编号", placeholderText: "编号印在二维码下面，七位", editable: true, extra });
+    const answer = await ask({
+      title: "输入码牌上的编号",
+      placeholderText: "编号印在二维码下面，七位",
+      editable: true,
+      extra,
+    });
     if (!answer.confirm || !answer.content.trim()) throw new Fault("cancel");
     return { result: answer.content.trim(), scanType: "QR_CODE", charSet: "UTF-8" };
   });

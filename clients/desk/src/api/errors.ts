@@ -1,11 +1,8 @@
 /** What can go wrong with a request, and the sentence that tells the person what to do next. */
 
-export interface Change {
-  kind: string;
-  by?: string;
-  at: string;
-  what?: string;
-}
+import type { DoneSince as Change } from "./types";
+
+export type { Change };
 
 /** The server understood and said no: nothing was changed. */
 export class Refused extends Error {
@@ -50,7 +47,10 @@ export function sentenceOf(error: unknown): string {
 function ofRefusal(refused: Refused): string {
   if (refused.code === "stale") return `这张工单刚被他人处理过：${listed(refused.changes)}。请看过最新情况再提交`;
   if (refused.status === 401) return "登录已失效，请重新登录；填写的内容还在";
-  if (refused.status === 413) return refused.code === "too_large" && refused.message ? refused.message : "文件太大，请压缩后再传（照片不超过10MB，其他文件不超过4MB）";
+  if (refused.status === 413)
+    return refused.code === "too_large" && refused.message
+      ? refused.message
+      : "文件太大，请压缩后再传（照片不超过10MB，其他文件不超过4MB）";
   if (refused.status === 429) return `${refused.message || "操作太频繁"}${waitOf(refused)}`;
   if (refused.status >= 500) return refused.message || "系统繁忙，没有做任何改动，请稍后再试";
   return refused.message || "没有成功，请检查后重试";

@@ -11,6 +11,8 @@ export interface Asked {
   /** Answer 401 at once instead of asking the person to sign in. */
   quiet?: boolean;
   signal?: AbortSignal;
+  /** Of somebody else who signed in at this computer, instead of the session's own. */
+  token?: string;
 }
 
 export interface Answer<T> {
@@ -22,8 +24,8 @@ export interface Answer<T> {
 
 interface Gate {
   token: () => string;
-  /** Shows the sign-in dialog over the page; resolves once signed in again. */
-  signInAgain: () => Promise<void>;
+  /** Shows the sign-in dialog over the page, or the cover where the screen is locked; resolves once that is over. */
+  signInAgain: (refused: Refused) => Promise<void>;
 }
 
 const SLOW_MS = 20_000;
@@ -32,6 +34,9 @@ let gate: Gate = { token: () => "", signInAgain: () => Promise.reject(new Error(
 export function useGate(given: Gate): void {
   gate = given;
 }
+
+/** For what asks quietly, since it must go on meanwhile. */
+export const signInAgain = (refused: Refused): Promise<void> => gate.signInAgain(refused);
 
 /** The API lies beside the console's own folder, whatever base path the stage has. */
 export function address(path: string): string {
@@ -43,7 +48,7 @@ export async function send<T>(method: string, path: string, asked: Asked = {}): 
     return await once<T>(method, path, asked);
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 401 || asked.quiet) throw error;
-    await gate.signInAgain();
+    await gate.signInAgain(error);
     return once<T>(method, path, asked);
   }
 }
@@ -54,10 +59,16 @@ export async function get<T>(path: string, asked: Asked = {}): Promise<T> {
 
 async function once<T>(method: string, path: string, asked: Asked): Promise<Answer<T>> {
   const answered = await fetched(method, path, asked);
-  if (answered.status === 304) return { status: 304, etag: asked.etag ?? "", body: undefined as T, headers: answered.headers };
+  if (answered.status === 304)
+    return { status: 304, etag: asked.etag ?? "", body: undefined as T, headers: answered.headers };
   const body = await bodyOf(answered);
   if (!answered.ok) throw refusedBy(answered.status, body);
-  return { status: answered.status, etag: answered.headers.get("ETag") ?? "", body: body as T, headers: answered.headers };
+  return {
+    status: answered.status,
+    etag: answered.headers.get("ETag") ?? "",
+    body: body as T,
+    headers: answered.headers,
+  };
 }
 
 async function fetched(method: string, path: string, asked: Asked): Promise<Response> {
@@ -69,6 +80,7 @@ async function fetched(method: string, path: string, asked: Asked): Promise<Resp
       body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
       cache: "no-store",
       credentials: "omit",
+      keepalive: leaving(asked), // what is sent as the page is left still arrives
       signal: asked.signal ? AbortSignal.any([limit, asked.signal]) : limit,
     });
   } catch (error) {
@@ -77,9 +89,16 @@ async function fetched(method: string, path: string, asked: Asked): Promise<Resp
   }
 }
 
+const MOST_KEPT_ALIVE = 60_000; // characters; browsers refuse more than 64 kB
+
+function leaving({ body }: Asked): boolean {
+  return document.visibilityState === "hidden" && JSON.stringify(body ?? "").length < MOST_KEPT_ALIVE;
+}
+
 function headersOf(asked: Asked): Record<string, string> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (gate.token()) headers.Authorization = `Bearer ${gate.token()}`;
+  const token = asked.token ?? gate.token();
+  if (token) headers.Authorization = `Bearer ${token}`;
   if (asked.body !== undefined) headers["Content-Type"] = "application/json";
   if (asked.key) headers["Idempotency-Key"] = asked.key;
   if (asked.etag) headers["If-None-Match"] = asked.etag;

@@ -2,14 +2,10 @@
 
 import { NoAnswer, Refused } from "./errors";
 import { get, send } from "./http";
+import type { BoxBody, PhotoLink } from "./types";
+import type { UploadForm as Ticketed } from "./types";
 
 const MOST_BYTES = 10 * 1024 * 1024;
-
-interface Ticketed {
-  photo_id: string;
-  url: string;
-  fields: Record<string, string>;
-}
 
 /** Upload one file; answers the photo's id. Refuses too large ones before anything is sent. */
 export async function upload(file: File): Promise<string> {
@@ -26,7 +22,24 @@ export async function upload(file: File): Promise<string> {
   return body.photo_id;
 }
 
-export async function linkOf(photoId: string, ticketId: string, thumb: boolean): Promise<string> {
-  const query = new URLSearchParams({ ...(ticketId ? { ticket_id: ticketId } : {}), ...(thumb ? { size: "thumb" } : {}) });
-  return (await get<{ url: string }>(`/api/photos/${photoId}?${query}`)).url;
+/** A link for five minutes; `original`: what lies beneath the covers, for the desk. */
+export async function linkOf(
+  photoId: string,
+  ticketId: string,
+  size: "thumb" | "whole" | "original",
+): Promise<PhotoLink> {
+  const query = new URLSearchParams({
+    ...(ticketId ? { ticket_id: ticketId } : {}),
+    ...(size === "thumb" ? { size: "thumb" } : {}),
+    ...(size === "original" ? { original: "1" } : {}),
+  });
+  return get<PhotoLink>(`/api/photos/${photoId}?${query}`);
+}
+
+/** A part of a photo in thousandths of its width and height. */
+export type { BoxBody as Box } from "./types";
+
+/** Paint these parts over for whoever is not the desk; none: show all of it again. */
+export async function cover(photoId: string, ticketId: string, boxes: BoxBody[]): Promise<void> {
+  await send("POST", `/desk/tickets/${ticketId}/photos/${photoId}/cover`, { body: { boxes } });
 }

@@ -2,8 +2,13 @@
 
 import type { ECharts } from "echarts/core";
 import { onBeforeUnmount, onMounted, useTemplateRef, watch } from "vue";
+import { isDark } from "./theme";
 
-export function useChart(init: (box: HTMLElement) => ECharts, draw: (chart: ECharts) => void, data: () => unknown): void {
+export function useChart(
+  init: (box: HTMLElement) => ECharts,
+  draw: (chart: ECharts) => void,
+  data: () => unknown,
+): void {
   const box = useTemplateRef<HTMLElement>("box");
   let chart: ECharts | null = null;
   let watcher: ResizeObserver | null = null;
@@ -18,5 +23,5 @@ export function useChart(init: (box: HTMLElement) => ECharts, draw: (chart: ECha
     watcher?.disconnect();
     chart?.dispose();
   });
-  watch(data, () => chart && draw(chart));
+  watch([data, isDark], () => chart && draw(chart));
 }

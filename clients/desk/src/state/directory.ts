@@ -21,13 +21,15 @@ const EMPTY: Directory = {
   decline_reasons: [],
   queues: [],
   reveal_reasons: [],
+  call_outcomes: [],
+  acts: [],
 };
 
 const kept = shallowReactive({ town: EMPTY, etag: "" });
 export const town = computed(() => kept.town);
 
 export async function loadDirectory(): Promise<void> {
-  const answer = await send<Directory>("GET", "/staff/directory", { etag: kept.etag });
+  const answer = await send<Directory>("GET", "/staff/directory", { etag: kept.etag, quiet: true });
   if (answer.status === 304) return;
   kept.etag = answer.etag;
   kept.town = { ...EMPTY, ...answer.body };

@@ -6,7 +6,8 @@ import type { Filter } from "./preferences";
 
 export function matches(row: Row, filter: Filter, now: number): boolean {
   const text = filter.text.trim().toLowerCase();
-  if (text && !`${row.number} ${row.place} ${row.category_name} ${row.unit_name}`.toLowerCase().includes(text)) return false;
+  if (text && !`${row.number} ${row.place} ${row.category_name} ${row.unit_name}`.toLowerCase().includes(text))
+    return false;
   if (filter.category && row.category !== filter.category) return false;
   if (filter.source && row.source !== filter.source) return false;
   if (filter.stage && row.stage !== filter.stage) return false;
@@ -16,7 +17,10 @@ export function matches(row: Row, filter: Filter, now: number): boolean {
 
 export function toneOfRow(row: Row, now: number) {
   if (!row.clock) return "met";
-  return toneOf({ kind: row.clock, due_at: row.due_at, paused_at: row.paused && row.clock !== "review" ? row.due_at : null }, now);
+  return toneOf(
+    { kind: row.clock, due_at: row.due_at, paused_at: row.paused && row.clock !== "review" ? row.due_at : null },
+    now,
+  );
 }
 
 export function countLate(rows: Row[], now: number): number {

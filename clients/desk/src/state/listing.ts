@@ -1,6 +1,6 @@
 /** A cursor-paged list of a page: the first page, more of it, and what went wrong. */
 
-import { ref, shallowRef, watch } from "vue";
+import { computed, ref, shallowRef, watch } from "vue";
 import { get } from "../api/http";
 import type { Page, Ticket } from "../api/types";
 
@@ -9,6 +9,9 @@ export function useListing<T>(path: () => string) {
   const next = ref<string | null>(null);
   const failure = ref<unknown>(null);
   const busy = ref(false);
+  const isKnown = ref(false);
+  /** Whether there is nothing, which nobody may say before the server has said it. */
+  const isEmpty = computed(() => isKnown.value && items.value.length === 0);
 
   async function load(more = false): Promise<void> {
     busy.value = true;
@@ -20,18 +23,23 @@ export function useListing<T>(path: () => string) {
       items.value = more ? [...items.value, ...page.items] : page.items;
       next.value = page.next;
       failure.value = null;
+      isKnown.value = true;
     } catch (error) {
       failure.value = error;
     }
     busy.value = false;
   }
 
-  return { items, next, failure, busy, load };
+  return { items, next, failure, busy, isKnown, isEmpty, load };
 }
 
 /** A list about one ticket, asked for again whenever the ticket has changed. */
 export function useListingOf<T>(ticket: () => Ticket, what: string) {
   const listing = useListing<T>(() => `/desk/tickets/${ticket().id}/${what}`);
-  watch(() => `${ticket().id}.${ticket().version}`, () => listing.load(), { immediate: true });
+  watch(
+    () => `${ticket().id}.${ticket().version}`,
+    () => listing.load(),
+    { immediate: true },
+  );
   return listing;
 }

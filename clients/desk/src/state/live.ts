@@ -1,12 +1,14 @@
 /** All queues of the desk, kept up to date by one small conditional request. */
 
 import { computed, shallowReactive } from "vue";
-import { get, send } from "../api/http";
-import type { Live, Page, Row } from "../api/types";
+import { Refused } from "../api/errors";
+import { get, send, signInAgain } from "../api/http";
+import type { Live, Page, Row, Watched, WatchedRow } from "../api/types";
 import { byPressure } from "../words/queue/clocks";
 import { loadDirectory, town } from "./directory";
 import { setServerTime } from "./now";
 import { poll } from "./polling";
+import { cover, screen } from "./screen";
 
 const AFRESH_MS = 5 * 60_000; // a mark may get lost: whatever it says, everything is read again now and then
 const MOST_PAGES = 6; // 300 rows; beyond that the list says that there are more
@@ -24,11 +26,21 @@ interface State {
   failed: unknown;
   heardAt: number;
   inbox: string; // the mark of the person's own messages
+  watched: WatchedRow[] | null; // what a locked screen knows instead of the queues; null before it was read
 }
 
-export const live = shallowReactive<State>({ queues: {}, names: [], changes: 0, failed: null, heardAt: 0, inbox: "" });
+export const live = shallowReactive<State>({
+  queues: {},
+  names: [],
+  changes: 0,
+  failed: null,
+  heardAt: 0,
+  inbox: "",
+  watched: null,
+});
 let etag = "";
 let readAt = 0;
+let watch = { etag: "", readAt: 0 };
 
 export const totals = computed(() =>
   Object.fromEntries(live.names.map((name) => [name, live.queues[name]?.rows.length ?? 0])),
@@ -38,6 +50,11 @@ export function rowsOf(name: string): Row[] {
   return live.queues[name]?.rows ?? [];
 }
 
+/** Whether a queue was read at all: before that nobody may say that it is empty. */
+export function isKnown(name: string): boolean {
+  return name in live.queues;
+}
+
 /** Every ticket that runs in any queue of ours, once. */
 export const everyRow = computed(() => {
   const found = new Map<string, Row>();
@@ -45,21 +62,35 @@ export const everyRow = computed(() => {
   return [...found.values()];
 });
 
+/** What may be heard: the same tickets whether the screen is open or locked; null where they were not read yet. */
+export const heardRows = computed<readonly WatchedRow[] | null>(() => {
+  if (screen.locked) return live.watched;
+  return live.names.length ? everyRow.value : null;
+});
+
 /** Ask for the marks, then for the queues whose mark is another. */
 export async function look(): Promise<void> {
   try {
-    await lookOnce();
+    await (screen.locked ? lookLocked() : lookOnce());
     live.failed = null;
     live.heardAt = Date.now();
   } catch (error) {
+    if (error instanceof Refused && error.status === 401) return lookAgain(error);
     live.failed = error;
     throw error;
   }
 }
 
+/** The screen was locked meanwhile, and rings on; or nobody is signed in any more. */
+async function lookAgain(refused: Refused): Promise<void> {
+  if (refused.code === "locked" && !screen.locked) cover();
+  else await signInAgain(refused);
+  await look();
+}
+
 async function lookOnce(): Promise<void> {
   const afresh = Date.now() - readAt >= AFRESH_MS;
-  const answer = await send<Live>("GET", "/staff/live", { etag: afresh ? "" : etag, timeoutMs: 10_000 });
+  const answer = await send<Live>("GET", "/staff/live", { etag: afresh ? "" : etag, timeoutMs: 10_000, quiet: true });
   if (answer.status === 304) return;
   const { queues, now, town: version } = answer.body;
   setServerTime(now);
@@ -74,12 +105,23 @@ async function lookOnce(): Promise<void> {
   etag = answer.etag; // only now: what failed half-way is asked for again
 }
 
+/** The same while the screen is locked: nothing but what rings. */
+async function lookLocked(): Promise<void> {
+  const afresh = Date.now() - watch.readAt >= AFRESH_MS;
+  const asked = { etag: afresh ? "" : watch.etag, timeoutMs: 10_000, quiet: true };
+  const answer = await send<Watched>("GET", "/staff/watch", asked);
+  if (answer.status === 304) return;
+  setServerTime(answer.body.now);
+  live.watched = answer.body.items;
+  watch = { etag: answer.etag, readAt: afresh ? Date.now() : watch.readAt };
+}
+
 async function load(name: string, mark: string): Promise<void> {
   const rows: Row[] = [];
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const path: string = `/staff/queues/${name}${after ? `?after=${encodeURIComponent(after)}` : ""}`;
-    const answer: Page<Row> = await get<Page<Row>>(path);
+    const answer: Page<Row> = await get<Page<Row>>(path, { quiet: true });
     rows.push(...answer.items);
     after = answer.next;
     if (!after) break;
@@ -95,4 +137,11 @@ export function lookNow(): void {
 
 export function startLive(): () => void {
   return poll(look);
+}
+
+/** At the lock and at its end: what was known of the other side is old. */
+export function lookAfresh(): void {
+  live.watched = null;
+  watch = { etag: "", readAt: 0 };
+  lookNow();
 }

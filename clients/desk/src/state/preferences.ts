@@ -1,4 +1,4 @@
-/** A person's own: saved filters, the tour seen, sound. Kept by the server, so they follow the person to any desk. */
+/** A person's own: saved filters, the tour seen, sound, single keys, light or dark. Kept by the server, so they follow the person to any desk. */
 
 import { reactive } from "vue";
 import { get, send } from "../api/http";
@@ -16,10 +16,15 @@ export interface SavedFilter {
   filter: Filter;
 }
 
+export type Theme = "auto" | "light" | "dark";
+
 export const preferences = reactive({
   toured: false,
   sound: true,
   large: false,
+  /** Whether a letter or a figure by itself does something. */
+  keys: true,
+  theme: "auto" as Theme,
   filters: [] as SavedFilter[],
   loaded: false,
 });

@@ -1,32 +1,40 @@
-/** An act of a page outside a ticket: one at a time, with its failure in words. */
+/** An act of a page outside a ticket: one at a time, with its failure in words, and at the field that was refused. */
 
 import { ElMessage } from "element-plus";
 import { ref } from "vue";
 import { Refused, sentenceOf } from "../api/errors";
+import { clearMarks, markRefused } from "../parts/fields/refused";
 
 export function useSending() {
   const busy = ref(false);
   const failure = ref("");
-  const fields = ref<string[]>([]);
+  /** The code of the refusal, for a page that has something better to offer than its sentence. */
+  const refusedAs = ref("");
 
   /** Whether it was done. Says `done` when it was. */
   async function run(work: () => Promise<void>, done = ""): Promise<boolean> {
     if (busy.value) return false;
+    const form = document.activeElement?.closest("form") ?? null; // in which the hand is
+    clearMarks(form);
     busy.value = true;
     failure.value = "";
-    fields.value = [];
+    refusedAs.value = "";
     try {
       await work();
       if (done) ElMessage.success(done);
       return true;
     } catch (error) {
       failure.value = sentenceOf(error);
-      if (error instanceof Refused) fields.value = error.fields;
+      busy.value = false;
+      if (error instanceof Refused) {
+        refusedAs.value = error.code;
+        await markRefused(form, error.fields);
+      }
       return false;
     } finally {
       busy.value = false;
     }
   }
 
-  return { busy, failure, fields, run };
+  return { busy, failure, refusedAs, run };
 }

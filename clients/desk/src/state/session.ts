@@ -1,26 +1,42 @@
-/** Who sits at this desk. The token outlives a reload; signing out takes the drafts along. */
+/**
+ * Who sits at this desk. The token outlives a reload, and is worth nothing while the screen is locked (rule 103); signing
+ * out takes the own drafts along, and so does nobody else.
+ */
 
 import { computed, reactive } from "vue";
+import { Refused } from "../api/errors";
 import { get, send, useGate } from "../api/http";
-import type { Me } from "../api/types";
-import { dropAllDrafts } from "./drafts";
+import type { MeHere } from "../api/types";
+import { computerSecret, dropSeat, keepComputer, leaveSeat, type Seat } from "./computer";
+import { draftsOf, dropDrafts } from "./drafts";
+import { cover, uncover } from "./screen";
+import { sendHeld } from "./undo";
 
 const TOKEN = "desk.token";
+const SITTING = "desk.sitting";
 const DESK = ["first_contact", "station_head"];
 const HEADS = ["station_head", "area_leader", "town_leader"];
 
 export const session = reactive({
   token: localStorage.getItem(TOKEN) ?? "",
-  me: null as Me | null,
+  me: null as MeHere | null,
   asking: false, // the sign-in dialog lies over the page
+  sitting: readSitting(), // whose token it is, also while it answers nothing
 });
+
+interface Sitting {
+  code: string;
+  name: string;
+  hasPin: boolean;
+}
 
 let waiting: { resolve: () => void; promise: Promise<void> } | null = null;
 
 useGate({
   token: () => session.token,
-  signInAgain: () => {
-    session.asking = true;
+  signInAgain: (refused) => {
+    if (refused.code === "locked") cover();
+    else session.asking = true;
     waiting ??= fresh();
     return waiting.promise;
   },
@@ -43,32 +59,86 @@ export async function askForCode(staff: string): Promise<string> {
   return body.message;
 }
 
-/** Exchange the code for a session. Somebody else than before gets a fresh page: nothing of the other's stays. */
+/** Exchange the code for a session; whoever sat here is locked in the same step, and may come back by PIN. */
 export async function signIn(code: string): Promise<void> {
-  const { body } = await send<{ token: string; staff: Me }>("POST", "/staff/sessions", { body: { code }, quiet: true });
-  const another = session.me !== null && session.me.code !== body.staff.code;
-  keep(body.token);
-  if (another) {
-    dropAllDrafts();
-    location.reload();
-    return;
+  const typed = code.replace(/\s/g, "");
+  const body = { code: typed, console: true, computer: computerSecret(), leaving: session.token };
+  const answer = await send<{ token: string; staff: MeHere }>("POST", "/staff/sessions", { body, quiet: true });
+  take(answer.body.token, answer.body.staff);
+}
+
+/** The PIN opens the screen, or takes the place for who left this seat. */
+export async function unlock(pin: string, seat?: Seat): Promise<void> {
+  const token = seat?.token ?? session.token;
+  const body = { pin, computer: computerSecret(), leaving: seat ? session.token : "" };
+  try {
+    await send("POST", "/staff/sessions/unlock", { body, quiet: true, token });
+  } catch (error) {
+    if (seat && isOver(error)) dropSeat(seat.code);
+    else if (isOver(error)) session.asking = true;
+    throw error;
   }
-  session.me = body.staff;
+  take(token, await get<MeHere>("/staff/me", { quiet: true, token }));
+}
+
+/** A locked session that no PIN opens any more. */
+const isOver = (error: unknown): boolean => error instanceof Refused && error.status === 401;
+
+/** The place is taken. Somebody else than before gets a fresh page, with the own drafts alone. */
+function take(token: string, who: MeHere): void {
+  const before = session.sitting;
+  const another = before !== null && before.code !== who.code;
+  if (another && before.hasPin && session.token) leaveSeat({ ...before, token: session.token });
+  dropSeat(who.code);
+  keep(token);
+  sit(who);
+  uncover();
+  if (another) return location.reload();
   session.asking = false;
   waiting?.resolve();
   waiting = null;
 }
 
-/** The session of the kept token, if it still holds. */
+function sit(who: MeHere): void {
+  session.me = who;
+  session.sitting = { code: who.code, name: who.name, hasPin: Boolean(who.lock?.has_pin) };
+  localStorage.setItem(SITTING, JSON.stringify(session.sitting));
+  draftsOf(who.code);
+}
+
+function readSitting(): Sitting | null {
+  try {
+    return JSON.parse(localStorage.getItem(SITTING) ?? "null") as Sitting | null;
+  } catch {
+    return null;
+  }
+}
+
+/** The session of the kept token, if it still holds. One that never locks is none for a screen that others pass. */
 export async function resume(): Promise<void> {
   if (!session.token) return;
-  session.me = await get<Me>("/staff/me", { quiet: true });
+  const me = await get<MeHere>("/staff/me", { quiet: true });
+  if (me.lock) sit(me);
+  else keep("");
+}
+
+/** A PIN at this computer, which becomes the unit's own where it is not yet. */
+export async function setPin(pin: string, name: string): Promise<void> {
+  if (!session.me?.lock?.is_registered) {
+    const { body } = await send<{ computer: string }>("POST", "/staff/computers", { body: { name } });
+    keepComputer(body.computer);
+    sit(await get<MeHere>("/staff/me"));
+  }
+  await send("PUT", "/staff/pin", { body: { pin, computer: computerSecret() } });
+  sit(await get<MeHere>("/staff/me"));
 }
 
 export async function signOut(): Promise<void> {
+  await sendHeld();
   await send("POST", "/staff/sessions/end", { body: {}, quiet: true }).catch(() => undefined);
-  dropAllDrafts();
+  dropDrafts();
   keep("");
+  localStorage.removeItem(SITTING);
   session.me = null;
   location.hash = "#/";
   location.reload();

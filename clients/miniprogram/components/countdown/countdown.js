@@ -10,7 +10,11 @@ Component({
   data: { text: '', tone: 'calm' },
   observers: {
     'due, now, paused'(due, now, paused) {
-      const left = paused ? { text: '时限已暂停', tone: 'paused' } : due && now ? time.left(due, now) : { text: '', tone: '' };
+      const left = paused
+        ? { text: '时限已暂停', tone: 'paused' }
+        : due && now
+          ? time.left(due, now)
+          : { text: '', tone: '' };
       if (left.text !== this.data.text) this.setData({ text: left.text, tone: left.tone });
     },
   },

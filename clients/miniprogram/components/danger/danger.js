@@ -3,8 +3,15 @@ Component({
   properties: {
     kinds: { type: Array, value: /** @type {any[]} */ ([]) },
     busy: { type: Boolean, value: false },
+    begin: { type: Boolean, value: false }, // it was tapped before this page stood
+    heard: { type: Boolean, value: false }, // what is being typed says so: asked first, and nothing waits for the answer
   },
   data: { open: false },
+  observers: {
+    begin(begin) {
+      if (begin) this.setData({ open: true });
+    },
+  },
   methods: {
     onOpen() {
       this.setData({ open: !this.data.open });

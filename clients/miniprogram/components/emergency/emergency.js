@@ -1,9 +1,23 @@
-// 110, 119, 120 and the gas number: first on every first page (rule 22).
+// 110, 119, 120 and the gas number in one red row, first on every first page (rule 22); the town's other numbers are folded.
+const FIRST = 4;
+
 Component({
-  properties: { numbers: { type: Array, value: /** @type {any[]} */ ([]) } },
+  properties: {
+    numbers: { type: Array, value: /** @type {any[]} */ ([]) },
+    few: { type: Boolean, value: false }, // 关怀版: these four alone
+  },
+  data: { first: /** @type {any[]} */ ([]), more: /** @type {any[]} */ ([]), open: false },
+  observers: {
+    numbers(numbers) {
+      this.setData({ first: numbers.slice(0, FIRST), more: numbers.slice(FIRST) });
+    },
+  },
   methods: {
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
+    },
+    onMore() {
+      this.setData({ open: !this.data.open });
     },
   },
 });

@@ -21,7 +21,8 @@ Component({
     open(id, n) {
       const put = (fields) => {
         const current = this.data.shown[n];
-        if (current && current.id === id) this.setData({ ['shown[' + n + ']']: Object.assign({ id: id, url: '', text: '' }, fields) });
+        if (current && current.id === id)
+          this.setData({ ['shown[' + n + ']']: Object.assign({ id: id, url: '', text: '' }, fields) });
       };
       photos.link(id, this.data.ticket, this.data.who, true).then(
         (url) => put({ url: url }),
@@ -30,11 +31,13 @@ Component({
     },
     onLook(event) {
       const ids = this.data.shown.map((photo) => photo.id);
-      Promise.all(ids.map((id) => photos.link(id, this.data.ticket, this.data.who, false).catch(() => ''))).then((urls) => {
-        const known = urls.filter(Boolean);
-        const wanted = urls[event.currentTarget.dataset.index];
-        if (known.length) wx.previewImage({ current: wanted || known[0], urls: known });
-      });
+      Promise.all(ids.map((id) => photos.link(id, this.data.ticket, this.data.who, false).catch(() => ''))).then(
+        (urls) => {
+          const known = urls.filter(Boolean);
+          const wanted = urls[event.currentTarget.dataset.index];
+          if (known.length) wx.previewImage({ current: wanted || known[0], urls: known });
+        }
+      );
     },
   },
 });

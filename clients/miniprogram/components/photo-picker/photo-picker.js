@@ -11,7 +11,8 @@ Component({
     onAdd() {
       photos.choose(photos.MOST - this.data.photos.length).then(
         (chosen) => {
-          if (chosen.length) this.triggerEvent('change', { photos: this.data.photos.concat(chosen).slice(0, photos.MOST) });
+          if (chosen.length)
+            this.triggerEvent('change', { photos: this.data.photos.concat(chosen).slice(0, photos.MOST) });
         },
         (failure) => this.triggerEvent('fail', { failure: failure })
       );

@@ -8,7 +8,10 @@ Component({
   lifetimes: {
     attached() {
       const me = this.data.viewer || sessions.staff();
-      if (me) this.setData({ text: me.name + ' ' + me.code + ' ' + time.day(new Date(time.now()).toISOString(), 0).slice(5) });
+      if (me)
+        this.setData({
+          text: me.name + ' ' + me.code + ' ' + time.day(new Date(time.now()).toISOString(), 0).slice(5),
+        });
     },
   },
 });

@@ -1,16 +1,19 @@
 // The in-app inbox, of a resident or of staff (`?who=staff`). What was shown is marked as read.
 const api = require('../../lib/api.js');
 const frame = require('../../lib/frame.js');
+const go = require('../../lib/go.js');
+const once = require('../../lib/once.js');
 const time = require('../../lib/time.js');
 
 Page(
   frame.framed({
-    data: { who: 'resident', items: [], next: null, loaded: false },
+    data: { who: 'resident', items: [], next: null, loaded: false, asked: [] },
     onLoad(query) {
       this.setData({ who: query.who === 'staff' ? 'staff' : 'resident' });
     },
     onShow() {
       this.load();
+      this.ask();
     },
     base() {
       return this.data.who === 'staff' ? '/staff/inbox' : '/api/inbox';
@@ -23,9 +26,51 @@ Page(
         if (newest) this.mark(page.items[0].id);
       });
     },
+    /** 请您说明: what a leader has put to this person; what is being written stays as it is. */
+    ask() {
+      if (this.data.who !== 'staff') return Promise.resolve();
+      return api.ask({ who: 'staff', path: '/staff/statements' }).then(
+        (answer) => {
+          const words = {};
+          this.data.asked.forEach((each) => (words[each.id] = each.words));
+          const asked = answer.items.map((each) =>
+            Object.assign({}, each, { when: time.day(each.due_at), words: words[each.id] || '' })
+          );
+          this.setData({ asked: asked });
+        },
+        (failure) => this.fail(failure)
+      );
+    },
+    onWords(event) {
+      const id = event.currentTarget.dataset.id;
+      const words = event.detail.value;
+      this.setData({
+        asked: this.data.asked.map((each) => (each.id === id ? Object.assign({}, each, { words: words }) : each)),
+      });
+    },
+    onState(event) {
+      const id = event.currentTarget.dataset.id;
+      const words = this.data.asked.find((each) => each.id === id).words.trim();
+      if (this.data.busy) return;
+      if (words.length < 2) return this.say('请先写几个字');
+      this.last = once.keyFor(this.last, { id: id, text: words });
+      this.setData({ busy: true });
+      const path = api.path`/staff/statements/${id}`;
+      return api.ask({ who: 'staff', method: 'POST', path: path, body: { text: words }, key: this.last.key }).then(
+        () => {
+          this.setData({ busy: false });
+          this.say('已交给提出的领导', 'tips');
+          this.ask();
+        },
+        (failure) => {
+          this.setData({ busy: false });
+          this.fail(failure);
+        }
+      );
+    },
     fetch(after) {
       return api.ask({ who: this.data.who, path: this.base() + api.query({ after: after }) }).then(
-        (page) => {
+        (/** @type {Schemas['Inbox']} */ page) => {
           const items = page.items.map((item) => Object.assign({}, item, { when: time.day(item.at) }));
           return { items: items, next: page.next };
         },
@@ -33,7 +78,9 @@ Page(
       );
     },
     mark(until) {
-      api.ask({ who: this.data.who, method: 'POST', path: this.base() + '/read', body: { until: until } }).catch(() => {});
+      api
+        .ask({ who: this.data.who, method: 'POST', path: this.base() + '/read', body: { until: until } })
+        .catch(() => {});
     },
     onReachBottom() {
       if (!this.data.next || this.data.busy) return;
@@ -45,8 +92,9 @@ Page(
     },
     onOpen(event) {
       const id = event.currentTarget.dataset.id;
-      const name = this.data.who === 'staff' ? 'staff-ticket' : 'ticket';
-      if (id) wx.navigateTo({ url: '/pages/' + name + '/index' + api.query({ id: id }) });
+      const home = this.data.who === 'staff' ? '/staff/' : '/pages/';
+      if (event.currentTarget.dataset.template === 'nearby_published') go.to('/pages/nearby/index');
+      else if (id) go.to(home + 'ticket/index' + api.query({ id: id }));
     },
     onPullDownRefresh() {
       this.load().then(() => wx.stopPullDownRefresh());

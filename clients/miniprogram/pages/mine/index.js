@@ -14,7 +14,7 @@ Page(
     },
     fetch(after) {
       return api.ask({ path: '/api/tickets' + api.query({ after: after }) }).then(
-        (page) => {
+        (/** @type {Schemas['Page_TicketLine_']} */ page) => {
           const items = page.items.map((item) => Object.assign({}, item, { when: time.day(item.received_at) }));
           return { items: items, next: page.next };
         },

@@ -1,9 +1,13 @@
 // Where a scanned code leads: the place, whom to call, what is open here, and the way to report.
 const api = require('../../lib/api.js');
 const codes = require('../../lib/code.js');
+const drafts = require('../../lib/drafts.js');
+const consent = require('../../lib/consent.js');
 const danger = require('../../lib/danger.js');
 const frame = require('../../lib/frame.js');
+const go = require('../../lib/go.js');
 const matters = require('../../lib/matters.js');
+const photos = require('../../lib/photos.js');
 const points = require('../../lib/point.js');
 const time = require('../../lib/time.js');
 
@@ -13,6 +17,8 @@ Page(
   frame.framed({
     data: { point: null, hint: '', typed: '', dangers: danger.KINDS },
     onLoad(query) {
+      const slip = codes.slipIn(query.q);
+      if (slip) return this.claim(slip);
       this.code = codes.codeOf(query);
       this.scannedAt = Number(query.scancode_time) || 0;
       this.setData({ point: points.recall(this.code) });
@@ -23,20 +29,57 @@ Page(
         (point) => {
           this.quiet();
           this.setData({ point: point, hint: point.message || this.staleHint() });
+          if (point.open.length && !this.templates) this.fetchTemplates();
         },
         (failure) => this.fail(failure)
       );
+    },
+    /** What joining asks consent to: known before the tap, as WeChat wants it. */
+    fetchTemplates() {
+      this.templates = [];
+      consent.wanted().then((ids) => {
+        this.templates = ids;
+      });
     },
     staleHint() {
       const isOld = this.scannedAt && time.now() / 1000 - this.scannedAt > OLD_SCAN;
       const when = isOld ? time.day(new Date(this.scannedAt * 1000).toISOString()) : '';
       return isOld ? '这是您 ' + when + ' 扫的码；如果现在在别处，请重新扫码' : '';
     },
+    /** 转发到楼道群: what is open here, and one tap for whoever has it too; never what somebody wrote. */
+    onShareAppMessage() {
+      const open = this.data.point.open;
+      const what = open.length ? (open[0].category || '有人反映了问题') + '，点“我也是”' : '有事码上反映';
+      const where = this.data.point.place ? this.data.point.place.full_name + '：' : '';
+      return { title: where + what, path: '/pages/point/index' + api.query({ code: this.placed() }) };
+    },
     onPullDownRefresh() {
       this.load().then(() => wx.stopPullDownRefresh());
     },
     onReport() {
-      wx.navigateTo({ url: '/pages/report/index' + api.query({ code: this.data.point.place ? this.code : '' }) });
+      go.to('/pages/report/index' + api.query({ code: this.placed() }));
+    },
+    placed() {
+      return this.data.point.place ? this.code : '';
+    },
+    /** 说: the form opens with what was spoken. */
+    onSpoken(event) {
+      if (event.detail.recording) this.begin({ recording: event.detail.recording });
+    },
+    /** 拍: the camera first, the form with the photos after. */
+    onShoot() {
+      photos.choose(photos.MOST).then(
+        (chosen) => chosen.length && this.begin({ photos: chosen }),
+        (failure) => this.fail(failure)
+      );
+    },
+    onFail(event) {
+      this.fail(event.detail.failure);
+    },
+    begin(made) {
+      const name = 'report.' + (this.placed() || 'typed');
+      drafts.write(name, Object.assign({}, drafts.read(name), made));
+      this.onReport();
     },
     /** Without a code the place is typed first; the form has the same button. */
     onDanger(event) {
@@ -51,9 +94,14 @@ Page(
     },
     onScan() {
       codes.scan().then((found) => {
-        if (found.code) this.open(found.code);
+        if (found.slip) this.claim(found.slip);
+        else if (found.code) this.open(found.code);
         else if (found.seen) this.say('这不是“码上就来”的二维码，请对准楼道里或马路边的民情二维码再扫');
       });
+    },
+    /** 小票: what was entered at the counter becomes one's own. */
+    claim(slip) {
+      wx.redirectTo({ url: '/pages/claim/index' + api.query({ code: slip }) });
     },
     onType(event) {
       this.setData({ typed: event.detail.value });

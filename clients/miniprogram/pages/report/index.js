@@ -1,24 +1,57 @@
 // 上报: in under a minute, without typing the place. What is typed is kept until it has arrived.
 const api = require('../../lib/api.js');
+const avoiding = require('../../lib/avoiding.js');
 const codes = require('../../lib/code.js');
 const config = require('../../config.js');
 const consent = require('../../lib/consent.js');
 const danger = require('../../lib/danger.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
+const known = require('../../lib/known.js');
 const matters = require('../../lib/matters.js');
 const once = require('../../lib/once.js');
 const photos = require('../../lib/photos.js');
 const points = require('../../lib/point.js');
+const recordings = require('../../lib/recordings.js');
 
 const PAUSE = 1200; // milliseconds without a key: a thought is complete
 const SHORTEST = 4; // characters that say what it is about
 
-const EMPTY = { text: '', place_text: '', category: '', name: '', phone: '', confidential: false };
+const EMPTY = {
+  text: '',
+  place_text: '',
+  category: '',
+  name: '',
+  phone: '',
+  confidential: false,
+  avoid: [],
+  for_other: false,
+  other_name: '',
+  other_phone: '',
+  may_enter: false,
+  room: '',
+};
 
 Page(
   frame.framed({
-    data: { point: null, placeName: '', form: EMPTY, photos: [], groups: [], kinds: [], group: '', canFillPhone: false, progress: '', alike: [], dangers: danger.KINDS },
+    data: {
+      point: null,
+      placeName: '',
+      form: EMPTY,
+      photos: [],
+      recording: null,
+      groups: [],
+      kinds: [],
+      group: '',
+      canFillPhone: false,
+      progress: '',
+      begin: '', // what the page's own HTML was tapped for, before any script had come
+      alike: [],
+      known: null,
+      heard: false,
+      dangers: danger.KINDS,
+      parties: avoiding.parties([]),
+    },
     onLoad(query) {
       this.code = codes.codeIn(query.code);
       this.draft = 'report.' + (this.code || 'typed');
@@ -26,12 +59,15 @@ Page(
       this.last = draft.last || null;
       this.setData({
         form: Object.assign({}, EMPTY, draft.form),
+        parties: avoiding.parties((draft.form && draft.form.avoid) || []),
         photos: draft.photos || [],
+        recording: draft.recording || null,
         canFillPhone: config.channel === 'wechat' && wx.canIUse('button.open-type.getPhoneNumber'),
       });
       consent.wanted().then((ids) => {
         this.templates = ids;
       });
+      this.setData({ begin: query.begin || '' });
       const known = points.recall(this.code);
       if (known) this.show(known);
       this.load();
@@ -61,14 +97,46 @@ Page(
     onUnload() {
       clearTimeout(this.pausing);
     },
-    /** Whether neighbours have it open already, once what was typed stands still. Nobody waits for it. */
+    /** One question at most, once what was typed stands still: danger, else what neighbours have open, else what the knowledge answers. Nobody waits. */
     look() {
       const text = this.data.form.text.trim();
-      if (!this.data.placeName || text === this.looked || text.length < SHORTEST) return;
+      if (text === this.looked || text.length < SHORTEST) return;
       this.looked = text;
-      matters.alike(this.code, text).then((items) => {
-        if (text === this.looked) this.setData({ alike: items });
+      const nothing = { items: [], danger: false };
+      const asked = this.data.placeName ? matters.alike(this.code, text) : Promise.resolve(nothing);
+      asked.then(({ items, danger: heard }) => {
+        if (text !== this.looked) return;
+        this.setData({ heard: heard, alike: items, known: null });
+        if (!heard && !items.length) this.ask(text);
       });
+    },
+    ask(text) {
+      known.answering(text).then(({ entry, danger: heard }) => {
+        if (text !== this.looked) return;
+        if (heard) this.setData({ heard: true });
+        else if (!(entry && this.said === entry.code)) this.setData({ known: entry });
+      });
+    },
+    onKnownNo(event) {
+      this.said = event.detail.code;
+      this.setData({ known: null });
+    },
+    /** Ended without a ticket. What was typed goes: it is answered. */
+    onKnownYes(event) {
+      this.setData({ busy: true });
+      known.answered(event.detail.code).then(
+        () => {
+          drafts.clear(this.draft);
+          photos.discard(this.data.photos);
+          this.looked = '';
+          this.setData({ busy: false, form: EMPTY, photos: [], recording: null, known: null });
+          this.say('好的，没有生成工单。要是还没解决，随时再写', 'tips');
+        },
+        (failure) => {
+          this.setData({ busy: false });
+          this.fail(failure);
+        }
+      );
     },
     onJoin(event) {
       matters.join(this, event.detail.id, (id) => this.carry(id));
@@ -88,13 +156,28 @@ Page(
     onConfidential(event) {
       this.put({ confidential: event.detail.value });
     },
+    /** 几室 is asked only where somebody must come in; it never stands in the text. */
+    onMayEnter(event) {
+      this.put({ may_enter: event.detail.value });
+    },
+    onAvoid(event) {
+      const avoid = avoiding.toggled(this.data.form.avoid || [], event.currentTarget.dataset.code);
+      this.put({ avoid: avoid });
+      this.setData({ parties: avoiding.parties(avoid) });
+    },
+    onForOther(event) {
+      this.put({ for_other: event.detail.value });
+    },
     onGroup(event) {
       const group = event.currentTarget.dataset.code;
       this.pick(group === this.data.group ? '' : group);
       this.put({ category: '' });
     },
     pick(group) {
-      this.setData({ group: group, kinds: this.data.point.categories.filter((each) => group && each.parent === group) });
+      this.setData({
+        group: group,
+        kinds: this.data.point.categories.filter((each) => group && each.parent === group),
+      });
     },
     onCategory(event) {
       const code = event.currentTarget.dataset.code;
@@ -107,6 +190,12 @@ Page(
     onPhotoFail(event) {
       this.fail(event.detail.failure);
     },
+    onSpoken(event) {
+      if (!event.detail.recording && this.data.recording) photos.discard([this.data.recording]);
+      this.setData({ recording: event.detail.recording });
+      this.quiet();
+      this.keep();
+    },
     onPhoneNumber(event) {
       if (!event.detail.code) return;
       api.ask({ method: 'POST', path: '/api/phone', body: { code: event.detail.code } }).then(
@@ -116,49 +205,97 @@ Page(
     },
     put(fields) {
       this.setData({ form: Object.assign({}, this.data.form, fields) });
+      this.clearRefused(Object.keys(fields));
       this.keep();
     },
     keep() {
-      drafts.write(this.draft, { form: this.data.form, photos: this.data.photos, last: this.last });
+      drafts.write(this.draft, {
+        form: this.data.form,
+        photos: this.data.photos,
+        recording: this.data.recording,
+        last: this.last,
+      });
     },
     onSubmit() {
       if (this.data.busy) return;
       const lacking = this.lacking();
-      if (lacking) return this.say(lacking);
+      if (lacking) return this.refuse(lacking.words, lacking.field);
       this.quiet();
       this.setData({ busy: true, progress: '正在提交' });
       return consent.ask(this.templates || []).then(() => this.send());
     },
     lacking() {
       const form = this.data.form;
-      if (form.text.trim().length < 2) return '请写几个字说明是什么事';
-      if (!this.data.placeName && form.place_text.trim().length < 2) return '请写明在哪里，例如：盛华景苑4号楼2楼';
-      if (form.phone && !/^[0-9+\-\s()（）转]{5,30}$/.test(form.phone)) return '电话号码好像不对，请检查；不想留也可以清空';
-      return '';
+      if (form.text.trim().length < 2 && !this.data.recording)
+        return { words: '请按住说话，或写几个字说明是什么事', field: 'text' };
+      if (!this.data.placeName && form.place_text.trim().length < 2)
+        return { words: '请写明在哪里，例如：盛华景苑4号楼2楼', field: 'place_text' };
+      if (form.phone && !/^[0-9+\-\s()（）转]{5,30}$/.test(form.phone))
+        return { words: '电话号码好像不对，请检查；不想留也可以清空', field: 'phone' };
+      return null;
     },
     send() {
-      if (this.data.photos.length) this.setData({ progress: '正在传照片' });
-      return photos
-        .uploadAll(this.data.photos, 'resident', (all) => {
-          this.setData({ photos: all });
+      if (this.data.photos.length || this.data.recording) this.setData({ progress: '正在传照片和录音' });
+      return recordings
+        .upload(this.data.recording)
+        .then((recording) => {
+          if (!recording) return;
+          this.setData({ recording: recording });
           this.keep();
         })
-        .then((all) => this.post(this.body(all)))
+        .then(() => this.sendPhotos())
         .then(
           (ticket) => this.done(ticket),
-          (failure) => {
-            this.setData({ busy: false });
-            this.say(failure.message, 'warn', failure.status === 0 || failure.status >= 500 ? 'onSubmit' : '', '再提交');
-          }
+          (failure) => this.notSent(failure)
         );
+    },
+    /** Without a signal it waits here and leaves by itself; the same key makes one report of it, however often it is sent. */
+    notSent(failure) {
+      this.setData({ busy: false });
+      this.waits = failure.status === 0;
+      if (this.waits)
+        this.say(
+          '没有信号，已存在手机上。有信号后会自动提交，不用再点；紧急情况请直接打电话',
+          'warn',
+          'onSubmit',
+          '现在提交'
+        );
+      else this.say(failure.message, 'warn', failure.status >= 500 ? 'onSubmit' : '', '再提交');
+      this.markRefused(failure.fields);
+    },
+    onSignal() {
+      if (!this.waits || this.data.busy) return;
+      this.waits = false;
+      this.setData({ busy: true, progress: '正在提交' });
+      this.send();
+    },
+    sendPhotos() {
+      return photos.uploadAndSend(
+        this.data.photos,
+        'resident',
+        (all) => {
+          this.setData({ photos: all });
+          this.keep();
+        },
+        (all) => this.post(this.body(all))
+      );
     },
     body(all) {
       const form = this.data.form;
-      const body = { text: form.text.trim(), photos: all.map((photo) => photo.id), confidential: form.confidential };
+      const body = /** @type {Record<string, any>} */ ({
+        text: form.text.trim(),
+        photos: all.map((photo) => photo.id),
+        confidential: form.confidential,
+      });
+      if (this.data.recording) body.recording = this.data.recording.id;
+      if ((form.avoid || []).length) body.avoid = form.avoid;
       if (form.category) body.category = form.category;
       if (this.data.placeName) body.point = this.code;
       else body.place_text = form.place_text.trim();
       if (form.name || form.phone) body.contact = { name: form.name.trim(), phone: form.phone.trim() };
+      if (form.may_enter) body.may_enter = true;
+      if (form.may_enter && form.room.trim()) body.room = form.room.trim();
+      if (form.for_other) body.on_behalf = { name: form.other_name.trim(), phone: form.other_phone.trim() };
       return body;
     },
     post(body) {
@@ -166,9 +303,10 @@ Page(
       this.keep();
       return api.ask({ method: 'POST', path: '/api/tickets', body: body, key: this.last.key });
     },
+    /** @param {Schemas['Reported']} ticket */
     done(ticket) {
       drafts.clear(this.draft);
-      photos.discard(this.data.photos);
+      photos.discard(this.data.photos.concat(this.data.recording || []));
       wx.vibrateShort({ type: 'light', fail: () => {} });
       wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id, fresh: 'reported' }) });
     },

@@ -15,7 +15,7 @@ Page(
     },
     onExport() {
       api.ask({ path: '/api/me' }).then(
-        (mine) => {
+        (/** @type {Schemas['MyData']} */ mine) => {
           wx.setClipboardData({ data: JSON.stringify(mine.volunteer ? mine : mine.tickets, null, 2) });
           this.say('已复制 ' + mine.tickets.length + ' 件事的全部资料，可以粘贴到备忘录保存', 'tips');
         },
@@ -34,7 +34,8 @@ Page(
     },
     forget() {
       return api.ask({ method: 'POST', path: '/api/me/forget' }).then(
-        (done) => this.say('已删除 ' + done.forgotten + ' 件事里的身份信息', 'tips'),
+        (/** @type {Schemas['Forgotten']} */ done) =>
+          this.say('已删除 ' + done.forgotten + ' 件事里的身份信息', 'tips'),
         (failure) => this.say(failure.message)
       );
     },

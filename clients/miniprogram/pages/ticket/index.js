@@ -1,16 +1,19 @@
 // One's own ticket: what happened, who has it, by when; words, withdrawal, rating, reopening.
 const api = require('../../lib/api.js');
+const avoiding = require('../../lib/avoiding.js');
 const danger = require('../../lib/danger.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
+const go = require('../../lib/go.js');
 const once = require('../../lib/once.js');
 const photos = require('../../lib/photos.js');
 const time = require('../../lib/time.js');
 
 const LOOK_AGAIN = 20; // seconds
 const HELLO = {
-  reported: '已收到，正在找人处理。5 分钟内必有反馈，这一页会自己更新',
+  reported: '已收到，这一页会自己更新',
   danger: '已发出，正在叫人。请留在安全的地方，保持电话畅通',
+  claimed: '已放到您的手机上，有进展会告诉您',
   joined: '已记下“我也是”，有进展会一起告诉您',
   rated: '谢谢您的评价',
 };
@@ -18,7 +21,19 @@ const HELLO = {
 Page(
   frame.framed({
     ticking: true,
-    data: { ticket: null, may: {}, viewers: [], due: '', comment: '', photos: [], below: null, dangers: danger.KINDS },
+    data: {
+      ticket: null,
+      may: {},
+      viewers: [],
+      comment: '',
+      photos: [],
+      below: null,
+      dangers: danger.KINDS,
+      parties: avoiding.parties([]),
+      kept: '',
+      aloud: '',
+      mayAvoid: false,
+    },
     onLoad(query) {
       this.id = query.id;
       this.draft = 'comment.' + this.id;
@@ -45,14 +60,20 @@ Page(
         }
       );
     },
+    /** @param {Schemas['ResidentTicket']} ticket */
     show(ticket) {
       const notice = this.data.notice;
-      if (notice && (notice.act === 'retry' || (notice.text === HELLO.reported && ticket.timeline.length > 1))) this.quiet();
-      const viewers = ticket.viewers.map((viewer, n) =>
-        Object.assign({ key: n, when: time.day(viewer.at) }, viewer)
-      );
-      const due = ticket.holder && ticket.holder.due_at ? time.day(ticket.holder.due_at) : '';
-      this.setData({ ticket: ticket, may: ticket.may, viewers: viewers, due: due });
+      if (notice && notice.act === 'retry') this.quiet();
+      const viewers = ticket.viewers.map((viewer, n) => Object.assign({ key: n, when: time.day(viewer.at) }, viewer));
+      const kept = ticket.secrecy ? ticket.secrecy.kept_from.join('、') : '';
+      this.setData({
+        ticket: ticket,
+        may: ticket.may,
+        viewers: viewers,
+        kept: kept,
+        aloud: aloud(ticket),
+        mayAvoid: Boolean(ticket.may.avoid),
+      });
     },
     onPullDownRefresh() {
       this.load().then(() => wx.stopPullDownRefresh());
@@ -70,8 +91,29 @@ Page(
     onDanger(event) {
       return this.act('danger', { answer: 'yes', kind: event.detail.kind }, '已按紧急办理，正在派人');
     },
+    onAvoid(event) {
+      const code = event.currentTarget.dataset.code;
+      return this.act('avoid', { avoid: [code] }, '已记下，不会让他们看到');
+    },
+    onAvoidNobody() {
+      wx.showModal({
+        title: '不用避开了吗？',
+        content: '被反映的一方以后看得到这张工单；想改主意，可以再点一次避开谁',
+        confirmText: '不用避开',
+        cancelText: '还是避开',
+        success: (answer) => {
+          if (answer.confirm) this.act('avoid', { avoid: [] }, '已改为不用避开');
+        },
+      });
+    },
+    /** 能不能转告: yes or no to the very words that are shown. */
+    onConfront(event) {
+      const agreed = event.currentTarget.dataset.answer === 'yes';
+      const said = agreed ? '已转告，对方只看到这几句话' : '已记下，不会转告';
+      return this.act('confront', { id: this.data.ticket.confront.id, agreed: agreed }, said);
+    },
     onRate() {
-      wx.navigateTo({ url: '/pages/rate/index' + api.query({ id: this.id }) });
+      go.to('/pages/rate/index' + api.query({ id: this.id }));
     },
     onComment(event) {
       this.setData({ comment: event.detail.value });
@@ -92,11 +134,15 @@ Page(
       if (this.data.comment.trim().length < 2) return this.setData({ below: { text: '请先写几个字', tone: 'warn' } });
       this.setData({ busy: true, below: null });
       return photos
-        .uploadAll(this.data.photos, 'resident', (all) => {
-          this.setData({ photos: all });
-          this.keep();
-        })
-        .then((all) => this.post('comments', { text: this.data.comment.trim(), photos: all.map((photo) => photo.id) }))
+        .uploadAndSend(
+          this.data.photos,
+          'resident',
+          (all) => {
+            this.setData({ photos: all });
+            this.keep();
+          },
+          (all) => this.post('comments', { text: this.data.comment.trim(), photos: all.map((photo) => photo.id) })
+        )
         .then(
           () => {
             photos.discard(this.data.photos);
@@ -112,7 +158,12 @@ Page(
     post(act, body) {
       this.last = once.keyFor(this.last, body);
       this.keep();
-      return api.ask({ method: 'POST', path: api.path`/api/tickets/${this.id}/` + act, body: body, key: this.last.key });
+      return api.ask({
+        method: 'POST',
+        path: api.path`/api/tickets/${this.id}/` + act,
+        body: body,
+        key: this.last.key,
+      });
     },
     onWithdraw() {
       wx.showModal({
@@ -122,6 +173,18 @@ Page(
         cancelText: '不撤回',
         success: (answer) => {
           if (answer.confirm) this.act('withdraw', {}, '已撤回');
+        },
+      });
+    },
+    /** 代反映: whoever looks along for me does not any more. */
+    onEndProxy() {
+      wx.showModal({
+        title: '不让代办人再看吗？',
+        content: '以后只和您本人联系，代办人看不到进展',
+        confirmText: '不让再看',
+        cancelText: '先不改',
+        success: (answer) => {
+          if (answer.confirm) this.act('proxy/end', {}, '已不让代办人再看');
         },
       });
     },
@@ -168,3 +231,11 @@ Page(
     },
   })
 );
+
+/** What is read aloud: how it stands, and the last words that staff wrote, with who wrote them.
+ *  @param {Schemas['ResidentTicket']} ticket */
+function aloud(ticket) {
+  const said = ticket.timeline.filter((line) => line.note).pop();
+  const words = [ticket.category_name, ticket.standing, said ? said.what + '：' + said.note : ''];
+  return words.filter(Boolean).join('。');
+}

@@ -2,6 +2,7 @@
 const api = require('../../lib/api.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
+const go = require('../../lib/go.js');
 const once = require('../../lib/once.js');
 
 const DRAFT = 'volunteer';
@@ -23,7 +24,10 @@ Page(
     load() {
       return api.ask({ path: '/api/volunteer' }).then(
         (page) => {
-          const place = Math.max(page.places.findIndex((each) => each.code === this.data.form.place), 0);
+          const place = Math.max(
+            page.places.findIndex((each) => each.code === this.data.form.place),
+            0
+          );
           this.setData({ loaded: true, places: page.places, place: place });
           this.show(page.volunteer);
         },
@@ -48,8 +52,8 @@ Page(
     onSubmit() {
       if (this.data.busy) return;
       const form = this.data.form;
-      if (!form.name.trim()) return this.say('请填写怎么称呼您');
-      if (form.phone.replace(/\D/g, '').length < 8) return this.say('请填写电话号码，工作站审核时要联系您');
+      if (!form.name.trim()) return this.refuse('请填写怎么称呼您', 'name');
+      if (form.phone.replace(/\D/g, '').length < 8) return this.refuse('请填写电话号码，工作站审核时要联系您', 'phone');
       if (!this.data.consent) return this.say('请先阅读并同意个人信息的用途');
       const place = this.data.places[this.data.place];
       const body = { place: place.code, name: form.name.trim(), phone: form.phone.trim(), consent: true };
@@ -64,7 +68,7 @@ Page(
       });
     },
     onWalk() {
-      wx.navigateTo({ url: '/pages/walk/index?who=resident' });
+      go.to('/staff/walk/index?who=resident');
     },
     act(path, body) {
       this.quiet();
@@ -79,6 +83,7 @@ Page(
         (failure) => {
           this.setData({ busy: false });
           this.say(failure.message);
+          this.markRefused(failure.fields);
           if (failure.status === 409) this.load(); // it stands as the page did not know
         }
       );

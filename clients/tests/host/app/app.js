@@ -1,6 +1,6 @@
 App({
   told: [],
   onLaunch() {
-    this.told.push('onLaunch');
+    this.told.push("onLaunch");
   },
 });

@@ -1,1 +1,1 @@
-module.exports = { base: 'https://wrong.example', channel: 'wechat' };
+module.exports = { base: "https://wrong.example", channel: "wechat" };

@@ -1,53 +1,14 @@
 /** Issue classes 一类事 in words: what a check says, what may be done, what was done. */
 
-export interface Week {
-  monday: string;
-  count: number;
-}
+import type {
+  ListedClass as ClassRow,
+  CountedWeek as Week,
+  MeasureCheck as Check,
+  MeasureShown as ClassMeasure,
+  WholeClass as IssueClass,
+} from "../../api/types";
 
-export interface Check {
-  verdict: "too_early" | "dropped" | "unclear" | "not_dropped";
-  before: Week[];
-  after: Week[];
-}
-
-export interface ClassMeasure {
-  id: string;
-  what: string;
-  place: string;
-  schedule: string;
-  unit_id: string;
-  unit_name: string;
-  from: string;
-  announced_at: string;
-  by: string;
-  told_by: string;
-  check: Check;
-}
-
-export interface ClassRow {
-  id: string;
-  name: string;
-  state: string;
-  state_name: string;
-  owner: string;
-  owner_name: string;
-  area_name: string;
-  place_name: string;
-  category_name: string;
-  members: number;
-  reporters: number;
-  first_on: string;
-  merged_into: string | null;
-  measure: ClassMeasure | null;
-}
-
-export interface IssueClass extends ClassRow {
-  acts: string[];
-  weeks: Week[];
-  measures: ClassMeasure[];
-  history: { at: string; by: string; by_name: string; what: string; note: string }[];
-}
+export type { Week, Check, ClassMeasure, ClassRow, IssueClass };
 
 export const VERDICTS: Record<Check["verdict"], string> = {
   too_early: "还看不出来",
@@ -77,6 +38,8 @@ export const DONE: Record<string, string> = {
   rename: "改名、换负责人",
   discard: "不成一类",
   announce: "公布措施",
+  call_off: "措施停一次",
+  hold: "措施照常",
   end: "了结",
   merge: "并入另一类",
   absorb: "并进了一类",
@@ -98,7 +61,13 @@ export interface ClassAct {
 
 export const CLASS_ACTS: ClassAct[] = [
   { name: "confirm", title: "确认", tone: "primary", hint: "这些确实是一类事：起个名字，定一位负责人。" },
-  { name: "announce", title: "公布措施", tone: "primary", heads: true, hint: "写清做什么、在哪里、什么时候、由谁负责。" },
+  {
+    name: "announce",
+    title: "公布措施",
+    tone: "primary",
+    heads: true,
+    hint: "写清做什么、在哪里、什么时候、由谁负责。",
+  },
   { name: "rename", title: "改名、换负责人", hint: "" },
   { name: "add", title: "加工单", path: "members", hint: "按工单号查找，一次最多 30 张。" },
   { name: "split", title: "拆分", hint: "在下面的工单里勾选要拆出的，一次最多 24 张；它们另成一类，由您负责。" },
@@ -122,12 +91,24 @@ export type ClassForm = {
   schedule: string;
   unit: string;
   from: string;
+  weekdays: number[];
+  every: number;
+  hours: string;
+  until: string;
+  on_holidays: boolean;
 };
+
+export const WEEKDAYS = ["一", "二", "三", "四", "五", "六", "日"].map((name, at) => ({
+  at: at + 1,
+  name: `周${name}`,
+}));
+/** What only a measure that recurs has. */
+const RECURS = ["weekdays", "every", "hours", "until", "on_holidays"] as const;
 
 export const FORM_OF: Record<ClassActName, (keyof ClassForm)[]> = {
   confirm: ["name", "owner"],
   rename: ["name", "owner"],
-  announce: ["what", "place", "schedule", "unit", "from"],
+  announce: ["what", "place", "schedule", "unit", "from", ...RECURS],
   add: ["ticket_ids"],
   split: ["name", "ticket_ids"],
   merge: ["into"],
@@ -146,21 +127,48 @@ const LABELS: Record<keyof ClassForm, string> = {
   schedule: "什么时候",
   unit: "责任单位",
   from: "从哪天起",
+  weekdays: "每周哪几天（定期的才选）",
+  every: "每几周一次",
+  hours: "几点到几点",
+  until: "到哪天为止",
+  on_holidays: "节假日照常",
 };
 
-const LONGEST: Partial<Record<keyof ClassForm, number>> = { name: 60, reason: 500, what: 200, place: 60, schedule: 60 };
+const LONGEST: Partial<Record<keyof ClassForm, number>> = {
+  name: 60,
+  reason: 500,
+  what: 200,
+  place: 60,
+  schedule: 60,
+  hours: 30,
+};
 
 export const labelOf = (field: keyof ClassForm): string => LABELS[field];
 export const longestOf = (field: keyof ClassForm): number | undefined => LONGEST[field];
 
 /** What is still missing in words; empty when it may be sent. */
 export function missingInClass(act: ClassActName, form: ClassForm): string {
-  const empty = FORM_OF[act].filter((field) => (Array.isArray(form[field]) ? !form[field].length : !String(form[field] ?? "").trim()));
+  const needed = FORM_OF[act].filter((field) => !isOptional(field, form));
+  const empty = needed.filter((field) =>
+    Array.isArray(form[field]) ? !form[field].length : !String(form[field] ?? "").trim(),
+  );
   return empty.length ? `请填写${empty.map(labelOf).join("、")}` : "";
 }
 
+/** A measure says when in words, or by its weekdays. */
+export function isOptional(field: keyof ClassForm, form: ClassForm): boolean {
+  return (RECURS as readonly string[]).includes(field) || (field === "schedule" && form.weekdays?.length > 0);
+}
+
 export function bodyOfClass(act: ClassActName, form: ClassForm): Record<string, unknown> {
-  return Object.fromEntries(FORM_OF[act].map((field) => [field, typeof form[field] === "string" ? form[field].trim() : form[field]]));
+  const recurs = form.weekdays?.length > 0;
+  const said = FORM_OF[act].filter((field) => {
+    if (field === "until" && !form.until) return false;
+    return recurs || !(RECURS as readonly string[]).includes(field);
+  });
+  return Object.fromEntries(
+    said.map((field) => [field, typeof form[field] === "string" ? form[field].trim() : form[field]]),
+  );
 }
 
 /** 措施前 8 周 40 件，每周 5 件；措施后 3 周 4 件，每周 1.3 件。The counts stand beside what is made of them. */

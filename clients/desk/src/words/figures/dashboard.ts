@@ -1,33 +1,9 @@
 /** The figures of some days in words: what each is counted of, and what stands in neither (docs/indicators.md). */
 
-import { fraction, share, type FigureRow, type Indicator } from "./figures";
+import { fraction, share, type FigurePromise, type Indicator } from "./figures";
+import type { FiguresOfDays as Dashboard, FullRow as DashboardRow, FunnelStep as FunnelLine } from "../../api/types";
 
-export interface FunnelLine {
-  step: string;
-  step_name: string;
-  tickets: number;
-  lost: { why: string; why_name: string; tickets: number }[];
-}
-
-export interface DashboardRow extends FigureRow {
-  /** Days of the calendar from the report to the solution that its reporter confirmed; nothing taken off. */
-  days: { of: number; median: number | null; p90: number | null; open: number };
-  stopped: { paused: number; paused_days: number; extended: number; reworks: number; disproved: number; of: number };
-  escalated: { to: string; to_name: string; times: number }[];
-  ended: { as: string; as_name: string; tickets: number }[];
-}
-
-export interface Dashboard {
-  from: string;
-  to: string;
-  by: string;
-  areas: { code: string; name: string }[];
-  minimum: number;
-  funnel: FunnelLine[];
-  total: DashboardRow | null;
-  rows: DashboardRow[];
-  days: { day: string; received: number; closed: number }[];
-}
+export type { FunnelLine, DashboardRow, Dashboard };
 
 export const WAYS = [
   { code: "area", name: "片区" },
@@ -57,7 +33,8 @@ export const INDICATORS: Record<string, Known> = {
   progress: { name: "按时更新进展", of: "已有结果的进展承诺" },
   followed_up: { name: "按时回访", of: "已有结果的回访承诺（工作站的）" },
   returned: { name: "被退单", of: "受理的工单" },
-  reworked: { name: "被重办", of: "承办人说办好了的工单" },
+  reworked: { name: "被重办", of: "答复过、办过的工单，算在答错的单位" },
+  first_dispatch: { name: "首派就对", of: "结案的、派过单的工单；之后没有退单、换单位、加协办、改分类" },
   checked: { name: "核查通过", of: "做过的核查" },
   settled: { name: "当场处置", of: "主动发现的工单" },
   claimed: { name: "承办人说办结", of: "结案的工单；其余是当场答复" },
@@ -90,7 +67,7 @@ export function measureLines(row: DashboardRow): MeasureLine[] {
       fraction: fraction(indicator),
       of: known.of,
       beside: besideOf(indicator),
-      few: !indicator.rankable,
+      few: !indicator.enough,
     }));
 }
 
@@ -103,23 +80,37 @@ export function promiseLines(row: DashboardRow): MeasureLine[] {
     fraction: fraction(each),
     of: "已有结果的、承诺了这个时限的",
     beside: besideOf(each),
-    few: !each.rankable,
+    few: !each.enough,
   }));
 }
 
 /** How long people waited, and what stands beside 按期, in one sentence each. */
 export function waitedWords(row: DashboardRow): string[] {
-  const { days, stopped } = row;
+  const { days, stopped, beside: other } = row;
   const waited = days.of
     ? `从反映到居民确认解决（按日历天，不扣除任何时间）：一半在 ${days.median} 天内，九成在 ${days.p90} 天内，共 ${days.of} 件；受理的还有 ${days.open} 件没办完。`
     : `还没有居民确认解决的；受理的还有 ${days.open} 件没办完。`;
   const beside = `受理的 ${stopped.of} 件里：停过计时 ${stopped.paused} 件、共 ${stopped.paused_days} 天，延过期 ${stopped.extended} 件，重办 ${stopped.reworks} 次，说办结后来不是 ${stopped.disproved} 次。`;
-  return [waited, beside];
+  const approved = row.paused_by.map((each) => `${each.as_name} ${each.pauses} 次`).join("、");
+  const rest = [
+    `没有自己的解决结果的：不予受理 ${other.declined}，转送 ${other.forwarded}，撤回 ${other.withdrawn}，并入别件 ${other.merged}；分拆 ${other.parted}，挂账中 ${other.suspended}。`,
+    `签收后 2 分钟内就到场 ${other.quick_arrivals} 件、到场后 5 分钟内就办结 ${other.quick_resolves} 件（到场的共 ${other.arrived} 件）：核查时多抽这些，快不等于假。`,
+    `另算：同一人发现、半小时内办完 ${other.one_hand} 件，接待时录入并当场答复 ${other.typed} 件。`,
+  ];
+  return [waited, approved ? `${beside}停计时由谁批准：${approved}。` : beside, ...rest];
 }
 
-const BESIDE: [keyof Indicator & string, string][] = [
+type Beside = Indicator & Partial<FigurePromise>; // an indicator, or a promise
+
+const BESIDE: [keyof Beside & string, string][] = [
   ["by_person", "人工"],
   ["by_machine", "系统"],
+  ["by_typing", "接待时录入（当面或电话）"],
+  ["returned", "后来退单"],
+  ["transferred", "后来换单位"],
+  ["unit_added", "后来加协办"],
+  ["corrected", "后来改分类"],
+  ["finished", "由首派单位办完"],
   ["open", "还在计时"],
   ["void", "不计（撤回、改派等，不再承诺）"],
   ["times", "次数"],
@@ -134,22 +125,10 @@ const BESIDE: [keyof Indicator & string, string][] = [
 ];
 
 /** What is none is left out, but for how many were asked and answered. */
-export function besideOf(indicator: Indicator): string {
+export function besideOf(indicator: Beside): string {
   return BESIDE.filter(([part]) => indicator[part] || (indicator[part] === 0 && /^a/.test(part)))
     .map(([part, name]) => `${name} ${String(indicator[part])}`)
     .join("，");
-}
-
-/** By an indicator's share, but only rows with enough behind them; the others follow by name and have no rank. */
-export function rankedBy(rows: DashboardRow[], name: string): DashboardRow[] {
-  const enough = rows.filter((row) => row.indicators[name]?.rankable);
-  const few = rows.filter((row) => !row.indicators[name]?.rankable);
-  return [...enough.sort((one, other) => part(other, name) - part(one, name)), ...few];
-}
-
-function part(row: DashboardRow, name: string): number {
-  const indicator = row.indicators[name];
-  return indicator?.denominator ? indicator.numerator / indicator.denominator : 0;
 }
 
 /** Days of Shanghai, both included. */

@@ -1,50 +1,8 @@
 /** The figures of the first dashboard in words. A figure is never shown without its denominator. */
 
-export interface Indicator {
-  numerator: number;
-  denominator: number;
-  open: number;
-  void: number;
-  rankable: boolean;
-  by_person?: number;
-  by_machine?: number;
-  asked?: number;
-  answered?: number;
-  times?: number;
-  disproved?: number;
-  not_solved?: number;
-  unreached?: number;
-  silent?: number;
-  explained?: number;
-  exempt?: number;
-}
+import type { FigureRow, FiguresToday as Today, Indicator, PromiseShown as FigurePromise } from "../../api/types";
 
-/** Rounds of one clock that promised one amount, under the name of that promise. */
-export interface FigurePromise extends Indicator {
-  clock: string;
-  name: string;
-  disproved: number;
-}
-
-export interface FigureRow {
-  key: string;
-  name: string;
-  received: number;
-  closed: number;
-  indicators: Record<string, Indicator>;
-  promises: FigurePromise[];
-}
-
-export interface Today {
-  day: string;
-  counted_at: string | null;
-  waiting: boolean;
-  areas: { code: string; name: string }[];
-  open: number;
-  late: { to: string; to_name: string; tickets: number }[];
-  total: FigureRow;
-  by: Record<"area" | "channel" | "category" | "origin", FigureRow[]>;
-}
+export type { Indicator, FigureRow, Today, FigurePromise };
 
 export interface Tile {
   name: string;

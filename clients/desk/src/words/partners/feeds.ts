@@ -1,31 +1,8 @@
 /** Subscribers of the feed as the server answers them (docs/feed.md). */
 
-export interface Feed {
-  name: string;
-  title: string;
-  sends: boolean;
-  identity: string[];
-  acknowledged: { event: string; at: string } | null;
-  fetched_at: string | null;
-  waiting: number;
-  waiting_more: boolean;
-  waiting_since: string | null;
-  lag_seconds: number;
-  failing: { detail: string; since: string; attempts: number; retry_at: string | null } | null;
-  dead: number;
-  dead_more: boolean;
-}
+import type { FeedShown as Feed, GivenUp as DeadTicket } from "../../api/types";
 
-export interface DeadTicket {
-  ticket_id: string;
-  number: string;
-  version: number;
-  latest: number;
-  attempts: number;
-  detail: string;
-  since: string;
-  tried_at: string | null;
-}
+export type { Feed, DeadTicket };
 
 export const LATE_SECONDS = 5 * 60; // sent once a minute: later than a few runs is worth a look
 

@@ -1,15 +1,12 @@
 /** A running clock in words and colours. Instants come from the server; the last instant still counts. */
 
+import type { Clock, Running } from "../../api/types";
+
 export type Tone = "calm" | "soon" | "late" | "paused" | "met";
 
-export interface ClockLike {
-  kind: string;
-  due_at: string;
-  started_at?: string;
-  met_at?: string | null;
-  ended_at?: string | null;
-  paused_at?: string | null;
-}
+/** A clock as far as its chip looks: of a ticket, or a line of a queue. */
+export type ClockLike = Pick<Running, "kind" | "due_at"> &
+  Partial<Pick<Clock, "started_at" | "met_at" | "ended_at" | "paused_at">>;
 
 export const CLOCK_NAMES: Record<string, string> = {
   danger: "确认紧急",
@@ -57,9 +54,16 @@ export function lengthText(ms: number): string {
   return `${Math.floor(hours / 24)}天${hours % 24 ? `${hours % 24}小时` : ""}`;
 }
 
-/** Urgent first, then soonest due: the order in which the desk works. */
-export function byPressure(one: { urgent?: boolean; due_at?: string }, other: { urgent?: boolean; due_at?: string }): number {
-  if (Boolean(one.urgent) !== Boolean(other.urgent)) return one.urgent ? -1 : 1;
+interface Pressing {
+  urgent?: boolean;
+  due_at?: string;
+  clock?: string;
+}
+
+/** Where somebody may be in danger, then what is urgent, then soonest due: the order in which the desk works. */
+export function byPressure(one: Pressing, other: Pressing): number {
+  const rank = (row: Pressing) => (row.clock === "danger" ? 0 : row.urgent ? 1 : 2);
+  if (rank(one) !== rank(other)) return rank(one) - rank(other);
   return Date.parse(one.due_at ?? "9999-12-31") - Date.parse(other.due_at ?? "9999-12-31");
 }
 

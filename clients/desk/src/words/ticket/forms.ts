@@ -1,6 +1,9 @@
 /** 反馈表 and 上报: what the server answers, in sentences that say what to do next. */
 
 import type { Ticket } from "../../api/types";
+import type { FormTaken as HandedIn, PartnerShown as Above } from "../../api/types";
+
+export type { HandedIn, Above };
 
 /** What the server takes as a form, docs/forms.md. */
 export const MOST_FORM_BYTES = 1024 * 1024;
@@ -8,21 +11,9 @@ const ENDED = new Set(["resolved", "closed", "declined", "forwarded", "withdrawn
 const PROPOSAL_OR_AFTER = new Set(["result_proposed", "resolved", "reworked", "reopened", "transferred"]);
 const WITH_A_UNIT = new Set(["dispatched", "handling"]);
 
-export interface HandedIn {
-  how: string;
-  opinions: number;
-  proposed: boolean;
-}
-
 export interface BadCell {
   cell: string;
   message: string;
-}
-
-export interface Above {
-  name: string;
-  title: string;
-  upward?: boolean;
 }
 
 export const hasForm = (ticket: Ticket): boolean => ticket.track !== "simple";
@@ -55,6 +46,7 @@ export function proposalOf(ticket: Ticket): string {
 
 /** The cells of a form that the server could not take; other refusals list names of fields. */
 export function badCells(fields: unknown): BadCell[] {
-  const isCell = (each: unknown): each is BadCell => typeof each === "object" && each !== null && "cell" in each && "message" in each;
+  const isCell = (each: unknown): each is BadCell =>
+    typeof each === "object" && each !== null && "cell" in each && "message" in each;
   return Array.isArray(fields) ? fields.filter(isCell) : [];
 }

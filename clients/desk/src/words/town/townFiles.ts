@@ -1,12 +1,9 @@
 import { Refused } from "../../api/errors";
+import type { TownTable as Table } from "../../api/types";
+
+export type { Table };
 
 /** The tables that make a town (docs/town.md); which they are the server says. */
-
-export interface Table {
-  name: string;
-  title: string;
-  needed: boolean;
-}
 
 const KINDS = /\.(csv|txt|tsv|xlsx|xlsm|xls|xlsb|ods)$/;
 const WORKBOOK = /\.(xlsx|xlsm|xls|xlsb|ods)$/;
@@ -31,7 +28,9 @@ export function isTownFile(file: string, tables: Table[]): boolean {
 export function missingFiles(chosen: string[], tables: Table[]): string[] {
   const found = chosen.map((file) => tableOf(file, tables));
   const isBook = chosen.some((file, at) => WORKBOOK.test(file.toLowerCase()) && found[at] === undefined);
-  return isBook ? [] : tables.filter((table) => table.needed && !found.includes(table.name)).map((table) => `${table.name}.csv`);
+  return isBook
+    ? []
+    : tables.filter((table) => table.needed && !found.includes(table.name)).map((table) => `${table.name}.csv`);
 }
 
 /** Bytes of files in one request: it may hold 6 MB, and base64 makes four of every three. */
@@ -40,14 +39,16 @@ export const MOST_BYTES = 4 * 1024 * 1024;
 /** Throws Refused before anything is sent that would come back as API Gateway's own 413. */
 export function checkSize(files: Blob[], instead = "请分成几个文件再传"): void {
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  if (bytes > MOST_BYTES) throw new Refused(413, "too_large", `文件${files.length > 1 ? "合计" : ""}超过 4MB，${instead}`);
+  if (bytes > MOST_BYTES)
+    throw new Refused(413, "too_large", `文件${files.length > 1 ? "合计" : ""}超过 4MB，${instead}`);
 }
 
 export async function base64Of(file: Blob): Promise<string> {
   checkSize([file]);
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
-  for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  for (let start = 0; start < bytes.length; start += 8192)
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
   return btoa(text);
 }
 

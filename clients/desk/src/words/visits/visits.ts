@@ -1,36 +1,36 @@
 /** What the console knows of visits, patrols and volunteers (docs/visits.md). */
 
-export interface VisitPlan {
-  code: string;
-  name: string;
-  source: string;
-  each: string;
-  times: number;
-  weeks: number;
-}
+import type {
+  Coverage,
+  PlanShown as VisitPlan,
+  ShopPage,
+  ShopSeen,
+  SilentPlaces,
+  VolunteerShown as Volunteer,
+  WholeShop,
+} from "../../api/types";
 
-export interface Coverage {
-  plan: string;
-  name: string;
-  times: number;
-  mondays: string[];
-  places: number;
-  done: number;
-  items: { place: string; name: string; times: number; left: number; weeks: { monday: string; times: number }[] }[];
-  next: string | null;
-}
+export type { VisitPlan, Coverage, ShopPage, SilentPlaces, Volunteer, WholeShop };
 
-export interface Volunteer {
-  id: string;
-  name: string;
-  state: string;
-  state_name: string;
-  place_name: string;
-  since: string;
-  history: { at: string; what: string; by_name: string; note: string }[];
-}
+export const EACH: Record<string, string> = {
+  block: "街区",
+  neighbourhood: "居民区",
+  grid: "网格",
+  building: "楼栋",
+  point: "点位",
+};
 
-export const EACH: Record<string, string> = { block: "街区", neighbourhood: "居民区", grid: "网格", building: "楼栋", point: "点位" };
+export const TRADES = [
+  { code: "open", name: "营业" },
+  { code: "paused", name: "停业" },
+  { code: "vacant", name: "空置" },
+] as const;
+
+/** What was found last at a shop of which no ticket may be seen. */
+export function lastFound(shop: ShopSeen): string {
+  if (shop.in_order === null) return "";
+  return shop.in_order ? "正常" : "发现过问题";
+}
 
 export const STATES = [
   { code: "applied", name: "等待审核" },

@@ -1,3 +1,3 @@
-const config = require('../config.js');
+const config = require("../config.js");
 
-module.exports = { base: config.base, of: (page, name) => getApp().told.push(page + ' ' + name) };
+module.exports = { base: config.base, of: (page, name) => getApp().told.push(page + " " + name) };

@@ -1,8 +1,8 @@
 Component({
-  properties: { text: { type: String, value: '' } },
+  properties: { text: { type: String, value: "" } },
   methods: {
     tell() {
-      this.triggerEvent('told', { text: this.data.text });
+      this.triggerEvent("told", { text: this.data.text });
     },
   },
 });

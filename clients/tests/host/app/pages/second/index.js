@@ -1,15 +1,15 @@
-const note = require('../../lib/note.js');
+const note = require("../../lib/note.js");
 
 Page({
-  data: { a: '' },
+  data: { a: "" },
   onLoad(query) {
-    note.of('second', 'onLoad');
+    note.of("second", "onLoad");
     this.setData({ a: query.a });
   },
   onShow() {
-    note.of('second', 'onShow');
+    note.of("second", "onShow");
   },
   onUnload() {
-    note.of('second', 'onUnload');
+    note.of("second", "onUnload");
   },
 });

@@ -1,0 +1,280 @@
+"""What must be true after any campaign. Each claim yields what contradicts it; an empty answer is the promise kept."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from campaign.checker.evidence import Data, Evidence, Ticket, instant
+from campaign.checker.owed import OWED
+
+RINGS = frozenset({"reminded", "escalated", "supervised"})
+LATE = timedelta(minutes=2)  # after the last fault
+WITHOUT_LINES = frozenset({"reveal", "read-words"})
+# No act of its own: the report itself, what was done to another ticket, what was heard in words that are a line
+# themselves, a question that arrives when its page is opened.
+NO_ACT = frozenset({"received", "absorbed", "parted", "danger_heard", "question_arrived"})
+Claim = Callable[[Evidence], Iterator[str]]
+
+
+def every_report_is_there_once(seen: Evidence) -> Iterator[str]:
+    """每件收到回执的诉求恰有一张工单；没有回执的至多一张"""
+    texts = [t.state["text"] for t in seen.tickets.values() if not t.state.get("part_of")]
+    reports = [each for each in seen.requests if each["method"] == "POST" and each["path"] == "/api/tickets"]
+    erased = {name for name, ticket in seen.tickets.items() if ticket.state.get("erased")}
+    for report in reports:
+        mark = next(each["mark"] for each in seen.planted if each["who"] == report["who"])
+        found = sum(mark in text for text in texts)
+        ticket_id = (report["answer"] or {}).get("id") if _done(report) else None
+        if ticket_id in erased:
+            continue
+        if ticket_id is not None and (ticket_id not in seen.tickets or found != 1):
+            yield f"{report['who']} was answered {ticket_id}, {found} tickets hold the words"
+        if ticket_id is None and found > (report["status"] == 0):
+            yield f"{report['who']} was refused with {report['status']}, {found} tickets hold the words"
+
+
+def every_act_happened_as_it_was_answered(seen: Evidence) -> Iterator[str]:
+    """答复成功的操作恰好发生一次；被拒绝的没有留下痕迹；没有答复的至多一次"""
+    asked: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for act in seen.acts:
+        _, _, _, ticket_id, name = act["path"].split("/")
+        if name in WITHOUT_LINES or ticket_id not in seen.tickets:
+            continue
+        who = "reporter" if act["who"].startswith("resident-") else act["who"]
+        asked[ticket_id, who]["done" if _done(act) else "lost" if act["status"] == 0 else "refused"] += 1
+    for (ticket_id, who), counts in asked.items():
+        own = [line for line in seen.tickets[ticket_id].all_lines if line["kind"] not in NO_ACT]
+        lines = sum(("reporter" if line["by"] == "member" else line["by"]) == who for line in own)
+        if not counts["done"] <= lines <= counts["done"] + counts["lost"]:
+            yield f"{ticket_id}: {who} was answered {dict(counts)}, the history has {lines} lines of theirs"
+
+
+def versions_are_one_order(seen: Evidence) -> Iterator[str]:
+    """每张工单的版本连续，谁后来看到的都不比先前旧"""
+    for name, ticket in seen.tickets.items():
+        if [version for version, _ in ticket.lines] != list(range(1, ticket.state["version"] + 1)):
+            yield f"{name} is at {ticket.state['version']}, its history has {[v for v, _ in ticket.lines]}"
+    looks: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for each in seen.requests:
+        answer = each["answer"]
+        if _done(each) and isinstance(answer, dict) and "version" in answer and "id" in answer:
+            looks[answer["id"]].append((each["sent"], each["answered"], answer["version"]))
+    for name, found in looks.items():
+        for sent, _, version in found:
+            newest = max((v for _, answered, v in found if answered < sent), default=0)
+            if version < newest:
+                yield f"{name}: version {version} was shown after version {newest} had been"
+
+
+def every_notice_arrived_once(seen: Evidence) -> Iterator[str]:
+    """历史里写明要告知的人，收件箱里恰有一条"""
+    for name, ticket in seen.tickets.items():
+        for key, line in _keyed(name, ticket):
+            for n, notice in enumerate(line.get("notices", ())):
+                to = notice["to"]
+                if not to.startswith("staff:") or to.removeprefix("staff:") not in seen.people:
+                    continue
+                found = [each for each in seen.told[to] if each["event_key"] == key and each.get("n", 0) == n]
+                if len(found) != 1 and not _keeps_away(ticket, to, seen):
+                    yield f"{key} says {to} is told {notice['template']}, the inbox has {len(found)}"
+
+
+def nobody_is_told_what_never_happened(seen: Evidence) -> Iterator[str]:
+    """收件箱里的每一条都出自一条历史"""
+    known = {key for name, ticket in seen.tickets.items() for key, _ in _keyed(name, ticket)}
+    for to, lines in seen.told.items():
+        for line in lines:
+            if "-" in line["event_key"] and line["event_key"] not in known and line.get("ticket_id"):
+                yield f"{to} reads {line['event_key']} ({line['template']}), which no history holds"
+
+
+def who_must_hear_was_told(seen: Evidence) -> Iterator[str]:
+    """该知道的人都被告知（按规则手写的表）"""
+    for name, ticket in seen.tickets.items():
+        for key, line in _keyed(name, ticket):
+            to = {notice["to"] for notice in line.get("notices", ())}
+            for party in OWED.get(line["kind"], ()):
+                if not _is_among(party, to, line, ticket, seen):
+                    yield f"{key} ({line['kind']} by {line['by']}) tells {sorted(to)}, not the {party}"
+
+
+def every_rung_rang_once_in_order(seen: Evidence) -> Iterator[str]:
+    """每个时限的每一级至多响一次，逐级不跳"""
+    for name, ticket in seen.tickets.items():
+        rungs: dict[str, list[int]] = defaultdict(list)
+        for _, line in ticket.lines:
+            if _is_ring(line):
+                rungs[line["details"]["clock"]].append(int(line["details"]["rung"]))
+        for clock, rang in rungs.items():
+            if rang != list(range(len(rang))):
+                yield f"{name} {clock}: rang {rang}"
+
+
+def rungs_are_in_time_again(seen: Evidence) -> Iterator[str]:
+    """故障过去以后，该响的两分钟内都响，没有漏的"""
+    calm, until = instant(seen.said["calm"]), instant(seen.said["until"])
+    for name, ticket in seen.tickets.items():
+        rang = {
+            f"{line['details']['clock']}-{line['details']['rung']}": instant(line["at"])
+            for _, line in ticket.lines
+            if _is_ring(line)
+        }
+        for clock in ticket.state.get("clocks", ()):
+            over = instant(
+                clock.get("met_at") or clock.get("ended_at") or clock.get("paused_at") or seen.said["until"]
+            )
+            for n, rung in enumerate(clock.get("rungs", ())):
+                at = instant(rung["at"])
+                if not calm < at < min(over, until) - LATE:
+                    continue
+                when = rang.get(f"{clock['kind']}-{clock.get('round', 1)}-{n}")
+                if when is None or when - at > LATE:
+                    yield f"{name}: rung {n} of {clock['kind']}, due {rung['at']}, rang {when or 'never'}"
+
+
+def what_has_ended_is_quiet(seen: Evidence) -> Iterator[str]:
+    """了结之后什么都不再响，也没有闹钟；没有了结的都有闹钟"""
+    for name, ticket in seen.tickets.items():
+        end = ticket.state.get("closed_at") if ticket.has_ended else None
+        for version, line in ticket.lines:
+            if end and instant(line["at"]) > instant(end) and _is_ring(line):
+                yield f"{name} rang at version {version} after its end"
+        alarm = ticket.items.get("ALARM", {})
+        is_due = str(alarm.get("GSI1PK", "")).startswith("DUE")
+        if ticket.has_ended == is_due:
+            yield f"{name} is {ticket.state['stage']} and {'has an' if is_due else 'has no'} alarm"
+
+
+def no_promise_is_lost(seen: Evidence) -> Iterator[str]:
+    """每个时限都有着落：办到、结束，或还在走；了结的工单没有还在走的时限"""
+    for name, ticket in seen.tickets.items():
+        ended = {clock["kind"] for clock in ticket.state.get("clocks", ()) if _is_open(clock)}
+        if ticket.has_ended and ended - {"explain", "verify"}:
+            yield f"{name} is {ticket.state['stage']}, and still runs {sorted(ended)}"
+        if not ticket.has_ended and not ended:
+            yield f"{name} is {ticket.state['stage']}, and no clock of it runs"
+
+
+def the_feed_is_whole_and_in_order(seen: Evidence) -> Iterator[str]:
+    """订阅方收到的每张工单，版本从头到尾，先后不乱"""
+    got: dict[str, list[int]] = defaultdict(list)
+    for each in seen.messages("feed"):
+        body = each["body"]
+        if body["version"] not in got[body["ticket_id"]]:
+            got[body["ticket_id"]].append(body["version"])
+    for name, ticket in seen.tickets.items():
+        if any(ticket.state.get(each) for each in ("confidential", "concerns", "practice", "erased")):
+            continue  # taken out of the feed
+        versions = got[name]
+        if versions != sorted(versions):
+            yield f"{name} came in the order {versions}"
+        if set(versions) != set(range(1, ticket.state["version"] + 1)) and not _was_hidden(ticket):
+            yield f"{name} is at {ticket.state['version']}, the subscriber has {versions}"
+
+
+def who_reported_stays_in_the_vault(seen: Evidence) -> Iterator[str]:
+    """电话、姓名只在保险箱里：不在工单、消息、数据流里，也不在没有权限的人看到的答复里"""
+    open_text = "\n".join(seen.raw["tickets"] + seen.raw["work"] + seen.raw["traces"])
+    sent = "\n".join(str(each["body"]) for each in seen.arrived if each["kind"] == "message")
+    for person in seen.planted:
+        for secret in (person["phone"], person["name"]):
+            if secret in open_text:
+                yield f"{secret} of {person['who']} stands in an open table"
+            if secret in sent:
+                yield f"{secret} of {person['who']} was sent to a phone or the subscriber"
+    of_phone = {person["phone"]: person["who"] for person in seen.planted}
+    for each in seen.requests:
+        text = str(each["answer"])
+        if each["who"].startswith("resident-") or each["path"].endswith("/reveal"):
+            continue
+        for phone, who in of_phone.items():
+            if phone in text:
+                yield f"{each['who']} read the phone of {who} at {each['path']}"
+
+
+def figures_hold_every_ticket_once(seen: Evidence) -> Iterator[str]:
+    """统计里每张工单恰有一条，版本是最后的"""
+    facts: dict[str, list[Data]] = defaultdict(list)
+    for item in seen.work:
+        if item["PK"].startswith("DAY#") and item["SK"].startswith("IN#") and not item.get("moved"):
+            facts[item["SK"].removeprefix("IN#")].append(item)
+    for name, ticket in seen.tickets.items():
+        found = facts.get(name, [])
+        if ticket.state.get("practice"):
+            continue
+        if len(found) != 1:
+            yield f"{name} stands {len(found)} times among the facts"
+        elif int(found[0].get("version", 0)) != ticket.state["version"]:
+            yield f"{name} is at {ticket.state['version']}, its fact at {found[0].get('version')}"
+
+
+def nothing_was_given_up(seen: Evidence) -> Iterator[str]:
+    """没有处理不了的记录，没有积压的推送"""
+    yield from (f"dead letter {item['SK']}" for item in seen.work if item["PK"].startswith("DEAD"))
+    until = instant(seen.said["until"])
+    for item in seen.outward:
+        waits = item.get("state") in ("created", "temporary_failure", "sending") and item.get("next_at")
+        if waits and instant(item["next_at"]) < until - 3 * LATE:
+            yield f"{item['PK']} {item['SK']} is {item['state']} since {item['next_at']}"
+
+
+CLAIMS: tuple[Claim, ...] = (
+    every_report_is_there_once,
+    every_act_happened_as_it_was_answered,
+    versions_are_one_order,
+    every_notice_arrived_once,
+    nobody_is_told_what_never_happened,
+    who_must_hear_was_told,
+    every_rung_rang_once_in_order,
+    rungs_are_in_time_again,
+    what_has_ended_is_quiet,
+    no_promise_is_lost,
+    the_feed_is_whole_and_in_order,
+    who_reported_stays_in_the_vault,
+    figures_hold_every_ticket_once,
+    nothing_was_given_up,
+)
+
+
+def judge(seen: Evidence) -> dict[str, list[str]]:
+    """What contradicts each claim, by the claim's name."""
+    return {claim.__name__: list(claim(seen)) for claim in CLAIMS}
+
+
+def _done(request: Data) -> bool:
+    return 0 < int(request["status"]) < 300
+
+
+def _is_ring(line: Data) -> bool:
+    return line["kind"] in RINGS and line["by"] == "machine"
+
+
+def _is_open(clock: Data) -> bool:
+    return not (clock.get("met_at") or clock.get("ended_at"))
+
+
+def _keyed(name: str, ticket: Ticket) -> Iterator[tuple[str, Data]]:
+    yield from ((f"{name}-{version:06d}", line) for version, line in ticket.lines)
+    yield from ((f"{name}-{beside}", line) for beside, line in ticket.beside)
+
+
+def _keeps_away(ticket: Ticket, to: str, seen: Evidence) -> bool:
+    """Whom the ticket is about hears nothing of it (rule 21)."""
+    person = seen.people[to.removeprefix("staff:")]
+    concerned = set(ticket.state.get("concerns") or ())
+    return bool(concerned & {person["code"], person["unit"], *person["roles"]})
+
+
+def _was_hidden(ticket: Ticket) -> bool:
+    return any(line["kind"] in ("made_confidential", "concerned") for line in ticket.all_lines)
+
+
+def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Evidence) -> bool:
+    if party == "reporter":
+        return ticket.state.get("reporter_id") is None or "reporter" in to
+    if party == "desk":
+        told = {each.removeprefix("staff:") for each in to} | {line["by"]}
+        return any(seen.people.get(code, {}).get("unit") == ticket.state["station_id"] for code in told)
+    if line.get("details", {}).get("handler") == line["by"]:
+        return True  # who takes it on knows
+    return any(each.startswith("staff:") and each != f"staff:{line['by']}" for each in to)

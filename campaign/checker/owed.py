@@ -1,0 +1,30 @@
+"""Who must hear of what, written by hand from the town's rules (docs/rules.md, the article), not from the product's table.
+
+Of each kind of line: who is owed at least a line in the inbox. "reporter": whoever reported; "handler": who has the
+ticket after it; "desk": somebody of the station. A test holds it against the product's own table.
+"""
+
+OWED: dict[str, frozenset[str]] = {
+    "received": frozenset({"reporter"}),  # 5分钟内有反馈
+    "dispatched": frozenset({"reporter", "handler"}),
+    "assigned_finally": frozenset({"reporter", "handler"}),
+    "transferred": frozenset({"handler"}),
+    "taken": frozenset({"reporter"}),
+    "arrived": frozenset({"reporter"}),
+    "unit_feedback": frozenset({"reporter"}),
+    "returned": frozenset({"desk"}),
+    "resolved": frozenset({"reporter"}),  # 双回访, the unit's
+    "reworked": frozenset({"reporter", "handler"}),
+    "reopened": frozenset({"reporter"}),
+    "answered": frozenset({"reporter"}),
+    "declined": frozenset({"reporter"}),
+    "forwarded": frozenset({"reporter"}),
+    "merged": frozenset({"reporter"}),
+    "divided": frozenset({"reporter"}),
+    "suspended": frozenset({"reporter"}),
+    "waiting": frozenset({"reporter"}),
+    "extension_decided": frozenset({"handler"}),
+    "supervised": frozenset({"handler"}),
+    "closed": frozenset({"reporter"}),
+    "exempted": frozenset(),
+}

@@ -1,0 +1,157 @@
+"""Products that are wrong on purpose, one for each claim of the checker: a checker that passes them checks nothing."""
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from typing import Any
+from unittest import mock
+
+from chalicelib.domain.tickets.ticket import ENDED
+
+Change = tuple[str, str, Callable[[Any], Any]]  # module, function, what it becomes
+
+
+def _every(n: int) -> Callable[[], bool]:
+    """True at every n-th asking."""
+    numbers = count(1)
+    return lambda: next(numbers) % n == 0
+
+
+def _keys_of_their_own(key: Any) -> Any:
+    numbers = count(1)
+    return lambda act: key(act.model_copy(update={"key": f"{act.key}-{next(numbers)}"}))
+
+
+def _lines(change: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    """Every line of history, changed before it is written. `change` is given the new ticket and the line."""
+
+    def becomes(operations: Any) -> Any:
+        return lambda after, event, before: operations(after, change(after, event), before)
+
+    return becomes
+
+
+def _by_the_machine(_: Any, event: Any) -> Any:
+    return event.model_copy(update={"by": "machine"}) if event.kind == "arrived" else event
+
+
+def _without_the_reporter(_: Any, event: Any) -> Any:
+    if event.kind != "taken":
+        return event
+    return event.model_copy(update={"notices": tuple(n for n in event.notices if n.to != "reporter")})
+
+
+def _first_rung_again(_: Any, event: Any) -> Any:
+    if event.kind not in ("reminded", "escalated") or event.by != "machine":
+        return event
+    return event.model_copy(update={"details": event.details | {"rung": "0"}})
+
+
+def _old_news(get: Any) -> Any:
+    first: dict[str, Any] = {}
+    now_and_then = _every(3)
+
+    def shown(ticket_id: str) -> Any:
+        ticket = get(ticket_id)
+        first.setdefault(ticket_id, ticket)
+        return first[ticket_id] if now_and_then() else ticket
+
+    return shown
+
+
+def _inbox(change: Callable[[Any], list[Any]]) -> Callable[[Any], Any]:
+    return lambda write: lambda lines: write([each for line in lines for each in change(line)])
+
+
+def _lost(line: Any) -> list[Any]:
+    return [] if line.template == "reminded" else [line]
+
+
+def _invented(line: Any) -> list[Any]:
+    ghost = line.model_copy(update={"event_key": f"{line.ticket_id}-999999"})
+    return [line, ghost] if line.ticket_id and line.template == "assigned" else [line]
+
+
+def _now_and_then(n: int, instead: Any) -> Callable[[Any], Any]:
+    """Every n-th call does nothing and answers `instead`."""
+
+    def becomes(function: Any) -> Any:
+        now_and_then = _every(n)
+
+        def called(*given: Any, **named: Any) -> Any:
+            return instead if now_and_then() else function(*given, **named)
+
+        return called
+
+    return becomes
+
+
+def _alarm_that_stays(item: Any) -> Any:
+    """What has ended still stands at an alarm."""
+    from chalicelib.store import keys
+
+    def pending(ticket: Any) -> Any:
+        found = item(ticket)
+        if found is None or ticket.stage not in ENDED:
+            return found
+        return found | {"GSI1PK": keys.due_pk(0)}
+
+    return pending
+
+
+def _never_ended(_: Any) -> Any:
+    """What a ticket's end should end runs on."""
+    return lambda ticket, _kinds, **_how: ticket
+
+
+def _deaf_to_arrivals(follow: Any) -> Any:
+    def followed(line: Any, **how: Any) -> Any:
+        if line.event.kind == "arrived":
+            raise KeyError("mutant")
+        return follow(line, **how)
+
+    return followed
+
+
+_TICKETS = "chalicelib.store.tickets.tickets"
+MUTANTS: dict[str, Change] = {
+    "every_report_is_there_once": ("chalicelib.store.requests.idempotency", "key", _keys_of_their_own),
+    "every_act_happened_as_it_was_answered": (_TICKETS, "operations", _lines(_by_the_machine)),
+    "versions_are_one_order": ("chalicelib.actions.views.ticket_pages.tickets", "get", _old_news),
+    "every_notice_arrived_once": ("chalicelib.store.notices.inbox", "write", _inbox(_lost)),
+    "nobody_is_told_what_never_happened": ("chalicelib.store.notices.inbox", "write", _inbox(_invented)),
+    "who_must_hear_was_told": (_TICKETS, "operations", _lines(_without_the_reporter)),
+    "every_rung_rang_once_in_order": (_TICKETS, "operations", _lines(_first_rung_again)),
+    "rungs_are_in_time_again": ("chalicelib.actions.tickets.escalating", "escalate", _now_and_then(1, None)),
+    "what_has_ended_is_quiet": (
+        "chalicelib.store.tickets.alarms",
+        "pending_item",
+        lambda item: _alarm_that_stays(item),
+    ),
+    "no_promise_is_lost": ("chalicelib.domain.clocks.clocks", "end", _never_ended),
+    "the_feed_is_whole_and_in_order": ("chalicelib.actions.feed.feeding", "note", _now_and_then(7, 0)),
+    "who_reported_stays_in_the_vault": (
+        "chalicelib.actions.tickets.reporting",
+        "_scrubbed",
+        lambda _: lambda sent: sent.text,
+    ),
+    "figures_hold_every_ticket_once": ("chalicelib.actions.figures.counting", "note", _now_and_then(3, None)),
+    "nothing_was_given_up": (
+        "chalicelib.actions.notices.notifying",
+        "follow",
+        _deaf_to_arrivals,
+    ),
+}
+
+
+@contextmanager
+def mutated(name: str) -> Iterator[None]:
+    """The product with one fault. `name` is the claim that must catch it; "" is the product as it is."""
+    with ExitStack() as stack:
+        if name:
+            module, function, becomes = MUTANTS[name]
+            stack.enter_context(
+                mock.patch(f"{module}.{function}", becomes(pkgutil.resolve_name(f"{module}.{function}")))
+            )
+        yield

@@ -1,0 +1,291 @@
+"""Those who play: residents who report, come back and complain, and staff who do what their screens offer, rightly or at random.
+
+Nobody here knows a rule of the town. Who looks at a ticket is asked of the tables past every API; what may be done, with
+which fields, is what the ticket's own answer offers, as a screen would draw it.
+"""
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from campaign import record
+from campaign.stage import Answer, Stage
+from chalicelib.domain.model import stamp
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
+from chalicelib.domain.tickets.ticket import Stage as TicketStage
+from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import DESK, Role, Staff
+
+MOST_STEPS = 60  # of one ticket, then it is left to the ladder
+STRAIGHT = 0.75  # the share of looks that do what naturally comes next
+WORDS = "已经看过，请放心，有进展马上告诉您"
+NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+
+
+class People:
+    def __init__(self, stage: Stage, texts: list[str]) -> None:
+        self.stage, self.chance, self.texts = stage, stage.chance, texts
+        self.owners: dict[str, Resident] = {}  # by the ticket's id
+        self.steps: dict[str, int] = {}
+        self.acted: dict[str, int] = {}  # how often each act was answered with success
+        self.is_fair = False  # everybody does what comes next
+        self._tokens: dict[str, str] = {}
+        self._residents = 0
+
+    # --- residents ---
+
+    def report(self) -> None:
+        stage, chance = self.stage, self.chance
+        self._residents += 1
+        resident = Resident(self._residents, chance)
+        began = stage.post(resident.who, "/api/sessions", {})
+        if not began.ok:
+            return
+        resident.token = str(began.body["token"])
+        self._plant(resident)
+        text = f"{chance.choice(self.texts)}{resident.mark}"
+        if chance.random() < 0.3:
+            text += f"我的电话{resident.phone}"
+        body: dict[str, Any] = {"point": chance.choice(stage.codes), "text": text}
+        if chance.random() < 0.6:
+            body["contact"] = {"name": resident.name, "phone": resident.phone}
+        if chance.random() < 0.1:
+            body["confidential"] = True
+        answer = stage.post(resident.who, "/api/tickets", body, resident.token)
+        if answer.ok:
+            ticket_id = str(answer.body["id"])
+            self.owners[ticket_id] = resident
+            self._watch(ticket_id)
+
+    def _plant(self, resident: "Resident") -> None:
+        self.stage.record.note(
+            record.PLANTED, who=resident.who, name=resident.name, phone=resident.phone, mark=resident.mark
+        )
+
+    def _watch(self, ticket_id: str) -> None:
+        minutes = self.chance.choice((0.5, 2, 5, 20, 90, 400))
+        self.stage.later(
+            timedelta(minutes=minutes * (0.5 + self.chance.random())), lambda: self.look(ticket_id)
+        )
+
+    # --- a look at a ticket ---
+
+    def look(self, ticket_id: str) -> None:
+        self.steps[ticket_id] = steps = self.steps.get(ticket_id, 0) + 1
+        ticket, town = self._ticket(ticket_id)
+        if ticket is None or steps > MOST_STEPS:
+            return
+        is_over = ticket.stage in ENDED
+        if not is_over or (not self.is_fair and self.chance.random() < 0.5):
+            self._someone_acts(ticket, town)
+            self._watch(ticket_id)
+
+    def _ticket(self, ticket_id: str) -> tuple[Ticket | None, Town]:
+        from chalicelib.domain.errors import NotFound
+        from chalicelib.store.tickets import tickets
+        from chalicelib.store.town import directory
+
+        faults = self.stage.faults
+        paused, faults.paused = faults.paused, True
+        try:
+            return tickets.get(ticket_id), directory.town()
+        except NotFound:
+            return None, directory.town()
+        finally:
+            faults.paused = paused
+
+    def _someone_acts(self, ticket: Ticket, town: Town) -> None:
+        owner = self.owners.get(ticket.id)
+        if owner and (self._is_residents_turn(ticket) or (not self.is_fair and self.chance.random() < 0.15)):
+            self._resident_acts(ticket, owner)
+            return
+        person = self._who(ticket, town)
+        if person is not None:
+            self._staff_acts(ticket, person, town)
+
+    def _is_residents_turn(self, ticket: Ticket) -> bool:
+        if ticket.stage is not TicketStage.RESOLVED or ticket.on_call_list:
+            return False
+        return self.is_fair or self.chance.random() < 0.6
+
+    def _who(self, ticket: Ticket, town: Town) -> Staff | None:
+        """Who has it, most of the time; now and then anybody."""
+        if not self.is_fair and self.chance.random() < 0.1:
+            return self.chance.choice(town.staff)
+        helping = [part.unit_id for part in ticket.assisting if part.is_open]
+        if helping and self.chance.random() < 0.5:
+            return self._of_unit(helping[0], town)
+        if ticket.stage in (TicketStage.DISPATCHED, TicketStage.HANDLING) and self.chance.random() < 0.8:
+            named = town.find_staff(ticket.handler_id) if ticket.handler_id else None
+            return named or self._of_unit(ticket.lead_unit_id or "", town)
+        leaders = town.leader(Role.AREA_LEADER, ticket.where.path) or town.leader(
+            Role.TOWN_LEADER, ticket.where.path
+        )
+        if leaders and (ticket.stage is TicketStage.SUSPENDED or self.chance.random() < 0.25):
+            return self.chance.choice(leaders)
+        clerks = [p for p in town.staff if p.unit == ticket.station_id and DESK.intersection(p.roles)]
+        return self.chance.choice(clerks) if clerks else None
+
+    def _of_unit(self, unit: str, town: Town) -> Staff | None:
+        found = [person for person in town.staff if person.unit == unit]
+        return self.chance.choice(found) if found else None
+
+    # --- acts ---
+
+    def _resident_acts(self, ticket: Ticket, owner: "Resident") -> None:
+        path = f"/api/tickets/{ticket.id}"
+        seen = self.stage.get(owner.who, path, owner.token)
+        if not seen.ok:
+            return
+        may = [each for each in seen.body.get("acts", []) if each in RESIDENTS_BODIES]
+        if not may:
+            return
+        act = "rating" if "rating" in may and self.chance.random() < STRAIGHT else self.chance.choice(may)
+        body = RESIDENTS_BODIES[act](self.chance.random() < (1 if self.is_fair else 0.7))
+        self._done(act, self.stage.post(owner.who, f"{path}/{act}", body, owner.token))
+
+    def _staff_acts(self, ticket: Ticket, person: Staff, town: Town) -> None:
+        token = self._token(person)
+        seen = self.stage.get(person.code, f"/staff/tickets/{ticket.id}", token)
+        if not seen.ok:
+            return
+        offers = [each for each in seen.body.get("offers", []) if each["now"]]
+        offer = self._choose(offers)
+        if offer is None:
+            return
+        body = self._filled(offer, ticket, person, town, token)
+        if self.chance.random() < 0.5:
+            body["version"] = seen.body["version"]
+        path = f"/{offer['path']}/tickets/{ticket.id}/{offer['sends']}"
+        self._done(offer["name"], self.stage.post(person.code, path, body, token))
+
+    def _choose(self, offers: list[Any]) -> Any:
+        steps = sorted((each for each in offers if each["step"]), key=lambda each: each["step"])
+        if steps and (self.is_fair or self.chance.random() < STRAIGHT):
+            return steps[0]
+        if self.is_fair:  # nobody does what need not be done; what comes of waiting, the ladder says
+            return next((each for each in offers if each["name"] in ENDING), None)
+        return self.chance.choice(offers) if offers else None
+
+    def _done(self, act: str, answer: Answer) -> None:
+        if answer.ok:
+            self.acted[act] = self.acted.get(act, 0) + 1
+
+    def _token(self, person: Staff) -> str:
+        from chalicelib.store.identity import sessions
+
+        faults = self.stage.faults
+        paused, faults.paused = faults.paused, True
+        try:
+            if person.code not in self._tokens:
+                self._tokens[person.code] = sessions.start(
+                    sessions.Kind.STAFF, person.code, channel="console", now=self.stage.now
+                )
+            return self._tokens[person.code]
+        finally:
+            faults.paused = paused
+
+    # --- filling in a form as it is offered ---
+
+    def _filled(self, offer: Any, ticket: Ticket, person: Staff, town: Town, token: str) -> dict[str, Any]:
+        body = dict(offer["sent"])
+        for field in offer["fields"]:
+            needed = field["required"] or any(need["field"] == field["name"] for need in offer["needs"])
+            if needed or field["required_if"] or self.chance.random() < 0.5:
+                value = self._value(field, ticket, person, town, token)
+                if value is not None:
+                    body[field["name"]] = value
+        return body
+
+    def _value(self, field: Any, ticket: Ticket, person: Staff, town: Town, token: str) -> Any:
+        chance, kind = self.chance, field["kind"]
+        if kind in ("line", "area"):
+            return WORDS[: field["most"]] if kind == "area" else "已确认"[: field["most"]]
+        if kind == "choice":
+            return self._chosen(field["options"])
+        if kind == "switch":
+            return bool(field["initial"])
+        if kind == "number":
+            return max(field["least"], min(field["most"] or 3, 1))
+        if kind == "instant":
+            days = chance.choice(field["options"])["code"] if field["options"] else 3
+            return stamp(self.stage.now + timedelta(days=int(days)))
+        if kind == "photos":
+            return self._photo(person.code, token)
+        if kind == "unit":
+            if field["initial"] and chance.random() < 0.7:
+                return field["initial"]
+            codes = [each["code"] for each in field["options"]] or [unit.code for unit in town.units]
+            return chance.choice([code for code in codes if code not in field["excluded"]] or codes)
+        if kind == "category":
+            return chance.choice(town.categories).code
+        if kind == "place":
+            return chance.choice([place.code for place in town.places])
+        if kind == "ticket":
+            return chance.choice([each for each in self.owners if each != ticket.id] or [ticket.id])
+        if kind == "matters":
+            half = max(2, len(ticket.text) // 2)
+            return [
+                {"title": "第一件", "text": ticket.text[:half] or WORDS},
+                {"title": "第二件", "text": WORDS},
+            ]
+        return [] if kind == "parties" else None
+
+    def _chosen(self, options: list[Any]) -> Any:
+        """At random; in fair weather the best that can be: yes where it is a yes or a no, else the first."""
+        if not options:
+            return None
+        if not self.is_fair:
+            return self.chance.choice(options)["code"]
+        return next((each["code"] for each in options if each["code"] is True), options[0]["code"])
+
+    def _photo(self, who: str, token: str) -> list[str]:
+        from chalicelib.store import photos
+        from chalicelib.store.photos import PhotoState
+
+        granted = self.stage.post(who, "/api/uploads", {"content_type": "image/jpeg", "size": 1000}, token)
+        if not granted.ok:
+            return []
+        faults = self.stage.faults
+        paused, faults.paused = faults.paused, True
+        try:
+            photos.mark(granted.body["photo_id"], PhotoState.READY)  # as the function `photos` would
+        finally:
+            faults.paused = paused
+        return [granted.body["photo_id"]]
+
+
+class Resident:
+    """`mark` stands in the text of the report and nowhere else in the town."""
+
+    def __init__(self, n: int, chance: Any) -> None:
+        self.who, self.token = f"resident-{n}", ""
+        self.phone = f"1{chance.randrange(30, 99)}{n:08d}"
+        self.name = chance.choice(NAMES) + chance.choice(NAMES) + chance.choice(NAMES)
+        self.mark = f"（第{n}户）"
+
+
+ENDING = (
+    "resume",
+    "decide-extension",
+    "answer-supervision",
+    "finish-assisting",
+    "follow-up",
+    "verify",
+    "close",
+)
+RESIDENTS_BODIES: dict[str, Callable[[bool], dict[str, Any]]] = {
+    "rating": lambda good: {"solved": good, "satisfied": good, "words": "谢谢" if good else "还是老样子"},
+    "comments": lambda good: {"text": "请问什么时候来" if good else "怎么还没有人来"},
+    "withdraw": lambda _good: {"reason": "已经好了"},
+    "reopen": lambda _good: {"reason": "又坏了"},
+    "split": lambda _good: {"reason": "不是同一件事"},
+    "danger": lambda good: {"answer": "no" if good else "unsure"},
+}
+
+
+def sample_texts(town: Any) -> list[str]:
+    """The bodies of the sample town's reports."""
+    with (town / "sample_reports.csv").open(encoding="utf-8") as file:
+        return [row["body"] for row in csv.DictReader(file)]

@@ -1,0 +1,422 @@
+"""The whole service in this process on dynoxide, in town time and under fire: routes, stream, sends, workflows, schedules.
+
+Nothing runs at the same time, so that a seed can be played again; but at any request to a table somebody else's whole
+request may come between, which is where two processes hurt each other.
+"""
+
+import contextvars
+import heapq
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from io import BytesIO
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+from unittest import mock
+
+from benchmarks.machines import Execution
+from benchmarks.stand import SAMPLE, Stand, a_stand
+from benchmarks.world import MONDAY, all_codes, open_stream
+from campaign import record
+from campaign.faults import Faults, Killed
+from campaign.platforms import Platforms
+from campaign.record import Record
+from chalicelib.domain.model import stamp
+from chalicelib.store import direct
+from infra import asl
+from infra.asl import Data
+from infra.local.runtime import between, plays
+
+HELD_RECORDS = timedelta(seconds=40)
+TASK_TRIES = 3  # of a workflow's task that dies: as infra's Retry says
+PATIENCE = 6  # times a person's phone asks again
+SECRETS: dict[str, str] = {
+    "identity_key": "i" * 48,
+    "slip_key": "s" * 48,
+    "partner_city": "b" * 40,
+    "wecom_secret": "w" * 20,
+    "wecom_push_token": "",
+}
+FEED = "http://127.0.0.1:9/feed"
+WORKERS = ("sweep", "count", "feed", "exchange")
+EVENT: Data = {
+    "version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
+    "source": "", "time": "", "id": "", "resources": [],
+}  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """`status` 0: nobody answered, it may have been done."""
+
+    status: int
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        return 0 < self.status < 300
+
+    @property
+    def code(self) -> str:
+        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
+
+
+class Stage:
+    def __init__(self, stand: Stand, faults: Faults, kept: Record, seed: int) -> None:
+        from chalice.test import Client
+
+        import app
+
+        self.app = app.app
+        self.http = Client(self.app).http
+        self.stand, self.faults, self.record = stand, faults, kept
+        self.chance = random.Random(f"stage-{seed}")
+        self.now = MONDAY
+        self.platforms = Platforms(faults, lambda: self.now, lambda kind, **said: self._arrived(kind, said))
+        self.executions: dict[str, Execution] = {}
+        self.codes = all_codes()
+        self._keys, self._names = count(1), count(1)
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._wakes: list[Any] = []
+        self._stream = open_stream(stand)
+        self._held: list[Any] = []
+        self._held_until = self.now
+        self._is_between = False
+        self._last_minute = self.now
+
+    def nanoseconds(self) -> int:
+        return int(self.now.timestamp() * 1e9)
+
+    # --- people ---
+
+    def post(self, who: str, path: str, body: Any, token: str = "") -> Answer:
+        """One tap: sent again with the same key until somebody answers, or the phone gives up."""
+        key = f"campaign-key-{next(self._keys)}"
+        return self._ask(who, "POST", path, token, body, key)
+
+    def get(self, who: str, path: str, token: str = "") -> Answer:
+        return self._ask(who, "GET", path, token, None, "")
+
+    def _ask(self, who: str, method: str, path: str, token: str, body: Any, key: str) -> Answer:
+        sent, at = self.record.tick(), self.now
+        answer, tries = Answer(0, None), 0
+        while tries < PATIENCE and answer.status in (0, 500, 502, 503, 504):
+            tries += 1
+            answer = self._once(who, method, path, token, body, key)
+        if key and answer.ok and self.faults.falls("again"):  # the finger slips: the same once more
+            self._once(who, method, path, token, body, key)
+        self.record.note(
+            record.HISTORY,
+            who=who, method=method, path=path, key=key, body=body, sent=sent, at=stamp(at),
+            answered=self.record.tick(), until=stamp(self.now), status=answer.status, answer=self.shown(answer.body),
+            tries=tries,
+        )  # fmt: skip
+        return answer
+
+    def _once(self, who: str, method: str, path: str, token: str, body: Any, key: str) -> Answer:
+        self.now += timedelta(milliseconds=self.chance.randrange(20, 900))
+        if self.faults.falls("jump"):
+            self.now += timedelta(minutes=self.chance.randrange(1, 20))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Forwarded-For": f"10.1.{hash(who) % 250}.{len(who) % 250}",
+        }
+        headers |= {"Idempotency-Key": key} if key else {}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        raw = b"" if body is None else json.dumps(body).encode()
+        try:
+            said = self._alive(lambda: self.http.request(method, path, headers=headers, body=raw))
+        except Killed:
+            return Answer(0, None)
+        try:
+            return Answer(said.status_code, json.loads(said.body or b"null"))
+        except ValueError:
+            return Answer(said.status_code, None)
+
+    # --- what runs by itself ---
+
+    def later(self, length: timedelta, act: Callable[[], None]) -> None:
+        heapq.heappush(self._agenda, (self.now + length, next(self._names), act))
+
+    def is_idle(self) -> bool:
+        return not self._agenda
+
+    def step(self) -> None:
+        """Whatever is due next: somebody's act, a workflow's waking, or the minute's schedules."""
+        sleeper = self._next_sleeper()
+        act_at = self._agenda[0][0] if self._agenda else None
+        wakes_at = sleeper.wakes_at if sleeper else None
+        if act_at is None and wakes_at is None:
+            self.pass_to(self.now + timedelta(minutes=1))
+        elif wakes_at is None or (act_at is not None and act_at <= wakes_at):
+            self.pass_to(act_at or self.now)
+            heapq.heappop(self._agenda)[2]()
+        else:
+            self.pass_to(wakes_at)
+            self._wake(sleeper)
+        self.settle()
+
+    def pass_to(self, until: datetime) -> None:
+        """The clock goes on. The schedules run once, however many minutes have gone: what they look at stands."""
+        self.now = max(self.now, until)
+        if self.now - self._last_minute >= timedelta(minutes=1):
+            self._last_minute = self.now
+            self.minute()
+
+    def minute(self) -> None:
+        for each in WORKERS:
+            self._invoke_or_die(each, EVENT)
+        self.settle()
+
+    def settle(self) -> None:
+        """New lines of history reach the consumer, in batches as they come; what it wakes is sent."""
+        self._held += self._read()
+        if self._held and self.faults.falls("hold"):
+            self._held_until = self.now + HELD_RECORDS
+        while self._held and self.now >= self._held_until:
+            batch = self._held[: self.chance.randrange(1, 26)]
+            self._held = self._after_batch(batch) + self._held[len(batch) :] + self._read()
+        while self._wakes:
+            self._send(self._wakes.pop(0))
+
+    def _read(self) -> list[Any]:
+        """As the source of events filters: new lines of history, a line of a gone engine never."""
+        from chalicelib.store.tickets.stream import is_line
+
+        paused, self.faults.paused = self.faults.paused, True
+        try:
+            return [each for each in self._stream.read() if is_line(each)]
+        finally:
+            self.faults.paused = paused
+
+    def _after_batch(self, batch: list[Any]) -> list[Any]:
+        """What of it comes again. A batch whose function died comes again in halves, as the template asks for."""
+        try:
+            answer = self._alive(lambda: self.app.handler_map["on_ticket_event"]({"Records": batch}, None))
+        except Killed:
+            return batch
+        failed = {each["itemIdentifier"] for each in (answer or {}).get("batchItemFailures", [])}
+        names = [each["dynamodb"]["SequenceNumber"] for each in batch]
+        first = min((names.index(name) for name in failed if name in names), default=len(batch))
+        return batch[first:]
+
+    def _send(self, key: Any) -> None:
+        self._invoke_or_die("send", {"Records": [{"messageId": "1", "body": json.dumps(key)}]})
+
+    def _invoke_or_die(self, function: str, event: Any) -> Any:
+        """Nobody asks again for what died here: the queue's own second try, the next minute and the sweep do."""
+        try:
+            return self._alive(lambda: self.app.handler_map[function](event, None))
+        except Killed:
+            return None
+        except Exception as fault:
+            self.record.note(record.ARRIVED, kind="failed", function=function, fault=repr(fault)[:300])
+            return None
+
+    def _next_sleeper(self) -> Execution | None:
+        waiting = [each for each in self.executions.values() if each.wakes_at is not None]
+        return min(waiting, key=lambda each: each.wakes_at or self.now, default=None)
+
+    def _wake(self, sleeper: Execution | None) -> None:
+        if sleeper is None:
+            return
+        try:
+            sleeper.wake()
+        except (Killed, Exception):  # its task failed too often: the execution fails, the sweep must ring
+            self.faults.dealt["execution"] += 1
+            sleeper.stop()
+
+    def _task(self, name: str, data: Data) -> Any:
+        for left in reversed(range(TASK_TRIES)):
+            try:
+                return self._alive(lambda: self.app.handler_map[asl.function_name(name)](data, None))
+            except (Killed, Exception):
+                self.now += timedelta(seconds=2)
+                if not left:
+                    raise
+        raise AssertionError("no try is left")
+
+    # --- a process ---
+
+    def _alive(self, run: Callable[[], Any]) -> Any:
+        """One run of one process, which may die. What a process remembers is gone with it."""
+        life = self.faults.begin()
+        try:
+            return run()
+        except Killed:
+            self._forget()
+            raise
+        finally:
+            self.faults.end(life)
+
+    def _forget(self) -> None:
+        from chalicelib.gateways import http
+        from chalicelib.store.town import directory
+
+        directory.forget()
+        http.forget()
+
+    def between(self) -> None:
+        """Perhaps somebody else's whole request, between two requests of this one."""
+        if self._is_between or not self._agenda or not self.faults.falls("interleave"):
+            return
+        self._is_between = True
+        names = ("current_request", "lambda_context")
+        before = {name: getattr(self.app, name, None) for name in names}
+        try:
+            _, _, act = heapq.heappop(self._agenda)
+            contextvars.Context().run(act)
+        finally:
+            for name in names:
+                setattr(self.app, name, before[name])
+            self._is_between = False
+
+    def _arrived(self, kind: str, said: dict[str, Any]) -> None:
+        self.record.note(record.ARRIVED, kind=kind, order=self.record.tick(), **said)
+
+    # --- in the place of AWS ---
+
+    def start(self, arn: str, name: str, given: Data) -> None:
+        def begun() -> None:
+            if f"{arn} {name}" not in self.executions:
+                self.executions[f"{arn} {name}"] = execution = Execution(arn, given, self._task)
+                self.later(timedelta(0), lambda: self._run(execution))
+
+        self.faults.request(begun)
+
+    def _run(self, execution: Execution) -> None:
+        try:
+            execution.run()
+        except (Killed, Exception):
+            execution.stop()
+
+    def stop(self, arn: str, name: str) -> None:
+        if (running := self.executions.get(f"{arn} {name}")) is not None:
+            running.stop()
+
+    def wake(self, keys: list[Any]) -> int:
+        def taken() -> int:
+            self._wakes += [key for key in keys if not self.faults.falls("lost_wake")]
+            return len(keys)
+
+        return int(self.faults.request(taken))
+
+    def invoke(self, *, Payload: bytes, **_: str) -> Data:
+        """The API's invocation of the `reveal` function, through JSON as in the cloud."""
+        from chalicelib.tasks.reveal import reveal
+
+        body = reveal(json.loads(Payload), None)
+        return {"Payload": BytesIO(json.dumps(body).encode())}
+
+    def dump(self) -> None:
+        """Every item of every table, read past every API."""
+        from chalicelib.store import table
+
+        for which in table.Table:
+            pages = table.client().whole.get_paginator("scan").paginate(TableName=which.full_name)
+            for page in pages:
+                for item in page["Items"]:
+                    self.record.note(record.TABLES, table=which.value, **table.from_wire(item))
+
+    def shown(self, answer: Any) -> Any:
+        """An answer as it is kept: without the forms that it offers, which nobody judges."""
+        return {k: v for k, v in answer.items() if k != "offers"} if isinstance(answer, dict) else answer
+
+
+@contextmanager
+def a_stage(faults: Faults, kept: Record, seed: int) -> Iterator[Stage]:
+    """A stand with the sample town, WeCom, a subscriber of the feed, and everything that AWS would call."""
+    from chalicelib import clock
+    from chalicelib.gateways import http, queue, reveal, secrets, workflows
+    from chalicelib.store.town import directory
+
+    environment = {
+        "WECOM_BASE_URL": "https://wecom.invalid",
+        "WECOM_CORP_ID": "corp",
+        "WECOM_AGENT_ID": "1",
+        "TRUSTED_PROXIES": "127.0.0.1/32",
+    }
+    faults.paused = True
+    with (
+        a_stand() as stand,
+        mock.patch.dict("os.environ", environment),
+        _seeded(seed),
+        mock.patch.object(secrets, "_held", SECRETS.get),
+    ):
+        _import(MONDAY)
+        stage = Stage(stand, faults, kept, seed)
+        town_time = SimpleNamespace(monotonic=lambda: stage.now.timestamp())
+        with (
+            mock.patch.object(clock, "now", side_effect=lambda: stage.now),
+            mock.patch.object(workflows, "_start", stage.start),
+            mock.patch.object(workflows, "_stop", stage.stop),
+            mock.patch.object(queue, "wake", stage.wake),
+            mock.patch.object(reveal, "client", return_value=stage),
+            mock.patch.object(http, "_exchange", stage.platforms.exchange),
+            mock.patch.object(http, "time", town_time),
+            mock.patch.object(directory, "time", town_time),
+            mock.patch.object(time, "sleep"),
+            mock.patch.object(time, "time_ns", stage.nanoseconds),  # of a ULID
+            _under_fire(stage),
+        ):
+            directory.forget()
+            faults.paused = False
+            yield stage
+
+
+@contextmanager
+def _under_fire(stage: Stage) -> Iterator[None]:
+    """Over every request to a table: a play of AWS, perhaps the end of the process, perhaps somebody else between."""
+    from chalicelib.store import table
+
+    take_out_play = plays.install(stage.faults.player(lambda: stage.now.timestamp()))
+    take_out_fire = between.add(_Fire(stage))
+    table.client.cache_clear()
+    try:
+        yield
+    finally:
+        take_out_fire()
+        take_out_play()
+        table.client.cache_clear()
+
+
+class _Fire(direct.GoBetween):
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def ask(self, call: direct.Call, operation: str, request: direct.Request) -> direct.Answer:
+        if self._stage.faults.paused:
+            return call(operation, request)
+        self._stage.between()
+        answer: direct.Answer = self._stage.faults.request(lambda: call(operation, request))
+        return answer
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Ids, codes and salts come from the seed, so that the same seed is the same campaign."""
+    chance = random.Random(f"ids-{seed}")
+    random.seed(f"random-{seed}")
+    where = ("os.urandom", "random._urandom", "chalicelib.store.tickets.members.urandom",
+             "chalicelib.store.tickets.tickets.urandom", "chalicelib.store.tickets.rewriting.urandom")  # fmt: skip
+    patches = [mock.patch(name, chance.randbytes) for name in where]
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in patches:
+            each.stop()
+
+
+def _import(now: datetime) -> None:
+    """The sample town, whose city operations centre subscribes to the feed."""
+    from chalicelib.actions.town.importing import import_town
+    from chalicelib.domain.town_import.columns import FILES
+
+    files = {f"{name}.csv": (SAMPLE / f"{name}.csv").read_bytes() for name in FILES}
+    files["subscribers.csv"] = f"name,title,address,identity\ncity,城运中心,{FEED},\n".encode()
+    import_town(files, by="campaign", hand_over_to={}, now=now)

@@ -1,0 +1,64 @@
+"""Schemas of partners and of what is exchanged with them."""
+
+from typing_extensions import TypedDict
+
+from chalicelib.actions.partners.schemas import OrdersRead
+
+
+class PartnerShown(TypedDict):
+    """A partner as the desk sees it."""
+
+    name: str
+    title: str
+    source: str
+    upward: bool
+    has_interface: bool
+
+
+class Received(TypedDict):
+    """What a partner sent, by its own number, our ticket, and how it was taken."""
+
+    received: str
+    ticket: str
+    how: str
+
+
+class OrdersBegun(OrdersRead):
+    """A file of orders, and the job that takes them in."""
+
+    job: str
+
+
+class ExchangeShown(TypedDict):
+    """往来: what was exchanged about an order; `copy`: the words to be entered there by hand."""
+
+    id: str
+    partner: str
+    partner_title: str
+    number: str
+    name: str
+    ticket_id: str
+    ticket_number: str
+    state: str
+    at: str
+    act: str
+    code: str
+    unit: str
+    note: str
+    reason: str
+    report: dict[str, str]
+    due_at: str | None
+    attempts: int
+    detail: str
+    to_check: str
+    retry_at: str | None
+    done_at: str | None
+    done_by: str
+    copy: str
+
+
+class StatusesTaken(TypedDict):
+    """How many rows of a file were news, and how many were known."""
+
+    taken: int
+    same: int

@@ -1,0 +1,41 @@
+"""A workbook's grids on their way from the function that opens it to the one that reads it: JSON, compressed.
+
+So is what made it unreadable, so that whoever reads it says it of the right table.
+"""
+
+import gzip
+import json
+from collections.abc import Sequence
+
+from chalicelib.domain.tables.grid import Grid, Line, Unreadable
+
+MARK = b"\x1f\x8bgrids"  # no file of anybody begins so
+
+
+def pack(grids: Sequence[Grid] | Unreadable) -> bytes:
+    if isinstance(grids, Unreadable):
+        said: object = {"reason": grids.reason, "line": grids.line}
+    else:
+        said = [
+            [grid.name, [[line.number, line.cells, sorted(line.merged)] for line in grid.lines]]
+            for grid in grids
+        ]
+    return MARK + gzip.compress(json.dumps(said, ensure_ascii=False).encode(), 1, mtime=0)
+
+
+def is_packed(content: bytes) -> bool:
+    return content.startswith(MARK)
+
+
+def unpack(content: bytes) -> tuple[Grid, ...]:
+    """Raises Unreadable where that is what was packed."""
+    said = json.loads(gzip.decompress(content[len(MARK) :]))
+    if isinstance(said, dict):
+        raise Unreadable(said["reason"], said["line"])
+    return tuple(
+        Grid(
+            name,
+            tuple(Line(number, tuple(cells), frozenset(merged)) for number, cells, merged in lines),
+        )
+        for name, lines in said
+    )

@@ -1,0 +1,61 @@
+// The page without a signal: what was there at the last visit is shown again, and says that it is of then.
+//
+// Files whose names hold their digest are taken from here; pages and what a resident reads are asked for first. Nothing that
+// staff read is kept, and nothing that is sent ever comes from here.
+
+const FILES = "files-1";
+const READ = "read-1";
+const MOST_READ = 60; // answers; the oldest go
+const NAMED_BY_DIGEST = /\/s\/(app|part)-[\w-]{8}\.(js|css)$/;
+const OF_RESIDENTS = /\/api\/(points|places|tickets|inbox|photos)(\/|$)/;
+const FORGET = /\/api\/me\/forget$/;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.method === "POST" && FORGET.test(pathname)) event.waitUntil(caches.delete(READ));
+  if (request.method !== "GET") return;
+  if (NAMED_BY_DIGEST.test(pathname)) event.respondWith(kept(request));
+  else if (request.mode === "navigate") event.respondWith(fresh(request, FILES));
+  else if (OF_RESIDENTS.test(pathname) && !/\/staff\//.test(pathname)) event.respondWith(fresh(request, READ));
+});
+
+async function begin() {
+  for (const name of await caches.keys()) if (name !== FILES && name !== READ) await caches.delete(name);
+  await self.clients.claim();
+}
+
+async function kept(request) {
+  const files = await caches.open(FILES);
+  const found = await files.match(request);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok) await files.put(request, answer.clone());
+  return answer;
+}
+
+/** As it is now; without an answer as it was, with the time of then in a header. */
+async function fresh(request, name) {
+  const cache = await caches.open(name);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await keep(cache, request, answer.clone());
+    return answer;
+  } catch (fault) {
+    const found = await cache.match(request, { ignoreVary: true });
+    if (found) return found;
+    throw fault;
+  }
+}
+
+async function keep(cache, request, answer) {
+  const headers = new Headers(answer.headers);
+  headers.set("X-Kept-At", new Date().toISOString());
+  const body = await answer.blob();
+  await cache.put(request, new Response(body, { status: answer.status, headers }));
+  const known = await cache.keys();
+  for (const old of known.slice(0, Math.max(0, known.length - MOST_READ))) await cache.delete(old);
+}

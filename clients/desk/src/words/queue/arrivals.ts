@@ -1,0 +1,83 @@
+/** What the desk must hear, and when: a new ticket at once, a first answer before it is late, a danger before all. */
+
+import type { WatchedRow } from "../../api/types";
+import type { Sound } from "../../state/sound";
+
+/**
+ * When a row is heard, in milliseconds from the instant its clock is due: a first answer as rule 1 reminds the desk (at 2
+ * and 3.5 minutes of 5) and when it is late; a danger when it comes and when its ladder climbs (1, 2 and 4 minutes).
+ */
+const HEARD_AT: Record<string, { sound: Sound; moments: number[] }> = {
+  feedback: { sound: "soon", moments: [-3 * 60_000, -1.5 * 60_000, 0] },
+  danger: { sound: "danger", moments: [-60_000, 0, 60_000, 3 * 60_000] },
+};
+const RECENT_MS = 10 * 60_000; // what happened long before this page was opened stays silent
+
+export interface Heard {
+  sound: Sound;
+  rows: WatchedRow[];
+}
+
+/**
+ * What is to be heard now, the gravest alone. `told` remembers what was heard; `known` which tickets were there, null at
+ * the first look, when everything is found and nothing has come.
+ */
+export function arrivals(
+  rows: readonly WatchedRow[],
+  now: number,
+  known: Set<string> | null,
+  told: Set<string>,
+): Heard | null {
+  const heard: Record<Sound, WatchedRow[]> = { danger: [], soon: [], new: [] };
+  for (const row of rows) {
+    const isNew = known !== null && !known.has(row.ticket_id);
+    const said = saidOf(row, now, isNew);
+    if (!said || told.has(said.mark)) continue;
+    told.add(said.mark);
+    heard[said.sound].push(row);
+  }
+  const gravest = (["danger", "soon", "new"] as const).find((sound) => heard[sound].length);
+  return gravest ? { sound: gravest, rows: heard[gravest] } : null;
+}
+
+/** The sound of a row at this instant, and a mark by which it is heard once. */
+function saidOf(row: WatchedRow, now: number, isNew: boolean): { sound: Sound; mark: string } | null {
+  const clock = row.paused ? undefined : HEARD_AT[row.clock];
+  const passed = clock ? timesPassed(clock.moments, now - Date.parse(row.due_at)) : 0;
+  if (clock && passed) return { sound: clock.sound, mark: `${row.ticket_id}.${row.clock}.${passed}` };
+  if (!isNew) return null;
+  return { sound: row.urgent || row.clock === "danger" ? "danger" : "new", mark: `${row.ticket_id}.new` };
+}
+
+/** How many of the moments have passed; 0 where the last of them is long ago. */
+function timesPassed(moments: number[], since: number): number {
+  const passed = moments.filter((each) => since > each);
+  return passed.length && since - passed.at(-1)! < RECENT_MS ? passed.length : 0;
+}
+
+/** What a locked screen shows: somebody may be in danger, or it is urgent and came since; what is due first first. */
+export function pressing(rows: readonly WatchedRow[], before: Set<string>): WatchedRow[] {
+  const shown = rows.filter((row) => row.clock === "danger" || (row.urgent && !before.has(row.ticket_id)));
+  return shown.sort((one, other) => Date.parse(one.due_at) - Date.parse(other.due_at));
+}
+
+const TITLES: Record<Sound, string> = { new: "新来", soon: "快超时", danger: "可能有人有危险" };
+
+/** What the computer shows beside its clock: no words of a resident, and of what is confidential no place. */
+export function noticeOf({ sound, rows }: Heard): { title: string; body: string } {
+  const [first] = rows;
+  const what = first?.confidential ? "保密工单" : first ? whatAndWhere(first) : "";
+  const more = rows.length > 1 ? `，另有 ${rows.length - 1} 张` : "";
+  return { title: `${TITLES[sound]}：${rows.length} 张工单`, body: what + more };
+}
+
+/** A locked screen knows number, place and kind of what is pressing alone. */
+function whatAndWhere(row: WatchedRow): string {
+  if (!row.number) return "请解锁查看";
+  return `${row.category_name || "未分类"} · ${row.place || "地点待核实"}`;
+}
+
+/** How many wait for somebody here: paused ones wait for others. */
+export function waiting(rows: readonly WatchedRow[]): number {
+  return rows.filter((row) => !row.paused || row.clock === "review").length;
+}

@@ -1,0 +1,15 @@
+// 这条答复了您吗？ One answer of the town's knowledge with its source, before anything is sent. It holds nothing up.
+Component({
+  properties: {
+    entry: { type: Object, value: null },
+    busy: { type: Boolean, value: false },
+  },
+  methods: {
+    onYes() {
+      this.triggerEvent('yes', { code: this.data.entry.code });
+    },
+    onNo() {
+      this.triggerEvent('no', { code: this.data.entry.code });
+    },
+  },
+});

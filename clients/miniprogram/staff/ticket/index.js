@@ -1,0 +1,207 @@
+// A ticket on a staff phone: its clocks, what may be done now (the server says so, and what waits here is taken as done), what
+// happened.
+const acts = require('../../lib/acts.js');
+const api = require('../../lib/api.js');
+const drafts = require('../../lib/drafts.js');
+const frame = require('../../lib/frame.js');
+const go = require('../../lib/go.js');
+const outbox = require('../../lib/outbox.js');
+const seen = require('../../lib/seen.js');
+const time = require('../../lib/time.js');
+
+const LOOK_AGAIN = 20; // seconds
+const NONE = { step: null, more: [], heldUp: [], elsewhere: false, stage_name: '', isProjected: false };
+
+/** A meeting as the page shows it: when, who, and what each unit undertook by when. */
+function meetingOf(meeting) {
+  const undertakings = meeting.undertakings.map((one) => Object.assign({}, one, { when: time.day(one.due_at) }));
+  return Object.assign({}, meeting, {
+    when: time.day(meeting.at),
+    who: meeting.units.concat(meeting.outside).join('、'),
+    undertakings: undertakings,
+  });
+}
+
+Page(
+  frame.framed({
+    ticking: true,
+    data: {
+      ticket: null,
+      place: '',
+      came: '',
+      order: null,
+      asksProxy: false,
+      meetings: [],
+      buttons: NONE,
+      sending: [],
+      refused: [],
+      isOpen: false,
+      old: '',
+    },
+    onLoad(query) {
+      this.id = query.id;
+      if (query.said) this.say(query.said, 'tips');
+    },
+    onShow() {
+      this.listSending();
+      this.unwatch = outbox.watch(() => this.listSending());
+      this.load();
+      this.looking = setInterval(() => this.load(true), LOOK_AGAIN * 1000);
+    },
+    onHide() {
+      this.rest();
+    },
+    onUnload() {
+      this.rest();
+    },
+    rest() {
+      clearInterval(this.looking);
+      if (this.unwatch) this.unwatch();
+    },
+    listSending() {
+      const own = outbox.list().filter((entry) => entry.ticketId === this.id);
+      const wasMore = this.data.sending.length + this.data.refused.length > own.length;
+      this.setData({
+        sending: own.filter((entry) => entry.state === 'waiting'),
+        refused: own.filter((entry) => entry.state === 'refused'),
+      });
+      if (this.data.ticket) this.setData({ buttons: this.buttonsOf(this.data.ticket) });
+      if (wasMore && this.saidItWaits) this.quiet();
+      if (wasMore && this.data.ticket) this.load(true);
+    },
+    onSignal() {
+      this.load(true);
+    },
+    load(quietly) {
+      return api.ask({ who: 'staff', path: api.path`/staff/tickets/${this.id}` }).then(
+        (/** @type {Schemas['StaffTicket']} */ ticket) => {
+          seen.remember('ticket.' + this.id, ticket);
+          this.show(ticket, '');
+        },
+        (failure) => this.offline(failure, quietly)
+      );
+    },
+    offline(failure, quietly) {
+      const known = failure.status === 0 ? seen.recall('ticket.' + this.id) : null;
+      if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
+      else if (!quietly || failure.status === 401) this.fail(failure);
+    },
+    /** @param {Schemas['StaffTicket']} ticket */
+    show(ticket, old) {
+      if (this.data.notice && this.data.notice.act === 'retry') this.quiet();
+      const running = (ticket.running || []).map((clock) => Object.assign({}, clock, { when: time.day(clock.due_at) }));
+      this.setData({
+        ticket: Object.assign({}, ticket, { running: running }),
+        place: this.placeOf(ticket),
+        came: this.cameOf(ticket),
+        asksProxy: !!ticket.proxy && ticket.proxy.agreed === null,
+        meetings: (ticket.meetings || []).map(meetingOf),
+        order: (ticket.supervision_orders || []).find((order) => !order.answered_at) || null,
+        buttons: this.buttonsOf(ticket),
+        old: old,
+      });
+    },
+    buttonsOf(ticket) {
+      return acts.buttons(ticket, outbox.queued(this.id), time.now());
+    },
+    /** What the last merge brought: 并入1件，时限提前到…，新增照片2张、来话1条. */
+    cameOf(ticket) {
+      const lines = (ticket.history || []).filter((line) => line.kind === 'absorbed' && line.details.came);
+      return lines.length ? lines[lines.length - 1].details.came : '';
+    },
+    placeOf(ticket) {
+      const names = (ticket.place_path || [])
+        .filter((place) => place.kind !== 'town' && place.kind !== 'area')
+        .map((place) => place.name);
+      const own = ticket.where.name;
+      return names
+        .filter((name) => own.indexOf(name) < 0)
+        .concat([own])
+        .join(' › ');
+    },
+    onPullDownRefresh() {
+      this.load().then(() => wx.stopPullDownRefresh());
+    },
+    onCall(event) {
+      wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
+    },
+    onReveal() {
+      const query = Object.assign({ id: this.id }, this.data.ticket.urgent ? { urgent: 1 } : {});
+      go.to('/staff/reveal/index' + api.query(query));
+    },
+    onMore() {
+      this.setData({ isOpen: !this.data.isOpen });
+    },
+    onAct(event) {
+      const chosen = event.currentTarget.dataset;
+      if (chosen.form) this.openForm(chosen.act);
+      else this.perform(chosen.act, {});
+    },
+    openForm(act) {
+      go.to('/staff/act/index' + api.query({ id: this.id, act: act }));
+    },
+    onQuick(event) {
+      const chosen = event.currentTarget.dataset;
+      this.perform(chosen.act, chosen.filled);
+    },
+    /** Back into the form of what was refused, to be put right. */
+    onMend(event) {
+      const entry = outbox.reopen(event.currentTarget.dataset.id);
+      if (entry) this.openForm(entry.act);
+    },
+    onDrop(event) {
+      outbox.drop(event.currentTarget.dataset.id);
+    },
+    /** 代反映: what the one whose matter it is said of the proxy's sight. */
+    onProxy(event) {
+      const agreed = event.currentTarget.dataset.agreed;
+      this.sendBeside(agreed ? '本人同意代办人看' : '本人不同意代办人看', 'proxy', { agreed: agreed });
+    },
+    onUndertakingNote(event) {
+      this.undertakingNotes = Object.assign({}, this.undertakingNotes, {
+        [event.currentTarget.dataset.id]: event.detail.value,
+      });
+    },
+    onUndertakingDone(event) {
+      const id = event.currentTarget.dataset.id;
+      const note = ((this.undertakingNotes || {})[id] || '').trim();
+      if (note.length < 2) return this.say('请写一句怎么办的');
+      this.sendBeside('会商任务办好', 'undertakings/' + encodeURIComponent(id), { note: note });
+    },
+    /** What is no act of the server's list: by the outbox all the same. */
+    sendBeside(title, path, body) {
+      if (this.data.busy) return;
+      this.quiet();
+      this.setData({ busy: true });
+      const about = { title: title, ticketId: this.id, path: api.path`/staff/tickets/${this.id}/` + path, body: body };
+      return outbox.send(about).then((result) => this.told({ label: title }, result));
+    },
+    /** At once what is complete; what still lacks something through its form. */
+    perform(act, given) {
+      const offer = acts.offerOf(this.data.ticket, act);
+      if (this.data.busy || !offer) return;
+      const filled = Object.assign(acts.startOf(offer), given);
+      if (acts.missing(offer, filled, 0, outbox.queued(this.id))) {
+        drafts.write('act.' + this.id + '.' + act, { filled: filled });
+        return this.openForm(act);
+      }
+      this.quiet();
+      this.setData({ busy: true, isOpen: false });
+      const ticket = this.data.ticket;
+      const about = { title: offer.label, ticketId: ticket.id, act: act, filled: filled, version: ticket.version };
+      return outbox
+        .send(Object.assign(about, acts.requestFor(offer, ticket, filled, time.now())))
+        .then((result) => this.told(offer, result));
+    },
+    told(offer, result) {
+      this.setData({ busy: false });
+      this.saidItWaits = result.state === 'waiting';
+      if (result.state === 'sent') this.say('已' + offer.label.replace(/^我?已/, ''), 'tips');
+      else if (result.state === 'refused') this.say(result.message);
+      else if (result.failure && result.failure.status === 401)
+        this.say(outbox.waitsBecause(result), 'warn', 'signIn', '去登录');
+      else this.say('“' + offer.label + '”' + outbox.waitsBecause(result), 'tips');
+      return this.load(true);
+    },
+  })
+);

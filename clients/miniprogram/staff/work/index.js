@@ -1,0 +1,352 @@
+// My queues, the urgent on top, with their clocks counting. Asks what has changed every ten seconds; without a signal it
+// shows what was last seen. The first tickets of the queue are kept on the phone, so that they open in a stairwell.
+const acts = require('../../lib/acts.js');
+const alarm = require('../../lib/alarm.js');
+const api = require('../../lib/api.js');
+const directory = require('../../lib/directory.js');
+const frame = require('../../lib/frame.js');
+const go = require('../../lib/go.js');
+const kept = require('../../lib/kept.js');
+const once = require('../../lib/once.js');
+const outbox = require('../../lib/outbox.js');
+const seen = require('../../lib/seen.js');
+const sessions = require('../../lib/sessions.js');
+const time = require('../../lib/time.js');
+
+const LOOK_AGAIN = 10; // seconds
+const KEPT = 10; // tickets of the queue that are on the phone before the signal goes
+const RUNG = 'rung'; // urgent tickets that this phone has rung for, the latest few
+const MOST_RUNG = 50;
+const MOST_CALLS = 3; // numbers beside an urgent row
+const QUEUES = [
+  { code: 'mine', name: '派给我的', empty: '现在没有派给您的工单' },
+  { code: 'unit', name: '本单位', empty: '本单位现在没有工单' },
+  { code: 'escalated', name: '升级督办', empty: '没有升级到您这里的工单' },
+  { code: 'verify', name: '待核查', empty: '没有要核查的工单' },
+];
+const LEADERS = ['area_leader', 'town_leader'];
+const HEADS = ['unit_head', 'station_head'];
+const FINDERS = [
+  'first_contact',
+  'station_head',
+  'grid_worker',
+  'property_manager',
+  'volunteer',
+  'handler',
+  'unit_head',
+];
+
+/** The queue that someone of these roles looks at first. */
+function firstOf(roles) {
+  const has = (some) => roles.some((role) => some.indexOf(role) >= 0);
+  return has(LEADERS) ? 'escalated' : has(HEADS) ? 'unit' : 'mine';
+}
+
+/** By what to know a row that has changed. */
+function withMark(row) {
+  return Object.assign({}, row, { mark: JSON.stringify(row) });
+}
+
+/** The urgent on top, each part by when it is due. */
+function urgentFirst(one, other) {
+  if (one.urgent !== other.urgent) return one.urgent ? -1 : 1;
+  return Date.parse(one.due_at) - Date.parse(other.due_at);
+}
+
+Page(
+  frame.framed({
+    ticking: true,
+    data: {
+      me: null,
+      queues: QUEUES,
+      queue: '',
+      items: [],
+      next: null,
+      loaded: false,
+      empty: '',
+      old: '',
+      mayFind: false,
+      mayWalk: false,
+      unread: 0,
+      practice: false,
+      refused: [],
+      mayMany: [],
+      isChoosing: false,
+      chosen: [],
+    },
+    onShow() {
+      const me = sessions.staff();
+      if (!me || !sessions.token('staff')) return wx.redirectTo({ url: '/staff/sign-in/index' });
+      const mayFind = me.roles.some((role) => FINDERS.indexOf(role) >= 0);
+      const mayWalk = mayFind || me.roles.some((role) => LEADERS.indexOf(role) >= 0);
+      this.setData({ me: me, mayFind: mayFind, mayWalk: mayWalk, queue: this.data.queue || firstOf(me.roles) });
+      this.listRefused();
+      this.unwatch = outbox.watch(() => this.listRefused());
+      this.load();
+      this.count();
+      this.looking = setInterval(() => this.look(), LOOK_AGAIN * 1000);
+    },
+    onHide() {
+      this.rest();
+    },
+    onUnload() {
+      this.rest();
+    },
+    rest() {
+      clearInterval(this.looking);
+      if (this.unwatch) this.unwatch();
+    },
+    onSignal() {
+      this.load();
+    },
+    /** What was refused stands first on the page; what is on its way, in its row. */
+    listRefused() {
+      this.setData({ refused: outbox.refused(), items: this.marked(this.data.items) });
+    },
+    look() {
+      const ask = api.ask({ who: 'staff', path: '/staff/live', etag: this.etag });
+      return ask.then(
+        (/** @type {Schemas['Live'] & { etag: string }} */ live) => {
+          if (!live) return;
+          const first = !this.etag;
+          this.etag = live.etag;
+          if (!first) this.load().then(() => this.count());
+        },
+        () => {}
+      );
+    },
+    load() {
+      const queue = this.data.queue;
+      return this.fetch(queue, '').then(
+        (page) => {
+          if (queue !== this.data.queue) return;
+          this.quiet();
+          seen.remember('queue.' + queue, page);
+          this.show(page, '');
+          this.ringFor(page.items);
+          this.keepFirst(queue);
+        },
+        (failure) => this.offline(queue, failure)
+      );
+    },
+    offline(queue, failure) {
+      const known = failure.status === 0 ? seen.recall('queue.' + queue) : null;
+      if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
+      else this.fail(failure);
+    },
+    /** Heard and felt once for each urgent ticket that has come. */
+    ringFor(items) {
+      const urgent = items.filter((item) => item.urgent).map((item) => item.ticket_id);
+      const known = kept.get(RUNG, []);
+      if (urgent.some((id) => known.indexOf(id) < 0)) alarm.ring();
+      const others = known.filter((id) => urgent.indexOf(id) < 0); // of another queue, or over by now
+      if (urgent.length) kept.set(RUNG, urgent.concat(others).slice(0, MOST_RUNG));
+    },
+    /** The first of the queue onto the phone, one after the other; those that are there as they are now are not asked for. */
+    keepFirst(queue) {
+      const rows = this.data.items.slice(0, KEPT).filter((row) => seen.markOf('ticket.' + row.ticket_id) !== row.mark);
+      const keep = (before, row) => before.then(() => (queue === this.data.queue ? this.keepOne(row) : undefined));
+      const kept = rows.reduce(keep, Promise.resolve()).catch(() => {}); // without a signal: as far as it came
+      return kept.then(() => this.setData({ items: this.marked(this.data.items) }));
+    },
+    keepOne(row) {
+      const ask = api.ask({ who: 'staff', path: api.path`/staff/tickets/${row.ticket_id}` + api.query({ keep: 1 }) });
+      return ask.then((ticket) => seen.remember('ticket.' + row.ticket_id, ticket, row.mark));
+    },
+    fetch(queue, after) {
+      return api.ask({ who: 'staff', path: api.path`/staff/queues/${queue}` + api.query({ after: after }) });
+    },
+    /** @param {Schemas['Page_QueueRow_']} page */
+    show(page, old) {
+      const chosen = QUEUES.find((each) => each.code === this.data.queue);
+      this.setData({
+        items: this.marked(page.items.map(withMark)).sort(urgentFirst),
+        next: page.next,
+        loaded: true,
+        old: old,
+        empty: chosen ? chosen.empty : '',
+      });
+      this.setData({ practice: page.items.some((item) => item.practice) });
+    },
+    /** With what is still to be sent for a ticket beside it. */
+    marked(items) {
+      const waiting = outbox.list();
+      return items.map((item) => {
+        const own = waiting.filter((entry) => entry.ticketId === item.ticket_id);
+        const titles = (state) =>
+          own
+            .filter((entry) => entry.state === state)
+            .map((entry) => entry.title)
+            .join('、');
+        return Object.assign({}, item, {
+          sending: titles('waiting'),
+          refused: titles('refused'),
+          card: this.cardOf(item),
+          calls: this.callsOf(item),
+          isChosen: this.data.chosen.indexOf(item.ticket_id) >= 0,
+        });
+      });
+    },
+    /** Of what climbed to this person: why it is here, with whom it lies, and what one tap does about it. */
+    cardOf(item) {
+      const known = seen.recall('ticket.' + item.ticket_id);
+      if (!known || !known.value.escalation) return null;
+      const taps = acts.taps(known.value, outbox.queued(item.ticket_id), time.now());
+      return Object.assign({ taps: taps }, known.value.escalation);
+    },
+    /** Of what is urgent: whom to call for that place, in one tap; without a sheet of it the station. */
+    callsOf(item) {
+      const known = item.urgent ? seen.recall('ticket.' + item.ticket_id) : null;
+      if (!known) return [];
+      const rows = ((known.value.emergency || {}).rows || []).filter((row) => row.number);
+      const station = known.value.station || {};
+      const fallback = station.phone ? [{ name: station.name, number: station.phone }] : [];
+      return (rows.length ? rows : fallback).slice(0, MOST_CALLS);
+    },
+    onTap(event) {
+      const chosen = event.currentTarget.dataset;
+      const ticket = seen.recall('ticket.' + chosen.ticket).value;
+      const offer = acts.offerOf(ticket, chosen.act);
+      if (this.data.busy || !offer) return;
+      this.setData({ busy: true });
+      const filled = Object.assign(acts.startOf(offer), chosen.filled);
+      const about = {
+        title: chosen.name,
+        ticketId: ticket.id,
+        act: chosen.act,
+        filled: filled,
+        version: ticket.version,
+      };
+      return outbox.send(Object.assign(about, acts.requestFor(offer, ticket, filled, time.now()))).then((result) => {
+        this.setData({ busy: false });
+        if (result.state === 'refused') return this.say(result.message);
+        return this.load().then(() =>
+          this.say(
+            result.state === 'sent' ? ticket.where.name + '：已' + chosen.name : outbox.waitsBecause(result),
+            'tips'
+          )
+        );
+      });
+    },
+    onCall(event) {
+      wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
+    },
+    /** Many at once: which, then one tap. */
+    onMany() {
+      if (this.data.isChoosing) return this.choose(false, []);
+      return directory.read().then(
+        (town) => {
+          this.setData({ mayMany: acts.bulkTaps(town.acts, this.data.me.roles) });
+          this.choose(
+            true,
+            this.data.items.map((each) => each.ticket_id)
+          );
+        },
+        (failure) => this.fail(failure)
+      );
+    },
+    choose(isChoosing, chosen) {
+      this.setData({ isChoosing: isChoosing, chosen: chosen });
+      this.setData({ items: this.marked(this.data.items) });
+    },
+    onChoose(event) {
+      const id = event.currentTarget.dataset.ticket;
+      const has = this.data.chosen.indexOf(id) >= 0;
+      this.choose(true, has ? this.data.chosen.filter((each) => each !== id) : this.data.chosen.concat([id]));
+    },
+    onForMany(event) {
+      const given = event.currentTarget.dataset;
+      if (this.data.busy || !this.data.chosen.length) return;
+      this.setData({ busy: true });
+      const body = { ticket_ids: this.data.chosen, given: given.filled };
+      this.lastKey = once.keyFor(this.lastKey, [given.act, body]);
+      return api
+        .ask({
+          who: 'staff',
+          method: 'POST',
+          path: api.path`/desk/bulk/${given.act}`,
+          body: body,
+          key: this.lastKey.key,
+        })
+        .then(
+          (answer) => {
+            this.lastKey = null;
+            this.setData({ busy: false });
+            this.choose(false, []);
+            return this.load().then(() => this.tellMany(given.name, answer.results));
+          },
+          (failure) => {
+            this.setData({ busy: false });
+            this.fail(failure);
+          }
+        );
+    },
+    tellMany(name, results) {
+      const failed = results.filter((each) => !each.ok);
+      const done = results.length - failed.length;
+      if (!failed.length) return this.say(done + ' 张已' + name, 'tips');
+      this.say(done + ' 张已' + name + '，' + failed.length + ' 张没有成功：' + failed[0].message);
+    },
+    count() {
+      return api.ask({ who: 'staff', path: '/staff/inbox' }).then(
+        (/** @type {Schemas['Inbox']} */ page) => this.setData({ unread: page.unread || 0 }),
+        () => {}
+      );
+    },
+    onQueue(event) {
+      this.setData({
+        queue: event.currentTarget.dataset.code,
+        items: [],
+        next: null,
+        loaded: false,
+        old: '',
+        isChoosing: false,
+        chosen: [],
+      });
+      this.load();
+    },
+    onReachBottom() {
+      if (!this.data.next || this.data.busy) return;
+      this.setData({ busy: true });
+      this.fetch(this.data.queue, this.data.next).then(
+        (page) =>
+          this.setData({
+            busy: false,
+            items: this.data.items.concat(this.marked(page.items.map(withMark))).sort(urgentFirst),
+            next: page.next,
+          }),
+        (failure) => {
+          this.setData({ busy: false });
+          this.fail(failure);
+        }
+      );
+    },
+    onOpen(event) {
+      go.to('/staff/ticket/index' + api.query({ id: event.currentTarget.dataset.ticket }));
+    },
+    onFind() {
+      go.to('/staff/find/index');
+    },
+    onWalk() {
+      go.to('/staff/walk/index');
+    },
+    onInbox() {
+      go.to('/pages/inbox/index?who=staff');
+    },
+    onSignOut() {
+      const count = outbox.list().length;
+      const content = count ? '还有 ' + count + ' 项没有发出去。退出后它们留在手机上，您再登录时才会发送' : '';
+      wx.showModal({ title: '退出登录？', content: content, success: (answer) => answer.confirm && this.signOut() });
+    },
+    signOut() {
+      api.ask({ who: 'staff', method: 'POST', path: '/staff/sessions/end' }).catch(() => {});
+      sessions.signOut();
+      seen.forget();
+      kept.remove(RUNG);
+      wx.reLaunch({ url: '/pages/point/index' });
+    },
+    onPullDownRefresh() {
+      this.load().then(() => wx.stopPullDownRefresh());
+    },
+  })
+);

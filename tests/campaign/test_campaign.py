@@ -1,0 +1,55 @@
+"""The campaign itself: a short one holds in CI, the same seed is the same campaign, and no mutant passes the checker."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from campaign.checker import claims, evidence
+from campaign.mutants import MUTANTS
+from infra.local import engines
+from infra.local.place import ROOT
+
+SEED = 7
+OF_THIS_RUN = re.compile(r'127\.0\.0\.1:\d+|"(policy|x-amz-[a-z]+)": "[^"]*"|\?[^"]*')
+
+
+def play(folder, reports, mutant=""):
+    """One segment in a process of its own, as `make campaign` plays it; what it left behind."""
+    if not engines.are_installed():
+        pytest.skip("the engines are not installed: `make test` installs them")
+    command = [sys.executable, "-m", "campaign.segment", str(SEED), str(reports), str(folder), mutant]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return evidence.read(folder)
+
+
+def broken(seen):
+    return {name: found[:3] for name, found in claims.judge(seen).items() if found}
+
+
+@pytest.mark.timeout(900)
+def test_a_short_campaign_breaks_no_claim_and_is_the_same_again(tmp_path):
+    seen = play(tmp_path / "one", 12)
+    assert broken(seen) == {}
+    assert seen.said["dealt"]["kill"]
+    assert seen.said["dealt"]["interleave"]
+    play(tmp_path / "other", 12)
+    one, other = (
+        OF_THIS_RUN.sub("", (tmp_path / each / "history.jsonl").read_text()) for each in ("one", "other")
+    )
+    assert one == other
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("claim", MUTANTS)
+def test_a_product_that_is_wrong_is_caught_by_the_claim_it_breaks(tmp_path, claim):
+    assert claim in broken(play(tmp_path, 25, claim))
+
+
+def test_every_claim_has_its_mutant():
+    assert list(MUTANTS) == [claim.__name__ for claim in claims.CLAIMS]

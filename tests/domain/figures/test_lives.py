@@ -1,0 +1,318 @@
+"""Twenty tricky lives through the real acts, with every figure that they touch worked out by hand.
+
+Monday 23 November 2026, 10:00, is the beginning; the town's clocks are those of `clock_town`: feedback 5 minutes, take 2 working
+hours or 15 minutes, response 1 hour, the unit's feedback 1 working day, resolution 2, 5 or 15 working days, follow-up 2.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.acts import (
+    answering,
+    assisting,
+    classifying,
+    closing,
+    dispatching,
+    explaining,
+    following_up,
+    handling,
+    joining,
+    pausing,
+    returning,
+    reworking,
+)
+from chalicelib.domain.figures.counts import added, as_read, count_day
+from chalicelib.domain.figures.facts import fact_of
+from chalicelib.domain.figures.indicators import indicators_of
+from chalicelib.domain.figures.promises import beside_of, days_of, paused_by_of, promises_of, stopped_of
+from chalicelib.domain.tickets.calls import CallOutcome
+from chalicelib.domain.town.vocabulary import Source, Track
+from tests.domain.life import NOW, TOWN, person
+from tests.domain.played import Played, dispatched, rated, resolved
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def taken(played, at, by="handler-a"):
+    return played.do(dispatching.take, at, by=person(by))
+
+
+def reworked(played, at):
+    def rework(ticket, *, town, now):
+        return reworking.rework(ticket, by="desk-a", reason="没修好", town=town, now=now)
+
+    return played.do(rework, at)
+
+
+def counts(*lives):
+    facts = [fact_of(life.ticket) for life in lives]
+    return as_read(count_day(facts, [fact for fact in facts if fact.closing_day]), lambda _: True)
+
+
+def row(*lives, unit=None):
+    """The tally of all, or of a unit's row."""
+    counted = counts(*lives)
+    return counted["all"][""] if unit is None else counted["unit"].get(unit, {})
+
+
+def shares(tally):
+    return {name: (each["numerator"], each["denominator"]) for name, each in indicators_of(tally).items()}
+
+
+def named(tally):
+    return {each.name: (each.kept, each.decided) for each in promises_of(tally)}
+
+
+def at_work(number=1, **how):
+    return taken(dispatched(Played(number=number), NOW + 3 * MINUTE, **how), NOW + HOUR)
+
+
+def a_facility(number=1):
+    """A lamp that the machine sends to the property manager at once."""
+    return Played("楼道灯不亮", number=number)
+
+
+def test_1_an_ordinary_life_keeps_every_promise_it_made():
+    life = rated(resolved(at_work(), NOW + DAY), NOW + 2 * DAY)
+    tally = row(life)
+    assert named(tally)["5分钟内反馈居民"] == (1, 1)
+    assert named(tally)["2个工作日内办结"] == (1, 1)
+    assert days_of(tally) == {"of": 1, "median": 1, "p90": 1, "open": 0}
+    assert shares(tally)["first_dispatch"] == (1, 1)
+
+
+def test_2_a_petition_answered_after_fourteen_days_is_no_five_minutes():
+    """The small town promises everybody five minutes: fourteen days are late, and under that name alone."""
+    life = Played(number=2, source=Source.PETITION).ring(NOW + 13 * DAY)
+    tally = row(dispatched(life, NOW + 14 * DAY))
+    assert named(tally)["5分钟内反馈居民"] == (0, 1)
+
+
+def test_3_what_the_desk_types_in_is_fed_back_by_typing_and_counted_apart():
+    life = Played("请问怎么办居住证", number=3, source=Source.PHONE, entered_by="desk-a")
+    life.do(answering.answer, NOW + MINUTE, by=person("desk-a"), text="带身份证到窗口")
+    indicator = indicators_of(row(life))["feedback"]
+    assert (indicator["numerator"], indicator["by_person"], indicator["by_typing"]) == (1, 0, 1)
+    assert beside_of(row(life))["typed"] == 1
+
+
+def test_4_a_suspension_of_months_is_in_time_and_in_no_way_hidden():
+    """Two working days, one of them gone when it stops; 100 days of pause; solved on the 102nd day after the report."""
+    life = at_work(4)
+    review = NOW + 80 * DAY
+    life.do(pausing.suspend, NOW + DAY, by=person("area"), reason="等材料", review_at=review)
+    life.do(pausing.resume, NOW + 101 * DAY, by=person("area"), note="")
+    tally = row(rated(resolved(life, NOW + 101 * DAY + HOUR), NOW + 103 * DAY))
+    assert named(tally)["2个工作日内办结"] == (1, 1)
+    assert days_of(tally)["median"] == 101
+    assert (stopped_of(tally)["paused"], stopped_of(tally)["paused_days"]) == (1, 100)
+    assert paused_by_of(tally) == [("area_leader", 1)]
+
+
+def test_5_a_wait_that_the_handler_gave_himself_bears_his_role():
+    life = at_work(5)
+    life.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
+    life.do(pausing.question_arrived, NOW + 3 * HOUR, how="opened", by="machine")
+    life.do(pausing.resume, NOW + DAY, by=person("handler-a"), note="")
+    assert paused_by_of(row(life)) == [("handler", 1)]
+
+
+def test_6_a_question_that_never_arrived_stood_nothing_still():
+    life = at_work(6)
+    life.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
+    life.do(pausing.resume, NOW + 3 * DAY, by=person("handler-a"), note="")
+    tally = row(resolved(life, NOW + 3 * DAY + HOUR))
+    assert stopped_of(tally)["paused_days"] == 0
+    assert named(tally)["2个工作日内办结"] == (0, 1)
+
+
+def test_7_three_claims_of_which_two_were_false_are_one_kept_of_three():
+    life = resolved(at_work(7), NOW + 2 * HOUR)
+    for day in (1, 2):
+        reworked(life, NOW + day * DAY)
+        resolved(life, NOW + day * DAY + 2 * HOUR)
+    tally = row(rated(life, NOW + 3 * DAY))
+    finished = indicators_of(tally)["finished"]
+    assert (finished["numerator"], finished["denominator"], finished["disproved"]) == (1, 3, 2)
+    assert (shares(tally)["reworked"], indicators_of(tally)["reworked"]["times"]) == ((1, 1), 2)
+
+
+def test_8_what_the_station_answered_wrongly_is_the_stations_and_not_the_units_that_put_it_right():
+    life = Played("请问怎么办居住证", number=8)
+    life.do(answering.answer, NOW + MINUTE, by=person("desk-a"), text="不用办")
+    life.do(
+        lambda ticket, *, town, now: reworking.reopen(ticket, reason="不对", town=town, now=now), NOW + DAY
+    )
+    resolved(taken(dispatched(life, NOW + DAY + HOUR), NOW + DAY + 2 * HOUR), NOW + 2 * DAY)
+    assert shares(row(life, unit="ST"))["reworked"] == (1, 1)
+    assert shares(row(life, unit="OFF"))["reworked"] == (0, 1)
+    assert shares(row(life))["reworked"] == (1, 1)
+
+
+def test_9_what_another_unit_claimed_falsely_stays_its_own_after_it_went_on():
+    life = reworked(resolved(at_work(9), NOW + 2 * HOUR), NOW + DAY)
+    how = {"unit_id": "TRA", "handler_id": "police", "note": ""}
+    life.do(dispatching.transfer, NOW + DAY + HOUR, by=person("desk-a"), **how)
+    assert shares(row(life, unit="OFF"))["reworked"] == (1, 1)
+    assert shares(row(life, unit="TRA"))["reworked"] == (0, 0)
+
+
+def test_10_a_first_dispatch_that_was_returned_was_not_right_whoever_finished_it():
+    life = at_work(10)
+    how = {"by": person("handler-a"), "reason": returning.ReturnReason.WRONG_PLACE, "note": ""}
+    life.do(returning.return_to_desk, NOW + 2 * HOUR, **how)
+    taken(dispatched(life, NOW + 3 * HOUR, unit="TRA", handler="police"), NOW + 4 * HOUR, by="police")
+    tally = row(rated(resolved(life, NOW + DAY, by="police"), NOW + 2 * DAY))
+    first = indicators_of(tally)["first_dispatch"]
+    assert (first["numerator"], first["denominator"]) == (0, 1)
+    assert (first["returned"], first["transferred"], first["finished"]) == (1, 0, 0)
+
+
+def test_11_handed_on_within_the_unit_the_first_dispatch_was_right():
+    life = at_work(11)
+    how = {"unit_id": "OFF", "handler_id": "handler-b", "note": ""}
+    life.do(dispatching.transfer, NOW + 2 * HOUR, by=person("off-head"), **how)
+    life = rated(resolved(life, NOW + DAY, by="handler-b"), NOW + 2 * DAY)
+    assert shares(row(life))["first_dispatch"] == (1, 1)
+
+
+def test_12_a_unit_added_and_a_category_corrected_after_it_are_two_ways_in_which_it_was_not_right():
+    life = at_work(12, track=Track.JOINT)
+
+    def add(ticket, *, town, now):
+        return assisting.add_assisting(
+            ticket, unit_id="TRA", by=person("desk-a"), note="", town=town, now=now
+        )
+
+    life.do(add, NOW + 2 * HOUR)
+    how = {"track": None, "urgent": None, "confidential": None, "concerns": None}
+    life.do(classifying.classify, NOW + 3 * HOUR, by=person("desk-a"), category="HORN", **how)
+    assert life.ticket.redirected == ("unit_added", "corrected")
+    assert indicators_of(row(life))["first_dispatch"]["denominator"] == 0  # not closed yet
+
+
+def test_13_a_category_corrected_before_anybody_had_it_is_no_fault_of_the_dispatch():
+    life = Played(number=13)
+    how = {"track": None, "urgent": None, "confidential": None, "concerns": None}
+    life.do(classifying.classify, NOW + MINUTE, by=person("desk-a"), category="HORN", **how)
+    dispatched(life, NOW + 2 * MINUTE)
+    assert life.ticket.redirected == ()
+
+
+@pytest.mark.parametrize(("seconds", "quick"), [(119, 1), (120, 0)])
+def test_14_at_the_place_a_minute_and_59_seconds_after_the_take_is_shown_as_quick(seconds, quick):
+    life = taken(a_facility(14), NOW + 5 * MINUTE, by="pm")
+    life.do(
+        handling.arrive, NOW + 5 * MINUTE + timedelta(seconds=seconds), by=person("pm"), note="", photos=()
+    )
+    assert (beside_of(row(life))["quick_arrivals"], beside_of(row(life))["arrived"]) == (quick, 1)
+
+
+@pytest.mark.parametrize(("seconds", "quick"), [(299, 1), (300, 0)])
+def test_15_resolved_less_than_five_minutes_after_arriving_is_shown_as_quick(seconds, quick):
+    life = taken(a_facility(15), NOW + 5 * MINUTE, by="pm")
+    life.do(handling.arrive, NOW + 20 * MINUTE, by=person("pm"), note="", photos=())
+    resolved(life, NOW + 20 * MINUTE + timedelta(seconds=seconds), by="pm")
+    assert beside_of(row(life))["quick_resolves"] == quick
+
+
+def test_16_found_and_resolved_by_one_person_within_half_an_hour_is_counted_apart():
+    def life(minutes, number):
+        found = {"source": Source.PATROL, "reporter_id": None, "entered_by": "grid"}
+        played = dispatched(
+            Played("井盖松动", number=number, **found), NOW + MINUTE, unit="ST", handler="grid"
+        )
+        return resolved(taken(played, NOW + 2 * MINUTE, by="grid"), NOW + minutes * MINUTE, by="grid")
+
+    tally = row(life(29, 160), life(30, 161))
+    assert beside_of(tally)["one_hand"] == 1
+    assert days_of(tally)["of"] == 0  # nobody reported it, so nobody waited
+
+
+def test_17_a_merged_reporter_who_says_not_solved_is_heard_whatever_the_other_says():
+    one, two = at_work(17), Played(number=18, reporter_id="r2")
+    (child, _), absorbed = joining.merge(
+        two.ticket, into=one.ticket, by=person("desk-a"), sure=False, town=TOWN, now=NOW + 2 * HOUR
+    )
+    one.keep(absorbed)
+    resolved(one, NOW + DAY)
+    given = {"satisfied": None, "words": "", "is_reporter": True}
+    one.do(following_up.rate, NOW + DAY + HOUR, solved=False, of=child.id, **given)
+    if one.ticket.stage == "resolved":
+        one.do(following_up.rate, NOW + DAY + 2 * HOUR, solved=True, **given)
+    fact = fact_of(one.ticket)
+    assert fact.last_word == "not_solved"
+    assert fact.solved_days is None
+    assert [each.state for each in fact.clocks if each.kind == "resolution"][-1] == "disproved"
+
+
+def test_18_three_unanswered_calls_after_a_plain_no_leave_it_a_no():
+    life = resolved(at_work(18), NOW + HOUR + MINUTE)
+    rated(life, NOW + 2 * HOUR, solved=False)
+    for day in (1, 2, 3):
+        if life.ticket.stage == "resolved" and life.ticket.on_call_list:
+            how = {"outcome": CallOutcome.NOT_ANSWERED, "solved": None, "satisfied": None, "words": ""}
+            life.do(following_up.record_call, NOW + day * DAY, by=person("desk-a"), **how)
+    tally = row(life)
+    assert fact_of(life.ticket).last_word == "not_solved"
+    assert indicators_of(tally)["confirmed"]["numerator"] == 0
+    assert indicators_of(tally)["confirmed"]["unreached"] == 0
+
+
+def test_19_what_was_declined_forwarded_withdrawn_or_merged_stands_beside_the_days_and_not_in_them():
+    declined = Played(number=191).do(
+        answering.decline,
+        NOW + MINUTE,
+        by=person("desk-a"),
+        reason=answering.DeclineReason.OUTSIDE_JURISDICTION,
+        text="不归镇里管",
+        instead="打 12345",
+    )
+    forwarded = Played(number=192).do(
+        answering.forward, NOW + MINUTE, by=person("desk-a"), to="12345", number="", text="已转热线"
+    )
+    withdrawn = Played(number=193).do(answering.withdraw, NOW + MINUTE, reason="好了", others=0)
+    suspended = at_work(194).do(
+        pausing.suspend, NOW + DAY, by=person("area"), reason="等材料", review_at=NOW + 20 * DAY
+    )
+    tally = row(declined, forwarded, withdrawn, suspended)
+    beside = beside_of(tally)
+    assert [beside[what] for what in ("declined", "forwarded", "withdrawn", "suspended")] == [1, 1, 1, 1]
+    assert days_of(tally) == {"of": 0, "median": None, "p90": None, "open": 1}
+
+
+def test_20_explained_by_law_is_closed_and_solved_for_nobody():
+    life = resolved(at_work(20), NOW + 2 * HOUR)
+    for day in (1, 2):  # rule 90: reworked twice and still not to be solved
+        reworked(life, NOW + day * DAY)
+        resolved(life, NOW + day * DAY + HOUR)
+    reworked(life, NOW + 3 * DAY)
+    how = {"ground": "规划已批准", "text": "依法不能拆", "elsewhere": "可向规划部门咨询"}
+    life.do(explaining.propose_explanation, NOW + 3 * DAY + HOUR, by=person("off-head"), **how)
+    life.do(
+        explaining.decide_explanation, NOW + 3 * DAY + 2 * HOUR, by=person("area"), approved=True, note=""
+    )
+    tally = row(life)
+    confirmed = indicators_of(tally)["confirmed"]
+    assert (confirmed["numerator"], confirmed["denominator"], confirmed["explained"]) == (0, 1, 1)
+    assert days_of(tally)["of"] == 0
+
+
+def test_the_lives_counted_one_by_one_add_up_to_the_lives_counted_together():
+    lives = [
+        at_work(31),
+        reworked(resolved(at_work(32), NOW + 2 * HOUR), NOW + DAY),
+        rated(resolved(at_work(33), NOW + DAY), NOW + 2 * DAY),
+        a_facility(34).ring(NOW + DAY),
+    ]
+    together, one_by_one = counts(*lives), added(counts(life) for life in lives)
+
+    def plain(counted):
+        return {
+            axis: {key: {w: n for w, n in t.items() if n} for key, t in keys.items()}
+            for axis, keys in counted.items()
+        }
+
+    assert plain(together) == plain(one_by_one)
+    assert closing.HASTE_PERCENT == 50
