@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.forms.form import LEAD, RESULT, Form, Line
@@ -22,6 +24,8 @@ FORM = Form(
 )  # fmt: skip
 SHEET = "xl/worksheets/sheet1.xml"
 GOOD = form_sheet.sheet(FORM)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(60)
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +97,17 @@ def test_what_was_filled_in_is_read(good):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "打不开"),
-        (b"%PDF-1.7", "打不开"),
+        (b"", "这是空文件"),
+        (b"\0" * 900, "这是空文件"),
+        (b"%PDF-1.7", "这是 PDF 或图片"),
+        (b"\xff\xd8\xff\xe0", "这是 PDF 或图片"),
+        (b"{\\rtf1\\ansi", "另存为 .xlsx 或 .docx"),
+        (b"\xef\xbb\xbf<html xmlns:w='urn:schemas-microsoft-com:office:word'>", "改扩展名没有用"),
+        (b"MIME-Version: 1.0", "改扩展名没有用"),
+        (LOCKED, "文件有密码"),
         ("编号,意见".encode("gb18030"), "打不开"),
         (b"PK\x03\x04 broken", "打不开"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧版 .xls"),
+        (OLE + bytes(600), "旧版 .xls、.doc、.wps"),
     ],
 )
 def test_what_is_no_workbook_is_refused_with_what_to_do(content, words):
@@ -201,3 +211,56 @@ def test_whatever_is_sent_is_read_or_refused(data):
     for sent in (bytes(content), bytes(content[:cut])):
         with suppress(Invalid):  # either is right; anything else is a fault
             read(sent)
+
+
+def test_a_hidden_sheet_in_front_is_not_the_form(good):
+    def change(sheet):
+        sheet["B11"] = "已到场"
+        sheet.parent.create_sheet("参数", 0).sheet_state = "hidden"
+
+    assert [said.text for said in read(changed(good, change)).said] == ["已到场"]
+
+
+def on_another_sheet(sheet):
+    sheet.parent.create_sheet("Sheet2")["C4"] = "意见写在这里"
+
+
+def in_a_comment(sheet):
+    sheet["B11"].comment = Comment("意见写在这里", "某人")
+
+
+def struck(sheet):
+    sheet["B11"] = "不同意"
+    sheet["B11"].font = Font(strike=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (on_another_sheet, "表格外：工作表“Sheet2”里也有内容"),
+        (in_a_comment, "表格外：有批注“意见写在这里”"),
+        (struck, "B11：这里有划掉的文字"),
+    ],
+)
+def test_words_that_are_in_no_cell_or_not_meant_any_more_are_refused_by_where_they_stand(good, change, words):
+    assert words in refusal_of(changed(good, change))
+
+
+def test_words_in_a_text_box_over_the_cells_are_refused(good):
+    box = "<xdr:wsDr><xdr:sp><a:p><a:r><a:t>意见写在框里</a:t></a:r></a:p></xdr:sp></xdr:wsDr>"
+    filled = changed(good, put("B11", "已到场"))
+    assert "有文本框或图形里的文字“意见写在框里”" in refusal_of(
+        repacked(filled, **{"xl/drawings/drawing9.xml": box.encode()})
+    )
+    seal = b"<xdr:wsDr><xdr:pic/></xdr:wsDr>"
+    assert read(repacked(filled, **{"xl/drawings/drawing9.xml": seal})).said
+
+
+@pytest.mark.parametrize(
+    "written", ["２０２６．１１．２４", "二〇二六年十一月二十四日", "20261124", "2026年11月24日"]
+)
+def test_a_day_is_read_as_at_every_other_door(good, written):
+    def change(sheet):
+        sheet["B11"], sheet["D11"] = "已到场", written
+
+    assert read(changed(good, change)).said[0].on == date(2026, 11, 24)

@@ -1,7 +1,6 @@
 """A form 反馈表 that came back, read as what is said anew: every bad cell by its name, and then nothing of it holds."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -17,6 +16,8 @@ from chalicelib.domain.forms.cells import (
 )
 from chalicelib.domain.forms.form import Filled, Form, Line, Said
 from chalicelib.domain.patterns import regex
+from chalicelib.domain.tables.dialect import EDGES
+from chalicelib.domain.tables.instants import read_day
 
 NUMBER_CELL, VERSION_CELL = "B3", "D3"
 SHORTEST, LONGEST = 2, 2000  # characters of what is said, as of every other note
@@ -116,7 +117,7 @@ def _opinion_of(
 ) -> Said | None:
     text = _opinion(f"B{row}", sheet.get(f"B{row}"))
     on = _day(f"D{row}", sheet.get(f"D{row}"), received_on, today)
-    if text in (shown.text.strip(), line.text.strip()):
+    if text in (_same(shown.text), _same(line.text)):
         if on not in (None, shown.on, line.on):
             raise _BadCell(f"B{row}", "只填了日期，没有新的内容")
         return None
@@ -142,18 +143,12 @@ def _day(cell: str, value: Value, received_on: date, today: date) -> date | None
         return None
     try:
         on = value.date() if isinstance(value, datetime) else value
-        on = on if isinstance(on, date) else _written_day(_text(value))
+        on = on if isinstance(on, date) else read_day(_text(value))
     except (ValueError, OverflowError):
         raise _BadCell(cell, "日期看不懂，应如 2026-11-23") from None
     if not received_on <= on <= today:
         raise _BadCell(cell, f"日期应在 {received_on} 到 {today} 之间")
     return on
-
-
-def _written_day(text: str) -> date:
-    """2026-11-3, 2026/11/03, 2026.11.3 and 2026年11月3日 alike."""
-    year, month, day = (int(part) for part in re.split("[-/.年月]", text.removesuffix("日")))
-    return date(year, month, day)
 
 
 def _touched(sheet: Sheet, form: Form, broken: set[str], version: int) -> list[Fault]:
@@ -194,4 +189,6 @@ def _text(value: Value) -> str:
 
 def _same(text: str) -> str:
     """Spreadsheets end lines in their own way, and hold no control characters."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("_x000D_", "").replace("\r", "\n")).strip()
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("_x000D_", "").replace("\r", "\n")).strip(
+        EDGES
+    )

@@ -15,7 +15,7 @@ _MARKED = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff"
 # What Excel puts around or before a cell so that it stays text, and what is invisible at its edges.
 _AS_TEXT = regex(r'="(.*)"', re.DOTALL)
 _NEW_LINE = regex("\r\n|[\r\v\f\x85\u2028\u2029]")  # what programs keep in a cell as the end of a line
-_EDGES = " \t\n\r\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+EDGES = " \t\n\r\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 _END_OF_FILE = "\0\x1a"  # as DOS and full blocks of a disk leave it
 _LONGEST_CELL = 131_072  # of Python's reader
 
@@ -52,11 +52,11 @@ def grids_of_text(text: str) -> Iterator[Grid]:
 
 def plain(cell: str) -> str:
     """A cell without blanks at its edges, and without Excel's marks of text: ="0012", '0012."""
-    cell = cell.strip(_EDGES)
+    cell = cell.strip(EDGES)
     if not cell.isprintable():
         cell = _NEW_LINE.sub("\n", cell)
     if cell[:1] == "=" and (found := _AS_TEXT.fullmatch(cell)):
-        return found[1].replace('""', '"').strip(_EDGES)
+        return found[1].replace('""', '"').strip(EDGES)
     return cell[1:] if cell[:1] == "'" and is_marked(cell) else cell
 
 
