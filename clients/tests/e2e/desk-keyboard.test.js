@@ -2,6 +2,7 @@
 
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { api, isMissing, noted, page, SCREEN, signInCode, token, town, until } from "./people.js";
+import { hasSeenTour } from "./screen.js";
 
 afterEach(() => expect(noted()).toEqual([]));
 
@@ -16,6 +17,7 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
   });
 
   test("signs in", async () => {
+    await hasSeenTour(code, false);
     await desk.goto(`${town.url}console/index.html`);
     await desk.locator("[data-test=sign-in-staff]").waitFor();
     await tabTo("sign-in-staff");
@@ -25,14 +27,20 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
     await desk.keyboard.press("Enter");
     await desk.locator("[data-test=lanes]").waitFor();
     const tour = desk.locator(".el-tour__content");
-    if (
-      await tour.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      )
-    )
-      await desk.keyboard.press("Escape");
+    await tour.waitFor();
+    const kept = desk.waitForResponse((one) => one.request().method() === "PUT" && /preferences/.test(one.url()));
+    await desk.keyboard.press("Escape");
     await tour.waitFor({ state: "hidden" });
+    expect((await kept).status()).toBe(200);
+  });
+
+  test("is not shown the tour a second time", async () => {
+    const read = desk.waitForResponse((one) => one.request().method() === "GET" && /preferences/.test(one.url()));
+    await desk.reload();
+    await desk.locator("[data-test=lanes]").waitFor();
+    await read;
+    await desk.waitForLoadState("networkidle");
+    expect(await desk.locator(".el-tour__content").count()).toBe(0);
   });
 
   test("accepts the suggestion with one key", async () => {

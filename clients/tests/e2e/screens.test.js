@@ -9,7 +9,7 @@ import { asked } from "./cloud.js";
 import { api, isMissing, noted, page, PHONE, SCREEN, token, town, until } from "./people.js";
 import { DESK, RESIDENT, STAFF } from "./pages.js";
 import { point, report, signIn } from "./phone.js";
-import { signInAtDesk } from "./screen.js";
+import { enter, hasSeenTour, signInAtDesk } from "./screen.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OUT = fileURLToPath(new URL("../../../docs/screens/", import.meta.url));
@@ -63,6 +63,21 @@ describe.skipIf(isMissing)("every page", () => {
     await shown.setViewportSize(AT_400);
     expect(await isWider(shown)).toBe(false);
     await shown.emulateMedia({ colorScheme: "light", reducedMotion: null });
+  });
+});
+
+describe.skipIf(isMissing)("the tour of a first sign-in", () => {
+  test("can be used by everybody, step by step", async () => {
+    const code = working("area_leader");
+    await hasSeenTour(code, false);
+    const shown = await page(SCREEN);
+    await enter(shown, code);
+    for (const step of ["所有队列都在这里", "其他工作"]) {
+      await shown.locator(".el-tour__content h2", { hasText: step }).waitFor();
+      await expect.poll(() => violations(shown, GRAVE_AND_MODERATE), { interval: 800, timeout: 8000 }).toEqual([]);
+      await shown.locator(".el-tour__footer button", { hasText: "下一步" }).click();
+    }
+    await shown.context().close();
   });
 });
 
