@@ -1,0 +1,19 @@
+// What stands on one line with dots between: a part that is not known leaves no dot behind.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { dotted } from "../../desk/src/words/common/dotted";
+
+const HERE = fileURLToPath(new URL("../../desk/src/", import.meta.url));
+
+test("what is not known leaves no dot", () => {
+  expect(dotted("公共设施", "", undefined, "11-30 08:00")).toBe("公共设施 · 11-30 08:00");
+  expect(dotted(null, "")).toBe("");
+});
+
+test("no template puts a dot between two values by hand", () => {
+  const templates = readdirSync(HERE, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".vue"));
+  expect(templates.length).toBeGreaterThan(80);
+  expect(templates.filter((path) => /\}\}\s*·\s*\{\{/.test(readFileSync(HERE + path, "utf8")))).toEqual([]);
+});
