@@ -49,6 +49,7 @@ EXAMPLES = {
     "computer": (("01P",), "COMPUTER#01P", "COMPUTER"),
     "computer_of": (("ST", "01P"), "COMPUTERS#ST", "01P"),
     "pin": (("01P", "a"), "COMPUTER#01P", "PIN#a"),
+    "seat": (("01P", "ab12"), "COMPUTER#01P", "SEAT#ab12"),
     "spare_code": (("a",), "CODE#a", "SPARE"),
     "console": (("ST",), "CONSOLE#ST", "CONSOLE"),
     "contact": (("01T", "r1"), "TICKET#01T", "CONTACT#r1"),

@@ -83,19 +83,20 @@ def register(token: str, name: str, *, by: Staff, now: datetime) -> str:
         raise TooMuch(f"本单位已登记{rules.MOST_COMPUTERS}台工作电脑，请先移除不用的")
     audit.write("sign-in", trace_of(by, "computer_registered", now, why=name))
     computer, secret = computers.register(by.unit, name, by=by.code, now=now)
-    sessions.bind(token, computer.id)
+    sessions.bind(token, computer.id, now)
     for head in access.who_answers_for(by, directory.town()):
         _tell(head, "computer_registered", who=_called(by), note=name, key=computer.id, now=now)
     return secret
 
 
 def remove(computer_id: str, *, by: Staff, now: datetime) -> None:
-    """A computer is the unit's no more, and no PIN opens a screen there. Raises NotFound, NotAllowed."""
+    """A computer is the unit's no more: who is signed in there is no longer, no PIN opens a screen. Raises NotFound, NotAllowed."""
     computer = computers.get_computer(computer_id)
     if not rules.may_remove(computer.unit, computer.by, by):
         raise NotAllowed("请登记的人、本单位负责人或管理员移除这台工作电脑")
     audit.write("sign-in", trace_of(by, "computer_removed", now, why=computer.name))
     computers.remove(computer_id)
+    sessions.end_at(computer_id)
 
 
 def set_pin(session: Session, *, secret: str, pin: str, by: Staff, now: datetime) -> None:

@@ -1,22 +1,33 @@
 """Whose an id is: inside `reveal`, which alone has the key; a person's id is random, and a phone or openid only leads to it.
 
 What asks bears its own proof: the session of staff, the key of an Open311 client, the name of a partner that is known. Of
-an openid there is none: WeChat's one-time code was used up by whoever asks.
+an openid there is none: WeChat's one-time code was used up by whoever asks. Who asks by phone is counted by the hour in
+here (rule 91), so that whoever runs code in the API function cannot turn every phone into an id: a client is refused, a
+desk and an order never, and the first one over leaves a trace and is told to whoever answers for it.
 """
 
 import logging
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from chalicelib import logs
-from chalicelib.domain.errors import NotAllowed, NotSignedIn
+from chalicelib.actions.notices import notifying
+from chalicelib.domain.errors import Invalid, NotAllowed, NotSignedIn
 from chalicelib.domain.identity.scrub import normal_phone
+from chalicelib.domain.identity.traces import Trace, trace_of
+from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.views import access
 from chalicelib.gateways import secrets
 from chalicelib.store.feed import api_keys
-from chalicelib.store.identity import identities, sessions
+from chalicelib.store.identity import audit, identities, sessions
 from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.partners import partners
+from chalicelib.store.requests import limits
+from chalicelib.store.requests.limits import Limit
 from chalicelib.store.town import directory
 
+MOST_PHONES = 2  # of a report: whoever speaks, and for whom
+_BLANK = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note"), "")
 _log = logging.getLogger(__name__)
 
 
@@ -25,22 +36,42 @@ def by_phone_at_the_desk(token: str, phones: list[str], now: datetime) -> list[s
     session = sessions.find(token, now)
     if session is None or session.kind is not Kind.STAFF:
         raise NotSignedIn("登录已失效，请重新登录")
-    directory.town().staff_member(session.subject)
+    by = directory.town().staff_member(session.subject)
+    if len(phones) > MOST_PHONES:
+        raise Invalid("一次只查反映人和代办人的电话")
+    count_phones(by.model_copy(update={"signed_in_by": session.made_by}), phones, now)
     return [_by_phone(phone, now) for phone in phones]
+
+
+def count_phones(by: Staff, phones: list[str], now: datetime) -> None:
+    """Somebody of the town asks by these phones: the first over the limit of an hour leaves a trace and is told; none is refused."""
+    if _is_first_over(limits.PERSONS_ASKED_BY_STAFF, by.code, sum(map(_is_number, phones)), now):
+        heads = access.who_answers_for(by, directory.town())
+        trace = trace_of(by, "many_persons", now)
+        _tell_of_many(trace, f"{by.name}（{by.code}）", heads, limits.PERSONS_ASKED_BY_STAFF)
 
 
 def by_phone_of_order(partner: str, phone: str, now: datetime) -> str:
     """Raises NotFound for a partner that the town does not know."""
-    partners.get(partner)
+    known = partners.get(partner)
+    if _is_first_over(limits.PERSONS_ASKED_BY_PARTNER, partner, int(_is_number(phone)), now):
+        trace = Trace(at=now, viewer=f"partner:{partner}", role="", unit="", what="many_persons")
+        leaders = [each for each in directory.town().staff if Role.AREA_LEADER in each.roles]
+        _tell_of_many(trace, f"合作方“{known.title}”", leaders, limits.PERSONS_ASKED_BY_PARTNER)
     return _by_phone(phone, now)
 
 
 def of_client(key: str, phone: str, known_as: str, now: datetime) -> str:
-    """By phone as at the desk, else as an Open311 client knows somebody. Raises NotAllowed for a key that is none."""
+    """By phone as at the desk, else as an Open311 client knows somebody.
+
+    Raises NotAllowed for a key that is none, TooMany for more phones in an hour than the key may report.
+    """
     client = api_keys.find(key)
     if client is None:
         raise NotAllowed("缺少 api_key，或 api_key 不对；请向镇平台管理员申请")
-    if normal_phone(phone):
+    if _is_number(phone):
+        most = client.reports_per_hour
+        limits.count(Limit(kind="person-client", most=most, window=timedelta(hours=1)), client.name, now)
         return _by_phone(phone, now)
     return _known(f"open311:{client.name}:{known_as}", now) if known_as else identities.new_person()
 
@@ -74,6 +105,27 @@ def _by_phone(phone: str, now: datetime) -> str:
     """Without a number nobody is known."""
     number = normal_phone(phone)
     return _known(f"phone:{number}", now) if number else identities.new_person()
+
+
+def _is_number(phone: str) -> bool:
+    return bool(normal_phone(phone))
+
+
+def _is_first_over(limit: Limit, subject: str, by: int, now: datetime) -> bool:
+    """These many more questions: whether they are the first over the limit of this hour."""
+    if not by:
+        return False
+    counted = limits.tally(limit, subject, now, by=by)
+    return counted - by <= limit.most < counted
+
+
+def _tell_of_many(trace: Trace, who: str, heads: Iterable[Staff], limit: Limit) -> None:
+    """A trace first. What is told waits for the sweep, which wakes `send`: this function may ask no queue."""
+    audit.write("persons", trace)
+    params = _BLANK | {"who": who, "note": str(limit.most)}
+    key = f"many-persons-{trace.viewer}-{trace.at:%Y%m%d%H}"
+    for head in heads:
+        notifying.tell_staff(head.code, "many_persons", params, key=key, now=trace.at)
 
 
 def _known(subject: str, now: datetime) -> str:

@@ -87,6 +87,7 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
     why = read_why(reason)
     trace = trace_of(staff, "searched", now, fields=("phone",), why=why.words, reason=why.reason)
     audit.write("search", trace)
+    persons.count_phones(staff, [phone], now)
     persons.make_ways(now)
     ids = identities.list_ticket_ids_by_phone(identities.phone_hash(secrets.identity_key(), phone))
     found = [ticket.id for ticket in lists.get_many(ids) if access.may_see(ticket, staff, town)]

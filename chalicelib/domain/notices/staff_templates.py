@@ -227,6 +227,11 @@ STAFF: dict[str, Template] = {
     "many_reveals": of(
         "查看联系方式偏多", "{who}一小时内查看联系方式超过{note}次。", "请打开“查看记录”核对理由。"
     ),
+    "many_persons": of(
+        "按电话认人偏多",
+        "{who}一小时内报来的电话超过{note}个。",
+        "请核对是不是正常登记；不是的，请马上联系管理员。",
+    ),
     "unusual_looks": of("查看提醒", "昨天的例外：{note}。", "请打开“查看记录”核对理由。"),
     "confirmation_asked": of("请确认", "有人提出：{note}。", "请打开“待确认”看清改动，再点同意或不同意。"),
     "confirmation_decided": of("确认结果", "{note}。"),

@@ -38,6 +38,7 @@ NOTED = LOOKS | {
     "spare_code_used": "用备用登录码登录了",
     "erased": "按本人要求删除了内容",
     "figures_exported": "下载了数据表",
+    "many_persons": "一小时内报来的电话偏多",
 }  # what whoever answers for the viewer reads
 _SUBSCRIBER = "subscriber:"
 USUAL_OVER = 14  # days before, of which the mean is what is usual of somebody

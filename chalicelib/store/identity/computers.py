@@ -20,6 +20,7 @@ from chalicelib.store.table import (
     Item,
     Table,
     batch_write,
+    delete,
     get,
     put,
     query_all,
@@ -73,9 +74,10 @@ def list_computers(unit: str) -> list[Computer]:
 
 
 def remove(computer_id: str) -> None:
-    """The computer and every PIN at it: a screen that is locked there opens by a code alone."""
-    items = list(query_all(Table.WORK, keys.computer_pk(computer_id)))
-    batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in items])
+    """The computer, and then every PIN at it; who sits there is `sessions.end_at`'s to send away."""
+    delete(Table.WORK, *keys.computer(computer_id))
+    pins = list(query_all(Table.WORK, keys.computer_pk(computer_id), begins=keys.PINS))
+    batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in pins])
 
 
 def set_pin(secret: str, staff: str, pin: str, now: datetime) -> None:

@@ -12,12 +12,16 @@ from chalicelib.store import keys
 from chalicelib.store.identity import sign_in_codes, spare_codes
 from chalicelib.store.table import (
     ConditionFailed,
+    Item,
     Table,
     batch_write,
+    check_op,
     delete,
     get,
     put,
+    put_op,
     query_all,
+    transact,
     update,
 )
 
@@ -61,7 +65,10 @@ def start(
     locks_at: datetime | None = None,
     computer: str = "",
 ) -> str:
-    """A new session's token, which is stored only as a hash and cannot be shown again. `until`: it ends then at the latest."""
+    """A new session's token, which is stored only as a hash and cannot be shown again. `until`: it ends then at the latest.
+
+    Where `computer` was taken off its unit's list meanwhile, the session is at none.
+    """
     token = secrets.token_urlsafe(32)
     expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
     expires_at = min(expires_at, until) if until else expires_at
@@ -77,8 +84,25 @@ def start(
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
-    put(Table.WORK, item)
+    if not computer or not _put_at(computer, hashed, item):
+        put(Table.WORK, item | {"computer": ""})
     return token
+
+
+def _put_at(computer: str, hashed: str, item: Item) -> bool:
+    """The session and its seat, where the computer still is one: removing it afterwards finds both."""
+    stands = check_op(Table.WORK, *keys.computer(computer), "attribute_exists(PK)")
+    try:
+        transact(
+            [stands, put_op(Table.WORK, item), put_op(Table.WORK, _seat(computer, hashed, item["expires"]))]
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _seat(computer: str, hashed: str, expires: int) -> Item:
+    return keys.attributes(keys.seat(computer, hashed)) | {"expires": expires}
 
 
 def find(token: str, now: datetime) -> Session | None:
@@ -95,13 +119,18 @@ def find(token: str, now: datetime) -> Session | None:
 def find_even_locked(token: str, now: datetime) -> Session | None:
     """The same for the few things that a locked screen does: it rings, is unlocked, and is left."""
     item = get(Table.WORK, *keys.session(_hash(token)), consistent=True)
-    if item is None or now > from_stamp(item["expires_at"]):
+    if item is None or now > from_stamp(item["expires_at"]) or _is_from_before_locks(item):
         return None
     return Session.model_validate(
         {name: item[name] for name in ("kind", "subject", "channel", "expires_at")}
         | {name: item[name] for name in ("made_by", "was_locked", "computer") if name in item}
         | {"locks_at": from_stamp(item["locks_at"]) if item.get("locks_at") else None}
     )
+
+
+def _is_from_before_locks(item: Item) -> bool:
+    """Whether a session of staff began before consoles locked, so that it says nothing of a lock: it is over."""
+    return item["kind"] == Kind.STAFF and "was_locked" not in item
 
 
 def stay(token: str, locks_at: datetime) -> bool:
@@ -120,8 +149,11 @@ def unlock(token: str, locks_at: datetime) -> bool:
     return _changed(token, set_open, "attribute_exists(#subject)", no=False, at=stamp(locks_at))
 
 
-def bind(token: str, computer: str) -> None:
+def bind(token: str, computer: str, now: datetime) -> None:
     """The session is at this registered computer."""
+    if (found := find_even_locked(token, now)) is None:
+        return
+    put(Table.WORK, _seat(computer, _hash(token), int(found.expires_at.timestamp())))
     _changed(token, "SET #computer = :computer", "attribute_exists(#subject)", computer=computer)
 
 
@@ -131,6 +163,16 @@ def _changed(token: str, expression: str, condition: str, **values: Any) -> bool
     except ConditionFailed:
         return False
     return True
+
+
+def end_at(computer: str) -> None:
+    """End every session that is open or locked at a computer. Its own item is gone before, so that none begins meanwhile."""
+    hashes = [
+        keys.session_at(item["SK"])
+        for item in query_all(Table.WORK, keys.computer_pk(computer), begins=keys.SEATS, consistent=True)
+    ]
+    gone = [key for each in hashes for key in (keys.session(each), keys.seat(computer, each))]
+    batch_write(Table.WORK, deletes=gone)
 
 
 def end(token: str) -> None:

@@ -34,6 +34,10 @@ def spare_code(staff: str) -> Key:
     return Key(f"CODE#{staff}", "SPARE")
 
 
+PINS = "PIN#"
+SEATS = "SEAT#"
+
+
 def computer_pk(computer_id: str) -> str:
     return f"COMPUTER#{computer_id}"
 
@@ -47,7 +51,18 @@ def computer(computer_id: str) -> Key:
 @stands_in("work")
 def pin(computer_id: str, staff: str) -> Key:
     """The PIN of a person at a computer, hashed with the computer's secret, and its wrong tries."""
-    return Key(computer_pk(computer_id), f"PIN#{staff}")
+    return Key(computer_pk(computer_id), f"{PINS}{staff}")
+
+
+@stands_in("work")
+def seat(computer_id: str, hashed: str) -> Key:
+    """That a session is at a computer, by the SHA-256 of its token, so that it ends with the computer."""
+    return Key(computer_pk(computer_id), f"{SEATS}{hashed}")
+
+
+def session_at(sk: str) -> str:
+    """The hash of the session whose seat this is."""
+    return sk.removeprefix(SEATS)
 
 
 def computers_pk(unit: str) -> str:

@@ -35,7 +35,9 @@ UPLOADS_BY_PERSON = Limit(kind="upload-person", most=60, window=timedelta(hours=
 
 # What needs a second person's yes, taken at once in an emergency: so that one lapses before the next.
 EMERGENCY_GRANTS = Limit(kind="emergency-grant", most=1, window=timedelta(hours=24))
-# Over it a look at a contact is allowed still, and told to the head.
+# Over these it is allowed still, and told to the head: whose a phone is that staff enter or an order names, a look at a contact.
+PERSONS_ASKED_BY_STAFF = Limit(kind="person-staff", most=60, window=timedelta(hours=1))
+PERSONS_ASKED_BY_PARTNER = Limit(kind="person-partner", most=1000, window=timedelta(hours=1))
 REVEALS_BY_PERSON = Limit(kind="reveal-person", most=15, window=timedelta(hours=1))
 
 

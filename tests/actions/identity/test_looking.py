@@ -1,10 +1,18 @@
 """Every look leaves a trace that whoever was looked at sees, and whoever answers for the viewer reads (rule 91)."""
 
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
 
-from chalicelib.actions.identity import looking
+from chalicelib.actions.identity import looking, persons
+from chalicelib.domain.errors import Refusal
+from chalicelib.gateways import reveal as reveal_gateway
+from chalicelib.store.feed import api_keys
 from chalicelib.store.identity import audit
 from chalicelib.store.requests import limits
+from chalicelib.store.requests.limits import Limit
+from chalicelib.store.town import directory
 from tests.service import one_service
 
 FC, HEAD, LEADER, ADMIN = "gglw-fc1", "gglw-head", "gglw-leader", "town-admin"
@@ -124,3 +132,61 @@ def test_looking_at_figures_on_the_screen_leaves_none(service):
     before = len(lines(service, "hjb-head", "ST-HJB").body["items"])
     assert service.get("/desk/figures?by=category", service.staff("hjb-fc1")).status == 200
     assert len(lines(service, "hjb-head", "ST-HJB").body["items"]) == before
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        persons.notifying, "tell_staff", lambda code, template, *_, **__: told.append((code, template)) or []
+    )
+    return told
+
+
+def traced(who):
+    return [trace.what for trace in audit.list_traces("persons") if trace.viewer == who]
+
+
+def test_phones_that_staff_ask_by_are_counted_where_they_are_answered_and_over_an_hours_sixty_told_once(
+    service, heard
+):
+    service.later(hours=3)
+    most, token = limits.PERSONS_ASKED_BY_STAFF.most, service.staff("gglw-fc2")
+    for number in range(0, most, 2):
+        phones = [f"1390000{number:04}", f"1391111{number:04}"]
+        assert len(reveal_gateway.ask("people_by_phone", token, phones=phones)) == 2
+    reveal_gateway.ask("people_by_phone", token, phones=["", ""])  # nobody is looked up
+    assert (heard, traced("gglw-fc2")) == ([], [])
+    asked = {"phone": PHONE, "reason": "resident_calls"}
+    for _ in range(2):
+        assert service.post("/staff/search/phone", asked, token).status == 200
+    assert (heard, traced("gglw-fc2")) == ([(HEAD, "many_persons")], ["many_persons"])
+    with pytest.raises(Refusal):
+        reveal_gateway.ask("people_by_phone", token, phones=["13900000001"] * 3)
+
+
+def test_an_order_is_never_refused_for_its_phone_and_many_are_told_to_the_area_leaders(
+    service, heard, monkeypatch
+):
+    monkeypatch.setattr(persons.partners, "get", lambda name: SimpleNamespace(title="某平台"))
+    monkeypatch.setattr(
+        limits, "PERSONS_ASKED_BY_PARTNER", Limit(kind="few", most=2, window=timedelta(hours=1))
+    )
+    asked = [
+        reveal_gateway.ask("person_of_order", "", partner="p", phone=f"1390000000{number}")
+        for number in range(4)
+    ]
+    assert len(set(asked)) == 4
+    assert traced("partner:p") == ["many_persons"]
+    assert set(heard) == {
+        (each.code, "many_persons") for each in directory.town().staff if "area_leader" in each.roles
+    }
+
+
+def test_a_client_of_open311_asks_by_no_more_phones_than_it_may_report(service):
+    key = api_keys.issue("asks", reports_per_hour=2, by="test", now=service.now)
+    for number in range(2):
+        reveal_gateway.ask("person_of_client", "", key=key, phone=f"1390000000{number}", known_as="")
+    with pytest.raises(Refusal) as refused:
+        reveal_gateway.ask("person_of_client", "", key=key, phone="13900000009", known_as="")
+    assert refused.value.code == "too_many"

@@ -189,7 +189,16 @@ def test_a_removed_computer_opens_by_code_alone(service):
     service.post("/staff/sessions/lock", {}, token)
     assert service.delete(f"/staff/computers/{mine['id']}", service.staff(HEAD)).status == 200
     assert unlock(service, token, secret).code == "not_signed_in"
+    assert service.get("/staff/watch", token).code == "not_signed_in"
     assert service.delete(f"/staff/computers/{mine['id']}", service.staff(HEAD)).code == "not_found"
+
+
+def test_whoever_is_signed_in_at_a_computer_is_not_once_it_is_removed(service):
+    token, secret = seated(service)
+    second = signed_in(service, B, computer=secret)
+    phone = service.staff(A)
+    service.delete(f"/staff/computers/{secret.partition('.')[0]}", service.staff(HEAD))
+    assert [is_open(service, each) for each in (token, second, phone)] == [False, False, True]
 
 
 def test_a_unit_has_so_many_computers_and_no_more(monkeypatch, service):

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import Locked
-from chalicelib.store.identity import sessions
+from chalicelib.store import keys
+from chalicelib.store.identity import computers, sessions
 from chalicelib.store.identity.sessions import RESIDENT_LASTS, STAFF_LASTS, Kind
-from chalicelib.store.table import Table, query_all
+from chalicelib.store.table import Table, query_all, update
 from tests.domain.life import NOW
 
 INSTANT = timedelta(milliseconds=1)
@@ -72,6 +73,35 @@ def test_a_console_is_open_to_its_last_instant_and_then_its_token_answers_locked
     assert sessions.find_even_locked(token, last + INSTANT).subject == "fc1"
 
 
+def test_a_session_that_says_nothing_of_a_lock_began_before_there_was_one_and_is_over(town_table):
+    of_staff, of_resident = start(), start(Kind.RESIDENT, "r1")
+    for token in (of_staff, of_resident):
+        update(Table.WORK, *keys.session(sessions._hash(token)), "REMOVE #was_locked")
+    assert sessions.find(of_staff, NOW) is None
+    assert sessions.find_even_locked(of_staff, NOW) is None
+    assert sessions.find(of_resident, NOW).subject == "r1"
+
+
+def test_who_sits_at_a_computer_that_is_removed_is_signed_in_no_more_and_nobody_else(town_table):
+    (computer, _), (other, _) = (computers.register("ST", "窗口", by="fc1", now=NOW) for _ in range(2))
+    there, elsewhere, phone = console(computer=computer.id), console(computer=other.id), start()
+    later = console()
+    sessions.bind(later, computer.id, NOW)
+    sessions.lock(there)
+    computers.remove(computer.id)
+    sessions.end_at(computer.id)
+    assert [sessions.find_even_locked(each, NOW) for each in (there, later)] == [None, None]
+    assert sessions.find(elsewhere, NOW).computer == other.id
+    assert sessions.find(phone, NOW) is not None
+    assert list(query_all(Table.WORK, keys.computer_pk(computer.id))) == []
+
+
+def test_whoever_signs_in_at_a_computer_as_it_is_removed_is_at_none(town_table):
+    computer, _ = computers.register("ST", "窗口", by="fc1", now=NOW)
+    computers.remove(computer.id)
+    assert sessions.find(console(computer=computer.id), NOW).computer == ""
+
+
 def test_a_phone_never_locks(town_table):
     assert sessions.find(start(), NOW + STAFF_LASTS).locks_at is None
 
@@ -91,7 +121,7 @@ def test_what_has_ended_is_neither_locked_nor_unlocked_nor_bound(town_table):
     token = console()
     sessions.end(token)
     sessions.lock(token)
-    sessions.bind(token, "C1")
+    sessions.bind(token, "C1", NOW)
     assert not sessions.unlock(token, NOW)
     assert not sessions.stay(token, NOW)
     assert sessions.find_even_locked(token, NOW) is None
