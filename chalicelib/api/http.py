@@ -14,6 +14,7 @@ from chalice.app import handle_extra_types
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib import clock, logs
+from chalicelib.api import cursors
 from chalicelib.api.field_names import UNKNOWN, field_name
 from chalicelib.domain.errors import BadRequest, Invalid, Refusal
 from chalicelib.domain.identity.addresses import caller_address
@@ -106,6 +107,12 @@ def parameter(name: str) -> str | None:
     if value is not None and len(value) > (LONGEST * 10 if name == "after" else LONGEST):
         raise Invalid(f"参数 {name} 太长，请检查后重试", fields=[name])
     return value
+
+
+def cursor() -> str | None:
+    """Where a list goes on, as `routes.responds` sealed it in the page before. Raises BadRequest for any other."""
+    given = parameter("after")
+    return cursors.opened(given) if given else None
 
 
 def source_address() -> str:

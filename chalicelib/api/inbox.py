@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 def inbox_page(recipient: str) -> "Inbox":
     """A page of messages, newest first, in words; how many of them are unread, which the mark of the last reading tells."""
-    lines, following = inbox.list_inbox(recipient, after=http.parameter("after"))
+    lines, following = inbox.list_inbox(recipient, after=http.cursor())
     items = [_view(line, unread) for line, unread in lines]
     return {"items": items, "next": following, "unread": sum(item["unread"] for item in items)}
 
 
 def staff_inbox_page(by: Staff) -> "Inbox":
     """The same for staff, under today's sight: of a ticket that they may not open now only what may be told to the concerned is
-    left (rule 21)."""
+    left (rule 21), and of that the words alone: neither the line nor its id leads to the ticket."""
     page, town = inbox_page(f"staff:{by.code}"), directory.town()
     ids = list(dict.fromkeys(item["ticket_id"] for item in page["items"] if item["ticket_id"]))
     unseen = {ticket.id for ticket in lists.get_many(ids) if not may_see(ticket, by, town)}
     items = [
-        item
+        _without_ticket(item) if item["ticket_id"] in unseen else item
         for item in page["items"]
         if item["ticket_id"] not in unseen or item["template"] in TO_THE_CONCERNED
     ]
@@ -39,6 +39,10 @@ def staff_inbox_page(by: Staff) -> "Inbox":
 def mark(recipient: str, until: str) -> "ReadUntil":
     inbox.mark_read(recipient, until)
     return {"until": until}
+
+
+def _without_ticket(item: "InboxLine") -> "InboxLine":
+    return {**item, "ticket_id": "", "id": inbox.nameless(item["id"])}
 
 
 def _view(line: Any, unread: bool) -> "InboxLine":

@@ -22,7 +22,7 @@ job_routes = Blueprint(__name__)
 @responds(200, DESK | LEADERS, asks=("after",))
 def list_jobs() -> "Page[JobRow]":
     """Those that the caller's unit began, newest first."""
-    found, following = jobs.list_of_unit(auth.caller().unit, after=http.parameter("after"))
+    found, following = jobs.list_of_unit(auth.caller().unit, after=http.cursor())
     return {"items": [_row(progress) for progress in found], "next": following}
 
 
@@ -44,7 +44,7 @@ def get_any_job(job_id: str) -> "JobShown":
 
 
 def _view(progress: Progress) -> "JobShown":
-    troubles, following = jobs.list_troubles(progress.job.id, after=http.parameter("after"))
+    troubles, following = jobs.list_troubles(progress.job.id, after=http.cursor())
     return {**_row(progress), "troubles": list(troubles), "next": following}
 
 

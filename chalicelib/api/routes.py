@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 from chalice import Response
 from pydantic import BaseModel
 
-from chalicelib.api import auth, http
+from chalicelib.api import auth, cursors, http
 from chalicelib.api.http import Declared, Key
 from chalicelib.domain.errors import Invalid, NotFound, Refusal
 from chalicelib.store.requests.idempotency import Replay, replay
@@ -22,11 +22,13 @@ def responds(
     reads: type[BaseModel] | tuple[type[BaseModel], ...] = (),
     asks: tuple[str, ...] = (),
     key: Key = Key.NONE,
+    own_cursor: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
 
     `allowed` are the staff roles that may come in, or how else somebody is known (`auth.resident`); None: whoever asks.
     `reads`: the model of the body, or of each act's; `asks`: the query parameters; `key`: whether an Idempotency-Key counts.
+    `own_cursor`: what a page calls `next` is part of a contract, and leaves as it is; any other is sealed.
     The description is made of these, and what is not declared cannot be read. Refusals are mapped here because Chalice
     turns a view's exception into a 500 before any middleware sees it.
     """
@@ -44,7 +46,9 @@ def responds(
                 if any(len(part) > http.LONGEST for part in parameters.values()):
                     raise NotFound("没有这个地址，请检查后重试")
                 result = view(*args, **parameters)
-                return result if isinstance(result, Response) else http.as_json(result, status)
+                if isinstance(result, Response):
+                    return result
+                return http.as_json(_sealed(result) if "after" in asks and not own_cursor else result, status)
             except Refusal as refusal:
                 return http.refused(refusal)
             except Exception as fault:
@@ -54,6 +58,10 @@ def responds(
         return respond
 
     return decorate
+
+
+def _sealed(page: Any) -> Any:
+    return {**page, "next": cursors.sealed(page["next"])} if page.get("next") else page
 
 
 def declared_of(route: Callable[..., Response]) -> Declared:

@@ -3,6 +3,7 @@
 A function's policy names those that it needs (.chalice/policy-*.json); asking for another is refused by AWS, and locally.
 """
 
+import hmac
 from functools import cache
 
 from chalicelib.gateways.clients import client
@@ -30,6 +31,11 @@ def identity_key() -> bytes:
 def slip_key() -> bytes:
     """Keys the hashes of what is printed on a slip 小票; under a new one, slips that are out cannot be claimed."""
     return _key("slip_key")
+
+
+def cursor_key() -> bytes:
+    """Seals where lists go on; made of the slip key, which whoever answers lists holds too, so that neither tells the other."""
+    return hmac.digest(slip_key(), b"cursor", "sha512")
 
 
 def platform(name: str) -> str:

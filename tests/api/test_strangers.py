@@ -1,9 +1,11 @@
 """Forged tokens, other people's tickets, cursors of other lists: over HTTP, refused, and nothing changed."""
 
+import base64
 import json
 
 import pytest
 
+from chalicelib.api import cursors
 from chalicelib.store.tickets import tickets
 from tests.api.unchanged import (
     DESK,
@@ -98,6 +100,14 @@ def test_a_cursor_of_another_list_is_refused(service):
     first = service.get("/staff/queues/desk", token).body
     assert len(first["items"]) == 50
     assert len(service.get(f"/staff/queues/desk?after={first['next']}", token).body["items"]) >= 1
+    assert (
+        service.get("/staff/queues/desk", token).body["next"] == first["next"]
+    )  # the same place, the same cursor
+    read = base64.urlsafe_b64decode(first["next"] + "=" * (-len(first["next"]) % 4))
+    assert b"01JD" not in read  # the last of a page may be what its reader may not know of
+    assert b"QUEUE" not in read
+    plain = base64.urlsafe_b64encode(cursors.opened(first["next"]).encode()).decode()
+    assert service.get(f"/staff/queues/desk?after={plain}", token).code == "bad_request"
     assert service.get(f"/staff/queues/mine?after={first['next']}", token).code == "bad_request"
     assert (
         service.get(f"/staff/queues/desk?after={first['next']}", service.staff("hjb-fc1")).code

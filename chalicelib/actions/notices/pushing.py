@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
+from chalicelib.domain.notices.staff_templates import DANGER_PLACE
 from chalicelib.domain.notices.wechat_templates import (
     Kind,
     SubscribeTemplate,
@@ -141,7 +142,7 @@ def _message(delivery: Delivery) -> wecom.Message:
     return wecom.Message(
         words=words_of(delivery.template, delivery.params),
         at=f"{delivery.at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}",
-        ticket_id=delivery.ticket_id,
+        ticket_id="" if delivery.template == DANGER_PLACE else delivery.ticket_id,  # they may not open it
         key=f"{delivery.recipient}|{delivery.event_key}",
         takes=delivery.template in TAKEN_BY_A_TAP,
     )

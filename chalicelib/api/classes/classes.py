@@ -87,7 +87,7 @@ class OffBody(DayBody):
 def list_classes() -> "Page[ListedClass]":
     """?area, ?state=past, ?after: most distinct reporters first."""
     past, area = http.parameter("state") == "past", http.parameter("area")
-    found, following = actions.list_for(area, past=past, after=http.parameter("after"), by=auth.caller())
+    found, following = actions.list_for(area, past=past, after=http.cursor(), by=auth.caller())
     now, under = http.now(), folded(found)
     return {"items": [{**row(cls, now), "folded": cls.id in under} for cls in found], "next": following}
 
@@ -112,9 +112,7 @@ def get_class(class_id: str) -> "WholeClass":
 @responds(200, _SEEN_BY, asks=("after",))
 def list_members(class_id: str) -> "ClassMembers":
     """The tickets of a class that the caller may see."""
-    found, hidden, following = actions.members(
-        class_id, after=http.parameter("after") or "", by=auth.caller()
-    )
+    found, hidden, following = actions.members(class_id, after=http.cursor() or "", by=auth.caller())
     return {"items": found, "hidden": hidden, "next": following or None}
 
 

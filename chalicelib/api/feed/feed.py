@@ -40,7 +40,7 @@ class ResendBody(RequestBody):
 
 
 @feed.route("/partners/{name}/events", methods=["GET"])
-@responds(200, asks=("after",))
+@responds(200, asks=("after",), own_cursor=True)
 def fetch_events(name: str) -> "FeedPage":
     """A page of the feed, oldest first, and the cursor of the next."""
     found, following = feeding.fetch(signed.partner(name), after=http.parameter("after"), now=http.now())
@@ -68,7 +68,7 @@ def list_feeds() -> "Page[FeedShown]":
 @responds(200, _LOOK_AFTER, asks=("after",))
 def list_dead_letters_of_feed(name: str) -> "Page[GivenUp]":
     """What was given up for a subscriber, and why."""
-    found, following = feeding.dead_letters(name, after=http.parameter("after"))
+    found, following = feeding.dead_letters(name, after=http.cursor())
     return {"items": [_dead(each) for each in found], "next": following}
 
 

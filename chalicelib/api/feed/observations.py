@@ -53,5 +53,5 @@ def push_observations(name: str) -> "ObservationsTaken":
 @responds(200, ANYONE, asks=("after",))
 def list_observations(ticket_id: str) -> "Page[Observation]":
     """What sensors saw of it, oldest first: what made the ticket, and what came while it was open."""
-    found, following = observing.of_ticket(ticket_id, by=auth.caller(), after=http.parameter("after"))
+    found, following = observing.of_ticket(ticket_id, by=auth.caller(), after=http.cursor())
     return {"items": [plain(each.model_dump()) for each in found], "next": following}

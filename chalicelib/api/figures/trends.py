@@ -22,7 +22,7 @@ trends = Blueprint(__name__)
 @responds(200, DESK | LEADERS, asks=("area", "after"))
 def list_alerts() -> "Alerts":
     """Trends and first signs: of one area by pages, without `area` of the last month in all of one's own."""
-    asked, after = http.parameter("area"), http.parameter("after")
+    asked, after = http.parameter("area"), http.cursor()
     return actions.list_alerts(asked, after, by=auth.caller(), now=http.now())
 
 

@@ -78,7 +78,7 @@ def list_partners() -> "Page[PartnerShown]":
 @responds(200, DESK | LEADERS, asks=("after",))
 def list_orders(name: str) -> "Page[OrderRow]":
     """外部派单, the newest first, each with both deadlines and how it stands with its partner."""
-    found, following = order_lists.list_orders(name, by=auth.caller(), after=http.parameter("after"))
+    found, following = order_lists.list_orders(name, by=auth.caller(), after=http.cursor())
     return {"items": found, "next": following}
 
 
@@ -114,7 +114,7 @@ def list_exchanges() -> "Page[ExchangeShown]":
     items: list[ExchangeShown] = []
     following = None
     for partner in chosen:
-        after = http.parameter("after") if wanted else None
+        after = http.cursor() if wanted else None
         found, following = exchanging.look_after(partner, state, by=who, after=after)
         items += [_view(e, partner) for e in found]
     return {"items": items, "next": following if wanted else None}

@@ -147,7 +147,7 @@ def calls() -> "Page[CallToMake]":
     """Messages to be told by phone, to people without a smartphone; follow-up calls are the queue "calls"."""
     who, town = auth.caller(), directory.town()
     station = access.station_of_calls(who, town)
-    found, following = arriving.list_calls(station, after=http.parameter("after"), now=http.now())
+    found, following = arriving.list_calls(station, after=http.cursor(), now=http.now())
     known = {ticket.id: ticket for ticket in lists.get_many([delivery.ticket_id for delivery in found])}
     own = {ticket_id for ticket_id, ticket in known.items() if access.makes_calls_of(ticket, who, town)}
     items = [_call(delivery, town) for delivery in found if delivery.ticket_id in own]
@@ -186,7 +186,7 @@ def hand_out_code(code: str) -> "SignInCode":
 @responds(200, DESK | {Role.ADMIN}, asks=("after",))
 def list_dead_letters() -> "Page[DeadLetterShown]":
     """What could not be processed, and why."""
-    letters, following = dead_letters.list_open(after=http.parameter("after"))
+    letters, following = dead_letters.list_open(after=http.cursor())
     return {
         "items": [_letter(letter) for letter in letters],
         "next": following,

@@ -127,7 +127,7 @@ def report() -> "Reported":
 def my_tickets() -> "Page[TicketLine]":
     """The tickets that the caller reported or joined."""
     who, town = auth.resident(), directory.town()
-    found, following = lists.list_mine(who.subject, after=http.parameter("after"))
+    found, following = lists.list_mine(who.subject, after=http.cursor())
     items = [lines.my_view(listed, town) for listed in found if not listed.part_of]
     return {"items": items, "next": following}
 

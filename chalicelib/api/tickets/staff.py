@@ -95,7 +95,7 @@ def me() -> "MeHere":
 def queue(queue: str) -> "Page[QueueRow]":
     """A queue of the caller's: mine, unit, escalated, and at a station verify; for the desk also desk and calls."""
     who = auth.caller()
-    page, town = lists.list_queue(queue_of(queue, who), after=http.parameter("after")), directory.town()
+    page, town = lists.list_queue(queue_of(queue, who), after=http.cursor()), directory.town()
     rows = [ticket_view.queue_row(item, town) for item in page if access.may_list(item, who)]
     return {"items": rows, "next": page.next}
 

@@ -9,7 +9,8 @@ from chalicelib import clock
 from chalicelib.actions import photos
 from chalicelib.actions.town import points as actions
 from chalicelib.api.auth import ADMIN, DESK, anyone, caller
-from chalicelib.api.http import RequestBody, parameter, read
+from chalicelib.api.cursors import sealed
+from chalicelib.api.http import RequestBody, cursor, parameter, read
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.store.requests import limits
@@ -64,9 +65,9 @@ def show_photo(photo_id: str) -> "PhotoLink":
 @responds(allowed=PRINTERS, asks=("per_page", "after", "place"))
 def print_labels() -> Response:
     """A4 sheets as HTML. More than 240 labels come in batches: `X-Next` is the next `after`."""
-    html, after = actions.labels(parameter("place") or "", _per_sheet(), parameter("after"))
+    html, after = actions.labels(parameter("place") or "", _per_sheet(), cursor())
     headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": ONLY_ITS_STYLE}
-    following = {"X-Next": after} if after else {}
+    following = {"X-Next": sealed(after)} if after else {}
     return Response(body=html, headers={**headers, **following})
 
 
@@ -74,7 +75,7 @@ def print_labels() -> Response:
 @responds(allowed=PRINTERS, asks=("after", "place"))
 def list_points() -> "Page[ListedPoint]":
     """The codes under a place, in the order of the town's files."""
-    items, following = actions.list_under(parameter("place") or directory.root().code, parameter("after"))
+    items, following = actions.list_under(parameter("place") or directory.root().code, cursor())
     return {"items": items, "next": following}
 
 

@@ -41,7 +41,7 @@ class AnswerBody(RequestBody):
 @responds(200, DESK, asks=("after",))
 def list_answers() -> "Page[ReadyAnswer]":
     """常用答复 of the caller's own station."""
-    found, following = ready_answers.list_answers(auth.caller().unit, after=http.parameter("after"))
+    found, following = ready_answers.list_answers(auth.caller().unit, after=http.cursor())
     return {"items": [_view(answer) for answer in found], "next": following}
 
 
@@ -97,7 +97,7 @@ def looks() -> "Looks":
     """查看记录: ?unit (the own), ?day (today): who looked at what, why, and how often."""
     who = auth.caller()
     unit, day = http.parameter("unit") or who.unit, _day("day", http.now().date())
-    return looking.page(unit, day, by=who, after=http.parameter("after"))
+    return looking.page(unit, day, by=who, after=http.cursor())
 
 
 class SwapBody(RequestBody):

@@ -84,7 +84,7 @@ def _walker() -> Walker:
 def my_walks() -> "MyWalks":
     """Who goes out: the own plans, the checklist of hazards, the walk that is open, and those before it."""
     by, town, now = _walker(), directory.town(), http.now()
-    found, following = visits.list_walks(by.code, after=http.parameter("after"))
+    found, following = visits.list_walks(by.code, after=http.cursor())
     last = visits.find_open(by.code)
     return {
         "name": by.name,
@@ -148,15 +148,15 @@ def list_shops_here() -> "Page[ShopAtPoint]":
 @responds(200, _SEEN_BY, asks=("place", "trade", "after"))
 def list_shops() -> "ShopPage":
     """?place, ?trade, ?after: the shops of a street with what was found last at each."""
-    place, trade, after = (http.parameter(name) for name in ("place", "trade", "after"))
-    return shops.list_for(place, trade, after=after, by=auth.caller())
+    place, trade = (http.parameter(name) for name in ("place", "trade"))
+    return shops.list_for(place, trade, after=http.cursor(), by=auth.caller())
 
 
 @visit_routes.route("/desk/shops/{shop}", methods=["GET"])
 @responds(200, _SEEN_BY, asks=("after",))
 def get_shop(shop: str) -> "WholeShop":
     """A shop with what was found at it, newest first."""
-    return shops.get(shop, after=http.parameter("after"), by=auth.caller())
+    return shops.get(shop, after=http.cursor(), by=auth.caller())
 
 
 @visit_routes.route("/desk/visits", methods=["GET"])
@@ -171,7 +171,7 @@ def list_plans() -> "Page[PlanShown]":
 def coverage(plan: str) -> "Coverage":
     """?day, ?after: the period of a day (default today): who still has to be visited first."""
     day = _day(http.parameter("day"))
-    return covering.coverage(plan, day, after=http.parameter("after"), by=auth.caller())
+    return covering.coverage(plan, day, after=http.cursor(), by=auth.caller())
 
 
 def _day(text: str | None) -> date:

@@ -91,7 +91,7 @@ def list_volunteers() -> "Page[VolunteerShown]":
     if state not in set(State):
         raise Invalid("状态只能是 applied、approved、refused 或 left", fields=["state"])
     found, following = volunteering.list_for(
-        auth.caller(), State(state), http.parameter("after"), http.parameter("station") or ""
+        auth.caller(), State(state), http.cursor(), http.parameter("station") or ""
     )
     return {"items": [_view(each) for each in found], "next": following}
 

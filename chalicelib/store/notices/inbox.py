@@ -9,6 +9,7 @@ from chalicelib.store import keys
 from chalicelib.store.notices.deliveries import key_of, load, written
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, query, query_all, update
 
+_LAST = "~"  # sorts after every event's key
 _BESIDE = "~"  # in a cursor, between where to go on, which holds none, and how far it was read
 _LINE = regex(keys.INBOX + r"\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
 
@@ -43,6 +44,12 @@ def list_inbox(
 def line_id(line: Delivery) -> str:
     """What names a line towards its own recipient."""
     return key_of(line)[1]
+
+
+def nameless(line_id: str) -> str:
+    """The same place in the inbox by an id that names no ticket: it stands for everything of that instant."""
+    at = line_id.removeprefix(keys.INBOX).partition("#")[0]
+    return f"{keys.INBOX}{at}#{_LAST}#{line_id.rpartition('#')[2]}"
 
 
 def mark_read(recipient: str, until: str) -> None:
