@@ -5,12 +5,11 @@ What opens a workbook may take all of a function's time and memory; there, only 
 
 from collections.abc import Callable
 
+from chalicelib.actions import apart
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.forms import packed_forms
 from chalicelib.domain.forms.reading import Returned
-from chalicelib.domain.tables import packed_grids
-from chalicelib.domain.tables.grid import Unreadable
-from chalicelib.domain.tables.workbook import grids_of_workbook, is_workbook
+from chalicelib.domain.tables.workbook import is_workbook
 from chalicelib.gateways import job_queue
 from chalicelib.web import form_file, form_words
 
@@ -39,14 +38,7 @@ def open_file(kind: str, content: bytes) -> bytes:
     return opened
 
 
-def _open_table(content: bytes) -> bytes:
-    try:
-        return packed_grids.pack(grids_of_workbook(content))
-    except Unreadable as unreadable:
-        return packed_grids.pack(unreadable)
-
-
 _OPENERS: dict[str, Callable[[bytes], bytes]] = {
-    "table": _open_table,
+    "table": apart.opened,
     "form": lambda content: packed_forms.pack(form_file.read(content)),
 }
