@@ -3144,13 +3144,18 @@ export interface components {
             day: string;
             count: number;
         };
-        /** @description 锁屏: after how long without a key a console's screen locks, and whether a PIN opens it; `ends_at`: a code again. */
+        /**
+         * @description 锁屏: after how long without a key a console's screen locks, and whether a PIN opens it; `ends_at`: a code again.
+         *
+         *     `draft_key`: 32 bytes as base64, by which this console seals the person's own unsent words.
+         */
         ScreenLock: {
             idle_seconds: number;
             busy_seconds: number;
             is_registered: boolean;
             has_pin: boolean;
             ends_at: string;
+            draft_key: string;
         };
         /** @description 保密 as its reporter reads it. */
         Secrecy: {

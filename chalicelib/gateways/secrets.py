@@ -38,6 +38,11 @@ def cursor_key() -> bytes:
     return hmac.digest(slip_key(), b"cursor", "sha512")
 
 
+def draft_key(who: str) -> bytes:
+    """By which a console seals what somebody has typed and not sent (rule 103); under a new slip key it is lost."""
+    return hmac.digest(slip_key(), f"draft|{who}".encode(), "sha256")
+
+
 def platform(name: str) -> str:
     """What a platform gave the town (wechat_secret, wecom_aes_keys, …); "" where it gave nothing."""
     return _held(name) or ""

@@ -1,5 +1,6 @@
 """锁屏: a console's screen that locks and opens, the 工作电脑 at which a PIN will do, and 备用码 for a dead phone (rule 103)."""
 
+import base64
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from chalicelib.domain.identity import locking as rules
 from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
-from chalicelib.gateways import queue
+from chalicelib.gateways import queue, secrets
 from chalicelib.store.identity import audit, computers, sessions, spare_codes
 from chalicelib.store.identity.computers import Computer
 from chalicelib.store.identity.sessions import Session
@@ -38,7 +39,13 @@ def lock_view(session: Session, now: datetime) -> "ScreenLock | None":
         "is_registered": bool(session.computer),
         "has_pin": bool(session.computer) and computers.has_pin(session.computer, session.subject, now),
         "ends_at": session.expires_at.isoformat(timespec="seconds"),
+        "draft_key": base64.b64encode(secrets.draft_key(_whose_drafts(session))).decode(),
     }
+
+
+def _whose_drafts(session: Session) -> str:
+    """A session by somebody else's code has drafts of its own: whoever handed it out must not keep the key to the person's."""
+    return f"{session.subject}|{session.made_by}" if session.made_by else session.subject
 
 
 def stay(token: str, *, since_key: timedelta, is_busy: bool, now: datetime) -> datetime:

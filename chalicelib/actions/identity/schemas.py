@@ -26,13 +26,17 @@ class Looks(TypedDict):
 
 
 class ScreenLock(TypedDict):
-    """锁屏: after how long without a key a console's screen locks, and whether a PIN opens it; `ends_at`: a code again."""
+    """锁屏: after how long without a key a console's screen locks, and whether a PIN opens it; `ends_at`: a code again.
+
+    `draft_key`: 32 bytes as base64, by which this console seals the person's own unsent words.
+    """
 
     idle_seconds: int
     busy_seconds: int
     is_registered: bool
     has_pin: bool
     ends_at: str
+    draft_key: str
 
 
 class ConfirmationShown(TypedDict):

@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { useDraft, draftsOf, loadDraft, dropDrafts } from "../../desk/src/state/drafts";
+import { useDraft, draftsOf, draftsWritten, loadDraft, dropDrafts } from "../../desk/src/state/drafts";
 import { keepComputer, leaveSeat, seats } from "../../desk/src/state/computer";
 import { everyRow, heardRows, live, look } from "../../desk/src/state/live";
 import { guardScreen, isDue, lockScreen } from "../../desk/src/state/lock";
@@ -20,7 +20,17 @@ import { plugins } from "./plugins";
 vi.mock("../../desk/src/state/sound", async (original) => ({ ...(await original<object>()), ring: vi.fn() }));
 
 const MINUTE = 60_000;
-const LOCK = { idle_seconds: 900, busy_seconds: 3600, is_registered: true, has_pin: true, ends_at: after(43_200) };
+const KEY = btoa("k".repeat(32));
+const OTHER_KEY = btoa("o".repeat(32));
+const LOCK = {
+  idle_seconds: 900,
+  busy_seconds: 3600,
+  is_registered: true,
+  has_pin: true,
+  ends_at: after(43_200),
+  draft_key: "",
+};
+const lying = (begins: string) => Object.keys(localStorage).filter((name) => name.startsWith(begins));
 const me = (code = "fc1", name = "首问接待甲"): MeHere => ({
   code,
   name,
@@ -387,23 +397,76 @@ describe("the next clerk", () => {
     expect([seats(), session.token, session.asking]).toEqual([[], "tok", false]);
   });
 
-  test("each finds the own drafts, and signing out takes the own alone", () => {
-    draftsOf("fc1");
+  test("each finds the own drafts, and signing out takes the own alone", async () => {
+    await draftsOf("fc1", KEY);
     useDraft("T1.answer", () => ({ text: "" })).form.text = "甲写的";
-    draftsOf("fc2");
+    await draftsOf("fc2", OTHER_KEY);
     expect(loadDraft("T1.answer", { text: "" })).toEqual({ text: "" });
     useDraft("T1.answer", () => ({ text: "" })).form.text = "乙写的";
     dropDrafts();
     expect(loadDraft("T1.answer", { text: "" })).toEqual({ text: "" });
-    draftsOf("fc1");
+    await draftsOf("fc1", KEY);
     expect(loadDraft("T1.answer", { text: "" })).toEqual({ text: "甲写的" });
   });
 
-  test("what nobody came back for in a week is gone, whoever's it is", () => {
-    draftsOf("fc1");
+  test("what nobody came back for in a week is gone, whoever's it is", async () => {
+    await draftsOf("fc1", KEY);
     useDraft("T1.answer", () => ({ text: "" })).form.text = "甲写的";
-    draftsOf("fc2", Date.now() + 7 * 86_400_000 + 1);
-    expect(JSON.stringify({ ...localStorage })).not.toContain("甲写的");
+    await draftsWritten();
+    expect(lying("desk.draft.fc1.")).toHaveLength(1);
+    await draftsOf("fc2", OTHER_KEY, Date.now() + 7 * 86_400_000 + 1);
+    expect(lying("desk.draft.")).toEqual([]);
+  });
+
+  test("whoever opens the browser's tools reads no draft, nor of which ticket one is", async () => {
+    await draftsOf("fc1", KEY);
+    const { form, sent: done } = useDraft("01TICKET.answer", () => ({ text: "" }));
+    form.text = "物业经理甲";
+    form.text += "骂了我";
+    await draftsWritten();
+    const everything = JSON.stringify({ ...localStorage });
+    for (const word of ["01TICKET", "answer", "物业", KEY]) expect(everything).not.toContain(word);
+    await draftsOf("fc1", OTHER_KEY); // of somebody who signed in by another's code
+    expect(loadDraft("01TICKET.answer", { text: "" })).toEqual({ text: "" });
+    await draftsOf("fc2", KEY);
+    expect(loadDraft("01TICKET.answer", { text: "" })).toEqual({ text: "" });
+    await draftsOf("fc1", KEY);
+    expect(loadDraft("01TICKET.answer", { text: "" })).toEqual({ text: "物业经理甲骂了我" });
+    done();
+    await draftsWritten();
+    expect(lying("desk.draft.")).toEqual([]);
+  });
+
+  test("a draft is bound to its place: laid under another name or person it opens no more", async () => {
+    await draftsOf("fc1", KEY);
+    useDraft("T1.answer", () => ({ text: "" })).form.text = "甲写的";
+    await draftsWritten();
+    const [place] = lying("desk.draft.fc1.");
+    localStorage.setItem("desk.draft.fc1.moved", localStorage.getItem(place!)!);
+    localStorage.removeItem(place!);
+    await draftsOf("fc1", KEY);
+    expect(loadDraft("T1.answer", { text: "" })).toEqual({ text: "" });
+  });
+
+  test("drafts from before they were sealed go, and without keys of the browser's none lies there", async () => {
+    localStorage.setItem("desk.draft.fc9.T1.answer", JSON.stringify({ at: Date.now(), value: { text: "明文" } }));
+    await draftsOf("fc1", KEY);
+    expect(JSON.stringify({ ...localStorage })).not.toContain("明文");
+    vi.stubGlobal("crypto", { getRandomValues: (bytes: Uint8Array) => bytes });
+    await draftsOf("fc1", KEY);
+    useDraft("T1.answer", () => ({ text: "" })).form.text = "甲写的";
+    await draftsWritten();
+    expect(loadDraft("T1.answer", { text: "" })).toEqual({ text: "甲写的" });
+    expect(lying("desk.draft.")).toEqual([]);
+  });
+
+  test("the page keeps no key of its own", async () => {
+    session.me = null;
+    answer = (one) =>
+      one.path.endsWith("/staff/me") ? { body: { ...me(), lock: { ...LOCK, draft_key: KEY } } } : undefined;
+    await resume();
+    expect(session.me).not.toBe(null);
+    expect(JSON.stringify([session.me, { ...localStorage }])).not.toContain(KEY);
   });
 });
 

@@ -1,5 +1,6 @@
 """锁屏 over HTTP: a console's token that locks, the PIN at a registered computer, the next clerk, the watch (rule 103)."""
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -206,6 +207,23 @@ def test_a_unit_has_so_many_computers_and_no_more(monkeypatch, service):
     token = signed_in(service, "hjb-fc1")
     assert service.post("/staff/computers", {"name": "窗口一"}, token).status == 201
     assert service.post("/staff/computers", {"name": "窗口二"}, token).code == "too_much"
+
+
+def draft_key(service, token):
+    return service.get("/staff/me", token).body["lock"]["draft_key"]
+
+
+def test_the_key_of_drafts_is_the_person_s_at_every_sign_in_and_nobody_else_s(service):
+    token, secret = seated(service)
+    again, next_clerk = signed_in(service, A), signed_in(service, B, computer=secret)
+    borrowed = signed_in(service, A, made_by=HEAD)
+    keys = [draft_key(service, each) for each in (token, again, next_clerk, borrowed)]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+    assert len(base64.b64decode(keys[0])) == 32
+    assert service.get("/staff/me", service.staff(A)).body["lock"] is None
+    service.post("/staff/sessions/lock", {}, token)
+    assert service.get("/staff/me", token).code == "locked"
 
 
 def told_of(monkeypatch):

@@ -64,7 +64,7 @@ export async function signIn(code: string): Promise<void> {
   const typed = code.replace(/\s/g, "");
   const body = { code: typed, console: true, computer: computerSecret(), leaving: session.token };
   const answer = await send<{ token: string; staff: MeHere }>("POST", "/staff/sessions", { body, quiet: true });
-  take(answer.body.token, answer.body.staff);
+  await take(answer.body.token, answer.body.staff);
 }
 
 /** The PIN opens the screen, or takes the place for who left this seat. */
@@ -78,20 +78,20 @@ export async function unlock(pin: string, seat?: Seat): Promise<void> {
     else if (isOver(error)) session.asking = true;
     throw error;
   }
-  take(token, await get<MeHere>("/staff/me", { quiet: true, token }));
+  await take(token, await get<MeHere>("/staff/me", { quiet: true, token }));
 }
 
 /** A locked session that no PIN opens any more. */
 const isOver = (error: unknown): boolean => error instanceof Refused && error.status === 401;
 
 /** The place is taken. Somebody else than before gets a fresh page, with the own drafts alone. */
-function take(token: string, who: MeHere): void {
+async function take(token: string, who: MeHere): Promise<void> {
   const before = session.sitting;
   const another = before !== null && before.code !== who.code;
   if (another && before.hasPin && session.token) leaveSeat({ ...before, token: session.token });
   dropSeat(who.code);
   keep(token);
-  sit(who);
+  await sit(who);
   uncover();
   if (another) return location.reload();
   session.asking = false;
@@ -99,11 +99,11 @@ function take(token: string, who: MeHere): void {
   waiting = null;
 }
 
-function sit(who: MeHere): void {
-  session.me = who;
+async function sit(who: MeHere): Promise<void> {
+  if (session.me?.code !== who.code) await draftsOf(who.code, who.lock?.draft_key);
+  session.me = { ...who, lock: who.lock && { ...who.lock, draft_key: "" } }; // the key is the browser's alone from here on
   session.sitting = { code: who.code, name: who.name, hasPin: Boolean(who.lock?.has_pin) };
   localStorage.setItem(SITTING, JSON.stringify(session.sitting));
-  draftsOf(who.code);
 }
 
 function readSitting(): Sitting | null {
@@ -118,7 +118,7 @@ function readSitting(): Sitting | null {
 export async function resume(): Promise<void> {
   if (!session.token) return;
   const me = await get<MeHere>("/staff/me", { quiet: true });
-  if (me.lock) sit(me);
+  if (me.lock) await sit(me);
   else keep("");
 }
 
@@ -127,10 +127,10 @@ export async function setPin(pin: string, name: string): Promise<void> {
   if (!session.me?.lock?.is_registered) {
     const { body } = await send<{ computer: string }>("POST", "/staff/computers", { body: { name } });
     keepComputer(body.computer);
-    sit(await get<MeHere>("/staff/me"));
+    await sit(await get<MeHere>("/staff/me"));
   }
   await send("PUT", "/staff/pin", { body: { pin, computer: computerSecret() } });
-  sit(await get<MeHere>("/staff/me"));
+  await sit(await get<MeHere>("/staff/me"));
 }
 
 export async function signOut(): Promise<void> {
