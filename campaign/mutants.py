@@ -114,6 +114,28 @@ def _deaf_to_arrivals(follow: Any) -> Any:
     return followed
 
 
+def _only_inbox(_: Any, event: Any) -> Any:
+    from chalicelib.domain.tickets.ticket import Level
+
+    quiet = tuple(
+        each.model_copy(update={"level": Level.INBOX}) if each.template == "assigned" else each
+        for each in event.notices
+    )
+    return event.model_copy(update={"notices": quiet})
+
+
+def _said_to_have_arrived(send: Any) -> Any:
+    """Every third message is recorded as delivered, and nobody sends it."""
+    from chalicelib.domain.notices.deliveries import Outcome, State
+
+    return _now_and_then(3, Outcome(state=State.DELIVERED))(send)
+
+
+def _as_uploaded(prepare: Any) -> Any:
+    """The picture is shown with everything that the phone wrote into it."""
+    return lambda data: prepare(data)._replace(photo=data)
+
+
 _TICKETS = "chalicelib.store.tickets.tickets"
 MUTANTS: dict[str, Change] = {
     "every_report_is_there_once": ("chalicelib.store.requests.idempotency", "key", _keys_of_their_own),
@@ -142,14 +164,35 @@ MUTANTS: dict[str, Change] = {
         "follow",
         _deaf_to_arrivals,
     ),
+    "nobody_meets_a_fault_of_ours": (
+        "",
+        "",
+        lambda _: None,
+    ),  # the version before calls a stored field otherwise
+    "who_must_act_is_pushed_to": (_TICKETS, "operations", _lines(_only_inbox)),
+    "every_push_left_once": ("chalicelib.store.notices.deliveries", "create", _now_and_then(3, False)),
+    "phones_got_what_was_sent": ("chalicelib.gateways.wecom", "send", _said_to_have_arrived),
+    "photos_are_kept_or_missed": ("chalicelib.actions.photos", "prepare", _as_uploaded),
+    "every_order_is_one_ticket": (
+        "chalicelib.domain.partners.orders",
+        "is_news",
+        lambda _: lambda *_order: False,
+    ),
+    "partners_hear_each_act_in_order": (
+        "chalicelib.actions.partners.exchanging",
+        "note",
+        _now_and_then(4, 0),
+    ),
 }
+OTHER_VERSION = "nobody_meets_a_fault_of_ours"
+RENAMED = ("handler_id", "handled_by")
 
 
 @contextmanager
 def mutated(name: str) -> Iterator[None]:
     """The product with one fault. `name` is the claim that must catch it; "" is the product as it is."""
     with ExitStack() as stack:
-        if name:
+        if name and name != OTHER_VERSION:
             module, function, becomes = MUTANTS[name]
             stack.enter_context(
                 mock.patch(f"{module}.{function}", becomes(pkgutil.resolve_name(f"{module}.{function}")))

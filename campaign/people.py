@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from campaign import record
+from campaign.shelf import a_photo
 from campaign.stage import Answer, Stage
 from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
@@ -20,6 +21,9 @@ from chalicelib.domain.town.vocabulary import DESK, Role, Staff
 MOST_STEPS = 60  # of one ticket, then it is left to the ladder
 STRAIGHT = 0.75  # the share of looks that do what naturally comes next
 WORDS = "已经看过，请放心，有进展马上告诉您"
+RARELY = 0.15  # the share of acts with a picture that need none
+SIGN_IN_TRIES = 3
+TEMPLATES = ("stand-in-question", "stand-in-progress")  # infra/local/platform/account.py
 NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 
 
@@ -39,11 +43,9 @@ class People:
         stage, chance = self.stage, self.chance
         self._residents += 1
         resident = Resident(self._residents, chance)
-        began = stage.post(resident.who, "/api/sessions", {})
-        if not began.ok:
+        if not self._signs_in(resident):
             return
-        resident.token = str(began.body["token"])
-        self._plant(resident)
+        self.plant(resident)
         text = f"{chance.choice(self.texts)}{resident.mark}"
         if chance.random() < 0.3:
             text += f"我的电话{resident.phone}"
@@ -52,18 +54,48 @@ class People:
             body["contact"] = {"name": resident.name, "phone": resident.phone}
         if chance.random() < 0.1:
             body["confidential"] = True
+        if chance.random() < 0.3:
+            body["photos"] = self._photos(resident.who, resident.token, waits=False)
         answer = stage.post(resident.who, "/api/tickets", body, resident.token)
         if answer.ok:
             ticket_id = str(answer.body["id"])
             self.owners[ticket_id] = resident
-            self._watch(ticket_id)
+            self.watch(ticket_id)
 
-    def _plant(self, resident: "Resident") -> None:
+    def _signs_in(self, resident: "Resident") -> bool:
+        """In a browser, or in WeChat, where a code is good for one try; and allows some messages there."""
+        stage, is_in_wechat = self.stage, self.chance.random() < 0.4
+        for _ in range(SIGN_IN_TRIES if is_in_wechat else 1):
+            body = {"wechat_code": stage.platforms.login(resident.openid)} if is_in_wechat else {}
+            began = stage.post(resident.who, "/api/sessions", body)
+            if began.ok:
+                resident.token = str(began.body["token"])
+                if is_in_wechat:
+                    self._allows(resident)
+                return True
+        return False
+
+    def _allows(self, resident: "Resident") -> None:
+        """Consents to some messages of each template. WeChat knows at once; its word to the town is not played."""
+        from chalicelib.actions.identity import persons
+        from chalicelib.store.identity import consents
+
+        stage = self.stage
+        for template in TEMPLATES:
+            times = self.chance.choice((0, 1, 3, 9))
+            stage.platforms.allowed[resident.openid, template] += times
+            with stage.unharmed():
+                person = persons.find_by_openid(resident.openid)
+                for n in range(times):
+                    consents.accept(person or "", template, event=f"{template}-{n}", at=stage.now)
+        stage.record.note(record.PHONES, who=resident.who, openid=resident.openid, reporter=person)
+
+    def plant(self, resident: "Resident") -> None:
         self.stage.record.note(
             record.PLANTED, who=resident.who, name=resident.name, phone=resident.phone, mark=resident.mark
         )
 
-    def _watch(self, ticket_id: str) -> None:
+    def watch(self, ticket_id: str) -> None:
         minutes = self.chance.choice((0.5, 2, 5, 20, 90, 400))
         self.stage.later(
             timedelta(minutes=minutes * (0.5 + self.chance.random())), lambda: self.look(ticket_id)
@@ -79,21 +111,18 @@ class People:
         is_over = ticket.stage in ENDED
         if not is_over or (not self.is_fair and self.chance.random() < 0.5):
             self._someone_acts(ticket, town)
-            self._watch(ticket_id)
+            self.watch(ticket_id)
 
     def _ticket(self, ticket_id: str) -> tuple[Ticket | None, Town]:
         from chalicelib.domain.errors import NotFound
         from chalicelib.store.tickets import tickets
         from chalicelib.store.town import directory
 
-        faults = self.stage.faults
-        paused, faults.paused = faults.paused, True
-        try:
-            return tickets.get(ticket_id), directory.town()
-        except NotFound:
-            return None, directory.town()
-        finally:
-            faults.paused = paused
+        with self.stage.unharmed():
+            try:
+                return tickets.get(ticket_id), directory.town()
+            except (NotFound, ValueError):  # written by a version that no other may run beside: a mutant's
+                return None, directory.town()
 
     def _someone_acts(self, ticket: Ticket, town: Town) -> None:
         owner = self.owners.get(ticket.id)
@@ -175,16 +204,12 @@ class People:
     def _token(self, person: Staff) -> str:
         from chalicelib.store.identity import sessions
 
-        faults = self.stage.faults
-        paused, faults.paused = faults.paused, True
-        try:
+        with self.stage.unharmed():
             if person.code not in self._tokens:
                 self._tokens[person.code] = sessions.start(
                     sessions.Kind.STAFF, person.code, channel="console", now=self.stage.now
                 )
             return self._tokens[person.code]
-        finally:
-            faults.paused = paused
 
     # --- filling in a form as it is offered ---
 
@@ -192,7 +217,8 @@ class People:
         body = dict(offer["sent"])
         for field in offer["fields"]:
             needed = field["required"] or any(need["field"] == field["name"] for need in offer["needs"])
-            if needed or field["required_if"] or self.chance.random() < 0.5:
+            may = RARELY if field["kind"] == "photos" else 0.5
+            if needed or field["required_if"] or self.chance.random() < may:
                 value = self._value(field, ticket, person, town, token)
                 if value is not None:
                     body[field["name"]] = value
@@ -212,7 +238,7 @@ class People:
             days = chance.choice(field["options"])["code"] if field["options"] else 3
             return stamp(self.stage.now + timedelta(days=int(days)))
         if kind == "photos":
-            return self._photo(person.code, token)
+            return self._photos(person.code, token, waits=True)
         if kind == "unit":
             if field["initial"] and chance.random() < 0.7:
                 return field["initial"]
@@ -240,20 +266,25 @@ class People:
             return self.chance.choice(options)["code"]
         return next((each["code"] for each in options if each["code"] is True), options[0]["code"])
 
-    def _photo(self, who: str, token: str) -> list[str]:
-        from chalicelib.store import photos
-        from chalicelib.store.photos import PhotoState
+    def _photos(self, who: str, token: str, *, waits: bool) -> list[str]:
+        """One or two pictures, most of them good, some cut short on their way or never sent."""
+        photos = []
+        for _ in range(self.chance.choice((1, 1, 2))):
+            granted = self.stage.post(
+                who, "/api/uploads", {"content_type": "image/jpeg", "size": 1000}, token
+            )
+            if granted.ok:
+                photos.append(str(granted.body["photo_id"]))
+                self._upload(photos[-1], who, waits=waits)
+        return photos
 
-        granted = self.stage.post(who, "/api/uploads", {"content_type": "image/jpeg", "size": 1000}, token)
-        if not granted.ok:
-            return []
-        faults = self.stage.faults
-        paused, faults.paused = faults.paused, True
-        try:
-            photos.mark(granted.body["photo_id"], PhotoState.READY)  # as the function `photos` would
-        finally:
-            faults.paused = paused
-        return [granted.body["photo_id"]]
+    def _upload(self, photo_id: str, who: str, *, waits: bool) -> None:
+        share, mark = self.chance.random(), f"taken-at-{photo_id}"
+        how = "good" if share < 0.85 or self.is_fair else "broken" if share < 0.95 else "never"
+        data = a_photo(self.chance, mark)
+        if how != "never":
+            self.stage.upload(photo_id, data if how == "good" else data[: len(data) // 2], waits=waits)
+        self.stage.record.note(record.PHOTOS, photo=photo_id, who=who, how=how, mark=mark)
 
 
 class Resident:
@@ -263,7 +294,7 @@ class Resident:
         self.who, self.token = f"resident-{n}", ""
         self.phone = f"1{chance.randrange(30, 99)}{n:08d}"
         self.name = chance.choice(NAMES) + chance.choice(NAMES) + chance.choice(NAMES)
-        self.mark = f"（第{n}户）"
+        self.mark, self.openid = f"（第{n}户）", f"openid-{n:08d}"
 
 
 ENDING = (

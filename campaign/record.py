@@ -10,6 +10,9 @@ HISTORY = "history.jsonl"  # requests and answers
 ARRIVED = "arrived.jsonl"  # what phones and the subscriber received, and the weather
 TABLES = "tables.jsonl"  # every item of every table at the end
 PLANTED = "planted.jsonl"  # what identifies a resident, and who may know it
+PHOTOS = "photos.jsonl"  # what was taken, by whom, and whether it got there whole
+PHONES = "phones.jsonl"  # whose WeChat is whose, as the town's tables name the person
+FILES = "files.jsonl"  # every picture in the bucket at the end
 PEOPLE = "people.jsonl"  # the staff: code, unit, roles
 SAID = "said.json"  # the seed, how many reports, what was dealt out
 

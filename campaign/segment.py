@@ -4,42 +4,58 @@ import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.stand import SAMPLE
 from campaign import record
 from campaign.faults import Faults, Rates
-from campaign.mutants import mutated
+from campaign.mutants import OTHER_VERSION, RENAMED, mutated
+from campaign.outsiders import FETCHES_EVERY, Hotline, Puller
 from campaign.people import People, sample_texts
 from campaign.record import Record
-from campaign.stage import Stage, a_stage
+from campaign.stage import ROLLING, Stage, a_stage
+from campaign.versions import revision_before, unlike_the_present, unpack
 from chalicelib.domain.model import stamp
 from chalicelib.store.town import directory
 
 BETWEEN = timedelta(minutes=4)  # two reports, in the mean
 CALM = timedelta(minutes=20)  # after the last fault, for what is on its way
+ORDERED = 0.12  # the share of reports that are orders of the hotline
+ORDERED_OF_A_MUTANT = 0.4  # which is looked at through a few reports only
 MOST_DAYS = 40
 
 
 def play(seed: int, reports: int, folder: Path, mutant: str = "") -> None:
     """`mutant`: a product that is wrong on purpose (campaign/mutants.py)."""
-    faults, kept = Faults(seed, Rates()), Record(folder)
-    with a_stage(faults, kept, seed) as stage, mutated(mutant):
-        people = People(stage, sample_texts(SAMPLE))
-        _name_staff(stage)
-        for n in range(reports):
-            stage.later(BETWEEN * (n + stage.chance.random()), people.report)
-        last = stage.now + BETWEEN * reports
-        while stage.now < last and not stage.is_idle():
-            stage.step()
-        calm = stage.now
-        _come_to_rest(stage, people)
-        faults.paused = True
-        stage.dump()
-        kept.say(
-            seed=seed, reports=reports, dealt=dict(faults.dealt), acted=people.acted, until=stamp(stage.now), calm=stamp(calm),
-            tickets=len(people.owners),
-        )  # fmt: skip
-        kept.close()
+    faults, kept, revision = Faults(seed, Rates()), Record(folder), "" if mutant else revision_before()
+    with TemporaryDirectory(prefix="mslj-before-") as unpacked:
+        before = unpack(revision, Path(unpacked)) if revision else None
+        if mutant == OTHER_VERSION:
+            before = unlike_the_present(Path(unpacked), RENAMED)
+        with a_stage(faults, kept, seed, before) as stage, mutated(mutant):
+            people = People(stage, sample_texts(SAMPLE))
+            hotline, puller = Hotline(stage, people), Puller(stage, people)
+            _name_staff(stage)
+            stage.rolls_at += BETWEEN * reports * (1 + stage.chance.random()) / 3
+            for n in range(reports):
+                by_hotline = stage.chance.random() < (ORDERED_OF_A_MUTANT if mutant else ORDERED)
+                what = hotline.order if by_hotline else people.report
+                stage.later(BETWEEN * (n + stage.chance.random()), what)
+            last = stage.now + BETWEEN * reports
+            stage.later(FETCHES_EVERY, puller.every_while)
+            while stage.now < last and not stage.is_idle():
+                stage.step()
+            calm = stage.now
+            _come_to_rest(stage, people)
+            puller.fetch()
+            faults.paused = True
+            stage.dump()
+            kept.say(
+                seed=seed, reports=reports, dealt=dict(faults.dealt), acted=people.acted, until=stamp(stage.now),
+                calm=stamp(calm), tickets=len(people.owners), before=revision,
+                deployed=[stamp(stage.rolls_at), stamp(stage.rolls_at + ROLLING)] if revision else None,
+            )  # fmt: skip
+            kept.close()
 
 
 def _come_to_rest(stage: Stage, people: People) -> None:

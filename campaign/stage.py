@@ -10,10 +10,11 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest import mock
@@ -21,27 +22,43 @@ from unittest import mock
 from benchmarks.machines import Execution
 from benchmarks.stand import SAMPLE, Stand, a_stand
 from benchmarks.world import MONDAY, all_codes, open_stream
-from campaign import record
+from campaign import record, signing
 from campaign.faults import Faults, Killed
-from campaign.platforms import Platforms
+from campaign.platforms import ADDRESSES, Platforms
 from campaign.record import Record
+from campaign.shelf import INCOMING, Shelf
+from campaign.versions import Version
 from chalicelib.domain.model import stamp
 from chalicelib.store import direct
 from infra import asl
 from infra.asl import Data
+from infra.local.platform import account
 from infra.local.runtime import between, plays
 
 HELD_RECORDS = timedelta(seconds=40)
 TASK_TRIES = 3  # of a workflow's task that dies: as infra's Retry says
+QUEUE_TRIES = 30
+PARTNER = "partner-"
 PATIENCE = 6  # times a person's phone asks again
 SECRETS: dict[str, str] = {
     "identity_key": "i" * 48,
     "slip_key": "s" * 48,
-    "partner_city": "b" * 40,
     "wecom_secret": "w" * 20,
+    "wechat_secret": "w" * 20,
     "wecom_push_token": "",
+} | {f"partner_{name}": key for name, key in signing.KEYS.items()}
+ENVIRONMENT = {
+    "WECOM_BASE_URL": ADDRESSES["wecom"],
+    "WECOM_CORP_ID": "corp",
+    "WECOM_AGENT_ID": "1",
+    "WECHAT_BASE_URL": ADDRESSES["wechat"],
+    "WECHAT_APPID": "wx0123456789abcdef",
+    "WECHAT_TEMPLATES": json.dumps(account.USED, ensure_ascii=False),
+    "CONSOLE_URL": "https://msjl.example.cn/console/#/ticket/",  # a message names its ticket
+    "TRUSTED_PROXIES": "127.0.0.1/32",
 }
-FEED = "http://127.0.0.1:9/feed"
+SEEN_AGAIN = timedelta(minutes=1)  # what a function of a queue did not take comes again
+ROLLING = timedelta(minutes=12)  # of a deployment: old functions finish, new ones begin
 WORKERS = ("sweep", "count", "feed", "exchange")
 EVENT: Data = {
     "version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
@@ -65,17 +82,17 @@ class Answer(NamedTuple):
 
 
 class Stage:
-    def __init__(self, stand: Stand, faults: Faults, kept: Record, seed: int) -> None:
-        from chalice.test import Client
+    """`versions`: the present one last; one before it runs everything until it is replaced, at `rolls_at`."""
 
-        import app
-
-        self.app = app.app
-        self.http = Client(self.app).http
+    def __init__(
+        self, stand: Stand, faults: Faults, kept: Record, seed: int, versions: list[Version]
+    ) -> None:
+        self.versions, self.rolls_at = versions, MONDAY
         self.stand, self.faults, self.record = stand, faults, kept
         self.chance = random.Random(f"stage-{seed}")
         self.now = MONDAY
         self.platforms = Platforms(faults, lambda: self.now, lambda kind, **said: self._arrived(kind, said))
+        self.shelf = Shelf(faults)
         self.executions: dict[str, Execution] = {}
         self.codes = all_codes()
         self._keys, self._names = count(1), count(1)
@@ -100,19 +117,41 @@ class Stage:
     def get(self, who: str, path: str, token: str = "") -> Answer:
         return self._ask(who, "GET", path, token, None, "")
 
+    def signed(self, partner: str, method: str, path: str, body: Any = None) -> Answer:
+        """A request of a partner's or subscriber's machine, signed anew each time it is sent."""
+        return self._ask(f"partner-{partner}", method, f"/partners/{partner}{path}", "", body, "")
+
+    def upload(self, photo_id: str, data: bytes, *, waits: bool) -> None:
+        """A browser puts a picture into the bucket, which tells the queue of it: at least once, and some time later.
+
+        `waits`: whoever took it looks on until it was taken in, if that is at once.
+        """
+        self.shelf.files[f"{INCOMING}{photo_id}"] = data
+        if waits:
+            self._take_in(photo_id)
+        for _ in range(self.faults.falls("twice") + (not waits)):
+            self.later(timedelta(seconds=self.chance.choice((0.2, 2, 40))), lambda: self._take_in(photo_id))
+
+    def _take_in(self, photo_id: str, tries: int = 1) -> None:
+        told = {"Records": [{"s3": {"object": {"key": f"{INCOMING}{photo_id}"}}}]}
+        event = {"Records": [{"messageId": "1", "body": json.dumps(told)}]}
+        answer = self._invoke_or_die("photos", event)
+        if (answer is None or answer.get("batchItemFailures")) and tries < QUEUE_TRIES:
+            self.later(SEEN_AGAIN, lambda: self._take_in(photo_id, tries + 1))
+
     def _ask(self, who: str, method: str, path: str, token: str, body: Any, key: str) -> Answer:
         sent, at = self.record.tick(), self.now
-        answer, tries = Answer(0, None), 0
-        while tries < PATIENCE and answer.status in (0, 500, 502, 503, 504):
-            tries += 1
+        answer, met = Answer(0, None), list[int]()
+        while len(met) < PATIENCE and answer.status in (0, 500, 502, 503, 504):
             answer = self._once(who, method, path, token, body, key)
+            met.append(answer.status)
         if key and answer.ok and self.faults.falls("again"):  # the finger slips: the same once more
             self._once(who, method, path, token, body, key)
         self.record.note(
             record.HISTORY,
             who=who, method=method, path=path, key=key, body=body, sent=sent, at=stamp(at),
             answered=self.record.tick(), until=stamp(self.now), status=answer.status, answer=self.shown(answer.body),
-            tries=tries,
+            met=met,
         )  # fmt: skip
         return answer
 
@@ -127,14 +166,26 @@ class Stage:
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         raw = b"" if body is None else json.dumps(body).encode()
+        if who.startswith(PARTNER):
+            nonce = f"campaign-{next(self._keys):016d}"
+            headers |= signing.headers(who.removeprefix(PARTNER), raw, nonce, self.now)
         try:
-            said = self._alive(lambda: self.http.request(method, path, headers=headers, body=raw))
+            said = self._alive(lambda version: version.http.request(method, path, headers=headers, body=raw))
         except Killed:
             return Answer(0, None)
         try:
             return Answer(said.status_code, json.loads(said.body or b"null"))
         except ValueError:
             return Answer(said.status_code, None)
+
+    @contextmanager
+    def unharmed(self) -> Iterator[None]:
+        """For whoever looks from outside: nothing goes wrong meanwhile."""
+        paused, self.faults.paused = self.faults.paused, True
+        try:
+            yield
+        finally:
+            self.faults.paused = paused
 
     # --- what runs by itself ---
 
@@ -186,16 +237,15 @@ class Stage:
         """As the source of events filters: new lines of history, a line of a gone engine never."""
         from chalicelib.store.tickets.stream import is_line
 
-        paused, self.faults.paused = self.faults.paused, True
-        try:
+        with self.unharmed():
             return [each for each in self._stream.read() if is_line(each)]
-        finally:
-            self.faults.paused = paused
 
     def _after_batch(self, batch: list[Any]) -> list[Any]:
         """What of it comes again. A batch whose function died comes again in halves, as the template asks for."""
         try:
-            answer = self._alive(lambda: self.app.handler_map["on_ticket_event"]({"Records": batch}, None))
+            answer = self._alive(
+                lambda version: version.app.handler_map["on_ticket_event"]({"Records": batch}, None)
+            )
         except Killed:
             return batch
         failed = {each["itemIdentifier"] for each in (answer or {}).get("batchItemFailures", [])}
@@ -209,7 +259,7 @@ class Stage:
     def _invoke_or_die(self, function: str, event: Any) -> Any:
         """Nobody asks again for what died here: the queue's own second try, the next minute and the sweep do."""
         try:
-            return self._alive(lambda: self.app.handler_map[function](event, None))
+            return self._alive(lambda version: version.app.handler_map[function](event, None))
         except Killed:
             return None
         except Exception as fault:
@@ -232,7 +282,9 @@ class Stage:
     def _task(self, name: str, data: Data) -> Any:
         for left in reversed(range(TASK_TRIES)):
             try:
-                return self._alive(lambda: self.app.handler_map[asl.function_name(name)](data, None))
+                return self._alive(
+                    lambda version: version.app.handler_map[asl.function_name(name)](data, None)
+                )
             except (Killed, Exception):
                 self.now += timedelta(seconds=2)
                 if not left:
@@ -241,16 +293,24 @@ class Stage:
 
     # --- a process ---
 
-    def _alive(self, run: Callable[[], Any]) -> Any:
+    def version(self) -> Version:
+        """Whose function runs: before a deployment the old one's, after it the new one's, meanwhile either's."""
+        if self.now >= self.rolls_at + ROLLING:
+            return self.versions[-1]
+        return self.versions[0] if self.now < self.rolls_at else self.chance.choice(self.versions)
+
+    def _alive(self, run: Callable[[Version], Any]) -> Any:
         """One run of one process, which may die. What a process remembers is gone with it."""
-        life = self.faults.begin()
-        try:
-            return run()
-        except Killed:
-            self._forget()
-            raise
-        finally:
-            self.faults.end(life)
+        version = self.version()
+        with version.live():
+            life = self.faults.begin()
+            try:
+                return run(version)
+            except Killed:
+                self._forget()
+                raise
+            finally:
+                self.faults.end(life)
 
     def _forget(self) -> None:
         from chalicelib.gateways import http
@@ -265,13 +325,15 @@ class Stage:
             return
         self._is_between = True
         names = ("current_request", "lambda_context")
-        before = {name: getattr(self.app, name, None) for name in names}
+        apps = [version.app for version in self.versions]
+        before = [{name: getattr(each, name, None) for name in names} for each in apps]
         try:
             _, _, act = heapq.heappop(self._agenda)
-            contextvars.Context().run(act)
+            with self.versions[-1].live():
+                contextvars.Context().run(act)
         finally:
-            for name in names:
-                setattr(self.app, name, before[name])
+            for each, held in zip(apps, before, strict=True):
+                vars(each).update(held)
             self._is_between = False
 
     def _arrived(self, kind: str, said: dict[str, Any]) -> None:
@@ -320,6 +382,7 @@ class Stage:
             for page in pages:
                 for item in page["Items"]:
                     self.record.note(record.TABLES, table=which.value, **table.from_wire(item))
+        self.shelf.dump(lambda **file: self.record.note(record.FILES, **file))
 
     def shown(self, answer: Any) -> Any:
         """An answer as it is kept: without the forms that it offers, which nobody judges."""
@@ -327,60 +390,59 @@ class Stage:
 
 
 @contextmanager
-def a_stage(faults: Faults, kept: Record, seed: int) -> Iterator[Stage]:
-    """A stand with the sample town, WeCom, a subscriber of the feed, and everything that AWS would call."""
-    from chalicelib import clock
-    from chalicelib.gateways import http, queue, reveal, secrets, workflows
-    from chalicelib.store.town import directory
+def a_stage(faults: Faults, kept: Record, seed: int, before: Path | None = None) -> Iterator[Stage]:
+    """A stand with the sample town, a partner, a subscriber, WeCom, WeChat, and everything that AWS would call.
 
-    environment = {
-        "WECOM_BASE_URL": "https://wecom.invalid",
-        "WECOM_CORP_ID": "corp",
-        "WECOM_AGENT_ID": "1",
-        "TRUSTED_PROXIES": "127.0.0.1/32",
-    }
+    `before`: the folder of another version of the product, which runs until it is replaced.
+    """
     faults.paused = True
-    with (
-        a_stand() as stand,
-        mock.patch.dict("os.environ", environment),
-        _seeded(seed),
-        mock.patch.object(secrets, "_held", SECRETS.get),
-    ):
-        _import(MONDAY)
-        stage = Stage(stand, faults, kept, seed)
-        town_time = SimpleNamespace(monotonic=lambda: stage.now.timestamp())
-        with (
-            mock.patch.object(clock, "now", side_effect=lambda: stage.now),
-            mock.patch.object(workflows, "_start", stage.start),
-            mock.patch.object(workflows, "_stop", stage.stop),
-            mock.patch.object(queue, "wake", stage.wake),
-            mock.patch.object(reveal, "client", return_value=stage),
-            mock.patch.object(http, "_exchange", stage.platforms.exchange),
-            mock.patch.object(http, "time", town_time),
-            mock.patch.object(directory, "time", town_time),
-            mock.patch.object(time, "sleep"),
-            mock.patch.object(time, "time_ns", stage.nanoseconds),  # of a ULID
-            _under_fire(stage),
-        ):
-            directory.forget()
-            faults.paused = False
-            yield stage
+    with a_stand() as stand, mock.patch.dict("os.environ", ENVIRONMENT), _seeded(seed), ExitStack() as plugs:
+        versions = [Version("before", before)] if before else []
+        versions.append(Version("present"))
+        plugs.enter_context(versions[-1].live())  # whoever looks from outside is of the present
+        with versions[0].live(), mock.patch("chalicelib.gateways.secrets._held", SECRETS.get):
+            _import(MONDAY)
+        stage = Stage(stand, faults, kept, seed, versions)
+        player = faults.player(lambda: stage.now.timestamp())
+        plugs.callback(plays.install(player))
+        plugs.enter_context(mock.patch.object(time, "sleep"))
+        plugs.enter_context(mock.patch.object(time, "time_ns", stage.nanoseconds))  # of a ULID
+        for version in versions:
+            with version.live():
+                plugs.enter_context(_plugged(stage))
+                if version is not versions[-1]:
+                    plugs.callback(plays.over_stores(player))
+                plugs.callback(between.add(_Fire(stage)))
+        faults.paused = False
+        yield stage
 
 
 @contextmanager
-def _under_fire(stage: Stage) -> Iterator[None]:
-    """Over every request to a table: a play of AWS, perhaps the end of the process, perhaps somebody else between."""
+def _plugged(stage: Stage) -> Iterator[None]:
+    """Everything that a version would ask of AWS and of the outside is asked of the stage."""
+    from chalicelib import clock
+    from chalicelib.gateways import http, photos, queue, reveal, secrets, workflows
     from chalicelib.store import table
+    from chalicelib.store.town import directory
 
-    take_out_play = plays.install(stage.faults.player(lambda: stage.now.timestamp()))
-    take_out_fire = between.add(_Fire(stage))
-    table.client.cache_clear()
-    try:
-        yield
-    finally:
-        take_out_fire()
-        take_out_play()
+    town_time = SimpleNamespace(monotonic=lambda: stage.now.timestamp())
+    with (
+        mock.patch.object(clock, "now", side_effect=lambda: stage.now),
+        mock.patch.object(workflows, "_start", stage.start),
+        mock.patch.object(workflows, "_stop", stage.stop),
+        mock.patch.object(queue, "wake", stage.wake),
+        mock.patch.object(reveal, "client", return_value=stage),
+        mock.patch.object(photos, "client", return_value=stage.shelf),
+        mock.patch.object(secrets, "_held", SECRETS.get),
+        mock.patch.object(http, "_exchange", stage.platforms.exchange),
+        mock.patch.object(http, "time", town_time),
+        mock.patch.object(directory, "time", town_time),
+        _seeded_names(stage.chance),
+    ):
+        directory.forget()
         table.client.cache_clear()
+        yield
+    table.client.cache_clear()
 
 
 class _Fire(direct.GoBetween):
@@ -400,23 +462,30 @@ def _seeded(seed: int) -> Iterator[None]:
     """Ids, codes and salts come from the seed, so that the same seed is the same campaign."""
     chance = random.Random(f"ids-{seed}")
     random.seed(f"random-{seed}")
-    where = ("os.urandom", "random._urandom", "chalicelib.store.tickets.members.urandom",
-             "chalicelib.store.tickets.tickets.urandom", "chalicelib.store.tickets.rewriting.urandom")  # fmt: skip
-    patches = [mock.patch(name, chance.randbytes) for name in where]
-    for each in patches:
-        each.start()
-    try:
+    with mock.patch("os.urandom", chance.randbytes), mock.patch("random._urandom", chance.randbytes):
         yield
-    finally:
-        for each in patches:
-            each.stop()
+
+
+@contextmanager
+def _seeded_names(chance: random.Random) -> Iterator[None]:
+    """The same where a module of a version took `urandom` by its name."""
+    with ExitStack() as patches:
+        for name in ("members", "tickets", "rewriting"):
+            patches.enter_context(mock.patch(f"chalicelib.store.tickets.{name}.urandom", chance.randbytes))
+        yield
 
 
 def _import(now: datetime) -> None:
-    """The sample town, whose city operations centre subscribes to the feed."""
+    """The sample town; its city operations centre is sent the feed, another fetches it; the hotline has an interface."""
     from chalicelib.actions.town.importing import import_town
+    from chalicelib.domain.town.partner import read_partner
     from chalicelib.domain.town_import.columns import FILES
+    from chalicelib.store.partners import partners
 
     files = {f"{name}.csv": (SAMPLE / f"{name}.csv").read_bytes() for name in FILES}
-    files["subscribers.csv"] = f"name,title,address,identity\ncity,城运中心,{FEED},\n".encode()
+    subscribers = f"name,title,address,identity\ncity,城运中心,{ADDRESSES['feed']},\npuller,数据局,,\n"
+    files["subscribers.csv"] = subscribers.encode()
     import_town(files, by="campaign", hand_over_to={}, now=now)
+    hotline = (SAMPLE / "partners" / "hotline.csv").read_text(encoding="utf-8")
+    hotline = hotline.replace("setting,address,", f"setting,address,{ADDRESSES['hotline']}")
+    partners.save(read_partner("hotline", hotline.encode()))

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from campaign.checker import outward
 from campaign.checker.evidence import Data, Evidence, Ticket, instant
 from campaign.checker.owed import OWED
 
@@ -75,7 +76,8 @@ def every_notice_arrived_once(seen: Evidence) -> Iterator[str]:
                 if not to.startswith("staff:") or to.removeprefix("staff:") not in seen.people:
                     continue
                 found = [each for each in seen.told[to] if each["event_key"] == key and each.get("n", 0) == n]
-                if len(found) != 1 and not _keeps_away(ticket, to, seen):
+                person = seen.people[to.removeprefix("staff:")]
+                if len(found) != 1 and not outward.keeps_away(ticket, person):
                     yield f"{key} says {to} is told {notice['template']}, the inbox has {len(found)}"
 
 
@@ -156,20 +158,28 @@ def no_promise_is_lost(seen: Evidence) -> Iterator[str]:
 
 
 def the_feed_is_whole_and_in_order(seen: Evidence) -> Iterator[str]:
-    """订阅方收到的每张工单，版本从头到尾，先后不乱"""
-    got: dict[str, list[int]] = defaultdict(list)
-    for each in seen.messages("feed"):
-        body = each["body"]
-        if body["version"] not in got[body["ticket_id"]]:
-            got[body["ticket_id"]].append(body["version"])
-    for name, ticket in seen.tickets.items():
-        if any(ticket.state.get(each) for each in ("confidential", "concerns", "practice", "erased")):
-            continue  # taken out of the feed
-        versions = got[name]
-        if versions != sorted(versions):
-            yield f"{name} came in the order {versions}"
-        if set(versions) != set(range(1, ticket.state["version"] + 1)) and not _was_hidden(ticket):
-            yield f"{name} is at {ticket.state['version']}, the subscriber has {versions}"
+    """每个订阅方（推送的、自取的）收到的每张工单，版本从头到尾，先后不乱"""
+    for platform in seen.said.get("subscribers", ("feed", "puller")):
+        got: dict[str, list[int]] = defaultdict(list)
+        for each in seen.messages(platform):
+            body = each["body"]
+            if body["version"] not in got[body["ticket_id"]]:
+                got[body["ticket_id"]].append(body["version"])
+        for name, ticket in seen.tickets.items():
+            if any(ticket.state.get(each) for each in outward.HIDDEN):
+                continue  # taken out of the feed
+            versions = got[name]
+            if versions != sorted(versions):
+                yield f"{name} came to {platform} in the order {versions}"
+            if set(versions) != set(range(1, ticket.state["version"] + 1)) and not _was_hidden(ticket):
+                yield f"{name} is at {ticket.state['version']}, {platform} has {versions}"
+
+
+def nobody_meets_a_fault_of_ours(seen: Evidence) -> Iterator[str]:
+    """没有一次请求答以内部错误，换版本的那几分钟里也没有"""
+    for each in seen.requests:
+        if 500 in each["met"]:
+            yield f"{each['who']} {each['method']} {each['path']} at {each['at']} met {each['met']}"
 
 
 def who_reported_stays_in_the_vault(seen: Evidence) -> Iterator[str]:
@@ -233,6 +243,13 @@ CLAIMS: tuple[Claim, ...] = (
     who_reported_stays_in_the_vault,
     figures_hold_every_ticket_once,
     nothing_was_given_up,
+    nobody_meets_a_fault_of_ours,
+    outward.who_must_act_is_pushed_to,
+    outward.every_push_left_once,
+    outward.phones_got_what_was_sent,
+    outward.photos_are_kept_or_missed,
+    outward.every_order_is_one_ticket,
+    outward.partners_hear_each_act_in_order,
 )
 
 
@@ -256,13 +273,6 @@ def _is_open(clock: Data) -> bool:
 def _keyed(name: str, ticket: Ticket) -> Iterator[tuple[str, Data]]:
     yield from ((f"{name}-{version:06d}", line) for version, line in ticket.lines)
     yield from ((f"{name}-{beside}", line) for beside, line in ticket.beside)
-
-
-def _keeps_away(ticket: Ticket, to: str, seen: Evidence) -> bool:
-    """Whom the ticket is about hears nothing of it (rule 21)."""
-    person = seen.people[to.removeprefix("staff:")]
-    concerned = set(ticket.state.get("concerns") or ())
-    return bool(concerned & {person["code"], person["unit"], *person["roles"]})
 
 
 def _was_hidden(ticket: Ticket) -> bool:

@@ -45,6 +45,19 @@ class Evidence:
     outward: list[Data]
     raw: dict[str, list[str]]  # every item as text, by table
     work: list[Data]
+    photos: list[Data]  # what was taken, and whether it got there whole
+    files: list[Data]  # the bucket at the end
+    phones: list[Data]  # whose WeChat is whose
+
+    def phone_of(self, recipient: str) -> str | None:
+        """What a platform calls whoever a delivery is for."""
+        if recipient.startswith("staff:"):
+            return str(self.people.get(recipient.removeprefix("staff:"), {}).get("wecom") or "") or None
+        return self._openids.get(recipient.removeprefix("reporter:"))
+
+    @cached_property
+    def _openids(self) -> dict[str, str]:
+        return {str(each["reporter"]): str(each["openid"]) for each in self.phones}
 
     @cached_property
     def acts(self) -> list[Data]:
@@ -81,6 +94,9 @@ def read(folder: Path) -> Evidence:
         outward=outward,
         raw=raw,
         work=work,
+        photos=list(_lines(folder / "photos.jsonl")),
+        files=list(_lines(folder / "files.jsonl")),
+        phones=list(_lines(folder / "phones.jsonl")),
     )
 
 

@@ -28,3 +28,25 @@ OWED: dict[str, frozenset[str]] = {
     "closed": frozenset({"reporter"}),
     "exempted": frozenset(),
 }
+
+# Of each kind of line: the words that are pushed, not only laid into an inbox: who is told so has to act, or was
+# promised to hear it (docs/rules.md).
+PUSHED: dict[str, frozenset[str]] = {
+    "received": frozenset({"received"}),
+    "dispatched": frozenset({"dispatched", "assigned"}),
+    "assigned_finally": frozenset({"dispatched", "assigned"}),
+    "transferred": frozenset({"assigned"}),
+    "reworked": frozenset({"reworked", "rework_assigned"}),
+    "resolved": frozenset({"resolved_ask"}),
+    "closed": frozenset({"closed"}),
+}
+
+# What goes back to the hotline of what the town did, in the words that the two agreed on (town/partners/hotline.csv).
+PARTNER_ACTS: dict[str, str] = {
+    "taken": "签收",
+    "forwarded": "退单",
+    "declined": "退单",
+    "extension_decided": "延期",
+    "resolved": "办结",
+    "closed": "办结",
+}

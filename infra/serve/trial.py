@@ -142,7 +142,7 @@ class Trial:
     def _told(self) -> Counter[tuple[str, ...]]:
         """What went out of the door, as the log channel wrote it: that is the phone here."""
         told: Counter[tuple[str, ...]] = Counter()
-        for line in _lines(self.home.folder / "logs"):
+        for line in log_lines(self.home.folder / "logs"):
             if line.get("message") == "told":
                 told[line["event"], line["to"], line["way"], line["template"]] += 1
         return told
@@ -267,7 +267,8 @@ def _unread(home: Home) -> int:
         return int(db.execute(asked, (table("tickets"), int(kept["after"]))).fetchone()[0])
 
 
-def _lines(logs: Path) -> Iterator[dict[str, Any]]:
+def log_lines(logs: Path) -> Iterator[dict[str, Any]]:
+    """What the machine's processes logged, in no order over the files."""
     for file in sorted(logs.glob("*.log*")):
         for text in file.read_text(errors="replace").splitlines():
             try:

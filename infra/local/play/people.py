@@ -20,6 +20,10 @@ class People:
         for person in directory.town().staff:
             self.token(person.code)
 
+    def held(self) -> list[tuple[str, str]]:
+        """Whose token is whose, of those who are signed in."""
+        return list(self._tokens.items())
+
     def token(self, code: str) -> str:
         from chalicelib.store.identity import sessions
 

@@ -198,7 +198,7 @@ def install(player: Player) -> Callable[[], None]:
         BaseClient._make_api_call = calling  # type: ignore[attr-defined]
 
     put(created, asked)
-    out_of_stores = between.add(_Dealing(player))
+    out_of_stores = over_stores(player)
 
     def out() -> None:
         out_of_stores()
@@ -206,6 +206,12 @@ def install(player: Player) -> Callable[[], None]:
         for each in take_out:
             each()
 
+    return out
+
+
+def over_stores(player: Player) -> Callable[[], None]:
+    """Over what the stores ask directly, of the version of the product that is loaded. Answers what takes it out again."""
+    out: Callable[[], None] = between.add(_Dealing(player))
     return out
 
 

@@ -1,0 +1,177 @@
+"""What left the house: onto phones, to partners, to subscribers. Compared with the histories, whose lines say who hears what."""
+
+import base64
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from campaign.checker.evidence import Data, Evidence, Ticket
+from campaign.checker.owed import PARTNER_ACTS, PUSHED
+
+ON_A_PHONE = ("wecom", "wechat")  # both the channel of a delivery and the platform that carries it
+PUSHES = ("push", "ring")
+HIDDEN = ("confidential", "concerns", "practice", "erased")
+OVER = frozenset({"delivered", "permanent_failure", "no_consent", "not_set_up", "expired"})
+
+
+def who_must_act_is_pushed_to(seen: Evidence) -> Iterator[str]:
+    """该马上知道的人，历史里写的是推送或响（按规则手写的表），不是只进收件箱"""
+    for key, _, line in _lines(seen):
+        for template in PUSHED.get(line["kind"], ()):
+            for notice in line.get("notices", ()):
+                is_meant = notice["template"] == template and notice["to"] != "members"
+                if is_meant and notice.get("level", "push") not in PUSHES:
+                    yield f"{key} ({line['kind']}) tells {notice['to']} {template} only {notice['level']}"
+
+
+def every_push_left_once(seen: Evidence) -> Iterator[str]:
+    """历史里写明推送的每一条，都有一条发往手机的消息（或并入一条汇总），并且有了结果"""
+    sent: dict[tuple[str, str], Data] = {}
+    for item in seen.outward:
+        document = item["document"]
+        for key in _event_keys(item):
+            sent[document["recipient"], key] = item
+    for key, ticket, line in _lines(seen):
+        for notice in line.get("notices", ()):
+            code = notice["to"].removeprefix("staff:")
+            if notice["to"] == code or notice.get("level", "push") not in PUSHES:
+                continue
+            person = seen.people.get(code)
+            if person is None or not person["wecom"] or keeps_away(ticket, person):
+                continue
+            found = sent.get((notice["to"], key))
+            if found is None:
+                yield f"{key} pushes {notice['template']} to {code}, nothing was sent"
+            elif found["state"] not in OVER and found["document"]["way"] != "call":
+                yield f"{key} pushes {notice['template']} to {code}, it is {found['state']}"
+
+
+def phones_got_what_was_sent(seen: Evidence) -> Iterator[str]:
+    """记作已送达的，手机上确有；手机上有的，都有出处；微信的一次性消息不多一条"""
+    got: dict[tuple[str, str, str], int] = Counter()
+    for platform in ON_A_PHONE:
+        for message in seen.messages(platform):
+            got[platform, message["to"], _ticket_named(message["body"])] += 1
+    delivered: Counter[tuple[str, str, str]] = Counter()
+    tried: Counter[tuple[str, str, str]] = Counter()
+    for item in seen.outward:
+        document = item["document"]
+        phone = seen.phone_of(document["recipient"])
+        if document["way"] not in ON_A_PHONE or phone is None or document["template"] == "sign_in_code":
+            continue
+        at = document["way"], phone, document["ticket_id"]
+        delivered[at] += item["state"] == "delivered"
+        tried[at] += 1 if document["way"] == "wechat" else int(item["attempts"])
+    for at in sorted({*got, *delivered}):
+        if not delivered[at] <= got[at] <= tried[at]:
+            yield f"{at}: {delivered[at]} delivered, the phone got {got[at]}, at most {tried[at]} were sent"
+
+
+def photos_are_kept_or_missed(seen: Evidence) -> Iterator[str]:
+    """传到的好照片都在，没有拍摄地点；坏的有人被告知；原件一张不留"""
+    stored = {each["key"]: base64.b64decode(each["bytes"]) for each in seen.files}
+    yield from (f"{key} lies there as it was uploaded" for key in stored if key.startswith("incoming/"))
+    by_ticket = defaultdict(set)
+    for name, ticket in seen.tickets.items():
+        for photo in [
+            *ticket.state.get("photos", ()),
+            *(p for e in ticket.all_lines for p in e.get("photos", ())),
+        ]:
+            by_ticket[photo].add(name)
+    for photo in seen.photos:
+        name, mark = photo["photo"], photo["mark"].encode()
+        held = by_ticket.get(name)
+        shown = [stored.get(f"{folder}/{name}.jpg") for folder in ("photos", "thumbs")]
+        yield from (f"{name} tells where it was taken" for each in shown if each and mark in each)
+        if photo["how"] == "good" and held and not all(shown):
+            yield f"{name} arrived whole, {sorted(held)} have it, and it is gone"
+        if photo["how"] == "broken" and held and any(shown):
+            yield f"{name} arrived broken and is shown"
+        if photo["how"] == "broken" and held and not _missed(name, held, seen):
+            yield f"{name} arrived broken, nobody was told in {sorted(held)}"
+
+
+def every_order_is_one_ticket(seen: Evidence) -> Iterator[str]:
+    """每个收到回执的派单恰是一张工单，最后一次的内容在历史里；没有回执的至多一张"""
+    bearing: dict[str, list[str]] = defaultdict(list)
+    for name, ticket in seen.tickets.items():
+        for one in ticket.state.get("external_ids", ()):
+            if not ticket.state.get("part_of") and not ticket.state.get("merged_from"):
+                bearing[one["number"]].append(name)
+    carried = {number for ticket in seen.tickets.values() if ticket.state.get("merged_from")
+               for number in (one["number"] for one in ticket.state.get("external_ids", ()))}  # fmt: skip
+    asked: dict[str, list[Data]] = defaultdict(list)
+    for each in seen.requests:
+        if each["who"] == "partner-hotline" and each["method"] == "POST":
+            asked[each["body"]["number"]].append(each)
+    for number, tries in asked.items():
+        answered = [each for each in tries if 0 < each["status"] < 300]
+        found = len(bearing[number])
+        if answered and found != 1 and number not in carried:
+            yield f"{number} was acknowledged, {found} tickets bear it: {bearing[number]}"
+        if sum(each["answer"]["how"] == "made" for each in answered) > 1:
+            yield f"{number} was made more than once"
+        if found == 1 and number not in carried:
+            lines = seen.tickets[bearing[number][0]].all_lines
+            known = sum(line["kind"] == "order_updated" for line in lines)
+            versions = {each["body"]["text"] for each in answered}
+            if known != len(versions) - 1:
+                yield f"{number} was acknowledged in {len(versions)} versions, its history has {known} later ones"
+
+
+def partners_hear_each_act_in_order(seen: Evidence) -> Iterator[str]:
+    """合作方收到的：该回传的每件事恰一个编号，次序不乱，重发的内容不变，没有多的"""
+    got: dict[str, dict[str, Data]] = defaultdict(dict)
+    for message in seen.messages("hotline"):
+        body = message["body"]
+        before = got[body["number"]].setdefault(body["id"], body)
+        if before != body:
+            yield f"{body['id']} was sent again with something else"
+    for name, ticket in seen.tickets.items():
+        moved = any(line["kind"] in ("merged", "absorbed", "parted", "divided") for line in ticket.all_lines)
+        for one in ticket.state.get("external_ids", ()):
+            if moved or ticket.state.get("practice"):
+                continue  # whose acts go back is then another ticket's too
+            heard = [body["act"] for body in got[one["number"]].values()]
+            owed = [PARTNER_ACTS[line["kind"]] for line in _in_time(ticket) if _goes_back(line)]
+            if heard != owed:
+                yield f"{name} owes {one['number']} {owed}, it heard {heard}"
+
+
+def keeps_away(ticket: Ticket, person: Data) -> bool:
+    """Whom the ticket is about hears nothing of it (rule 21)."""
+    concerned = set(ticket.state.get("concerns") or ())
+    return bool(concerned & {person["code"], person["unit"], *person["roles"]})
+
+
+def _lines(seen: Evidence) -> Iterator[tuple[str, Ticket, Data]]:
+    for name, ticket in seen.tickets.items():
+        yield from ((f"{name}-{version:06d}", ticket, line) for version, line in ticket.lines)
+        yield from ((f"{name}-{beside}", ticket, line) for beside, line in ticket.beside)
+
+
+def _event_keys(item: Data) -> list[str]:
+    """Of a message alone its own; of a gathered one those of what it gathers, each `<event key>|<number>`."""
+    gathered = [each.rpartition("|")[0] for each in item.get("members", ())]
+    return gathered or [item["document"]["event_key"]]
+
+
+def _ticket_named(body: Data) -> str:
+    """Which ticket a message opens; "" for one that gathers several."""
+    link = str(body.get("page") or body.get("textcard", {}).get("url") or "")
+    if "template_card" in body:
+        link = str(body["template_card"].get("card_action", {}).get("url", ""))
+    return link.rpartition("id=" if "page" in body else "/")[2] if link else ""
+
+
+def _missed(photo: str, held: set[str], seen: Evidence) -> bool:
+    """Whoever sent it reads of it; one that was named only in words that were refused is nobody's."""
+    told = [line for name in held for line in seen.tickets[name].all_lines if line["kind"] == "photo_missed"]
+    return any(photo in str(line) for line in told)
+
+
+def _in_time(ticket: Ticket) -> list[Data]:
+    return sorted(ticket.all_lines, key=lambda line: str(line["at"]))
+
+
+def _goes_back(line: Data) -> bool:
+    return line["kind"] in PARTNER_ACTS and line.get("details", {}).get("approved") != "no"
