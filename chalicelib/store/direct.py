@@ -124,7 +124,7 @@ class Client:
     def _directly(self, operation: str, request: Request) -> Answer | None:
         """None for what is no plain answer: botocore asks it again."""
         try:
-            status, content = self._post(operation, json.dumps(request, default=_as_base64).encode())
+            status, content = self._post(operation, _ENCODER.encode(request).encode())
             said = json.loads(content)
         except (OSError, Broken, ValueError):  # closed meanwhile, or hangs, or no JSON
             self._drop()
@@ -190,6 +190,10 @@ def find_access(client: Client) -> Access | None:
 
 def _as_base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
+
+
+# What has no form in UTF-8 (half of a surrogate pair) is a ValueError, and botocore asks.
+_ENCODER = json.JSONEncoder(default=_as_base64, ensure_ascii=False, separators=(",", ":"))
 
 
 def _raise_refusal(code: str, said: Answer) -> None:

@@ -147,6 +147,17 @@ class Town(Roster):
         """A category's code and those above it, the closest first."""
         return tuple(self._line(category))
 
+    @cached_property
+    def roots_by_keyword(self) -> tuple[tuple[str, str], ...]:
+        """The keywords (two characters at least) of what is not urgent, the longest first, each with its large category."""
+        listed = {
+            (-len(word), self.lineage(category.code)[-1], word)
+            for category in self.categories
+            for word in category.keywords
+            if len(word) > 1 and not category.urgent
+        }
+        return tuple((word, root) for _, root, word in sorted(listed))
+
     def _line(self, category: str | None) -> Iterator[str]:
         """A category and those above it, from the closest."""
         while category and (entry := self._categories.get(category)):

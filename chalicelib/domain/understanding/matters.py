@@ -63,10 +63,13 @@ def _joined(clauses: list[str], town: Town) -> int:
         said = clause[joins.end() :] if joins else clause
         if joins and len(said) < _LEAST and place + 1 < len(clauses):
             said = clauses[place + 1]
-        new = set(_roots(clause, town)) - known
-        if (joins and len(said) >= _LEAST and not _COURTESY.search(said)) or (_STILL.match(clause) and new):
+        named = set(_roots(clause, town))
+        is_new = bool(named - known)
+        if (joins and len(said) >= _LEAST and not _COURTESY.search(said)) or (
+            _STILL.match(clause) and is_new
+        ):
             count += 1
-        known |= set(_roots(clause, town))
+        known |= named
     return count
 
 
@@ -80,10 +83,4 @@ def _filed(text: str, town: Town) -> int:
 
 def _roots(clause: str, town: Town) -> Iterator[str]:
     """The large categories whose keywords a clause holds, the longest keyword first."""
-    hits = sorted(
-        (-len(word), town.lineage(category.code)[-1])
-        for category in town.categories
-        for word in category.keywords
-        if len(word) > 1 and word in clause and not category.urgent
-    )
-    return (root for _, root in dict.fromkeys(hits))
+    return iter(dict.fromkeys(root for word, root in town.roots_by_keyword if word in clause))
