@@ -93,7 +93,7 @@ def replay(rows: list[dict[str, str]]) -> tuple[list[tuple[int, int, float]], fl
     begun = time.perf_counter()
     with mock.patch.object(proposing, "ranked", noted):
         for ticket in tickets(rows):
-            proposing._received(ticket, town, ticket.received_at)
+            proposing._received(ticket, town, ticket.received_at, proposing.Known())
     return pairs, time.perf_counter() - begun
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib import logs
 from chalicelib.actions.classes import announcing, proposing
+from chalicelib.actions.classes.proposing import Known
 from chalicelib.actions.feed import feeding
 from chalicelib.actions.figures import counting
 from chalicelib.actions.knowledge import asking
@@ -20,11 +21,12 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.gateways import queue, reveal
 from chalicelib.store.figures import facts
 from chalicelib.store.figures.facts import Changed
-from chalicelib.store.notices import dead_letters
+from chalicelib.store.notices import dead_letters, inbox
 from chalicelib.store.notices.dead_letters import DeadLetter
 from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks, stream, tickets
-from chalicelib.store.tickets.stream import Record
+from chalicelib.store.tickets.stream import Line, Record
+from chalicelib.store.tickets.tickets import Reading
 
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying
@@ -32,14 +34,27 @@ MOST_RESENT = 50  # in one sweep
 _POISON = (stream.Unreadable, UnknownTemplate, MissingParams)
 
 
-class _Owed:
-    """What the lines of a batch leave to be done for all of them at once."""
+class _Batch:
+    """What the lines of a batch ask once, and what they leave to be done for all of them at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: list[Record]) -> None:
+        self.read = _reading(lines)
+        self.known = Known()
+        self.told = notifying.Owed()
         self.wakes: list[Key] = []  # deliveries
-        self.marked: set[str] = set()  # whose inbox or list of calls has changed
         self.phones_left = False
         self.to_count: set[Changed] = set()
+
+
+def _reading(lines: list[Record]) -> Reading:
+    """The tickets of several lines are asked for at once. Where that fails, each is asked for at its line, which then comes again."""
+    ids = {id_ for line in lines if (id_ := stream.ticket_of(line))}
+    if len(ids) > 1:
+        try:
+            return tickets.read_ahead(ids)
+        except Exception as fault:
+            _log.warning("tickets were not read ahead: %s", type(fault).__name__)
+    return tickets.read_once()
 
 
 def consume(records: list[Record], *, now: datetime) -> str | None:
@@ -48,15 +63,16 @@ def consume(records: list[Record], *, now: datetime) -> str | None:
     None when all is done. A record that is poison, or has failed `MOST_ATTEMPTS` times, becomes a dead letter; at a
     passing fault the answer is that record's sequence number, and it and what follows come again.
     """
-    owed, lines = _Owed(), list(filter(stream.is_line, records))
+    lines = list(filter(stream.is_line, records))
+    batch = _Batch(lines)
     try:
-        failed = next((line for line in lines if not _consumed(line, owed, now)), None)
-        if owed.to_count and not _marked_to_count(owed.to_count, lines, now):
+        failed = next((line for line in lines if not _consumed(line, batch, now)), None)
+        if (batch.told.inbox or batch.to_count) and not _written(batch, lines, now):
             failed = lines[0]
     finally:
-        _mark(records, owed.marked, now)
-        queue.wake(owed.wakes)
-        if owed.phones_left:
+        _mark(records, batch.told.marked, now)
+        queue.wake(batch.wakes)
+        if batch.phones_left:
             _make_ways()
     return None if failed is None else str(failed["dynamodb"]["SequenceNumber"])
 
@@ -93,30 +109,31 @@ def _make_ways() -> None:
         _log.warning("reveal was not woken: %s", type(fault).__name__)
 
 
-def _marked_to_count(changed: set[Changed], lines: list[Record], now: datetime) -> bool:
-    """False where it could not be written: a day that nobody counts again stays wrong, so the whole batch comes again.
+def _written(batch: _Batch, lines: list[Record], now: datetime) -> bool:
+    """The inboxes, and the days to be counted again. False where they could not be written: then the whole batch comes again.
 
     After `MOST_ATTEMPTS` its lines step aside like any other, and the sweep goes on trying with each.
     """
     try:
-        facts.mark_all(changed)
+        inbox.write(batch.told.inbox, beside=facts.mark_items(batch.to_count))
     except Exception as fault:
-        _log.warning("a batch comes again, its days not marked: %s", type(fault).__name__)
+        _log.warning("a batch comes again, its inboxes not written: %s", type(fault).__name__)
         if _attempts(lines[0], now) < MOST_ATTEMPTS:
             return False
         return all(_set_aside(line, fault, passes=True, now=now) for line in lines)
     return True
 
 
-def _consumed(record: Record, owed: _Owed, now: datetime) -> bool:
+def _consumed(record: Record, batch: _Batch, now: datetime) -> bool:
     with logs.following(stream.correlation_of(record)):
-        return _consumed_or_set_aside(record, owed, now)
+        return _consumed_or_set_aside(record, batch, now)
 
 
-def _consumed_or_set_aside(record: Record, owed: _Owed, now: datetime) -> bool:
+def _consumed_or_set_aside(record: Record, batch: _Batch, now: datetime) -> bool:
     try:
-        owed.wakes += _followed(record, owed, now)
-        owed.phones_left |= stream.read_line(record).phone_left
+        line = stream.read_line(record)
+        batch.wakes += _followed(line, batch, now)
+        batch.phones_left |= line.phone_left
     except _POISON as poison:
         return _set_aside(record, poison, passes=False, now=now)
     except Exception as fault:  # a stream that stops at an unforeseen fault would stop the whole town
@@ -134,23 +151,22 @@ def _attempts(record: Record, now: datetime) -> int:
         return 0
 
 
-def _followed(record: Record, owed: _Owed | None, now: datetime) -> list[Key]:
+def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
     """People first, figures and repeats after; a line whose message cannot be written is counted all the same."""
-    line, read = stream.read_line(record), tickets.read_once()
-    to_count = owed.to_count if owed else None
+    read, known = batch.read, batch.known
     if line.event.kind is EventKind.RECEIVED:
         _log.info("received", extra=logs.measured({"Reports": 1}, ticket=line.ticket_id))
     try:
-        return notifying.follow(line, now=now, read=read, marked=owed.marked if owed else None)
+        return notifying.follow(line, now=now, read=read, owed=batch.told)
     finally:
         if line.whole:
             dividing.note(line.ticket_id, line.whole, now=now)
         if line.external:
             exchanging.note(line, read=read)
-        announcing.note(line.ticket_id, line.event.kind, now=now)
+        announcing.note(line.ticket_id, line.event, now=now, known=known)
         if not line.is_beside:  # a comment or a join changes no figure
-            suggesting.note(counting.note(line.ticket_id, read=read, owed=to_count), line.event.kind)
-            proposing.note(line.ticket_id, line.event.kind, now=now, read=read)
+            suggesting.note(counting.note(line.ticket_id, read=read, owed=batch.to_count), line.event.kind)
+            proposing.note(line.ticket_id, line.event.kind, now=now, read=read, known=known)
             feeding.note(line, now=now, read=read)
             asking.note(line.ticket_id, line.event, now=now, read=read)
 
@@ -171,7 +187,10 @@ def _sent_again(letter: DeadLetter, now: datetime) -> bool:
     record = json.loads(letter.record)
     try:
         with logs.following(stream.correlation_of(record)):
-            wakes = _followed(record, None, now)
+            batch = _Batch([record])
+            wakes = _followed(stream.read_line(record), batch, now)
+            inbox.write(batch.told.inbox, beside=facts.mark_items(batch.to_count))
+            marks.touch(batch.told.marked, after=letter.id, now=now)
     except Exception as fault:  # it stays listed, whatever the reason
         _log.warning("dead letter %s fails again: %s", letter.id, type(fault).__name__)
         return False

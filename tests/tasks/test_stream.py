@@ -73,22 +73,50 @@ def test_a_batch_is_told_and_send_is_woken_for_all_of_it():
     assert {queue.key_of(message["body"]) for message in woken()} == set(outward())
 
 
-def test_a_line_reads_its_ticket_once_and_a_batch_writes_its_marks_once(monkeypatch):
-    read, touched, get, touch = [], [], tickets.get, marks.touch
-    monkeypatch.setattr(tickets, "get", lambda ticket_id: read.append(ticket_id) or get(ticket_id))
+def test_a_batch_reads_its_tickets_in_one_request_and_writes_its_marks_once(monkeypatch):
+    read, touched, ahead, touch = [], [], tickets.read_ahead, marks.touch
+    monkeypatch.setattr(tickets, "get", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(tickets, "read_ahead", lambda ids: read.append(set(ids)) or ahead(ids))
     monkeypatch.setattr(
         marks, "touch", lambda whose, **how: touched.append(set(whose)) or touch(whose, **how)
     )
     lines = [a_line(1), a_line(2)]
     assert consume(*lines) == []
-    assert len(read) == len(set(read)) == 2
+    assert read == [{line["dynamodb"]["NewImage"]["PK"]["S"].removeprefix("TICKET#") for line in lines}]
     [whose] = touched
     assert {"inbox:head", "inbox:leader"} <= whose
 
 
+def test_where_tickets_cannot_be_read_ahead_each_is_read_at_its_line(monkeypatch):
+    def refuses(ids):
+        raise REFUSED
+
+    monkeypatch.setattr(tickets, "read_ahead", refuses)
+    assert consume(a_line(1), a_line(2)) == []
+    assert len(outward()) == 4
+
+
+def test_a_batch_writes_its_inboxes_in_one_request_and_comes_again_whole_where_it_could_not(monkeypatch):
+    wrote, write = [], inbox.write
+    monkeypatch.setattr(inbox, "write", lambda lines, **how: wrote.append(len(lines)) or write(lines, **how))
+    first, second = a_line(1), a_line(2)
+    assert consume(first, second) == []
+    assert wrote == [6]
+    once = messages()
+
+    def refuses(lines, **how):
+        raise REFUSED
+
+    monkeypatch.setattr(inbox, "write", refuses)
+    assert consume(first, second) == failure(first)
+    monkeypatch.setattr(inbox, "write", write)
+    assert consume(first, second) == []
+    assert messages() == once
+
+
 def test_a_batch_marks_its_days_once_and_comes_again_whole_where_they_were_not_marked(monkeypatch):
-    marked, mark_all = [], facts.mark_all
-    monkeypatch.setattr(facts, "mark_all", lambda days: marked.append(set(days)) or mark_all(days))
+    marked, mark_items = [], facts.mark_items
+    monkeypatch.setattr(facts, "mark_items", lambda days: marked.append(set(days)) or mark_items(days))
     first, second = a_line(1), a_line(2)
     assert consume(first, second) == []
     [days] = marked
@@ -99,12 +127,12 @@ def test_a_batch_marks_its_days_once_and_comes_again_whole_where_they_were_not_m
     def refuses(days):
         raise REFUSED
 
-    monkeypatch.setattr(facts, "mark_all", refuses)
+    monkeypatch.setattr(facts, "mark_items", refuses)
     for _ in range(MOST_ATTEMPTS - 1):
         assert consume(first, second) == failure(first)
     assert consume(first, second) == []  # it holds up nobody for ever
     assert len(dead_letters.list_open()[0]) == 2
-    monkeypatch.setattr(facts, "mark_all", mark_all)
+    monkeypatch.setattr(facts, "mark_items", mark_items)
     assert resent() == 2
 
 
@@ -327,7 +355,7 @@ class _DiesAfter:
         return counted
 
 
-@pytest.mark.parametrize("writes", range(7))
+@pytest.mark.parametrize("writes", range(6))
 def test_a_consumer_killed_at_any_write_has_effects_once_when_it_comes_again(monkeypatch, workflows, writes):
     batch = [a_line(1), a_line(2)]
     with monkeypatch.context() as dying:

@@ -54,7 +54,7 @@ def _proposals(rows: Sequence[Row]) -> list[list[int]]:
 
         town = town_of(rows)
         for ticket in reports(rows, town):
-            proposing._received(ticket, town, ticket.received_at)
+            proposing._received(ticket, town, ticket.received_at, proposing.Known())
         found = [*classes.list_classes(_AREA, past=False)[0], *classes.list_classes("", past=False)[0]]
         return [sorted(int(each.ticket_id) for each in members.all_members(cls)) for cls in found]
 

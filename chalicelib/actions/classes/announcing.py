@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.actions import jobs
+from chalicelib.actions.classes.proposing import Known
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes.issue_class import IssueClass, State
 from chalicelib.domain.classes.measures_taken import Measure
@@ -62,13 +63,18 @@ def tell(job: Job, rows: list[Row], now: datetime) -> Outcome:
     return Outcome(counts={"told": told, "skipped": len(rows) - len(found)})
 
 
-def note(ticket_id: str, kind: str, *, now: datetime) -> None:
+def note(ticket_id: str, event: Event, *, now: datetime, known: Known | None = None) -> None:
     """The stream's part: whoever comes to a class, or to one of its tickets, after its measure was announced, is told it.
 
-    May come twice and late. A class with several measures tells the last.
+    May come twice and late. A class with several measures tells the last. Who comes to one without a measure is told it by the
+    job that tells the measure, should there be one, and who has left it for another by the line that says so.
     """
-    if kind not in _JOINS:
+    if event.kind not in _JOINS:
         return
+    if named := event.details.get("class"):
+        cls = (known or Known()).follow(named)
+        if cls is None or cls.state is not State.MEASURED:
+            return
     standing = class_members.list_standing([ticket_id]).get(ticket_id)
     cls = classes.follow(standing.part) if standing else None
     if cls is None or cls.state is not State.MEASURED:

@@ -1,9 +1,9 @@
 """Every report is put where its like are found, lies with them, and makes a class of them when enough people say the same (rules 66, 67)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from typing import NamedTuple
 
 from chalicelib.actions.views.repeats import Candidate, look_of, ranked
 from chalicelib.domain.classes import classes, similarity, spots
@@ -21,10 +21,35 @@ from chalicelib.store.tickets import tickets
 from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
-Follow = Callable[[str], IssueClass | None]
+
+class Known:
+    """What the lines of a batch have asked of repeats and classes, each once; what they write themselves is known as well.
+
+    What others write meanwhile is seen by the next batch, as if it had come a moment later: a class's version guards what was
+    read too early.
+    """
+
+    def __init__(self) -> None:
+        self.shelves = similar.Shelves()
+        self._classes: dict[str, IssueClass | None] = {}
+
+    def follow(self, class_id: str) -> IssueClass | None:
+        """The class, or the one it was merged into."""
+        if class_id not in self._classes:
+            self._classes[class_id] = store.follow(class_id)
+        return self._classes[class_id]
+
+    def changed(self, cls: IssueClass) -> None:
+        same = {id_: cls for id_, known in self._classes.items() if known and known.id == cls.id}
+        self._classes |= same | {cls.id: cls}
+
+    def forget_classes(self) -> None:
+        self._classes.clear()
 
 
-def note(ticket_id: str, kind: str, *, now: datetime, read: Reading | None = None) -> None:
+def note(
+    ticket_id: str, kind: str, *, now: datetime, read: Reading | None = None, known: Known | None = None
+) -> None:
     """What a line of history means for repeats and classes. May come twice, late, and in any order."""
     if kind not in (EventKind.RECEIVED, EventKind.CLASSIFIED):
         return
@@ -35,39 +60,42 @@ def note(ticket_id: str, kind: str, *, now: datetime, read: Reading | None = Non
     if ticket.confidential:
         class_members.remove(ticket.id, by=MACHINE, now=now)
     elif kind == EventKind.RECEIVED:
-        _received(ticket, directory.town(), now)
+        _received(ticket, directory.town(), now, known or Known())
     else:
         _classified(ticket, directory.town(), now)
 
 
-def _received(ticket: Ticket, town: Town, now: datetime) -> None:
+def _received(ticket: Ticket, town: Town, now: datetime, known: Known) -> None:
     text = similarity.words(ticket.where, ticket.text)
     asked = look_of(ticket, text, town)
     shelves = similarity.shelves(asked, text)
-    known = similar.find(shelves, now)
-    own = next((look.cluster for look in known if look.ticket_id == ticket.id), "")
-    joined = [each for each in ranked(asked, known, town) if each.likeness.is_joined]
-    follow: Follow = cache(store.follow)
-    best = next((each for each in joined if _is_open_to(each, asked, follow)), None)
+    found = known.shelves.find(shelves, now)
+    own = next((look.cluster for look in found if look.ticket_id == ticket.id), "")
+    joined = [each for each in ranked(asked, found, town) if each.likeness.is_joined]
+    best = next((each for each in joined if _is_open_to(each, asked, known)), None)
     cluster = own or (best.look.cluster if best else "") or ticket.id
     member = classes.member_of(ticket, town, asked, by_words=best is not None)
-    lies_in = [] if ticket.practice else [cluster] if best else [cluster, *_spot(member)]
+    cls = known.follow(cluster) if best else None
+    lies_in = [] if ticket.practice else [cluster] if cls else [cluster, *_spot(member)]
     beside = [clusters.item(each, member) for each in lies_in]
-    similar.write(asked.model_copy(update={"cluster": cluster}), shelves, now, beside=beside)
+    known.shelves.write(asked.model_copy(update={"cluster": cluster}), shelves, now, beside=beside)
     if ticket.practice:
         return
+    here = _Come(ticket, member, town, now, known)
     if best is None:  # it is alone
-        return _join_spot(member, town, now)
-    looks = {look.ticket_id: look for look in (*known, asked)}
-    if not _join_cluster(follow(cluster), cluster, member, looks, town, now):
+        return _join_spot(here)
+    looks = {look.ticket_id: look for look in (*found, asked)}
+    if _join_cluster(here, cls, cluster, looks):
+        return
+    if cls:
         for spot in _spot(member):
             clusters.add(spot, member)
-        _join_spot(member, town, now)
+    _join_spot(here)
 
 
-def _is_open_to(candidate: Candidate, asked: Look, follow: Follow) -> bool:
+def _is_open_to(candidate: Candidate, asked: Look, known: Known) -> bool:
     """Whether a report like this one lies in no class yet, or in one that the report belongs to."""
-    cls = follow(candidate.look.cluster)
+    cls = known.follow(candidate.look.cluster)
     return cls is None or classes.takes(cls, asked.topics, by_words=candidate.likeness.by_words)
 
 
@@ -76,20 +104,24 @@ def _spot(member: Member) -> list[str]:
     return [f"at {member.spot}"] if member.spot and not member.personal else []
 
 
-def _join_cluster(
-    cls: IssueClass | None,
-    cluster: str,
-    member: Member,
-    looks: Mapping[str, Look],
-    town: Town,
-    now: datetime,
-) -> bool:
+class _Come(NamedTuple):
+    """A report that has just come, and what its batch knows."""
+
+    ticket: Ticket
+    member: Member
+    town: Town
+    now: datetime
+    known: Known
+
+
+def _join_cluster(come: _Come, cls: IssueClass | None, cluster: str, looks: Mapping[str, Look]) -> bool:
     """The report lies with its like; their open class takes it in, and enough different reporters make the machine propose one.
 
     `looks`: of itself and of what was found like it. Answers whether it is in a class now.
     """
+    _, member, town, now, _ = come
     if cls is not None:
-        return cls.state in OPEN and _add(cls, [member], now)
+        return cls.state in OPEN and _add(come, cls, [member])
     threshold = classes.Threshold.of(member.category, town)
     free, _ = _apart(clusters.list_members(cluster, now - similarity.KEPT))
     if not classes.is_class(free, threshold, now):
@@ -98,12 +130,13 @@ def _join_cluster(
     core = [each for each in free if each.ticket_id in held]
     if not classes.is_class(core, threshold, now):
         return False
-    _propose(classes.proposed(cluster, core, town, now), core, now)
+    _propose(come, classes.proposed(cluster, core, town, now), core)
     return member in core
 
 
-def _join_spot(member: Member, town: Town, now: datetime) -> None:
+def _join_spot(come: _Come) -> None:
     """The report lies with the others of its building or point: a class there takes it in, or they are proposed as one."""
+    _, member, town, now, known = come
     if not (spot := _spot(member)):
         return
     [cluster], threshold = spot, classes.Threshold.of(member.category, town)
@@ -111,6 +144,7 @@ def _join_spot(member: Member, town: Town, now: datetime) -> None:
     free, standing = _apart(at_spot)
     are_several = spots.are_several(at_spot)
     if are_several and _strangers_leave(standing, now):
+        known.forget_classes()
         free, standing = _apart(at_spot)
     if member.ticket_id not in {each.ticket_id for each in free}:
         return
@@ -119,12 +153,12 @@ def _join_spot(member: Member, town: Town, now: datetime) -> None:
     matter = None if taking else spots.matter_at(free, threshold, town, now, is_first=not here)
     if taking:
         others = [each for each in free if each.ticket_id != member.ticket_id]
-        _add(taking, [member, *spots.pulled(taking, member, others)], now)
+        _add(come, taking, [member, *spots.pulled(taking, member, others)])
     elif matter:
         found = classes.proposed(member.ticket_id, matter.members, town, now, crowd=matter.crowd)
-        _propose(found, matter.members, now)
+        _propose(come, found, matter.members)
     elif len(here) == 1 and not are_several:
-        _add(here[0], spots.silent(here[0], list(standing), free, now), now)
+        _add(come, here[0], spots.silent(here[0], list(standing), free, now))
 
 
 def _strangers_leave(standing: Mapping[Member, str], now: datetime) -> bool:
@@ -153,22 +187,26 @@ def _open_classes(parts: Iterable[str]) -> list[IssueClass]:
     return [cls for cls in found.values() if cls.state in OPEN]
 
 
-def _add(cls: IssueClass, members: list[Member], now: datetime) -> bool:
+def _add(come: _Come, cls: IssueClass, members: list[Member]) -> bool:
     free = _apart(members)[0][: class_members.MOST_AT_ONCE] if len(members) > 1 else members
+    fresh = come.ticket if free == [come.member] else None
     if free:
         with suppress(AlreadyDone):  # it is in another class
-            class_members.add(cls.id, free, by=MACHINE, now=now, seen=cls)
+            come.known.changed(
+                class_members.add(cls.id, free, by=MACHINE, now=come.now, seen=cls, fresh=fresh)
+            )
     return True
 
 
-def _propose(proposal: IssueClass, members: list[Member], now: datetime) -> None:
+def _propose(come: _Come, proposal: IssueClass, members: list[Member]) -> None:
     """A class of its own, unless one of the same place and theme stands open: then that one has them."""
+    come.known.forget_classes()
     standing, _ = store.list_classes(proposal.area, past=False)
     same = next((cls for cls in standing if classes.is_same_matter(cls, members)), None)
     if same is None:
         store.create(proposal, members)
     else:
-        _add(same, members, now)
+        _add(come, same, members)
         store.create(classes.joined_to(proposal, same), [])
 
 
@@ -178,6 +216,6 @@ def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
         return
     text = similarity.words(ticket.where, ticket.text)
     asked = look_of(ticket, text, town)
-    known = similar.find(similarity.shelves(asked, text)[:1], now)
-    own = next((look.cluster for look in known if look.ticket_id == ticket.id), ticket.id)
+    found = similar.find(similarity.shelves(asked, text)[:1], now)
+    own = next((look.cluster for look in found if look.ticket_id == ticket.id), ticket.id)
     similar.write(asked.model_copy(update={"cluster": own}), similarity.category_shelf(asked), now)

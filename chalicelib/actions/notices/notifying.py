@@ -37,6 +37,14 @@ STAFF = "staff:"
 Params = dict[str, str]
 
 
+class Owed:
+    """What the lines of a batch leave to be written for all of them at once. `marked`: whose inbox or list of calls changes."""
+
+    def __init__(self) -> None:
+        self.inbox: list[Delivery] = []
+        self.marked: set[str] = set()
+
+
 class _Addressed(NamedTuple):
     recipient: str
     n: int
@@ -44,13 +52,11 @@ class _Addressed(NamedTuple):
     way: Channel | None  # outside the inbox
 
 
-def follow(
-    line: Line, *, now: datetime, read: Reading | None = None, marked: set[str] | None = None
-) -> list[Key]:
+def follow(line: Line, *, now: datetime, read: Reading | None = None, owed: Owed | None = None) -> list[Key]:
     """Everything that is owed after a line of history: messages first, then workflows.
 
-    Answers the deliveries that `send` is to be woken for. Whose inboxes and lists of calls have changed is added to `marked`,
-    for who writes the marks of a whole batch at once; without one they are written here. Raises UnknownTemplate, MissingParams before anything is
+    Answers the deliveries that `send` is to be woken for. Lines of inboxes, and whose inboxes and lists of calls have changed,
+    are added to `owed` for who writes those of a whole batch at once; without one they are written here. Raises UnknownTemplate, MissingParams before anything is
     written; whatever a part we need raises.
     """
     event = line.event
@@ -61,12 +67,11 @@ def follow(
     if ticket.recording is not None and (is_spoken or event.kind is EventKind.RECEIVED):
         recordings.take(ticket.recording)
     photos.take(event.photos + (ticket.photos if event.kind is EventKind.RECEIVED else ()), ticket.id)
-    changed: set[str] = set()
-    wakes = (_tell(line, ticket, changed, now) if event.notices else []) + _check(line, ticket)
-    if marked is None:
-        marks.touch(changed, after=line.key, now=now)
-    else:
-        marked |= changed
+    owing = owed or Owed()
+    wakes = (_tell(line, ticket, owing, now) if event.notices else []) + _check(line, ticket)
+    if owed is None:
+        inbox.write(owing.inbox)
+        marks.touch(owing.marked, after=line.key, now=now)
     _start_workflows(line, ticket)
     return wakes
 
@@ -125,17 +130,17 @@ def _watch(line: Line, ticket: Ticket) -> None:
         workflows.stop_escalation(line.ticket_id, generation - 1)
 
 
-def _tell(line: Line, ticket: Ticket, changed: set[str], now: datetime) -> list[Key]:
+def _tell(line: Line, ticket: Ticket, owed: Owed, now: datetime) -> list[Key]:
     town = directory.town()
     addressed = list(_addressed(line, ticket, town))
     extra = extra_params(ticket, town)
     lines = [_delivery(line, ticket, to, Channel.INBOX, extra) for to in addressed]
     for entry in lines:
         words_of(entry.template, entry.params)
-    inbox.write(lines)
+    owed.inbox += lines
     _owe_calls(addressed, lines, ticket, now)
     outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
-    changed |= _marked(lines + outward, ticket)
+    owed.marked |= _marked(lines + outward, ticket)
     soon = now + SKEW
     return [
         deliveries.key_of(sent)

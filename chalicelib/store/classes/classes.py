@@ -11,6 +11,7 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store import keys
 from chalicelib.store.classes.items import Decision, class_op, enter_ops, line_ops, load, saved, tried
 from chalicelib.store.table import ConditionFailed, Table, get, query, transact
+from chalicelib.store.tickets import lists
 
 PAGE = 50
 
@@ -58,7 +59,8 @@ def create(cls: IssueClass, members: list[Member]) -> bool:
     False, and nothing written, when it stands already, or one of them is in another.
     """
     begun = cls.lines[-1]
-    told = line_ops(EventKind.PUT_IN_CLASS, cls, [m.ticket_id for m in members], by=begun.by, at=begun.at)
+    tickets = lists.get_many([m.ticket_id for m in members])
+    told = line_ops(EventKind.PUT_IN_CLASS, cls, tickets, by=begun.by, at=begun.at)
     try:
         transact([class_op(cls), *(op for member in members for op in enter_ops(cls.id, member)), *told])
     except ConditionFailed:

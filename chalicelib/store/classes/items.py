@@ -10,10 +10,10 @@ from ulid import ULID
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.ticket import Event
+from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
-from chalicelib.store.tickets import lists, members
+from chalicelib.store.tickets import members
 
 _TRIES = 12
 Answered = TypeVar("Answered")
@@ -65,8 +65,8 @@ def enter_ops(class_id: str, member: Member, *, moved: bool = False) -> list[Ite
 
 
 def line_ops(
-    kind: EventKind, cls: IssueClass, ticket_ids: Iterable[str], *, by: str, at: datetime
+    kind: EventKind, cls: IssueClass, tickets: Iterable[Ticket], *, by: str, at: datetime
 ) -> list[Item]:
-    """A line in the history of each ticket that is still there, beside its version; by it the stream learns of the member."""
+    """A line in the history of each of these tickets, beside its version; by it the stream learns of the member."""
     event = Event(kind=kind, at=at, by=by, note=cls.name, details={"class": cls.id})
-    return [members.line_op(ticket, event, str(ULID())) for ticket in lists.get_many(list(ticket_ids))]
+    return [members.line_op(ticket, event, str(ULID())) for ticket in tickets]

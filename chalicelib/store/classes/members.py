@@ -9,10 +9,12 @@ from chalicelib.domain.classes.classes import NOBODY
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.store import keys
 from chalicelib.store.classes.classes import PAGE, follow, get_class
 from chalicelib.store.classes.items import enter_ops, line_ops, load_member, saved, tried
 from chalicelib.store.table import Item, Page, Table, batch_get, delete_op, query, query_all
+from chalicelib.store.tickets import lists
 
 MOST_AT_ONCE = 30  # that one act adds: three operations each, within the hundred of a transaction
 
@@ -56,17 +58,27 @@ def list_standing(ticket_ids: Iterable[str]) -> dict[str, Standing]:
 
 
 def add(
-    class_id: str, members: list[Member], *, by: str, now: datetime, seen: IssueClass | None = None
+    class_id: str,
+    members: list[Member],
+    *,
+    by: str,
+    now: datetime,
+    seen: IssueClass | None = None,
+    fresh: Ticket | None = None,
 ) -> IssueClass:
     """More members, `MOST_AT_ONCE` at most; who is in it already is left alone. Raises AlreadyDone for one of another class.
 
-    `seen`: the class as it was just read; where it has moved on it is read again.
+    `seen`: the class as it was just read; `fresh`: the ticket of the one member, which has only come, so that it is taken to stand
+    in no class. Where the transaction finds either otherwise, both are read.
     """
     just_read = [seen] if seen else []
+    has_come = [fresh] if fresh else []
 
     def once() -> IssueClass:
         before = just_read.pop() if just_read else get_class(class_id)
-        where = list_standing(member.ticket_id for member in members)
+        come = {ticket.id: ticket for ticket in has_come}
+        has_come.clear()
+        where = list_standing(m.ticket_id for m in members if m.ticket_id not in come)
         elsewhere = sorted(id_ for id_, at in where.items() if at.part not in before.partitions)
         if elsewhere:
             raise AlreadyDone("有工单已在另一类事里，请先从那一类拆出", ticket_ids=elsewhere)
@@ -75,7 +87,9 @@ def add(
             return before
         added = [voice for voice in rules.voices(new) if not tickets_of(before, voice)]
         after = rules.gained(before, new, new_voices=len(added))
-        told = line_ops(EventKind.PUT_IN_CLASS, before, [member.ticket_id for member in new], by=by, at=now)
+        ids = [member.ticket_id for member in new]
+        tickets = list(come.values()) if come.keys() == set(ids) else lists.get_many(ids)
+        told = line_ops(EventKind.PUT_IN_CLASS, before, tickets, by=by, at=now)
         return saved([(after, before)], *(op for member in new for op in enter_ops(class_id, member)), *told)[
             0
         ]
@@ -94,7 +108,7 @@ def remove(ticket_id: str, *, by: str, now: datetime) -> None:
         leaving = members_at(where.values())
         after = rules.lost(before, leaving, gone_voices=gone(before, leaving))
         pointer = delete_op(Table.WORK, *keys.class_of(ticket_id))
-        told = line_ops(EventKind.TAKEN_OUT_OF_CLASS, before, [ticket_id], by=by, at=now)
+        told = line_ops(EventKind.TAKEN_OUT_OF_CLASS, before, lists.get_many([ticket_id]), by=by, at=now)
         saved([(after, before)], leave_op(where[ticket_id]), pointer, *told)
 
     tried(once)

@@ -6,16 +6,18 @@ nothing, and everything there is to compare with is one batch read, whatever the
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from chalicelib.domain.classes.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
 from chalicelib.store import keys
-from chalicelib.store.table import Item, Table, batch_get, batch_write, query
+from chalicelib.store.table import Item, Key, Table, batch_get, batch_write, query
 
 SLOTS = 8
 MOST_READ = SLOTS * MOST_SHELVES  # keys of the one batch read: within the hundred that DynamoDB takes
+FULL_FOR = timedelta(days=10)  # of the forty that a report is kept
 _MOST_JUDGED = 100
 
 
@@ -28,20 +30,66 @@ class Judged(Frozen):
     at: Instant
 
 
-def write(look: Look, shelves: Iterable[str], now: datetime, *, beside: Iterable[Item] = ()) -> None:
-    """Put a report under its keys: one write unit each; and `beside` them, in the same request, what else. Idempotent."""
-    batch_write(Table.WORK, puts=[*(_item(look, shelf, now) for shelf in shelves), *beside])
+class _Kept(NamedTuple):
+    look: Look
+    noted_at: str
+    expires: int
+
+
+class Shelves:
+    """What stands under the keys, each asked for once, and kept as it is written from here: for reports that are looked at together."""
+
+    def __init__(self) -> None:
+        self._slots: dict[Key, _Kept | None] = {}  # None: nothing stands there
+
+    def find(self, shelves: Iterable[str], now: datetime) -> list[Look]:
+        """The reports under these keys, each once, as last written. One batch read of those not asked for yet.
+
+        What has expired may not be removed yet; it is left out.
+        """
+        wanted = [key for shelf in shelves for key in _slots(shelf)]
+        if missing := [key for key in wanted if key not in self._slots]:
+            self._slots |= dict.fromkeys(missing)
+            self._keep(batch_get(Table.WORK, missing))
+        standing = sorted(filter(None, map(self._slots.get, wanted)), key=lambda kept: kept.noted_at)
+        found = {kept.look.ticket_id: kept for kept in standing}
+        return [kept.look for kept in found.values() if kept.expires > now.timestamp()]
+
+    def write(
+        self, look: Look, shelves: Iterable[str], now: datetime, *, beside: Iterable[Item] = ()
+    ) -> None:
+        """Put a report under its keys: one write unit each; and `beside` them, in the same request, what else. Idempotent.
+
+        Not under a key that holds nothing but reports of its own cluster from the last days: in their place it would say nothing new.
+        The first is always written: who looks for the report itself looks there.
+        """
+        first, *others = shelves
+        under = [first, *(shelf for shelf in others if not self._is_full_of(look, shelf))]
+        items = [_item(look, shelf, now) for shelf in under]
+        batch_write(Table.WORK, puts=[*items, *beside])
+        self._keep(items)
+
+    def _is_full_of(self, look: Look, shelf: str) -> bool:
+        since = look.at - FULL_FOR
+        kept = [self._slots.get(key) for key in _slots(shelf)]
+        return all(each and each.look.cluster == look.cluster and each.look.at >= since for each in kept)
+
+    def _keep(self, items: Iterable[Item]) -> None:
+        self._slots |= {
+            keys.Key(item["PK"], item["SK"]): _Kept(_load(item), item["noted_at"], item["expires"])
+            for item in items
+        }
+
+
+def write(look: Look, shelves: Iterable[str], now: datetime) -> None:
+    """As `Shelves.write`, of one report by itself."""
+    if under := list(shelves):
+        Shelves().write(look, under, now)
 
 
 def find(shelves: Iterable[str], now: datetime) -> list[Look]:
-    """The reports under these keys, each once, as last written. One batch read.
-
-    What has expired may not be removed yet; it is left out.
-    """
-    wanted = [keys.alike(shelf, slot) for shelf in shelves for slot in range(SLOTS)]
-    items = sorted(batch_get(Table.WORK, wanted), key=lambda item: item["noted_at"])
-    found = {item["ticket_id"]: item for item in items}
-    return [_load(item) for item in found.values() if item["expires"] > now.timestamp()]
+    """As `Shelves.find`, of one report by itself."""
+    return Shelves().find(shelves, now)
 
 
 def judge(ticket_id: str, judged: Judged) -> None:
@@ -61,6 +109,10 @@ def list_judged(ticket_id: str) -> dict[str, Judged]:
     """What was said of a ticket and others, by the other's id; the hundred it needs at most."""
     items = query(Table.WORK, keys.judged_pk(ticket_id), limit=_MOST_JUDGED, consistent=True)
     return {item["SK"]: Judged.model_validate_json(item["document"]) for item in items}
+
+
+def _slots(shelf: str) -> list[Key]:
+    return [keys.alike(shelf, slot) for slot in range(SLOTS)]
 
 
 def _slot(shelf: str, ticket_id: str) -> int:

@@ -17,6 +17,7 @@ from chalicelib.store.classes.members import (
     tickets_of,
 )
 from chalicelib.store.table import Item
+from chalicelib.store.tickets import lists
 
 MOST_SPLIT = 24  # tickets that one act splits off: four operations each, within the hundred of a transaction
 MOST_LOOKED_UP = 20  # reporters, a query each and part; a page of a class holds some three thousand members
@@ -75,4 +76,4 @@ def _in_both(one: IssueClass, other: IssueClass) -> int:
 
 def _line_ops(new: IssueClass, ticket_ids: list[str]) -> list[Item]:
     begun = new.lines[-1]
-    return line_ops(EventKind.PUT_IN_CLASS, new, ticket_ids, by=begun.by, at=begun.at)
+    return line_ops(EventKind.PUT_IN_CLASS, new, lists.get_many(ticket_ids), by=begun.by, at=begun.at)

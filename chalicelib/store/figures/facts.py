@@ -149,7 +149,12 @@ def mark(*days: date, area: str, shelf: int = 0) -> None:
 
 
 def mark_all(changed: Iterable[Changed]) -> None:
-    batch_write(Table.WORK, puts=[_mark_item(*each) for each in sorted(changed)])
+    batch_write(Table.WORK, puts=mark_items(changed))
+
+
+def mark_items(changed: Iterable[Changed]) -> list[Item]:
+    """For who writes them beside something else."""
+    return [_mark_item(*each) for each in sorted(changed)]
 
 
 def list_marks(*, limit: int) -> list[Mark]:

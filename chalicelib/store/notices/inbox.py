@@ -14,9 +14,10 @@ _BESIDE = "~"  # in a cursor, between where to go on, which holds none, and how 
 _LINE = regex(keys.INBOX + r"\d{4}-\d\d-\d\dT[\d:.]{12}Z#.+#\d+")
 
 
-def write(lines: Iterable[Delivery]) -> None:
-    """Lines of inboxes, delivered by being written; 25 a request."""
-    batch_write(Table.WORK, puts=[written(line) for line in lines])
+def write(lines: Iterable[Delivery], *, beside: Iterable[Item] = ()) -> None:
+    """Lines of inboxes, delivered by being written, and `beside` them what else; 25 a request."""
+    items = {key_of(line): written(line) for line in lines}  # a request may not hold one twice
+    batch_write(Table.WORK, puts=[*items.values(), *beside])
 
 
 def list_inbox(

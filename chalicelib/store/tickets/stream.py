@@ -76,6 +76,14 @@ def read_line(record: Record) -> Line:
         raise Unreadable(f"事件记录不完整：{type(broken).__name__}") from None
 
 
+def ticket_of(record: Record) -> str:
+    """Whose line it is; "" for a record that is none, of which `read_line` says more."""
+    try:
+        return keys.ticket_id_of(str(record["dynamodb"]["NewImage"]["PK"]["S"]))
+    except (KeyError, TypeError):
+        return ""
+
+
 def correlation_of(record: Record) -> str:
     """Which request began a line; "" for one of an older version, or of none."""
     image = record.get("dynamodb", {}).get("NewImage", {})

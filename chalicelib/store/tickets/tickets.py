@@ -1,7 +1,7 @@
 """Tickets: state, history, queue entries and alarm written together or not at all."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from os import urandom
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from chalicelib.store.table import (
     Item,
     Key,
     Table,
+    batch_get,
     delete_op,
     put_op,
     query_all,
@@ -57,6 +58,17 @@ def get(ticket_id: str) -> Ticket:
 def read_once() -> Reading:
     """`get`, which asks for each ticket once: for one line of history, whose parts all follow from the ticket as it stood."""
     return cache(get)
+
+
+def read_ahead(ticket_ids: Iterable[str]) -> Reading:
+    """`get`, which has asked for these at once: for lines that are told of together, each from the ticket as it stood at their start.
+
+    It is at least as new as every line that the caller holds already.
+    """
+    items = batch_get(Table.TICKETS, map(keys.ticket, ticket_ids), consistent=True)
+    found = {ticket.id: ticket for ticket in map(load, items)}
+    once = read_once()
+    return lambda ticket_id: found.get(ticket_id) or once(ticket_id)
 
 
 def load(item: Item) -> Ticket:

@@ -86,3 +86,46 @@ def test_what_a_person_said_stands_for_both_and_the_last_word_counts(town_table)
     similar.judge("T2", Judged(other="T1", same=True, by="fc2", at=MONDAY))
     assert similar.list_judged("T1")["T2"].same
     assert similar.list_judged("T2")["T1"].by == "fc2"
+
+
+def test_reports_that_are_looked_at_together_ask_for_each_key_once(town_table, monkeypatch):
+    put("T1")
+    asked = []
+    ask = table.client().batch_get_item
+    monkeypatch.setattr(table.client(), "batch_get_item", lambda **r: asked.append(r) or ask(**r))
+    together = similar.Shelves()
+    made, keys = put("T2")
+    assert {each.ticket_id for each in together.find(keys, MONDAY)} == {"T1", "T2"}
+    together.write(made.model_copy(update={"ticket_id": "T3"}), keys, MONDAY)
+    assert {each.ticket_id for each in together.find(keys, MONDAY)} == {"T1", "T2", "T3"}
+    assert len(asked) == 1
+
+
+def of_cluster(together, n, cluster, at=MONDAY):
+    made, keys = (
+        look(f"T{n}", P41, "F1", TEXT, TOWN, at),
+        shelves(look("", P41, "F1", TEXT, TOWN, at), TEXT),
+    )
+    together.find(keys, at)
+    together.write(made.model_copy(update={"cluster": cluster}), keys, at)
+    return keys
+
+
+def wrote_of(monkeypatch, act):
+    written = []
+    monkeypatch.setattr(similar, "batch_write", lambda _, puts: written.extend(puts))
+    act()
+    return written
+
+
+def test_what_says_nothing_new_is_written_under_its_first_key_alone(town_table, monkeypatch):
+    """Once every slot of a key holds a report of its own cluster; a report of another cluster is written as ever."""
+    together = similar.Shelves()
+    for n in range(200):
+        keys = of_cluster(together, n, "crowd")
+    crowd = wrote_of(monkeypatch, lambda: of_cluster(similar.Shelves(), 201, "crowd"))
+    other = wrote_of(monkeypatch, lambda: of_cluster(similar.Shelves(), 202, "other"))
+    assert (len(crowd), len(other)) == (1, len(keys))
+    late = MONDAY + similar.FULL_FOR + timedelta(seconds=1)
+    again = wrote_of(monkeypatch, lambda: of_cluster(similar.Shelves(), 203, "crowd", late))
+    assert len(again) == len(keys)
