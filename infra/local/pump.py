@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,10 +20,6 @@ from infra.local.place import STAGE, Place, from_environment
 from infra.local.stream import Checkpoint, Stream
 
 log = logging.getLogger("pump")
-IDLE, LONG_IDLE = (
-    0.1,
-    0.5,
-)  # seconds between two looks at an empty stream, and when it has been empty for a while
 LONGEST_WAIT = 5.0  # seconds between two attempts
 LONGEST_WINDOW = (
     2.0  # seconds for which records are gathered, however long the template would have AWS gather them
@@ -33,6 +29,17 @@ MAPPINGS = (TICKET_EVENTS, "HistoryKept", "TracesKept")
 # What an engine answers while it is being started again; none of it is the consumer's fault.
 NOT_YET = {"ResourceNotFoundException", "ServiceException", "TooManyRequestsException", "InternalError"}
 Record = dict[str, Any]
+
+
+class Pauses(NamedTuple):
+    """Seconds between two looks at an empty stream, when it has been empty for a while, and after an engine did not answer."""
+
+    idle: float
+    long_idle: float
+    trouble: float
+
+
+PAUSES = Pauses(0.1, 0.5, 1.0)
 
 
 class NotReachable(Exception):
@@ -82,6 +89,23 @@ class Pump:
             give_up,
             wait,
         )
+
+    def follow(self, stream: Stream, pauses: Pauses) -> None:
+        """For ever: what comes is handled at once, where the mapping gathers nothing; where nothing comes the looks grow rarer."""
+        pause = pauses.idle
+        while True:
+            try:
+                records = stream.read()
+                if records:
+                    self.handle(records)
+                    pause = pauses.idle
+                if self.mapping.window or not records:
+                    self.wait(self.mapping.window or pause)
+                    pause = min(pause * 1.1, pauses.long_idle)
+            except (NotReachable, BotoCoreError, ClientError) as trouble:
+                log.warning("waiting: %s", type(trouble).__name__)
+                stream.forget()
+                self.wait(pauses.trouble)
 
     def handle(self, records: list[Record]) -> None:
         """Deliver what the filter lets through, then keep the place. Raises NotReachable; nothing is skipped then."""
@@ -193,20 +217,7 @@ def _run(place: Place, mapping: Mapping, kept: Path) -> None:
         give_up_to(place, f"mslj-{STAGE}-stream-dead"),
     )
     log.info("reading the stream of %s for %s", mapping.table, mapping.function)
-    pause = IDLE
-    while True:
-        try:
-            records = stream.read()
-            if records:
-                pump.handle(records)
-                pause = IDLE
-            if mapping.window or not records:
-                time.sleep(mapping.window or pause)
-                pause = min(pause * 1.1, LONG_IDLE)
-        except (NotReachable, BotoCoreError, ClientError) as trouble:
-            log.warning("waiting: %s", trouble)
-            stream.forget()
-            time.sleep(1)
+    pump.follow(stream, PAUSES)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,16 @@ as on AWS: what a schedule looks at stands until it is looked at.
 """
 
 import logging
-import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.serve import functions, machines, secrets, tables
+from infra.serve import functions, machines
+from infra.serve.beginning import run_alone
 from infra.serve.files import Files
-from infra.serve.home import Home, NotReady, from_environment
-from infra.serve.lock import only_one
+from infra.serve.home import Home
 from infra.serve.waiting import Execution, Executions, Messages
 
 STEP = 0.1  # seconds between two looks at what is due
@@ -136,19 +135,7 @@ def _invoke(function: str, data: dict[str, Any]) -> Any:
 
 
 def main() -> int:
-    try:
-        home = from_environment()
-        with only_one(home, "clock"):
-            secrets.check_town(home)
-            secrets.check_own(home)
-            os.environ.update(home.environment)
-            functions.prepare("clock")
-            tables.wait(home)
-            Clock(home).run()
-    except NotReady as trouble:
-        print(trouble, flush=True)
-        return 1
-    return 0
+    return run_alone("clock", lambda home: Clock(home).run())
 
 
 if __name__ == "__main__":

@@ -12,15 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra import package
 from infra.local import deploy, pump
 from infra.local.stream import Checkpoint, Record, Stream
-from infra.serve import functions, secrets, tables
+from infra.serve import functions
+from infra.serve.beginning import run_alone
 from infra.serve.files import notice, waiting_uploads
-from infra.serve.home import Home, NotReady, from_environment, table
-from infra.serve.lock import only_one
+from infra.serve.home import Home, table
 from infra.serve.waiting import Messages
 
 IDLE, LONG_IDLE = 0.05, 0.25  # seconds between two looks where nothing came, at first and after a while
@@ -79,20 +77,7 @@ def _follow(home: Home, mapping: pump.Mapping, name: str) -> None:
     source = table(mapping.table.rpartition("-")[2])
     stream = Stream(deploy.client("dynamodbstreams", home.place), source, mapping.batch_size, checkpoint)
     reader = pump.Pump(mapping, checkpoint, lambda records: _invoked(function, records), _never_given_up)
-    pause = IDLE
-    while True:
-        try:
-            records = stream.read()
-            if records:
-                reader.handle(records)
-                pause = IDLE
-            if mapping.window or not records:
-                time.sleep(mapping.window or pause)
-                pause = min(pause * 1.1, LONG_IDLE)
-        except (BotoCoreError, ClientError) as trouble:
-            log.warning("the tables do not answer: %s", type(trouble).__name__)
-            stream.forget()
-            time.sleep(0.5)
+    reader.follow(stream, pump.Pauses(IDLE, LONG_IDLE, 0.5))
 
 
 def _invoked(function: str, records: list[Record]) -> int | None:
@@ -132,19 +117,7 @@ def _serve(messages: Messages, name: str, queue: Queue) -> None:
 
 
 def main() -> int:
-    try:
-        home = from_environment()
-        with only_one(home, "consumer"):
-            secrets.check_town(home)
-            secrets.check_own(home)
-            os.environ.update(home.environment)
-            functions.prepare("consumer")
-            tables.wait(home)
-            run(home)
-    except NotReady as trouble:
-        print(trouble, flush=True)
-        return 1
-    return 0
+    return run_alone("consumer", run)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ A proxy stands before it (infra/serve/mslj.nginx.conf), which takes TLS, slow ph
 
 import base64
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from infra.serve import functions, secrets, signed
+from infra.serve.beginning import begin
 from infra.serve.files import Files, NoSuchKey
 from infra.serve.home import FILES, Home, from_environment
 
@@ -197,8 +197,5 @@ def _content(answer: dict[str, Any]) -> bytes:
 def application() -> Web:
     """For gunicorn: `infra.serve.web:application()`."""
     home = from_environment()
-    secrets.check_town(home)
-    secrets.check_own(home)
-    os.environ.update(home.environment)
-    functions.prepare("web", watching=False)
+    begin("web", home, watching=False)
     return Web(home)
