@@ -7,7 +7,7 @@ now; what is open at a place; what a person reported.
 import base64
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ Key = tuple[str, str]
 Operation = dict[str, Any]  # one write of a transaction, made by a store
 
 MOST_IN_A_TRANSACTION = 100
+MOST_READ_AT_ONCE = 100
 CONFLICT_TRIES = 3
 _BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
@@ -64,14 +65,31 @@ def get(table: Table, pk: str, sk: str, *, consistent: bool = False) -> Item | N
 
 def batch_get(table: Table, keys: Iterable[Key], *, consistent: bool = False) -> list[Item]:
     """The items that exist among `keys`, in no order. Asks again for what DynamoDB left unprocessed."""
-    wanted = [_wire({"PK": pk, "SK": sk}) for pk, sk in dict.fromkeys(keys)]
-    found: list[Item] = []
-    while wanted:
-        batch, wanted = wanted[:100], wanted[100:]
-        asked = {"Keys": batch, "ConsistentRead": consistent}
-        answer = client().batch_get_item(RequestItems={table.full_name: asked})
-        found += [_plain(item) for item in answer["Responses"].get(table.full_name, [])]
-        wanted += answer.get("UnprocessedKeys", {}).get(table.full_name, {}).get("Keys", [])
+    return batch_get_of({table: keys}, consistent=[table] if consistent else [])[table]
+
+
+def batch_get_of(
+    wanted: Mapping[Table, Iterable[Key]], *, consistent: Container[Table] = ()
+) -> dict[Table, list[Item]]:
+    """The same of several tables at once; `consistent` of which of them."""
+    left = [
+        (table, _wire({"PK": pk, "SK": sk}))
+        for table, keys in wanted.items()
+        for pk, sk in dict.fromkeys(keys)
+    ]
+    found: dict[Table, list[Item]] = {table: [] for table in wanted}
+    while left:
+        batch, left = left[:MOST_READ_AT_ONCE], left[MOST_READ_AT_ONCE:]
+        asked = {
+            table.full_name: {"Keys": keys, "ConsistentRead": table in consistent}
+            for table in wanted
+            if (keys := [key for of, key in batch if of is table])
+        }
+        answer = client().batch_get_item(RequestItems=asked)
+        unread = answer.get("UnprocessedKeys", {})
+        for table in wanted:
+            found[table] += [_plain(item) for item in answer["Responses"].get(table.full_name, [])]
+            left += [(table, key) for key in unread.get(table.full_name, {}).get("Keys", [])]
     return found
 
 

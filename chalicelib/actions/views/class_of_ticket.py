@@ -6,7 +6,6 @@ from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
-from chalicelib.store.classes import classes, members
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
@@ -15,12 +14,13 @@ if TYPE_CHECKING:
 _SEE_CLASSES = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
-def class_of(ticket: Ticket, *, by: Staff) -> "ClassOfTicket | None":
-    """None outside a class, for one that was discarded, and for whoever does not see it."""
-    if ticket.confidential or _SEE_CLASSES.isdisjoint(by.roles):
-        return None
-    standing = members.list_standing([ticket.id]).get(ticket.id)
-    cls = classes.follow(standing.part) if standing else None
+def is_shown(ticket: Ticket, by: Staff) -> bool:
+    """Whether this person is shown a class of the ticket, should there be one."""
+    return not (ticket.confidential or _SEE_CLASSES.isdisjoint(by.roles))
+
+
+def shown(cls: IssueClass | None, *, by: Staff) -> "ClassOfTicket | None":
+    """None for one that was discarded, and for whoever does not see it."""
     if cls is None or cls.state is State.DISCARDED or cls.area not in [*areas_of(by, directory.town()), ""]:
         return None
     return {**brief(cls), "measure": cls.measures[-1].what if cls.measures else ""}

@@ -1,5 +1,6 @@
 """Repeats join: what may be the same matter is found and shown, and a person says whether it is (rule 66)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,11 +83,32 @@ def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> "list[BesideShown]"
 
 def alike(ticket: Ticket, said: dict[str, Judged], *, now: datetime) -> list[Candidate]:
     """What may be the same as a ticket; `said` is what people judged, and what they judged not the same is left out."""
-    if ticket.confidential:
+    asked = asked_of(ticket, directory.town())
+    if asked is None:
         return []
-    town, text = directory.town(), similarity.words(ticket.where, ticket.text)
+    found = ranked(asked.look, similar.find(asked.shelves, now), directory.town())
+    return not_unlike(found, said)
+
+
+class Asked(NamedTuple):
+    """A ticket as it is looked for, and under which keys."""
+
+    look: Look
+    shelves: list[str]
+
+
+def asked_of(ticket: Ticket, town: Town) -> Asked | None:
+    """None for a confidential one, which is like nothing."""
+    if ticket.confidential:
+        return None
+    text = similarity.words(ticket.where, ticket.text)
+    look = look_of(ticket, text, town)
+    return Asked(look, similarity.shelves(look, text))
+
+
+def not_unlike(found: list[Candidate], said: Mapping[str, Judged]) -> list[Candidate]:
+    """Without those that people judged not the same."""
     unlike = {other for other, judged in said.items() if not judged.same}
-    found = _candidates(look_of(ticket, text, town), text, town, now)
     return [each for each in found if each.look.ticket_id not in unlike]
 
 
@@ -117,10 +139,6 @@ def judge(
 def look_of(ticket: Ticket, text: str, town: Town) -> Look:
     """A ticket as it is looked for; `text` as `similarity.words` answers it."""
     return similarity.look(ticket.id, ticket.where.path, ticket.category, text, town, ticket.received_at)
-
-
-def _candidates(asked: Look, text: str, town: Town, now: datetime) -> list[Candidate]:
-    return ranked(asked, similar.find(similarity.shelves(asked, text), now), town)
 
 
 def ranked(asked: Look, known: list[Look], town: Town) -> list[Candidate]:

@@ -1,11 +1,13 @@
 """What is learned from closed tickets: who handled those like this one, and what the trained model takes it for (rule 60)."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.figures import similar_closed
 from chalicelib.domain.figures.facts import Fact, area_of, place_in_area
-from chalicelib.domain.figures.similar_closed import Group, Handled
+from chalicelib.domain.figures.similar_closed import Closed, Group, Handled
 from chalicelib.domain.figures.usual import usual
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket
@@ -19,6 +21,7 @@ from chalicelib.store.town import directory
 if TYPE_CHECKING:
     from chalicelib.actions.views.schemas import HandledGroup, HandledShown, Suggestions
 
+Handling = Callable[[str, str], Iterable[Closed]]  # of an area and category
 _OPENED_AGAIN = frozenset({EventKind.REOPENED, EventKind.REWORKED})
 
 
@@ -33,7 +36,12 @@ def note(fact: Fact | None, kind: str) -> None:
         store.forget(fact.ticket_id, fact.area, fact.category)
 
 
-def suggestions(ticket: Ticket, town: Town, now: datetime) -> "Suggestions":
+def handled_once() -> Handling:
+    """`list_handled`, which asks for each area and category once: for what one screen says of a ticket."""
+    return cache(lambda area, category: list(store.list_handled(area, category)))
+
+
+def suggestions(ticket: Ticket, town: Town, now: datetime, handled: Handling) -> "Suggestions":
     """What stands beside the rules' suggestion: the model's choices, and what became of its like.
 
     While a ticket is received; and where a sure rule sent it on its way and the model takes it for something else, until a
@@ -47,7 +55,7 @@ def suggestions(ticket: Ticket, town: Town, now: datetime) -> "Suggestions":
     if went_by_itself:
         is_other = guess is not None and ticket.category not in (guess.label, *town.lineage(guess.label))
         return {"guess": ticket_view.guessed(guess, town) if is_other else None, "handled": None}
-    return {"guess": ticket_view.guessed(guess, town), "handled": _handled(ticket, guess, town, now)}
+    return {"guess": ticket_view.guessed(guess, town), "handled": _handled(ticket, guess, town, now, handled)}
 
 
 def _went_by_itself(ticket: Ticket) -> bool:
@@ -56,7 +64,7 @@ def _went_by_itself(ticket: Ticket) -> bool:
     return sure and ticket.stage is Stage.DISPATCHED and not ticket.corrected and not ticket.returns
 
 
-def usual_words(ticket: Ticket, town: Town, now: datetime) -> str:
+def usual_words(ticket: Ticket, town: Town, now: datetime, handled: Handling = store.list_handled) -> str:
     """How long tickets of its kind usually took, for residents and staff; "" where too few are known, and once it is resolved.
 
     Of a confidential ticket nothing is said: its kind alone may tell who it is about.
@@ -65,17 +73,19 @@ def usual_words(ticket: Ticket, town: Town, now: datetime) -> str:
     is_over = ticket.stage in ENDED or ticket.stage is Stage.RESOLVED
     if category is None or not area or ticket.confidential or is_over:
         return ""
-    found = usual(store.list_handled(area, category.code), ticket.lead_unit_id or "", now)
+    found = usual(handled(area, category.code), ticket.lead_unit_id or "", now)
     return found.words(category.name) if found else ""
 
 
-def _handled(ticket: Ticket, guess: Guess | None, town: Town, now: datetime) -> "HandledShown | None":
+def _handled(
+    ticket: Ticket, guess: Guess | None, town: Town, now: datetime, handled: Handling
+) -> "HandledShown | None":
     """By the category it has, else by the guessed one. Of a confidential ticket nothing is said."""
     category = town.find_category(ticket.category or (guess.label if guess else ""))
     area = area_of(ticket.where.path)
     if category is None or not area or ticket.confidential:
         return None
-    known = store.list_handled(area, category.code)
+    known = handled(area, category.code)
     found = similar_closed.summed(known, place_in_area(ticket.where.path), now)
     return _view(found, category.code, area, town) if found else None
 

@@ -1,12 +1,15 @@
 """Opening a ticket: what each may see of it, and the trace that it leaves."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from chalicelib.actions.notices import arriving
 from chalicelib.actions.tickets import confronting, own_tickets
 from chalicelib.actions.tickets.lines import short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
+from chalicelib.actions.views.repeats import Candidate
+from chalicelib.domain.classes.issue_class import IssueClass
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.model import View, stamp
@@ -24,7 +27,8 @@ from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.looks import LOOKS, viewer_view
 from chalicelib.domain.views.standing import standing
 from chalicelib.domain.views.ticket_view import iso, plain
-from chalicelib.store.classes import similar
+from chalicelib.store.classes import beside as store
+from chalicelib.store.classes.similar import Judged
 from chalicelib.store.identity import audit
 from chalicelib.store.tickets import lists, members, tickets, whole
 from chalicelib.store.tickets.members import Member
@@ -90,16 +94,18 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
     else:
         audit.opened(ticket_id, by, now)
     reads = access.reads_words(ticket, by)
-    hidden = _hidden(ticket, events, by, town)
+    beside = _beside(ticket, events, by, town, now)
+    hidden = _hidden(ticket, events, beside, by, town)
     ticket = references.without(ticket, hidden)
     events = references.lines_without(events, ticket, hidden)
     lines = [_line(version, event if reads else _sealed(event), ticket, town) for version, event in events]
     offers = possible.possible_acts(ticket, by, town, now)
+    handled = suggesting.handled_once()
     view: View = {
         **access.staff_view(ticket, by, town),
         **ticket_view.staff_parts(ticket, town, now),
-        **suggesting.suggestions(ticket, town, now),
-        "usual": suggesting.usual_words(ticket, town, now),
+        **suggesting.suggestions(ticket, town, now, handled),
+        "usual": suggesting.usual_words(ticket, town, now, handled),
         "matters": _matters(ticket, [event for _, event in events]),
         "danger": danger.card(ticket, _rung_with(ticket, by, town)),
         "recording": ticket_view.recording_view(ticket, now),
@@ -111,14 +117,14 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
         "not_offered": [
             plain(each.model_dump()) for each in possible.not_offered(ticket, by, town, now, offers)
         ],
-        "similar": _similar(ticket, by, town, now),
-        "issue_class": class_of_ticket.class_of(ticket, by=by),
+        "similar": _similar(ticket, beside, by, town),
+        "issue_class": class_of_ticket.shown(beside.cls, by=by),
         "stage_name": STAGE_NAMES[ticket.stage],
         "confrontations": ticket_view.confrontations_of(ticket, town),
         "meetings": ticket_view.meetings_of(ticket, town, by.unit),
         "history": lines,
         "asks_whom_to_avoid": _asks_whom_to_avoid(ticket, [event for _, event in events]),
-        "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, by)],
+        "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, beside.read, by)],
         "members": told,
         "may_reveal": access.may_reveal(ticket, by, town),
         "viewer": {"code": by.code, "name": by.name},  # for the watermark
@@ -126,9 +132,33 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
     return cast("StaffTicket", view)  # the ticket's own dump, which no shape is written for
 
 
-def _hidden(ticket: Ticket, events: list[tuple[int, Event]], by: Staff, town: Town) -> frozenset[str]:
+class _Beside(NamedTuple):
+    """What a staff screen shows beside the ticket, all of it read before anything is shown. `here`: ids at its place."""
+
+    read: Mapping[str, Ticket]
+    found: list[Candidate]
+    here: list[str]
+    judged: Mapping[str, Judged]
+    cls: IssueClass | None
+
+
+def _beside(ticket: Ticket, events: list[tuple[int, Event]], by: Staff, town: Town, now: datetime) -> _Beside:
+    """Its like and its class, what is at its place, and what it had to do with: one request for each, and one for all of their tickets."""
+    asked, here = repeats.asked_of(ticket, town), _ids_at_place(ticket)
+    likes = store.find(ticket.id, asked.shelves, now) if asked else store.Likes([], "")
+    found = repeats.ranked(asked.look, likes.looks, town) if asked else []
+    maybe_alike = [*(each.look.ticket_id for each in found), *here]
+    part = likes.part if class_of_ticket.is_shown(ticket, by) else ""
+    read = store.read(ticket.id, [*maybe_alike, *sorted(references.named(ticket, events))], maybe_alike, part)
+    return _Beside(read.tickets, repeats.not_unlike(found, read.judged), here, read.judged, read.cls)
+
+
+def _hidden(
+    ticket: Ticket, events: list[tuple[int, Event]], beside: _Beside, by: Staff, town: Town
+) -> frozenset[str]:
     """The confidential tickets it had to do with that this person may not know of."""
-    others = lists.get_many(sorted(references.named(ticket, events)))
+    named = references.named(ticket, events)
+    others = [each for id_, each in beside.read.items() if id_ in named]
     return frozenset(each.id for each in others if each.confidential and not access.may_see(each, by, town))
 
 
@@ -155,9 +185,9 @@ def _asks_whom_to_avoid(ticket: Ticket, events: list[Event]) -> bool:
     return complains or not ticket.sealed
 
 
-def _joined(ticket: Ticket, by: Staff) -> list[Ticket]:
+def _joined(ticket: Ticket, read: Mapping[str, Ticket], by: Staff) -> list[Ticket]:
     """What was merged into it, which whoever has it reads along; not what is about the viewer (rule 21)."""
-    found = lists.get_many([each.id for each in ticket.joined])
+    found = [read[each.id] for each in ticket.joined if each.id in read]
     return [each for each in found if not is_concerned(by, each.concerns)]
 
 
@@ -193,13 +223,13 @@ def _rung_with(ticket: Ticket, by: Staff, town: Town) -> int:
     )
 
 
-def _similar(ticket: Ticket, by: Staff, town: Town, now: datetime) -> "list[Alike]":
+def _similar(ticket: Ticket, beside: _Beside, by: Staff, town: Town) -> "list[Alike]":
     """Others that this person may see and that may be the same matter (rule 66), then those at the same place; each with why."""
-    said = similar.list_judged(ticket.id)
-    found, here = repeats.alike(ticket, said, now=now), _ids_at_place(ticket)
-    read = lists.get_many(list(dict.fromkeys([*(each.look.ticket_id for each in found), *here])))
+    said, here = beside.judged, beside.here
+    asked = dict.fromkeys([*(each.look.ticket_id for each in beside.found), *here])
+    read = [beside.read[id_] for id_ in asked if id_ in beside.read]
     seen = [other for other in read if access.may_see(other, by, town)]
-    alike = repeats.besides(found, seen)
+    alike = repeats.besides(beside.found, seen)
     known = {ticket.id, *(each.ticket.id for each in alike)} | {id_ for id_ in said if not said[id_].same}
     at_place = [other for other in seen if other.id in here and other.id not in known]
     at_place.sort(
@@ -270,7 +300,8 @@ def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -
         own = access.as_read_by(ticket, staff).photos + tuple(
             photo for event in lines for photo in ticket.shown(event.photos)
         )
-        joined = [access.as_read_by(each, staff) for each in _joined(ticket, staff)]
+        merged = {each.id: each for each in lists.get_many([each.id for each in ticket.joined])}
+        joined = [access.as_read_by(each, staff) for each in _joined(ticket, merged, staff)]
         return own + tuple(photo for each in joined for photo in each.photos)
     member = own_tickets.own(ticket_id, resident or "")
     own = tickets.get(ticket_id).photos if member.owns else ()

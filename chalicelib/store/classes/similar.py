@@ -47,13 +47,19 @@ class Shelves:
 
         What has expired may not be removed yet; it is left out.
         """
+        shelves = list(shelves)
+        if missing := self.missing(shelves):
+            self.take(batch_get(Table.WORK, missing))
         wanted = [key for shelf in shelves for key in _slots(shelf)]
-        if missing := [key for key in wanted if key not in self._slots]:
-            self._slots |= dict.fromkeys(missing)
-            self._keep(batch_get(Table.WORK, missing))
         standing = sorted(filter(None, map(self._slots.get, wanted)), key=lambda kept: kept.noted_at)
         found = {kept.look.ticket_id: kept for kept in standing}
         return [kept.look for kept in found.values() if kept.expires > now.timestamp()]
+
+    def missing(self, shelves: Iterable[str]) -> list[Key]:
+        """What is still to be read of them: the caller reads it and says what stands there (`take`)."""
+        unread = [key for shelf in shelves for key in _slots(shelf) if key not in self._slots]
+        self._slots |= dict.fromkeys(unread)
+        return unread
 
     def write(
         self, look: Look, shelves: Iterable[str], now: datetime, *, beside: Iterable[Item] = ()
@@ -67,14 +73,14 @@ class Shelves:
         under = [first, *(shelf for shelf in others if not self._is_full_of(look, shelf))]
         items = [_item(look, shelf, now) for shelf in under]
         batch_write(Table.WORK, puts=[*items, *beside])
-        self._keep(items)
+        self.take(items)
 
     def _is_full_of(self, look: Look, shelf: str) -> bool:
         since = look.at - FULL_FOR
         kept = [self._slots.get(key) for key in _slots(shelf)]
         return all(each and each.look.cluster == look.cluster and each.look.at >= since for each in kept)
 
-    def _keep(self, items: Iterable[Item]) -> None:
+    def take(self, items: Iterable[Item]) -> None:
         self._slots |= {
             keys.Key(item["PK"], item["SK"]): _Kept(_load(item), item["noted_at"], item["expires"])
             for item in items
@@ -108,7 +114,11 @@ def judge(ticket_id: str, judged: Judged) -> None:
 def list_judged(ticket_id: str) -> dict[str, Judged]:
     """What was said of a ticket and others, by the other's id; the hundred it needs at most."""
     items = query(Table.WORK, keys.judged_pk(ticket_id), limit=_MOST_JUDGED, consistent=True)
-    return {item["SK"]: Judged.model_validate_json(item["document"]) for item in items}
+    return {item["SK"]: load_judged(item) for item in items}
+
+
+def load_judged(item: Item) -> Judged:
+    return Judged.model_validate_json(item["document"])
 
 
 def _slots(shelf: str) -> list[Key]:
