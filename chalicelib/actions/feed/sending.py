@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import logs
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.feed import FeedEvent, is_hidden
 from chalicelib.domain.feed.webhooks import Standing, is_given_up, sendable
 from chalicelib.domain.identity.traces import Trace
@@ -17,7 +16,6 @@ from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.gateways import http, partners
 from chalicelib.store.feed import feed, subscribers
 from chalicelib.store.identity import audit, identities
-from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 
 SECONDS = 40.0  # of a run; the function has 55
@@ -65,53 +63,55 @@ class _Run(threading.Thread):
 
 def _send_to(subscriber: Subscriber, shelf: int, now: datetime, until: float) -> int:
     """All that is due. Raises the first fault of ours when the other tickets have had their turn."""
-    arrived: list[str] = []
-    faults: list[Exception] = []
+    turn = _Turn()
     try:
-        _send_in_turn(subscriber, shelf, now, until, arrived, faults)
+        _send_in_turn(subscriber, shelf, now, until, turn)
     finally:
-        if arrived:
-            subscribers.acknowledged(subscriber.name, arrived[-1], now)
-    if faults:
-        raise faults[0]
-    return len(arrived)
+        if turn.arrived:
+            subscribers.acknowledged(subscriber.name, turn.arrived[-1], now)
+    if turn.faults:
+        raise turn.faults[0]
+    return len(turn.arrived)
 
 
-def _send_in_turn(
-    subscriber: Subscriber,
-    shelf: int,
-    now: datetime,
-    until: float,
-    arrived: list[str],
-    faults: list[Exception],
-) -> None:
+class _Turn:
+    """What a run over a shelf has come to: events that were acknowledged, faults of ours, whether more came meanwhile."""
+
+    def __init__(self) -> None:
+        self.arrived: list[str] = []
+        self.faults: list[Exception] = []
+        self.more_came = False
+
+
+def _send_in_turn(subscriber: Subscriber, shelf: int, now: datetime, until: float, turn: _Turn) -> None:
     """Ticket by ticket, the longest waiting first, until nothing is due, time is up, it fails for the third time, or no
     answer comes.
     """
     failures = 0
     while due := subscribers.list_due(subscriber.name, now, limit=PAGE, shelf=shelf):
-        before = len(arrived)
+        before, turn.more_came = len(turn.arrived), len(due) == PAGE
         for standing in due:
             if time.monotonic() >= until or failures >= MOST_FAILURES or http.rests(subscriber.address):
                 return
             try:
-                failures += not _send_ticket(subscriber, standing, arrived, now)
+                failures += not _send_ticket(subscriber, standing, turn, now)
             except Exception as fault:  # of this ticket; the others must not stand behind it for ever
-                faults.append(fault)
+                turn.faults.append(fault)
                 failures += 1
                 subscribers.claim(standing, now + retry_in(standing.attempts + 1), now)
-        if len(arrived) == before:
+        if len(turn.arrived) == before or not turn.more_came:
             return
 
 
-def _send_ticket(subscriber: Subscriber, standing: Standing, arrived: list[str], now: datetime) -> bool:
+def _send_ticket(subscriber: Subscriber, standing: Standing, turn: _Turn, now: datetime) -> bool:
     """The next events of a ticket, up to the first that is not acknowledged. False when there was one."""
-    ticket = _find(standing.ticket_id)
+    ticket, events = feed.find_owed(standing.ticket_id, standing.sent, standing.latest, limit=PAGE)
     if ticket is None:  # its case was removed
         subscribers.forget_ticket([subscriber.name], standing.ticket_id)
         return True
     hidden = is_hidden(ticket)
-    events = feed.list_after(ticket.id, standing.sent, limit=ALL if hidden else PAGE)
+    if hidden and len(events) == PAGE:  # that it is hidden may be said behind them
+        events = feed.list_after(ticket.id, standing.sent, limit=ALL)
     if hidden and not any(event.ticket is None for event in events):
         return True  # the feed will say so in a moment; until then nothing more of it goes out
     if not subscribers.claim(standing, now + retry_in(standing.attempts + 1), now):
@@ -126,8 +126,9 @@ def _send_ticket(subscriber: Subscriber, standing: Standing, arrived: list[str],
             _failed(standing, sent, str(fault), now)
             return False
         sent = event.version
-        arrived.append(event.id)
-    subscribers.done(standing, max(sent, *(e.version for e in events)) if events else standing.latest, now)
+        turn.arrived.append(event.id)
+    through = max(sent, *(event.version for event in events)) if events else standing.latest
+    turn.more_came |= subscribers.done(standing, through, now)
     return True
 
 
@@ -168,10 +169,3 @@ def _body(
         or identities.Contact()
     )
     return said | {"identity": {field: getattr(contact, field) for field in subscriber.identity}}
-
-
-def _find(ticket_id: str) -> Ticket | None:
-    try:
-        return tickets.get(ticket_id)
-    except NotFound:
-        return None

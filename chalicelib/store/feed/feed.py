@@ -2,22 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.feed.feed import HIDDEN, FeedEvent, HistoryLine, Written
 from chalicelib.domain.model import from_stamp, stamp
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.settings import settings
 from chalicelib.store import keys
 from chalicelib.store.table import (
     Item,
+    Key,
     Table,
+    batch_get,
+    batch_get_of,
     batch_write,
     put,
     query,
     query_all,
 )
-from chalicelib.store.tickets.tickets import load_event
+from chalicelib.store.tickets.tickets import load, load_event
 
 KEPT = timedelta(days=400)
+_MOST_AT_ONCE = 50  # events by their keys, with the ticket
 _MONTH = len("2026-11")
 
 
@@ -49,6 +55,30 @@ def list_after(ticket_id: str, version: int, *, limit: int) -> list[FeedEvent]:
     pk, low = keys.feed_event(ticket_id, version)
     page = query(Table.WORK, pk, after_sk=low, begins=keys.EVENTS, limit=limit, consistent=True)
     return [FeedEvent.model_validate_json(item["document"]) for item in page]
+
+
+class Owed(NamedTuple):
+    """`ticket` as it stands now, None where its case was removed; `events` of it, oldest first."""
+
+    ticket: Ticket | None
+    events: list[FeedEvent]
+
+
+def find_owed(ticket_id: str, version: int, latest: int, *, limit: int) -> Owed:
+    """A ticket and its events after a version, up to `latest` where that is not far: in one request, else in two."""
+    if not 0 < latest - version <= min(limit, _MOST_AT_ONCE):
+        ticket = next(iter(batch_get(Table.TICKETS, [keys.ticket(ticket_id)], consistent=True)), None)
+        return Owed(load(ticket) if ticket else None, list_after(ticket_id, version, limit=limit))
+    wanted: dict[Table, list[Key]] = {
+        Table.TICKETS: [keys.ticket(ticket_id)],
+        Table.WORK: [keys.feed_event(ticket_id, n) for n in range(version + 1, latest + 1)],
+    }
+    found = batch_get_of(wanted, consistent=list(wanted))
+    events = sorted(found[Table.WORK], key=lambda item: str(item["SK"]))
+    return Owed(
+        next(map(load, found[Table.TICKETS]), None),
+        [FeedEvent.model_validate_json(item["document"]) for item in events],
+    )
 
 
 def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEvent], str]:

@@ -105,21 +105,22 @@ def claim(standing: Standing, retry_at: datetime, now: datetime) -> bool:
     )
 
 
-def done(standing: Standing, sent: int, now: datetime) -> None:
-    """Everything up to `sent` is acknowledged. What has come meanwhile is due at once."""
+def done(standing: Standing, sent: int, now: datetime) -> bool:
+    """Everything up to `sent` is acknowledged. What has come meanwhile is due at once: answers whether something has."""
     new = "SET #sent = :sent, #attempts = :none, #detail = :nothing, #expires = :expires"
     said: dict[str, Any] = {"sent": sent, "none": 0, "nothing": "", "expires": _expires(now)}
     whose = standing.subscriber, standing.ticket_id
     gone = "REMOVE #failing_since, #tried_at"
-    if not _change(*whose, f"{new} {gone}, #since, #GSI1PK, #GSI1SK", "#latest <= :sent", **said):
-        _change(
-            *whose,
-            f"{new}, #since = :at, #GSI1SK = :place {gone}",
-            "attribute_exists(#GSI1PK)",
-            at=stamp(now),
-            place=_waiting(standing.subscriber, standing.ticket_id, now).sk,
-            **said,
-        )
+    if _change(*whose, f"{new} {gone}, #since, #GSI1PK, #GSI1SK", "#latest <= :sent", **said):
+        return False
+    return _change(
+        *whose,
+        f"{new}, #since = :at, #GSI1SK = :place {gone}",
+        "attribute_exists(#GSI1PK)",
+        at=stamp(now),
+        place=_waiting(standing.subscriber, standing.ticket_id, now).sk,
+        **said,
+    )
 
 
 def failed(standing: Standing, retry_at: datetime, now: datetime, *, dead: bool) -> None:

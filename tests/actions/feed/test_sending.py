@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import pytest
 
@@ -15,6 +16,7 @@ from chalicelib.store.identity import audit
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 from tests import feed_cloud
+from tests.asked import operations_asked
 from tests.feed_cloud import told
 
 one_cloud, cloud = feed_cloud.one_cloud, feed_cloud.cloud
@@ -196,7 +198,7 @@ def test_what_comes_while_it_is_being_sent_is_sent_with_the_next_run(cloud, monk
             came.append(sent)
             cloud.act(ticket_id)
             cloud.settle(ticket_id)
-        original(standing, sent, now)
+        return original(standing, sent, now)
 
     with monkeypatch.context() as patch:
         patch.setattr(subscribers, "done", done)
@@ -332,15 +334,15 @@ def test_a_subscriber_that_is_down_costs_one_try_in_a_run_and_its_other_tickets_
 
 def test_a_ticket_that_cannot_be_read_is_put_off_and_seen_and_holds_up_no_other(cloud, monkeypatch):
     bad, good = cloud.three(), cloud.three()
-    original = feed.list_after
+    original = feed.find_owed
 
-    def broken(ticket_id, version, *, limit):
+    def broken(ticket_id, version, latest, *, limit):
         if ticket_id == bad:
             raise ValueError("not an event")
-        return original(ticket_id, version, limit=limit)
+        return original(ticket_id, version, latest, limit=limit)
 
     with monkeypatch.context() as patch:
-        patch.setattr(feed, "list_after", broken)
+        patch.setattr(feed, "find_owed", broken)
         with pytest.raises(ValueError, match="not an event"):
             cloud.send()
     assert told(cloud.city, good) == told(cloud.lib, good) == THREE
@@ -348,3 +350,13 @@ def test_a_ticket_that_cannot_be_read_is_put_off_and_seen_and_holds_up_no_other(
     cloud.later(minutes=2)
     cloud.send()
     assert told(cloud.city, bad) == THREE
+
+
+def test_one_change_costs_a_subscriber_five_requests(cloud, monkeypatch):
+    """What is due, the ticket with its events, the claim, the answer noted for the ticket and for the subscriber."""
+    cloud.three()
+    [lib] = [each for each in directory.town().subscribers if each.name == "lib"]
+    with monkeypatch.context() as patch:
+        asked = operations_asked(patch)
+        assert sending._send_to(lib, 0, cloud.now, time.monotonic() + 9) == 3
+    assert asked == ["Query", "BatchGetItem", "UpdateItem", "UpdateItem", "UpdateItem"]
