@@ -30,16 +30,21 @@ def settled(delivery: Delivery, state: State, *, now: datetime) -> None:
             if kind is Kind.QUESTION:
                 _arrived(delivery.ticket_id, "called" if delivery.way is Channel.CALL else "delivered", now)
         elif arriving.failed(delivery.model_copy(update={"state": state})):
-            owe_call(delivery, tickets.get(delivery.ticket_id), now)
+            changed = owe_call(delivery, tickets.get(delivery.ticket_id), now)
+            marks.touch(changed, after=delivery.event_key, now=now)
     except NotFound:  # the ticket was removed meanwhile
         _log.info("a delivery ended after its ticket")
 
 
-def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> None:
-    """Put the call that is owed instead of this message on the desk's list. Twice is as once."""
+def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> frozenset[str]:
+    """Put the call that is owed instead of this message on the desk's list. Twice is as once.
+
+    Answers whose lists have changed, for the marks.
+    """
     call = arriving.call_owed(delivery, phone_left=ticket.phone_left, station_id=ticket.station_id, now=now)
-    if call is not None and deliveries.create(call):
-        marks.touch(marked(f"calls:{ticket.station_id}", ticket), after=call.event_key, now=now)
+    if call is None or not deliveries.create(call):
+        return frozenset()
+    return frozenset(marked(f"calls:{ticket.station_id}", ticket))
 
 
 def opened(ticket: Ticket, reporter_id: str, *, now: datetime) -> None:

@@ -138,7 +138,7 @@ def _tell(line: Line, ticket: Ticket, owed: Owed, now: datetime) -> list[Key]:
     for entry in lines:
         words_of(entry.template, entry.params)
     owed.inbox += lines
-    _owe_calls(addressed, lines, ticket, now)
+    owed.marked |= _owe_calls(addressed, lines, ticket, now)
     outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
     owed.marked |= _marked(lines + outward, ticket)
     soon = now + SKEW
@@ -149,13 +149,18 @@ def _tell(line: Line, ticket: Ticket, owed: Owed, now: datetime) -> list[Key]:
     ]
 
 
-def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticket, now: datetime) -> None:
-    """Who has only the inbox is called about what must arrive and is not opened; staff about what a call is part of."""
+def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticket, now: datetime) -> set[str]:
+    """Who has only the inbox is called about what must arrive and is not opened; staff about what a call is part of.
+
+    Answers whose lists of calls have changed.
+    """
+    changed: set[str] = set()
     for to, line in zip(addressed, lines, strict=True):
         has_only_inbox = to.way is None and to.recipient == f"{REPORTER}:{ticket.reporter_id}"
         is_called = to.way is not Channel.CALL and line.template in CALLED_ABOUT
         if has_only_inbox or is_called:
-            arriving.owe_call(line, ticket, now)
+            changed |= arriving.owe_call(line, ticket, now)
+    return changed
 
 
 def _marked(told: list[Delivery], ticket: Ticket) -> set[str]:

@@ -603,6 +603,7 @@ class Notice(Frozen):
     params: dict[str, str] = Field(default_factory=dict)
     level: Level = Level.PUSH
     digest: bool = False  # may be gathered with others for the same person within a quarter of an hour
+    as_first: bool = False  # as it is kept: params that are missing are those of the line's first notice
 
     @property
     def urgent(self) -> bool:

@@ -198,7 +198,7 @@ def let_go(fact: Fact) -> None:
 
 
 def _replace(old: Fact | None, new: Fact, owed: set[Changed] | None) -> None:
-    """A fact that is open before and after is one write and a mark; else all of it is one transaction."""
+    """A fact that is open before and after is one write; else all of it is one transaction. The marks of its days are owed."""
     was = old.closing_day if old else None
     received = keys.fact_received(new.day, new.area, new.ticket_id)
     if was is None and new.closing_day is None:
@@ -212,8 +212,10 @@ def _replace(old: Fact | None, new: Fact, owed: set[Changed] | None) -> None:
             new.closing_day, new.area, new.ticket_id
         )  # goes with its fact in one transaction
         operations.append(put_op(Table.WORK, _item(copy, new)))
-    days = dict.fromkeys([*_days(new), *([was] if was else [])])
-    transact(operations + [put_op(Table.WORK, _mark_item(day, new.area, _shelf(new))) for day in days])
+    if was is not None and was not in _days(new):  # its line, come again, would not say so any more
+        operations.append(put_op(Table.WORK, _mark_item(was, new.area, _shelf(new))))
+    transact(operations)
+    _owe(new, owed)
 
 
 def _write(key: keys.Key, fact: Fact) -> None:

@@ -66,24 +66,22 @@ def claim(key: Key, now: datetime) -> Delivery | None:
     """Take a delivery for sending: `created`, `temporary_failure`, or a killed `sending` whose lease is over.
 
     None when it is unknown, not due, in other hands or finished. A one-time message that was once in sending is never
-    taken again, for it may have arrived.
+    taken again, for it may have arrived. It keeps its place among what is due, which would cost two write units more.
     """
     pk, sk = key
-    lease = stamp(now + LEASE)
     try:
         item = update(
             Table.WORK,
             pk,
             sk,
-            "SET #state = :sending, #next_at = :lease, #GSI1SK = :due, #attempts = #attempts + :one",
+            "SET #state = :sending, #next_at = :lease, #attempts = #attempts + :one",
             condition="#next_at <= :now AND (#state IN (:created, :failed) OR (#state = :sending AND #one_time = :no))",
             sending=State.SENDING.value,
             created=State.CREATED.value,
             failed=State.TEMPORARY_FAILURE.value,
             no=False,
             now=stamp(now + SKEW),
-            lease=lease,
-            due=keys.delivery_due_sk(now + LEASE, sk),
+            lease=stamp(now + LEASE),
             one=1,
         )
     except ConditionFailed:
@@ -116,11 +114,14 @@ def find_sent(sent_as: str) -> Delivery | None:
 
 
 def list_due(now: datetime) -> Iterator[Delivery]:
-    """What was to be sent by `now` and was not, shard by shard, oldest first in each, page after page."""
+    """What was to be sent by `now` and was not, shard by shard, oldest first in each, page after page.
+
+    What is being sent stands among it, and counts as late only `LEASE` after it was taken.
+    """
     for shard in range(keys.SHARDS):
         # "$" sorts after "#"
         due = query_all(Table.WORK, keys.due_pk(shard), index="GSI1", until=f"{stamp(now)}$", limit=PAGE)
-        yield from map(load, due)
+        yield from (load(item) for item in due if item["next_at"] <= stamp(now))
 
 
 def may_send_again(delivery: Delivery) -> bool:

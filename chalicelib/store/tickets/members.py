@@ -29,7 +29,7 @@ from chalicelib.store.table import (
     transact,
     update,
 )
-from chalicelib.store.tickets import public_list
+from chalicelib.store.tickets import line_document, public_list
 
 
 class Member(Frozen):
@@ -145,7 +145,7 @@ def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | No
 
 
 def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
-    document = event.model_dump_json(exclude_defaults=True)
+    document = line_document.dumped(event)
     line = keys.attributes(keys.line_beside(ticket.id, ticket.version, key or str(ULID())))
     line |= {"kind": event.kind, "document": document, "salt": urandom(8).hex()}
     line |= {"correlation_id": logs.correlation_id() or None}

@@ -14,6 +14,7 @@ from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query
+from chalicelib.store.tickets import line_document
 
 _PAGE = 1000  # entries in one query: less than its megabyte
 
@@ -68,7 +69,7 @@ def list_requests(window: Window) -> Iterator[Entry]:
 def list_updates(window: Window) -> Iterator[Update]:
     """The public changes made in a window, newest first."""
     for item in _listed(keys.PUBLIC_UPDATES_PK, window):
-        event = Event.model_validate_json(item["document"])
+        event = line_document.loaded(item["document"])
         yield Update(
             ticket_id=keys.ticket_id_of(item["PK"]),
             line=keys.event_name(item["SK"]),

@@ -7,6 +7,7 @@ from chalicelib.domain.identity.chain import digest_of
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, put, query_all, to_wire
+from chalicelib.store.tickets import line_document
 from chalicelib.store.tickets.tickets import load_event
 
 
@@ -17,7 +18,7 @@ def rewritten(ticket_id: str, clean: Callable[[Event], Event]) -> list[Item]:
         before = load_event(item)
         after = clean(before)
         if after != before:
-            document = after.model_dump_json(exclude_defaults=True)
+            document = line_document.dumped(after)
             found.append(item | {"document": document, "salt": urandom(8).hex()})
     return found
 

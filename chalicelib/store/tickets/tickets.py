@@ -34,7 +34,16 @@ from chalicelib.store.table import (
 from chalicelib.store.table import (
     get as get_item,
 )
-from chalicelib.store.tickets import alarms, apart, members, nearby, own_list, public_list, statements
+from chalicelib.store.tickets import (
+    alarms,
+    apart,
+    line_document,
+    members,
+    nearby,
+    own_list,
+    public_list,
+    statements,
+)
 from chalicelib.store.town import directory
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
@@ -76,7 +85,7 @@ def load(item: Item) -> Ticket:
 
 
 def load_event(item: Item) -> Event:
-    return Event.model_validate_json(item["document"])
+    return line_document.loaded(item["document"])
 
 
 def list_events(ticket_id: str) -> list[tuple[int, Event]]:
@@ -252,7 +261,7 @@ def _ticket_op(ticket: Ticket) -> Item:
 
 def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[str]) -> Item:
     """The line of history; `queues` names whose marks it changes, for live boards."""
-    document = event.model_dump_json(exclude_defaults=True)
+    document = line_document.dumped(event)
     line = {
         "kind": event.kind,
         "document": document,
