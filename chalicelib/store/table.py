@@ -195,8 +195,14 @@ def update(table: Table, pk: str, sk: str, expression: str, *, condition: str = 
         raise ConditionFailed from failed
 
 
-def delete(table: Table, pk: str, sk: str) -> None:
-    client().delete_item(TableName=table.full_name, Key=_wire({"PK": pk, "SK": sk}))
+def delete(table: Table, pk: str, sk: str, *, condition: str = "", **values: Any) -> bool:
+    """Remove an item. False, and nothing removed, where it is not as the condition says (see `delete_op`)."""
+    operation = delete_op(table, pk, sk, condition=condition, **values)["Delete"]
+    try:
+        client().delete_item(**operation)
+    except direct.Refused:
+        return False
+    return True
 
 
 def batch_write(table: Table, puts: Iterable[Item] = (), deletes: Iterable[Key] = ()) -> None:

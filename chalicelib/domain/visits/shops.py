@@ -36,11 +36,19 @@ def in_force(shops: Iterable[Shop], known: Mapping[str, Known]) -> tuple[Shop, .
     return tuple(_as_said(shop, known.get(shop.code, Known())) for shop in shops)
 
 
-def overruled(shops: Iterable[Shop], known: Mapping[str, Known]) -> list[tuple[str, str]]:
-    """Code and field of what was said and holds no more: the table says otherwise now, or the same, or has no such shop."""
+class Overruled(NamedTuple):
+    """What was said of a shop, and holds no more."""
+
+    shop: str
+    field: str
+    said: Said
+
+
+def overruled(shops: Iterable[Shop], known: Mapping[str, Known]) -> list[Overruled]:
+    """What holds no more: the table says otherwise now, or the same, or has no such shop."""
     rows = {shop.code: shop for shop in shops}
     return [
-        (code, field)
+        Overruled(code, field, said)
         for code, each in known.items()
         for field, said in (("trade", each.trade), ("name", each.name))
         if said and (code not in rows or str(getattr(rows[code], field)) != said.was)

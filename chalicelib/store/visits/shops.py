@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.town.walk_lists import Shop, Trade
-from chalicelib.domain.visits.shops import Known, Said, Seen
+from chalicelib.domain.visits.shops import Known, Overruled, Said, Seen
 from chalicelib.domain.visits.walks import Finding, Walk
 from chalicelib.store import keys
-from chalicelib.store.table import Item, Table, batch_write, put_op, query, query_all
+from chalicelib.store.table import Item, Table, delete, put_op, query, query_all
 
 KEPT_FOR = timedelta(days=400)
 PAGE = 50
@@ -61,9 +61,11 @@ def list_findings(shop: str, *, after: str | None = None) -> tuple[list[Finding]
     return [Finding.model_validate_json(item["document"]) for item in page], page.next
 
 
-def forget(said: Iterable[tuple[str, str]]) -> None:
-    """What was said of these shops holds no more."""
-    batch_write(Table.WORK, deletes=[keys.shop_said(code, field) for code, field in said])
+def forget(overruled: Iterable[Overruled]) -> None:
+    """What was said of these shops holds no more. What somebody on a walk has said since is another word, and stays."""
+    for shop, field, said in overruled:
+        unchanged = "#value = :value AND #was = :was"
+        delete(Table.WORK, *keys.shop_said(shop, field), condition=unchanged, **said._asdict())
 
 
 def _epoch(at: datetime) -> int:

@@ -6,6 +6,10 @@ import pytest
 
 from chalicelib.actions.town import importing
 from chalicelib.domain.town_import.sources import sources_of
+from chalicelib.domain.visits import shops as rules
+from chalicelib.domain.visits.shops import Said
+from chalicelib.store import table
+from chalicelib.store.visits import shops as store
 from tests.api.visits.test_visits import GW, a_photo, begin, find
 from tests.service import one_service
 from tests.towns import sample_files
@@ -107,6 +111,31 @@ def test_a_shop_that_goes_and_comes_back_has_its_findings_again(service, walk):
     importing.import_town(files_of(), by="admin", hand_over_to={}, now=service.now)
     whole = desk(service, "/desk/shops/WYL-S18", LEADER).body
     assert (whole["trade"], len(whole["findings"])) == ("vacant", 1)  # the new row is the newer word
+
+
+def test_what_is_said_of_a_shop_while_an_import_forgets_its_old_word_stays(service, walk, monkeypatch):
+    """An import overrules what was said before it; of what is said while it cleans up it knows nothing, and takes nothing."""
+    find(service, walk, place="WYL-W", in_order=True, shop="WYL-S20", trade="paused", shop_name="老街修鞋")
+    sample = sample_files()["shops.csv"].decode("utf-8")
+    [row] = [line for line in sample.splitlines() if line.startswith("WYL-S20,")]
+    changed = row.replace(row.split(",")[1], "二十号铺", 1)
+
+    ruled = rules.overruled
+
+    def overruled(shops, known):
+        no_more = ruled(shops, known)
+        now_says = next(shop for shop in shops if shop.code == "WYL-S20")
+        table.transact(
+            store.saying_ops(now_says, trade=None, name="修鞋配钥匙")
+        )  # somebody stands there, this very moment
+        return no_more
+
+    monkeypatch.setattr(importing.rules, "overruled", overruled)
+    files = files_of(**{"shops.csv": sample.replace(row, changed).encode()})
+    importing.import_town(files, by="admin", hand_over_to={}, now=service.now)
+    known = store.known_of("WYL-S20")
+    assert known.name == Said("修鞋配钥匙", "二十号铺")
+    assert desk(service, "/desk/shops/WYL-S20", LEADER).body["name"] == "修鞋配钥匙"
 
 
 @pytest.mark.parametrize(

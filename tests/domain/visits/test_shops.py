@@ -40,8 +40,9 @@ def test_a_cell_that_was_changed_since_is_the_newer_word(table, holds):
 
 def test_what_the_table_took_in_or_contradicts_is_said_no_more():
     assert shops.overruled([a_shop()], PAUSED) == []
-    assert shops.overruled([a_shop(trade=Trade.PAUSED)], PAUSED) == [("S1", "trade")]
-    assert shops.overruled([], PAUSED) == [("S1", "trade")]  # a shop that comes back is as its new row says
+    no_more = [("S1", "trade", Said("paused", "open"))]
+    assert shops.overruled([a_shop(trade=Trade.PAUSED)], PAUSED) == no_more
+    assert shops.overruled([], PAUSED) == no_more  # a shop that comes back is as its new row says
 
 
 def test_a_shop_that_walks_know_and_the_old_table_had_not_has_come_back():
