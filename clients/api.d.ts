@@ -1094,6 +1094,12 @@ export interface components {
             items: components["schemas"]["Neighbouring"][];
             danger: boolean;
         };
+        /** @description A partner's 回复文件, and the ids of the exchanges whose rows are in it. */
+        AnswerFile: {
+            name: string;
+            file: string;
+            exchanges: string[];
+        };
         /** @description `name`: of the client, part of its reports' external ids. `reports_per_hour`: how many it may post, reports and updates. */
         ApiKey: {
             name: string;
@@ -4227,6 +4233,7 @@ export type AlertWithTickets = components['schemas']['AlertWithTickets'];
 export type Alerts = components['schemas']['Alerts'];
 export type Alike = components['schemas']['Alike'];
 export type AlikeNearby = components['schemas']['AlikeNearby'];
+export type AnswerFile = components['schemas']['AnswerFile'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApprovedPauses = components['schemas']['ApprovedPauses'];
 export type AskedHow = components['schemas']['AskedHow'];

@@ -134,23 +134,29 @@ def look_after(
     return shown, after
 
 
-def answer_file(partner_name: str, *, by: Staff, as_workbook: bool = False, now: datetime) -> bytes:
-    """回复文件: what is to be entered at a partner without an interface, in its own columns. Raises NotFound.
+def answer_file(
+    partner_name: str, *, by: Staff, as_workbook: bool = False, now: datetime
+) -> tuple[bytes, list[str]]:
+    """回复文件: what is to be entered at a partner without an interface, in its own columns, and which exchanges those are.
+
+    Raises NotFound.
 
     CSV in its encoding; or a workbook of text cells, in which its numbers keep every digit when Excel opens them.
     Each ticket in it has a trace first.
     """
     partner, rows, after = partners.get(partner_name), [], None
+    held: list[str] = []
     while True:
         found, after = owed_to(partner, State.BY_HAND, by=by, after=after)
         for ticket_id in dict.fromkeys(exchange.ticket_id for exchange in found):
             audit.looked(ticket_id, by, now, "exported")
         rows += [rules.row(exchange, partner) for exchange in found]
+        held += [exchange.id for exchange in found]
         if after is None:
             table = [list(partner.answers), *rows]
             if as_workbook:
-                return writing.xlsx_of([writing.Sheet("回复", table)])
-            return writing.csv_of(table, partner.encoding)
+                return writing.xlsx_of([writing.Sheet("回复", table)]), held
+            return writing.csv_of(table, partner.encoding), held
 
 
 def resend(exchange_id: str, *, by: Staff, now: datetime) -> Exchange:

@@ -22,9 +22,9 @@ from chalicelib.store.partners import partners
 
 if TYPE_CHECKING:
     from chalicelib.actions.partners.schemas import OrderRow
-    from chalicelib.api.partners.schemas import ExchangeShown, OrdersBegun, PartnerShown, Received
+    from chalicelib.api.partners.schemas import AnswerFile, ExchangeShown, OrdersBegun, PartnerShown, Received
     from chalicelib.api.town.schemas import TownPlan
-    from chalicelib.domain.schemas import Items, NamedFile, Page
+    from chalicelib.domain.schemas import Items, Page
 
 partner_routes = Blueprint(__name__)
 
@@ -95,13 +95,13 @@ def import_orders(name: str) -> "OrdersBegun":
 
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])
 @responds(200, DESK, asks=("form",))
-def answer_file(name: str) -> "NamedFile":
-    """回复文件, in the partner's columns: `form=csv` (its encoding) or `xlsx` (text cells), as base64: API Gateway sends bytes only to who asks for bytes."""
+def answer_file(name: str) -> "AnswerFile":
+    """回复文件, in the partner's columns: `form=csv` (its encoding) or `xlsx` (text cells), as base64: API Gateway sends bytes only to who asks for bytes. With it the exchanges that it holds, to be marked once it is taken in there."""
     form = http.parameter("form") or "csv"
     if form not in ("csv", "xlsx"):
         raise Invalid("form 可以是 csv 或 xlsx", fields=["form"])
-    content = exchanging.answer_file(name, by=auth.caller(), as_workbook=form == "xlsx", now=http.now())
-    return {"name": f"{name}.{form}", "file": base64.b64encode(content).decode()}
+    content, held = exchanging.answer_file(name, by=auth.caller(), as_workbook=form == "xlsx", now=http.now())
+    return {"name": f"{name}.{form}", "file": base64.b64encode(content).decode(), "exchanges": held}
 
 
 @partner_routes.route("/desk/exchanges", methods=["GET"])

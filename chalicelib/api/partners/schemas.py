@@ -3,6 +3,7 @@
 from typing_extensions import TypedDict
 
 from chalicelib.actions.partners.schemas import OrdersRead
+from chalicelib.domain.schemas import NamedFile
 
 
 class PartnerShown(TypedDict):
@@ -55,6 +56,12 @@ class ExchangeShown(TypedDict):
     done_at: str | None
     done_by: str
     copy: str
+
+
+class AnswerFile(NamedFile):
+    """A partner's 回复文件, and the ids of the exchanges whose rows are in it."""
+
+    exchanges: list[str]
 
 
 class StatusesTaken(TypedDict):

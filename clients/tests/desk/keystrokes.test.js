@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useGate } from "../../desk/src/api/http";
+import ExchangesPage from "../../desk/src/pages/partners/ExchangesPage.vue";
 import OrderUpload from "../../desk/src/parts/partners/OrderUpload.vue";
 import ExchangeActs from "../../desk/src/parts/partners/ExchangeActs.vue";
+import StatusUpload from "../../desk/src/parts/partners/StatusUpload.vue";
+import { session } from "../../desk/src/state/session";
 import { aServer } from "./cases";
 import { plugins } from "./plugins";
 
@@ -23,7 +26,10 @@ beforeEach(() => {
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
   heard = aServer(() => ({ body: {} }));
 });
-afterEach(() => page?.unmount());
+afterEach(() => {
+  page?.unmount();
+  vi.restoreAllMocks();
+});
 
 test("some partner of the sample town has no interface", () => expect(byHand.length).toBeGreaterThan(0));
 
@@ -57,6 +63,66 @@ test.each(byHand.map(({ name }) => name))("an exchange with %s is copied, pasted
   await press(".el-popconfirm .el-button--primary");
   expect(heard.map((one) => one.path)).toEqual(["/desk/exchanges/E1/entered"]);
   console.info(`${name}: ${pressed.length} keystrokes an exchange (${pressed.join(", ")})`);
+  expect(pressed.length).toBeLessThanOrEqual(MOST);
+});
+
+/** The page of exchanges with a partner's answer file of three rows; `marked` says what each mark meets. */
+async function answersOf(name, marked = () => ({ body: {} })) {
+  session.me = { code: "c", name: "c", unit: "U", roles: ["first_contact"], areas: [] };
+  URL.createObjectURL = () => "blob:x";
+  URL.revokeObjectURL = () => {};
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
+  const lists = {
+    "/desk/partners": [{ name, title: name, has_interface: false }],
+    "/desk/exchanges": [],
+  };
+  heard = aServer((one) => {
+    if (one.path.endsWith("/entered")) return marked(one.path);
+    const items = lists[one.path.split("?")[0]];
+    return { body: items ? { items, next: null } : { name: "x.xlsx", file: "AA==", exchanges: ["E1", "E2", "E3"] } };
+  });
+  page = mount(ExchangesPage, { global: { plugins }, attachTo: document.body });
+  await flushPromises();
+  const pressed = [];
+  const press = async (selector) => {
+    await page.get(selector).trigger("click");
+    pressed.push(selector);
+    await flushPromises();
+  };
+  return { pressed, press, marked: () => heard.map((one) => one.path).filter((path) => path.endsWith("/entered")) };
+}
+
+test.each(byHand.map(({ name }) => name))("a file of answers for %s is taken over and marked as one", async (name) => {
+  const { pressed, press, marked } = await answersOf(name);
+  await press("[data-test=answer-file]");
+  pressed.push("选择文件", "Enter", "导入"); // on the partner's own page: its button, the browser's window, its yes
+  await press("[data-test=all-entered]");
+  expect(marked()).toEqual(["E1", "E2", "E3"].map((id) => `/desk/exchanges/${id}/entered`));
+  expect(page.find("[data-test=all-entered]").exists()).toBe(false);
+  console.info(`${name}: ${pressed.length} keystrokes for a file of 3 answers (${pressed.join(", ")})`);
+  expect(pressed.length).toBeLessThanOrEqual(MOST);
+});
+
+test("a mark that was refused leaves the rest of the file to be marked again", async () => {
+  const no = { status: 403, body: { code: "not_yours", message: "不是您的" } };
+  const { press } = await answersOf(byHand[0].name, (path) => (path.includes("E2") ? no : { body: {} }));
+  await press("[data-test=answer-file]");
+  await press("[data-test=all-entered]");
+  expect(page.get("[data-test=in-file]").text()).toContain("文件里有 2 条");
+  expect(page.text()).toContain("不是您的");
+});
+
+test("what a platform above answers is one file, chosen and taken in", async () => {
+  const { name } = byHand[0];
+  heard = aServer(() => ({ body: { taken: 2, same: 1 } }));
+  page = mount(StatusUpload, { props: { partner: { name, title: name } }, global: { plugins } });
+  const pressed = ["选择答复文件", "Enter"];
+  const bytes = { arrayBuffer: () => Promise.resolve(new TextEncoder().encode("a").buffer) };
+  const input = page.get("[data-test=statuses-file]");
+  Object.defineProperty(input.element, "files", { value: [Object.assign(new File(["a"], "a.csv"), bytes)] });
+  await input.trigger("change");
+  await vi.waitFor(() => expect(page.text()).toContain("新记入 2 条"));
+  expect(heard.map((one) => one.path)).toEqual([`/desk/partners/${name}/statuses`]);
   expect(pressed.length).toBeLessThanOrEqual(MOST);
 });
 

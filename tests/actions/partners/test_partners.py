@@ -459,6 +459,10 @@ def test_what_is_owed_to_a_partner_without_an_interface_is_a_file_in_its_columns
     assert lines[1].startswith("SH-1,签收,2026-11-23T10:00:00+08:00,")
     [owed] = service.get("/desk/exchanges?state=by_hand", desk).body["items"]
     assert "工单编号：SH-1\n处理动作：签收" in owed["copy"]
+    file = service.get("/desk/partners/hotline/answers", desk).body
+    assert file["exchanges"] == [
+        owed["id"]
+    ]  # what is marked once the file is taken in over there, and nothing else
     service.later(minutes=5)
     done = service.post(f"/desk/exchanges/{owed['id']}/entered", {}, desk).body
     assert (done["state"], done["done_by"], done["done_at"]) == ("entered", DESK, "2026-11-23T10:05:00+08:00")

@@ -1,6 +1,7 @@
 /** Orders of partners, exchanges and jobs: their shapes as the server answers them, and their words. */
 
 import type {
+  AnswerFile,
   ExchangeShown as Exchange,
   JobRow as Job,
   OrderRow as PartnerOrder,
@@ -9,7 +10,7 @@ import type {
   Trouble,
 } from "../../api/types";
 
-export type { Partner, PartnerOrder, Told, Exchange, Job, Trouble };
+export type { AnswerFile, Partner, PartnerOrder, Told, Exchange, Job, Trouble };
 
 export function toldOf(told: Told): string {
   const words = [
