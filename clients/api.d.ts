@@ -540,6 +540,7 @@ export interface components {
         ObservationsBody: {
             observations: components["schemas"]["ObservationBody"][];
         };
+        /** @description `reason` is read by everybody who scans a code there. */
         OffBody: {
             /** Format: date */
             day: string;

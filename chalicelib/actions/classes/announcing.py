@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.actions import jobs
 from chalicelib.actions.classes.proposing import Known
-from chalicelib.domain.classes import acts
+from chalicelib.domain.classes import acts, recurring
 from chalicelib.domain.classes.issue_class import IssueClass, State
 from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid
@@ -51,7 +51,7 @@ def preview(cls: IssueClass, measure: Measure) -> Words:
     tickets = [t for t in lists.get_many([each.ticket_id for each in found]) if not t.confidential]
     if not tickets:
         raise Invalid("这类事现在没有可以告知的工单，请刷新后再看")
-    return words_of(TEMPLATE, _params(tickets[0], measure, directory.town()))
+    return words_of(TEMPLATE, _params(tickets[0], measure, directory.town(), measure.announced_at))
 
 
 def tell(job: Job, rows: list[Row], now: datetime) -> Outcome:
@@ -125,7 +125,7 @@ def _line(
         event_key=f"measure-{measure.id}",
         ticket_id=ticket.id,
         template=TEMPLATE,
-        params=_params(ticket, measure, town),
+        params=_params(ticket, measure, town, at),
         not_before=at,
         station_id=ticket.station_id if way is Channel.CALL else "",
     )
@@ -146,14 +146,16 @@ def _words(measure: Measure) -> str:
     return f"{measure.what}（{measure.place}，{measure.schedule}）"
 
 
-def _params(ticket: Ticket, measure: Measure, town: Town) -> dict[str, str]:
+def _params(ticket: Ticket, measure: Measure, town: Town, at: datetime) -> dict[str, str]:
+    """`at`: when it is told; whoever comes to the class later reads which days were called off by then."""
     station = town.find_unit(ticket.station_id)
+    off = recurring.days_off(measure, at.date(), town.calendar)
     params = {
         "number": ticket.number,
         "place": ticket.where.name,
         "category": category_name(ticket.category, town),
         "unit": unit_name(measure.unit_id, town),
-        "note": _words(measure),
+        "note": "。".join(filter(None, (_words(measure), off))),
         "phone": station.phone if station else "",
     }
     return params | ({"practice": "1"} if ticket.practice else {})

@@ -1,7 +1,9 @@
 """Which class of things 一类事 a ticket is in, for those who see classes (rule 67)."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.classes import recurring
 from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.tickets.ticket import Ticket
@@ -24,6 +26,15 @@ def shown(cls: IssueClass | None, *, by: Staff) -> "ClassOfTicket | None":
     if cls is None or cls.state is State.DISCARDED or cls.area not in [*areas_of(by, directory.town()), ""]:
         return None
     return {**brief(cls), "measure": cls.measures[-1].what if cls.measures else ""}
+
+
+def days_off(ticket_id: str, measure_id: str, *, today: date) -> str:
+    """Which coming days of an announced measure are off, as whoever was told of it reads; "" where none is, or it is over."""
+    standing = members.list_standing([ticket_id]).get(ticket_id)
+    cls = classes.follow(standing.part) if standing else None
+    measures = cls.measures if cls and cls.state is State.MEASURED else ()
+    found = [each for each in measures if each.id == measure_id]
+    return recurring.days_off(found[0], today, directory.town().calendar) if found else ""
 
 
 def brief(cls: IssueClass) -> "ClassBrief":

@@ -261,7 +261,7 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicke
         "standing": standing(ticket, town, now),
         "holder": _holder(ticket, town, now),
         "usual": suggesting.usual_words(ticket, town, now),
-        "timeline": _timeline(ticket, town, by, own=member.owns),
+        "timeline": _timeline(ticket, town, by, own=member.owns, now=now),
         "viewers": _viewers(ticket_id, town) if member.owns else [],
         "may": may,
         "acts": [name for name, allowed in may.items() if allowed],
@@ -323,9 +323,9 @@ def _line(version: int, event: Event, ticket: Ticket, town: Town) -> "HistoryLin
     }
 
 
-def _timeline(ticket: Ticket, town: Town, by: str, *, own: bool) -> "list[TimelineLine]":
+def _timeline(ticket: Ticket, town: Town, by: str, *, own: bool, now: datetime) -> "list[TimelineLine]":
     told = tickets.list_events(ticket.id)
-    told = [(version, _unnamed(event, by)) for version, event in told]
+    told = [(version, _up_to_date(_unnamed(event, by), ticket, now)) for version, event in told]
     events = [event for _, event in told if event.kind not in _INTERNAL]
     return [
         {
@@ -356,6 +356,14 @@ def _unnamed(event: Event, by: str) -> Event:
     if not any(each.confidential for each in found) or members.find_member(other, by):
         return event
     return event.model_copy(update={"details": {}})
+
+
+def _up_to_date(event: Event, ticket: Ticket, now: datetime) -> Event:
+    """An announcement with the days that were called off since: who was told of a market must not stand before none."""
+    if event.kind is not EventKind.MEASURE_ANNOUNCED:
+        return event
+    off = class_of_ticket.days_off(ticket.id, event.details.get("measure", ""), today=now.date())
+    return event.model_copy(update={"note": f"{event.note}。{off}"}) if off else event
 
 
 def _isshown(event: Event, *, own: bool) -> bool:

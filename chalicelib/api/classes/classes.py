@@ -79,7 +79,9 @@ class DayBody(RequestBody):
 
 
 class OffBody(DayBody):
-    reason: bodies.Words
+    """`reason` is read by everybody who scans a code there."""
+
+    reason: Annotated[bodies.Words, StringConstraints(max_length=60)]
 
 
 @classes.route("/desk/classes", methods=["GET"])

@@ -86,6 +86,12 @@ def reminder(measure: Measure, day: Day) -> str:
     return f"{said}照常" + (f"，{hours}" if hours else "")
 
 
+def days_off(measure: Measure, today: date, calendar: Calendar) -> str:
+    """12月3日（周四）停一次：台风: which of its coming days are off and why, as residents read it. "" where none is."""
+    off = [day for day in coming(measure, today, calendar) if day.off] if measure.recurs else []
+    return "；".join(f"{when(day.day)}停一次：{day.off}" for day in off)
+
+
 def when(day: date) -> str:
     """12月3日（周四）"""
     return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"

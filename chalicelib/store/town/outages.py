@@ -20,16 +20,29 @@ _GONE = "没有这条故障提示，可能已经撤下"
 _LINE_KEPT = timedelta(days=1)  # after its end; what is listed is judged by the clock
 
 
-def put_outage(place: str, text: str, *, by: str, now: datetime, until: datetime | None = None) -> Outage:
-    """Put up a banner for everyone who scans a code under `place`."""
-    outage = Outage(id=str(ULID()), place=place, text=text, since=now, until=until, by=by)
+def put_outage(
+    place: str, text: str, *, by: str, now: datetime, until: datetime | None = None, known_as: str = ""
+) -> Outage:
+    """Put up a banner for everyone who scans a code under `place`; those whose time is over go from its item.
+
+    `known_as`: letters and digits by which whoever put it up takes it down or words it anew; else it gets an id of its own.
+    """
+    outage = Outage(id=known_as or str(ULID()), place=place, text=text, since=now, until=until, by=by)
     expires = {"expires": int((until + _LINE_KEPT).timestamp())} if until else {}
     line = keys.attributes(keys.outage_line(place, outage.id)) | {"document": outage.model_dump_json()}
     table.put(Table.WORK, line | expires)
     name = f"{_BANNER}{outage.id}"
+    passed = [f"#{other}" for other in _passed(place, now) if other != name]
+    removed = f" REMOVE {', '.join(passed)}" if passed else ""
     banner = outage.model_dump_json()
-    table.update(Table.WORK, *keys.outages(place), f"SET #{name} = :banner", banner=banner)
+    table.update(Table.WORK, *keys.outages(place), f"SET #{name} = :banner{removed}", banner=banner)
     return outage
+
+
+def _passed(place: str, now: datetime) -> list[str]:
+    item = table.get(Table.WORK, *keys.outages(place)) or {}
+    up = {name: Outage.model_validate_json(text) for name, text in item.items() if name.startswith(_BANNER)}
+    return [name for name, outage in up.items() if outage.until is not None and outage.until <= now]
 
 
 def end_outage(place: str, outage_id: str) -> None:

@@ -10,7 +10,8 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.codes import is_mistyped
 from chalicelib.domain.town.point import PointState
 from chalicelib.domain.town.vocabulary import Place, PlaceKind
-from chalicelib.store import table
+from chalicelib.store import keys, table
+from chalicelib.store.table import Table
 from chalicelib.store.town import outages, points
 from tests.moto_cloud import moto_cloud
 
@@ -153,6 +154,17 @@ def test_an_outage_is_shown_in_its_whole_subtree_and_nowhere_else():
 def test_an_outage_with_an_end_disappears_by_itself(minutes, shown):
     outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1))
     assert len(outages.list_outages(("HJ",), NOW + timedelta(minutes=minutes))) == shown
+
+
+def test_a_banner_whose_time_is_over_leaves_the_place_with_the_next_one():
+    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1))
+    outages.put_outage("HJ", "停电", by="desk", now=NOW + timedelta(hours=1), known_as="M1")
+    outages.put_outage("HJ", "停电，晚上来电", by="desk", now=NOW + timedelta(hours=1), known_as="M1")
+    kept = table.get(Table.WORK, *keys.outages("HJ"))
+    assert [name for name in kept if name.startswith("banner_")] == ["banner_M1"]
+    assert [each.text for each in outages.list_outages(["HJ"], NOW + timedelta(hours=1))] == [
+        "停电，晚上来电"
+    ]
 
 
 def test_whatever_is_up_anywhere_is_in_one_list_until_it_is_taken_down():
