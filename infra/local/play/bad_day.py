@@ -20,12 +20,11 @@ from chalicelib.domain.town.holidays import is_statutory
 from infra.local.cloud import LocalCloud
 from infra.local.play import check, tables
 from infra.local.play.caller import Answer, Caller
-from infra.local.play.judge import Judge, Surprise, within
+from infra.local.play.judge import Surprise, within
 from infra.local.play.people import People, now, take_photo
+from infra.local.play.townspeople import ADMIN, DESK, Townspeople
 
-HEAD = "pm-shjy-head"
-MANAGERS = ("pm-shjy-a", "pm-shjy-b")
-DESK, DESK_TOO, LEADER, ADMIN = "gglw-fc1", "gglw-fc2", "gglw-leader", "town-admin"
+MANAGERS, MANAGERS_HEAD = ("pm-shjy-a", "pm-shjy-b"), "pm-shjy-head"
 DOOR, NEXT_BUILDING = "SHJY-4-1", "SHJY-5"
 LAMP = "四号楼一单元楼道灯不亮，老人看不清台阶"
 LIFT = "四号楼电梯停在半中间，里面有人出不来"
@@ -77,14 +76,14 @@ def _print(console: Console, line: str) -> None:
     console.print(line, markup=False, highlight=False)
 
 
-class BadDay(Judge):
+class BadDay(Townspeople):
     """`files`: the town's, from which somebody leaves. Each story has tickets of its own."""
 
     def __init__(
         self, caller: Caller, people: People, files: dict[str, bytes], say: Callable[[str], None] = print
     ) -> None:
-        super().__init__(say)
-        self.caller, self.people, self.files = caller, people, files
+        super().__init__(caller, people, say)
+        self.files = files
         self.reported = 0
 
     def run(self) -> int:
@@ -115,16 +114,16 @@ class BadDay(Judge):
         """两个人报同一盏灯，并成一件：后来的人说没解决，就不能结案"""
         first, second = self._report(LAMP), self._report(SAME_LAMP)
         handler = self._taken(first)
-        self._desk_act(second, "merge", into=first["id"])
-        self._told(second, "merged", "并入的人知道由谁一起办、何时办好")
-        self._staff_told(handler, first["id"], "absorbed", "承办的人知道又来了什么")
-        mine = self._mine(second)
+        self.desk_act(second, "merge", into=first["id"])
+        self.told(second, "merged", "并入的人知道由谁一起办、何时办好")
+        self.staff_told(handler, first["id"], "absorbed", "承办的人知道又来了什么")
+        mine = self.mine(second)
         self.check("没有取消，也能说不是同一件", mine["stage"] == "merged" and "split" in mine["acts"])
         self._resolve(first, handler)
-        self._told(second, "resolved_ask", "并入的人也单独被问", about=first)
+        self.told(second, "resolved_ask", "并入的人也单独被问", about=first)
         self.expect("并入的人说没解决", self._rate(second, solved=False), 200)
         self._rate(first, solved=True)
-        stage = self._mine(first)["stage"]
+        stage = self.mine(first)["stage"]
         self.check(f"先报的人说已解决，也没有结案（{stage}）", stage != Stage.CLOSED)
         waits = within(30, lambda: self._stands_in("calls", first["id"]) or self._is_handled_again(first))
         self.check("有人去问，或已退回重办", waits)
@@ -132,41 +131,41 @@ class BadDay(Judge):
     def _parted_again(self) -> None:
         """并错了：居民说不是同一件，分开后各有各的时限"""
         first, second = self._report(LAMP), self._report("门禁坏了，四号楼一单元的门关不上")
-        self._told(first, "dispatched", "先报的人知道由谁办")
-        self._desk_act(second, "merge", into=first["id"])
-        self._staff_told(self._dispatched(first), first["id"], "absorbed", "承办的人知道又来了一件")
-        self.expect("居民说不是同一件", self._resident_act(second, "split", reason="说的是门禁，不是灯"), 200)
-        mine = self._mine(second)
+        self.told(first, "dispatched", "先报的人知道由谁办")
+        self.desk_act(second, "merge", into=first["id"])
+        self.staff_told(self._dispatched(first), first["id"], "absorbed", "承办的人知道又来了一件")
+        self.expect("居民说不是同一件", self.resident_act(second, "split", reason="说的是门禁，不是灯"), 200)
+        mine = self.mine(second)
         self.check("分开后是自己的工单", mine["stage"] not in ("merged", "closed"))
         self.check("有自己的时限", bool(self._clocks(second)))
-        self._told(second, "split", "居民知道已分开办")
-        self._staff_told(DESK, second["id"], "new_for_desk", "工作站知道又有一件要派")
+        self.told(second, "split", "居民知道已分开办")
+        self.staff_told(DESK, second["id"], "new_for_desk", "工作站知道又有一件要派")
 
     def _nothing_into_what_has_ended(self) -> None:
         """已了结的工单里并不进别的"""
         ended, other = self._report(LAMP), self._report(SAME_LAMP)
-        self.expect("居民撤回一件", self._resident_act(ended, "withdraw"), 200)
-        answer = self._desk(other, "merge", into=ended["id"])
+        self.expect("居民撤回一件", self.resident_act(ended, "withdraw"), 200)
+        answer = self.desk(other, "merge", into=ended["id"])
         self.refuse("并进已撤回的", answer, 409, answer.code)
-        self.check("另一件照常办", self._mine(other)["stage"] not in ("merged", "withdrawn"))
+        self.check("另一件照常办", self.mine(other)["stage"] not in ("merged", "withdrawn"))
 
     def _urgent_into_ordinary(self) -> None:
         """紧急的并进不紧急的，先问一声；并了以后，整件都是紧急的"""
         plain, urgent = self._report(LAMP), self._report(LIFT, danger="lift")
-        self.refuse("没有先问", self._desk(urgent, "merge", into=plain["id"]), 409, "ask_first")
-        self._desk_act(urgent, "merge", into=plain["id"], sure=True)
-        self.check("并成的一件是紧急的", bool(self._seen_by_desk(plain)["urgent"]))
+        self.refuse("没有先问", self.desk(urgent, "merge", into=plain["id"]), 409, "ask_first")
+        self.desk_act(urgent, "merge", into=plain["id"], sure=True)
+        self.check("并成的一件是紧急的", bool(self.seen(plain)["urgent"]))
 
     def _urgent_comes_back(self) -> None:
         """紧急的说好了又没好：回来时还是紧急，时限从分钟算起"""
         ticket = self._report(LIFT, danger="lift")
         handler = self._dispatched(ticket)
-        self._staff(ticket, "take", handler, must=True)
+        self.staff(ticket, "take", handler, must=True)
         self._resolve(ticket, handler)
-        self._told(ticket, "resolved_ask", "居民被问是否解决")
+        self.told(ticket, "resolved_ask", "居民被问是否解决")
         self.expect("居民说没解决", self._rate(ticket, solved=False), 200)
         self._called_not_solved(ticket)
-        view = self._seen_by_desk(ticket)
+        view = self.seen(ticket)
         self.check("还是紧急的", bool(view["urgent"]))
         running = set(self._clocks(ticket))
         self.check(
@@ -176,13 +175,13 @@ class BadDay(Judge):
     def _a_building_wrong(self) -> None:
         """地点差了一栋楼：改过来以后，队列、片区和承办跟着走"""
         ticket = self._report(LAMP)
-        before, due = self._seen_by_desk(ticket)["where"]["place"], self._due(ticket)
-        self._desk_act(ticket, "relocate", place=NEXT_BUILDING, note="电话核对，是五号楼")
-        after = self._seen_by_desk(ticket)
+        before, due = self.seen(ticket)["where"]["place"], self._due(ticket)
+        self.desk_act(ticket, "relocate", place=NEXT_BUILDING, note="电话核对，是五号楼")
+        after = self.seen(ticket)
         self.check(
             f"地点从 {before} 改到 {after['where']['place']}", after["where"]["place"] == NEXT_BUILDING
         )
-        self.check("扫的是哪个码还看得到", after["where"]["point_code"] == self._code(DOOR))
+        self.check("扫的是哪个码还看得到", after["where"]["point_code"] == self.code_of(DOOR))
         later = {kind for kind, at in self._due(ticket).items() if kind in due and at > due[kind]}
         self.check("答应的时限没有往后挪", not later - {"feedback"})
 
@@ -190,11 +189,11 @@ class BadDay(Judge):
         """没有微信、只留了电话的人：问他的话送不到，时限不停，工作站去打电话"""
         ticket = self._report(LAMP, contact={"name": "王阿姨", "phone": "13700001234"})
         handler = self._taken(ticket)
-        answer = self._staff(ticket, "wait", handler, question="方便时能下楼指一下是哪盏灯吗")
+        answer = self.staff(ticket, "wait", handler, question="方便时能下楼指一下是哪盏灯吗")
         self.check(f"承办的人问居民（{answer.status}）", answer.ok)
         called = within(60, lambda: self._is_to_be_called(ticket))
         self.check("问话在工作站的待拨电话里", called)
-        stopped = [clock["kind"] for clock in self._seen_by_desk(ticket)["clocks"] if clock["paused_at"]]
+        stopped = [clock["kind"] for clock in self.seen(ticket)["clocks"] if clock["paused_at"]]
         self.check("电话打通以前，办理时限不停", not stopped)
 
     def _years_end(self) -> None:
@@ -214,8 +213,8 @@ class BadDay(Judge):
         later = self._resolution(ticket)
         moved = datetime.fromisoformat(later["due_at"])
         self.check(f"顺延到 {moved:%Y-%m-%d}，在放假以后", moved.date() > days[-1])
-        self._told(ticket, "due_moved", "居民知道时限顺延")
-        self._staff_told(handler, ticket["id"], "due_changed", "承办的人知道时限变了")
+        self.told(ticket, "due_moved", "居民知道时限顺延")
+        self.staff_told(handler, ticket["id"], "due_changed", "承办的人知道时限变了")
         self._put_in_force(self.files)
 
     def _who_left(self) -> None:
@@ -225,51 +224,41 @@ class BadDay(Judge):
         self._resolve(ticket, leaver)
         other = next(code for code in MANAGERS if code != leaver)
         self._leaves(leaver, other)
-        self._told(ticket, "resolved_ask", "居民被问是否解决")
+        self.told(ticket, "resolved_ask", "居民被问是否解决")
         self.expect("居民说没解决", self._rate(ticket, solved=False), 200)
         self._called_not_solved(ticket)
-        holder = self._seen_by_desk(ticket)["handler_id"]
+        holder = self.seen(ticket)["handler_id"]
         self.check(f"现在由 {holder or '单位值班的人'} 办，不是走了的 {leaver}", holder != leaver)
 
     # --- people -------------------------------------------------------------------------------------------------------
 
     def _report(self, text: str, **more: Any) -> dict[str, Any]:
         """Somebody new reports at the door. Answers the ticket with the token of who it is."""
-        token = self.caller.post("/api/sessions", {}).body["token"]
-        body = {"point": self._code(DOOR), "text": f"{text}（{self.reported + 1}）", **more}
-        answer = self.expect(f"上报“{text[:14]}…”", self.caller.post("/api/tickets", body, token), 201)
         self.reported += 1
-        return {"id": str(answer.body["id"]), "token": token}
-
-    def _code(self, place: str) -> str:
-        from chalicelib.store.town import points
-
-        return points.active_codes([place])[place]
+        return self.report_at(DOOR, f"{text}（{self.reported}）", **more)
 
     def _dispatched(self, ticket: dict[str, Any]) -> str:
         """Who has it; the desk gives it to the property manager where the machine gave it to nobody."""
-        view = self._seen_by_desk(ticket)
+        view = self.seen(ticket)
         if not view["lead_unit_id"]:
-            self._desk_act(ticket, "dispatch", unit_id="PM-SHJY")
-            view = self._seen_by_desk(ticket)
+            self.desk_act(ticket, "dispatch", unit_id="PM-SHJY")
+            view = self.seen(ticket)
         if not view["handler_id"]:
             raise Surprise("物业里没有人接到这张工单")
         return str(view["handler_id"])
 
     def _taken(self, ticket: dict[str, Any]) -> str:
         handler = self._dispatched(ticket)
-        self._staff(ticket, "take", handler, must=True)
+        self.staff(ticket, "take", handler, must=True)
         return handler
 
     def _resolve(self, ticket: dict[str, Any], handler: str) -> None:
         for act, body in (("arrived", {}), ("unit-feedback", {"text": "已到现场，今天就换"})):
-            self._staff(ticket, act, handler, must=True, **body)
+            self.staff(ticket, act, handler, must=True, **body)
         photo, stored = take_photo(self.caller, self.people.token(handler), shade=30)
         self.check("办好后的照片", stored.ok)
         # A photo is drawn anew before it counts; until then the phone's outbox waits.
-        is_done = within(
-            60, lambda: self._staff(ticket, "resolve", handler, note="已换好", photos=[photo]).ok
-        )
+        is_done = within(60, lambda: self.staff(ticket, "resolve", handler, note="已换好", photos=[photo]).ok)
         self.check("resolve（200）", is_done)
 
     def _leaves(self, leaver: str, to: str) -> None:
@@ -297,41 +286,22 @@ class BadDay(Judge):
         if not self._is_handled_again(ticket):
             self.check("工作站要打电话问", within(30, lambda: self._stands_in("calls", ticket["id"])))
             said = {"outcome": "answered", "solved": False, "satisfied": False, "words": "还是不亮"}
-            self._desk_act(ticket, "follow-up", **said)
+            self.desk_act(ticket, "follow-up", **said)
         self.check("退回重办", within(30, lambda: self._is_handled_again(ticket)))
 
     def _rate(self, ticket: dict[str, Any], *, solved: bool) -> Answer:
         said = {"solved": solved, "satisfied": solved, "words": "" if solved else "还是老样子"}
-        return self._resident_act(ticket, "rating", **said)
-
-    def _resident_act(self, ticket: dict[str, Any], act: str, **body: Any) -> Answer:
-        return self.caller.post(f"/api/tickets/{ticket['id']}/{act}", body, ticket["token"])
-
-    def _staff(self, ticket: dict[str, Any], act: str, by: str, *, must: bool = False, **body: Any) -> Answer:
-        answer = self.caller.post(f"/staff/tickets/{ticket['id']}/{act}", body, self.people.token(by))
-        return self.expect(act, answer, 200) if must else answer
-
-    def _desk(self, ticket: dict[str, Any], act: str, **body: Any) -> Answer:
-        return self.caller.post(f"/desk/tickets/{ticket['id']}/{act}", body, self.people.token(DESK))
-
-    def _desk_act(self, ticket: dict[str, Any], act: str, **body: Any) -> Answer:
-        return self.expect(f"工作站 {act}", self._desk(ticket, act, **body), 200)
+        return self.resident_act(ticket, "rating", **said)
 
     # --- what they see ------------------------------------------------------------------------------------------------
 
-    def _mine(self, ticket: dict[str, Any]) -> dict[str, Any]:
-        return dict(self.caller.get(f"/api/tickets/{ticket['id']}", ticket["token"]).body)
-
-    def _seen_by_desk(self, ticket: dict[str, Any]) -> dict[str, Any]:
-        return dict(self.caller.get(f"/staff/tickets/{ticket['id']}", self.people.token(DESK_TOO)).body)
-
     def _clocks(self, ticket: dict[str, Any]) -> list[str]:
         """The promises that run just now."""
-        clocks = self._seen_by_desk(ticket)["clocks"]
+        clocks = self.seen(ticket)["clocks"]
         return [clock["kind"] for clock in clocks if not (clock["met_at"] or clock["ended_at"])]
 
     def _due(self, ticket: dict[str, Any]) -> dict[str, str]:
-        return {clock["kind"]: clock["due_at"] for clock in self._seen_by_desk(ticket)["clocks"]}
+        return {clock["kind"]: clock["due_at"] for clock in self.seen(ticket)["clocks"]}
 
     def _reckoned_again(self) -> None:
         """What the night does once working days were published."""
@@ -341,11 +311,11 @@ class BadDay(Judge):
 
     def _resolution(self, ticket: dict[str, Any]) -> dict[str, Any]:
         """The promise to have it done by then."""
-        clocks = self._seen_by_desk(ticket)["clocks"]
+        clocks = self.seen(ticket)["clocks"]
         return next(each for each in reversed(clocks) if each["kind"] == "resolution")
 
     def _is_handled_again(self, ticket: dict[str, Any]) -> bool:
-        return self._seen_by_desk(ticket)["stage"] in ("dispatched", "handling")
+        return self.seen(ticket)["stage"] in ("dispatched", "handling")
 
     def _is_to_be_called(self, ticket: dict[str, Any]) -> bool:
         calls = self.caller.get("/desk/calls", self.people.token(DESK)).body.get("items", [])
@@ -354,17 +324,6 @@ class BadDay(Judge):
     def _stands_in(self, queue: str, ticket_id: str) -> bool:
         answer = self.caller.get(f"/staff/queues/{queue}", self.people.token(DESK))
         return any(row["ticket_id"] == ticket_id for row in answer.body.get("items", []))
-
-    def _told(
-        self, ticket: dict[str, Any], template: str, what: str, *, about: dict[str, Any] | None = None
-    ) -> None:
-        """`about`: the ticket that theirs went into, of which they are told from then on."""
-        inbox = lambda: self.caller.get("/api/inbox", ticket["token"])  # noqa: E731
-        self.soon_told(what, inbox, (about or ticket)["id"], template)
-
-    def _staff_told(self, code: str, ticket_id: str, template: str, what: str) -> None:
-        inbox = lambda: self.caller.get("/staff/inbox", self.people.token(code))  # noqa: E731
-        self.soon_told(what, inbox, ticket_id, template)
 
 
 Cells = dict[str, str]
@@ -401,4 +360,4 @@ def _without(row: Cells, leaver: str, to: str) -> Cells | None:
         return None
     if row["backup"] != leaver:
         return row
-    return row | {"backup": to if row["person"] != to else HEAD}
+    return row | {"backup": to if row["person"] != to else MANAGERS_HEAD}
