@@ -342,6 +342,8 @@ export interface components {
             source: "walk_in" | "phone" | "visit" | "patrol" | "volunteer";
             /** @default null */
             external?: components["schemas"]["ExternalBody"] | null;
+            /** @default false */
+            answered_at_entry?: boolean;
         };
         /** @description `text`: the summary that stands in the place of what was reported; `checked`: how it was made sure who asks. */
         EraseBody: {

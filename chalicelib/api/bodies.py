@@ -405,6 +405,7 @@ class EnterBody(ReportBody):
     recording: Literal[""] = ""  # staff write down what they hear
     source: Literal["walk_in", "phone", "visit", "patrol", "volunteer"]
     external: ExternalBody | None = None
+    answered_at_entry: bool = False  # 当场答复 follows: the machine sends nobody out before
 
 
 class PreviewBody(RequestBody):

@@ -87,6 +87,7 @@ FIELD_NAMES = {
     "knowledge": "政策知识",
     "line": "通知",
     "may_enter": "可否入户",
+    "answered_at_entry": "是否当场答复",
     "matters": "分成的几件",
     "merge": "是否并案",
     "name": "名称",

@@ -1,6 +1,8 @@
 """`make demo`: a day in the town against a local cloud of its own, its promises in seconds; then the figures and a check.
 
-After it comes a bad day (`play/bad_day.py`): merges, a wrong place, people who leave, messages that cannot arrive.
+After it comes a morning at the counter (`play/morning.py`): policy with its source, slips, a son for his mother, meetings,
+a disputed duty, a petition's letters, the shops of 望月路; then a bad day (`play/bad_day.py`): merges, a wrong place, people
+who leave, messages that cannot arrive.
 
 `ARGS="--reports FILE"` replays any CSV with the columns time, title, body; `--speed 400` means 400 times faster than life.
 Exit 1 when anything was lost, happened twice, or was told twice.
@@ -13,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from infra.local import town
-from infra.local.play import bad_day, theatre
+from infra.local.play import bad_day, morning, theatre
 from infra.local.play.reports import SAMPLE, read_reports
 from infra.local.play.scaled import demo_town
 from infra.local.play.theatre import Script
@@ -45,7 +47,9 @@ def main() -> int:
     )
     with theatre.own_cloud("demo", console) as cloud:
         first = theatre.play(cloud, script, console)
-        return bad_day.play(cloud, demo_town(town.files_of(town.SAMPLE)), console) or first
+        at_the_counter = morning.play(cloud, console)
+        bad = bad_day.play(cloud, demo_town(town.files_of(town.SAMPLE)), console)
+        return first or at_the_counter or bad
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ class Sent(Frozen):
     confidential: bool = False
     avoid: tuple[str, ...] = ()  # 避开某方: whom it must not reach
     external: ExternalId | None = None
+    answered_at_entry: bool = False  # 当场答复 follows at once
     urgent: bool = False  # by the checklist of hazards
     danger: DangerKind | None = None  # 有人有危险: the reporter's own word
 
@@ -203,6 +204,7 @@ def make_ticket(
             urgent=sent.urgent,
             danger=sent.danger,
             reading=reading,
+            answered_at_entry=sent.answered_at_entry,
             desk_hears=desk_hears,
         )
         ticket, event = decide(new, town=town, now=now)

@@ -48,6 +48,7 @@ class Report(Frozen):
     practice: bool = False
     urgent: bool = False  # whatever its words say: the checklist of hazards does
     danger: DangerKind | None = None  # 有人有危险: the reporter's own word
+    answered_at_entry: bool = False  # 当场答复: the clerk who enters it answers it the next moment
     desk_hears: bool = True  # False: no console of the desk was heard from, and nobody waits for its minute
     reading: Reading | None = (
         None  # of its words, with the trained model; None: read here, by the town's signs alone
@@ -83,8 +84,13 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
 
 
 def _a_person_looks_first(report: Report) -> bool:
-    """Somebody is complained about: never dispatched by the machine, but where somebody is surely in danger (rule 21)."""
+    """Somebody is complained about: never dispatched by the machine, but where somebody is surely in danger (rule 21).
+
+    Nor is what a clerk answers at the counter: nobody is sent out for a question (rule 2).
+    """
     reading = report.reading
+    if report.answered_at_entry and (reading is None or reading.danger is not Danger.SURE):
+        return True
     if reading is None or reading.concerned.grievance is Grievance.NONE:
         return False
     return reading.danger is not Danger.SURE

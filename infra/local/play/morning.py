@@ -172,7 +172,7 @@ class Morning(Townspeople):
             unit_ids=["DA-JJ", "OF-CJ"],
             outside=["隧道公司"],
         )
-        self.staff_told("da-jj-head", resident["id"], "meeting_invited", "交警接到会商通知")
+        self.staff_told(police, resident["id"], "meeting_invited", "交警接到会商通知")
         self.told(phone, "meeting_called", "居民知道已约有关单位会商")
         soon, later = _at(FIRST_DUE), _at(3600)
         self._recorded(
@@ -325,7 +325,7 @@ class Morning(Townspeople):
 
     def _answered(self, question: str, entry: dict[str, Any]) -> None:
         """The call is entered, and the chosen entry put into the answer with one key."""
-        ticket = self._enters(question, "SHJY-4-1", "来电", "", source="phone")
+        ticket = self._enters(question, "SHJY-4-1", "来电", "", source="phone", answered_at_entry=True)
         self.desk_act(ticket, "answer", text=entry["answer"][:500], knowledge=entry["code"])
         (cited,) = [line["details"] for line in self.seen(ticket)["history"] if line["kind"] == "answered"]
         same = (cited["knowledge"], cited["knowledge_version"]) == (entry["code"], entry["version"])
@@ -357,6 +357,9 @@ class Morning(Townspeople):
     def _with_unit(self, ticket: Ticket, category: str, unit: str, track: str) -> str:
         """The desk sees to it that this unit has it, whatever the machine thought. Answers who handles it."""
         view = self.seen(ticket)
+        if view["danger"] and view["danger"]["is_open"]:  # the machine asks rather once too often
+            self.desk_act(ticket, "deny-danger", why="隐患，没有人有危险")
+            view = self.seen(ticket)
         if (view["category"], view["track"]) != (category, track):
             self.desk_act(ticket, "classify", category=category, track=track)
             view = self.seen(ticket)

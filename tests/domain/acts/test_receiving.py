@@ -48,6 +48,17 @@ def test_the_machine_dispatches_only_what_is_sure_and_to_someone_on_duty(text, n
     assert (ticket.stage, ticket.handler_id) == (stage, handler)
 
 
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("四号楼楼道灯不亮谁来修", "received"),
+        ("有人困在电梯里", "dispatched"),
+    ],  # danger does not wait for an answer
+)
+def test_nobody_is_sent_out_for_what_a_clerk_answers_at_the_counter(text, stage):
+    assert received(text, answered_at_entry=True, entered_by="desk-a").stage == stage
+
+
 def test_a_facility_that_the_resident_chose_is_sure():
     assert received("不亮了", category="LAMP").stage is Stage.DISPATCHED
     assert received("很吵", category="HORN").stage is Stage.RECEIVED

@@ -76,7 +76,8 @@ export function missingInEntry(entry: Entry): Record<string, string> {
   return found;
 }
 
-export function entryBody(entry: Entry): Record<string, unknown> {
+/** `isAnswered`: an answer follows at once, and nobody is to be sent out before it. */
+export function entryBody(entry: Entry, isAnswered = false): Record<string, unknown> {
   const hasContact = ENTRY_SOURCES.find((each) => each.code === entry.source)?.contact;
   const contact = { name: entry.name.trim(), phone: entry.phone.trim() };
   const danger = DANGERS.find((each) => each.code === entry.danger);
@@ -94,5 +95,6 @@ export function entryBody(entry: Entry): Record<string, unknown> {
     photos: entry.photos,
     confidential: entry.confidential,
     ...(entry.avoid?.length ? { avoid: entry.avoid } : {}),
+    ...(isAnswered ? { answered_at_entry: true } : {}),
   };
 }
