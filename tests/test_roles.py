@@ -8,12 +8,45 @@ import pytest
 
 from chalicelib.domain.acts.returning import MOST_RETURNS, ReturnReason
 from chalicelib.domain.acts.reworking import REOPEN_WITHIN
+from chalicelib.domain.clocks.rounds import RULING_RULE, STATEMENT_RULE
+from chalicelib.domain.identity.confirmations import ASKED_FOR, EMERGENCY_LASTS
+from chalicelib.domain.identity.locking import IDLE, SPARE_CODE_LASTS
 from chalicelib.domain.town.emergency import gas_number
+from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.visits.walks import LONGEST
 from tests.towns import built, sample_files
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/roles"
-ROLES = ["area", "grid-worker", "property-manager", "resident", "station", "unit"]
+OF_ROLE = {  # where somebody with a role of the town finds what they do
+    Role.FIRST_CONTACT: "station",
+    Role.STATION_HEAD: "station-head",
+    Role.GRID_WORKER: "grid-worker",
+    Role.PROPERTY_MANAGER: "property-manager",
+    Role.VOLUNTEER: "volunteer",
+    Role.HANDLER: "unit",
+    Role.UNIT_HEAD: "unit",
+    Role.AREA_LEADER: "area",
+    Role.TOWN_LEADER: "town-leader",
+    Role.CITY_OPERATIONS: "city-operations",
+    Role.ADMIN: "admin",
+    Role.CONFIDENTIAL_CONTACT: "confidential-contact",
+}
+ROLES = sorted({"resident", "partner", *OF_ROLE.values()})
+PAGES = [
+    "工作台",
+    "查工单",
+    "消息",
+    "值班",
+    "人员",
+    "点位码",
+    "待确认",
+    "查看记录",
+    "看板",
+    "周报",
+    "趋势与苗头",
+]
+PAGES += ["一类事", "数据订阅", "后台未办成", "城镇数据", "政策知识", "对外往来", "电话名单"]
 UNITS = {
     "minutes": "分钟",
     "hours": "小时",
@@ -43,8 +76,29 @@ def amount(clock, **about):
     return row["amount"] + UNITS[row["unit"]]
 
 
-def test_each_role_has_a_page_of_its_own():
+def test_each_role_has_its_page():
+    assert set(OF_ROLE) == set(Role)
     assert sorted(file.stem for file in FOLDER.glob("*.html")) == ROLES
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_both_readmes_lead_to_every_page(readme):
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert [role for role in ROLES if f"(docs/roles/{role}.html)" not in text] == []
+
+
+def words_of_menu():
+    source = (ROOT / "clients/desk/src/words/common/menu.ts").read_text(encoding="utf-8")
+    return set(re.findall(r'name: "([^"]+)"', source))
+
+
+@pytest.mark.parametrize("role", ["station-head", "town-leader", "admin", "city-operations"])
+def test_a_page_names_the_pages_of_the_console_as_the_menu_does(role):
+    """What stands bold at the beginning of a row or between “ ”, where it is a page, is one of today's menu."""
+    html = (FOLDER / f"{role}.html").read_text(encoding="utf-8")
+    named = {name for name in PAGES if f"“{name}”" in html or f"<td>{name}</td>" in html}
+    assert named
+    assert named <= words_of_menu()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -70,8 +124,9 @@ def test_a_page_stands_alone_and_says_what_to_do_in_danger(role):
         (("unit",), "resolution", {"track": "疑难"}),
         (("unit",), "resolution", {"channel": "信访"}),
         (("grid-worker", "unit"), "progress", {}),
-        (("unit", "area"), "supervision", {}),
-        (("station",), "follow_up", {}),
+        (("unit", "area", "station-head"), "supervision", {}),
+        (("station", "station-head"), "follow_up", {}),
+        (("confidential-contact",), "feedback", {}),
         (("grid-worker", "property-manager", "unit"), "return", {}),
     ],
 )
@@ -90,3 +145,18 @@ def test_a_resident_reads_how_long_a_ticket_may_be_reopened_and_whom_to_call_fir
     assert f"{REOPEN_WITHIN.days}天内" in words("resident")
     gas = gas_number(built(sample_files())[0].emergency)
     assert all(number in words("resident") for number in ("110", "119", "120", gas))
+
+
+def test_the_pages_name_the_terms_that_the_code_keeps():
+    days = {
+        "area": f"{RULING_RULE.amount.count:g}个工作日内写明依据",
+        "unit": f"片区{RULING_RULE.amount.count:g}个工作日内裁定",
+        "town-leader": f"片区{RULING_RULE.amount.count:g}个工作日没裁",
+        "confidential-contact": f"对方{'零一两'[int(STATEMENT_RULE.amount.count)]}个工作日内说明",
+        "admin": f"{ASKED_FOR.days}天内有效",
+        "station-head": f"{SPARE_CODE_LASTS.days}天内有效",
+        "volunteer": f"最长{int(LONGEST.total_seconds() // 3600)}小时",
+    }
+    assert {role: text for role, text in days.items() if text not in words(role)} == {}
+    assert f"{int(EMERGENCY_LASTS.total_seconds() // 3600)}小时失效" in words("admin")
+    assert f"{int(IDLE.total_seconds() // 60)}分钟没人碰自己锁" in words("station-head")
