@@ -9,8 +9,9 @@ from chalicelib.domain.town.partner import read_partner
 from chalicelib.gateways import http
 from chalicelib.store import keys, photos
 from chalicelib.store.partners import partners
+from chalicelib.store.town import directory
 from infra.local.partners import SAMPLES
-from infra.local.play import counter_check, tables
+from infra.local.play import bad_day, check, counter_check, tables
 from infra.local.play.caller import Answer
 from infra.local.play.morning import Morning
 from infra.local.play.people import People
@@ -33,6 +34,7 @@ class InProcess:
 
     def post(self, path, body, token="", key=""):
         self.service.settle()
+        self.service.later(milliseconds=10)
         return self._said(self.service.post(path, body, token, key))
 
     def _said(self, answer):
@@ -60,6 +62,12 @@ class AtOnce(Morning):
 def lived():
     """The whole morning, once. Answers what it said, its lines and the service."""
     with pytest.MonkeyPatch.context() as patch, running_service(patch) as service:
+        for n, end in enumerate(("怎么办", "太不方便", "谁来管管")):
+            text = f"听讲药店下个月要搬走了，老人家配药要跑到哪里去，{end}"
+            service.report(
+                text, token=service.resident(f"before-{n}"), place="WYL-YF"
+            )  # the day before the morning
+        service.settle()
         keep_secrets(partner_petition=KEY.decode())
         partners.save(read_partner("petition", (SAMPLES / "petition.csv").read_bytes()))
         http.forget()
@@ -83,6 +91,9 @@ def contradicted(kept):
 def test_every_story_of_the_morning_comes_out(lived):
     surprises, said, morning, _ = lived
     assert surprises == 0, "\n".join(said)
+    assert any(
+        "确认系统提的一类事" in line for line in said
+    )  # what was said the day before had been proposed
     assert [line.what for line in morning.lines] == [
         "问政策",
         "来访登记",
@@ -102,6 +113,24 @@ def test_the_claims_of_the_morning_hold_of_what_was_lived(lived):
     assert {EventKind.CLAIMED, EventKind.PROXY_ENDED, EventKind.DUTY_RULED, EventKind.UNDERTAKING_DONE} <= {
         *lines
     }
+
+
+@pytest.mark.parametrize("claim", bad_day.CLAIMS, ids=lambda claim: claim.__name__)
+def test_what_holds_of_every_ticket_holds_of_those_of_the_morning(lived, claim):
+    *_, service = lived
+    day = check.Evidence(tables.read(), check.Known({}, {}), directory.town(), service.now)
+    assert "\n".join(claim(day)) == ""
+
+
+def test_what_a_proxy_hears_after_the_no_is_seen(lived):
+    *_, service = lived
+    kept = tables.read()
+    told = next(items for items in kept.told.values() if any("-proxy#" in sk for sk in items))
+    (over,) = [sk for sk in told if "-proxy#" in sk]
+    ticket_id = over.split("#")[2].removesuffix("-proxy")
+    told[keys.inbox_line("x", service.now, f"{ticket_id}-000099", 0).sk] = {}
+    day = check.Evidence(kept, check.Known({}, {}), directory.town(), service.now)
+    assert len(list(check.everyone_was_told_once(day))) == 1
 
 
 def with_line(kept, kind):

@@ -285,7 +285,12 @@ class BadDay(Townspeople):
         """The desk calls who said so, and hears it again: whoever has it begins anew."""
         if not self._is_handled_again(ticket):
             self.check("工作站要打电话问", within(30, lambda: self._stands_in("calls", ticket["id"])))
-            said = {"outcome": "answered", "solved": False, "satisfied": False, "words": "还是不亮"}
+            said: dict[str, Any] = {
+                "outcome": "answered",
+                "solved": False,
+                "satisfied": False,
+                "words": "还是不亮",
+            }
             self.desk_act(ticket, "follow-up", **said)
         self.check("退回重办", within(30, lambda: self._is_handled_again(ticket)))
 

@@ -36,7 +36,7 @@ class Told(NamedTuple):
     """A line of the morning's table."""
 
     what: str
-    count: str
+    amount: str
     words: str
 
 
@@ -202,7 +202,7 @@ class Morning(Townspeople):
         self.expect("居民说解决了", self.resident_act(phone, "rating", solved=True, satisfied=True), 200)
         printed = self._minutes(resident, meeting)
         self.check("纪要印得出：谁来、定了什么、谁办、几时", len(printed) == 2 and all(printed))
-        self._line("会商（隧道口）", 2, "两项任务各有期限，一项到期响过，都办好才办结；纪要可打印")
+        self._line("会商（隧道口）", 2, "两项任务各有期限，到期自己响；纪要可打印")
 
     def _whose_duty(self) -> None:
         """权属不清：退单写明理由，先办着；片区听两边的话，一个工作日内裁定，下次看得到"""
@@ -258,7 +258,7 @@ class Morning(Townspeople):
             "两份文书里没有信访人的名字和原话",
             "李某" not in f"{received}{replied}" and "围了三年" not in f"{received}{replied}",
         )
-        self._line("信访文书", 2, "受理告知书、答复意见书各一份草稿，期限写在上面")
+        self._line("信访文书", 2, "告知书、意见书各一份草稿，写明法定期限")
 
     def _shops_of_the_street(self) -> None:
         """望月路：街区书记走访店铺，居民也扫码说；房东、商户坐到一起；再开一个每周的便民小菜场"""
@@ -307,7 +307,7 @@ class Morning(Townspeople):
         self.check("在街上扫码就看到停一次", any("停一次：台风" in each["text"] for each in page["outages"]))
         notes = " ".join(line["note"] for line in self.mine(voices[1])["timeline"])
         self.check("说过的人在自己的工单里也看到", "停一次：台风" in notes)
-        self._line("望月路商户", seen, f"走访 {seen} 家都有记录，清单 {SHOPS} 家；降租签了，药房留下")
+        self._line("望月路商户", seen, f"清单 {SHOPS} 家，走访 {seen} 家；降租签了，药房留下")
         self._line("便民小菜场", len(measure["days"]), "每周四一次，台风停一次，扫码和工单里都写明")
 
     # --- the counter --------------------------------------------------------------------------------------------------
@@ -337,7 +337,7 @@ class Morning(Townspeople):
         self, text: str, place: str, name: str, phone: str, *, source: str = "walk_in", **more: Any
     ) -> Ticket:
         """The clerk enters what somebody says; it is on nobody's phone yet."""
-        contact = {"contact": {"name": name, "phone": phone}} if phone else {}
+        contact: dict[str, Any] = {"contact": {"name": name, "phone": phone}} if phone else {}
         entered = self._as_clerk("/staff/tickets", place=place, text=text, source=source, **contact, **more)
         return {"id": str(self.expect(f"登记“{text[:14]}…”", entered, 201).body["id"]), "token": ""}
 
@@ -436,10 +436,10 @@ class Morning(Townspeople):
             )
             self.expect(f"走访 {found['shop']}", answer, 201)
         boxes = {"shop": "WYL-S04", "text": "后门口纸箱堆到半人高，门推不开", "photos": [self._photo(by)]}
-        found = self.caller.post(
+        reported = self.caller.post(
             f"/api/walks/{walk}/findings", {"point": self.code_of("WYL-W"), **boxes}, token
         )
-        self.expect("小饭店后门堆纸箱，报一件", found, 201)
+        self.expect("小饭店后门堆纸箱，报一件", reported, 201)
         self.caller.post(f"/api/walks/{walk}/end", {}, token)
         rows = self.caller.get(f"/desk/shops?place={STREET}", self.people.token(LEADER)).body["items"]
         seen = [row for row in rows if row["seen_at"]]
@@ -458,9 +458,7 @@ class Morning(Townspeople):
     def _market(self, voices: list[Ticket]) -> tuple[str, dict[str, Any]]:
         """一件事归成一类事, with a measure that recurs. Answers the class and the measure."""
         token, start = self.people.token(HEAD), now().date() + timedelta(days=1)
-        body = {"name": "望月路商户经营和买菜难", "ticket_ids": [each["id"] for each in voices]}
-        begun = self.expect("归成一类事", self.caller.post("/desk/classes", body, token), 201)
-        cls = str(begun.body["id"])
+        cls = self._class_of(voices)
         measure = {
             "what": "开“泾彩汇”便民小菜场，嘉陵菜场供菜",
             "place": "望月路东口",
@@ -472,6 +470,29 @@ class Morning(Townspeople):
         answer = self.caller.post(f"/desk/classes/{cls}/announce", measure, token)
         told = self.expect("公布每周四便民小菜场", answer, 200).body["measures"][-1]
         return cls, dict(told)
+
+    def _class_of(self, voices: list[Ticket]) -> str:
+        """The class that holds all of them: what the machine proposed of some is confirmed, the others are put to it."""
+        token, name = self.people.token(HEAD), "望月路商户经营和买菜难"
+        stands = {each["id"]: self.seen(each, HEAD)["issue_class"] for each in voices}
+        alone = [ticket_id for ticket_id, cls in stands.items() if cls is None]
+        known = [cls for cls in stands.values() if cls]
+        if not known:
+            body = {"name": name, "ticket_ids": alone}
+            begun = self.expect("归成一类事", self.caller.post("/desk/classes", body, token), 201)
+            return str(begun.body["id"])
+        first, path = known[0], f"/desk/classes/{known[0]['id']}"
+        if first["state"] == "proposed":
+            body = {"name": name, "owner": HEAD}
+            self.expect("确认系统提的一类事", self.caller.post(f"{path}/confirm", body, token), 200)
+        if alone:
+            self.expect(
+                "另外几件归进来", self.caller.post(f"{path}/members", {"ticket_ids": alone}, token), 200
+            )
+        for other in {cls["id"] for cls in known} - {first["id"]}:
+            merged = self.caller.post(f"/desk/classes/{other}/merge", {"into": first["id"]}, token)
+            self.expect("两类事并成一类", merged, 200)
+        return str(first["id"])
 
     def _was_told_of_market(self, ticket: Ticket) -> bool:
         lines = self.caller.get("/api/inbox", ticket["token"]).body["items"]

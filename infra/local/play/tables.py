@@ -28,6 +28,11 @@ class Kept:
         found = (item for sk, item in self.items.items() if sk.startswith(keys.MEMBERS))
         return {item["reporter_id"]: item["at"] for item in found}
 
+    def owners(self) -> set[str]:
+        """Whose own the ticket is besides its reporter: who claimed it by a slip, or reported it for the reporter."""
+        found = (item for sk, item in self.items.items() if sk.startswith(keys.MEMBERS))
+        return {item["reporter_id"] for item in found if item.get("claimed") or item.get("proxy")}
+
 
 @dataclass
 class Tables:

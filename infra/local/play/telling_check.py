@@ -1,7 +1,7 @@
 """Who was told what: every notice of every line of history against the inboxes and the outward deliveries."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -46,8 +46,35 @@ def told_once(tables: Tables, town: Town) -> Iterator[str]:
     for recipient, items in tables.told.items():
         lines = (sk for sk in items if keys.is_inbox_line(sk))
         yield from (
-            f"{recipient} was told {sk}, which nobody owes" for sk in lines if (recipient, sk) not in owed
+            f"{recipient} was told {sk}, which nobody owes"
+            for sk in lines
+            if (recipient, sk) not in owed
+            and not _was_told_as_proxy(sk, items)
+            and not _was_announced(recipient, sk, tables, town)
         )
+
+
+def _was_announced(recipient: str, sk: str, tables: Tables, town: Town) -> bool:
+    """A measure, which a job tells each person of a class once: the history of a ticket of theirs says so; and of its days
+    the heads of the unit that holds it (rule 67)."""
+    measure = sk.removeprefix(keys.INBOX).split("#")[1].removeprefix("measure-").split("-")[0]
+    announced = [
+        (kept, event.details.get("unit", ""))
+        for kept in tables.tickets.values()
+        for event in kept.events.values()
+        if event.details.get("measure") == measure
+    ]
+    if recipient.startswith(STAFF):
+        heads = {head.code for _, unit in announced for head in town.unit_heads(unit)}
+        return recipient.removeprefix(STAFF) in heads
+    return any(recipient.removeprefix(REPORTER) in kept.members() for kept, _ in announced)
+
+
+def _was_told_as_proxy(sk: str, items: Mapping[str, Item]) -> bool:
+    """What somebody who reported for another heard, until the other said no; and that it is over (rule 96)."""
+    at, event_key, _ = sk.removeprefix(keys.INBOX).split("#")
+    over = f"#{event_key.rpartition('-')[0]}-proxy#"
+    return any(over in other and at <= other.removeprefix(keys.INBOX) for other in items)
 
 
 def sent_once(tables: Tables, town: Town, long_ago: datetime) -> Iterator[str]:
@@ -104,7 +131,11 @@ def _owed(tables: Tables, town: Town) -> Iterator[Owed]:
 
 def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tuple[str, bool]]:
     if notice.to in ("reporter", "members"):
-        reporters = {kept.ticket.reporter_id, *(each.reporter_id for each in kept.ticket.joined)}
+        reporters = {
+            kept.ticket.reporter_id,
+            *(each.reporter_id for each in kept.ticket.joined),
+            *kept.owners(),
+        }
         yield from (
             (f"{REPORTER}{member}", since > at)
             for member, since in kept.members().items()
