@@ -1,7 +1,7 @@
 """A local cloud for the tests of the clients: says in one line of JSON where it is and who may sign in, until its input ends.
 
 Then answers lines: {"code": staff} a sign-in code for that person, {"token": staff} a session, {"furnish": true} days of
-made-up figures.
+made-up figures, {"petition": text} the ticket of a petition as its partner sends it.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 from furnish import furnish  # beside this file
 
 from infra import clients
-from infra.local import inside, partners, sign_ins, town
+from infra.local import inside, partners, push_order, sign_ins, town
 from infra.local.cloud import LocalCloud
 from infra.local.place import from_environment
 
@@ -29,7 +29,20 @@ def main() -> None:
         }
         say({"url": cloud.url, "points": points(), "people": people, "units": units()})
         for line in sys.stdin:
-            say(answer(json.loads(line)))
+            asked = json.loads(line)
+            say(petition(cloud, asked["petition"]) if "petition" in asked else answer(asked))
+
+
+def petition(cloud: LocalCloud, text: str) -> dict[str, object]:
+    """What the petition office sends, signed; its ticket's id."""
+    from chalicelib import clock
+    from chalicelib.store.tickets import lists
+
+    now = clock.now()
+    order = push_order.an_order(f"XF{now:%Y%m%d%H%M%S}", text, now) | {"category": ""}
+    key = push_order.key_of(cloud.place, "petition")
+    _, made = push_order.push(cloud.url, key, "petition", order, now)
+    return {"id": lists.find_id_by_number(str(made["ticket"]))}
 
 
 def points() -> dict[str, str]:

@@ -25,11 +25,24 @@ export const STAFF = {
   walk: () => "s/app#/staff/walk/index",
 };
 
+/** What is done on a page before it is looked at. */
+export const FIRST = {
+  "enter-knowledge": async (shown) => {
+    await shown.fill("[data-test=enter-text]", "孙子户口在我这里，六岁半要读一年级了，分学校看户口还是看房产证");
+    await shown.locator("[data-test=knowledge]").waitFor();
+    await shown.click("[data-test=use-1]");
+  },
+};
+
 export const DESK = {
   board: () => "console/index.html#/",
   queue: () => "console/index.html#/queues/desk",
   ticket: ({ id }) => `console/index.html#/tickets/${id}`,
   enter: () => "console/index.html#/enter",
+  "enter-knowledge": () => "console/index.html#/enter",
+  slip: ({ slip }) => `console/index.html#/tickets/${slip}/slip`,
+  meeting: ({ meeting }) => `console/index.html#/tickets/${meeting}`,
+  petition: ({ petition }) => `console/index.html#/tickets/${petition}`,
   calls: () => "console/index.html#/calls",
   messages: () => "console/index.html#/inbox",
   search: () => "console/index.html#/search",

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { asked } from "./cloud.js";
 import { api, isMissing, noted, page, PHONE, SCREEN, token, town, until } from "./people.js";
-import { DESK, RESIDENT, STAFF } from "./pages.js";
+import { DESK, FIRST, RESIDENT, STAFF } from "./pages.js";
 import { point, report, signIn } from "./phone.js";
 import { enter, hasSeenTour, signInAtDesk } from "./screen.js";
 
@@ -17,7 +17,7 @@ const LIFT = ["停在三楼不动", "又停运了，老人下不了楼", "门关
 const GRAVE = ["serious", "critical"];
 const GRAVE_AND_MODERATE = [...GRAVE, "moderate"];
 const AT_400 = { width: 320, height: 256 }; // a desk's screen of 1280 × 1024 at 400 %
-const about = { point: town?.points["SHJY-4-1"], id: "", cls: "" };
+const about = { point: town?.points["SHJY-4-1"], id: "", cls: "", slip: "", meeting: "", petition: "" };
 const open = {};
 
 describe.skipIf(isMissing)("every page", () => {
@@ -31,6 +31,7 @@ describe.skipIf(isMissing)("every page", () => {
     await api("POST", `desk/tickets/${about.id}/dispatch`, { unit_id: await lead(about.id, desk) }, desk);
     about.cls = await measured(await token(working("station_head")));
     await asked(inject("door"), { furnish: true });
+    Object.assign(about, await counter(desk, await token(working("area_leader"))));
     const handler = await until(
       async () => (await api("GET", `staff/tickets/${about.id}`, undefined, desk)).body.handler,
       "a handler",
@@ -52,6 +53,7 @@ describe.skipIf(isMissing)("every page", () => {
     await shown.goto(town.url + where(about));
     await shown.reload();
     await settled(shown);
+    await FIRST[name]?.(shown);
     expect(noted()).toEqual([]);
     if (who !== "desk") expect(await sticksOut(shown)).toEqual([]);
     await picture(shown, who, name);
@@ -134,6 +136,41 @@ async function measured(head) {
   };
   await until(async () => (await api("POST", `desk/classes/${id}/announce`, measure, head)).status < 300, "announced");
   return id;
+}
+
+/** A walk-in with a phone, a meeting that was held with two tasks, a petition that was answered. */
+async function counter(desk, leader) {
+  const entered = {
+    place: "SHJY-5-1",
+    text: "出隧道第五条道，前头车子看不懂灯就停牢，后头一个劲儿揿喇叭，从早揿到夜里",
+    source: "walk_in",
+    contact: { name: "王阿姨", phone: "13812345678" },
+    on_behalf: { name: "陈老太", phone: "13987654321" },
+  };
+  const slip = (await api("POST", "staff/tickets", entered, desk)).body.id;
+  const { id: meeting } = (await api("POST", "staff/tickets", { ...entered, on_behalf: undefined }, desk)).body;
+  await api("POST", `desk/tickets/${meeting}/classify`, { category: "D01", track: "joint" }, desk);
+  await api("POST", `desk/tickets/${meeting}/dispatch`, { unit_id: "DA-JJ", track: "joint" }, desk);
+  const at = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const held = {
+    convened: {
+      at: at(-1),
+      place: "关港蓝湾工作站二楼",
+      question: "出口第五车道又直行又右转，后车就揿喇叭，怎么治",
+      unit_ids: ["DA-JJ", "OF-CJ"],
+      outside: ["隧道公司"],
+    },
+    present: "交警支队、城建中心、隧道公司、五号楼居民代表",
+    minutes: "现场看了两个早高峰：直行车等灯，右转车被堵。先装声呐取证，再改标线。",
+    public: "会商定了：先装设备查乱鸣号，再改出口标线",
+    decided: [
+      { unit_id: "OF-CJ", what: "第五车道出口装电子声呐", due_at: at(20), outside: "隧道公司" },
+      { unit_id: "DA-JJ", what: "重画出口标线，右转和直行分开", due_at: at(10) },
+    ],
+  };
+  expect((await api("POST", `desk/tickets/${meeting}/meetings/record`, held, leader)).status).toBe(200);
+  const letter = "小区东门外的空地讲好造口袋公园，围了三年没动静，要一个说法";
+  return { slip, meeting, petition: (await asked(inject("door"), { petition: letter })).id };
 }
 
 async function lead(id, desk) {
