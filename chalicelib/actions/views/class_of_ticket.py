@@ -8,6 +8,7 @@ from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.store.classes import classes, members
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
