@@ -101,15 +101,16 @@ def who_must_hear_was_told(seen: Evidence) -> Iterator[str]:
 
 
 def every_rung_rang_once_in_order(seen: Evidence) -> Iterator[str]:
-    """每个时限的每一级至多响一次，逐级不跳"""
+    """每个时限的每一级至多响一次，逐级不跳；并案带来的时限接着原工单的级数响"""
     for name, ticket in seen.tickets.items():
-        rungs: dict[str, list[int]] = defaultdict(list)
-        for _, line in ticket.lines:
-            if _is_ring(line):
-                rungs[line["details"]["clock"]].append(int(line["details"]["rung"]))
-        for clock, rang in rungs.items():
-            if rang != list(range(len(rang))):
-                yield f"{name} {clock}: rang {rang}"
+        carried = {
+            _named(clock): clock for clock in ticket.state.get("clocks", ()) if clock.get("carried_from")
+        }
+        for clock, rang in _rungs(ticket).items():
+            before = _rang_before(carried[clock], seen) if clock in carried else set()
+            first = min(rang)
+            if rang != list(range(first, first + len(rang))) or not set(range(first)) <= before:
+                yield f"{name} {clock}: rang {rang}, before it was carried here {sorted(before)}"
 
 
 def rungs_are_in_time_again(seen: Evidence) -> Iterator[str]:
@@ -129,7 +130,9 @@ def rungs_are_in_time_again(seen: Evidence) -> Iterator[str]:
                 at = instant(rung["at"])
                 if not calm < at < min(over, until) - LATE:
                     continue
-                when = rang.get(f"{clock['kind']}-{clock.get('round', 1)}-{n}")
+                when = rang.get(f"{_named(clock)}-{n}")
+                if when is None and clock.get("carried_from") and n in _rang_before(clock, seen):
+                    continue
                 if when is None or when - at > LATE:
                     yield f"{name}: rung {n} of {clock['kind']}, due {rung['at']}, rang {when or 'never'}"
 
@@ -264,6 +267,32 @@ def _done(request: Data) -> bool:
 
 def _is_ring(line: Data) -> bool:
     return line["kind"] in RINGS and line["by"] == "machine"
+
+
+def _named(clock: Data) -> str:
+    return f"{clock['kind']}-{clock.get('round', 1)}"
+
+
+def _rungs(ticket: Ticket) -> dict[str, list[int]]:
+    """The rungs that rang, in their order, by the clock's name."""
+    rungs: dict[str, list[int]] = defaultdict(list)
+    for _, line in ticket.lines:
+        if _is_ring(line):
+            rungs[line["details"]["clock"]].append(int(line["details"]["rung"]))
+    return rungs
+
+
+def _rang_before(clock: Data, seen: Evidence) -> set[int]:
+    """The rungs of a promise that rang on the ticket from which a merge carried it here."""
+    origin = seen.tickets.get(clock["carried_from"])
+    if origin is None:
+        return set()
+    found: set[int] = set()
+    for each in origin.state.get("clocks", ()):
+        if each["kind"] == clock["kind"] and each["due_at"] == clock["due_at"]:
+            found |= set(_rungs(origin).get(_named(each), ()))
+            found |= _rang_before(each, seen) if each.get("carried_from") else set()
+    return found
 
 
 def _is_open(clock: Data) -> bool:

@@ -62,6 +62,9 @@ def phones_got_what_was_sent(seen: Evidence) -> Iterator[str]:
         delivered[at] += item["state"] == "delivered"
         tried[at] += 1 if document["way"] == "wechat" else int(item["attempts"])
     for at in sorted({*got, *delivered}):
+        platform, _, ticket = at
+        if platform == "wechat" and ticket in seen.tickets and seen.tickets[ticket].state.get("erased"):
+            continue  # whoever asked to be forgotten: what was sent to them is forgotten too
         if not delivered[at] <= got[at] <= tried[at]:
             yield f"{at}: {delivered[at]} delivered, the phone got {got[at]}, at most {tried[at]} were sent"
 
