@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks campaign
 
-.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-units serve-backup serve-restore town town-files import-orders push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct judge training-rows clean
+.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -33,6 +33,9 @@ serve-trial: $(READY)  ## make serve-trial FOLDER=folder [REPORTS=100 KILL=4 ROW
 
 serve-alarms: $(READY)  ## make serve-alarms FOLDER=folder [TICKETS=1000 ROW=name]: so many alarms due at one instant, through a running machine of the sample town; how late each rang
 	@$(BIN)/python -m infra.serve.alarms_trial "$(FOLDER)" --tickets "$(or $(TICKETS),1000)" $(if $(ROW),--row "$(ROW)")
+
+serve-judged: $(READY)  ## make serve-judged FOLDER=folder TO=folder [REPORTS=1000 KILL=10 FIRST=0]: reports through a running machine, judged by the campaign's checker; FIRST: above the numbers of earlier trials there
+	@$(BIN)/python -m campaign.served "$(FOLDER)" "$(TO)" --reports "$(REPORTS)" $(if $(KILL),--kill "$(KILL)") $(if $(FIRST),--first "$(FIRST)")
 
 serve-units: $(READY)  ## make serve-units FOLDER=folder TO=folder HOST=mslj.example.cn: what systemd, nginx and journald need for that machine
 	@$(BIN)/python -m infra.serve.units "$(FOLDER)" "$(TO)" --host "$(HOST)"

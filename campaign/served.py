@@ -58,12 +58,12 @@ class Recorded(Trial):
         return answer
 
 
-def keep_the_rest(home: Home, reports: int, kept: Record) -> None:
+def keep_the_rest(home: Home, numbers: range, kept: Record) -> None:
     """Who took part, what the log told, the tables and the files, as they stand now."""
     from chalicelib.store import table
     from chalicelib.store.town import directory
 
-    for n in range(reports):
+    for n in numbers:
         kept.note(
             record.PLANTED, who=f"resident-{n}", name=f"无名氏{n}号", phone=f"138{n:08d}", mark=f"第{n}盏灯"
         )
@@ -94,7 +94,7 @@ def keep_the_rest(home: Home, reports: int, kept: Record) -> None:
             kept.note(record.FILES, key=str(file.relative_to(photos)), bytes="")
 
 
-def run(folder: Path, to: Path, reports: int, kill_every: float, seed: int) -> int:
+def run(folder: Path, to: Path, numbers: range, kill_every: float, seed: int) -> int:
     home = open_home(folder)
     os.environ.update(home.environment)
     os.environ.pop("AWS_LAMBDA_FUNCTION_NAME")  # a command, no function
@@ -106,18 +106,18 @@ def run(folder: Path, to: Path, reports: int, kill_every: float, seed: int) -> i
     if kill_every:
         killer.start()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(trial.report, range(reports)))
+        list(pool.map(trial.report, numbers))
     ends.set()
     if kill_every:
         killer.join()
     calm = now()
     trial.settle()
     trial.judge()
-    keep_the_rest(home, reports, kept)
+    keep_the_rest(home, numbers, kept)
     dealt = {f"kill {name}": times for name, times in killed.items()}
     kept.say(
         seed=seed,
-        reports=reports,
+        reports=len(numbers),
         dealt=dealt,
         until=stamp(now()),
         calm=stamp(calm),
@@ -136,10 +136,14 @@ def main() -> int:
     parser.add_argument("to", type=Path, help="where the record is left")
     parser.add_argument("--reports", type=int, default=100)
     parser.add_argument("--kill", type=float, default=0, help="seconds between two kills; 0: none")
+    parser.add_argument(
+        "--first", type=int, default=0, help="the number of the first: above those of earlier trials"
+    )
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     try:
-        return run(chosen.folder, chosen.to, chosen.reports, chosen.kill, chosen.seed)
+        numbers = range(chosen.first, chosen.first + chosen.reports)
+        return run(chosen.folder, chosen.to, numbers, chosen.kill, chosen.seed)
     except NotReady as trouble:
         print(trouble, file=sys.stderr)
         return 1

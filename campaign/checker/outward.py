@@ -41,7 +41,7 @@ def every_push_left_once(seen: Evidence) -> Iterator[str]:
             found = sent.get((notice["to"], key))
             if found is None:
                 yield f"{key} pushes {notice['template']} to {code}, nothing was sent"
-            elif found["state"] not in OVER and found["document"]["way"] != "call":
+            elif found["document"]["way"] != "call" and not _is_over_or_waits(found, seen):
                 yield f"{key} pushes {notice['template']} to {code}, it is {found['state']}"
 
 
@@ -138,6 +138,11 @@ def partners_hear_each_act_in_order(seen: Evidence) -> Iterator[str]:
             owed = [PARTNER_ACTS[line["kind"]] for line in _in_time(ticket) if _goes_back(line)]
             if heard != owed:
                 yield f"{name} owes {one['number']} {owed}, it heard {heard}"
+
+
+def _is_over_or_waits(item: Data, seen: Evidence) -> bool:
+    """It has become something, or is not due yet: what is gathered goes out when its time has come."""
+    return item["state"] in OVER or str(item.get("next_at", "")) > str(seen.said["until"])
 
 
 def keeps_away(ticket: Ticket, person: Data) -> bool:

@@ -72,6 +72,25 @@ def test_after_a_kill_of_every_process_at_once_all_goes_on(machine):
 
 
 @pytest.mark.nightly
+def test_the_checker_of_the_campaign_finds_nothing_wrong_with_what_it_did(machine, tmp_path):
+    """The same claims, of real processes that are killed."""
+    words = (machine[0].folder, tmp_path / "record", "--reports", "60", "--kill", "5", "--first", "7000")
+    done = subprocess.run(
+        command("campaign.served", *words), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+
+
+@pytest.mark.nightly
+def test_alarms_that_are_due_at_one_instant_all_ring(machine):
+    words = (machine[0].folder, "--tickets", "20", "--lead", "60")
+    done = subprocess.run(
+        command("infra.serve.alarms_trial", *words), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "响了 20 个" in done.stdout, done.stdout + done.stderr[-2000:]
+
+
+@pytest.mark.nightly
 def test_kills_while_people_report_lose_nothing_and_repeat_nothing(machine):
     told = trial(machine[0], "--reports", "150", "--kill", "5", "--seed", "3")
     assert "强行杀掉" in told
