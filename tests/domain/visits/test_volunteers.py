@@ -117,3 +117,18 @@ def test_whatever_is_done_every_change_is_a_line_and_the_lines_stay_few(acts):
 def test_it_is_known_since_when():
     later = NOW + timedelta(days=1)
     assert rules.approve(asked(), by=DESK, now=later).at == later
+
+
+@pytest.mark.parametrize(("act", "said"), [("approve", "通过"), ("refuse", "拒绝")])
+def test_a_decision_that_comes_too_late_says_what_cannot_be_done(act, said):
+    with pytest.raises(WrongStage) as refused:
+        ACTS[act](approved(), DESK)
+    state = rules.STATE_NAMES[State.APPROVED]
+    assert refused.value.message == f"这位志愿者现在是“{state}”，不能{said}；请刷新列表"
+
+
+def test_who_leaves_left_by_himself_or_herself():
+    assert (rules.leave(approved(), now=NOW).lines[-1].by, rules.leave(asked(), now=NOW).state) == (
+        "volunteer",
+        "left",
+    )

@@ -25,6 +25,7 @@ from chalicelib.domain.visits.walks import (
     Walker,
     begin,
     check_found,
+    check_shop,
     is_open,
     need_open,
 )
@@ -66,6 +67,44 @@ def test_without_a_plan_staff_patrol_and_volunteers_volunteer(by, source):
 def test_a_walk_outside_its_plan_or_of_another_role_does_not_begin(plan, at, by, refusal):
     with pytest.raises(refusal):
         begin("w" * 16, plan, at=at, by=by, now=NOW)
+
+
+OUTSIDE = "这个点位不在“四百大走访”的范围里，请到计划里的地点扫码，或不选计划"
+FIELDS = {
+    (PLAN, AWAY, GRID_WORKER): (OUTSIDE, ["point"]),
+    (None, AWAY, VOLUNTEER): ("这个点位不在您登记的片区，请在本片区巡察", ["point"]),
+}
+
+
+@pytest.mark.parametrize(("given_", "said"), FIELDS.items(), ids=["of a plan", "of a volunteer"])
+def test_who_stands_outside_reads_where_to_scan_at_the_point(given_, said):
+    plan, at, by = given_
+    with pytest.raises(Invalid) as refused:
+        begin("w" * 16, plan, at=at, by=by, now=NOW)
+    assert (refused.value.message, refused.value.details["fields"]) == said
+
+
+def test_a_walk_without_a_plan_names_none():
+    assert begin("w" * 16, None, at=AT, by=GRID_WORKER, now=NOW).plan == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Found(point="P", in_order=True, shop="gone"), "这个点位没有这家商户，请刷新后重选"),
+        (Found(point="P", in_order=True, shop_name="新店"), "请先选是哪一家商户"),
+    ],
+)
+def test_what_is_said_of_no_shop_of_this_point_is_refused_in_words_that_help(found, said):
+    with pytest.raises(Invalid) as refused:
+        check_shop(found, None, HERE.path)
+    assert (refused.value.message, refused.value.details["fields"]) == (said, ["shop"])
+
+
+def test_what_was_settled_wants_a_picture_taken_afterwards_and_says_so():
+    with pytest.raises(Invalid) as refused:
+        check_found(*FAULTY["settled without a photo after"][:2])
+    assert refused.value.message == "当场处置好的，请再拍一张处置后的照片"
 
 
 @pytest.mark.parametrize(
