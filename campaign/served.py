@@ -26,6 +26,7 @@ from infra.serve.home import Home, NotReady, bucket, open_home
 from infra.serve.run import answers
 from infra.serve.trial import AT_ONCE, PATIENCE, Trial, kill_at_random, log_lines
 
+PATIENT = 900.0  # seconds: on a busy machine the consumer is behind, which is no claim's business
 _OF_TICKET = re.compile(r"[0-9A-Z]{26}(?=-)")
 
 
@@ -35,6 +36,9 @@ class Recorded(Trial):
     def __init__(self, home: Home, seed: int, kept: Record) -> None:
         super().__init__(home, seed)
         self._kept, self._one_at_a_time = kept, threading.Lock()
+
+    def is_done(self) -> bool:
+        return not self._left()
 
     def _post(self, path: str, body: Any, token: str = "", *, n: int) -> Any:
         who = next((code for code, held in self.people.held() if held == token), f"resident-{n}")
@@ -111,6 +115,7 @@ def run(folder: Path, to: Path, numbers: range, kill_every: float, seed: int) ->
     if kill_every:
         killer.join()
     calm = now()
+    wait_until(trial.is_done, seconds=PATIENT, step=2)
     trial.settle()
     trial.judge()
     keep_the_rest(home, numbers, kept)

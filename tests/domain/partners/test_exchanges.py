@@ -191,7 +191,7 @@ class TestOfSomebodyErased:
         assert self.without(said=("灯坏了",), note="灯坏了").note == TAKEN_OUT
 
     def test_the_longest_of_what_was_said_goes_first(self):
-        said = ("楼道的灯坏了", "楼道的灯坏了三天了")
+        said = ("道的灯坏了三", "楼道的灯坏了三天了")  # the shorter comes later in every other order
         assert self.without(said=said, note="说楼道的灯坏了三天了").note == f"说{TAKEN_OUT}"
 
     def test_name_and_phone_go_from_the_note_and_from_a_report(self):
