@@ -75,17 +75,21 @@ async function started(home) {
     MSLJ_PORT: process.env.MSLJ_E2E_PORT || (await free()),
     MSLJ_DB_PORT: process.env.MSLJ_E2E_DB_PORT || (await free()),
   };
-  const environment = { ...process.env, PYTHONPATH: ROOT, MSLJ_HOME: home, MSLJ_PHONES_PORT: "0", ...ports };
-  const child = spawn(python(), [fileURLToPath(new URL("cloud.py", import.meta.url))], {
+  return speaking("cloud.py", { MSLJ_HOME: home, MSLJ_PHONES_PORT: "0", ...ports });
+}
+
+/** A program beside this file that says a line of JSON when it is ready and then answers each line it is given. */
+export async function speaking(program, environment = {}) {
+  const child = spawn(python(), [fileURLToPath(new URL(program, import.meta.url))], {
     cwd: ROOT,
-    env: environment,
+    env: { ...process.env, PYTHONPATH: ROOT, ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     for (;;) {
       const { value, done } = await lines.next();
-      if (done) throw new Error("the local cloud did not start; what it said is above");
+      if (done) throw new Error(`${program} has ended; what it said is above`);
       if (value.startsWith("{")) return JSON.parse(value);
     }
   };
