@@ -113,3 +113,11 @@ def test_whether_an_order_was_known_before_or_only_typed_in():
     typed = rules.external_id(FIRST, HOTLINE, NOW).model_copy(update={"digest": ""})
     assert rules.was_typed_in(a_ticket(external_ids=(typed,)), FIRST, HOTLINE)
     assert not rules.was_typed_in(a_ticket(), FIRST, HOTLINE)
+
+
+def test_whoever_it_concerns_and_had_it_reads_that_it_was_taken_back_when_a_later_version_asks_for_secrecy():
+    holder = TOWN.find_staff("of-sq-b")
+    held = {"lead_unit_id": holder.unit, "handler_id": holder.code, "concerns": (holder.unit,)}
+    after, event = update(an_order(confidential=True), a_ticket(**held))
+    assert (after.stage, after.handler_id) == ("received", None)
+    assert f"staff:{holder.code}" in {each.to for each in event.notices if each.template == "recalled"}
