@@ -50,6 +50,25 @@ def test_a_crowd_that_turns_out_to_be_two_matters_keeps_only_one_of_them():
     assert (counts["gathered"], counts["proposals"], wrong) == (1, 2, [])
 
 
+def test_a_crowd_is_withdrawn_once_the_spot_is_seen_to_be_of_everything():
+    """Six silent ones are proposed; when thirteen have spoken, each of something else, nobody can say what it was (0137)."""
+    silent = ("你们来看看", "真是没法过了", "这地方没救了", "气死我了", "受够了", "管一管吧")
+    others = (
+        "路灯不亮", "井盖没了", "遛狗不牵绳", "垃圾没人收", "水管爆了", "大树倒了", "公交车不来",
+    )  # fmt: skip
+    rows = [{"matter": "", "place": "南门", "text": text} for text in (*silent, *others)]
+    assert matters.figures(rows[:6])[0]["proposals"] == 1
+    assert matters.figures(rows)[0]["proposals"] == 0
+
+
+@pytest.mark.nightly
+def test_where_a_place_holds_four_matters_little_is_proposed_rather_than_much_that_is_wrong():
+    """Ten places of four matters in seven wordings: nothing small gathers them (decision 0137); 17 of 22 were wrong before."""
+    with Path(__file__).with_name("matters_busy.csv").open(encoding="utf-8", newline="") as lines:
+        counts, wrong = matters.figures(list(csv.DictReader(lines))[:320])
+    assert counts["wrong"] <= 5, wrong
+
+
 @pytest.mark.nightly
 def test_most_matters_of_other_voices_are_gathered_and_single_things_are_not():
     """16 of 23 since who alone names something plain is left out of a crowd (0124): of five wordings one is then missing."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.domain.classes.issue_class import IssueClass
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.ticket import Stage, Ticket, Where
 from chalicelib.domain.town.directory import Town
@@ -50,13 +51,24 @@ def _proposals(rows: Sequence[Row]) -> list[list[int]]:
 
     with pytest.MonkeyPatch.context() as patch, moto_cloud(patch):
         from chalicelib.actions.classes import proposing
-        from chalicelib.store.classes import classes, members
+        from chalicelib.store.classes import members
 
         town = town_of(rows)
         for ticket in reports(rows, town):
             proposing._received(ticket, town, ticket.received_at, proposing.Known())
-        found = [*classes.list_classes(_AREA, past=False)[0], *classes.list_classes("", past=False)[0]]
+        found = [cls for area in (_AREA, "") for cls in _all_open(area)]
         return [sorted(int(each.ticket_id) for each in members.all_members(cls)) for cls in found]
+
+
+def _all_open(area: str) -> Iterator[IssueClass]:
+    """Page by page: of forty places there may be more than one page holds."""
+    from chalicelib.store.classes import classes
+
+    found, after = classes.list_classes(area, past=False)
+    yield from found
+    while after:
+        found, after = classes.list_classes(area, past=False, after=after)
+        yield from found
 
 
 def town_of(rows: Sequence[Row]) -> Town:

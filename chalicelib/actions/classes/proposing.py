@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions.views.repeats import Candidate, look_of, ranked
-from chalicelib.domain.classes import classes, similarity, spots
+from chalicelib.domain.classes import acts, classes, similarity, spots
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member, State
 from chalicelib.domain.classes.similarity import Look
 from chalicelib.domain.errors import AlreadyDone, NotFound
@@ -143,14 +143,14 @@ def _join_spot(come: _Come) -> None:
     at_spot = clusters.list_members(cluster, spots.since(threshold, now))
     free, standing = _apart(at_spot)
     are_several = spots.are_several(at_spot)
-    if are_several and _strangers_leave(standing, now):
+    if _tidied(standing, at_spot, now, are_several=are_several):
         known.forget_classes()
         free, standing = _apart(at_spot)
     if member.ticket_id not in {each.ticket_id for each in free}:
         return
     here = _open_classes(standing.values())
     taking = next((cls for cls in here if spots.joining(cls, member)), None)
-    matter = None if taking else spots.matter_at(free, threshold, town, now, is_first=not here)
+    matter = None if taking else spots.matter_at(free, threshold, town, now, is_first=not here, at_spot=at_spot)
     if taking:
         others = [each for each in free if each.ticket_id != member.ticket_id]
         _add(come, taking, [member, *spots.pulled(taking, member, others)])
@@ -161,15 +161,29 @@ def _join_spot(come: _Come) -> None:
         _add(come, here[0], spots.silent(here[0], list(standing), free, now))
 
 
-def _strangers_leave(standing: Mapping[Member, str], now: datetime) -> bool:
-    """A proposal that nobody confirmed loses those who are of another matter of its spot. Answers whether anybody left."""
-    proposed = {cls.id for cls in _open_classes(standing.values()) if cls.state is State.PROPOSED}
+def _tidied(
+    standing: Mapping[Member, str], at_spot: list[Member], now: datetime, *, are_several: bool
+) -> bool:
+    """What nobody confirmed and says nothing any more is withdrawn; else it loses who is of another matter of its spot.
+
+    Answers whether anybody left.
+    """
     held: dict[str, list[Member]] = {}
+    classes_here: dict[str, IssueClass] = {}
     for member, part in standing.items():
         cls = store.follow(part)
-        if cls is not None and cls.id in proposed:
+        if cls is not None and (cls.state is State.PROPOSED or acts.is_withdrawn(cls)):
+            classes_here[cls.id] = cls
             held.setdefault(cls.id, []).append(member)
-    leaving = [member for members in held.values() for member in spots.strangers(members)]
+    leaving: list[Member] = []
+    for id_, members in held.items():
+        cls = classes_here[id_]
+        if spots.is_vague(cls, members, at_spot):
+            cls = store.change(id_, lambda each: acts.withdraw(each, by=MACHINE, now=now))
+        if acts.is_withdrawn(cls):
+            leaving += class_members.all_members(cls)
+        elif are_several:
+            leaving += spots.strangers(members)
     for member in leaving:
         class_members.remove(member.ticket_id, by=MACHINE, now=now)
     return bool(leaving)

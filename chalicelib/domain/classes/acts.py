@@ -8,6 +8,7 @@ from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid, WrongStage
 
 MOST_PARTS = 50  # classes merged into one
+VAGUE = "这里反映的事多，看不出这几件是一件事"
 _FROM: dict[str, frozenset[State]] = {
     "confirm": frozenset({State.PROPOSED, State.DISCARDED, State.ENDED}),
     "rename": OPEN | {State.ENDED},
@@ -35,6 +36,18 @@ def discard(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueCla
     """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
     need(cls, "discard")
     return with_line(changed(cls, state=State.DISCARDED), "discard", by, now, reason)
+
+
+def withdraw(cls: IssueClass, *, by: str, now: datetime) -> IssueClass:
+    """The machine takes back what it proposed and nobody has confirmed; its reports are free again. Left alone where a person came first."""
+    if cls.state is not State.PROPOSED:
+        return cls
+    return with_line(changed(cls, state=State.DISCARDED), "discard", by, now, VAGUE)
+
+
+def is_withdrawn(cls: IssueClass) -> bool:
+    """Whether the machine took it back; what members it still has are to be free again."""
+    return cls.state is State.DISCARDED and cls.lines[-1].note == VAGUE
 
 
 def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:

@@ -103,6 +103,15 @@ def test_what_has_a_measure_or_is_over_cannot_be_discarded(state):
         acts.discard(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
 
 
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.MEASURED, State.ENDED])
+def test_the_machine_withdraws_what_it_proposed_and_nothing_that_a_person_confirmed(state):
+    withdrawn = acts.withdraw(a_class(State.PROPOSED), by="machine", now=MONDAY)
+    assert (withdrawn.state, acts.is_withdrawn(withdrawn)) == (State.DISCARDED, True)
+    assert acts.withdraw(a_class(state), by="machine", now=MONDAY) == a_class(state)
+    by_hand = acts.discard(a_class(State.PROPOSED), reason="不是一类", by="fc1", now=MONDAY)
+    assert not acts.is_withdrawn(by_hand)
+
+
 def test_a_discarded_class_can_be_confirmed_after_all():
     cls = acts.confirm(a_class(State.DISCARDED), name="菜场", owner="head", by="fc1", now=MONDAY)
     assert (cls.state, cls.name, cls.owner) == (State.CONFIRMED, "菜场", "head")

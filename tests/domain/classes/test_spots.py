@@ -38,8 +38,10 @@ def member(n: int, *topics: str, voice: str = "", days_ago: float = 0, **more):
     )
 
 
-def matter(members, *, is_first: bool = True):
-    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=is_first)
+def matter(members, *, is_first: bool = True, beside: int = 0):
+    """`beside`: so many others spoke at the spot, each of something of their own."""
+    at_spot = [*members, *(member(100 + n, f"own{n}") for n in range(beside))]
+    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=is_first, at_spot=at_spot)
     return ([each.ticket_id for each in found.members], found.crowd) if found else None
 
 
@@ -55,6 +57,40 @@ def test_three_people_who_speak_of_one_topic_at_one_spot_are_a_matter(people, fo
 @pytest.mark.parametrize(("people", "is_found"), [(4, False), (5, True)])
 def test_a_broad_topic_says_little_more_than_where_and_takes_as_many_as_its_row_says(people, is_found):
     assert (matter([member(n, "doctor") for n in range(people)]) is not None) is is_found
+
+
+@pytest.mark.parametrize(("beside", "is_found"), [(9, True), (10, False)])
+def test_what_is_proposed_is_a_quarter_of_all_who_spoke_at_the_spot(beside, is_found):
+    """Where thirteen speak of many things three name the same word by chance (decision 0137)."""
+    assert (matter([member(n, "gate") for n in range(3)], beside=beside) is not None) is is_found
+
+
+@pytest.mark.parametrize(("beside", "is_found"), [(6, True), (7, False)])
+def test_where_more_than_twelve_speak_a_crowd_is_no_sign(beside, is_found):
+    assert (matter([member(n) for n in range(6)], beside=beside) is not None) is is_found
+
+
+@pytest.mark.parametrize(("beside", "is_vague"), [(15, False), (16, True)])
+def test_a_proposal_is_vague_once_fewer_than_a_sixth_of_the_spot_speak_of_it(beside, is_vague):
+    held = [member(n, "gate") for n in range(3)]
+    at_spot = [*held, *(member(9 + n) for n in range(beside))]
+    assert spots.is_vague(a_class(held), held, at_spot) is is_vague
+    by_words = [each.model_copy(update={"by_words": True}) for each in held]
+    assert not spots.is_vague(a_class(by_words), by_words, at_spot)
+
+
+@pytest.mark.parametrize(("beside", "named", "is_vague"), [(6, 0, False), (7, 0, True), (7, 4, False)])
+def test_a_crowd_is_vague_among_more_than_twelve_unless_it_found_its_theme(beside, named, is_vague):
+    held = [member(n, *(["gate"] if n < named else [])) for n in range(6)]
+    at_spot = [*held, *(member(9 + n) for n in range(beside))]
+    assert spots.is_vague(a_class(held, crowd=True), held, at_spot) is is_vague
+
+
+def test_among_more_than_twelve_the_silent_go_into_no_class():
+    core = [member(n, "gate") for n in range(4)]
+    silent = [member(8 + n) for n in range(9)]
+    assert len(spots.silent(a_class(core), core, silent[:8], MONDAY)) == 8
+    assert spots.silent(a_class(core), core, silent, MONDAY) == []
 
 
 def test_who_speaks_of_something_else_is_left_out():
@@ -156,7 +192,7 @@ TOPICS = st.lists(st.sampled_from(["gate", "light", "doctor"]), unique=True, max
 @given(st.lists(st.tuples(TOPICS, st.integers(0, 9), st.floats(0, 40)), max_size=12))
 def test_a_matter_is_of_the_reports_given_and_of_enough_people(said):
     members = [member(n, *topics, voice=f"v{who}", days_ago=ago) for n, (topics, who, ago) in enumerate(said)]
-    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=True)
+    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=True, at_spot=members)
     if found:
         assert set(found.members) <= set(members)
         assert len({each.voice for each in found.members}) >= RULE.reporters
