@@ -78,7 +78,8 @@ def _received(ticket: Ticket, town: Town, now: datetime, known: Known) -> None:
     cls = known.follow(cluster) if best else None
     lies_in = [] if ticket.practice else [cluster] if cls else [cluster, *_spot(member)]
     beside = [clusters.item(each, member) for each in lies_in]
-    known.shelves.write(asked.model_copy(update={"cluster": cluster}), shelves, now, beside=beside)
+    written = similarity.written(asked, text)
+    known.shelves.write(asked.model_copy(update={"cluster": cluster}), written, now, beside=beside)
     if ticket.practice:
         return
     here = _Come(ticket, member, town, now, known)
@@ -150,7 +151,9 @@ def _join_spot(come: _Come) -> None:
         return
     here = _open_classes(standing.values())
     taking = next((cls for cls in here if spots.joining(cls, member)), None)
-    matter = None if taking else spots.matter_at(free, threshold, town, now, is_first=not here, at_spot=at_spot)
+    matter = (
+        None if taking else spots.matter_at(free, threshold, town, now, is_first=not here, at_spot=at_spot)
+    )
     if taking:
         others = [each for each in free if each.ticket_id != member.ticket_id]
         _add(come, taking, [member, *spots.pulled(taking, member, others)])
@@ -232,4 +235,4 @@ def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
     asked = look_of(ticket, text, town)
     found = similar.find(similarity.shelves(asked, text)[:1], now)
     own = next((look.cluster for look in found if look.ticket_id == ticket.id), ticket.id)
-    similar.write(asked.model_copy(update={"cluster": own}), similarity.category_shelf(asked), now)
+    similar.write(asked.model_copy(update={"cluster": own}), similarity.category_shelves(asked), now)

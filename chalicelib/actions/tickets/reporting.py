@@ -326,4 +326,5 @@ def at_point(point: Point | None) -> Where:
         name=point.full_name,
         inside_wall=point.inside_wall,
         point_code=point.code,
+        position=point.position,
     )

@@ -54,7 +54,7 @@ def for_resident(typed: str, text: str, *, now: datetime) -> "list[Neighbouring]
         raise NotFound("这个码已停用，请直接写明地点", fields=["point"])
     where = at_point(point)
     category = suggest(text, where, None, town=town).category
-    asked = similarity.look("", point.path, category, text, town, now)
+    asked = similarity.look("", point.path, category, text, town, now, point.position)
     known = [
         Candidate(look, similarity.compare(asked, look, town))
         for look in similar.find(similarity.open_shelves(asked), now)
@@ -138,7 +138,10 @@ def judge(
 
 def look_of(ticket: Ticket, text: str, town: Town) -> Look:
     """A ticket as it is looked for; `text` as `similarity.words` answers it."""
-    return similarity.look(ticket.id, ticket.where.path, ticket.category, text, town, ticket.received_at)
+    where = ticket.where
+    return similarity.look(
+        ticket.id, where.path, ticket.category, text, town, ticket.received_at, where.position
+    )
 
 
 def ranked(asked: Look, known: list[Look], town: Town) -> list[Candidate]:

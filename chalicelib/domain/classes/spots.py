@@ -21,7 +21,9 @@ CROWD = Threshold(reporters=6, days=7)
 CROWD_LEFT = 5  # of them, without those who plainly speak of something else
 CROWD_MOST = 12  # from more people on a spot is of many matters: that so many come is then no sign of one
 LEAST_OF_ALL = 1 / 4  # of the people of a spot: so many must speak of what is proposed,
-LEAST_KEPT = 1 / 6  # and of a proposal that nobody confirmed so many must be left as the spot goes on (docs/decisions/0137)
+LEAST_KEPT = (
+    1 / 6
+)  # and of a proposal that nobody confirmed so many must be left as the spot goes on (docs/decisions/0137)
 PLAIN = 3  # people who name a topic make it a matter of the spot
 MOST_BETWEEN = 1 / 3  # of the fewer of two matters: so many people may name both
 KNOWN = 5  # from so many of one theme on, who is silent about it is not of it

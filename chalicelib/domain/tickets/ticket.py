@@ -10,7 +10,7 @@ from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.tickets.recording import Recording
-from chalicelib.domain.town.vocabulary import FollowUpHow, ResidentChannel, Source, Track
+from chalicelib.domain.town.vocabulary import FollowUpHow, Position, ResidentChannel, Source, Track
 
 
 class Stage(StrEnum):
@@ -105,6 +105,7 @@ class Where(Frozen):
     inside_wall: bool = True
     point_code: str | None = None  # the printed code that was scanned
     candidates: tuple[str, ...] = ()  # places that typed words may mean; the desk chooses
+    position: Position | None = None  # of the point or building, where the town's files give it one
     said: str = ""  # what the code or the reporter said, once a person has put the place right
 
 

@@ -2,9 +2,13 @@
 
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.places import PlaceTree
-from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.town.vocabulary import Place, PlaceKind
 
 MOST_CANDIDATES = 12  # more are no choice; then the desk looks the place up itself
+
+_SPOTS = frozenset(
+    {PlaceKind.POINT, PlaceKind.BUILDING}
+)  # the middle of an estate says nothing of where in it
 
 
 def at_place(place: Place, name: str = "") -> Where:
@@ -14,6 +18,7 @@ def at_place(place: Place, name: str = "") -> Where:
         path=place.path,
         name=name or place.full_name or place.name,
         inside_wall=place.inside_wall,
+        position=place.position if place.kind in _SPOTS else None,
     )
 
 

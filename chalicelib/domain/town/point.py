@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.town.vocabulary import Place
+from chalicelib.domain.town.vocabulary import Place, Position
 
 
 class PointState(StrEnum):
@@ -39,6 +39,7 @@ class Point(Frozen):
     name: str
     full_name: str
     inside_wall: bool
+    position: Position | None = None
     state: PointState = PointState.ACTIVE
     replaced_by: str = ""
     issued_at: Instant
@@ -79,6 +80,7 @@ class _Named(TypedDict):
     name: str
     full_name: str
     inside_wall: bool
+    position: Position | None
 
 
 def _as_named(place: Place) -> _Named:
@@ -88,6 +90,7 @@ def _as_named(place: Place) -> _Named:
         "name": place.name,
         "full_name": place.full_name or place.name,
         "inside_wall": place.inside_wall,
+        "position": place.position,
     }
 
 

@@ -182,6 +182,9 @@ FOUND = frozenset(
 IN_APP = frozenset({Source.QR, Source.MINI_PROGRAM, Source.BROWSER})
 
 
+Position = tuple[float, float]  # latitude and longitude, WGS84 degrees
+
+
 class Place(Frozen):
     """A node of the one place tree (多格合一). `path` holds the codes from the town down to this place itself."""
 
@@ -195,6 +198,10 @@ class Place(Frozen):
     lon: float | None = None
     aliases: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
+
+    @property
+    def position(self) -> Position | None:
+        return (self.lat, self.lon) if self.lat is not None and self.lon is not None else None
 
 
 class Unit(Frozen):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.classes.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.domain.town.vocabulary import Position
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Key, Table, batch_get, batch_write, query
 
@@ -144,6 +145,7 @@ def _item(look: Look, shelf: str, now: datetime) -> Item:
         "topics": list(look.topics),
         "at": stamp(look.at),
         "noted_at": stamp(now),
+        "position": [str(degrees) for degrees in look.position or ()],
         "cluster": look.cluster,
         "expires": int((look.at + KEPT).timestamp()),
     }
@@ -159,5 +161,11 @@ def _load(item: Item) -> Look:
         category=item["category"],
         topics=tuple(item["topics"]),
         at=from_stamp(item["at"]),
+        position=_position(item.get("position")),
         cluster=item["cluster"],
     )
+
+
+def _position(kept: list[str] | None) -> Position | None:
+    """None for what was written before positions were kept, too."""
+    return (float(kept[0]), float(kept[1])) if kept else None

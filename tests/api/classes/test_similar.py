@@ -226,3 +226,13 @@ def test_beside_the_ticket_stands_why_another_may_be_the_same(service):
     judged(service, one, at_place, same=False)
     judged(service, one, other, same=False)
     assert service.get(f"/staff/tickets/{one}", service.staff(DESK)).body["similar"] == []
+
+
+def test_what_lies_a_few_steps_on_is_shown_by_its_category_alone(service):
+    """Two points of a street 38 metres apart, and words that share nothing."""
+    one = reported(service, "盲道上停满了车", place="YDL-EXIT", category="F03")
+    other = reported(service, "推轮椅的老人只好走到快车道去", place="YDL-WALK", by="b", category="F03")
+    for ticket_id, found in ((one, other), (other, one)):
+        (shown,) = beside(service, ticket_id)
+        assert (shown["id"], shown["shared"]) == (found, "beside")
+        assert shown["reason"].startswith("相距不到60米，类别相同")

@@ -18,6 +18,7 @@ from chalicelib.domain.classes.similarity import (
     look,
     shared,
     shelves,
+    written,
 )
 from tests.service import MONDAY
 from tests.towns import built, small_files
@@ -44,7 +45,7 @@ def test_likeness_is_mutual_and_between_nothing_and_all(one, other):
 
 
 @given(TEXTS)
-def test_a_sketch_has_one_size_and_a_report_at_most_eleven_keys(text):
+def test_a_sketch_has_one_size_and_a_report_at_most_twelve_keys(text):
     assert len(sketch(text)) == 2 * BINS
     for path in (AT_P41, IN_STREET, ("T",)):
         assert len(shelves(look("t", path, "F1", text, TOWN, MONDAY), text)) <= MOST_SHELVES
@@ -155,3 +156,70 @@ WORDS = {
 def test_a_class_holds_who_is_much_alike_to_one_or_somewhat_to_two(given, held):
     looks = {name: look(name, IN_GRID, "", text, TOWN, MONDAY) for name, text in WORDS.items()}
     assert held_together(given, looks, TOWN) == held
+
+
+# --- by distance: a point in the open beside an estate's wall, 31.1 north, where 0.0001 degrees of latitude are 11.1 metres ---
+GATE = (31.1010, 121.4)
+WORDS_OF_GATE = "门口的路灯不亮了"
+
+
+def at(name, path, position, category="F1", text=WORDS_OF_GATE):
+    return look(name, path, category, text, TOWN, MONDAY, position)
+
+
+@pytest.mark.parametrize(("north", "found"), [(0.00053, Shared.BESIDE), (0.00055, Shared.NO)])
+def test_both_sides_of_a_wall_are_one_place_within_sixty_metres(north, found):
+    inside = at("a", AT_P41, GATE)
+    outside = at("b", IN_STREET, (GATE[0] + north, GATE[1]), text="外面黑得很，看不见台阶")
+    of = compare(inside, outside, TOWN)
+    assert (of.shared, of.is_repeat) == (found, found is Shared.BESIDE)
+    assert ("相距不到60米" in of.reason) is (found is Shared.BESIDE)
+    other = at("c", IN_STREET, GATE, category="F2", text="外面黑得很，看不见台阶")
+    assert not compare(inside, other, TOWN).is_repeat
+
+
+def test_two_buildings_are_two_places_however_near_and_the_very_point_is_itself():
+    beside = ("T", "A", "N", "G", "B4", "P42")
+    assert compare(at("a", AT_P41, GATE), at("b", beside, GATE), TOWN).shared is Shared.HERE
+    outside = at("c", IN_STREET, None)
+    assert compare(at("a", AT_P41, GATE), outside, TOWN).shared is Shared.NO
+    houses = TOWN.model_copy(
+        update={
+            "places": (
+                *TOWN.places,
+                TOWN.find_place("B4").model_copy(update={"code": "B5", "path": ("T", "A", "N", "G", "B5")}),
+            ),
+            "version": "two houses",
+        }
+    )
+    one, other = at("a", AT_P41, GATE), at("b", ("T", "A", "N", "G", "B5"), GATE)
+    assert compare(one, other, houses).shared is Shared.NEAR
+
+
+@given(
+    st.floats(0, 0.002, exclude_max=True),
+    st.floats(0, 0.002, exclude_max=True),
+    st.floats(-0.00053, 0.00053),
+    st.floats(-0.00061, 0.00061),
+)
+def test_whatever_lies_within_sixty_metres_is_found_under_a_square_that_the_other_is_written_to(
+    y, x, up, right
+):
+    one = (31.1 + y, 121.4 + x)
+    other = (one[0] + up, one[1] + right)
+    kept, asked = at("a", AT_P41, one), at("b", IN_STREET, other)
+    if compare(asked, kept, TOWN).shared is Shared.BESIDE:
+        common = set(shelves(asked, WORDS_OF_GATE)) & set(written(kept, WORDS_OF_GATE))
+        assert any(key.startswith("G#") for key in common)
+    assert len(written(kept, WORDS_OF_GATE)) <= MOST_SHELVES + 3
+
+
+def test_without_a_category_or_a_position_no_square_is_asked():
+    for asked in (at("a", AT_P41, GATE, category=None), at("b", IN_STREET, None)):
+        assert not any(key.startswith("G#") for key in written(asked, WORDS_OF_GATE))
+
+
+def test_a_report_without_a_position_of_its_own_lies_where_its_building_does():
+    house = TOWN.find_place("B4")
+    assert at("a", AT_P41, None).position == house.position != GATE
+    assert at("a", AT_P41, GATE).position == GATE
