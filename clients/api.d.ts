@@ -7,1016 +7,6 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description `id`: of the words that were read; what was worded anew is asked anew. */
-        AgreeBody: {
-            /** @default null */
-            version?: number | null;
-            id: string;
-            agreed: boolean;
-        };
-        /**
-         * @description The resident's, to "现在有人有危险吗？".
-         * @enum {string}
-         */
-        Answer: "yes" | "no" | "unsure";
-        AnswerBody: {
-            title: string;
-            text: string;
-            /** @default null */
-            category?: string | null;
-        };
-        AnswerOrderBody: {
-            /** @default null */
-            version?: number | null;
-            order_id: string;
-            text: string;
-        };
-        AnsweredBody: {
-            code: string;
-        };
-        /** @description `name`: of the program, for good: by it its reports are known as its own. */
-        ApiKeyBody: {
-            name: string;
-            /** @default 60 */
-            reports_per_hour?: number;
-        };
-        ArrivedBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default  */
-            note?: string;
-            /** @default [] */
-            photos?: string[];
-        };
-        AskAssistingBody: {
-            /** @default null */
-            version?: number | null;
-            unit_id: string;
-            note: string;
-            /** @default  */
-            summary?: string;
-        };
-        AskBody: {
-            point: string;
-            text: string;
-        };
-        AskedBody: {
-            agreed: boolean;
-        };
-        AssignBody: {
-            /** @default null */
-            version?: number | null;
-            unit_id: string;
-            /** @default null */
-            handler_id?: string | null;
-            note: string;
-            /** @default  */
-            summary?: string;
-        };
-        AssistingBody: {
-            /** @default null */
-            version?: number | null;
-            unit_id: string;
-            note: string;
-        };
-        /**
-         * @description Whom among residents a public note is for.
-         * @enum {string}
-         */
-        Audience: "reporter" | "all";
-        AvoidBody: {
-            /** @default null */
-            version?: number | null;
-            avoid: ("property" | "guards" | "committee" | "grid" | "station" | "other")[];
-        };
-        BeginBody: {
-            ticket_ids: string[];
-            name: string;
-        };
-        BindBody: {
-            wechat_code: string;
-        };
-        /** @description A part of a photo, in thousandths of its width and height. */
-        BoxBody: {
-            left: number;
-            top: number;
-            right: number;
-            bottom: number;
-        };
-        BulkBody: {
-            ticket_ids: string[];
-            given?: {
-                [key: string]: unknown;
-            };
-        };
-        CallMadeBody: {
-            /** @default null */
-            version?: number | null;
-            called: components["schemas"]["Called"];
-            /** @default  */
-            note?: string;
-        };
-        /** @enum {string} */
-        CallOutcome: "answered" | "not_answered" | "somebody_else" | "wrong_number" | "call_later";
-        /**
-         * @description Whom staff called for the people there.
-         * @enum {string}
-         */
-        Called: "119" | "120" | "110" | "电梯维保" | "燃气抢修" | "物业值班";
-        /**
-         * @description How it was made sure that the person is who asks: without it nothing is erased and no copy given.
-         * @enum {string}
-         */
-        Checked: "in_person" | "called_back" | "by_partner" | "signed_in";
-        CheckedBody: {
-            checked: components["schemas"]["Checked"];
-        };
-        /** @description `digits`: the last four of the phone that was left; asked for by a refusal that names the field. */
-        ClaimBody: {
-            code: string;
-            /** @default  */
-            digits?: string;
-        };
-        ClassifyBody: {
-            /** @default null */
-            version?: number | null;
-            category: string;
-            /** @default null */
-            track?: components["schemas"]["Track"] | null;
-            /** @default null */
-            urgent?: boolean | null;
-            /** @default null */
-            confidential?: boolean | null;
-            /** @default null */
-            concerns?: string[] | null;
-            /** @default  */
-            reason?: string;
-        };
-        /** @description `console`: the screen locks; `computer`: the secret of a registered one; `leaving`: the token of who sat there. */
-        CodeBody: {
-            code: string;
-            /** @default false */
-            console?: boolean;
-            /** @default  */
-            computer?: string;
-            /** @default  */
-            leaving?: string;
-        };
-        CommentBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-            /** @default [] */
-            photos?: string[];
-            /** @default true */
-            public?: boolean;
-            /** @default reporter */
-            audience?: components["schemas"]["Audience"];
-        };
-        ComputerBody: {
-            name: string;
-        };
-        ConfirmDangerBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default true */
-            reached?: boolean;
-        };
-        /** @description 转告事由: `matter`, in own words, for `to`, whom the ticket is kept from. */
-        ConfrontBody: {
-            /** @default null */
-            version?: number | null;
-            to: string;
-            matter: string;
-        };
-        ConsentBody: {
-            /** @default null */
-            version?: number | null;
-            agreed: boolean;
-            /** @enum {string} */
-            asked_how: "phone" | "in_person";
-            /** @default  */
-            note?: string;
-        };
-        ContactBody: {
-            /** @default  */
-            name?: string;
-            /** @default  */
-            phone?: string;
-        };
-        /** @description When, where, over what and with whom; `outside` are names of those who are none of the town's units. */
-        ConvenedBody: {
-            /** Format: date-time */
-            at: string;
-            place: string;
-            question: string;
-            /** @default [] */
-            unit_ids?: string[];
-            /** @default [] */
-            outside?: string[];
-        };
-        /** @description A name that is not given stays as it was. */
-        CorrectContactBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default  */
-            name?: string;
-            phone: string;
-            learned: components["schemas"]["Learned"];
-        };
-        CoverBody: {
-            boxes: components["schemas"]["BoxBody"][];
-        };
-        DangerBody: {
-            /** @default null */
-            version?: number | null;
-            answer: components["schemas"]["Answer"];
-            /** @default null */
-            kind?: components["schemas"]["DangerKind"] | null;
-        };
-        /**
-         * @description What threatens: it decides whom to call, and what a phone may say of it.
-         * @enum {string}
-         */
-        DangerKind: "lift" | "fire" | "gas" | "electric" | "falling" | "hole" | "water" | "person" | "child" | "selfharm" | "violence" | "traffic" | "chemical" | "other";
-        DayBody: {
-            /** Format: date */
-            day: string;
-        };
-        DecidedBody: {
-            unit_id: string;
-            what: string;
-            /** Format: date-time */
-            due_at: string;
-            /** @default  */
-            outside?: string;
-        };
-        DeclineBody: {
-            /** @default null */
-            version?: number | null;
-            reason: components["schemas"]["DeclineReason"];
-            text: string;
-            instead: string;
-        };
-        /**
-         * @description 不予受理 (Linyi's list of excluded matters, reference field.md §3.3).
-         * @enum {string}
-         */
-        DeclineReason: "outside_jurisdiction" | "in_proceedings" | "against_law" | "secrets_or_privacy" | "untrue" | "beyond_reason" | "hearing_held" | "malicious";
-        DenyDangerBody: {
-            /** @default null */
-            version?: number | null;
-            why: components["schemas"]["WhyNot"];
-            /** @default  */
-            note?: string;
-        };
-        DispatchBody: {
-            /** @default null */
-            version?: number | null;
-            unit_id: string;
-            /** @default null */
-            handler_id?: string | null;
-            /** @default null */
-            track?: components["schemas"]["Track"] | null;
-            /** @default  */
-            note?: string;
-            /** @default  */
-            summary?: string;
-        };
-        /** @description 分拆: the matters of a report, the first of which stays with the ticket. */
-        DivideBody: {
-            /** @default null */
-            version?: number | null;
-            matters: components["schemas"]["MatterBody"][];
-        };
-        /** @description A draft as its keeper completes it. */
-        DraftBody: {
-            question: string;
-            /** @default  */
-            answer?: string;
-            /** @default  */
-            title?: string;
-            /** @default  */
-            steps?: string;
-            /** @default  */
-            source_title?: string;
-            /** @default  */
-            source_url?: string;
-            /** @default null */
-            source_date?: string | null;
-        };
-        EndBody: Record<string, never>;
-        EnterBody: {
-            /** @default  */
-            point?: string;
-            /** @default  */
-            place?: string;
-            /** @default  */
-            place_text?: string;
-            /**
-             * @default
-             * @constant
-             */
-            recording?: "";
-            /** @default  */
-            text?: string;
-            /** @default  */
-            room?: string;
-            /** @default false */
-            may_enter?: boolean;
-            /** @default null */
-            category?: string | null;
-            /** @default [] */
-            photos?: string[];
-            /** @default null */
-            contact?: components["schemas"]["ContactBody"] | null;
-            /** @default null */
-            on_behalf?: components["schemas"]["ContactBody"] | null;
-            /** @default false */
-            confidential?: boolean;
-            /** @default [] */
-            avoid?: ("property" | "guards" | "committee" | "grid" | "station" | "other")[];
-            /** @default null */
-            danger?: components["schemas"]["DangerKind"] | null;
-            /** @enum {string} */
-            source: "walk_in" | "phone" | "visit" | "patrol" | "volunteer";
-            /** @default null */
-            external?: components["schemas"]["ExternalBody"] | null;
-            /** @default false */
-            answered_at_entry?: boolean;
-        };
-        /** @description `text`: the summary that stands in the place of what was reported; `checked`: how it was made sure who asks. */
-        EraseBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-            checked: components["schemas"]["Checked"];
-        };
-        ExemptBody: {
-            /** @default null */
-            version?: number | null;
-            rule: string;
-        };
-        ExtensionBody: {
-            /** @default null */
-            version?: number | null;
-            working_days: number;
-            reason: string;
-        };
-        ExternalBody: {
-            partner: string;
-            number: string;
-        };
-        /** @description `audience`: whether it is for whoever joined, too. */
-        FeedbackBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-            /** @default reporter */
-            audience?: components["schemas"]["Audience"];
-        };
-        /**
-         * @description In order 正常, or what was found: a hazard of the list or words, with a photo; `after` and `how` once put right.
-         *
-         *     `shop`: at which of the point's shops; `trade` and `shop_name`: how it stands and what its sign says now.
-         */
-        FindingBody: {
-            point: string;
-            /** @default false */
-            in_order?: boolean;
-            /** @default  */
-            hazard?: string;
-            /** @default null */
-            category?: string | null;
-            /** @default  */
-            text?: string;
-            /** @default [] */
-            photos?: string[];
-            /** @default [] */
-            after?: string[];
-            /** @default  */
-            how?: string;
-            /** @default  */
-            shop?: string;
-            /** @default null */
-            trade?: components["schemas"]["Trade"] | null;
-            /** @default  */
-            shop_name?: string;
-        };
-        FinishBody: {
-            /** @default null */
-            version?: number | null;
-            note: string;
-            /** @default [] */
-            photos?: string[];
-        };
-        FollowUpBody: {
-            /** @default null */
-            version?: number | null;
-            outcome: components["schemas"]["CallOutcome"];
-            /** @default null */
-            solved?: boolean | null;
-            /** @default null */
-            satisfied?: boolean | null;
-            /** @default  */
-            words?: string;
-            /** @default null */
-            call_at?: string | null;
-            /** @default  */
-            of?: string;
-        };
-        FormBody: {
-            /** Format: base64 */
-            file: string;
-        };
-        ForwardBody: {
-            /** @default null */
-            version?: number | null;
-            to: string;
-            /** @default  */
-            number?: string;
-            text: string;
-        };
-        /** @description `emergency`: why a second person's yes cannot be waited for. */
-        HandOutBody: {
-            /** @default  */
-            emergency?: string;
-        };
-        HandOverBody: {
-            person: string;
-            to: string;
-        };
-        /** @description Who has a ticket now and by when it is due, as the resident sees it. */
-        Holder: {
-            unit: string;
-            role: string;
-            phone: string;
-            due_at: string | null;
-            due_what: string;
-            paused: boolean;
-            stood_still_hours: number;
-        };
-        IntoBody: {
-            into: string;
-        };
-        JudgeBody: {
-            other: string;
-            same: boolean;
-            /** @default false */
-            merge?: boolean;
-        };
-        /**
-         * @description How the desk knows the right number: nobody's contact is changed on a guess.
-         * @enum {string}
-         */
-        Learned: "by_person" | "by_relative" | "by_partner" | "miswritten";
-        /** @description One matter of a report: a title for people, its words, a category if one is sure, which of the photos show it. */
-        MatterBody: {
-            title: string;
-            text: string;
-            /** @default null */
-            category?: string | null;
-            /** @default [] */
-            photos?: string[];
-        };
-        /** @description `weekdays` (1 is Monday), `every` so many weeks, `hours`, `until`, `on_holidays`: a measure that recurs, whose `schedule` follows from them. */
-        MeasureBody: {
-            what: string;
-            place: string;
-            /** @default  */
-            schedule?: string;
-            unit: string;
-            /** Format: date */
-            from: string;
-            /** @default [] */
-            weekdays?: number[];
-            /** @default 1 */
-            every?: number;
-            /** @default  */
-            hours?: string;
-            /** @default null */
-            until?: string | null;
-            /** @default false */
-            on_holidays?: boolean;
-        };
-        MergeBody: {
-            /** @default null */
-            version?: number | null;
-            into: string;
-            /** @default false */
-            sure?: boolean;
-        };
-        /** @description What was asked, and no entry answers. */
-        MissingBody: {
-            text: string;
-        };
-        NameBody: {
-            name: string;
-            owner: string;
-        };
-        NoBody: Record<string, never>;
-        NoteBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default  */
-            note?: string;
-        };
-        Nothing: {
-            /** @default null */
-            version?: number | null;
-        };
-        /** @description `at` with its zone. `evidence` is a link. */
-        ObservationBody: {
-            id: string;
-            sensor: string;
-            kind: string;
-            /** Format: date-time */
-            at: string;
-            /** @default null */
-            value?: number | null;
-            /** @default  */
-            note?: string;
-            /** @default  */
-            evidence?: string;
-        };
-        ObservationsBody: {
-            observations: components["schemas"]["ObservationBody"][];
-        };
-        /** @description `reason` is read by everybody who scans a code there. */
-        OffBody: {
-            /** Format: date */
-            day: string;
-            reason: string;
-        };
-        /** @description One order, all of it text; instants as 2026-11-22 18:00 or ISO 8601. */
-        OrderBody: {
-            number: string;
-            text: string;
-            /** @default  */
-            place?: string;
-            /** @default  */
-            category?: string;
-            /** @default  */
-            due_at?: string;
-            /** @default  */
-            sent_at?: string;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            phone?: string;
-            /** @default  */
-            confidential?: string;
-        };
-        OrderFileBody: {
-            file: string;
-        };
-        OutageBody: {
-            place: string;
-            text: string;
-            /** @default null */
-            until?: string | null;
-        };
-        PartnersBody: {
-            files: {
-                [key: string]: string;
-            };
-        };
-        /** @description The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go. */
-        PartnersYesBody: {
-            files: {
-                [key: string]: string;
-            };
-            plan: string;
-            /** @default null */
-            removes?: number | null;
-        };
-        PhoneBody: {
-            phone: string;
-            reason: string;
-        };
-        PhoneCodeBody: {
-            code: string;
-        };
-        PinBody: {
-            pin: string;
-            computer: string;
-        };
-        PreferencesBody: {
-            preferences: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description `given`: the body of the act itself. */
-        PreviewBody: {
-            act: string;
-            given?: {
-                [key: string]: unknown;
-            };
-        };
-        ProgressBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-            /** @default [] */
-            photos?: string[];
-            /** @default true */
-            public?: boolean;
-            /** @default reporter */
-            audience?: components["schemas"]["Audience"];
-        };
-        /** @description 提请依法解释结案: on what ground, what the resident is told, and where else to go. */
-        ProposeExplanationBody: {
-            /** @default null */
-            version?: number | null;
-            ground: string;
-            text: string;
-            elsewhere: string;
-        };
-        PublicTextBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default  */
-            text?: string;
-            /** @default false */
-            with_photos?: boolean;
-        };
-        RatingBody: {
-            /** @default null */
-            version?: number | null;
-            solved: boolean;
-            /** @default null */
-            satisfied?: boolean | null;
-            /** @default  */
-            words?: string;
-        };
-        ReadUntilBody: {
-            until: string;
-        };
-        ReasonedBody: {
-            /** @default null */
-            version?: number | null;
-            note: string;
-        };
-        /** @description Of `meeting_id`, or of a meeting that was held without having been called here (`convened`). */
-        RecordBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default  */
-            meeting_id?: string;
-            /** @default null */
-            convened?: components["schemas"]["ConvenedBody"] | null;
-            /** @default  */
-            present?: string;
-            minutes: string;
-            /** @default [] */
-            decided?: components["schemas"]["DecidedBody"][];
-            public: string;
-        };
-        /** @description 说. `agreed`: the resident was told what becomes of the recording, and agreed. */
-        RecordingBody: {
-            content_type: string;
-            size: number;
-            seconds: number;
-            /** @constant */
-            agreed: true;
-        };
-        RelocateBody: {
-            /** @default null */
-            version?: number | null;
-            place: string;
-            /** @default  */
-            note?: string;
-        };
-        /** @description 上报. One of point, place and place_text says where; `text` may be left out where something was spoken. */
-        ReportBody: {
-            /** @default  */
-            point?: string;
-            /** @default  */
-            place?: string;
-            /** @default  */
-            place_text?: string;
-            /** @default  */
-            recording?: string;
-            /** @default  */
-            text?: string;
-            /** @default  */
-            room?: string;
-            /** @default false */
-            may_enter?: boolean;
-            /** @default null */
-            category?: string | null;
-            /** @default [] */
-            photos?: string[];
-            /** @default null */
-            contact?: components["schemas"]["ContactBody"] | null;
-            /** @default null */
-            on_behalf?: components["schemas"]["ContactBody"] | null;
-            /** @default false */
-            confidential?: boolean;
-            /** @default [] */
-            avoid?: ("property" | "guards" | "committee" | "grid" | "station" | "other")[];
-            /** @default null */
-            danger?: components["schemas"]["DangerKind"] | null;
-        };
-        /** @description `partner`: which one, where there are several. */
-        ReportUpBody: {
-            /** @default null */
-            version?: number | null;
-            note: string;
-            /** @default  */
-            partner?: string;
-        };
-        ResidentCommentBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-            /** @default [] */
-            photos?: string[];
-        };
-        ResolveBody: {
-            /** @default null */
-            version?: number | null;
-            note: string;
-            /** @default [] */
-            photos?: string[];
-            /** @default  */
-            feedback?: string;
-            /** @default reporter */
-            audience?: components["schemas"]["Audience"];
-        };
-        ReturnBody: {
-            /** @default null */
-            version?: number | null;
-            reason: components["schemas"]["ReturnReason"];
-            /** @default  */
-            note?: string;
-        };
-        /**
-         * @description 退单 needs one of these (reference field.md §3.1).
-         * @enum {string}
-         */
-        ReturnReason: "属地不符" | "权属不清" | "职能交叉";
-        /** @description `reason`: a code of `reveal_reasons` in the directory, with `words` for "other"; words alone are "other" too. */
-        RevealBody: {
-            /** @default null */
-            version?: number | null;
-            fields: ("name" | "phone" | "text")[];
-            reason: string;
-            /** @default  */
-            words?: string;
-            /**
-             * @default
-             * @enum {string}
-             */
-            of?: "" | "proxy";
-        };
-        /** @enum {string} */
-        Role: "first_contact" | "station_head" | "grid_worker" | "property_manager" | "volunteer" | "handler" | "unit_head" | "area_leader" | "town_leader" | "city_operations" | "admin" | "confidential_contact";
-        RulingBody: {
-            /** @default null */
-            version?: number | null;
-            unit_id: string;
-            ground: string;
-        };
-        SessionBody: {
-            /**
-             * @default browser
-             * @enum {string}
-             */
-            channel?: "browser" | "qr";
-            /** @default  */
-            wechat_code?: string;
-        };
-        /** @description 报名. `consent`: to the privacy notice, without which nothing is kept. */
-        SignUpBody: {
-            place: string;
-            name: string;
-            phone: string;
-            /** @constant */
-            consent: true;
-        };
-        SlipBody: {
-            /** @default null */
-            holder?: components["schemas"]["Holder"] | null;
-        };
-        SplitBody: {
-            ticket_ids: string[];
-            name: string;
-        };
-        /** @description `knowledge`: the code of the entry that the answer cites. */
-        SpotAnswerBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-            /** @default null */
-            knowledge?: string | null;
-        };
-        StaffCodeBody: {
-            staff: string;
-        };
-        /** @description What the partner says of one report, all of it text; the same `id` is told once. */
-        StatusBody: {
-            id: string;
-            number: string;
-            status: string;
-            /** @default  */
-            text?: string;
-            /** @default  */
-            sent_at?: string;
-            /** @default  */
-            due_at?: string;
-        };
-        StatusFileBody: {
-            /** Format: base64 */
-            file: string;
-        };
-        StayBody: {
-            idle_seconds: number;
-            /** @default false */
-            is_busy?: boolean;
-        };
-        SuspendBody: {
-            /** @default null */
-            version?: number | null;
-            reason: string;
-            /** Format: date-time */
-            review_at: string;
-        };
-        SwapBody: {
-            unit: string;
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            person: string;
-            /** @default null */
-            instead_of?: string | null;
-            reason: string;
-        };
-        TextBody: {
-            /** @default null */
-            version?: number | null;
-            text: string;
-        };
-        /** @description What an alert takes. A smaller chance and a larger least mean fewer alerts. */
-        Thresholds: {
-            /** @default 8 */
-            weeks: number;
-            /** @default 5 */
-            trend_least: number;
-            /** @default 0.001 */
-            trend_chance: number;
-            /** @default 3 */
-            sign_least: number;
-            /** @default 15 */
-            sign_most: number;
-            /** @default 0.002 */
-            sign_chance: number;
-            /** @default 14 */
-            quiet_days: number;
-            /** @default 50 */
-            most_tickets: number;
-        };
-        TicketsBody: {
-            ticket_ids: string[];
-        };
-        /** @description The town's files by name, each as base64: of any make, or one workbook with a sheet for each table. */
-        TownBody: {
-            files: {
-                [key: string]: string;
-            };
-            hand_over_to?: {
-                [key: string]: string;
-            };
-        };
-        /** @description The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go. */
-        TownYesBody: {
-            files: {
-                [key: string]: string;
-            };
-            hand_over_to?: {
-                [key: string]: string;
-            };
-            plan: string;
-            /** @default null */
-            removes?: number | null;
-        };
-        /** @enum {string} */
-        Track: "simple" | "joint" | "difficult";
-        /**
-         * @description 经营状态 of a shop.
-         * @enum {string}
-         */
-        Trade: "open" | "paused" | "vacant";
-        TranscriptBody: {
-            /** @default null */
-            version?: number | null;
-            words: string;
-        };
-        UnlockBody: {
-            pin: string;
-            computer: string;
-            /** @default  */
-            leaving?: string;
-        };
-        UploadBody: {
-            content_type: string;
-            size: number;
-        };
-        VerifyBody: {
-            /** @default null */
-            version?: number | null;
-            ok: boolean;
-            /** @default  */
-            note?: string;
-            /** @default [] */
-            photos?: string[];
-        };
-        /** @description `id`: the phone's own, so that a walk begun without a signal is begun once. */
-        WalkBody: {
-            id: string;
-            point: string;
-            /** @default  */
-            plan?: string;
-        };
-        WatchBody: {
-            place: string;
-        };
-        WhyBody: {
-            reason: string;
-        };
-        /**
-         * @description Why a person of the town says that nobody is in danger.
-         * @enum {string}
-         */
-        WhyNot: "演习" | "隐患，没有人有危险" | "已经过去" | "说笑" | "其他";
-        WithdrawBody: {
-            /** @default null */
-            version?: number | null;
-            /** @default  */
-            reason?: string;
-        };
-        /** @description A call from the list of messages to tell by phone: `ticket_id`, `to` and `line` as the list gave them. */
-        chalicelib__api__bodies__CallBody: {
-            ticket_id: string;
-            to: string;
-            line: string;
-            reached: boolean;
-        };
-        chalicelib__api__bodies__DecisionBody: {
-            /** @default null */
-            version?: number | null;
-            approved: boolean;
-            /** @default  */
-            note?: string;
-        };
-        chalicelib__api__bodies__QuestionBody: {
-            /** @default null */
-            version?: number | null;
-            question: string;
-        };
-        chalicelib__api__bodies__ReasonBody: {
-            /** @default null */
-            version?: number | null;
-            reason: string;
-        };
-        /** @description A notice of the list of deliveries: `to` and `line` as the list gave them. */
-        chalicelib__api__bodies__ResendBody: {
-            to: string;
-            line: string;
-        };
-        chalicelib__api__classes__classes__ReasonBody: {
-            reason: string;
-        };
-        /** @description `public`: the one line that the resident reads. `invite` False: the units are phoned, and get no message. */
-        chalicelib__api__counter__meetings__CallBody: {
-            /** Format: date-time */
-            at: string;
-            place: string;
-            question: string;
-            /** @default [] */
-            unit_ids?: string[];
-            /** @default [] */
-            outside?: string[];
-            /** @default null */
-            version?: number | null;
-            public: string;
-            /** @default true */
-            invite?: boolean;
-        };
-        /** @description `ticket_id` left out: everything that was given up. */
-        chalicelib__api__feed__feed__ResendBody: {
-            /** @default null */
-            ticket_id?: string | null;
-        };
-        chalicelib__api__knowledge__knowledge__QuestionBody: {
-            text: string;
-        };
-        chalicelib__api__town__admin__DecisionBody: {
-            /** @default  */
-            note?: string;
-        };
         Acknowledged: {
             event: string;
             at: string;
@@ -1028,6 +18,13 @@ export interface components {
             stage: string;
             version: number;
             round: number;
+        };
+        /** @description `id`: of the words that were read; what was worded anew is asked anew. */
+        AgreeBody: {
+            /** @default null */
+            version?: number | null;
+            id: string;
+            agreed: boolean;
         };
         /** @description 趋势 or 苗头: what is surprising, where, and why. */
         AlertShown: {
@@ -1097,11 +94,31 @@ export interface components {
             items: components["schemas"]["Neighbouring"][];
             danger: boolean;
         };
+        /**
+         * @description The resident's, to "现在有人有危险吗？".
+         * @enum {string}
+         */
+        Answer: "yes" | "no" | "unsure";
+        AnswerBody: {
+            title: string;
+            text: string;
+            /** @default null */
+            category?: string | null;
+        };
         /** @description A partner's 回复文件, and the ids of the exchanges whose rows are in it. */
         AnswerFile: {
             name: string;
             file: string;
             exchanges: string[];
+        };
+        AnswerOrderBody: {
+            /** @default null */
+            version?: number | null;
+            order_id: string;
+            text: string;
+        };
+        AnsweredBody: {
+            code: string;
         };
         /** @description `name`: of the client, part of its reports' external ids. `reports_per_hour`: how many it may post, reports and updates. */
         ApiKey: {
@@ -1110,11 +127,40 @@ export interface components {
             issued_at: string;
             by: string;
         };
+        /** @description `name`: of the program, for good: by it its reports are known as its own. */
+        ApiKeyBody: {
+            name: string;
+            /** @default 60 */
+            reports_per_hour?: number;
+        };
         /** @description Pauses by the role that approved them. */
         ApprovedPauses: {
             as: string;
             as_name: string;
             pauses: number;
+        };
+        ArrivedBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            photos?: string[];
+        };
+        AskAssistingBody: {
+            /** @default null */
+            version?: number | null;
+            unit_id: string;
+            note: string;
+            /** @default  */
+            summary?: string;
+        };
+        AskBody: {
+            point: string;
+            text: string;
+        };
+        AskedBody: {
+            agreed: boolean;
         };
         /**
          * @description How whoever reported was asked, and said yes or no.
@@ -1132,13 +178,43 @@ export interface components {
             /** @default simple */
             track: components["schemas"]["Track"];
         };
+        AssignBody: {
+            /** @default null */
+            version?: number | null;
+            unit_id: string;
+            /** @default null */
+            handler_id?: string | null;
+            note: string;
+            /** @default  */
+            summary?: string;
+        };
+        AssistingBody: {
+            /** @default null */
+            version?: number | null;
+            unit_id: string;
+            note: string;
+        };
         /** @enum {string} */
         AssistingState: "open" | "finished" | "waived" | "ended";
+        /**
+         * @description Whom among residents a public note is for.
+         * @enum {string}
+         */
+        Audience: "reporter" | "all";
+        AvoidBody: {
+            /** @default null */
+            version?: number | null;
+            avoid: ("property" | "guards" | "committee" | "grid" | "station" | "other")[];
+        };
         /**
          * @description Which time an amount runs in.
          * @enum {string}
          */
         Basis: "wall" | "day" | "work";
+        BeginBody: {
+            ticket_ids: string[];
+            name: string;
+        };
         /** @description What the desk is shown beside a ticket; `text`: how alike the words are, 0 to 1. */
         BesideShown: {
             id: string;
@@ -1168,9 +244,25 @@ export interface components {
             one_hand: number;
             typed: number;
         };
+        BindBody: {
+            wechat_code: string;
+        };
+        /** @description A part of a photo, in thousandths of its width and height. */
+        BoxBody: {
+            left: number;
+            top: number;
+            right: number;
+            bottom: number;
+        };
         /** @description The same act on many tickets, with a result for each. */
         Bulk: {
             results: components["schemas"]["BulkResult"][];
+        };
+        BulkBody: {
+            ticket_ids: string[];
+            given?: {
+                [key: string]: unknown;
+            };
         };
         /** @description What became of one ticket of many: `ok`, or why not. */
         BulkResult: {
@@ -1201,6 +293,15 @@ export interface components {
             /** @default  */
             of: string;
         };
+        CallMadeBody: {
+            /** @default null */
+            version?: number | null;
+            called: components["schemas"]["Called"];
+            /** @default  */
+            note?: string;
+        };
+        /** @enum {string} */
+        CallOutcome: "answered" | "not_answered" | "somebody_else" | "wrong_number" | "call_later";
         /** @description A message to be told by phone; the phone is of staff, a resident's is behind a reason. */
         CallToMake: {
             to: string;
@@ -1213,6 +314,11 @@ export interface components {
             urgent: boolean;
             phone: string;
         };
+        /**
+         * @description Whom staff called for the people there.
+         * @enum {string}
+         */
+        Called: "119" | "120" | "110" | "电梯维保" | "燃气抢修" | "物业值班";
         /** @description A category that a resident may pick. */
         CategoryToPick: {
             code: string;
@@ -1237,12 +343,26 @@ export interface components {
             /** @default  */
             means: string;
         };
+        /**
+         * @description How it was made sure that the person is who asks: without it nothing is erased and no copy given.
+         * @enum {string}
+         */
+        Checked: "in_person" | "called_back" | "by_partner" | "signed_in";
+        CheckedBody: {
+            checked: components["schemas"]["Checked"];
+        };
         /** @description One of the model's likeliest categories; `share`: how often it was right of such texts, give or take `error`. */
         Choice: {
             category: string;
             category_name: string;
             share: number | null;
             error: number;
+        };
+        /** @description `digits`: the last four of the phone that was left; asked for by a refusal that names the field. */
+        ClaimBody: {
+            code: string;
+            /** @default  */
+            digits?: string;
         };
         /** @description An issue class 一类事 in one line. */
         ClassBrief: {
@@ -1296,6 +416,21 @@ export interface components {
             merged_into: string | null;
             measure: components["schemas"]["MeasureShown"] | null;
         };
+        ClassifyBody: {
+            /** @default null */
+            version?: number | null;
+            category: string;
+            /** @default null */
+            track?: components["schemas"]["Track"] | null;
+            /** @default null */
+            urgent?: boolean | null;
+            /** @default null */
+            confidential?: boolean | null;
+            /** @default null */
+            concerns?: string[] | null;
+            /** @default  */
+            reason?: string;
+        };
         /** @description How often a clock climbed to a role. */
         Climbed: {
             to: string;
@@ -1340,11 +475,35 @@ export interface components {
         };
         /** @enum {string} */
         ClockKind: "feedback" | "take" | "response" | "unit_feedback" | "resolution" | "progress" | "supervision" | "follow_up" | "danger" | "ruling" | "undertaking" | "statement" | "review";
+        /** @description `console`: the screen locks; `computer`: the secret of a registered one; `leaving`: the token of who sat there. */
+        CodeBody: {
+            code: string;
+            /** @default false */
+            console?: boolean;
+            /** @default  */
+            computer?: string;
+            /** @default  */
+            leaving?: string;
+        };
         /** @description A code that a place ever had. */
         CodeOfPlace: {
             code: string;
             state: string;
             issued_at: string;
+        };
+        CommentBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+            /** @default [] */
+            photos?: string[];
+            /** @default true */
+            public?: boolean;
+            /** @default reporter */
+            audience?: components["schemas"]["Audience"];
+        };
+        ComputerBody: {
+            name: string;
         };
         /** @description The secret by which the computer is known from now on; it is shown once. */
         ComputerRegistered: {
@@ -1356,6 +515,12 @@ export interface components {
             name: string;
             by: string;
             at: string;
+        };
+        ConfirmDangerBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default true */
+            reached?: boolean;
         };
         /** @description 待确认: what makes power, asked for and decided by two. */
         ConfirmationShown: {
@@ -1378,16 +543,61 @@ export interface components {
             to: string;
             text: string;
         };
+        /** @description 转告事由: `matter`, in own words, for `to`, whom the ticket is kept from. */
+        ConfrontBody: {
+            /** @default null */
+            version?: number | null;
+            to: string;
+            matter: string;
+        };
+        ConsentBody: {
+            /** @default null */
+            version?: number | null;
+            agreed: boolean;
+            /** @enum {string} */
+            asked_how: "phone" | "in_person";
+            /** @default  */
+            note?: string;
+        };
+        ContactBody: {
+            /** @default  */
+            name?: string;
+            /** @default  */
+            phone?: string;
+        };
         /** @description Name, phone and text as written; only the fields that were asked for. */
         ContactShown: {
             name?: string;
             phone?: string;
             text?: string;
         };
+        /** @description When, where, over what and with whom; `outside` are names of those who are none of the town's units. */
+        ConvenedBody: {
+            /** Format: date-time */
+            at: string;
+            place: string;
+            question: string;
+            /** @default [] */
+            unit_ids?: string[];
+            /** @default [] */
+            outside?: string[];
+        };
+        /** @description A name that is not given stays as it was. */
+        CorrectContactBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            name?: string;
+            phone: string;
+            learned: components["schemas"]["Learned"];
+        };
         /** @description Reports of the week that begins with a Monday. */
         CountedWeek: {
             monday: string;
             count: number;
+        };
+        CoverBody: {
+            boxes: components["schemas"]["BoxBody"][];
         };
         /** @description How far a plan is covered; `done` of `places`, those not yet seen first. */
         Coverage: {
@@ -1416,6 +626,13 @@ export interface components {
             watched: string;
             numbers: components["schemas"]["PhoneNumber"][];
         };
+        DangerBody: {
+            /** @default null */
+            version?: number | null;
+            answer: components["schemas"]["Answer"];
+            /** @default null */
+            kind?: components["schemas"]["DangerKind"] | null;
+        };
         /** @description 可能有人有危险: what was said, what the resident answered, what the desk decided. */
         DangerCard: {
             level: string;
@@ -1430,6 +647,11 @@ export interface components {
             reason: string;
             whys: components["schemas"]["Named"][];
         };
+        /**
+         * @description What threatens: it decides whom to call, and what a phone may say of it.
+         * @enum {string}
+         */
+        DangerKind: "lift" | "fire" | "gas" | "electric" | "falling" | "hole" | "water" | "person" | "child" | "selfharm" | "violence" | "traffic" | "chemical" | "other";
         /** @description 说法准头 of a month. */
         DangerSigns: {
             month: string;
@@ -1439,6 +661,10 @@ export interface components {
         DangerTaps: {
             kinds: components["schemas"]["Named"][];
             numbers: components["schemas"]["PhoneNumber"][];
+        };
+        DayBody: {
+            /** Format: date */
+            day: string;
         };
         DayLine: {
             day: string;
@@ -1460,6 +686,26 @@ export interface components {
             reason: string;
             passes: boolean;
         };
+        DecidedBody: {
+            unit_id: string;
+            what: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @default  */
+            outside?: string;
+        };
+        DeclineBody: {
+            /** @default null */
+            version?: number | null;
+            reason: components["schemas"]["DeclineReason"];
+            text: string;
+            instead: string;
+        };
+        /**
+         * @description 不予受理 (Linyi's list of excluded matters, reference field.md §3.3).
+         * @enum {string}
+         */
+        DeclineReason: "outside_jurisdiction" | "in_proceedings" | "against_law" | "secrets_or_privacy" | "untrue" | "beyond_reason" | "hearing_held" | "malicious";
         /** @description Who was told, by which way, with what success. */
         DeliveryShown: {
             to: string;
@@ -1471,6 +717,13 @@ export interface components {
             state: string;
             attempts: number;
             detail: string;
+        };
+        DenyDangerBody: {
+            /** @default null */
+            version?: number | null;
+            why: components["schemas"]["WhyNot"];
+            /** @default  */
+            note?: string;
         };
         /** @description The pick lists of the town in force, and every act as it is declared. */
         Directory: {
@@ -1493,6 +746,19 @@ export interface components {
             categories: components["schemas"]["ListedCategory"][];
             acts: components["schemas"]["Offer"][];
         };
+        DispatchBody: {
+            /** @default null */
+            version?: number | null;
+            unit_id: string;
+            /** @default null */
+            handler_id?: string | null;
+            /** @default null */
+            track?: components["schemas"]["Track"] | null;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            summary?: string;
+        };
         /** @description 权属争议: the unit that has it says whose it is, the other side answers, and who decides rules; it is handled meanwhile. */
         Dispute: {
             by_unit: string;
@@ -1514,6 +780,12 @@ export interface components {
             due_at: string | null;
             may_answer: boolean;
             may_rule: boolean;
+        };
+        /** @description 分拆: the matters of a report, the first of which stays with the ticket. */
+        DivideBody: {
+            /** @default null */
+            version?: number | null;
+            matters: components["schemas"]["MatterBody"][];
         };
         /** @description 办结公示 around a place; `done` null where the number is from 1 to 4. */
         DoneNearby: {
@@ -1541,6 +813,22 @@ export interface components {
             confirmed: boolean;
             before: components["schemas"]["ShownPhoto"][];
             after: components["schemas"]["ShownPhoto"][];
+        };
+        /** @description A draft as its keeper completes it. */
+        DraftBody: {
+            question: string;
+            /** @default  */
+            answer?: string;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            steps?: string;
+            /** @default  */
+            source_title?: string;
+            /** @default  */
+            source_url?: string;
+            /** @default null */
+            source_date?: string | null;
         };
         /** @description A question that no entry answers, with the answer given by hand where there is one. */
         DraftShown: {
@@ -1570,11 +858,51 @@ export interface components {
             number: string;
             text: string;
         };
+        EndBody: Record<string, never>;
         /** @description How many tickets ended in a stage. */
         EndedAs: {
             as: string;
             as_name: string;
             tickets: number;
+        };
+        EnterBody: {
+            /** @default  */
+            point?: string;
+            /** @default  */
+            place?: string;
+            /** @default  */
+            place_text?: string;
+            /**
+             * @default
+             * @constant
+             */
+            recording?: "";
+            /** @default  */
+            text?: string;
+            /** @default  */
+            room?: string;
+            /** @default false */
+            may_enter?: boolean;
+            /** @default null */
+            category?: string | null;
+            /** @default [] */
+            photos?: string[];
+            /** @default null */
+            contact?: components["schemas"]["ContactBody"] | null;
+            /** @default null */
+            on_behalf?: components["schemas"]["ContactBody"] | null;
+            /** @default false */
+            confidential?: boolean;
+            /** @default [] */
+            avoid?: ("property" | "guards" | "committee" | "grid" | "station" | "other")[];
+            /** @default null */
+            danger?: components["schemas"]["DangerKind"] | null;
+            /** @enum {string} */
+            source: "walk_in" | "phone" | "visit" | "patrol" | "volunteer";
+            /** @default null */
+            external?: components["schemas"]["ExternalBody"] | null;
+            /** @default false */
+            answered_at_entry?: boolean;
         };
         /** @description The entry that answered. */
         EntryCode: {
@@ -1622,6 +950,13 @@ export interface components {
             valid_until: string | null;
             is_over: boolean;
         };
+        /** @description `text`: the summary that stands in the place of what was reported; `checked`: how it was made sure who asks. */
+        EraseBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+            checked: components["schemas"]["Checked"];
+        };
         /** @description For whom it was escalated to: why, and in whose hands it lies. */
         EscalationCard: {
             why: string;
@@ -1657,6 +992,11 @@ export interface components {
             done_by: string;
             copy: string;
         };
+        ExemptBody: {
+            /** @default null */
+            version?: number | null;
+            rule: string;
+        };
         /** @description 依法解释结案, proposed by the unit's head and, once `decided_by` is there, decided by the area leader. */
         Explanation: {
             by: string;
@@ -1682,6 +1022,16 @@ export interface components {
             asked_at: string;
             working_days: number;
             reason: string;
+        };
+        ExtensionBody: {
+            /** @default null */
+            version?: number | null;
+            working_days: number;
+            reason: string;
+        };
+        ExternalBody: {
+            partner: string;
+            number: string;
         };
         /** @description A partner's number for it, with the partner's deadline and which version of its order is known. */
         ExternalId: {
@@ -1728,6 +1078,14 @@ export interface components {
             failing: components["schemas"]["FailingFeed"] | null;
             dead: number;
             dead_more: boolean;
+        };
+        /** @description `audience`: whether it is for whoever joined, too. */
+        FeedbackBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+            /** @default reporter */
+            audience?: components["schemas"]["Audience"];
         };
         /** @description An event of the feed; who reported it goes out only where it is sent. */
         FetchedEvent: {
@@ -1795,6 +1153,34 @@ export interface components {
                 [key: string]: components["schemas"]["FigureRow"][];
             };
         };
+        /**
+         * @description In order 正常, or what was found: a hazard of the list or words, with a photo; `after` and `how` once put right.
+         *
+         *     `shop`: at which of the point's shops; `trade` and `shop_name`: how it stands and what its sign says now.
+         */
+        FindingBody: {
+            point: string;
+            /** @default false */
+            in_order?: boolean;
+            /** @default  */
+            hazard?: string;
+            /** @default null */
+            category?: string | null;
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            photos?: string[];
+            /** @default [] */
+            after?: string[];
+            /** @default  */
+            how?: string;
+            /** @default  */
+            shop?: string;
+            /** @default null */
+            trade?: components["schemas"]["Trade"] | null;
+            /** @default  */
+            shop_name?: string;
+        };
         /** @description What was found at a place: in order, or a ticket. */
         FindingShown: {
             at: string;
@@ -1812,6 +1198,13 @@ export interface components {
             in_order: boolean;
             ticket: components["schemas"]["FoundTicket"] | null;
         };
+        FinishBody: {
+            /** @default null */
+            version?: number | null;
+            note: string;
+            /** @default [] */
+            photos?: string[];
+        };
         /** @description 回访 of one round: what the resident or the check said. `satisfied` None: did not answer that. */
         FollowUp: {
             round: number;
@@ -1826,6 +1219,21 @@ export interface components {
             /** @default  */
             of: string;
         };
+        FollowUpBody: {
+            /** @default null */
+            version?: number | null;
+            outcome: components["schemas"]["CallOutcome"];
+            /** @default null */
+            solved?: boolean | null;
+            /** @default null */
+            satisfied?: boolean | null;
+            /** @default  */
+            words?: string;
+            /** @default null */
+            call_at?: string | null;
+            /** @default  */
+            of?: string;
+        };
         /**
          * @description How a follow-up 回访 was made.
          * @enum {string}
@@ -1837,6 +1245,10 @@ export interface components {
         Forgotten: {
             forgotten: number;
         };
+        FormBody: {
+            /** Format: base64 */
+            file: string;
+        };
         /** @description 交回反馈表: `how` it was taken, how many opinions it held, and whether a result was proposed. */
         FormTaken: {
             id: string;
@@ -1844,6 +1256,14 @@ export interface components {
             how: string;
             opinions: number;
             proposed: boolean;
+        };
+        ForwardBody: {
+            /** @default null */
+            version?: number | null;
+            to: string;
+            /** @default  */
+            number?: string;
+            text: string;
         };
         /** @description All that a volunteer ever learns of a ticket. */
         FoundTicket: {
@@ -1894,6 +1314,15 @@ export interface components {
             words: string[];
             choices: components["schemas"]["Choice"][];
         };
+        /** @description `emergency`: why a second person's yes cannot be waited for. */
+        HandOutBody: {
+            /** @default  */
+            emergency?: string;
+        };
+        HandOverBody: {
+            person: string;
+            to: string;
+        };
         HandledByTrack: {
             tickets: number;
             share: number;
@@ -1937,6 +1366,21 @@ export interface components {
             details: {
                 [key: string]: string;
             };
+        };
+        /**
+         * @description Whose slip it is.
+         * @enum {string}
+         */
+        Holder: "self" | "proxy";
+        /** @description Who has a ticket now and by when it is due, as the resident sees it. */
+        HolderShown: {
+            unit: string;
+            role: string;
+            phone: string;
+            due_at: string | null;
+            due_what: string;
+            paused: boolean;
+            stood_still_hours: number;
         };
         /** @description What the request was about. */
         Id: {
@@ -1982,6 +1426,9 @@ export interface components {
             exempt?: number;
             asked?: number;
             answered?: number;
+        };
+        IntoBody: {
+            into: string;
         };
         /** @description A list that is never long. */
         Items_ApiKey_: {
@@ -2075,6 +1522,12 @@ export interface components {
             photos: string[];
             received_at: string;
         };
+        JudgeBody: {
+            other: string;
+            same: boolean;
+            /** @default false */
+            merge?: boolean;
+        };
         /** @description What is kept of whoever reported a ticket, and who looked at it. */
         Kept: {
             id: string;
@@ -2123,6 +1576,11 @@ export interface components {
             to_name: string;
             tickets: number;
         };
+        /**
+         * @description How the desk knows the right number: nobody's contact is changed on a guess.
+         * @enum {string}
+         */
+        Learned: "by_person" | "by_relative" | "by_partner" | "miswritten";
         /** @description What is printed: a title, paragraphs, and the terms. Name and address are written in by hand: no ticket holds them. */
         Letter: {
             title: string;
@@ -2267,6 +1725,15 @@ export interface components {
             ground: string;
             ground_url: string;
         };
+        /** @description One matter of a report: a title for people, its words, a category if one is sure, which of the photos show it. */
+        MatterBody: {
+            title: string;
+            text: string;
+            /** @default null */
+            category?: string | null;
+            /** @default [] */
+            photos?: string[];
+        };
         /** @description Which buttons the resident's page shows. */
         MayAct: {
             comment: boolean;
@@ -2292,6 +1759,26 @@ export interface components {
             unit_name: string;
             roles: string[];
             lock: components["schemas"]["ScreenLock"] | null;
+        };
+        /** @description `weekdays` (1 is Monday), `every` so many weeks, `hours`, `until`, `on_holidays`: a measure that recurs, whose `schedule` follows from them. */
+        MeasureBody: {
+            what: string;
+            place: string;
+            /** @default  */
+            schedule?: string;
+            unit: string;
+            /** Format: date */
+            from: string;
+            /** @default [] */
+            weekdays?: number[];
+            /** @default 1 */
+            every?: number;
+            /** @default  */
+            hours?: string;
+            /** @default null */
+            until?: string | null;
+            /** @default false */
+            on_holidays?: boolean;
         };
         /** @description Whether it came less often after a measure. */
         MeasureCheck: {
@@ -2329,9 +1816,20 @@ export interface components {
             days: components["schemas"]["MeasureDay"][];
             check: components["schemas"]["MeasureCheck"];
         };
+        MergeBody: {
+            /** @default null */
+            version?: number | null;
+            into: string;
+            /** @default false */
+            sure?: boolean;
+        };
         /** @description For the person who asked, in Chinese. */
         Message: {
             message: string;
+        };
+        /** @description What was asked, and no entry answers. */
+        MissingBody: {
+            text: string;
         };
         /** @description How much was handed over. */
         Moved: {
@@ -2363,6 +1861,10 @@ export interface components {
             name: string;
             phone: string;
         };
+        NameBody: {
+            name: string;
+            owner: string;
+        };
         /** @description A code is never without its name; the name is "" where the town has no such code any more. */
         Named: {
             code: string;
@@ -2390,11 +1892,22 @@ export interface components {
             name: string;
             url: string;
         };
+        NoBody: Record<string, never>;
         /** @description An act that people look for and that is not possible here and now: why, in one sentence that says what comes first. */
         NotOffered: {
             name: string;
             label: string;
             why: string;
+        };
+        NoteBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            note?: string;
+        };
+        Nothing: {
+            /** @default null */
+            version?: number | null;
         };
         /** @description One thing that one sensor saw. `id` is the sensor's own; the same again, at the same instant, is the same. */
         Observation: {
@@ -2409,11 +1922,34 @@ export interface components {
             /** @default  */
             evidence: string;
         };
+        /** @description `at` with its zone. `evidence` is a link. */
+        ObservationBody: {
+            id: string;
+            sensor: string;
+            kind: string;
+            /** Format: date-time */
+            at: string;
+            /** @default null */
+            value?: number | null;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            evidence?: string;
+        };
+        ObservationsBody: {
+            observations: components["schemas"]["ObservationBody"][];
+        };
         /** @description How many observations were taken in, the tickets of them, and how many no rule asked for. */
         ObservationsTaken: {
             received: number;
             tickets: string[];
             unknown: number;
+        };
+        /** @description `reason` is read by everybody who scans a code there. */
+        OffBody: {
+            /** Format: date */
+            day: string;
+            reason: string;
         };
         /**
          * @description One act as a screen is given it, for one person on one ticket.
@@ -2532,6 +2068,28 @@ export interface components {
             code: string | number | boolean;
             name: string;
         };
+        /** @description One order, all of it text; instants as 2026-11-22 18:00 or ISO 8601. */
+        OrderBody: {
+            number: string;
+            text: string;
+            /** @default  */
+            place?: string;
+            /** @default  */
+            category?: string;
+            /** @default  */
+            due_at?: string;
+            /** @default  */
+            sent_at?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            phone?: string;
+            /** @default  */
+            confidential?: string;
+        };
+        OrderFileBody: {
+            file: string;
+        };
         /** @description 外部派单: an order with both deadlines, and how it stands with its partner. */
         OrderRow: {
             number: string;
@@ -2599,6 +2157,12 @@ export interface components {
             /** @default null */
             until: string | null;
             by: string;
+        };
+        OutageBody: {
+            place: string;
+            text: string;
+            /** @default null */
+            until?: string | null;
         };
         /** @description A banner 已知故障 as the page of a code shows it. */
         OutageOnPage: {
@@ -2766,6 +2330,20 @@ export interface components {
             upward: boolean;
             has_interface: boolean;
         };
+        PartnersBody: {
+            files: {
+                [key: string]: string;
+            };
+        };
+        /** @description The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go. */
+        PartnersYesBody: {
+            files: {
+                [key: string]: string;
+            };
+            plan: string;
+            /** @default null */
+            removes?: number | null;
+        };
         /** @description A line of a file that was passed over, and why. */
         PassedLine: {
             line: number;
@@ -2798,6 +2376,13 @@ export interface components {
         Phone: {
             phone: string;
         };
+        PhoneBody: {
+            phone: string;
+            reason: string;
+        };
+        PhoneCodeBody: {
+            code: string;
+        };
         /** @description Whom to call. */
         PhoneNumber: {
             name: string;
@@ -2812,6 +2397,10 @@ export interface components {
             url: string;
             covered: boolean;
             may_cover: boolean;
+        };
+        PinBody: {
+            pin: string;
+            computer: string;
         };
         /** @description A place of a plan: how often it was seen in the period, and how often it still is to be. */
         PlaceSeen: {
@@ -2893,6 +2482,29 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        PreferencesBody: {
+            preferences: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description `given`: the body of the act itself. */
+        PreviewBody: {
+            act: string;
+            given?: {
+                [key: string]: unknown;
+            };
+        };
+        ProgressBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+            /** @default [] */
+            photos?: string[];
+            /** @default true */
+            public?: boolean;
+            /** @default reporter */
+            audience?: components["schemas"]["Audience"];
+        };
         /** @description What is promised, and by when. */
         PromiseBy: {
             name: string;
@@ -2909,6 +2521,14 @@ export interface components {
             void: number;
             disproved: number;
             enough: boolean;
+        };
+        /** @description 提请依法解释结案: on what ground, what the resident is told, and where else to go. */
+        ProposeExplanationBody: {
+            /** @default null */
+            version?: number | null;
+            ground: string;
+            text: string;
+            elsewhere: string;
         };
         PublicDays: {
             of: number | null;
@@ -2945,6 +2565,14 @@ export interface components {
         PublicShare: {
             numerator: number | null;
             denominator: number | null;
+        };
+        PublicTextBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            text?: string;
+            /** @default false */
+            with_photos?: boolean;
         };
         /** @description A code to be drawn: an SVG path, and how many modules it is wide. */
         QrPath: {
@@ -2986,6 +2614,15 @@ export interface components {
                 [key: string]: string | number | boolean;
             };
         };
+        RatingBody: {
+            /** @default null */
+            version?: number | null;
+            solved: boolean;
+            /** @default null */
+            satisfied?: boolean | null;
+            /** @default  */
+            words?: string;
+        };
         /** @description A message that an act would bring; `to`: reporter, or members who joined. */
         ReadByResidents: {
             to: string;
@@ -2994,6 +2631,9 @@ export interface components {
         };
         /** @description How far an inbox is read. */
         ReadUntil: {
+            until: string;
+        };
+        ReadUntilBody: {
             until: string;
         };
         /** @description A text that a station's desk says often. */
@@ -3007,11 +2647,39 @@ export interface components {
             at: string;
             category_name: string;
         };
+        ReasonedBody: {
+            /** @default null */
+            version?: number | null;
+            note: string;
+        };
         /** @description What a partner sent, by its own number, our ticket, and how it was taken. */
         Received: {
             received: string;
             ticket: string;
             how: string;
+        };
+        /** @description Of `meeting_id`, or of a meeting that was held without having been called here (`convened`). */
+        RecordBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            meeting_id?: string;
+            /** @default null */
+            convened?: components["schemas"]["ConvenedBody"] | null;
+            /** @default  */
+            present?: string;
+            minutes: string;
+            /** @default [] */
+            decided?: components["schemas"]["DecidedBody"][];
+            public: string;
+        };
+        /** @description 说. `agreed`: the resident was told what becomes of the recording, and agreed. */
+        RecordingBody: {
+            content_type: string;
+            size: number;
+            seconds: number;
+            /** @constant */
+            agreed: true;
         };
         /** @description Where a recording is posted to, with which fields. */
         RecordingForm: {
@@ -3054,6 +2722,52 @@ export interface components {
             code: string;
             by: string;
         };
+        RelocateBody: {
+            /** @default null */
+            version?: number | null;
+            place: string;
+            /** @default  */
+            note?: string;
+        };
+        /** @description 上报. One of point, place and place_text says where; `text` may be left out where something was spoken. */
+        ReportBody: {
+            /** @default  */
+            point?: string;
+            /** @default  */
+            place?: string;
+            /** @default  */
+            place_text?: string;
+            /** @default  */
+            recording?: string;
+            /** @default  */
+            text?: string;
+            /** @default  */
+            room?: string;
+            /** @default false */
+            may_enter?: boolean;
+            /** @default null */
+            category?: string | null;
+            /** @default [] */
+            photos?: string[];
+            /** @default null */
+            contact?: components["schemas"]["ContactBody"] | null;
+            /** @default null */
+            on_behalf?: components["schemas"]["ContactBody"] | null;
+            /** @default false */
+            confidential?: boolean;
+            /** @default [] */
+            avoid?: ("property" | "guards" | "committee" | "grid" | "station" | "other")[];
+            /** @default null */
+            danger?: components["schemas"]["DangerKind"] | null;
+        };
+        /** @description `partner`: which one, where there are several. */
+        ReportUpBody: {
+            /** @default null */
+            version?: number | null;
+            note: string;
+            /** @default  */
+            partner?: string;
+        };
         /** @description A report that was taken in; `feedback_due_at`: by when somebody answers. */
         Reported: {
             id: string;
@@ -3071,6 +2785,13 @@ export interface components {
          * @enum {string}
          */
         ResidentChannel: "in_app" | "in_wechat" | "call" | "none";
+        ResidentCommentBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+            /** @default [] */
+            photos?: string[];
+        };
         /** @description A ticket on its reporter's or a member's page. */
         ResidentTicket: {
             id: string;
@@ -3087,7 +2808,7 @@ export interface components {
             text: string;
             photos: components["schemas"]["PhotoId"][];
             standing: string;
-            holder: components["schemas"]["Holder"] | null;
+            holder: components["schemas"]["HolderShown"] | null;
             usual: string;
             timeline: components["schemas"]["TimelineLine"][];
             viewers: components["schemas"]["Viewer"][];
@@ -3112,6 +2833,45 @@ export interface components {
             /** @default [] */
             photos: string[];
         };
+        ResolveBody: {
+            /** @default null */
+            version?: number | null;
+            note: string;
+            /** @default [] */
+            photos?: string[];
+            /** @default  */
+            feedback?: string;
+            /** @default reporter */
+            audience?: components["schemas"]["Audience"];
+        };
+        ReturnBody: {
+            /** @default null */
+            version?: number | null;
+            reason: components["schemas"]["ReturnReason"];
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * @description 退单 needs one of these (reference field.md §3.1).
+         * @enum {string}
+         */
+        ReturnReason: "属地不符" | "权属不清" | "职能交叉";
+        /** @description `reason`: a code of `reveal_reasons` in the directory, with `words` for "other"; words alone are "other" too. */
+        RevealBody: {
+            /** @default null */
+            version?: number | null;
+            fields: ("name" | "phone" | "text")[];
+            reason: string;
+            /** @default  */
+            words?: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            of?: "" | "proxy";
+        };
+        /** @enum {string} */
+        Role: "first_contact" | "station_head" | "grid_worker" | "property_manager" | "volunteer" | "handler" | "unit_head" | "area_leader" | "town_leader" | "city_operations" | "admin" | "confidential_contact";
         /** @description Who of a unit is on duty when, and who now. */
         Roster: {
             from: string;
@@ -3120,6 +2880,12 @@ export interface components {
             unit: string;
             unit_name: string;
             now: components["schemas"]["OnDutyNow"][];
+        };
+        RulingBody: {
+            /** @default null */
+            version?: number | null;
+            unit_id: string;
+            ground: string;
         };
         /** @description One step of a ladder: at this instant, this act, towards this role. */
         Rung: {
@@ -3179,6 +2945,15 @@ export interface components {
             day: string;
             code: string;
             count: number;
+        };
+        SessionBody: {
+            /**
+             * @default browser
+             * @enum {string}
+             */
+            channel?: "browser" | "qr";
+            /** @default  */
+            wechat_code?: string;
         };
         /** @description Who has a duty from when to when; `source`: roster, or swap. */
         ShiftShown: {
@@ -3381,6 +3156,14 @@ export interface components {
             wrong: number;
             open: number;
         };
+        /** @description 报名. `consent`: to the privacy notice, without which nothing is kept. */
+        SignUpBody: {
+            place: string;
+            name: string;
+            phone: string;
+            /** @constant */
+            consent: true;
+        };
         /** @description A session of staff, and whose. */
         SignedIn: {
             token: string;
@@ -3405,6 +3188,10 @@ export interface components {
             items: components["schemas"]["SilentPlace"][];
             looked_at: number;
             by_chance: number;
+        };
+        SlipBody: {
+            /** @default null */
+            holder?: components["schemas"]["Holder"] | null;
         };
         /** @description 小票 as a page: no words of the report. `qr` null where it may not be claimed, and then nothing after it. */
         SlipPage: {
@@ -3436,6 +3223,21 @@ export interface components {
         SpareCode: {
             code: string;
             valid_until: string;
+        };
+        SplitBody: {
+            ticket_ids: string[];
+            name: string;
+        };
+        /** @description `knowledge`: the code of the entry that the answer cites. */
+        SpotAnswerBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+            /** @default null */
+            knowledge?: string | null;
+        };
+        StaffCodeBody: {
+            staff: string;
         };
         /** @description What a ticket page of staff shows beside the ticket's own fields. `stood_still_hours`: how long it waited in all. */
         StaffParts: {
@@ -3670,10 +3472,31 @@ export interface components {
             name: string;
             phone: string;
         };
+        /** @description What the partner says of one report, all of it text; the same `id` is told once. */
+        StatusBody: {
+            id: string;
+            number: string;
+            status: string;
+            /** @default  */
+            text?: string;
+            /** @default  */
+            sent_at?: string;
+            /** @default  */
+            due_at?: string;
+        };
+        StatusFileBody: {
+            /** Format: base64 */
+            file: string;
+        };
         /** @description How many rows of a file were news, and how many were known. */
         StatusesTaken: {
             taken: number;
             same: number;
+        };
+        StayBody: {
+            idle_seconds: number;
+            /** @default false */
+            is_busy?: boolean;
         };
         /** @description Until when a screen stays open; its last instant counts. */
         StaysOpen: {
@@ -3726,6 +3549,25 @@ export interface components {
             /** @default  */
             of: string;
         };
+        SuspendBody: {
+            /** @default null */
+            version?: number | null;
+            reason: string;
+            /** Format: date-time */
+            review_at: string;
+        };
+        SwapBody: {
+            unit: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            person: string;
+            /** @default null */
+            instead_of?: string | null;
+            reason: string;
+        };
         /** @description 换班 */
         SwapShown: {
             from: string;
@@ -3744,6 +3586,49 @@ export interface components {
             what: string;
             days: number;
             ground: string;
+        };
+        TextBody: {
+            /** @default null */
+            version?: number | null;
+            text: string;
+        };
+        /** @description What an alert takes. A smaller chance and a larger least mean fewer alerts. */
+        "Thresholds-Input": {
+            /** @default 8 */
+            weeks?: number;
+            /** @default 5 */
+            trend_least?: number;
+            /** @default 0.001 */
+            trend_chance?: number;
+            /** @default 3 */
+            sign_least?: number;
+            /** @default 15 */
+            sign_most?: number;
+            /** @default 0.002 */
+            sign_chance?: number;
+            /** @default 14 */
+            quiet_days?: number;
+            /** @default 50 */
+            most_tickets?: number;
+        };
+        /** @description What an alert takes. A smaller chance and a larger least mean fewer alerts. */
+        "Thresholds-Output": {
+            /** @default 8 */
+            weeks: number;
+            /** @default 5 */
+            trend_least: number;
+            /** @default 0.001 */
+            trend_chance: number;
+            /** @default 3 */
+            sign_least: number;
+            /** @default 15 */
+            sign_most: number;
+            /** @default 0.002 */
+            sign_chance: number;
+            /** @default 14 */
+            quiet_days: number;
+            /** @default 50 */
+            most_tickets: number;
         };
         /** @description A ticket as one line of a list, without free text. */
         TicketLine: {
@@ -3787,6 +3672,9 @@ export interface components {
             outcome: string;
             forwarded_to: string;
         };
+        TicketsBody: {
+            ticket_ids: string[];
+        };
         /** @description A line of a ticket's history as residents read it. */
         TimelineLine: {
             at: string;
@@ -3797,6 +3685,15 @@ export interface components {
         /** @description A session's token, shown once. */
         Token: {
             token: string;
+        };
+        /** @description The town's files by name, each as base64: of any make, or one workbook with a sheet for each table. */
+        TownBody: {
+            files: {
+                [key: string]: string;
+            };
+            hand_over_to?: {
+                [key: string]: string;
+            };
         };
         /** @description What an import did, or what the job will do that does it. */
         TownImported: {
@@ -3865,6 +3762,30 @@ export interface components {
             title: string;
             needed: boolean;
         };
+        /** @description The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go. */
+        TownYesBody: {
+            files: {
+                [key: string]: string;
+            };
+            hand_over_to?: {
+                [key: string]: string;
+            };
+            plan: string;
+            /** @default null */
+            removes?: number | null;
+        };
+        /** @enum {string} */
+        Track: "simple" | "joint" | "difficult";
+        /**
+         * @description 经营状态 of a shop.
+         * @enum {string}
+         */
+        Trade: "open" | "paused" | "vacant";
+        TranscriptBody: {
+            /** @default null */
+            version?: number | null;
+            words: string;
+        };
         /** @description A row that was not taken in, and why, in Chinese. */
         Trouble: {
             row: number;
@@ -3897,10 +3818,20 @@ export interface components {
             name: string;
             phone: string;
         };
+        UnlockBody: {
+            pin: string;
+            computer: string;
+            /** @default  */
+            leaving?: string;
+        };
         /** @description Words of a resident that nobody who must act has dealt with; `since` the first of them. */
         Unread: {
             since: string;
             by: string;
+        };
+        UploadBody: {
+            content_type: string;
+            size: number;
         };
         /** @description Where a photo is posted to, with which fields. */
         UploadForm: {
@@ -3909,6 +3840,15 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+        };
+        VerifyBody: {
+            /** @default null */
+            version?: number | null;
+            ok: boolean;
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            photos?: string[];
         };
         /** @description A ticket, and the version that it has now. */
         Versioned: {
@@ -3954,6 +3894,13 @@ export interface components {
             place_name: string;
             since: string;
         };
+        /** @description `id`: the phone's own, so that a walk begun without a signal is begun once. */
+        WalkBody: {
+            id: string;
+            point: string;
+            /** @default  */
+            plan?: string;
+        };
         /** @description 一趟走访、巡查. */
         WalkShown: {
             id: string;
@@ -3975,6 +3922,9 @@ export interface components {
             ended_at: string | null;
             open: boolean;
             findings: components["schemas"]["FindingShown"][];
+        };
+        WatchBody: {
+            place: string;
         };
         /** @description What may still ring on a locked screen. */
         Watched: {
@@ -4056,6 +4006,20 @@ export interface components {
             findings: components["schemas"]["ShopFinding"][];
             next: string | null;
         };
+        WhyBody: {
+            reason: string;
+        };
+        /**
+         * @description Why a person of the town says that nobody is in danger.
+         * @enum {string}
+         */
+        WhyNot: "演习" | "隐患，没有人有危险" | "已经过去" | "说笑" | "其他";
+        WithdrawBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            reason?: string;
+        };
         /** @description The names and acts that come with a deployment. */
         WordsOfTheRelease: {
             stages: components["schemas"]["Named"][];
@@ -4077,12 +4041,1025 @@ export interface components {
             code: string;
             name: string;
         };
+        /** @description A call from the list of messages to tell by phone: `ticket_id`, `to` and `line` as the list gave them. */
+        chalicelib__api__bodies__CallBody: {
+            ticket_id: string;
+            to: string;
+            line: string;
+            reached: boolean;
+        };
+        chalicelib__api__bodies__DecisionBody: {
+            /** @default null */
+            version?: number | null;
+            approved: boolean;
+            /** @default  */
+            note?: string;
+        };
+        chalicelib__api__bodies__QuestionBody: {
+            /** @default null */
+            version?: number | null;
+            question: string;
+        };
+        chalicelib__api__bodies__ReasonBody: {
+            /** @default null */
+            version?: number | null;
+            reason: string;
+        };
+        /** @description A notice of the list of deliveries: `to` and `line` as the list gave them. */
+        chalicelib__api__bodies__ResendBody: {
+            to: string;
+            line: string;
+        };
+        chalicelib__api__classes__classes__ReasonBody: {
+            reason: string;
+        };
+        /** @description `public`: the one line that the resident reads. `invite` False: the units are phoned, and get no message. */
+        chalicelib__api__counter__meetings__CallBody: {
+            /** Format: date-time */
+            at: string;
+            place: string;
+            question: string;
+            /** @default [] */
+            unit_ids?: string[];
+            /** @default [] */
+            outside?: string[];
+            /** @default null */
+            version?: number | null;
+            public: string;
+            /** @default true */
+            invite?: boolean;
+        };
+        /** @description `ticket_id` left out: everything that was given up. */
+        chalicelib__api__feed__feed__ResendBody: {
+            /** @default null */
+            ticket_id?: string | null;
+        };
+        chalicelib__api__knowledge__knowledge__QuestionBody: {
+            text: string;
+        };
+        chalicelib__api__town__admin__DecisionBody: {
+            /** @default  */
+            note?: string;
+        };
         Open311Errors: {
             code: number;
             description: string;
         }[];
         Open311Items: Record<string, never>[] | Record<string, never>;
         NotAccepted: Record<string, never>;
+        Routes: {
+            "GET /admin/api-keys": {
+                responds: components["schemas"]["Items_ApiKey_"];
+            };
+            "POST /admin/api-keys": {
+                responds: components["schemas"]["KeyIssued"];
+                reads: components["schemas"]["ApiKeyBody"];
+            };
+            "DELETE /admin/api-keys/{}": {
+                responds: components["schemas"]["KeysWithdrawn"];
+            };
+            "POST /admin/hand-over": {
+                responds: components["schemas"]["Moved"];
+                reads: components["schemas"]["HandOverBody"];
+            };
+            "GET /admin/jobs/{}": {
+                responds: components["schemas"]["JobShown"];
+            };
+            "GET /admin/knowledge": {
+                responds: components["schemas"]["KnowledgeFile"];
+            };
+            "POST /admin/partners": {
+                responds: components["schemas"]["Items_PartnerShown_"];
+                reads: components["schemas"]["PartnersYesBody"];
+            };
+            "POST /admin/partners/plan": {
+                responds: components["schemas"]["TownPlan"];
+                reads: components["schemas"]["PartnersBody"];
+            };
+            "POST /admin/points/{}/replace": {
+                responds: components["schemas"]["NewCode"];
+            };
+            "GET /admin/thresholds": {
+                responds: components["schemas"]["Thresholds-Output"];
+            };
+            "PUT /admin/thresholds": {
+                responds: components["schemas"]["Thresholds-Output"];
+                reads: components["schemas"]["Thresholds-Input"];
+            };
+            "GET /admin/town": {
+                responds: components["schemas"]["TownInForce"];
+            };
+            "POST /admin/town": {
+                responds: components["schemas"]["TownImported"];
+                reads: components["schemas"]["TownYesBody"];
+            };
+            "GET /admin/town/files": {
+                responds: components["schemas"]["NamedFile"];
+            };
+            "POST /admin/town/plan": {
+                responds: components["schemas"]["TownPlan"];
+                reads: components["schemas"]["TownBody"];
+            };
+            "GET /api/figures": {
+                responds: components["schemas"]["PublicFigures"];
+            };
+            "GET /api/inbox": {
+                responds: components["schemas"]["Inbox"];
+            };
+            "POST /api/inbox/read": {
+                responds: components["schemas"]["ReadUntil"];
+                reads: components["schemas"]["ReadUntilBody"];
+            };
+            "POST /api/knowledge": {
+                responds: components["schemas"]["EntryOffered"];
+                reads: components["schemas"]["chalicelib__api__knowledge__knowledge__QuestionBody"];
+            };
+            "POST /api/knowledge/answered": {
+                responds: components["schemas"]["EntryCode"];
+                reads: components["schemas"]["AnsweredBody"];
+            };
+            "GET /api/me": {
+                responds: components["schemas"]["MyData"];
+            };
+            "POST /api/me/forget": {
+                responds: components["schemas"]["Forgotten"];
+            };
+            "POST /api/phone": {
+                responds: components["schemas"]["Phone"];
+                reads: components["schemas"]["PhoneCodeBody"];
+            };
+            "GET /api/photos/{}": {
+                responds: components["schemas"]["PhotoLink"];
+            };
+            "GET /api/places/{}/done": {
+                responds: components["schemas"]["DoneNearby"];
+            };
+            "GET /api/points/{}": {
+                responds: components["schemas"]["PointPage"];
+            };
+            "POST /api/recordings": {
+                responds: components["schemas"]["RecordingForm"];
+                reads: components["schemas"]["RecordingBody"];
+            };
+            "POST /api/sessions": {
+                responds: components["schemas"]["Token"];
+                reads: components["schemas"]["SessionBody"];
+            };
+            "GET /api/shops": {
+                responds: components["schemas"]["Page_ShopAtPoint_"];
+            };
+            "POST /api/slips": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["ClaimBody"];
+            };
+            "GET /api/subscriptions": {
+                responds: components["schemas"]["Items_Subscription_"];
+            };
+            "POST /api/tickets": {
+                responds: components["schemas"]["Reported"];
+                reads: components["schemas"]["ReportBody"];
+            };
+            "GET /api/tickets": {
+                responds: components["schemas"]["Page_TicketLine_"];
+            };
+            "POST /api/tickets/similar": {
+                responds: components["schemas"]["AlikeNearby"];
+                reads: components["schemas"]["AskBody"];
+            };
+            "GET /api/tickets/{}": {
+                responds: components["schemas"]["ResidentTicket"];
+            };
+            "POST /api/tickets/{}/avoid": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["AvoidBody"];
+            };
+            "POST /api/tickets/{}/comments": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["ResidentCommentBody"];
+            };
+            "POST /api/tickets/{}/confront": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["AgreeBody"];
+            };
+            "POST /api/tickets/{}/danger": {
+                responds: components["schemas"]["StoodInDanger"];
+                reads: components["schemas"]["DangerBody"];
+            };
+            "POST /api/tickets/{}/join": {
+                responds: components["schemas"]["Stood"];
+            };
+            "POST /api/tickets/{}/proxy/end": {
+                responds: components["schemas"]["Id"];
+            };
+            "POST /api/tickets/{}/rating": {
+                responds: components["schemas"]["Stood"];
+                reads: components["schemas"]["RatingBody"];
+            };
+            "POST /api/tickets/{}/reopen": {
+                responds: components["schemas"]["Stood"];
+                reads: components["schemas"]["chalicelib__api__bodies__ReasonBody"];
+            };
+            "POST /api/tickets/{}/split": {
+                responds: components["schemas"]["Stood"];
+                reads: components["schemas"]["chalicelib__api__bodies__ReasonBody"];
+            };
+            "POST /api/tickets/{}/withdraw": {
+                responds: components["schemas"]["Stood"];
+                reads: components["schemas"]["WithdrawBody"];
+            };
+            "POST /api/uploads": {
+                responds: components["schemas"]["UploadForm"];
+                reads: components["schemas"]["UploadBody"];
+            };
+            "GET /api/volunteer": {
+                responds: components["schemas"]["MySignUp"];
+            };
+            "POST /api/volunteer": {
+                responds: components["schemas"]["OwnVolunteer"];
+                reads: components["schemas"]["SignUpBody"];
+            };
+            "POST /api/volunteer/leave": {
+                responds: components["schemas"]["OwnVolunteer"];
+                reads: components["schemas"]["NoBody"];
+            };
+            "GET /api/walks": {
+                responds: components["schemas"]["MyWalks"];
+            };
+            "POST /api/walks": {
+                responds: components["schemas"]["WalkShown"];
+                reads: components["schemas"]["WalkBody"];
+            };
+            "GET /api/walks/{}": {
+                responds: components["schemas"]["WalkWithFindings"];
+            };
+            "POST /api/walks/{}/end": {
+                responds: components["schemas"]["WalkShown"];
+                reads: components["schemas"]["EndBody"];
+            };
+            "POST /api/walks/{}/findings": {
+                responds: components["schemas"]["FindingTaken"];
+                reads: components["schemas"]["FindingBody"];
+            };
+            "GET /api/watches": {
+                responds: components["schemas"]["Items_WatchedPlace_"];
+            };
+            "POST /api/watches": {
+                responds: components["schemas"]["WatchedPlace"];
+                reads: components["schemas"]["WatchBody"];
+            };
+            "DELETE /api/watches/{}": {
+                responds: components["schemas"]["Id"];
+            };
+            "GET /callbacks/wechat": {
+                responds: string;
+            };
+            "POST /callbacks/wechat": {
+                responds: string;
+            };
+            "GET /callbacks/wecom": {
+                responds: string;
+            };
+            "POST /callbacks/wecom": {
+                responds: string;
+            };
+            "GET /console": {
+                responds: string;
+            };
+            "GET /console/{}": {
+                responds: string;
+            };
+            "GET /desk/answers": {
+                responds: components["schemas"]["Page_ReadyAnswer_"];
+            };
+            "POST /desk/answers": {
+                responds: components["schemas"]["ReadyAnswer"];
+                reads: components["schemas"]["AnswerBody"];
+            };
+            "PUT /desk/answers/{}": {
+                responds: components["schemas"]["ReadyAnswer"];
+                reads: components["schemas"]["AnswerBody"];
+            };
+            "DELETE /desk/answers/{}": {
+                responds: components["schemas"]["Id"];
+            };
+            "POST /desk/bulk/answer": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/close": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/comment": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/decline": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/dispatch": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/merge": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/remind": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/resolve": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "POST /desk/bulk/supervise": {
+                responds: components["schemas"]["Bulk"];
+                reads: components["schemas"]["BulkBody"];
+            };
+            "GET /desk/bulletins": {
+                responds: components["schemas"]["Page_BulletinShown_"];
+            };
+            "GET /desk/calls": {
+                responds: components["schemas"]["Page_CallToMake_"];
+            };
+            "POST /desk/calls": {
+                responds: components["schemas"]["LineOfCall"];
+                reads: components["schemas"]["chalicelib__api__bodies__CallBody"];
+            };
+            "GET /desk/classes": {
+                responds: components["schemas"]["Page_ListedClass_"];
+            };
+            "POST /desk/classes": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["BeginBody"];
+            };
+            "GET /desk/classes/{}": {
+                responds: components["schemas"]["WholeClass"];
+            };
+            "POST /desk/classes/{}/announce": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["MeasureBody"];
+            };
+            "POST /desk/classes/{}/confirm": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["NameBody"];
+            };
+            "POST /desk/classes/{}/discard": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["chalicelib__api__classes__classes__ReasonBody"];
+            };
+            "POST /desk/classes/{}/end": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["chalicelib__api__classes__classes__ReasonBody"];
+            };
+            "POST /desk/classes/{}/measures/{}/call-off": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["OffBody"];
+            };
+            "POST /desk/classes/{}/measures/{}/hold": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["DayBody"];
+            };
+            "GET /desk/classes/{}/members": {
+                responds: components["schemas"]["ClassMembers"];
+            };
+            "POST /desk/classes/{}/members": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["TicketsBody"];
+            };
+            "POST /desk/classes/{}/merge": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["IntoBody"];
+            };
+            "POST /desk/classes/{}/preview": {
+                responds: components["schemas"]["MeasurePreview"];
+                reads: components["schemas"]["MeasureBody"];
+            };
+            "POST /desk/classes/{}/rename": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["NameBody"];
+            };
+            "POST /desk/classes/{}/split": {
+                responds: components["schemas"]["WholeClass"];
+                reads: components["schemas"]["SplitBody"];
+            };
+            "GET /desk/confirmations": {
+                responds: components["schemas"]["Page_ConfirmationShown_"];
+            };
+            "POST /desk/confirmations/{}/agree": {
+                responds: components["schemas"]["ConfirmationShown"];
+                reads: components["schemas"]["chalicelib__api__town__admin__DecisionBody"];
+            };
+            "POST /desk/confirmations/{}/refuse": {
+                responds: components["schemas"]["ConfirmationShown"];
+                reads: components["schemas"]["chalicelib__api__town__admin__DecisionBody"];
+            };
+            "GET /desk/dead-letters": {
+                responds: components["schemas"]["Page_DeadLetterShown_"];
+            };
+            "POST /desk/dead-letters/{}/done": {
+                responds: components["schemas"]["Id"];
+            };
+            "POST /desk/dead-letters/{}/resend": {
+                responds: components["schemas"]["Id"];
+            };
+            "GET /desk/duty": {
+                responds: components["schemas"]["Roster"];
+            };
+            "POST /desk/duty/swaps": {
+                responds: components["schemas"]["SwapShown"];
+                reads: components["schemas"]["SwapBody"];
+            };
+            "DELETE /desk/duty/swaps/{}": {
+                responds: components["schemas"]["Id"];
+            };
+            "GET /desk/exchanges": {
+                responds: components["schemas"]["Page_ExchangeShown_"];
+            };
+            "POST /desk/exchanges/{}/checked": {
+                responds: components["schemas"]["ExchangeShown"];
+            };
+            "POST /desk/exchanges/{}/entered": {
+                responds: components["schemas"]["ExchangeShown"];
+            };
+            "POST /desk/exchanges/{}/resend": {
+                responds: components["schemas"]["ExchangeShown"];
+            };
+            "GET /desk/feeds": {
+                responds: components["schemas"]["Page_FeedShown_"];
+            };
+            "GET /desk/feeds/{}/dead-letters": {
+                responds: components["schemas"]["Page_GivenUp_"];
+            };
+            "POST /desk/feeds/{}/resend": {
+                responds: components["schemas"]["FeedResent"];
+                reads: components["schemas"]["chalicelib__api__feed__feed__ResendBody"];
+            };
+            "GET /desk/figures": {
+                responds: components["schemas"]["FiguresOfDays"];
+            };
+            "GET /desk/figures/danger-signs": {
+                responds: components["schemas"]["DangerSigns"];
+            };
+            "GET /desk/figures/export": {
+                responds: string;
+            };
+            "GET /desk/figures/silent": {
+                responds: components["schemas"]["SilentPlaces"];
+            };
+            "GET /desk/figures/today": {
+                responds: components["schemas"]["FiguresToday"];
+            };
+            "GET /desk/figures/workbook": {
+                responds: components["schemas"]["NamedFile"];
+            };
+            "GET /desk/jobs": {
+                responds: components["schemas"]["Page_JobRow_"];
+            };
+            "GET /desk/jobs/{}": {
+                responds: components["schemas"]["JobShown"];
+            };
+            "POST /desk/knowledge": {
+                responds: components["schemas"]["Items_EntryFound_"];
+                reads: components["schemas"]["chalicelib__api__knowledge__knowledge__QuestionBody"];
+            };
+            "GET /desk/knowledge/answered": {
+                responds: components["schemas"]["Page_SelfHelp_"];
+            };
+            "POST /desk/knowledge/missing": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["MissingBody"];
+            };
+            "GET /desk/labels": {
+                responds: string;
+            };
+            "GET /desk/looks": {
+                responds: components["schemas"]["Looks"];
+            };
+            "GET /desk/outages": {
+                responds: components["schemas"]["Page_Outage_"];
+            };
+            "POST /desk/outages": {
+                responds: components["schemas"]["Outage"];
+                reads: components["schemas"]["OutageBody"];
+            };
+            "DELETE /desk/outages/{}/{}": {
+                responds: components["schemas"]["Id"];
+            };
+            "GET /desk/partners": {
+                responds: components["schemas"]["Page_PartnerShown_"];
+            };
+            "GET /desk/partners/{}/answers": {
+                responds: components["schemas"]["AnswerFile"];
+            };
+            "GET /desk/partners/{}/orders": {
+                responds: components["schemas"]["Page_OrderRow_"];
+            };
+            "POST /desk/partners/{}/orders": {
+                responds: components["schemas"]["OrdersBegun"];
+                reads: components["schemas"]["OrderFileBody"];
+            };
+            "POST /desk/partners/{}/statuses": {
+                responds: components["schemas"]["StatusesTaken"];
+                reads: components["schemas"]["StatusFileBody"];
+            };
+            "GET /desk/points": {
+                responds: components["schemas"]["Page_ListedPoint_"];
+            };
+            "GET /desk/points/{}": {
+                responds: components["schemas"]["PointHistory"];
+            };
+            "GET /desk/shops": {
+                responds: components["schemas"]["ShopPage"];
+            };
+            "GET /desk/shops/{}": {
+                responds: components["schemas"]["WholeShop"];
+            };
+            "POST /desk/staff/{}/binding-code": {
+                responds: components["schemas"]["SignInCode"];
+                reads: components["schemas"]["HandOutBody"];
+            };
+            "POST /desk/staff/{}/spare-code": {
+                responds: components["schemas"]["SpareCode"];
+            };
+            "POST /desk/tickets/{}/agree-no-danger": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["Nothing"];
+            };
+            "POST /desk/tickets/{}/answer": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["SpotAnswerBody"];
+            };
+            "POST /desk/tickets/{}/assign-finally": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["AssignBody"];
+            };
+            "POST /desk/tickets/{}/classify": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ClassifyBody"];
+            };
+            "POST /desk/tickets/{}/close": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["NoteBody"];
+            };
+            "POST /desk/tickets/{}/confirm-danger": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ConfirmDangerBody"];
+            };
+            "POST /desk/tickets/{}/confront": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ConfrontBody"];
+            };
+            "POST /desk/tickets/{}/copy": {
+                responds: components["schemas"]["Kept"];
+                reads: components["schemas"]["CheckedBody"];
+            };
+            "POST /desk/tickets/{}/correct-contact": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["CorrectContactBody"];
+            };
+            "POST /desk/tickets/{}/decide-explanation": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["chalicelib__api__bodies__DecisionBody"];
+            };
+            "POST /desk/tickets/{}/decide-extension": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["chalicelib__api__bodies__DecisionBody"];
+            };
+            "POST /desk/tickets/{}/decline": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["DeclineBody"];
+            };
+            "GET /desk/tickets/{}/deliveries": {
+                responds: components["schemas"]["Page_DeliveryShown_"];
+            };
+            "POST /desk/tickets/{}/deliveries/resend": {
+                responds: components["schemas"]["Resent"];
+                reads: components["schemas"]["chalicelib__api__bodies__ResendBody"];
+            };
+            "POST /desk/tickets/{}/deny-danger": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["DenyDangerBody"];
+            };
+            "POST /desk/tickets/{}/dispatch": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["DispatchBody"];
+            };
+            "POST /desk/tickets/{}/divide": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["DivideBody"];
+            };
+            "POST /desk/tickets/{}/draft": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["Nothing"];
+            };
+            "POST /desk/tickets/{}/erase": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["EraseBody"];
+            };
+            "GET /desk/tickets/{}/exchanges": {
+                responds: components["schemas"]["Page_ExchangeShown_"];
+            };
+            "POST /desk/tickets/{}/exempt": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ExemptBody"];
+            };
+            "POST /desk/tickets/{}/follow-up": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["FollowUpBody"];
+            };
+            "POST /desk/tickets/{}/form": {
+                responds: components["schemas"]["FormTaken"];
+                reads: components["schemas"]["FormBody"];
+            };
+            "POST /desk/tickets/{}/forward": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ForwardBody"];
+            };
+            "GET /desk/tickets/{}/letter": {
+                responds: components["schemas"]["Letter"];
+            };
+            "POST /desk/tickets/{}/listen": {
+                responds: components["schemas"]["Link"];
+            };
+            "POST /desk/tickets/{}/meetings": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["chalicelib__api__counter__meetings__CallBody"];
+            };
+            "POST /desk/tickets/{}/meetings/record": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["RecordBody"];
+            };
+            "POST /desk/tickets/{}/merge": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["MergeBody"];
+            };
+            "POST /desk/tickets/{}/photos/{}/cover": {
+                responds: components["schemas"]["CoveredPhoto"];
+                reads: components["schemas"]["CoverBody"];
+            };
+            "POST /desk/tickets/{}/publish": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["PublicTextBody"];
+            };
+            "POST /desk/tickets/{}/read-words": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["NoteBody"];
+            };
+            "POST /desk/tickets/{}/record-consent": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ConsentBody"];
+            };
+            "POST /desk/tickets/{}/relocate": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["RelocateBody"];
+            };
+            "POST /desk/tickets/{}/remind": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["NoteBody"];
+            };
+            "POST /desk/tickets/{}/reopen": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReasonedBody"];
+            };
+            "POST /desk/tickets/{}/report-up": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReportUpBody"];
+            };
+            "POST /desk/tickets/{}/rework": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["chalicelib__api__bodies__ReasonBody"];
+            };
+            "POST /desk/tickets/{}/ruling": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["RulingBody"];
+            };
+            "GET /desk/tickets/{}/similar": {
+                responds: components["schemas"]["Items_BesideShown_"];
+            };
+            "POST /desk/tickets/{}/similar": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["JudgeBody"];
+            };
+            "POST /desk/tickets/{}/slip": {
+                responds: components["schemas"]["SlipPage"];
+                reads: components["schemas"]["SlipBody"];
+            };
+            "POST /desk/tickets/{}/split": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReasonedBody"];
+            };
+            "POST /desk/tickets/{}/supervise": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["TextBody"];
+            };
+            "POST /desk/tickets/{}/transcribe": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["TranscriptBody"];
+            };
+            "GET /desk/trends": {
+                responds: components["schemas"]["Alerts"];
+            };
+            "GET /desk/trends/{}": {
+                responds: components["schemas"]["AlertWithTickets"];
+            };
+            "GET /desk/visits": {
+                responds: components["schemas"]["Page_PlanShown_"];
+            };
+            "GET /desk/visits/{}": {
+                responds: components["schemas"]["Coverage"];
+            };
+            "GET /desk/volunteers": {
+                responds: components["schemas"]["Page_VolunteerShown_"];
+            };
+            "POST /desk/volunteers/{}/approve": {
+                responds: components["schemas"]["VolunteerShown"];
+                reads: components["schemas"]["NoBody"];
+            };
+            "POST /desk/volunteers/{}/end": {
+                responds: components["schemas"]["VolunteerShown"];
+                reads: components["schemas"]["WhyBody"];
+            };
+            "POST /desk/volunteers/{}/refuse": {
+                responds: components["schemas"]["VolunteerShown"];
+                reads: components["schemas"]["WhyBody"];
+            };
+            "POST /desk/volunteers/{}/reveal": {
+                responds: components["schemas"]["NameAndPhone"];
+                reads: components["schemas"]["WhyBody"];
+            };
+            "GET /figures": {
+                responds: string;
+            };
+            "GET /open311/v2/requests/{}": {
+                responds: components["schemas"]["Open311Items"];
+            };
+            "GET /open311/v2/services/{}": {
+                responds: components["schemas"]["Open311Items"];
+            };
+            "GET /open311/v2/tokens/{}": {
+                responds: components["schemas"]["Open311Items"];
+            };
+            "GET /open311/v2/{}": {
+                responds: components["schemas"]["Open311Items"];
+            };
+            "POST /open311/v2/{}": {
+                responds: components["schemas"]["Open311Items"];
+            };
+            "GET /openapi.json": {
+                responds: {
+                    [key: string]: unknown;
+                };
+            };
+            "GET /partners/schema/{}": {
+                responds: {
+                    [key: string]: unknown;
+                };
+            };
+            "GET /partners/{}/events": {
+                responds: components["schemas"]["FeedPage"];
+            };
+            "POST /partners/{}/observations": {
+                responds: components["schemas"]["ObservationsTaken"];
+                reads: components["schemas"]["ObservationsBody"];
+            };
+            "POST /partners/{}/orders": {
+                responds: components["schemas"]["Received"];
+                reads: components["schemas"]["OrderBody"];
+            };
+            "POST /partners/{}/statuses": {
+                responds: components["schemas"]["Received"];
+                reads: components["schemas"]["StatusBody"];
+            };
+            "GET /s/{}": {
+                responds: string;
+            };
+            "GET /staff/computers": {
+                responds: components["schemas"]["Page_ComputerShown_"];
+            };
+            "POST /staff/computers": {
+                responds: components["schemas"]["ComputerRegistered"];
+                reads: components["schemas"]["ComputerBody"];
+            };
+            "DELETE /staff/computers/{}": {
+                responds: components["schemas"]["Id"];
+            };
+            "GET /staff/directory": {
+                responds: components["schemas"]["Directory"];
+            };
+            "GET /staff/inbox": {
+                responds: components["schemas"]["Inbox"];
+            };
+            "POST /staff/inbox/read": {
+                responds: components["schemas"]["ReadUntil"];
+                reads: components["schemas"]["ReadUntilBody"];
+            };
+            "GET /staff/knowledge": {
+                responds: components["schemas"]["Owed"];
+            };
+            "PUT /staff/knowledge/{}": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["DraftBody"];
+            };
+            "DELETE /staff/knowledge/{}": {
+                responds: components["schemas"]["Id"];
+            };
+            "GET /staff/live": {
+                responds: components["schemas"]["Live"];
+            };
+            "GET /staff/me": {
+                responds: components["schemas"]["MeHere"];
+            };
+            "PUT /staff/pin": {
+                responds: components["schemas"]["Message"];
+                reads: components["schemas"]["PinBody"];
+            };
+            "GET /staff/preferences": {
+                responds: components["schemas"]["Preferences"];
+            };
+            "PUT /staff/preferences": {
+                responds: components["schemas"]["Preferences"];
+                reads: components["schemas"]["PreferencesBody"];
+            };
+            "GET /staff/queues/{}": {
+                responds: components["schemas"]["Page_QueueRow_"];
+            };
+            "GET /staff/search": {
+                responds: components["schemas"]["Page_TicketLine_"];
+            };
+            "POST /staff/search/phone": {
+                responds: components["schemas"]["Page_TicketLine_"];
+                reads: components["schemas"]["PhoneBody"];
+            };
+            "POST /staff/sessions": {
+                responds: components["schemas"]["SignedIn"];
+                reads: components["schemas"]["CodeBody"];
+            };
+            "POST /staff/sessions/end": {
+                responds: components["schemas"]["Message"];
+            };
+            "POST /staff/sessions/lock": {
+                responds: components["schemas"]["Message"];
+            };
+            "POST /staff/sessions/stay": {
+                responds: components["schemas"]["StaysOpen"];
+                reads: components["schemas"]["StayBody"];
+            };
+            "POST /staff/sessions/unlock": {
+                responds: components["schemas"]["Opened"];
+                reads: components["schemas"]["UnlockBody"];
+            };
+            "POST /staff/sign-in-codes": {
+                responds: components["schemas"]["Message"];
+                reads: components["schemas"]["StaffCodeBody"];
+            };
+            "GET /staff/statements": {
+                responds: components["schemas"]["Items_StatementAsked_"];
+            };
+            "POST /staff/statements/{}": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["TextBody"];
+            };
+            "POST /staff/tickets": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["EnterBody"];
+            };
+            "GET /staff/tickets/{}": {
+                responds: components["schemas"]["StaffTicket"];
+            };
+            "POST /staff/tickets/{}/add-assisting": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["AskAssistingBody"];
+            };
+            "POST /staff/tickets/{}/answer-supervision": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["AnswerOrderBody"];
+            };
+            "POST /staff/tickets/{}/arrived": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ArrivedBody"];
+            };
+            "POST /staff/tickets/{}/ask-extension": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ExtensionBody"];
+            };
+            "POST /staff/tickets/{}/call-made": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["CallMadeBody"];
+            };
+            "POST /staff/tickets/{}/comment": {
+                responds: components["schemas"]["Id"];
+                reads: components["schemas"]["CommentBody"];
+            };
+            "POST /staff/tickets/{}/contact": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReasonedBody"];
+            };
+            "POST /staff/tickets/{}/dispute": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["TextBody"];
+            };
+            "POST /staff/tickets/{}/finish-assisting": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["AssistingBody"];
+            };
+            "GET /staff/tickets/{}/form": {
+                responds: components["schemas"]["NamedFile"];
+            };
+            "GET /staff/tickets/{}/form/document": {
+                responds: components["schemas"]["NamedFile"];
+            };
+            "GET /staff/tickets/{}/form/page": {
+                responds: string;
+            };
+            "GET /staff/tickets/{}/mandate": {
+                responds: components["schemas"]["MandateOfTicket"];
+            };
+            "GET /staff/tickets/{}/observations": {
+                responds: components["schemas"]["Page_Observation_"];
+            };
+            "POST /staff/tickets/{}/preview": {
+                responds: components["schemas"]["Page_ReadByResidents_"];
+                reads: components["schemas"]["PreviewBody"];
+            };
+            "POST /staff/tickets/{}/progress": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ProgressBody"];
+            };
+            "POST /staff/tickets/{}/propose-explanation": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ProposeExplanationBody"];
+            };
+            "POST /staff/tickets/{}/proxy": {
+                responds: components["schemas"]["Versioned"];
+                reads: components["schemas"]["AskedBody"];
+            };
+            "POST /staff/tickets/{}/resolve": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ResolveBody"];
+            };
+            "POST /staff/tickets/{}/resume": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReasonedBody"];
+            };
+            "POST /staff/tickets/{}/return": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReturnBody"];
+            };
+            "POST /staff/tickets/{}/reveal": {
+                responds: components["schemas"]["ContactShown"];
+                reads: components["schemas"]["RevealBody"];
+            };
+            "POST /staff/tickets/{}/spoken": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["NoteBody"];
+            };
+            "POST /staff/tickets/{}/suspend": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["SuspendBody"];
+            };
+            "POST /staff/tickets/{}/take": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["Nothing"];
+            };
+            "POST /staff/tickets/{}/transfer": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["AssignBody"];
+            };
+            "POST /staff/tickets/{}/undertakings/{}": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["FinishBody"];
+            };
+            "POST /staff/tickets/{}/unit-feedback": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["FeedbackBody"];
+            };
+            "POST /staff/tickets/{}/verify": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["VerifyBody"];
+            };
+            "POST /staff/tickets/{}/wait": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["chalicelib__api__bodies__QuestionBody"];
+            };
+            "POST /staff/tickets/{}/waive-assisting": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["AssistingBody"];
+            };
+            "POST /staff/tickets/{}/writing": {
+                responds: components["schemas"]["OtherWriter"];
+                reads: components["schemas"]["Nothing"];
+            };
+            "GET /staff/watch": {
+                responds: components["schemas"]["Watched"];
+            };
+            "POST /staff/wechat": {
+                responds: components["schemas"]["Message"];
+                reads: components["schemas"]["BindBody"];
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -4090,245 +5067,168 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type AgreeBody = components['schemas']['AgreeBody'];
-export type Answer = components['schemas']['Answer'];
-export type AnswerBody = components['schemas']['AnswerBody'];
-export type AnswerOrderBody = components['schemas']['AnswerOrderBody'];
-export type AnsweredBody = components['schemas']['AnsweredBody'];
-export type ApiKeyBody = components['schemas']['ApiKeyBody'];
-export type ArrivedBody = components['schemas']['ArrivedBody'];
-export type AskAssistingBody = components['schemas']['AskAssistingBody'];
-export type AskBody = components['schemas']['AskBody'];
-export type AskedBody = components['schemas']['AskedBody'];
-export type AssignBody = components['schemas']['AssignBody'];
-export type AssistingBody = components['schemas']['AssistingBody'];
-export type Audience = components['schemas']['Audience'];
-export type AvoidBody = components['schemas']['AvoidBody'];
-export type BeginBody = components['schemas']['BeginBody'];
-export type BindBody = components['schemas']['BindBody'];
-export type BoxBody = components['schemas']['BoxBody'];
-export type BulkBody = components['schemas']['BulkBody'];
-export type CallMadeBody = components['schemas']['CallMadeBody'];
-export type CallOutcome = components['schemas']['CallOutcome'];
-export type Called = components['schemas']['Called'];
-export type Checked = components['schemas']['Checked'];
-export type CheckedBody = components['schemas']['CheckedBody'];
-export type ClaimBody = components['schemas']['ClaimBody'];
-export type ClassifyBody = components['schemas']['ClassifyBody'];
-export type CodeBody = components['schemas']['CodeBody'];
-export type CommentBody = components['schemas']['CommentBody'];
-export type ComputerBody = components['schemas']['ComputerBody'];
-export type ConfirmDangerBody = components['schemas']['ConfirmDangerBody'];
-export type ConfrontBody = components['schemas']['ConfrontBody'];
-export type ConsentBody = components['schemas']['ConsentBody'];
-export type ContactBody = components['schemas']['ContactBody'];
-export type ConvenedBody = components['schemas']['ConvenedBody'];
-export type CorrectContactBody = components['schemas']['CorrectContactBody'];
-export type CoverBody = components['schemas']['CoverBody'];
-export type DangerBody = components['schemas']['DangerBody'];
-export type DangerKind = components['schemas']['DangerKind'];
-export type DayBody = components['schemas']['DayBody'];
-export type DecidedBody = components['schemas']['DecidedBody'];
-export type DeclineBody = components['schemas']['DeclineBody'];
-export type DeclineReason = components['schemas']['DeclineReason'];
-export type DenyDangerBody = components['schemas']['DenyDangerBody'];
-export type DispatchBody = components['schemas']['DispatchBody'];
-export type DivideBody = components['schemas']['DivideBody'];
-export type DraftBody = components['schemas']['DraftBody'];
-export type EndBody = components['schemas']['EndBody'];
-export type EnterBody = components['schemas']['EnterBody'];
-export type EraseBody = components['schemas']['EraseBody'];
-export type ExemptBody = components['schemas']['ExemptBody'];
-export type ExtensionBody = components['schemas']['ExtensionBody'];
-export type ExternalBody = components['schemas']['ExternalBody'];
-export type FeedbackBody = components['schemas']['FeedbackBody'];
-export type FindingBody = components['schemas']['FindingBody'];
-export type FinishBody = components['schemas']['FinishBody'];
-export type FollowUpBody = components['schemas']['FollowUpBody'];
-export type FormBody = components['schemas']['FormBody'];
-export type ForwardBody = components['schemas']['ForwardBody'];
-export type HandOutBody = components['schemas']['HandOutBody'];
-export type HandOverBody = components['schemas']['HandOverBody'];
-export type Holder = components['schemas']['Holder'];
-export type IntoBody = components['schemas']['IntoBody'];
-export type JudgeBody = components['schemas']['JudgeBody'];
-export type Learned = components['schemas']['Learned'];
-export type MatterBody = components['schemas']['MatterBody'];
-export type MeasureBody = components['schemas']['MeasureBody'];
-export type MergeBody = components['schemas']['MergeBody'];
-export type MissingBody = components['schemas']['MissingBody'];
-export type NameBody = components['schemas']['NameBody'];
-export type NoBody = components['schemas']['NoBody'];
-export type NoteBody = components['schemas']['NoteBody'];
-export type Nothing = components['schemas']['Nothing'];
-export type ObservationBody = components['schemas']['ObservationBody'];
-export type ObservationsBody = components['schemas']['ObservationsBody'];
-export type OffBody = components['schemas']['OffBody'];
-export type OrderBody = components['schemas']['OrderBody'];
-export type OrderFileBody = components['schemas']['OrderFileBody'];
-export type OutageBody = components['schemas']['OutageBody'];
-export type PartnersBody = components['schemas']['PartnersBody'];
-export type PartnersYesBody = components['schemas']['PartnersYesBody'];
-export type PhoneBody = components['schemas']['PhoneBody'];
-export type PhoneCodeBody = components['schemas']['PhoneCodeBody'];
-export type PinBody = components['schemas']['PinBody'];
-export type PreferencesBody = components['schemas']['PreferencesBody'];
-export type PreviewBody = components['schemas']['PreviewBody'];
-export type ProgressBody = components['schemas']['ProgressBody'];
-export type ProposeExplanationBody = components['schemas']['ProposeExplanationBody'];
-export type PublicTextBody = components['schemas']['PublicTextBody'];
-export type RatingBody = components['schemas']['RatingBody'];
-export type ReadUntilBody = components['schemas']['ReadUntilBody'];
-export type ReasonedBody = components['schemas']['ReasonedBody'];
-export type RecordBody = components['schemas']['RecordBody'];
-export type RecordingBody = components['schemas']['RecordingBody'];
-export type RelocateBody = components['schemas']['RelocateBody'];
-export type ReportBody = components['schemas']['ReportBody'];
-export type ReportUpBody = components['schemas']['ReportUpBody'];
-export type ResidentCommentBody = components['schemas']['ResidentCommentBody'];
-export type ResolveBody = components['schemas']['ResolveBody'];
-export type ReturnBody = components['schemas']['ReturnBody'];
-export type ReturnReason = components['schemas']['ReturnReason'];
-export type RevealBody = components['schemas']['RevealBody'];
-export type Role = components['schemas']['Role'];
-export type RulingBody = components['schemas']['RulingBody'];
-export type SessionBody = components['schemas']['SessionBody'];
-export type SignUpBody = components['schemas']['SignUpBody'];
-export type SlipBody = components['schemas']['SlipBody'];
-export type SplitBody = components['schemas']['SplitBody'];
-export type SpotAnswerBody = components['schemas']['SpotAnswerBody'];
-export type StaffCodeBody = components['schemas']['StaffCodeBody'];
-export type StatusBody = components['schemas']['StatusBody'];
-export type StatusFileBody = components['schemas']['StatusFileBody'];
-export type StayBody = components['schemas']['StayBody'];
-export type SuspendBody = components['schemas']['SuspendBody'];
-export type SwapBody = components['schemas']['SwapBody'];
-export type TextBody = components['schemas']['TextBody'];
-export type Thresholds = components['schemas']['Thresholds'];
-export type TicketsBody = components['schemas']['TicketsBody'];
-export type TownBody = components['schemas']['TownBody'];
-export type TownYesBody = components['schemas']['TownYesBody'];
-export type Track = components['schemas']['Track'];
-export type Trade = components['schemas']['Trade'];
-export type TranscriptBody = components['schemas']['TranscriptBody'];
-export type UnlockBody = components['schemas']['UnlockBody'];
-export type UploadBody = components['schemas']['UploadBody'];
-export type VerifyBody = components['schemas']['VerifyBody'];
-export type WalkBody = components['schemas']['WalkBody'];
-export type WatchBody = components['schemas']['WatchBody'];
-export type WhyBody = components['schemas']['WhyBody'];
-export type WhyNot = components['schemas']['WhyNot'];
-export type WithdrawBody = components['schemas']['WithdrawBody'];
-export type ChalicelibApiBodiesCallBody = components['schemas']['chalicelib__api__bodies__CallBody'];
-export type ChalicelibApiBodiesDecisionBody = components['schemas']['chalicelib__api__bodies__DecisionBody'];
-export type ChalicelibApiBodiesQuestionBody = components['schemas']['chalicelib__api__bodies__QuestionBody'];
-export type ChalicelibApiBodiesReasonBody = components['schemas']['chalicelib__api__bodies__ReasonBody'];
-export type ChalicelibApiBodiesResendBody = components['schemas']['chalicelib__api__bodies__ResendBody'];
-export type ChalicelibApiClassesClassesReasonBody = components['schemas']['chalicelib__api__classes__classes__ReasonBody'];
-export type ChalicelibApiCounterMeetingsCallBody = components['schemas']['chalicelib__api__counter__meetings__CallBody'];
-export type ChalicelibApiFeedFeedResendBody = components['schemas']['chalicelib__api__feed__feed__ResendBody'];
-export type ChalicelibApiKnowledgeKnowledgeQuestionBody = components['schemas']['chalicelib__api__knowledge__knowledge__QuestionBody'];
-export type ChalicelibApiTownAdminDecisionBody = components['schemas']['chalicelib__api__town__admin__DecisionBody'];
 export type Acknowledged = components['schemas']['Acknowledged'];
 export type Acted = components['schemas']['Acted'];
+export type AgreeBody = components['schemas']['AgreeBody'];
 export type AlertShown = components['schemas']['AlertShown'];
 export type AlertWithTickets = components['schemas']['AlertWithTickets'];
 export type Alerts = components['schemas']['Alerts'];
 export type Alike = components['schemas']['Alike'];
 export type AlikeNearby = components['schemas']['AlikeNearby'];
+export type Answer = components['schemas']['Answer'];
+export type AnswerBody = components['schemas']['AnswerBody'];
 export type AnswerFile = components['schemas']['AnswerFile'];
+export type AnswerOrderBody = components['schemas']['AnswerOrderBody'];
+export type AnsweredBody = components['schemas']['AnsweredBody'];
 export type ApiKey = components['schemas']['ApiKey'];
+export type ApiKeyBody = components['schemas']['ApiKeyBody'];
 export type ApprovedPauses = components['schemas']['ApprovedPauses'];
+export type ArrivedBody = components['schemas']['ArrivedBody'];
+export type AskAssistingBody = components['schemas']['AskAssistingBody'];
+export type AskBody = components['schemas']['AskBody'];
+export type AskedBody = components['schemas']['AskedBody'];
 export type AskedHow = components['schemas']['AskedHow'];
 export type Asks = components['schemas']['Asks'];
+export type AssignBody = components['schemas']['AssignBody'];
+export type AssistingBody = components['schemas']['AssistingBody'];
 export type AssistingState = components['schemas']['AssistingState'];
+export type Audience = components['schemas']['Audience'];
+export type AvoidBody = components['schemas']['AvoidBody'];
 export type Basis = components['schemas']['Basis'];
+export type BeginBody = components['schemas']['BeginBody'];
 export type BesideShown = components['schemas']['BesideShown'];
 export type BesideSolutions = components['schemas']['BesideSolutions'];
+export type BindBody = components['schemas']['BindBody'];
+export type BoxBody = components['schemas']['BoxBody'];
 export type Bulk = components['schemas']['Bulk'];
+export type BulkBody = components['schemas']['BulkBody'];
 export type BulkResult = components['schemas']['BulkResult'];
 export type BulletinShown = components['schemas']['BulletinShown'];
 export type CallAttempt = components['schemas']['CallAttempt'];
+export type CallMadeBody = components['schemas']['CallMadeBody'];
+export type CallOutcome = components['schemas']['CallOutcome'];
 export type CallToMake = components['schemas']['CallToMake'];
+export type Called = components['schemas']['Called'];
 export type CategoryToPick = components['schemas']['CategoryToPick'];
 export type Change = components['schemas']['Change'];
+export type Checked = components['schemas']['Checked'];
+export type CheckedBody = components['schemas']['CheckedBody'];
 export type Choice = components['schemas']['Choice'];
+export type ClaimBody = components['schemas']['ClaimBody'];
 export type ClassBrief = components['schemas']['ClassBrief'];
 export type ClassLine = components['schemas']['ClassLine'];
 export type ClassMembers = components['schemas']['ClassMembers'];
 export type ClassOfTicket = components['schemas']['ClassOfTicket'];
 export type ClassRow = components['schemas']['ClassRow'];
+export type ClassifyBody = components['schemas']['ClassifyBody'];
 export type Climbed = components['schemas']['Climbed'];
 export type Clock = components['schemas']['Clock'];
 export type ClockKind = components['schemas']['ClockKind'];
+export type CodeBody = components['schemas']['CodeBody'];
 export type CodeOfPlace = components['schemas']['CodeOfPlace'];
+export type CommentBody = components['schemas']['CommentBody'];
+export type ComputerBody = components['schemas']['ComputerBody'];
 export type ComputerRegistered = components['schemas']['ComputerRegistered'];
 export type ComputerShown = components['schemas']['ComputerShown'];
+export type ConfirmDangerBody = components['schemas']['ConfirmDangerBody'];
 export type ConfirmationShown = components['schemas']['ConfirmationShown'];
 export type ConfrontAsked = components['schemas']['ConfrontAsked'];
+export type ConfrontBody = components['schemas']['ConfrontBody'];
+export type ConsentBody = components['schemas']['ConsentBody'];
+export type ContactBody = components['schemas']['ContactBody'];
 export type ContactShown = components['schemas']['ContactShown'];
+export type ConvenedBody = components['schemas']['ConvenedBody'];
+export type CorrectContactBody = components['schemas']['CorrectContactBody'];
 export type CountedWeek = components['schemas']['CountedWeek'];
+export type CoverBody = components['schemas']['CoverBody'];
 export type Coverage = components['schemas']['Coverage'];
 export type CoveredPhoto = components['schemas']['CoveredPhoto'];
 export type DangerAsked = components['schemas']['DangerAsked'];
+export type DangerBody = components['schemas']['DangerBody'];
 export type DangerCard = components['schemas']['DangerCard'];
+export type DangerKind = components['schemas']['DangerKind'];
 export type DangerSigns = components['schemas']['DangerSigns'];
 export type DangerTaps = components['schemas']['DangerTaps'];
+export type DayBody = components['schemas']['DayBody'];
 export type DayLine = components['schemas']['DayLine'];
 export type DaysToSolution = components['schemas']['DaysToSolution'];
 export type DeadLetterShown = components['schemas']['DeadLetterShown'];
+export type DecidedBody = components['schemas']['DecidedBody'];
+export type DeclineBody = components['schemas']['DeclineBody'];
+export type DeclineReason = components['schemas']['DeclineReason'];
 export type DeliveryShown = components['schemas']['DeliveryShown'];
+export type DenyDangerBody = components['schemas']['DenyDangerBody'];
 export type Directory = components['schemas']['Directory'];
+export type DispatchBody = components['schemas']['DispatchBody'];
 export type Dispute = components['schemas']['Dispute'];
 export type DisputeShown = components['schemas']['DisputeShown'];
+export type DivideBody = components['schemas']['DivideBody'];
 export type DoneNearby = components['schemas']['DoneNearby'];
 export type DoneSince = components['schemas']['DoneSince'];
 export type DoneThing = components['schemas']['DoneThing'];
+export type DraftBody = components['schemas']['DraftBody'];
 export type DraftShown = components['schemas']['DraftShown'];
 export type EmergencyCard = components['schemas']['EmergencyCard'];
 export type EmergencyRow = components['schemas']['EmergencyRow'];
+export type EndBody = components['schemas']['EndBody'];
 export type EndedAs = components['schemas']['EndedAs'];
+export type EnterBody = components['schemas']['EnterBody'];
 export type EntryCode = components['schemas']['EntryCode'];
 export type EntryFound = components['schemas']['EntryFound'];
 export type EntryOffered = components['schemas']['EntryOffered'];
 export type EntryShown = components['schemas']['EntryShown'];
 export type EntryToMend = components['schemas']['EntryToMend'];
+export type EraseBody = components['schemas']['EraseBody'];
 export type EscalationCard = components['schemas']['EscalationCard'];
 export type ExchangeShown = components['schemas']['ExchangeShown'];
+export type ExemptBody = components['schemas']['ExemptBody'];
 export type Explanation = components['schemas']['Explanation'];
 export type Extended = components['schemas']['Extended'];
 export type Extension = components['schemas']['Extension'];
+export type ExtensionBody = components['schemas']['ExtensionBody'];
+export type ExternalBody = components['schemas']['ExternalBody'];
 export type ExternalId = components['schemas']['ExternalId'];
 export type FailingFeed = components['schemas']['FailingFeed'];
 export type FeedPage = components['schemas']['FeedPage'];
 export type FeedResent = components['schemas']['FeedResent'];
 export type FeedShown = components['schemas']['FeedShown'];
+export type FeedbackBody = components['schemas']['FeedbackBody'];
 export type FetchedEvent = components['schemas']['FetchedEvent'];
 export type FieldKind = components['schemas']['FieldKind'];
 export type FigureRow = components['schemas']['FigureRow'];
 export type FiguresOfDays = components['schemas']['FiguresOfDays'];
 export type FiguresToday = components['schemas']['FiguresToday'];
+export type FindingBody = components['schemas']['FindingBody'];
 export type FindingShown = components['schemas']['FindingShown'];
 export type FindingTaken = components['schemas']['FindingTaken'];
+export type FinishBody = components['schemas']['FinishBody'];
 export type FollowUp = components['schemas']['FollowUp'];
+export type FollowUpBody = components['schemas']['FollowUpBody'];
 export type FollowUpHow = components['schemas']['FollowUpHow'];
 export type FollowUpResult = components['schemas']['FollowUpResult'];
 export type Forgotten = components['schemas']['Forgotten'];
+export type FormBody = components['schemas']['FormBody'];
 export type FormTaken = components['schemas']['FormTaken'];
+export type ForwardBody = components['schemas']['ForwardBody'];
 export type FoundTicket = components['schemas']['FoundTicket'];
 export type FullRow = components['schemas']['FullRow'];
 export type FunnelStep = components['schemas']['FunnelStep'];
 export type GivenUp = components['schemas']['GivenUp'];
 export type GuessShown = components['schemas']['GuessShown'];
+export type HandOutBody = components['schemas']['HandOutBody'];
+export type HandOverBody = components['schemas']['HandOverBody'];
 export type HandledByTrack = components['schemas']['HandledByTrack'];
 export type HandledByUnit = components['schemas']['HandledByUnit'];
 export type HandledGroup = components['schemas']['HandledGroup'];
 export type HandledShown = components['schemas']['HandledShown'];
 export type HistoryLine = components['schemas']['HistoryLine'];
+export type Holder = components['schemas']['Holder'];
+export type HolderShown = components['schemas']['HolderShown'];
 export type Id = components['schemas']['Id'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxLine = components['schemas']['InboxLine'];
 export type Indicator = components['schemas']['Indicator'];
+export type IntoBody = components['schemas']['IntoBody'];
 export type ItemsApiKey = components['schemas']['Items_ApiKey_'];
 export type ItemsBesideShown = components['schemas']['Items_BesideShown_'];
 export type ItemsEntryFound = components['schemas']['Items_EntryFound_'];
@@ -4340,6 +5240,7 @@ export type JobRow = components['schemas']['JobRow'];
 export type JobShown = components['schemas']['JobShown'];
 export type Joined = components['schemas']['Joined'];
 export type JoinedTicket = components['schemas']['JoinedTicket'];
+export type JudgeBody = components['schemas']['JudgeBody'];
 export type Kept = components['schemas']['Kept'];
 export type KeptVolunteer = components['schemas']['KeptVolunteer'];
 export type KeyIssued = components['schemas']['KeyIssued'];
@@ -4347,6 +5248,7 @@ export type KeysWithdrawn = components['schemas']['KeysWithdrawn'];
 export type KnowledgeFile = components['schemas']['KnowledgeFile'];
 export type LadderRole = components['schemas']['LadderRole'];
 export type LateNow = components['schemas']['LateNow'];
+export type Learned = components['schemas']['Learned'];
 export type Letter = components['schemas']['Letter'];
 export type LineOfCall = components['schemas']['LineOfCall'];
 export type Link = components['schemas']['Link'];
@@ -4363,26 +5265,37 @@ export type Looks = components['schemas']['Looks'];
 export type Lost = components['schemas']['Lost'];
 export type MandateOfTicket = components['schemas']['MandateOfTicket'];
 export type MandateShown = components['schemas']['MandateShown'];
+export type MatterBody = components['schemas']['MatterBody'];
 export type MayAct = components['schemas']['MayAct'];
 export type Me = components['schemas']['Me'];
 export type MeHere = components['schemas']['MeHere'];
+export type MeasureBody = components['schemas']['MeasureBody'];
 export type MeasureCheck = components['schemas']['MeasureCheck'];
 export type MeasureDay = components['schemas']['MeasureDay'];
 export type MeasurePreview = components['schemas']['MeasurePreview'];
 export type MeasureShown = components['schemas']['MeasureShown'];
+export type MergeBody = components['schemas']['MergeBody'];
 export type Message = components['schemas']['Message'];
+export type MissingBody = components['schemas']['MissingBody'];
 export type Moved = components['schemas']['Moved'];
 export type MyData = components['schemas']['MyData'];
 export type MySignUp = components['schemas']['MySignUp'];
 export type MyWalks = components['schemas']['MyWalks'];
 export type NameAndPhone = components['schemas']['NameAndPhone'];
+export type NameBody = components['schemas']['NameBody'];
 export type Named = components['schemas']['Named'];
 export type NamedFile = components['schemas']['NamedFile'];
 export type Neighbouring = components['schemas']['Neighbouring'];
 export type NewCode = components['schemas']['NewCode'];
+export type NoBody = components['schemas']['NoBody'];
 export type NotOffered = components['schemas']['NotOffered'];
+export type NoteBody = components['schemas']['NoteBody'];
+export type Nothing = components['schemas']['Nothing'];
 export type Observation = components['schemas']['Observation'];
+export type ObservationBody = components['schemas']['ObservationBody'];
+export type ObservationsBody = components['schemas']['ObservationsBody'];
 export type ObservationsTaken = components['schemas']['ObservationsTaken'];
+export type OffBody = components['schemas']['OffBody'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedField = components['schemas']['OfferedField'];
 export type OfferedNeed = components['schemas']['OfferedNeed'];
@@ -4390,12 +5303,15 @@ export type OnDutyNow = components['schemas']['OnDutyNow'];
 export type OpenMatter = components['schemas']['OpenMatter'];
 export type Opened = components['schemas']['Opened'];
 export type Option = components['schemas']['Option'];
+export type OrderBody = components['schemas']['OrderBody'];
+export type OrderFileBody = components['schemas']['OrderFileBody'];
 export type OrderRow = components['schemas']['OrderRow'];
 export type OrdersBegun = components['schemas']['OrdersBegun'];
 export type OrdersRead = components['schemas']['OrdersRead'];
 export type OtherWriter = components['schemas']['OtherWriter'];
 export type OurWords = components['schemas']['OurWords'];
 export type Outage = components['schemas']['Outage'];
+export type OutageBody = components['schemas']['OutageBody'];
 export type OutageOnPage = components['schemas']['OutageOnPage'];
 export type Outcome = components['schemas']['Outcome'];
 export type Owed = components['schemas']['Owed'];
@@ -4427,14 +5343,19 @@ export type PageVolunteerShown = components['schemas']['Page_VolunteerShown_'];
 export type PartOf = components['schemas']['PartOf'];
 export type PartOfShown = components['schemas']['PartOfShown'];
 export type PartnerShown = components['schemas']['PartnerShown'];
+export type PartnersBody = components['schemas']['PartnersBody'];
+export type PartnersYesBody = components['schemas']['PartnersYesBody'];
 export type PassedLine = components['schemas']['PassedLine'];
 export type Pause = components['schemas']['Pause'];
 export type PauseKind = components['schemas']['PauseKind'];
 export type Paused = components['schemas']['Paused'];
 export type Phone = components['schemas']['Phone'];
+export type PhoneBody = components['schemas']['PhoneBody'];
+export type PhoneCodeBody = components['schemas']['PhoneCodeBody'];
 export type PhoneNumber = components['schemas']['PhoneNumber'];
 export type PhotoId = components['schemas']['PhotoId'];
 export type PhotoLink = components['schemas']['PhotoLink'];
+export type PinBody = components['schemas']['PinBody'];
 export type PlaceSeen = components['schemas']['PlaceSeen'];
 export type PlaceStep = components['schemas']['PlaceStep'];
 export type PlanShown = components['schemas']['PlanShown'];
@@ -4444,30 +5365,50 @@ export type PointPage = components['schemas']['PointPage'];
 export type PointPlace = components['schemas']['PointPlace'];
 export type PrecedentShown = components['schemas']['PrecedentShown'];
 export type Preferences = components['schemas']['Preferences'];
+export type PreferencesBody = components['schemas']['PreferencesBody'];
+export type PreviewBody = components['schemas']['PreviewBody'];
+export type ProgressBody = components['schemas']['ProgressBody'];
 export type PromiseBy = components['schemas']['PromiseBy'];
 export type PromiseShown = components['schemas']['PromiseShown'];
+export type ProposeExplanationBody = components['schemas']['ProposeExplanationBody'];
 export type PublicDays = components['schemas']['PublicDays'];
 export type PublicFigures = components['schemas']['PublicFigures'];
 export type PublicPromise = components['schemas']['PublicPromise'];
 export type PublicRow = components['schemas']['PublicRow'];
 export type PublicShare = components['schemas']['PublicShare'];
+export type PublicTextBody = components['schemas']['PublicTextBody'];
 export type QrPath = components['schemas']['QrPath'];
 export type QueueRow = components['schemas']['QueueRow'];
 export type Quick = components['schemas']['Quick'];
+export type RatingBody = components['schemas']['RatingBody'];
 export type ReadByResidents = components['schemas']['ReadByResidents'];
 export type ReadUntil = components['schemas']['ReadUntil'];
+export type ReadUntilBody = components['schemas']['ReadUntilBody'];
 export type ReadyAnswer = components['schemas']['ReadyAnswer'];
+export type ReasonedBody = components['schemas']['ReasonedBody'];
 export type Received = components['schemas']['Received'];
+export type RecordBody = components['schemas']['RecordBody'];
+export type RecordingBody = components['schemas']['RecordingBody'];
 export type RecordingForm = components['schemas']['RecordingForm'];
 export type RecordingShown = components['schemas']['RecordingShown'];
 export type Refusal = components['schemas']['Refusal'];
 export type Released = components['schemas']['Released'];
+export type RelocateBody = components['schemas']['RelocateBody'];
+export type ReportBody = components['schemas']['ReportBody'];
+export type ReportUpBody = components['schemas']['ReportUpBody'];
 export type Reported = components['schemas']['Reported'];
 export type Resent = components['schemas']['Resent'];
 export type ResidentChannel = components['schemas']['ResidentChannel'];
+export type ResidentCommentBody = components['schemas']['ResidentCommentBody'];
 export type ResidentTicket = components['schemas']['ResidentTicket'];
 export type Resolution = components['schemas']['Resolution'];
+export type ResolveBody = components['schemas']['ResolveBody'];
+export type ReturnBody = components['schemas']['ReturnBody'];
+export type ReturnReason = components['schemas']['ReturnReason'];
+export type RevealBody = components['schemas']['RevealBody'];
+export type Role = components['schemas']['Role'];
 export type Roster = components['schemas']['Roster'];
+export type RulingBody = components['schemas']['RulingBody'];
 export type Rung = components['schemas']['Rung'];
 export type RungAct = components['schemas']['RungAct'];
 export type Running = components['schemas']['Running'];
@@ -4476,6 +5417,7 @@ export type ScansOfDay = components['schemas']['ScansOfDay'];
 export type ScreenLock = components['schemas']['ScreenLock'];
 export type Secrecy = components['schemas']['Secrecy'];
 export type SelfHelp = components['schemas']['SelfHelp'];
+export type SessionBody = components['schemas']['SessionBody'];
 export type ShiftShown = components['schemas']['ShiftShown'];
 export type ShopAtPoint = components['schemas']['ShopAtPoint'];
 export type ShopFinding = components['schemas']['ShopFinding'];
@@ -4492,20 +5434,28 @@ export type ShownSuggestion = components['schemas']['ShownSuggestion'];
 export type ShownUndertaking = components['schemas']['ShownUndertaking'];
 export type SignInCode = components['schemas']['SignInCode'];
 export type SignLine = components['schemas']['SignLine'];
+export type SignUpBody = components['schemas']['SignUpBody'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SilentPlace = components['schemas']['SilentPlace'];
 export type SilentPlaces = components['schemas']['SilentPlaces'];
+export type SlipBody = components['schemas']['SlipBody'];
 export type SlipPage = components['schemas']['SlipPage'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpareCode = components['schemas']['SpareCode'];
+export type SplitBody = components['schemas']['SplitBody'];
+export type SpotAnswerBody = components['schemas']['SpotAnswerBody'];
+export type StaffCodeBody = components['schemas']['StaffCodeBody'];
 export type StaffParts = components['schemas']['StaffParts'];
 export type StaffTicket = components['schemas']['StaffTicket'];
 export type Stage = components['schemas']['Stage'];
 export type StatementAsked = components['schemas']['StatementAsked'];
 export type StationPhone = components['schemas']['StationPhone'];
 export type StationToCall = components['schemas']['StationToCall'];
+export type StatusBody = components['schemas']['StatusBody'];
+export type StatusFileBody = components['schemas']['StatusFileBody'];
 export type StatusesTaken = components['schemas']['StatusesTaken'];
+export type StayBody = components['schemas']['StayBody'];
 export type StaysOpen = components['schemas']['StaysOpen'];
 export type Stood = components['schemas']['Stood'];
 export type StoodInDanger = components['schemas']['StoodInDanger'];
@@ -4513,29 +5463,45 @@ export type Stopped = components['schemas']['Stopped'];
 export type Subscription = components['schemas']['Subscription'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type SupervisionOrder = components['schemas']['SupervisionOrder'];
+export type SuspendBody = components['schemas']['SuspendBody'];
+export type SwapBody = components['schemas']['SwapBody'];
 export type SwapShown = components['schemas']['SwapShown'];
 export type Term = components['schemas']['Term'];
+export type TextBody = components['schemas']['TextBody'];
+export type ThresholdsInput = components['schemas']['Thresholds-Input'];
+export type ThresholdsOutput = components['schemas']['Thresholds-Output'];
 export type TicketLine = components['schemas']['TicketLine'];
 export type TicketState = components['schemas']['TicketState'];
+export type TicketsBody = components['schemas']['TicketsBody'];
 export type TimelineLine = components['schemas']['TimelineLine'];
 export type Token = components['schemas']['Token'];
+export type TownBody = components['schemas']['TownBody'];
 export type TownImported = components['schemas']['TownImported'];
 export type TownInForce = components['schemas']['TownInForce'];
 export type TownLists = components['schemas']['TownLists'];
 export type TownPlan = components['schemas']['TownPlan'];
 export type TownTable = components['schemas']['TownTable'];
+export type TownYesBody = components['schemas']['TownYesBody'];
+export type Track = components['schemas']['Track'];
+export type Trade = components['schemas']['Trade'];
+export type TranscriptBody = components['schemas']['TranscriptBody'];
 export type Trouble = components['schemas']['Trouble'];
 export type Undertaking = components['schemas']['Undertaking'];
 export type UnitShown = components['schemas']['UnitShown'];
+export type UnlockBody = components['schemas']['UnlockBody'];
 export type Unread = components['schemas']['Unread'];
+export type UploadBody = components['schemas']['UploadBody'];
 export type UploadForm = components['schemas']['UploadForm'];
+export type VerifyBody = components['schemas']['VerifyBody'];
 export type Versioned = components['schemas']['Versioned'];
 export type Viewer = components['schemas']['Viewer'];
 export type VolunteerLine = components['schemas']['VolunteerLine'];
 export type VolunteerShown = components['schemas']['VolunteerShown'];
 export type VolunteerState = components['schemas']['VolunteerState'];
+export type WalkBody = components['schemas']['WalkBody'];
 export type WalkShown = components['schemas']['WalkShown'];
 export type WalkWithFindings = components['schemas']['WalkWithFindings'];
+export type WatchBody = components['schemas']['WatchBody'];
 export type Watched = components['schemas']['Watched'];
 export type WatchedPlace = components['schemas']['WatchedPlace'];
 export type WatchedRow = components['schemas']['WatchedRow'];
@@ -4543,10 +5509,24 @@ export type WeekSeen = components['schemas']['WeekSeen'];
 export type Where = components['schemas']['Where'];
 export type WholeClass = components['schemas']['WholeClass'];
 export type WholeShop = components['schemas']['WholeShop'];
+export type WhyBody = components['schemas']['WhyBody'];
+export type WhyNot = components['schemas']['WhyNot'];
+export type WithdrawBody = components['schemas']['WithdrawBody'];
 export type WordsOfTheRelease = components['schemas']['WordsOfTheRelease'];
 export type Writer = components['schemas']['Writer'];
+export type ChalicelibApiBodiesCallBody = components['schemas']['chalicelib__api__bodies__CallBody'];
+export type ChalicelibApiBodiesDecisionBody = components['schemas']['chalicelib__api__bodies__DecisionBody'];
+export type ChalicelibApiBodiesQuestionBody = components['schemas']['chalicelib__api__bodies__QuestionBody'];
+export type ChalicelibApiBodiesReasonBody = components['schemas']['chalicelib__api__bodies__ReasonBody'];
+export type ChalicelibApiBodiesResendBody = components['schemas']['chalicelib__api__bodies__ResendBody'];
+export type ChalicelibApiClassesClassesReasonBody = components['schemas']['chalicelib__api__classes__classes__ReasonBody'];
+export type ChalicelibApiCounterMeetingsCallBody = components['schemas']['chalicelib__api__counter__meetings__CallBody'];
+export type ChalicelibApiFeedFeedResendBody = components['schemas']['chalicelib__api__feed__feed__ResendBody'];
+export type ChalicelibApiKnowledgeKnowledgeQuestionBody = components['schemas']['chalicelib__api__knowledge__knowledge__QuestionBody'];
+export type ChalicelibApiTownAdminDecisionBody = components['schemas']['chalicelib__api__town__admin__DecisionBody'];
 export type Open311Errors = components['schemas']['Open311Errors'];
 export type Open311Items = components['schemas']['Open311Items'];
 export type NotAccepted = components['schemas']['NotAccepted'];
+export type Routes = components['schemas']['Routes'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

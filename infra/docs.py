@@ -3,6 +3,7 @@ with, for their tests every act as it is declared. `make docs` writes all anew.
 """
 
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -200,14 +201,40 @@ def declared() -> str:
     return json.dumps(acts, ensure_ascii=False, indent=1) + "\n"
 
 
+def typed_routes(paths: dict[str, Any]) -> dict[str, Any]:
+    """The schema `Routes`: by method and path, every part that is given written {}, what a route reads and what it responds with.
+
+    So clients name a route once, and its body and its answer are typed (clients/routes.d.ts). What is no
+    JSON responds with text.
+    """
+    known: dict[str, Any] = {}
+    for path, entries in paths.items():
+        for method, operation in entries.items():
+            body = (
+                operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            )
+            done: dict[str, Any] = next(
+                (told for status, told in operation["responses"].items() if status < "300"), {}
+            )
+            answer = done.get("content", {}).get("application/json", {}).get("schema", {"type": "string"})
+            kept = {"responds": answer} | ({"reads": body} if body else {})
+            name = f"{method.upper()} {re.sub(r'{[^}]+}', '{}', path)}"
+            known[name] = {"type": "object", "properties": kept, "required": list(kept)}
+    return {"type": "object", "properties": known, "required": list(known)}
+
+
 def client_types() -> str:
-    """The components of the published description as TypeScript, by openapi-typescript. Needs the clients' packages."""
+    """The components of the published description and its routes as TypeScript, by openapi-typescript. Needs the clients' packages."""
     from app import app
     from chalicelib.api.openapi.document import document
 
     with tempfile.TemporaryDirectory() as folder:
         read, written = Path(folder, "openapi.json"), Path(folder, "api.d.ts")
-        read.write_text(json.dumps(document(app) | {"paths": {}}), encoding="utf-8")
+        described = document(app)
+        schemas = described["components"]["schemas"] | {"Routes": typed_routes(described["paths"])}
+        read.write_text(
+            json.dumps(described | {"paths": {}, "components": {"schemas": schemas}}), encoding="utf-8"
+        )
         named = ("--root-types", "--root-types-no-schema-prefix", "--default-non-nullable", "false")
         subprocess.run([TYPES_BY, read, "--output", written, *named], check=True, capture_output=True)
         return written.read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib import logs
 from chalicelib.actions import consuming, jobs, photos, turns
 from chalicelib.actions.notices import sending
-from chalicelib.actions.tickets import escalating
+from chalicelib.actions.tickets import crowds, escalating
 from chalicelib.actions.turns import Part, Step, Steps, at_once
 from chalicelib.store.tickets import alarms
 
@@ -26,6 +26,7 @@ def sweep(*, now: datetime, seconds: float = SECONDS) -> None:
     parts: dict[str, Part] = {
         "deliveries": lambda: sending.sweep_steps(now=now),
         "letters": lambda: consuming.resend_steps(now=now),
+        "crowds": at_once(lambda: crowds.finish_left(now=now)),
         "photos": at_once(lambda: photos.tell_missed(now=now)),
         "jobs": at_once(lambda: jobs.wake_late(now=now)),
     }

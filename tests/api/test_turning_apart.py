@@ -8,9 +8,22 @@ import pytest
 
 from chalicelib.domain.offers.possible import ACTS
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import ENDED, Stage
+from chalicelib.domain.tickets.ticket import ENDED, Event, Stage
 from chalicelib.store.tickets import members, tickets
-from tests.apart import CONCERNED, CONCERNED_UNIT, DESK, HANDLER, HEAD, STAGES, TURNS, Life
+from tests.apart import (
+    CONCERNED,
+    CONCERNED_UNIT,
+    DESK,
+    HANDLER,
+    HEAD,
+    LEADER,
+    OFFICE,
+    OFFICE_HEAD,
+    STAGES,
+    TOWN_LEADER,
+    TURNS,
+    Life,
+)
 from tests.service import one_service
 from tests.test_access import acts, reads, shown
 
@@ -206,3 +219,72 @@ def test_into_it_nothing_of_others_is_merged_and_nobody_learns_of_it(service):
     assert len(members.list_members(life.id)) == 1
     assert life.number not in shown(service.get(f"/api/tickets/{other['id']}", life.token("another")))
     assert service.desk_act(other["id"], "merge", DESK, into=life.id, sure=True).status in (422, 404)
+
+
+OTHERS = (DESK, HEAD, LEADER, TOWN_LEADER, OFFICE_HEAD)
+
+
+def in_hand(service: Any, life: Life, by: str) -> set[str]:
+    """What somebody has of the ticket: that they may open it, and the queues in which it stands for them."""
+    found = {"sight"} if service.get(f"/staff/tickets/{life.id}", service.staff(by)).status == 200 else set()
+    for queue in ("desk", "unit", "escalated", "verify"):
+        listed = service.get(f"/staff/queues/{queue}", service.staff(by))
+        if listed.status == 200 and life.id in {row["ticket_id"] for row in listed.body["items"]}:
+            found.add(queue)
+    return found
+
+
+def with_others(service: Any, name: str) -> Life:
+    """With the property manager, another office helping, two leaders waiting for an answer, and somebody whom it climbed to."""
+    life = Life(service, name)
+    STAGES["handling"](life)
+    life.staff("add-assisting", HANDLER, unit_id=OFFICE, note="配合开配电间")
+    life.desk("supervise", LEADER, text="请尽快")
+    life.desk("supervise", TOWN_LEADER, text="镇里也在等")
+    ticket = life.ticket()
+    tickets.change(
+        life.id,
+        lambda t: (
+            t.model_copy(update={"escalated_to": (LEADER,)}),
+            Event(kind="escalated", at=service.now, by="machine"),
+        ),
+    )
+    assert ticket.lead_unit_id == CONCERNED_UNIT
+    return life
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_whom_it_is_not_kept_from_keeps_everything_they_had(service, turn):
+    life = with_others(service, f"others {turn}")
+    if turn == "told by who joined":
+        life.joined_by("second")
+    was, before = life.ticket(), {by: in_hand(service, life, by) for by in OTHERS}
+    TURNS[turn](life)
+    now = life.ticket()
+    assert set(now.concerns) >= {CONCERNED_UNIT}
+    for by in OTHERS:
+        assert in_hand(service, life, by) >= before[by], by
+    assert now.escalated_to == was.escalated_to or set(now.escalated_to) >= {LEADER}
+    assert [order.id for order in now.supervision_orders] == [order.id for order in was.supervision_orders]
+    assert [part.unit_id for part in now.assisting if part.is_open] == [OFFICE]
+    due = {clock.kind: clock.due_at for clock in now.clocks if clock.is_open}
+    for kind in (ClockKind.RESOLUTION, ClockKind.SUPERVISION):
+        assert due[kind] == next(clock.due_at for clock in was.clocks if clock.kind is kind and clock.is_open)
+    assert "desk" in in_hand(service, life, DESK)  # somebody who may see it has to act
+    done = service.staff_act(life.id, "finish-assisting", OFFICE_HEAD, unit_id=OFFICE, note="配电间已开")
+    assert done.status == 200, done.raw
+
+
+def test_what_was_put_off_by_the_concerned_comes_back_to_the_desk_and_not_to_them(service):
+    life = Life(service, "put off")
+    STAGES["suspended"](life)
+    life.own("avoid", avoid=["property"])
+    assert "desk" in in_hand(service, life, DESK)
+    life.staff("resume", HEAD, note="配件到了")
+    ticket = life.ticket()
+    assert (ticket.stage, ticket.lead_unit_id) == (Stage.RECEIVED, None)
+    assert "desk" in in_hand(service, life, DESK)
+    given = service.desk_act(
+        life.id, "dispatch", HEAD, unit_id=OFFICE, note="请办理", summary="四号楼楼道灯不亮"
+    )
+    assert given.status == 200, given.raw

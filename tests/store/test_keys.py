@@ -53,6 +53,8 @@ EXAMPLES = {
     "spare_code": (("a",), "CODE#a", "SPARE"),
     "console": (("ST",), "CONSOLE#ST", "CONSOLE"),
     "contact": (("01T", "r1"), "TICKET#01T", "CONTACT#r1"),
+    "crowd": (("01P", "01C"), "TICKET#01P", "CROWD#01C"),
+    "crowd_left": ((AT, "01P", "01C"), "CROWDS", f"{STAMP}#01P#01C"),
     "counted_area": (("A",), "COUNTS", "AREA#A"),
     "counts": (("A", DAY), "COUNTS#A", "DAY#2026-11-22"),
     "dead_letter": (("20261122-01T",), "DEADLETTERS", "20261122-01T"),

@@ -12,6 +12,7 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.readings import Grievance, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Audience, Ticket
+from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -131,7 +132,16 @@ def comment_by_resident(
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
     reading = listening.hear(ticket, text, by=speaker, town=town, now=now, teller=by)
     ticket = _as_heard(ticket, reading)
-    line = said_by_resident(ticket, by=speaker, text=words, photos=taken, reading=reading, town=town, now=now)
+    line = said_by_resident(
+        ticket,
+        by=speaker,
+        voice=voice_of(by),
+        text=words,
+        photos=taken,
+        reading=reading,
+        town=town,
+        now=now,
+    )
     members.add_line(ticket, line, replay=replay)
     tickets.change(ticket.id, lambda t: _waits(t, speaker, words, town, now), tickets.PATIENT)
 

@@ -1,6 +1,6 @@
 """并案与拆案 in the store: both tickets, and the people who go with one, change together or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from chalicelib.domain.acts import joining
@@ -9,12 +9,14 @@ from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
 from chalicelib.store.requests.idempotency import Replay, done_op
-from chalicelib.store.table import ConditionFailed, Operation
-from chalicelib.store.tickets import members, tickets
+from chalicelib.store.table import MOST_IN_A_TRANSACTION, ConditionFailed, Operation
+from chalicelib.store.tickets import crowds, members, own_words, tickets
+from chalicelib.store.tickets.crowds import Crowd
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.town import directory
 
 _WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
+_OF_A_TICKET = 12  # operations that write one of the tickets, at most
 MOST_STEPS = 20  # of merged tickets merged again
 
 
@@ -66,15 +68,35 @@ def _merge(
         joining.need_nobody_else(parent, [member.reporter_id for member in members.list_members(child.id)])
         one, other = joining.merge(child, into=parent, by=by, sure=sure, town=town, now=now)
         coming = _coming(child, parent)
+        crowd = _noted(parent.id, child.id, now) if len(coming) > _WITH_A_MERGE else None
         # those beyond the transaction first: rather told once too often than lost
         members.add_many(parent.id, coming[_WITH_A_MERGE:], now)
         operations = [members.member_op(parent.id, member, now) for member in coming[:_WITH_A_MERGE]]
         operations += [done_op(replay, ticket_id)] if replay else []
         try:
-            return tickets.save_together([(child, *one), (parent, *other)], extra=tuple(operations))[0]
+            merged = tickets.save_together([(child, *one), (parent, *other)], extra=tuple(operations))[0]
         except (ConditionFailed, TryAgain):
             continue
+        if crowd:
+            crowds.arrived(crowd)
+        return merged
     raise TryAgain("工单正被多人同时修改，请稍后再试")
+
+
+def _noted(parent_id: str, child_id: str, now: datetime) -> Crowd:
+    crowd = Crowd(ticket_id=parent_id, other_id=child_id, at=now)
+    crowds.note(crowd)
+    return crowd
+
+
+def finish(crowd: Crowd, *, now: datetime) -> None:
+    """What a fall between two transactions left: who belongs to the ticket by what was merged is in it, else out of it. Idempotent."""
+    parent, child = tickets.get(crowd.ticket_id), tickets.get(crowd.other_id)
+    if child.id in {each.id for each in parent.joined}:
+        crowds.move([members.member_op(parent.id, member, now) for member in _coming(child, parent)])
+    else:
+        crowds.move(_leaving(parent, child))
+    crowds.arrived(crowd)
 
 
 def _coming(child: Ticket, parent: Ticket) -> list[Member]:
@@ -107,14 +129,26 @@ def _split(
         parts = [
             joining.split(child, into=each, by=by, note=note, town=town, now=now) for each in path or [child]
         ]
-        operations = [op for parent in path for op in _leaving(parent.id, child)]
+        leaving = [(parent, _leaving(parent, child)) for parent in path]
+        people = [op for _, each in leaving for op in each]
+        room = max(min(_WITH_A_MERGE, MOST_IN_A_TRANSACTION - _OF_A_TICKET * (len(path) + 1)), 0)
+        on_the_way = [
+            _noted(parent.id, child.id, now) for parent, each in leaving if each and len(people) > room
+        ]
+        for parent in path:
+            own_words.carry(parent.id, [child])
+        operations = people[:room]
         operations += [done_op(replay, ticket_id)] if replay else []
         try:
             every = [(child, *parts[0][0])]
             every += [(before, *other) for before, (_, other) in zip(path, parts, strict=True)]
-            return tickets.save_together(every, extra=tuple(operations))[0]
+            own = tickets.save_together(every, extra=tuple(operations))[0]
         except (ConditionFailed, TryAgain):
             continue
+        crowds.move(people[room:])
+        for crowd in on_the_way:
+            crowds.arrived(crowd)
+        return own
     raise TryAgain("工单正被多人同时修改，请稍后再试")
 
 
@@ -128,16 +162,33 @@ def _path(child: Ticket) -> list[Ticket]:
     return path
 
 
-def _leaving(parent_id: str, child: Ticket) -> list[Operation]:
-    """Who had come with the merged ticket is no member of the other any more; who joined it by themselves stays one."""
+def _leaving(parent: Ticket, child: Ticket) -> list[Operation]:
+    """Who had come with the merged ticket is no member of the other any more; who joined it by themselves, or is also in
+    another that was merged into it, stays one.
+    """
     own = {member.reporter_id for member in members.list_members(child.id)}
     went = {child.id, *(each.id for each in child.joined)}
+    staying = _also_in(each.id for each in parent.joined if each.id not in went)
     operations = []
-    for member in members.list_members(parent_id):
-        if member.came_by in went or (member.reporter_id in own and member.came_by):
-            operations.append(members.forget_op(parent_id, member.reporter_id))
-        elif member.report in went:
-            operations.append(
-                members.member_op(parent_id, member.model_copy(update={"report": ""}), child.received_at)
+    for member in members.list_members(parent.id):
+        comes_along = member.came_by in went or (member.reporter_id in own and member.came_by)
+        report = "" if member.report in went else member.report
+        if comes_along and member.reporter_id not in staying:
+            operations.append(members.forget_op(parent.id, member.reporter_id))
+        elif member.report in went or member.came_by in went:
+            other, theirs = staying.get(member.reporter_id, ("", ""))
+            stays = member.model_copy(
+                update={"report": report or theirs, "came_by": other if comes_along else member.came_by}
             )
-    return operations[:_WITH_A_MERGE]
+            operations.append(members.member_op(parent.id, stays, member.at or child.received_at))
+    return operations
+
+
+def _also_in(ticket_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Everybody of these tickets: by which each is in what they were merged into, and which of them was their own report."""
+    found: dict[str, tuple[str, str]] = {}
+    for ticket_id in ticket_ids:
+        for member in members.list_members(ticket_id):
+            other, report = found.get(member.reporter_id, (ticket_id, ""))
+            found[member.reporter_id] = (other, report or (ticket_id if member.owns else ""))
+    return found

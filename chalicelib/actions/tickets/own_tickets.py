@@ -13,6 +13,7 @@ from chalicelib.domain.notices.deliveries import resident_channel_in
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
+from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.store.identity.sessions import Session
@@ -78,7 +79,7 @@ def rate(
     def decide(ticket: Ticket) -> Changed:
         if not member.has_reported and members.answered_round(ticket_id, by) == ticket.round:
             raise AlreadyDone("您已经评价过了；如有新的情况请留言")
-        return following_up.rate(
+        rated = following_up.rate(
             ticket,
             solved=solved,
             satisfied=satisfied,
@@ -88,6 +89,7 @@ def rate(
             town=town,
             now=now,
         )
+        return _in_the_voice(by, rated)
 
     def beside(saved: Ticket) -> tuple[Operation, ...]:
         return () if member.has_reported else (members.answered_op(ticket_id, by, saved.round),)
@@ -104,7 +106,7 @@ def reopen(ticket_id: str, *, by: str, reason: str, replay: Replay | None, now: 
     _hear(ticket_id, reason, by, town, now)
     return tickets.change(
         ticket_id,
-        lambda t: reworking.reopen(t, reason=scrub(reason), town=town, now=now),
+        lambda t: _in_the_voice(by, reworking.reopen(t, reason=scrub(reason), town=town, now=now)),
         tickets.Attempt(replay=replay, town=town, teller=by),
     )
 
@@ -153,6 +155,12 @@ def _goes_on(ticket_id: str, by: str) -> tuple[str, Member]:
     member = own(ticket_id, by)
     ticket = joining.standing(tickets.get(ticket_id))
     return ticket.id, members.find_member(ticket.id, by) or member
+
+
+def _in_the_voice(by: str, changed: Changed) -> Changed:
+    """The change with its line as this person's words, which they read wherever they read the ticket."""
+    ticket, event = changed
+    return ticket, event.model_copy(update={"voice": voice_of(by)})
 
 
 def _hear(ticket_id: str, text: str, by: str, town: Town, now: datetime) -> None:

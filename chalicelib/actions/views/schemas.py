@@ -177,7 +177,7 @@ class StaffTicket(Ticket):
     viewer: Named
 
 
-class Holder(TypedDict):
+class HolderShown(TypedDict):
     """Who has a ticket now and by when it is due, as the resident sees it."""
 
     unit: str
@@ -204,7 +204,7 @@ class ResidentTicket(TicketLine):
     text: str
     photos: list[PhotoId]
     standing: str
-    holder: Holder | None
+    holder: HolderShown | None
     usual: str
     timeline: list[TimelineLine]
     viewers: list[Viewer]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from chalicelib.actions.notices import arriving
-from chalicelib.actions.tickets import confronting, own_tickets
+from chalicelib.actions.tickets import confronting, joining, own_tickets
 from chalicelib.actions.tickets.lines import short_view
 from chalicelib.actions.views import class_of_ticket, repeats, suggesting
 from chalicelib.actions.views.repeats import Candidate
@@ -19,7 +19,8 @@ from chalicelib.domain.parties.telling import number_for_residents
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance
-from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Stage, Ticket
+from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access, danger, escalation, references, ticket_view
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.actions.views.schemas import (
         Alike,
         HistoryLine,
-        Holder,
+        HolderShown,
         JoinedTicket,
         ResidentTicket,
         StaffTicket,
@@ -261,7 +262,7 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicke
         "standing": standing(ticket, town, now),
         "holder": _holder(ticket, town, now),
         "usual": suggesting.usual_words(ticket, town, now),
-        "timeline": _timeline(ticket, town, by, own=member.owns, now=now),
+        "timeline": _timeline(ticket, town, member, now),
         "viewers": _viewers(ticket_id, town) if member.owns else [],
         "may": may,
         "acts": [name for name, allowed in may.items() if allowed],
@@ -304,8 +305,10 @@ def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -
         joined = [access.as_read_by(each, staff) for each in _joined(ticket, merged, staff)]
         return own + tuple(photo for each in joined for photo in each.photos)
     member = own_tickets.own(ticket_id, resident or "")
-    own = tickets.get(ticket_id).photos if member.owns else ()
-    public = [line for _, line in tickets.list_events(ticket_id) if _isshown(line, own=member.owns)]
+    ticket = tickets.get(ticket_id)
+    own = ticket.photos if member.owns else ()
+    lines = [line for _, line in tickets.list_events(ticket_id)] + _own_words_elsewhere(ticket, member)
+    public = [line for line in lines if _isshown(line, own=member.owns, voice=voice_of(member.reporter_id))]
     return own + tuple(photo for event in public for photo in ticket.shown(event.photos))
 
 
@@ -323,23 +326,35 @@ def _line(version: int, event: Event, ticket: Ticket, town: Town) -> "HistoryLin
     }
 
 
-def _timeline(ticket: Ticket, town: Town, by: str, *, own: bool, now: datetime) -> "list[TimelineLine]":
-    told = tickets.list_events(ticket.id)
-    told = [(version, _up_to_date(_unnamed(event, by), ticket, now)) for version, event in told]
-    events = [event for _, event in told if event.kind not in _INTERNAL]
+def _timeline(ticket: Ticket, town: Town, member: Member, now: datetime) -> "list[TimelineLine]":
+    own, voice = member.owns, voice_of(member.reporter_id)
+    lines = [event for _, event in tickets.list_events(ticket.id)]
+    told = [_up_to_date(_unnamed(event, member.reporter_id), ticket, now) for event in lines]
+    there = {(event.at, event.voice) for event in told}  # what came back with it once it was parted
+    elsewhere = [e for e in _own_words_elsewhere(ticket, member) if (e.at, e.voice) not in there]
+    told = sorted([*told, *elsewhere], key=lambda event: event.at) if elsewhere else told
+    events = [event for event in told if event.kind not in _INTERNAL]
     return [
         {
             "at": iso(event.at),
             "what": history_line(event, town),
-            "note": event.note if _isshown(event, own=own) else "",
+            "note": event.note if _isshown(event, own=own, voice=voice) else "",
             "photos": [{"id": photo} for photo in ticket.shown(event.photos)]
-            if _isshown(event, own=own)
+            if _isshown(event, own=own, voice=voice)
             else [],
         }
         for event in events
-        if (event.public or event.kind is not EventKind.COMMENTED)
+        if (event.public or event.kind is not EventKind.COMMENTED or event.voice == voice)
         and (own or event.kind not in _OF_THE_REPORTER)
     ]
+
+
+def _own_words_elsewhere(ticket: Ticket, member: Member) -> list[Event]:
+    """What this person has said since on the ticket where a merged one goes on (rule 38)."""
+    if ticket.stage is not Stage.MERGED:
+        return []
+    goes_on, voice = joining.standing(ticket), voice_of(member.reporter_id)
+    return [event for _, event in tickets.list_events(goes_on.id) if event.voice == voice]
 
 
 def _unnamed(event: Event, by: str) -> Event:
@@ -366,14 +381,18 @@ def _up_to_date(event: Event, ticket: Ticket, now: datetime) -> Event:
     return event.model_copy(update={"note": f"{event.note}。{off}"}) if off else event
 
 
-def _isshown(event: Event, *, own: bool) -> bool:
-    """Whether a resident sees note and photos: residents' words and what staff write to the reporter only on the reporter's page."""
+def _isshown(event: Event, *, own: bool, voice: str) -> bool:
+    """Whether a resident sees note and photos: their own words always; other residents' and what staff write to the reporter only
+    on the reporter's page.
+    """
+    if event.voice == voice:
+        return True
     if event.by == "reporter":
         return own
     return event.public and (own or event.audience is Audience.ALL)
 
 
-def _holder(ticket: Ticket, town: Town, now: datetime) -> "Holder | None":
+def _holder(ticket: Ticket, town: Town, now: datetime) -> "HolderShown | None":
     """Who has it now and by when it is due, as the resident sees it: a unit, and the role's name."""
     unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
     if ticket.closed_at is not None or unit is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from inspect import unwrap
 from types import ModuleType
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
 from chalice import Response
 from pydantic import BaseModel, TypeAdapter
@@ -62,18 +62,14 @@ class Described(NamedTuple):
     components: Doc
 
 
-def of_bodies(bodies: Iterable[type[BaseModel]]) -> Described:
-    """What is read, by its model."""
-    return _schemas({body: body for body in bodies}, "validation")
-
-
-def of_responses(responses: Iterable[Any]) -> Described:
-    """What is responded with, by the name of its type: a type like `list[Row]` is made anew wherever it is written."""
-    return _schemas({repr(response): response for response in responses}, "serialization")
-
-
-def _schemas(types: dict[Any, Any], mode: Literal["validation", "serialization"]) -> Described:
-    known = [(key, mode, TypeAdapter(meant)) for key, meant in types.items()]
+def described(bodies: Iterable[type[BaseModel]], responses: Iterable[Any]) -> Described:
+    """What is read, by its model, and what is responded with, by the name of its type: one like `list[Row]` is made anew
+    wherever it is written. All in one call: so no two components share a name, and what is read otherwise than responded with
+    is two (`-Input`, `-Output`).
+    """
+    read = {body: ("validation", TypeAdapter(body)) for body in bodies}
+    sent = {repr(each): ("serialization", TypeAdapter(each)) for each in responses}
+    known: list[Any] = [(key, mode, adapter) for key, (mode, adapter) in (read | sent).items()]
     made, rest = TypeAdapter.json_schemas(known, ref_template=REFERENCE, schema_generator=_AsSent)
     return Described({key: _lean(schema) for (key, _), schema in made.items()}, _lean(rest.get("$defs", {})))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from inspect import getdoc, unwrap
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalice import Blueprint
 from pydantic import BaseModel
@@ -12,6 +12,9 @@ from chalicelib.api.http import Declared, Key
 from chalicelib.api.openapi import programs
 from chalicelib.api.routes import declared_of, responds
 from chalicelib.api.tickets.acts import BULK_ACTS, DESK_ACTS, STAFF_ACTS
+
+if TYPE_CHECKING:
+    from chalicelib.api.openapi import components
 
 openapi = Blueprint(__name__)
 Doc = dict[str, Any]
@@ -62,14 +65,6 @@ class Served(NamedTuple):
     body: type[BaseModel] | None
     response: Any
     is_tagged: bool
-
-
-class Made(NamedTuple):
-    """The schemas of bodies and responses, each by what it was made of, and the components that they refer to."""
-
-    bodies: dict[Any, Doc]
-    responses: dict[Any, Doc]
-    components: Doc
 
 
 @cache
@@ -123,18 +118,15 @@ def _summary(view: Callable[..., Any]) -> str:
     return (getdoc(view) or view.__name__.replace("_", " ")).partition("\n")[0]
 
 
-def _made(served: list[Served]) -> Made:
+def _made(served: list[Served]) -> "components.Described":
     from chalicelib.api.openapi import components
 
-    bodies = components.of_bodies(each.body for each in served if each.body is not None)
     named = [each for each in components.schemas().values() if not getattr(each, "__parameters__", ())]
-    responses = components.of_responses(
-        [*named, *(each.response for each in served if each.response is not None)]
-    )
-    return Made(bodies.schemas, responses.schemas, bodies.components | responses.components)
+    responses = [*named, *(each.response for each in served if each.response is not None)]
+    return components.described([each.body for each in served if each.body is not None], responses)
 
 
-def _operation(served: Served, made: Made) -> Doc:
+def _operation(served: Served, made: "components.Described") -> Doc:
     declared = served.declared
     operation: Doc = {
         "summary": served.summary,
@@ -144,13 +136,16 @@ def _operation(served: Served, made: Made) -> Doc:
     if declared.key is not Key.NONE:
         operation["parameters"].append(_key(required=declared.key is Key.REQUIRED))
     if served.body is not None:
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": made.bodies[served.body]}}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {JSON: {"schema": made.schemas[served.body]}},
+        }
     if declared.allowed is not None:
         operation["security"] = [{"session": []}]
     return operation
 
 
-def _responses(served: Served, made: Made) -> Doc:
+def _responses(served: Served, made: "components.Described") -> Doc:
     known = served.declared.allowed is not None or served.path.startswith(BY_OTHER_MEANS)
     refusals = [400, 404, 422, 503]
     refusals += [401, 403] if known else []
@@ -167,11 +162,11 @@ def _responses(served: Served, made: Made) -> Doc:
     return told
 
 
-def _response(served: Served, made: Made) -> Doc:
+def _response(served: Served, made: "components.Described") -> Doc:
     if served.response is None:
         content = {MEDIA.get(served.path, "*/*"): {"schema": {"type": "string"}}}
     else:
-        content = {JSON: {"schema": made.responses[repr(served.response)]}}
+        content = {JSON: {"schema": made.schemas[repr(served.response)]}}
     return {"description": served.summary, "content": content}
 
 

@@ -63,7 +63,8 @@ def end_assisting(
     ticket: Ticket, *, unit_id: str, state: AssistingState, by: Staff, note: str, town: Town, now: datetime
 ) -> Changed:
     """The assisting unit finishes its part, or is waived (`state` finished or waived) by the lead, the desk or a leader with a reason."""
-    need_stage(ticket, WITH_A_UNIT | {Stage.SUSPENDED}, "办理协办")
+    at_the_desk = {Stage.RECEIVED} if ticket.assisting else set()  # without its lead: the part goes on
+    need_stage(ticket, WITH_A_UNIT | {Stage.SUSPENDED} | at_the_desk, "办理协办")
     part = next((a for a in ticket.assisting if a.unit_id == unit_id), None)
     if part is None:
         raise NotFound("该单位不在协办名单中")

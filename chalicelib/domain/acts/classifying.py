@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell
-from chalicelib.domain.acts.returning import back_at_the_desk
+from chalicelib.domain.acts.returning import back_at_the_desk, is_theirs
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.identity.confidential import is_concerned
@@ -177,10 +177,7 @@ def taken_from(
             "escalated_to": tuple(stays),
         }
     )
-    is_theirs = {after.lead_unit_id, after.handler_id} & set(concerns) or _is_of(
-        after.handler_id or "", concerns, town
-    )
-    if after.stage in WITH_A_UNIT and is_theirs:
+    if after.stage in WITH_A_UNIT and is_theirs(after, town):
         after = back_at_the_desk(after, town=town, now=now)
     if ticket.stage in ENDED:
         holders = ()

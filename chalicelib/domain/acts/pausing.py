@@ -10,6 +10,7 @@ from chalicelib.domain.acts.moves import (
     need_stage,
     parts_ended,
 )
+from chalicelib.domain.acts.returning import back_at_the_desk, is_theirs
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.parties.asking import need_decided
@@ -109,6 +110,8 @@ def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> C
     pauses = (*ticket.pauses, _over(ticket, ticket.pause, town, now))
     after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None, "pauses": pauses})
     after = clocks.resume(after, town=town, now=now)
+    if is_theirs(after, town):  # it turned while it was put off: not back to whom it is kept from (rule 21)
+        after = back_at_the_desk(after, town=town, now=now)
     event = Event(kind=EventKind.RESUMED, at=now, by=by, note=note)
     row = "resumed/answered" if by == "reporter" else "resumed"
     return changed(after, event, before=ticket, town=town, row=row)

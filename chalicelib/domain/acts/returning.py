@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
     NoMoreReturns,
     TooLate,
 )
+from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.tickets.clock_model import ClockKind, LadderRole
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -52,6 +53,14 @@ def back_at_the_desk(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
         return_until=None,
         extension=None,
         dispute=None,
+    )
+
+
+def is_theirs(ticket: Ticket, town: Town) -> bool:
+    """Whether whom it is kept from has it: the unit, or the person it was given to (rule 21)."""
+    person = town.find_staff(ticket.handler_id or "")
+    return ticket.lead_unit_id in ticket.concerns or (
+        person is not None and is_concerned(person, ticket.concerns)
     )
 
 

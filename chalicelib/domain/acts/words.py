@@ -46,6 +46,7 @@ def said_by_resident(
     ticket: Ticket,
     *,
     by: str,
+    voice: str = "",
     text: str,
     photos: tuple[str, ...],
     reading: Reading = NOT_READ,
@@ -57,7 +58,14 @@ def said_by_resident(
     Words whose reading is in doubt ring there, at night too: they are looked at, whatever they turn out to be (rule 81).
     """
     line = Event(
-        kind=EventKind.COMMENTED, at=now, by=by, note=text, public=True, photos=photos, reading=reading
+        kind=EventKind.COMMENTED,
+        at=now,
+        by=by,
+        voice=voice,
+        note=text,
+        public=True,
+        photos=photos,
+        reading=reading,
     )
     row = "commented/resident" if ticket.lead_unit_id else "commented/resident_desk"
     if ticket.stage in ENDED:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 from chalicelib.domain.classes.issue_class import IssueClass, Member, State, changed, with_line
 from chalicelib.domain.classes.measures_taken import monday_of
@@ -13,10 +12,10 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures.facts import area_of, day_of
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.tickets.voices import NOBODY, voice_of
 from chalicelib.domain.town.directory import Town
 
 MOST_SHOWN = 5  # proposals of a station and week; the rest is folded
-NOBODY = "-"  # the voice of what staff found themselves: it counts as a report, not as a reporter
 
 
 class Threshold(Frozen):
@@ -48,11 +47,6 @@ def member_of(ticket: Ticket, town: Town, asked: Look | None = None, *, by_words
         spot=spot_of(path, town),
         personal=asked.personal if asked else False,
     )
-
-
-def voice_of(reporter_id: str | None) -> str:
-    """The same for all reports of one person; whoever has forgotten the reporter's id cannot lead it back (rule 56)."""
-    return sha256(reporter_id.encode()).hexdigest()[:20] if reporter_id else NOBODY
 
 
 def voices(members: Iterable[Member]) -> set[str]:

@@ -7,6 +7,7 @@ from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Waiting
 
 _AT_THE_DESK = {Stage.RECEIVED, Stage.RESOLVED}
 _WITH_THE_UNIT = {Stage.DISPATCHED, Stage.HANDLING}
+_HELPED = {*_WITH_THE_UNIT, Stage.RECEIVED}  # who helps keeps that while the desk looks for another lead
 Due = tuple[datetime, str]  # the instant, and the kind of the clock it belongs to
 
 
@@ -63,13 +64,14 @@ def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
 
 
 def _with_the_units(ticket: Ticket) -> dict[str, Due]:
-    if ticket.stage not in _WITH_THE_UNIT:
-        return {}
     due = _due(ticket)
-    entries = {f"unit:{ticket.lead_unit_id}": due}
-    if ticket.handler_id:
-        entries[f"staff:{ticket.handler_id}"] = due
-    entries |= {f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.is_open}
+    entries: dict[str, Due] = {}
+    if ticket.stage in _WITH_THE_UNIT:
+        entries[f"unit:{ticket.lead_unit_id}"] = due
+        if ticket.handler_id:
+            entries[f"staff:{ticket.handler_id}"] = due
+    if ticket.stage in _HELPED:
+        entries |= {f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.is_open}
     return entries
 
 

@@ -618,6 +618,7 @@ class Event(Frozen):
     kind: Kind
     at: Instant
     by: str  # staff code, "reporter", "machine"
+    voice: str = ""  # of the resident whose words these are (voices.py): who wrote them reads them
     note: str = ""  # scrubbed
     public: bool = False  # the resident sees the note
     audience: Audience = Audience.REPORTER  # which residents, where it is public

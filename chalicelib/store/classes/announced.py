@@ -4,9 +4,9 @@ from datetime import datetime
 
 from ulid import ULID
 
-from chalicelib.domain.classes.classes import voice_of
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.store import keys
 from chalicelib.store.notices.deliveries import KEPT_FOR, epoch
 from chalicelib.store.table import ConditionFailed, Item, Table, get, put, put_op, transact

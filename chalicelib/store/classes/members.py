@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.classes import NOBODY
 from chalicelib.domain.classes.issue_class import IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.tickets.voices import NOBODY
 from chalicelib.store import keys
 from chalicelib.store.classes.classes import PAGE, follow, get_class
 from chalicelib.store.classes.items import enter_ops, line_ops, load_member, saved, tried

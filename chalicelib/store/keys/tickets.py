@@ -85,6 +85,21 @@ def member(ticket_id: str, reporter_id: str) -> Key:
 
 
 @stands_in("tickets")
+def crowd(ticket_id: str, other_id: str) -> Key:
+    """More people on their way between two tickets than one transaction holds: noted before, gone once all have arrived."""
+    return Key(ticket_pk(ticket_id), f"CROWD#{other_id}")
+
+
+CROWDS_PK = "CROWDS"
+
+
+@lists(crowd)
+def crowd_left(at: datetime, ticket_id: str, other_id: str) -> Key:
+    """The crowds that are on their way, the longest first."""
+    return Key(CROWDS_PK, f"{stamp(at)}#{ticket_id}#{other_id}")
+
+
+@stands_in("tickets")
 def answered(ticket_id: str, reporter_id: str) -> Key:
     """The last round in which someone who joined said whether it is solved."""
     return Key(ticket_pk(ticket_id), f"ANSWERED#{reporter_id}")

@@ -28,12 +28,20 @@ Change = tuple[Ticket | None, Ticket, Event]
 
 
 class Parting(NamedTuple):
-    """What is saved together; the people for whom there is no room in it, who are written before and taken out after."""
+    """What is saved together; the people for whom there is no room in it, who are written before and taken out after; whether
+    merged tickets are left for which there is none either.
+    """
 
     changes: list[Change]
     operations: list[Item]
     of_joiners: str = ""
     too_many: tuple[Member, ...] = ()
+    is_more: bool = False
+
+    @property
+    def parted(self) -> list[Ticket]:
+        """The merged tickets that go their own way by it, as they were."""
+        return [before for before, _, _ in self.changes[1:] if before is not None]
 
 
 def parting(
@@ -49,7 +57,8 @@ def parting(
     words it turned: they know of it."""
     after, event = decided
     people = [m for m in members.list_members(after.id) if not m.owns and m.reporter_id != teller]
-    going = _going(after, people, teller)[:MOST_AT_ONCE]
+    everyone = _going(after, people, teller)
+    going, is_more = everyone[:MOST_AT_ONCE], len(everyone) > MOST_AT_ONCE
     (after, event), parted = joining.set_apart(
         after, event, tuple(read(each.id) for each in going), town=town, now=event.at
     )
@@ -61,14 +70,14 @@ def parting(
     leave = [m for m in people if {m.came_by, m.report} & gone]
     operations = [members.forget_op(after.id, m.reporter_id) for m in leave]
     if not by_themselves:
-        return Parting(changes, operations)
+        return Parting(changes, operations, is_more=is_more)
     own, line = _joiners_own(before, by_themselves, lines(after.id), town, event.at)
     changes.append((None, own, line))
     operations.append(by_day.number_op(own))
     for member in by_themselves[:_MOST_PEOPLE]:
         operations += [_as_own(own, member), members.forget_op(after.id, member.reporter_id)]
     operations += _their_words(own, lines(after.id), alone=len(by_themselves) == 1)
-    return Parting(changes, operations, own.id, tuple(by_themselves[_MOST_PEOPLE:]))
+    return Parting(changes, operations, own.id, tuple(by_themselves[_MOST_PEOPLE:]), is_more)
 
 
 def rest(

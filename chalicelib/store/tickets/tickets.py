@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cache, partial
 from os import urandom
 from typing import NamedTuple
@@ -37,13 +38,16 @@ from chalicelib.store.table import (
 from chalicelib.store.tickets import (
     alarms,
     apart,
+    crowds,
     line_document,
     members,
     nearby,
     own_list,
+    own_words,
     public_list,
     statements,
 )
+from chalicelib.store.tickets.crowds import Crowd
 from chalicelib.store.town import directory
 
 Decision = Callable[[Ticket], tuple[Ticket, Event] | None]
@@ -52,7 +56,6 @@ Reading = Callable[[str], Ticket]  # `get`, or one that remembers
 Beside = Callable[[Ticket], tuple[Item, ...]]
 
 _LEAVE_A_PHONE = frozenset({EventKind.RECEIVED, EventKind.ORDER_UPDATED})
-MOST_PARTINGS = 12  # transactions in which what was merged parts from a ticket turning 避开
 MOST_TRIES = 8  # against machine lines and conflicts that come between
 
 
@@ -176,18 +179,40 @@ def _save_apart(
     town, now = on.town or directory.town(), decided[1].at
     read = cache(get)
     parting = apart.parting(before, decided, teller=on.teller, read=read, lines=list_events, town=town)
+    crowd = None
+    if parting.too_many or parting.is_more:
+        crowd = Crowd(ticket_id=before.id, other_id=parting.of_joiners, at=now, apart=True, teller=on.teller)
+        crowds.note(crowd)
     if parting.too_many:  # rather told once too often than lost
         members.add_many(parting.of_joiners, list(parting.too_many), now)
+    own_words.carry(before.id, parting.parted)
     done = (idempotency.done_op(on.replay, before.id),) if on.replay else ()
     saved = save_together(parting.changes, extra=(*extra, *parting.operations, *done))[0]
-    for member in parting.too_many:
-        members.forget_member(before.id, member.reporter_id)
-    for _ in range(MOST_PARTINGS):
-        left = apart.rest(get(before.id), teller=on.teller, read=get, town=town, now=now)
-        if left is None:
-            break
-        saved = save_together(left.changes, extra=tuple(left.operations))[0]
+    if crowd:
+        try:
+            part_the_rest(crowd, town=town, now=now)
+        except (ConditionFailed, TryAgain):  # the act is done; the sweep goes on with who is left
+            return saved
+        saved = get(before.id)
     return saved
+
+
+def part_the_rest(crowd: Crowd, *, town: Town, now: datetime) -> None:
+    """Who is left in a ticket that turned 避开, transaction by transaction; where it never did, nobody moves. Idempotent.
+
+    Who got a ticket with the others that joined is in it before leaving this one.
+    """
+    own = {member.reporter_id for member in members.list_members(crowd.other_id)} if crowd.other_id else set()
+    if own and get_item(Table.TICKETS, *keys.ticket(crowd.other_id), consistent=True) is None:
+        crowds.move([members.forget_op(crowd.other_id, each) for each in own])
+        crowds.arrived(crowd)
+        return
+    here = [m for m in members.list_members(crowd.ticket_id) if not m.owns and m.reporter_id != crowd.teller]
+    crowds.move([members.forget_op(crowd.ticket_id, m.reporter_id) for m in here if m.reporter_id in own])
+    while left := apart.rest(get(crowd.ticket_id), teller=crowd.teller, read=get, town=town, now=now):
+        own_words.carry(crowd.ticket_id, left.parted)
+        save_together(left.changes, extra=tuple(left.operations))
+    crowds.arrived(crowd)
 
 
 def save(

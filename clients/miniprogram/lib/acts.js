@@ -272,9 +272,12 @@ function lackInWords(offer, field, queued) {
  *  @param {Schemas['Offer']} offer
  *  @param {Schemas['StaffTicket']} ticket
  *  @param {Record<string, any>} filled
- *  @param {number} at */
+ *  @param {number} at
+ *  @returns {{ path: Offered, body: Record<string, unknown> }} */
 function requestFor(offer, ticket, filled, at) {
-  const path = '/' + offer.path + '/tickets/' + encodeURIComponent(ticket.id) + '/' + offer.sends;
+  const path = /** @type {Offered} */ (
+    '/' + offer.path + '/tickets/' + encodeURIComponent(ticket.id) + '/' + offer.sends
+  );
   const body = offer.fields.reduce((made, field) => Object.assign(made, valueOf(field, filled[field.name], at)), {});
   return { path: path, body: Object.assign(body, offer.sent) };
 }

@@ -10,7 +10,12 @@ const time = require('./time.js');
 const TIMEOUT = 15000; // milliseconds; twice that for whoever waits for an act is still under WeChat's 60 s
 
 /** Asks as `who`: 'resident' (a session is made when there is none), 'staff', or '' for nobody. Answers the body.
- *  Rejects with a failure (failures.js). `key` is the Idempotency-Key of an act. */
+ *  Rejects with a failure (failures.js). `key` is the Idempotency-Key of an act.
+ *  @template {string} Path
+ *  @template {string} [Method='GET']
+ *  @template [Body=unknown]
+ *  @param {Asked<Method, Path, Body> & Fits<Method, Path, Body>} request
+ *  @returns {Promise<Responds<Method, Path>>} */
 function ask(request) {
   const who = request.who === undefined ? 'resident' : request.who;
   return (who === 'resident' ? withResident(request) : once(request, who, sessions.token(who))).catch((failure) => {
@@ -41,7 +46,7 @@ function send(request, header) {
   return new Promise((resolve, reject) => {
     const method = request.method || 'GET';
     wx.request({
-      url: config.base + request.path,
+      url: config.base + request.path + query(request.query || {}),
       method: method,
       data: method === 'GET' ? undefined : JSON.stringify(request.body || {}),
       header: header,
@@ -112,9 +117,11 @@ function wechatCode() {
   });
 }
 
-/** A path with its parts encoded: path`/api/tickets/${id}`. */
-function path(texts, ...values) {
-  return texts.reduce((made, text, n) => made + encodeURIComponent(values[n - 1]) + text);
+/** A part of a path: `/api/tickets/${part(id)}`.
+ *  @param {string} value
+ *  @returns {string} */
+function part(value) {
+  return encodeURIComponent(value);
 }
 
 /** ?a=1&b=2 of what is given; nothing for what is empty. */
@@ -125,4 +132,4 @@ function query(given) {
   return pairs.length ? '?' + pairs.map((name) => name + '=' + encodeURIComponent(given[name])).join('&') : '';
 }
 
-module.exports = { ask, path, query, wechatCode };
+module.exports = { ask, part, query, wechatCode };

@@ -16,7 +16,11 @@ function kindsOf(point) {
   return point && point.danger ? point.danger.kinds : KINDS;
 }
 
-/** Report it and open its page, where the numbers stand above everything else. `where` is {point} or {place_text}. */
+/** Report it and open its page, where the numbers stand above everything else.
+ *  @param {any} page
+ *  @param {{ kind: Schemas['DangerKind'], name: string }} choice
+ *  @param {{ point?: string, place_text?: string }} where
+ *  @param {string} [said] */
 function report(page, choice, where, said) {
   if (page.data.busy) return Promise.resolve();
   const text = '有人有危险：' + choice.name + (said ? '。' + said : '');

@@ -9,7 +9,7 @@ function join(page, id, before) {
   page.setData({ busy: true });
   const asked = consent.ask(page.templates || []); // in the tap itself: a promise of news is kept by a message
   return asked
-    .then(() => api.ask({ method: 'POST', path: api.path`/api/tickets/${id}/join` }))
+    .then(() => api.ask({ method: 'POST', path: `/api/tickets/${api.part(id)}/join` }))
     .then(
       () => {
         page.setData({ busy: false });

@@ -69,7 +69,11 @@ function put(act) {
 }
 
 /** Keep and send at once: { state: 'sent' | 'waiting' | 'refused', message, answer }. A refused one is not kept: the
- *  form that it came from still has what was typed. */
+ *  form that it came from still has what was typed.
+ *  @template {string} Path
+ *  @template Body
+ *  @param {Queued<Path, Body> & Fits<'POST', Path, Body>} act
+ *  @returns {Promise<{ state: string, message: string, answer?: Responds<'POST', Path>, failure?: any }>} */
 function send(act) {
   const entry = put(act);
   if (!entry) return Promise.resolve({ state: 'refused', message: '手机存储已满，请先清理一些空间再操作' });
@@ -135,7 +139,10 @@ function sendOne(entry) {
     entry.photos,
     who,
     (all) => change(entry.id, { photos: all }),
-    (all) => api.ask({ who: who, method: 'POST', path: entry.path, body: withPhotos(entry.body, all), key: entry.id })
+    (all) => {
+      const path = /** @type {Offered<any>} */ (entry.path); // checked as it was put here
+      return api.ask({ who: who, method: 'POST', path: path, body: withPhotos(entry.body, all), key: entry.id });
+    }
   );
 }
 

@@ -132,9 +132,9 @@ function discard(photos) {
 /** A link to a photo of a ticket, good for five minutes. A photo just uploaded is asked for again a few times. */
 function link(id, ticketId, who, thumbnail, tries) {
   const rest = tries === undefined ? 4 : tries;
-  const path = api.path`/api/photos/${id}` + api.query({ ticket_id: ticketId, size: thumbnail ? 'thumb' : '' });
-  return api.ask({ who: who, path: path }).then(
-    (/** @type {Schemas['PhotoLink']} */ answer) => answer.url,
+  const query = { ticket_id: ticketId, size: thumbnail ? 'thumb' : '' };
+  return api.ask({ who: who, path: `/api/photos/${api.part(id)}`, query: query }).then(
+    (answer) => answer.url,
     (failure) => {
       if (failure.code !== 'not_ready' || rest <= 0) throw failure;
       return new Promise((resolve) => setTimeout(resolve, 3000)).then(() =>

@@ -9,7 +9,7 @@ const NOWHERE = '0'; // no code was scanned: the answer still has the station, t
 /** What is shown at the point with this code ('' for none). Rejects with a failure. */
 function load(code) {
   return api
-    .ask({ who: '', path: api.path`/api/points/${code || NOWHERE}` })
+    .ask({ who: '', path: `/api/points/${api.part(code || NOWHERE)}` })
     .then((/** @type {Schemas['PointPage']} */ page) => {
       const shown = code ? page : Object.assign({}, page, { message: '' });
       kept.set(NAME, { code: code, page: shown });

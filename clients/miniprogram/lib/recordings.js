@@ -105,12 +105,11 @@ function finish(made, now) {
 /** Send it once: the same with its `id`. One that has an id is there already. */
 function upload(recording) {
   if (!recording || recording.id) return Promise.resolve(recording);
+  /** @type {Schemas['RecordingBody']} */
   const asked = { content_type: recording.type, size: recording.size, seconds: recording.seconds, agreed: true };
   return api
     .ask({ method: 'POST', path: '/api/recordings', body: asked })
-    .then((/** @type {Schemas['RecordingForm']} */ form) =>
-      photos.post(form, recording).then(() => Object.assign({}, recording, { id: form.recording_id }))
-    );
+    .then((form) => photos.post(form, recording).then(() => Object.assign({}, recording, { id: form.recording_id })));
 }
 
 module.exports = { isAgreed, agree, start, stop, upload, LONGEST };

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { act } from "../../desk/src/api/acting";
 import { NoAnswer, Refused, sentenceOf } from "../../desk/src/api/errors";
 import { get, send, useGate } from "../../desk/src/api/http";
+import type { Offered } from "../../routes";
 import { dropDrafts, loadDraft, saveDraft, useDraft } from "../../desk/src/state/drafts";
 import { aServer } from "./cases";
 
@@ -61,7 +62,8 @@ describe("a request", () => {
 describe("an act", () => {
   test("that was not answered is sent again under the same key, and a changed one under another", async () => {
     const heard = aServer(() => new TypeError("network"));
-    for (const text of ["甲甲", "甲甲", "乙乙"]) await act("/desk/tickets/T1/answer", { text }).catch(() => undefined);
+    for (const text of ["甲甲", "甲甲", "乙乙"])
+      await act("/desk/tickets/T1/answer" as Offered, { text }).catch(() => undefined);
     const keys = heard.map((one) => one.headers.get("Idempotency-Key"));
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(keys[1]).toBe(keys[0]);
@@ -72,7 +74,8 @@ describe("an act", () => {
     const heard = aServer(({ body }) =>
       body.text === "refused" ? { status: 422, body: { code: "invalid" } } : { body: {} },
     );
-    for (const text of ["ok", "ok", "refused", "refused"]) await act("/desk/x", { text }).catch(() => undefined);
+    for (const text of ["ok", "ok", "refused", "refused"])
+      await act("/desk/x" as Offered, { text }).catch(() => undefined);
     expect(new Set(heard.map((one) => one.headers.get("Idempotency-Key"))).size).toBe(4);
   });
 });

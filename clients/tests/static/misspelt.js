@@ -1,7 +1,9 @@
 // Never run: where the types of the API were lost on the way, these lines would be no faults, which is one (tsconfig.json).
 
 const acts = require("../../miniprogram/lib/acts.js");
+const api = require("../../miniprogram/lib/api.js");
 const consent = require("../../miniprogram/lib/consent.js");
+const outbox = require("../../miniprogram/lib/outbox.js");
 const point = require("../../miniprogram/lib/point.js");
 
 /** @param {Schemas["StaffTicket"]} ticket */
@@ -16,4 +18,26 @@ function misspelt(ticket) {
   consent.choose({ itmes: [] });
 }
 
-module.exports = { misspelt };
+/** @param {string} id
+ *  @param {any} lost */
+function sent(id, lost) {
+  api.ask({ method: "POST", path: "/api/tickets", body: { text: "灯坏了", place_text: "门口" } });
+  // @ts-expect-error: a misspelt field, of those that need not be given
+  api.ask({ method: "POST", path: "/api/tickets", body: { text: "灯坏了", place_txet: "门口" } });
+  // @ts-expect-error: the same where the body was put together before
+  api.ask({ method: "POST", path: "/api/tickets", body: Object.assign({ text: "灯坏了" }, { place_txet: "门口" }) });
+  // @ts-expect-error: a body whose type was lost on the way
+  api.ask({ method: "POST", path: "/api/tickets", body: lost });
+  // @ts-expect-error: what must be given is missing
+  api.ask({ method: "POST", path: `/api/tickets/${api.part(id)}/rating` });
+  // @ts-expect-error: no word of the list
+  api.ask({ method: "POST", path: `/api/tickets/${api.part(id)}/danger`, body: { answer: "maybe" } });
+  // @ts-expect-error: no such route
+  api.ask({ path: `/api/tikets/${api.part(id)}` });
+  // @ts-expect-error: no field of the answer
+  api.ask({ path: `/api/tickets/${api.part(id)}` }).then((ticket) => ticket.numbr);
+  // @ts-expect-error: kept and sent later, and checked all the same
+  outbox.send({ path: "/staff/tickets", body: { source: "patrol", text: "灯坏了", palce: "P1" }, title: "" });
+}
+
+module.exports = { misspelt, sent };

@@ -30,7 +30,7 @@ def test_every_route_names_what_it_responds_with():
 
 
 def _names_its_keys(response):
-    made = components.of_responses([response])
+    made = components.described([], [response])
     schema = made.schemas[repr(response)]
     while "$ref" in schema:
         schema = made.components[schema["$ref"].rpartition("/")[2]]

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.classes import acts, issue_class
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.classes import NOBODY, Threshold, folded, why
+from chalicelib.domain.classes.classes import Threshold, folded, why
 from chalicelib.domain.classes.issue_class import IssueClass, Line, Member, State
 from chalicelib.domain.classes.measures_taken import Measure, Verdict, at_most, check
 from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.tickets.voices import NOBODY, voice_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.topics import Topic
 from chalicelib.domain.town.vocabulary import Category
@@ -86,9 +87,9 @@ def test_the_machine_names_a_class_after_its_place_and_category():
 
 
 def test_the_same_person_has_the_same_voice_and_nobody_has_none():
-    assert rules.voice_of("r1") == rules.voice_of("r1") != rules.voice_of("r2")
-    assert "r1" not in rules.voice_of("r1")
-    assert rules.voice_of(None) == NOBODY
+    assert voice_of("r1") == voice_of("r1") != voice_of("r2")
+    assert "r1" not in voice_of("r1")
+    assert voice_of(None) == NOBODY
 
 
 @pytest.mark.parametrize("state", [State.PROPOSED, State.DISCARDED, State.ENDED, State.MERGED])

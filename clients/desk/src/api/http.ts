@@ -1,9 +1,10 @@
 /** The one way in for requests: address, token, ETag, idempotency key, time limit, and signing in again on 401. */
 
 import { NoAnswer, Refused } from "./errors";
+import type { Reads, Responds } from "../../../routes";
 
-export interface Asked {
-  body?: unknown;
+export interface Asked<Body = unknown> {
+  body?: Body;
   /** Idempotency-Key: the same act sent twice is done once. */
   key?: string;
   etag?: string;
@@ -43,7 +44,24 @@ export function address(path: string): string {
   return new URL(path.replace(/^\//, ""), new URL("../", document.baseURI)).href;
 }
 
-export async function send<T>(method: string, path: string, asked: Asked = {}): Promise<Answer<T>> {
+/** What goes along: the body where the route reads one; nothing that fits where no route serves the address. */
+type With<Method extends string, Path extends string> = [Reads<Method, Path>] extends [never]
+  ? [never]
+  : [Reads<Method, Path>] extends [Record<string, never>]
+    ? [asked?: Asked<Reads<Method, Path>>]
+    : [asked: Asked<Reads<Method, Path>> & { body: Reads<Method, Path> }];
+
+/** `path` names the route that is asked, which types the body that it reads and the answer (routes.ts). */
+export async function send<Method extends string, Path extends string>(
+  method: Method,
+  path: Path,
+  ...[asked]: With<Method, Path>
+): Promise<Answer<Responds<Method, Path>>> {
+  return request(method, path, asked);
+}
+
+/** The same for `send` and `act`, which know the types. */
+export async function request<T>(method: string, path: string, asked: Asked = {}): Promise<Answer<T>> {
   try {
     return await once<T>(method, path, asked);
   } catch (error) {
@@ -53,8 +71,11 @@ export async function send<T>(method: string, path: string, asked: Asked = {}): 
   }
 }
 
-export async function get<T>(path: string, asked: Asked = {}): Promise<T> {
-  return (await send<T>("GET", path, asked)).body;
+export async function get<Path extends string>(
+  path: Path,
+  ...asked: With<"GET", Path>
+): Promise<Responds<"GET", Path>> {
+  return (await send("GET", path, ...asked)).body;
 }
 
 async function once<T>(method: string, path: string, asked: Asked): Promise<Answer<T>> {

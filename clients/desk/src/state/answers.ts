@@ -12,8 +12,7 @@ export async function loadAnswers(again = false): Promise<void> {
   const found: ReadyAnswer[] = [];
   let after: string | null = null;
   do {
-    const path: string = `/desk/answers${after ? `?after=${encodeURIComponent(after)}` : ""}`;
-    const page: Page<ReadyAnswer> = await get<Page<ReadyAnswer>>(path);
+    const page: Page<ReadyAnswer> = await get(`/desk/answers?after=${encodeURIComponent(after ?? "")}`);
     found.push(...page.items);
     after = page.next;
   } while (after);

@@ -3,7 +3,7 @@
 import { ref } from "vue";
 import { sentenceOf } from "../api/errors";
 import { get } from "../api/http";
-import type { Page, Similar } from "../api/types";
+import type { Similar } from "../api/types";
 
 const SHORTEST = 6; // characters of a number that may be searched for
 
@@ -21,7 +21,7 @@ export function useByNumber(usual: () => Similar[]) {
     }
     searching.value = true;
     try {
-      found.value = (await get<Page<Similar>>(`/staff/search?number=${encodeURIComponent(number.trim())}`)).items;
+      found.value = (await get(`/staff/search?number=${encodeURIComponent(number.trim())}`)).items;
     } catch (error) {
       found.value = [];
       failure.value = sentenceOf(error);

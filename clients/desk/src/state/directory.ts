@@ -29,7 +29,7 @@ const kept = shallowReactive({ town: EMPTY, etag: "" });
 export const town = computed(() => kept.town);
 
 export async function loadDirectory(): Promise<void> {
-  const answer = await send<Directory>("GET", "/staff/directory", { etag: kept.etag, quiet: true });
+  const answer = await send("GET", "/staff/directory", { etag: kept.etag, quiet: true });
   if (answer.status === 304) return;
   kept.etag = answer.etag;
   kept.town = { ...EMPTY, ...answer.body };

@@ -1,11 +1,15 @@
 /** A cursor-paged list of a page: the first page, more of it, and what went wrong. */
 
 import { computed, ref, shallowRef, watch } from "vue";
-import { get } from "../api/http";
+import { request } from "../api/http";
+import type { Responds } from "../../../routes";
 import type { Page, Ticket } from "../api/types";
 
-export function useListing<T>(path: () => string) {
-  const items = shallowRef<T[]>([]);
+/** What the items of a list are, by its address. */
+type Item<Path extends string> = Responds<"GET", Path> extends { items: (infer Each)[] } ? Each : never;
+
+export function useListing<Path extends string>(path: () => Path) {
+  const items = shallowRef<Item<Path>[]>([]);
   const next = ref<string | null>(null);
   const failure = ref<unknown>(null);
   const busy = ref(false);
@@ -19,7 +23,7 @@ export function useListing<T>(path: () => string) {
       const at = path();
       const glue = at.includes("?") ? "&" : "?";
       const after = more && next.value ? `${glue}after=${encodeURIComponent(next.value)}` : "";
-      const page = await get<Page<T>>(at + after);
+      const { body: page } = await request<Page<Item<Path>>>("GET", at + after);
       items.value = more ? [...items.value, ...page.items] : page.items;
       next.value = page.next;
       failure.value = null;
@@ -34,8 +38,8 @@ export function useListing<T>(path: () => string) {
 }
 
 /** A list about one ticket, asked for again whenever the ticket has changed. */
-export function useListingOf<T>(ticket: () => Ticket, what: string) {
-  const listing = useListing<T>(() => `/desk/tickets/${ticket().id}/${what}`);
+export function useListingOf<What extends "exchanges" | "deliveries">(ticket: () => Ticket, what: What) {
+  const listing = useListing(() => `/desk/tickets/${ticket().id}/${what}` as const);
   watch(
     () => `${ticket().id}.${ticket().version}`,
     () => listing.load(),

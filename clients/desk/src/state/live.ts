@@ -3,7 +3,7 @@
 import { computed, shallowReactive } from "vue";
 import { Refused } from "../api/errors";
 import { get, send, signInAgain } from "../api/http";
-import type { Live, Page, Row, Watched, WatchedRow } from "../api/types";
+import type { Page, Row, WatchedRow } from "../api/types";
 import { byPressure } from "../words/queue/clocks";
 import { loadDirectory, town } from "./directory";
 import { setServerTime } from "./now";
@@ -90,7 +90,7 @@ async function lookAgain(refused: Refused): Promise<void> {
 
 async function lookOnce(): Promise<void> {
   const afresh = Date.now() - readAt >= AFRESH_MS;
-  const answer = await send<Live>("GET", "/staff/live", { etag: afresh ? "" : etag, timeoutMs: 10_000, quiet: true });
+  const answer = await send("GET", "/staff/live", { etag: afresh ? "" : etag, timeoutMs: 10_000, quiet: true });
   if (answer.status === 304) return;
   const { queues, now, town: version } = answer.body;
   setServerTime(now);
@@ -109,7 +109,7 @@ async function lookOnce(): Promise<void> {
 async function lookLocked(): Promise<void> {
   const afresh = Date.now() - watch.readAt >= AFRESH_MS;
   const asked = { etag: afresh ? "" : watch.etag, timeoutMs: 10_000, quiet: true };
-  const answer = await send<Watched>("GET", "/staff/watch", asked);
+  const answer = await send("GET", "/staff/watch", asked);
   if (answer.status === 304) return;
   setServerTime(answer.body.now);
   live.watched = answer.body.items;
@@ -120,8 +120,8 @@ async function load(name: string, mark: string): Promise<void> {
   const rows: Row[] = [];
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const path: string = `/staff/queues/${name}${after ? `?after=${encodeURIComponent(after)}` : ""}`;
-    const answer: Page<Row> = await get<Page<Row>>(path, { quiet: true });
+    const path = `/staff/queues/${name}?after=${encodeURIComponent(after ?? "")}` as const;
+    const answer: Page<Row> = await get(path, { quiet: true });
     rows.push(...answer.items);
     after = answer.next;
     if (!after) break;

@@ -32,7 +32,7 @@ export const preferences = reactive({
 export const noFilter = (): Filter => ({ text: "", category: "", source: "", stage: "", only: "" });
 
 export async function loadPreferences(): Promise<void> {
-  const { preferences: kept } = await get<{ preferences: Record<string, unknown> }>("/staff/preferences");
+  const { preferences: kept } = await get("/staff/preferences");
   const desk = (kept.desk ?? {}) as Partial<typeof preferences>;
   Object.assign(preferences, desk, { loaded: true });
   others = kept;

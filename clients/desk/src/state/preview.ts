@@ -2,7 +2,7 @@
 
 import { ref, watch } from "vue";
 import { send } from "../api/http";
-import type { Page, ReadByResidents } from "../api/types";
+import type { ReadByResidents } from "../api/types";
 
 const AFTER_MS = 500; // since the last key: whoever types is not asked for at every letter
 
@@ -32,9 +32,9 @@ export function usePreview(asked: () => Asked | null) {
 
   async function look(wanted: string): Promise<void> {
     const { ticketId, act, body } = JSON.parse(wanted) as Asked;
-    const path = `/staff/tickets/${ticketId}/preview`;
+    const path = `/staff/tickets/${ticketId}/preview` as const;
     const wish = { act, given: body };
-    const answer = await send<Page<ReadByResidents>>("POST", path, { body: wish, quiet: true }).catch(() => null);
+    const answer = await send("POST", path, { body: wish, quiet: true }).catch(() => null);
     if (wanted !== latest) return; // something else was typed meanwhile
     items.value = answer?.body.items ?? [];
     known.value = answer !== null;

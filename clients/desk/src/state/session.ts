@@ -55,7 +55,7 @@ export const isLeader = computed(() => ["area_leader", "town_leader"].some((role
 
 /** Ask for a code on the staff phone. The answer does not say whether there is such a person. */
 export async function askForCode(staff: string): Promise<string> {
-  const { body } = await send<{ message: string }>("POST", "/staff/sign-in-codes", { body: { staff }, quiet: true });
+  const { body } = await send("POST", "/staff/sign-in-codes", { body: { staff }, quiet: true });
   return body.message;
 }
 
@@ -63,7 +63,7 @@ export async function askForCode(staff: string): Promise<string> {
 export async function signIn(code: string): Promise<void> {
   const typed = code.replace(/\s/g, "");
   const body = { code: typed, console: true, computer: computerSecret(), leaving: session.token };
-  const answer = await send<{ token: string; staff: MeHere }>("POST", "/staff/sessions", { body, quiet: true });
+  const answer = await send("POST", "/staff/sessions", { body, quiet: true });
   await take(answer.body.token, answer.body.staff);
 }
 
@@ -78,7 +78,7 @@ export async function unlock(pin: string, seat?: Seat): Promise<void> {
     else if (isOver(error)) session.asking = true;
     throw error;
   }
-  await take(token, await get<MeHere>("/staff/me", { quiet: true, token }));
+  await take(token, await get("/staff/me", { quiet: true, token }));
 }
 
 /** A locked session that no PIN opens any more. */
@@ -117,7 +117,7 @@ function readSitting(): Sitting | null {
 /** The session of the kept token, if it still holds. One that never locks is none for a screen that others pass. */
 export async function resume(): Promise<void> {
   if (!session.token) return;
-  const me = await get<MeHere>("/staff/me", { quiet: true });
+  const me = await get("/staff/me", { quiet: true });
   if (me.lock) await sit(me);
   else keep("");
 }
@@ -125,12 +125,12 @@ export async function resume(): Promise<void> {
 /** A PIN at this computer, which becomes the unit's own where it is not yet. */
 export async function setPin(pin: string, name: string): Promise<void> {
   if (!session.me?.lock?.is_registered) {
-    const { body } = await send<{ computer: string }>("POST", "/staff/computers", { body: { name } });
+    const { body } = await send("POST", "/staff/computers", { body: { name } });
     keepComputer(body.computer);
-    await sit(await get<MeHere>("/staff/me"));
+    await sit(await get("/staff/me"));
   }
   await send("PUT", "/staff/pin", { body: { pin, computer: computerSecret() } });
-  await sit(await get<MeHere>("/staff/me"));
+  await sit(await get("/staff/me"));
 }
 
 export async function signOut(): Promise<void> {

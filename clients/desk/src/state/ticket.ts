@@ -13,7 +13,7 @@ export function useTicket(id: Ref<string>) {
   async function load(quietly = false): Promise<void> {
     const wanted = id.value;
     try {
-      const found = await get<Ticket>(`/staff/tickets/${wanted}`);
+      const found = await get(`/staff/tickets/${wanted}`);
       if (wanted !== id.value) return; // another ticket was opened meanwhile
       changed.value = quietly && ticket.value ? since(ticket.value, found) : "";
       ticket.value = found;

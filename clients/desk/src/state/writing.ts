@@ -2,7 +2,7 @@
 
 import { ref, watch } from "vue";
 import { send } from "../api/http";
-import type { OtherWriter, Writer } from "../api/types";
+import type { Writer } from "../api/types";
 
 const AGAIN_MS = 30_000;
 const saidAt = new Map<string, number>(); // by ticket, whatever form is open
@@ -16,7 +16,7 @@ export function useOtherWriter(ticketId: () => string, typed: object) {
       const id = ticketId();
       if (Date.now() - (saidAt.get(id) ?? 0) < AGAIN_MS) return;
       saidAt.set(id, Date.now());
-      const answer = await send<OtherWriter>("POST", `/staff/tickets/${id}/writing`, {
+      const answer = await send("POST", `/staff/tickets/${id}/writing`, {
         body: {},
         quiet: true,
       }).catch(() => null);

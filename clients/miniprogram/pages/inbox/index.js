@@ -15,6 +15,7 @@ Page(
       this.load();
       this.ask();
     },
+    /** @returns {'/staff/inbox' | '/api/inbox'} */
     base() {
       return this.data.who === 'staff' ? '/staff/inbox' : '/api/inbox';
     },
@@ -55,8 +56,9 @@ Page(
       if (words.length < 2) return this.say('请先写几个字');
       this.last = once.keyFor(this.last, { id: id, text: words });
       this.setData({ busy: true });
-      const path = api.path`/staff/statements/${id}`;
-      return api.ask({ who: 'staff', method: 'POST', path: path, body: { text: words }, key: this.last.key }).then(
+      const body = { text: words };
+      const path = /** @type {const} */ (`/staff/statements/${api.part(id)}`);
+      return api.ask({ who: 'staff', method: 'POST', path: path, body: body, key: this.last.key }).then(
         () => {
           this.setData({ busy: false });
           this.say('已交给提出的领导', 'tips');
@@ -69,8 +71,8 @@ Page(
       );
     },
     fetch(after) {
-      return api.ask({ who: this.data.who, path: this.base() + api.query({ after: after }) }).then(
-        (/** @type {Schemas['Inbox']} */ page) => {
+      return api.ask({ who: this.data.who, path: this.base(), query: { after: after } }).then(
+        (page) => {
           const items = page.items.map((item) => Object.assign({}, item, { when: time.day(item.at) }));
           return { items: items, next: page.next };
         },
@@ -79,7 +81,12 @@ Page(
     },
     mark(until) {
       api
-        .ask({ who: this.data.who, method: 'POST', path: this.base() + '/read', body: { until: until } })
+        .ask({
+          who: this.data.who,
+          method: 'POST',
+          path: /** @type {const} */ (`${this.base()}/read`),
+          body: { until: until },
+        })
         .catch(() => {});
     },
     onReachBottom() {

@@ -13,8 +13,8 @@ Page(
       return this.fetch('').then((page) => page && this.setData({ items: page.items, next: page.next, loaded: true }));
     },
     fetch(after) {
-      return api.ask({ path: '/api/tickets' + api.query({ after: after }) }).then(
-        (/** @type {Schemas['Page_TicketLine_']} */ page) => {
+      return api.ask({ path: '/api/tickets', query: { after: after } }).then(
+        (page) => {
           const items = page.items.map((item) => Object.assign({}, item, { when: time.day(item.received_at) }));
           return { items: items, next: page.next };
         },

@@ -19,7 +19,7 @@ Page(
     /** Without a place (out of a message) the places that are watched. */
     load() {
       const place = this.data.place;
-      const around = place ? api.ask({ who: '', path: api.path`/api/places/${place}/done` }) : Promise.resolve(null);
+      const around = place ? api.ask({ who: '', path: `/api/places/${api.part(place)}/done` }) : Promise.resolve(null);
       return Promise.all([around, this.watched()]).then(
         (/** @type {[Schemas['DoneNearby'] | null, Schemas['WatchedPlace'][]]} */ [page, mine]) => {
           this.quiet();
@@ -42,7 +42,7 @@ Page(
       const asked = wanted ? consent.ask(this.templates) : Promise.resolve(); // in the tap itself, as WeChat wants it
       this.mark(place, wanted);
       return asked
-        .then(() => api.ask(wanted ? watch(place) : { method: 'DELETE', path: api.path`/api/watches/${place}` }))
+        .then(() => (wanted ? watch(place) : unwatch(place)))
         .then(
           () => this.say(wanted ? '已关注，有新公开时每天最多告诉您一次' : '已取消关注', 'ok'),
           (failure) => {
@@ -73,8 +73,14 @@ Page(
   })
 );
 
+/** @returns {Promise<unknown>} */
 function watch(place) {
-  return { method: 'POST', path: '/api/watches', body: { place: place } };
+  return api.ask({ method: 'POST', path: '/api/watches', body: { place: place } });
+}
+
+/** @returns {Promise<unknown>} */
+function unwatch(place) {
+  return api.ask({ method: 'DELETE', path: `/api/watches/${api.part(place)}` });
 }
 
 /** Two matters may read the same: their order tells them apart.

@@ -7,7 +7,7 @@ const once = require('../../lib/once.js');
 
 Page(
   frame.framed({
-    data: { form: { solved: null, satisfied: null, words: '' } },
+    data: { form: /** @type {Schemas['RatingBody']} */ ({ solved: null, satisfied: null, words: '' }) },
     onLoad(query) {
       this.id = query.id;
       this.draft = 'rate.' + this.id;
@@ -42,7 +42,7 @@ Page(
     send() {
       this.last = once.keyFor(this.last, this.data.form);
       this.keep();
-      const path = api.path`/api/tickets/${this.id}/rating`;
+      const path = /** @type {const} */ (`/api/tickets/${api.part(this.id)}/rating`);
       return api.ask({ method: 'POST', path: path, body: this.data.form, key: this.last.key }).then(
         () => {
           drafts.clear(this.draft);

@@ -282,11 +282,12 @@ Page(
     },
     body(all) {
       const form = this.data.form;
-      const body = /** @type {Record<string, any>} */ ({
+      /** @type {Schemas['ReportBody']} */
+      const body = {
         text: form.text.trim(),
         photos: all.map((photo) => photo.id),
         confidential: form.confidential,
-      });
+      };
       if (this.data.recording) body.recording = this.data.recording.id;
       if ((form.avoid || []).length) body.avoid = form.avoid;
       if (form.category) body.category = form.category;
@@ -298,6 +299,7 @@ Page(
       if (form.for_other) body.on_behalf = { name: form.other_name.trim(), phone: form.other_phone.trim() };
       return body;
     },
+    /** @param {Schemas['ReportBody']} body */
     post(body) {
       this.last = once.keyFor(this.last, body);
       this.keep();

@@ -22,8 +22,8 @@ Page(
   frame.framed({
     ticking: true,
     data: {
-      ticket: null,
-      may: {},
+      ticket: /** @type {Schemas['ResidentTicket']} */ (null),
+      may: /** @type {Partial<Schemas['MayAct']>} */ ({}),
       viewers: [],
       comment: '',
       photos: [],
@@ -53,7 +53,7 @@ Page(
       clearInterval(this.looking);
     },
     load(quietly) {
-      return api.ask({ path: api.path`/api/tickets/${this.id}` }).then(
+      return api.ask({ path: `/api/tickets/${api.part(this.id)}` }).then(
         (ticket) => this.show(ticket),
         (failure) => {
           if (!quietly) this.fail(failure);
@@ -141,7 +141,7 @@ Page(
             this.setData({ photos: all });
             this.keep();
           },
-          (all) => this.post('comments', { text: this.data.comment.trim(), photos: all.map((photo) => photo.id) })
+          (all) => this.post({ text: this.data.comment.trim(), photos: all.map((photo) => photo.id) })
         )
         .then(
           () => {
@@ -155,15 +155,12 @@ Page(
           (failure) => this.setData({ busy: false, below: { text: failure.message, tone: 'warn' } })
         );
     },
-    post(act, body) {
+    /** @param {Schemas['ResidentCommentBody']} body */
+    post(body) {
       this.last = once.keyFor(this.last, body);
       this.keep();
-      return api.ask({
-        method: 'POST',
-        path: api.path`/api/tickets/${this.id}/` + act,
-        body: body,
-        key: this.last.key,
-      });
+      const path = /** @type {const} */ (`/api/tickets/${api.part(this.id)}/comments`);
+      return api.ask({ method: 'POST', path: path, body: body, key: this.last.key });
     },
     onWithdraw() {
       wx.showModal({
@@ -214,10 +211,16 @@ Page(
         },
       });
     },
+    /** @template {string} Act
+     *  @template Body
+     *  @param {Act} name
+     *  @param {Sent<'POST', `/api/tickets/${string}/${Act}`, Body>} body
+     *  @param {string} said */
     act(name, body, said) {
       const key = once.fresh();
+      const path = /** @type {Offered<unknown>} */ (`/api/tickets/${api.part(this.id)}/${name}`);
       wx.showLoading({ title: '正在提交', mask: true });
-      return api.ask({ method: 'POST', path: api.path`/api/tickets/${this.id}/` + name, body: body, key: key }).then(
+      return api.ask({ method: 'POST', path: path, body: body, key: key }).then(
         () => {
           wx.hideLoading();
           this.say(said, 'tips');

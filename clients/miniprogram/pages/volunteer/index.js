@@ -56,6 +56,7 @@ Page(
       if (form.phone.replace(/\D/g, '').length < 8) return this.refuse('请填写电话号码，工作站审核时要联系您', 'phone');
       if (!this.data.consent) return this.say('请先阅读并同意个人信息的用途');
       const place = this.data.places[this.data.place];
+      /** @type {Schemas['SignUpBody']} */
       const body = { place: place.code, name: form.name.trim(), phone: form.phone.trim(), consent: true };
       return this.act('/api/volunteer', body).then((volunteer) => volunteer && drafts.clear(DRAFT));
     },
@@ -70,11 +71,16 @@ Page(
     onWalk() {
       go.to('/staff/walk/index?who=resident');
     },
+    /** @template {'/api/volunteer' | '/api/volunteer/leave'} Path
+     *  @template Body
+     *  @param {Path} path
+     *  @param {Sent<'POST', Path, Body>} body */
     act(path, body) {
       this.quiet();
       this.setData({ busy: true });
       this.sending = once.keyFor(this.sending, [path, body]);
-      return api.ask({ method: 'POST', path: path, body: body, key: this.sending.key }).then(
+      const to = /** @type {Offered<Responds<'POST', Path>>} */ (/** @type {string} */ (path));
+      return api.ask({ method: 'POST', path: to, body: body, key: this.sending.key }).then(
         (volunteer) => {
           this.setData({ busy: false });
           this.show(volunteer);

@@ -40,7 +40,7 @@ Page(
       const known = seen.recall('ticket.' + this.id);
       return known
         ? Promise.resolve(known.value)
-        : api.ask({ who: 'staff', path: api.path`/staff/tickets/${this.id}` });
+        : api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` });
     },
     /** @param {Schemas['StaffTicket']} ticket */
     begin(ticket) {
@@ -158,7 +158,7 @@ Page(
       this.say(result.message);
       this.markRefused(result.failure && result.failure.fields);
       if (!result.failure || result.failure.code !== 'stale') return;
-      return api.ask({ who: 'staff', path: api.path`/staff/tickets/${this.id}` }).then(
+      return api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` }).then(
         (/** @type {Schemas['StaffTicket']} */ ticket) => {
           this.ticket = ticket;
           this.offer = acts.offerOf(ticket, this.act) || this.offer;

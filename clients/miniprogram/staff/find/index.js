@@ -9,6 +9,7 @@ const sessions = require('../../lib/sessions.js');
 
 const DRAFT = 'find';
 const EMPTY = { point: '', place_text: '', text: '', category: '' };
+/** @type {{ code: Schemas['EnterBody']['source'], name: string }[]} */
 const SOURCES = [
   { code: 'patrol', name: '网格巡查' },
   { code: 'visit', name: '走访' },
@@ -110,9 +111,12 @@ Page(
     },
     body() {
       const form = this.data.form;
-      const where = form.point ? { point: form.point } : { place_text: form.place_text.trim() };
-      const kind = form.category ? { category: form.category } : {};
-      return Object.assign({ source: SOURCES[this.data.source].code, text: form.text.trim() }, where, kind);
+      /** @type {Schemas['EnterBody']} */
+      const body = { source: SOURCES[this.data.source].code, text: form.text.trim() };
+      if (form.point) body.point = form.point;
+      else body.place_text = form.place_text.trim();
+      if (form.category) body.category = form.category;
+      return body;
     },
     sent(result) {
       this.setData({ busy: false });

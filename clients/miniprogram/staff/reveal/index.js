@@ -57,7 +57,7 @@ Page(
       const body = { fields: this.fields, reason: reason };
       if (reason === 'other') body.words = this.data.reason.trim();
       return api
-        .ask({ who: 'staff', method: 'POST', path: api.path`/staff/tickets/${this.id}/reveal`, body: body })
+        .ask({ who: 'staff', method: 'POST', path: `/staff/tickets/${api.part(this.id)}/reveal`, body: body })
         .then(
           (answer) => {
             const shown = this.fields.map((field) => ({

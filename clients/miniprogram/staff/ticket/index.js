@@ -73,7 +73,7 @@ Page(
       this.load(true);
     },
     load(quietly) {
-      return api.ask({ who: 'staff', path: api.path`/staff/tickets/${this.id}` }).then(
+      return api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` }).then(
         (/** @type {Schemas['StaffTicket']} */ ticket) => {
           seen.remember('ticket.' + this.id, ticket);
           this.show(ticket, '');
@@ -166,14 +166,20 @@ Page(
       const id = event.currentTarget.dataset.id;
       const note = ((this.undertakingNotes || {})[id] || '').trim();
       if (note.length < 2) return this.say('请写一句怎么办的');
-      this.sendBeside('会商任务办好', 'undertakings/' + encodeURIComponent(id), { note: note });
+      this.sendBeside('会商任务办好', `undertakings/${api.part(id)}`, { note: note });
     },
-    /** What is no act of the server's list: by the outbox all the same. */
+    /** What is no act of the server's list: by the outbox all the same.
+     *  @template {string} Path
+     *  @template Body
+     *  @param {string} title
+     *  @param {Path} path
+     *  @param {Sent<'POST', `/staff/tickets/${string}/${Path}`, Body>} body */
     sendBeside(title, path, body) {
       if (this.data.busy) return;
       this.quiet();
       this.setData({ busy: true });
-      const about = { title: title, ticketId: this.id, path: api.path`/staff/tickets/${this.id}/` + path, body: body };
+      const to = /** @type {Offered} */ (`/staff/tickets/${api.part(this.id)}/${path}`);
+      const about = { title: title, ticketId: this.id, path: to, body: body };
       return outbox.send(about).then((result) => this.told({ label: title }, result));
     },
     /** At once what is complete; what still lacks something through its form. */

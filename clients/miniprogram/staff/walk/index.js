@@ -122,7 +122,7 @@ Page(
     shopsAt(code) {
       this.setData({ shops: [NO_SHOP] });
       this.put({ shop: 0, trade: 0, sign: '' });
-      return api.ask({ who: this.data.who, path: api.path`/api/shops` + '?point=' + encodeURIComponent(code) }).then(
+      return api.ask({ who: this.data.who, path: '/api/shops', query: { point: code } }).then(
         (page) => {
           seen.remember('shops.' + code, page.items);
           this.offer(code, page.items);
@@ -185,10 +185,23 @@ Page(
         shops: data.shops,
       });
     },
+    /** @template {string} Path
+     *  @template Body
+     *  @param {Path} path
+     *  @param {Sent<'POST', Path, Body>} body
+     *  @param {any[]} photos
+     *  @param {string} title
+     *  @returns {Promise<{ state: string, message: string, answer?: Responds<'POST', Path>, failure?: any }>} */
     send(path, body, photos, title) {
       this.setData({ busy: true });
       return outbox
-        .send({ who: this.data.who, path: path, body: body, photos: photos, title: title })
+        .send({
+          who: this.data.who,
+          path: /** @type {Offered<any>} */ (/** @type {string} */ (path)),
+          body: body,
+          photos: photos,
+          title: title,
+        })
         .then((result) => {
           this.setData({ busy: false });
           return result;
@@ -227,12 +240,15 @@ Page(
       if (!this.data.after.length) return '请再拍一张处置后的照片';
       return form.how.trim().length < 2 ? '请写几个字说明怎么处置的' : '';
     },
+    /** @param {Schemas['FindingBody']} body
+     *  @param {any[]} photos
+     *  @param {string} what */
     note(body, photos, what) {
       this.quiet();
       const form = this.data.form;
       const shop = this.data.shops[form.shop] || NO_SHOP;
       const place = shop.code ? form.place + ' ' + (form.sign.trim() || shop.name) : form.place;
-      const path = api.path`/api/walks/${this.data.walk.id}/findings`;
+      const path = /** @type {const} */ (`/api/walks/${api.part(this.data.walk.id)}/findings`);
       return this.send(path, body, photos, place + '：' + what).then((result) => {
         if (result.state === 'refused') return this.tooLate(result);
         const ticket = result.answer && result.answer.ticket;
@@ -281,7 +297,7 @@ Page(
       });
     },
     end() {
-      const path = api.path`/api/walks/${this.data.walk.id}/end`;
+      const path = /** @type {const} */ (`/api/walks/${api.part(this.data.walk.id)}/end`);
       return this.send(path, {}, [], '结束走访').then((result) => {
         if (result.state === 'refused') return this.say(result.message);
         this.setData({ walk: null, form: EMPTY, photos: [], after: [], finding: false });

@@ -150,11 +150,11 @@ Page(
       return kept.then(() => this.setData({ items: this.marked(this.data.items) }));
     },
     keepOne(row) {
-      const ask = api.ask({ who: 'staff', path: api.path`/staff/tickets/${row.ticket_id}` + api.query({ keep: 1 }) });
+      const ask = api.ask({ who: 'staff', path: `/staff/tickets/${api.part(row.ticket_id)}`, query: { keep: 1 } });
       return ask.then((ticket) => seen.remember('ticket.' + row.ticket_id, ticket, row.mark));
     },
     fetch(queue, after) {
-      return api.ask({ who: 'staff', path: api.path`/staff/queues/${queue}` + api.query({ after: after }) });
+      return api.ask({ who: 'staff', path: `/staff/queues/${api.part(queue)}`, query: { after: after } });
     },
     /** @param {Schemas['Page_QueueRow_']} page */
     show(page, old) {
@@ -264,7 +264,7 @@ Page(
         .ask({
           who: 'staff',
           method: 'POST',
-          path: api.path`/desk/bulk/${given.act}`,
+          path: /** @type {Offered<Schemas['Bulk']>} */ (`/desk/bulk/${api.part(given.act)}`),
           body: body,
           key: this.lastKey.key,
         })

@@ -7,6 +7,7 @@ import type {
   MeasureShown as ClassMeasure,
   WholeClass as IssueClass,
 } from "../../api/types";
+import type { Reads } from "../../../../routes";
 
 export type { Week, Check, ClassMeasure, ClassRow, IssueClass };
 
@@ -105,7 +106,11 @@ export const WEEKDAYS = ["一", "二", "三", "四", "五", "六", "日"].map((n
 /** What only a measure that recurs has. */
 const RECURS = ["weekdays", "every", "hours", "until", "on_holidays"] as const;
 
-export const FORM_OF: Record<ClassActName, (keyof ClassForm)[]> = {
+/** What each act reads, as the API declares it. */
+type FormOf = { [Act in ClassActName]: (keyof ClassForm & keyof Read<Act>)[] };
+type Read<Act extends ClassActName> = Reads<"POST", `/desk/classes/${string}/${Act extends "add" ? "members" : Act}`>;
+
+export const FORM_OF: FormOf = {
   confirm: ["name", "owner"],
   rename: ["name", "owner"],
   announce: ["what", "place", "schedule", "unit", "from", ...RECURS],

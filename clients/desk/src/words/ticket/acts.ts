@@ -1,5 +1,6 @@
 /** Forms of acts as the server declares them: how one begins, what is missing, what is sent. No act is named here. */
 
+import type { Offered } from "../../../../routes";
 import type { Field, Offer, Ticket } from "../../api/types";
 
 export type Form = Record<string, any>;
@@ -21,8 +22,8 @@ export function heldUp(ticket: Ticket | null): { label: string; words: string }[
   return waiting.map((offer) => ({ label: offer.label, words: offer.needs.map((need) => need.words).join("；") }));
 }
 
-export function pathOf(offer: Offer, ticketId: string): string {
-  return `/${offer.path}/tickets/${ticketId}/${offer.sends}`;
+export function pathOf(offer: Offer, ticketId: string): Offered {
+  return `/${offer.path}/tickets/${ticketId}/${offer.sends}` as Offered;
 }
 
 export function emptyForm(offer: Offer): Form {

@@ -1,7 +1,9 @@
 /** What the desk enters for somebody else, as a form and as the API wants it. */
 
+import type { EnterBody } from "../../api/types";
+
 export interface Entry {
-  source: string;
+  source: EnterBody["source"];
   text: string;
   place: string | null;
   place_text: string;
@@ -11,7 +13,7 @@ export interface Entry {
   photos: string[];
   confidential: boolean;
   /** 避开某方: codes of AVOIDABLE. */
-  avoid: string[];
+  avoid: NonNullable<EnterBody["avoid"]>;
   /** 有人有危险: what it is; "" for none. Urgent at once, whatever else is filled in. */
   danger: string;
   /** 代反映: it is somebody else's matter; name and phone above are of whoever speaks. */
@@ -20,7 +22,7 @@ export interface Entry {
   other_phone: string;
 }
 
-export const ENTRY_SOURCES = [
+export const ENTRY_SOURCES: { code: EnterBody["source"]; name: string; contact: boolean }[] = [
   { code: "walk_in", name: "来访", contact: true },
   { code: "phone", name: "来电", contact: true },
   { code: "visit", name: "走访", contact: false },
@@ -29,7 +31,7 @@ export const ENTRY_SOURCES = [
 ];
 
 /** Whom a matter can be kept from, as POST /api/tickets takes it. */
-export const AVOIDABLE = [
+export const AVOIDABLE: { code: NonNullable<EnterBody["avoid"]>[number]; name: string }[] = [
   { code: "property", name: "物业" },
   { code: "guards", name: "保安" },
   { code: "committee", name: "居委" },
@@ -39,7 +41,7 @@ export const AVOIDABLE = [
 ];
 
 /** The same six as on the residents' pages (domain/views/danger.py). */
-export const DANGERS = [
+export const DANGERS: { code: NonNullable<EnterBody["danger"]>; name: string }[] = [
   { code: "lift", name: "被困" },
   { code: "person", name: "受伤" },
   { code: "fire", name: "着火" },
@@ -77,7 +79,7 @@ export function missingInEntry(entry: Entry): Record<string, string> {
 }
 
 /** `isAnswered`: an answer follows at once, and nobody is to be sent out before it. */
-export function entryBody(entry: Entry, isAnswered = false): Record<string, unknown> {
+export function entryBody(entry: Entry, isAnswered = false): EnterBody {
   const hasContact = ENTRY_SOURCES.find((each) => each.code === entry.source)?.contact;
   const contact = { name: entry.name.trim(), phone: entry.phone.trim() };
   const danger = DANGERS.find((each) => each.code === entry.danger);

@@ -1,7 +1,12 @@
 /** 会商: who is called together over a ticket, and what they undertook. */
 
 import { shown } from "../queue/clocks";
-import type { DecidedBody, ShownMeeting as Meeting, ShownUndertaking as Undertaking } from "../../api/types";
+import type {
+  ConvenedBody,
+  DecidedBody,
+  ShownMeeting as Meeting,
+  ShownUndertaking as Undertaking,
+} from "../../api/types";
 
 export type { Undertaking, Meeting };
 
@@ -38,15 +43,15 @@ export function namesIn(text: string): string[] {
 }
 
 /** A line that was left empty is none; one that was begun must say who does what by when. */
-export function decisionsOf(rows: Decided[]): { given: Decided[]; missing: string } {
+export function decisionsOf(rows: Decided[]): { given: DecidedBody[]; missing: string } {
   const given = rows.filter((each) => each.unit_id || each.what.trim() || each.due_at);
   const broken = given.some((each) => !each.unit_id || each.what.trim().length < 2 || !each.due_at);
-  return { given, missing: broken ? "每项任务都要写明单位、做什么、何时办好" : "" };
+  return { given: given as DecidedBody[], missing: broken ? "每项任务都要写明单位、做什么、何时办好" : "" };
 }
 
-export function convenedBody(form: ReturnType<typeof emptyMeeting>): Record<string, unknown> {
+export function convenedBody(form: ReturnType<typeof emptyMeeting>): ConvenedBody {
   return {
-    at: form.at,
+    at: form.at!,
     place: form.place.trim(),
     question: form.question.trim(),
     unit_ids: form.unit_ids,

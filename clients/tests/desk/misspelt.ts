@@ -1,0 +1,21 @@
+// Never run: where the types of the API were lost on the way, these lines would be no faults, which is one (tsconfig.json).
+
+import { act } from "../../desk/src/api/acting";
+import { get, send } from "../../desk/src/api/http";
+import { useListing } from "../../desk/src/state/listing";
+
+export async function misspelt(id: string): Promise<void> {
+  await act("/desk/outages", { place: "P1", text: "停水" });
+  // @ts-expect-error: a misspelt field, of those that need not be given
+  await act("/desk/outages", { place: "P1", text: "停水", untill: null });
+  // @ts-expect-error: no word of the list
+  await send("POST", `/desk/tickets/${id}/copy`, { body: { checked: "by_chance" } });
+  // @ts-expect-error: what must be given is missing
+  await send("POST", `/desk/tickets/${id}/copy`);
+  // @ts-expect-error: no such route
+  await get(`/desk/tikets/${id}`);
+  // @ts-expect-error: no field of the answer
+  void (await get(`/staff/tickets/${id}`)).numbr;
+  // @ts-expect-error: no field of what is listed
+  void useListing(() => "/desk/jobs").items.value[0]?.finishd_at;
+}

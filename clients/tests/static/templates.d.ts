@@ -1,0 +1,29 @@
+// What a template is checked against (templates.js): the data of its page with what every page has, and its methods.
+
+type Frame$ = import("../../miniprogram/lib/frame").Frame;
+type Method$ = (...given: any[]) => any;
+type Framed$ = Record<"onNoticeAct" | "onInput" | "onPhotoFail" | "reload", Method$>;
+type Around$ = Omit<WechatMiniprogram.Page.InstanceMethods<any>, "data"> & Record<string, any>;
+
+declare function page$framed<T extends { data: object }>(
+  page: T & ThisType<Omit<T, "data"> & { data: T["data"] & Frame$ } & Around$>,
+): Omit<T, "data"> & Framed$ & { data: Closed$<T["data"]> & Frame$ };
+declare function page$plain<T>(page: T): T;
+declare function page$component<P, D, M>(
+  component: {
+    properties?: P;
+    data?: D;
+    methods?: M;
+    observers?: object;
+    lifetimes?: object;
+    options?: object;
+    pageLifetimes?: object;
+    externalClasses?: string[];
+  } & ThisType<any>,
+): M & { data: Closed$<D> & { [Name in keyof P]: Given$<P[Name]> } };
+// What a script writes as an object is open to names it does not have; a template is not.
+type Closed$<Data> = { [Name in keyof Data]: Flat$<Data[Name]> };
+type Flat$<Data> = { [Name in keyof Data]: Data[Name] };
+type Given$<P> = P extends { value: infer V } ? (V extends null ? any : V) : any;
+declare function page$each<Item>(list: readonly Item[], each: (item: Item, index: number) => void): void;
+declare function page$each(list: any, each: (item: any, index: number) => void): void;
