@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from chalicelib.domain.identity.plain import MASK, as_digits, plain
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.patterns import regex
+from chalicelib.domain.understanding.amounts import amounts
 from chalicelib.domain.understanding.phrases import flat
 
 LONGEST_SHARED = 5  # characters in a row that our words and theirs may have in common
@@ -28,9 +29,6 @@ _INSTANT = regex(
     r"\d{1,2}\s?月\s?\d{1,2}|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[:：]\d{2}|\d{1,2}点(?:半|钟|\d{1,2}分?|左右|多)"
     r"|(?:(?:上上?|这|本)个?)?(?:周|星期|礼拜)[1-7日天末]|(?:上上?|这|本)个?(?:周|星期|月)|(?:昨|今|当|大?前)[天日晚早夜]"
     r"|\d+\s?(?:天|周|个?月|年)(?:前|以前|之前)|早上|上午|中午|下午|傍晚|晚上|半夜|凌晨|夜里"
-)
-_AMOUNT = regex(
-    r"(?!1[次人户台辆遍回])\d+(?:\.\d+)?\s?(?:元|块|万|千|百|次|人|户|台|辆|岁|瓶|箱|回|遍)|\d{2,}(?:\.\d+)?"
 )
 # Who somebody is: said of few, so that whoever hears it twice knows who.
 _TRAIT = regex(
@@ -70,8 +68,8 @@ def given_away(
         [*_all(_NUMBER, digits, shown), *(number for number in numbers if number and number in shown)],
         [*_all(_NARROW_PLACE, digits, shown), *(place for place in places if place and place in shown)],
         _all(_INSTANT, digits, shown),
-        _shared_of(_AMOUNT, digits, map(as_digits, texts), shown),
-        _shared_of(_TRAIT, shown, texts, shown),
+        _same_amounts(digits, map(as_digits, texts), shown),
+        _shared(_TRAIT, shown, texts),
         _copied(_without(shown, common), texts),
     )
     return tuple(f"{kind}（{_named(each)}）" for kind, each in zip(_KINDS, found, strict=True) if each)
@@ -96,11 +94,15 @@ def _all(pattern: re.Pattern[str], text: str, shown: str) -> list[str]:
     return [shown[found.start() : found.end()] for found in pattern.finditer(text)]
 
 
-def _shared_of(pattern: re.Pattern[str], ours: str, texts: Iterable[str], shown: str) -> list[str]:
-    theirs = {found[0].strip() for text in texts for found in pattern.finditer(text)}
-    return [
-        shown[found.start() : found.end()] for found in pattern.finditer(ours) if found[0].strip() in theirs
-    ]
+def _same_amounts(ours: str, texts: Iterable[str], shown: str) -> list[str]:
+    """Amounts that one of the texts has too, however it writes them."""
+    theirs = {each.key for text in texts for each in amounts(text)}
+    return [shown[each.start : each.end] for each in amounts(ours) if each.key in theirs]
+
+
+def _shared(pattern: re.Pattern[str], shown: str, texts: Iterable[str]) -> list[str]:
+    theirs = {found[0] for text in texts for found in pattern.finditer(text)}
+    return [found[0] for found in pattern.finditer(shown) if found[0] in theirs]
 
 
 def _copied(words: str, texts: Iterable[str]) -> list[str]:

@@ -36,13 +36,13 @@ def found(words, said=(REPORT,)):
         ("昨晚有人收了停车的钱", "具体时间", "昨晚"),
         ("收停车的钱是八点半的事", "具体时间", "八点半"),
         ("收了500元，没有开票", "与反映一样的数字", "500"),
+        ("收了伍佰块钱，没有开票", "与反映一样的数字", "伍佰块"),
         ("收费时对方的妈妈在场", "与反映一样的身份、家庭、物品", "妈"),
         ("据说有人讲再闹就让你家的车进不来", "与反映一样的原话", "再闹就让你家的车进不来"),
     ],
 )
 def test_what_tells_who_reported_is_named_with_what_to_change(words, kind, what):
-    report = REPORT.replace("五百元", "500元")
-    assert [each for each in found(words, [report]) if each.startswith(kind) and what in each], found(words)
+    assert [each for each in found(words) if each.startswith(kind) and what in each], found(words)
 
 
 @pytest.mark.parametrize(
