@@ -21,10 +21,11 @@ from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.understanding.danger import DANGER, Bounds, pieces
 from chalicelib.domain.understanding.idioms import masked
 from chalicelib.domain.understanding.model_file import dump
-from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.text_model import Step, TextModel
 from training.files import rows_of
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
+from training.meaning import meaning
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "danger.csv"
@@ -37,6 +38,7 @@ MISSED_POSSIBLE = 0.03
 PLAINLY = 0.002
 SILENT = -1e6  # of a text that is too short to be read
 HOUSE = "house"
+MOST_GRAMS = 30_000  # a third of them words that no sentence holds, and what the like of them weigh
 
 
 class Sentence(NamedTuple):
@@ -72,8 +74,8 @@ def beside() -> list[Row]:
 
 
 def as_read(text: str) -> str:
-    """What the model is given of a text: flat, its figures of speech out of sight, in learning as in use."""
-    return masked(flat(text))
+    """What the model is given of a text: calm, its figures of speech out of sight, in learning as in use."""
+    return masked(calm(text))
 
 
 def learned(rows: list[Sentence]) -> Weights:
@@ -81,7 +83,14 @@ def learned(rows: list[Sentence]) -> Weights:
     taught = [Row("", as_read(row.body), row.label) for row in taught]
     # Balanced: two thirds of what people write is no danger, and a danger missed weighs more than one asked for nothing.
     machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
-    return learn(count(taught), [row.label for row in taught], by=machine, rarity_by=1.0)
+    return learn(
+        count(taught),
+        [row.label for row in taught],
+        by=machine,
+        rarity_by=1.0,
+        meaning=meaning(),
+        most=MOST_GRAMS,
+    )
 
 
 def margin(trained: TextModel, text: str) -> float:
@@ -91,12 +100,17 @@ def margin(trained: TextModel, text: str) -> float:
     return max((score[at] - score[1 - at] for score in scores), default=SILENT)
 
 
+def hand(writer: str) -> str:
+    """Who wrote as this writer: voices of one hand (b1, b2) have more in common than a stranger would with them."""
+    return writer.rstrip("0123456789") or writer
+
+
 def held_apart(rows: list[Sentence]) -> dict[str, float]:
-    """The margin of every sentence by a model that never read its writer."""
+    """The margin of every sentence by a model that never read the hand that wrote it."""
     margins: dict[str, float] = {}
-    for writer in sorted({row.writer for row in rows}):
-        trained = model(learned([row for row in rows if row.writer != writer]))
-        margins |= {row.text: margin(trained, row.text) for row in rows if row.writer == writer}
+    for one in sorted({hand(row.writer) for row in rows}):
+        trained = model(learned([row for row in rows if hand(row.writer) != one]))
+        margins |= {row.text: margin(trained, row.text) for row in rows if hand(row.writer) == one}
     return margins
 
 

@@ -10,12 +10,13 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from chalicelib.domain.understanding.text_model import Step, TextModel, grams, normal, packed
+from training.meaning import Meaning, beside
 
 TITLE_WEIGHT = 1.5
 RARITY = 1.5  # exponent of the inverse document frequency; 1.0 and 2.0 were both worse by 0.01 macro-F1
 FEW = 700  # rows; below, hardly a gram comes twice, and each must be kept
 MOST_GRAMS = 20_000
-MOST_WEIGHTS = 250_000  # bytes: with their hashes the file stays below 300 KB
+MOST_WEIGHTS = 250_000  # bytes
 CLIP = 0.999  # quantile of the heaviest weights that 127 stands for
 SEED = 20261122
 
@@ -61,23 +62,51 @@ class Weights(NamedTuple):
     labels: tuple[str, ...]
 
 
-def learn(counts: Counts, labels: Sequence[str], *, by: Any = None, rarity_by: float = RARITY) -> Weights:
-    """The heaviest grams' weights, by a linear machine. Raises ValueError for fewer than two labels."""
+def learn(
+    counts: Counts,
+    labels: Sequence[str],
+    *,
+    by: Any = None,
+    rarity_by: float = RARITY,
+    meaning: Meaning | None = None,
+    most: int = MOST_GRAMS,
+) -> Weights:
+    """The heaviest grams' weights, at `most` so many, by a linear machine. Raises ValueError for fewer than two labels.
+
+    With `meaning` words that no message holds weigh what the like of them do.
+    """
     seen = np.asarray((counts.values > 0).sum(axis=0)).ravel()
     # A gram of one message only says little of the next, where there are enough others.
     kept = np.flatnonzero(seen >= (2 if len(labels) >= FEW else 1))
     rarity = (np.log((1 + len(labels)) / (1 + seen[kept])) + 1) ** rarity_by
-    machine = (by or LinearSVC(C=0.1, random_state=SEED)).fit(
-        counts.values[:, kept] @ sparse.diags(rarity), list(labels)
-    )
+    features = counts.values[:, kept] @ sparse.diags(rarity)
+    if meaning:
+        features = beside(features, meaning.of(counts.values, counts.hashes))
+    machine = (by or LinearSVC(C=0.1, random_state=SEED)).fit(features, list(labels))
     weights, intercepts = _all_labels(machine)
-    weights = weights * rarity
+    hashes = counts.hashes[kept]
+    if meaning:
+        spread = meaning.spread(weights[:, len(kept) :])
+        hashes, weights = _together(hashes, weights[:, : len(kept)] * rarity, meaning.hashes, spread)
+    else:
+        weights = weights * rarity
     weights -= weights.mean(axis=0)
-    heaviest = np.argsort(-np.abs(weights).max(axis=0))[: min(MOST_GRAMS, MOST_WEIGHTS // len(weights))]
+    heaviest = np.argsort(-np.abs(weights).max(axis=0))[: min(most, MOST_WEIGHTS // len(weights))]
     weights = weights[:, heaviest]
     unit = np.quantile(np.abs(weights).max(axis=0), CLIP) / 127
     values = np.clip(np.round(weights / unit), -127, 127).astype(np.int8)
-    return Weights(counts.hashes[kept[heaviest]], values.T, intercepts / unit, tuple(machine.classes_))
+    return Weights(hashes[heaviest], values.T, intercepts / unit, tuple(machine.classes_))
+
+
+def _together(
+    hashes: np.ndarray, weights: np.ndarray, others: np.ndarray, more: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both sets of grams with their weights (labels × grams); of a gram that is in both, the sum."""
+    union = np.union1d(hashes, others)
+    summed = np.zeros((len(weights), len(union)))
+    for grams_of, its in ((hashes, weights), (others, more)):
+        np.add.at(summed.T, np.searchsorted(union, grams_of), its.T)
+    return union, summed
 
 
 def _all_labels(machine: Any) -> tuple[np.ndarray, np.ndarray]:

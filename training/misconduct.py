@@ -27,21 +27,22 @@ from chalicelib.domain.understanding.concerned import (
     sighted,
 )
 from chalicelib.domain.understanding.model_file import dump
-from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.scene import Scene, described, margin, scene_of
 from chalicelib.domain.understanding.text_model import Step, TextModel
-from training.danger import HERE
+from training.danger import HERE, MOST_GRAMS, hand
 from training.judge.place import town
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
+from training.meaning import meaning
 
 SENTENCES = HERE / "concerns.csv"
 MODEL = Path(__file__).parents[1] / "chalicelib" / "data" / "misconduct.model"
 MISCONDUCT, OTHER = "misconduct", "other"
 SHARES = {
-    DOUBT: 0.15,
-    FAIR: 0.12,
-    LIKELY: 0.04,
-    SURE: 0.008,
+    DOUBT: 0.3,
+    FAIR: 0.2,
+    LIKELY: 0.1,
+    SURE: 0.08,
 }  # of who complains of nobody, and does not say so
 Line = dict[str, str]
 
@@ -52,7 +53,7 @@ def lines(file: Path) -> list[Line]:
 
 
 def _scene(text: str) -> Scene:
-    return scene_of(flat(text), lexicon_of(town()))
+    return scene_of(calm(text), lexicon_of(town()))
 
 
 def _taught(text: str, label: str) -> list[Row]:
@@ -64,7 +65,7 @@ def _taught(text: str, label: str) -> list[Row]:
 
 def _is_calm(row: Line) -> bool:
     """Whether it complains of nobody: a danger in which somebody of the place is named may tell of misconduct too."""
-    return row["label"] != "danger" or not lexicon_of(town()).found(flat(row["text"]))[ConcernRow.ALIAS]
+    return row["label"] != "danger" or not lexicon_of(town()).found(calm(row["text"]))[ConcernRow.ALIAS]
 
 
 def learned(rows: list[Line]) -> Weights:
@@ -75,7 +76,14 @@ def learned(rows: list[Line]) -> Weights:
         row for text, label in (*said, *((text, OTHER) for text in beside)) for row in _taught(text, label)
     ]
     machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
-    return learn(count(taught), [row.label for row in taught], by=machine, rarity_by=1.0)
+    return learn(
+        count(taught),
+        [row.label for row in taught],
+        by=machine,
+        rarity_by=1.0,
+        meaning=meaning(),
+        most=MOST_GRAMS,
+    )
 
 
 class Apart(NamedTuple):
@@ -90,12 +98,14 @@ class Apart(NamedTuple):
 
     def sighting(self, steps: tuple[Step, ...]) -> Sighting:
         """What it is taken for, by the very code of the product."""
-        return sighted(flat(self.row["text"]), lexicon_of(town()), self.trained.with_steps(steps))
+        return sighted(calm(self.row["text"]), lexicon_of(town()), self.trained.with_steps(steps))
 
 
 def held_apart(rows: list[Line]) -> list[Apart]:
-    """Every sentence with a model that never read its writer; the house's own, a sixth at a time."""
-    parts = [row["writer"] if row["writer"] != "house" else f"house{n % 6}" for n, row in enumerate(rows)]
+    """Every sentence with a model that never read the hand that wrote it; the house's own, a sixth at a time."""
+    parts = [
+        hand(row["writer"]) if row["writer"] != "house" else f"house{n % 6}" for n, row in enumerate(rows)
+    ]
     of = {
         part: model(learned([row for row, its in zip(rows, parts, strict=True) if its != part]))
         for part in sorted(set(parts))

@@ -38,10 +38,10 @@ def test_danger_is_seen(public):
 
 
 def test_danger_is_seen_of_writers_whom_nobody_has_read(held_out):
-    """The counts of today; those of before: 42 seen, 8 false, 4 of them plain; then 44, 4, 1, and 44, 3, 0."""
+    """The counts of today; those of before: 42 seen, 8 false, 4 of them plain; then 44, 4, 1, 44, 3, 0, and 45, 3, 0."""
     assert (held_out["of"], held_out["others"], held_out["plain"]) == (45, 58, 32)
     assert held_out["seen"] >= 45
-    assert held_out["false"] <= 3
+    assert held_out["false"] <= 2
     assert held_out["false_plain"] == 0
 
 

@@ -37,21 +37,24 @@ def test_of_the_projects_own_sentences_no_fewer_are_heard_and_no_more_are_wrong(
 
 
 def test_of_sentences_that_no_model_has_read():
-    """By a writer who had not seen the lexicon. The counts of today; before: 32 kept, 1 reached, 2 wrongly confidential."""
+    """By a writer who had not seen the lexicon. The counts of today; before: 32 kept, 1 reached, 0 wrongly confidential."""
     with HELD_OUT.open(encoding="utf-8", newline="") as lines:
         counts, wrong = concerned.figures(list(csv.DictReader(lines)))
     assert (counts["misconduct"], counts["service"], counts["none"]) == (35, 24, 50)
-    assert counts["kept"] >= 32, wrong
+    assert counts["kept"] >= 33, wrong
     assert counts["reached"] <= 1, wrong
     assert counts["desk_first"] == 24, wrong
     assert counts["wrongly_confidential"] == 0, wrong
 
 
 @pytest.mark.parametrize(
-    ("writer", "kept", "reached", "wrong"), [("first", 66, 9, 1), ("second", 60, 16, 5), ("third", 33, 6, 4)]
+    ("writer", "kept", "reached", "wrong"), [("first", 70, 7, 3), ("second", 63, 15, 3), ("third", 33, 6, 4)]
 )
 def test_of_sentences_without_a_word_for_it(writer, kept, reached, wrong):
-    """The counts of today, of 79, 81 and 40 of misconduct and 80, 80 and 50 of nobody; far from what they should be."""
+    """The counts of today, of 79, 81 and 40 of misconduct and 80, 80 and 50 of nobody; far from what they should be.
+
+    Before decision 0088: 66, 9, 1; 60, 16, 5; 33, 6, 4.
+    """
     with OBLIQUE.open(encoding="utf-8", newline="") as lines:
         counts, which = concerned.figures([row for row in csv.DictReader(lines) if row["writer"] == writer])
     assert counts["kept"] >= kept, which

@@ -11,10 +11,11 @@ from chalicelib.domain.patterns import regex
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.idioms import HIDDEN, masked
 from chalicelib.domain.understanding.lexicon import Found, Lexicon
-from chalicelib.domain.understanding.phrases import Hit, Span
+from chalicelib.domain.understanding.phrases import Hit, Span, says_nothing
 from chalicelib.domain.understanding.setting import (
     Setting,
     asks_a_rule,
+    clause_of,
     is_advert,
     is_of_animals,
     is_set_aside,
@@ -59,8 +60,8 @@ _SHORT = 12  # characters: a shorter piece says little without what stands besid
 
 
 class Bounds(NamedTuple):
-    """Margins of the model's file: below `unlikely` a sign that is only possible is in doubt, below `ordinary` nothing; above
-    `doubt` a text without a sign is, and above `plainly` it is heard whatever takes its signs back."""
+    """Margins of the model's file: below `unlikely` a sign that is only possible is in doubt, below `ordinary` a sure one, and
+    the other is nothing; above `doubt` a text without a sign is, and above `plainly` it is heard whatever takes its signs back."""
 
     ordinary: float
     unlikely: float
@@ -74,7 +75,7 @@ _UNKNOWN = Bounds(-inf, -inf, 0.0, inf)
 def pieces(text: str) -> list[str]:
     """A flat text, and each of its sentences where it has several: a danger named last among five matters is one still."""
     sentences = [piece for piece in _PIECE.findall(text) if len(piece) >= _SHORT]
-    if len(text) < _LEAST:
+    if len(text) < _LEAST or says_nothing(text):
         return []
     if len(sentences) < 2:
         return [text]
@@ -82,6 +83,7 @@ def pieces(text: str) -> list[str]:
 
 
 HARDLY_MORE = 4  # letters beside the signs of a text
+HARDLY_MORE_OF_A_CLAUSE = 3
 
 
 class Seen(NamedTuple):
@@ -140,25 +142,38 @@ def _heard(text: str, clean: str, aside: Sequence[Hit], model: TextModel) -> See
 def _level(text: str, clean: str, holding: Sequence[Found], model: TextModel | None) -> tuple[Danger, bool]:
     """How far the signs of a text are believed, and whether a person is to look first where they are not.
 
-    A sure sign is sure, however ordinary the rest. One that is only possible is in doubt, or nothing, in a text that the
-    model takes for ordinary; but not where the text says hardly more than the sign (孩子被困), of which the model can have
-    heard nothing.
+    A sure sign in a text that the model takes for as ordinary as can be is in doubt (学平险里溺水赔不赔), one that is only
+    possible in doubt sooner, or nothing; but not where the text says hardly more than the sign (孩子被困), of which the model
+    can have heard nothing.
     """
-    if any(found.sign.sure for found in holding):
-        return Danger.SURE, False
-    if model is None or _says_hardly_more(text, holding):
-        return Danger.POSSIBLE, False
+    is_sure = any(found.sign.sure for found in holding)
+    level = Danger.SURE if is_sure else Danger.POSSIBLE
+    if model is None or _says_hardly_more(text, holding) or (is_sure and _is_a_cry(text, holding)):
+        return level, False
     margins, bounds = _margins(clean, model), _bounds(model)
     most = max(margins)[0] if margins else 0.0
-    if most >= bounds.unlikely:
-        return Danger.POSSIBLE, False
-    return Danger.NONE, most >= bounds.ordinary
+    if most >= (bounds.ordinary if is_sure else bounds.unlikely):
+        return level, False
+    return Danger.NONE, is_sure or most >= bounds.ordinary
 
 
 def _says_hardly_more(text: str, holding: Sequence[Found]) -> bool:
+    return len(_rest(holding, text, 0, len(text))) <= HARDLY_MORE
+
+
+def _is_a_cry(text: str, holding: Sequence[Found]) -> bool:
+    """Whether a clause of the text is a sure sign and next to nothing else: 电梯困人, whatever the rest complains of."""
+    sure = [found for found in holding if found.sign.sure]
+    clauses = [clause_of(text, found.hit) for found in sure]
+    return any(
+        len(_rest(sure, text, clause.start, clause.end)) <= HARDLY_MORE_OF_A_CLAUSE for clause in clauses
+    )
+
+
+def _rest(holding: Sequence[Found], text: str, start: int, end: int) -> list[str]:
+    """The letters between two places of a text that stand in none of the signs."""
     said = {at for found in holding for span in found.hit.words for at in range(span.start, span.end)}
-    rest = [letter for at, letter in enumerate(text) if at not in said and letter.isalnum()]
-    return len(rest) <= HARDLY_MORE
+    return [text[at] for at in range(start, end) if at not in said and text[at].isalnum()]
 
 
 def _margins(clean: str, model: TextModel) -> list[tuple[float, str]]:

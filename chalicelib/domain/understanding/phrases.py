@@ -7,6 +7,7 @@ One pattern is written as a clerk would say it:
 Patterns of one cell are parted by ";". A text is walked once, whatever the number of patterns.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from chalicelib.domain.patterns import regex
 GAP = 8  # characters between two words of a pattern that says nothing else
 MOST_RUNS = 6  # places of one pattern in one text: whoever repeats a word a hundred times says it once
 APART = 40  # between the parts of a pattern joined by "+"
+FEWEST_LETTERS = 4  # different ones of a text in which a model hears something
 ENDS = "。！？!?\n"
 _BETWEEN = regex(r"…(\d{0,2})")
 _BLANK = regex(r"[^\S\n]+")
@@ -27,6 +29,8 @@ _SPELT = regex(
     r"(?<=[\u4e00-\u9fff])(?<![\u4e00-\u9fff]{3})[^\S\n]+(?=[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff]))"
 )
 _GROUP = regex(r"\{(.+?)\}")
+_MOSTLY_NEW = 0.8  # of the pairs of letters of a short text; below it something is said again
+_AGAIN = regex(r"(\D{1,20}?)\1{2,}", re.DOTALL)
 
 
 class BadPattern(ValueError):
@@ -72,6 +76,18 @@ def flat(text: str) -> str:
     single words of whoever writes them apart."""
     plain = _SPELT.sub("", unicodedata.normalize("NFKC", text).lower().strip())
     return _BLANK.sub(",", plain).replace("，", ",").replace("、", ",")
+
+
+def calm(text: str) -> str:
+    """A text flat, and what is said again and again said twice: it means no more, and would outweigh all the rest."""
+    plain = flat(text)
+    pairs = {plain[at : at + 2] for at in range(len(plain))}
+    return _AGAIN.sub(r"\1\1", plain) if len(pairs) < len(plain) * _MOSTLY_NEW else plain
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is of so few different letters that no model can have heard its like: 写写写, 你好你好, 111."""
+    return len({letter for letter in text if letter.isalnum()}) < FEWEST_LETTERS
 
 
 def parse(

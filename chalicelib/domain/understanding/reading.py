@@ -10,7 +10,7 @@ from chalicelib.domain.understanding.concerned import concerned
 from chalicelib.domain.understanding.danger import HEARD, Seen, seen
 from chalicelib.domain.understanding.lexicon import lexicon_of
 from chalicelib.domain.understanding.matters import matters
-from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.text_model import TextModel
 
 LONGEST = 2000  # characters of a text that are read; a report holds no more
@@ -30,7 +30,7 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
 
     `text` as it was written, `place` where it is about. Without a `model` the signs of the town's lexicons go on alone.
     """
-    plain = flat(text[:LONGEST])
+    plain = calm(text[:LONGEST])
     trained = model or Trained()
     danger = seen(plain, lexicon_of(town), trained.danger)
     candidates = _candidates(text, trained.categories)

@@ -1,5 +1,6 @@
 """Who is in a text and what they do in it: what the lexicon and the grammar found, as the model of misconduct reads it (rule 21)."""
 
+from math import inf
 from typing import NamedTuple
 
 from chalicelib.domain.patterns import regex
@@ -15,7 +16,7 @@ from chalicelib.domain.understanding.blame import (
     doers,
     mentions,
 )
-from chalicelib.domain.understanding.phrases import Span
+from chalicelib.domain.understanding.phrases import Span, says_nothing
 from chalicelib.domain.understanding.text_model import TextModel
 from chalicelib.domain.understanding.withdrawn import goes_on, set_aside, takes_back
 
@@ -81,7 +82,9 @@ def scene_of(text: str, lexicon: Lexicon) -> Scene:
 
 
 def margin(model: TextModel, scene: Scene) -> float:
-    """How much more misconduct than not."""
+    """How much more misconduct than not; of a text that says nothing, as little as can be."""
+    if says_nothing(scene.text):
+        return -inf
     at = model.labels.index(Grievance.MISCONDUCT)
     scores = model.scores("", described(scene))
     return scores[at] - scores[1 - at]

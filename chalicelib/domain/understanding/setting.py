@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 from chalicelib.domain.patterns import regex
-from chalicelib.domain.understanding.phrases import Hit
+from chalicelib.domain.understanding.phrases import Hit, Span
 
 BEFORE = 30  # characters before a sign in which its setting is said
 AFTER = 45  # and after it, in which it is said to be over
@@ -143,6 +143,13 @@ def sentence_of(text: str, hit: Hit) -> str:
     """The sentence of a flat text in which a sign stands."""
     end = _STOP.search(text, hit.end)
     return _STOP.split(text[: hit.start])[-1] + text[hit.start : end.start() if end else len(text)]
+
+
+def clause_of(text: str, hit: Hit) -> Span:
+    """The clause of a flat text in which a sign stands; the clauses, where it stands in several."""
+    starts = [mark.end() for mark in _CLAUSE.finditer(text, 0, hit.start)]
+    end = _CLAUSE.search(text, hit.end)
+    return Span(starts[-1] if starts else 0, end.start() if end else len(text))
 
 
 def setting_of(text: str, hit: Hit) -> Setting | None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.tickets.readings import NOBODY
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.danger import Bounds, seen
@@ -86,13 +87,16 @@ def test_the_model_missing_the_signs_go_on_alone(monkeypatch):
 BOUNDS = Bounds(ordinary=-100.0, unlikely=-50.0, doubt=-10.0, plainly=200.0)
 SURE, MAYBE, TAKEN_BACK = "车棚着火了，快来人", "火星往外面飘，飘到对面了", "去年车棚着火了，快来人"
 BARE = "有火星"
+ASKED = "学平险里头溺水赔不赔，交之前想弄明白"
 
 
 @pytest.mark.parametrize(
     ("text", "margin", "danger", "doubt"),
     [
         (SURE, -99.0, Danger.SURE, False),
-        (SURE, -101.0, Danger.SURE, False),  # a sure sign is sure, however ordinary the rest
+        (SURE, -101.0, Danger.SURE, False),  # a clause that says hardly more than a sure sign is a cry
+        (ASKED, -99.0, Danger.SURE, False),
+        (ASKED, -101.0, Danger.NONE, True),  # as ordinary as can be: seen by a person first, and nobody is rung
         (MAYBE, -49.0, Danger.POSSIBLE, False),
         (MAYBE, -51.0, Danger.NONE, True),
         (MAYBE, -101.0, Danger.NONE, False),
@@ -122,8 +126,7 @@ def test_signs_and_model_bear_each_other_out(text, margin, danger, doubt):
     ],
 )
 def test_what_says_danger_in_few_words_is_heard_by_the_towns_own_signs_and_model(text):
-    model = Trained(triage_model.current(), triage_model.danger(), triage_model.misconduct())
-    assert understand(text, town=TOWN, place=HERE, model=model).danger is not Danger.NONE
+    assert read(text).danger is not Danger.NONE
 
 
 def test_a_model_without_bounds_takes_back_no_sign():
@@ -157,3 +160,23 @@ def test_what_takes_back_is_looked_for_beside_a_word_and_not_in_it():
     """A pond for fish is no fish; a fish beside the pond is."""
     assert seen(flat("孩子掉鱼塘里了"), lexicon_of(TOWN)).danger is Danger.SURE
     assert seen(flat("一条鱼掉水池里了"), lexicon_of(TOWN)).danger is Danger.NONE
+
+
+def read(text):
+    model = Trained(triage_model.current(), triage_model.danger(), triage_model.misconduct())
+    return understand(text, town=TOWN, place=HERE, model=model)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["写" * 2000, "写作业" * 600, "你好" * 900, "啊" * 30, "今天写作业好累啊" * 200, "请尽快处理。" * 300],
+)
+def test_what_only_repeats_itself_is_no_sign(text):
+    reading = read(text)
+    assert (reading.danger, reading.concerned, reading.doubt) == (Danger.NONE, NOBODY, False)
+
+
+def test_what_is_cried_again_and_again_is_heard_as_if_it_were_cried_once():
+    once, often = read("救命啊，有人掉河里了"), read("救命啊，有人掉河里了" * 100)
+    assert once.danger is Danger.SURE
+    assert (often.danger, often.kinds) == (once.danger, once.kinds)
