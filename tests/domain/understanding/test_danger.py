@@ -96,7 +96,7 @@ ASKED = "学平险里头溺水赔不赔，交之前想弄明白"
         (SURE, -99.0, Danger.SURE, False),
         (SURE, -101.0, Danger.SURE, False),  # a clause that says hardly more than a sure sign is a cry
         (ASKED, -99.0, Danger.SURE, False),
-        (ASKED, -101.0, Danger.NONE, True),  # as ordinary as can be: seen by a person first, and nobody is rung
+        (ASKED, -101.0, Danger.NONE, True),  # seen by a person, and nobody is rung
         (MAYBE, -49.0, Danger.POSSIBLE, False),
         (MAYBE, -51.0, Danger.NONE, True),
         (MAYBE, -101.0, Danger.NONE, False),
