@@ -128,6 +128,7 @@ def check(
         else (),
         now=now,
     )
+    planned = planned.model_copy(update={"warnings": (*read.notes, *planned.warnings)})
     return Checked(report, town, read.points, changed, removed, leaving, digest, before, planned, read.text)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.jobs import Trouble
 from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables import cells
 from chalicelib.domain.tables.instants import DAY_ENDS, read_instant
 from chalicelib.domain.tables.phones import read_phones
@@ -19,6 +20,7 @@ from chalicelib.domain.tables.workbook import MOST_DIGITS
 from chalicelib.domain.town.partner import FIELDS, REQUIRED, Partner
 
 LONGEST_NUMBER, LONGEST_TEXT, LONGEST_WORD = 40, 20_000, 200
+_ROUNDED_PHONE = regex(r"1[3-9]\d{0,2}0{7,9}")  # as 1.38E+10 comes back: it would make one person of many
 _WORDS = {"place": "诉求地点", "category": "类别", "name": "姓名", "phone": "电话"}
 
 
@@ -68,17 +70,24 @@ def _take(row: Row, read: OrderFile, rounded: frozenset[str]) -> None:
             raise ValueError("编号末尾都是 0，已被表格四舍五入；请把编号这一列设为文本后重新导出")
         if "number" in row.merged:
             raise ValueError("编号是和上一行合并的单元格；请取消合并，一件工单一行")
-        read.orders.append((row.line, _with_shifts(read_order(row.cells), row)))
+        read.orders.append((row.line, _with_oddities(read_order(row.cells), row)))
     except ValueError as wrong:
         read.troubles.append(Trouble(row=row.line, message=str(wrong)))
 
 
-def _with_shifts(order: Order, row: Row) -> Order:
-    """A row with more cells than the head has columns may have slipped to the right: the stricter reading, and 待核."""
-    if not row.beyond:
+def _with_oddities(order: Order, row: Row) -> Order:
+    """A row with more cells than the head has columns may have slipped to the right: the stricter reading, and 待核.
+
+    A hidden one may have been left out on purpose: whether it was is for the desk to say, for its deadline runs.
+    """
+    odd = list(order.to_check)
+    if row.beyond:
+        odd.append("这一行的单元格比列名多，各格可能错位；先按保密办，请对照原件")
+    if row.is_hidden:
+        odd.append("这一行在表里是隐藏的（筛选或手工隐藏），也导入了；请核对是不是该由本镇办")
+    if len(odd) == len(order.to_check):
         return order
-    said = "这一行的单元格比列名多，各格可能错位；先按保密办，请对照原件"
-    return order.model_copy(update={"confidential": True, "to_check": (*order.to_check, said)})
+    return order.model_copy(update={"confidential": order.confidential or row.beyond, "to_check": tuple(odd)})
 
 
 def read_order(values: Mapping[str, str], *, pushed: bool = False) -> Order:
@@ -93,7 +102,11 @@ def read_order(values: Mapping[str, str], *, pushed: bool = False) -> Order:
         raise ValueError("缺少诉求内容")
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"诉求内容超过 {LONGEST_TEXT} 个字，请分成几段后再试")
-    if _is_broken(phone := values.get("phone", "")):
+    phone = values.get("phone", "")
+    if not pushed and _ROUNDED_PHONE.fullmatch(phone):
+        odd.append(f"电话“{phone}”末尾都是 0，像是被表格改成了科学计数，没有采用；请和原件核对")
+        values = {**values, "phone": ""}
+    elif _is_broken(phone):
         odd.append(f"电话“{phone[:20]}”里没有打得通的号码")
     number = cells.read_number_of_order(values.get("number", ""), LONGEST_NUMBER)
     if cells.is_rounded(number) and number.endswith("000"):

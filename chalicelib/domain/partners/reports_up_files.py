@@ -44,7 +44,7 @@ def refuse(troubles: list[Trouble]) -> None:
 def read_answer(values: Mapping[str, str], partner: Partner, *, now: datetime) -> Answer:
     """One answer from text. Raises ValueError with the reason in Chinese."""
     number, status, text = (values.get(name, "") for name in ("number", "status", "text"))
-    cells.read_number_of_order(number, LONGEST_NUMBER)
+    number = cells.read_number_of_order(number, LONGEST_NUMBER)
     if status not in partner.statuses:
         known = "、".join(partner.statuses)
         raise ValueError(f"状态“{status[:20]}”没有登记，应为：{known}")

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from chalicelib.domain.patterns import regex
-from chalicelib.domain.tables.faults import NO_RESULT
 from chalicelib.domain.tables.instants import read_day
+from chalicelib.domain.tables.marks import NO_RESULT
 from chalicelib.domain.tables.workbook import MOST_DIGITS
 
 _YES_WORDS = "是 是的 有 对 需 需要 要 勾 打勾 √ ✓ ✔ ☑ ✅ v yes y true t 1 1.0 on"
@@ -14,6 +14,9 @@ _NO_WORDS = "否 不 不是 非 无 没有 不需 不需要 不要 叉 × ✗ �
 NO = frozenset(_NO_WORDS.split())
 _SEPARATORS = regex(r"[;；、,，|｜\n]")
 _POWER = regex(r"[+-]?\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_HALF_WIDTH = {ord(wide): ord(wide) - 0xFEE0 for wide in "０１２３４５６７８９"} | {
+    start + at: ord(letter) + at for start, letter in ((0xFF21, "A"), (0xFF41, "a")) for at in range(26)
+}  # digits and letters, which a person types in either width; a bracket may be the number's own
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _NOTHING_WORDS = "无 没有 空 暂无 待定 不详 未知 na n/a null none nil nan / - -- — —— ／ \\"
 _NOTHING = frozenset(_NOTHING_WORDS.split())
@@ -57,8 +60,12 @@ def read_list(text: str) -> tuple[str, ...]:
 
 
 def read_number_of_order(text: str, longest: int = 40) -> str:
-    """A number that names something. Raises ValueError for one that a spreadsheet has rounded: it names another thing now."""
-    if _POWER.fullmatch(text):
+    """A number that names something; digits and letters of full width are those of half width.
+
+    Raises ValueError for one that a spreadsheet has rounded: it names another thing now.
+    """
+    text = text.translate(_HALF_WIDTH)
+    if "E" in text.upper() and _POWER.fullmatch(text):
         raise ValueError(
             f"编号“{text[:30]}”被表格改成了科学计数（超过 {MOST_DIGITS} 位），后面的数字已经丢失；"
             "请把这一列设为文本后重新导出"
@@ -72,7 +79,9 @@ def read_number_of_order(text: str, longest: int = 40) -> str:
         raise ValueError("缺少工单编号")
     if len(text) > longest or not text.isprintable():
         raise ValueError(f"编号“{text[:20]}”超过 {longest} 个字符，或有换行和看不见的字符")
-    if not re.search(r"[^\W_]", unicodedata.normalize("NFKC", text), re.ASCII):
+    if not (text.isascii() and text.isalnum()) and not re.search(
+        r"[^\W_]", unicodedata.normalize("NFKC", text), re.ASCII
+    ):
         raise ValueError(f"“{text[:20]}”不像工单编号，里面没有数字和字母")
     return text
 
@@ -89,7 +98,8 @@ def is_rounded(text: str) -> bool:
 
 def check_no_date(text: str, what: str) -> str:
     """Raises ValueError for a name of numbers, like 1-2, that a spreadsheet has turned into a day."""
-    if len(text) < _LONGEST_DATE and _AS_DATE.fullmatch(text):
+    may_be = len(text) < _LONGEST_DATE and ("-" in text or "月" in text or "/" in text)
+    if may_be and _AS_DATE.fullmatch(text):
         raise ValueError(
             f"{what}“{text[:20]}”像是被表格改成了日期（如 1-2 变成 1月2日）；请把这一列设为文本后重新填写"
         )

@@ -12,6 +12,7 @@ class Line(NamedTuple):
     number: int
     cells: tuple[str, ...]
     merged: frozenset[int] = frozenset()  # columns whose cell goes on from a line above
+    is_hidden: bool = False  # by a filter or by hand: whoever looks at the file does not see it
 
 
 class Grid(NamedTuple):

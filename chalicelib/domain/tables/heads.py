@@ -45,15 +45,19 @@ def folded(name: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def is_again(line: Line, head: Head, grid: Grid) -> bool:
+Written = tuple[tuple[str, ...], ...]  # a head's lines, folded
+
+
+def written_in(head: Head, grid: Grid) -> Written:
+    return tuple(tuple(map(folded, grid.lines[at].cells)) for at in range(head.first, head.last + 1))
+
+
+def is_again(line: Line, written: Written) -> bool:
     """A head that stands again in the middle, as prints of many pages have it."""
-    written = [grid.lines[at].cells for at in range(head.first, head.last + 1)]
-    return any(len(line.cells) == len(cells) and _is_same(line.cells, cells) for cells in written)
-
-
-def _is_same(cells: Sequence[str], written: Sequence[str]) -> bool:
-    return all(
-        cell == name or folded(cell) == folded(name) for cell, name in zip(cells, written, strict=True)
+    cells = line.cells
+    return any(
+        len(cells) == len(names) and folded(cells[-1]) == names[-1] and tuple(map(folded, cells)) == names
+        for names in written
     )
 
 

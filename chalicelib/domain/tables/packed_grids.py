@@ -17,7 +17,10 @@ def pack(grids: Sequence[Grid] | Unreadable) -> bytes:
         said: object = {"reason": grids.reason, "line": grids.line}
     else:
         said = [
-            [grid.name, [[line.number, line.cells, sorted(line.merged)] for line in grid.lines]]
+            [
+                grid.name,
+                [[line.number, line.cells, sorted(line.merged), line.is_hidden] for line in grid.lines],
+            ]
             for grid in grids
         ]
     return MARK + gzip.compress(json.dumps(said, ensure_ascii=False).encode(), 1, mtime=0)
@@ -35,7 +38,10 @@ def unpack(content: bytes) -> tuple[Grid, ...]:
     return tuple(
         Grid(
             name,
-            tuple(Line(number, tuple(cells), frozenset(merged)) for number, cells, merged in lines),
+            tuple(
+                Line(number, tuple(cells), frozenset(merged), is_hidden)
+                for number, cells, merged, is_hidden in lines
+            ),
         )
         for name, lines in said
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from chalicelib.domain.tables.asides import aside
 from chalicelib.domain.tables.dialect import SAVE_AS, grids_of_text, text_of
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable
-from chalicelib.domain.tables.heads import Head, Names, find_head, is_again
+from chalicelib.domain.tables.heads import Head, Names, find_head, is_again, written_in
 from chalicelib.domain.tables.markup import grids_of_markup, is_markup
 from chalicelib.domain.tables.workbook import grids_of_workbook, is_workbook
 
@@ -14,18 +14,20 @@ MOST_BYTES = 8 * 1024 * 1024
 SHIFTED = "这一行的单元格比列名多；内容里有逗号时，要用英文双引号括起来"  # of a row with `beyond`
 MOST_ROWS = 50_000  # with content, without the head
 _NONE: frozenset[str] = frozenset()
+_BLANK = b"\xef\xbb\xbf\xff\xfe\0\x1a \t\r\n"
 
 
 class Row(NamedTuple):
     """A row's cells by column; empty ones are absent. `beyond`: cells where the head has no column any more.
 
-    `merged`: columns whose cell goes on from a row above.
+    `merged`: columns whose cell goes on from a row above. `is_hidden`: by a filter or by hand; it is read all the same.
     """
 
     line: int
     cells: dict[str, str]
     beyond: bool = False
     merged: frozenset[str] = _NONE
+    is_hidden: bool = False
 
 
 class Passed(NamedTuple):
@@ -121,6 +123,8 @@ def grids_of(content: bytes, *, most_bytes: int | None = None) -> Iterator[Grid]
     """Every reading of the file: its visible sheets, or its text as each likely separator parts it."""
     if len(content) > (most_bytes or MOST_BYTES):
         raise Unreadable(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件")
+    if not content.strip(_BLANK):
+        raise Unreadable("这是空文件，里面没有内容；请重新导出或保存一次")
     if is_workbook(content):
         yield from grids_of_workbook(content)
         return
@@ -142,8 +146,9 @@ def _table(grid: Grid, names: Names, required: Sequence[str], most_rows: int) ->
     passed: list[Passed] = []
     for line in grid.lines[: head.first]:
         passed.append(Passed(line.number, "列名上面的标题"))
+    written = written_in(head, grid)
     for line in grid.lines[head.last + 1 :]:
-        if is_again(line, head, grid):
+        if is_again(line, written):
             passed.append(Passed(line.number, "重复的列名"))
         elif why := aside(line):
             passed.append(Passed(line.number, why))
@@ -167,7 +172,7 @@ def _row(line: Line, head: Head) -> Row:
             cells[key] = line.cells[at]
     width = len(head.where) + len(head.unknown) + len(head.twice)
     merged = frozenset(key for key, at in head.where.items() if at in line.merged) if line.merged else _NONE
-    return Row(line.number, cells, any(line.cells[width:]), merged)
+    return Row(line.number, cells, any(line.cells[width:]), merged, line.is_hidden)
 
 
 def _differ(lines: Sequence[Line], head: Head) -> tuple[int, str] | None:

@@ -4,16 +4,15 @@ The only importer of python-calamine, inside the function: most functions never 
 """
 
 import io
-import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.dialect import plain
-from chalicelib.domain.tables.faults import Faults, column_of, faults_of
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
-from chalicelib.domain.tables.old_faults import old_faults_of
+from chalicelib.domain.tables.marks import NONE, Marks
+from chalicelib.domain.tables.old_marks import old_marks_of
 from chalicelib.domain.tables.packed_grids import is_packed, unpack
+from chalicelib.domain.tables.packed_marks import marks_of
 from chalicelib.domain.tables.unpacking import BROKEN, TooMuch, parts_of
 
 if TYPE_CHECKING:
@@ -21,14 +20,10 @@ if TYPE_CHECKING:
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_UNPACKED = 64 * 1024 * 1024  # 50,000 rows of nine columns are 30 MB
-MOST_CELLS = 12_000_000  # of the rectangle that holds all: 300 MB while it is read
 MOST_COLUMNS = 200
 MOST_MERGED = 1_000  # lines that one cell may say something of
 MOST_DIGITS = 15  # of a number; what has more was rounded by the spreadsheet
-_CELL = regex(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
-_COLUMN = regex(rb'<c r="([A-Z]{1,3})')
-_ROW = regex(rb'<row r="(\d+)"')
-_TAIL = 1_000_000  # bytes, in which the last row begins
+_PANICS = "pyo3_runtime"  # where the library's own panics come from, which are no Exception
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -45,9 +40,8 @@ def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
 
     if content.startswith(OLE) and _LOCKED in content:
         raise Unreadable("文件有密码，请去掉密码后另存，再试一次")
-    if content.startswith(ZIP):
-        _check_size(content)
     try:
+        marks = _marks(content)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         shown = [
             sheet.name
@@ -55,31 +49,34 @@ def grids_of_workbook(content: bytes) -> tuple[Grid, ...]:
             if sheet.visible == calamine.SheetVisibleEnum.Visible
             and sheet.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-        faults = faults_of(content) if content.startswith(ZIP) else old_faults_of(content)
-        found = [_grid(book.get_sheet_by_name(name), faults.get(name, {})) for name in shown]
+        found = [_grid(book.get_sheet_by_name(name), marks.get(name, NONE)) for name in shown]
     except calamine.PasswordError as locked:
         raise Unreadable("文件有密码，请去掉密码后另存，再试一次") from locked
     except Unreadable:
         raise
-    except Exception as broken:  # a workbook breaks in as many ways as its parts
+    except BaseException as broken:  # a workbook breaks in as many ways as its parts
+        if not isinstance(broken, Exception) and type(broken).__module__ != _PANICS:
+            raise
         raise Unreadable("表格打不开，可能没有保存完整；请重新另存为 XLSX 后再试") from broken
     return tuple(grid for grid in found if grid.lines)
 
 
-def _grid(sheet: "calamine.CalamineSheet", faults: Faults) -> Grid:
+def _grid(sheet: "calamine.CalamineSheet", marks: Marks) -> Grid:
     lines: list[Line] = []
     above = _merged_down(sheet)
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)  # rows are counted from the top
     kept = {first for below in above.values() for _, first in below}
     for number, row in enumerate(rows):
-        cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        cells = [
+            cell if type(cell) is str and cell.isalnum() else _text(cell) for cell in row[:MOST_COLUMNS]
+        ]  # most have nothing that could be taken off
         if number not in kept:
             rows[number] = []  # a large file must not lie in memory twice
-        for column in range(len(cells)) if faults else ():
-            cells[column] = faults.get((number, column), cells[column])
+        for column in range(len(cells)) if marks.cells else ():
+            cells[column] = marks.cells.get((number, column), cells[column])
         over = {column: _text(rows[first][column]) for column, first in above.get(number, ())}
         if line := line_of(number + 1, cells, over):
-            lines.append(line)
+            lines.append(line if number not in marks.hidden else line._replace(is_hidden=True))
     return Grid(sheet.name, tuple(lines))
 
 
@@ -119,14 +116,15 @@ def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def _check_size(content: bytes) -> None:
-    """Raises Unreadable for what would not fit into memory, before any of it is held."""
+def _marks(content: bytes) -> dict[str, Marks]:
+    """Raises Unreadable for what would not fit into memory, before the library holds any of it."""
+    if content.startswith(OLE):
+        return old_marks_of(content)
     try:
-        parts_of(content, most_bytes=MOST_UNPACKED)
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for name in packed.namelist():
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _check_extent(packed.read(name))
+        parts = parts_of(content, most_bytes=MOST_UNPACKED)
+        if strange := _strange({part.name for part in parts}):
+            raise Unreadable(strange)
+        return marks_of(content)
     except TooMuch as much:
         raise Unreadable("表格太大，请分成几个文件") from much
     except Unreadable:
@@ -135,12 +133,12 @@ def _check_size(content: bytes) -> None:
         raise Unreadable("表格打不开，可能没有保存完整；请重新另存为 XLSX 后再试") from broken
 
 
-def _check_extent(sheet: bytes) -> None:
-    """First by what is quickly seen; only a sheet that looks too large is counted cell by cell."""
-    last = max(map(int, _ROW.findall(sheet[-_TAIL:])), default=0)
-    if last * (max(map(column_of, set(_COLUMN.findall(sheet))), default=0) + 1) <= MOST_CELLS:
-        return
-    filled = [(int(number), column_of(letters)) for letters, number in _CELL.findall(sheet)]
-    last, widest = (max((cell[at] for cell in filled), default=0) for at in (0, 1))
-    if last * (widest + 1) > MOST_CELLS:
-        raise Unreadable("表格里很远的地方还有内容，请删去多余的行和列后再试")
+def _strange(parts: set[str]) -> str:
+    """What a packed file is that is no workbook."""
+    if any(name.startswith("word/") for name in parts):
+        return "这是 Word 文件，不是表格；请把里面的表格复制到 Excel 或 WPS 表格里，另存为 XLSX 后再试"
+    if any(name.startswith("ppt/") for name in parts):
+        return "这是演示文稿，不是表格；请把里面的表格复制到 Excel 或 WPS 表格里，另存为 XLSX 后再试"
+    if not any(name.startswith("xl/") or name == "content.xml" for name in map(str.lower, parts)):
+        return "这是压缩包，不是表格；请先解压，再选里面的表格文件"
+    return ""

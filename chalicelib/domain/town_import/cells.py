@@ -116,11 +116,11 @@ def above_zero(cell: str) -> float:
 
 
 def percent(cell: str) -> int:
-    """A whole number from 0 to 100, both included, with or without %. 0.1, which Excel keeps of 10%, is refused."""
+    """A whole number from 0 to 100, both included, with or without %: 10, 10%, 10.00%. 0.1 is refused."""
     plain = unicodedata.normalize("NFKC", cell).strip().removesuffix("%").strip()
-    if not plain.isdecimal() or int(plain) > 100:
-        raise ValueError(f"“{cell}”应为0到100的整数；百分比格式的单元格请改成文本，写成 10")
-    return int(plain)
+    if not re.fullmatch(r"\d{1,3}(?:\.0+)?", plain) or float(plain) > 100:
+        raise ValueError(f"“{cell}”应为0到100的整数，如 10 或 10%")
+    return int(float(plain))
 
 
 def whole_above_zero(cell: str) -> int:

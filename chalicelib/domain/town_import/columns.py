@@ -1,5 +1,7 @@
 """The files of a town and their columns: one table. docs/town.md explains it to a clerk; a test keeps the two together."""
 
+import re
+import unicodedata
 from typing import NamedTuple
 
 from chalicelib.domain.clocks.ladder import parse_ladder, parse_reminders
@@ -69,6 +71,11 @@ _OPTIONAL = (
 CLOCKS = (*(str(kind) for kind in ClockKind if kind not in _OPTIONAL), Window.RETURN.value)
 SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
 PHONE = regex(r"[0-9][0-9\-]{2,19}")
+# 1.38E+10 and what it comes back as, 138****1111, a number without the 0 of its area that a spreadsheet took off
+_BROKEN_PHONE = regex(
+    r"\d(?:\.\d+)?E\+?\d|\d[*×]|[*×]\d|(?<!\d)1[3-9]\d{0,2}0{7,9}(?!\d)|\d{16}|(?<![\d-])(?:10|2\d)[2-8]\d{7}(?!\d)",
+    re.IGNORECASE,
+)
 LONGEST_PATTERNS = 2000  # characters of a cell of phrases
 CALENDAR_HOURS = ("opens", "closes", "day_from", "day_until")
 
@@ -94,9 +101,21 @@ def lead(cell: str) -> str:
 
 
 def phone_number(cell: str) -> str:
-    if not PHONE.fullmatch(cell):
+    """One number, in half width."""
+    plain = unicodedata.normalize("NFKC", cell)
+    if not PHONE.fullmatch(plain):
         raise ValueError(f"“{cell}”不是电话号码，只能用数字和 -，3 到 20 位")
-    return cell
+    return plain
+
+
+def phones(cell: str) -> str:
+    """Numbers as people write them, with words beside them. Raises ValueError for what a spreadsheet or a mask has left of one."""
+    plain = unicodedata.normalize("NFKC", cell)
+    if not re.search(r"\d{3}", plain) or _BROKEN_PHONE.search(plain):
+        raise ValueError(
+            f"“{cell[:20]}”里没有完整的电话号码；请把这一列设为文本，如 021-62345678 或 13812345678"
+        )
+    return plain
 
 
 def calendar_value(cell: str) -> bool | str:
@@ -122,7 +141,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("name", "名称", required=True),
         Column("kind", "类型", one_of(UnitKind), required=True),
         Column("area", "负责地点", code, required=True),
-        Column("phone", "电话"),
+        Column("phone", "电话", phones),
     ),
     "staff": (
         Column("code", "编码", code, required=True),

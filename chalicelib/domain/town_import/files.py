@@ -47,13 +47,15 @@ _FROM_ABOVE = ("lead", "lead_role", "class_reporters", "class_days")
 class TownFiles(NamedTuple):
     """What the files hold: either errors, or a town with its points (which the town itself does not carry).
 
-    `text`: its tables as they were written, the codes of their columns first.
+    `text`: its tables as they were written, the codes of their columns first. `notes`: lines that were passed over, and
+    hidden ones that were not.
     """
 
     town: Town | None
     points: tuple[Place, ...]
     errors: tuple[RowError, ...]
     text: Mapping[str, Rows] = {}
+    notes: tuple[str, ...] = ()
 
 
 def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownFiles:
@@ -89,7 +91,8 @@ def read_town(files: Mapping[str, bytes], *, version: str, today: date) -> TownF
         return TownFiles(None, (), tuple(errors))
     points = tuple(place for place in places if place.kind is PlaceKind.POINT)
     text = {name: sheet.text for name, sheet in sheets.items() if len(sheet.text) > 1}
-    return TownFiles(town, points, (), text)
+    notes = tuple(note for sheet in sheets.values() for note in sheet.notes)
+    return TownFiles(town, points, (), text, notes)
 
 
 def _build_town(sheets: Mapping[str, Sheet], places: tuple[Place, ...], version: str) -> Town:

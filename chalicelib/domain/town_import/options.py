@@ -17,7 +17,7 @@ from chalicelib.domain.town_import.cells import (
     words,
     yes_or_no,
 )
-from chalicelib.domain.town_import.columns import COLUMNS, LONGEST_PATTERNS, Column, phone_number
+from chalicelib.domain.town_import.columns import COLUMNS, LONGEST_PATTERNS, Column, phone_number, phones
 
 LONGEST_ANSWER = 2000  # characters; an answer is read on a phone
 
@@ -108,7 +108,7 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("valid_until", "有效期至", day),
         Column("owner", "负责单位", text),
         Column("keeper", "看管单位", code),
-        Column("phone", "电话", text),
+        Column("phone", "电话", phones),
         Column("audience", "适用的人", text),
         Column("category", "主题", text),
         Column("aliases", "别名", words),

@@ -12,6 +12,7 @@ from chalicelib.domain.town_import.columns import Column
 from chalicelib.domain.town_import.options import EVERY_FILE
 
 MOST_ROWS = 30_000
+_MOST_NAMED = 10  # lines, in a note
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -41,6 +42,7 @@ class Sheet:
         self.rows: list[Row] = []
         self.text: Rows = ()  # as it was written, the codes of its columns first
         self.errors: list[RowError] = []
+        self.notes: list[str] = []  # lines that were passed over, and those that nobody sees in the file
         self._refused: set[tuple[int, str]] = set()
 
     def refuse(self, line: int, column: str, reason: str) -> None:
@@ -73,7 +75,24 @@ def read_sheet(name: str, grids: Iterator[Grid], file: str = "") -> Sheet:
         sheet.rows = [_row(sheet, row, table.columns) for row in table.rows]
         written = (tuple(row.cells.get(code, "") for code in table.columns) for row in table.rows)
         sheet.text = (table.columns, *written)
+        sheet.notes = _notes(sheet.file, table)
     return sheet
+
+
+def _notes(file: str, table: Table) -> list[str]:
+    """What whoever sent the file would not expect of it, in sentences. Titles above the head are nothing to be told."""
+    passed: dict[str, list[int]] = {}
+    for each in table.passed:
+        if each.line > table.head_line:
+            passed.setdefault(each.why, []).append(each.line)
+    told = [f"{file} {_lines(lines)}没有读：{why}" for why, lines in passed.items()]
+    hidden = [row.line for row in table.rows if row.is_hidden]
+    return told + ([f"{file} {_lines(hidden)}在表里是隐藏的（筛选或手工隐藏），也照读了"] if hidden else [])
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    named = "、".join(map(str, numbers[:_MOST_NAMED]))
+    return f"第 {named} 行" if len(numbers) <= _MOST_NAMED else f"第 {named} 等 {len(numbers)} 行"
 
 
 def _is_head_sound(sheet: Sheet, table: Table) -> bool:

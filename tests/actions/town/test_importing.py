@@ -259,6 +259,13 @@ def test_a_place_that_comes_back_has_its_printed_code_again():
     assert [line.kind for line in points.get(printed["P42"]).history] == ["issued", "removed", "revived"]
 
 
+def test_the_plan_says_which_lines_were_passed_over():
+    imported()
+    total = edited("units", "PM,盛华景苑物业,property,N,", "合计,1\nPM,盛华景苑物业,property,N,021-62345678")
+    lines = importing.check(total, hand_over_to={}, now=LATER).plan.lines
+    assert "units.csv 第 3 行没有读：合计" in lines
+
+
 def test_a_code_that_was_taken_down_by_hand_stays_down():
     imported()
     taken_down = points.active_codes(["P42"])["P42"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +115,36 @@ def test_an_odd_cell_keeps_no_order_out_and_is_to_be_checked(field, cell, kept):
     assert getattr(order, field) == kept
     assert len(order.to_check) == 1
     assert order.digest == order.model_copy(update={"to_check": ()}).digest
+
+
+def test_a_phone_that_is_only_zeros_any_more_is_nobodys():
+    """1.38E+10 comes back as 13800000000: it would make one person of all who ever lost their number so."""
+    order = order_files.read_order({"number": "A", "text": "x", "phone": "13800000000"})
+    assert (order.phone, len(order.to_check)) == ("", 1)
+    kept = order_files.read_order({"number": "A", "text": "x", "phone": "13801000000"})
+    assert (kept.phone, kept.to_check) == ("13801000000", ())
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("２０２６１１２３０００１", "202611230001"),
+        ("ＦＹ２０２６ａ", "FY2026a"),
+        ("（2026）12号", "（2026）12号"),
+    ],
+)
+def test_a_number_in_full_width_is_the_same_order_and_a_bracket_is_the_partners_own(written, number):
+    assert order_files.read_order({"number": written, "text": "x"}).number == number
+
+
+def test_a_row_that_a_filter_hides_is_taken_and_the_desk_is_asked():
+    book = openpyxl.Workbook()
+    for row in (HEAD, ["A1", "路灯坏了", "", "", "", "否"], ["A2", "楼道灯坏了", "", "", "", "否"]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    seen, hidden = (order for _, order in order_files.read_orders(zoo.saved(book), HOTLINE).orders)
+    assert (seen.to_check, hidden.confidential) == ((), False)
+    assert "隐藏" in hidden.to_check[0]
 
 
 def test_a_row_that_may_have_slipped_to_the_right_is_taken_as_confidential_and_to_be_checked():

@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import openpyxl
 import pytest
 
 from chalicelib.domain.errors import Invalid, PlanOver
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.town_import.files import read_town
 from chalicelib.domain.town_import.plan import HANDFUL, check_plan, plan
-from tests.towns import SMALL, built, sample_files, small_files
+from tests.domain.tables import zoo
+from tests.towns import SMALL, TODAY, built, sample_files, small_files
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 OLD, POINTS = built(small_files())
@@ -111,3 +114,23 @@ def test_the_sample_towns_areas_are_heard_round_the_clock_and_a_gap_is_said():
     gap = town.model_copy(update={"duty": shifts}) if hasattr(town, "model_copy") else town
     (said,) = plan(None, gap, (), points, digest="d" * 64, now=NOW).warnings
     assert "无人值班" in said
+
+
+def test_lines_that_are_no_rows_and_hidden_ones_are_told():
+    book = openpyxl.Workbook()
+    for line in [
+        ["物业名册"],
+        *(line.split(",") for line in SMALL["units"].split()),
+        ["合计", "3"],
+        ["制表人：甲"],
+    ]:
+        book.active.append(line)
+    book.active.row_dimensions[4].hidden = True
+    files = {f"{name}.csv": text.encode() for name, text in SMALL.items() if name != "units"}
+    read = read_town(files | {"units.xlsx": zoo.saved(book)}, version="v", today=TODAY)
+    assert read.town.units == built(small_files())[0].units
+    assert read.notes == (
+        "units.xlsx 第 6 行没有读：合计",
+        "units.xlsx 第 7 行没有读：表末的说明",
+        "units.xlsx 第 4 行在表里是隐藏的（筛选或手工隐藏），也照读了",
+    )

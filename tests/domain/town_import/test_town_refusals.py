@@ -8,7 +8,7 @@ from chalicelib.domain.town_import.columns import CLOCKS, SOURCES
 from tests.towns import SMALL, built, edited, errors, refusals, small_files
 
 HEADERS = [
-    ("", ("roles.csv", 1, "")),
+    ("", ("roles.csv", 0, "")),
     ("role,quiet\n", ("roles.csv", 1, "quiet")),
     ("role,,quiet_from\ntown_leader,x,\n", ("roles.csv", 1, "第 2 列")),
     ("role,角色\n", ("roles.csv", 1, "role")),
@@ -44,6 +44,10 @@ BAD_ROWS = [
     ("emergency", "962777", "9" * 21, 2, "number"),
     ("emergency", "gas,", "water,", 0, "code"),  # whom to call for gas is on every label
     ("units", "PM,盛华", "property,盛华", 3, "code"),
+    *(
+        ("units", "盛华景苑物业,property,N,", f"盛华景苑物业,property,N,{phone}", 3, "phone")
+        for phone in ("2.02612E+19", "1.38E+10", "13800000000", "138****1111", "2162345678", "12", "见前台")
+    ),
     ("staff", "gw1,网格员甲", "machine,网格员甲", 6, "code"),
     ("places", "P41,B4,point", "P41,B4,stairs", 7, "kind"),
     ("places", "N,A,neighbourhood,盛华景苑,yes", "N,A,neighbourhood,盛华景苑,maybe", 4, "inside_wall"),
@@ -167,6 +171,10 @@ COVERED = ("places.csv", "units.csv")  # where it is said that nobody answers
         ("places", "1单元楼道", "长" * 500),
         ("places", "P41,", "P" * 40 + ","),
         ("calendar", "opens,09:00", "opens,17:59"),
+        ("units", "property,N,", "property,N,021-62345678转801（夜间）"),
+        ("units", "property,N,", "property,N,０２１－６２３４５６７８"),
+        ("units", "property,N,", "property,N,95598"),
+        ("units", "property,N,", "property,N,8008101234"),
     ],
 )
 def test_what_lies_just_within_the_limits_is_taken(file, old, new):
