@@ -14,7 +14,8 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.partners.order_files import read_orders
 from chalicelib.domain.partners.reports_up_files import read_answers
-from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables import packed_grids
+from chalicelib.domain.tables.grid import Grid, Line, Unreadable
 from chalicelib.domain.tables.workbook import is_workbook
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.domain.town_import.files import read_town
@@ -197,8 +198,17 @@ def test_what_run_job_could_not_open_is_told_where_it_is_read(name, none):
     assert str(opened.value) == str(whole.value)
 
 
+def test_a_file_that_pretends_to_be_opened_already_comes_through_no_door():
+    """It would be unpacked by the function that everybody waits for."""
+    forged = packed_grids.pack([Grid("", (Line(1, ("工单编号", "诉求内容")), Line(2, ("1", "甲"))))])
+    for content in (forged, packed_grids.MARK):
+        with pytest.raises(Unreadable, match="不是表格"):
+            opening.table(content)
+
+
 NONE = {
     "empty": b"",
+    "what only begins as our own": packed_grids.MARK,
     "a cut workbook": b"PK\x03\x04 and no more",
     "a cut old workbook": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     "a password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le"),

@@ -19,8 +19,10 @@ MOST_BACK = 4_000_000  # bytes; AWS carries six million as text
 def table(content: bytes) -> bytes:
     """A file of tables as `domain.tables.reading` reads it: a workbook as its grids, or as why there are none; text as it is.
 
-    Raises TryAgain where it took too long.
+    Raises TryAgain where it took too long, Unreadable for what pretends to be opened already.
     """
+    if packed_grids.is_packed(content):
+        raise Unreadable(packed_grids.NOT_OURS)
     return job_queue.open_file("table", content) if is_workbook(content) else content
 
 

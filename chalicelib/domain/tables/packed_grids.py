@@ -5,11 +5,13 @@ So is what made it unreadable, so that whoever reads it says it of the right tab
 
 import gzip
 import json
+import zlib
 from collections.abc import Sequence
 
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable
 
-MARK = b"\x1f\x8bgrids"  # no file of anybody begins so
+MARK = b"\x1f\x8bgrids"  # no file of an office begins so; one that was made to is refused where it comes in
+NOT_OURS = "文件读不出来，不是表格；请在 Excel 或 WPS 里打开，另存为 XLSX 后再试"
 
 
 def pack(grids: Sequence[Grid] | Unreadable) -> bytes:
@@ -31,8 +33,11 @@ def is_packed(content: bytes) -> bool:
 
 
 def unpack(content: bytes) -> tuple[Grid, ...]:
-    """Raises Unreadable where that is what was packed."""
-    said = json.loads(gzip.decompress(content[len(MARK) :]))
+    """Raises Unreadable where that is what was packed, and for what only begins like it."""
+    try:
+        said = json.loads(gzip.decompress(content[len(MARK) :]))
+    except (OSError, EOFError, ValueError, zlib.error) as broken:
+        raise Unreadable(NOT_OURS) from broken
     if isinstance(said, dict):
         raise Unreadable(said["reason"], said["line"])
     return tuple(
