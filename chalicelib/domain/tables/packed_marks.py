@@ -42,7 +42,7 @@ def marks_of(content: bytes) -> dict[str, Marks]:
 
 def _may_be_sheet(part: str) -> bool:
     """What a workbook names beside its sheets is no sheet, wherever it lies."""
-    return not part.rpartition("/")[2].startswith(("sharedstrings.", "styles.", "theme", "workbook."))
+    return not part.rpartition("/")[2].startswith(("sharedstrings.", "styles.", "workbook."))
 
 
 def _targets(relations: bytes) -> dict[str, str]:
