@@ -9,6 +9,8 @@ from chalicelib.actions import apart
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.forms import packed_forms
 from chalicelib.domain.forms.reading import Returned
+from chalicelib.domain.tables import packed_grids
+from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.workbook import is_workbook
 from chalicelib.gateways import job_queue
 from chalicelib.web import form_file, form_words
