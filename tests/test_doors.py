@@ -228,6 +228,13 @@ def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(given, door, cont
         given(door, content)
 
 
+@pytest.mark.parametrize("door", [door for door in DOORS.values() if door.takes_a_path])
+def test_a_row_that_slipped_to_the_right_teaches_and_judges_nothing(given, door):
+    head, *rows = door.rows
+    with pytest.raises(door.refusal, match="第 3 行：这一行的单元格比列名多"):
+        given(door, zoo.text([head, rows[0], [*rows[1], "又一格"], *rows[2:]]))
+
+
 @every_door
 def test_a_lonely_quote_is_refused_in_a_sentence_and_swallows_no_row(given, door):
     head, first, *rest = door.rows

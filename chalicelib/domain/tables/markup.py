@@ -9,6 +9,7 @@ from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 
 _STARTS = ("<html", "<!doctype html", "<meta", "<head", "<body", "<style", "<?xml")
 _HAS_TABLE = regex(r"<(?:table|tr|t[dh])[\s>]", re.IGNORECASE)
+_HIDDEN = regex(r"display\s*:\s*none", re.IGNORECASE)
 _UNSEEN = ("script", "style", "title")
 _MOST_SPAN = 1000
 
@@ -43,6 +44,7 @@ class _Tables(HTMLParser):
         self._span, self._down, self._unseen = 1, 1, 0
         self._above: dict[int, tuple[int, str]] = {}  # by column: for how many more lines, and what it says
         self._starting: dict[int, tuple[int, str]] = {}
+        self._is_hidden = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -50,6 +52,8 @@ class _Tables(HTMLParser):
         elif tag == "tr":
             self._end_row()
             self._cells = []
+            asked = dict(attrs)
+            self._is_hidden = "hidden" in asked or bool(_HIDDEN.search(asked.get("style") or ""))
         elif tag in ("td", "th"):
             self._end_cell()
             asked = dict(attrs)
@@ -98,7 +102,7 @@ class _Tables(HTMLParser):
             self._number += 1
             above = {column: said for column, (_, said) in self._above.items()}
             if line := line_of(self._number, self._cells, above):
-                self._lines.append(line)
+                self._lines.append(line._replace(is_hidden=True) if self._is_hidden else line)
             left = {column: (more - 1, said) for column, (more, said) in self._above.items() if more > 1}
             self._above, self._starting = left | self._starting, {}
             self._cells = None

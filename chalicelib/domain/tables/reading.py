@@ -66,9 +66,12 @@ def read_table(
 
 
 def read_own_table(content: bytes, names: Names, required: Sequence[str] = ()) -> Table:
-    """As `read_table`, of a developer's own file on his own machine: of any size."""
+    """As `read_table`, of a developer's own file on his own machine: of any size. A row that may have slipped is refused."""
     grids = grids_of(content, most_bytes=len(content))
     table = table_in(grids, names, required, most_rows=len(content) + 1)
+    for row in table.rows:
+        if row.beyond:  # its cells may stand under other heads than their own
+            raise Unreadable(SHIFTED, row.line)
     return _whole(table, content, {name: (name,) for name in names}, "缺少列 ")
 
 

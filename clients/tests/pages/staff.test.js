@@ -724,4 +724,27 @@ describe("without a signal", () => {
     expect(town.of("POST", "/staff/statements/c1").map((each) => each.body)).toEqual([{ text: "都开了票据" }]);
     expect(document.body.textContent).not.toContain("请说明近期收费");
   });
+
+  test.each([
+    ["the desk and leaders are asked to check what was odd in a partner's order", LEADER, 1],
+    ["nobody else is", ME, 0],
+  ])("%s", async (_, person, asked) => {
+    const odd = { id: "a.1", number: "SH-1", partner_title: "12345热线", to_check: "时限“下周”看不懂" };
+    const external_ids = [{ partner: "hotline", number: "SH-1", due_at: null, sent_at: null, digest: "", status: "" }];
+    storage.set("session.staff", { token: "staff-1", staff: person });
+    town.routes["GET /staff/tickets/T1"] = { ...TICKET, external_ids };
+    town.routes["GET /desk/tickets/T1/exchanges"] = { items: [odd, { ...odd, id: "a.2", to_check: "" }], next: null };
+    town.routes["POST /desk/exchanges/a.1/checked"] = odd;
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.see("stage");
+    expect(town.of("GET", "/desk/tickets/T1/exchanges")).toHaveLength(asked);
+    if (!asked) return;
+    await phone.say("时限“下周”看不懂");
+    expect(document.querySelectorAll("[data-test=checked]")).toHaveLength(1);
+    town.routes["GET /desk/tickets/T1/exchanges"] = { items: [], next: null };
+    await phone.tap("checked");
+    await phone.say("已核对");
+    await until(() => !document.querySelector("[data-test=to-check]"));
+    expect(town.of("POST", "/desk/exchanges/a.1/checked")).toHaveLength(1);
+  });
 });

@@ -112,7 +112,14 @@ def hidden_ods(rows):
     )
 
 
+def hidden_html(rows):
+    lines = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
+    unseen = 'style="height:0;DISPLAY: none"'
+    return "".join(f"<tr {unseen if at == 2 else ''}>{line}</tr>" for at, line in enumerate(lines)).encode()
+
+
 HIDDEN = {
+    "html": hidden_html,
     "xlsx": hidden_xlsx, "xls": hidden_xls, "xlsb": lambda rows: zoo.xlsb(rows, hidden=(2,)), "ods": hidden_ods
 }  # fmt: skip
 

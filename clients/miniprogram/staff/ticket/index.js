@@ -7,9 +7,11 @@ const frame = require('../../lib/frame.js');
 const go = require('../../lib/go.js');
 const outbox = require('../../lib/outbox.js');
 const seen = require('../../lib/seen.js');
+const sessions = require('../../lib/sessions.js');
 const time = require('../../lib/time.js');
 
 const LOOK_AGAIN = 20; // seconds
+const CHECKERS = ['first_contact', 'station_head', 'area_leader', 'town_leader']; // who look after partners' orders
 const NONE = { step: null, more: [], heldUp: [], elsewhere: false, stage_name: '', isProjected: false };
 
 /** A meeting as the page shows it: when, who, and what each unit undertook by when. */
@@ -32,6 +34,7 @@ Page(
       order: null,
       asksProxy: false,
       meetings: [],
+      toCheck: [],
       buttons: NONE,
       sending: [],
       refused: [],
@@ -76,9 +79,39 @@ Page(
       return api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` }).then(
         (/** @type {Schemas['StaffTicket']} */ ticket) => {
           seen.remember('ticket.' + this.id, ticket);
+          const isNews = !quietly || !this.data.ticket || this.data.ticket.version !== ticket.version;
           this.show(ticket, '');
+          if (isNews) this.listChecks(ticket);
         },
         (failure) => this.offline(failure, quietly)
+      );
+    },
+    /** 待核: what was odd in a partner's order, for whoever looks after orders; the ticket is shown without it too. */
+    listChecks(ticket) {
+      const me = sessions.staff();
+      const mayCheck = !!me && me.roles.some((role) => CHECKERS.indexOf(role) >= 0);
+      if (!mayCheck || !(ticket.external_ids || []).length) return Promise.resolve();
+      return api.ask({ who: 'staff', path: api.path`/desk/tickets/${this.id}/exchanges` }).then(
+        (/** @type {{ items: Schemas['ExchangeShown'][] }} */ page) =>
+          this.setData({ toCheck: page.items.filter((each) => each.to_check) }),
+        () => {}
+      );
+    },
+    onChecked(event) {
+      if (this.data.busy) return;
+      this.quiet();
+      this.setData({ busy: true });
+      const path = '/desk/exchanges/' + event.currentTarget.dataset.id + '/checked';
+      return api.ask({ who: 'staff', method: 'POST', path: path }).then(
+        () => {
+          this.setData({ busy: false });
+          this.say('已核对', 'tips');
+          return this.listChecks(this.data.ticket);
+        },
+        (failure) => {
+          this.setData({ busy: false });
+          this.fail(failure);
+        }
       );
     },
     offline(failure, quietly) {
