@@ -1,3 +1,4 @@
+// @vitest-environment node
 // What stands on one line with dots between: a part that is not known leaves no dot behind.
 
 import { readdirSync, readFileSync } from "node:fs";
