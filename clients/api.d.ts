@@ -3966,6 +3966,11 @@ export interface components {
             point_code: string | null;
             /** @default [] */
             candidates: string[];
+            /** @default null */
+            position: [
+                number,
+                number
+            ] | null;
             /** @default  */
             said: string;
         };
