@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks campaign
 
-.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct judge training-rows clean
+.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders partners push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -59,6 +59,10 @@ api-key: $(READY)  ## make api-key NAME=program [PER_HOUR=60]: a key for an Open
 
 import-orders: $(READY)  ## make import-orders FILE=orders.xlsx PARTNER=hotline or JOB=id: a partner's export into the running local cloud
 	@$(BIN)/python -m infra.local.orders $(if $(FILE),"$(FILE)") --partner "$(PARTNER)" $(if $(JOB),--job "$(JOB)")
+
+partners: $(READY)  ## make partners FILES="hotline.csv …" [BY=code] [YES=1]: what registering partners' files would change, and after a yes it holds
+	@test -n "$(FILES)" || { echo '请指定文件，例如 make partners FILES=town/partners/hotline.csv'; exit 1; }
+	@$(BIN)/python -m infra.local.partner_files $(FILES) --by "$(BY)" $(if $(YES),--yes)
 
 push-order: $(READY)  ## make push-order [PARTNER=hotline] [NUMBER=…] [TEXT=…]: one signed order as a partner sends it to the running local cloud
 	@$(BIN)/python -m infra.local.push_order $(if $(PARTNER),--partner "$(PARTNER)") --number "$(NUMBER)" --text "$(TEXT)"

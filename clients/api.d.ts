@@ -3488,10 +3488,15 @@ export interface components {
             /** Format: base64 */
             file: string;
         };
-        /** @description How many rows of a file were news, and how many were known. */
+        /** @description What a file of answers held, said back: how many rows, how many of them were news, and how many were known. */
         StatusesTaken: {
+            rows: number;
             taken: number;
             same: number;
+            first: string;
+            last: string;
+            passed_over: components["schemas"]["PassedLine"][];
+            other_sheets: string[];
         };
         StayBody: {
             idle_seconds: number;

@@ -51,7 +51,7 @@ def orders(content):
 
 
 def statuses(content):
-    return [[one.number, one.status, one.text] for _, one in read_answers(content, ABOVE, now=NOW)]
+    return [[one.number, one.status, one.text] for _, one in read_answers(content, ABOVE, now=NOW).answers]
 
 
 def partner(content):

@@ -11,7 +11,7 @@ from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.jobs import Trouble
 from chalicelib.domain.partners import exchanges as records
 from chalicelib.domain.partners.exchanges import Exchange, State
-from chalicelib.domain.partners.reports_up_files import read_answer, read_answers, refuse
+from chalicelib.domain.partners.reports_up_files import AnswerFile, read_answer, read_answers, refuse
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.town.vocabulary import Staff
@@ -65,15 +65,24 @@ def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
     return take_in(partner, answer, now=now)
 
 
-def import_file(partner_name: str, content: bytes, *, by: Staff, now: datetime) -> dict[str, int]:
+class Imported(NamedTuple):
+    """What a file held, and what became of each of its rows."""
+
+    read: AnswerFile
+    counts: dict[str, int]  # by TAKEN and SAME; they sum to the rows read
+
+
+def import_file(partner_name: str, content: bytes, *, by: Staff, now: datetime) -> Imported:
     """A file of answers: all rows, or none. Rows about tickets that this person may not see count as unknown."""
     partner = _upward(partner_name)
     read = read_answers(content, partner, now=now)
-    refuse([trouble for line, answer in read if (trouble := _unknown(line, answer, partner, by))])
+    refuse([trouble for line, answer in read.answers if (trouble := _unknown(line, answer, partner, by))])
     counts = {TAKEN: 0, SAME: 0}
-    for _, answer in read:
+    for _, answer in read.answers:
         counts[take_in(partner, answer, now=now).how] += 1
-    return counts
+    if sum(counts.values()) != len(read.answers):
+        raise AssertionError("rows and what became of them differ")
+    return Imported(read, counts)
 
 
 def take_in(partner: Partner, answer: Answer, *, now: datetime) -> Taken:

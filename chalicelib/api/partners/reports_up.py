@@ -72,8 +72,17 @@ def push_status(name: str) -> "Received":
 @reports_up.route("/desk/partners/{name}/statuses", methods=["POST"])
 @responds(200, DESK | LEADERS, reads=StatusFileBody)
 def import_statuses(name: str) -> "StatusesTaken":
-    """The same as a file: every row, or none."""
-    counts = reporting_up.import_file(
+    """The same as a file: every row, or none. What was read is told back: how many rows, the first and the last."""
+    seen, counts = reporting_up.import_file(
         name, opening.table(read(StatusFileBody).file), by=auth.caller(), now=http.now()
     )
-    return {"taken": counts[reporting_up.TAKEN], "same": counts[reporting_up.SAME]}
+    numbers = [answer.number for _, answer in seen.answers]
+    return {
+        "rows": len(numbers),
+        "taken": counts[reporting_up.TAKEN],
+        "same": counts[reporting_up.SAME],
+        "first": numbers[0],
+        "last": numbers[-1],
+        "passed_over": [{"line": each.line, "why": each.why} for each in seen.passed],
+        "other_sheets": list(seen.beside),
+    }

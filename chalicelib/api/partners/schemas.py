@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from chalicelib.actions.partners.schemas import OrdersRead
+from chalicelib.actions.partners.schemas import OrdersRead, PassedLine
 from chalicelib.domain.schemas import NamedFile
 
 
@@ -65,7 +65,12 @@ class AnswerFile(NamedFile):
 
 
 class StatusesTaken(TypedDict):
-    """How many rows of a file were news, and how many were known."""
+    """What a file of answers held, said back: how many rows, how many of them were news, and how many were known."""
 
+    rows: int
     taken: int
     same: int
+    first: str
+    last: str
+    passed_over: list[PassedLine]
+    other_sheets: list[str]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, time
+from typing import NamedTuple
 
 from chalicelib.domain.acts.reporting_up import Answer
 from chalicelib.domain.errors import Invalid
@@ -10,15 +11,23 @@ from chalicelib.domain.jobs import Trouble
 from chalicelib.domain.partners.order_files import LONGEST_NUMBER, LONGEST_WORD, instant_of
 from chalicelib.domain.tables import cells
 from chalicelib.domain.tables.instants import DAY_ENDS
-from chalicelib.domain.tables.reading import SHIFTED, read_table
+from chalicelib.domain.tables.reading import SHIFTED, Passed, read_table
 from chalicelib.domain.town.partner import FIELDS, Partner
 
 MOST_ROWS, LONGEST_TEXT = 500, 2000
 NEEDED = ("number", "status")
 
 
-def read_answers(content: bytes, partner: Partner, *, now: datetime) -> list[tuple[int, Answer]]:
-    """Each answer with the line it stands in. Raises Invalid for what is no table, and with every bad row."""
+class AnswerFile(NamedTuple):
+    """`answers`: each with the line it stands in, one for every row that was read. `passed`: titles, heads, totals."""
+
+    answers: list[tuple[int, Answer]]
+    passed: tuple[Passed, ...] = ()
+    beside: tuple[str, ...] = ()  # sheets like it that were not read
+
+
+def read_answers(content: bytes, partner: Partner, *, now: datetime) -> AnswerFile:
+    """Raises Invalid for what is no table or has no row, and with every bad row."""
     names = {field: (partner.columns.get(field, field),) for field in FIELDS}
     table = read_table(content, names, NEEDED, most_rows=MOST_ROWS)
     read, troubles = [], []
@@ -26,11 +35,19 @@ def read_answers(content: bytes, partner: Partner, *, now: datetime) -> list[tup
         try:
             if row.beyond:
                 raise ValueError(SHIFTED)
+            if "number" in row.merged:
+                raise ValueError("工单编号是和上一行合并的单元格；请取消合并，一张工单一行")
+            if row.is_hidden:
+                raise ValueError("这一行在表里是隐藏的（筛选或手工隐藏）；要导入的请取消隐藏，不要的请删去")
             read.append((row.line, read_answer(row.cells, partner, now=now)))
         except ValueError as wrong:
             troubles.append(Trouble(row=row.line, message=str(wrong)))
     refuse(troubles)
-    return read
+    if not read:
+        raise Invalid("列名下面没有内容，没有导入任何一行；请核对文件后再试", fields=["file"])
+    if len(read) != len(table.rows):  # what was read is told whole, or not at all
+        raise AssertionError("rows and what became of them differ")
+    return AnswerFile(read, table.passed, table.beside)
 
 
 def refuse(troubles: list[Trouble]) -> None:

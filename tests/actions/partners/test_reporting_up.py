@@ -321,7 +321,9 @@ def test_a_file_of_words_is_taken_once(service):
     ticket = up(service)
     for taken, same in ((2, 0), (0, 2)):
         answer = rows(service, (ticket.number, "已受理", "", "i-1"), (ticket.number, "处置中", "已派", "i-2"))
-        assert (answer.status, answer.body) == (200, {"taken": taken, "same": same})
+        number = ticket.number
+        told = {"rows": 2, "first": number, "last": number, "passed_over": [], "other_sheets": []}
+        assert (answer.status, answer.body) == (200, {"taken": taken, "same": same} | told)
 
 
 def test_a_file_with_a_bad_row_is_refused_whole_and_every_bad_row_is_named(service):

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.errors import NeedsConfirmation, NotFound
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.domain.town_import.partner_plan import lines_of
 from chalicelib.store.partners import partners
+from infra.local import partner_files
 from tests.towns import SAMPLE
 
 ADMIN, DESK = "town-admin", "gglw-fc1"
@@ -81,6 +83,39 @@ def test_a_line_that_is_wrong_has_no_plan(service):
     refused = asked(service, [*LINES, "column,wrong,x"])
     assert (refused.status, refused.body["fields"][0]["line"]) == (422, len(LINES) + 1)
     assert service.post("/admin/partners/plan", {"files": {}}, service.staff(DESK)).status == 403
+
+
+@pytest.mark.parametrize(
+    ("says_yes", "acts", "said"),
+    [(True, len(ACTS) - 1, "已生效：12345市民服务热线"), (False, len(ACTS), "没有改动")],
+)
+def test_the_command_tells_the_plan_and_does_it_after_a_yes(service, tmp_path, capsys, says_yes, acts, said):
+    file = tmp_path / "hotline.csv"
+    file.write_bytes(text(without(ACTS[0])))
+    asked_for = []
+    partner_files.register([file], lambda plan: asked_for.append(plan.lines) or says_yes)
+    assert any("这些动作以后不再回给对方" in line for line in asked_for[0])
+    assert len(partners.get("hotline").acts) == acts
+    assert said in capsys.readouterr().out
+
+
+def test_the_command_says_that_nothing_changes_and_asks_nobody(service, tmp_path, capsys):
+    file = tmp_path / "hotline.csv"
+    file.write_bytes(text(LINES))
+    partner_files.register([file], lambda _: pytest.fail("asked"))
+    assert "未改动" in capsys.readouterr().out
+
+
+def test_the_command_waits_for_a_second_yes_to_a_new_address_and_knows_its_administrators(service, tmp_path):
+    file = tmp_path / "hotline.csv"
+    file.write_bytes(
+        text([line.replace("setting,address,", "setting,address,https://a.example.cn/x") for line in LINES])
+    )
+    with pytest.raises(NeedsConfirmation):
+        partner_files.register([file], lambda _: True)
+    with pytest.raises(NotFound, match="没有工号为 gglw-fc1 的管理员"):
+        partner_files.register([file], lambda _: True, by=DESK)
+    assert partners.get("hotline").address == ""
 
 
 @pytest.mark.parametrize("name", ["hotline", "petition"])

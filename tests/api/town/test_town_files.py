@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 
+from chalicelib.store import keys, table
+from chalicelib.store.table import Table
 from chalicelib.store.town import directory
 from infra.local import town_files
 from tests.towns import sample_files
@@ -31,6 +33,16 @@ def test_the_workbook_sent_again_changes_nothing_and_a_changed_one_is_in_force(s
     assert same.body == {"unchanged": True}
     again = service.post("/admin/town", {"files": encoded({"town.xlsx": book}), "plan": "x"}, admin)
     assert (again.body["unchanged"], directory.town().version) == (True, before)
+
+
+def test_a_town_that_was_imported_before_its_files_were_kept_can_be_had_all_the_same(service):
+    admin, version = service.staff(ADMIN), directory.town().version
+    kept = list(table.query_all(Table.WORK, keys.town_pk(version), begins=keys.TOWN_TEXT))
+    assert kept
+    table.batch_write(Table.WORK, deletes=[(item["PK"], item["SK"]) for item in kept])
+    book = content_of(service.get("/admin/town/files", admin))
+    same = service.post("/admin/town/plan", {"files": encoded({"town.xlsx": book})}, admin)
+    assert same.body == {"unchanged": True}
 
 
 def test_the_csv_files_come_as_one_archive_of_those_in_force(service):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import openpyxl
 import pytest
 
 from chalicelib.domain.acts import reporting_up
@@ -142,10 +143,29 @@ def test_a_clock_of_theirs_that_runs_ahead_counts_as_ours():
 def test_a_file_has_five_hundred_rows_at_most(rows, accepted):
     content = zoo.text([["编号", "状态"], *([f"MS-{n}", "已受理"] for n in range(rows))])
     if accepted:
-        assert len(read_answers(content, ABOVE, now=NOW)) == rows
+        assert len(read_answers(content, ABOVE, now=NOW).answers) == rows
     else:
         with pytest.raises(Invalid, match="超过 500 行"):
             read_answers(content, ABOVE, now=NOW)
+
+
+def test_every_row_of_a_file_is_an_answer_or_the_file_is_refused_with_its_line():
+    book = openpyxl.Workbook()
+    for row in (["办理情况"], ["编号", "状态"], ["MS-1", "已受理"], ["MS-2", "已受理"], ["合计", "2"]):
+        book.active.append(row)
+    read = read_answers(zoo.saved(book), ABOVE, now=NOW)
+    assert [(line, answer.number) for line, answer in read.answers] == [(3, "MS-1"), (4, "MS-2")]
+    assert [(each.line, each.why) for each in read.passed] == [(1, "列名上面的标题"), (5, "合计")]
+    book.active.row_dimensions[4].hidden = True
+    with pytest.raises(Invalid, match="第 4 行：这一行在表里是隐藏的"):
+        read_answers(zoo.saved(book), ABOVE, now=NOW)
+    with pytest.raises(Invalid, match="列名下面没有内容"):
+        read_answers(zoo.text([["编号", "状态"]]), ABOVE, now=NOW)
+
+
+def test_a_number_in_full_width_is_the_same_ticket():
+    ((_, answer),) = read_answers(zoo.text([["编号", "状态"], ["ＭＳ-１", "已受理"]]), ABOVE, now=NOW).answers
+    assert answer.number == "MS-1"
 
 
 def test_a_file_without_a_needed_column_says_which():

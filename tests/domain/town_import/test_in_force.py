@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.domain.town_import import in_force
 from chalicelib.domain.town_import.files import read_town
+from chalicelib.domain.town_import.from_town import tables_of
 from chalicelib.domain.town_import.options import EVERY_FILE
 from chalicelib.domain.town_import.sources import EXPLAINS, title_of
 from tests.towns import SMALL, TODAY, sample_files, small_files
@@ -41,6 +42,15 @@ def test_the_tables_in_force_sent_again_are_the_same_town(files, form):
         in_force.csv_files_of(town.text) if form == "csv" else {"town.xlsx": in_force.workbook_of(town.text)}
     )
     again = read(sent)
+    assert (again.town, again.points) == (town.town, town.points)
+
+
+@pytest.mark.parametrize(
+    "files", [small_files, easily_spoiled, sample_files], ids=["small", "spoiled", "sample"]
+)
+def test_a_town_whose_files_were_not_kept_is_written_as_they_could_have_been(files):
+    town = read(files())
+    again = read(in_force.csv_files_of(tables_of(town.town, town.points)))
     assert (again.town, again.points) == (town.town, town.points)
 
 
