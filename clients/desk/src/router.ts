@@ -35,6 +35,7 @@ export const router = createRouter({
     { path: "/bulletins", component: () => import("./pages/figures/BulletinsPage.vue"), meta: { title: "周报" } },
     { path: "/orders", component: () => import("./pages/partners/OrdersPage.vue"), meta: { title: "外部派单" } },
     { path: "/exchanges", component: () => import("./pages/partners/ExchangesPage.vue"), meta: { title: "对外往来" } },
+    { path: "/partners", component: () => import("./pages/partners/PartnerFilesPage.vue"), meta: { title: "合作方" } },
     { path: "/feeds", component: () => import("./pages/partners/FeedsPage.vue"), meta: { title: "数据订阅" } },
     { path: "/visits", component: () => import("./pages/visits/VisitsPage.vue"), meta: { title: "主动发现" } },
     { path: "/outages", component: () => import("./pages/town/OutagesPage.vue"), meta: { title: "已知故障" } },

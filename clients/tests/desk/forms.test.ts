@@ -285,9 +285,15 @@ describe("what the platform above says, as a file,", () => {
   }
 
   test("is taken in, and it is said how much of it is new", async () => {
-    await taken({ body: { taken: 2, same: 1 } });
+    const passed_over = [{ line: 5, why: "合计" }];
+    await taken({
+      body: { rows: 3, taken: 2, same: 1, first: "MS-1", last: "MS-3", passed_over, other_sheets: ["旧"] },
+    });
     expect(posts().map((one) => one.path.split("/desk/").at(-1))).toEqual(["partners/huizhili/statuses"]);
-    expect(at("statuses-said").text()).toContain("新记入 2 条，1 条以前已记过");
+    const said = at("statuses-said").text();
+    expect(said).toContain("读到 3 行（第一条 MS-1，最后一条 MS-3），新记入 2 条，1 条以前已记过");
+    expect(said).toContain("跳过了 第 5 行（合计）");
+    expect(said).toContain("工作表“旧”没有读");
   });
 
   test("is refused whole, with every bad row", async () => {

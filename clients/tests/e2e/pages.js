@@ -55,6 +55,7 @@ export const DESK = {
   class: ({ cls }) => `console/index.html#/classes/${cls}`,
   trends: () => "console/index.html#/trends",
   visits: () => "console/index.html#/visits",
+  "partner-files": () => "console/index.html#/partners",
   feeds: () => "console/index.html#/feeds",
   outages: () => "console/index.html#/outages",
   answers: () => "console/index.html#/answers",

@@ -75,6 +75,7 @@ const MENU: { title: string; folded: boolean; items: Entry[] }[] = [
     items: [
       { to: "/exchanges", name: "对外往来", roles: DESK_AND_LEADERS },
       { to: "/feeds", name: "数据订阅", roles: DESK_AND_LEADERS, admin: true },
+      { to: "/partners", name: "合作方", roles: [], admin: true },
       { to: "/dead-letters", name: "后台未办成", roles: DESK, admin: true },
       { to: "/town", name: "城镇数据", roles: [], admin: true },
     ],

@@ -7,19 +7,33 @@ import type {
   OrderRow as PartnerOrder,
   OrdersRead as Told,
   PartnerShown as Partner,
+  StatusesTaken as Taken,
   Trouble,
 } from "../../api/types";
 
-export type { AnswerFile, Partner, PartnerOrder, Told, Exchange, Job, Trouble };
+export type { AnswerFile, Partner, PartnerOrder, Told, Exchange, Job, Taken, Trouble };
 
 export function toldOf(told: Told): string {
   const words = [
     `读到 ${told.rows} 行，正在导入 ${told.taken} 行（第一条 ${told.first}，最后一条 ${told.last}），进度见下面的作业`,
   ];
+  return [...words, ...notReadOf(told)].join("；");
+}
+
+/** What became of a file of answers: every row that was read is one or the other. */
+export function takenOf(told: Taken): string {
+  const read = `读到 ${told.rows} 行（第一条 ${told.first}，最后一条 ${told.last}）`;
+  const counted = `新记入 ${told.taken} 条${told.same ? `，${told.same} 条以前已记过` : ""}；内容在各工单的办理过程里`;
+  return [`${read}，${counted}`, ...notReadOf(told)].join("；");
+}
+
+/** Lines that were passed over, and sheets that nobody read. */
+function notReadOf(told: Pick<Taken, "passed_over" | "other_sheets">): string[] {
+  const words: string[] = [];
   if (told.passed_over.length)
     words.push(`跳过了 ${told.passed_over.map((one) => `第 ${one.line} 行（${one.why}）`).join("、")}`);
   if (told.other_sheets.length) words.push(`工作表“${told.other_sheets.join("、")}”没有读，请另存为单独的文件再导入`);
-  return words.join("；");
+  return words;
 }
 
 export const STANDINGS: Record<string, string> = {
