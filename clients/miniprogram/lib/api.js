@@ -37,6 +37,7 @@ function withResident(request) {
 function once(request, who, token) {
   const header = { 'Content-Type': 'application/json' };
   if (token) header.Authorization = 'Bearer ' + token;
+  if (who === 'staff') header['Cache-Control'] = 'no-store'; // a browser's worker keeps what residents read alone
   if (request.key) header['Idempotency-Key'] = request.key;
   if (request.etag) header['If-None-Match'] = request.etag;
   return lanes.run(() => send(request, header));
