@@ -50,6 +50,12 @@ def grids_of_text(text: str) -> Iterator[Grid]:
         raise wrong
 
 
+_FORMULA = tuple("=+-@＝＋－＠")
+_UNSEEN = " \t\r\n\u00a0\u00ad\u3000\ufeff" + "".join(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)))
+)
+
+
 def plain(cell: str) -> str:
     """A cell without blanks at its edges, and without Excel's marks of text: ="0012", '0012."""
     cell = cell.strip(EDGES)
@@ -62,7 +68,14 @@ def plain(cell: str) -> str:
 
 def is_marked(cell: str) -> bool:
     """Whether it begins with the apostrophe by which Excel keeps a cell text."""
-    return len(cell) > 1 and cell[0] == "'" and (cell[1] in "=+-@'" or cell[1].isdigit())
+    if len(cell) < 2 or cell[0] != "'":
+        return False
+    return cell[1] == "'" or cell[1].isdigit() or begins_a_formula(cell[1:])
+
+
+def begins_a_formula(cell: str) -> bool:
+    """Whether a spreadsheet may run it: a Chinese one takes full-width signs too, and looks past what nobody sees."""
+    return cell.lstrip(_UNSEEN)[:1] in _FORMULA
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from chalicelib.domain.tables.dialect import is_marked
+from chalicelib.domain.tables.dialect import begins_a_formula, is_marked
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-_MARK = ("=", "+", "-", "@", "\t", "\r")
+_ODD = ("\t", "\r", "\n")  # at the beginning: what follows may be taken for a cell of its own
 _SPARE_ROWS = 200  # below the last one, where the lists to choose from still hold
 _WIDEST = 50
 _UNWRITABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
@@ -109,4 +109,6 @@ def _width(cell: str) -> int:
 
 
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and (cell[:1] in _MARK or is_marked(cell)) else cell
+    if not isinstance(cell, str):
+        return cell
+    return f"'{cell}" if cell[:1] in _ODD or begins_a_formula(cell) or is_marked(cell) else cell

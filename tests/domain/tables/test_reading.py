@@ -10,7 +10,7 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.tables import writing
+from chalicelib.domain.tables import dialect, writing
 from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.reading import find_table, read_table
 from tests.domain.tables import zoo
@@ -330,3 +330,12 @@ def plain_of(cell):
     from chalicelib.domain.tables.dialect import plain
 
     return plain(cell)
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+@pytest.mark.parametrize("before", ["", " ", "\u3000", "\ufeff", "\u200b\u00a0", "\t", "\r", "\n"])
+def test_no_cell_of_a_csv_begins_a_formula_also_full_width_or_behind_what_nobody_sees(before, sign):
+    text = f"{before}{sign}HYPERLINK(1)"
+    written = writing.csv_of([["a", text]]).decode("utf-8-sig")
+    assert f"'{text}" in written
+    assert dialect.plain(f"'{text.strip()}") == text.strip()
