@@ -52,6 +52,18 @@ LONG = 500  # characters
 LISTS = ("/desk/figures", "/staff/search", "/staff/live", "/staff/inbox", "/staff/queues/unit")
 OPEN_TO_RESIDENTS = ("/api/", "/open311/", "/figures", "/s/", "/partners/")
 FIRST_DAY, LAST_DAY = "2026-11-23", "2026-11-30"
+# Parts of a path that name nothing of a ticket which one town has and the other has not: refused alike. A new part of a
+# path is asked about here, or given values of both towns above.
+OF_NO_TICKET = {
+    *("computer_id", "swap_id", "outage_id", "answer_id", "draft_id", "job_id", "volunteer_id", "walk_id"),
+    *(
+        "measure_id",
+        "undertaking_id",
+        "statement_id",
+        "exchange_id",
+        "letter_id",
+    ),  # random, and told to who may act
+}
 ENDS_MUCH = ("/api/me/forget",)  # asked last of all
 
 
@@ -84,7 +96,9 @@ def _frozen(question: Question) -> Question:
 
 def _filled(path: str, town: Population) -> list[str]:
     kept = town.kept
-    values = {
+    values = {name: ["x"] for name in OF_NO_TICKET} | {
+        "shop": ["WYL-S01"],
+        "alert_id": [f"2026-11-24~surge~HJ~{GATE}~C02"],
         "ticket_id": [kept["lamp"], kept["hidden"]],
         "photo_id": [kept["photo"], kept["hidden photo"]],
         "class_id": [kept["market 0"]],
@@ -99,7 +113,11 @@ def _filled(path: str, town: Population) -> list[str]:
     found = [path]
     while "{" in found[0]:
         name = found[0].partition("{")[2].partition("}")[0]
-        found = [each.replace("{" + name + "}", value) for each in found for value in values.get(name, ["x"])]
+        found = [
+            each.replace("{" + name + "}", value)
+            for each in found
+            for value in values.get(name) or OF_NO_TICKET[name]
+        ]
     return found
 
 
@@ -136,6 +154,10 @@ def _looks(kept: dict[str, str]) -> list[str]:
         f"/staff/search?number={number}", f"/staff/search?external={number}",
         *(f"/staff/search?place={place}&since={FIRST_DAY}&until=2026-12-31" for place in (GATE, STAIRS, "SHJY", "HJ")),
         *(f"/desk/looks?unit={unit}&day={FIRST_DAY}" for unit in ("ST-GGLW", "OF-DZB", "PM-SHJY")),
+        *(f"/desk/shops?place={place}" for place in ("", "WYL", "SHJY", GATE)), "/desk/shops?trade=停业",
+        *(f"/api/places/{place}/done" for place in (STAIRS, "SHJY", "HJ", "WYL-W")), "/api/watches",
+        *(f"/desk/visits/PATROL-G?day={day}" for day in (FIRST_DAY, LAST_DAY)), "/staff/watch", "/staff/computers",
+        "/desk/classes?area=GGLW&state=open", "/desk/trends?area=GGLW",
         f"/desk/duty?unit=ST-GGLW&{days}", "/desk/classes?state=past", "/desk/exchanges?state=by_hand",
         f"/api/photos/{kept['hidden photo']}?ticket_id={ticket}", f"/api/photos/{kept['photo']}?ticket_id={kept['lamp']}",
         f"/api/photos/{kept['photo']}?ticket_id={ticket}", f"/staff/tickets/{ticket}?keep=1",
