@@ -168,8 +168,29 @@ def test_without_tls_everybody_is_led_to_it(proxy):
 def test_an_address_that_opens_a_file_stands_in_no_log(proxy):
     _, secure, folder = proxy
     ask(secure, folder, "/files/mslj-town-photos/photos/01.jpg?X-Amz-Signature=abcdef")
-    wait_until(lambda: "/files/" in (folder / "mslj.log").read_text(), seconds=5)
+    wait_until(lambda: "/files" in (folder / "mslj.log").read_text(), seconds=5)
     assert "abcdef" not in (folder / "mslj.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/api/tickets/01JD0000000000000000000001", "/api/tickets"),
+        ("/desk/tickets/01JD0000000000000000000001/merge", "/desk/tickets"),
+        ("/s/7K3QX9A", "/s"),
+        ("/partners/hotline/orders", "/partners/hotline"),
+        ("/open311/v2/requests/MS261123-7K3QX9-5.json", "/open311"),
+        ("/", "/"),
+    ],
+)
+def test_no_log_says_of_which_ticket_or_code_a_caller_asked(proxy, path, kept):
+    _, secure, folder = proxy
+    ask(secure, folder, path)
+    assert wait_until(lambda: f"GET {kept} 200" in (folder / "mslj.log").read_text(), seconds=5)
+    assert (
+        path.rpartition("/")[2] in ("", "orders", "merge")
+        or path.rpartition("/")[2] not in (folder / "mslj.log").read_text()
+    )
 
 
 def test_old_ways_of_tls_are_refused(proxy):
