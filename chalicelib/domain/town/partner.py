@@ -66,8 +66,19 @@ class Fault(NamedTuple):
     reason: str
 
 
+MOST_NAME = 40
+
+
 def read_partner(name: str, content: bytes) -> Partner:
-    """The partner in a CSV file of `kind,key,value`. Raises Invalid with every bad line."""
+    """The partner in a CSV file of `kind,key,value`. Raises Invalid with every bad line, and for a name that is no plain word.
+
+    The name stands in addresses, in names of files, of a secret and of keys: it leads nowhere else.
+    """
+    if not (name.replace("_", "").replace("-", "").isalnum() and len(name) <= MOST_NAME):
+        fields = [{"file": f"{name}.csv", "line": 0, "reason": "文件名就是合作方的编号"}]
+        raise Invalid(
+            f"合作方的文件名只能用文字、数字、_ 和 -，最多{MOST_NAME}个字；请改名后再交", fields=fields
+        )
     faults: list[Fault] = []
     given: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     for row in _rows(name, content):

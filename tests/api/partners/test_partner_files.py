@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.errors import NeedsConfirmation, NotFound
+from chalicelib.domain.errors import Invalid, NeedsConfirmation, NotFound
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.domain.town_import.partner_plan import lines_of
 from chalicelib.store.partners import partners
@@ -126,3 +126,14 @@ def test_the_lines_of_a_partner_are_those_of_its_file(name):
         f"{kind},{line.code},{line.value}" for kind, lines in lines_of(partner).items() for line in lines
     )
     assert read_partner(name, again.encode()) == partner
+
+
+@pytest.mark.parametrize("name", ["", "../../x", "a#b", "a/b", "a b", "a\u202eb", "x" * 41, "a.b"])
+def test_a_partner_s_name_leads_nowhere_else(name):
+    with pytest.raises(Invalid):
+        read_partner(name, text(LINES))
+
+
+@pytest.mark.parametrize("name", ["hotline_12345", "某平台", "x" * 40])
+def test_a_partner_s_name_is_a_plain_word_of_any_script(name):
+    assert read_partner(name, text(LINES)).name == name
