@@ -535,6 +535,8 @@ export interface components {
             decided_by: string;
             decided_by_name: string;
             note: string;
+            waits_for: string[];
+            in_force_until: string | null;
             may_decide: boolean;
         };
         /** @description 转告事由 as its reporter is asked: to whom, and the very words that would go out. */
@@ -2335,7 +2337,11 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go. */
+        /**
+         * @description The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go.
+         *
+         *     `emergency`: why a second person's yes cannot be waited for.
+         */
         PartnersYesBody: {
             files: {
                 [key: string]: string;
@@ -2343,6 +2349,8 @@ export interface components {
             plan: string;
             /** @default null */
             removes?: number | null;
+            /** @default  */
+            emergency?: string;
         };
         /** @description A line of a file that was passed over, and why. */
         PassedLine: {
@@ -3767,7 +3775,11 @@ export interface components {
             title: string;
             needed: boolean;
         };
-        /** @description The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go. */
+        /**
+         * @description The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go.
+         *
+         *     `emergency`: why a second person's yes cannot be waited for.
+         */
         TownYesBody: {
             files: {
                 [key: string]: string;
@@ -3778,6 +3790,8 @@ export interface components {
             plan: string;
             /** @default null */
             removes?: number | null;
+            /** @default  */
+            emergency?: string;
         };
         /** @enum {string} */
         Track: "simple" | "joint" | "difficult";

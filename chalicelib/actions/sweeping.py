@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib import logs
-from chalicelib.actions import consuming, jobs, photos, turns
+from chalicelib.actions import consuming, jobs, lapsing, photos, turns
 from chalicelib.actions.notices import sending
 from chalicelib.actions.tickets import crowds, escalating
 from chalicelib.actions.turns import Part, Step, Steps, at_once
@@ -28,6 +28,7 @@ def sweep(*, now: datetime, seconds: float = SECONDS) -> None:
         "letters": lambda: consuming.resend_steps(now=now),
         "crowds": at_once(lambda: crowds.finish_left(now=now)),
         "photos": at_once(lambda: photos.tell_missed(now=now)),
+        "emergencies": at_once(lambda: lapsing.sweep(now=now)),
         "jobs": at_once(lambda: jobs.wake_late(now=now)),
     }
     run = turns.Turns(_ringing(now) | parts)

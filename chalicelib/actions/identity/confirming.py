@@ -1,27 +1,31 @@
 """两人确认: what makes power waits for a second person's yes; each step leaves a trace and is told to who has to act."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ulid import ULID
 
 from chalicelib.actions.notices import notifying
-from chalicelib.domain.errors import NeedsConfirmation
+from chalicelib.domain.errors import NeedsConfirmation, NotAllowed
 from chalicelib.domain.identity import confirmations as rules
 from chalicelib.domain.identity.confirmations import Confirmation, Decision, Kind
+from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.views import access
 from chalicelib.gateways import queue
 from chalicelib.store.identity import audit, confirmations
+from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
     from chalicelib.actions.identity.schemas import ConfirmationShown
 
 _BLANK = dict.fromkeys(("number", "place", "category", "unit", "due", "phone", "note", "who"), "")
+LOOKED_BACK = timedelta(days=30)  # as long as nobody swept, at the most
 KIND_NAMES = {Kind.TOWN: "导入镇的资料", Kind.PARTNERS: "登记合作方", Kind.SIGN_IN: "代发登录码"}
 
 
@@ -38,7 +42,7 @@ def need(
     known = [each for each in confirmations.list_latest() if (each.kind, each.digest) == (kind, digest)]
     if any(rules.holds(each, digest, now) and each.by == by.code for each in known):
         return
-    open_ones = [each for each in known if rules.is_open(each, now) and each.by == by.code]
+    open_ones = [each for each in known if rules.is_open(each, now) and each.by == by.code and not each.until]
     asked = open_ones[0] if open_ones else _ask(kind, digest, lines, gains, by, now)
     shown = view(asked, by=by, town=directory.town(), now=now)
     raise NeedsConfirmation(
@@ -47,8 +51,76 @@ def need(
     )
 
 
+def in_emergency(
+    kind: Kind,
+    digest: str,
+    lines: Sequence[str],
+    *,
+    why: str,
+    gains: Sequence[str] = (),
+    undo: Mapping[str, str] | None = None,
+    by: Staff,
+    now: datetime,
+) -> Confirmation:
+    """What cannot wait for a yes may be done now and holds twelve hours: a trace, and everybody who could say yes hears of it.
+
+    The yes is asked for all the same. Raises TooMany for a second one within the day.
+    """
+    need_agreed(by, now)
+    limits.count(limits.EMERGENCY_GRANTS, by.code, now)
+    until = now + rules.EMERGENCY_LASTS
+    audit.write("power", trace_of(by, f"{kind}_in_emergency", now, why=scrub(why)))
+    asked = _ask(kind, digest, lines, gains, by, now, until=until, undo=undo or {})
+    town = directory.town()
+    leaders = [each for each in town.staff if Role.AREA_LEADER in each.roles]
+    params = {"who": f"{by.name}（{by.code}）", "note": KIND_NAMES[kind], "due": f"{until:%-m月%-d日 %H:%M}"}
+    for person in dict.fromkeys((*access.who_answers_for(by, town), *leaders)):
+        if person.code == by.code:
+            continue
+        key = f"{asked.id}-emergency"
+        told = notifying.tell_staff(person.code, "power_in_emergency", _BLANK | params, key=key, now=now)
+        queue.wake(told)
+    return asked
+
+
+def emergencies(now: datetime) -> list[Confirmation]:
+    """What is in force without anybody's yes, newest first; no number of other questions hides one."""
+    return [each for each in confirmations.list_since(now - LOOKED_BACK) if rules.stands_in_emergency(each)]
+
+
+def need_agreed(by: Staff, now: datetime) -> None:
+    """Who makes power by a word of the own must hold it by two: what lapses must leave nothing behind that does not.
+
+    Raises NotAllowed for a session by somebody else's code, and for who gained in an emergency that nobody agreed to yet.
+    """
+    if by.signed_in_by:
+        raise NotAllowed("用别人代领的登录码登录时不能办这件事，请用发到本人手机的登录码登录")
+    if any(by.code in each.gains for each in emergencies(now)):
+        raise NotAllowed("您的职责是紧急加上的，还没有人确认；确认后再办这件事")
+
+
+def lapsed(asked: Confirmation, now: datetime) -> None:
+    """What was done in an emergency has been undone: nobody said yes in time."""
+    confirmations.decided(asked, asked.model_copy(update={"decision": Decision.LAPSED}))
+    _tell(
+        asked.by,
+        "confirmation_decided",
+        f"“{KIND_NAMES[asked.kind]}”没有人确认，已经失效",
+        f"{asked.id}-lapsed",
+        now,
+    )
+
+
 def _ask(
-    kind: Kind, digest: str, lines: Sequence[str], gains: Sequence[str], by: Staff, now: datetime
+    kind: Kind,
+    digest: str,
+    lines: Sequence[str],
+    gains: Sequence[str],
+    by: Staff,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    undo: Mapping[str, str] | None = None,
 ) -> Confirmation:
     asked = Confirmation(
         id=str(ULID()),
@@ -58,6 +130,8 @@ def _ask(
         gains=tuple(gains),
         by=by.code,
         at=now,
+        until=until,
+        undo=dict(undo or {}),
     )
     audit.write("power", trace_of(by, f"{kind}_asked", now, why=asked.id))
     confirmations.ask(asked)
@@ -77,9 +151,13 @@ def use(kind: Kind, digest: str, *, by: Staff, now: datetime) -> None:
 def decide(confirmation_id: str, *, yes: bool, note: str, by: Staff, now: datetime) -> Confirmation:
     """同意 or 不同意, one tap. Raises NotFound, NotAllowed, WrongStage, Invalid."""
     asked = confirmations.get_confirmation(confirmation_id)
+    if not by.signed_in_by:  # which the rule refuses in its own words
+        need_agreed(by, now)
     after = rules.decide(asked, yes=yes, note=note, by=by, now=now)
     audit.write("power", trace_of(by, f"{asked.kind}_{after.decision}", now, why=asked.id))
     confirmations.decided(asked, after)
+    if asked.kind is Kind.TOWN and after.decision is Decision.CONFIRMED:
+        directory.keep(asked.id)
     _tell(asked.by, "confirmation_decided", _outcome(after), f"{asked.id}-decided", now)
     return after
 
@@ -109,6 +187,8 @@ def view(asked: Confirmation, *, by: Staff, town: Town, now: datetime) -> "Confi
         "decided_by": asked.decided_by,
         "decided_by_name": decider.name if decider else "",
         "note": asked.note,
+        "waits_for": [each.name for each in _who_confirm(asked, town)] if rules.is_open(asked, now) else [],
+        "in_force_until": asked.until.isoformat(timespec="seconds") if asked.until else None,
         "may_decide": rules.is_open(asked, now) and rules.may_confirm(asked, by),
     }
 
@@ -124,6 +204,8 @@ def _who_confirm(asked: Confirmation, town: Town) -> list[Staff]:
 
 def _outcome(after: Confirmation) -> str:
     what = KIND_NAMES[after.kind]
+    if after.decision is Decision.CONFIRMED and after.until:
+        return f"“{what}”已经同意，继续有效"
     if after.decision is Decision.CONFIRMED:
         return f"“{what}”已经同意，请在24小时内再操作一次"
     return f"“{what}”没有同意：{after.note}"

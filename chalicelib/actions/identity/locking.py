@@ -4,6 +4,7 @@ import base64
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.actions.identity import confirming
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMuch, WrongPin
 from chalicelib.domain.identity import locking as rules
@@ -128,6 +129,7 @@ def make_spare_code(staff_code: str, *, by: Staff, now: datetime) -> str:
     may = Role.STATION_HEAD in by.roles and staff.unit == by.unit and access.may_sign_in(staff, by, town)
     if not may or by.signed_in_by:
         raise NotAllowed("备用登录码由站长本人登录后为本站人员生成")
+    confirming.need_agreed(by, now)
     audit.write("sign-in", trace_of(by, "spare_code_made", now, why=staff.code))
     code = spare_codes.issue(staff.code, now, made_by=by.code)
     _tell(staff, "spare_code_made", who=_called(staff), note=_called(by), key=str(now.timestamp()), now=now)

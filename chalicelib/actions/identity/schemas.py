@@ -53,4 +53,6 @@ class ConfirmationShown(TypedDict):
     decided_by: str
     decided_by_name: str
     note: str
+    waits_for: list[str]
+    in_force_until: str | None
     may_decide: bool

@@ -41,17 +41,18 @@ def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", now: datet
     town = directory.town()
     staff = town.staff_member(staff_code)
     may = access.may_sign_in(staff, by, town)
-    if not may and Role.ADMIN in by.roles:
+    if not may and Role.ADMIN not in by.roles:
+        raise NotAllowed(
+            "只能给本站人员和辖区内的物业、志愿者发登录码；其他人请在登录页填工号，登录码会发到本人手机"
+        )
+    confirming.need_agreed(by, now)
+    if not may:
         if emergency:
             return _at_once(staff, emergency, by, now)
         digest = confirming.digest_of(confirmations.Kind.SIGN_IN, staff.code)
         line = f"{by.name}（{by.code}）要领取{staff.name}（{staff.code}）的登录码，可以用其身份登录"
         confirming.need(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,), by=by, now=now)
         confirming.use(confirmations.Kind.SIGN_IN, digest, by=by, now=now)
-    elif not may:
-        raise NotAllowed(
-            "只能给本站人员和辖区内的物业、志愿者发登录码；其他人请在登录页填工号，登录码会发到本人手机"
-        )
     audit.write("sign-in", trace_of(by, "code_handed_out", now, why=staff.code))
     code = sign_in_codes.issue(staff.code, now, made_by=by.code)
     for person in (staff, *access.heads_of(staff, by, town)):

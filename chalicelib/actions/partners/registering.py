@@ -22,22 +22,51 @@ def plan(files: Mapping[str, bytes], *, now: datetime) -> Plan | None:
 
 
 def register(
-    files: Mapping[str, bytes], *, plan_id: str, removes: int | None = None, by: Staff, now: datetime
+    files: Mapping[str, bytes],
+    *,
+    plan_id: str,
+    removes: int | None = None,
+    emergency: str = "",
+    by: Staff,
+    now: datetime,
 ) -> list[Partner]:
     """Raises Invalid for a bad line, or an address that is no public host (rule 89); PlanOver where the plan holds no
     longer (rule 86); NeedsConfirmation for an address that would get what none got before (rule 93). Then nothing is written.
+
+    `emergency`: why that cannot wait for a yes; then the address holds twelve hours.
     """
     checked = _checked(files)
     planned = _planned(checked, now)
     if planned is None:
         return checked
     check_plan(plan_id, removes, planned)
-    lines = [line for new in checked for line in power_of_partner(partners.find(new.name), new)]
+    before = {new.name: _as_agreed(new.name, now) for new in checked}
+    lines = [line for new in checked for line in power_of_partner(before[new.name], new)]
     digest = confirming.digest_of(*(partner.model_dump_json() for partner in checked))
-    confirming.need(Kind.PARTNERS, digest, lines, by=by, now=now)
+    if emergency and lines:
+        undo = {name: old.address if old else "" for name, old in before.items()}
+        confirming.in_emergency(Kind.PARTNERS, digest, lines, why=emergency, undo=undo, by=by, now=now)
+    else:
+        confirming.need(Kind.PARTNERS, digest, lines, by=by, now=now)
     for partner in checked:
         partners.save(partner)
     return checked
+
+
+def _as_agreed(name: str, now: datetime) -> Partner | None:
+    """A partner as it was last agreed on by two: an address that only an emergency gave is not its own yet."""
+    known, undo = (
+        partners.find(name),
+        [each.undo for each in confirming.emergencies(now) if name in each.undo],
+    )
+    return known.model_copy(update={"address": undo[-1][name]}) if known and undo else known
+
+
+def lapse(undo: Mapping[str, str]) -> None:
+    """The addresses that an emergency gave are again what they were."""
+    for name, address in undo.items():
+        if (known := partners.find(name)) is not None:
+            partners.save(known.model_copy(update={"address": address}))
 
 
 def _planned(checked: list[Partner], now: datetime) -> Plan | None:

@@ -149,26 +149,33 @@ def _says_the_same(old: Town, new: Town) -> bool:
     return old.model_copy(update={"version": new.version, "swaps": new.swaps}) == new
 
 
-def put_in_force(checked: Checked, *, by: str, now: datetime) -> ImportReport:
-    """Write what was checked, and switch. Raises Stale when another import runs or was faster."""
+def put_in_force(checked: Checked, *, by: str, now: datetime, asked: str = "") -> ImportReport:
+    """Write what was checked, and switch. Raises Stale when another import runs or was faster.
+
+    `asked`: the confirmation without whose yes it is in force, in an emergency.
+    """
     directory.claim(checked.digest, now)
     try:
-        written = _write(checked, by=by, now=now)
+        written = _write(checked, by=by, now=now, asked=asked)
     finally:
         directory.release()
     return checked.report.model_copy(update=written)
 
 
-def _write(checked: Checked, *, by: str, now: datetime) -> dict[str, object]:
+def _write(checked: Checked, *, by: str, now: datetime, asked: str) -> dict[str, object]:
     """Points, codes and chunks, which nobody reads yet; then the switch; then what the old town leaves behind."""
     town, new_points, leaving, before = checked.town, checked.points, checked.leaving, checked.before
     moved = _hand_over(leaving, town, by=by, now=now)
     directory.write_points(checked.changed)
     new_codes = points.ensure(new_points, now)
     directory.write_version(town, new_points, checked.text)
-    previous = before.version if before else ""
     pointer = Pointer(
-        version=town.version, previous=previous, digest=checked.digest, imported_at=now, imported_by=by
+        version=town.version,
+        previous=before.version if before else "",
+        digest=checked.digest,
+        imported_at=now,
+        imported_by=by,
+        asked=asked,
     )
     directory.switch(pointer, before=before)
     moved += _hand_over(leaving, town, by=by, now=now)  # what was dispatched to them in the meantime

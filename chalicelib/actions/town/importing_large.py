@@ -9,7 +9,7 @@ from chalicelib.actions import jobs
 from chalicelib.actions.identity import confirming
 from chalicelib.actions.town import importing
 from chalicelib.actions.town.importing import Checked, ImportReport
-from chalicelib.domain.errors import Refusal
+from chalicelib.domain.errors import Invalid, Refusal, WrongStage
 from chalicelib.domain.identity.confirmations import Kind
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
 from chalicelib.domain.town.vocabulary import Staff
@@ -30,22 +30,23 @@ def import_or_begin(
     plan: str | None = None,
     removes: int | None = None,
     now: datetime,
-    allowed: Callable[[Checked], None] = lambda _: None,
+    allowed: Callable[[Checked], str] = lambda _: "",
 ) -> tuple[ImportReport, Job | None]:
     """The import and what it did; or, where more than `MOST_AT_ONCE` points are to be written, what it will do and its job.
 
     Either way whatever is wrong is refused at once, as by `importing.import_town`. `plan`: the id of the plan that was
     said yes to, and `removes` what was spelled out; our own starts have none. `allowed` raises where the
-    import waits for somebody's yes, before anything is written. Raises PlanOver (rule 86).
+    import waits for somebody's yes, before anything is written, and answers what it is in force by in an emergency.
+    Raises PlanOver (rule 86).
     """
     checked = importing.check(files, hand_over_to=hand_over_to, now=now)
     if checked.report.unchanged:
         return checked.report, None
     if plan is not None and checked.plan is not None:
         check_plan(plan, removes, checked.plan)
-    allowed(checked)
+    asked = allowed(checked)
     if len(checked.changed) <= MOST_AT_ONCE:
-        return importing.put_in_force(checked, by=by, now=now), None
+        return importing.put_in_force(checked, by=by, now=now, asked=asked), None
     rows = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]
     about = {"hand_over_to": json.dumps(dict(hand_over_to))}
     job = jobs.start(KIND, rows, by=by, unit=unit, about=about, now=now, rows_in_a_chunk=len(rows))
@@ -54,15 +55,32 @@ def import_or_begin(
     ), job  # its version is the instant it comes into force
 
 
-def by_two(by: Staff, now: datetime) -> Callable[[Checked], None]:
-    """One yes for a whole import that makes power, bound to its files and to the town in force (rule 93)."""
+def by_two(by: Staff, now: datetime, emergency: str = "") -> Callable[[Checked], str]:
+    """One yes for a whole import that makes power, bound to its files and to the town in force (rule 93).
 
-    def allowed(checked: Checked) -> None:
-        """Raises NeedsConfirmation."""
-        if checked.before is not None:
-            gained = power_gained(directory.town(), checked.town)
-            digest = confirming.digest_of(checked.digest, checked.before.version)
+    `emergency`: why it cannot wait for that; then it holds twelve hours (`lapsing`), and places stay as they are.
+    """
+
+    def allowed(checked: Checked) -> str:
+        """Raises NeedsConfirmation; in an emergency Invalid where places change, WrongStage while another one runs, TooMany."""
+        if checked.before is None:
+            return ""
+        gained = power_gained(directory.town(), checked.town)
+        digest = confirming.digest_of(checked.digest, checked.before.version)
+        if checked.before.asked:
+            raise WrongStage("上一次紧急导入还在等确认：请另一位站长或领导先在“待确认”里同意或不同意，再导入")
+        if not (emergency and gained.lines):
             confirming.need(Kind.TOWN, digest, gained.lines, gains=gained.gains, by=by, now=now)
+            return ""
+        if checked.changed or checked.removed or checked.leaving.people or checked.leaving.units:
+            raise Invalid(
+                "紧急导入只能增改人员、单位和订阅方，不能同时改点位、删人员或单位；请分两次导入",
+                fields=["emergency"],
+            )
+        asked = confirming.in_emergency(
+            Kind.TOWN, digest, gained.lines, why=emergency, gains=gained.gains, by=by, now=now
+        )
+        return asked.id
 
     return allowed
 

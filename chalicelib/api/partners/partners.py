@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chalicelib.actions import opening
 from chalicelib.actions.partners import exchanging, order_lists, orders, registering
-from chalicelib.api import auth, http, signed
+from chalicelib.api import auth, bodies, http, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
@@ -52,10 +52,14 @@ class PartnersBody(RequestBody):
 
 
 class PartnersYesBody(PartnersBody):
-    """The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go."""
+    """The same files again, with the plan that was said yes to; `removes` where more than a handful of lines go.
+
+    `emergency`: why a second person's yes cannot be waited for.
+    """
 
     plan: str = Field(max_length=100)
     removes: int | None = None
+    emergency: bodies.Short = ""
 
 
 @partner_routes.route("/partners/{name}/orders", methods=["POST"])
@@ -169,7 +173,12 @@ def save_partners() -> "Items[PartnerShown]":
     """Columns and codes of partners, a file each, as their plan said; all are checked before any is written."""
     body = read(PartnersYesBody)
     saved = registering.register(
-        _files(body), plan_id=body.plan, removes=body.removes, by=auth.caller(), now=http.now()
+        _files(body),
+        plan_id=body.plan,
+        removes=body.removes,
+        emergency=body.emergency,
+        by=auth.caller(),
+        now=http.now(),
     )
     return {"items": [_partner(partner) for partner in saved]}
 

@@ -40,10 +40,14 @@ class TownBody(RequestBody):
 
 
 class TownYesBody(TownBody):
-    """The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go."""
+    """The same files again, with the plan that was said yes to; `removes` where more than a handful of rows go.
+
+    `emergency`: why a second person's yes cannot be waited for.
+    """
 
     plan: str = Field(max_length=100)
     removes: int | None = None
+    emergency: bodies.Short = ""
 
 
 class DecisionBody(RequestBody):
@@ -112,7 +116,7 @@ def import_town() -> "TownImported":
         plan=body.plan,
         removes=body.removes,
         now=now,
-        allowed=importing_large.by_two(who, now),
+        allowed=importing_large.by_two(who, now, body.emergency),
     )
     shown: TownImported = plain(report.model_dump()) | {"job": job.id if job else None}
     return shown

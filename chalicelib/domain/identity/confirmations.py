@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from chalicelib.domain.errors import Invalid, NotAllowed, WrongStage
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -24,12 +26,14 @@ class Decision(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     USED = "used"
+    LAPSED = "lapsed"  # was in force in an emergency, and nobody said yes in time
 
 
 class Confirmation(Frozen):
     """`digest` is of exactly what is wanted, and of what it changes: neither may move on under a yes.
 
-    `gains`: the staff who would gain by it.
+    `gains`: the staff who would gain by it. `until`: in force already, in an emergency, and gone after it without a yes;
+    `undo`: then each partner's address is this one again.
     """
 
     id: str
@@ -43,6 +47,8 @@ class Confirmation(Frozen):
     decided_by: str = ""
     decided_at: Instant | None = None
     note: str = ""
+    until: Instant | None = None
+    undo: dict[str, str] = Field(default_factory=dict)
 
 
 def may_confirm(asked: Confirmation, by: Staff) -> bool:
@@ -68,6 +74,18 @@ def decide(asked: Confirmation, *, yes: bool, note: str, by: Staff, now: datetim
 
 def is_open(asked: Confirmation, now: datetime) -> bool:
     return asked.decision is Decision.ASKED and now <= asked.at + ASKED_FOR
+
+
+def lapses(asked: Confirmation, now: datetime) -> bool:
+    """Whether what is in force in an emergency is over: its last instant is still in force; a no ends it at once."""
+    if asked.until is None:
+        return False
+    return asked.decision is Decision.REFUSED or (asked.decision is Decision.ASKED and now > asked.until)
+
+
+def stands_in_emergency(asked: Confirmation) -> bool:
+    """Whether it is in force without anybody's yes: what was there before it is what power is measured by."""
+    return asked.until is not None and asked.decision in (Decision.ASKED, Decision.REFUSED)
 
 
 def holds(asked: Confirmation, digest: str, now: datetime) -> bool:

@@ -1,11 +1,12 @@
 """Confirmations of what makes power: a short list of the whole town, asked, decided once, used once."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import NotFound, WrongStage
 from chalicelib.domain.identity.confirmations import Confirmation
 from chalicelib.store import keys
-from chalicelib.store.table import ConditionFailed, Table, get, put, query, update
+from chalicelib.store.table import ConditionFailed, Table, get, put, query, query_all, update
 
 KEPT_FOR = timedelta(days=400)
 MOST_LISTED = 50
@@ -42,6 +43,15 @@ def decided(before: Confirmation, after: Confirmation) -> None:
         )
     except ConditionFailed as faster:
         raise WrongStage("这件事刚刚有人处理过了，请刷新列表") from faster
+
+
+def list_since(oldest: datetime) -> Iterator[Confirmation]:
+    """Every one asked since then, newest first, however many."""
+    for item in query_all(Table.WORK, keys.CONFIRMATIONS, newest_first=True, consistent=True):
+        asked = Confirmation.model_validate_json(item["document"])
+        if asked.at < oldest:
+            return
+        yield asked
 
 
 def list_latest() -> list[Confirmation]:

@@ -34,6 +34,7 @@ class Pointer(Frozen):
     digest: str
     imported_at: Instant
     imported_by: str
+    asked: str = ""  # the confirmation without whose yes it is in force, in an emergency
 
 
 class _Cache:
@@ -172,6 +173,24 @@ def get_text() -> dict[str, Rows]:
     from chalicelib.domain.town_import.from_town import tables_of  # knows every column; seldom needed
 
     return tables_of(in_force, list_points())
+
+
+def keep(asked: str) -> None:
+    """Somebody said yes to what is in force in an emergency by this confirmation; nothing where it is not, or no longer."""
+    pointer = find_pointer()
+    if pointer is None or pointer.asked != asked:
+        return
+    try:
+        table.update(
+            Table.WORK,
+            *keys.town_pointer(),
+            "SET #pointer = :pointer",
+            condition="#version = :version",
+            pointer=pointer.model_copy(update={"asked": ""}).model_dump_json(),
+            version=pointer.version,
+        )
+    except table.ConditionFailed:
+        return
 
 
 def switch(to: Pointer, *, before: Pointer | None) -> None:

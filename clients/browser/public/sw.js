@@ -22,7 +22,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   if (NAMED_BY_DIGEST.test(pathname)) event.respondWith(kept(request));
   else if (request.mode === "navigate") event.respondWith(fresh(request, FILES));
-  else if (OF_RESIDENTS.test(pathname) && !/\/staff\//.test(pathname) && !ofStaff(request)) event.respondWith(fresh(request, READ));
+  else if (OF_RESIDENTS.test(pathname) && !/\/staff\//.test(pathname) && !ofStaff(request))
+    event.respondWith(fresh(request, READ));
 });
 
 /** What staff ask for says so, also where residents ask by the same address. */

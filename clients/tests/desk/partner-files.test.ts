@@ -29,7 +29,7 @@ async function looked(plan: Said, saved: Said = { body: { items: [hotline] } }):
     if (one.path.endsWith("/desk/partners")) return { body: { items: [hotline, above], next: null } };
     return one.path.endsWith("/plan") ? plan : saved;
   });
-  page = mount(PartnerFilesPage, { global: { plugins } });
+  page = mount(PartnerFilesPage, { global: { plugins }, attachTo: document.body });
   await flushPromises();
   const input = at("partner-files");
   const bytes = new TextEncoder().encode("kind,key,value");
@@ -86,12 +86,21 @@ test("more than a handful of lines that go are spelled out first", async () => {
   expect(posts().at(-1)!.body).toMatchObject({ plan: "P1", removes: 9 });
 });
 
-test("what waits for a second person says where they find it, and keeps its plan", async () => {
-  await looked({ body: plan }, { status: 409, body: { code: "needs_confirmation", message: "要另一位确认" } });
+test("what waits for a second person is told with whom it waits for, and keeps its plan; an emergency says it again", async () => {
+  const confirmation = { lines: ["热线的回传地址改为 https://a.example.cn"], waits_for: ["片区负责人甲"] };
+  const waits = { status: 409, body: { code: "needs_confirmation", message: "要另一位确认", confirmation } };
+  await looked({ body: plan }, waits);
   await at("partner-plan").trigger("submit");
   await settled();
-  expect(at("partner-refused").text()).toContain("去看“待确认”");
+  expect(document.querySelector("[data-test=asked-whom]")!.textContent).toContain("片区负责人甲");
   expect(at("partner-plan").exists()).toBe(true);
+  const why = document.querySelector<HTMLInputElement>("[data-test=emergency-why]")!;
+  why.value = "台风来了";
+  why.dispatchEvent(new Event("input"));
+  await settled();
+  why.closest("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+  await settled();
+  expect(posts().at(-1)!.body).toMatchObject({ plan: "P1", emergency: "台风来了" });
 });
 
 test("a bad line is named with its reason, and there is nothing to say yes to", async () => {

@@ -6,6 +6,7 @@ import ActForm from "../../desk/src/parts/ticket/ActForm.vue";
 import EnterPage from "../../desk/src/pages/ticket/EnterPage.vue";
 import AnswersPage from "../../desk/src/pages/queue/AnswersPage.vue";
 import { useGate } from "../../desk/src/api/http";
+import { draftsOf } from "../../desk/src/state/drafts";
 import { session } from "../../desk/src/state/session";
 import { markRefused } from "../../desk/src/parts/fields/refused";
 import { aServer, aTicket } from "./cases";
@@ -35,8 +36,9 @@ const show = async (part: any, props: any = {}) => {
   await flushPromises();
 };
 
-beforeEach(() => {
+beforeEach(async () => {
   localStorage.clear();
+  await draftsOf("fc1"); // nothing of what the test before typed
   document.body.innerHTML = "";
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
   session.me = { code: "fc1", name: "甲", unit: "ST", unit_name: "站", roles: ["first_contact"], lock: null };

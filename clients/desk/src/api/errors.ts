@@ -1,6 +1,6 @@
 /** What can go wrong with a request, and the sentence that tells the person what to do next. */
 
-import type { DoneSince as Change } from "./types";
+import type { ConfirmationShown, DoneSince as Change } from "./types";
 
 export type { Change };
 
@@ -36,6 +36,12 @@ const UNANSWERED: Record<NoAnswer["why"], string> = {
   slow: "系统反应很慢，还不知道有没有成功；请再点一次，不会重复办理",
   down: "暂时连不上系统，内容还在，请稍后再点一次；紧急情况请直接打电话",
 };
+
+/** What waits for a second person's yes, where an act was refused for that. */
+export function askedBy(error: unknown): ConfirmationShown | null {
+  if (!(error instanceof Refused) || error.code !== "needs_confirmation") return null;
+  return (error.details.confirmation as ConfirmationShown | undefined) ?? null;
+}
 
 /** One sentence in plain Chinese for any failure. */
 export function sentenceOf(error: unknown): string {

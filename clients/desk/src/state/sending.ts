@@ -1,8 +1,9 @@
 /** An act of a page outside a ticket: one at a time, with its failure in words, and at the field that was refused. */
 
 import { ElMessage } from "element-plus";
-import { ref } from "vue";
-import { Refused, sentenceOf } from "../api/errors";
+import { ref, shallowRef } from "vue";
+import { askedBy, Refused, sentenceOf } from "../api/errors";
+import type { ConfirmationShown } from "../api/types";
 import { clearMarks, markRefused } from "../parts/fields/refused";
 
 export function useSending() {
@@ -10,6 +11,8 @@ export function useSending() {
   const failure = ref("");
   /** The code of the refusal, for a page that has something better to offer than its sentence. */
   const refusedAs = ref("");
+  /** What waits for a second person's yes, where that is why. */
+  const asked = shallowRef<ConfirmationShown | null>(null);
 
   /** Whether it was done. Says `done` when it was. */
   async function run(work: () => Promise<void>, done = ""): Promise<boolean> {
@@ -19,6 +22,7 @@ export function useSending() {
     busy.value = true;
     failure.value = "";
     refusedAs.value = "";
+    asked.value = null;
     try {
       await work();
       if (done) ElMessage.success(done);
@@ -28,6 +32,7 @@ export function useSending() {
       busy.value = false;
       if (error instanceof Refused) {
         refusedAs.value = error.code;
+        asked.value = askedBy(error);
         await markRefused(form, error.fields);
       }
       return false;
@@ -36,5 +41,5 @@ export function useSending() {
     }
   }
 
-  return { busy, failure, refusedAs, run };
+  return { busy, failure, refusedAs, asked, run };
 }
