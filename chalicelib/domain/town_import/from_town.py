@@ -36,9 +36,9 @@ def _rows(name: str, town: Town, points: Sequence[Place]) -> Iterator[dict[str, 
     for row in of_town:
         fields = type(row).model_fields
         values = {
-            field: value
-            for field, value in row
-            if isinstance(row, _INHERITING) or fields[field].is_required() or value != fields[field].default
+            name: getattr(row, name)
+            for name, field in fields.items()
+            if isinstance(row, _INHERITING) or field.is_required() or getattr(row, name) != field.default
         }  # an empty cell is the default; of these it would be what the one above says
         if isinstance(row, Duty):
             values["weekdays"] = "工作日" if row.working_days else row.weekdays
