@@ -178,6 +178,7 @@ def test_what_lies_below_the_wings_imports_none_of_them(layer):
     spine = {
         "consuming",
         "sweeping",
+        "lapsing",
         "nightly",
         "retention",
         "jobs",
