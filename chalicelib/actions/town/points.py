@@ -95,7 +95,7 @@ def history(typed: str, now: datetime) -> "PointHistory":
     point, town = points.get(normalise(typed)), directory.town()
     since = (now - SCANS_SHOWN).date().isoformat()
     scans = points.list_scans(point.code)
-    shown: Any = plain(point.model_dump(exclude={"path"}))
+    shown: Any = plain(point.model_dump(exclude={"path", "position"}))
     for line in shown["history"]:
         line["by_name"] = named(line["by"], town)
     whole: PointHistory = shown | {

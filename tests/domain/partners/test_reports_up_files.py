@@ -29,7 +29,7 @@ def one(**values):
 def test_a_row_is_an_answer_with_the_line_it_stands_in():
     found = read(
         ["MS1", "批示", "尽快", "2026-11-22 09:00", "2026-11-25", "7"], ["MS2", "已办结", "", "", "", ""]
-    )
+    ).answers
     assert [line for line, _ in found] == [2, 3]
     first, second = (answer for _, answer in found)
     assert (first.id, first.number, first.status, first.means, first.text) == (

@@ -68,4 +68,5 @@ def test_the_amounts_are_those_of_the_rule():
         "code-address": (40, timedelta(minutes=10)), "comment-person": (60, hour), "upload-person": (60, hour),
         "code-person": (1, timedelta(minutes=1)), "code-person-hour": (5, hour), "failed-sign-in": (40, timedelta(minutes=10)),
         "reveal-person": (15, hour), "question-point": (200, hour), "emergency-grant": (1, timedelta(days=1)),
+        "person-staff": (60, hour), "person-partner": (1000, hour),
     }  # fmt: skip
