@@ -5,6 +5,7 @@ import { useElement } from "../../desk/src/element";
 import ClassesPage from "../../desk/src/pages/classes/ClassesPage.vue";
 import ClassPage from "../../desk/src/pages/classes/ClassPage.vue";
 import { useGate } from "../../desk/src/api/http";
+import { draftsOf, saveDraft } from "../../desk/src/state/drafts";
 import { session } from "../../desk/src/state/session";
 import {
   checkSentence,
@@ -127,8 +128,9 @@ async function openClass(cls = aClass(), post?: (one: Heard) => { status?: numbe
 const posts = () => heard.filter((one) => one.method === "POST");
 const at = (name: string) => page.get(`[data-test=${name}]`);
 
-beforeEach(() => {
+beforeEach(async () => {
   localStorage.clear();
+  await draftsOf("fc1"); // nothing of what the test before typed
   document.body.innerHTML = "";
   useGate({ token: () => "tok", signInAgain: () => Promise.reject(new Error("asked")) });
   session.me = { code: "head", name: "站长", unit: "ST", unit_name: "工作站", roles: ["station_head"], lock: null };
@@ -295,13 +297,8 @@ describe("one class", () => {
 
   test("what everyone will read is shown before it is announced", async () => {
     vi.useFakeTimers();
-    localStorage.setItem(
-      "desk.draft.class.C1.announce",
-      JSON.stringify({
-        at: Date.now(),
-        value: { what: "设便民菜场", place: "南门", schedule: "每周四", unit: "OF", from: "2026-10-22" },
-      }),
-    );
+    const typed = { what: "设便民菜场", place: "南门", schedule: "每周四", unit: "OF", from: "2026-10-22" };
+    saveDraft("class.C1.announce", typed);
     answering(aClass(), () => ({
       body: { title: "有了统一措施", text: "措施：设便民菜场。", reporters: 5, members: 6 },
     }));

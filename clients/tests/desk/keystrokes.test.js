@@ -114,7 +114,9 @@ test("a mark that was refused leaves the rest of the file to be marked again", a
 
 test("what a platform above answers is one file, chosen and taken in", async () => {
   const { name } = byHand[0];
-  heard = aServer(() => ({ body: { taken: 2, same: 1 } }));
+  heard = aServer(() => ({
+    body: { rows: 3, taken: 2, same: 1, first: "1", last: "3", passed_over: [], other_sheets: [] },
+  }));
   page = mount(StatusUpload, { props: { partner: { name, title: name } }, global: { plugins } });
   const pressed = ["选择答复文件", "Enter"];
   const bytes = { arrayBuffer: () => Promise.resolve(new TextEncoder().encode("a").buffer) };

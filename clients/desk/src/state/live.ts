@@ -120,7 +120,8 @@ async function load(name: string, mark: string): Promise<void> {
   const rows: Row[] = [];
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const path = `/staff/queues/${name}?after=${encodeURIComponent(after ?? "")}` as const;
+    const more = after ? (`?after=${encodeURIComponent(after)}` as const) : "";
+    const path = `/staff/queues/${name}${more}` as const;
     const answer: Page<Row> = await get(path, { quiet: true });
     rows.push(...answer.items);
     after = answer.next;

@@ -91,9 +91,8 @@ Page(
       const me = sessions.staff();
       const mayCheck = !!me && me.roles.some((role) => CHECKERS.indexOf(role) >= 0);
       if (!mayCheck || !(ticket.external_ids || []).length) return Promise.resolve();
-      return api.ask({ who: 'staff', path: api.path`/desk/tickets/${this.id}/exchanges` }).then(
-        (/** @type {{ items: Schemas['ExchangeShown'][] }} */ page) =>
-          this.setData({ toCheck: page.items.filter((each) => each.to_check) }),
+      return api.ask({ who: 'staff', path: `/desk/tickets/${api.part(this.id)}/exchanges` }).then(
+        (page) => this.setData({ toCheck: page.items.filter((each) => each.to_check) }),
         () => {}
       );
     },
@@ -101,8 +100,8 @@ Page(
       if (this.data.busy) return;
       this.quiet();
       this.setData({ busy: true });
-      const path = '/desk/exchanges/' + event.currentTarget.dataset.id + '/checked';
-      return api.ask({ who: 'staff', method: 'POST', path: path }).then(
+      const id = api.part(event.currentTarget.dataset.id);
+      return api.ask({ who: 'staff', method: 'POST', path: `/desk/exchanges/${id}/checked` }).then(
         () => {
           this.setData({ busy: false });
           this.say('已核对', 'tips');
