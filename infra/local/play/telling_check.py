@@ -10,6 +10,7 @@ from chalicelib.domain.notices import deliveries
 from chalicelib.domain.notices.deliveries import FINAL, State
 from chalicelib.domain.tickets.ticket import Level, Notice
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import LEADERS
 from chalicelib.store import keys
 from infra.local.play.tables import Item, Kept, Tables
 
@@ -51,7 +52,15 @@ def told_once(tables: Tables, town: Town) -> Iterator[str]:
             if (recipient, sk) not in owed
             and not _was_told_as_proxy(sk, items)
             and not _was_announced(recipient, sk, tables, town)
+            and not _is_bulletin(recipient, sk, town)
         )
+
+
+def _is_bulletin(recipient: str, sk: str, town: Town) -> bool:
+    """The week's bulletin of an area, to its leaders: it is of no ticket. A demo that runs over a night has one."""
+    event_key = sk.removeprefix(keys.INBOX).split("#")[1]
+    leaders = {STAFF + each.code for each in town.staff if set(each.roles) & LEADERS}
+    return event_key.startswith("bulletin-") and recipient in leaders
 
 
 def _was_announced(recipient: str, sk: str, tables: Tables, town: Town) -> bool:
