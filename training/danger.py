@@ -80,8 +80,14 @@ def as_read(text: str) -> str:
 
 def learned(rows: list[Sentence]) -> Weights:
     taught = [Row("", row.text, DANGER if row.is_danger else ORDINARY) for row in rows] + beside()
-    taught = [Row("", as_read(row.body), row.label) for row in taught]
-    # Balanced: two thirds of what people write is no danger, and a danger missed weighs more than one asked for nothing.
+    return heard_by([Row("", as_read(row.body), row.label) for row in taught])
+
+
+def heard_by(taught: list[Row]) -> Weights:
+    """A model of two labels, of which one is rare and is not to be missed: danger, misconduct.
+
+    Balanced: two thirds of what people write is no danger, and a danger missed weighs more than one asked for nothing.
+    """
     machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
     return learn(
         count(taught),

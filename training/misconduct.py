@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.town.concern_signs import ConcernRow
@@ -30,10 +29,9 @@ from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.scene import Scene, described, margin, scene_of
 from chalicelib.domain.understanding.text_model import Step, TextModel
-from training.danger import HERE, MOST_GRAMS, hand
+from training.danger import HERE, hand, heard_by
 from training.judge.place import town
-from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
-from training.meaning import meaning
+from training.learning import TITLE_WEIGHT, Row, Weights, model
 
 SENTENCES = HERE / "concerns.csv"
 MODEL = Path(__file__).parents[1] / "chalicelib" / "data" / "misconduct.model"
@@ -75,15 +73,7 @@ def learned(rows: list[Line]) -> Weights:
     taught = [
         row for text, label in (*said, *((text, OTHER) for text in beside)) for row in _taught(text, label)
     ]
-    machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
-    return learn(
-        count(taught),
-        [row.label for row in taught],
-        by=machine,
-        rarity_by=1.0,
-        meaning=meaning(),
-        most=MOST_GRAMS,
-    )
+    return heard_by(taught)
 
 
 class Apart(NamedTuple):

@@ -1,6 +1,6 @@
 """The one place tree 多格合一 and the units that serve it: a place resolves to one station, and to one unit of a kind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -27,6 +27,11 @@ class PlaceTree(Frozen):
         for name in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[name]
         return copy
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        """The fields alone, as a save has them: pydantic's own would add what was derived by now."""
+        for name in type(self).model_fields:
+            yield name, getattr(self, name)
 
     @cached_property
     def _places(self) -> dict[str, Place]:

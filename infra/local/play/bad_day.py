@@ -99,14 +99,7 @@ class BadDay(Townspeople):
             self._years_end,
             self._who_left,
         )
-        for story in stories:
-            self.say(f"\n{(story.__doc__ or '').strip()}")
-            try:
-                story()
-            except Surprise as stop:
-                self.say(f"  ✗ 无法继续：{stop}")
-                self.surprises += 1
-        return self.surprises
+        return self.tell(stories, goes_on=True)
 
     # --- stories ------------------------------------------------------------------------------------------------------
 

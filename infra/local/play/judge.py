@@ -1,7 +1,7 @@
 """Judging answers step by step: ✓ or ✗ with what was expected, and how many surprises there were."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from infra.local.play.caller import Answer
 
@@ -19,6 +19,19 @@ class Judge:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
         self.surprises = 0
+
+    def tell(self, stories: Iterable[Callable[[], None]], *, goes_on: bool) -> int:
+        """Each under its docstring. One that cannot go on ends alone, or, unless the play `goes_on`, the last. Answers the ✗."""
+        for story in stories:
+            self.say(f"\n{(story.__doc__ or '').strip()}")
+            try:
+                story()
+            except Surprise as stop:
+                self.say(f"  ✗ 无法继续：{stop}")
+                self.surprises += 1
+                if not goes_on:
+                    break
+        return self.surprises
 
     def expect(self, what: str, answer: Answer, status: int) -> Answer:
         """The answer must have this status; the walk cannot go on from another success or refusal."""

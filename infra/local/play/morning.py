@@ -89,14 +89,7 @@ class Morning(Townspeople):
             self._petition,
             self._shops_of_the_street,
         )
-        for story in stories:
-            self.say(f"\n{(story.__doc__ or '').strip()}")
-            try:
-                story()
-            except Surprise as stop:
-                self.say(f"  ✗ 无法继续：{stop}")
-                self.surprises += 1
-        return self.surprises
+        return self.tell(stories, goes_on=True)
 
     # --- stories ------------------------------------------------------------------------------------------------------
 

@@ -44,15 +44,7 @@ class Walk(Judge):
             self._close,
             self._return_too_often,
         )
-        for stage in stages:
-            self.say(f"\n{(stage.__doc__ or '').strip()}")
-            try:
-                stage()
-            except Surprise as stop:
-                self.say(f"  ✗ 无法继续：{stop}")
-                self.surprises += 1
-                break
-        return self.surprises
+        return self.tell(stages, goes_on=False)
 
     # --- stages -------------------------------------------------------------------------------------------------------
 

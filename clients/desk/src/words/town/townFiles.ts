@@ -5,8 +5,12 @@ export type { Table };
 
 /** The tables that make a town (docs/town.md); which they are the server says. */
 
-const KINDS = /\.(csv|txt|tsv|xlsx|xlsm|xls|xlsb|ods)$/;
-const WORKBOOK = /\.(xlsx|xlsm|xls|xlsb|ods)$/;
+const TEXTS = ["csv", "txt", "tsv"];
+const BOOKS = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
+const KINDS = new RegExp(`\\.(${[...TEXTS, ...BOOKS].join("|")})$`);
+const WORKBOOK = new RegExp(`\\.(${BOOKS.join("|")})$`);
+/** What every field for tables takes: the server has one reader for all of them. */
+export const READABLE = [...[...TEXTS, ...BOOKS].map((kind) => `.${kind}`), "text/csv"].join(",");
 
 function stemOf(name: string): string {
   return name.toLowerCase().replace(KINDS, "");
