@@ -180,3 +180,21 @@ def test_what_is_cried_again_and_again_is_heard_as_if_it_were_cried_once():
     once, often = read("救命啊，有人掉河里了"), read("救命啊，有人掉河里了" * 100)
     assert once.danger is Danger.SURE
     assert (often.danger, often.kinds) == (once.danger, once.kinds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有辆面包车冲上人行道了",
+        "有人跟踪我，上次工单没人管",
+        "有男人堵在我家门口，我打过回访电话",
+        "有个人一直尾随我，进度没人告诉我",
+    ],
+)
+def test_an_ordinary_word_beside_it_silences_no_danger(text):
+    assert understand(text, town=TOWN, place=HERE, model=None).danger is not Danger.NONE
+
+
+@pytest.mark.parametrize("text", ["我要跟踪一下工单进度", "电动车都停在人行道上，只好走车道", "请跟踪落实"])
+def test_what_only_sounds_so_is_none(text):
+    assert understand(text, town=TOWN, place=HERE, model=None).danger is Danger.NONE
