@@ -1,5 +1,5 @@
 // @vitest-environment node
-// What stands on one line with dots between: a part that is not known leaves no dot behind.
+// What no template of the console does by hand.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -17,4 +17,11 @@ test("no template puts a dot between two values by hand", () => {
   const templates = readdirSync(HERE, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".vue"));
   expect(templates.length).toBeGreaterThan(80);
   expect(templates.filter((path) => /\}\}\s*·\s*\{\{/.test(readFileSync(HERE + path, "utf8")))).toEqual([]);
+});
+
+test("every field for files speaks for itself, but one that a button opens", () => {
+  const bare = readdirSync(HERE, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".vue") && /type="file"/.test(readFileSync(HERE + path, "utf8")))
+    .sort();
+  expect(bare).toEqual(["parts/fields/FileInput.vue", "parts/papers/FormCard.vue"]);
 });
