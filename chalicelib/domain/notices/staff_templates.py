@@ -78,7 +78,7 @@ STAFF: dict[str, Template] = {
     "new_for_desk": of("新诉求待处理", _WHAT, _CATEGORY, "请在{due}前反馈居民。", storm=True),
     "urgent_alert": of(
         "紧急",
-        "紧急：{number} {place}，请立即处置。",
+        "{number} {place}，请立即处置。",
         _SUMMARY,
         _CATEGORY,
         "承办单位：{unit}。",
@@ -87,7 +87,7 @@ STAFF: dict[str, Template] = {
     ),
     "take_now": of(
         "紧急工单没有人签收",
-        "紧急：{number} {place}，请立即签收并赶到现场。",
+        "{number} {place}，请立即签收并赶到现场。",
         _SUMMARY,
         _CATEGORY,
         "值班员正在打电话找您：{note}",
@@ -95,14 +95,14 @@ STAFF: dict[str, Template] = {
     ),
     "not_taken": of(
         "紧急工单没有人签收",
-        "紧急：{number} {place}，派给{unit}后没有人签收，请马上打电话。",
+        "{number} {place}，派给{unit}后没有人签收，请马上打电话。",
         "承办人：{who}。",
         "电话：{note}。",
         call=True,
     ),
     "danger_conflict": of(
         "紧急，且能到场的正是被反映的一方",
-        "紧急：{number} {place}，能去救助的只有被反映的一方。",
+        "{number} {place}，能去救助的只有被反映的一方。",
         "已只告诉其地点和险情，没有告诉是谁反映、反映了什么。",
         "请亲自盯住，或另派人到场。",
         call=True,
@@ -240,7 +240,7 @@ STAFF: dict[str, Template] = {
     "unusual_looks": of("查看提醒", "昨天的例外：{note}。", "请打开“查看记录”核对理由。"),
     "confirmation_asked": of("请确认", "有人提出：{note}。", "请打开“待确认”看清改动，再点同意或不同意。"),
     "confirmation_decided": of("确认结果", "{note}。"),
-    "sign_in_code": of("登录码", "登录码{note}，请勿告诉他人。", "{due}前有效。"),
+    "sign_in_code": of("登录码", "{note}，请勿告诉他人。", "{due}前有效。"),
 }
 
 # Made here and never by a rule: several notices as one message.

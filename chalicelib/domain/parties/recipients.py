@@ -61,13 +61,13 @@ def _holders(role: LadderRole, ticket: Ticket, town: Town, now: datetime) -> Ite
 
 
 def _second_clerk(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
-    """Whoever stands behind the clerk on duty, else the grid workers on duty at the place."""
+    """Whoever stands behind the clerk on duty, or the grid worker of the place: who is at work now before who sleeps."""
     path = ticket.where.path
     clerk = desk_of(ticket, town, now)
     behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path) if clerk else None
-    if behind is not None:
-        return (behind,)
-    return _present(town.on_duty(ticket.station_id, Role.GRID_WORKER, now, path))
+    outside = town.on_duty(ticket.station_id, Role.GRID_WORKER, now, path)
+    others = [p for p in (behind, outside) if p and p != clerk and not is_concerned(p, ticket.concerns)]
+    return _present(min(others, key=lambda person: not town.is_on_duty(person.code, now), default=None))
 
 
 def _backup(ticket: Ticket, town: Town, now: datetime) -> Staff | None:

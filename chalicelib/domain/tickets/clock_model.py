@@ -59,7 +59,7 @@ class LadderRole(StrEnum):
     HANDLER = "handler"
     BACKUP = "backup"
     DESK = "desk"
-    SECOND_CLERK = "second_clerk"  # whoever stands behind the clerk on duty
+    SECOND_CLERK = "second_clerk"  # behind the clerk on duty, or the grid worker: who is at work
     APPROVER = "approver"  # of a pause
     UNIT_HEAD = "unit_head"
     STATION_HEAD = "station_head"

@@ -9,13 +9,14 @@ from chalicelib.domain.acts.endangered import WhyNot
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours, StillOpen, WrongStage
 from chalicelib.domain.parties.asking import is_attended
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.clock_model import ClockKind, LadderRole
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.readings import Answer, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Assisting, ExternalId, Stage, Unread
 from chalicelib.domain.town.calendar import Amount
 from chalicelib.domain.town.danger_signs import Danger, DangerKind, DangerSign
-from chalicelib.domain.town.vocabulary import ClockRule
+from chalicelib.domain.town.vocabulary import ClockRule, Duty, Role
 from chalicelib.domain.understanding.corrections import danger_row_of
 from chalicelib.domain.views import access
 from tests.domain.life import (
@@ -101,6 +102,29 @@ def test_the_ladder_climbs_by_the_minute_at_any_hour(minutes, rungs, now):
     ticket, _ = possible(now=now)
     due = [a for a in clocks.due_alarms(ticket, now + timedelta(minutes=minutes)) if a.clock_id == "danger-1"]
     assert len(due) == rungs
+
+
+@pytest.mark.parametrize(
+    ("clerk_b", "grid", "rung"),
+    [
+        ("08:00-20:00", "20:00-08:00", "grid"),  # the backup sleeps: whoever is at work outside
+        ("20:00-08:00", "20:00-08:00", "desk-b"),  # both at work: the second clerk
+        ("20:00-08:00", "08:00-20:00", "desk-b"),
+        ("08:00-20:00", "08:00-20:00", "desk-b"),  # nobody at work: the backup is woken
+    ],
+)
+def test_after_a_minute_who_is_at_work_is_rung_before_a_backup_who_sleeps(clerk_b, grid, rung):
+    """Rule 81: the second clerk or the grid worker on duty."""
+    rows = [row for row in BASE.duty if row.role not in (Role.FIRST_CONTACT, Role.GRID_WORKER)]
+    shifts = [(Role.FIRST_CONTACT, "desk-a", "20:00-08:00"), (Role.FIRST_CONTACT, "desk-b", clerk_b)]
+    for role, code, hours in [*shifts, (Role.GRID_WORKER, "grid", grid)]:
+        start, until = hours.split("-")
+        backup = "desk-b" if code == "desk-a" else ""
+        rows.append(Duty(unit="ST", role=role, person=code, start=start, until=until, backup=backup))
+    town = life_town(danger=SIGNS, clocks=TOWN.clocks, duty=tuple(rows))
+    ticket, _ = received_with("楼道灯旁边冒烟", now=NIGHT, town=town)
+    people = people_for(LadderRole.SECOND_CLERK, ticket, town=town, now=NIGHT + timedelta(minutes=1))
+    assert [person.code for person in people] == [rung]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,13 @@ def test_a_template_uses_only_what_every_notice_carries(name):
     assert {field for sentence in TEMPLATES[name].sentences for field in fields_of(sentence)} <= ALWAYS
 
 
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_a_push_does_not_say_the_first_word_of_its_title_twice(name):
+    """A phone shows 【title】text: 【紧急】紧急：… was one. What begins with who or which number says something new."""
+    first = STAFF[name].sentences[0]
+    assert first.startswith("{") or not first.startswith(STAFF[name].title[:2])
+
+
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_a_notice_is_whole_sentences_without_gaps(name):
     words = words_of(name, FULL)
