@@ -34,18 +34,84 @@ type Missing<Given> = Untyped<Given> extends true ? false : unknown extends Give
 /** A body that goes to this route, of a helper that sends it on. */
 type Sent<Method extends string, Path extends string, Body> = Body & Exact<Body, Reads<Method, Path>>;
 
-/** What the outbox keeps and sends (lib/outbox.js). */
+/** What a page is given to send later (lib/outbox.js). */
 interface Queued<Path extends string, Body> {
   path: Path;
   body: Body;
   title: string;
   who?: string;
-  photos?: any[];
+  photos?: Photo[];
   ticketId?: string;
   act?: string;
-  filled?: Record<string, any>;
+  filled?: Schemas["Quick"]["filled"];
   version?: number;
 }
+
+/** `setData` of a page: what it has, by its own names. */
+type Sets<Data> = (data: Partial<Data>, done?: () => void) => void;
+
+/** A photo of this phone (lib/photos.js): sent where it has an `id`; `as`: under which name of a body, if not photos. */
+interface Photo {
+  path: string;
+  size: number;
+  type: string;
+  id?: string;
+  as?: string;
+}
+
+/** What was spoken (lib/recordings.js). */
+interface Recording {
+  path: string;
+  size: number;
+  seconds: number;
+  type: string;
+  id?: string;
+}
+
+/** What went wrong (lib/failures.js): with what the server said beside. */
+interface Failure {
+  status: number;
+  code: string;
+  message: string;
+  fields?: string[];
+  phone?: string;
+}
+
+/** What the outbox keeps (lib/outbox.js). */
+interface Entry {
+  id: string;
+  who: string;
+  by: string;
+  at: number;
+  path: string;
+  body: Record<string, unknown>;
+  photos: Photo[];
+  title: string;
+  ticketId: string;
+  act: string;
+  filled: Schemas["Quick"]["filled"];
+  state: "waiting" | "refused";
+  message: string;
+}
+
+/** How it went with what was given to the outbox. */
+interface Result<Answer = unknown> {
+  state: "waiting" | "refused" | "sent";
+  message: string;
+  answer?: Answer;
+  failure?: Failure;
+}
+
+/** What was last seen under this name (lib/seen.js). */
+type Seen<Name extends string> = Name extends `ticket.${string}`
+  ? Schemas["StaffTicket"]
+  : Name extends `queue.${string}`
+    ? Schemas["Page_QueueRow_"]
+    : Name extends `shops.${string}`
+      ? Schemas["ShopAtPoint"][]
+      : Name extends `walk.${string}`
+        ? Schemas["MyWalks"]
+        : never;
 
 /** `Known`, without any other field; nothing where the body's type was lost on the way. */
 type Exact<Given, Known> = Untyped<Given> extends true ? never : Known & { [Key in Strange<Given, Known>]: never };

@@ -4,6 +4,10 @@
 const DRAWN = ['line', 'area', 'choice', 'switch', 'number', 'instant', 'photos', 'unit', 'handler', 'category']; // kinds of fields
 const DAY = 24 * 3600 * 1000; // milliseconds
 
+/** What stands while acts that wait are taken as done: names of what is possible and of what was done.
+ *  @typedef {{ stage_name: string, possible: string[], done: string[], last: Schemas['Offer'] | null }} Standing */
+/** @typedef {{ act: string, name: string, filled: Schemas['Quick']['filled'] }} Tap */
+
 /** @param {Schemas['StaffTicket']} ticket
  *  @param {string} act */
 function offerOf(ticket, act) {
@@ -17,6 +21,7 @@ function offerOf(ticket, act) {
  *  @param {number} at */
 function projected(ticket, queued, at) {
   const offers = ticket.offers || [];
+  /** @type {Standing} */
   const start = {
     stage_name: ticket.stage_name,
     possible: offers.filter((offer) => offer.now).map((offer) => offer.name),
@@ -33,7 +38,7 @@ function projected(ticket, queued, at) {
 }
 
 /** Once one more is done: what the server said of it; where it leads to another stage and nothing was said, nothing.
- *  @param {any} now
+ *  @param {Standing} now
  *  @param {Schemas['Offer'] | undefined} offer */
 function after(now, offer) {
   if (!offer) return now;
@@ -184,7 +189,8 @@ function isRequired(offer, field, filled, queued) {
  *  where nothing must be asked.
  *  @param {Schemas['StaffTicket']} ticket
  *  @param {string[]} queued
- *  @param {number} at */
+ *  @param {number} at
+ *  @returns {Tap[]} */
 function taps(ticket, queued, at) {
   const offers = projected(ticket, queued, at).possible.filter(
     (offer) => offer.in_list && offer.needs.every((need) => !need.field)
@@ -192,14 +198,18 @@ function taps(ticket, queued, at) {
   return offers.reduce((all, offer) => all.concat(tapsOf(offer)), []);
 }
 
-/** @param {Schemas['Offer']} offer */
+/** @param {Schemas['Offer']} offer
+ *  @returns {Tap[]} */
 function tapsOf(offer) {
   if (offer.quick.length)
     return offer.quick.map((quick) => ({ act: offer.name, name: quick.name, filled: quick.filled }));
   return offer.fields.some((field) => field.required) ? [] : [{ act: offer.name, name: offer.label, filled: {} }];
 }
 
-/** What someone of these roles may do for many tickets with one tap: [{ act, name, filled }]. `declared`: the directory's acts. */
+/** What someone of these roles may do for many tickets with one tap: [{ act, name, filled }]. `declared`: the directory's acts.
+ *  @param {Schemas['Directory']['acts']} declared
+ *  @param {string[]} roles
+ *  @returns {Tap[]} */
 function bulkTaps(declared, roles) {
   const allowed = declared.filter((offer) => offer.bulk.some((role) => roles.indexOf(role) >= 0));
   return allowed.reduce((all, offer) => all.concat(tapsOf(offer)), []);

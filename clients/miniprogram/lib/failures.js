@@ -16,7 +16,11 @@ const NOT_READ = '现在没有信号，这一页还没有存到手机上。有�
 const READ_TOO_SLOW = '网络太慢，没有打开，请再试一次';
 const TOO_SLOW = '网络太慢，没有等到回复。您填写的内容已保存，请再点一次，不会重复提交';
 
-/** A failure of an answer: the server's own sentence where it gave one. `isRead`: nothing was to be done by it. */
+/** A failure of an answer: the server's own sentence where it gave one. `isRead`: nothing was to be done by it.
+ *  @param {number} status
+ *  @param {any} body
+ *  @param {boolean} [isRead]
+ *  @returns {Failure} */
 function ofAnswer(status, body, isRead) {
   const given = body && typeof body === 'object' ? body : {};
   const known = BY_STATUS[status] || (isRead ? BUSY_READING : BUSY);
@@ -25,18 +29,25 @@ function ofAnswer(status, body, isRead) {
   return Object.assign({}, given, { status: status, code: given.code || 'http_' + status, message: message });
 }
 
-/** A failure without an answer: `errMsg` as wx.request and wx.uploadFile give it. */
+/** A failure without an answer: `errMsg` as wx.request and wx.uploadFile give it.
+ *  @param {string} errMsg
+ *  @param {boolean} [isRead]
+ *  @returns {Failure} */
 function ofNetwork(errMsg, isRead) {
   const slow = /time(d)?\s?out/i.test(String(errMsg || ''));
   if (isRead) return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? READ_TOO_SLOW : NOT_READ };
   return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? TOO_SLOW : NO_SIGNAL };
 }
 
+/** @param {string} code
+ *  @param {string} message
+ *  @returns {Failure} */
 function own(code, message) {
   return { status: -1, code: code, message: message };
 }
 
-/** Whether the same thing may succeed later without anyone changing it: no answer, a busy server, a limit. */
+/** Whether the same thing may succeed later without anyone changing it: no answer, a busy server, a limit.
+ *  @param {Failure} failure */
 function isPassing(failure) {
   return failure.status === 0 || failure.status === 429 || failure.status >= 500;
 }

@@ -6,7 +6,8 @@ const outbox = require('./outbox.js');
 const signal = require('./signal.js');
 const time = require('./time.js');
 
-/** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: any, busy: boolean, keptOf: string, refused: Record<string, boolean>, focusOn: string }} Frame */
+/** @typedef {{ text: string, tone: string, act?: string, actText?: string }} Notice */
+/** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: Notice | null, busy: boolean, keptOf: string, refused: Record<string, boolean>, focusOn: string }} Frame */
 
 const LARGE = 'large';
 
@@ -50,9 +51,9 @@ function nameOf(field) {
 }
 
 /** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second; `onSignal` is called when
- *  the signal returns.
- *  @template {Record<string, any>} T
- *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data'> & Record<string, any>>} page
+ *  the signal returns. A page's data has none of the frame's own names.
+ *  @template {{ data: Record<string, any> & Partial<Record<keyof Frame, never>> } & Record<string, any>} T
+ *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame, setData: Sets<T['data'] & Frame> } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data' | 'setData'> & Record<string, any>>} page
  *  @returns {any} */
 function framed(page) {
   const methods = /** @type {Record<string, any>} */ ({

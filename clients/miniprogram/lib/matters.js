@@ -23,12 +23,14 @@ function join(page, id, before) {
     );
 }
 
-/** What reads like `text`, and whether that says danger; none and no when it cannot be asked, since nobody waits for it. */
+/** What reads like `text`, and whether that says danger; none and no when it cannot be asked, since nobody waits for it.
+ *  @param {string} code
+ *  @param {string} text */
 function alike(code, text) {
   const body = { point: code, text: text };
   return api.ask({ method: 'POST', path: '/api/tickets/similar', body: body }).then(
     (/** @type {Schemas['AlikeNearby']} */ found) => ({ items: found.items, danger: Boolean(found.danger) }),
-    () => ({ items: [], danger: false })
+    () => ({ items: /** @type {Schemas['AlikeNearby']['items']} */ ([]), danger: false })
   );
 }
 

@@ -17,20 +17,22 @@ let sending = null;
 let inHand = ''; // what its sender still looks at: a refusal is read there
 let listeners = [];
 
-/** Everything of the person signed in, and of the volunteer whose phone it is, oldest first:
- *  { id, who, path, body, photos, title, ticketId, act, filled, at, state, message }. A photo with `as` goes under that name of
+/** Everything of the person signed in, and of the volunteer whose phone it is, oldest first. A photo with `as` goes under that name of
  *  the body. `act` and `filled` are the act of a ticket and its form, to go on from and to mend.
- *  `state` is 'waiting', or 'refused' with the server's reason in `message`. */
+ *  `state` is 'waiting', or 'refused' with the server's reason in `message`.
+ *  @returns {Entry[]} */
 function list() {
   const me = sessions.staff();
   return everything().filter((entry) => entry.who === RESIDENT || (me && entry.by === me.code));
 }
 
+/** @returns {Entry[]} */
 function everything() {
   return kept.get(BOX, []);
 }
 
-/** The acts on a ticket that wait here, by name, in order. */
+/** The acts on a ticket that wait here, by name, in order.
+ *  @param {string} ticketId */
 function queued(ticketId) {
   return list()
     .filter((entry) => entry.ticketId === ticketId && entry.state === 'waiting' && entry.act)
@@ -43,11 +45,14 @@ function refused() {
 }
 
 /** Keep an act. `version` goes with the first of a ticket only: those after it follow on what this phone did itself.
- *  The entry's id is its Idempotency-Key. */
+ *  The entry's id is its Idempotency-Key.
+ *  @param {Queued<string, any>} act
+ *  @returns {Entry | null} */
 function put(act) {
   const me = sessions.staff();
   const isFirst = !list().some((entry) => entry.ticketId && entry.ticketId === act.ticketId);
   const body = Object.assign({}, act.body, isFirst && act.version ? { version: act.version } : {});
+  /** @type {Entry} */
   const entry = {
     id: once.fresh(),
     who: act.who || 'staff',
@@ -73,7 +78,7 @@ function put(act) {
  *  @template {string} Path
  *  @template Body
  *  @param {Queued<Path, Body> & Fits<'POST', Path, Body>} act
- *  @returns {Promise<{ state: string, message: string, answer?: Responds<'POST', Path>, failure?: any }>} */
+ *  @returns {Promise<Result<Responds<'POST', Path>>>} */
 function send(act) {
   const entry = put(act);
   if (!entry) return Promise.resolve({ state: 'refused', message: '手机存储已满，请先清理一些空间再操作' });
@@ -86,15 +91,17 @@ function send(act) {
   });
 }
 
-/** What to tell the person whose act waits: why, and that it goes by itself. */
+/** What to tell the person whose act waits: why, and that it goes by itself.
+ *  @param {Pick<Result, 'failure'>} result */
 function waitsBecause(result) {
-  const failure = result.failure || {};
-  if (failure.status === 401) return '登录已失效。已保存在手机上，请重新登录，登录后自动发送';
-  if (failure.status > 0) return '系统正忙。已保存在手机上，稍后自动发送';
+  const status = result.failure ? result.failure.status : 0;
+  if (status === 401) return '登录已失效。已保存在手机上，请重新登录，登录后自动发送';
+  if (status > 0) return '系统正忙。已保存在手机上，稍后自动发送';
   return '没有信号。已保存在手机上，有信号后自动发送';
 }
 
-/** Send what waits. Stops at the first passing failure, since the others would meet it too. Answers a result per entry id. */
+/** Send what waits. Stops at the first passing failure, since the others would meet it too. Answers a result per entry id.
+ *  @returns {Promise<Record<string, Result<any>>>} */
 function flush() {
   if (sending) return sending.then(() => flush());
   sending = sendAll({}).then(
@@ -110,6 +117,8 @@ function flush() {
   return sending;
 }
 
+/** @param {Record<string, Result<any>>} results
+ *  @returns {Promise<Record<string, Result<any>>>} */
 function sendAll(results) {
   const entry = list().find((each) => each.state === 'waiting' && !results[each.id]);
   if (!entry) return Promise.resolve(results);
@@ -133,6 +142,7 @@ function sendAll(results) {
   );
 }
 
+/** @param {Entry} entry */
 function sendOne(entry) {
   const who = entry.who || 'staff';
   return photos.uploadAndSend(
@@ -146,6 +156,8 @@ function sendOne(entry) {
   );
 }
 
+/** @param {Record<string, any>} body
+ *  @param {Photo[]} all */
 function withPhotos(body, all) {
   return all.reduce((made, photo) => {
     const name = photo.as || 'photos';
@@ -153,7 +165,9 @@ function withPhotos(body, all) {
   }, body);
 }
 
-/** Send a refused one again as it stands now, without the version it was made for, under a new key. */
+/** Send a refused one again as it stands now, without the version it was made for, under a new key.
+ *  @param {string} id
+ *  @returns {Promise<Record<string, Result<any>>>} */
 function again(id) {
   const entry = everything().find((each) => each.id === id);
   if (!entry) return Promise.resolve({});
@@ -163,7 +177,8 @@ function again(id) {
   return flush();
 }
 
-/** Back into its form, with what was typed and its photos, to be put right. Answers the entry, or null. */
+/** Back into its form, with what was typed and its photos, to be put right. Answers the entry, or null.
+ *  @param {string} id */
 function reopen(id) {
   const entry = everything().find((each) => each.id === id);
   if (!entry || !entry.act) return null;
@@ -172,7 +187,9 @@ function reopen(id) {
   return entry;
 }
 
-/** Give an entry up, with its photos; `keepPhotos` where a form still shows them. */
+/** Give an entry up, with its photos; `keepPhotos` where a form still shows them.
+ *  @param {string} id
+ *  @param {boolean} [keepPhotos] */
 function drop(id, keepPhotos) {
   const entry = everything().find((each) => each.id === id);
   kept.set(
@@ -183,6 +200,8 @@ function drop(id, keepPhotos) {
   tell();
 }
 
+/** @param {string} id
+ *  @param {Partial<Entry>} fields */
 function change(id, fields) {
   kept.set(
     BOX,

@@ -9,7 +9,9 @@ const MOST_BYTES = 10 * 1024 * 1024;
 const TIMEOUT = 60000; // milliseconds, the most WeChat allows
 const TYPES = { png: 'image/png', webp: 'image/webp' };
 
-/** Let the person choose up to `count` photos: [{ path, size, type }]. Rejects with a failure; [] when nothing was chosen. */
+/** Let the person choose up to `count` photos. Rejects with a failure; [] when nothing was chosen.
+ *  @param {number} count
+ *  @returns {Promise<Photo[]>} */
 function choose(count) {
   return allowed()
     .then(() => pick(count))
@@ -30,6 +32,8 @@ function allowed() {
   });
 }
 
+/** @param {number} count
+ *  @returns {Promise<{ path: string, size: number }[]>} */
 function pick(count) {
   return new Promise((resolve, reject) => {
     wx.chooseMedia({
@@ -46,7 +50,9 @@ function pick(count) {
   });
 }
 
-/** A chosen file is temporary; a saved one is still there tomorrow. When the phone is full the temporary one is used. */
+/** A chosen file is temporary; a saved one is still there tomorrow. When the phone is full the temporary one is used.
+ *  @param {{ path: string, size: number }} file
+ *  @returns {Promise<Photo>} */
 function keep(file) {
   const type = TYPES[file.path.split('.').pop().toLowerCase()] || 'image/jpeg';
   return new Promise((resolve) => {
@@ -58,7 +64,11 @@ function keep(file) {
   });
 }
 
-/** Upload those that have no `id` yet, one after the other; `done` is called after each, so that no photo goes twice. */
+/** Upload those that have no `id` yet, one after the other; `done` is called after each, so that no photo goes twice.
+ *  @param {Photo[]} photos
+ *  @param {string} who
+ *  @param {(all: Photo[]) => void} done
+ *  @returns {Promise<Photo[]>} */
 function uploadAll(photos, who, done) {
   return photos.reduce(
     (before, photo, n) =>
@@ -69,13 +79,20 @@ function uploadAll(photos, who, done) {
           return all;
         })
       ),
-    Promise.resolve(/** @type {any[]} */ ([]))
+    Promise.resolve(/** @type {Photo[]} */ ([]))
   );
 }
 
 /**
  * Upload, then send what they belong to by `ask`, which is given them all. Photos of a session that has ended since are nobody's
  * for the next one: they are uploaded again, once, from the phone, which still has them.
+ *
+ * @template Answer
+ * @param {Photo[]} photos
+ * @param {string} who
+ * @param {(all: Photo[]) => void} done
+ * @param {(all: Photo[]) => Promise<Answer>} ask
+ * @returns {Promise<Answer>}
  */
 function uploadAndSend(photos, who, done, ask) {
   return uploadAll(photos, who, done).then((all) =>
@@ -87,10 +104,14 @@ function uploadAndSend(photos, who, done, ask) {
   );
 }
 
+/** @param {Failure} failure */
 function areOthers(failure) {
   return failure.code === 'not_yours' && (failure.fields || []).indexOf('photos') >= 0;
 }
 
+/** @param {Photo} photo
+ *  @param {string} who
+ *  @returns {Promise<Photo>} */
 function upload(photo, who) {
   const asked = { content_type: photo.type, size: photo.size };
   return api
@@ -100,6 +121,8 @@ function upload(photo, who) {
     );
 }
 
+/** @param {Pick<Schemas['UploadForm'], 'url' | 'fields'>} form
+ *  @param {{ path: string }} photo */
 function post(form, photo) {
   return new Promise((resolve, reject) => {
     wx.uploadFile({
@@ -124,12 +147,19 @@ function gone() {
   return failures.own('photo_gone', '手机上已找不到这张照片，请删掉它重新选一张');
 }
 
-/** Remove files that are no longer needed. */
+/** Remove files that are no longer needed.
+ *  @param {{ path: string }[]} photos */
 function discard(photos) {
   photos.forEach((photo) => wx.getFileSystemManager().removeSavedFile({ filePath: photo.path, fail: () => {} }));
 }
 
-/** A link to a photo of a ticket, good for five minutes. A photo just uploaded is asked for again a few times. */
+/** A link to a photo of a ticket, good for five minutes. A photo just uploaded is asked for again a few times.
+ *  @param {string} id
+ *  @param {string} ticketId
+ *  @param {string} who
+ *  @param {boolean} thumbnail
+ *  @param {number} [tries]
+ *  @returns {Promise<string>} */
 function link(id, ticketId, who, thumbnail, tries) {
   const rest = tries === undefined ? 4 : tries;
   const query = { ticket_id: ticketId, size: thumbnail ? 'thumb' : '' };

@@ -53,7 +53,9 @@ function asked() {
 }
 
 /** Record until `stop` or for a minute: { path, size, seconds, type }, kept on the phone. `begun` is called once the
- *  microphone is open. Rejects with a failure. */
+ *  microphone is open. Rejects with a failure.
+ *  @param {() => void} begun
+ *  @returns {Promise<Recording>} */
 function start(begun) {
   return new Promise((resolve, reject) => {
     waiting = { resolve: resolve, reject: reject, begun: begun };
@@ -102,7 +104,9 @@ function finish(made, now) {
     .then((file) => now.resolve({ path: file.path, size: made.fileSize, seconds: seconds, type: type }));
 }
 
-/** Send it once: the same with its `id`. One that has an id is there already. */
+/** Send it once: the same with its `id`. One that has an id is there already.
+ *  @param {Recording | null} recording
+ *  @returns {Promise<Recording | null>} */
 function upload(recording) {
   if (!recording || recording.id) return Promise.resolve(recording);
   /** @type {Schemas['RecordingBody']} */

@@ -10,22 +10,32 @@ const LIFE = 3 * 24 * 3600 * 1000; // milliseconds
 
 const placeOf = (name) => SHELF + '.' + name;
 
-/** { value, at } as last seen, or null. */
+/** { value, at } as last seen, or null.
+ *  @template {string} Name
+ *  @param {Name} name
+ *  @returns {{ value: Seen<Name>, at: number } | null} */
 function recall(name) {
   const entry = shelf().find((each) => each.name === name);
   const value = entry ? kept.get(placeOf(name), null) : null;
   return value ? { value: value, at: entry.at } : null;
 }
 
-/** What the thing was marked with when it was seen; '' when it was not. */
+/** What the thing was marked with when it was seen; '' when it was not.
+ *  @param {string} name
+ *  @returns {string} */
 function markOf(name) {
   const entry = shelf().find((each) => each.name === name);
   return (entry && entry.mark) || '';
 }
 
-/** `mark`: by what to know that it has changed; without one the mark stays. */
+/** `mark`: by what to know that it has changed; without one the mark stays.
+ *  @template {string} Name
+ *  @param {Name} name
+ *  @param {Seen<Name>} value
+ *  @param {string} [mark] */
 function remember(name, value, mark) {
   const all = shelf();
+  /** @type {{ name: string, at: number, mark: string }} */
   const entry = { name: name, at: time.now(), mark: mark === undefined ? markOf(name) : mark };
   const others = all.filter((each) => each.name !== name);
   if (!kept.set(placeOf(name), value)) return;
@@ -33,7 +43,8 @@ function remember(name, value, mark) {
   kept.set(SHELF, [entry].concat(others.slice(0, MOST - 1)));
 }
 
-/** What is not too old; the rest goes. */
+/** What is not too old; the rest goes.
+ *  @returns {{ name: string, at: number, mark: string }[]} */
 function shelf() {
   const all = kept.get(SHELF, []);
   const young = all.filter((each) => time.now() - each.at <= LIFE);

@@ -9,7 +9,8 @@ function token(who) {
   return kept.get(who === 'staff' ? STAFF : RESIDENT, { token: '' }).token;
 }
 
-/** The member of staff signed in here ({ code, name, unit, unit_name, roles }), or null. */
+/** The member of staff signed in here, or null.
+ *  @returns {Schemas['MeHere'] | null} */
 function staff() {
   return kept.get(STAFF, { staff: null }).staff;
 }

@@ -31,7 +31,10 @@ function length(ms) {
   return Math.floor(ms / MINUTE) + '分' + two(Math.floor((ms % MINUTE) / 1000)) + '秒';
 }
 
-/** 今天 18:00, 11月22日 18:00, and with the year when it is another one. */
+/** 今天 18:00, 11月22日 18:00, and with the year when it is another one.
+ *  @param {string} instant
+ *  @param {number} [at]
+ *  @returns {string} */
 function day(instant, at) {
   const then = parts(Date.parse(instant));
   const today = parts(at === undefined ? now() : at);

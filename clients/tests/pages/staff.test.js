@@ -637,6 +637,23 @@ describe("without a signal", () => {
     expect(storage.get("outbox")).toEqual([]);
   });
 
+  test("what was refused stays on the page while it looks again, and over a sentence that goes", async () => {
+    await resolveWithoutSignal();
+    town.down = false;
+    town.routes["POST /staff/tickets/T1/resolve"] = [422, { code: "invalid", message: PHOTO.words }];
+    const box = await staff("staff/outbox/index");
+    await box.tap("send");
+    await box.say(PHOTO.words);
+    const work = await staff("staff/work/index");
+    await work.see("queue-row");
+    expect(work.find("refused").textContent).toContain("“办结”没有成功");
+    const ticket = await staff("staff/ticket/index?id=T1");
+    await ticket.see("mend");
+    ticket.page().say("一句话");
+    ticket.page().quiet();
+    await ticket.see("mend");
+  });
+
   test("what stood on the page without a signal goes when it was sent", async () => {
     const phone = await staff("staff/ticket/index?id=T1");
     await phone.see("act-take");

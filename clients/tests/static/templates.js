@@ -81,27 +81,69 @@ function free(source) {
   return [...found];
 }
 
-/** The faults of these scripts, each with its template in it; `of(path)` may give another one. */
-export function faults(paths, of = (path) => read(path)) {
+/** These scripts as one program of types, each with its template in it; `of(path)` may give another text of either. */
+function programOf(paths, of) {
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(join(HERE, "tsconfig.json"), ts.sys.readFile).config,
     ts.sys,
     HERE,
   );
   const host = ts.createCompilerHost(options);
-  const ours = (path) => path.slice(HOME.length + 1).replace(/\.js$/, ".wxml");
   const plain = host.readFile;
-  const texts = new Map(paths.map((path) => [path, withTemplate(plain(path), of(ours(path)))]));
+  const ours = (path) => path.slice(HOME.length + 1);
+  const whole = (path) => withTemplate(of(ours(path)), of(ours(path).replace(/\.js$/, ".wxml")));
+  const texts = new Map(paths.map((path) => [path, whole(path)]));
   host.readFile = (path) => texts.get(path) ?? plain(path);
   host.getSourceFile = (path, target) => {
     const text = host.readFile(path);
     return text === undefined ? undefined : ts.createSourceFile(path, text, target);
   };
-  const program = ts.createProgram([...paths, join(HOME, "types.d.ts"), join(HERE, "templates.d.ts")], options, host);
+  return ts.createProgram([...paths, join(HOME, "types.d.ts"), join(HERE, "templates.d.ts")], options, host);
+}
+
+/** The faults of these scripts with their templates, and the holes in the types of their data. */
+export function checked(paths, of = read) {
+  const program = programOf(paths, of);
+  return { faults: faultsOf(program), holes: holesOf(program, paths) };
+}
+
+function faultsOf(program) {
   return ts
     .getPreEmitDiagnostics(program)
     .map(
       (each) =>
         `${each.file?.fileName.slice(HOME.length + 1)}: ${ts.flattenDiagnosticMessageText(each.messageText, " ")}`,
     );
+}
+
+/** Where the data of these pages has lost its type, so that a misspelt name would be none: "pages/mine/index.js: items[]". */
+function holesOf(program, paths) {
+  const checker = program.getTypeChecker();
+  return paths.flatMap((path) => {
+    const file = program.getSourceFile(path);
+    const page = checker.getSymbolsInScope(file.endOfFileToken, ts.SymbolFlags.Variable).find(isPage(file));
+    const data = checker.getTypeOfSymbol(page).getProperty("data");
+    const found = data ? holesIn(checker, checker.getTypeOfSymbol(data), "", new Set()) : [];
+    return found.map((name) => `${path.slice(HOME.length + 1)}: ${name}`);
+  });
+}
+
+const isPage = (file) => (symbol) => symbol.name === "page$" && symbol.valueDeclaration.getSourceFile() === file;
+
+/** The names below `type` that are of any type; a schema is looked into once. */
+function holesIn(checker, type, name, seen) {
+  if (type.flags & ts.TypeFlags.Any) return [name];
+  if (seen.has(type)) return [];
+  seen.add(type);
+  if (type.isUnionOrIntersection() && type.isUnion())
+    return type.types.flatMap((each) => holesIn(checker, each, name, seen));
+  const item = checker.isArrayLikeType(type) && checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+  if (item) return holesIn(checker, item, `${name}[]`, seen);
+  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || type.getCallSignatures().length) return [];
+  const own = type.getProperties().flatMap((each) => {
+    const path = name ? `${name}.${each.name}` : each.name;
+    return holesIn(checker, checker.getTypeOfSymbol(each), path, seen);
+  });
+  const others = checker.getIndexTypeOfType(type, ts.IndexKind.String);
+  return others ? own.concat(holesIn(checker, others, `${name}{}`, seen)) : own;
 }

@@ -1,7 +1,7 @@
 // 有人有危险: one tap, and one more for what it is. Nothing else is asked, and nothing holds it up (rule 81).
 Component({
   properties: {
-    kinds: { type: Array, value: /** @type {any[]} */ ([]) },
+    kinds: { type: Array, value: /** @type {{ code: Schemas['DangerKind'], name: string }[]} */ ([]) },
     busy: { type: Boolean, value: false },
     begin: { type: Boolean, value: false }, // it was tapped before this page stood
     heard: { type: Boolean, value: false }, // what is being typed says so: asked first, and nothing waits for the answer

@@ -3,10 +3,14 @@ const FIRST = 4;
 
 Component({
   properties: {
-    numbers: { type: Array, value: /** @type {any[]} */ ([]) },
+    numbers: { type: Array, value: /** @type {Schemas['PhoneNumber'][]} */ ([]) },
     few: { type: Boolean, value: false }, // 关怀版: these four alone
   },
-  data: { first: /** @type {any[]} */ ([]), more: /** @type {any[]} */ ([]), open: false },
+  data: {
+    first: /** @type {Schemas['PhoneNumber'][]} */ ([]),
+    more: /** @type {Schemas['PhoneNumber'][]} */ ([]),
+    open: false,
+  },
   observers: {
     numbers(numbers) {
       this.setData({ first: numbers.slice(0, FIRST), more: numbers.slice(FIRST) });

@@ -3,12 +3,12 @@ const photos = require('../../lib/photos.js');
 
 Component({
   properties: {
-    ids: { type: Array, value: /** @type {any[]} */ ([]) },
+    ids: { type: Array, value: /** @type {(string | Schemas['PhotoId'])[]} */ ([]) },
     ticket: { type: String, value: '' },
     who: { type: String, value: 'resident' },
     label: { type: String, value: '照片' },
   },
-  data: { shown: /** @type {any[]} */ ([]) },
+  data: { shown: /** @type {{ id: string, url: string, text: string }[]} */ ([]) },
   observers: {
     'ids, ticket'(ids, ticket) {
       const wanted = (ids || []).map((photo) => photo.id || photo);

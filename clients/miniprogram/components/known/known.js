@@ -1,7 +1,7 @@
 // 这条答复了您吗？ One answer of the town's knowledge with its source, before anything is sent. It holds nothing up.
 Component({
   properties: {
-    entry: { type: Object, value: null },
+    entry: { type: Object, value: /** @type {Schemas['EntryOffered']['items'][number] | null} */ (null) },
     busy: { type: Boolean, value: false },
   },
   methods: {

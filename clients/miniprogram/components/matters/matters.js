@@ -2,7 +2,7 @@
 Component({
   properties: {
     title: { type: String, value: '' },
-    items: { type: Array, value: [] },
+    items: { type: Array, value: /** @type {(Schemas['OpenMatter'] & { reason?: string })[]} */ ([]) },
     busy: { type: Boolean, value: false },
   },
   methods: {

@@ -4,7 +4,7 @@ const photos = require('../../lib/photos.js');
 Component({
   properties: {
     label: { type: String, value: '照片' },
-    photos: { type: Array, value: /** @type {any[]} */ ([]) },
+    photos: { type: Array, value: /** @type {Photo[]} */ ([]) },
   },
   data: { most: photos.MOST },
   methods: {

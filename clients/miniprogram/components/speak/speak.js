@@ -5,13 +5,15 @@ const recordings = require('../../lib/recordings.js');
 const HELD = 600; // milliseconds from which a touch is a hold, which ends with the finger
 const KEY = 1000; // milliseconds after a touch in which a tap is that touch, and no key
 
+/** @typedef {{ pressedAt?: number, touchedAt?: number, asking?: boolean, running?: boolean, ticking?: number }} Touch */
+
 Component({
   properties: {
-    recording: { type: Object, value: null },
+    recording: { type: Object, value: /** @type {Recording | null} */ (null) },
     busy: { type: Boolean, value: false },
   },
   // `touch` is not drawn: when it began and ended, what runs or is being asked.
-  data: { on: false, seconds: 0, longest: recordings.LONGEST, touch: /** @type {any} */ ({}) },
+  data: { on: false, seconds: 0, longest: recordings.LONGEST, touch: /** @type {Touch} */ ({}) },
   lifetimes: {
     detached() {
       if (this.data.touch.running) recordings.stop();

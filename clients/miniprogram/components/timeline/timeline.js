@@ -3,11 +3,11 @@ const time = require('../../lib/time.js');
 
 Component({
   properties: {
-    events: { type: Array, value: /** @type {any[]} */ ([]) },
+    events: { type: Array, value: /** @type {(Schemas['TimelineLine'] | Schemas['HistoryLine'])[]} */ ([]) },
     ticket: { type: String, value: '' },
     who: { type: String, value: 'resident' },
   },
-  data: { lines: /** @type {any[]} */ ([]) },
+  data: { lines: /** @type {(Schemas['TimelineLine'] & { key: number, when: string })[]} */ ([]) },
   observers: {
     events(events) {
       const shown = (events || []).map((event, n) => Object.assign({}, event, { key: n, when: time.day(event.at) }));

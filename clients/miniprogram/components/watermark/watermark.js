@@ -3,7 +3,7 @@ const sessions = require('../../lib/sessions.js');
 const time = require('../../lib/time.js');
 
 Component({
-  properties: { viewer: { type: Object, value: null } },
+  properties: { viewer: { type: Object, value: /** @type {Schemas['Named'] | null} */ (null) } },
   data: { text: '', marks: Array.from({ length: 30 }, (_, n) => n) },
   lifetimes: {
     attached() {

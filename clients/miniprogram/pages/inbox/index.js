@@ -7,7 +7,13 @@ const time = require('../../lib/time.js');
 
 Page(
   frame.framed({
-    data: { who: 'resident', items: [], next: null, loaded: false, asked: [] },
+    data: {
+      who: 'resident',
+      items: /** @type {(Schemas['InboxLine'] & { when: string })[]} */ ([]),
+      next: /** @type {string | null} */ (null),
+      loaded: false,
+      asked: /** @type {(Schemas['StatementAsked'] & { when: string, words: string })[]} */ ([]),
+    },
     onLoad(query) {
       this.setData({ who: query.who === 'staff' ? 'staff' : 'resident' });
     },
@@ -70,6 +76,7 @@ Page(
         }
       );
     },
+    /** @param {string} after */
     fetch(after) {
       return api.ask({ who: this.data.who, path: this.base(), query: { after: after } }).then(
         (page) => {

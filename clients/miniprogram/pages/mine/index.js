@@ -5,7 +5,11 @@ const time = require('../../lib/time.js');
 
 Page(
   frame.framed({
-    data: { items: [], next: null, loaded: false },
+    data: {
+      items: /** @type {(Schemas['TicketLine'] & { when: string })[]} */ ([]),
+      next: /** @type {string | null} */ (null),
+      loaded: false,
+    },
     onShow() {
       this.load();
     },

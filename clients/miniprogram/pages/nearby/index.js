@@ -5,9 +5,17 @@ const frame = require('../../lib/frame.js');
 
 const NOTICE = 'nearby_published'; // what watching asks consent to
 
+/** @typedef {Schemas['DoneThing'] & { n: number }} Done */
+/** @typedef {Omit<Schemas['DoneNearby'], 'items'> & { items: Done[] }} Numbered */
+
 Page(
   frame.framed({
-    data: { place: '', around: null, watches: [], loaded: false },
+    data: {
+      place: '',
+      around: /** @type {Numbered | null} */ (null),
+      watches: /** @type {(Schemas['WatchedPlace'] & { on: boolean })[]} */ ([]),
+      loaded: false,
+    },
     onLoad(query) {
       this.setData({ place: query.place || '' });
       this.templates = [];

@@ -15,7 +15,12 @@ const OLD_SCAN = 2 * 3600; // seconds after which a page that WeChat brings back
 
 Page(
   frame.framed({
-    data: { point: null, hint: '', typed: '', dangers: danger.KINDS },
+    data: {
+      point: /** @type {Schemas['PointPage'] | null} */ (null),
+      hint: '',
+      typed: '',
+      dangers: danger.KINDS,
+    },
     onLoad(query) {
       const slip = codes.slipIn(query.q);
       if (slip) return this.claim(slip);

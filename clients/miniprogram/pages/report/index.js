@@ -24,7 +24,7 @@ const EMPTY = {
   name: '',
   phone: '',
   confidential: false,
-  avoid: [],
+  avoid: /** @type {Schemas['ReportBody']['avoid']} */ ([]),
   for_other: false,
   other_name: '',
   other_phone: '',
@@ -35,19 +35,19 @@ const EMPTY = {
 Page(
   frame.framed({
     data: {
-      point: null,
+      point: /** @type {Schemas['PointPage'] | null} */ (null),
       placeName: '',
       form: EMPTY,
-      photos: [],
-      recording: null,
-      groups: [],
-      kinds: [],
+      photos: /** @type {Photo[]} */ ([]),
+      recording: /** @type {Recording | null} */ (null),
+      groups: /** @type {Schemas['CategoryToPick'][]} */ ([]),
+      kinds: /** @type {Schemas['CategoryToPick'][]} */ ([]),
       group: '',
       canFillPhone: false,
       progress: '',
       begin: '', // what the page's own HTML was tapped for, before any script had come
-      alike: [],
-      known: null,
+      alike: /** @type {Schemas['AlikeNearby']['items']} */ ([]),
+      known: /** @type {Schemas['EntryOffered']['items'][number] | null} */ (null),
       heard: false,
       dangers: danger.KINDS,
       parties: avoiding.parties([]),
@@ -80,6 +80,7 @@ Page(
         }
       );
     },
+    /** @param {Schemas['PointPage']} point */
     show(point) {
       const groups = point.categories.filter((each) => !each.parent);
       const chosen = point.categories.find((each) => each.code === this.data.form.category);
@@ -102,7 +103,7 @@ Page(
       const text = this.data.form.text.trim();
       if (text === this.looked || text.length < SHORTEST) return;
       this.looked = text;
-      const nothing = { items: [], danger: false };
+      const nothing = { items: /** @type {Schemas['AlikeNearby']['items']} */ ([]), danger: false };
       const asked = this.data.placeName ? matters.alike(this.code, text) : Promise.resolve(nothing);
       asked.then(({ items, danger: heard }) => {
         if (text !== this.looked) return;
@@ -250,7 +251,7 @@ Page(
         );
     },
     /** Without a signal it waits here and leaves by itself; the same key makes one report of it, however often it is sent. */
-    notSent(failure) {
+    notSent(/** @type {Failure} */ failure) {
       this.setData({ busy: false });
       this.waits = failure.status === 0;
       if (this.waits)
@@ -280,6 +281,7 @@ Page(
         (all) => this.post(this.body(all))
       );
     },
+    /** @param {Photo[]} all */
     body(all) {
       const form = this.data.form;
       /** @type {Schemas['ReportBody']} */

@@ -5,7 +5,7 @@ const sessions = require('../../lib/sessions.js');
 
 Page(
   frame.framed({
-    data: { staff: null },
+    data: { staff: /** @type {Schemas['MeHere'] | null} */ (null) },
     onShow() {
       this.setData({ staff: sessions.token('staff') ? sessions.staff() : null });
     },

@@ -24,10 +24,10 @@ Page(
     data: {
       ticket: /** @type {Schemas['ResidentTicket']} */ (null),
       may: /** @type {Partial<Schemas['MayAct']>} */ ({}),
-      viewers: [],
+      viewers: /** @type {(Schemas['ResidentTicket']['viewers'][number] & { key: number, when: string })[]} */ ([]),
       comment: '',
-      photos: [],
-      below: null,
+      photos: /** @type {Photo[]} */ ([]),
+      below: /** @type {import('../../lib/frame').Notice | null} */ (null),
       dangers: danger.KINDS,
       parties: avoiding.parties([]),
       kept: '',

@@ -16,7 +16,16 @@ const WORDS = {
 
 Page(
   frame.framed({
-    data: { loaded: false, volunteer: null, words: '', places: [], place: 0, form: EMPTY, consent: false, asks: false },
+    data: {
+      loaded: false,
+      volunteer: /** @type {Schemas['MySignUp']['volunteer']} */ (null),
+      words: '',
+      places: /** @type {Schemas['MySignUp']['places']} */ ([]),
+      place: 0,
+      form: EMPTY,
+      consent: false,
+      asks: false,
+    },
     onLoad() {
       this.setData({ form: Object.assign({}, EMPTY, drafts.read(DRAFT)) });
       this.load();
@@ -34,6 +43,7 @@ Page(
         (failure) => this.fail(failure)
       );
     },
+    /** @param {Schemas['MySignUp']['volunteer']} volunteer */
     show(volunteer) {
       const asks = !volunteer || volunteer.state === 'refused' || volunteer.state === 'left';
       this.setData({ volunteer: volunteer, words: volunteer ? WORDS[volunteer.state] : '', asks: asks });

@@ -15,13 +15,13 @@ Page(
       place: '',
       number: '',
       hint: '',
-      quick: [],
-      fields: [],
-      filled: {},
-      photos: [],
-      choices: {},
-      picked: {},
-      pickedNames: {},
+      quick: /** @type {Schemas['Quick'][]} */ ([]),
+      fields: /** @type {ReturnType<typeof acts.fieldsOf>} */ ([]),
+      filled: /** @type {Schemas['Quick']['filled']} */ ({}),
+      photos: /** @type {Photo[]} */ ([]),
+      choices: /** @type {Record<string, Schemas['Option'][]>} */ ({}),
+      picked: /** @type {Record<string, number>} */ ({}),
+      pickedNames: /** @type {Record<string, string>} */ ({}),
     },
     onLoad(query) {
       this.id = query.id;
@@ -37,7 +37,7 @@ Page(
     },
     /** As the page before showed it: an act is done to what the person was looking at. */
     ticketOf() {
-      const known = seen.recall('ticket.' + this.id);
+      const known = seen.recall(`ticket.${this.id}`);
       return known
         ? Promise.resolve(known.value)
         : api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` });
@@ -144,6 +144,7 @@ Page(
       };
       return outbox.send(Object.assign(about, request)).then((result) => this.sent(result));
     },
+    /** @param {Result} result */
     sent(result) {
       this.setData({ busy: false });
       if (result.state === 'refused') return this.refused(result);
@@ -153,7 +154,8 @@ Page(
       if (getCurrentPages().length > 1) wx.navigateBack({ delta: 1 });
       else wx.redirectTo({ url: '/staff/ticket/index' + api.query({ id: this.id }) });
     },
-    /** Somebody was faster: the next try is made against the ticket as it stands now. */
+    /** Somebody was faster: the next try is made against the ticket as it stands now.
+     *  @param {Result} result */
     refused(result) {
       this.say(result.message);
       this.markRefused(result.failure && result.failure.fields);
@@ -162,7 +164,7 @@ Page(
         (/** @type {Schemas['StaffTicket']} */ ticket) => {
           this.ticket = ticket;
           this.offer = acts.offerOf(ticket, this.act) || this.offer;
-          seen.remember('ticket.' + this.id, ticket);
+          seen.remember(`ticket.${this.id}`, ticket);
           this.draw();
         },
         () => {}

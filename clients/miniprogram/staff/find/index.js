@@ -22,10 +22,10 @@ Page(
       place: '',
       practice: false,
       form: EMPTY,
-      photos: [],
+      photos: /** @type {Photo[]} */ ([]),
       sources: SOURCES,
       source: 0,
-      categories: [],
+      categories: /** @type {Schemas['Directory']['categories']} */ ([]),
       category: 0,
     },
     onLoad() {
@@ -118,6 +118,7 @@ Page(
       if (form.category) body.category = form.category;
       return body;
     },
+    /** @param {Result<Schemas['Acted']>} result */
     sent(result) {
       this.setData({ busy: false });
       if (result.state === 'refused') return this.refuse(result.message, ...((result.failure || {}).fields || []));

@@ -5,7 +5,7 @@ const time = require('../../lib/time.js');
 
 Page(
   frame.framed({
-    data: { entries: [] },
+    data: { entries: /** @type {(Entry & { when: string })[]} */ ([]) },
     onShow() {
       this.list();
       this.unwatch = outbox.watch(() => this.list());
@@ -30,6 +30,7 @@ Page(
       this.setData({ busy: true });
       return outbox.again(event.currentTarget.dataset.id).then((results) => this.report(results));
     },
+    /** @param {Record<string, Result>} results */
     report(results) {
       this.setData({ busy: false });
       const all = Object.keys(results).map((id) => results[id]);

@@ -24,7 +24,7 @@ Page(
       reasons: REASONS,
       chosen: -1,
       reason: '',
-      shown: [],
+      shown: /** @type {{ name: string, value: string, phone: boolean }[]} */ ([]),
     },
     onLoad(query) {
       this.id = query.id;

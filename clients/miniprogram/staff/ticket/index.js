@@ -12,9 +12,14 @@ const time = require('../../lib/time.js');
 
 const LOOK_AGAIN = 20; // seconds
 const CHECKERS = ['first_contact', 'station_head', 'area_leader', 'town_leader']; // who look after partners' orders
+/** @type {ReturnType<typeof acts.buttons>} */
 const NONE = { step: null, more: [], heldUp: [], elsewhere: false, stage_name: '', isProjected: false };
 
-/** A meeting as the page shows it: when, who, and what each unit undertook by when. */
+/** @typedef {Schemas['StaffTicket']['running'][number] & { when: string }} Running */
+/** @typedef {Omit<Schemas['StaffTicket'], 'running'> & { running: Running[] }} Shown */
+
+/** A meeting as the page shows it: when, who, and what each unit undertook by when.
+ *  @param {Schemas['StaffTicket']['meetings'][number]} meeting */
 function meetingOf(meeting) {
   const undertakings = meeting.undertakings.map((one) => Object.assign({}, one, { when: time.day(one.due_at) }));
   return Object.assign({}, meeting, {
@@ -28,16 +33,16 @@ Page(
   frame.framed({
     ticking: true,
     data: {
-      ticket: null,
+      ticket: /** @type {Shown | null} */ (null),
       place: '',
       came: '',
-      order: null,
+      order: /** @type {Schemas['SupervisionOrder'] | null} */ (null),
       asksProxy: false,
-      meetings: [],
-      toCheck: [],
+      meetings: /** @type {ReturnType<typeof meetingOf>[]} */ ([]),
+      toCheck: /** @type {Schemas['ExchangeShown'][]} */ ([]),
       buttons: NONE,
-      sending: [],
-      refused: [],
+      sending: /** @type {Entry[]} */ ([]),
+      failed: /** @type {Entry[]} */ ([]),
       isOpen: false,
       old: '',
     },
@@ -63,10 +68,10 @@ Page(
     },
     listSending() {
       const own = outbox.list().filter((entry) => entry.ticketId === this.id);
-      const wasMore = this.data.sending.length + this.data.refused.length > own.length;
+      const wasMore = this.data.sending.length + this.data.failed.length > own.length;
       this.setData({
         sending: own.filter((entry) => entry.state === 'waiting'),
-        refused: own.filter((entry) => entry.state === 'refused'),
+        failed: own.filter((entry) => entry.state === 'refused'),
       });
       if (this.data.ticket) this.setData({ buttons: this.buttonsOf(this.data.ticket) });
       if (wasMore && this.saidItWaits) this.quiet();
@@ -78,7 +83,7 @@ Page(
     load(quietly) {
       return api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` }).then(
         (/** @type {Schemas['StaffTicket']} */ ticket) => {
-          seen.remember('ticket.' + this.id, ticket);
+          seen.remember(`ticket.${this.id}`, ticket);
           const isNews = !quietly || !this.data.ticket || this.data.ticket.version !== ticket.version;
           this.show(ticket, '');
           if (isNews) this.listChecks(ticket);
@@ -114,7 +119,7 @@ Page(
       );
     },
     offline(failure, quietly) {
-      const known = failure.status === 0 ? seen.recall('ticket.' + this.id) : null;
+      const known = failure.status === 0 ? seen.recall(`ticket.${this.id}`) : null;
       if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
       else if (!quietly || failure.status === 401) this.fail(failure);
     },

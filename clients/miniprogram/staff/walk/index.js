@@ -10,7 +10,9 @@ const seen = require('../../lib/seen.js');
 const sessions = require('../../lib/sessions.js');
 
 const DRAFT = 'walk';
+/** @type {Pick<Schemas['MyWalks']['plans'][number], 'code' | 'name'>} */
 const NO_PLAN = { code: '', name: '不选计划，随走随看' };
+/** @type {Pick<Schemas['MyWalks']['hazards'][number], 'code' | 'name' | 'photograph'>} */
 const OTHER = { code: '', name: '清单以外', photograph: '' };
 const NO_SHOP = { code: '', name: '', trade: '', label: '不是哪一家商户' };
 const TRADES = [
@@ -31,11 +33,11 @@ Page(
       hazards: [OTHER],
       shops: [NO_SHOP],
       trades: TRADES,
-      walk: null,
+      walk: /** @type {{ id: string, plan: string, plan_name: string } | null} */ (null),
       form: EMPTY,
-      photos: [],
-      after: [],
-      stops: [],
+      photos: /** @type {Photo[]} */ ([]),
+      after: /** @type {Photo[]} */ ([]),
+      stops: /** @type {{ id: string, place: string, what: string, number: string, waits: boolean }[]} */ ([]),
       finding: false,
       old: false,
     },
@@ -60,21 +62,23 @@ Page(
       return api.ask({ who: this.data.who, path: '/api/walks' }).then(
         (page) => {
           this.quiet();
-          seen.remember(this.draft(), page);
+          seen.remember(`walk.${this.data.who}`, page);
           this.show(page, false);
         },
         (failure) => {
-          const known = failure.status === 0 ? seen.recall(this.draft()) : null;
+          const known = failure.status === 0 ? seen.recall(`walk.${this.data.who}`) : null;
           if (known) this.show(known.value, true);
           else this.fail(failure);
         }
       );
     },
-    /** A walk that the server knows of is gone on with; one of this phone's may still be on its way there. */
+    /** A walk that the server knows of is gone on with; one of this phone's may still be on its way there.
+     *  @param {Schemas['MyWalks']} page
+     *  @param {boolean} old */
     show(page, old) {
       const lost = this.data.walk || old ? null : page.open;
-      const hazards = page.hazards.concat([OTHER]);
-      this.setData({ name: page.name, plans: page.plans.concat([NO_PLAN]), hazards: hazards, old: old });
+      const hazards = [].concat(page.hazards, [OTHER]);
+      this.setData({ name: page.name, plans: [].concat(page.plans, [NO_PLAN]), hazards: hazards, old: old });
       if (lost) this.setData({ walk: lost });
       if (this.data.form.hazard >= hazards.length) this.put({ hazard: 0 });
     },
@@ -104,7 +108,8 @@ Page(
         this.keep();
       });
     },
-    /** What stands of the point is kept; a walk that the server still knows of is taken up. */
+    /** What stands of the point is kept; a walk that the server still knows of is taken up.
+     *  @param {Result} result */
     refused(result) {
       this.put({ point: '', place: '' });
       const open = result.failure && result.failure.code === 'still_open';
@@ -124,15 +129,17 @@ Page(
       this.put({ shop: 0, trade: 0, sign: '' });
       return api.ask({ who: this.data.who, path: '/api/shops', query: { point: code } }).then(
         (page) => {
-          seen.remember('shops.' + code, page.items);
+          seen.remember(`shops.${code}`, page.items);
           this.offer(code, page.items);
         },
         (failure) => {
-          const known = failure.status === 0 ? seen.recall('shops.' + code) : null;
+          const known = failure.status === 0 ? seen.recall(`shops.${code}`) : null;
           if (known) this.offer(code, known.value);
         }
       );
     },
+    /** @param {string} code
+     *  @param {Schemas['ShopAtPoint'][]} shops */
     offer(code, shops) {
       if (this.data.form.point !== code || !shops.length) return;
       this.setData({ shops: [NO_SHOP].concat(shops.map((each) => Object.assign({ label: each.name }, each))) });
@@ -189,9 +196,9 @@ Page(
      *  @template Body
      *  @param {Path} path
      *  @param {Sent<'POST', Path, Body>} body
-     *  @param {any[]} photos
+     *  @param {Photo[]} photos
      *  @param {string} title
-     *  @returns {Promise<{ state: string, message: string, answer?: Responds<'POST', Path>, failure?: any }>} */
+     *  @returns {Promise<Result<Responds<'POST', Path>>>} */
     send(path, body, photos, title) {
       this.setData({ busy: true });
       return outbox
@@ -241,7 +248,7 @@ Page(
       return form.how.trim().length < 2 ? '请写几个字说明怎么处置的' : '';
     },
     /** @param {Schemas['FindingBody']} body
-     *  @param {any[]} photos
+     *  @param {Photo[]} photos
      *  @param {string} what */
     note(body, photos, what) {
       this.quiet();
@@ -280,7 +287,8 @@ Page(
       const name = body.shop_name || shop.name;
       return Object.assign({}, shop, { name: name, trade: body.trade, label: '✓ ' + name });
     },
-    /** Refused, with what was typed still there; a walk that is over by itself makes room for the next. */
+    /** Refused, with what was typed still there; a walk that is over by itself makes room for the next.
+     *  @param {Result} result */
     tooLate(result) {
       if (result.failure && result.failure.code === 'too_late') {
         this.setData({ walk: null });

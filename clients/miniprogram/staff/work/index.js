@@ -42,12 +42,21 @@ function firstOf(roles) {
   return has(LEADERS) ? 'escalated' : has(HEADS) ? 'unit' : 'mine';
 }
 
-/** By what to know a row that has changed. */
+/** @typedef {Schemas['QueueRow'] & { mark: string }} Row */
+/** @typedef {Schemas['StaffTicket']['escalation'] & { taps: ReturnType<typeof acts.taps> }} Card */
+/** @typedef {{ sending: string, refused: string, card: Card | null, calls: Schemas['PhoneNumber'][], isChosen: boolean }} Beside */
+/** @typedef {Row & Beside} ShownRow */
+
+/** By what to know a row that has changed.
+ *  @param {Schemas['QueueRow']} row
+ *  @returns {Row} */
 function withMark(row) {
   return Object.assign({}, row, { mark: JSON.stringify(row) });
 }
 
-/** The urgent on top, each part by when it is due. */
+/** The urgent on top, each part by when it is due.
+ *  @param {Row} one
+ *  @param {Row} other */
 function urgentFirst(one, other) {
   if (one.urgent !== other.urgent) return one.urgent ? -1 : 1;
   return Date.parse(one.due_at) - Date.parse(other.due_at);
@@ -57,11 +66,11 @@ Page(
   frame.framed({
     ticking: true,
     data: {
-      me: null,
+      me: /** @type {Schemas['MeHere'] | null} */ (null),
       queues: QUEUES,
       queue: '',
-      items: [],
-      next: null,
+      items: /** @type {ShownRow[]} */ ([]),
+      next: /** @type {string | null} */ (null),
       loaded: false,
       empty: '',
       old: '',
@@ -69,10 +78,10 @@ Page(
       mayWalk: false,
       unread: 0,
       practice: false,
-      refused: [],
-      mayMany: [],
+      failed: /** @type {Entry[]} */ ([]),
+      mayMany: /** @type {ReturnType<typeof acts.bulkTaps>} */ ([]),
       isChoosing: false,
-      chosen: [],
+      chosen: /** @type {string[]} */ ([]),
     },
     onShow() {
       const me = sessions.staff();
@@ -101,7 +110,7 @@ Page(
     },
     /** What was refused stands first on the page; what is on its way, in its row. */
     listRefused() {
-      this.setData({ refused: outbox.refused(), items: this.marked(this.data.items) });
+      this.setData({ failed: outbox.refused(), items: this.marked(this.data.items) });
     },
     look() {
       const ask = api.ask({ who: 'staff', path: '/staff/live', etag: this.etag });
@@ -121,7 +130,7 @@ Page(
         (page) => {
           if (queue !== this.data.queue) return;
           this.quiet();
-          seen.remember('queue.' + queue, page);
+          seen.remember(`queue.${queue}`, page);
           this.show(page, '');
           this.ringFor(page.items);
           this.keepFirst(queue);
@@ -130,11 +139,12 @@ Page(
       );
     },
     offline(queue, failure) {
-      const known = failure.status === 0 ? seen.recall('queue.' + queue) : null;
+      const known = failure.status === 0 ? seen.recall(`queue.${queue}`) : null;
       if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
       else this.fail(failure);
     },
-    /** Heard and felt once for each urgent ticket that has come. */
+    /** Heard and felt once for each urgent ticket that has come.
+     *  @param {Schemas['QueueRow'][]} items */
     ringFor(items) {
       const urgent = items.filter((item) => item.urgent).map((item) => item.ticket_id);
       const known = kept.get(RUNG, []);
@@ -144,19 +154,21 @@ Page(
     },
     /** The first of the queue onto the phone, one after the other; those that are there as they are now are not asked for. */
     keepFirst(queue) {
-      const rows = this.data.items.slice(0, KEPT).filter((row) => seen.markOf('ticket.' + row.ticket_id) !== row.mark);
+      const rows = this.data.items.slice(0, KEPT).filter((row) => seen.markOf(`ticket.${row.ticket_id}`) !== row.mark);
       const keep = (before, row) => before.then(() => (queue === this.data.queue ? this.keepOne(row) : undefined));
       const kept = rows.reduce(keep, Promise.resolve()).catch(() => {}); // without a signal: as far as it came
       return kept.then(() => this.setData({ items: this.marked(this.data.items) }));
     },
+    /** @param {Row} row */
     keepOne(row) {
       const ask = api.ask({ who: 'staff', path: `/staff/tickets/${api.part(row.ticket_id)}`, query: { keep: 1 } });
-      return ask.then((ticket) => seen.remember('ticket.' + row.ticket_id, ticket, row.mark));
+      return ask.then((ticket) => seen.remember(`ticket.${row.ticket_id}`, ticket, row.mark));
     },
     fetch(queue, after) {
       return api.ask({ who: 'staff', path: `/staff/queues/${api.part(queue)}`, query: { after: after } });
     },
-    /** @param {Schemas['Page_QueueRow_']} page */
+    /** @param {Schemas['Page_QueueRow_']} page
+     *  @param {string} old */
     show(page, old) {
       const chosen = QUEUES.find((each) => each.code === this.data.queue);
       this.setData({
@@ -168,12 +180,14 @@ Page(
       });
       this.setData({ practice: page.items.some((item) => item.practice) });
     },
-    /** With what is still to be sent for a ticket beside it. */
+    /** With what is still to be sent for a ticket beside it.
+     *  @param {Row[]} items
+     *  @returns {ShownRow[]} */
     marked(items) {
       const waiting = outbox.list();
       return items.map((item) => {
         const own = waiting.filter((entry) => entry.ticketId === item.ticket_id);
-        const titles = (state) =>
+        const titles = (/** @type {Entry['state']} */ state) =>
           own
             .filter((entry) => entry.state === state)
             .map((entry) => entry.title)
@@ -187,25 +201,30 @@ Page(
         });
       });
     },
-    /** Of what climbed to this person: why it is here, with whom it lies, and what one tap does about it. */
+    /** Of what climbed to this person: why it is here, with whom it lies, and what one tap does about it.
+     *  @param {Row} item
+     *  @returns {Card | null} */
     cardOf(item) {
-      const known = seen.recall('ticket.' + item.ticket_id);
+      const known = seen.recall(`ticket.${item.ticket_id}`);
       if (!known || !known.value.escalation) return null;
       const taps = acts.taps(known.value, outbox.queued(item.ticket_id), time.now());
       return Object.assign({ taps: taps }, known.value.escalation);
     },
-    /** Of what is urgent: whom to call for that place, in one tap; without a sheet of it the station. */
+    /** Of what is urgent: whom to call for that place, in one tap; without a sheet of it the station.
+     *  @param {Row} item
+     *  @returns {Schemas['PhoneNumber'][]} */
     callsOf(item) {
-      const known = item.urgent ? seen.recall('ticket.' + item.ticket_id) : null;
+      const known = item.urgent ? seen.recall(`ticket.${item.ticket_id}`) : null;
       if (!known) return [];
-      const rows = ((known.value.emergency || {}).rows || []).filter((row) => row.number);
-      const station = known.value.station || {};
-      const fallback = station.phone ? [{ name: station.name, number: station.phone }] : [];
+      const sheet = known.value.emergency;
+      const rows = ((sheet && sheet.rows) || []).filter((row) => row.number);
+      const station = known.value.station;
+      const fallback = station && station.phone ? [{ name: station.name, number: station.phone }] : [];
       return (rows.length ? rows : fallback).slice(0, MOST_CALLS);
     },
     onTap(event) {
       const chosen = event.currentTarget.dataset;
-      const ticket = seen.recall('ticket.' + chosen.ticket).value;
+      const ticket = seen.recall(`ticket.${chosen.ticket}`).value;
       const offer = acts.offerOf(ticket, chosen.act);
       if (this.data.busy || !offer) return;
       this.setData({ busy: true });
@@ -245,6 +264,8 @@ Page(
         (failure) => this.fail(failure)
       );
     },
+    /** @param {boolean} isChoosing
+     *  @param {string[]} chosen */
     choose(isChoosing, chosen) {
       this.setData({ isChoosing: isChoosing, chosen: chosen });
       this.setData({ items: this.marked(this.data.items) });
@@ -281,6 +302,8 @@ Page(
           }
         );
     },
+    /** @param {string} name
+     *  @param {Schemas['Bulk']['results']} results */
     tellMany(name, results) {
       const failed = results.filter((each) => !each.ok);
       const done = results.length - failed.length;
