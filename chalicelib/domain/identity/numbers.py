@@ -26,6 +26,7 @@ _LANDLINE = regex(
 )
 _LOCAL = regex(r"[2-9]\d{7}")
 _BANK_CARD = regex(r"(?:62|60|[3459]\d)\d{14,17}")
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 24  # of anything that is looked for, with what may stand before it
 _HOTLINE = regex(r"[48]00\d{7}")
 _INSIDE = regex(rf"1[3-9]\d{{9}}|[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]")
 _CARD_AMONG_DIGITS = regex(rf"(?<!\d)\d*[1-9]\d{{5}}{_DATE}\d{{3}}[\dXx]\d*")
@@ -95,20 +96,21 @@ def _in_run(text: str, groups: list[Group]) -> Iterator[Span]:
 def _longest(text: str, groups: list[Group], first: int) -> int | None:
     """The group up to which a person's number reaches that begins with this one."""
     digits, found = "", None
+    said = said_before(text, groups[first].start)
     for last in range(first, len(groups)):
         digits += groups[last].digits
-        if len(digits) > 24:
+        if len(digits) > _MOST_DIGITS:
             break
-        if _is_personal(text, groups[first : last + 1], digits):
+        if len(digits) >= _FEWEST_DIGITS and _is_personal(text, groups[first : last + 1], digits, said):
             found = last
     return found
 
 
-def _is_personal(text: str, groups: list[Group], digits: str) -> bool:
+def _is_personal(text: str, groups: list[Group], digits: str, said: str) -> bool:
+    """Whether these groups are one number of a person; `said` before them."""
     start, end = groups[0].start, groups[-1].end
     if _HOTLINE.fullmatch(digits):
         return False
-    said = said_before(text, start)
     if len(groups) == 1:
         if said != "code" and _INSIDE.search(digits):
             return True

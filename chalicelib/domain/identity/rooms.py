@@ -21,6 +21,7 @@ _LIVES = regex(
     r"(?:我家|我住|家住|住在?|房间号|房号|门牌号?)(?:[\s:,]|在|是|就){0,3}(?:\d{1,4}(?:弄|号楼|号|幢|栋)[,\s]?)*(?P<room>\d{3,4})"
     + _NOT_A_ROOM
 )
+_LOOK_BACK = 4  # characters before a number that say whether it counts something
 _COUNTS_HOUSEHOLDS = regex(r"(?:共|有|约|近|全|总计|一共)\s?$")
 
 
@@ -37,7 +38,8 @@ def rooms(digit_text: str) -> Iterator[Span]:
 
 def _counts(text: str, at: int) -> bool:
     """1388户 counts households; 501户 after a house is a door."""
-    return bool(_COUNTS_HOUSEHOLDS.search(text[:at])) or not re.search(r"[楼号幢栋元]\s?$", text[:at])
+    before = text[max(0, at - _LOOK_BACK) : at]
+    return bool(_COUNTS_HOUSEHOLDS.search(before)) or not re.search(r"[楼号幢栋元]\s?$", before)
 
 
 def _is_a_door(room: str) -> bool:

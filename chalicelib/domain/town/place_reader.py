@@ -28,6 +28,8 @@ _BEFORE = regex(
 _AFTER = regex(r"$|\W|[0-9]|小区|[内里门东西南北的附旁边大上地对这那那号]")
 _BARE = regex(r"[^\w]*(?:[在住到]|本小区|我们?(?:小区|家|楼)?)?[A-Z]?[0-9]|[^\w]*[A-Z](?:栋|座|幢|号)")
 _SHORT_NAME = 2
+_AROUND = 6  # characters beside a name that say whether it stands by itself
+LONGEST = 2000  # characters of a text that are read
 _ADDRESSED = (PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK, PlaceKind.GRID, PlaceKind.BUILDING, PlaceKind.POINT)
 
 
@@ -85,7 +87,7 @@ class PlaceNames:
 
     def read(self, text: str, *, within: tuple[str, ...] = ()) -> PlaceReading:
         """What `text` means. `within`: the path of a place that is known otherwise (the desk's, another cell of the row)."""
-        words = building_numbers.plain(text)
+        words = building_numbers.plain(text[:LONGEST])
         spans = _longest(self._spans(words))
         if not spans:
             numbers = building_numbers.named(words)
@@ -131,7 +133,9 @@ def _spoken(place: Place, *, has_number: bool) -> set[str]:
 def _occurrences(name: str, words: str, ends: set[int]) -> list[int]:
     found, at = [], words.find(name)
     while at >= 0:
-        if _stands_alone(name, "" if at in ends else words[:at], words[at + len(name) :]):
+        end = at + len(name)
+        before = "" if at in ends else words[max(0, at - _AROUND) : at]
+        if _stands_alone(name, before, words[end : end + _AROUND]):
             found.append(at)
         at = words.find(name, at + 1)
     return found

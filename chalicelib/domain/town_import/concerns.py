@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from chalicelib.domain.town.concern_signs import NAMELESS, ConcernRow
 from chalicelib.domain.town_import.links import refuse_duplicates
 from chalicelib.domain.town_import.sheet import Row, Sheet
+from chalicelib.domain.town_import.spelling import refuse_unreadable
 from chalicelib.domain.understanding.blame import Party
-from chalicelib.domain.understanding.phrases import BadPattern, parse
 
 PARTIES = {
     "物业": Party.PROPERTY.value,
@@ -35,10 +35,12 @@ def check_concerns(sheets: Mapping[str, Sheet]) -> None:
     }
     units = sheets["units"].values("code")
     for row in concerns.rows:
-        _check_row(concerns, row, groups, units)
+        _check_row(concerns, row, units)
+    signs = [row for row in concerns.rows if row.values.get("kind") is not ConcernRow.GROUP]
+    refuse_unreadable(concerns, signs, {"words": False, "unless": True}, groups)
 
 
-def _check_row(sheet: Sheet, row: Row, groups: Mapping[str, tuple[str, ...]], units: set[str]) -> None:
+def _check_row(sheet: Sheet, row: Row, units: set[str]) -> None:
     kind, party = row.values.get("kind"), row.values.get("party", "")
     if kind is ConcernRow.GROUP:
         if not row.values.get("name"):
@@ -46,8 +48,3 @@ def _check_row(sheet: Sheet, row: Row, groups: Mapping[str, tuple[str, ...]], un
         return
     if kind is ConcernRow.ALIAS and party not in PARTIES and party not in units:
         sheet.refuse(row.line, "party", f"“{party}”不认识，可以填单位编码，或：{'、'.join(PARTIES)}")
-    for column in ("words", "unless"):
-        try:
-            parse(row.values.get(column, ""), groups, may_be_short=column == "unless")
-        except BadPattern as fault:
-            sheet.refuse(row.line, column, str(fault))

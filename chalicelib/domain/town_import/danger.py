@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.town_import.links import refuse_duplicates, refuse_unknown
 from chalicelib.domain.town_import.sheet import Row, Sheet
-from chalicelib.domain.understanding.phrases import BadPattern, parse
+from chalicelib.domain.town_import.spelling import refuse_unreadable
 
 
 def check_danger(sheets: Mapping[str, Sheet]) -> None:
@@ -16,19 +16,10 @@ def check_danger(sheets: Mapping[str, Sheet]) -> None:
     groups = {row.values.get("name", ""): _words(row) for row in danger.rows if "kind" not in row.values}
     for row in danger.rows:
         refuse_unknown(danger, row, "category", sheets["categories"].values("code"), "类别")
-        _check_row(danger, row, groups)
-
-
-def _check_row(danger: Sheet, row: Row, groups: Mapping[str, tuple[str, ...]]) -> None:
-    if "kind" not in row.values:
-        if not row.values.get("name"):
+        if "kind" not in row.values and not row.values.get("name"):
             danger.refuse(row.line, "kind", "请填危险的种类；只给别的行用的词组，请填词组名")
-        return
-    for column in ("words", "unless"):
-        try:
-            parse(row.values.get(column, ""), groups, may_be_short=column == "unless")
-        except BadPattern as fault:
-            danger.refuse(row.line, column, str(fault))
+    signs = [row for row in danger.rows if "kind" in row.values]
+    refuse_unreadable(danger, signs, {"words": False, "unless": True}, groups)
 
 
 def _words(row: Row) -> tuple[str, ...]:

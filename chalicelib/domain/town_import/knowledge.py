@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.town_import.links import refuse_duplicates, refuse_unknown
 from chalicelib.domain.town_import.sheet import Sheet
-from chalicelib.domain.understanding.phrases import BadPattern, parse
+from chalicelib.domain.town_import.spelling import refuse_unreadable
 
 
 def check_knowledge(sheets: Mapping[str, Sheet]) -> None:
@@ -23,8 +23,4 @@ def check_knowledge(sheets: Mapping[str, Sheet]) -> None:
 
 def _check_words(words: Sheet, name: str, patterns: str) -> None:
     refuse_duplicates(words, name)
-    for row in words.rows:
-        try:
-            parse(row.values.get(patterns, ""), may_be_short=True)
-        except BadPattern as fault:
-            words.refuse(row.line, patterns, str(fault))
+    refuse_unreadable(words, words.rows, {patterns: True})

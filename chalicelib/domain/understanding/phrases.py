@@ -10,6 +10,8 @@ Patterns of one cell are parted by ";". A text is walked once, whatever the numb
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from pydantic import Field
@@ -18,23 +20,29 @@ from chalicelib.domain.model import Frozen
 from chalicelib.domain.patterns import regex
 
 GAP = 8  # characters between two words of a pattern that says nothing else
+# What a pattern may be at most: several times what a town's longest is, and groups within a word multiply each other.
+MOST_WORDS = 2000  # of one of its places, each group spelt out
+LONGEST_WORD = 40
+MOST_PLACES = 12  # words one after another, and beside each other
+MOST_SPELT = 60_000  # words of all patterns of a file together, groups spelt out
 MOST_RUNS = 6  # places of one pattern in one text: whoever repeats a word a hundred times says it once
 APART = 40  # between the parts of a pattern joined by "+"
 FEWEST_LETTERS = 4  # different ones of a text in which a model hears something
 ENDS = "。！？!?\n"
+_SHOWN = 30  # characters of a pattern that a message names
 _BETWEEN = regex(r"…(\d{0,2})")
 _BLANK = regex(r"[^\S\n]+")
 # Whoever speaks word by word writes so: 厨房 火 很大 is 厨房火很大.
 _SPELT = regex(
     r"(?<=[\u4e00-\u9fff])(?<![\u4e00-\u9fff]{3})[^\S\n]+(?=[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff]))"
 )
-_GROUP = regex(r"\{(.+?)\}")
+_GROUP = regex(r"\{([^{}]+)\}")
 _MOSTLY_NEW = 0.8  # of the pairs of letters of a short text; below it something is said again
 _AGAIN = regex(r"(\D{1,20}?)\1{2,}", re.DOTALL)
 
 
 class BadPattern(ValueError):
-    """A pattern that cannot be read; the message is Chinese, for the clerk who wrote it."""
+    """A pattern that cannot be read, or not in bounded work; the message is Chinese, for the clerk who wrote it."""
 
 
 class Slot(Frozen):
@@ -105,8 +113,22 @@ def parse(
     return patterns
 
 
+def spelt(patterns: Iterable[Pattern]) -> int:
+    """How many words these patterns are, groups spelt out."""
+    return sum(len(slot.words) for pattern in patterns for part in pattern.parts for slot in part)
+
+
 def _pattern(entry: str, groups: Mapping[str, tuple[str, ...]]) -> Pattern:
+    if entry.count("…") + entry.count("+") >= MOST_PLACES:
+        raise BadPattern(
+            f"“{_short(entry)}”里省略号和加号太多，一条最多连 {MOST_PLACES} 处，请拆成几条，用分号隔开"
+        )
     return Pattern(text=entry, parts=tuple(_run(part, groups) for part in entry.split("+")))
+
+
+def _short(entry: str) -> str:
+    """Enough of a long pattern to find it in its file."""
+    return entry if len(entry) <= _SHOWN else f"{entry[:_SHOWN]}……"
 
 
 def _refuse_too_short(pattern: Pattern) -> None:
@@ -129,21 +151,33 @@ def _run(part: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[Slot, ...]:
 
 
 def _words(cell: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    words = [flat(word) for piece in cell.split("/") for word in _spelt(piece.strip(), groups)]
+    pieces = [piece.strip() for piece in cell.split("/")]
+    if long := next((piece for piece in pieces if len(_GROUP.sub("", piece)) > LONGEST_WORD), ""):
+        raise BadPattern(
+            f"“{_short(long)}”太长，一个词最多 {LONGEST_WORD} 个字，请用省略号连起两个词，或拆成几条"
+        )
+    if sum(_how_many(piece, groups) for piece in pieces) > MOST_WORDS:
+        raise BadPattern(
+            f"“{_short(cell)}”展开后超过 {MOST_WORDS} 个词：一个词里套几个词组，词数相乘，请在词组之间写省略号"
+        )
+    words = [flat(word) for piece in pieces for word in _spelt(piece, groups)]
     if not all(words):
-        raise BadPattern(f"“{cell}”里有空的词，请检查斜线和省略号")
+        raise BadPattern(f"“{_short(cell)}”里有空的词，请检查斜线和省略号")
     return tuple(dict.fromkeys(words))
 
 
+def _how_many(piece: str, groups: Mapping[str, tuple[str, ...]]) -> int:
+    """How many words a piece is, its groups spelt out; counted before any is made."""
+    return prod(len(groups.get(name, ("",))) for name in _GROUP.findall(piece))
+
+
 def _spelt(piece: str, groups: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
-    """A word as it stands, or once for every word of the group that it names: 被{头衔}打."""
-    named = _GROUP.search(piece)
-    if named is None:
-        return (piece,)
-    if named[1] not in groups:
-        raise BadPattern(f"没有词组“{named[1]}”，请先写这一行词组")
-    rest = tuple(_spelt(piece[named.end() :], groups))
-    return (f"{piece[: named.start()]}{word}{end}" for word in groups[named[1]] for end in rest)
+    """A word as it stands, or once for every word of the groups that it names: 被{头衔}打."""
+    parts = _GROUP.split(piece)  # between words, the names of groups
+    if unknown := next((name for name in parts[1::2] if name not in groups), ""):
+        raise BadPattern(f"没有词组“{unknown}”，请先写这一行词组")
+    choices = [groups[part] if at % 2 else (part,) for at, part in enumerate(parts)]
+    return ("".join(chosen) for chosen in product(*choices))
 
 
 class Phrases:
@@ -151,23 +185,29 @@ class Phrases:
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._patterns = tuple(patterns)
-        self._words: dict[str, list[str]] = {}  # by first character, the longest first
+        self._words: dict[str, set[str]] = {}  # by first character
+        self._lengths: dict[
+            str, list[int]
+        ] = {}  # of those words: however many begin alike, they differ in few lengths
         self._begins: dict[str, list[int]] = {}  # a word of a pattern's first slot -> patterns
         known: set[str] = set()
         for key, pattern in enumerate(self._patterns):
             for word in pattern.parts[0][0].words:
                 self._begins.setdefault(word, []).append(key)
             known.update(word for part in pattern.parts for slot in part for word in slot.words)
-        for word in sorted(known, key=len, reverse=True):
-            self._words.setdefault(word[0], []).append(word)
+        for word in known:
+            self._words.setdefault(word[0], set()).add(word)
+        for first, words in self._words.items():
+            self._lengths[first] = sorted({len(word) for word in words})
 
     def find(self, text: str) -> list[Hit]:
         """Every pattern found in a `flat` text, each at every place where it begins."""
         places: dict[str, list[int]] = {}
-        words_of = self._words.get
+        lengths_of = self._lengths.get
         for at, character in enumerate(text):
-            for word in words_of(character, ()):
-                if text.startswith(word, at):
+            for length in lengths_of(character, ()):
+                word = text[at : at + length]
+                if word in self._words[character] and len(word) == length:
                     places.setdefault(word, []).append(at)
         keys = {key for word in places for key in self._begins.get(word, ())}
         return [hit for key in sorted(keys) for hit in self._hits(key, text, places)]

@@ -21,6 +21,14 @@ def test_a_header_that_cannot_be_trusted_is_refused(text, where):
     assert refusals(small_files(roles=text)) == [where]
 
 
+# patterns that are sound one by one, 80,000 words together
+MANY = (
+    ";".join(f"{{多}}{n}" for n in range(200))
+    + "\nmany,,多,,,"
+    + "/".join(f"烟{n}" for n in range(400))
+    + ","
+)
+
 # file, what stands in the sound town, what a clerk might write instead, and where that is refused
 BAD_ROWS = [
     # signs of danger: what cannot be read, or would be heard everywhere
@@ -34,6 +42,8 @@ BAD_ROWS = [
     ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,NONE,,冒烟,烧烤", 3, "category"),
     ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,也许,冒烟,烧烤", 3, "sure"),
     ("danger", "fire,fire", "lift,fire", 3, "code"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", "fire,fire,,,,冒" + "烟" * 41 + ",烧烤", 3, "words"),
+    ("danger", "fire,fire,,,,冒烟,烧烤", f"fire,fire,,,,冒烟,{MANY}", 3, ""),
     # cells
     ("places", "P41,B4,point,1单元楼道", "P41,B4,point,", 7, "name"),
     ("places", "P41,", "P#41,", 7, "code"),

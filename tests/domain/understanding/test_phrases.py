@@ -58,3 +58,54 @@ def test_every_place_where_a_pattern_begins_is_found():
 def test_a_long_text_of_many_sentences_costs_one_walk():
     text = flat("楼道灯坏了，麻烦来修。" * 200)
     assert Phrases(parse("电梯…困;着火;孩子+窗台", GROUPS)).find(text) == []
+
+
+MANY = {"多": tuple(f"词{n}" for n in range(300)), "空": ("",)}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "打{多}{多}",  # groups within a word multiply each other: counted before any word is made
+        "打" + "{多}" * 9,
+        "着火/" * 2000 + "着火",
+        "着" * 41,
+        "{多}" + "火" * 41,
+        "着火" + "…火" * 12,
+        "+".join(["着火"] * 13),
+        "{" * 100_000,  # a cell of nothing else
+    ],
+    ids=[
+        "two groups",
+        "nine groups",
+        "many words",
+        "long",
+        "long beside a group",
+        "gaps",
+        "parts",
+        "brackets",
+    ],
+)
+def test_a_pattern_that_would_be_endless_work_is_refused_with_what_to_change(cell):
+    with pytest.raises(BadPattern, match=r"词组|最多") as refused:
+        parse(cell, MANY)
+    assert len(str(refused.value)) < 120
+
+
+def test_groups_within_a_word_are_spelt_in_their_order():
+    words = parse("{人}被{人}打", GROUPS)[0].parts[0][0].words
+    assert words[:4] == ("老人被老人打", "老人被孩子打", "老人被我打", "孩子被老人打")
+    assert len(words) == 9
+
+
+def test_however_many_words_begin_alike_a_text_is_walked_by_their_lengths():
+    class Counted(str):
+        looked = 0
+
+        def __getitem__(self, at):
+            Counted.looked += isinstance(at, slice)
+            return str.__getitem__(self, at)
+
+    text = Counted("着火了" * 100)
+    assert Phrases(parse(";".join(f"着{n:04}" for n in range(3000)) + ";着火")).find(text)
+    assert Counted.looked <= 2 * len(text)
