@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
 from chalicelib.domain.clocks import carrying, clocks, partner_deadlines
-from chalicelib.domain.errors import AskFirst, Invalid
+from chalicelib.domain.errors import AskFirst, Invalid, WrongStage
 from chalicelib.domain.parties import beginning
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.telling import due_text
@@ -28,7 +28,7 @@ def merge(
     For each clock the earliest due time that still runs; for urgency, facility, track and check the stricter. Answers both
     changes, to be saved together. Raises WrongStage for what is resolved or has ended, Invalid for itself, a
     confidential one with an open one (identities stay apart) or somebody else's into a 避开 one (`need_nobody_else`),
-    AskFirst for an urgent one into one that is not, unless `sure`.
+    AskFirst for an urgent one into one that is not, unless `sure`; an urgent one into a suspended one not at all.
     """
     need_stage(ticket, MERGEABLE, "并案")
     need_stage(into, MERGEABLE, "并入；已办结或已结束的工单请先重办或重新打开")
@@ -38,6 +38,8 @@ def merge(
     if ticket.confidential and not into.confidential:
         raise Invalid("保密工单不能并入公开工单", fields=["into"])
     need_nobody_else(into, _reporters(ticket))
+    if ticket.urgent and into.stage is Stage.SUSPENDED:
+        raise WrongStage("要并入的工单正在挂账，紧急的并进去就没有人去了；请先恢复办理，或分开办")
     if ticket.urgent and not into.urgent and not sure:
         raise AskFirst(
             "这张是紧急工单，要并入的不是。并案后合在一起的工单按紧急办；确认要并吗？", fields=["sure"]
@@ -51,13 +53,25 @@ def merge(
     )
     unit = town.find_unit(parent.lead_unit_id or "") or town.find_unit(parent.station_id)
     details = {"into": into.id, "number": into.number, "unit_name": unit.name if unit else ""}
-    details["due"] = due_text(parent, ClockKind.RESOLUTION)
+    put_off = parent.pause if parent.stage is Stage.SUSPENDED else None
+    details["due"] = due_text(parent, ClockKind.REVIEW if put_off else ClockKind.RESOLUTION)
+    row = "merged/suspended" if put_off else ""
     one = changed(
-        child, Event(kind=EventKind.MERGED, at=now, by=by.code, details=details), before=ticket, town=town
+        child,
+        Event(kind=EventKind.MERGED, at=now, by=by.code, details=details),
+        before=ticket,
+        town=town,
+        row=row,
+        say={"why": put_off.reason} if put_off else None,
     )
     details = {"from": ticket.id, "number": ticket.number, "came": _came(ticket, into, parent)}
+    row = "absorbed/suspended" if put_off else ""
     other = changed(
-        parent, Event(kind=EventKind.ABSORBED, at=now, by=by.code, details=details), before=into, town=town
+        parent,
+        Event(kind=EventKind.ABSORBED, at=now, by=by.code, details=details),
+        before=into,
+        town=town,
+        row=row,
     )
     return one, other
 
@@ -245,8 +259,12 @@ def _without(into: Ticket, gone: str, *, town: Town, now: datetime) -> Ticket:
 
 
 def _came(ticket: Ticket, before: Ticket, after: Ticket) -> str:
-    """What came in, for whoever handles it: 并入1件，时限提前到…，新增照片2张、来话1条."""
+    """What came in, for whoever handles it: 并入1件，现在按紧急办，时限提前到…，新增照片2张、来话1条."""
     was, is_ = due_text(before, ClockKind.RESOLUTION), due_text(after, ClockKind.RESOLUTION)
-    parts = ["并入1件", *([f"时限提前到{is_}"] if is_ and is_ != was else [])]
+    parts = ["并入1件", *(["现在按紧急办"] if after.urgent and not before.urgent else [])]
+    if after.stage is Stage.SUSPENDED:
+        parts += ["还在挂账，先不用办"]
+    elif is_ and is_ != was:
+        parts += [f"时限提前到{is_}"]
     parts += [f"新增照片{len(ticket.photos)}张、来话1条" if ticket.photos else "新增来话1条"]
     return "，".join(parts)

@@ -108,6 +108,7 @@ def new_round(ticket: Ticket) -> dict[str, object]:
         "verify_owed": False,
         "answered_on_the_spot": False,
         "on_call_list": False,
+        "call_at": None,
         "extension": None,
         "unread": None,
         "denied": (*ticket.denied, *_answered_by(ticket))[-MOST_DENIED:],

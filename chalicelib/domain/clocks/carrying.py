@@ -11,7 +11,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.clocks.ladder import rungs_of
 from chalicelib.domain.clocks.rounds import exactly, rule_for
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
-from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.directory import Town
 
 # The review of a pause is nobody's promise; the first feedback is met by telling the reporter of the merge.
@@ -33,12 +33,17 @@ def running(ticket: Ticket, *, town: Town, now: datetime) -> tuple[Clock, ...]:
 
 
 def carry(into: Ticket, coming: Iterable[Clock], *, of: str, now: datetime) -> Ticket:
-    """`into` with the clocks that come from ticket `of`, where they are due before its own or it has none of that kind."""
+    """`into` with the clocks that come from ticket `of`, where they are due before its own or it has none of that kind.
+
+    While `into` is suspended 挂账, what comes stands still with it from this instant (rule 16).
+    """
     for clock in coming:
         if clock.kind in _OF_A_UNIT and into.lead_unit_id is None:
             continue  # it begins with the dispatch
+        if clock.kind is ClockKind.TAKE and into.stage is not Stage.DISPATCHED:
+            continue  # whoever has it has taken it: nobody could meet it any more
         into = _adopted(into, clock, of=of, now=now)
-    return into
+    return _put_off_too(into, now)
 
 
 def handed_on(ticket: Ticket, to: str, *, now: datetime) -> Ticket:
@@ -62,7 +67,7 @@ def given_back(ticket: Ticket, *, of: str, others: Iterable[Clock], town: Town, 
         if left:
             earliest = min(left, key=lambda one: one.due_at)
             ticket = _begun(ticket, revived(ticket, earliest, town=town), of=earliest.carried_from)
-    return ticket
+    return _put_off_too(ticket, now)
 
 
 def taken_back(ticket: Ticket, *, kinds: Iterable[ClockKind], town: Town) -> Ticket:
@@ -82,18 +87,38 @@ def revived(ticket: Ticket, clock: Clock, *, town: Town) -> Clock:
             rule, start=clock.started_at, due=clock.due_at, basis=clock.basis, calendar=town.calendar
         )
         rungs = (*clock.rungs, *whole[clock.rang :])
-    return clock.model_copy(update={"ended_at": None, "carried_to": "", "rungs": rungs, "paused_at": None})
+    stands_since = clock.paused_at if _is_put_off(ticket) else None
+    return clock.model_copy(
+        update={"ended_at": None, "carried_to": "", "rungs": rungs, "paused_at": stands_since}
+    )
+
+
+def _is_put_off(ticket: Ticket) -> bool:
+    return ticket.pause is not None and not ticket.pause.waits
+
+
+def _put_off_too(ticket: Ticket, now: datetime) -> Ticket:
+    """What came into, or holds again in, a suspended ticket stands still with it."""
+    held = ticket.pause
+    return clocks.pause(ticket, held.kind.stops, now=now) if held and _is_put_off(ticket) else ticket
 
 
 def _adopted(into: Ticket, clock: Clock, *, of: str, now: datetime) -> Ticket:
     own = clocks.find_open(into, clock.kind)
     is_late = own is not None and clocks.is_overdue(own, now)
-    if own is not None and own.is_running and not is_late and own.due_at <= clock.due_at:
+    if own is not None and not is_late and _stays(own, clock, into, now):
         return into  # its own is the earlier promise
     if own is not None and is_late:  # its ladder goes on: nobody is let off by a merge
         late = (rung.model_copy(update={"overdue": True}) for rung in own.rungs[own.rang :])
         clock = _with_rungs(clock, tuple(late))
     return _begun(_ended(into, {clock.kind}, to=into.id, now=now), clock, of=of)
+
+
+def _stays(own: Clock, clock: Clock, into: Ticket, now: datetime) -> bool:
+    """Whether its own promise is the earlier: of what is suspended by what is left of either, for both stand still."""
+    if own.is_running:
+        return own.due_at <= clock.due_at
+    return _is_put_off(into) and own.due_at - (own.paused_at or now) <= clock.due_at - exactly(now)
 
 
 def _with_rungs(clock: Clock, more: tuple[Rung, ...]) -> Clock:

@@ -51,6 +51,7 @@ STAGES = {
     "declined": "不予受理",
     "forwarded": "已转送",
     "merged": "已并案",
+    "merged_suspended": "已并案",
     "split": "已分开办",
     "set_apart": "单独立单",
     "divided": "分几件办",

@@ -1,17 +1,18 @@
 """Who hears that tickets were joined or parted. Nobody's promise ends by it: each is told what holds now."""
 
 from chalicelib.domain.parties.parties import Party as P
-from chalicelib.domain.parties.told_cells import NotTold, Row, inbox, push, row
+from chalicelib.domain.parties.told_cells import Cell, NotTold, Row, inbox, push, row
 from chalicelib.domain.tickets.clock_model import ClockKind as C
 
 _SEEN = "工单里看得到，没有要做的事；交办单位按往来规则回传"
 
-JOINING: dict[str, Row] = {
-    # The ticket that goes on as part of another one.
-    "merged": row(
+
+def _merged(reporter: Cell, members: Cell) -> Row:
+    """The ticket that goes on as part of another one."""
+    return row(
         {
-            P.REPORTER: push("merged", note="{number}", who="{due}"),
-            P.MEMBERS: push("merged", note="{number}", who="{due}"),
+            P.REPORTER: reporter,
+            P.MEMBERS: members,
             P.HANDLER: NotTold("这张工单不再单独办；接着办的人按合并后的工单告知"),
             P.LOSES: push("recalled", note=""),
             P.ASSISTING: NotTold("协办随并案结束，按“不再承办的人”告知"),
@@ -19,22 +20,39 @@ JOINING: dict[str, Row] = {
             P.ESCALATED: inbox("merged_staff", note=""),
         },
         others=_SEEN,
-    ),
-    # The one that it went into.
-    "absorbed": row(
+    )
+
+
+def _absorbed(due: C, desk: C, handler: Cell) -> Row:
+    """The one that it went into."""
+    heard = inbox("absorbed", due, note="{came}")
+    return row(
         {
             P.REPORTER: NotTold("对其没有变化：仍由原单位办，时限只会提前"),
             P.MEMBERS: NotTold("对其没有变化"),
-            P.HANDLER: push("absorbed", C.RESOLUTION, note="{came}"),
+            P.HANDLER: handler,
             P.LOSES: NotTold("没有从谁手里拿走"),
-            P.ASSISTING: inbox("absorbed", C.RESOLUTION, note="{came}"),
-            P.UNIT_HEAD: inbox("absorbed", C.RESOLUTION, note="{came}"),
-            P.DESK: inbox("absorbed", C.FEEDBACK, note="{came}"),
-            P.ORDER_GIVER: inbox("absorbed", C.RESOLUTION, note="{came}"),
-            P.ESCALATED: inbox("absorbed", C.RESOLUTION, note="{came}"),
+            P.ASSISTING: heard,
+            P.UNIT_HEAD: heard,
+            P.DESK: inbox("absorbed", desk, note="{came}"),
+            P.ORDER_GIVER: heard,
+            P.ESCALATED: heard,
         },
         others=_SEEN,
+    )
+
+
+JOINING: dict[str, Row] = {
+    "merged": _merged(
+        push("merged", note="{number}", who="{due}"), push("merged", note="{number}", who="{due}")
     ),
+    # Into what is 挂账: whoever reported it hears that it stands still, why, and until when.
+    "merged/suspended": _merged(
+        push("merged_suspended", note="{number}", who="{why}"),
+        push("merged_suspended", note="{number}", who=""),
+    ),
+    "absorbed": _absorbed(C.RESOLUTION, C.FEEDBACK, push("absorbed", C.RESOLUTION, note="{came}")),
+    "absorbed/suspended": _absorbed(C.REVIEW, C.REVIEW, inbox("absorbed", C.REVIEW, note="{came}")),
     "split": row(
         {
             P.REPORTER: push("split", C.FEEDBACK, note=""),

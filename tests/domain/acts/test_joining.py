@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.acts import assisting, closing, following_up, joining, supervising
+from chalicelib.domain.acts import assisting, closing, following_up, joining, pausing, supervising
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AskFirst, FollowUpMissing, Invalid, WrongStage
 from chalicelib.domain.parties.follow_up_policy import MOST_CALLS, to_be_called
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.ticket import Event, Stage
+from chalicelib.domain.tickets.ticket import Event, Level, Stage
 from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told
 
@@ -135,6 +135,71 @@ def test_an_urgent_one_into_one_that_is_not_asks_first_and_then_makes_it_urgent(
     (_, _), (parent, _) = merge(urgent, dispatched(), sure=True)
     assert parent.urgent
     assert clocks.find_open(parent, ClockKind.RESPONSE).due_at == due(urgent, ClockKind.RESPONSE)
+
+
+def test_whoever_handles_it_hears_that_it_is_urgent_now():
+    urgent = received("有人困在电梯里", **OTHER)
+    _, (_, line) = merge(urgent, dispatched(), sure=True)
+    heard = next(n for n in line.notices if n.to == "staff:handler-a")
+    assert (heard.template, heard.level) == ("absorbed", Level.RING)
+    assert heard.params["note"].startswith("并入1件，现在按紧急办")
+
+
+def test_what_is_taken_is_not_asked_to_be_taken_again():
+    """The clock of 签收 would ring at whoever has it, and tell the residents that nobody does."""
+    _, (untaken, _) = merge(dispatched(**OTHER), dispatched(), now=LATER)
+    assert due(untaken, ClockKind.TAKE)
+    for parent in (taken(), put_off(dispatched())):
+        _, (whole, _) = merge(dispatched(**OTHER), parent, now=NOW)
+        assert not [c for c in whole.clocks if c.kind is ClockKind.TAKE and c.is_running]
+
+
+def put_off(ticket, *, now=NOW):
+    review_at = now + timedelta(days=30)
+    return pausing.suspend(
+        ticket, by=person("st-head"), reason="等配件", review_at=review_at, town=TOWN, now=now
+    )[0]
+
+
+def test_what_is_merged_into_a_suspended_one_stands_still_with_it_and_its_reporter_reads_why():
+    child, parent = taken(track=Track.SIMPLE, **OTHER), put_off(taken(track=Track.JOINT))
+    (_, line), (whole, other) = merge(child, parent, now=LATER)
+    assert not [c for c in whole.clocks if c.is_running and c.kind is not ClockKind.REVIEW]
+    told_of = {n.template: n.params for n in line.notices if n.to == "reporter"}
+    assert (told_of["merged_suspended"]["who"], told_of["merged_suspended"]["due"]) == (
+        "等配件",
+        "12月23日 10:00",
+    )
+    assert {n.params["note"] for n in other.notices} == {"并入1件，还在挂账，先不用办，新增来话1条"}
+    days = timedelta(days=7)
+    back = pausing.resume(whole, by=person("st-head"), note="到了", town=TOWN, now=LATER + days)[0]
+    assert due(back) == due(child) + days
+
+
+def test_what_is_suspended_keeps_its_own_promise_where_less_is_left_of_it():
+    parent = put_off(taken(track=Track.SIMPLE), now=NOW)
+    _, (whole, _) = merge(
+        taken(track=Track.SIMPLE, now=LATER, **OTHER), parent, now=LATER + timedelta(days=1)
+    )
+    later = clocks.find_open(whole, ClockKind.RESOLUTION)
+    assert later.carried_from == OTHER["id"]  # of the other one a day has gone: less is left
+    _, (whole, _) = merge(taken(track=Track.JOINT, **OTHER), parent, now=LATER)
+    own = clocks.find_open(whole, ClockKind.RESOLUTION)
+    assert (own.carried_from, own.paused_at) == ("", NOW)
+
+
+def test_parted_from_a_suspended_one_its_own_promise_stands_still_again_since_then():
+    child, parent = taken(track=Track.SIMPLE, **OTHER), put_off(taken(track=Track.JOINT))
+    (child, _), (whole, _) = merge(child, parent, now=LATER)
+    (alone, _), (left, _) = split(child, whole, now=LATER + timedelta(hours=1))
+    own = clocks.find_open(left, ClockKind.RESOLUTION)
+    assert (own.due_at, own.paused_at) == (due(parent), NOW)
+    assert clocks.find_open(alone, ClockKind.RESOLUTION).is_running
+
+
+def test_what_is_urgent_is_not_put_off_by_a_merge():
+    with pytest.raises(WrongStage, match="挂账"):
+        merge(received("有人困在电梯里", **OTHER), put_off(taken()), sure=True)
 
 
 def test_an_open_assisting_unit_hears_that_its_part_ends_with_the_merge():
