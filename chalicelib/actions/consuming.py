@@ -159,8 +159,8 @@ def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
     try:
         return notifying.follow(line, now=now, read=read, owed=batch.told)
     finally:
-        if line.whole:
-            dividing.note(line.ticket_id, line.whole, now=now)
+        for part, whole in line.parts:
+            dividing.note(part, whole, now=now)
         if line.external:
             exchanging.note(line, read=read)
         announcing.note(line.ticket_id, line.event, now=now, known=known)

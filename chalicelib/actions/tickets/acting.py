@@ -124,7 +124,8 @@ def comment_by_resident(
 ) -> None:
     """留言 by the reporter or a member, on the ticket where a merged one goes on. Who must act is told, and sees it as unread.
 
-    The reporter's ends a wait for the resident (rule 13); a neighbour's does not.
+    The answer of who was asked ends a wait for the resident (rule 13); a neighbour's does not, nor that of whose report was
+    merged into it after the question.
     """
     town, ticket = directory.town(), joining.standing(tickets.get(ticket_id))
     member = members.find_member(ticket.id, by) or members.find_member(ticket_id, by)
@@ -143,13 +144,18 @@ def comment_by_resident(
         now=now,
     )
     members.add_line(ticket, line, replay=replay)
-    tickets.change(ticket.id, lambda t: _waits(t, speaker, words, town, now), tickets.PATIENT)
+    of = None if speaker == "member" else member.report if member else ""
+    tickets.change(ticket.id, lambda t: _waits(t, of, words, town, now), tickets.PATIENT)
 
 
-def _waits(ticket: Ticket, speaker: str, words: str, town: Town, now: datetime) -> Changed | None:
-    """What a resident's words do to the ticket: the answer that was waited for, or words that wait to be dealt with."""
-    resumed = resume_by_reporter(ticket, note=words, town=town, now=now) if speaker == "reporter" else None
-    return resumed or left_unread(ticket, by=speaker, town=town, now=now)
+def _waits(ticket: Ticket, of: str | None, words: str, town: Town, now: datetime) -> Changed | None:
+    """What a resident's words do to the ticket: the answer that was waited for, or words that wait to be dealt with.
+
+    `of`: by which report they speak, "" for the ticket's own; None for who joined.
+    """
+    resumed = None if of is None else resume_by_reporter(ticket, note=words, of=of, town=town, now=now)
+    by = "member" if of is None else "reporter"
+    return resumed or left_unread(ticket, by=by, town=town, now=now)
 
 
 def _as_heard(ticket: Ticket, reading: Reading) -> Ticket:

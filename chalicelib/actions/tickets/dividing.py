@@ -5,6 +5,7 @@ from random import SystemRandom
 
 from ulid import ULID
 
+from chalicelib.actions.tickets import joining
 from chalicelib.domain.acts import dividing
 from chalicelib.domain.acts.dividing import Matter, New
 from chalicelib.domain.errors import TryAgain
@@ -34,11 +35,15 @@ def divide(
 
 
 def note(part_id: str, whole_id: str, *, now: datetime) -> None:
-    """A part has a new line: the whole learns how far it is, and closes with the last. Told again it changes nothing."""
+    """A part, or what it was merged into, has a new line: the whole learns how far it is, and closes with the last.
+
+    Told again it changes nothing.
+    """
     part, town = tickets.get(part_id), directory.town()
+    there = joining.standing(part)
     tickets.change(
         whole_id,
-        lambda whole: dividing.part_moved(whole, part, town=town, now=now),
+        lambda whole: dividing.part_moved(whole, part, there=there, town=town, now=now),
         tickets.Attempt(patient=True, town=town),
     )
 

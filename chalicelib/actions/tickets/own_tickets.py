@@ -154,7 +154,12 @@ def _goes_on(ticket_id: str, by: str) -> tuple[str, Member]:
     """The ticket where a merged one goes on, and the part that this person has in it."""
     member = own(ticket_id, by)
     ticket = joining.standing(tickets.get(ticket_id))
-    return ticket.id, members.find_member(ticket.id, by) or member
+    return ticket.id, part_in(ticket, member)
+
+
+def part_in(there: Ticket, member: Member) -> Member:
+    """The part that somebody of a merged ticket has in the one where it goes on."""
+    return members.find_member(there.id, member.reporter_id) or member
 
 
 def _in_the_voice(by: str, changed: Changed) -> Changed:
@@ -168,17 +173,17 @@ def _hear(ticket_id: str, text: str, by: str, town: Town, now: datetime) -> None
         listening.hear(tickets.get(ticket_id), text, by="reporter", town=town, now=now, teller=by)
 
 
-def allowed_acts(ticket: Ticket, member: Member, now: datetime) -> "MayAct":
-    """Which buttons the resident's page shows."""
+def allowed_acts(ticket: Ticket, member: Member, there: Ticket, part: Member, now: datetime) -> "MayAct":
+    """Which buttons the resident's page shows. `there`: where a merged one goes on, and `part` theirs in it: how it ended is said of that."""
     rated = any(
-        f.round == ticket.round and f.by == "reporter" and f.of == member.report for f in ticket.follow_ups
+        f.round == there.round and f.by == "reporter" and f.of == part.report for f in there.follow_ups
     )
     return {
         "comment": ticket.stage is not Stage.WITHDRAWN,
         "withdraw": member.owns
         and ticket.stage in (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED),
-        "rate": ticket.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and member.has_reported),
+        "rate": there.stage in (Stage.RESOLVED, Stage.CLOSED) and not (rated and part.has_reported),
         "avoid": member.owns and not member.proxy and ticket.stage not in ENDED,
         "split": member.owns and ticket.stage is Stage.MERGED,
-        "reopen": reworking.may_reopen(ticket, now),
+        "reopen": reworking.may_reopen(there, now),
     }

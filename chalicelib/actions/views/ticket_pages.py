@@ -26,7 +26,7 @@ from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access, danger, escalation, references, ticket_view
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.looks import LOOKS, viewer_view
-from chalicelib.domain.views.standing import standing
+from chalicelib.domain.views.standing import standing, where_it_went
 from chalicelib.domain.views.ticket_view import iso, plain
 from chalicelib.store.classes import beside as store
 from chalicelib.store.classes.similar import Judged
@@ -253,14 +253,16 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicke
     town, ticket = directory.town(), tickets.get(ticket_id)
     if member.owns:
         arriving.opened(ticket, by, now=now)
-    may = own_tickets.allowed_acts(ticket, member, now)
+    there = joining.standing(ticket)
+    part = member if there.id == ticket.id else own_tickets.part_in(there, member)
+    may = own_tickets.allowed_acts(ticket, member, there, part, now)
     return {
         **short_view(ticket, town),
         # a neighbour joined what was visible
         "text": ticket.text if member.owns else ticket.public_text,
         "photos": [{"id": photo} for photo in ticket.photos] if member.owns else [],
-        "standing": standing(ticket, town, now),
-        "holder": _holder(ticket, town, now),
+        "standing": _standing(ticket, there, part, town, now),
+        "holder": _holder(there, town, now),
         "usual": suggesting.usual_words(ticket, town, now),
         "timeline": _timeline(ticket, town, member, now),
         "viewers": _viewers(ticket_id, town) if member.owns else [],
@@ -278,6 +280,13 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicke
         "danger": danger.asked(ticket, town) if member.owns else None,
         "recording": ticket_view.recording_view(ticket, now) if member.owns else None,
     }
+
+
+def _standing(ticket: Ticket, there: Ticket, part: Member, town: Town, now: datetime) -> str:
+    of = part.report if part.has_reported else None
+    if there.id == ticket.id:
+        return standing(ticket, town, now, of=of)
+    return where_it_went(there, town, now, of=of)
 
 
 def _decides(member: Member) -> bool:

@@ -102,6 +102,8 @@ def chosen_by_reporter(ticket: Ticket, *, avoid: tuple[str, ...], town: Town, no
     The first only raises, as every word does; the second is the reporter's alone to say (rule 21), and what the matter
     itself demands stays. Raises WrongStage for an ended ticket, AlreadyDone where nobody is kept away.
     """
+    if ticket.stage is Stage.MERGED:
+        raise WrongStage("您反映的已和另一件合在一起办；要避开谁，请先点“分开办”", stage=ticket.stage.value)
     if ticket.stage in ENDED:
         raise WrongStage("这件事已经办完；如又出现，请重新反映", stage=ticket.stage.value)
     if avoid:

@@ -91,19 +91,21 @@ def divide(
     return changed(after, event, before=ticket, town=town), parts
 
 
-def part_moved(ticket: Ticket, part: Ticket, *, town: Town, now: datetime) -> Changed | None:
+def part_moved(ticket: Ticket, part: Ticket, *, there: Ticket, town: Town, now: datetime) -> Changed | None:
     """What the whole knows of one of its parts. With the last of them it closes, if nothing else is missing.
 
-    None where it knows already, or the part is none of its own.
+    `there`: where a part that was merged goes on, else the part; how far that is, the part is. Merged into the whole itself
+    it is done with it. None where the whole knows already, or the part is none of its own.
     """
+    stage = part.stage if there.id == ticket.id else there.stage
     known = next((each for each in ticket.parts if each.id == part.id), None)
-    if known is None or known.stage is part.stage:
+    if known is None or known.stage is stage:
         return None
-    now_known = known.model_copy(update={"stage": part.stage})
+    now_known = known.model_copy(update={"stage": stage})
     after = ticket.model_copy(
         update={"parts": tuple(now_known if each is known else each for each in ticket.parts)}
     )
-    details = {"part": part.id, "number": part.number, "stage": part.stage.value}
+    details = {"part": part.id, "number": part.number, "stage": stage.value}
     event = Event(kind=EventKind.PART_MOVED, at=now, by="machine", details=details)
     return close_if_nothing_is_missing(after, event, town=town) or changed(
         after, event, before=ticket, town=town

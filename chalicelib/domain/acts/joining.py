@@ -186,6 +186,7 @@ def _joined(ticket: Ticket, town: Town, now: datetime) -> Joined:
         reporter_id=ticket.reporter_id,
         reachable=ticket.reachable,
         asks=asks_of(ticket),
+        part_of=ticket.part_of.id if ticket.part_of else "",
         clocks=tuple(
             clock.model_copy(update={"carried_from": ticket.id})
             for clock in carrying.running(ticket, town=town, now=now)

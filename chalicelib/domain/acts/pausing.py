@@ -97,9 +97,14 @@ def resume(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -
     return _resumed(ticket, by.code, note, town, now)
 
 
-def resume_by_reporter(ticket: Ticket, *, note: str, town: Town, now: datetime) -> Changed | None:
-    """The resident has answered what we waited for. None when nobody waits."""
-    if ticket.pause is None or not ticket.pause.waits:
+def resume_by_reporter(
+    ticket: Ticket, *, note: str, of: str = "", town: Town, now: datetime
+) -> Changed | None:
+    """The resident has answered what we waited for. None when nobody waits, or this one was not asked.
+
+    `of`: the merged ticket whose reporter spoke; "" for the ticket's own.
+    """
+    if ticket.pause is None or not ticket.asks(of):
         return None
     return _resumed(ticket, "reporter", note, town, now)
 

@@ -295,7 +295,8 @@ class Released(Frozen):
 class Joined(Frozen):
     """A ticket that was merged into this one 并入: whose it is, what it asks, and the promises it brought.
 
-    `via`: the ticket that had absorbed it before, and with which it came.
+    `via`: the ticket that had absorbed it before, and with which it came. `part_of`: the ticket from which it had been
+    divided 分拆, which waits for this one.
     """
 
     id: str
@@ -307,6 +308,7 @@ class Joined(Frozen):
     asks: Asks
     clocks: tuple[Clock, ...] = ()
     via: str = ""
+    part_of: str = ""
 
 
 class Meeting(Frozen):
@@ -573,6 +575,15 @@ class Ticket(Frozen):
     def shown(self, photos: tuple[str, ...]) -> tuple[str, ...]:
         """Of the photos of a line of its history, those that there are."""
         return tuple(photo for photo in photos if photo not in self.missed_photos)
+
+    def asks(self, of: str) -> bool:
+        """Whether a question waits for the reporter of `of`: the ticket's own ("") or of what had been merged in before."""
+        if self.pause is None or not self.pause.waits:
+            return False
+        came = {each.id: each for each in self.joined}
+        while (entry := came.get(of)) is not None and entry.via:
+            of = entry.via  # it came into this ticket with the one that it was part of
+        return not of or (entry is not None and entry.at <= self.pause.since)
 
     @property
     def stands_still(self) -> bool:

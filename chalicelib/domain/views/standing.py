@@ -2,73 +2,97 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import FollowUpResult, Outcome, Stage, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, FollowUpResult, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.town.vocabulary import FollowUpHow
 from chalicelib.domain.views.ticket_view import unit_name
 
 _ENDS = {
-    Outcome.SOLVED: "您说办好了，已结案",
+    Outcome.SOLVED: "{who}说办好了，已结案",
     Outcome.ANSWERED: "已当场答复，结案",
     Outcome.EXPLAINED: "依法办不了，已向您解释并结案；解释和别的去处在下面",
-    Outcome.UNREACHED: "已办结；回访没有联系上您，已结案，没解决可以重新打开",
-    Outcome.NOT_SOLVED: "已结案，记下了您说没有解决；还可以重新打开",
+    Outcome.UNREACHED: "已办结；回访没有联系上{who}，已结案，没解决可以重新打开",
+    Outcome.NOT_SOLVED: "已结案，记下了{who}说没有解决；还可以重新打开",
 }
+_SAID = {Outcome.SOLVED: FollowUpResult.SOLVED, Outcome.NOT_SOLVED: FollowUpResult.NOT_SOLVED}
 
 
-def standing(ticket: Ticket, town: Town, now: datetime) -> str:
-    """The sentence. It promises nothing that no clock says, and does not hide what is late."""
-    return _SENTENCES[ticket.stage](ticket, town, now)
+class _For(NamedTuple):
+    """For whom, and when. `of`: the merged report by which they are in the ticket, "" for its own; None for who joined."""
+
+    of: str | None
+    town: Town
+    now: datetime
 
 
-def _received(ticket: Ticket, town: Town, now: datetime) -> str:
-    station = unit_name(ticket.station_id, town) or "工作站"
+def standing(ticket: Ticket, town: Town, now: datetime, *, of: str | None = "") -> str:
+    """The sentence for whoever reported it: by the ticket itself, by what was merged into it (`of`), or who joined (None).
+
+    It promises nothing that no clock says, does not hide what is late, and says 您 of nothing that somebody else said.
+    """
+    return _SENTENCES[ticket.stage](ticket, _For(of, town, now)) + _others_go_on(ticket)
+
+
+def where_it_went(there: Ticket, town: Town, now: datetime, *, of: str | None) -> str:
+    """What stands on the page of what was merged: that it goes on `there`, and how far it is."""
+    said = "" if there.stage in ENDED else "，您反映的没有取消"
+    return f"与另一件合在一起办{said}。{standing(there, town, now, of=of)}"
+
+
+def _received(ticket: Ticket, to: _For) -> str:
+    station = unit_name(ticket.station_id, to.town) or "工作站"
     what = "正在听您的录音" if ticket.is_unheard else "已收到您反映的事"
     if ticket.danger is not None and ticket.danger.is_open and not ticket.is_unheard:
         what = "正在确认是否有人有危险"
     if clocks.find_open(ticket, ClockKind.FEEDBACK):
-        return f"{station}{what}，{_by(ticket, ClockKind.FEEDBACK, '反馈给您', now)}"
+        return f"{station}{what}，{_by(ticket, ClockKind.FEEDBACK, '反馈给您', to.now)}"
     return f"{station}{what}，正在安排由谁办"
 
 
-def _dispatched(ticket: Ticket, town: Town, now: datetime) -> str:
-    return f"已派给{_unit(ticket, town)}，等他们签收{_in_brackets(ticket, ClockKind.TAKE, now)}"
+def _dispatched(ticket: Ticket, to: _For) -> str:
+    return f"已派给{_unit(ticket, to.town)}，等他们签收{_in_brackets(ticket, ClockKind.TAKE, to.now)}"
 
 
-def _handling(ticket: Ticket, town: Town, now: datetime) -> str:
+def _handling(ticket: Ticket, to: _For) -> str:
     if ticket.pause is not None and ticket.pause.waits:
-        return f"{_unit(ticket, town)}在等您的回答，答了就接着办"
-    return f"{_unit(ticket, town)}正在办，{_by(ticket, ClockKind.RESOLUTION, '办好', now)}"
+        whose = _whom(to.of is not None and ticket.asks(to.of))
+        return f"{_unit(ticket, to.town)}在等{whose}的回答，答了就接着办"
+    return f"{_unit(ticket, to.town)}正在办，{_by(ticket, ClockKind.RESOLUTION, '办好', to.now)}"
 
 
-def _resolved(ticket: Ticket, town: Town, _now: datetime) -> str:
-    station = unit_name(ticket.station_id, town) or "工作站"
+def _resolved(ticket: Ticket, to: _For) -> str:
+    station = unit_name(ticket.station_id, to.town) or "工作站"
     said = [each.result for each in ticket.follow_ups if each.round == ticket.round]
     if FollowUpResult.NOT_SOLVED in said:
         return f"有人说没有解决，{station}会联系您，核实后请他们重办"
-    if FollowUpResult.SOLVED in said:
+    if _has_said(ticket, to.of, FollowUpResult.SOLVED):
         return f"您说办好了，等{station}核对后结案"
-    return f"{_unit(ticket, town)}说办好了，办好没有请您说"
+    return f"{_unit(ticket, to.town)}说办好了，办好没有请您说"
 
 
-def _suspended(ticket: Ticket, town: Town, _now: datetime) -> str:
+def _suspended(ticket: Ticket, to: _For) -> str:
     pause = ticket.pause
     when = f"，{_day(pause.review_at)}再看" if pause else ""
-    return f"{_unit(ticket, town)}暂时办不了{when}，原因在下面"
+    return f"{_unit(ticket, to.town)}暂时办不了{when}，原因在下面"
 
 
-def _closed(ticket: Ticket, _town: Town, _now: datetime) -> str:
-    return _ENDS.get(ticket.outcome, "已结案；没解决可以重新打开")
+def _closed(ticket: Ticket, to: _For) -> str:
+    sentence = _ENDS.get(ticket.outcome, "已结案；没解决可以重新打开")
+    said = _SAID.get(ticket.outcome)
+    is_theirs = _has_said(ticket, to.of, said) if said else to.of == ""
+    return sentence.format(who=_whom(is_theirs))
 
 
-def _forwarded(ticket: Ticket, _town: Town, _now: datetime) -> str:
+def _forwarded(ticket: Ticket, _to: _For) -> str:
     return f"这件事归{ticket.forwarded_to or '别的单位'}管，已转过去，由他们答复您"
 
 
-_SENTENCES: dict[Stage, Callable[[Ticket, Town, datetime], str]] = {
+_SENTENCES: dict[Stage, Callable[[Ticket, _For], str]] = {
     Stage.RECEIVED: _received,
     Stage.DISPATCHED: _dispatched,
     Stage.HANDLING: _handling,
@@ -77,9 +101,25 @@ _SENTENCES: dict[Stage, Callable[[Ticket, Town, datetime], str]] = {
     Stage.CLOSED: _closed,
     Stage.FORWARDED: _forwarded,
     Stage.DECLINED: lambda *_: "这件事不在受理范围，原因和别的去处在下面",
-    Stage.WITHDRAWN: lambda *_: "您已撤回，不再办理",
+    Stage.WITHDRAWN: lambda _, to: f"{_whom(to.of == '')}已撤回，不再办理",
     Stage.MERGED: lambda *_: "与另一件合在一起办，您反映的没有取消，办好会单独问您",
 }
+
+
+def _whom(is_theirs: bool) -> str:
+    return "您" if is_theirs else "反映人"
+
+
+def _has_said(ticket: Ticket, of: str | None, result: FollowUpResult) -> bool:
+    """Whether it is this one's own word of this round; a check by staff is nobody's."""
+    theirs = (f for f in ticket.follow_ups if f.round == ticket.round and f.of == of and f.by != "member")
+    return any(each.result is result and each.how is not FollowUpHow.VERIFY for each in theirs)
+
+
+def _others_go_on(ticket: Ticket) -> str:
+    """Of a divided report one matter may come to its end before the others."""
+    count = len(ticket.open_parts) if ticket.stage in ENDED else 0
+    return f"；一起反映的另外{count}件还在办，看下面" if count else ""
 
 
 def _unit(ticket: Ticket, town: Town) -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import keys
-from chalicelib.store.table import from_wire
+from chalicelib.store.table import Item, from_wire
 from chalicelib.store.tickets.tickets import load_event
 
 Record = dict[str, Any]
@@ -26,7 +26,9 @@ class Line(Frozen):
     event: Event
     external: bool = False  # a partner has a number for the ticket
     phone_left: bool = False  # with this line
-    whole: str = ""  # the ticket from which this one was divided
+    parts: tuple[
+        tuple[str, str], ...
+    ] = ()  # what of it was divided from which: itself, or what was merged into it
 
     @property
     def key(self) -> str:
@@ -67,13 +69,19 @@ def read_line(record: Record) -> Line:
             event=event,
             external=bool(item.get("external")),
             phone_left=bool(item.get("phone_left")),
-            whole=str(item.get("whole") or ""),
+            parts=_parts(keys.ticket_id_of(item["PK"]), item),
         )
     except ValidationError as broken:  # its own text would quote the item
         where = ", ".join(".".join(map(str, fault["loc"])) for fault in broken.errors()[:5])
         raise Unreadable(f"事件内容不符：{where}") from None
     except (KeyError, ValueError, TypeError, AttributeError) as broken:
         raise Unreadable(f"事件记录不完整：{type(broken).__name__}") from None
+
+
+def _parts(ticket_id: str, item: Item) -> tuple[tuple[str, str], ...]:
+    own = ((ticket_id, str(item["whole"])),) if item.get("whole") else ()
+    merged = (str(each).partition(" ") for each in item.get("parts", ()))
+    return own + tuple((part, whole) for part, _, whole in merged)
 
 
 def ticket_of(record: Record) -> str:

@@ -295,6 +295,7 @@ def _event_op(before: Ticket | None, ticket: Ticket, event: Event, queues: list[
         "external": bool(ticket.external_ids) or None,
         "phone_left": (ticket.phone_left and event.kind in _LEAVE_A_PHONE) or None,
         "whole": ticket.part_of.id if ticket.part_of else None,
+        "parts": [f"{each.id} {each.part_of}" for each in ticket.joined if each.part_of] or None,
         "hidden": is_hidden(ticket) or None,  # from subscribers, also when it is shown again
         "correlation_id": logs.correlation_id() or None,
     }

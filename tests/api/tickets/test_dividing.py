@@ -71,3 +71,25 @@ def test_what_cannot_be_divided_changes_nothing(service, request):
     stranger = service.resident("stranger")
     assert service.post(f"/desk/tickets/{ticket_id}/divide", {"matters": MATTERS}, stranger).status == 403
     assert service.ticket(ticket_id).parts == ()
+
+
+def test_a_matter_that_was_merged_elsewhere_holds_the_whole_until_that_has_ended(service, request):
+    me, ticket_id = service.resident(request.node.name), reported(service, request.node.name)
+    divide(service, ticket_id)
+    part = service.ticket(ticket_id).parts[0]
+    other = service.report("门口垃圾没人清", token=service.resident("neighbour")).body["id"]
+    assert service.desk_act(part.id, "merge", CLERK, into=other).status == 200
+    service.settle()
+    shown = service.get(f"/api/tickets/{ticket_id}", me).body["parts"][0]
+    assert (shown["title"], shown["stage_name"]) == ("垃圾没清", "已受理")
+    assert service.desk_act(ticket_id, "forward", CLERK, to="区里", text="路面归区里修").status == 200
+    service.settle()
+    page = service.get(f"/api/tickets/{ticket_id}", me).body
+    assert "另外1件还在办" in page["standing"]
+    assert service.desk_act(other, "answer", CLERK, text="垃圾已清").status == 200
+    service.settle()
+    page = service.get(f"/api/tickets/{ticket_id}", me).body
+    assert (page["parts"][0]["stage_name"], page["standing"]) == (
+        "已结案",
+        "这件事归区里管，已转过去，由他们答复您",
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.acts import answering, closing, dividing, following_up
+from chalicelib.domain.acts import answering, closing, dividing, following_up, joining
 from chalicelib.domain.acts.dividing import MOST_MATTERS, Matter, New
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen, WrongStage
@@ -36,8 +36,8 @@ def reported(build=received, **how):
     return build(text=WORDS, photos=("P1", "P2"), **how)
 
 
-def moved(whole, part):
-    changed = dividing.part_moved(whole, part, town=TOWN, now=NOW)
+def moved(whole, part, there=None):
+    changed = dividing.part_moved(whole, part, there=there or part, town=TOWN, now=NOW)
     return changed and changed[0]
 
 
@@ -160,6 +160,27 @@ def test_the_whole_closes_with_the_last_of_its_parts_and_not_before():
         "solved",
         Stage.CLOSED,
     )
+
+
+def test_a_part_that_was_merged_is_as_far_as_what_it_went_into():
+    """The whole is done when all are: a matter that goes on elsewhere is not done."""
+    (whole, _), parts = divide(reported(taken), MATTERS[:2])
+    own = following_up.rate(resolve(whole), solved=True, satisfied=True, words="", is_reporter=True, town=TOWN, now=NOW)[0]  # fmt: skip
+    into = taken(id="01JD0000000000000000000009", number="MS261123-7K3QX0-5", reporter_id="r9")
+    (part, _), (there, _) = joining.merge(
+        parts[0][0], into=into, by=person("desk-a"), sure=True, town=TOWN, now=NOW
+    )
+    assert there.joined[0].part_of == whole.id
+    waits = moved(own, part, there)
+    assert (waits.stage, waits.parts[0].stage, stage_of_whole(waits)) == (
+        Stage.RESOLVED,
+        Stage.HANDLING,
+        Stage.HANDLING,
+    )
+    over = there.model_copy(update={"stage": Stage.CLOSED, "closed_at": NOW})
+    assert moved(waits, part, over).stage is Stage.CLOSED
+    back = part.model_copy(update={"merged_into": own.id})
+    assert moved(waits, back, own).stage is Stage.CLOSED  # merged into the whole itself it is done with it
 
 
 def test_parts_that_end_first_do_not_close_what_nobody_was_asked_about():

@@ -259,13 +259,20 @@ class Lives(RuleBasedStateMachine):
                     lambda t, *, town, now: following_up.ask_by_call(t, round_=t.round, town=town, now=now),
                 )
 
+    def standing(self, ticket: Ticket) -> Ticket:
+        while ticket.merged_into is not None:
+            ticket = self.tickets[ticket.merged_into]
+        return ticket
+
     @rule()
     def stream(self) -> None:
         for part in list(self.tickets.values()):
             if part.part_of:
                 self.act(
                     self.tickets[part.part_of.id],
-                    lambda w, *, town, now, p=part: dividing.part_moved(w, p, town=town, now=now),
+                    lambda w, *, town, now, p=part: dividing.part_moved(
+                        w, p, there=self.standing(p), town=town, now=now
+                    ),
                 )
 
     @rule(who=st.sampled_from(LEAVERS))

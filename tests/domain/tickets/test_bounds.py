@@ -45,7 +45,7 @@ FULL = {
 }  # fmt: skip
 LIVE = {
     "assisting": lambda n: Assisting(unit_id=f"U{n}", state="finished", note=LONG, by="x"),
-    "joined": lambda n: Joined(id=f"{n:026d}", number="MS261120-7K3QX9-4", at=NOW, source=Source.QR, reporter_id="r" * 32, asks=Asks(), clocks=taken().clocks),
+    "joined": lambda n: Joined(id=f"{n:026d}", number="MS261120-7K3QX9-4", at=NOW, source=Source.QR, reporter_id="r" * 32, asks=Asks(), part_of="0" * 26, clocks=taken().clocks),
     "merged_from": lambda n: f"{n:026d}",
     "external_ids": lambda n: ExternalId(partner="hotline", number=f"SH{n:020d}", due_at=NOW, sent_at=NOW, digest="d" * 64),
     "photos": lambda n: f"{n:026d}",

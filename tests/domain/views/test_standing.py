@@ -8,9 +8,10 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.parties.asking import unheard
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.recording import Recording
-from chalicelib.domain.tickets.ticket import FollowUp, FollowUpResult, Outcome, Stage
-from chalicelib.domain.views.standing import standing
-from tests.domain.life import NOW, TOWN, dispatched, received, resolved, taken
+from chalicelib.domain.tickets.ticket import Asks, FollowUp, FollowUpResult, Joined, Outcome, Part, Stage
+from chalicelib.domain.town.vocabulary import Source
+from chalicelib.domain.views.standing import standing, where_it_went
+from tests.domain.life import NOW, TOWN, dispatched, received, resolved, taken, waiting
 
 MINUTE = timedelta(minutes=1)
 
@@ -72,6 +73,54 @@ def test_after_the_end_is_claimed_it_says_what_was_answered_and_what_follows(tic
 def test_an_end_says_how_it_ended(outcome):
     sentence = said(resolved().model_copy(update={"stage": Stage.CLOSED, "outcome": outcome}))
     assert "结案" in sentence
+
+
+@pytest.mark.parametrize(
+    ("of", "closed", "resolved_", "withdrawn"),
+    [
+        ("", "您说办好了，已结案", "您说办好了", "您已撤回"),
+        (
+            "M",
+            "反映人说办好了，已结案",
+            "办好没有请您说",
+            "反映人已撤回",
+        ),  # by what was merged: another's word
+        (None, "反映人说办好了，已结案", "办好没有请您说", "反映人已撤回"),  # who joined
+    ],
+)
+def test_nobody_reads_as_their_own_word_what_another_said(of, closed, resolved_, withdrawn):
+    ticket = followed(FollowUpResult.SOLVED)
+    over = ticket.model_copy(update={"stage": Stage.CLOSED, "outcome": Outcome.SOLVED})
+    gone = received().model_copy(update={"stage": Stage.WITHDRAWN})
+    assert closed in standing(over, TOWN, NOW, of=of)
+    assert resolved_ in standing(ticket, TOWN, NOW, of=of)
+    assert withdrawn in standing(gone, TOWN, NOW, of=of)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "of", "whose"),
+    [(0, "", "您"), (0, "M", "您"), (1, "M", "反映人"), (0, None, "反映人"), (1, "N", "反映人")],
+)
+def test_only_who_was_asked_reads_that_their_answer_is_waited_for(minutes, of, whose):
+    """M was merged in before the question, or a minute after it; N came with M."""
+    came = NOW + timedelta(minutes=minutes)
+    joined = Joined(id="M", number="MS1", at=came, source=Source.QR, reporter_id="r2", asks=Asks())
+    within = joined.model_copy(update={"id": "N", "at": NOW - MINUTE, "via": "M"})
+    asked = waiting().model_copy(update={"joined": (joined, within)})
+    assert f"在等{whose}的回答" in standing(asked, TOWN, NOW + timedelta(hours=1), of=of)
+
+
+def test_what_was_merged_says_how_far_it_is_where_it_went():
+    assert where_it_went(taken(), TOWN, NOW, of="M").startswith("与另一件合在一起办，您反映的没有取消。")
+    assert "最迟" in where_it_went(taken(), TOWN, NOW, of="M")
+    over = received().model_copy(update={"stage": Stage.DECLINED})
+    assert "没有取消" not in where_it_went(over, TOWN, NOW, of="M")
+
+
+def test_what_ended_before_the_other_matters_of_a_report_says_so():
+    parts = (Part(id="P", number="MS2", title="垃圾", stage=Stage.HANDLING),)
+    over = received().model_copy(update={"stage": Stage.WITHDRAWN, "parts": parts})
+    assert said(over) == "您已撤回，不再办理；一起反映的另外1件还在办，看下面"
 
 
 def test_a_recording_that_nobody_heard_is_being_listened_to():
