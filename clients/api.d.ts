@@ -454,6 +454,8 @@ export interface components {
             met_at: string | null;
             /** @default  */
             met_by: string;
+            /** @default  */
+            words: string;
             /** @default null */
             ended_at: string | null;
             /** @default  */

@@ -8,7 +8,7 @@ from chalicelib import logs
 from chalicelib.actions.classes import announcing, proposing
 from chalicelib.actions.classes.proposing import Known
 from chalicelib.actions.feed import feeding
-from chalicelib.actions.figures import counting
+from chalicelib.actions.figures import counting, same_words
 from chalicelib.actions.knowledge import asking
 from chalicelib.actions.notices import notifying
 from chalicelib.actions.partners import exchanging
@@ -165,7 +165,9 @@ def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
             exchanging.note(line, read=read)
         announcing.note(line.ticket_id, line.event, now=now, known=known)
         if not line.is_beside:  # a comment or a join changes no figure
-            suggesting.note(counting.note(line.ticket_id, read=read, owed=batch.to_count), line.event.kind)
+            fact = counting.note(line.ticket_id, read=read, owed=batch.to_count)
+            same_words.note(fact, line.event.at)
+            suggesting.note(fact, line.event.kind)
             proposing.note(line.ticket_id, line.event.kind, now=now, read=read, known=known)
             feeding.note(line, now=now, read=read)
             asking.note(line.ticket_id, line.event, now=now, read=read)

@@ -49,6 +49,8 @@ EXAMPLES = {
     "computer": (("01P",), "COMPUTER#01P", "COMPUTER"),
     "computer_of": (("ST", "01P"), "COMPUTERS#ST", "01P"),
     "pin": (("01P", "a"), "COMPUTER#01P", "PIN#a"),
+    "said": (("5e1f", "01T"), "SAID#5e1f", "01T"),
+    "said_often": (("5e1f",), "SAID", "5e1f"),
     "seat": (("01P", "ab12"), "COMPUTER#01P", "SEAT#ab12"),
     "spare_code": (("a",), "CODE#a", "SPARE"),
     "console": (("ST",), "CONSOLE#ST", "CONSOLE"),

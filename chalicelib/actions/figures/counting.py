@@ -5,18 +5,19 @@ made anew from its ticket.
 """
 
 import logging
+from collections.abc import Set
 from datetime import date, datetime, timedelta
 
 from chalicelib import logs
 from chalicelib.actions.turns import Step, Steps, whole
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.figures.counts import Counts, added, as_read, count_day, still_open
-from chalicelib.domain.figures.facts import Fact, fact_of
+from chalicelib.domain.figures.facts import Fact, as_said, fact_of
 from chalicelib.domain.figures.promises import promises_of
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import PlaceKind
-from chalicelib.store.figures import counts, facts
+from chalicelib.store.figures import counts, facts, same_words
 from chalicelib.store.figures.facts import Changed, Mark, OfADay
 from chalicelib.store.table import ConditionFailed
 from chalicelib.store.tickets import by_day, lists, tickets
@@ -57,7 +58,8 @@ def count_marked(*, now: datetime) -> int:
 def count_changed(*, now: datetime) -> list[Mark]:
     """The same; answers which were. What changed meanwhile stays marked."""
     marks, listed = facts.list_marks(limit=MOST_MARKS), set(counts.list_areas())
-    counted = [mark for mark in marks if _counted(mark, is_listed=mark.area in listed, now=now)]
+    many = same_words.list_often() if marks else frozenset()
+    counted = [mark for mark in marks if _counted(mark, many, is_listed=mark.area in listed, now=now)]
     if any(mark.day == now.date() for mark in counted):
         _measure(now.date())
     return counted
@@ -65,7 +67,8 @@ def count_changed(*, now: datetime) -> list[Mark]:
 
 def count_from_tickets(day: date) -> dict[str, Counts]:
     """The counts of a day by area, from the tickets alone and what is left of removed cases: what the kept ones must equal."""
-    received = _facts(by_day.list_received(day))
+    many = same_words.list_often()
+    received = [as_said(fact, many) for fact in _facts(by_day.list_received(day))]
     ended = [fact for fact in _facts(by_day.list_ended(day)) if fact.closing_day == day]
     areas = {fact.area for fact in (*received, *ended)} | set(counts.list_areas())
     return {area: whole for area in areas if (whole := _whole(day, area, received, ended))}
@@ -108,15 +111,16 @@ def let_go(ticket: Ticket) -> None:
     made = fact_of(ticket)
     kept = made and facts.find(made.day, made.area, made.ticket_id)
     if kept:
-        facts.let_go(kept)
+        facts.let_go(kept, same_words.list_often())
         facts.mark(
             kept.day, area=kept.area
         )  # no count changes; the export of that day does (actions/exporting.py)
 
 
-def _counted(mark: Mark, *, is_listed: bool, now: datetime) -> bool:
+def _counted(mark: Mark, many: Set[str], *, is_listed: bool, now: datetime) -> bool:
     there = facts.list_of_day(mark.day, mark.area)
-    whole = added([count_day(there.received, there.ended), there.gone])
+    received = [as_said(fact, many) for fact in there.received]
+    whole = added([count_day(received, there.ended), there.gone])
     try:
         counts.save(
             mark.day,

@@ -15,6 +15,7 @@ from chalicelib.domain.parties.telling import tell as tell
 from chalicelib.domain.parties.telling import tell_staff as tell_staff
 from chalicelib.domain.tickets.bounds import bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.same_words import noted
 from chalicelib.domain.tickets.ticket import (
     ENDED,
     MOVES,
@@ -113,7 +114,8 @@ def changed(
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
-    after = clocks.watched(followed(before, bounded(ticket, before)), town=town, now=event.at)
+    said = noted(ticket, event, town)
+    after = clocks.watched(followed(before, bounded(said, before)), town=town, now=event.at)
     heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
     rung = _alerted(event, before, after, town) if alert and after.urgent else ()
     return after, event.model_copy(update={"notices": (*event.notices, *heard, *rung)})

@@ -3,6 +3,7 @@
 Made from the ticket as it stands, by nothing else, so that any order and any repetition of its events leaves the same fact.
 """
 
+from collections.abc import Set
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
@@ -16,7 +17,7 @@ from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Source, Track
 KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
 DISPROVED = "disproved"  # claimed in time, and it was not so: a kept promise is one that held
 CARRIED = "carried"  # by a merge to another clock, which decides it
-MACHINE = "machine"
+MACHINE, PERSON = "machine", "person"
 TYPED = "typed"  # met by being typed in: who stood before the desk, or called, was spoken with
 ONE_HAND = timedelta(minutes=30)  # from finding to resolving
 _BY_MOUTH = frozenset({Source.WALK_IN, Source.PHONE})
@@ -35,6 +36,7 @@ class ClockFact(Frozen):
     state: str
     by: str = ""  # "person", "machine" or "typed" where it was met
     extended: bool = False
+    words: str = ""  # the mark of what was said to meet it (`tickets.same_words`)
     promise: str = ""  # the amount that was promised: 5 minutes
     started: int = 0
     due: int
@@ -195,6 +197,18 @@ def fact_of(ticket: Ticket) -> Fact | None:
     )
 
 
+def as_said(fact: Fact, many: Set[str]) -> Fact:
+    """The fact with what was met by words that were said on many tickets met by the machine. `many`: their marks."""
+    if not any(clock.words in many for clock in fact.clocks):
+        return fact
+    return fact.model_copy(update={"clocks": tuple(_as_said(clock, many) for clock in fact.clocks)})
+
+
+def _as_said(clock: ClockFact, many: Set[str]) -> ClockFact:
+    is_copied = clock.by == PERSON and clock.words in many
+    return clock.model_copy(update={"by": MACHINE}) if is_copied else clock
+
+
 def _is_of_one_hand(ticket: Ticket) -> bool:
     """Exactly half an hour is no longer."""
     if ticket.found_by is None:
@@ -265,7 +279,7 @@ def _met_by(clock: Clock, received_at: datetime, *, is_typed: bool) -> str:
     if clock.met_by == MACHINE:
         return MACHINE
     is_at_once = is_typed and clock.kind is ClockKind.FEEDBACK and clock.met_at == received_at
-    return TYPED if is_at_once else "person"
+    return TYPED if is_at_once else PERSON
 
 
 def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed: bool) -> ClockFact:
@@ -279,6 +293,7 @@ def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed
         round=clock.round,
         state=_state(clock, is_late, is_false),
         by=_met_by(clock, received_at, is_typed=is_typed),
+        words=clock.words,
         extended=clock.extended,
         promise=clock.promise,
         started=_seconds(clock.started_at, received_at),

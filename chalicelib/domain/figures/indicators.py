@@ -37,6 +37,9 @@ NAMES = {
     "double_follow_up": "双回访完成",
     "satisfied": "满意（只算表了态的）",
 }
+_BY_WORDS = frozenset(
+    {ClockKind.FEEDBACK, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS}
+)  # by person, or machine
 _AFTER_THE_FIRST = ("returned", "transferred", "unit_added", "corrected", "finished")
 Tally = Mapping[str, int]
 Indicator = dict[str, int | bool]
@@ -76,9 +79,10 @@ def _promise(tally: Tally, name: str) -> Indicator:
     kept, late, false = (tally.get(f"{name}.{state}", 0) for state in (KEPT, LATE, DISPROVED))
     indicator = _indicator(kept, kept + late + false) | ({DISPROVED: false} if false else {})
     indicator |= {"open": tally.get(f"{name}.open", 0), "void": tally.get(f"{name}.void", 0)}
-    if name == ClockKind.FEEDBACK:
+    if name in _BY_WORDS:
         indicator["by_person"] = tally.get(f"{name}.kept_by_person", 0)
         indicator["by_machine"] = tally.get(f"{name}.kept_by_machine", 0)
+    if name == ClockKind.FEEDBACK:
         indicator["by_typing"] = tally.get(f"{name}.kept_by_typed", 0)
     return indicator
 

@@ -10,6 +10,7 @@ from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.tickets.clock_model import LadderRole
 from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.same_words import noted
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -27,8 +28,8 @@ def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datet
     Raises WrongStage unless a unit has it.
     """
     need_stage(ticket, WITH_A_UNIT, "交回反馈表")
-    after = ticket
-    if any(not (said.is_result or said.is_of_area) for said in filled.said):
+    after, done = ticket, [said.text for said in filled.said if not (said.is_result or said.is_of_area)]
+    if done:
         after = handling.with_progress(ticket, by=by, town=town, now=now)
     details = {"form": filled.digest, "of": str(filled.version)}
     heads = people_for(LadderRole.UNIT_HEAD, ticket, town=town, now=now)
@@ -40,6 +41,7 @@ def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datet
         named=heads,
         row=f"{EventKind.FORM_HANDED_IN}/conclusion" if any(said.is_result for said in filled.said) else "",
     )
+    after = noted(after, event, town, words="。".join(done))
     return HandedIn(after, event, tuple(_line(said, by, now) for said in filled.said))
 
 

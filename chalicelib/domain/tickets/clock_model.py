@@ -121,6 +121,7 @@ class Clock(Frozen):
     rang: int = 0
     met_at: Instant | None = None
     met_by: str = ""  # staff code or "machine"
+    words: str = ""  # the mark of what a person said to meet it (`tickets.same_words`)
     ended_at: Instant | None = None  # stopped without being met
     of: str = ""  # the undertaking, or the confrontation, whose clock it is
     carried_to: str = ""  # the ticket by whose clock the promise goes on: ended without being dropped

@@ -107,6 +107,25 @@ def bulletin(area: str, monday: date) -> Key:
     return Key(bulletins_pk(area), f"{monday}")
 
 
+SAID_OFTEN_PK = "SAID"
+
+
+def said_pk(mark: str) -> str:
+    return f"SAID#{mark}"
+
+
+@stands_in("work")
+def said(mark: str, ticket_id: str) -> Key:
+    """A ticket on which these words were said, for sixty days."""
+    return Key(said_pk(mark), ticket_id)
+
+
+@stands_in("work")
+def said_often(mark: str) -> Key:
+    """The mark of words that were said on many tickets."""
+    return Key(SAID_OFTEN_PK, mark)
+
+
 def handled_pk(area: str, category: str) -> str:
     return f"HANDLED#{area}#{category}"
 
