@@ -4,7 +4,6 @@ from datetime import datetime
 
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.tickets.same_words import are_many
-from chalicelib.store.figures import facts
 from chalicelib.store.figures import same_words as store
 
 
@@ -14,8 +13,7 @@ def note(fact: Fact | None, at: datetime) -> None:
         return
     met = int((at - fact.received_at).total_seconds())
     for mark in sorted({clock.words for clock in fact.clocks if clock.words and clock.met == met}):
-        said = store.Said(fact.ticket_id, at, fact.day, fact.area, facts.shelf(fact.ticket_id))
-        _note(mark, said)
+        _note(mark, store.Said(fact.ticket_id, at, fact.day, fact.area))
 
 
 def _note(mark: str, said: store.Said) -> None:

@@ -92,7 +92,7 @@ def _is_first(fact: Fact) -> bool:
 
 
 def _owe(fact: Fact, owed: set[Changed] | None) -> None:
-    changed = {Changed(day, fact.area, shelf(fact.ticket_id)) for day in _days(fact)}
+    changed = {Changed(day, fact.area, _shelf(fact)) for day in _days(fact)}
     if owed is None:
         mark_all(changed)
     else:
@@ -119,7 +119,7 @@ def _take_out(fact: Fact, areas: list[str]) -> None:
 
 
 def _taken_out(old: Fact, area: str) -> list[Item]:
-    marks = [put_op(Table.WORK, _mark_item(day, area, shelf(old.ticket_id))) for day in _days(old)]
+    marks = [put_op(Table.WORK, _mark_item(day, area, _shelf(old))) for day in _days(old)]
     if old.closing_day is None:
         return marks
     return [delete_op(Table.WORK, *keys.fact_ended(old.closing_day, area, old.ticket_id)), *marks]
@@ -144,8 +144,8 @@ def list_of_day(day: date, area: str) -> OfADay:
     return OfADay(received, ended, added(unpack(item) for item in items if item["SK"] == gone))
 
 
-def mark(*days: date, area: str) -> None:
-    batch_write(Table.WORK, puts=[_mark_item(day, area, 0) for day in days])
+def mark(*days: date, area: str, shelf: int = 0) -> None:
+    batch_write(Table.WORK, puts=[_mark_item(day, area, shelf) for day in days])
 
 
 def mark_all(changed: Iterable[Changed]) -> None:
@@ -214,7 +214,7 @@ def _replace(old: Fact | None, new: Fact, owed: set[Changed] | None) -> None:
         )  # goes with its fact in one transaction
         operations.append(put_op(Table.WORK, _item(copy, new)))
     if was is not None and was not in _days(new):  # its line, come again, would not say so any more
-        operations.append(put_op(Table.WORK, _mark_item(was, new.area, shelf(new.ticket_id))))
+        operations.append(put_op(Table.WORK, _mark_item(was, new.area, _shelf(new))))
     transact(operations)
     _owe(new, owed)
 
@@ -254,9 +254,8 @@ def _days(fact: Fact) -> list[date]:
     return list(dict.fromkeys(day for day in (fact.day, fact.closing_day) if day))
 
 
-def shelf(ticket_id: str) -> int:
-    """On which the marks of a ticket's days stand."""
-    return keys.shelf_of(ticket_id, settings().shelves)
+def _shelf(fact: Fact) -> int:
+    return keys.shelf_of(fact.ticket_id, settings().shelves)
 
 
 def _mark_item(day: date, area: str, shelf: int) -> Item:

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.actions import consuming
 from chalicelib.actions.figures import counting, same_words
 from chalicelib.domain.figures.indicators import indicators_of
 from chalicelib.store.figures import facts
 from chalicelib.store.figures import same_words as store
 from chalicelib.store.tickets import tickets
 from tests.actions.figures.test_counting import START, TOWN, Town
-from tests.telling_cloud import telling_cloud
+from tests.telling_cloud import record_of, telling_cloud
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def answer(town, *, at=timedelta()):
     """A ticket that the desk answers with the words of `ACTS`, its lines noted as the stream notes them."""
     town.now = START + at
     ticket_id = town.receive()
+    town.later(minutes=1)
     town.act(ticket_id, "answer")
     return ticket_id
 
@@ -99,5 +101,13 @@ def test_a_removed_case_leaves_its_words_as_they_were_counted(town):
         note(town, ticket_id)
     counting.let_go(tickets.get(ids[0]))
     facts.mark(START.date(), area="GG")
+    counting.count_marked(now=town.now)
+    assert parts(feedback()) == (5, 0, 5)
+
+
+def test_the_stream_consumer_notes_the_words_of_its_lines(town):
+    for ticket_id in [answer(town) for _ in range(5)]:
+        for version, _ in tickets.list_events(ticket_id):
+            assert consuming.consume([record_of(ticket_id, version)], now=town.now) is None
     counting.count_marked(now=town.now)
     assert parts(feedback()) == (5, 0, 5)
