@@ -93,8 +93,10 @@ def _pages(_world: World) -> dict[str, Any]:
         first = MONDAY.date() - timedelta(weeks=9)
         counted = counts.list_counts("GGLW", first, MONDAY.date())
         by_day = {each.day: _received(each.counts) for each in counted}
-        for history in alerts.series(by_day, first, MONDAY.date()).values():
-            alerts.look(history, alerts.Thresholds())
+        made = alerts.series(by_day, first, MONDAY.date())
+        spread = alerts.spread_of_kinds(made, alerts.Thresholds())
+        for history in made.values():
+            alerts.look(history, alerts.Thresholds(), spread=spread)
 
     return {
         "today": lambda: figures.today(by=leader, now=MONDAY),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chalicelib.domain.figures.alerts import (
+    ALONE,
     WEEK,
     Found,
     Kind,
@@ -23,8 +24,10 @@ from chalicelib.domain.figures.alerts import (
     is_over,
     is_silenced,
     look,
+    spots_of,
+    spread_of_kinds,
 )
-from chalicelib.domain.figures.trends import KIND_NAMES
+from chalicelib.domain.figures.trends import KIND_NAMES, WHOLE
 from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.instants import read_instant
 from chalicelib.domain.tables.reading import Row, read_own_table
@@ -78,15 +81,24 @@ def fired(rows: list[Given], thresholds: Thresholds, *, season: int = WEEK) -> I
     first, length = rows[0].at.date(), WEEK // season
     counts: dict[Spot, list[int]] = {}
     running: dict[Spot, dict[Kind, Running]] = {}
+    spread, last = ALONE, -1
     for row in rows:
         at = (row.at.date() - first).days // length
-        for spot in dict.fromkeys(((row.place, row.category), ("", row.category))):
+        if at != last:  # it is of the weeks before: once a day is as often as it can change
+            spread, last = spread_of_kinds(_until(at, counts, thresholds), thresholds, season=season), at
+        for spot in spots_of(row.place, row.category):
             counted = counts.setdefault(spot, [])
             counted += [0] * (at + 1 - len(counted))
             counted[at] += row.n
-            found = look(counted[: at + 1][-(thresholds.weeks + 1) * WEEK :], thresholds, season=season)
+            found = look(counted[-(thresholds.weeks + 1) * WEEK :], thresholds, season=season, spread=spread)
             if found and _is_new(found, spot, running, row.at.date(), thresholds):
                 yield Fired(row.at, spot, found)
+
+
+def _until(at: int, counts: dict[Spot, list[int]], thresholds: Thresholds) -> dict[Spot, list[int]]:
+    """What is compared, each series to the same end: what had nothing lately had zeros."""
+    most = (thresholds.weeks + 1) * WEEK
+    return {spot: (counted + [0] * (at + 1 - len(counted)))[-most:] for spot, counted in counts.items()}
 
 
 def _is_new(
@@ -96,7 +108,7 @@ def _is_new(
     day: date,
     thresholds: Thresholds,
 ) -> bool:
-    """As the service decides it (actions/watching_trends.py), and kept the same way."""
+    """As the service decides it (actions/figures/trends.py), and kept the same way."""
     if is_silenced(found, spot, running, day, thresholds):
         return False
     kinds = running.setdefault(spot, {})
@@ -137,7 +149,7 @@ def _guesser() -> Callable[[Line], str]:
 
 
 def _show(alert: Fired) -> None:
-    place, category = alert.spot
+    place, category = alert.spot[0], alert.spot[1] or WHOLE
     found = alert.found
     print(
         f"{alert.at:%Y-%m-%d %H:%M}  {KIND_NAMES[found.kind]} {found.reason:6}  {place or '整个片区'}  {category}"

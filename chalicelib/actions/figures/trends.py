@@ -88,7 +88,7 @@ def _watch(area: str, day: date, began: date, thresholds: Thresholds, now: datet
     by_day = {each.day: _received(each.counts.get("spot", {})) for each in counted}
     running, new = store.list_running(area), 0
     histories = alerts.series(by_day, first, day)
-    spread = alerts.spread_of(histories.values(), thresholds)
+    spread = alerts.spread_of_kinds(histories, thresholds)
     for spot, history in histories.items():
         found = alerts.look(history, thresholds, spread=spread)
         if found is not None and not alerts.is_silenced(found, spot, running, day, thresholds):

@@ -9,7 +9,7 @@ from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass
 from chalicelib.domain.classes.measures_taken import Verdict, check
 from chalicelib.domain.figures.counts import Counts, StillOpen
 from chalicelib.domain.figures.facts import Fact
-from chalicelib.domain.figures.surprise import chance
+from chalicelib.domain.figures.surprise import chance, common_dispersion
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
@@ -87,13 +87,14 @@ def rises(weeks: Sequence[Counts], town: Town) -> tuple[Rise, ...]:
     """What rose: more than in any of the weeks before, the least likely first. `weeks`: the last first."""
     counted = [_by_category(week) for week in weeks]
     now, past = counted[0], counted[1:]
+    spread = common_dispersion([week[category] for week in past] for category in now)
     found = []
     for category, n in now.items():
         before = [week[category] for week in past]
         if n >= SMALLEST_RISE and before and n > max(before):
             name = category_name(category, town) or "未定"
-            rise = Rise(category=name, count=n, before=sum(before) / len(before), chance=chance(n, before))
-            found.append(rise)
+            mean, how_likely = sum(before) / len(before), chance(n, before, spread)
+            found.append(Rise(category=name, count=n, before=mean, chance=how_likely))
     return tuple(sorted(found, key=lambda rise: (rise.chance, rise.category))[:MOST_ROWS])
 
 

@@ -13,7 +13,9 @@ from pydantic import Field
 from chalicelib.domain.figures.surprise import chance, common_dispersion, expected
 from chalicelib.domain.model import Frozen, Instant
 
-Spot = tuple[str, str]  # place (小区, 街区; "" the whole area) and category
+Spot = tuple[
+    str, str
+]  # place (小区, 街区; "" the whole area) and category ("" all kinds at the place together)
 WEEK = 7
 
 
@@ -128,6 +130,15 @@ def is_over(running: Running | None, day: date, thresholds: Thresholds) -> bool:
     return running is None or (day - running.last).days > thresholds.quiet_days
 
 
+def spots_of(place: str, category: str) -> tuple[Spot, ...]:
+    """What a report counts in: its kind at its place, its place whole, its kind in the whole area.
+
+    One that has no category yet counts in its place alone; one that has no place, in the area's kind alone.
+    """
+    kinds = ((place, category), ("", category)) if category else ()
+    return tuple(dict.fromkeys((*kinds, (place, "")) if place else kinds))
+
+
 def is_silenced(
     found: Found,
     spot: Spot,
@@ -135,30 +146,42 @@ def is_silenced(
     day: date,
     thresholds: Thresholds,
 ) -> bool:
-    """A first sign says nothing new while the trend goes on, nor does a whole area while a place of it was told of."""
+    """A first sign says nothing new while the trend goes on, nor does a whole while a part of it was told of.
+
+    Wholes are an area of one kind and a place of all kinds; they have trends alone: few of everything are no sign.
+    """
 
     def goes_on(kind: Kind, at: Spot) -> bool:
         return not is_over(running.get(at, {}).get(kind), day, thresholds)
 
-    if spot[0] == "":
-        alike = [other for other in running if other[0] and other[1] == spot[1]]
-        return found.kind is Kind.FIRST_SIGN or any(goes_on(Kind.TREND, other) for other in alike)
+    if "" in spot:
+        parts = [
+            other for other in running if "" not in other and (other[0] == spot[0] or other[1] == spot[1])
+        ]
+        return found.kind is Kind.FIRST_SIGN or any(goes_on(Kind.TREND, other) for other in parts)
     return found.kind is Kind.FIRST_SIGN and goes_on(Kind.TREND, spot)
 
 
 def series(by_day: Mapping[date, Mapping[str, int]], first: date, last: date) -> dict[Spot, list[int]]:
-    """Daily counts of each spot from the first to the last day; places added up into their area, sources into each.
+    """Daily counts of each spot (`spots_of`) from the first to the last day, sources added up.
 
-    Whole areas come last. What has no category yet is left out. `by_day` has the counts of each day by spot key, as counted (domain/counts.py).
+    Wholes come after their parts: places, then areas. `by_day` has the counts of each day by spot key, as counted (domain/counts.py).
     """
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     made: dict[Spot, list[int]] = {}
     for at, day in enumerate(days):
         for key, n in by_day.get(day, {}).items():
             place, category, _ = key.split("|")
-            for spot in dict.fromkeys(((place, category), ("", category))):
+            for spot in spots_of(place, category):
                 made.setdefault(spot, [0] * len(days))[at] += n
-    return {spot: made[spot] for spot in sorted(made, key=lambda spot: (spot[0] == "", spot)) if spot[1]}
+    return {spot: made[spot] for spot in sorted(made, key=lambda spot: (spot[0] == "", spot[1] == "", spot))}
+
+
+def spread_of_kinds(
+    made: Mapping[Spot, Sequence[int]], thresholds: Thresholds, *, season: int = WEEK
+) -> Spread:
+    """The spread of all series of one kind (`spread_of`); a place of all kinds is judged by it, and does not make it."""
+    return spread_of((history for spot, history in made.items() if spot[1]), thresholds, season=season)
 
 
 def _weekly(history: Sequence[int], season: int, most: int) -> list[int]:

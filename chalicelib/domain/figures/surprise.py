@@ -2,9 +2,11 @@
 
 With a rate of unknown height and n past counts, the next count is negative binomial with mean m = (Σy + ½) / n and
 variance m (1 + 1/n): the predictive distribution of a Poisson rate under Jeffreys' prior (Gelman et al., Bayesian Data
-Analysis, 3rd ed., §2.6). Where the past varies more than Poisson, the variance is multiplied by the dispersion, the
-quasi-Poisson estimate max(1, s²/m), drawn towards that of all places of the town, because eight weeks tell little of a spread, and the negative binomial of that mean and variance is taken (Noufaily et al., An improved
-algorithm for outbreak detection in multiple surveillance systems, Statistics in Medicine 32, 2013).
+Analysis, 3rd ed., §2.6). Where the past varies more than Poisson by a factor φ, a count tells as much as y/φ Poisson ones:
+m = (Σy + φ/2) / n and the variance is φ m (1 + 1/n). φ is the quasi-Poisson estimate max(1, s²/m), drawn towards that of
+all places of the town, because eight weeks tell little of a spread; the negative binomial of that mean and variance is
+taken (Noufaily et al., An improved algorithm for outbreak detection in multiple surveillance systems, Statistics in
+Medicine 32, 2013).
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,8 +50,9 @@ def chance(count: int, past: Sequence[int], common: float | None = None) -> floa
     """The chance of `count` or more, were everything as in the past. Raises ValueError for an empty past."""
     if not past:
         raise ValueError("no past to compare with")
-    mean = expected(past)
-    return tail(count, mean, mean * dispersion(past, common) * (1 + 1 / len(past)))
+    varies = dispersion(past, common)
+    mean = (sum(past) + varies / 2) / len(past)
+    return tail(count, mean, mean * varies * (1 + 1 / len(past)))
 
 
 def tail(count: int, mean: float, spread: float) -> float:

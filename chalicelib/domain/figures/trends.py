@@ -12,6 +12,7 @@ from chalicelib.domain.views.ticket_view import category_name
 if TYPE_CHECKING:
     from chalicelib.domain.figures.schemas import AlertShown
 
+WHOLE = "各类合计"  # in place of a category: a place of all kinds together
 KIND_NAMES = {Kind.TREND: "趋势", Kind.FIRST_SIGN: "苗头"}
 
 
@@ -26,7 +27,7 @@ def view_of(alert: Alert, town: Town) -> "AlertShown":
         "place": alert.place,
         "place_name": place_name(alert, town),
         "category": alert.category,
-        "category_name": category_name(alert.category, town),
+        "category_name": kind_of(alert, town),
         "day": alert.day.isoformat(),
         "since": alert.since.isoformat(),
         "at": alert.at.isoformat(timespec="seconds"),
@@ -34,14 +35,17 @@ def view_of(alert: Alert, town: Town) -> "AlertShown":
         "expected": found.expected,
         "chance": found.chance,
         "tickets": len(alert.ticket_ids),
-        "text": f"{place_name(alert, town)}“{category_name(alert.category, town)}”{reason_of(alert)}",
+        "text": f"{place_name(alert, town)}“{kind_of(alert, town)}”{reason_of(alert)}",
     }
 
 
 def params(alert: Alert, town: Town) -> dict[str, str]:
     """What the notice says."""
-    category = category_name(alert.category, town) or alert.category
-    return {"place": place_name(alert, town), "category": category, "note": reason_of(alert)}
+    return {"place": place_name(alert, town), "category": kind_of(alert, town), "note": reason_of(alert)}
+
+
+def kind_of(alert: Alert, town: Town) -> str:
+    return (category_name(alert.category, town) or alert.category) if alert.category else WHOLE
 
 
 def reason_of(alert: Alert) -> str:
@@ -71,7 +75,7 @@ def leaders(area: str, town: Town) -> tuple[Staff, ...]:
 
 
 def is_behind(fact: Fact, alert: Alert) -> bool:
-    return fact.category == alert.category and alert.place in ("", fact.place)
+    return alert.category in ("", fact.category) and alert.place in ("", fact.place)
 
 
 def id_of(first: date, kind: Kind, area: str, spot: Spot) -> str:

@@ -17,7 +17,9 @@ from chalicelib.domain.figures.alerts import (
     is_silenced,
     look,
     series,
+    spots_of,
     spread_of,
+    spread_of_kinds,
 )
 from chalicelib.domain.figures.surprise import dispersion
 
@@ -130,15 +132,57 @@ def test_an_area_is_told_of_only_for_what_none_of_its_places_was():
     assert is_silenced(sign, AREA, {}, DAY, USUAL)
 
 
-def test_places_add_up_to_their_area_and_sources_to_each_and_what_has_no_category_is_left_out():
+def test_a_place_is_told_of_whole_only_where_none_of_its_kinds_was_and_never_for_a_first_sign():
+    sign, trend = look(weeks(*[0] * 8, 3), USUAL), look(weeks(*[0] * 8, 30), USUAL)
+    running = {SPOT: {Kind.TREND: Running(kind=Kind.TREND, first=DAY, last=DAY)}}
+    assert is_silenced(trend, ("SH", ""), running, DAY, USUAL)
+    assert not is_silenced(trend, ("SH", ""), running, DAY + timedelta(days=15), USUAL)
+    assert not is_silenced(trend, ("LW", ""), running, DAY, USUAL)
+    assert is_silenced(sign, ("SH", ""), {}, DAY, USUAL)
+
+
+def test_a_place_whole_silences_none_of_its_kinds():
+    trend = look(weeks(*[0] * 8, 30), USUAL)
+    running = {("SH", ""): {Kind.TREND: Running(kind=Kind.TREND, first=DAY, last=DAY)}}
+    assert not is_silenced(trend, SPOT, running, DAY, USUAL)
+    assert not is_silenced(trend, AREA, running, DAY, USUAL)
+
+
+@pytest.mark.parametrize(
+    ("place", "category", "spots"),
+    [
+        ("SH", "lamp", {("SH", "lamp"), ("SH", ""), ("", "lamp")}),
+        ("SH", "", {("SH", "")}),
+        ("", "lamp", {("", "lamp")}),
+        ("", "", set()),
+    ],
+)
+def test_a_report_counts_in_its_kind_its_place_whole_and_its_kind_in_the_area(place, category, spots):
+    assert set(spots_of(place, category)) == spots
+
+
+def test_a_little_more_of_every_kind_at_one_place_is_seen_in_the_place_whole():
+    """Ten kinds of which each comes once where none came before: no kind says anything, the place does."""
+    by_day = {DAY - timedelta(days=7 * n): {"SH|k0|qr": 1} for n in range(1, 9)}
+    by_day[DAY] = {f"SH|k{n}|qr": 1 for n in range(10)}
+    made = series(by_day, DAY - timedelta(weeks=9), DAY)
+    spread = spread_of_kinds(made, USUAL)
+    said = {spot: look(history, USUAL, spread=spread) for spot, history in made.items()}
+    assert {spot for spot, found in said.items() if found} == {("SH", "")}
+    assert (said["SH", ""].kind, said["SH", ""].count) == (Kind.TREND, 10)
+
+
+def test_kinds_and_whole_places_add_up_and_what_has_no_category_counts_in_its_place_alone():
     by_day = {
         DAY: {"SH|lamp|qr": 2, "SH|lamp|phone": 1, "LW|lamp|qr": 1, "SH||qr": 4},
         DAY - timedelta(days=9): {"SH|lamp|qr": 5},
     }
     assert series(by_day, DAY - timedelta(days=1), DAY) == {
         ("SH", "lamp"): [0, 3],
-        ("", "lamp"): [0, 4],
         ("LW", "lamp"): [0, 1],
+        ("SH", ""): [0, 7],
+        ("LW", ""): [0, 1],
+        ("", "lamp"): [0, 4],
     }
 
 

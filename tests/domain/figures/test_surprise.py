@@ -33,6 +33,11 @@ def test_the_chance_after_nothing_but_zeros_is_jeffreys():
     assert chance(1, [0] * 8) == pytest.approx(1 - (8 / 9) ** 0.5)
 
 
+def test_where_counts_come_in_heaps_a_past_of_zeros_tells_less():
+    """At a spread of 4 two reports in eight weeks are added, as half a heap: m = 2/8, variance 4 m (9/8)."""
+    assert chance(3, [0] * 8, 4.0) == pytest.approx(tail(3, 0.25, 0.25 * 4 * 9 / 8))
+
+
 def test_a_past_that_varies_more_makes_less_of_the_same_count():
     assert chance(20, [9, 11, 10, 10]) < chance(20, [1, 19, 2, 18]) / 10
 
@@ -107,3 +112,13 @@ def test_where_counts_vary_the_pooled_spread_holds_false_alerts_near_the_thresho
         pooled += chance(last, past, common) <= 0.01
     assert pooled <= 1.5 * 0.01 * len(places)
     assert pooled < alone
+
+
+@pytest.mark.parametrize("mean", [0.3, 1, 3])
+def test_rare_kinds_that_come_in_heaps_alert_no_more_than_the_threshold_says(mean):
+    """4,000 calm weeks whose counts vary four times as much as Poisson's, at a threshold of 0.01."""
+    dice = random.Random(4)
+    places = [[varying(dice, mean, 4) for _ in range(9)] for _ in range(4000)]
+    common = common_dispersion(place[:-1] for place in places)
+    false = sum(chance(last, past, common) <= 0.01 for *past, last in places)
+    assert false <= 1.5 * 0.01 * len(places)
