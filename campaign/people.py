@@ -7,7 +7,7 @@ which fields, is what the ticket's own answer offers, as a screen would draw it.
 import csv
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaign import record
 from campaign.shelf import a_photo
@@ -126,8 +126,8 @@ class People:
 
     def _someone_acts(self, ticket: Ticket, town: Town) -> None:
         owner = self.owners.get(ticket.id)
-        if owner and (self._is_residents_turn(ticket) or (not self.is_fair and self.chance.random() < 0.15)):
-            self._resident_acts(ticket, owner)
+        may_act = self._is_residents_turn(ticket) or (not self.is_fair and self.chance.random() < 0.15)
+        if owner and may_act and self._resident_acts(ticket, owner):
             return
         person = self._who(ticket, town)
         if person is not None:
@@ -162,17 +162,25 @@ class People:
 
     # --- acts ---
 
-    def _resident_acts(self, ticket: Ticket, owner: "Resident") -> None:
+    def _resident_acts(self, ticket: Ticket, owner: "Resident") -> bool:
+        """Whether there was something to do for whoever reported it."""
         path = f"/api/tickets/{ticket.id}"
         seen = self.stage.get(owner.who, path, owner.token)
-        if not seen.ok:
-            return
-        may = [each for each in seen.body.get("acts", []) if each in RESIDENTS_BODIES]
-        if not may:
-            return
-        act = "rating" if "rating" in may and self.chance.random() < STRAIGHT else self.chance.choice(may)
-        body = RESIDENTS_BODIES[act](self.chance.random() < (1 if self.is_fair else 0.7))
-        self._done(act, self.stage.post(owner.who, f"{path}/{act}", body, owner.token))
+        act = self._chosen_by_resident(seen.body) if seen.ok else None
+        if act is None:
+            return False
+        how = RESIDENTS[act]
+        body = how.body(self.chance.random() < (1 if self.is_fair else 0.7), seen.body)
+        self._done(act, self.stage.post(owner.who, f"{path}/{how.path}", body, owner.token))
+        return True
+
+    def _chosen_by_resident(self, page: dict[str, Any]) -> str | None:
+        """What their page asks of them, most of the time; else, in foul weather, any of its buttons."""
+        may: list[str] = [*(each for each in ASKED if page.get(each)), *page["acts"]]
+        asked = next((each for each in may if each in (*ASKED, "rate")), None)
+        if asked and (self.is_fair or self.chance.random() < STRAIGHT):
+            return asked
+        return self.chance.choice(may) if may and not self.is_fair else None
 
     def _staff_acts(self, ticket: Ticket, person: Staff, town: Town) -> None:
         token = self._token(person)
@@ -306,13 +314,28 @@ ENDING = (
     "verify",
     "close",
 )
-RESIDENTS_BODIES: dict[str, Callable[[bool], dict[str, Any]]] = {
-    "rating": lambda good: {"solved": good, "satisfied": good, "words": "谢谢" if good else "还是老样子"},
-    "comments": lambda good: {"text": "请问什么时候来" if good else "怎么还没有人来"},
-    "withdraw": lambda _good: {"reason": "已经好了"},
-    "reopen": lambda _good: {"reason": "又坏了"},
-    "split": lambda _good: {"reason": "不是同一件事"},
-    "danger": lambda good: {"answer": "no" if good else "unsure"},
+ASKED = ("danger", "confront")  # of a resident's page: what stands there when they are asked something
+
+
+class Tap(NamedTuple):
+    """Where a button of a resident's page sends to, and what, for someone content or not, from the page that they see."""
+
+    path: str
+    body: Callable[[bool, dict[str, Any]], dict[str, Any]]
+
+
+RESIDENTS: dict[str, Tap] = {
+    "rate": Tap(
+        "rating",
+        lambda good, _: {"solved": good, "satisfied": good, "words": "谢谢" if good else "还是老样子"},
+    ),
+    "comment": Tap("comments", lambda good, _: {"text": "请问什么时候来" if good else "怎么还没有人来"}),
+    "withdraw": Tap("withdraw", lambda _good, _: {"reason": "已经好了"}),
+    "reopen": Tap("reopen", lambda _good, _: {"reason": "又坏了"}),
+    "split": Tap("split", lambda _good, _: {"reason": "不是同一件事"}),
+    "avoid": Tap("avoid", lambda good, _: {"avoid": [] if good else ["property"]}),
+    "danger": Tap("danger", lambda good, _: {"answer": "no" if good else "unsure"}),
+    "confront": Tap("confront", lambda good, page: {"id": page["confront"]["id"], "agreed": good}),
 }
 
 

@@ -14,6 +14,7 @@ PHOTOS = "photos.jsonl"  # what was taken, by whom, and whether it got there who
 PHONES = "phones.jsonl"  # whose WeChat is whose, as the town's tables name the person
 FILES = "files.jsonl"  # every picture in the bucket at the end
 PEOPLE = "people.jsonl"  # the staff: code, unit, roles
+FAULTS = "faults.jsonl"  # what the product wrote into its log as an error: for whoever looks at a failed run
 SAID = "said.json"  # the seed, how many reports, what was dealt out
 
 

@@ -83,5 +83,5 @@ def _name_staff(stage: Stage) -> None:
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)
+    logging.disable(logging.WARNING)
     play(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:5])

@@ -7,8 +7,10 @@ request may come between, which is where two processes hurt each other.
 import contextvars
 import heapq
 import json
+import logging
 import random
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -59,6 +61,7 @@ ENVIRONMENT = {
 }
 SEEN_AGAIN = timedelta(minutes=1)  # what a function of a queue did not take comes again
 ROLLING = timedelta(minutes=12)  # of a deployment: old functions finish, new ones begin
+WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
 WORKERS = ("sweep", "count", "feed", "exchange")
 EVENT: Data = {
     "version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
@@ -103,6 +106,7 @@ class Stage:
         self._held_until = self.now
         self._is_between = False
         self._last_minute = self.now
+        self.has_written = True  # to the tickets' table, since its stream was read to the end
 
     def nanoseconds(self) -> int:
         return int(self.now.timestamp() * 1e9)
@@ -237,8 +241,12 @@ class Stage:
         """As the source of events filters: new lines of history, a line of a gone engine never."""
         from chalicelib.store.tickets.stream import is_line
 
+        if not self.has_written:
+            return []
         with self.unharmed():
-            return [each for each in self._stream.read() if is_line(each)]
+            records = self._stream.read()
+        self.has_written = bool(records)
+        return [each for each in records if is_line(each)]
 
     def _after_batch(self, batch: list[Any]) -> list[Any]:
         """What of it comes again. A batch whose function died comes again in halves, as the template asks for."""
@@ -384,6 +392,13 @@ class Stage:
                     self.record.note(record.TABLES, table=which.value, **table.from_wire(item))
         self.shelf.dump(lambda **file: self.record.note(record.FILES, **file))
 
+    def log(self, entry: logging.LogRecord) -> None:
+        """What the product calls an error, with where it came from."""
+        trace = traceback.format_exception(*entry.exc_info) if entry.exc_info else []
+        self.record.note(
+            record.FAULTS, at=stamp(self.now), said=entry.getMessage(), trace="".join(trace)[-3000:]
+        )
+
     def shown(self, answer: Any) -> Any:
         """An answer as it is kept: without the forms that it offers, which nobody judges."""
         return {k: v for k, v in answer.items() if k != "offers"} if isinstance(answer, dict) else answer
@@ -413,14 +428,36 @@ def a_stage(faults: Faults, kept: Record, seed: int, before: Path | None = None)
                 if version is not versions[-1]:
                     plugs.callback(plays.over_stores(player))
                 plugs.callback(between.add(_Fire(stage)))
+        plugs.enter_context(_heard(stage))
         faults.paused = False
         yield stage
+
+
+class _Ear(logging.Handler):
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(logging.ERROR)
+        self._stage = stage
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._stage.log(record)
+
+
+@contextmanager
+def _heard(stage: Stage) -> Iterator[None]:
+    ear = _Ear(stage)
+    kept, logging.root.handlers = logging.root.handlers, [ear]
+    try:
+        yield
+    finally:
+        logging.root.handlers = kept
 
 
 @contextmanager
 def _plugged(stage: Stage) -> Iterator[None]:
     """Everything that a version would ask of AWS and of the outside is asked of the stage."""
     from chalicelib import clock
+    from chalicelib.actions import turns
+    from chalicelib.actions.feed import sending
     from chalicelib.gateways import http, photos, queue, reveal, secrets, workflows
     from chalicelib.store import table
     from chalicelib.store.town import directory
@@ -437,6 +474,8 @@ def _plugged(stage: Stage) -> Iterator[None]:
         mock.patch.object(http, "_exchange", stage.platforms.exchange),
         mock.patch.object(http, "time", town_time),
         mock.patch.object(directory, "time", town_time),
+        mock.patch.object(sending, "time", town_time),
+        mock.patch.object(turns, "clock", town_time.monotonic),  # how fast this machine is changes nothing
         _seeded_names(stage.chance),
     ):
         directory.forget()
@@ -447,14 +486,23 @@ def _plugged(stage: Stage) -> Iterator[None]:
 
 class _Fire(direct.GoBetween):
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+        self._stage, self._tickets = stage, stage.stand.environment["TICKETS_TABLE"]
 
     def ask(self, call: direct.Call, operation: str, request: direct.Request) -> direct.Answer:
+        self._stage.has_written |= operation in WRITES and self._tickets in _tables(request)
         if self._stage.faults.paused:
             return call(operation, request)
         self._stage.between()
         answer: direct.Answer = self._stage.faults.request(lambda: call(operation, request))
         return answer
+
+
+def _tables(request: direct.Request) -> set[str]:
+    """That one request names."""
+    if "RequestItems" in request:
+        return set(request["RequestItems"])
+    parts = [part for each in request.get("TransactItems", ()) for part in each.values()] or [request]
+    return {part["TableName"] for part in parts}
 
 
 @contextmanager

@@ -26,15 +26,14 @@ _OWN = ("app", "chalicelib")
 class Version:
     """One version of the code. The present one stands where Python finds it; another is read from `folder`."""
 
-    standing: "Version | None" = (
-        None  # whose modules Python finds now; None: those that were there before any
-    )
+    # Whose modules Python finds now; None: those that were there before any.
+    standing: "Version | None" = None
 
     def __init__(self, name: str, folder: Path | None = None) -> None:
         from chalice.test import Client
 
         self.name = name
-        self._modules = {} if folder else _taken()
+        self._modules = {} if folder else _STOOD.taken()
         with self.live():
             if folder is not None:
                 sys.path.insert(0, str(folder))
@@ -53,14 +52,14 @@ class Version:
         if outer is self:
             yield
             return
-        held = _taken()
-        _put(held, self._modules)
+        held = _STOOD.taken()
+        _STOOD.put(held, self._modules)
         Version.standing = self
         try:
             yield
         finally:
-            self._modules = _taken()
-            _put(self._modules, held)
+            self._modules = _STOOD.taken()
+            _STOOD.put(self._modules, held)
             Version.standing = outer
 
 
@@ -95,11 +94,24 @@ def unlike_the_present(folder: Path, field: tuple[str, str]) -> Path:
     return folder
 
 
-def _taken() -> dict[str, ModuleType]:
-    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] in _OWN}
+class _Standing:
+    """The product's modules among all that are loaded. They are looked for only when some module has come or gone since."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, ModuleType] = {}
+        self._among = -1  # how many modules were loaded then
+
+    def taken(self) -> dict[str, ModuleType]:
+        if len(sys.modules) != self._among:
+            self._found = {name: each for name, each in sys.modules.items() if name.partition(".")[0] in _OWN}
+            self._among = len(sys.modules)
+        return self._found
+
+    def put(self, gone: dict[str, ModuleType], come: dict[str, ModuleType]) -> None:
+        for name in gone:
+            del sys.modules[name]
+        sys.modules.update(come)
+        self._found, self._among = come, len(sys.modules)
 
 
-def _put(gone: dict[str, ModuleType], come: dict[str, ModuleType]) -> None:
-    for name in gone:
-        del sys.modules[name]
-    sys.modules.update(come)
+_STOOD = _Standing()

@@ -12,8 +12,8 @@ RINGS = frozenset({"reminded", "escalated", "supervised"})
 LATE = timedelta(minutes=2)  # after the last fault
 WITHOUT_LINES = frozenset({"reveal", "read-words"})
 # No act of its own: the report itself, what was done to another ticket, what was heard in words that are a line
-# themselves, a question that arrives when its page is opened.
-NO_ACT = frozenset({"received", "absorbed", "parted", "danger_heard", "question_arrived"})
+# themselves, a question that arrives when its page is opened, words that count as read by whoever answers them.
+NO_ACT = frozenset({"received", "absorbed", "parted", "danger_heard", "question_arrived", "words_read"})
 Claim = Callable[[Evidence], Iterator[str]]
 
 
