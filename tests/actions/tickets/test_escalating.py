@@ -14,6 +14,7 @@ from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.store import table
 from chalicelib.store.tickets import alarms, tickets
 from chalicelib.store.town import directory
+from tests.asked import operations_asked
 from tests.domain.clock_town import a_ticket, a_town, at
 from tests.moto_cloud import moto_cloud
 
@@ -112,6 +113,23 @@ def test_the_sweep_rings_what_is_thirty_seconds_late(late, rung):
     assert rungs(ticket.id) == [str(n) for n in range(rung)]
 
 
+def test_a_minute_in_which_nothing_is_late_looks_once_at_every_shard(monkeypatch):
+    stored()
+    operations = operations_asked(monkeypatch)
+    assert sweeping.ring_late(now=FIRST + timedelta(seconds=29)) == 0
+    assert operations == ["Query"] * len(alarms.shards())
+
+
+@pytest.mark.parametrize(("waited", "seconds"), [(-1, 0.0), (29, 29.0), (90, 90.0)])
+def test_the_sweep_measures_how_late_the_oldest_alarm_is_before_it_rings(caplog, waited, seconds):
+    stored()
+    stored(id="01JD0000000000000000000001")
+    with caplog.at_level("INFO"):
+        sweeping.sweep(now=FIRST + timedelta(seconds=waited))
+    said = [entry for entry in caplog.records if entry.getMessage() == "oldest alarm"]
+    assert [entry.metrics["OldestAlarm"] for entry in said] == [seconds]
+
+
 def test_a_ring_by_the_sweep_arms_a_fresh_execution_once():
     ticket = stored()
     sweeping.ring_late(now=FIRST + timedelta(minutes=2))  # two rungs are late
@@ -188,7 +206,7 @@ def test_a_part_of_the_sweep_that_fails_holds_up_no_other_and_is_seen(monkeypatc
 
         return run
 
-    monkeypatch.setattr(sweeping, "_ringing", lambda _now: {"alarms": part("alarms")})
+    monkeypatch.setattr(sweeping, "_ringing", lambda _now, _late: {"alarms": part("alarms")})
     monkeypatch.setattr(sending, "sweep_steps", part("deliveries"))
     monkeypatch.setattr(consuming, "resend_steps", part("letters"))
     with pytest.raises(RuntimeError, match=broken):
