@@ -20,6 +20,9 @@ from chalicelib.domain.town.vocabulary import DESK, Role, Staff
 
 MOST_STEPS = 60  # of one ticket, then it is left to the ladder
 STRAIGHT = 0.75  # the share of looks that do what naturally comes next
+AT_LEISURE = (0.5, 2, 5, 20, 90, 400)  # minutes until somebody looks at a ticket again
+SOON = (0.5, 2, 5, 5, 20, 400)  # the same in calm, where a rung still rings now and then
+LEADS, LEADS_IN_CALM = 0.25, 0.05  # the share of looks that are a leader's, who may supervise what is late
 WORDS = "已经看过，请放心，有进展马上告诉您"
 RARELY = 0.15  # the share of acts with a picture that need none
 SIGN_IN_TRIES = 3
@@ -96,7 +99,7 @@ class People:
         )
 
     def watch(self, ticket_id: str) -> None:
-        minutes = self.chance.choice((0.5, 2, 5, 20, 90, 400))
+        minutes = self.chance.choice(SOON if self.is_fair else AT_LEISURE)
         self.stage.later(
             timedelta(minutes=minutes * (0.5 + self.chance.random())), lambda: self.look(ticket_id)
         )
@@ -151,7 +154,8 @@ class People:
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path) or town.leader(
             Role.TOWN_LEADER, ticket.where.path
         )
-        if leaders and (ticket.stage is TicketStage.SUSPENDED or self.chance.random() < 0.25):
+        share = LEADS_IN_CALM if self.is_fair else LEADS
+        if leaders and (ticket.stage is TicketStage.SUSPENDED or self.chance.random() < share):
             return self.chance.choice(leaders)
         clerks = [p for p in town.staff if p.unit == ticket.station_id and DESK.intersection(p.roles)]
         return self.chance.choice(clerks) if clerks else None
@@ -176,7 +180,7 @@ class People:
 
     def _chosen_by_resident(self, page: dict[str, Any]) -> str | None:
         """What their page asks of them, most of the time; else, in foul weather, any of its buttons."""
-        may: list[str] = [*(each for each in ASKED if page.get(each)), *page["acts"]]
+        may: list[str] = [*(each for each, is_asked in ASKED.items() if is_asked(page)), *page["acts"]]
         asked = next((each for each in may if each in (*ASKED, "rate")), None)
         if asked and (self.is_fair or self.chance.random() < STRAIGHT):
             return asked
@@ -314,7 +318,11 @@ ENDING = (
     "verify",
     "close",
 )
-ASKED = ("danger", "confront")  # of a resident's page: what stands there when they are asked something
+# What a resident's page asks besides its buttons, and when it does.
+ASKED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "danger": lambda page: bool(page["danger"] and page["danger"]["asks"]),
+    "confront": lambda page: bool(page["confront"]),
+}
 
 
 class Tap(NamedTuple):

@@ -18,7 +18,7 @@ from campaign.versions import revision_before, unlike_the_present, unpack
 from chalicelib.domain.model import stamp
 from chalicelib.store.town import directory
 
-BETWEEN = timedelta(minutes=4)  # two reports, in the mean
+BETWEEN = timedelta(minutes=2)  # two reports, in the mean
 CALM = timedelta(minutes=20)  # after the last fault, for what is on its way
 ORDERED = 0.12  # the share of reports that are orders of the hotline
 ORDERED_OF_A_MUTANT = 0.4  # which is looked at through a few reports only

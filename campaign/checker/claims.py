@@ -305,7 +305,10 @@ def _keyed(name: str, ticket: Ticket) -> Iterator[tuple[str, Data]]:
 
 
 def _was_hidden(ticket: Ticket) -> bool:
-    return any(line["kind"] in ("made_confidential", "concerned") for line in ticket.all_lines)
+    """For a while, or from its first line on: whoever reported it then says that nobody need be kept away."""
+    return any(
+        line["kind"] in ("made_confidential", "concerned", "avoid_lifted") for line in ticket.all_lines
+    )
 
 
 def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Evidence) -> bool:

@@ -47,6 +47,7 @@ def test_a_short_campaign_breaks_no_claim_and_is_the_same_again(tmp_path):
     assert broken(seen) == {}
     assert seen.said["dealt"]["kill"]
     assert seen.said["dealt"]["interleave"]
+    assert seen.said["acted"]["rate"]  # residents find their buttons
     assert {each["platform"] for each in seen.arrived} >= {"wecom", "wechat", "hotline", "feed", "puller"}
     assert {each["how"] for each in seen.photos} >= {"good", "broken"}
     assert bool(seen.said["deployed"]) == bool(revision_before())
