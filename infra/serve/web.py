@@ -5,11 +5,12 @@ A proxy stands before it (infra/serve/mslj.nginx.conf), which takes TLS, slow ph
 
 import base64
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from infra.serve import functions, secrets, signed
@@ -22,6 +23,7 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 Headers = list[tuple[str, str]]
 MOST_BYTES = 6 * 1024 * 1024  # of a request to a function, as on AWS
 MOST_FORM_BYTES = 20 * 1024 * 1024  # of a form with a file; its policy says less
+_ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 IN_JSON = "application/json; charset=utf-8"
 # A file is shown or played by itself; whatever was uploaded, nothing in it runs in our name.
 GUARDED = [
@@ -58,7 +60,9 @@ class Web:
 
     def _function(self, environ: Environ, path: str, query: str) -> tuple[int, Headers, bytes]:
         try:
-            found = self._matcher.match_route(f"{path}?{query}")
+            if path.startswith("//"):
+                raise ValueError("no route begins so; the matcher would read a host")
+            found = self._matcher.match_route(f"{path.replace(';', '%3B')}?{query}")
         except ValueError:
             return _told(404, "not_found", "没有这个地址")
         body = _body(environ, MOST_BYTES)
@@ -149,18 +153,30 @@ def _refused(refusal: signed.Refused) -> tuple[int, Headers, bytes]:
 
 
 def _told(status: int, code: str, message: str) -> tuple[int, Headers, bytes]:
-    from chalicelib.api.http import dumped
+    from chalicelib.api import http
 
-    return status, [("Content-Type", IN_JSON)], dumped({"code": code, "message": message}).encode()
+    return (
+        status,
+        [("Content-Type", IN_JSON), *http.GUARDED.items()],
+        http.dumped({"code": code, "message": message}).encode(),
+    )
 
 
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 
 
 def _asked(environ: Environ) -> tuple[str, str]:
-    """Path and query as they arrived: a slash that was escaped belongs to a name."""
-    parts = urlsplit(environ.get("RAW_URI") or environ["PATH_INFO"])
-    return parts.path or "/", parts.query
+    """Path and query as they arrived: a slash that was escaped belongs to a name.
+
+    Parted by hand: what begins with two slashes is a path here and names no host, whatever stands in it.
+    """
+    asked: str = environ.get("RAW_URI") or environ["PATH_INFO"]
+    if (
+        of_a_proxy := _ABSOLUTE.match(asked)
+    ) is not None:  # http://host/path, the form that proxies are asked in
+        asked = asked[of_a_proxy.end() :]
+    path, _, query = asked.partition("#")[0].partition("?")
+    return path or "/", query
 
 
 def _body(environ: Environ, most: int) -> bytes | None:

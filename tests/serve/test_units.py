@@ -9,6 +9,7 @@ import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -78,6 +79,14 @@ def test_systemd_accepts_every_unit(made, tmp_path):
 
 class Echo(BaseHTTPRequestHandler):
     """The web's place: it answers with what the proxy told it."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_POST(self):
+        """Whatever comes with a body: how it was framed, and what was in it."""
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self.asked.append(f"{self.path} {self.headers['Transfer-Encoding']} {body.decode()}")
+        self.do_GET()
 
     def do_GET(self):
         told = f"{self.headers['X-Forwarded-For']} {self.headers['Host']} {self.path}".encode()
@@ -155,6 +164,44 @@ def test_the_proxy_takes_tls_and_names_the_caller_whatever_the_caller_claims(pro
     _, secure, folder = proxy
     assert ask(secure, folder, "/api/tickets?after=x") == f"127.0.0.1 {HOST} /api/tickets?after=x"
     assert ask(secure, folder, **{"X-Forwarded-For": "192.0.2.1"}) == f"127.0.0.1 {HOST} /"
+
+
+ODD = {
+    "both lengths": b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two encodings": b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+    "an unknown encoding": b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a blank before the colon": b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 2\r\nContent-Length: 30\r\n\r\n{}",
+    "a list of lengths": b"Content-Length: 2, 2\r\n\r\n{}",
+    "a signed length": b"Content-Length: +2\r\n\r\n{}",
+    "a folded line": b"Content-Length:\r\n 2\r\n\r\n{}",
+    "no hexadecimal": b"Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n",
+}
+CHUNKED = b'Transfer-Encoding: chunked\r\n\r\n2;a="\r\n{}\r\n0;x\r\nX-Late: 1\r\n\r\n'
+
+
+def framed(port, folder, rest):
+    """What the proxy answers to a body that is framed so, and to a request hidden behind it."""
+    context = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
+    with (
+        socket.create_connection(("127.0.0.1", port), 5) as plain,
+        context.wrap_socket(plain, server_hostname=HOST) as secure,
+    ):
+        hidden = f"GET /hidden HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode()
+        secure.sendall(f"POST /a HTTP/1.1\r\nHost: {HOST}\r\n".encode() + rest + hidden)
+        return b"".join(iter(lambda: secure.recv(65_536), b""))
+
+
+def test_a_body_that_is_framed_in_two_ways_reaches_nobody(proxy):
+    _, secure, folder = proxy
+    Echo.asked.clear()
+    for name, rest in ODD.items():
+        answer = framed(secure, folder, rest)
+        assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501")), name
+        assert b"hidden" not in answer, name
+    assert Echo.asked == []
+    framed(secure, folder, CHUNKED)  # sound, if odd: the web gets one length and the body alone
+    assert Echo.asked == ["/a None {}"]
 
 
 def test_without_tls_everybody_is_led_to_it(proxy):

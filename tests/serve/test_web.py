@@ -85,6 +85,36 @@ def test_an_address_that_no_route_has_is_not_found(app, uri):
     assert (found.status, json.loads(found.body)["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "//[",
+        "//[x]/api/tickets",
+        "//desk/api/tickets",
+        "///api/tickets",
+        "http://[/nowhere",
+        "//\u2100.x/api/tickets",
+    ],
+)
+def test_a_path_that_begins_like_a_host_is_no_host_and_no_fault(app, uri):
+    found = ask(app, uri)
+    assert (found.status, json.loads(found.body)["code"]) == (404, "not_found")
+    assert found.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://evil.example/api/tickets", "HTTPS://a@b:1/api/tickets?x", "/api/tickets#//"]
+)
+def test_an_address_in_the_form_of_proxies_is_its_path(app, uri):
+    assert ask(app, uri).status == 200
+    assert app._app.event["requestContext"]["path"] == "/api/tickets"
+
+
+def test_what_follows_a_semicolon_belongs_to_its_name(app):
+    ask(app, "/api/points/AB2;x=1")
+    assert app._app.event["pathParameters"] == {"code": "AB2;x=1"}
+
+
 def test_a_body_is_text_but_a_form_with_files_is_bytes(app):
     ask(app, "/api/tickets", "POST", "楼".encode(), CONTENT_TYPE="application/json")
     assert (app._app.event["body"], app._app.event["isBase64Encoded"]) == ("楼", False)
