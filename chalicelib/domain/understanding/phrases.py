@@ -180,6 +180,16 @@ def _spelt(piece: str, groups: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
     return ("".join(chosen) for chosen in product(*choices))
 
 
+class _Sought(NamedTuple):
+    """A slot as it is looked for."""
+
+    words: frozenset[str]
+    gap: int
+
+
+_Run = tuple[_Sought, ...]
+
+
 class Phrases:
     """Many patterns, found together. Built once a lexicon; immutable after."""
 
@@ -199,6 +209,7 @@ class Phrases:
             self._words.setdefault(word[0], set()).add(word)
         for first, words in self._words.items():
             self._lengths[first] = sorted({len(word) for word in words})
+        self._runs: dict[int, tuple[_Run, ...]] = {}  # of the patterns whose beginning was met in some text
 
     def find(self, text: str) -> list[Hit]:
         """Every pattern found in a `flat` text, each at every place where it begins."""
@@ -210,27 +221,42 @@ class Phrases:
                 if word in self._words[character] and len(word) == length:
                     places.setdefault(word, []).append(at)
         keys = {key for word in places for key in self._begins.get(word, ())}
-        return [hit for key in sorted(keys) for hit in self._hits(key, text, places)]
+        return [hit for key in sorted(keys) for hit in _hits(key, self._parts(key), text, places)]
 
     def pattern(self, key: int) -> Pattern:
         return self._patterns[key]
 
-    def _hits(self, key: int, text: str, places: Mapping[str, list[int]]) -> list[Hit]:
-        first, *others = self._patterns[key].parts
-        hits = []
-        for run in _runs(first, text, places):
-            spans = run
-            for part in others:
-                near = [other for other in _runs(part, text, places) if _apart(spans, other) <= APART]
-                if not near:
-                    break
-                spans = (*spans, *min(near, key=lambda other: _apart(run, other)))
-            else:
-                hits.append(Hit(key, tuple(sorted(spans))))
-        return hits
+    def _parts(self, key: int) -> tuple[_Run, ...]:
+        parts = self._runs.get(key)
+        if parts is None:
+            parts = tuple(
+                tuple(_Sought(frozenset(slot.words), slot.gap) for slot in part)
+                for part in self._patterns[key].parts
+            )
+            self._runs[key] = parts
+        return parts
 
 
-def _runs(slots: tuple[Slot, ...], text: str, places: Mapping[str, list[int]]) -> list[tuple[Span, ...]]:
+def _hits(key: int, parts: tuple[_Run, ...], text: str, places: Mapping[str, list[int]]) -> list[Hit]:
+    for part in parts:
+        for slot in part:
+            if slot.words.isdisjoint(places):
+                return []  # as of nearly all: one of its words is nowhere in the text
+    first, *others = parts
+    hits = []
+    for run in _found(first, text, places):
+        spans = run
+        for part in others:
+            near = [other for other in _found(part, text, places) if _apart(spans, other) <= APART]
+            if not near:
+                break
+            spans = (*spans, *min(near, key=lambda other: _apart(run, other)))
+        else:
+            hits.append(Hit(key, tuple(sorted(spans))))
+    return hits
+
+
+def _found(slots: _Run, text: str, places: Mapping[str, list[int]]) -> list[tuple[Span, ...]]:
     runs: list[tuple[Span, ...]] = [(span,) for span in _spans(slots[0], places)[:MOST_RUNS]]
     for slot in slots[1:]:
         spans = _spans(slot, places)
@@ -238,8 +264,11 @@ def _runs(slots: tuple[Slot, ...], text: str, places: Mapping[str, list[int]]) -
     return runs
 
 
-def _spans(slot: Slot, places: Mapping[str, list[int]]) -> list[Span]:
-    return sorted(Span(at, at + len(word)) for word in slot.words for at in places.get(word, ()))
+def _spans(slot: _Sought, places: Mapping[str, list[int]]) -> list[Span]:
+    """Of the words of a text, not of the slot's: those are few, and of these there may be hundreds."""
+    return sorted(
+        Span(at, at + len(word)) for word, found in places.items() if word in slot.words for at in found
+    )
 
 
 def _after(last: Span, spans: list[Span], gap: int, text: str) -> Span | None:

@@ -7,7 +7,6 @@ Training is `training/`; it counts grams with the very functions below.
 """
 
 import unicodedata
-from collections.abc import Iterator
 from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
@@ -56,15 +55,17 @@ class Step(NamedTuple):
 
 def normal(text: str) -> str:
     """What is counted of a text: letters, digits and characters, full width as half width, small."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).lower()))
 
 
-def grams(text: str) -> Iterator[int]:
+def grams(text: str) -> list[int]:
     """The hashes of all character 1–3-grams of a normal text, repeated ones repeated; four bytes each."""
     raw = text.encode("utf-32-le")
-    for size in range(_CHARACTER, (LONGEST + 1) * _CHARACTER, _CHARACTER):
-        for start in range(0, len(raw) - size + _CHARACTER, _CHARACTER):
-            yield crc32(raw[start : start + size])
+    return [
+        crc32(raw[start : start + size])
+        for size in range(_CHARACTER, (LONGEST + 1) * _CHARACTER, _CHARACTER)
+        for start in range(0, len(raw) - size + _CHARACTER, _CHARACTER)
+    ]
 
 
 def packed(weights: bytes, labels: int) -> list[int]:
@@ -193,7 +194,7 @@ class _Read(NamedTuple):
     @classmethod
     def of(cls, text: str, weight: float) -> "_Read":
         text = normal(text)
-        return cls(text, list(grams(text)), weight / sqrt(len(text) or 1))
+        return cls(text, grams(text), weight / sqrt(len(text) or 1))
 
     def piece(self, place: int) -> str:
         """The piece at a place of those of two and more characters."""
