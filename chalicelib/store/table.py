@@ -73,7 +73,7 @@ def batch_get_of(
 ) -> dict[Table, list[Item]]:
     """The same of several tables at once; `consistent` of which of them."""
     left = [
-        (table, _wire({"PK": pk, "SK": sk}))
+        (table, {"PK": {"S": pk}, "SK": {"S": sk}})
         for table, keys in wanted.items()
         for pk, sk in dict.fromkeys(keys)
     ]
@@ -302,7 +302,11 @@ def _placeholders(text: str, mark: str) -> frozenset[str]:
 
 def _wire(item: Item) -> Item:
     """In DynamoDB's own notation. An attribute that is None is left out."""
-    return {name: _typed(value) for name, value in item.items() if value is not None}
+    return {
+        name: {"S": value} if type(value) is str else _typed(value)  # nearly all are: without a call
+        for name, value in item.items()
+        if value is not None
+    }
 
 
 def _typed(value: Any) -> Item:
@@ -325,7 +329,7 @@ def _typed(value: Any) -> Item:
 
 
 def _plain(item: Item) -> Item:
-    return {name: _value(typed) for name, typed in item.items()}
+    return {name: typed["S"] if "S" in typed else _value(typed) for name, typed in item.items()}
 
 
 def _value(typed: Item) -> Any:

@@ -78,7 +78,7 @@ def _received(ticket: Ticket, town: Town, now: datetime, known: Known) -> None:
     cls = known.follow(cluster) if best else None
     lies_in = [] if ticket.practice else [cluster] if cls else [cluster, *_spot(member)]
     beside = [clusters.item(each, member) for each in lies_in]
-    written = similarity.written(asked, text)
+    written = [*shelves, *similarity.within_reach(asked)]
     known.shelves.write(asked.model_copy(update={"cluster": cluster}), written, now, beside=beside)
     if ticket.practice:
         return

@@ -168,7 +168,12 @@ def shelves(asked: Look, text: str) -> list[str]:
 
 def written(asked: Look, text: str) -> list[str]:
     """The keys under which a report stands: those it is looked for by, and its category in each square within reach; 15 at most."""
-    return [*shelves(asked, text), *_square_shelves(asked)[1:]]
+    return [*shelves(asked, text), *within_reach(asked)]
+
+
+def within_reach(asked: Look) -> list[str]:
+    """The keys under which a report stands and is not looked for: its category in the other squares within reach."""
+    return _square_shelves(asked)[1:]
 
 
 def open_shelves(asked: Look) -> list[str]:

@@ -7,6 +7,7 @@ nothing, and everything there is to compare with is one batch read, whatever the
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ class Shelves:
 
     def __init__(self) -> None:
         self._slots: dict[Key, _Kept | None] = {}  # None: nothing stands there
+        self._keys = cache(_slots)
 
     def find(self, shelves: Iterable[str], now: datetime) -> list[Look]:
         """The reports under these keys, each once, as last written. One batch read of those not asked for yet.
@@ -51,14 +53,14 @@ class Shelves:
         shelves = list(shelves)
         if missing := self.missing(shelves):
             self.take(batch_get(Table.WORK, missing))
-        wanted = [key for shelf in shelves for key in _slots(shelf)]
+        wanted = [key for shelf in shelves for key in self._keys(shelf)]
         standing = sorted(filter(None, map(self._slots.get, wanted)), key=lambda kept: kept.noted_at)
         found = {kept.look.ticket_id: kept for kept in standing}
         return [kept.look for kept in found.values() if kept.expires > now.timestamp()]
 
     def missing(self, shelves: Iterable[str]) -> list[Key]:
         """What is still to be read of them: the caller reads it and says what stands there (`take`)."""
-        unread = [key for shelf in shelves for key in _slots(shelf) if key not in self._slots]
+        unread = [key for shelf in shelves for key in self._keys(shelf) if key not in self._slots]
         self._slots |= dict.fromkeys(unread)
         return unread
 
@@ -72,13 +74,14 @@ class Shelves:
         """
         first, *others = shelves
         under = [first, *(shelf for shelf in others if not self._is_full_of(look, shelf))]
-        items = [_item(look, shelf, now) for shelf in under]
+        same = _same_under_all(look, now)
+        items = [keys.attributes(keys.alike(shelf, _slot(shelf, look.ticket_id))) | same for shelf in under]
         batch_write(Table.WORK, puts=[*items, *beside])
         self.take(items)
 
     def _is_full_of(self, look: Look, shelf: str) -> bool:
         since = look.at - FULL_FOR
-        kept = [self._slots.get(key) for key in _slots(shelf)]
+        kept = map(self._slots.get, self._keys(shelf))
         return all(each and each.look.cluster == look.cluster and each.look.at >= since for each in kept)
 
     def take(self, items: Iterable[Item]) -> None:
@@ -134,8 +137,8 @@ def _slot(shelf: str, ticket_id: str) -> int:
     return sha256(f"{shelf} {ticket_id}".encode()).digest()[0] % SLOTS
 
 
-def _item(look: Look, shelf: str, now: datetime) -> Item:
-    return keys.attributes(keys.alike(shelf, _slot(shelf, look.ticket_id))) | {
+def _same_under_all(look: Look, now: datetime) -> Item:
+    return {
         "ticket_id": look.ticket_id,
         "sketch": b64encode(look.sketch).decode(),
         "head": b64encode(look.head).decode(),
