@@ -82,6 +82,7 @@ def _facts(area: str, at: datetime, number: int) -> Iterator[Fact]:
 def _pages(_world: World) -> dict[str, Any]:
     from chalicelib.actions.figures import figures
     from chalicelib.domain.figures import alerts
+    from chalicelib.domain.figures.figures import Axis
     from chalicelib.store.figures import counts
     from chalicelib.store.town import directory
 
@@ -100,7 +101,7 @@ def _pages(_world: World) -> dict[str, Any]:
 
     return {
         "today": lambda: figures.today(by=leader, now=MONDAY),
-        "a quarter": lambda: figures.between(quarter, MONDAY.date(), "unit", by=leader, now=MONDAY),
+        "a quarter": lambda: figures.between(quarter, MONDAY.date(), Axis.UNIT, by=leader, now=MONDAY),
         "looking for trends in an area": watch,
     }
 

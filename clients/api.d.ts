@@ -4150,6 +4150,9 @@ export interface components {
             };
             "GET /admin/jobs/{}": {
                 responds: components["schemas"]["JobShown"];
+                asks: {
+                    after?: string;
+                };
             };
             "GET /admin/knowledge": {
                 responds: components["schemas"]["KnowledgeFile"];
@@ -4181,6 +4184,10 @@ export interface components {
             };
             "GET /admin/town/files": {
                 responds: components["schemas"]["NamedFile"];
+                asks: {
+                    /** @enum {string} */
+                    form?: "xlsx" | "csv";
+                };
             };
             "POST /admin/town/plan": {
                 responds: components["schemas"]["TownPlan"];
@@ -4188,9 +4195,15 @@ export interface components {
             };
             "GET /api/figures": {
                 responds: components["schemas"]["PublicFigures"];
+                asks: {
+                    month?: string;
+                };
             };
             "GET /api/inbox": {
                 responds: components["schemas"]["Inbox"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /api/inbox/read": {
                 responds: components["schemas"]["ReadUntil"];
@@ -4216,6 +4229,12 @@ export interface components {
             };
             "GET /api/photos/{}": {
                 responds: components["schemas"]["PhotoLink"];
+                asks: {
+                    ticket_id?: string;
+                    /** @enum {string} */
+                    size?: "thumb" | "whole";
+                    original?: boolean;
+                };
             };
             "GET /api/places/{}/done": {
                 responds: components["schemas"]["DoneNearby"];
@@ -4233,6 +4252,9 @@ export interface components {
             };
             "GET /api/shops": {
                 responds: components["schemas"]["Page_ShopAtPoint_"];
+                asks: {
+                    point?: string;
+                };
             };
             "POST /api/slips": {
                 responds: components["schemas"]["Id"];
@@ -4247,6 +4269,9 @@ export interface components {
             };
             "GET /api/tickets": {
                 responds: components["schemas"]["Page_TicketLine_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /api/tickets/similar": {
                 responds: components["schemas"]["AlikeNearby"];
@@ -4310,6 +4335,9 @@ export interface components {
             };
             "GET /api/walks": {
                 responds: components["schemas"]["MyWalks"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /api/walks": {
                 responds: components["schemas"]["WalkShown"];
@@ -4338,15 +4366,43 @@ export interface components {
             };
             "GET /callbacks/wechat": {
                 responds: string;
+                asks: {
+                    timestamp?: string;
+                    nonce?: string;
+                    signature?: string;
+                    msg_signature?: string;
+                    echostr?: string;
+                };
             };
             "POST /callbacks/wechat": {
                 responds: string;
+                asks: {
+                    timestamp?: string;
+                    nonce?: string;
+                    signature?: string;
+                    msg_signature?: string;
+                    echostr?: string;
+                };
             };
             "GET /callbacks/wecom": {
                 responds: string;
+                asks: {
+                    timestamp?: string;
+                    nonce?: string;
+                    signature?: string;
+                    msg_signature?: string;
+                    echostr?: string;
+                };
             };
             "POST /callbacks/wecom": {
                 responds: string;
+                asks: {
+                    timestamp?: string;
+                    nonce?: string;
+                    signature?: string;
+                    msg_signature?: string;
+                    echostr?: string;
+                };
             };
             "GET /console": {
                 responds: string;
@@ -4356,6 +4412,9 @@ export interface components {
             };
             "GET /desk/answers": {
                 responds: components["schemas"]["Page_ReadyAnswer_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/answers": {
                 responds: components["schemas"]["ReadyAnswer"];
@@ -4409,6 +4468,9 @@ export interface components {
             };
             "GET /desk/calls": {
                 responds: components["schemas"]["Page_CallToMake_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/calls": {
                 responds: components["schemas"]["LineOfCall"];
@@ -4416,6 +4478,12 @@ export interface components {
             };
             "GET /desk/classes": {
                 responds: components["schemas"]["Page_ListedClass_"];
+                asks: {
+                    area?: string;
+                    /** @enum {string} */
+                    state?: "open" | "past";
+                    after?: string;
+                };
             };
             "POST /desk/classes": {
                 responds: components["schemas"]["WholeClass"];
@@ -4450,6 +4518,9 @@ export interface components {
             };
             "GET /desk/classes/{}/members": {
                 responds: components["schemas"]["ClassMembers"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/classes/{}/members": {
                 responds: components["schemas"]["WholeClass"];
@@ -4484,6 +4555,9 @@ export interface components {
             };
             "GET /desk/dead-letters": {
                 responds: components["schemas"]["Page_DeadLetterShown_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/dead-letters/{}/done": {
                 responds: components["schemas"]["Id"];
@@ -4493,6 +4567,13 @@ export interface components {
             };
             "GET /desk/duty": {
                 responds: components["schemas"]["Roster"];
+                asks: {
+                    /** Format: date */
+                    from?: string;
+                    /** Format: date */
+                    to?: string;
+                    unit?: string;
+                };
             };
             "POST /desk/duty/swaps": {
                 responds: components["schemas"]["SwapShown"];
@@ -4503,6 +4584,12 @@ export interface components {
             };
             "GET /desk/exchanges": {
                 responds: components["schemas"]["Page_ExchangeShown_"];
+                asks: {
+                    partner?: string;
+                    after?: string;
+                    /** @enum {string} */
+                    state?: "waiting" | "by_hand";
+                };
             };
             "POST /desk/exchanges/{}/checked": {
                 responds: components["schemas"]["ExchangeShown"];
@@ -4518,6 +4605,9 @@ export interface components {
             };
             "GET /desk/feeds/{}/dead-letters": {
                 responds: components["schemas"]["Page_GivenUp_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/feeds/{}/resend": {
                 responds: components["schemas"]["FeedResent"];
@@ -4525,12 +4615,33 @@ export interface components {
             };
             "GET /desk/figures": {
                 responds: components["schemas"]["FiguresOfDays"];
+                asks: {
+                    /** @enum {string} */
+                    by?: "area" | "unit" | "category" | "channel" | "origin" | "track";
+                    /** Format: date */
+                    from?: string;
+                    /** Format: date */
+                    to?: string;
+                    area?: string;
+                };
             };
             "GET /desk/figures/danger-signs": {
                 responds: components["schemas"]["DangerSigns"];
+                asks: {
+                    month?: string;
+                };
             };
             "GET /desk/figures/export": {
                 responds: string;
+                asks: {
+                    /** @enum {string} */
+                    by?: "area" | "unit" | "category" | "channel" | "origin" | "track";
+                    /** Format: date */
+                    from?: string;
+                    /** Format: date */
+                    to?: string;
+                    area?: string;
+                };
             };
             "GET /desk/figures/silent": {
                 responds: components["schemas"]["SilentPlaces"];
@@ -4540,12 +4651,27 @@ export interface components {
             };
             "GET /desk/figures/workbook": {
                 responds: components["schemas"]["NamedFile"];
+                asks: {
+                    /** @enum {string} */
+                    by?: "area" | "unit" | "category" | "channel" | "origin" | "track";
+                    /** Format: date */
+                    from?: string;
+                    /** Format: date */
+                    to?: string;
+                    area?: string;
+                };
             };
             "GET /desk/jobs": {
                 responds: components["schemas"]["Page_JobRow_"];
+                asks: {
+                    after?: string;
+                };
             };
             "GET /desk/jobs/{}": {
                 responds: components["schemas"]["JobShown"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/knowledge": {
                 responds: components["schemas"]["Items_EntryFound_"];
@@ -4560,12 +4686,26 @@ export interface components {
             };
             "GET /desk/labels": {
                 responds: string;
+                asks: {
+                    per_page?: number;
+                    after?: string;
+                    place?: string;
+                };
             };
             "GET /desk/looks": {
                 responds: components["schemas"]["Looks"];
+                asks: {
+                    /** Format: date */
+                    day?: string;
+                    unit?: string;
+                    after?: string;
+                };
             };
             "GET /desk/outages": {
                 responds: components["schemas"]["Page_Outage_"];
+                asks: {
+                    place?: string;
+                };
             };
             "POST /desk/outages": {
                 responds: components["schemas"]["Outage"];
@@ -4579,9 +4719,16 @@ export interface components {
             };
             "GET /desk/partners/{}/answers": {
                 responds: components["schemas"]["AnswerFile"];
+                asks: {
+                    /** @enum {string} */
+                    form?: "xlsx" | "csv";
+                };
             };
             "GET /desk/partners/{}/orders": {
                 responds: components["schemas"]["Page_OrderRow_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/partners/{}/orders": {
                 responds: components["schemas"]["OrdersBegun"];
@@ -4593,15 +4740,28 @@ export interface components {
             };
             "GET /desk/points": {
                 responds: components["schemas"]["Page_ListedPoint_"];
+                asks: {
+                    after?: string;
+                    place?: string;
+                };
             };
             "GET /desk/points/{}": {
                 responds: components["schemas"]["PointHistory"];
             };
             "GET /desk/shops": {
                 responds: components["schemas"]["ShopPage"];
+                asks: {
+                    place?: string;
+                    /** @enum {string} */
+                    trade?: "open" | "paused" | "vacant";
+                    after?: string;
+                };
             };
             "GET /desk/shops/{}": {
                 responds: components["schemas"]["WholeShop"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /desk/staff/{}/binding-code": {
                 responds: components["schemas"]["SignInCode"];
@@ -4706,6 +4866,10 @@ export interface components {
             };
             "GET /desk/tickets/{}/letter": {
                 responds: components["schemas"]["Letter"];
+                asks: {
+                    /** @enum {string} */
+                    kind?: "received" | "replied";
+                };
             };
             "POST /desk/tickets/{}/listen": {
                 responds: components["schemas"]["Link"];
@@ -4787,6 +4951,10 @@ export interface components {
             };
             "GET /desk/trends": {
                 responds: components["schemas"]["Alerts"];
+                asks: {
+                    area?: string;
+                    after?: string;
+                };
             };
             "GET /desk/trends/{}": {
                 responds: components["schemas"]["AlertWithTickets"];
@@ -4796,9 +4964,20 @@ export interface components {
             };
             "GET /desk/visits/{}": {
                 responds: components["schemas"]["Coverage"];
+                asks: {
+                    /** Format: date */
+                    day?: string;
+                    after?: string;
+                };
             };
             "GET /desk/volunteers": {
                 responds: components["schemas"]["Page_VolunteerShown_"];
+                asks: {
+                    /** @enum {string} */
+                    state?: "applied" | "approved" | "refused" | "left";
+                    after?: string;
+                    station?: string;
+                };
             };
             "POST /desk/volunteers/{}/approve": {
                 responds: components["schemas"]["VolunteerShown"];
@@ -4818,21 +4997,51 @@ export interface components {
             };
             "GET /figures": {
                 responds: string;
+                asks: {
+                    month?: string;
+                };
             };
             "GET /open311/v2/requests/{}": {
                 responds: components["schemas"]["Open311Items"];
+                asks: {
+                    jurisdiction_id?: string;
+                    api_key?: string;
+                };
             };
             "GET /open311/v2/services/{}": {
                 responds: components["schemas"]["Open311Items"];
+                asks: {
+                    jurisdiction_id?: string;
+                    api_key?: string;
+                };
             };
             "GET /open311/v2/tokens/{}": {
                 responds: components["schemas"]["Open311Items"];
+                asks: {
+                    jurisdiction_id?: string;
+                    api_key?: string;
+                };
             };
             "GET /open311/v2/{}": {
                 responds: components["schemas"]["Open311Items"];
+                asks: {
+                    jurisdiction_id?: string;
+                    api_key?: string;
+                    service_request_id?: string;
+                    service_code?: string;
+                    status?: string;
+                    start_date?: string;
+                    end_date?: string;
+                    page?: string;
+                    page_size?: string;
+                };
             };
             "POST /open311/v2/{}": {
                 responds: components["schemas"]["Open311Items"];
+                asks: {
+                    jurisdiction_id?: string;
+                    api_key?: string;
+                };
             };
             "GET /openapi.json": {
                 responds: {
@@ -4846,6 +5055,9 @@ export interface components {
             };
             "GET /partners/{}/events": {
                 responds: components["schemas"]["FeedPage"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /partners/{}/observations": {
                 responds: components["schemas"]["ObservationsTaken"];
@@ -4877,6 +5089,9 @@ export interface components {
             };
             "GET /staff/inbox": {
                 responds: components["schemas"]["Inbox"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /staff/inbox/read": {
                 responds: components["schemas"]["ReadUntil"];
@@ -4911,9 +5126,21 @@ export interface components {
             };
             "GET /staff/queues/{}": {
                 responds: components["schemas"]["Page_QueueRow_"];
+                asks: {
+                    after?: string;
+                };
             };
             "GET /staff/search": {
                 responds: components["schemas"]["Page_TicketLine_"];
+                asks: {
+                    number?: string;
+                    external?: string;
+                    place?: string;
+                    /** Format: date */
+                    since?: string;
+                    /** Format: date */
+                    until?: string;
+                };
             };
             "POST /staff/search/phone": {
                 responds: components["schemas"]["Page_TicketLine_"];
@@ -4954,6 +5181,9 @@ export interface components {
             };
             "GET /staff/tickets/{}": {
                 responds: components["schemas"]["StaffTicket"];
+                asks: {
+                    keep?: boolean;
+                };
             };
             "POST /staff/tickets/{}/add-assisting": {
                 responds: components["schemas"]["Acted"];
@@ -5005,6 +5235,9 @@ export interface components {
             };
             "GET /staff/tickets/{}/observations": {
                 responds: components["schemas"]["Page_Observation_"];
+                asks: {
+                    after?: string;
+                };
             };
             "POST /staff/tickets/{}/preview": {
                 responds: components["schemas"]["Page_ReadByResidents_"];

@@ -1,6 +1,6 @@
 /**
- * Which route an address is of, and with it what it reads and what it responds with (`Routes`, generated of OpenAPI): both
- * clients send and read by these, so that a misspelt field of a body, or of an answer, is an error.
+ * Which route an address is of, and with it what it asks, reads and responds with (`Routes`, generated of OpenAPI): both
+ * clients send and read by these, so that a misspelt parameter, or field of a body or of an answer, is an error.
  */
 
 import type { Acted, Routes } from "./api";
@@ -10,20 +10,23 @@ declare const offered: unique symbol;
 /** An address that is known at run time alone: of an act as the server declares it, with its fields. */
 export type Offered<Answer = Acted> = string & { [offered]: Answer };
 
-type Bare<Path extends string> = Path extends `${infer Address}?${string}` ? Address : Path;
 type Part<Given extends string> = string extends Given ? "{}" : Given;
 type Parts<Path extends string> = Path extends `${infer First}/${infer Rest}`
   ? `${Part<First>}/${Parts<Rest>}`
   : Part<Path>;
 
-/** The name of the route; `never` where no route serves such an address. */
-export type Route<Method extends string, Path extends string> = `${Method} ${Parts<Bare<Path>>}` & keyof Routes;
+/** The name of the route; `never` where no route serves such an address: one with a query in it is none. */
+export type Route<Method extends string, Path extends string> = `${Method} ${Parts<Path>}` & keyof Routes;
 
-type Of<Known extends keyof Routes, What extends "reads" | "responds", Else> = Known extends unknown
+type Of<Known extends keyof Routes, What extends "asks" | "reads" | "responds", Else> = Known extends unknown
   ? Routes[Known] extends Record<What, infer Kind>
     ? Kind
     : Else
   : never;
+
+/** What the route asks: the parameters of its query; none where it asks for none. */
+export type Asks<Method extends string, Path extends string> =
+  Path extends Offered<unknown> ? Record<string, never> : Of<Route<Method, Path>, "asks", Record<string, never>>;
 
 /** What the route reads: an object without fields where it reads none; `never` where there is no such route. */
 export type Reads<Method extends string, Path extends string> =

@@ -202,9 +202,9 @@ def declared() -> str:
 
 
 def typed_routes(paths: dict[str, Any]) -> dict[str, Any]:
-    """The schema `Routes`: by method and path, every part that is given written {}, what a route reads and what it responds with.
+    """The schema `Routes`: by method and path, every part that is given written {}, what a route asks, reads and responds with.
 
-    So clients name a route once, and its body and its answer are typed (clients/routes.d.ts). What is no
+    So clients name a route once, and its query, its body and its answer are typed (clients/routes.d.ts). What is no
     JSON responds with text.
     """
     known: dict[str, Any] = {}
@@ -217,7 +217,11 @@ def typed_routes(paths: dict[str, Any]) -> dict[str, Any]:
                 (told for status, told in operation["responses"].items() if status < "300"), {}
             )
             answer = done.get("content", {}).get("application/json", {}).get("schema", {"type": "string"})
+            asked = {
+                each["name"]: each["schema"] for each in operation["parameters"] if each["in"] == "query"
+            }
             kept = {"responds": answer} | ({"reads": body} if body else {})
+            kept |= {"asks": {"type": "object", "properties": asked}} if asked else {}
             name = f"{method.upper()} {re.sub(r'{[^}]+}', '{}', path)}"
             known[name] = {"type": "object", "properties": kept, "required": list(kept)}
     return {"type": "object", "properties": known, "required": list(known)}

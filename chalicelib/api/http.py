@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
 from enum import StrEnum
@@ -55,7 +55,7 @@ class Declared(NamedTuple):
     status: int
     allowed: frozenset[Any] | Callable[[], object] | None
     reads: tuple[type[BaseModel], ...]
-    asks: tuple[str, ...]
+    asks: Mapping[str, type]
     key: Key
 
 
@@ -92,7 +92,7 @@ def request() -> Any:
 def need_declared(name: str, what: object) -> None:
     """Raises LookupError for what a route reads and does not declare: the description would not tell of it."""
     declared: Declared | None = getattr(request(), "declared", None)
-    if declared is not None and what not in (*declared.reads, *declared.asks, declared.key):
+    if declared is not None and what not in (*declared.reads, *declared.asks.items(), declared.key):
         raise LookupError(f"{name} is read, and the route does not declare it")
 
 
@@ -100,9 +100,9 @@ def header(name: str) -> str:
     return str(request().headers.get(name, ""))
 
 
-def parameter(name: str) -> str | None:
-    """A query parameter; an empty one counts as absent. Raises Invalid for one that is too long."""
-    need_declared(name, name)
+def parameter(name: str, kind: type = str) -> str | None:
+    """A query parameter as it was written; an empty one counts as absent. Raises Invalid for one that is too long."""
+    need_declared(name, (name, kind))
     value = (request().query_params or {}).get(name) or None
     if value is not None and len(value) > (LONGEST * 10 if name == "after" else LONGEST):
         raise Invalid(f"参数 {name} 太长，请检查后重试", fields=[name])

@@ -1,7 +1,7 @@
 """What stands around every route: its answer as JSON, its refusals as HTTP, who may come in, and the key that makes it once."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, overload
 
 from chalice import Response
@@ -20,19 +20,21 @@ def responds(
     allowed: frozenset[Any] | Callable[[], object] | None = None,
     *,
     reads: type[BaseModel] | tuple[type[BaseModel], ...] = (),
-    asks: tuple[str, ...] = (),
+    asks: tuple[str, ...] | Mapping[str, type] = (),
     key: Key = Key.NONE,
     own_cursor: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Decorates a route: its result becomes JSON, a Refusal its own status; anything else a 500 that tells nothing.
 
     `allowed` are the staff roles that may come in, or how else somebody is known (`auth.resident`); None: whoever asks.
-    `reads`: the model of the body, or of each act's; `asks`: the query parameters; `key`: whether an Idempotency-Key counts.
+    `reads`: the model of the body, or of each act's; `asks`: the query parameters, each with its type where it
+    is no text (`queries`); `key`: whether an Idempotency-Key counts.
     `own_cursor`: what a page calls `next` is part of a contract, and leaves as it is; any other is sealed.
     The description is made of these, and what is not declared cannot be read. Refusals are mapped here because Chalice
     turns a view's exception into a 500 before any middleware sees it.
     """
-    declared = Declared(status, allowed, reads if isinstance(reads, tuple) else (reads,), asks, key)
+    typed = asks if isinstance(asks, Mapping) else dict.fromkeys(asks, str)
+    declared = Declared(status, allowed, reads if isinstance(reads, tuple) else (reads,), typed, key)
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)

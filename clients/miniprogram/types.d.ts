@@ -3,6 +3,7 @@
 
 type Schemas = import("../api").components["schemas"];
 type Responds<Method extends string, Path extends string> = import("../routes").Responds<Method, Path>;
+type Asks<Method extends string, Path extends string> = import("../routes").Asks<Method, Path>;
 type Reads<Method extends string, Path extends string> = import("../routes").Reads<Method, Path>;
 type Offered<Answer = Schemas["Acted"]> = import("../routes").Offered<Answer>;
 
@@ -11,7 +12,7 @@ interface Asked<Method extends string, Path extends string, Body> {
   method?: Method;
   /** A template of the route, each part by `api.part`: its route types the body and the answer. */
   path: Path;
-  query?: Record<string, unknown>;
+  query?: Asks<Method, Path>;
   body?: Body;
   key?: string;
   etag?: string;

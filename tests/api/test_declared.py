@@ -21,7 +21,7 @@ class AnotherBody(RequestBody):
 @pytest.fixture
 def asked():
     """A request to a route that declares one body, one parameter and a key that may come."""
-    declared = Declared(200, None, (ABody,), ("after",), Key.OPTIONAL)
+    declared = Declared(200, None, (ABody,), {"after": str}, Key.OPTIONAL)
     request = SimpleNamespace(
         declared=declared,
         query_params={"after": "x", "place": "y"},

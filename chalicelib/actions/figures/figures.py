@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures import figures, signs, silent
 from chalicelib.domain.figures.counts import Counts, MayRead, added, as_read, still_open_as_read
+from chalicelib.domain.figures.figures import Axis
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.identity.traces import trace_of
 from chalicelib.domain.model import View
@@ -48,7 +49,7 @@ def today(*, by: Staff, now: datetime) -> "FiguresToday":
 
 
 def between(
-    first: date | None, last: date | None, axis: str, area: str | None = None, *, by: Staff, now: datetime
+    first: date | None, last: date | None, axis: Axis, area: str | None = None, *, by: Staff, now: datetime
 ) -> "FiguresOfDays":
     """The figures of the days from the first to the last, both included; the last seven where nothing is said.
 
@@ -143,14 +144,12 @@ def _areas(by: Staff) -> list[str]:
     return list(dict.fromkeys((*seen, *counts.list_areas())))
 
 
-def _check(first: date, last: date, axis: str, by: Staff) -> None:
-    if axis not in figures.BY:
-        raise Invalid("请选择按片区、单位、类别、渠道、发现方式或办理方式查看", fields=["by"])
+def _check(first: date, last: date, axis: Axis, by: Staff) -> None:
     if first > last:
         raise Invalid("开始日期不能晚于结束日期", fields=["from", "to"])
     if (last - first).days >= MOST_DAYS:
         raise Invalid(f"一次最多查看{MOST_DAYS}天，请缩短日期范围", fields=["from", "to"])
-    if _SEE_A_PART.isdisjoint(by.roles) and axis != "unit":
+    if _SEE_A_PART.isdisjoint(by.roles) and axis is not Axis.UNIT:
         raise Invalid("部门负责人只能查看本单位的数据，请选择按单位查看", fields=["by"])
 
 

@@ -1,5 +1,6 @@
 """Finding tickets: only what the searcher may see; of what does not exist as little is told as of what may not be seen."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chalicelib.actions.tickets.lines import short_view
@@ -15,13 +16,20 @@ if TYPE_CHECKING:
 
 
 def search(
-    *, by: Staff, number: str | None, external: str | None, place: str | None, since: str, until: str
+    *,
+    by: Staff,
+    number: str | None,
+    external: str | None,
+    place: str | None,
+    since: date | None,
+    until: date | None,
 ) -> "list[TicketLine]":
     """What staff find by number, a partner's number (partner:number), or place and date; only what they may see."""
     town = directory.town()
+    # Of an unknown number as little as of one not to be seen.
     ids = _ids_by(
-        number, external, place, since, until
-    )  # of an unknown number as little as of one not to be seen
+        number, external, place, since.isoformat() if since else "", until.isoformat() if until else "9"
+    )
     found = [ticket for ticket in lists.get_many(ids) if access.may_see(ticket, by, town)]
     return [short_view(ticket, town) for ticket in found[: lists.PAGE]]
 

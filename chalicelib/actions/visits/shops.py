@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -47,13 +47,11 @@ def at_point(path: tuple[str, ...]) -> "list[ShopAtPoint]":
     return [_short(shop) for shop in rules.at_point(list_all(), path)]
 
 
-def list_for(place: str | None, trade: str | None, *, after: str | None, by: Staff) -> "ShopPage":
+def list_for(place: str | None, trade: Trade | None, *, after: str | None, by: Staff) -> "ShopPage":
     """The shops of a place, of a state, with what was found last at each: never seen first, then longest ago.
 
-    Raises Invalid for a state that there is none of, NotFound for a place that there is not.
+    Raises NotFound for a place that there is not.
     """
-    if trade and trade not in set(Trade):
-        raise Invalid("经营状态可以是 open、paused 或 vacant", fields=["trade"])
     if place:
         directory.place(place)
     town, known = directory.town(), shops.list_known()

@@ -1,6 +1,7 @@
 """/desk/classes: issue classes 一类事."""
 
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
@@ -8,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.actions.classes import announcing, recurring
 from chalicelib.actions.classes import classes as actions
-from chalicelib.api import auth, bodies, http
+from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.classes.views import row, whole
 from chalicelib.api.http import Key, RequestBody, read
@@ -32,6 +33,13 @@ _HEADS = LEADERS | {Role.STATION_HEAD}
 _Name = Annotated[bodies.Words, StringConstraints(max_length=60)]
 _Weekday = Annotated[int, Field(ge=1, le=7)]
 _Some = Annotated[tuple[bodies.Code, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Listed(StrEnum):
+    """Which classes are listed."""
+
+    OPEN = "open"
+    PAST = "past"
 
 
 class TicketsBody(RequestBody):
@@ -85,10 +93,10 @@ class OffBody(DayBody):
 
 
 @classes.route("/desk/classes", methods=["GET"])
-@responds(200, _SEEN_BY, asks=("area", "state", "after"))
+@responds(200, _SEEN_BY, asks={"area": str, "state": Listed, "after": str})
 def list_classes() -> "Page[ListedClass]":
     """?area, ?state=past, ?after: most distinct reporters first."""
-    past, area = http.parameter("state") == "past", http.parameter("area")
+    past, area = queries.word("state", Listed) is Listed.PAST, http.parameter("area")
     found, following = actions.list_for(area, past=past, after=http.cursor(), by=auth.caller())
     now, under = http.now(), folded(found)
     return {"items": [{**row(cls, now), "folded": cls.id in under} for cls in found], "next": following}

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from chalice import Blueprint, Response
 
 from chalicelib.actions.figures import figures as actions
-from chalicelib.api import auth, http
+from chalicelib.api import auth, http, queries
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.routes import responds
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures.exporting import csv_of, workbook_of
+from chalicelib.domain.figures.figures import Axis
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.web import public_figures
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 figures = Blueprint(__name__)
 _DESK_AND_LEADERS = DESK | LEADERS
 _WITH_UNIT_HEADS = _DESK_AND_LEADERS | {Role.UNIT_HEAD}
+_DAYS_ASKED = {"by": Axis, "from": date, "to": date, "area": str}
 
 
 @figures.route("/desk/figures/today", methods=["GET"])
@@ -38,17 +39,14 @@ def today() -> "FiguresToday":
 
 
 @figures.route("/desk/figures", methods=["GET"])
-@responds(200, _WITH_UNIT_HEADS, asks=("by", "from", "to", "area"))
+@responds(200, _WITH_UNIT_HEADS, asks=_DAYS_ASKED)
 def between() -> "FiguresOfDays":
     """A unit head sees the own unit; everybody else what the areas they answer for add up to."""
-    by = auth.caller()
-    usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
-    axis = http.parameter("by") or usual
-    return actions.between(_day("from"), _day("to"), axis, http.parameter("area"), by=by, now=http.now())
+    return _between(_axis())
 
 
 @figures.route("/desk/figures/export", methods=["GET"])
-@responds(200, _WITH_UNIT_HEADS, asks=("by", "from", "to", "area"))
+@responds(200, _WITH_UNIT_HEADS, asks=_DAYS_ASKED)
 def export() -> Response:
     """The same as CSV."""
     view, name = _asked("csv")
@@ -58,7 +56,7 @@ def export() -> Response:
 
 
 @figures.route("/desk/figures/workbook", methods=["GET"])
-@responds(200, _WITH_UNIT_HEADS, asks=("by", "from", "to", "area"))
+@responds(200, _WITH_UNIT_HEADS, asks=_DAYS_ASKED)
 def workbook() -> "NamedFile":
     """The same as XLSX with percentages, as base64: API Gateway sends bytes only to who asks for bytes."""
     view, name = _asked("xlsx")
@@ -66,11 +64,9 @@ def workbook() -> "NamedFile":
 
 
 def _asked(kind: str) -> "tuple[FiguresOfDays, str]":
-    by = auth.caller()
-    usual = "unit" if _DESK_AND_LEADERS.isdisjoint(by.roles) else "area"
-    axis = http.parameter("by") or usual
-    view = actions.between(_day("from"), _day("to"), axis, http.parameter("area"), by=by, now=http.now())
-    actions.hand_out(view, by=by, now=http.now())
+    axis = _axis()
+    view = _between(axis)
+    actions.hand_out(view, by=auth.caller(), now=http.now())
     return view, f"figures-{view['from']}-{view['to']}-{axis}.{kind}"
 
 
@@ -104,9 +100,11 @@ def page() -> Response:
     return Response(body=public_figures.page(view, f"{earlier:%Y-%m}"), headers={**public_figures.HEADERS})
 
 
-def _day(name: str) -> date | None:
-    given = http.parameter(name)
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Invalid("日期格式应为 2026-11-23", fields=[name]) from None
+def _axis() -> Axis:
+    usual = Axis.UNIT if _DESK_AND_LEADERS.isdisjoint(auth.caller().roles) else Axis.AREA
+    return queries.word("by", Axis) or usual
+
+
+def _between(axis: Axis) -> "FiguresOfDays":
+    first, last, area = queries.day("from"), queries.day("to"), http.parameter("area")
+    return actions.between(first, last, axis, area, by=auth.caller(), now=http.now())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chalice import Blueprint
 from pydantic import BaseModel
 
+from chalicelib.api import queries
 from chalicelib.api.http import Declared, Key
 from chalicelib.api.openapi import programs
 from chalicelib.api.routes import declared_of, responds
@@ -130,7 +131,7 @@ def _operation(served: Served, made: "components.Described") -> Doc:
     declared = served.declared
     operation: Doc = {
         "summary": served.summary,
-        "parameters": [_in_query(name) for name in declared.asks],
+        "parameters": [_in_query(name, kind) for name, kind in declared.asks.items()],
         "responses": _responses(served, made),
     }
     if declared.key is not Key.NONE:
@@ -177,8 +178,8 @@ def _in_path(name: str) -> Doc:
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _in_query(name: str) -> Doc:
-    return {"name": name, "in": "query", "schema": {"type": "string"}}
+def _in_query(name: str, kind: type) -> Doc:
+    return {"name": name, "in": "query", "schema": queries.schema_of(kind)}
 
 
 def _key(*, required: bool) -> Doc:

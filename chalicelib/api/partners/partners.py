@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice import Blueprint
@@ -9,9 +10,10 @@ from pydantic import Field
 
 from chalicelib.actions import opening
 from chalicelib.actions.partners import exchanging, order_lists, orders, registering
-from chalicelib.api import auth, bodies, http, signed
+from chalicelib.api import auth, bodies, http, queries, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
+from chalicelib.api.queries import FileForm
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
     from chalicelib.domain.schemas import Items, Page
 
 partner_routes = Blueprint(__name__)
+
+
+class Owed(StrEnum):
+    """What somebody has to look after: what is stuck, or what is to be entered by hand."""
+
+    WAITING = State.WAITING.value
+    BY_HAND = State.BY_HAND.value
 
 
 class OrderBody(RequestBody):
@@ -98,21 +107,21 @@ def import_orders(name: str) -> "OrdersBegun":
 
 
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])
-@responds(200, DESK, asks=("form",))
+@responds(200, DESK, asks={"form": FileForm})
 def answer_file(name: str) -> "AnswerFile":
     """回复文件, in the partner's columns: `form=csv` (its encoding) or `xlsx` (text cells), as base64: API Gateway sends bytes only to who asks for bytes. With it the exchanges that it holds, to be marked once it is taken in there."""
-    form = http.parameter("form") or "csv"
-    if form not in ("csv", "xlsx"):
-        raise Invalid("form 可以是 csv 或 xlsx", fields=["form"])
-    content, held = exchanging.answer_file(name, by=auth.caller(), as_workbook=form == "xlsx", now=http.now())
+    form = queries.word("form", FileForm) or FileForm.CSV
+    content, held = exchanging.answer_file(
+        name, by=auth.caller(), as_workbook=form is FileForm.XLSX, now=http.now()
+    )
     return {"name": f"{name}.{form}", "file": base64.b64encode(content).decode(), "exchanges": held}
 
 
 @partner_routes.route("/desk/exchanges", methods=["GET"])
-@responds(200, DESK | LEADERS, asks=("partner", "after", "state"))
+@responds(200, DESK | LEADERS, asks={"partner": str, "after": str, "state": Owed})
 def list_exchanges() -> "Page[ExchangeShown]":
     """What is stuck, and why: tried three times or more and not acknowledged. `state=by_hand`: what is to be entered."""
-    who, state = auth.caller(), State.BY_HAND if http.parameter("state") == "by_hand" else State.WAITING
+    who, state = auth.caller(), State(queries.word("state", Owed) or Owed.WAITING)
     wanted = http.parameter("partner")
     chosen = [partners.get(wanted)] if wanted else partners.list_all()
     items: list[ExchangeShown] = []

@@ -1,5 +1,6 @@
 """/staff: what everyone who works does, on a phone or in a browser."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from chalice import Blueprint
@@ -8,7 +9,7 @@ from pydantic import StringConstraints
 from chalicelib.actions.identity import locking, looking, signing_in
 from chalicelib.actions.tickets import acting, confronting, lines, reporting
 from chalicelib.actions.views import searching, ticket_pages
-from chalicelib.api import auth, bodies, http
+from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import ANYONE, CONFIDENTIAL, DESK, HANDLERS, LEADERS
 from chalicelib.api.http import Key, RequestBody, read
 from chalicelib.api.inbox import mark, staff_inbox_page
@@ -113,10 +114,10 @@ def enter() -> "Acted":
 
 
 @staff.route("/staff/tickets/{ticket_id}", methods=["GET"])
-@responds(200, ANYONE, asks=("keep",))
+@responds(200, ANYONE, asks={"keep": bool})
 def ticket(ticket_id: str) -> "StaffTicket":
     """With `keep`: for a phone that keeps it for where there is no signal."""
-    is_kept = http.parameter("keep") is not None
+    is_kept = queries.flag("keep")
     return ticket_pages.staff_ticket(ticket_id, by=auth.caller(), now=http.now(), is_kept=is_kept)
 
 
@@ -207,7 +208,11 @@ def make_statement(statement_id: str) -> "Id":
 
 
 @staff.route("/staff/search", methods=["GET"])
-@responds(200, DESK | LEADERS | {*HANDLERS}, asks=("number", "external", "place", "since", "until"))
+@responds(
+    200,
+    DESK | LEADERS | {*HANDLERS},
+    asks={"number": str, "external": str, "place": str, "since": date, "until": date},
+)
 def search() -> "Page[TicketLine]":
     """By number, external (partner:number), or place with since and until (dates)."""
     found = searching.search(
@@ -215,8 +220,8 @@ def search() -> "Page[TicketLine]":
         number=http.parameter("number"),
         external=http.parameter("external"),
         place=http.parameter("place"),
-        since=http.parameter("since") or "",
-        until=http.parameter("until") or "9",
+        since=queries.day("since"),
+        until=queries.day("until"),
     )
     return {"items": found, "next": None}
 

@@ -11,9 +11,10 @@ from chalicelib.actions import opening
 from chalicelib.actions.identity import confirming
 from chalicelib.actions.town import handing_over, importing, importing_large
 from chalicelib.actions.visits import shops
-from chalicelib.api import auth, bodies, http
+from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import ADMIN
 from chalicelib.api.http import RequestBody, read
+from chalicelib.api.queries import FileForm
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.confirmations import CONFIRMERS
@@ -76,15 +77,12 @@ def get_town() -> "TownInForce":
 
 
 @admin.route("/admin/town/files", methods=["GET"])
-@responds(200, ADMIN, asks=("form",))
+@responds(200, ADMIN, asks={"form": FileForm})
 def get_town_files() -> "NamedFile":
     """下载现行资料: the tables in force as they were written, as one workbook, or with `form=csv` as CSV in a ZIP."""
-    asked = http.parameter("form") or "xlsx"
-    if asked not in ("xlsx", "csv"):
-        raise Invalid("form 可以是 xlsx 或 csv", fields=["form"])
     text = in_force.as_walks_say(directory.get_text(), shops.list_all())
     day = f"{http.now():%Y%m%d}"
-    if asked == "csv":
+    if queries.word("form", FileForm) is FileForm.CSV:
         name, content = f"town-{day}.zip", in_force.packed(in_force.csv_files_of(text))
     else:
         name, content = f"town-{day}.xlsx", in_force.workbook_of(text)

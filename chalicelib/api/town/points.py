@@ -1,5 +1,6 @@
 """Points, labels and photos."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint, Response
@@ -11,6 +12,7 @@ from chalicelib.actions.town import points as actions
 from chalicelib.api.auth import ADMIN, DESK, anyone, caller
 from chalicelib.api.cursors import sealed
 from chalicelib.api.http import RequestBody, cursor, parameter, read
+from chalicelib.api.queries import flag, word
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.store.requests import limits
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 points = Blueprint(__name__)
 PRINTERS = DESK | ADMIN
 ONLY_ITS_STYLE = "default-src 'none'; style-src 'unsafe-inline'"  # the sheet is one document and runs nothing
+
+
+class Size(StrEnum):
+    """How large a photo is shown."""
+
+    THUMB = "thumb"
+    WHOLE = "whole"
 
 
 class UploadBody(RequestBody):
@@ -48,7 +57,7 @@ def request_upload() -> "UploadForm":
 
 
 @points.route("/api/photos/{photo_id}", methods=["GET"])
-@responds(200, anyone, asks=("ticket_id", "size", "original"))
+@responds(200, anyone, asks={"ticket_id": str, "size": Size, "original": bool})
 def show_photo(photo_id: str) -> "PhotoLink":
     """A link for whoever may see the ticket named by `ticket_id`; without one, for the uploader alone."""
     return photos.link(
@@ -56,13 +65,13 @@ def show_photo(photo_id: str) -> "PhotoLink":
         parameter("ticket_id"),
         who=anyone(),
         now=clock.now(),
-        thumbnail=parameter("size") == "thumb",
-        original=parameter("original") is not None,
+        thumbnail=word("size", Size) is Size.THUMB,
+        original=flag("original"),
     )
 
 
 @points.route("/desk/labels", methods=["GET"])
-@responds(allowed=PRINTERS, asks=("per_page", "after", "place"))
+@responds(allowed=PRINTERS, asks={"per_page": int, "after": str, "place": str})
 def print_labels() -> Response:
     """A4 sheets as HTML. More than 240 labels come in batches: `X-Next` is the next `after`."""
     html, after = actions.labels(parameter("place") or "", _per_sheet(), cursor())
@@ -94,7 +103,7 @@ def replace_code(code: str) -> "NewCode":
 
 
 def _per_sheet() -> int:
-    given = parameter("per_page") or "8"
+    given = parameter("per_page", int) or "8"
     if not given.isdecimal() or len(given) > 3:
         raise Invalid("每页张数应为数字，如 4、6、8、9、12", fields=["per_page"])
     return int(given)

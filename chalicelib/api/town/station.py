@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.actions.identity import looking
 from chalicelib.actions.town import duty
-from chalicelib.api import auth, bodies, http
+from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
@@ -92,11 +92,11 @@ def _view(answer: ready_answers.Answer) -> "ReadyAnswer":
 
 
 @station.route("/desk/looks", methods=["GET"])
-@responds(200, LOOKS_READERS, asks=("day", "unit", "after"))
+@responds(200, LOOKS_READERS, asks={"day": date, "unit": str, "after": str})
 def looks() -> "Looks":
     """查看记录: ?unit (the own), ?day (today): who looked at what, why, and how often."""
     who = auth.caller()
-    unit, day = http.parameter("unit") or who.unit, _day("day", http.now().date())
+    unit, day = http.parameter("unit") or who.unit, queries.day("day") or http.now().date()
     return looking.page(unit, day, by=who, after=http.cursor())
 
 
@@ -111,12 +111,11 @@ class SwapBody(RequestBody):
 
 
 @station.route("/desk/duty", methods=["GET"])
-@responds(200, ROSTER_READERS, asks=("from", "to", "unit"))
+@responds(200, ROSTER_READERS, asks={"from": date, "to": date, "unit": str})
 def get_duty() -> "Roster":
     """Who is on duty when; both days count."""
-    today = http.now().date()
-    first = _day("from", today)
-    last = _day("to", first + timedelta(days=6))
+    first = queries.day("from") or http.now().date()
+    last = queries.day("to") or first + timedelta(days=6)
     return duty.roster(http.parameter("unit") or auth.caller().unit, first, last, http.now())
 
 
@@ -135,14 +134,3 @@ def take_swap_back(swap_id: str) -> "Id":
     """The roster holds again."""
     duty.take_back(swap_id, by=auth.caller(), now=http.now())
     return {"id": swap_id}
-
-
-def _day(name: str, otherwise: date) -> date:
-    given = http.parameter(name)
-    try:
-        day = date.fromisoformat(given) if given else otherwise
-        if 2000 <= day.year < 3000:
-            return day
-    except ValueError:
-        pass
-    raise Invalid("日期应写成 2026-11-23 这样", fields=[name])

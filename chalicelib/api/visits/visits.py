@@ -7,13 +7,12 @@ from chalice import Blueprint
 from pydantic import StringConstraints
 
 from chalicelib.actions.visits import covering, shops, visiting
-from chalicelib.api import auth, bodies, http
+from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import DESK, HANDLERS, LEADERS
 from chalicelib.api.http import Key, RequestBody, read
 from chalicelib.api.routes import idempotency, responds
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
-from chalicelib.domain.town.visit_plans import VisitPlan, monday_of
+from chalicelib.domain.town.visit_plans import VisitPlan
 from chalicelib.domain.town.walk_lists import Trade
 from chalicelib.domain.views.ticket_view import category_name, iso, plain
 from chalicelib.domain.visits.walks import Finding, Found, Walk, Walker, is_open
@@ -145,11 +144,11 @@ def list_shops_here() -> "Page[ShopAtPoint]":
 
 
 @visit_routes.route("/desk/shops", methods=["GET"])
-@responds(200, _SEEN_BY, asks=("place", "trade", "after"))
+@responds(200, _SEEN_BY, asks={"place": str, "trade": Trade, "after": str})
 def list_shops() -> "ShopPage":
     """?place, ?trade, ?after: the shops of a street with what was found last at each."""
-    place, trade = (http.parameter(name) for name in ("place", "trade"))
-    return shops.list_for(place, trade, after=http.cursor(), by=auth.caller())
+    trade = queries.word("trade", Trade)
+    return shops.list_for(http.parameter("place"), trade, after=http.cursor(), by=auth.caller())
 
 
 @visit_routes.route("/desk/shops/{shop}", methods=["GET"])
@@ -167,24 +166,11 @@ def list_plans() -> "Page[PlanShown]":
 
 
 @visit_routes.route("/desk/visits/{plan}", methods=["GET"])
-@responds(200, _SEEN_BY, asks=("day", "after"))
+@responds(200, _SEEN_BY, asks={"day": date, "after": str})
 def coverage(plan: str) -> "Coverage":
     """?day, ?after: the period of a day (default today): who still has to be visited first."""
-    day = _day(http.parameter("day"))
+    day = queries.day("day") or http.now().date()
     return covering.coverage(plan, day, after=http.cursor(), by=auth.caller())
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return http.now().date()
-    try:
-        day = date.fromisoformat(text)
-        monday_of(day)
-    except (ValueError, OverflowError) as broken:
-        raise Invalid("日期应写成 2026-11-23", fields=["day"]) from broken
-    if not 2020 <= day.year <= 2100:
-        raise Invalid("日期超出范围", fields=["day"])
-    return day
 
 
 def _plan(plan: VisitPlan) -> "PlanShown":

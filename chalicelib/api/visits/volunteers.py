@@ -6,12 +6,11 @@ from chalice import Blueprint
 from pydantic import StringConstraints
 
 from chalicelib.actions.visits import volunteering
-from chalicelib.api import auth, bodies, http
+from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
 from chalicelib.domain.acts.moves import named
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.town.vocabulary import PlaceKind
 from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.ticket_view import iso, unit_name
@@ -84,14 +83,12 @@ def leave() -> "OwnVolunteer":
 
 
 @volunteer_routes.route("/desk/volunteers", methods=["GET"])
-@responds(200, DESK | LEADERS, asks=("state", "after", "station"))
+@responds(200, DESK | LEADERS, asks={"state": State, "after": str, "station": str})
 def list_volunteers() -> "Page[VolunteerShown]":
     """?state (default applied), ?station for leaders, ?after: those of a station, the longest waiting first."""
-    state = http.parameter("state") or State.APPLIED.value
-    if state not in set(State):
-        raise Invalid("状态只能是 applied、approved、refused 或 left", fields=["state"])
+    state = queries.word("state", State) or State.APPLIED
     found, following = volunteering.list_for(
-        auth.caller(), State(state), http.cursor(), http.parameter("station") or ""
+        auth.caller(), state, http.cursor(), http.parameter("station") or ""
     )
     return {"items": [_view(each) for each in found], "next": following}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.figures.counts import Counts, StillOpen, added
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.figures.schemas import SilentPlace
     from chalicelib.domain.schemas import Named
 
-BY = ("area", "unit", "category", "channel", "origin", "track")
 TODAY_BY = ("area", "channel", "category", "origin")
 PUBLIC_BY = ("area", "category", "channel")
 PUBLIC_PROMISES = (ClockKind.FEEDBACK, ClockKind.RESPONSE, ClockKind.RESOLUTION)
@@ -48,6 +48,17 @@ _FIXED: dict[str, Mapping[str, str]] = {
     "track": dict(zip(map(str, Track), CHINESE[Track], strict=True)),
 }
 ByArea = Mapping[str, Counts]
+
+
+class Axis(StrEnum):
+    """By what the figures of some days are parted into rows."""
+
+    AREA = "area"
+    UNIT = "unit"
+    CATEGORY = "category"
+    CHANNEL = "channel"
+    ORIGIN = "origin"
+    TRACK = "track"
 
 
 def areas_of(staff: Staff, town: Town) -> list[str]:
@@ -73,7 +84,7 @@ def today_view(by_area: ByArea, still_open: Iterable[StillOpen], town: Town) -> 
     }
 
 
-def days_view(by_area: ByArea, by: str, town: Town) -> View:
+def days_view(by_area: ByArea, by: Axis, town: Town) -> View:
     """The figures of some days: their sum, and one row for each area, unit, … in the order of their names."""
     whole = added(by_area.values())
     return {

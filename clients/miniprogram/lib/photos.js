@@ -162,7 +162,8 @@ function discard(photos) {
  *  @returns {Promise<string>} */
 function link(id, ticketId, who, thumbnail, tries) {
   const rest = tries === undefined ? 4 : tries;
-  const query = { ticket_id: ticketId, size: thumbnail ? 'thumb' : '' };
+  /** @type {Asks<'GET', '/api/photos/{}'>} */
+  const query = { ticket_id: ticketId, size: thumbnail ? 'thumb' : undefined };
   return api.ask({ who: who, path: `/api/photos/${api.part(id)}`, query: query }).then(
     (answer) => answer.url,
     (failure) => {

@@ -19,3 +19,24 @@ export async function misspelt(id: string): Promise<void> {
   // @ts-expect-error: no field of what is listed
   void useListing(() => "/desk/jobs").items.value[0]?.finishd_at;
 }
+
+export async function asked(id: string): Promise<void> {
+  await get("/desk/shops", { query: { trade: "open", after: "" } });
+  // @ts-expect-error: no parameter of the route
+  await get("/desk/shops", { query: { trad: "open" } });
+  // @ts-expect-error: no word of the list
+  await get("/desk/shops", { query: { trade: "closed" } });
+  // @ts-expect-error: another type
+  await send("GET", "/desk/labels", { query: { per_page: "eight" } });
+  // @ts-expect-error: the route asks for nothing
+  await get(`/staff/tickets/${id}/mandate`, { query: { after: "" } });
+  // @ts-expect-error: a query in the address is checked by nobody
+  await get(`/desk/shops?trade=open`);
+  const state = () => ({ state: "past" as const });
+  const misspelt = () => ({ stat: "past" });
+  void useListing(() => "/desk/classes", state);
+  // @ts-expect-error: no parameter of what is listed
+  void useListing(() => "/desk/classes", misspelt);
+  // @ts-expect-error: nor in its address
+  void useListing(() => "/desk/classes?state=past");
+}

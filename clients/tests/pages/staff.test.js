@@ -680,7 +680,7 @@ describe("without a signal", () => {
     const work = await staff("staff/work/index");
     await until(() => kept().length === 10);
     expect(kept().map((each) => [each.path, each.query.keep])).toEqual(
-      rows.slice(0, 10).map((row) => [`/staff/tickets/${row.ticket_id}`, "1"]),
+      rows.slice(0, 10).map((row) => [`/staff/tickets/${row.ticket_id}`, "true"]),
     );
     await work.page().load();
     await soon(30);

@@ -36,6 +36,17 @@ function sent(id, lost) {
   api.ask({ path: `/api/tikets/${api.part(id)}` });
   // @ts-expect-error: no field of the answer
   api.ask({ path: `/api/tickets/${api.part(id)}` }).then((ticket) => ticket.numbr);
+  api.ask({ path: `/api/photos/${api.part(id)}`, query: { ticket_id: id, size: "thumb" } });
+  // @ts-expect-error: no parameter of the route
+  api.ask({ path: "/api/tickets", query: { aftr: "" } });
+  // @ts-expect-error: no word of the list
+  api.ask({ path: `/api/photos/${api.part(id)}`, query: { size: "thumbs" } });
+  // @ts-expect-error: another type
+  api.ask({ path: "/api/shops", query: { point: 7 } });
+  // @ts-expect-error: the route asks for nothing
+  api.ask({ path: "/api/me", query: { after: "" } });
+  // @ts-expect-error: a query in the address is checked by nobody
+  api.ask({ path: "/api/tickets?after=x" });
   // @ts-expect-error: kept and sent later, and checked all the same
   outbox.send({ path: "/staff/tickets", body: { source: "patrol", text: "灯坏了", palce: "P1" }, title: "" });
 }

@@ -1,10 +1,12 @@
 /** The one way in for requests: address, token, ETag, idempotency key, time limit, and signing in again on 401. */
 
 import { NoAnswer, Refused } from "./errors";
-import type { Reads, Responds } from "../../../routes";
+import type { Asks, Reads, Responds } from "../../../routes";
 
-export interface Asked<Body = unknown> {
+export interface Asked<Body = unknown, Asking = unknown> {
   body?: Body;
+  /** What is empty is not sent. */
+  query?: Asking;
   /** Idempotency-Key: the same act sent twice is done once. */
   key?: string;
   etag?: string;
@@ -48,10 +50,10 @@ export function address(path: string): string {
 type With<Method extends string, Path extends string> = [Reads<Method, Path>] extends [never]
   ? [never]
   : [Reads<Method, Path>] extends [Record<string, never>]
-    ? [asked?: Asked<Reads<Method, Path>>]
-    : [asked: Asked<Reads<Method, Path>> & { body: Reads<Method, Path> }];
+    ? [asked?: Asked<Reads<Method, Path>, Asks<Method, Path>>]
+    : [asked: Asked<Reads<Method, Path>, Asks<Method, Path>> & { body: Reads<Method, Path> }];
 
-/** `path` names the route that is asked, which types the body that it reads and the answer (routes.ts). */
+/** `path` names the route that is asked, which types its query, the body that it reads and the answer (routes.d.ts). */
 export async function send<Method extends string, Path extends string>(
   method: Method,
   path: Path,
@@ -79,7 +81,7 @@ export async function get<Path extends string>(
 }
 
 async function once<T>(method: string, path: string, asked: Asked): Promise<Answer<T>> {
-  const answered = await fetched(method, path, asked);
+  const answered = await fetched(method, path + queryOf(asked.query), asked);
   if (answered.status === 304)
     return { status: 304, etag: asked.etag ?? "", body: undefined as T, headers: answered.headers };
   const body = await bodyOf(answered);
@@ -90,6 +92,15 @@ async function once<T>(method: string, path: string, asked: Asked): Promise<Answ
     body: body as T,
     headers: answered.headers,
   };
+}
+
+/** ?a=1&b=2 of what is given; nothing for what is empty. */
+function queryOf(asked: unknown): string {
+  const given = Object.entries(asked ?? {}).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query && `?${query}`;
 }
 
 async function fetched(method: string, path: string, asked: Asked): Promise<Response> {

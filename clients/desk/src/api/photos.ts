@@ -27,12 +27,8 @@ export async function linkOf(
   ticketId: string,
   size: "thumb" | "whole" | "original",
 ): Promise<PhotoLink> {
-  const query = new URLSearchParams({
-    ...(ticketId ? { ticket_id: ticketId } : {}),
-    ...(size === "thumb" ? { size: "thumb" } : {}),
-    ...(size === "original" ? { original: "1" } : {}),
-  });
-  return get(`/api/photos/${photoId}?${query}`);
+  const how = size === "original" ? { original: true } : { size };
+  return get(`/api/photos/${photoId}`, { query: { ticket_id: ticketId, ...how } });
 }
 
 /** A part of a photo in thousandths of its width and height. */

@@ -12,7 +12,7 @@ export async function loadAnswers(again = false): Promise<void> {
   const found: ReadyAnswer[] = [];
   let after: string | null = null;
   do {
-    const page: Page<ReadyAnswer> = await get(`/desk/answers?after=${encodeURIComponent(after ?? "")}`);
+    const page: Page<ReadyAnswer> = await get("/desk/answers", { query: { after: after ?? "" } });
     found.push(...page.items);
     after = page.next;
   } while (after);

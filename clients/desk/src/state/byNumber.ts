@@ -21,7 +21,7 @@ export function useByNumber(usual: () => Similar[]) {
     }
     searching.value = true;
     try {
-      found.value = (await get(`/staff/search?number=${encodeURIComponent(number.trim())}`)).items;
+      found.value = (await get("/staff/search", { query: { number: number.trim() } })).items;
     } catch (error) {
       found.value = [];
       failure.value = sentenceOf(error);

@@ -120,9 +120,8 @@ async function load(name: string, mark: string): Promise<void> {
   const rows: Row[] = [];
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const more = after ? (`?after=${encodeURIComponent(after)}` as const) : "";
-    const path = `/staff/queues/${name}${more}` as const;
-    const answer: Page<Row> = await get(path, { quiet: true });
+    const query = { after: after ?? "" };
+    const answer: Page<Row> = await get(`/staff/queues/${name}`, { query, quiet: true });
     rows.push(...answer.items);
     after = answer.next;
     if (!after) break;

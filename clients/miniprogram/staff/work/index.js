@@ -161,7 +161,7 @@ Page(
     },
     /** @param {Row} row */
     keepOne(row) {
-      const ask = api.ask({ who: 'staff', path: `/staff/tickets/${api.part(row.ticket_id)}`, query: { keep: 1 } });
+      const ask = api.ask({ who: 'staff', path: `/staff/tickets/${api.part(row.ticket_id)}`, query: { keep: true } });
       return ask.then((ticket) => seen.remember(`ticket.${row.ticket_id}`, ticket, row.mark));
     },
     fetch(queue, after) {
