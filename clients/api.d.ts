@@ -1501,7 +1501,8 @@ export interface components {
         /**
          * @description A ticket that was merged into this one 并入: whose it is, what it asks, and the promises it brought.
          *
-         *     `via`: the ticket that had absorbed it before, and with which it came.
+         *     `via`: the ticket that had absorbed it before, and with which it came. `part_of`: the ticket from which it had been
+         *     divided 分拆, which waits for this one.
          */
         Joined: {
             id: string;
@@ -1517,6 +1518,8 @@ export interface components {
             clocks: components["schemas"]["Clock"][];
             /** @default  */
             via: string;
+            /** @default  */
+            part_of: string;
         };
         /** @description What was merged into a ticket, as its reporter said it. */
         JoinedTicket: {
@@ -2364,6 +2367,8 @@ export interface components {
             kind: components["schemas"]["PauseKind"];
             reason: string;
             approved_by: string;
+            /** @default  */
+            approved_as: string;
             since: string;
             review_at: string;
             back_to: components["schemas"]["Stage"];
@@ -3532,6 +3537,7 @@ export interface components {
         Stopped: {
             paused: number;
             paused_days: number;
+            paused_now: number;
             extended: number;
             reworks: number;
             disproved: number;

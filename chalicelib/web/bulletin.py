@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from chalicelib.domain.feed.bulletin import Bulletin
+from chalicelib.domain.figures.exporting import approved_words
 from chalicelib.domain.figures.indicators import NAMES
 from chalicelib.domain.tickets.clock_model import ClockKind
 
@@ -35,7 +36,7 @@ PROMISES = (
     ClockKind.RESOLUTION,
     ClockKind.FOLLOW_UP,
 )
-STOPPED = {"paused": "停过计时的工单", "extended": "延过期的工单", "disproved": "说办结、后来不是的次数"}
+STOPPED = {"extended": "延过期的工单", "reworks": "重办的次数", "disproved": "说办结、后来不是的次数"}
 
 
 def page(bulletin: Bulletin, *, practice: bool = False) -> str:
@@ -98,11 +99,20 @@ def _indicators(total: dict[str, Any]) -> str:
                 f"一半在{days['median']}天内，九成在{days['p90']}天内",
             )
         )
+    if stopped:
+        rows.append(("停过计时的工单", _paused(stopped, approved_words(total))))
     rows += [
         (words_, f"{stopped[what]} / {stopped['of']}") for what, words_ in STOPPED.items() if what in stopped
     ]
     rows += [(words, share(indicators[name])) for name, words in INDICATORS.items() if name in indicators]
     return _table(("指标", "分子 / 分母"), rows, "没有数据。")
+
+
+def _paused(stopped: dict[str, int], approved: str) -> str:
+    """2 / 90，共 40 天，现在还停着 1；批准：片区党委 2 次"""
+    said = f"{stopped['paused']} / {stopped['of']}，共 {stopped['paused_days']} 天"
+    now = f"，现在还停着 {stopped['paused_now']}" if stopped["paused_now"] else ""
+    return said + now + (f"；批准：{approved}" if approved else "")
 
 
 def _classes(bulletin: Bulletin) -> str:

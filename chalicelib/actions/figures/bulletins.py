@@ -57,7 +57,7 @@ def gather(area: str, first: date, *, now: datetime) -> Bulletin:
     town, last = directory.town(), first + timedelta(days=6)
     weeks = _weeks(area, first)
     still_open = counts.list_open(area)
-    view = figures.days_view({area: weeks[0]}, figures.Axis.UNIT, town)
+    view = figures.days_view({area: weeks[0]}, figures.Axis.UNIT, town, now.date())
     by_day = {each.day: each.counts for each in counts.list_counts(area, first, last)}
     view["days"] = [
         figures.day_line(day, by_day.get(day, {})) for day in (first + timedelta(days=n) for n in range(7))

@@ -43,7 +43,7 @@ def today(*, by: Staff, now: datetime) -> "FiguresToday":
         "counted_at": _shown_at([each.at for each in counted]),
         "waiting": bool(facts.list_marks(limit=1)),
         "areas": figures.named_areas(areas, town),
-        **figures.today_view(by_area, still_open, town),
+        **figures.today_view(by_area, still_open, town, day),
     }
     return cast("FiguresToday", view)  # counted into dictionaries, whose keys are data
 
@@ -64,7 +64,7 @@ def between(
     if area is not None and (own_unit_only or area not in areas):
         raise NotFound("没有这个片区，或不由您负责")
     by_day = _by_day(areas if area is None else [area], first, last, _may_read(by))
-    view = figures.days_view(_summed(by_day), axis, directory.town())
+    view = figures.days_view(_summed(by_day), axis, directory.town(), now.date())
     view |= {"from": first.isoformat(), "to": last.isoformat()}
     if own_unit_only:
         rows = [row for row in view["rows"] if row["key"] == by.unit]

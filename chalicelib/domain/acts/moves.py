@@ -9,6 +9,7 @@ from chalicelib.domain.parties.holding import WITH_A_UNIT as WITH_A_UNIT
 from chalicelib.domain.parties.holding import desk_of as desk_of
 from chalicelib.domain.parties.holding import handler_of as handler_of
 from chalicelib.domain.parties.only_help import called_to_help, place_and_kind
+from chalicelib.domain.parties.pauses import kept
 from chalicelib.domain.parties.telling import ALERT, told
 from chalicelib.domain.parties.telling import named as named
 from chalicelib.domain.parties.telling import tell as tell
@@ -114,7 +115,7 @@ def changed(
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
-    said = noted(ticket, event, town)
+    said = kept(before, noted(ticket, event, town), town=town, now=event.at)
     after = clocks.watched(followed(before, bounded(said, before)), town=town, now=event.at)
     heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
     rung = _alerted(event, before, after, town) if alert and after.urgent else ()

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStag
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.ticket import Event, Pause, Paused, PauseKind, Stage, Ticket
+from chalicelib.domain.tickets.ticket import Event, Pause, PauseKind, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -42,6 +42,7 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
         kind=PauseKind.WAITING,
         reason=question,
         approved_by=by.code,
+        approved_as=by.roles[0].value,
         since=now,
         review_at=review_at,
         back_to=ticket.stage,
@@ -77,6 +78,7 @@ def suspend(
         kind=PauseKind.SUSPENDED,
         reason=reason,
         approved_by=by.code,
+        approved_as=by.roles[0].value,
         since=now,
         review_at=review_at,
         back_to=ticket.stage,
@@ -112,24 +114,13 @@ def resume_by_reporter(
 def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> Changed:
     if ticket.pause is None:
         raise WrongStage("工单没有挂账，也不在等待居民")
-    pauses = (*ticket.pauses, _over(ticket, ticket.pause, town, now))
-    after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None, "pauses": pauses})
+    after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None})
     after = clocks.resume(after, town=town, now=now)
     if is_theirs(after, town):  # it turned while it was put off: not back to whom it is kept from (rule 21)
         after = back_at_the_desk(after, town=town, now=now)
     event = Event(kind=EventKind.RESUMED, at=now, by=by, note=note)
     row = "resumed/answered" if by == "reporter" else "resumed"
     return changed(after, event, before=ticket, town=town, row=row)
-
-
-def _over(ticket: Ticket, pause: Pause, town: Town, now: datetime) -> Paused:
-    """What is kept of a pause: from when to when time stood still, which it never did where the question did not arrive."""
-    began = pause.since if not pause.waits else pause.arrived_at or now
-    person = town.find_staff(pause.approved_by)
-    unit_id, role = (person.unit, person.roles[0].value) if person else ("", "")
-    return Paused(
-        kind=pause.kind, round=ticket.round, unit_id=unit_id, approved_as=role, since=began, until=now
-    )
 
 
 def _need_first_wait(ticket: Ticket, by: Staff) -> None:

@@ -14,6 +14,7 @@ from chalicelib.domain.tickets.ticket import Stage
 
 # axis → its key → what is counted → how many; the axis "all" has the one key ""
 Counts = dict[str, dict[str, dict[str, int]]]
+PAUSED_SINCE = "paused_since."  # and the day: a pause that stands
 _ASIDE = (
     Stage.DECLINED,
     Stage.FORWARDED,
@@ -198,6 +199,8 @@ def _received(fact: Fact) -> Counter[str]:
     tally["checks_failed"] = fact.checks_failed
     tally["paused"] = int(fact.pauses > 0)
     tally["paused_days"] = fact.paused_days
+    if fact.paused_since:
+        tally[f"{PAUSED_SINCE}{fact.paused_since}"] = 1
     tally["extended"] = int(fact.extensions > 0)
     tally.update(f"paused_by.{role}" for role in fact.paused_by)
     tally["arrived"] = int(fact.arrived)

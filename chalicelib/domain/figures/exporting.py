@@ -1,6 +1,6 @@
 """What leaves for analysis: a fact as one flat line, and figures as CSV. No identity, no text, no person (docs/indicators.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,20 @@ from chalicelib.domain.tables import writing
 from chalicelib.domain.tickets.clock_model import ClockKind
 
 Line = dict[str, Any]
+WAITED = (
+    "居民确认解决（件）",
+    "一半在几天内",
+    "九成在几天内",
+    "受理的还没办完（件）",
+    "停过计时（件）",
+    "现在还停着（件）",
+    "停计时（天）",
+    "延过期（件）",
+    "重办（次）",
+    "说办结、后来不是（次）",
+    "停计时由谁批准",
+)
+_STOPPED = ("paused", "paused_now", "paused_days", "extended", "reworks", "disproved")
 # The columns of the table in Glue (infra/resources/analysis.yaml), in its types; the day received is the partition.
 COLUMNS = {
     "ticket_id": "string",
@@ -98,14 +112,48 @@ def _table(view: Mapping[str, Any]) -> list[list[writing.Cell]]:
     """One row each, the total last: every numerator beside its denominator and the percentage that they make."""
     rows = list(view["rows"]) + ([view["total"] | {"name": "合计"}] if view.get("total") else [])
     names = list(rows[0]["indicators"]) if rows else []
+    promises = promise_names(rows)
     heads: list[writing.Cell] = ["编号", "名称", "受理", "结案"]
-    heads += [f"{NAMES[name]}（{part}）" for name in names for part in ("分子", "分母", "%")]
+    heads += [
+        f"{name}（{part}）"
+        for name in (*promises, *(NAMES[name] for name in names))
+        for part in ("分子", "分母", "%")
+    ]
     lines = [
         [row["key"], row["name"], row["received"], row["closed"]]
+        + promise_cells(row, promises)
         + [cell for name in names for cell in with_share(row["indicators"][name])]
+        + waited_cells(row)
         for row in rows
     ]
-    return [heads, *lines]
+    return [heads + list(WAITED), *lines]
+
+
+def promise_names(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every promise that a row has, under what it states."""
+    return list(dict.fromkeys(each["name"] for row in rows for each in row["promises"]))
+
+
+def promise_cells(row: Mapping[str, Any], names: Iterable[str]) -> list[writing.Cell]:
+    """Of each promise numerator, denominator and percentage; nothing where the row has none of it."""
+    own = {each["name"]: each for each in row["promises"]}
+    nothing = {"numerator": 0, "denominator": 0}
+    return [cell for name in names for cell in with_share(own.get(name, nothing))]
+
+
+def waited_cells(row: Mapping[str, Any]) -> list[writing.Cell]:
+    """Under the heads of `WAITED`: how long people waited, and what stands beside 按期."""
+    days, stopped = row["days"], row["stopped"]
+    return [
+        *(days[what] for what in ("of", "median", "p90", "open")),
+        *(stopped[what] for what in _STOPPED),
+        approved_words(row),
+    ]
+
+
+def approved_words(row: Mapping[str, Any]) -> str:
+    """片区党委 2 次、经办人 1 次: by whom clocks were stopped."""
+    return "、".join(f"{each['as_name']} {each['pauses']} 次" for each in row["paused_by"])
 
 
 def with_share(measure: Mapping[str, int]) -> tuple[int, int, float | None]:

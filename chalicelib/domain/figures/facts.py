@@ -86,6 +86,7 @@ class Fact(Frozen):
     pauses: int = 0
     paused_days: int = 0  # begun ones count whole; of pauses that are over
     extensions: int = 0
+    paused_since: date | None = None  # the day on which the pause that stands began, if time stands still
     paused_by: tuple[
         str, ...
     ] = ()  # the roles that approved its pauses, also the one that stands, where known
@@ -184,7 +185,8 @@ def fact_of(ticket: Ticket) -> Fact | None:
         pauses=len(ticket.pauses) + (ticket.pause is not None),
         paused_days=_whole_days(sum((each.until - each.since for each in ticket.pauses), timedelta())),
         extensions=len(ticket.extensions),
-        paused_by=tuple(pause.approved_as for pause in ticket.pauses if pause.approved_as),
+        paused_since=_paused_since(ticket),
+        paused_by=_paused_by(ticket),
         first_unit=ticket.first_unit_id or "",
         redirected=ticket.redirected,
         denied=ticket.denied,
@@ -229,6 +231,16 @@ def _solved_days(ticket: Ticket, last_word: str) -> int | None:
     if ticket.stage is not Stage.CLOSED or last_word != "solved" or ticket.source in FOUND or not solved_at:
         return None
     return (day_of(solved_at) - day_of(ticket.received_at)).days
+
+
+def _paused_by(ticket: Ticket) -> tuple[str, ...]:
+    stands = (ticket.pause,) if ticket.pause else ()
+    return tuple(pause.approved_as for pause in (*ticket.pauses, *stands) if pause.approved_as)
+
+
+def _paused_since(ticket: Ticket) -> date | None:
+    pause = ticket.pause
+    return day_of(pause.arrived_at or pause.since) if pause and ticket.stands_still else None
 
 
 def _whole_days(length: timedelta) -> int:

@@ -29,7 +29,7 @@ from chalicelib.domain.model import View
 from chalicelib.domain.tickets.clock_model import ClockKind, ladder_name
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import PlaceKind, Source, Staff, Track
+from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Staff, Track
 from chalicelib.domain.town_import.cells import CHINESE
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ PUBLIC_PROMISES = (ClockKind.FEEDBACK, ClockKind.RESPONSE, ClockKind.RESOLUTION)
 PUBLIC_INDICATORS = ("feedback", "response", "finished", "satisfied")
 UNKNOWN = "未定"
 PUBLIC_WITHOUT = "保密工单和演练不计入"
+ROLE_NAMES: Mapping[str, str] = dict(zip(map(str, Role), CHINESE[Role], strict=True))
 _FIXED: dict[str, Mapping[str, str]] = {
     "channel": dict(zip(map(str, Source), CHINESE[Source], strict=True)),
     "origin": {"found": "主动发现", "reported": "被动发现"},
@@ -72,27 +73,27 @@ def named_areas(areas: Iterable[str], town: Town) -> "list[Named]":
     return [{"code": area, "name": _name("area", area, town)} for area in areas]
 
 
-def today_view(by_area: ByArea, still_open: Iterable[StillOpen], town: Town) -> View:
+def today_view(by_area: ByArea, still_open: Iterable[StillOpen], town: Town, today: date) -> View:
     """The first dashboard: what came in and what became of it, and what is late of any day."""
     running = list(still_open)
     late = late_by_rung(each.late for each in running)
     return {
         "open": sum(each.tickets for each in running),
         "late": [{"to": role, "to_name": ladder_name(role), "tickets": n} for role, n in late],
-        "total": _row("", "", _tally(added(by_area.values()))),
-        "by": {by: [_row(*each) for each in _rows(by_area, by, town)] for by in TODAY_BY},
+        "total": _row("", "", _tally(added(by_area.values())), today),
+        "by": {by: [_row(*each, today) for each in _rows(by_area, by, town)] for by in TODAY_BY},
     }
 
 
-def days_view(by_area: ByArea, by: Axis, town: Town) -> View:
+def days_view(by_area: ByArea, by: Axis, town: Town, today: date) -> View:
     """The figures of some days: their sum, and one row for each area, unit, … in the order of their names."""
     whole = added(by_area.values())
     return {
         "by": by,
         "minimum": MINIMUM,
         "funnel": funnel_of(whole.get("life", {}).get("", {})),
-        "total": _full_row("", "", _tally(whole)),
-        "rows": [_full_row(*each) for each in _rows(by_area, by, town)],
+        "total": _full_row("", "", _tally(whole), today),
+        "rows": [_full_row(*each, today) for each in _rows(by_area, by, town)],
     }
 
 
@@ -145,23 +146,25 @@ def _rows(by_area: ByArea, by: str, town: Town) -> list[tuple[str, str, Tally]]:
     return sorted(rows, key=lambda row: (row[0] == "", row[1], row[0]))
 
 
-def _row(key: str, name: str, tally: Tally) -> View:
+def _row(key: str, name: str, tally: Tally, today: date) -> View:
     promises = [each.view() for each in promises_of(tally)]
-    approved = [{"as": role, "as_name": ladder_name(role), "pauses": n} for role, n in paused_by_of(tally)]
+    approved = [
+        {"as": role, "as_name": ROLE_NAMES.get(role, role), "pauses": n} for role, n in paused_by_of(tally)
+    ]
     beside = {
         "promises": promises,
         "days": days_of(tally),
-        "stopped": stopped_of(tally),
+        "stopped": stopped_of(tally, today),
         "paused_by": approved,
         "beside": beside_of(tally),
     }
     return {"key": key, "name": name, **_sizes(tally), "indicators": indicators_of(tally)} | beside
 
 
-def _full_row(key: str, name: str, tally: Tally) -> View:
+def _full_row(key: str, name: str, tally: Tally, today: date) -> View:
     climbed = [{"to": role, "to_name": ladder_name(role), "times": n} for role, n in escalations(tally)]
     ended = [{"as": stage, "as_name": STAGE_NAMES[Stage(stage)], "tickets": n} for stage, n in ends(tally)]
-    return _row(key, name, tally) | {"escalated": climbed, "ended": ended}
+    return _row(key, name, tally, today) | {"escalated": climbed, "ended": ended}
 
 
 def _sizes(tally: Tally) -> dict[str, int]:

@@ -5,7 +5,9 @@ first may be called "in five minutes". Which amounts there are is the town's dat
 """
 
 from collections.abc import Mapping
+from datetime import date
 
+from chalicelib.domain.figures.counts import PAUSED_SINCE
 from chalicelib.domain.figures.facts import DISPROVED, KEPT, LATE, OPEN, VOID
 from chalicelib.domain.figures.indicators import MINIMUM, Tally
 from chalicelib.domain.figures.small_numbers import shown_share
@@ -126,18 +128,28 @@ def beside_of(tally: Tally) -> dict[str, int]:
 
 
 def paused_by_of(tally: Tally) -> list[tuple[str, int]]:
-    """Pauses that are over, by the role that approved them, in the order of their names."""
+    """Pauses, those that stand among them, by the role that approved them, in the order of their names."""
     prefix = "paused_by."
     return sorted((what.removeprefix(prefix), n) for what, n in tally.items() if what.startswith(prefix))
 
 
-def stopped_of(tally: Tally) -> dict[str, int]:
-    """What stands beside 按期: tickets whose clocks stood still and for how many days, extended ones, and claims that were not so."""
+def stopped_of(tally: Tally, today: date) -> dict[str, int]:
+    """What stands beside 按期: tickets whose clocks stood still and for how many days, extended ones, and claims that were not so.
+
+    A pause that stands counts up to `today`, by days of the calendar, its first day as one; `paused_now`: how many do.
+    """
+    standing = [
+        (date.fromisoformat(what.removeprefix(PAUSED_SINCE)), n)
+        for what, n in tally.items()
+        if what.startswith(PAUSED_SINCE)
+    ]
+    so_far = sum(max(1, (today - since).days) * n for since, n in standing)
     disproved = tally.get(f"{ClockKind.RESOLUTION}.{DISPROVED}", 0)
     disproved += tally.get(f"{ClockKind.RESOLUTION}.extended.{DISPROVED}", 0)
     return {
         "paused": tally.get("paused", 0),
-        "paused_days": tally.get("paused_days", 0),
+        "paused_days": tally.get("paused_days", 0) + so_far,
+        "paused_now": sum(n for _, n in standing),
         "extended": tally.get("extended", 0),
         "reworks": tally.get("reworks", 0),
         DISPROVED: disproved,

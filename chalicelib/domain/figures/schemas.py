@@ -61,6 +61,7 @@ class Stopped(TypedDict):
 
     paused: int
     paused_days: int
+    paused_now: int
     extended: int
     reworks: int
     disproved: int

@@ -179,6 +179,7 @@ class Pause(Frozen):
     kind: PauseKind
     reason: str
     approved_by: str
+    approved_as: str = ""  # the role in which he or she did; "" for those of before it was kept
     since: Instant
     review_at: Instant
     back_to: Stage

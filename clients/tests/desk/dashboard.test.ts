@@ -39,7 +39,7 @@ function aRow(name: string, feedback: Indicator): DashboardRow {
     indicators: { feedback },
     promises: [],
     days: { of: 0, median: null, p90: null, open: 0 },
-    stopped: { paused: 0, paused_days: 0, extended: 0, reworks: 0, disproved: 0, of: 0 },
+    stopped: { paused: 0, paused_days: 0, paused_now: 0, extended: 0, reworks: 0, disproved: 0, of: 0 },
     paused_by: [],
     beside: {
       declined: 0,
@@ -184,12 +184,20 @@ test("each promise stands under its own name, and how long people waited is said
     ...view.total!,
     promises: [promise("5分钟内反馈居民", 9, 10), promise("15天内反馈居民", 1, 1)],
     days: { of: 12, median: 3, p90: 21, open: 7 },
-    stopped: { paused: 2, paused_days: 40, extended: 1, reworks: 1, disproved: 1, of: 90 },
+    stopped: { paused: 2, paused_days: 40, paused_now: 1, extended: 1, reworks: 1, disproved: 1, of: 90 },
   };
   await open(view);
   const text = at("indicators").text();
   expect(text).toContain("5分钟内反馈居民90%9 / 10");
   expect(text).toContain("15天内反馈居民100%1 / 1");
   expect(text).toContain("一半在 3 天内，九成在 21 天内，共 12 件；受理的还有 7 件没办完");
-  expect(text).toContain("停过计时 2 件、共 40 天");
+  expect(text).toContain("停过计时 2 件（现在还停着 1 件）、共 40 天");
+});
+
+test("each row of a split says in how many days people had their solution, and of how many", async () => {
+  const view = aView();
+  view.rows = [{ ...view.rows[0]!, days: { of: 12, median: 3, p90: 21, open: 7 } }, view.rows[1]!];
+  await open(view);
+  const cells = page.findAll('[data-test="split-days"]').map((cell) => cell.text());
+  expect(cells).toEqual(["一半 3 天，九成 21 天 12 件，没办完 7 件", "— 0 件，没办完 0 件"]);
 });

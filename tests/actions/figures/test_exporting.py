@@ -147,18 +147,49 @@ def test_the_table_in_glue_has_the_columns_of_the_lines():
     assert [each["Name"] for each in table["PartitionKeys"]] == ["day"]
 
 
+NOTHING_STOPPED = dict.fromkeys(
+    ("paused", "paused_now", "paused_days", "extended", "reworks", "disproved"), 0
+)
+PLAIN = {
+    "promises": [],
+    "days": {"of": 2, "median": 1, "p90": 4, "open": 1},
+    "stopped": NOTHING_STOPPED | {"paused": 1, "paused_days": 9},
+    "paused_by": [{"as": "area_leader", "as_name": "片区党委", "pauses": 1}],
+}
+
+
 def test_figures_as_csv_have_every_numerator_beside_its_denominator_and_their_percentage():
     indicator = {"numerator": 1, "denominator": 3}
-    row = {"key": "U", "name": "物业", "received": 3, "closed": 1, "indicators": {"feedback": indicator}}
+    row = PLAIN | {
+        "key": "U",
+        "name": "物业",
+        "received": 3,
+        "closed": 1,
+        "indicators": {"feedback": indicator},
+    }
     none = row | {"indicators": {"feedback": {"numerator": 0, "denominator": 0}}}
     text = csv_of({"rows": [row, none], "total": row})
     named = "按时反馈居民（分子）,按时反馈居民（分母）,按时反馈居民（%）"
-    assert text.startswith(f"\ufeff编号,名称,受理,结案,{named}\r\nU,物业,3,1,1,3,33.3\r\nU,物业,3,1,0,0,\r\n")
-    assert "合计" in text.splitlines()[-1]
+    heads, first, second, *_, last = text.splitlines()
+    assert heads.startswith(
+        f"\ufeff编号,名称,受理,结案,{named},居民确认解决（件）,一半在几天内,九成在几天内,"
+    )
+    assert first == "U,物业,3,1,1,3,33.3,2,1,4,1,1,0,9,0,0,0,片区党委 1 次"
+    assert second.startswith("U,物业,3,1,0,0,,")
+    assert "合计" in last
     assert csv_of({"rows": [], "total": None}).count("\n") == 1
+
+
+def test_each_promise_has_columns_of_its_own_also_where_one_row_made_none():
+    promise = {"name": "5分钟内反馈居民", "numerator": 9, "denominator": 10}
+    row = PLAIN | {"key": "U", "name": "物业", "received": 3, "closed": 1, "indicators": {}}
+    heads, first, second = csv_of({"rows": [row | {"promises": [promise]}, row]}).splitlines()
+    assert "5分钟内反馈居民（分子）,5分钟内反馈居民（分母）,5分钟内反馈居民（%）" in heads
+    assert first.startswith("U,物业,3,1,9,10,90.0,")
+    assert second.startswith("U,物业,3,1,0,0,,")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@x"])
 def test_no_name_is_a_formula_in_a_spreadsheet(cell):
-    row = {"key": cell, "name": "x", "received": -1, "closed": 0, "indicators": {}}
-    assert f"\r\n'{cell},x,-1,0\r\n" in csv_of({"rows": [row]})
+    row = PLAIN | {"key": cell, "name": "x", "received": -1, "closed": 0, "indicators": {}}
+    assert f"\r\n'{cell},x,-1,0," in csv_of({"rows": [row]})

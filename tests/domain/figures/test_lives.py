@@ -31,6 +31,7 @@ from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.life import NOW, TOWN, person
 from tests.domain.played import Played, dispatched, rated, resolved
 
+TODAY = NOW.date()
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -106,7 +107,7 @@ def test_4_a_suspension_of_months_is_in_time_and_in_no_way_hidden():
     tally = row(rated(resolved(life, NOW + 101 * DAY + HOUR), NOW + 103 * DAY))
     assert named(tally)["2个工作日内办结"] == (1, 1)
     assert days_of(tally)["median"] == 101
-    assert (stopped_of(tally)["paused"], stopped_of(tally)["paused_days"]) == (1, 100)
+    assert (stopped_of(tally, TODAY)["paused"], stopped_of(tally, TODAY)["paused_days"]) == (1, 100)
     assert paused_by_of(tally) == [("area_leader", 1)]
 
 
@@ -123,7 +124,7 @@ def test_6_a_question_that_never_arrived_stood_nothing_still():
     life.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
     life.do(pausing.resume, NOW + 3 * DAY, by=person("handler-a"), note="")
     tally = row(resolved(life, NOW + 3 * DAY + HOUR))
-    assert stopped_of(tally)["paused_days"] == 0
+    assert stopped_of(tally, TODAY)["paused_days"] == 0
     assert named(tally)["2个工作日内办结"] == (0, 1)
 
 
@@ -316,3 +317,40 @@ def test_the_lives_counted_one_by_one_add_up_to_the_lives_counted_together():
 
     assert plain(together) == plain(one_by_one)
     assert closing.HASTE_PERCENT == 50
+
+
+def test_21_a_pause_that_still_stands_is_counted_up_to_today_with_who_approved_it():
+    """Suspended on Tuesday 24 November; on 4 December it has stood for ten days, of which no promise knows."""
+    life = at_work(21)
+    life.do(pausing.suspend, NOW + DAY, by=person("area"), reason="等材料", review_at=NOW + 20 * DAY)
+    tally = row(life)
+    for later, days in ((1, 1), (2, 1), (11, 10)):
+        stopped = stopped_of(tally, TODAY + later * DAY)
+        assert (stopped["paused"], stopped["paused_now"], stopped["paused_days"]) == (1, 1, days)
+    assert paused_by_of(tally) == [("area_leader", 1)]
+
+
+def test_22_a_pause_is_counted_whatever_ended_it():
+    """Three waits of two days: forwarded, withdrawn and merged while they stood."""
+    lives = []
+    for number in (221, 222, 223):
+        life = at_work(number)
+        life.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
+        life.do(pausing.question_arrived, NOW + 2 * HOUR, how="opened", by="machine")
+        lives.append(life)
+    forwarded, withdrawn, merged = lives
+    then = NOW + 2 * HOUR + 2 * DAY
+    forwarded.do(answering.forward, then, by=person("desk-a"), to="12345", number="", text="已转热线")
+    withdrawn.do(answering.withdraw, then, reason="好了", others=0)
+    child, _ = joining.merge(
+        merged.ring(then).ticket,
+        into=at_work(224).ticket,
+        by=person("desk-a"),
+        sure=False,
+        town=TOWN,
+        now=then,
+    )
+    merged.keep(child)
+    tally = row(*lives)
+    assert (stopped_of(tally, TODAY)["paused"], stopped_of(tally, TODAY)["paused_days"]) == (3, 6)
+    assert paused_by_of(tally) == [("handler", 3)]

@@ -94,7 +94,7 @@ def test_a_claim_that_failed_is_false_as_soon_as_the_work_begins_again():
     assert first.state == "disproved"
     indicator = indicators_of(tally(fact_of(again)))["finished"]
     assert (indicator["numerator"], indicator["denominator"], indicator["disproved"]) == (0, 1, 1)
-    assert stopped_of(tally(fact_of(again)))["disproved"] == 1
+    assert stopped_of(tally(fact_of(again)), NOW.date())["disproved"] == 1
 
 
 def solved_after(days):
@@ -124,7 +124,7 @@ def test_nothing_is_taken_off_the_days_not_even_a_pause_of_months():
     fact = fact_of(rated(ticket.model_copy(update={"pauses": (paused,)}), solved=True, now=NOW + 122 * DAY))
     assert (fact.stage, fact.solved_days) == (Stage.CLOSED, 121)
     assert (fact.pauses, fact.paused_days) == (1, 101)
-    assert stopped_of(tally(fact))["paused_days"] == 101
+    assert stopped_of(tally(fact), NOW.date())["paused_days"] == 101
 
 
 STATES = st.sampled_from(["kept", "late", "open", "void", "disproved", "carried"])

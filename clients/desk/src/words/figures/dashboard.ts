@@ -90,7 +90,7 @@ export function waitedWords(row: DashboardRow): string[] {
   const waited = days.of
     ? `从反映到居民确认解决（按日历天，不扣除任何时间）：一半在 ${days.median} 天内，九成在 ${days.p90} 天内，共 ${days.of} 件；受理的还有 ${days.open} 件没办完。`
     : `还没有居民确认解决的；受理的还有 ${days.open} 件没办完。`;
-  const beside = `受理的 ${stopped.of} 件里：停过计时 ${stopped.paused} 件、共 ${stopped.paused_days} 天，延过期 ${stopped.extended} 件，重办 ${stopped.reworks} 次，说办结后来不是 ${stopped.disproved} 次。`;
+  const beside = `受理的 ${stopped.of} 件里：停过计时 ${stopped.paused} 件（现在还停着 ${stopped.paused_now} 件）、共 ${stopped.paused_days} 天，延过期 ${stopped.extended} 件，重办 ${stopped.reworks} 次，说办结后来不是 ${stopped.disproved} 次。`;
   const approved = row.paused_by.map((each) => `${each.as_name} ${each.pauses} 次`).join("、");
   const rest = [
     `没有自己的解决结果的：不予受理 ${other.declined}，转送 ${other.forwarded}，撤回 ${other.withdrawn}，并入别件 ${other.merged}；分拆 ${other.parted}，挂账中 ${other.suspended}。`,
@@ -98,6 +98,13 @@ export function waitedWords(row: DashboardRow): string[] {
     `另算：同一人发现、半小时内办完 ${other.one_hand} 件，接待时录入并当场答复 ${other.typed} 件。`,
   ];
   return [waited, approved ? `${beside}停计时由谁批准：${approved}。` : beside, ...rest];
+}
+
+/** A row's days to a confirmed solution: two quantiles, of how many, and how many are not done yet. */
+export function daysOf(row: DashboardRow): { said: string; of: string } {
+  const { of, median, p90, open } = row.days;
+  const said = of ? `一半 ${median} 天，九成 ${p90} 天` : "—";
+  return { said, of: `${of} 件，没办完 ${open} 件` };
 }
 
 type Beside = Indicator & Partial<FigurePromise>; // an indicator, or a promise
