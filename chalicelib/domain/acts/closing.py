@@ -140,7 +140,8 @@ HASTE_PERCENT = 50  # rule 19: of what went too fast
 def is_drawn(ticket: Ticket, town: Town, now: datetime) -> bool:
     """Whether someone else is to look at this round's work 核查: always where the policy says so, else by lot (rule 19).
 
-    Of what went too fast (`tickets.haste`) half is drawn, where the town draws at all.
+    Of what went too fast (`tickets.haste`) half is drawn, where the town draws at all, a facility or not; no confidential matter
+    by that.
 
     The lot is drawn from the ticket's id, which nobody chooses, so that the same ticket is drawn however often it is asked.
     """
@@ -153,7 +154,8 @@ def is_drawn(ticket: Ticket, town: Town, now: datetime) -> bool:
         if is_hasty and rule.recheck_percent
         else rule.recheck_percent
     )
-    return ticket.facility and is_drawn_by_lot(ticket, percent)
+    is_of_the_lot = ticket.facility or (is_hasty and not ticket.confidential)
+    return is_of_the_lot and is_drawn_by_lot(ticket, percent)
 
 
 def is_drawn_by_lot(ticket: Ticket, percent: int) -> bool:

@@ -115,3 +115,16 @@ def test_the_lot_draws_facilities_only(percent, drawn):
     ticket = taken(unit="PM", handler="pm", text="灯坏了")
     assert is_drawn(ticket, town, NOW) is drawn
     assert not is_drawn(ticket.model_copy(update={"facility": False}), town, NOW)
+
+
+@pytest.mark.parametrize(("confidential", "drawn"), [(False, True), (True, False)])
+def test_what_went_too_fast_is_drawn_whatever_it_is_about_but_a_confidential_matter(confidential, drawn):
+    rule = FollowUpRule(source="qr", unit_feedback="message", station="call", recheck_percent=100)
+    town = life_town(follow_up=(rule,))
+    there = handling.arrive(
+        taken(unit="PM", handler="pm", text="灯坏了"), by=person("pm"), note="", photos=(), town=town, now=NOW
+    )[0]
+    urgent = there.model_copy(update={"facility": False, "urgent": True, "confidential": confidential})
+    assert is_drawn(urgent, town, NOW + timedelta(minutes=4)) is drawn
+    slow = tuple(clock.model_copy(update={"met_at": None}) for clock in urgent.clocks)
+    assert not is_drawn(urgent.model_copy(update={"clocks": slow}), town, NOW + timedelta(hours=4))
