@@ -1,4 +1,4 @@
-"""Twenty tricky lives through the real acts, with every figure that they touch worked out by hand.
+"""Tricky lives through the real acts, with every figure that they touch worked out by hand.
 
 Monday 23 November 2026, 10:00, is the beginning; the town's clocks are those of `clock_town`: feedback 5 minutes, take 2 working
 hours or 15 minutes, response 1 hour, the unit's feedback 1 working day, resolution 2, 5 or 15 working days, follow-up 2.
@@ -14,6 +14,7 @@ from chalicelib.domain.acts import (
     classifying,
     closing,
     dispatching,
+    dividing,
     explaining,
     following_up,
     handling,
@@ -22,11 +23,13 @@ from chalicelib.domain.acts import (
     returning,
     reworking,
 )
+from chalicelib.domain.acts.dividing import Matter, New
 from chalicelib.domain.figures.counts import added, as_read, count_day
-from chalicelib.domain.figures.facts import fact_of
+from chalicelib.domain.figures.facts import as_said, fact_of
 from chalicelib.domain.figures.indicators import indicators_of
 from chalicelib.domain.figures.promises import beside_of, days_of, paused_by_of, promises_of, stopped_of
 from chalicelib.domain.tickets.calls import CallOutcome
+from chalicelib.domain.tickets.ticket import Proxy
 from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.life import NOW, TOWN, person
 from tests.domain.played import Played, dispatched, rated, resolved
@@ -65,8 +68,8 @@ def named(tally):
     return {each.name: (each.kept, each.decided) for each in promises_of(tally)}
 
 
-def at_work(number=1, **how):
-    return taken(dispatched(Played(number=number), NOW + 3 * MINUTE, **how), NOW + HOUR)
+def at_work(number=1, proxy=None, **how):
+    return taken(dispatched(Played(number=number, proxy=proxy), NOW + 3 * MINUTE, **how), NOW + HOUR)
 
 
 def a_facility(number=1):
@@ -354,3 +357,113 @@ def test_22_a_pause_is_counted_whatever_ended_it():
     tally = row(*lives)
     assert (stopped_of(tally, TODAY)["paused"], stopped_of(tally, TODAY)["paused_days"]) == (3, 6)
     assert paused_by_of(tally) == [("handler", 3)]
+
+
+def test_23_a_ticket_handed_from_unit_to_unit_still_owes_the_first_contact_from_its_first_day():
+    """Due on Tuesday 10:03, a working day after the dispatch; nobody speaks with the resident until Friday, after three transfers."""
+    life = at_work(23)
+    units = (("TRA", "police"), ("OFF", "handler-b"), ("TRA", "police"))
+    for day, (unit, handler) in enumerate(units):
+        how = {"unit_id": unit, "handler_id": handler, "note": ""}
+        life.do(dispatching.transfer, NOW + 3 * HOUR + day * DAY, by=person("desk-a"), **how)
+    taken(life, NOW + 3 * DAY, by="police")
+    life.do(handling.unit_feedback, NOW + 4 * DAY, by=person("police"), text="周末前换好")
+    contacted = indicators_of(row(life))["contacted"]
+    assert (contacted["numerator"], contacted["denominator"]) == (0, 1)
+    assert contacted["open"] == 0
+
+
+@pytest.mark.parametrize(("days", "kept"), [(2.2, (1, 1)), (2.4, (0, 1))])
+def test_24_a_merged_tickets_promise_goes_on_in_the_other_one_and_is_counted_there_once(days, kept):
+    """The older is due on Wednesday 18:00, the younger a day later; the younger takes the older in, and is resolved before or after."""
+    older = at_work(240)
+    younger = Played(number=241, reporter_id="r2", at=NOW + 1.5 * DAY)
+    dispatched(younger, NOW + 1.5 * DAY + HOUR)
+    then = NOW + 1.5 * DAY + 2 * HOUR
+    child, absorbed = joining.merge(
+        older.ring(then).ticket,
+        into=younger.ring(then).ticket,
+        by=person("desk-a"),
+        sure=False,
+        town=TOWN,
+        now=then,
+    )
+    older.keep(child)
+    younger.keep(absorbed)
+    resolved(taken(younger, then + MINUTE), NOW + days * DAY)
+    assert named(row(older, younger))["2个工作日内办结"] == kept
+    assert [clock.state for clock in fact_of(older.ticket).clocks if clock.kind == "resolution"] == [
+        "carried"
+    ]
+
+
+def test_25_a_report_divided_in_two_is_two_tickets_each_with_its_own_end():
+    """Three days until the first matter is done, and the second is declined: one solution of three days, one aside."""
+    whole = Played("楼道灯不亮，门口半夜有车鸣笛", number=25)
+    whole.ring(NOW + MINUTE)
+    matters = (Matter(title="灯", text="楼道灯不亮"), Matter(title="鸣笛", text="门口半夜有车鸣笛"))
+    new = (New(id=f"{251:026d}", number="MS261123-7K3Q51-5"),)
+    made, [second] = dividing.divide(
+        whole.ticket, matters=matters, new=new, by=person("desk-a"), town=TOWN, now=NOW + MINUTE
+    )
+    whole.keep(made)
+    part = Played(number=251).keep(second)
+    part.do(
+        answering.decline,
+        NOW + 2 * MINUTE,
+        by=person("desk-a"),
+        reason=answering.DeclineReason.OUTSIDE_JURISDICTION,
+        text="在区里管的路上",
+        instead="打 12345",
+    )
+    seen = dividing.part_moved(whole.ticket, part.ticket, there=part.ticket, town=TOWN, now=NOW + 2 * MINUTE)
+    if seen:
+        whole.keep(seen)
+    if whole.ticket.stage == "received":
+        dispatched(whole, NOW + 3 * MINUTE, unit="PM", handler="pm")
+    taken(whole, NOW + HOUR, by="pm")
+    rated(resolved(whole, NOW + 3 * DAY, by="pm"), NOW + 4 * DAY)
+    tally = row(whole, part)
+    assert (tally["received"], beside_of(tally)["parted"], beside_of(tally)["declined"]) == (2, 1, 1)
+    assert days_of(tally) == {"of": 1, "median": 3, "p90": 3, "open": 0}
+    assert shares(tally)["confirmed"] == (1, 1)
+
+
+def test_26_reopened_after_it_was_confirmed_it_waits_from_the_first_report_on():
+    """Closed as solved on day 2, open again on day 5, truly solved on day 9: one solution of nine days, and one false claim."""
+    life = rated(resolved(at_work(26), NOW + DAY), NOW + 2 * DAY)
+    assert days_of(row(life))["median"] == 1
+    life.do(reworking.reopen, NOW + 5 * DAY, reason="又坏了")
+    if life.ticket.stage != "handling":
+        dispatched(life, NOW + 5 * DAY + HOUR)
+        taken(life, NOW + 5 * DAY + 2 * HOUR)
+    assert days_of(row(life)) == {"of": 0, "median": None, "p90": None, "open": 1}
+    tally = row(rated(resolved(life, NOW + 9 * DAY), NOW + 10 * DAY))
+    assert days_of(tally) == {"of": 1, "median": 9, "p90": 9, "open": 0}
+    assert (stopped_of(tally, TODAY)["disproved"], shares(tally)["reworked"]) == (1, (1, 1))
+
+
+def test_27_who_reports_for_another_is_no_second_reporter_and_has_not_the_last_word():
+    """A son says solved, for himself: nothing is confirmed. His mother says it is not: that is the word."""
+    life = resolved(at_work(27, proxy=Proxy(person="son")), NOW + DAY)
+    given = {"satisfied": True, "words": ""}
+    life.do(following_up.rate, NOW + 2 * DAY, solved=True, is_reporter=False, **given)
+    assert indicators_of(row(life))["satisfied"]["answered"] == 0
+    assert fact_of(life.ticket).last_word == ""
+    rated(life, NOW + 3 * DAY, solved=False)
+    assert row(life)["received"] == 1
+    assert fact_of(life.ticket).last_word in ("not_solved", "")  # "" once its rework has begun
+    assert fact_of(life.ticket).solved_days is None
+
+
+def test_28_the_same_words_on_five_tickets_are_the_machines_on_each():
+    def answered(number, text):
+        life = Played("请问怎么办居住证", number=number)
+        return life.do(answering.answer, NOW + MINUTE, by=person("desk-a"), text=text)
+
+    lives = [answered(280 + n, f"您好，问题{n}已收到，会尽快处理") for n in range(5)]
+    own = answered(289, "带身份证到二楼三号窗口")
+    [mark] = {clock.words for life in lives for clock in life.ticket.clocks if clock.words}
+    facts = [as_said(fact_of(life.ticket), {mark}) for life in (*lives, own)]
+    feedback = indicators_of(count_day(facts, [])["all"][""])["feedback"]
+    assert (feedback["numerator"], feedback["by_person"], feedback["by_machine"]) == (6, 1, 5)
