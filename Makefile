@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks campaign
 
-.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders partners push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct judge training-rows clean
+.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders partners push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct train-meaning judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -212,6 +212,9 @@ train-danger: $(READY)  ## make train-danger [DATA=file.csv]: the model that hea
 
 train-misconduct: $(READY)  ## the model that hears misconduct where the town's words are silent, of training/concerns.csv
 	@$(BIN)/python -m training.misconduct
+
+train-meaning: $(READY)  ## what words mean, of training/meaning.npz: by it reports of one spot meet that say one thing in other words
+	@$(BIN)/python -m training.meaning
 
 judge: $(READY)  ## make judge WHAT=danger|concerned|identity|knowledge|matters DATA=file.csv [KNOWLEDGE=entries.csv] [NOW=2026-11-29]: labelled sentences through the very code of the product
 	@$(BIN)/python -m training.judge "$(WHAT)" "$(DATA)" $(if $(KNOWLEDGE),KNOWLEDGE="$(KNOWLEDGE)") $(if $(NOW),NOW="$(NOW)")

@@ -33,6 +33,12 @@ def current() -> TextModel | None:
     return _loaded(FILE)
 
 
+@cache
+def meanings() -> TextModel | None:
+    """What words mean, likewise. None: reports meet by topics and letters alone."""
+    return _loaded(FILE.with_name("meaning.model"))
+
+
 def _loaded(file: Path) -> TextModel | None:
     try:
         return load(file.read_bytes())

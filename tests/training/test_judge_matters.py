@@ -71,22 +71,23 @@ def test_where_a_place_holds_four_matters_little_is_proposed_rather_than_much_th
 
 @pytest.mark.nightly
 def test_most_matters_of_other_voices_are_gathered_and_single_things_are_not():
-    """16 of 23 since who alone names something plain is left out of a crowd (0124): of five wordings one is then missing."""
+    """21 of 23, none wrong (decision 0143)."""
     with Path(__file__).with_name("matters.csv").open(encoding="utf-8", newline="") as lines:
         counts, wrong = matters.figures(list(csv.DictReader(lines)))
-    assert counts["gathered"] >= 16, wrong
+    assert counts["gathered"] >= 20, wrong
     assert counts["wrong"] <= 0.1 * counts["proposals"], wrong
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize(
     ("fresh", "gathered", "wrong_at_most"),
-    [("a", 6, 1), ("b", 6, 1), ("c", 5, 1), ("d", 10, 1), ("e", 8, 1), ("f", 1, 4)],
+    [("a", 9, 1), ("b", 8, 1), ("c", 7, 1), ("d", 10, 1), ("e", 8, 1), ("f", 1, 2), ("g", 15, 2)],
 )
 def test_no_crowd_of_single_things_is_called_a_matter(fresh, gathered, wrong_at_most):
     """Sets of ten matters and forty single things, two of them at every place: what they gave at first is in decision 0124.
 
-    d to f: twelve matters, two of them at every place, and forty single things (decision 0087).
+    d to f: twelve matters, two of them at every place, and forty single things (decision 0087). g: twenty, each at a place of
+    its own, and seventy single things, by a hand that saw nothing (0143).
     """
     with Path(__file__).with_name("matters_fresh.csv").open(encoding="utf-8", newline="") as lines:
         counts, wrong = matters.figures([row for row in csv.DictReader(lines) if row["set"] == fresh])

@@ -7,7 +7,7 @@ pytest.importorskip("sklearn", reason="scikit-learn is a development dependency"
 
 from chalicelib.domain.understanding.text_model import grams
 from training.learning import Row, count, learn, model
-from training.meaning import Meaning, meaning
+from training.meaning import SHIPPED, Meaning, meaning, shipped
 
 FIRE, NOISE = "A05", "D01"
 
@@ -53,3 +53,7 @@ def test_the_vectors_in_the_repository_know_what_is_alike():
 
     assert near("着火", "火灾") > near("着火", "噪音") + 0.2
     assert near("电梯", "轿厢") > near("电梯", "垃圾") + 0.2
+
+
+def test_what_the_service_knows_of_words_is_what_the_command_writes():
+    assert shipped() == SHIPPED.read_bytes()

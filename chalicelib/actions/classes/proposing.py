@@ -8,12 +8,14 @@ from typing import NamedTuple
 from chalicelib.actions.views.repeats import Candidate, look_of, ranked
 from chalicelib.domain.classes import acts, classes, similarity, spots
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member, State
+from chalicelib.domain.classes.meaning import meaning_of
 from chalicelib.domain.classes.similarity import Look
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.domain.figures.facts import MACHINE
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
+from chalicelib.gateways import triage_model
 from chalicelib.store.classes import classes as store
 from chalicelib.store.classes import clusters, similar
 from chalicelib.store.classes import members as class_members
@@ -74,7 +76,8 @@ def _received(ticket: Ticket, town: Town, now: datetime, known: Known) -> None:
     joined = [each for each in ranked(asked, found, town) if each.likeness.is_joined]
     best = next((each for each in joined if _is_open_to(each, asked, known)), None)
     cluster = own or (best.look.cluster if best else "") or ticket.id
-    member = classes.member_of(ticket, town, asked, by_words=best is not None)
+    meaning = meaning_of(ticket.text, triage_model.meanings())
+    member = classes.member_of(ticket, town, asked, by_words=best is not None, meaning=meaning)
     cls = known.follow(cluster) if best else None
     lies_in = [] if ticket.practice else [cluster] if cls else [cluster, *_spot(member)]
     beside = [clusters.item(each, member) for each in lies_in]
@@ -150,18 +153,49 @@ def _join_spot(come: _Come) -> None:
     if member.ticket_id not in {each.ticket_id for each in free}:
         return
     here = _open_classes(standing.values())
+    if _gathered(come, here, standing, free, at_spot):
+        return
     taking = next((cls for cls in here if spots.joining(cls, member)), None)
-    matter = (
-        None if taking else spots.matter_at(free, threshold, town, now, is_first=not here, at_spot=at_spot)
-    )
     if taking:
-        others = [each for each in free if each.ticket_id != member.ticket_id]
-        _add(come, taking, [member, *spots.pulled(taking, member, others)])
-    elif matter:
-        found = classes.proposed(member.ticket_id, matter.members, town, now, crowd=matter.crowd)
-        _propose(come, found, matter.members)
-    elif len(here) == 1 and not are_several:
-        _add(come, here[0], spots.silent(here[0], list(standing), free, now))
+        _add(come, taking, [member])
+    elif of_one := spots.matter_at(free, threshold, town, now, at_spot=at_spot):
+        _propose(come, classes.proposed(member.ticket_id, of_one, town, now), of_one)
+
+
+def _gathered(
+    come: _Come,
+    here: list[IssueClass],
+    standing: Mapping[Member, str],
+    free: list[Member],
+    at_spot: list[Member],
+) -> bool:
+    """A crowd of the spot is proposed, or the proposal that holds most of it follows it as it grows. Answers whether it is one.
+
+    Where a person has confirmed a class there, who joins it is asked as ever.
+    """
+    if any(cls.state is not State.PROPOSED for cls in here):
+        return False
+    of_class = {part: cls.id for cls in here for part in cls.partitions}
+    held = {member: of_class[part] for member, part in standing.items() if part in of_class}
+    core = spots.crowd_at([*free, *held], come.now, at_spot=at_spot)
+    if not core:
+        return False
+    if not here:
+        _propose(come, classes.proposed(come.member.ticket_id, core, come.town, come.now, crowd=True), core)
+        return True
+    most = max(here, key=lambda cls: (sum(held.get(each) == cls.id for each in core), cls.id))
+    for cls in here:
+        leaving = [
+            each for each, id_ in held.items() if id_ == cls.id and (cls is not most or each not in core)
+        ]
+        if cls is not most:
+            store.change(cls.id, lambda each: acts.withdraw(each, by=MACHINE, now=come.now))
+        for each in leaving:
+            class_members.remove(each.ticket_id, by=MACHINE, now=come.now)
+        if leaving:
+            come.known.forget_classes()
+    _add(come, most, [each for each in core if held.get(each) != most.id])
+    return True
 
 
 def _tidied(

@@ -38,6 +38,7 @@ class Member(Frozen):
     by_words: bool = False  # it came to lie with the others because its words are alike
     spot: str = ""  # the building, or the point in the open
     personal: bool = False  # a matter of its writer alone
+    meaning: str = ""  # the direction of its words (domain/classes/meaning.py)
 
 
 class Line(Frozen):

@@ -1,24 +1,32 @@
 """What the reports of one spot 同一地点, a building or a point in the open, have to do with each other (rule 67). Pure.
 
 Six people say the same thing in six ways that share no word. At one spot it is enough that they speak of one topic of the town's
-list; and where the list is silent, so many people from one spot within so few days are no chance: a person looks at them.
-Where very many speak of many things, neither says much: of a school's gate three in thirty name the same word by chance.
+list; and where the list is silent, so many people from one spot within so few days are no chance: those of them who are most alike
+in topics and in what their words mean are proposed, and a person looks at them. Where very many speak of many things, neither
+says much: of a school's gate three in thirty name the same word by chance.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import combinations
-from typing import NamedTuple
 
 from chalicelib.domain.classes.classes import Threshold, is_class, takes, voices
 from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.meaning import direction
 from chalicelib.domain.classes.themes import themes, topics_in
 from chalicelib.domain.town.directory import Town
 
 # Six in a week: of a point that sends one report a week, chance brings so many in one week of 1,700 (docs/decisions/0082).
 CROWD = Threshold(reporters=6, days=7)
-CROWD_LEFT = 5  # of them, without those who plainly speak of something else
+CORE = 5  # people at least whom a proposal of a crowd holds
+CORE_SHARE = 0.65  # of one matter's place two reports in three are of the matter (docs/decisions/0143); but
+CORE_MOST = 6  # so many are enough to say what it is about, and who is nearly as near to them is taken in
+NEARLY = 0.8
+SHARED_TOPIC = 0.5  # what a topic in common is worth beside the cosine of two meanings, which is 1 at most
+LEAST_ALIKE = (
+    0.1  # the mean of that over all pairs of a core; below it the people of a spot speak of many things
+)
 CROWD_MOST = 12  # from more people on a spot is of many matters: that so many come is then no sign of one
 LEAST_OF_ALL = 1 / 4  # of the people of a spot: so many must speak of what is proposed,
 LEAST_KEPT = (
@@ -26,29 +34,15 @@ LEAST_KEPT = (
 )  # and of a proposal that nobody confirmed so many must be left as the spot goes on (docs/decisions/0137)
 PLAIN = 3  # people who name a topic make it a matter of the spot
 MOST_BETWEEN = 1 / 3  # of the fewer of two matters: so many people may name both
-KNOWN = 5  # from so many of one theme on, who is silent about it is not of it
-
-
-class Matter(NamedTuple):
-    """Members to be proposed as one class. `crowd`: because so many came from the spot, not by what they say."""
-
-    members: list[Member]
-    crowd: bool = False
 
 
 def matter_at(
-    free: list[Member],
-    threshold: Threshold,
-    town: Town,
-    now: datetime,
-    *,
-    is_first: bool,
-    at_spot: Iterable[Member],
-) -> Matter | None:
-    """Of the reports at a spot that are in no class: those to be proposed as one, None where nothing holds enough of them.
+    free: list[Member], threshold: Threshold, town: Town, now: datetime, *, at_spot: Iterable[Member]
+) -> list[Member]:
+    """Of the reports at a spot that are in no class: those to be proposed as one, none where nothing holds enough of them.
 
     The topic or category that most people speak of, a quarter of the spot's at least; a broad one (topics.csv `least`) says little
-    more than where, and takes more people. Else all of them, if they are a crowd and no class stands there yet (`is_first`).
+    more than where, and takes more people.
     """
     people = len(voices(at_spot))
     least = {topic.code: topic.least for topic in town.topics}
@@ -57,22 +51,48 @@ def matter_at(
         wanted = threshold.model_copy(update={"reporters": max(threshold.reporters, least.get(said, 0))})
         if is_class(of_it, wanted, now) and len(voices(of_it)) >= LEAST_OF_ALL * people:
             shared = themes(topics_in(of_it), len(of_it))
-            return Matter([m for m in free if m in of_it or shared & set(m.topics)])
-    if not is_first or people > CROWD_MOST or not is_class(free, CROWD, now):
-        return None
-    crowd = of_one_crowd(free)
-    return Matter(crowd, crowd=True) if len(voices(crowd)) >= CROWD_LEFT else None
+            return [m for m in free if m in of_it or shared & set(m.topics)]
+    return []
 
 
-def of_one_crowd(members: list[Member]) -> list[Member]:
-    """Those of a crowd who do not plainly speak of something else: of a topic that nobody else there speaks of.
+def crowd_at(loose: list[Member], now: datetime, *, at_spot: Iterable[Member]) -> list[Member]:
+    """Of the reports of a spot, those to be proposed as one because so many came in a week: the core of them; none where it is no crowd.
 
-    Whoever says plainly what it is about, alone, is about something else; what a crowd has in common is hard to name.
+    `loose`: those that no person has laid into a class yet. No crowd: fewer people than `CROWD` says, more than `CROWD_MOST` of the
+    whole spot, two plain matters, or a core that is not alike.
     """
-    spoken = topics_in(members)
-    return [
-        member for member in members if not member.topics or any(spoken[each] > 1 for each in member.topics)
-    ]
+    recent = [member for member in loose if member.at >= now - timedelta(days=CROWD.days)]
+    if len(voices(at_spot)) > CROWD_MOST or are_several(recent) or not is_class(recent, CROWD, now):
+        return []
+    core, alike = core_of(recent)
+    return core if len(voices(core)) >= CORE and alike >= LEAST_ALIKE else []
+
+
+def core_of(members: list[Member]) -> tuple[list[Member], float]:
+    """Those who are most alike, the oldest first, and how much they are: whoever is least like the others goes, one by one.
+
+    The likeness of two: the cosine of their meanings (-1 to 1), and `SHARED_TOPIC` more where they speak of one topic. Two thirds
+    are left, `CORE_MOST` at most; with them whoever is nearly as much alike to them as they are to each other.
+    """
+    left = sorted(members, key=lambda member: (member.at, member.ticket_id))
+    looks = [(set(member.topics), direction(member.meaning)) for member in left]
+    pairs = [[_alike(one, other) for other in looks] for one in looks]
+
+    def nearness(at: int, to: list[int]) -> float:
+        others = [pairs[at][other] for other in to if other != at]
+        return sum(others) / len(others) if others else 0.0
+
+    kept = list(range(len(left)))
+    while len(kept) > max(CORE, min(CORE_MOST, round(CORE_SHARE * len(left)))):
+        kept.remove(min(kept, key=lambda at: (nearness(at, kept), -at)))
+    alike = sum(nearness(at, kept) for at in kept) / len(kept) if kept else 0.0
+    held = [at for at in range(len(left)) if at in kept or nearness(at, kept) >= NEARLY * alike > 0]
+    return [left[at] for at in held], alike
+
+
+def _alike(one: tuple[set[str], tuple[float, ...]], other: tuple[set[str], tuple[float, ...]]) -> float:
+    shared = SHARED_TOPIC if one[0] & other[0] else 0.0
+    return shared + sum(a * b for a, b in zip(one[1], other[1], strict=False))
 
 
 def are_several(members: list[Member]) -> bool:
@@ -113,21 +133,6 @@ def joining(cls: IssueClass, member: Member) -> bool:
     if cls.crowd and not themes(cls.topics, cls.members):
         return not member.topics or any(cls.topics.get(topic) for topic in member.topics)
     return takes(cls, member.topics, by_words=member.by_words)
-
-
-def pulled(cls: IssueClass, member: Member, free: list[Member]) -> list[Member]:
-    """Who was left out of a crowd as the only one of a topic, and is no longer, now that this report is in it."""
-    return [other for other in free if cls.crowd and set(other.topics) & set(member.topics)]
-
-
-def silent(cls: IssueClass, at_spot: list[Member], free: list[Member], now: datetime) -> list[Member]:
-    """Those in no class who name no topic, to go into the only class of a spot where a crowd stands, and few name the theme."""
-    held = themes(cls.topics, cls.members)
-    if len(voices(each for each in at_spot if held & set(each.topics))) >= KNOWN and not cls.crowd:
-        return []
-    if len(voices([*at_spot, *free])) > CROWD_MOST:
-        return []
-    return [m for m in free if not m.topics] if is_class([*at_spot, *free], CROWD, now) else []
 
 
 def since(threshold: Threshold, now: datetime) -> datetime:

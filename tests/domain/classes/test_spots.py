@@ -1,5 +1,6 @@
 """What the reports of one building or point have to do with each other (rule 67)."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -38,36 +39,53 @@ def member(n: int, *topics: str, voice: str = "", days_ago: float = 0, **more):
     )
 
 
-def matter(members, *, is_first: bool = True, beside: int = 0):
-    """`beside`: so many others spoke at the spot, each of something of their own."""
+def matter(members, *, beside: int = 0):
+    """Ids. `beside`: so many others spoke at the spot, each of something of their own."""
     at_spot = [*members, *(member(100 + n, f"own{n}") for n in range(beside))]
-    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=is_first, at_spot=at_spot)
-    return ([each.ticket_id for each in found.members], found.crowd) if found else None
+    return ids(spots.matter_at(members, RULE, TOWN, MONDAY, at_spot=at_spot))
+
+
+def crowd(members, *, beside: int = 0):
+    """Ids. Unless said otherwise the members' words mean one thing."""
+    at_spot = [*members, *(member(100 + n, f"own{n}") for n in range(beside))]
+    return ids(spots.crowd_at(members, MONDAY, at_spot=at_spot))
+
+
+def ids(members):
+    return [each.ticket_id for each in members]
+
+
+def towards(*numbers: int) -> str:
+    """A meaning that looks this way."""
+    return b64encode(bytes(each & 0xFF for each in numbers)).decode()
+
+
+ONE, OTHER = towards(127, 0), towards(0, 127)
 
 
 def a_class(members, *, crowd: bool = False):
     return proposed("C1", members, TOWN, MONDAY, crowd=crowd)
 
 
-@pytest.mark.parametrize(("people", "found"), [(2, None), (3, (["T0", "T1", "T2"], False))])
+@pytest.mark.parametrize(("people", "found"), [(2, []), (3, ["T0", "T1", "T2"])])
 def test_three_people_who_speak_of_one_topic_at_one_spot_are_a_matter(people, found):
     assert matter([member(n, "gate") for n in range(people)]) == found
 
 
 @pytest.mark.parametrize(("people", "is_found"), [(4, False), (5, True)])
 def test_a_broad_topic_says_little_more_than_where_and_takes_as_many_as_its_row_says(people, is_found):
-    assert (matter([member(n, "doctor") for n in range(people)]) is not None) is is_found
+    assert bool(matter([member(n, "doctor") for n in range(people)])) is is_found
 
 
 @pytest.mark.parametrize(("beside", "is_found"), [(9, True), (10, False)])
 def test_what_is_proposed_is_a_quarter_of_all_who_spoke_at_the_spot(beside, is_found):
     """Where thirteen speak of many things three name the same word by chance (decision 0137)."""
-    assert (matter([member(n, "gate") for n in range(3)], beside=beside) is not None) is is_found
+    assert bool(matter([member(n, "gate") for n in range(3)], beside=beside)) is is_found
 
 
 @pytest.mark.parametrize(("beside", "is_found"), [(6, True), (7, False)])
 def test_where_more_than_twelve_speak_a_crowd_is_no_sign(beside, is_found):
-    assert (matter([member(n) for n in range(6)], beside=beside) is not None) is is_found
+    assert bool(crowd([member(n, meaning=ONE) for n in range(6)], beside=beside)) is is_found
 
 
 @pytest.mark.parametrize(("beside", "is_vague"), [(15, False), (16, True)])
@@ -86,61 +104,84 @@ def test_a_crowd_is_vague_among_more_than_twelve_unless_it_found_its_theme(besid
     assert spots.is_vague(a_class(held, crowd=True), held, at_spot) is is_vague
 
 
-def test_among_more_than_twelve_the_silent_go_into_no_class():
-    core = [member(n, "gate") for n in range(4)]
-    silent = [member(8 + n) for n in range(9)]
-    assert len(spots.silent(a_class(core), core, silent[:8], MONDAY)) == 8
-    assert spots.silent(a_class(core), core, silent, MONDAY) == []
-
-
 def test_who_speaks_of_something_else_is_left_out():
     others = [member(8, "light"), member(9)]
-    assert matter([*(member(n, "gate") for n in range(3)), *others]) == (["T0", "T1", "T2"], False)
+    assert matter([*(member(n, "gate") for n in range(3)), *others]) == ["T0", "T1", "T2"]
 
 
 def test_a_chain_of_two_topics_is_no_matter():
-    assert matter([member(0, "gate"), member(1, "gate", "light"), member(2, "light")]) is None
+    assert matter([member(0, "gate"), member(1, "gate", "light"), member(2, "light")]) == []
 
 
 def test_what_speaks_of_no_topic_is_held_together_by_its_category():
-    assert matter([member(n, category="F1") for n in range(3)]) == (["T0", "T1", "T2"], False)
+    assert matter([member(n, category="F1") for n in range(3)]) == ["T0", "T1", "T2"]
 
 
 @pytest.mark.parametrize(("people", "days_ago", "found"), [(5, 0, False), (6, 7, True), (6, 7.01, False)])
 def test_six_people_in_seven_days_at_one_spot_are_looked_at_however_they_say_it(people, days_ago, found):
-    members = [member(n, days_ago=days_ago if n == 0 else 0) for n in range(people)]
-    assert (matter(members) is not None and matter(members)[1]) is found
-
-
-@pytest.mark.parametrize(("plain", "found"), [(0, 6), (1, 5), (2, None)])
-def test_who_alone_speaks_plainly_of_something_is_left_out_of_a_crowd_and_five_must_be_left(plain, found):
-    members = [member(n, *([f"own{n}"] if n < plain else [])) for n in range(6)]
-    held = matter(members)
-    assert (len(held[0]) if held else None) == found
-
-
-def test_of_a_crowd_two_who_share_a_topic_stay_in_it():
-    members = [member(n) for n in range(4)] + [
-        member(4, "light"),
-        member(5, "light", "tree"),
-        member(6, "dogs"),
-    ]
-    assert matter(members) == (["T0", "T1", "T2", "T3", "T4", "T5"], True)
-
-
-def test_who_was_left_out_of_a_crowd_comes_in_with_the_first_who_says_the_same():
-    crowd = a_class([member(n) for n in range(6)], crowd=True)
-    out = [member(7, "light"), member(8, "dogs")]
-    assert spots.pulled(crowd, member(9, "light"), out) == out[:1]
-    assert spots.pulled(a_class([member(n, "light") for n in range(3)]), member(9, "light"), out) == []
-
-
-def test_beside_a_class_of_the_spot_a_crowd_is_no_second_one():
-    assert matter([member(n) for n in range(9)], is_first=False) is None
+    members = [member(n, days_ago=days_ago if n == 0 else 0, meaning=ONE) for n in range(people)]
+    assert bool(crowd(members)) is found
 
 
 def test_one_person_is_no_crowd_however_often():
-    assert matter([member(n, voice="same") for n in range(20)]) is None
+    assert crowd([member(n, voice="same", meaning=ONE) for n in range(20)]) == []
+
+
+def test_a_crowd_of_which_all_say_one_thing_is_proposed_whole():
+    assert len(crowd([member(n, meaning=ONE) for n in range(12)])) == 12
+
+
+@pytest.mark.parametrize(("people", "kept"), [(6, 5), (7, 5), (8, 5), (9, 6), (10, 6), (11, 6), (12, 6)])
+def test_of_a_crowd_two_thirds_are_proposed_five_at_least_and_six_at_most_unless_others_are_as_near(
+    people, kept
+):
+    """As many mean one thing as are kept; the others each something else."""
+    apart = [towards(0, *(127 if n == at else 0 for at in range(12))) for n in range(people - kept)]
+    said = [*([ONE] * kept), *apart]
+    assert crowd([member(n, meaning=each) for n, each in enumerate(said)]) == [f"T{n}" for n in range(kept)]
+
+
+def test_whoever_means_something_else_is_not_in_the_core_of_a_crowd():
+    said = [ONE, ONE, OTHER, ONE, ONE, OTHER, ONE, ONE]
+    assert crowd([member(n, meaning=each) for n, each in enumerate(said)]) == [
+        "T0",
+        "T1",
+        "T3",
+        "T4",
+        "T6",
+        "T7",
+    ]
+
+
+def test_a_topic_in_common_is_worth_half_a_meaning_and_both_add_up():
+    """Four who speak of the gate and mean one thing; of two who mean it too by halves the one who names the gate is nearer."""
+    half = towards(90, 90)
+    of_it = [member(n, "gate", meaning=ONE) for n in range(4)]
+    near, far = member(4, "gate", meaning=half), member(5, "dogs", meaning=half)
+    assert crowd([*of_it, far, near, member(6, meaning=OTHER)]) == ["T0", "T1", "T2", "T3", "T4"]
+
+
+def test_whose_words_are_unknown_is_near_nobody_and_far_from_nobody():
+    assert spots.core_of([member(n) for n in range(6)])[1] == 0
+    against = towards(-127, 0)
+    people = [*(member(n, meaning=ONE) for n in range(4)), member(4), member(5, meaning=against)]
+    assert ids(spots.core_of(people)[0]) == ["T0", "T1", "T2", "T3", "T4"]
+
+
+def test_a_crowd_whose_core_is_not_alike_is_none():
+    """Six who each mean something else: of a clinic's week, and no matter of it."""
+    apart = [towards(*(127 if n == at else 0 for at in range(6))) for n in range(6)]
+    assert crowd([member(n, meaning=each) for n, each in enumerate(apart)]) == []
+
+
+def test_two_plain_matters_are_no_crowd():
+    assert crowd([member(n, "gate" if n % 2 else "dogs", meaning=ONE) for n in range(8)]) == []
+
+
+def test_of_equals_the_first_to_speak_are_kept_however_they_are_read():
+    people = [member(n, days_ago=7 - n, meaning=ONE if n % 2 else OTHER) for n in range(8)]
+    assert crowd(people) == crowd(people[::-1])
+    assert {"T0", "T1"} <= set(crowd(people))
 
 
 def test_a_class_takes_who_speaks_of_its_theme_and_nobody_else():
@@ -161,19 +202,6 @@ def test_a_crowd_without_a_theme_takes_who_says_nothing_else_and_with_one_those_
     assert not spots.joining(themed, member(7, "gate"))
 
 
-def test_in_a_crowd_the_silent_go_into_a_class_whose_theme_few_can_name():
-    core, free = [member(n, "gate") for n in range(4)], [member(8), member(9), member(10, "light")]
-    assert [m.ticket_id for m in spots.silent(a_class(core), core, free, MONDAY)] == ["T8", "T9"]
-    assert spots.silent(a_class(core), core, free[:1], MONDAY) == []
-
-
-def test_where_five_name_the_theme_the_silent_mean_something_else():
-    core = [member(n, "gate") for n in range(5)]
-    assert spots.silent(a_class(core), core, [member(8), member(9)], MONDAY) == []
-    quiet = [*core[:3], member(6), member(7)]
-    assert len(spots.silent(a_class(quiet), quiet, [member(8), member(9)], MONDAY)) == 2
-
-
 @pytest.mark.parametrize(("speak", "is_theme"), [(2, False), (3, True)])
 def test_a_theme_is_what_more_than_half_speak_of(speak, is_theme):
     assert themes({"gate": speak}, 4) == (frozenset({"gate"}) if is_theme else frozenset())
@@ -192,10 +220,21 @@ TOPICS = st.lists(st.sampled_from(["gate", "light", "doctor"]), unique=True, max
 @given(st.lists(st.tuples(TOPICS, st.integers(0, 9), st.floats(0, 40)), max_size=12))
 def test_a_matter_is_of_the_reports_given_and_of_enough_people(said):
     members = [member(n, *topics, voice=f"v{who}", days_ago=ago) for n, (topics, who, ago) in enumerate(said)]
-    found = spots.matter_at(members, RULE, TOWN, MONDAY, is_first=True, at_spot=members)
-    if found:
-        assert set(found.members) <= set(members)
-        assert len({each.voice for each in found.members}) >= RULE.reporters
+    found = spots.matter_at(members, RULE, TOWN, MONDAY, at_spot=members)
+    assert set(found) <= set(members)
+    assert not found or len({each.voice for each in found}) >= RULE.reporters
+
+
+@given(st.lists(st.tuples(TOPICS, st.integers(0, 9), st.floats(0, 8), st.binary(max_size=4)), max_size=14))
+def test_the_core_of_a_crowd_is_of_its_reports_the_same_in_any_order(said):
+    members = [
+        member(n, *topics, voice=f"v{who}", days_ago=ago, meaning=b64encode(raw.ljust(4, b"\0")).decode())
+        for n, (topics, who, ago, raw) in enumerate(said)
+    ]
+    core, alike = spots.core_of(members)
+    assert len(core) >= min(len(members), spots.CORE)
+    assert (ids(core), alike) == (ids(spots.core_of(members[::-1])[0]), spots.core_of(members[::-1])[1])
+    assert set(core) <= set(members)
 
 
 @pytest.mark.parametrize(
