@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.actions.tickets import own_tickets
+from chalicelib.actions.tickets import joining, own_tickets
 from chalicelib.domain.counter import proxies
 from chalicelib.domain.errors import NotYours
 from chalicelib.domain.notices.deliveries import Delivery
@@ -33,9 +33,11 @@ def ended(ticket_id: str, *, by: str, now: datetime) -> Ticket:
 def _said(ticket_id: str, agreed: bool, by: str, now: datetime, may: tickets.Guard) -> Ticket:
     town = directory.town()
     gone = [] if agreed else [each for each in members.list_members(ticket_id) if each.proxy]
+    joint = [] if agreed else _in_what_it_went_into(ticket_id)
 
     def beside(saved: Ticket) -> tuple[Operation, ...]:
-        return tuple(members.forget_op(saved.id, each.reporter_id) for each in gone)
+        own = [members.forget_op(saved.id, each.reporter_id) for each in gone]
+        return (*own, *(members.forget_op(where, who) for where, who in joint))
 
     said = tickets.change(
         ticket_id,
@@ -47,6 +49,16 @@ def _said(ticket_id: str, agreed: bool, by: str, now: datetime, may: tickets.Gua
         words = tell("reporter", "proxy_over", said, town=town)
         inbox.write([_line(said, each.reporter_id, words.params, now) for each in gone])
     return said
+
+
+def _in_what_it_went_into(ticket_id: str) -> list[tuple[str, str]]:
+    """Where else the proxy of a merged ticket came along, and who it is."""
+    return [
+        (joint.id, each.reporter_id)
+        for joint in joining.path_of(tickets.get(ticket_id))
+        for each in members.list_members(joint.id)
+        if each.proxy and each.report == ticket_id
+    ]
 
 
 def _line(ticket: Ticket, person: str, params: dict[str, str], now: datetime) -> Delivery:

@@ -5,6 +5,7 @@ from datetime import datetime
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
+from chalicelib.actions.tickets import joining
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.counter import proxies
@@ -86,6 +87,9 @@ def claim_slip(code: str, digits: str, *, by: Session, now: datetime) -> str:
     def beside(saved: Ticket) -> tuple[Operation, ...]:
         """Who has WeChat is not called as well."""
         rows = [members.member_op(saved.id, mine, now)]
+        # what it was merged into, too: from there come the messages
+        along = mine.model_copy(update={"report": saved.id, "came_by": saved.id})
+        rows += [members.member_op(joint.id, along, now) for joint in joining.path_of(saved)]
         if channel is ResidentChannel.IN_WECHAT and saved.reporter_id and not is_proxy:
             silent = Member(reporter_id=saved.reporter_id, reachable=ResidentChannel.NONE, is_reporter=True)
             rows.append(members.member_op(saved.id, silent, saved.received_at))

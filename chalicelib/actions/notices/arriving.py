@@ -90,7 +90,7 @@ def _was_read(call: Delivery) -> bool:
 
 
 def _was_taken(call: Delivery) -> bool:
-    if call.template not in arriving.CALLED_ABOUT:
+    if call.template not in arriving.TO_TAKE:
         return False
     try:
         if not arriving.is_moot(call, tickets.get(call.ticket_id)):

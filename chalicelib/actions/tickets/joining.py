@@ -125,7 +125,7 @@ def _split(
     for _ in range(tickets.MOST_TRIES):
         child = tickets.get(ticket_id)
         may(child)
-        path = _path(child)
+        path = path_of(child)
         parts = [
             joining.split(child, into=each, by=by, note=note, town=town, now=now) for each in path or [child]
         ]
@@ -152,7 +152,7 @@ def _split(
     raise TryAgain("工单正被多人同时修改，请稍后再试")
 
 
-def _path(child: Ticket) -> list[Ticket]:
+def path_of(child: Ticket) -> list[Ticket]:
     """Every ticket that the merged one is part of: what it went into, and what that went into."""
     path: list[Ticket] = []
     ticket = child

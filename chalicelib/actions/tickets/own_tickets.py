@@ -30,9 +30,15 @@ if TYPE_CHECKING:
 def own(ticket_id: str, reporter_id: str) -> Member:
     """The membership by which a resident may see a ticket. Raises NotFound: others' tickets do not exist for them."""
     member = members.find_member(ticket_id, reporter_id)
-    if member is None or (member.proxy and not proxies.may_see(tickets.get(ticket_id))):
+    if member is None or (member.proxy and not _may_look_along(member, ticket_id)):
         raise NotFound("没有这张工单，或不是您反映的")
     return member
+
+
+def _may_look_along(proxy: Member, ticket_id: str) -> bool:
+    """Whoever reported for another came into a joint ticket by the merged one, which says whether they still see it."""
+    there = tickets.get(ticket_id)
+    return proxies.may_see(tickets.get(proxy.report) if proxy.report else there, there)
 
 
 def join(ticket_id: str, *, by: Session, now: datetime) -> Ticket:

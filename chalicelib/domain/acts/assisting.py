@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     NotYours,
     WrongStage,
 )
+from chalicelib.domain.parties.holding import who_helps
 from chalicelib.domain.parties.summaries import confirmed
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -47,9 +48,8 @@ def add_assisting(
             after.model_copy(update={"track": Track.JOINT}), ClockKind.PROGRESS, town=town, now=now
         )
         after = clocks.pause(after, [ClockKind.PROGRESS], now=now) if after.stands_still else after
-    person = town.handler_for(unit_id, None, ticket.where.path, now)
     event = Event(kind=EventKind.ASSISTING_ADDED, at=now, by=by.code, note=note, details={"unit": unit_id})
-    people = [person, *town.unit_heads(unit_id)]
+    people = [*who_helps(unit_id, ticket, town, now), *town.unit_heads(unit_id)]
     return changed(after, event, before=ticket, town=town, named=people)
 
 

@@ -88,7 +88,9 @@ def return_to_desk(
         after = after.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))})
     details = {"reason": reason.value, "unit": by.unit}
     event = Event(kind=EventKind.RETURNED, at=now, by=by.code, note=note, details=details)
-    return changed(after, event, before=ticket, town=town, named=leaders)
+    unit = town.find_unit(by.unit)
+    say = {"returned_by": unit.name if unit else ""}
+    return changed(after, event, before=ticket, town=town, named=leaders, say=say)
 
 
 def _disputed(ticket: Ticket, *, by: Staff, words: str, town: Town, now: datetime) -> Changed:

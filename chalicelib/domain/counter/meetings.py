@@ -7,7 +7,7 @@ from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_no_
 from chalicelib.domain.clocks.rounds import exactly, new_round, rule_for
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, NotYours, TooMuch, WrongStage
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
-from chalicelib.domain.parties.holding import of_unit
+from chalicelib.domain.parties.holding import who_helps
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import (
@@ -74,7 +74,7 @@ def call(
             "where": place,
         },
     )
-    people = [p for unit in unit_ids for p in of_unit(unit, ticket, town, now)] if invite else []
+    people = [p for unit in unit_ids for p in who_helps(unit, ticket, town, now)] if invite else []
     return changed(after, event, before=ticket, town=town, named=people)
 
 
@@ -120,7 +120,7 @@ def record(
         details={"meeting": meeting.id},
     )
     units = dict.fromkeys(one.unit_id for one in decided)
-    people = [person for unit in units for person in of_unit(unit, after, town, now)]
+    people = [person for unit in units for person in who_helps(unit, after, town, now)]
     return changed(after, event, before=ticket, town=town, named=people)
 
 

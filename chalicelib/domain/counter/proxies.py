@@ -33,11 +33,15 @@ def speaks_for(text: str, reading: Reading, town: Town) -> bool:
     return True
 
 
-def may_see(ticket: Ticket) -> bool:
-    """Whether the proxy still sees it: not once the other said no, nor when it turned out to be about violence."""
+def may_see(ticket: Ticket, there: Ticket | None = None) -> bool:
+    """Whether the proxy still sees it: not once the other said no, nor when it turned out to be about violence.
+
+    `ticket`: the one they reported; `there`: the same, or what it was merged into, of which they look at the page.
+    """
     if ticket.proxy is None or ticket.proxy.agreed is False:
         return False
-    return not _HARM.intersection(ticket.danger.kinds if ticket.danger else ())
+    kinds = (kind for each in (ticket, there) if each and each.danger for kind in each.danger.kinds)
+    return not _HARM.intersection(kinds)
 
 
 def ask(ticket: Ticket, *, agreed: bool, by: str, town: Town, now: datetime) -> Changed:

@@ -36,6 +36,7 @@ MUST_ARRIVE = {
     "take_now": Kind.ASSIGNMENT,
 }
 CALLED_ABOUT = frozenset({"take_now"})  # the desk calls whatever became of the message
+TO_TAKE = CALLED_ABOUT | {"assigned"}  # over when it is taken, or with somebody else
 _CALL = "call|"  # such an event key tells a call that replaces a message from a message that is a call
 _AT_ONCE = frozenset({Kind.QUESTION, Kind.ASSIGNMENT})
 
@@ -70,11 +71,12 @@ def call_owed(delivery: Delivery, *, phone_left: bool, station_id: str, now: dat
 
 
 def is_moot(call: Delivery, ticket: Ticket) -> bool:
-    """Whether a call to take an urgent ticket is not to be made any more: taken, given to others, or no longer urgent."""
-    if call.template not in CALLED_ABOUT:
+    """Whether a call to take a ticket is not to be made any more: taken, given to others, or no longer urgent where it was."""
+    if call.template not in TO_TAKE or not is_instead(call):
         return False
     is_with_others = ticket.handler_id is not None and call.recipient != f"staff:{ticket.handler_id}"
-    return ticket.taken or ticket.stage is not Stage.DISPATCHED or is_with_others or not ticket.urgent
+    is_over = call.template in CALLED_ABOUT and not ticket.urgent
+    return ticket.taken or ticket.stage is not Stage.DISPATCHED or is_with_others or is_over
 
 
 def is_instead(call: Delivery) -> bool:

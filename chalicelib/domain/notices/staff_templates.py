@@ -42,7 +42,7 @@ STAFF: dict[str, Template] = {
         "要求请点开工单查看。",
         call=True,
     ),
-    "returned_to_desk": of("退单", _WHAT, "{unit}退回，请重新派单。", "原因：{note}。", "请在{due}前派出。"),
+    "returned_to_desk": of("退单", _WHAT, "{who}退回，请重新派单。", "原因：{note}。", "请在{due}前派出。"),
     "assign_finally_needed": of(
         "请签派",
         _WHAT,

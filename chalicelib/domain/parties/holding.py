@@ -45,7 +45,7 @@ def assistants(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
     if ticket.stage in ENDED:
         return ()
     units = (part.unit_id for part in ticket.assisting if part.is_open)
-    people = (person for unit in units for person in of_unit(unit, ticket, town, now))
+    people = (person for unit in units for person in who_helps(unit, ticket, town, now))
     return tuple(person for person in people if not is_concerned(person, ticket.concerns))
 
 
@@ -53,6 +53,12 @@ def of_unit(unit_id: str, ticket: Ticket, town: Town, now: datetime) -> tuple[St
     """Who answers for a unit at this instant: who is on duty there, else its heads."""
     person = town.handler_for(unit_id, None, ticket.where.path, now)
     return (person,) if person else town.unit_heads(unit_id)
+
+
+def who_helps(unit_id: str, ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
+    """Who acts for a unit that is asked to help; of a confidential ticket its heads, for nobody else of it may open that."""
+    heads = town.unit_heads(unit_id)
+    return heads if ticket.confidential and heads else of_unit(unit_id, ticket, town, now)
 
 
 def who_sits_on(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:

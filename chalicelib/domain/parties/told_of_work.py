@@ -194,7 +194,7 @@ WORK: dict[str, Row] = {
             P.HANDLER: NotTold("退单后没有承办人"),
             P.LOSES: inbox("recalled", note=""),
             P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
-            P.DESK: push("returned_to_desk", C.RESOLUTION, note="{reason}"),
+            P.DESK: push("returned_to_desk", C.RESOLUTION, note="{reason}", who="{returned_by}"),
         },
         others=_SEEN,
     ),

@@ -52,8 +52,11 @@ class Member(Frozen):
 
     @property
     def owns(self) -> bool:
-        """Whether this report is this person's: who reported it, for whom, or who claimed it by its slip."""
-        return self.is_reporter or self.claimed or self.proxy
+        """Whether this report is this person's: who reported it, for whom, or who claimed it by its slip.
+
+        Not what theirs was merged into: that is somebody else's, whose words they do not read.
+        """
+        return not self.report and (self.is_reporter or self.claimed or self.proxy)
 
     @property
     def has_reported(self) -> bool:

@@ -119,6 +119,44 @@ def test_a_son_follows_for_his_mother_until_she_says_no(service):
     assert any("由本人联系" in str(line) for line in lines)
 
 
+def test_a_proxy_follows_what_was_merged_until_the_no_and_hears_nothing_after_it(service):
+    """Also of the ticket that it was merged into: there the son came along by her report."""
+    theirs = for_mother(service)
+    assert claimed(service, printed(service, theirs), PHONE[-4:], by="son").status == 200
+    joint = service.report("四号楼楼道灯坏了", token=service.resident("neighbour")).body["id"]
+    assert service.desk_act(theirs, "merge", DESK, into=joint, sure=True).status == 200
+    service.settle()
+    son = service.resident("son")
+    (told,) = [i for i in service.get("/api/inbox", son).body["items"] if i["template"] == "merged"]
+    assert service.get(f"/api/tickets/{told['ticket_id']}", son).status == 200
+    opened = service.get(f"/api/tickets/{joint}", son)  # what the messages to come will open
+    assert (opened.status, opened.body["text"], opened.body["may"]["withdraw"]) == (200, "", False)
+    assert service.staff_act(theirs, "proxy", DESK, agreed=False).status == 200
+    assert [service.get(f"/api/tickets/{each}", son).status for each in (theirs, joint)] == [404, 404]
+    assert not any(each.proxy for each in members.list_members(joint))
+    before = len(service.get("/api/inbox", son).body["items"])
+    assert service.desk_act(joint, "forward", DESK, to="区里", text="归区里修").status == 200
+    service.settle()
+    assert len(service.get("/api/inbox", son).body["items"]) == before
+
+
+def test_a_slip_of_what_was_merged_brings_the_messages_of_where_it_goes_on(service):
+    ticket_id = for_mother(service)
+    slip = printed(service, ticket_id, holder="self")
+    joint = service.report("四号楼楼道灯坏了", token=service.resident("neighbour")).body["id"]
+    assert service.desk_act(ticket_id, "merge", DESK, into=joint, sure=True).status == 200
+    assert claimed(service, slip, MOTHER[-4:], by="mother late").status == 200
+    assert service.desk_act(joint, "forward", DESK, to="区里", text="归区里修").status == 200
+    service.settle()
+    mother = service.resident("mother late")
+    (told,) = [i for i in service.get("/api/inbox", mother).body["items"] if i["template"] == "forwarded"]
+    assert told["ticket_id"] == joint
+    assert service.get(f"/api/tickets/{joint}", mother).body["text"] == ""  # somebody else's words
+    split = service.post(f"/api/tickets/{ticket_id}/split", {"reason": "不是一处"}, mother)
+    assert split.status == 200, split.raw
+    assert service.get(f"/api/tickets/{joint}", mother).status == 404
+
+
 def test_at_the_first_contact_the_handler_asks_her_and_a_no_is_for_good(service):
     ticket_id = for_mother(service)
     assert service.staff_act(ticket_id, "proxy", DESK, agreed=True).status == 200

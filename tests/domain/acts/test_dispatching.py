@@ -148,6 +148,10 @@ def test_a_return_keeps_the_resolutions_due_time_and_ends_the_units_own_clocks()
     assert not {"take", "unit_feedback", "progress"} & open_kinds(after)
     assert (after.lead_unit_id, after.handler_id, after.returns) == (None, None, 1)
     assert told(event) == {"returned": ["reporter"], "returned_to_desk": ["desk-a"]}
+    asked = next(notice for notice in event.notices if notice.template == "returned_to_desk")
+    assert (
+        asked.params["who"] == TOWN.unit("OFF").name
+    )  # the unit that returned it, not the station that has it now
 
 
 @pytest.mark.parametrize("act", [give_back, transfer])

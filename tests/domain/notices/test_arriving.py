@@ -101,4 +101,7 @@ def test_a_call_to_take_an_urgent_one_is_over_when_it_is_taken_or_is_not_theirs_
     call = owed(a_message("take_now", "staff:handler-a"))
     ticket = dispatched().model_copy(update={"urgent": True} | about)
     assert is_moot(call, ticket) is moot
-    assert not is_moot(owed(a_message("assigned", "staff:handler-a")), ticket)
+    ordinary = owed(a_message("assigned", "staff:handler-a"))  # the push of an assignment did not arrive
+    assert is_moot(ordinary, ticket) is (moot and ticket.urgent)
+    told_by_phone = ordinary.model_copy(update={"event_key": "01-000001"})  # the call is the message itself
+    assert not is_moot(told_by_phone, ticket)

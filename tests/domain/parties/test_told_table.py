@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.acts import answering, assisting, dispatching, pausing, reworking, supervising, words
+from chalicelib.domain.acts import (
+    answering,
+    assisting,
+    classifying,
+    dispatching,
+    pausing,
+    reworking,
+    supervising,
+    words,
+)
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.notices.resident_templates import TEMPLATES
 from chalicelib.domain.notices.words import words_of
@@ -200,3 +209,17 @@ def test_of_an_urgent_ticket_every_push_rings():
 
 def test_nobody_loses_what_he_or_she_still_holds():
     assert losers(taken(), taken(), town=TOWN, now=NOW) == ()
+
+
+def test_who_helped_hears_that_it_was_taken_back_once_only_heads_may_open_it():
+    """A unit's part goes on when the ticket turns 避开 another: with its heads, and without a push that opens nothing."""
+    helped = assisting.add_assisting(
+        taken(), unit_id="TRA", by=person("handler-a"), note="一起去", town=TOWN, now=NOW
+    )[0]
+    kept, line = classifying.chosen_by_reporter(helped, avoid=("property",), town=TOWN, now=NOW)
+    assert (kept.confidential, kept.assisting[0].is_open) == (True, True)
+    assert ("recalled", "staff:police") in [(n.template, n.to) for n in line.notices]
+    _, asked = assisting.add_assisting(
+        kept.model_copy(update={"assisting": ()}), unit_id="TRA", by=person("handler-a"), note="一起去", town=TOWN, now=NOW
+    )  # fmt: skip
+    assert [n.to for n in asked.notices if n.template == "assist_asked"] == ["staff:police-head"]
