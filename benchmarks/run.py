@@ -46,6 +46,7 @@ NAMES = (
     "orders",
     "feed",
     "dashboard",
+    "trends",
     "classifier",
     "replay_classes",
 )
