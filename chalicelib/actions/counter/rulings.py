@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.actions.tickets import acting
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.counter import rulings
+from chalicelib.domain.counter.rulings import Precedent
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
@@ -14,7 +15,7 @@ from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import iso, unit_name
 from chalicelib.store.counter import precedents
 from chalicelib.store.table import Operation
-from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def shown(ticket_id: str, *, by: Staff) -> "MandateOfTicket":
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
     mandate = town.mandate_for(ticket.category, ticket.where.path)
-    known = precedents.list_latest(ticket.category) if ticket.category else []
+    known = _precedents(ticket.category) if ticket.category else []
     return {
         "mandate": _mandate_view(mandate) if mandate else None,
         "precedents": [
@@ -41,6 +42,13 @@ def shown(ticket_id: str, *, by: Staff) -> "MandateOfTicket":
         ],
         "dispute": _dispute_view(ticket, by),
     }
+
+
+def _precedents(category: str) -> list[Precedent]:
+    """Without those whose tickets have turned confidential since: they name a number, a place and a ground."""
+    known = precedents.list_latest(category)
+    hidden = {each.id for each in lists.get_many([each.ticket_id for each in known]) if each.confidential}
+    return [each for each in known if each.ticket_id not in hidden]
 
 
 def answer(ticket_id: str, text: str, *, by: Staff, now: datetime) -> Ticket:

@@ -19,12 +19,17 @@ from chalicelib.domain.identity.erasing import (
     event_without,
     params_without,
 )
+from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.knowledge.drafts import draft_id
 from chalicelib.domain.partners.exchanges import without
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views.ticket_view import category_name
+from chalicelib.store.counter import precedents
 from chalicelib.store.feed import feed
 from chalicelib.store.identity import chain, identities
+from chalicelib.store.knowledge import drafts
 from chalicelib.store.notices import inbox
 from chalicelib.store.partners import exchanges
 from chalicelib.store.tickets import rewriting, tickets
@@ -94,6 +99,8 @@ def _take_out(
         inbox.forget(f"reporter:{ticket.reporter_id}", ticket.id)
     feed.blank(ticket.id)
     _scrub_exchanges(ticket, events, person)
+    drafts.remove(draft_id(scrub(ticket.text)))
+    _scrub_precedents(ticket, events, person)
     tickets.change(ticket.id, decide, tickets.PATIENT)
     if ticket.reporter_id is not None:
         retention.leave(ticket, ticket.reporter_id, now=now)
@@ -109,6 +116,14 @@ def _scrub_exchanges(ticket: Ticket, events: list[Event], person: Person) -> Non
         for exchange in exchanges.list_of_order(one.partner, one.number):
             if exchange.ticket_id == ticket.id:
                 exchanges.rewrite(without(exchange, person, said))
+
+
+def _scrub_precedents(ticket: Ticket, events: list[Event], person: Person) -> None:
+    """What was ruled of it stays a precedent; its ground, which somebody wrote, keeps no more of the person."""
+    categories = dict.fromkeys((ticket.category or "", *(each.code for each in directory.town().categories)))
+    for event in events:
+        if event.kind is EventKind.DUTY_RULED:
+            precedents.rewrite(ticket.id, event.at, filter(None, categories), person.out_of)
 
 
 def _again(ticket_id: str, why: Why, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from chalicelib.actions.tickets import listening
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.knowledge.citing import cited
-from chalicelib.domain.knowledge.drafts import is_missing, unanswered
+from chalicelib.domain.knowledge.drafts import draft_id, is_missing, unanswered
 from chalicelib.domain.knowledge.finding import Library
 from chalicelib.domain.knowledge.offering import offered
 from chalicelib.domain.knowledge.words import Words
@@ -61,18 +61,20 @@ def note(ticket_id: str, event: Event, *, now: datetime, read: Reading | None = 
     """What a line of history says of the knowledge. May come twice.
 
     A report was received: whoever asked the same and said yes within the week was not answered. It was answered by hand,
-    and no entry would have: that question waits for a keeper.
+    and no entry would have: that question waits for a keeper, until its ticket turns confidential.
     """
     town = directory.town()
-    if event.kind not in (EventKind.RECEIVED, EventKind.ANSWERED) or not town.knowledge:
+    if not town.knowledge:
         return
     try:
         ticket = (read or tickets.get)(ticket_id)
     except NotFound:  # its case was removed meanwhile
         return
-    if event.kind is EventKind.ANSWERED:
+    if ticket.confidential and event.kind is not EventKind.RECEIVED:
+        drafts.remove(draft_id(scrub(ticket.text)))
+    elif event.kind is EventKind.ANSWERED:
         _note_missing(ticket, event, town, now)
-    elif ticket.reporter_id is not None:
+    elif event.kind is EventKind.RECEIVED and ticket.reporter_id is not None:
         entry = _offered(ticket.text, ticket.where, town, now)
         if entry is not None:
             self_help.take_back(ticket.reporter_id, entry.code, now)

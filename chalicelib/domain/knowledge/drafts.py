@@ -40,8 +40,12 @@ class Draft(Frozen):
 
 
 def draft_id(question: str) -> str:
-    """The same question, however it is punctuated, is one piece of work."""
-    return hashlib.sha256(flat(question).encode()).hexdigest()[:16]
+    """The same question, however it is punctuated, is one piece of work. `question` is scrubbed."""
+    return hashlib.sha256(flat(_kept(question)).encode()).hexdigest()[:16]
+
+
+def _kept(question: str) -> str:
+    return question.strip()[:LONGEST_QUESTION]
 
 
 def unanswered(
@@ -56,7 +60,7 @@ def unanswered(
 ) -> Draft:
     """The question as work for the keeper of what comes nearest; where nothing does, for the station itself."""
     nearest = keeper_of(found[0].entry, town) if found and found[0].terms else ""
-    kept = question.strip()[:LONGEST_QUESTION]
+    kept = _kept(question)
     return Draft(
         id=draft_id(kept),
         question=kept,

@@ -7,16 +7,24 @@ import pytest
 
 from chalicelib.actions.identity import erasing
 from chalicelib.actions.partners import orders
+from chalicelib.domain.acts.moves import changed
+from chalicelib.domain.counter.rulings import precedent_of
 from chalicelib.domain.identity.chain import Entry, Why
 from chalicelib.domain.identity.erasing import TAKEN_OUT
+from chalicelib.domain.knowledge.drafts import unanswered
 from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.partners.orders import Order
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.domain.town.partner import read_partner
+from chalicelib.store.counter import precedents
 from chalicelib.store.feed import feed
 from chalicelib.store.identity import audit, chain
+from chalicelib.store.knowledge import drafts
 from chalicelib.store.partners import exchanges, partners
-from chalicelib.store.table import Table
+from chalicelib.store.table import Table, transact
 from chalicelib.store.tickets import tickets
+from chalicelib.store.town import directory
 from tests.keeping import DESK
 from tests.moto_cloud import keep_secrets
 
@@ -69,6 +77,29 @@ def test_the_desk_erases_for_whoever_has_no_session_and_nothing_of_it_is_left(se
     assert TAKEN_OUT in notes
     assert any("已联系" in note for note in notes)
     assert [(t.what, t.viewer) for t in audit.list_traces(told)][-1] == ("erased", DESK)
+
+
+def test_what_is_learned_of_a_ticket_keeps_no_more_of_the_person_than_the_ticket(service, told):
+    """A question that waits for an entry, and a precedent: each a copy of words, the latter for five years."""
+    now, ticket = service.now, tickets.get(told)
+    known = unanswered(
+        ticket.text,
+        [],
+        answer=f"已告诉{NAME}女士",
+        station="ST-GGLW",
+        by=DESK,
+        town=directory.town(),
+        now=now,
+    )
+    drafts.add(known, of=told)
+    ruled = Event(kind=EventKind.DUTY_RULED, at=now, by=DESK, note="条例第六十二条")
+    tickets.change(told, lambda latest: changed(latest, ruled, before=latest, town=directory.town()))
+    made = precedent_of(ticket, unit_id="ST-GGLW", ground=f"条例第六十二条，{NAME}也同意", now=now)
+    transact([precedents.precedent_op(made)])
+    assert erase(service, told).status == 200
+    service.settle()
+    assert where(service, *WORDS) == []
+    assert [each.ground[:7] for each in precedents.list_latest(ticket.category)] == ["条例第六十二条"]
 
 
 def test_subscribers_are_told_to_remove_it_and_fetch_no_word(service, told):

@@ -60,6 +60,18 @@ def test_both_sides_speak_the_leader_rules_and_the_ruling_is_shown_the_next_time
     assert (precedent["unit_name"], precedent["ground"]) == ("区交警支队", ground)
 
 
+def test_a_precedent_whose_ticket_turns_confidential_is_shown_to_nobody(service):
+    ticket_id = horns(service)
+    service.staff_act(ticket_id, "return", "da-jj-a", reason="权属不清", note="出口车道是隧道公司管的")
+    assert (
+        service.desk_act(ticket_id, "ruling", LEADER, unit_id="DA-JJ", ground="条例第六十二条").status == 200
+    )
+    again = horns(service, "桥洞下又在乱按喇叭")
+    assert len(shown(service, again, DESK)["precedents"]) == 1
+    assert service.desk_act(ticket_id, "classify", DESK, category="B01", confidential=True).status == 200
+    assert shown(service, again, DESK)["precedents"] == []
+
+
 def test_whoever_may_not_see_the_ticket_reads_nothing_of_it(service):
     ticket_id = horns(service)
     assert service.get(f"/staff/tickets/{ticket_id}/mandate", service.staff("of-ys-a")).status == 404

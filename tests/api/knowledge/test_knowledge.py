@@ -142,6 +142,17 @@ def test_a_complaint_answered_by_hand_is_no_missing_entry(service):
     assert not [each for each in owed(service)["drafts"] if "红包" in each["question"]]
 
 
+def test_a_question_whose_ticket_turns_confidential_waits_for_no_keeper(service):
+    ticket_id = answered_by_hand(service, UNKNOWN + "啊", "u9")
+    assert [each for each in owed(service)["drafts"] if "图书角" in each["question"]]
+    later = {"text": "我要投诉物业经理甲，他收了图书角的钱还威胁我"}
+    said = service.post(f"/api/tickets/{ticket_id}/comments", later, service.resident("u9"))
+    assert said.status == 201, said.raw
+    service.settle()
+    assert tickets.get(ticket_id).confidential
+    assert not [each for each in owed(service)["drafts"] if "图书角" in each["question"]]
+
+
 def test_an_answer_by_hand_becomes_a_draft_in_one_tap_and_a_row_of_the_table(service):
     ticket_id = answered_by_hand(service, UNKNOWN + "呢", "u4")
     made = service.post(f"/desk/tickets/{ticket_id}/draft", {}, service.staff(DESK))
