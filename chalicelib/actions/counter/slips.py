@@ -10,6 +10,7 @@ from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.counter import proxies
 from chalicelib.domain.counter.slips import (
+    MOST_TRIES,
     Holder,
     Slip,
     claim,
@@ -64,12 +65,9 @@ def claim_slip(code: str, digits: str, *, by: Session, now: datetime) -> str:
     given = hashed(key, "secret", ticket_id, secret)
     slip = _held(ticket_id, given)
     last = hashed(key, "digits", ticket_id, digits)
-    try:
-        slip = need_claimable(slip, secret=given, digits=last, person=by.subject, now=now)
-    except Invalid:
-        if slip is not None and digits:
-            slips.tried(slip)
-        raise
+    if slip is not None and slip.digits and last and not slip.claimed_by and not slips.try_once(slip):
+        slip = slip.model_copy(update={"tries": MOST_TRIES})
+    slip = need_claimable(slip, secret=given, digits=last, person=by.subject, now=now)
     ticket = tickets.get(ticket_id)
     is_proxy = slip.holder is Holder.PROXY
     if not may_be_claimed(ticket) or (is_proxy and not proxies.may_see(ticket)):

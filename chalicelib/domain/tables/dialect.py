@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from chalicelib.domain.patterns import regex
@@ -50,10 +51,9 @@ def grids_of_text(text: str) -> Iterator[Grid]:
         raise wrong
 
 
-_FORMULA = tuple("=+-@＝＋－＠")
-_UNSEEN = " \t\r\n\u00a0\u00ad\u3000\ufeff" + "".join(
-    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)))
-)
+_FORMULA = frozenset("=+-@")
+_NOT_SEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zs", "Zl", "Zp"})  # of Unicode's categories
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters that show nothing
 
 
 def plain(cell: str) -> str:
@@ -74,8 +74,13 @@ def is_marked(cell: str) -> bool:
 
 
 def begins_a_formula(cell: str) -> bool:
-    """Whether a spreadsheet may run it: a Chinese one takes full-width signs too, and looks past what nobody sees."""
-    return cell.lstrip(_UNSEEN)[:1] in _FORMULA
+    """Whether a spreadsheet may run it: a Chinese one takes signs of any width too, and looks past what nobody sees."""
+    first = next((sign for sign in cell if _is_seen(sign)), "")
+    return unicodedata.normalize("NFKC", first) in _FORMULA
+
+
+def _is_seen(sign: str) -> bool:
+    return sign not in _FILLERS and unicodedata.category(sign) not in _NOT_SEEN
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.counter.slips import MAY_BE_CLAIMED_FOR, Holder, Slip, hashed, last_digits
+from chalicelib.domain.counter.slips import MAY_BE_CLAIMED_FOR, MOST_TRIES, Holder, Slip, hashed, last_digits
 from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.store import keys
@@ -53,9 +53,21 @@ def printed(slip: Slip, secret: str) -> None:
     )
 
 
-def tried(slip: Slip) -> None:
-    """Wrong digits count, also those of two who try at once."""
-    update(Table.WORK, *keys.slip(slip.ticket_id, slip.holder), "ADD #tries :one", one=1)
+def try_once(slip: Slip) -> bool:
+    """Counts a try before its digits are looked at, so that many at once are not more than there are. False for one too many."""
+    try:
+        update(
+            Table.WORK,
+            *keys.slip(slip.ticket_id, slip.holder),
+            "ADD #tries :one",
+            condition="#tries < :most AND #secret = :secret",
+            one=1,
+            most=MOST_TRIES,
+            secret=slip.secret,
+        )
+    except ConditionFailed:
+        return False
+    return True
 
 
 def claimed_by(slip: Slip, person: str) -> bool:

@@ -80,6 +80,20 @@ def test_after_five_wrong_tries_the_paper_is_worth_nothing(service):
     assert claimed(service, slip, PHONE[-4:]).status == 429
 
 
+def test_tries_at_once_are_not_more_than_five(service, monkeypatch):
+    """Each of them has read the slip before any other was counted."""
+    from chalicelib.domain.counter.slips import Holder
+    from chalicelib.store.counter import slips
+
+    ticket_id = with_phone(service)
+    slip = printed(service, ticket_id)
+    read = {holder: slips.find(ticket_id, holder) for holder in Holder}
+    monkeypatch.setattr(slips, "find", lambda _, holder: read[holder])
+    tried = [claimed(service, slip, digits).status for digits in ("0000", "0001", "0002", "0003", "0004")]
+    assert tried == [422] * 5
+    assert claimed(service, slip, PHONE[-4:]).status == 429
+
+
 def test_after_seven_days_it_is_too_late(service):
     slip = printed(service, with_phone(service))
     service.later(days=7, seconds=1)

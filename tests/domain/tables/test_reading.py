@@ -332,8 +332,28 @@ def plain_of(cell):
     return plain(cell)
 
 
-@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
-@pytest.mark.parametrize("before", ["", " ", "\u3000", "\ufeff", "\u200b\u00a0", "\t", "\r", "\n"])
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠﹦﹢﹣﹫"))
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        " ",
+        "\u3000",
+        "\ufeff",
+        "\u200b\u00a0",
+        "\t",
+        "\r",
+        "\n",
+        "\v",
+        "\x85",
+        "\u2028",
+        "\u061c",
+        "\u180e",
+        "\u2066",
+        "\u3164",
+        "\u0301",
+    ],
+)
 def test_no_cell_of_a_csv_begins_a_formula_also_full_width_or_behind_what_nobody_sees(before, sign):
     text = f"{before}{sign}HYPERLINK(1)"
     written = writing.csv_of([["a", text]]).decode("utf-8-sig")
