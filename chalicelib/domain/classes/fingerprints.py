@@ -7,6 +7,7 @@ Jaccard similarity; of a short report it is nearly exact. Anchors are the grams 
 """
 
 from functools import cache
+from struct import pack
 from typing import NamedTuple
 from zlib import crc32
 
@@ -33,8 +34,9 @@ def sketch(text: str, count: int = BINS) -> bytes:
     bins = [EMPTY] * count
     for value in _hashes(normal(text), _BIGRAM):
         at, kept = value % count, (value // count) % EMPTY
-        bins[at] = min(bins[at], kept)
-    return b"".join(kept.to_bytes(_BYTES, "big") for kept in bins)
+        if kept < bins[at]:
+            bins[at] = kept
+    return pack(f">{count}H", *bins)
 
 
 def likeness(one: bytes, other: bytes) -> float:

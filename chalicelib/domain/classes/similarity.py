@@ -260,9 +260,9 @@ def _are_beside(one: Look, other: Look, town: Town) -> bool:
     """Within `BESIDE` metres, that distance itself among them. Two buildings never are: a lamp in each is two lamps."""
     if one.position is None or other.position is None:
         return False
-    if _is_in_building(one.path, town) and _is_in_building(other.path, town):
-        return False
-    return metres(one.position, other.position) <= BESIDE
+    if metres(one.position, other.position) > BESIDE:
+        return False  # as most are: asked before the town is
+    return not (_is_in_building(one.path, town) and _is_in_building(other.path, town))
 
 
 def _is_in_building(path: tuple[str, ...], town: Town) -> bool:

@@ -44,6 +44,7 @@ class Shelves:
     def __init__(self) -> None:
         self._slots: dict[Key, _Kept | None] = {}  # None: nothing stands there
         self._keys = cache(_slots)
+        self._looks: dict[tuple[str, ...], Look] = {}  # a report stands under several keys in the same words
 
     def find(self, shelves: Iterable[str], now: datetime) -> list[Look]:
         """The reports under these keys, each once, as last written. One batch read of those not asked for yet.
@@ -86,9 +87,15 @@ class Shelves:
 
     def take(self, items: Iterable[Item]) -> None:
         self._slots |= {
-            keys.Key(item["PK"], item["SK"]): _Kept(_load(item), item["noted_at"], item["expires"])
+            keys.Key(item["PK"], item["SK"]): _Kept(self._look(item), item["noted_at"], item["expires"])
             for item in items
         }
+
+    def _look(self, item: Item) -> Look:
+        written = item["ticket_id"], item["noted_at"], item["category"], item["cluster"], item["sketch"]
+        if written not in self._looks:
+            self._looks[written] = _load(item)
+        return self._looks[written]
 
 
 def write(look: Look, shelves: Iterable[str], now: datetime) -> None:
