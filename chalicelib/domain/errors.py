@@ -14,6 +14,12 @@ class Refusal(Exception):
         self.message = message
         self.details = details
 
+    @property
+    def fields(self) -> tuple[object, ...]:
+        """What it is about, in their order: names of fields, or rows of a file that are wrong."""
+        given = self.details.get("fields")
+        return tuple(given) if isinstance(given, list | tuple) else ()
+
 
 class BadRequest(Refusal):
     """What was sent cannot be understood."""

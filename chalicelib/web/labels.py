@@ -73,16 +73,6 @@ def layout(per_sheet: int) -> Layout:
     return best
 
 
-def label_svg(label: Label, plan: Layout | None = None) -> str:
-    """One label as a standalone SVG document."""
-    plan = plan or layout(4)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{plan.width:g}mm" height="{plan.height:g}mm" '
-        f'viewBox="0 0 {plan.width:g} {plan.height:g}" role="img">'
-        f"<title>{escape(label.name)} {escape(label.code)}</title>{_drawing(label, plan)}</svg>"
-    )
-
-
 def sheets_html(labels: Iterable[Label], per_sheet: int, *, more: bool = False) -> str:
     """An HTML document that prints on A4, `per_sheet` labels a page, with lines to cut along.
 

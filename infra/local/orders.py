@@ -67,7 +67,7 @@ def main() -> int:
         watch(chosen.job or start(chosen.file, chosen.partner))
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
-        for fault in refusal.details.get("fields", ()):  # type: ignore[attr-defined]
+        for fault in refusal.fields:
             if isinstance(fault, dict):
                 print(f"  第 {fault['row']} 行：{fault['message']}", file=sys.stderr)
         return 1

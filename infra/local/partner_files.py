@@ -73,7 +73,7 @@ def main() -> int:
         return 1
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
-        for line in refusal.details.get("fields", ()):  # type: ignore[attr-defined]
+        for line in refusal.fields:
             print("  ", told(line), file=sys.stderr)
         return 1
     return 0

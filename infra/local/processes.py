@@ -5,9 +5,11 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from socketserver import BaseServer
 
 PATIENCE = 8.0  # seconds that a process has to end by itself before it is killed
 
@@ -110,6 +112,16 @@ def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def serve_beside(server: BaseServer) -> None:
+    """The server serves in a thread of its own until `end_serving`."""
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+
+
+def end_serving(server: BaseServer) -> None:
+    server.shutdown()
+    server.server_close()
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, step: float = 0.05) -> bool:

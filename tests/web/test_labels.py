@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.web.labels import Label, label_svg, layout, sheets_html
+from chalicelib.web.labels import Label, _drawing, layout, sheets_html
 from chalicelib.web.qr import QUIET_ZONE, qr_path
 from chalicelib.web.typesetting import TIED, set_words, width_in_em
 
@@ -19,6 +19,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def a_label(**changes):
     return Label(**{"code": "7K3QX9A", "name": "盛华景苑 4号楼 1单元", "url": URL, "gas": "962777"} | changes)
+
+
+def label_svg(label, plan=None):
+    """One label alone, as it stands on its sheet."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{_drawing(label, plan or layout(4))}</svg>'
 
 
 def words_of(svg):

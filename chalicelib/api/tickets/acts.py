@@ -88,8 +88,6 @@ BODIES: dict[str, type[bodies.Act]] = {
     "exempt": bodies.ExemptBody,
     "close": bodies.NoteBody,
 }
-# Acts with a route of their own: they need more than one ticket, or write no state.
-OWN_ROUTES: dict[str, type[bodies.Act]] = {"merge": bodies.MergeBody, "comment": bodies.CommentBody}
 
 
 def _entries(path: str) -> dict[str, Entry]:

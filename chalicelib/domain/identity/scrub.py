@@ -17,7 +17,7 @@ from chalicelib.domain.tables.phones import read_phones
 Span = tuple[int, int]
 
 LONGEST_ROOM = 40  # characters
-_LEAST_PIECE = 4  # digits; of a number that was masked, no piece of so many stays
+# of a number that was masked, no piece of four digits or more stays
 _PIECE = regex(r"(?<![\dA-Za-z.])\d{4,}(?![\d.:]|\s*[元块年月日号路弄])")
 _OWN_GAP = r"\D{0,6}"
 

@@ -1,6 +1,7 @@
 """Notices of an act, read from the table act × party; and single notices, for what is no act on a ticket."""
 
 from collections.abc import Iterable, Mapping
+from typing import Required, TypedDict, Unpack
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
@@ -53,6 +54,16 @@ def told(
     return tuple(notices)
 
 
+class _How(TypedDict, total=False):
+    """What `tell` takes by name."""
+
+    town: Required[Town]
+    note: str
+    who: str
+    due: ClockKind | None
+    level: Level
+
+
 def tell(
     to: str,
     template: str,
@@ -94,11 +105,11 @@ def _place(to: str, ticket: Ticket) -> str:
 
 
 def tell_staff(
-    people: Iterable[Staff | None], template: str, ticket: Ticket, **how: object
+    people: Iterable[Staff | None], template: str, ticket: Ticket, **how: Unpack[_How]
 ) -> tuple[Notice, ...]:
     """The same to several members of staff, each once, and none whom a confidential ticket concerns."""
     wanted = dict.fromkeys(p.code for p in people if p and not is_concerned(p, ticket.concerns))
-    return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)  # type: ignore[arg-type]
+    return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)
 
 
 def due_text(ticket: Ticket, kind: ClockKind | None) -> str:

@@ -7,6 +7,12 @@ from chalicelib.domain.tickets.clock_model import ClockKind as C
 _NO_MEMBERS_YET = NotTold("刚收到，还没有人附议")
 _NO_UNIT_YET = NotTold("还没有交给任何单位")
 _NOTHING_TAKEN = NotTold("没有从谁手里拿走")
+_BY_ITS_OWN = {
+    P.REPORTER: NotTold("由这件事本身的消息告诉"),
+    P.MEMBERS: NotTold("由这件事本身的消息告诉"),
+    P.LOSES: _NOTHING_TAKEN,
+    P.ASSISTING: NotTold("由这件事本身的消息告诉，紧急的一律响"),
+}
 _PARTNER = "按往来规则回传，不另发消息；其余的人工单里看得到，没有要做的事"
 
 BEGINNING: dict[str, Row] = {
@@ -60,11 +66,8 @@ BEGINNING: dict[str, Row] = {
     # Besides the row of the act itself, of whatever begins urgent or turns urgent (rule 22).
     "urgent_alert": row(
         {
-            P.REPORTER: NotTold("由这件事本身的消息告诉"),
-            P.MEMBERS: NotTold("由这件事本身的消息告诉"),
+            **_BY_ITS_OWN,
             P.HANDLER: NotTold("由这件事本身的消息告诉，紧急的一律响"),
-            P.LOSES: _NOTHING_TAKEN,
-            P.ASSISTING: NotTold("由这件事本身的消息告诉，紧急的一律响"),
             P.DESK: ring("urgent_alert", C.RESPONSE, note=""),
             P.LEADERS: ring("urgent_alert", C.RESPONSE, note=""),
         },
@@ -73,11 +76,8 @@ BEGINNING: dict[str, Row] = {
     # The same, where the concerned alone can help: they hear place and kind (`only_help`), the leaders of the conflict.
     "urgent_alert/conflict": row(
         {
-            P.REPORTER: NotTold("由这件事本身的消息告诉"),
-            P.MEMBERS: NotTold("由这件事本身的消息告诉"),
+            **_BY_ITS_OWN,
             P.HANDLER: NotTold("还没有派给没有被反映的人"),
-            P.LOSES: _NOTHING_TAKEN,
-            P.ASSISTING: NotTold("由这件事本身的消息告诉，紧急的一律响"),
             P.DESK: ring("danger_conflict", C.RESPONSE, note=""),
             P.LEADERS: ring("danger_conflict", C.RESPONSE, note=""),
         },

@@ -103,7 +103,10 @@ def _serial(plain: str, alone: time) -> datetime | None:
 
 def _packed(plain: str) -> datetime | None:
     found = _PACKED.fullmatch(plain)
-    return datetime(*(int(part or 0) for part in found.groups())) if found else None  # type: ignore[arg-type]  # noqa: DTZ001
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
 
 
 def _with_clock(plain: str) -> datetime | None:

@@ -120,8 +120,8 @@ def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
 
 def may_list(entry: dict[str, object], staff: Staff) -> bool:
     """Whether a queue entry may be shown: never one about this person, a confidential one only to heads, desk and handler."""
-    concerns: list[str] = entry.get("concerns") or []  # type: ignore[assignment]
-    if is_concerned(staff, concerns):
+    concerns = entry.get("concerns")
+    if isinstance(concerns, list | tuple) and is_concerned(staff, concerns):
         return False
     if not entry.get("confidential"):
         return True

@@ -9,13 +9,13 @@ In the local cloud the same side is played by the stand-in of the platforms, at 
 """
 
 import socket
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from infra.local.partner.receiver import Receiver
+from infra.local.processes import end_serving, serve_beside
 
 
 class StandIn(Receiver):
@@ -27,12 +27,11 @@ class StandIn(Receiver):
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/answers"
 
     def __enter__(self) -> "StandIn":
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        serve_beside(self.server)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        end_serving(self.server)
 
 
 class _Handler(BaseHTTPRequestHandler):

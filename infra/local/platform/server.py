@@ -5,7 +5,6 @@
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from infra.local.platform import page, pushes, wechat, wecom
 from infra.local.platform.memory import MODES, PLATFORMS, Memory
+from infra.local.processes import end_serving, serve_beside
 
 SLOW_SECONDS = 8.0
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -35,12 +35,11 @@ class StandIn:
         self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def __enter__(self) -> "StandIn":
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        serve_beside(self.server)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        end_serving(self.server)
 
 
 class _Server(ThreadingHTTPServer):
