@@ -12,7 +12,7 @@ from benchmarks.world import MONDAY, World, a_world
 from chalicelib.domain.figures.facts import ClockFact, Fact
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.tickets.ticket import FollowUpResult, Stage
 from chalicelib.domain.town.vocabulary import Role, Source
 
 DAYS = 365
@@ -75,7 +75,7 @@ def _facts(area: str, at: datetime, number: int) -> Iterator[Fact]:
             category=f"C{min(int(dice.expovariate(0.15)), 39):02d}",
             unit=f"U{dice.randrange(25):02d}",
             clocks=clocks,
-            last_word="solved",
+            last_word=FollowUpResult.SOLVED,
         )
 
 

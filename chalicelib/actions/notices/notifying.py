@@ -258,7 +258,7 @@ def _is_denied(ticket_id: str) -> bool:
         case = tickets.get(ticket_id).danger
     except NotFound:
         return True
-    return case is None or case.decided == "no" or case.answer == Answer.NO
+    return case is None or case.decided is Answer.NO or case.answer == Answer.NO
 
 
 def _delivery(line: Line, ticket: Ticket, to: _Addressed, way: Channel, extra: Params) -> Delivery:

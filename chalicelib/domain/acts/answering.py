@@ -17,6 +17,7 @@ from chalicelib.domain.tables.phones import is_callable
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.nearby import approvable_photos
+from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import ENDED, Audience, Event, Outcome, Resolution, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import FOUND, Staff
@@ -197,7 +198,7 @@ def settle(
         raise Invalid("只有走访巡查发现的事可以当场处置结案", fields=["source"])
     received = new_ticket(report, suggested(report, town), town, now)
     if received.danger and received.danger.is_open:  # whoever found it stands there and has put it right
-        seen = received.danger.model_copy(update={"decided": "no", "by": report.entered_by or "machine"})
+        seen = received.danger.model_copy(update={"decided": Answer.NO, "by": report.entered_by or "machine"})
         received = received.model_copy(update={"danger": seen})
     if received.confidential:
         raise Invalid("这类事要由工作站处理，不能当场处置结案；请只上报，不填处置", fields=["after"])

@@ -91,7 +91,7 @@ def confirm_danger(ticket: Ticket, *, by: Staff, reached: bool, town: Town, now:
     """
     _need_own_way(ticket)
     case = _open_case(ticket)
-    decided = case.model_copy(update={"level": Danger.SURE, "decided": "yes", "by": by.code})
+    decided = case.model_copy(update={"level": Danger.SURE, "decided": Answer.YES, "by": by.code})
     after = clocks.meet(_opened_again(ticket, town, now), ClockKind.DANGER, by=by.code, now=now)
     after = after.model_copy(
         update={"danger": decided, "first_contact_id": ticket.first_contact_id or by.code}
@@ -109,13 +109,13 @@ def deny_danger(ticket: Ticket, *, by: Staff, why: WhyNot, note: str, town: Town
     Also lowers what was sure: the clocks of the urgent go on, its alarm is over. Raises Invalid where 其他 says no more,
     StillOpen while a recording was not listened to.
     """
-    if ticket.danger is None or ticket.danger.decided == "no":
+    if ticket.danger is None or ticket.danger.decided is Answer.NO:
         raise AlreadyDone("这张工单没有待确认的危险")
     if ticket.is_unheard:
         raise StillOpen("录音还没有人听，不能说没有危险；请先听一遍，把话写下来")
     if why is WhyNot.OTHER and not note.strip():
         raise Invalid("请写明为什么不是危险", fields=["note"])
-    case = ticket.danger.model_copy(update={"decided": "no", "by": by.code, "reason": why.value})
+    case = ticket.danger.model_copy(update={"decided": Answer.NO, "by": by.code, "reason": why.value})
     after = clocks.meet(ticket, ClockKind.DANGER, by=by.code, now=now)
     category = town.find_category(ticket.category or "")
     stays_urgent = bool(category and category.urgent)
@@ -132,7 +132,7 @@ def agree_no_danger(ticket: Ticket, *, by: Staff, town: Town, now: datetime) -> 
     """
     _need_own_way(ticket)
     case = ticket.danger
-    if case is None or case.decided != "no":
+    if case is None or case.decided is not Answer.NO:
         raise WrongStage("没有人说过“不是危险”，不用再确认")
     if ticket.stage not in ENDED:
         raise StillOpen("等这张工单办完再确认：办的时候可能发现真有危险")

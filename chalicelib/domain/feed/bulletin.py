@@ -11,7 +11,7 @@ from chalicelib.domain.figures.counts import Counts, StillOpen
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.figures.surprise import chance, common_dispersion
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.tickets.ticket import Ticket
+from chalicelib.domain.tickets.ticket import FollowUpResult, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.ticket_view import category_name, unit_name
 
@@ -154,7 +154,7 @@ def _wrong(fact: Fact) -> tuple[int, str]:
     parts = [
         (4 * (fact.round - 1), f"重办{fact.round - 1}次"),
         (3 * fact.returns, f"退单{fact.returns}次"),
-        (5 * (fact.last_word == "not_solved"), "居民说没解决"),
+        (5 * (fact.last_word is FollowUpResult.NOT_SOLVED), "居民说没解决"),
         (2 * climbed, f"升级{climbed}次"),
         (2 * (fact.satisfied is False), "居民不满意"),
     ]

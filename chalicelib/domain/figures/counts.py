@@ -10,7 +10,7 @@ from chalicelib.domain.figures.facts import KEPT, ClockFact, Fact
 from chalicelib.domain.figures.funnel import steps_of
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.clock_model import ClockKind, LadderRole
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.tickets.ticket import FollowUpResult, Stage
 
 # axis → its key → what is counted → how many; the axis "all" has the one key ""
 Counts = dict[str, dict[str, dict[str, int]]]
@@ -256,11 +256,11 @@ def _double_follow_up(fact: Fact) -> dict[str, int]:
     """双回访 is owed for what a resident reported and a unit worked on; not for what was answered on the spot."""
     if fact.on_the_spot:
         return {}
-    is_reached = fact.last_word in ("solved", "not_solved")
+    is_reached = fact.last_word in (FollowUpResult.SOLVED, FollowUpResult.NOT_SOLVED)
     return {
         "double.owed": 1,
         "double.done": int(fact.fed_back and is_reached),
-        "double.unreached": int(fact.fed_back and fact.last_word == "unreached"),
+        "double.unreached": int(fact.fed_back and fact.last_word is FollowUpResult.UNREACHED),
         "double.exempt": int(bool(fact.exempted_by) and not fact.last_word),
     }
 

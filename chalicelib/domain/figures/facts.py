@@ -5,6 +5,7 @@ Made from the ticket as it stands, by nothing else, so that any order and any re
 
 from collections.abc import Set
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, RungAct
@@ -70,7 +71,9 @@ class Fact(Frozen):
     returned_by: tuple[str, ...] = ()  # the units that did, in order
     round: int = 1
     claimed: bool = False  # the handler says it is resolved
-    last_word: str = ""  # the resident's: solved, not_solved; unreached; "" for silence
+    last_word: FollowUpResult | Literal[""] = (
+        ""  # the resident's: solved, not_solved; unreached; "" for silence
+    )
     satisfied: bool | None = None
     attempts: int = 0
     fed_back: bool = False  # 初步反馈 given in this round
@@ -225,10 +228,15 @@ def _is_of_one_hand(ticket: Ticket) -> bool:
     )
 
 
-def _solved_days(ticket: Ticket, last_word: str) -> int | None:
+def _solved_days(ticket: Ticket, last_word: FollowUpResult | Literal[""]) -> int | None:
     """Nothing is taken off: no pause, no night, no extension. None unless its reporter says that it is solved."""
     solved_at = ticket.resolution.at if ticket.resolution else ticket.closed_at
-    if ticket.stage is not Stage.CLOSED or last_word != "solved" or ticket.source in FOUND or not solved_at:
+    if (
+        ticket.stage is not Stage.CLOSED
+        or last_word is not FollowUpResult.SOLVED
+        or ticket.source in FOUND
+        or not solved_at
+    ):
         return None
     return (day_of(solved_at) - day_of(ticket.received_at)).days
 
@@ -247,7 +255,7 @@ def _whole_days(length: timedelta) -> int:
     return -(-length // timedelta(days=1))
 
 
-def _is_false(clock: Clock, ticket: Ticket, last_word: str) -> bool:
+def _is_false(clock: Clock, ticket: Ticket, last_word: FollowUpResult | Literal[""]) -> bool:
     """Whether what was claimed by this round of the resolution turned out not to be so."""
     if clock.kind is not ClockKind.RESOLUTION or clock.met_at is None:
         return False
@@ -255,7 +263,7 @@ def _is_false(clock: Clock, ticket: Ticket, last_word: str) -> bool:
     again = any(each.started_at >= clock.met_at for each in rounds if each.id != clock.id)
     again = again or ticket.stage not in ENDED | {Stage.RESOLVED}
     last = max((each.round for each in ticket.clocks if each.kind is clock.kind), default=0)
-    return again or (clock.round == last and last_word == "not_solved")
+    return again or (clock.round == last and last_word is FollowUpResult.NOT_SOLVED)
 
 
 def _answers(ticket: Ticket) -> list[FollowUp]:
@@ -267,15 +275,15 @@ def _answers(ticket: Ticket) -> list[FollowUp]:
     ]
 
 
-def _last_word(said: list[FollowUp]) -> str:
+def _last_word(said: list[FollowUp]) -> FollowUpResult | Literal[""]:
     """What residents said last outweighs any call that reached nobody; of those whose reports were merged, who denies counts.
 
     `of`: whose report it was. One who says "not solved" is not outvoted by another who says otherwise.
     """
     heard = {answer.of: answer.result for answer in said if answer.result is not FollowUpResult.UNREACHED}
     if FollowUpResult.NOT_SOLVED in heard.values():
-        return str(FollowUpResult.NOT_SOLVED)
-    return str(FollowUpResult.SOLVED) if heard else str(said[-1].result) if said else ""
+        return FollowUpResult.NOT_SOLVED
+    return FollowUpResult.SOLVED if heard else said[-1].result if said else ""
 
 
 def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:

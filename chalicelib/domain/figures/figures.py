@@ -138,7 +138,7 @@ def _tally(counts: Counts) -> Tally:
 
 def _rows(by_area: ByArea, by: str, town: Town) -> list[tuple[str, str, Tally]]:
     """Key, name and tally of each row, in the order of the names; what has none comes last."""
-    if by == "area":
+    if by == Axis.AREA:
         tallies = {area: _tally(counts) for area, counts in by_area.items()}
     else:
         tallies = dict(added(by_area.values()).get(by, {}))

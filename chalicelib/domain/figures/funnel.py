@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.model import View
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
+from chalicelib.domain.tickets.ticket import STAGE_NAMES, FollowUpResult, Stage
 
 _IN_HAND = frozenset({Stage.HANDLING, Stage.RESOLVED})
 # Why a ticket did not come to a step, beside the stages in which it ended without it.
@@ -36,7 +36,7 @@ _STEPS: dict[str, tuple[str, Callable[[Fact], bool]]] = {
     "responded": ("已响应", lambda fact: _kept(fact, ClockKind.RESPONSE)),
     "handled": ("已处置", _is_handled),
     "claimed": ("已办结", lambda fact: fact.claimed or fact.on_the_spot),
-    "confirmed": ("居民确认", lambda fact: fact.last_word == "solved"),
+    "confirmed": ("居民确认", lambda fact: fact.last_word is FollowUpResult.SOLVED),
 }
 
 

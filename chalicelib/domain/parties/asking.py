@@ -6,7 +6,7 @@ from chalicelib.domain.errors import StillOpen
 from chalicelib.domain.parties.holding import desk_of
 from chalicelib.domain.parties.telling import tell_staff
 from chalicelib.domain.tickets.dangers import name_of
-from chalicelib.domain.tickets.readings import DangerCase, Reading
+from chalicelib.domain.tickets.readings import Answer, DangerCase, Reading
 from chalicelib.domain.tickets.ticket import Level, Notice, Ticket
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
@@ -39,7 +39,7 @@ def raised(case: DangerCase | None, reading: Reading, now: datetime) -> DangerCa
     new = case_of(reading, now)
     if case is None or new is None:
         return case or new
-    if case.level is Danger.SURE and case.decided != "no":
+    if case.level is Danger.SURE and case.decided is not Answer.NO:
         return case
     if case.is_open and new.level is case.level and set(new.words) <= set(case.words):
         return case

@@ -9,7 +9,7 @@ from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.notices.staff_templates import DANGER_PLACE
 from chalicelib.domain.parties.holding import holders, of_unit
 from chalicelib.domain.tickets.dangers import name_of
-from chalicelib.domain.tickets.readings import DangerCase
+from chalicelib.domain.tickets.readings import Answer, DangerCase
 from chalicelib.domain.tickets.ticket import Level, Notice, Ticket
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
@@ -19,7 +19,7 @@ from chalicelib.domain.town.vocabulary import Category, Staff
 def called_to_help(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...]:
     """Who of the concerned alone can help: on duty in the unit whose matter such a danger is. Nobody where others hold it."""
     case = ticket.danger
-    if case is None or case.level is not Danger.SURE or case.decided == "no" or not ticket.concerns:
+    if case is None or case.level is not Danger.SURE or case.decided is Answer.NO or not ticket.concerns:
         return ()
     category = _urgent(ticket.category, town) or _urgent(category_of(case, town), town)
     unit = town.lead_unit(category, ticket.where.path) if category else None

@@ -7,6 +7,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.patterns import regex
 from chalicelib.domain.tickets.dangers import name_of
+from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
@@ -41,7 +42,7 @@ def confirmed(ticket: Ticket, given: str) -> str:
 def on_a_phone(ticket: Ticket, town: Town) -> str:
     """What a phone is sent of it: fixed words of a danger, none of what is kept from somebody, and of what is sensitive that it is one."""
     category = town.find_category(ticket.category or "")
-    if ticket.danger and ticket.danger.level is Danger.SURE and ticket.danger.decided != "no":
+    if ticket.danger and ticket.danger.level is Danger.SURE and ticket.danger.decided is not Answer.NO:
         return name_of(ticket.danger)
     if ticket.concerns:
         return ""

@@ -50,8 +50,8 @@ def was_right(case: DangerCase, *, ended: bool) -> bool | None:
 
     Sure danger that nobody took back by the end was one.
     """
-    if case.decided == "no":
+    if case.decided is Answer.NO:
         return False
-    if case.decided == "yes" or case.answer is Answer.YES:
+    if case.decided is Answer.YES or case.answer is Answer.YES:
         return True
     return True if ended and case.level is Danger.SURE else None

@@ -74,7 +74,7 @@ class DangerCase(Frozen):
     since: Instant
     unheard: bool = False  # all that is known is that a recording waits to be heard
     answer: Answer | Literal[""] = ""
-    decided: str = ""
+    decided: Answer | Literal[""] = ""
     by: str = ""  # who decided
     agreed_by: str = ""  # the second person who says no: only then is it learned from
     reason: str = ""

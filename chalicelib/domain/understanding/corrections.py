@@ -8,6 +8,7 @@ from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.dangers import was_right
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.practice import is_counted
+from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
 
 COLUMNS = ("title", "body", "label")
@@ -71,7 +72,7 @@ def danger_row_of(ticket: Ticket) -> DangerRow | None:
     case, text = ticket.danger, scrub(ticket.text).strip()
     if case is None or ticket.confidential or not is_counted(ticket) or not text:
         return None
-    if case.decided == "no":
+    if case.decided is Answer.NO:
         is_learned = ticket.stage in ENDED and bool(case.agreed_by)
         return DangerRow("town", text, "none", "", case.reason, "report") if is_learned else None
     if was_right(case, ended=ticket.stage in ENDED):

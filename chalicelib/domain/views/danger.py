@@ -38,7 +38,7 @@ _KNOWN = {Answer.YES.value: "已按紧急办理，正在派人。", Answer.NO.va
 def asked(ticket: Ticket, town: Town) -> "DangerAsked | None":
     """What its reporter is asked or told: the numbers to call, the question while it is open, what was answered."""
     case = ticket.danger
-    if case is None or case.level is Danger.NONE or case.decided == "no":
+    if case is None or case.level is Danger.NONE or case.decided is Answer.NO:
         return None
     return {
         "level": case.level.value,

@@ -370,11 +370,11 @@ def test_a_no_is_agreed_to_by_a_second_person_once_the_ticket_has_ended():
     ("case", "ended", "learned"),
     [
         ({}, True, None),  # nobody has said
-        ({"answer": "no"}, True, None),  # the resident alone
-        ({"decided": "no"}, True, None),
-        ({"decided": "no", "agreed_by": "st-head"}, False, None),  # reopened meanwhile
-        ({"decided": "no", "agreed_by": "st-head"}, True, "none"),
-        ({"decided": "yes"}, False, "danger"),
+        ({"answer": Answer.NO}, True, None),  # the resident alone
+        ({"decided": Answer.NO}, True, None),
+        ({"decided": Answer.NO, "agreed_by": "st-head"}, False, None),  # reopened meanwhile
+        ({"decided": Answer.NO, "agreed_by": "st-head"}, True, "none"),
+        ({"decided": Answer.YES}, False, "danger"),
         ({"answer": Answer.YES}, False, "danger"),
         ({"level": Danger.SURE}, False, None),
         ({"level": Danger.SURE}, True, "danger"),  # to its end nobody took it back
