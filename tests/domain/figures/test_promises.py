@@ -1,6 +1,8 @@
 """Promises under what each of them states, and how long people waited (docs/indicators.md)."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -158,3 +160,24 @@ def test_of_a_clocks_promises_none_is_hidden_alone(kept, late, hidden):
     many = [a_fact(clocks=(promised("5 minutes"),)) for _ in range(60)]
     lines = public_promises(promises_of(tally(*few, *many)))
     assert sum(line["numerator"] is None for line in lines) == hidden
+
+
+ROOT = Path(__file__).resolve().parents[3]
+STATES_A_PROMISE = re.compile(
+    r"\d+ ?(?:分钟|小时|个?工作日|天)内(?:必|要|将)?有?(?:反馈|响应|办结|联系|签收|回访)"
+)
+
+
+def test_no_page_states_a_promise_by_itself_for_amounts_are_the_towns_data():
+    assert STATES_A_PROMISE.search("5 分钟内必有反馈")
+    folders = ("clients/miniprogram", "clients/browser", "clients/desk/src", "chalicelib/web")
+    pages = [
+        file
+        for folder in folders
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in (".wxml", ".vue", ".ts", ".js", ".html", ".py")
+        and "web/clients" not in file.as_posix()
+    ]
+    stating = [file.name for file in pages if STATES_A_PROMISE.search(file.read_text(encoding="utf-8"))]
+    assert len(pages) > 200
+    assert stating == []
