@@ -2,6 +2,7 @@
 
 import re
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -117,6 +118,12 @@ def _local() -> Deployment:
     except running.NotRunning as trouble:
         raise Refused(str(trouble)) from None
     return Deployment("local", f"mslj-local-photos-{ACCOUNT}", lambda name: deploy.client(name, place))
+
+
+def add_account(parser: ArgumentParser) -> None:
+    """Whose account, and in which region: "" for what the machine is set to."""
+    parser.add_argument("--region", default="")
+    parser.add_argument("--profile", default="")
 
 
 def spoken(command: Callable[[], None]) -> int:

@@ -197,8 +197,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--after", type=Path, help="an earlier backup whose photos need not be read again")
     parser.add_argument("--stage", default="local")
-    parser.add_argument("--region", default="")
-    parser.add_argument("--profile", default="")
+    aws.add_account(parser)
     chosen = parser.parse_args()
 
     def run() -> None:

@@ -162,8 +162,8 @@ def read_given(pairs: list[str], file: Path | None) -> dict[str, str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage")
-    for name in ("region", "profile", "bucket"):
-        parser.add_argument(f"--{name}", default="")
+    aws.add_account(parser)
+    parser.add_argument("--bucket", default="")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--parameters", type=Path)
     parser.add_argument(

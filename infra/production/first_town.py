@@ -64,8 +64,7 @@ def main() -> int:
     parser.add_argument("town", type=Path)
     for name in ("admin", "confirmer"):
         parser.add_argument(f"--{name}", required=True)
-    for name in ("region", "profile"):
-        parser.add_argument(f"--{name}", default="")
+    aws.add_account(parser)
     chosen = parser.parse_args()
 
     def run() -> None:

@@ -182,8 +182,7 @@ def main() -> int:
     parser.add_argument("at")
     parser.add_argument("--stage", required=True)
     parser.add_argument("--to", type=Path)
-    for name in ("region", "profile"):
-        parser.add_argument(f"--{name}", default="")
+    aws.add_account(parser)
     chosen = parser.parse_args()
 
     def run() -> None:

@@ -9,8 +9,7 @@ from infra.production import aws, holding
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage")
-    parser.add_argument("--region", default="")
-    parser.add_argument("--profile", default="")
+    aws.add_account(parser)
     chosen = parser.parse_args()
 
     def run() -> None:

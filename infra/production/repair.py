@@ -57,8 +57,7 @@ def repair(ids: list[str], *, ask: bool) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", default="local")
-    for name in ("region", "profile"):
-        parser.add_argument(f"--{name}", default="")
+    aws.add_account(parser)
     parser.add_argument("--yes", action="store_true")
     chosen = parser.parse_args()
 

@@ -98,8 +98,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("since")
     parser.add_argument("--stage", default="local")
-    parser.add_argument("--region", default="")
-    parser.add_argument("--profile", default="")
+    aws.add_account(parser)
     chosen = parser.parse_args()
 
     def run() -> None:

@@ -31,8 +31,8 @@ def live(account: Account, stage: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage")
-    for name in ("region", "profile", "bucket"):
-        parser.add_argument(f"--{name}", default="")
+    aws.add_account(parser)
+    parser.add_argument("--bucket", default="")
     parser.add_argument("--yes", action="store_true")
     chosen = parser.parse_args()
 

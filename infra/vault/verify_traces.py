@@ -151,8 +151,7 @@ def _told(findings: list[Finding], say: Callable[[str], None]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stage", default="local")
-    parser.add_argument("--region", default="")
-    parser.add_argument("--profile", default="")
+    aws.add_account(parser)
     parser.add_argument("--kept-days", type=int, default=1826, help="KeepCaseDays of the stage")
     chosen = parser.parse_args()
 
