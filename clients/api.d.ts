@@ -1890,6 +1890,8 @@ export interface components {
             stage_name: string;
             received_on: string;
             public_text: string;
+            standing: string;
+            reports: number;
             reason: string;
         };
         /** @description The code that takes a torn one's place. */
@@ -2057,7 +2059,7 @@ export interface components {
             person: string;
             name: string;
         };
-        /** @description What is open at a place, as everybody may see it. */
+        /** @description What is open at a place, as everybody may see it; `standing`: who has it and by when, `reports`: of how many it is the first. */
         OpenMatter: {
             ticket_id: string;
             category: string;
@@ -2065,6 +2067,7 @@ export interface components {
             stage_name: string;
             received_on: string;
             public_text: string;
+            standing: string;
             reports: number;
         };
         /** @description Whose screen is open again. */

@@ -1,7 +1,7 @@
 """What a code opens: the point's page, its labels, and a new code for a torn one."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import NotFound
@@ -13,6 +13,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import Outage, Point, PointState
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.views import danger
+from chalicelib.domain.views.standing import to_neighbours
 from chalicelib.domain.views.ticket_view import iso, plain
 from chalicelib.gateways import deployment, public
 from chalicelib.store.tickets import lists
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
         PointPage,
         PointPlace,
     )
+
+    Matter = TypeVar("Matter", bound=OpenMatter)
 
 MOST_LABELS = 240  # in one answer, which a Lambda limits to 6 MB
 MOST_LISTED = 100
@@ -153,7 +156,9 @@ def _page(point: Point | None, state: str, town: Town, now: datetime) -> "PointP
             {"code": kind.code, "name": kind.name, "parent": kind.parent} for kind in town.categories
         ],
         "outages": [_outage(outage) for outage in outages.list_outages(path, now)],
-        "open": folded([_matter(item, town) for item in lists.list_open_at(point.place)]) if point else [],
+        "open": folded([_matter(item, town, now) for item in lists.list_open_at(point.place)])
+        if point
+        else [],
     }
 
 
@@ -171,25 +176,27 @@ def _outage(outage: Outage) -> "OutageOnPage":
     return {"text": outage.text, "since": outage.since.isoformat()}
 
 
-def _matter(item: dict[str, Any], town: Town) -> "OpenMatter":
+def _matter(item: dict[str, Any], town: Town, now: datetime) -> "OpenMatter":
+    stage, by = Stage(item["stage"]), item.get("promised_at", "")
     category = town.find_category(item.get("category") or "")
     return {
         "ticket_id": item["ticket_id"],
         "category": category.name if category else "",
         "stage": item["stage"],
-        "stage_name": STAGE_NAMES[Stage(item["stage"])],
+        "stage_name": STAGE_NAMES[stage],
         "received_on": from_stamp(item["received_at"]).date().isoformat(),
         "public_text": item.get("public_text", ""),
+        "standing": to_neighbours(stage, item.get("unit_id", ""), from_stamp(by) if by else None, town, now),
         "reports": 1,
     }
 
 
-def folded(matters: "list[OpenMatter]") -> "list[OpenMatter]":
+def folded(matters: "list[Matter]") -> "list[Matter]":
     """Matters that read the same to a neighbour as one row with how many there are: the one that came first is joined.
 
     What nobody has classified yet stays apart: nothing says that it is the same.
     """
-    rows: dict[tuple[str, str, str], list[OpenMatter]] = {}
+    rows: dict[tuple[str, str, str], list[Matter]] = {}
     for matter in matters:
         alone = "" if matter["category"] else matter["ticket_id"]
         rows.setdefault((matter["category"], matter["public_text"], alone), []).append(matter)

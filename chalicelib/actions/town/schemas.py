@@ -39,7 +39,7 @@ class OutageOnPage(TypedDict):
 
 
 class OpenMatter(TypedDict):
-    """What is open at a place, as everybody may see it."""
+    """What is open at a place, as everybody may see it; `standing`: who has it and by when, `reports`: of how many it is the first."""
 
     ticket_id: str
     category: str
@@ -47,6 +47,7 @@ class OpenMatter(TypedDict):
     stage_name: str
     received_on: str
     public_text: str
+    standing: str
     reports: int
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.actions.tickets import joining
 from chalicelib.actions.tickets.reporting import at_point
+from chalicelib.actions.town.points import folded
 from chalicelib.domain.classes import similarity
 from chalicelib.domain.classes.similarity import Likeness, Look, Shared
 from chalicelib.domain.errors import Invalid, NotFound
@@ -17,6 +18,7 @@ from chalicelib.domain.town.point import PointState
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.understanding.triage import suggest
 from chalicelib.domain.views import access
+from chalicelib.domain.views.standing import promised_to_neighbours, to_neighbours
 from chalicelib.domain.views.ticket_view import category_name, iso
 from chalicelib.store.classes import similar
 from chalicelib.store.classes.similar import Judged
@@ -44,7 +46,7 @@ class Beside(NamedTuple):
 
 
 def for_resident(typed: str, text: str, *, now: datetime) -> "list[Neighbouring]":
-    """What neighbours near the point have open of this kind: category, stage, day, approved text, nothing else.
+    """What neighbours near the point have open of this kind: category, stage, day, approved text, who has it and by when, nothing else; what reads the same is one row.
 
     What is found hangs on what may be shown alone, never on words that nobody approved: to ask often tells no more. Nothing of what is asked is kept. Raises NotFound for a code that opens no place.
     """
@@ -68,7 +70,7 @@ def for_resident(typed: str, text: str, *, now: datetime) -> "list[Neighbouring]
         and similarity.is_open_match(asked, each.look, ticket.public_text, each.likeness)
     ]
     shown.sort(key=lambda each: (each[1].shared is not Shared.HERE, each[0].received_at))
-    return [_to_neighbour(ticket, of, town) for ticket, of in shown][:MOST_FOR_RESIDENTS]
+    return folded([_to_neighbour(ticket, of, town, now) for ticket, of in shown])[:MOST_FOR_RESIDENTS]
 
 
 def for_desk(ticket_id: str, *, by: Staff, now: datetime) -> "list[BesideShown]":
@@ -160,7 +162,7 @@ def _is_public(ticket: Ticket) -> bool:
     return not (ticket.confidential or ticket.practice or ticket.stage in ENDED)
 
 
-def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town) -> "Neighbouring":
+def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town, now: datetime) -> "Neighbouring":
     return {
         "ticket_id": ticket.id,
         "category": category_name(ticket.category, town),
@@ -168,6 +170,14 @@ def _to_neighbour(ticket: Ticket, likeness: Likeness, town: Town) -> "Neighbouri
         "stage_name": STAGE_NAMES[ticket.stage],
         "received_on": ticket.received_at.date().isoformat(),
         "public_text": ticket.public_text,
+        "standing": to_neighbours(
+            ticket.stage,
+            ticket.lead_unit_id or ticket.station_id,
+            promised_to_neighbours(ticket),
+            town,
+            now,
+        ),
+        "reports": 1,
         "reason": similarity.open_reason(likeness),
     }
 

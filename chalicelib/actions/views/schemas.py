@@ -6,6 +6,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from chalicelib.actions.tickets.schemas import ConfrontAsked, MayAct, TicketLine
+from chalicelib.actions.town.schemas import OpenMatter
 from chalicelib.domain.model import Instant
 from chalicelib.domain.offers.act import NotOffered, Offer
 from chalicelib.domain.schemas import Named
@@ -221,15 +222,9 @@ class ResidentTicket(TicketLine):
     recording: RecordingShown | None
 
 
-class Neighbouring(TypedDict):
+class Neighbouring(OpenMatter):
     """What a resident is shown before sending: open near the point and alike, with approved words only."""
 
-    ticket_id: str
-    category: str
-    stage: str
-    stage_name: str
-    received_on: str
-    public_text: str
     reason: str
 
 

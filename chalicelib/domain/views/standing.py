@@ -1,4 +1,4 @@
-"""What stands 进展: one true sentence for every stage, for whoever reported: who has it, what comes next, and by when."""
+"""What stands 进展: one true sentence for every stage, for whoever reported and, shorter, for neighbours: who has it, what comes next, and by when."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -120,6 +120,44 @@ def _others_go_on(ticket: Ticket) -> str:
     """Of a divided report one matter may come to its end before the others."""
     count = len(ticket.open_parts) if ticket.stage in ENDED else 0
     return f"；一起反映的另外{count}件还在办，看下面" if count else ""
+
+
+def promised_to_neighbours(ticket: Ticket) -> datetime | None:
+    """By when those who live beside it are told that something happens: an answer, the end, or that it is looked at again. None where no clock runs for it."""
+    if ticket.stage is Stage.SUSPENDED:
+        return ticket.pause.review_at if ticket.pause else None
+    kind = _KIND_OF.get(ticket.stage)
+    clock = clocks.find_open(ticket, kind) if kind else None
+    return clock.due_at if clock is not None and clock.is_running else None
+
+
+def to_neighbours(stage: Stage, unit_id: str, by: datetime | None, town: Town, now: datetime) -> str:
+    """What whoever has not joined yet reads of an open matter: who has it and by when, and nothing of what was said or asked.
+
+    `unit_id` has it, "" where it is not known; `by` as `promised_to_neighbours` answered it.
+    """
+    unit = unit_name(unit_id, town) or "工作站"
+    if stage is Stage.RESOLVED:
+        return f"{unit}说办好了，正在问反映的人"
+    if stage is Stage.SUSPENDED:
+        return f"{unit}暂时办不了" + (f"，{_day(by)}再看" if by else "")
+    if stage is Stage.RECEIVED:
+        return f"{unit}正在安排" + _told_by(by, "有答复", now)
+    has_it = f"已派给{unit}" if stage is Stage.DISPATCHED else f"{unit}正在办"
+    return has_it + _told_by(by, "办好", now)
+
+
+_KIND_OF = {
+    Stage.RECEIVED: ClockKind.FEEDBACK,
+    Stage.DISPATCHED: ClockKind.RESOLUTION,
+    Stage.HANDLING: ClockKind.RESOLUTION,
+}
+
+
+def _told_by(by: datetime | None, what: str, now: datetime) -> str:
+    if by is None:
+        return ""
+    return f"，已超过{_at(by, now)}，正在催" if now > by else f"，最迟{_at(by, now)} {what}"
 
 
 def _unit(ticket: Ticket, town: Town) -> str:

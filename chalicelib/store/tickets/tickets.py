@@ -19,6 +19,7 @@ from chalicelib.domain.tickets.queues import marked, waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
+from chalicelib.domain.views.standing import promised_to_neighbours
 from chalicelib.store import keys
 from chalicelib.store.requests import idempotency
 from chalicelib.store.table import (
@@ -390,7 +391,14 @@ def _place_item(ticket: Ticket) -> Item | None:
     hidden = ticket.confidential or ticket.stage in ENDED or ticket.practice
     list_it = keys.past_at if hidden else keys.open_at
     listed = list_it(ticket.where.place, ticket.received_at, ticket.id)
-    shown = {"category": ticket.category, "stage": ticket.stage.value, "public_text": ticket.public_text}
+    by = None if hidden else promised_to_neighbours(ticket)
+    shown = {
+        "category": ticket.category,
+        "stage": ticket.stage.value,
+        "public_text": ticket.public_text,
+        "unit_id": ticket.lead_unit_id or ticket.station_id,
+        "promised_at": stamp(by) if by else "",
+    }
     known = {"ticket_id": ticket.id, "received_at": stamp(ticket.received_at)}
     return keys.attributes(keys.at_place(ticket.id), listed) | known | shown
 

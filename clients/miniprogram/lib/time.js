@@ -31,18 +31,30 @@ function length(ms) {
   return Math.floor(ms / MINUTE) + '分' + two(Math.floor((ms % MINUTE) / 1000)) + '秒';
 }
 
-/** 今天 18:00, 11月22日 18:00, and with the year when it is another one.
+/** 今天 18:00, 昨天, 明天, 11月22日 18:00, and with the year when it is another one: the words of the server's sentences.
  *  @param {string} instant
  *  @param {number} [at]
  *  @returns {string} */
 function day(instant, at) {
   const then = parts(Date.parse(instant));
-  const today = parts(at === undefined ? now() : at);
-  if (!then) return '';
-  const clock = two(then.hour) + ':' + two(then.minute);
-  if (today && then.date === today.date) return '今天 ' + clock;
-  const date = then.month + '月' + then.day + '日 ' + clock;
-  return today && then.year === today.year ? date : then.year + '年' + date;
+  return then ? dayOf(then, at) + ' ' + two(then.hour) + ':' + two(then.minute) : '';
+}
+
+/** The same of a day alone, 2026-11-22.
+ *  @param {string} on
+ *  @param {number} [at]
+ *  @returns {string} */
+function date(on, at) {
+  const then = parts(Date.parse(on + 'T12:00:00+08:00'));
+  return then ? dayOf(then, at) : '';
+}
+
+function dayOf(then, at) {
+  const here = at === undefined ? now() : at;
+  const near = [-1, 0, 1].filter((days) => parts(here + days * DAY).date === then.date);
+  if (near.length) return ['昨天', '今天', '明天'][near[0] + 1];
+  const date = then.month + '月' + then.day + '日';
+  return parts(here).year === then.year ? date : then.year + '年' + date;
 }
 
 function parts(ms) {
@@ -62,4 +74,4 @@ function two(number) {
   return number < 10 ? '0' + number : String(number);
 }
 
-module.exports = { heardFrom, now, left, length, day };
+module.exports = { heardFrom, now, left, length, day, date };

@@ -29,13 +29,24 @@ describe("time", () => {
 
   test.each([
     ["2026-11-22T00:00:00+08:00", "今天 00:00"],
-    ["2026-11-21T23:59:59+08:00", "11月21日 23:59"],
+    ["2026-11-21T23:59:59+08:00", "昨天 23:59"],
+    ["2026-11-20T23:59:59+08:00", "11月20日 23:59"],
+    ["2026-11-23T00:00:00+08:00", "明天 00:00"],
+    ["2026-11-24T00:00:00+08:00", "11月24日 00:00"],
     ["2027-01-01T08:05:00+08:00", "2027年1月1日 08:05"],
     ["2026-11-21T16:30:00Z", "今天 00:30"],
     ["nonsense", ""],
   ])("%s is said as %j in the town, whatever the phone is set to", (instant, words) =>
     expect(lib("time").day(instant, AT)).toBe(words),
   );
+
+  test.each([
+    ["2026-11-22", "今天"],
+    ["2026-11-21", "昨天"],
+    ["2026-11-20", "11月20日"],
+    ["2025-11-22", "2025年11月22日"],
+    ["", ""],
+  ])("the day %s is said as %j", (on, words) => expect(lib("time").date(on, AT)).toBe(words));
 
   test("a phone whose clock is wrong counts by the server's", () => {
     const time = lib("time");

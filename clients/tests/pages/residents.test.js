@@ -28,6 +28,8 @@ const POINT = {
       stage_name: "处置中",
       received_on: "2026-11-20",
       public_text: "<img src=x onerror=alert(1)>",
+      standing: "电梯公司正在办，最迟11月25日 18:00 办好",
+      reports: 3,
     },
   ],
 };
@@ -97,6 +99,8 @@ describe("landing", () => {
       "今晚停水到 22 点",
       "电梯故障",
       "<img src=x onerror=alert(1)>",
+      "电梯公司正在办，最迟11月25日 18:00 办好",
+      "3 次反映，最早",
     ])
       await phone.say(words);
     expect(phone.root.querySelector("wx-page img[onerror]")).toBeNull();
@@ -341,6 +345,8 @@ describe("reporting", () => {
     stage_name: "处置中",
     received_on: "2026-11-20",
     public_text: "",
+    standing: "物业正在办，最迟11月25日 18:00 办好",
+    reports: 1,
     reason: "同一地点，类别相同",
   };
 
@@ -350,6 +356,8 @@ describe("reporting", () => {
     town.routes["GET /api/tickets/T9"] = { ...TICKET, id: "T9", is_reporter: false, text: "" };
     const phone = await filled();
     await phone.say("同一地点，类别相同");
+    await phone.say("物业正在办，最迟11月25日 18:00 办好");
+    await phone.say("11月20日反映");
     const asked = town.of("POST", "/api/tickets/similar").map((each) => each.body);
     expect(asked).toEqual([{ point: "7K3QX9A", text: "二楼灯不亮" }]);
     await phone.tap("join");

@@ -58,6 +58,8 @@ def test_a_neighbour_is_shown_category_stage_day_and_nothing_of_the_words(servic
         "stage_name",
         "received_on",
         "public_text",
+        "standing",
+        "reports",
         "reason",
     }
     assert (shown["ticket_id"], shown["public_text"]) == (ticket_id, "")

@@ -183,13 +183,35 @@ def test_a_code_opens_its_place_with_station_emergency_numbers_and_outages(servi
     assert points.list_scans(code) == {"2026-11-23": 1}
 
 
-def test_neighbours_see_category_stage_and_date_only(service):
+def test_neighbours_see_category_stage_date_who_has_it_and_by_when_only(service):
     service.report("四号楼一单元楼道灯不亮，请来修")
     (matter,) = service.get(f"/api/points/{service.point()}").body["open"]
-    seen = {"ticket_id", "category", "stage", "stage_name", "received_on", "public_text", "reports"}
+    seen = {
+        "ticket_id",
+        "category",
+        "stage",
+        "stage_name",
+        "received_on",
+        "public_text",
+        "standing",
+        "reports",
+    }
     assert set(matter) == seen
     assert matter["received_on"] == "2026-11-23"
     assert matter["public_text"] == ""
+    assert matter["standing"].startswith("已派给盛华景苑物业服务处，最迟")
+
+
+def test_a_row_of_neighbours_goes_on_with_its_ticket(service):
+    ticket_id = service.report("四号楼一单元楼道灯不亮，请来修").body["id"]
+
+    def row():
+        (matter,) = service.get(f"/api/points/{service.point()}").body["open"]
+        return matter["standing"]
+
+    promised = row()
+    assert service.staff_act(ticket_id, "take", service.ticket(ticket_id).handler_id).status == 200
+    assert row() == promised.replace("已派给盛华景苑物业服务处", "盛华景苑物业服务处正在办")
 
 
 @pytest.mark.parametrize(

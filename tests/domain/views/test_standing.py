@@ -8,9 +8,18 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.parties.asking import unheard
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.recording import Recording
-from chalicelib.domain.tickets.ticket import Asks, FollowUp, FollowUpResult, Joined, Outcome, Part, Stage
+from chalicelib.domain.tickets.ticket import (
+    ENDED,
+    Asks,
+    FollowUp,
+    FollowUpResult,
+    Joined,
+    Outcome,
+    Part,
+    Stage,
+)
 from chalicelib.domain.town.vocabulary import Source
-from chalicelib.domain.views.standing import standing, where_it_went
+from chalicelib.domain.views.standing import promised_to_neighbours, standing, to_neighbours, where_it_went
 from tests.domain.life import NOW, TOWN, dispatched, received, resolved, taken, waiting
 
 MINUTE = timedelta(minutes=1)
@@ -135,3 +144,36 @@ def test_a_day_is_called_as_people_call_it(days, word):
     moved = clock.model_copy(update={"due_at": NOW + timedelta(days=days)})
     others = [each for each in ticket.clocks if each.id != clock.id]
     assert word in said(ticket.model_copy(update={"clocks": (*others, moved)}))
+
+
+def beside(ticket, now=NOW):
+    has_it = ticket.lead_unit_id or ticket.station_id
+    return to_neighbours(ticket.stage, has_it, promised_to_neighbours(ticket), TOWN, now)
+
+
+@pytest.mark.parametrize("stage", [each for each in Stage if each not in ENDED])
+def test_a_neighbour_reads_who_has_it_at_every_open_stage(stage):
+    sentence = beside(received().model_copy(update={"stage": stage}))
+    assert 5 < len(sentence) < 60
+    assert "None" not in sentence
+
+
+@pytest.mark.parametrize(("ticket", "kind"), [
+    (received(), ClockKind.FEEDBACK),
+    (dispatched(), ClockKind.RESOLUTION),
+    (taken(), ClockKind.RESOLUTION),
+])  # fmt: skip
+def test_a_neighbour_reads_by_when_until_its_last_instant_and_that_it_is_late_after_it(ticket, kind):
+    due = clocks.find_open(ticket, kind).due_at
+    assert "最迟今天" in beside(ticket, due)
+    assert "正在催" in beside(ticket, due + MINUTE)
+    assert "最迟" not in beside(ticket, due + MINUTE)
+
+
+def test_a_neighbour_is_told_nothing_that_was_asked_or_said():
+    for result in FollowUpResult:
+        assert beside(followed(result)) == beside(resolved())
+    unheard_one = received().model_copy(
+        update={"recording": Recording(id="R", seconds=7), "danger": unheard(NOW)}
+    )
+    assert beside(unheard_one) == beside(received())

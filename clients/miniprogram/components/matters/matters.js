@@ -1,9 +1,17 @@
-// What neighbours have open already, each with "me too" in one tap.
+// What neighbours have open already: how many, who has it, by when, each with "me too" in one tap.
+const time = require('../../lib/time.js');
+
 Component({
   properties: {
     title: { type: String, value: '' },
     items: { type: Array, value: /** @type {(Schemas['OpenMatter'] & { reason?: string })[]} */ ([]) },
     busy: { type: Boolean, value: false },
+  },
+  data: { rows: [] },
+  observers: {
+    items(items) {
+      this.setData({ rows: items.map((item) => Object.assign({ when: whenOf(item) }, item)) });
+    },
   },
   methods: {
     onJoin(event) {
@@ -11,3 +19,9 @@ Component({
     },
   },
 });
+
+/** 3 次反映，最早昨天; 今天反映. */
+function whenOf(item) {
+  const on = time.date(item.received_on);
+  return item.reports > 1 ? item.reports + ' 次反映，最早' + on : on + '反映';
+}
