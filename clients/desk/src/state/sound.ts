@@ -1,4 +1,4 @@
-/** Three sounds and no more: 新来, 快超时, 有危险. Browsers let a page sound only after the first key or click. */
+/** Three sounds and no more: 新来, 快超时, 有危险. Browsers let a page sound only after a key or click, in it or in the one that loaded it. */
 
 import { ref } from "vue";
 
