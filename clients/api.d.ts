@@ -1967,7 +1967,8 @@ export interface components {
          *     has it among its `then`: what this person may do after it, so that a phone goes on without a signal. `step`: the
          *     lowest of what is possible is the one to do next (0: none); `next` the one that naturally follows. `until`: the last
          *     instant at which it is done. `card`: it is shown there, beside what it is about, and not among the others.
-         *     `in_list`: it may be done from a list, by a quick answer, or at once where nothing must be asked.
+         *     `in_list`: it may be done from a list, by a quick answer, or at once where nothing must be asked. `meets`: the clocks
+         *     that run and are met or ended by it, so that a phone without a signal counts none that its hand has kept.
          */
         Offer: {
             name: string;
@@ -2011,6 +2012,8 @@ export interface components {
             card: string;
             /** @default false */
             in_list: boolean;
+            /** @default [] */
+            meets: components["schemas"]["ClockKind"][];
         };
         /**
          * @description A field as a form draws it. `least` and `most` count characters of a text, or bound a number, or count photos.

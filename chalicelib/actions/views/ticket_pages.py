@@ -413,7 +413,11 @@ def _holder(ticket: Ticket, town: Town, now: datetime) -> "HolderShown | None":
         if (c := clocks.find_open(ticket, kind))
     ]
     due = min(open_clocks, key=lambda clock: clock.due_at, default=None)
-    words = {ClockKind.FEEDBACK: "反馈", ClockKind.RESPONSE: "响应", ClockKind.RESOLUTION: "办结"}
+    words = {
+        ClockKind.FEEDBACK: "给您答复",
+        ClockKind.RESPONSE: "先和您联系或到场",
+        ClockKind.RESOLUTION: "办好",
+    }
     return {
         "unit": unit.name,
         "role": person.name if person else "",

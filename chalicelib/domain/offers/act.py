@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -90,7 +91,8 @@ class Offer(Frozen):
     has it among its `then`: what this person may do after it, so that a phone goes on without a signal. `step`: the
     lowest of what is possible is the one to do next (0: none); `next` the one that naturally follows. `until`: the last
     instant at which it is done. `card`: it is shown there, beside what it is about, and not among the others.
-    `in_list`: it may be done from a list, by a quick answer, or at once where nothing must be asked.
+    `in_list`: it may be done from a list, by a quick answer, or at once where nothing must be asked. `meets`: the clocks
+    that run and are met or ended by it, so that a phone without a signal counts none that its hand has kept.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Offer(Frozen):
     bulk: tuple[Role, ...] = ()  # who may do it for many tickets at once
     card: str = ""  # "danger" or "person"
     in_list: bool = False
+    meets: tuple[ClockKind, ...] = ()
 
 
 class NotOffered(Frozen):

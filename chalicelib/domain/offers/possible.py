@@ -21,6 +21,7 @@ from chalicelib.domain.offers.act import (
     OfferedField,
     OfferedNeed,
 )
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -45,17 +46,22 @@ def possible_acts(ticket: Ticket, by: Staff, town: Town, now: datetime) -> tuple
     """Every act that this person may do on this ticket at this instant, in the order of the tables, each with all that a
     form needs; then what comes after: what waits only for a declared need, and what an act that is offered opens.
     """
-    found = {act.name: act for act in ACTS.values() if is_possible(act, ticket, by, town, now)}
-    offers = {name: _offer(act, ticket, by, town) for name, act in found.items()}
+    done = {name: after for name, act in ACTS.items() if (after := _done(act, ticket, by, town, now))}
+    found = {name: ACTS[name] for name in done}
+    offers = {name: _offer(act, ticket, by, town, after=done[name]) for name, act in found.items()}
     for act in ACTS.values():
         if act.name not in found and _waits_for_needs(act, ticket, by, town, now):
             offers[act.name] = _offer(act, ticket, by, town, now=False)
     for act in found.values():
-        for after in _after(act, ticket, by, town, now):
-            then = {name: each for name, each in ACTS.items() if is_possible(each, after, by, town, now)}
-            offers[act.name] = offers[act.name].model_copy(update={"then": tuple(then)})
-            later = {name: _offer(each, after, by, town, now=False) for name, each in then.items()}
-            offers = later | offers
+        if not act.next or act.leads_to in (None, ticket.stage):
+            continue
+        stands = done[act.name]  # another act follows on it, and the stage is another
+        then = {name: end for name, each in ACTS.items() if (end := _done(each, stands, by, town, now))}
+        offers[act.name] = offers[act.name].model_copy(update={"then": tuple(then)})
+        later = {
+            name: _offer(ACTS[name], stands, by, town, now=False, after=end) for name, end in then.items()
+        }
+        offers = later | offers
     order = list(ACTS)
     return tuple(sorted(offers.values(), key=lambda offer: (not offer.now, order.index(offer.name))))
 
@@ -111,7 +117,7 @@ def declared() -> tuple[Offer, ...]:
 
 
 def is_possible(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> bool:
-    return any(True for _ in _trials(act, ticket, by, town, now))
+    return _done(act, ticket, by, town, now) is not None
 
 
 def bodies(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> Iterator[Given]:
@@ -137,11 +143,9 @@ def _trials(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> I
         yield changed[0] if changed else ticket
 
 
-def _after(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> list[Ticket]:
-    """The ticket as it stands once this has been done, where another act follows on it and the stage is another."""
-    if not act.next or act.leads_to in (None, ticket.stage):
-        return []
-    return [next(_trials(act, ticket, by, town, now))]
+def _done(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> Ticket | None:
+    """The ticket as it stands once this has been done; None where it may not be."""
+    return next(_trials(act, ticket, by, town, now), None)
 
 
 def _waits_for_needs(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> bool:
@@ -158,7 +162,9 @@ def _met(need: Need, ticket: Ticket) -> Ticket:
     return need.met(ticket) if need.met else ticket
 
 
-def _offer(act: Act, ticket: Ticket, by: Staff, town: Town, *, now: bool = True) -> Offer:
+def _offer(
+    act: Act, ticket: Ticket, by: Staff, town: Town, *, now: bool = True, after: Ticket | None = None
+) -> Offer:
     shown = _shown(act, (field.on(ticket, by, town) for field in act.fields))
     lacking = [(need, why) for need in act.needs if (why := need.lacks(ticket, town))]
     return shown.model_copy(
@@ -171,8 +177,14 @@ def _offer(act: Act, ticket: Ticket, by: Staff, town: Town, *, now: bool = True)
             "step": act.step if act.is_due(ticket) else 0,
             "until": act.until(ticket) if act.until else None,
             "now": now,
+            "meets": _met_by(ticket, after) if after else (),
         }
     )
+
+
+def _met_by(before: Ticket, after: Ticket) -> tuple[ClockKind, ...]:
+    open_after = {clock.kind for clock in after.clocks if clock.is_open}
+    return tuple(clock.kind for clock in before.clocks if clock.is_open and clock.kind not in open_after)
 
 
 def _shown(act: Act, fields: Iterable[OfferedField]) -> Offer:

@@ -37,6 +37,14 @@ function projected(ticket, queued, at) {
   return { stage_name: end.stage_name, isProjected: end.done.length > 0, possible: possible, last: end.last };
 }
 
+/** The kinds of clocks that what waits here will meet: the hand has kept them, and nobody is hurried by them any more.
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {string[]} queued
+ *  @returns {string[]} */
+function kept(ticket, queued) {
+  return queued.reduce((all, act) => all.concat((offerOf(ticket, act) || { meets: [] }).meets || []), []);
+}
+
 /** Once one more is done: what the server said of it; where it leads to another stage and nothing was said, nothing.
  *  @param {Standing} now
  *  @param {Schemas['Offer'] | undefined} offer */
@@ -304,6 +312,7 @@ function valueOf(field, value, at) {
 module.exports = {
   offerOf,
   projected,
+  kept,
   buttons,
   taps,
   bulkTaps,

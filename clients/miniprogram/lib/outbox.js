@@ -11,6 +11,7 @@ const photos = require('./photos.js');
 const sessions = require('./sessions.js');
 const time = require('./time.js');
 
+const NO_SIGNAL = '没有信号。已保存在手机上，有信号后自动发送';
 const BOX = 'outbox';
 const RESIDENT = 'resident'; // who sends without being staff: a volunteer
 let sending = null;
@@ -97,7 +98,7 @@ function waitsBecause(result) {
   const status = result.failure ? result.failure.status : 0;
   if (status === 401) return '登录已失效。已保存在手机上，请重新登录，登录后自动发送';
   if (status > 0) return '系统正忙。已保存在手机上，稍后自动发送';
-  return '没有信号。已保存在手机上，有信号后自动发送';
+  return NO_SIGNAL;
 }
 
 /** Send what waits. Stops at the first passing failure, since the others would meet it too. Answers a result per entry id.
@@ -222,4 +223,4 @@ function tell() {
   listeners.forEach((listener) => listener());
 }
 
-module.exports = { list, queued, refused, reopen, send, waitsBecause, flush, again, drop, watch };
+module.exports = { NO_SIGNAL, list, queued, refused, reopen, send, waitsBecause, flush, again, drop, watch };

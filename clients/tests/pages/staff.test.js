@@ -92,8 +92,10 @@ const DIRECTORY = {
 const DONE = { id: "T1", number: ROW.number, stage: "handling", version: 4, round: 1 };
 const THEN = ["on-my-way", "arrived", "resolve", "unit-feedback", "comment"];
 TICKET.offers = [
-  offer("take", { then: THEN }),
-  ...offers("on-my-way", "arrived", "unit-feedback", "return"),
+  offer("take", { then: THEN, meets: ["take"] }),
+  ...offers("on-my-way"),
+  offer("arrived", { meets: ["response"] }),
+  ...offers("unit-feedback", "return"),
   assist,
   ...offers("comment", "relocate"),
   offer("resolve", { now: false }),
@@ -585,6 +587,9 @@ describe("without a signal", () => {
     await phone.tap("act-arrived");
     await phone.tap("submit");
     await until(() => storage.get("outbox")?.length === 2);
+    await phone.see("act-resolve");
+    expect(phone.find("clock-response").textContent).toContain("待发送"); // the hand has kept it: nobody is hurried
+    expect(phone.find("clock-response").textContent).not.toMatch(/还剩|超时/);
     await phone.tap("act-resolve");
     await phone.type("field-note", "已换灯泡");
     await phone.tap("submit");

@@ -12,9 +12,11 @@ from chalicelib.api import bodies
 from chalicelib.api.tickets.acts import BODIES, BULK_ACTS, DESK_ACTS, STAFF_ACTS
 from chalicelib.domain.acts import assisting, handling, pausing, supervising
 from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import FollowUpMissing, Invalid, Refusal, StillOpen
 from chalicelib.domain.offers import possible
 from chalicelib.domain.offers.act import Act, FieldKind, Offer, OfferedField
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.readings import DangerCase
 from chalicelib.domain.tickets.ticket import MOVES, Ticket
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
@@ -233,6 +235,9 @@ def test_an_act_leads_where_it_says(state, code):
         assert changed[0].stage is act.leads_to
         if offer.then:
             assert list(offer.then) == possible.names(changed[0], by, TOWN, NOW)
+        for kind in offer.meets:
+            assert clocks.find_open(ticket, kind)
+            assert not clocks.find_open(changed[0], kind)
 
 
 # --- the work of a handler ---
@@ -245,6 +250,13 @@ def test_what_taking_opens_is_told_before_it_is_taken():
     assert not found["resolve"].now
     assert [found[name].next for name in ("take", "arrived")] == ["arrived", "resolve"]
     assert found["resolve"].leads_to_name == "已办结"
+
+
+def test_which_clocks_an_act_meets_is_told_with_it_also_of_what_comes_after_another():
+    found = offers(dispatched(), "handler-a")
+    assert found["take"].meets == (ClockKind.TAKE,)
+    assert ClockKind.RESOLUTION in found["resolve"].meets
+    assert found["comment"].meets == ()
 
 
 def test_one_step_is_next():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.asking import unheard
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.recording import Recording
@@ -51,11 +52,17 @@ def test_every_stage_has_its_sentence(stage):
 )
 def test_a_promise_is_named_until_its_last_instant_and_called_late_after_it(kind, ticket):
     due = clocks.find_open(ticket, kind).due_at
-    assert "最迟" in said(ticket, due)
+    named = f"最迟今天 {due.astimezone(SHANGHAI):%H:%M}"
+    assert named in said(ticket, due)
     assert "正在催" not in said(ticket, due)
     late = said(ticket, due + MINUTE)
     assert "正在催" in late
-    assert "最迟" not in late
+    assert named not in late
+
+
+def test_what_nobody_has_taken_says_by_when_it_is_done_too():
+    assert said(dispatched()).startswith("已派给城建中心，最迟")
+    assert "办好；等他们签收（最迟" in said(dispatched())
 
 
 def test_nobody_is_said_to_work_on_what_nobody_has_taken():

@@ -7,7 +7,7 @@ Component({
     items: { type: Array, value: /** @type {(Schemas['OpenMatter'] & { reason?: string })[]} */ ([]) },
     busy: { type: Boolean, value: false },
   },
-  data: { rows: [] },
+  data: { rows: /** @type {(Schemas['OpenMatter'] & { when: string, reason?: string })[]} */ ([]) },
   observers: {
     items(items) {
       this.setData({ rows: items.map((item) => Object.assign({ when: whenOf(item) }, item)) });

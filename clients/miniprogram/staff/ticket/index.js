@@ -15,7 +15,7 @@ const CHECKERS = ['first_contact', 'station_head', 'area_leader', 'town_leader']
 /** @type {ReturnType<typeof acts.buttons>} */
 const NONE = { step: null, more: [], heldUp: [], elsewhere: false, stage_name: '', isProjected: false };
 
-/** @typedef {Schemas['StaffTicket']['running'][number] & { when: string }} Running */
+/** @typedef {Schemas['StaffTicket']['running'][number] & { when: string, kept: boolean }} Running */
 /** @typedef {Omit<Schemas['StaffTicket'], 'running'> & { running: Running[] }} Shown */
 
 /** A meeting as the page shows it: when, who, and what each unit undertook by when.
@@ -53,6 +53,7 @@ Page(
     onShow() {
       this.listSending();
       this.unwatch = outbox.watch(() => this.listSending());
+      if (this.saidItWaits) this.quiet(); // the page says it below
       this.load();
       this.looking = setInterval(() => this.load(true), LOOK_AGAIN * 1000);
     },
@@ -70,10 +71,14 @@ Page(
       const own = outbox.list().filter((entry) => entry.ticketId === this.id);
       const wasMore = this.data.sending.length + this.data.failed.length > own.length;
       this.setData({
-        sending: own.filter((entry) => entry.state === 'waiting'),
+        sending: own.filter((entry) => entry.state === 'waiting').map(withReason),
         failed: own.filter((entry) => entry.state === 'refused'),
       });
-      if (this.data.ticket) this.setData({ buttons: this.buttonsOf(this.data.ticket) });
+      if (this.data.ticket)
+        this.setData({
+          buttons: this.buttonsOf(this.data.ticket),
+          ticket: Object.assign({}, this.data.ticket, { running: this.runningOf(this.data.ticket) }),
+        });
       if (wasMore && this.saidItWaits) this.quiet();
       if (wasMore && this.data.ticket) this.load(true);
     },
@@ -126,9 +131,8 @@ Page(
     /** @param {Schemas['StaffTicket']} ticket */
     show(ticket, old) {
       if (this.data.notice && this.data.notice.act === 'retry') this.quiet();
-      const running = (ticket.running || []).map((clock) => Object.assign({}, clock, { when: time.day(clock.due_at) }));
       this.setData({
-        ticket: Object.assign({}, ticket, { running: running }),
+        ticket: Object.assign({}, ticket, { running: this.runningOf(ticket) }),
         place: this.placeOf(ticket),
         came: this.cameOf(ticket),
         asksProxy: !!ticket.proxy && ticket.proxy.agreed === null,
@@ -137,6 +141,16 @@ Page(
         buttons: this.buttonsOf(ticket),
         old: old,
       });
+    },
+    /** Each clock with when it is due, and whether what waits here keeps it; those that are still to be kept first.
+     *  @param {Schemas['StaffTicket']} ticket
+     *  @returns {Running[]} */
+    runningOf(ticket) {
+      const kept = acts.kept(ticket, outbox.queued(this.id));
+      const all = (ticket.running || []).map((clock) =>
+        Object.assign({}, clock, { when: time.day(clock.due_at), kept: kept.indexOf(clock.kind) >= 0 })
+      );
+      return all.filter((clock) => !clock.kept).concat(all.filter((clock) => clock.kept));
     },
     buttonsOf(ticket) {
       return acts.buttons(ticket, outbox.queued(this.id), time.now());
@@ -248,3 +262,8 @@ Page(
     },
   })
 );
+
+/** What waits, with why where the page does not say it already. */
+function withReason(entry) {
+  return Object.assign({}, entry, { message: entry.message === outbox.NO_SIGNAL ? '' : entry.message });
+}

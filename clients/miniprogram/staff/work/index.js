@@ -44,7 +44,7 @@ function firstOf(roles) {
 
 /** @typedef {Schemas['QueueRow'] & { mark: string }} Row */
 /** @typedef {Schemas['StaffTicket']['escalation'] & { taps: ReturnType<typeof acts.taps> }} Card */
-/** @typedef {{ sending: string, refused: string, card: Card | null, calls: Schemas['PhoneNumber'][], isChosen: boolean }} Beside */
+/** @typedef {{ sending: string, refused: string, kept: boolean, card: Card | null, calls: Schemas['PhoneNumber'][], isChosen: boolean }} Beside */
 /** @typedef {Row & Beside} ShownRow */
 
 /** By what to know a row that has changed.
@@ -195,11 +195,19 @@ Page(
         return Object.assign({}, item, {
           sending: titles('waiting'),
           refused: titles('refused'),
+          kept: this.isKept(item),
           card: this.cardOf(item),
           calls: this.callsOf(item),
           isChosen: this.data.chosen.indexOf(item.ticket_id) >= 0,
         });
       });
+    },
+    /** Whether what waits here keeps the clock that the row counts.
+     *  @param {Row} item
+     *  @returns {boolean} */
+    isKept(item) {
+      const known = seen.recall(`ticket.${item.ticket_id}`);
+      return !!known && acts.kept(known.value, outbox.queued(item.ticket_id)).indexOf(item.clock) >= 0;
     },
     /** Of what climbed to this person: why it is here, with whom it lies, and what one tap does about it.
      *  @param {Row} item
