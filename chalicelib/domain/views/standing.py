@@ -56,7 +56,9 @@ def _received(ticket: Ticket, to: _For) -> str:
 
 def _dispatched(ticket: Ticket, to: _For) -> str:
     promised = f"，{_by(ticket, ClockKind.RESOLUTION, '办好', to.now)}"
-    return f"已派给{_unit(ticket, to.town)}{promised}；等他们签收{_in_brackets(ticket, ClockKind.TAKE, to.now)}"
+    return (
+        f"已派给{_unit(ticket, to.town)}{promised}；等他们签收{_in_brackets(ticket, ClockKind.TAKE, to.now)}"
+    )
 
 
 def _handling(ticket: Ticket, to: _For) -> str:
