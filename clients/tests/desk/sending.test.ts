@@ -20,6 +20,8 @@ describe("what went wrong is one sentence that says what to do", () => {
     [new NoAnswer("down"), "稍后再点一次"],
     [new NoAnswer("offline"), "网络断开"],
     [new NoAnswer("slow"), "不会重复办理"],
+    [new NoAnswer("slow", true), "请稍后重试"], // who only looks has clicked nothing that could be done twice
+    [new NoAnswer("offline", true), "不是最新的"],
     [refused(401), "重新登录"],
     [refused(409, "stale", "", { changes: [{ kind: "taken", at: "", what: "镇城建中心已签收" }] }), "镇城建中心已签收"],
     [refused(409, "stale"), "内容有更新"],

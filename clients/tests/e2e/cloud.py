@@ -1,7 +1,7 @@
 """A local cloud for the tests of the clients: says in one line of JSON where it is and who may sign in, until its input ends.
 
 Then answers lines: {"code": staff} a sign-in code for that person, {"token": staff} a session, {"furnish": true} days of
-made-up figures, {"petition": text} the ticket of a petition as its partner sends it.
+made-up figures, {"petition": text} the ticket of a petition as its partner sends it, {"order": text} one of the hotline.
 """
 
 import json
@@ -30,18 +30,25 @@ def main() -> None:
         say({"url": cloud.url, "points": points(), "people": people, "units": units()})
         for line in sys.stdin:
             asked = json.loads(line)
-            say(petition(cloud, asked["petition"]) if "petition" in asked else answer(asked))
+            say(ordered(cloud, *sent) if (sent := _sent(asked)) else answer(asked))
 
 
-def petition(cloud: LocalCloud, text: str) -> dict[str, object]:
-    """What the petition office sends, signed; its ticket's id."""
+def _sent(asked: dict[str, str]) -> tuple[str, str, str] | None:
+    """Partner, letters of its numbers, and text, where a partner sends something."""
+    if "petition" in asked:
+        return "petition", "XF", asked["petition"]
+    return ("hotline", "SH", asked["order"]) if "order" in asked else None
+
+
+def ordered(cloud: LocalCloud, partner: str, letters: str, text: str) -> dict[str, object]:
+    """What a partner sends, signed; its ticket's id."""
     from chalicelib import clock
     from chalicelib.store.tickets import lists
 
     now = clock.now()
-    order = push_order.an_order(f"XF{now:%Y%m%d%H%M%S}", text, now) | {"category": ""}
-    key = push_order.key_of(cloud.place, "petition")
-    _, made = push_order.push(cloud.url, key, "petition", order, now)
+    order = push_order.an_order(f"{letters}{now:%Y%m%d%H%M%S}", text, now) | {"category": ""}
+    key = push_order.key_of(cloud.place, partner)
+    _, made = push_order.push(cloud.url, key, partner, order, now)
     return {"id": lists.find_id_by_number(str(made["ticket"]))}
 
 

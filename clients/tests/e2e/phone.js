@@ -7,19 +7,19 @@ export const point = (page, place) => page.goto(`${town.url}s/${town.points[plac
 export const open = (page, path) => page.goto(`${town.url}s/app#${path}`);
 export const at = (page, test) => page.locator(`wx-page:not([hidden]) [data-test="${test}"]`);
 
-/** Report what `text` says from the point that is open, with a photo; answers the ticket's id. */
+/** Report what `text` says from the point that is open, with a photo (true: any, or the bytes of one); answers the ticket's id. */
 export async function report(page, text, { photo = true, ...more } = {}) {
   await at(page, "report").click();
   await at(page, "text").fill(text);
   for (const [field, value] of Object.entries(more)) await at(page, field).fill(value);
-  if (photo) await addPhoto(page);
+  if (photo) await addPhoto(page, photo === true ? picture() : photo);
   await at(page, "submit").click();
   await at(page, "number").waitFor();
   return new URL(page.url().replace("#", "")).searchParams.get("id");
 }
 
 /** Choose one photo; the first time the privacy guide is agreed to. */
-export async function addPhoto(page) {
+export async function addPhoto(page, bytes = picture()) {
   const chosen = page.waitForEvent("filechooser");
   await at(page, "photo-add").click();
   const agree = page.getByRole("dialog").getByRole("button", { name: "同意", exact: true });
@@ -30,7 +30,9 @@ export async function addPhoto(page) {
       () => {},
     ),
   ]);
-  await (await chosen).setFiles({ name: "photo.png", mimeType: "image/png", buffer: picture() });
+  await (
+    await chosen
+  ).setFiles({ name: "photo.png", mimeType: bytes[0] === 0xff ? "image/jpeg" : "image/png", buffer: bytes });
   await at(page, "photo-remove").first().waitFor();
 }
 

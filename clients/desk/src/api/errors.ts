@@ -24,9 +24,12 @@ export class Refused extends Error {
   }
 }
 
-/** No answer came: it is not known whether the act was done. Sending it again is safe, it carries the same key. */
+/** No answer came: of an act it is not known whether it was done. Sending it again is safe, it carries the same key. */
 export class NoAnswer extends Error {
-  constructor(readonly why: "offline" | "slow" | "down") {
+  constructor(
+    readonly why: "offline" | "slow" | "down",
+    readonly isReading = false,
+  ) {
     super(why);
   }
 }
@@ -37,6 +40,13 @@ const UNANSWERED: Record<NoAnswer["why"], string> = {
   down: "暂时连不上系统，内容还在，请稍后再点一次；紧急情况请直接打电话",
 };
 
+/** Who only looks has clicked nothing that could be done twice, and typed nothing that could be lost. */
+const UNREAD: Record<NoAnswer["why"], string> = {
+  offline: "网络断开了，看到的可能不是最新的；恢复后请重试",
+  slow: "系统反应很慢，看到的可能不是最新的；请稍后重试",
+  down: "暂时连不上系统，看到的可能不是最新的；紧急情况请直接打电话",
+};
+
 /** What waits for a second person's yes, where an act was refused for that. */
 export function askedBy(error: unknown): ConfirmationShown | null {
   if (!(error instanceof Refused) || error.code !== "needs_confirmation") return null;
@@ -45,7 +55,7 @@ export function askedBy(error: unknown): ConfirmationShown | null {
 
 /** One sentence in plain Chinese for any failure. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof NoAnswer) return UNANSWERED[error.why];
+  if (error instanceof NoAnswer) return (error.isReading ? UNREAD : UNANSWERED)[error.why];
   if (error instanceof Refused) return ofRefusal(error);
   return "页面出了点问题，请刷新后重试；填写的内容会保留";
 }

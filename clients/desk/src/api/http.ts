@@ -117,7 +117,7 @@ async function fetched(method: string, path: string, asked: Asked): Promise<Resp
     });
   } catch (error) {
     if (asked.signal?.aborted) throw error;
-    throw new NoAnswer(limit.aborted ? "slow" : navigator.onLine === false ? "offline" : "down");
+    throw new NoAnswer(limit.aborted ? "slow" : navigator.onLine === false ? "offline" : "down", method === "GET");
   }
 }
 
