@@ -26,6 +26,16 @@ test("the types of WeChat's own API and of the town's are kept: a misspelt call 
   expect(said).not.toThrow();
 });
 
+test("whatever stands as a title is a heading for who hears the page", () => {
+  const titles = templates.flatMap(([path, text]) =>
+    matches(text, /(<view\b(?:[^>"]|"[^"]*")*>)/g)
+      .filter((tag) => /class="(headline|weui-cells__title)\b/.test(tag))
+      .map((tag) => [path, tag]),
+  );
+  expect(titles.length).toBeGreaterThan(40);
+  expect(titles.filter(([, tag]) => !/aria-role="(heading|alert)"/.test(tag))).toEqual([]);
+});
+
 test.each(app.pages)("%s has its four files", (page) => {
   for (const kind of [".js", ".json", ".wxml", ".wxss"])
     expect(existsSync(join(HOME, page + kind)), page + kind).toBe(true);
