@@ -7,13 +7,15 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { asked } from "./cloud.js";
 import { api, isMissing, noted, page, PHONE, SCREEN, token, town, until } from "./people.js";
-import { DESK, FIRST, RESIDENT, STAFF } from "./pages.js";
+import { DESK, FIRST, PICTURED, RESIDENT, STAFF } from "./pages.js";
 import { addPhoto, at, openTicket, point, report, signIn } from "./phone.js";
 import { landing } from "./scene.js";
 import { enter, hasSeenTour, signInAtDesk } from "./screen.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OUT = fileURLToPath(new URL("../../../docs/screens/", import.meta.url));
+const TAKEN = Boolean(process.env.MSLJ_SCREENS); // a picture is worth a town that is in use; the rules hold without it
+const PREPARING = TAKEN ? 400_000 : 120_000; // milliseconds
 const LIFT = ["停在三楼不动", "又停运了，老人下不了楼", "门关不上，一直响", "今天第二次停运"];
 const LIFT_FAULT = "B02";
 const GRAVE = ["serious", "critical"];
@@ -24,12 +26,12 @@ const open = {};
 
 describe.skipIf(isMissing)("every page", () => {
   beforeAll(async () => {
-    if (process.env.MSLJ_SCREENS) mkdirSync(OUT, { recursive: true });
+    if (TAKEN) mkdirSync(OUT, { recursive: true });
     const first = working("first_contact");
     open.resident = await page();
     await point(open.resident, "SHJY-4-1");
     const words = "四号楼一单元楼道灯不亮，老人晚上看不清台阶，请来修";
-    about.id = await report(open.resident, words, { photo: await landing() });
+    about.id = await report(open.resident, words, { photo: TAKEN ? await landing() : true });
     const desk = await token(first);
     await api("POST", `desk/tickets/${about.id}/dispatch`, { unit_id: await lead(about.id, desk) }, desk);
     about.cls = await measured(await token(working("station_head")));
@@ -41,14 +43,14 @@ describe.skipIf(isMissing)("every page", () => {
     );
     open.staff = await page();
     await signIn(open.staff, handler.code);
-    await doneNearby(desk);
-    await atHand(desk);
+    if (TAKEN) await doneNearby(desk);
+    if (TAKEN) await atHand(desk);
     about.number = (await api("GET", `staff/tickets/${about.id}`, undefined, desk)).body.number;
     open.desk = await page(SCREEN);
     await signInAtDesk(open.desk, first);
     open.admin = await page(SCREEN);
     await signInAtDesk(open.admin, town.people.admin.code);
-  });
+  }, PREPARING);
 
   const rows = [
     ...Object.entries(RESIDENT).map(([name, where]) => ["resident", name, where]),
@@ -61,7 +63,8 @@ describe.skipIf(isMissing)("every page", () => {
     await shown.goto(town.url + where(about));
     await shown.reload();
     await settled(shown);
-    await FIRST[name]?.(shown, about);
+    await FIRST[name]?.(shown);
+    if (TAKEN) await PICTURED[name]?.(shown, about);
     expect(noted()).toEqual([]);
     if (who !== "desk") expect(await sticksOut(shown)).toEqual([]);
     await picture(shown, who, name);
@@ -291,7 +294,7 @@ function sticksOut(shown) {
 }
 
 async function picture(shown, who, name) {
-  if (!process.env.MSLJ_SCREENS) return;
+  if (!TAKEN) return;
   for (const [size, suffix] of [
     [PHONE, "phone"],
     [SCREEN, "desktop"],
