@@ -114,6 +114,11 @@ def _match(rule: TriageRule, text: str, where: Where) -> str | None:
     return next((word for word in rule.keywords if word in text), None)
 
 
+def _speaks_of(word: str, text: str) -> bool:
+    """Whether the text names the thing: 单元门 in 单元门坏了, and not in 单元门口路灯不亮, which says where it is."""
+    return word in (text.replace(f"{word}口", "") if word.endswith("门") else text)
+
+
 def _by_keyword(
     text: str, town: Town, sees: bool, under: Category | None = None
 ) -> tuple[Category | None, str]:
@@ -122,7 +127,7 @@ def _by_keyword(
         (len(word), word, category)
         for category in town.categories
         for word in category.keywords
-        if word in text
+        if _speaks_of(word, text)
         and (sees or not category.urgent)
         and (under is None or under.code in town.lineage(category.code))
     ]

@@ -188,10 +188,14 @@ async function counter(desk, leader) {
 async function doneNearby(desk) {
   const resident = await page();
   await point(resident, "SHJY-4-2");
-  const id = await report(resident, "四号楼二单元二楼的灯坏了，晚上一片黑", { photo: await landing() });
+  const id = await report(resident, "四号楼二单元楼道灯不亮，晚上一片黑，请来修", { photo: await landing() });
   await api("POST", `desk/tickets/${id}/dispatch`, { unit_id: await lead(id, desk) }, desk);
+  const handler = await until(
+    async () => (await api("GET", `staff/tickets/${id}`, undefined, desk)).body.handler,
+    "a handler",
+  );
   const phone = await page();
-  await signIn(phone, (await api("GET", `staff/tickets/${id}`, undefined, desk)).body.handler.code);
+  await signIn(phone, handler.code);
   await openTicket(phone, id);
   await at(phone, "act-take").click();
   await at(phone, "act-arrived").waitFor();

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.tickets.ticket import Where
-from chalicelib.domain.town.vocabulary import Track, TriageRule
+from chalicelib.domain.town.vocabulary import Category, Track, TriageRule
 from chalicelib.domain.understanding.concerned import named
 from chalicelib.domain.understanding.triage import suggest
 from tests.domain.clock_town import PATH
@@ -65,6 +65,20 @@ def test_what_the_reporter_chose_wins_except_over_what_is_urgent(text, chosen, c
     if category == chosen:
         assert suggestion.forward_to == ""
         assert suggestion.reason.startswith("居民选择")
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("单元门口的灯不亮", "LAMP"),
+        ("单元门坏了，灯也不亮", "DOOR"),
+        ("单元门口堆了纸箱，单元门关不上", "DOOR"),
+    ],
+)
+def test_by_the_door_is_where_something_is_and_not_what_it_is(text, category):
+    door = Category(code="DOOR", name="门禁与单元门", lead="property", keywords=("单元门",))
+    town = TOWN.model_copy(update={"categories": (*TOWN.categories, door), "triage": ()})
+    assert suggest(text, HERE, None, town=town).category == category
 
 
 def test_the_longest_keyword_says_the_most():
