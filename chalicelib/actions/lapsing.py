@@ -4,9 +4,17 @@ from datetime import datetime
 
 from chalicelib.actions.identity import confirming
 from chalicelib.actions.partners import registering
+from chalicelib.actions.town.handing_over import held_by_unit
 from chalicelib.domain.identity import confirmations as rules
 from chalicelib.domain.identity.confirmations import Confirmation, Kind
+from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.notices.staff_templates import ACTS_OF_EMERGENCY
+from chalicelib.domain.parties.telling import tell_staff
+from chalicelib.domain.town.vocabulary import Channel, Role
 from chalicelib.store.identity import sessions
+from chalicelib.store.notices import inbox
+from chalicelib.store.tickets import by_day, tickets
 from chalicelib.store.town import directory
 
 
@@ -19,7 +27,46 @@ def sweep(*, now: datetime) -> int:
         else:
             registering.lapse(asked.undo)
         confirming.lapsed(asked, now)
+        if asked.gains:
+            _list_what_was_done(asked, now)
     return len(over)
+
+
+def _list_what_was_done(asked: Confirmation, now: datetime) -> None:
+    """What was done on tickets meanwhile stays, for it was done and people were told; the head reads of which, and looks.
+
+    Power that would outlive the emergency could not be made in it (rule 93).
+    """
+    town, lines = directory.town(), []
+    for ticket_id in _touched_since(asked, now):
+        acts = [event for _, event in tickets.list_events(ticket_id) if event.at >= asked.at]
+        who = dict.fromkeys(event.by for event in acts if event.by in asked.gains)
+        if not who:
+            continue
+        ticket = tickets.get(ticket_id)
+        heads = (*town.station_heads(ticket.station_id), *town.leader(Role.AREA_LEADER, ticket.where.path))
+        for notice in tell_staff(heads, ACTS_OF_EMERGENCY, ticket, town=town, who="、".join(who)):
+            key = f"{asked.id}-{ticket_id}"
+            lines.append(
+                Delivery(
+                    recipient=notice.to,
+                    way=Channel.INBOX,
+                    at=now,
+                    event_key=key,
+                    ticket_id=ticket_id,
+                    template=ACTS_OF_EMERGENCY,
+                    params=notice.params,
+                    not_before=now,
+                )
+            )
+    inbox.write(lines)
+
+
+def _touched_since(asked: Confirmation, now: datetime) -> set[str]:
+    """What is open, and what ended since then."""
+    days = {asked.at.astimezone(SHANGHAI).date(), now.astimezone(SHANGHAI).date()}
+    ended = (ticket_id for day in days for ticket_id in by_day.list_ended(day))
+    return {each for unit in directory.town().units for each in held_by_unit(unit.code)} | set(ended)
 
 
 def _town_before(asked: Confirmation, now: datetime) -> None:

@@ -166,3 +166,22 @@ def test_who_holds_power_of_an_emergency_alone_makes_none_that_would_outlive_it(
     )
     taken = alone.post("/desk/staff/gglw-leader/binding-code", {"emergency": WHY}, admin)
     assert taken.code == "not_allowed"
+
+
+def test_what_was_done_on_tickets_meanwhile_stays_and_its_heads_read_of_which(alone):
+    """History is what happened: the resident was told. Whoever answers for the station looks at each."""
+    in_emergency(alone, with_new("new-head", "新站长"))
+    new_head = sessions.start(sessions.Kind.STAFF, "new-head", channel="console", now=alone.now)
+    mess = alone.report("小区门口乱糟糟").body["id"]
+    untouched = alone.report("小区后门乱糟糟").body["id"]
+    given = {"unit_id": "OF-CJ"}
+    assert alone.post(f"/desk/tickets/{mess}/dispatch", given, new_head).status == 200
+    alone.settle()
+    alone.later(hours=12, milliseconds=1)
+    assert swept(alone) == 1
+    assert alone.ticket(mess).lead_unit_id == "OF-CJ"
+    for reader in (HEAD, LEADER):
+        lines = alone.get("/staff/inbox", alone.staff(reader)).body["items"]
+        found = [line["ticket_id"] for line in lines if line["template"] == "acts_of_emergency"]
+        assert found == [mess]
+        assert untouched not in found

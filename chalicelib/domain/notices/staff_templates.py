@@ -7,6 +7,7 @@ from chalicelib.domain.notices.template import Template, of
 
 RECALLED = "recalled"
 DANGER_PLACE = "danger_place"  # place and kind of a danger, to whoever alone can help
+ACTS_OF_EMERGENCY = "acts_of_emergency"  # of somebody whose power had nobody's yes
 STATEMENT_ASKED = "statement_asked"  # that a leader has put something to somebody, and nothing of any ticket
 TO_THE_CONCERNED = frozenset(
     {RECALLED, DANGER_PLACE, STATEMENT_ASKED}
@@ -216,6 +217,12 @@ STAFF: dict[str, Template] = {
         "紧急生效",
         "{who}没有等人确认，紧急办了“{note}”，到{due}自动失效。",
         "请打开“待确认”看清改动：同意的继续有效，不同意的马上失效。",
+    ),
+    ACTS_OF_EMERGENCY: of(
+        "请看一遍",
+        _WHAT,
+        "{who}的职责是紧急加上的，没有人确认，已经失效；这张工单其间由其办过。",
+        "办过的仍算数，不妥的请重新派单或重办。",
     ),
     "computer_registered": of(
         "登记了工作电脑", "{who}把“{note}”登记为本单位的工作电脑。", "不应当的，请打开“人员”移除。"
