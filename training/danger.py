@@ -24,14 +24,14 @@ from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.text_model import Step, TextModel
 from training.files import rows_of
-from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
+from training.learning import TITLE_WEIGHT, Counts, Row, Weights, count, learn, model
 from training.meaning import meaning
 
 HERE = Path(__file__).parent
 SENTENCES = HERE / "danger.csv"
 MODEL = HERE.parent / "chalicelib" / "data" / "danger.model"
 ORDINARY = "ordinary"
-LEAN = 0.025
+LEAN = 0.02
 DOUBT = 0.03  # so many plain sentences are left to the desk, unrung: better looked at than sent past it
 MISSED_SURE = 0.01
 MISSED_POSSIBLE = 0.03
@@ -78,24 +78,44 @@ def as_read(text: str) -> str:
     return masked(calm(text))
 
 
-def learned(rows: list[Sentence]) -> Weights:
-    taught = [Row("", row.text, DANGER if row.is_danger else ORDINARY) for row in rows] + beside()
-    return heard_by([Row("", as_read(row.body), row.label) for row in taught])
+class Counted(NamedTuple):
+    """Every text, counted once for all models; `parts`: with whom each is held apart, "" with nobody."""
+
+    counts: Counts
+    labels: np.ndarray
+    parts: np.ndarray
+
+    @classmethod
+    def of(cls, rows: list[Row], parts: list[str]) -> "Counted":
+        return cls(count(rows), np.array([row.label for row in rows]), np.array(parts))
+
+    def learned(self, without: str | None = None, most: int = MOST_GRAMS) -> Weights:
+        """A model of two labels that never read the texts of one part."""
+        kept = np.flatnonzero(self.parts != without)
+        counts = Counts(self.counts.values[kept], self.counts.hashes)
+        return heard_by(counts, self.labels[kept].tolist(), most)
 
 
-def heard_by(taught: list[Row]) -> Weights:
+def counted(rows: list[Sentence]) -> Counted:
+    taught = [Row("", row.text, DANGER if row.is_danger else ORDINARY) for row in rows]
+    more = beside()
+    read = [Row("", as_read(row.body), row.label) for row in (*taught, *more)]
+    return Counted.of(read, [*(hand(row.writer) for row in rows), *[""] * len(more)])
+
+
+def heard_by(counts: Counts, labels: list[str], most: int = MOST_GRAMS) -> Weights:
     """A model of two labels, of which one is rare and is not to be missed: danger, misconduct.
 
     Balanced: two thirds of what people write is no danger, and a danger missed weighs more than one asked for nothing.
     """
     machine = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
     return learn(
-        count(taught),
-        [row.label for row in taught],
+        counts,
+        labels,
         by=machine,
         rarity_by=1.0,
         meaning=meaning(),
-        most=MOST_GRAMS,
+        most=most,
     )
 
 
@@ -111,11 +131,11 @@ def hand(writer: str) -> str:
     return writer.rstrip("0123456789") or writer
 
 
-def held_apart(rows: list[Sentence]) -> dict[str, float]:
+def held_apart(rows: list[Sentence], all_of_them: Counted) -> dict[str, float]:
     """The margin of every sentence by a model that never read the hand that wrote it."""
     margins: dict[str, float] = {}
     for one in sorted({hand(row.writer) for row in rows}):
-        trained = model(learned([row for row in rows if hand(row.writer) != one]))
+        trained = model(all_of_them.learned(one))
         margins |= {row.text: margin(trained, row.text) for row in rows if hand(row.writer) == one}
     return margins
 
@@ -141,12 +161,13 @@ def main() -> int:
     except (OSError, Unreadable) as fault:
         print(fault, file=sys.stderr)
         return 1
-    margins = held_apart(rows)
+    all_of_them = counted(rows)
+    margins = held_apart(rows, all_of_them)
     threshold, bounds = bounds_of(rows, margins)
     for writer in sorted({row.writer for row in rows}):
         own = [row for row in rows if row.writer == writer]
         print(f"{writer}: " + ", ".join(_heard(own, margins, threshold)))
-    weights = learned(rows)
+    weights = all_of_them.learned()
     intercepts = [float(value) for value in weights.intercepts]
     lean = threshold / 2
     shifted = [

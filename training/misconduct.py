@@ -29,19 +29,17 @@ from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.scene import Scene, described, margin, scene_of
 from chalicelib.domain.understanding.text_model import Step, TextModel
-from training.danger import HERE, hand, heard_by
+from training.danger import HERE, Counted, hand
 from training.judge.place import town
-from training.learning import TITLE_WEIGHT, Row, Weights, model
+from training.learning import TITLE_WEIGHT, Row, model
 
 SENTENCES = HERE / "concerns.csv"
 MODEL = Path(__file__).parents[1] / "chalicelib" / "data" / "misconduct.model"
 MISCONDUCT, OTHER = "misconduct", "other"
-SHARES = {
-    DOUBT: 0.3,
-    FAIR: 0.2,
-    LIKELY: 0.1,
-    SURE: 0.08,
-}  # of who complains of nobody, and does not say so
+SHARES = {DOUBT: 0.3, FAIR: 0.14, LIKELY: 0.058, SURE: 0.025}  # of who complains of nobody
+MOST_GRAMS = (
+    50_000  # with 30,000 a twentieth of what it hears of strangers is lost; more do not fit into a file
+)
 Line = dict[str, str]
 
 
@@ -66,14 +64,20 @@ def _is_calm(row: Line) -> bool:
     return row["label"] != "danger" or not lexicon_of(town()).found(calm(row["text"]))[ConcernRow.ALIAS]
 
 
-def learned(rows: list[Line]) -> Weights:
-    beside = [row["text"] for row in lines(HERE / "danger.csv") if _is_calm(row)]
-    beside += [row["body"] for row in lines(HERE.parent / "town" / "training.csv")]
+def _beside() -> list[str]:
+    """Texts that every model learns from as complaints of nobody."""
+    calm_ones = [row["text"] for row in lines(HERE / "danger.csv") if _is_calm(row)]
+    return calm_ones + [row["body"] for row in lines(HERE.parent / "town" / "training.csv")]
+
+
+def counted(rows: list[Line], parts: list[str]) -> Counted:
     said = [(row["text"], MISCONDUCT if row["label"] == MISCONDUCT else OTHER) for row in rows]
-    taught = [
-        row for text, label in (*said, *((text, OTHER) for text in beside)) for row in _taught(text, label)
-    ]
-    return heard_by(taught)
+    said += [(text, OTHER) for text in _beside()]
+    parts = [*parts, *[""] * (len(said) - len(parts))]
+    taught = [_taught(text, label) for text, label in said]
+    each = [line for lines_of in taught for line in lines_of]
+    whose = [part for part, lines_of in zip(parts, taught, strict=True) for _ in lines_of]
+    return Counted.of(each, whose)
 
 
 class Apart(NamedTuple):
@@ -91,31 +95,30 @@ class Apart(NamedTuple):
         return sighted(calm(self.row["text"]), lexicon_of(town()), self.trained.with_steps(steps))
 
 
-def held_apart(rows: list[Line]) -> list[Apart]:
-    """Every sentence with a model that never read the hand that wrote it; the house's own, a sixth at a time."""
-    parts = [
+def parts_of(rows: list[Line]) -> list[str]:
+    """Who is held apart with whom: each hand; of the house's own a sixth at a time."""
+    return [
         hand(row["writer"]) if row["writer"] != "house" else f"house{n % 6}" for n, row in enumerate(rows)
     ]
-    of = {
-        part: model(learned([row for row, its in zip(rows, parts, strict=True) if its != part]))
-        for part in sorted(set(parts))
-    }
+
+
+def held_apart(rows: list[Line], all_of_them: Counted) -> list[Apart]:
+    """Every sentence with a model that never read the hand that wrote it."""
+    parts = parts_of(rows)
+    of = {part: model(all_of_them.learned(part, MOST_GRAMS)) for part in sorted(set(parts))}
     return [Apart(row, of[part]) for row, part in zip(rows, parts, strict=True)]
 
 
 def levels(apart: list[Apart]) -> tuple[Step, ...]:
     """The margins that `SHARES` of those who complain of nobody reach."""
-    calm = [
-        each.margin
-        for each in apart
-        if each.row["label"] == "none" and not _scene(each.row["text"]).accuses_nobody
-    ]
+    calm = [each.margin for each in apart if each.row["label"] == "none"]
     return tuple(Step(float(np.quantile(calm, 1 - share)), level) for level, share in SHARES.items())
 
 
 def main() -> int:
     rows = lines(SENTENCES)
-    apart = held_apart(rows)
+    all_of_them = counted(rows, parts_of(rows))
+    apart = held_apart(rows, all_of_them)
     steps = levels(apart)
     for writer in sorted({row["writer"] for row in rows}):
         for label in (MISCONDUCT, "service", "none"):
@@ -125,7 +128,7 @@ def main() -> int:
                 if (each.row["writer"], each.row["label"]) == (writer, label)
             ]
             print(f"{writer} {label}: {sum(own)} of {len(own)} taken for misconduct")
-    weights = learned(rows)
+    weights = all_of_them.learned(most=MOST_GRAMS)
     content = dump(
         [int(gram) for gram in weights.hashes],
         weights.values.tolist(),

@@ -49,6 +49,24 @@ def test_no_danger_passes_the_desk(public, held_out):
     assert public["past_the_desk"] == held_out["past_the_desk"] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "is_danger"),
+    [
+        ("快递员尾随我进电梯了", True),
+        ("外卖员堵在门口砸门", True),
+        ("装修工拿锤子堵在楼道口骂我", True),
+        ("喝醉的男人拿酒瓶在楼下追人", True),
+        ("快递员把件堵在门口了", False),
+        ("邻居把鞋柜堵在门口", False),
+        ("房东把锁撬了换新的", False),
+        ("几个人围住我问路", False),
+        ("保安拦住我的车不让进", False),
+    ],
+)
+def test_who_comes_close_to_the_writer_is_heard_and_who_stands_in_the_way_is_not(text, is_danger):
+    assert danger.judged({"text": text, "label": "", "where": ""}).seen is is_danger
+
+
 def test_what_is_ordinary_is_still_dispatched_at_once():
     then = rows(THEN)
     still = [row for row in then if place.reported(row["text"])[0].stage is Stage.DISPATCHED]

@@ -37,23 +37,23 @@ def test_of_the_projects_own_sentences_no_fewer_are_heard_and_no_more_are_wrong(
 
 
 def test_of_sentences_that_no_model_has_read():
-    """By a writer who had not seen the lexicon. The counts of today; before: 32 kept, 1 reached, 0 wrongly confidential."""
+    """By a writer who had not seen the lexicon. The counts of today; before: 32 kept, then 33, 1 reached, 0 wrongly confidential."""
     with HELD_OUT.open(encoding="utf-8", newline="") as lines:
         counts, wrong = concerned.figures(list(csv.DictReader(lines)))
     assert (counts["misconduct"], counts["service"], counts["none"]) == (35, 24, 50)
     assert counts["kept"] >= 33, wrong
-    assert counts["reached"] <= 1, wrong
+    assert counts["reached"] == 0, wrong
     assert counts["desk_first"] == 24, wrong
     assert counts["wrongly_confidential"] == 0, wrong
 
 
 @pytest.mark.parametrize(
-    ("writer", "kept", "reached", "wrong"), [("first", 70, 7, 3), ("second", 63, 15, 3), ("third", 33, 6, 4)]
+    ("writer", "kept", "reached", "wrong"), [("first", 73, 4, 2), ("second", 70, 10, 0), ("third", 34, 4, 3)]
 )
 def test_of_sentences_without_a_word_for_it(writer, kept, reached, wrong):
     """The counts of today, of 79, 81 and 40 of misconduct and 80, 80 and 50 of nobody; far from what they should be.
 
-    Before decision 0088: 66, 9, 1; 60, 16, 5; 33, 6, 4.
+    Before decision 0088: 66, 9, 1; 60, 16, 5; 33, 6, 4; before the outline of a text and 1,100 rows more: 70, 7, 3; 63, 15, 3; 33, 6, 4.
     """
     with OBLIQUE.open(encoding="utf-8", newline="") as lines:
         counts, which = concerned.figures([row for row in csv.DictReader(lines) if row["writer"] == writer])
@@ -101,6 +101,20 @@ def test_whose_act_it_is_follows_the_grammar_of_the_sentence(text, label, about)
     counts, wrong = concerned.figures([{"text": text, "label": label, "about": about}])
     assert not wrong
     assert counts["wrongly_confidential"] == counts["reached"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("工单里写我自愿撤单，我根本没撤过", "station"),  # whoever closes what was reported may have done it
+        ("匿名投诉保安打人，第二天保安拿着我的原话来骂我", "station"),  # and whoever passed it on
+        ("匿名投诉保安打人，第二天保安拿着我的原话来骂我", "property"),
+        ("窗口那女的骂我神经病，把材料扔地上", "station"),  # a counter that nobody named
+    ],
+)
+def test_whoever_handles_what_was_reported_may_be_meant_as_well(text, about):
+    counts, wrong = concerned.figures([{"text": text, "label": "misconduct", "about": about}])
+    assert (counts["kept"], counts["reached"]) == (1, 0), wrong
 
 
 def test_a_row_of_a_party_without_a_unit_counts_nowhere_else(monkeypatch):

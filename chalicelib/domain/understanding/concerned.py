@@ -6,6 +6,7 @@ whoever the sentence names nearest before it; what an outsider did is an ordinar
 
 from typing import NamedTuple
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tickets.readings import NOBODY, Concerned, Grievance
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
@@ -27,6 +28,16 @@ LONGEST_WORDS = 40  # characters of what is shown as what decided
 DOUBT, FAIR, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
 
 GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property unit
+
+# What only those do who hold what was reported; and what is done at a counter or a telephone by somebody who is not named.
+_OF_THE_REPORT = regex(
+    r"工单|办[理结]单|流转单|诉求|撤[单诉]|让我(?:先)?撤|销号|结案|办结|回访|匿名|原话|一字不[差漏]|[一1]星改|改[成个]?[五5]星"
+    r"|(?:写|记)(?:着|成|的)?我?(?:主动|自愿)?(?:撤|满意)|满意.{0,4}(?:勾|点|填)|(?:替|给|帮)[我你].{0,3}(?:勾|点|填).{0,3}满意"
+    r"|我(?:反映|投诉|举报|写|说)的(?:内容|那[段些]?话|信|材料).{0,12}(?:在|到|给|背|念|知道|手)"
+)
+_OF_A_COUNTER = regex(
+    r"电话|来电|接线|窗口|接待|柜台|大厅|核实|调查|登记|材料|对面那人|那头|投诉|反映|举报|回复"
+)
 
 
 def concerned(
@@ -115,7 +126,7 @@ def sighted(
     said = scene_of(text, lexicon)
     level = model.confidence(margin(model, said)) if model else 0.0
     is_borne_out = bool(said.acts) and not said.praises and (model is None or level >= FAIR)
-    if not said.accuses_nobody and (is_borne_out or level >= _enough(said, is_danger)):
+    if level >= _enough(said, is_danger) or (is_borne_out and not said.accuses_nobody):
         return _misconduct(said)
     service = [(at, sign) for at, sign in said.found[ConcernRow.SERVICE] if said.insiders or sign.is_nameless]
     if service:
@@ -136,32 +147,42 @@ def _is_doubtful(said: Scene, level: float) -> bool:
         return False
     if said.insiders:
         return bool(said.acts) or level >= DOUBT
-    return not said.names and (bool(said.acts) or level >= LIKELY)
+    return not said.names and (bool(said.acts) or level >= FAIR)
 
 
 def _misconduct(said: Scene) -> Sighting:
     heard = tuple(dict.fromkeys(said.text[at.start : at.end] for (at, _), _ in said.acts))
     return Sighting(
         grievance=Grievance.MISCONDUCT,
-        parties=_parties(said.insiders),
+        parties=_parties(said),
         families=tuple(dict.fromkeys(sign.name for (_, sign), _ in said.acts)),
         words=heard or (said.text[:LONGEST_WORDS],),
     )
 
 
 def _enough(said: Scene, is_danger: bool) -> float:
-    """From which level the model alone is believed: of somebody named sooner; nobody named, or in danger, only when it is sure."""
-    if not any(m.party for m in said.doers):
-        return NEVER if said.names or is_danger else SURE
-    return SURE if is_danger else LIKELY
+    """From which level the model alone is believed: more where only outsiders are named or the text itself says it accuses nobody.
+
+    In danger somebody must be named, and the model sure.
+    """
+    may_act = any(m.party for m in said.doers)
+    if is_danger:
+        return SURE if may_act and not said.accuses_nobody else NEVER
+    if said.accuses_nobody or (said.names and not may_act):
+        return SURE
+    return LIKELY
 
 
-def _parties(insiders: tuple[str, ...]) -> tuple[str, ...]:
+def _parties(said: Scene) -> tuple[str, ...]:
     """Whomever the text names beside the act: whose it is grammar alone does not tell. Nobody named: whom "they" may be.
 
-    "You" may be the station that reads this, unless the one who is named is who it speaks to (你们物业).
+    "You" may be the station that reads this, unless the one who is named is who it speaks to (你们物业). So may be whoever
+    passed on, altered or closed what was reported.
     """
-    known = tuple(party for party in insiders if party not in UNNAMED)
-    if known and Party.YOU in insiders:
-        return tuple(dict.fromkeys((*known, Party.STATION)))
-    return known or insiders or (Party.THEY,)
+    known = tuple(party for party in said.insiders if party not in UNNAMED)
+    parties = known or said.insiders or (Party.THEY,)
+    is_nobodys = set(known) <= {Party.OFFICE}  # some office's, or whose nobody knows
+    is_of_the_report = _OF_THE_REPORT.search(said.text) or (is_nobodys and _OF_A_COUNTER.search(said.text))
+    if is_of_the_report or (known and Party.YOU in said.insiders):
+        return tuple(dict.fromkeys((*parties, Party.STATION)))
+    return parties

@@ -16,6 +16,7 @@ from chalicelib.domain.understanding.blame import (
     doers,
     mentions,
 )
+from chalicelib.domain.understanding.outline import outline
 from chalicelib.domain.understanding.phrases import Span, says_nothing
 from chalicelib.domain.understanding.text_model import TextModel
 from chalicelib.domain.understanding.withdrawn import goes_on, set_aside, takes_back
@@ -24,6 +25,7 @@ from chalicelib.domain.understanding.withdrawn import goes_on, set_aside, takes_
 _COURTESY = regex(r"(?:(?:谢谢|多谢|感谢|辛苦)(?:了|啦|你们|您|大家|各位|领导|站里|一下)*[。!~,]*)+$")
 # How people of a part stand in what the model reads, so that a sentence about guards teaches one about clerks.
 _INSIDER, _OUTSIDER, _BYSTANDER, _PRONOUN = "甲", "乙", "丙", "伊"
+_PARTS = _INSIDER + _OUTSIDER + _BYSTANDER + _PRONOUN
 
 
 class Scene(NamedTuple):
@@ -91,7 +93,7 @@ def margin(model: TextModel, scene: Scene) -> float:
 
 
 def described(scene: Scene, *, with_acts: bool = True, with_kinds: bool = True) -> str:
-    """What the model reads: the text, the text with people by their part in it, and a mark for everything that was found.
+    """What the model reads: the text, the text with people by their part in it, a mark for everything that was found, its outline.
 
     It learns from texts without the marks of acts and of kinds too, so that it does not only repeat the lexicon.
     """
@@ -101,7 +103,8 @@ def described(scene: Scene, *, with_acts: bool = True, with_kinds: bool = True) 
         marks += [f"㐀{sign.name}" for _, sign in signs]
     if with_acts:
         marks += [f"㐁{sign.name}" for (_, sign), _ in scene.acts]
-    return f"{scene.text}㐉{_by_part(scene)}" + "".join(dict.fromkeys(marks))
+    by_part = _by_part(scene)
+    return f"{scene.text}㐉{by_part}{''.join(dict.fromkeys(marks))}㐅{outline(by_part, _PARTS)}"
 
 
 def _marks(scene: Scene) -> tuple[tuple[str, bool], ...]:

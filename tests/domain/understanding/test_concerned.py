@@ -77,13 +77,17 @@ class _Always:
     ("text", "level", "is_danger", "grievance"),
     [
         ("门卫晕倒了", DOUBT, False, NONE),  # nobody of this small town is named
-        ("门卫晕倒了", LIKELY, False, SERVICE),  # and it is not sure: a person looks
+        ("门卫晕倒了", FAIR, False, SERVICE),  # and it is in doubt: a person looks
+        ("门卫晕倒了", LIKELY, False, MISCONDUCT),
+        ("租客晕倒了", LIKELY, False, NONE),  # only an outsider is named
+        ("租客晕倒了", SURE, False, MISCONDUCT),
         ("保安晕倒了", LIKELY, False, MISCONDUCT),
         ("保安晕倒了", LIKELY, True, SERVICE),  # danger goes first: a person looks, nobody is kept away
         ("保安晕倒了", SURE, True, MISCONDUCT),
         ("有女孩坐在楼顶", SURE, True, NONE),  # and where nobody is named it is not believed at all
         ("有女孩坐在楼顶", SURE, False, MISCONDUCT),
-        ("保安几点下班？", SURE, False, NONE),
+        ("保安几点下班？", LIKELY, False, NONE),  # asks, and accuses nobody
+        ("保安几点下班？", SURE, True, NONE),
     ],
 )
 def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger, grievance):
