@@ -23,8 +23,15 @@ WAITED = (
     "重办（次）",
     "说办结、后来不是（次）",
     "停计时由谁批准",
+    "不予受理（件）",
+    "转送（件）",
+    "撤回（件）",
+    "并入别件（件）",
+    "分拆（件）",
+    "挂账中（件）",
 )
 _STOPPED = ("paused", "paused_now", "paused_days", "extended", "reworks", "disproved")
+_BESIDE = ("declined", "forwarded", "withdrawn", "merged", "parted", "suspended")
 # The columns of the table in Glue (infra/resources/analysis.yaml), in its types; the day received is the partition.
 COLUMNS = {
     "ticket_id": "string",
@@ -142,12 +149,13 @@ def promise_cells(row: Mapping[str, Any], names: Iterable[str]) -> list[writing.
 
 
 def waited_cells(row: Mapping[str, Any]) -> list[writing.Cell]:
-    """Under the heads of `WAITED`: how long people waited, and what stands beside 按期."""
+    """Under the heads of `WAITED`: how long people waited, what stands beside 按期, and what had no solution to wait for."""
     days, stopped = row["days"], row["stopped"]
     return [
         *(days[what] for what in ("of", "median", "p90", "open")),
         *(stopped[what] for what in _STOPPED),
         approved_words(row),
+        *(row["beside"][what] for what in _BESIDE),
     ]
 
 

@@ -155,6 +155,7 @@ PLAIN = {
     "days": {"of": 2, "median": 1, "p90": 4, "open": 1},
     "stopped": NOTHING_STOPPED | {"paused": 1, "paused_days": 9},
     "paused_by": [{"as": "area_leader", "as_name": "片区党委", "pauses": 1}],
+    "beside": {"declined": 1, "forwarded": 2, "withdrawn": 3, "merged": 4, "parted": 5, "suspended": 6},
 }
 
 
@@ -174,7 +175,7 @@ def test_figures_as_csv_have_every_numerator_beside_its_denominator_and_their_pe
     assert heads.startswith(
         f"\ufeff编号,名称,受理,结案,{named},居民确认解决（件）,一半在几天内,九成在几天内,"
     )
-    assert first == "U,物业,3,1,1,3,33.3,2,1,4,1,1,0,9,0,0,0,片区党委 1 次"
+    assert first == "U,物业,3,1,1,3,33.3,2,1,4,1,1,0,9,0,0,0,片区党委 1 次,1,2,3,4,5,6"
     assert second.startswith("U,物业,3,1,0,0,,")
     assert "合计" in last
     assert csv_of({"rows": [], "total": None}).count("\n") == 1
