@@ -1,6 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { forgetKey, keyFor } from "../../desk/src/api/keys";
 import { useDraft, draftsOf, draftsWritten, loadDraft, dropDrafts } from "../../desk/src/state/drafts";
 import { keepComputer, leaveSeat, seats } from "../../desk/src/state/computer";
 import { everyRow, heardRows, live, look } from "../../desk/src/state/live";
@@ -435,6 +436,22 @@ describe("the next clerk", () => {
     done();
     await draftsWritten();
     expect(lying("desk.draft.")).toEqual([]);
+  });
+
+  test("nor where an act without an answer went, nor anything by which what was in it could be guessed", async () => {
+    await draftsOf("fc1", KEY);
+    const body = { phone: "13812345678", reason: "follow_up_call" };
+    const key = keyFor("POST /staff/tickets/01TICKET/reveal", body);
+    await draftsWritten();
+    const everything = JSON.stringify({ ...localStorage });
+    for (const word of ["01TICKET", "reveal", "desk.key.", "content", key]) expect(everything).not.toContain(word);
+    await draftsOf("fc2", OTHER_KEY);
+    expect(keyFor("POST /staff/tickets/01TICKET/reveal", body)).not.toBe(key);
+    await draftsOf("fc1", KEY);
+    expect(keyFor("POST /staff/tickets/01TICKET/reveal", body)).toBe(key); // also after a reload
+    forgetKey("POST /staff/tickets/01TICKET/reveal");
+    await draftsWritten();
+    expect(lying("desk.draft.fc1.")).toEqual([]);
   });
 
   test("a draft is bound to its place: laid under another name or person it opens no more", async () => {

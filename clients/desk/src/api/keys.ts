@@ -1,25 +1,25 @@
-/** Idempotency keys: an act sent again with the same content carries the same key, also after a reload. */
+/**
+ * Idempotency keys: an act sent again with the same content carries the same key, also after a reload. Kept as drafts are,
+ * sealed by the own session: where an act went and what was in it are nobody's at this computer but the writer's.
+ */
 
-const PREFIX = "desk.key.";
+import { dropDraft, loadDraft, saveDraft } from "../state/drafts";
 
-interface Kept {
-  content: number; // a digest: what was typed about a person is not kept here
-  key: string;
-}
+const nameOf = (place: string): string => `key ${place}`;
 
 /** The key for this content at this place; a changed content is another act. */
 export function keyFor(place: string, body: unknown): string {
   const content = digest(JSON.stringify(body ?? null));
-  const kept = read(place);
-  if (kept?.content === content) return kept.key;
+  const kept = loadDraft(nameOf(place), { content: -1, key: "" });
+  if (kept.content === content) return kept.key;
   const key = fresh();
-  localStorage.setItem(PREFIX + place, JSON.stringify({ content, key }));
+  saveDraft(nameOf(place), { content, key });
   return key;
 }
 
 /** A definite answer came: the next act is a new one. */
 export function forgetKey(place: string): void {
-  localStorage.removeItem(PREFIX + place);
+  dropDraft(nameOf(place));
 }
 
 /** FNV-1a, 32 bits: tells one form's content from its next. */
@@ -32,12 +32,4 @@ function digest(text: string): number {
 function fresh(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing outside https
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function read(place: string): Kept | null {
-  try {
-    return JSON.parse(localStorage.getItem(PREFIX + place) ?? "null") as Kept | null;
-  } catch {
-    return null;
-  }
 }

@@ -38,6 +38,7 @@ let writing: Promise<void> = Promise.resolve();
 export async function draftsOf(person: string, key = "", now = Date.now()): Promise<void> {
   await writing;
   for (const name of names(ALL)) if (isOld(read(name), now)) localStorage.removeItem(name);
+  for (const name of names("desk.key.")) localStorage.removeItem(name); // where acts went, unsealed: of an older page
   prefix = `${ALL}${person}.`;
   kept = new Map();
   keys = key ? await keysOf(key) : null;
@@ -65,7 +66,7 @@ export function dropDraft(name: string): void {
 /** Whoever signs out takes the own drafts along. */
 export function dropDrafts(): void {
   kept = new Map();
-  for (const name of [...names(prefix), ...names("desk.key.")]) localStorage.removeItem(name);
+  for (const name of names(prefix)) localStorage.removeItem(name);
 }
 
 /** Once everything typed so far lies in the browser. */
