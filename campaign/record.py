@@ -15,6 +15,7 @@ PHONES = "phones.jsonl"  # whose WeChat is whose, as the town's tables name the 
 FILES = "files.jsonl"  # every picture in the bucket at the end
 PEOPLE = "people.jsonl"  # the staff: code, unit, roles
 FAULTS = "faults.jsonl"  # what the product wrote into its log as an error: for whoever looks at a failed run
+RUNNER = "CAMPAIGN_RUNNER"  # names to a segment the process without which nobody wants it
 SAID = "said.json"  # the seed, how many reports, what was dealt out
 
 

@@ -1,7 +1,9 @@
 """One segment: `python -m campaign.segment SEED REPORTS FOLDER [MUTANT]` plays it and leaves its record in the folder."""
 
 import logging
+import os
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,17 +47,35 @@ def play(seed: int, reports: int, folder: Path, mutant: str = "") -> None:
             stage.later(FETCHES_EVERY, puller.every_while)
             while stage.now < last and not stage.is_idle():
                 stage.step()
+                end_if_alone()
             calm = stage.now
             _come_to_rest(stage, people)
             puller.fetch()
             faults.paused = True
             stage.dump()
+            end_if_alone()
             kept.say(
                 seed=seed, reports=reports, dealt=dict(faults.dealt), acted=people.acted, until=stamp(stage.now),
-                calm=stamp(calm), tickets=len(people.owners), before=revision,
+                calm=stamp(calm), tickets=len(people.owners), before=revision, cpu=_cpu(stage.stand.engine.pid),
                 deployed=[stamp(stage.rolls_at), stamp(stage.rolls_at + ROLLING)] if revision else None,
             )  # fmt: skip
             kept.close()
+
+
+def end_if_alone() -> None:
+    """Where the runner is gone, killed perhaps, nobody waits for this segment; the next runner plays it anew."""
+    runner = os.environ.get(record.RUNNER)
+    if runner and os.getppid() != int(runner):
+        sys.exit("the runner is gone")
+
+
+def _cpu(engine: int | None) -> float:
+    """Seconds of CPU of this process and of its engine so far."""
+    fields = (
+        Path(f"/proc/{engine}/stat").read_text().rpartition(")")[2].split() if Path("/proc").exists() else []
+    )
+    ticks = sum(map(int, fields[11:13]))  # user and system
+    return round(time.process_time() + ticks / os.sysconf("SC_CLK_TCK"), 1)
 
 
 def _come_to_rest(stage: Stage, people: People) -> None:
@@ -66,6 +86,7 @@ def _come_to_rest(stage: Stage, people: People) -> None:
     until = stage.now + timedelta(days=MOST_DAYS)
     while stage.now < until and not stage.is_idle():
         stage.step()
+        end_if_alone()
     for _ in range(int(CALM.total_seconds() // 60)):
         stage.pass_to(stage.now + timedelta(minutes=1))
         stage.settle()

@@ -44,7 +44,7 @@ def every_act_happened_as_it_was_answered(seen: Evidence) -> Iterator[str]:
         who = "reporter" if act["who"].startswith("resident-") else act["who"]
         asked[ticket_id, who]["done" if _done(act) else "lost" if act["status"] == 0 else "refused"] += 1
     for (ticket_id, who), counts in asked.items():
-        own = [line for line in seen.tickets[ticket_id].all_lines if line["kind"] not in NO_ACT]
+        own = [line for line in seen.tickets[ticket_id].all_lines if not _comes_by_itself(line)]
         lines = sum(("reporter" if line["by"] == "member" else line["by"]) == who for line in own)
         if not counts["done"] <= lines <= counts["done"] + counts["lost"]:
             yield f"{ticket_id}: {who} was answered {dict(counts)}, the history has {lines} lines of theirs"
@@ -263,6 +263,11 @@ def judge(seen: Evidence) -> dict[str, list[str]]:
 
 def _done(request: Data) -> bool:
     return 0 < int(request["status"]) < 300
+
+
+def _comes_by_itself(line: Data) -> bool:
+    """Under somebody's name, and no act of theirs. Whoever answers what was waited for says so in a line of its own."""
+    return line["kind"] in NO_ACT or (line["kind"] == "resumed" and line["by"] == "reporter")
 
 
 def _is_ring(line: Data) -> bool:

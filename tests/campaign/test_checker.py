@@ -2,7 +2,11 @@
 
 import ast
 
+import pytest
+
 from campaign import checker
+from campaign.checker import claims
+from campaign.checker.evidence import Evidence, Ticket
 from campaign.checker.owed import OWED, PARTNER_ACTS, PUSHED
 from chalicelib.domain.parties.parties import Party
 from chalicelib.domain.parties.told_cells import NotTold, Told
@@ -68,3 +72,57 @@ def test_what_the_hand_written_table_pushes_the_products_own_table_pushes():
 def test_what_goes_back_to_the_hotline_is_what_its_file_agreed_on():
     hotline = read_partner("hotline", (ROOT / "town" / "partners" / "hotline.csv").read_bytes())
     assert hotline.acts == PARTNER_ACTS
+
+
+def seen(lines, **more):
+    """A campaign of one ticket T, which stands at its last line."""
+    ticket = Ticket(state={"version": len(lines), "stage": "handling"}, lines=list(enumerate(lines, 1)))
+    nothing = {name: type_() for name, type_ in (
+        ("said", dict), ("requests", list), ("arrived", list), ("planted", list), ("people", dict), ("told", dict),
+        ("outward", list), ("raw", dict), ("work", list), ("photos", list), ("files", list), ("phones", list),
+    )}  # fmt: skip
+    return Evidence(**nothing | {"tickets": {"T": ticket}} | more)
+
+
+def line(kind, by="reporter"):
+    return {"kind": kind, "by": by}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_right"),
+    [
+        (["commented"], True),
+        (["commented", "resumed"], True),  # what was waited for came with the words
+        (["commented", "words_read", "question_arrived"], True),
+        ([], False),
+        (["commented", "commented"], False),
+    ],
+)
+def test_one_answered_act_is_one_line_beside_those_that_come_by_themselves(kinds, is_right):
+    asked = {"who": "resident-1", "method": "POST", "path": "/api/tickets/T/comments", "status": 201}
+    evidence = seen([line(kind) for kind in kinds], requests=[asked])
+    assert (list(claims.every_act_happened_as_it_was_answered(evidence)) == []) is is_right
+
+
+def test_a_clerk_who_resumes_has_done_so():
+    asked = {"who": "anna", "method": "POST", "path": "/staff/tickets/T/resume", "status": 200}
+    evidence = seen([line("resumed", by="anna")], requests=[asked])
+    assert list(claims.every_act_happened_as_it_was_answered(evidence)) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "got", "is_right"),
+    [
+        (["received", "taken"], [1, 2], True),
+        (["received", "taken"], [2], False),
+        (["received", "avoid_lifted"], [2], True),  # kept from the feed until then
+        (["received", "taken"], [2, 1], False),
+    ],
+)
+def test_the_feed_lacks_only_what_was_hidden(kinds, got, is_right):
+    arrived = [
+        {"kind": "message", "platform": "feed", "body": {"ticket_id": "T", "version": version}}
+        for version in got
+    ]
+    evidence = seen([line(kind) for kind in kinds], arrived=arrived, said={"subscribers": ["feed"]})
+    assert (list(claims.the_feed_is_whole_and_in_order(evidence)) == []) is is_right

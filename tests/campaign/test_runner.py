@@ -1,0 +1,48 @@
+"""The runner: what was killed leaves nothing that the next one could meet."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from campaign import record
+from campaign.__main__ import clear, scratch_of
+from campaign.segment import end_if_alone
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="processes are found in /proc")
+def test_what_a_killed_segment_left_is_ended_and_removed(tmp_path):
+    folder = tmp_path / "1000-250"
+    folder.mkdir()
+    (folder / "history.jsonl").write_text("{}")
+    waits = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"]
+    left, other = (
+        subprocess.Popen([*waits, str(of)], start_new_session=True, stdout=subprocess.PIPE)
+        for of in (folder / "tables.db", tmp_path / "1001-250")
+    )
+    try:
+        assert left.stdout.read(1) == other.stdout.read(1) == b"1"
+        clear(folder)
+        assert left.wait(60) == -9
+        assert other.poll() is None
+        assert not folder.exists()
+    finally:
+        for each in (left, other):
+            each.kill()
+            each.communicate()
+
+
+def test_two_segments_never_share_what_their_engines_write(tmp_path):
+    assert scratch_of(tmp_path / "1000-250") != scratch_of(tmp_path / "1001-250")
+    assert scratch_of(tmp_path / "1000-250") == scratch_of(tmp_path / "1000-250")
+
+
+def test_a_segment_ends_when_its_runner_is_gone(monkeypatch):
+    monkeypatch.setenv(record.RUNNER, str(os.getppid()))
+    end_if_alone()
+    monkeypatch.setenv(record.RUNNER, str(os.getpid()))  # not the parent any more
+    with pytest.raises(SystemExit):
+        end_if_alone()
+    monkeypatch.delenv(record.RUNNER)
+    end_if_alone()  # played by hand
