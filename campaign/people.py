@@ -117,14 +117,17 @@ class People:
             self.watch(ticket_id)
 
     def _ticket(self, ticket_id: str) -> tuple[Ticket | None, Town]:
-        from chalicelib.domain.errors import NotFound
+        from chalicelib.domain.errors import Refusal
         from chalicelib.store.tickets import tickets
         from chalicelib.store.town import directory
 
         with self.stage.unharmed():
             try:
                 return tickets.get(ticket_id), directory.town()
-            except (NotFound, ValueError):  # written by a version that no other may run beside: a mutant's
+            except (
+                Refusal,
+                ValueError,
+            ):  # gone, or written by a version that no other may run beside: a mutant's
                 return None, directory.town()
 
     def _someone_acts(self, ticket: Ticket, town: Town) -> None:

@@ -104,6 +104,19 @@ def test_one_answered_act_is_one_line_beside_those_that_come_by_themselves(kinds
     assert (list(claims.every_act_happened_as_it_was_answered(evidence)) == []) is is_right
 
 
+@pytest.mark.parametrize(
+    ("before", "is_right"), [([], True), (["dispatched"], False), (["dispatched", "returned"], True)]
+)
+def test_whoever_takes_up_again_what_no_unit_has_knows_it(before, is_right):
+    told = [{"to": "reporter", "template": "reopened"}]
+    lines = [line(kind, by="anna") for kind in before] + [line("reworked", by="anna") | {"notices": told}]
+    people = {"anna": {"unit": "S", "roles": ["first_contact"]}}
+    evidence = seen(lines, people=people)
+    evidence.tickets["T"].state["station_id"] = "S"
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "reworked" in each]
+    assert (found == []) is is_right
+
+
 def test_a_clerk_who_resumes_has_done_so():
     asked = {"who": "anna", "method": "POST", "path": "/staff/tickets/T/resume", "status": 200}
     evidence = seen([line("resumed", by="anna")], requests=[asked])

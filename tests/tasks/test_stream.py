@@ -1,5 +1,6 @@
 """The stream consumer under everything a stream may do to it."""
 
+import json
 import random
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.gateways import queue
 from chalicelib.store.figures import facts
 from chalicelib.store.notices import dead_letters, deliveries, inbox
-from chalicelib.store.tickets import marks, tickets
+from chalicelib.store.tickets import marks, newer, tickets
 from chalicelib.tasks import stream
 from tests.telling_cloud import everything, outward, save, telling_cloud, woken
 from tests.telling_town import a_notice, an_event, at
@@ -285,6 +286,22 @@ def test_the_sweep_finishes_what_stepped_aside_for_a_passing_fault(workflows):
     assert resent() == 1
     assert resent() == 0
     assert len(workflows.started) == 1
+    assert len(outward()) == 2
+
+
+def test_a_line_that_only_a_newer_version_can_read_waits_for_it(monkeypatch):
+    record, read = a_line(1), newer.read
+    written = json.loads(record["dynamodb"]["NewImage"]["document"]["S"])
+    record["dynamodb"]["NewImage"]["document"] = {"S": json.dumps(written | {"of_tomorrow": 1})}
+    for _ in range(MOST_ATTEMPTS - 1):
+        assert consume(record) == failure(record)
+    assert consume(record) == []
+    assert resent() == 0
+    assert not outward()
+    monkeypatch.setattr(
+        newer, "read", lambda model, text: read(model, text.replace(', "of_tomorrow": 1', ""))
+    )
+    assert resent() == 1
     assert len(outward()) == 2
 
 

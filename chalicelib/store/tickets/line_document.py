@@ -5,6 +5,7 @@ twice the write units in the table, and in the index that lists it.
 """
 
 from chalicelib.domain.tickets.ticket import Event, Notice
+from chalicelib.store.tickets import newer
 
 
 def dumped(event: Event) -> str:
@@ -12,8 +13,8 @@ def dumped(event: Event) -> str:
 
 
 def loaded(document: str) -> Event:
-    """Raises ValidationError."""
-    event = Event.model_validate_json(document)
+    """Raises ValidationError, WrittenByNewer."""
+    event = newer.read(Event, document)
     if not any(notice.as_first for notice in event.notices):
         return event
     first = event.notices[0]

@@ -43,6 +43,7 @@ from chalicelib.store.tickets import (
     line_document,
     members,
     nearby,
+    newer,
     own_list,
     own_words,
     public_list,
@@ -85,7 +86,8 @@ def read_ahead(ticket_ids: Iterable[str]) -> Reading:
 
 
 def load(item: Item) -> Ticket:
-    return Ticket.model_validate_json(item["document"])
+    """Raises ValidationError, WrittenByNewer."""
+    return newer.read(Ticket, item["document"])
 
 
 def load_event(item: Item) -> Event:
