@@ -24,12 +24,14 @@ BETWEEN = timedelta(minutes=2)  # two reports, in the mean
 CALM = timedelta(minutes=20)  # after the last fault, for what is on its way
 ORDERED = 0.12  # the share of reports that are orders of the hotline
 ORDERED_OF_A_MUTANT = 0.4  # which is looked at through a few reports only
+AGAIN_OF_A_MUTANT = 0.4
 MOST_DAYS = 40
 
 
 def play(seed: int, reports: int, folder: Path, mutant: str = "") -> None:
     """`mutant`: a product that is wrong on purpose (campaign/mutants.py)."""
-    faults, kept, revision = Faults(seed, Rates()), Record(folder), "" if mutant else revision_before()
+    rates = Rates(again=AGAIN_OF_A_MUTANT) if mutant else Rates()
+    faults, kept, revision = Faults(seed, rates), Record(folder), "" if mutant else revision_before()
     with TemporaryDirectory(prefix="mslj-before-") as unpacked:
         before = unpack(revision, Path(unpacked)) if revision else None
         if mutant == OTHER_VERSION:

@@ -12,6 +12,7 @@ RINGS = frozenset({"reminded", "escalated", "supervised"})
 LATE = timedelta(minutes=2)  # after the last fault
 GIVEN = frozenset({"dispatched", "assigned_finally", "transferred"})  # to a unit
 UPDATING = "系统正在更新"  # met where another version has written what this one does not know
+TAKEN_UP = frozenset({"reworked"})  # by the desk, whose it is where no unit has it
 WITHOUT_LINES = frozenset({"reveal", "read-words"})
 # No act of its own: the report itself, what was done to another ticket, what was heard in words that are a line
 # themselves, a question that arrives when its page is opened, words that count as read by whoever answers them.
@@ -334,7 +335,7 @@ def _is_with_a_unit(ticket: Ticket, line: Data) -> bool:
 def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Evidence) -> bool:
     if party == "reporter":
         return ticket.state.get("reporter_id") is None or "reporter" in to
-    if party == "desk" or not _is_with_a_unit(ticket, line):  # what no unit has is the desk's
+    if party == "desk" or (line["kind"] in TAKEN_UP and not _is_with_a_unit(ticket, line)):
         told = {each.removeprefix("staff:") for each in to} | {line["by"]}
         return any(seen.people.get(code, {}).get("unit") == ticket.state["station_id"] for code in told)
     if line.get("details", {}).get("handler") == line["by"]:
