@@ -41,8 +41,9 @@ class Night:
             self.stage.step()
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
-        with self.lock:
-            answer = self.stage.http.request(method, path, headers=headers, body=body)
+        version = self.stage.version()
+        with self.lock, version.live():
+            answer = version.http.request(method, path, headers=headers, body=body)
             if method != "GET":
                 self.stage.settle()
             return answer
