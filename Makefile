@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CODE := app.py chalicelib infra training tests benchmarks campaign
 
-.PHONY: proxy help docs quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders partners push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct train-meaning judge training-rows clean
+.PHONY: proxy help docs flows quick nightly wechat run stop serve serve-stop serve-keys serve-trial serve-alarms serve-judged serve-units serve-backup serve-restore town town-files import-orders partners push-order api-key smoke demo campaign chaos mutate engines clients browser screens test check bench package deploy rollback first-town doctor renew retell backup recover repair restore verify-traces audit recount replay replay-classes what-if usual train train-danger train-misconduct train-meaning judge training-rows clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | \
@@ -108,6 +108,9 @@ proxy:
 screens: engines browser  ## docs/screens: a picture of every page, phone and desktop
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
 	@$(BIN)/python clients/tests/e2e/smaller.py
+
+flows: engines browser  ## what each flow costs the hand: scan → sent, report → dispatched, danger → urgent, a call entered
+	@MSLJ_NIGHTLY=1 npm --prefix clients test -- --project e2e night resident
 
 docs: clients  ## what is generated and kept: the list of stored items, the routes, the clients' types
 	@$(BIN)/python -m infra.docs

@@ -1,10 +1,12 @@
 // A resident without WeChat: everything from the printed URL, in a plain browser.
 
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { flow, printFlows, tapsOn } from "./hand.js";
 import { isMissing, noted, page, PHONE, town } from "./people.js";
 import { at, point, report } from "./phone.js";
 
 afterEach(() => expect(noted()).toEqual([]));
+afterAll(printFlows);
 
 describe.skipIf(isMissing)("a resident in a browser", () => {
   test("scans, reports with a photo in under a minute, and sees who has it and by when", async () => {
@@ -12,7 +14,10 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     await point(mine, "SHJY-4-1");
     expect(await at(mine, "place").textContent()).toContain("4号楼");
     const began = Date.now();
-    const id = await report(mine, "四号楼一单元楼道灯不亮，请来修");
+    let id = "";
+    await flow("扫码→带照片提交", 6, await tapsOn(mine, 2), async () => {
+      id = await report(mine, "四号楼一单元楼道灯不亮，请来修");
+    });
     expect(Date.now() - began).toBeLessThan(60_000);
     expect(id).toMatch(/^[0-9A-Z]{26}$/);
     expect(await at(mine, "number").textContent()).toMatch(/MS\d{6}-/);
