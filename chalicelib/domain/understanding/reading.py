@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chalicelib.domain.tickets.readings import Candidate, Reading
+from chalicelib.domain.tickets.readings import Candidate, Grievance, Reading
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
@@ -13,7 +13,8 @@ from chalicelib.domain.understanding.matters import matters
 from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.text_model import TextModel
 
-LONGEST = 2000  # characters of a text that are read; a report holds no more
+LONGEST = 2000  # characters read at once: a report holds no more, a partner's order ten times as many
+OVERLAP = 100  # of two pieces, so that no sentence is cut in both
 MOST_CANDIDATES = 3
 
 
@@ -26,12 +27,16 @@ class Trained(NamedTuple):
 
 
 def understand(text: str, *, town: Town, place: Where, model: Trained | None) -> Reading:
-    """Read a text before anything is decided about it: once, by everything the town knows.
+    """Read a text before anything is decided about it: once, by everything the town knows, and to its end.
 
     `text` as it was written, `place` where it is about. Without a `model` the signs of the town's lexicons go on alone.
     """
-    plain = calm(text[:LONGEST])
-    trained = model or Trained()
+    pieces = [text[at : at + LONGEST] for at in range(0, max(len(text) - OVERLAP, 1), LONGEST - OVERLAP)]
+    return _joined([_of_piece(piece, town, place, model or Trained()) for piece in pieces])
+
+
+def _of_piece(text: str, town: Town, place: Where, trained: Trained) -> Reading:
+    plain = calm(text)
     danger = seen(plain, lexicon_of(town), trained.danger)
     candidates = _candidates(text, trained.categories)
     return Reading(
@@ -45,6 +50,27 @@ def understand(text: str, *, town: Town, place: Where, model: Trained | None) ->
         candidates=candidates,
         matters=matters(plain, town),
         lexicon=town.version,
+    )
+
+
+def _joined(read: list[Reading]) -> Reading:
+    """The pieces of a long text as one: the gravest danger and complaint of any; what it is about is said at its beginning."""
+    gravest = max(read, key=lambda each: [*Danger].index(each.danger))
+    accusing = max((each.concerned for each in read), key=lambda each: [*Grievance].index(each.grievance))
+    parties = (
+        party
+        for each in read
+        if each.concerned.grievance is accusing.grievance
+        for party in each.concerned.parties
+    )
+    return gravest.model_copy(
+        update={
+            "kinds": tuple(dict.fromkeys(kind for each in (gravest, *read) for kind in each.kinds)),
+            "doubt": any(each.doubt for each in read),
+            "concerned": accusing.model_copy(update={"parties": tuple(dict.fromkeys(parties))}),
+            "candidates": read[0].candidates,
+            "matters": max(each.matters for each in read),
+        }
     )
 
 

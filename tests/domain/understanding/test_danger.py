@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.tickets.readings import NOBODY
+from chalicelib.domain.tickets.readings import NOBODY, Grievance
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.danger import Bounds, seen
@@ -198,3 +198,22 @@ def test_an_ordinary_word_beside_it_silences_no_danger(text):
 @pytest.mark.parametrize("text", ["我要跟踪一下工单进度", "电动车都停在人行道上，只好走车道", "请跟踪落实"])
 def test_what_only_sounds_so_is_none(text):
     assert understand(text, town=TOWN, place=HERE, model=None).danger is Danger.NONE
+
+
+@pytest.mark.parametrize("before", [1_950, 1_995, 2_000, 6_000, 19_900])
+def test_a_danger_is_heard_wherever_in_a_long_text_it_stands(before):
+    """A partner's order holds 20,000 characters: what is said at its end is said, also across two pieces."""
+    text = "小区绿化请加强养护。" * (before // 10) + "我们困在电梯里出不来。"
+    reading = understand(text, town=TOWN, place=HERE, model=None)
+    assert reading.danger is Danger.SURE
+    assert DangerKind.LIFT in reading.kinds
+
+
+def test_of_a_long_text_the_gravest_is_kept_and_what_it_is_about_stands_at_its_beginning():
+    calm = "小区绿化请加强养护。" * 250
+    said = understand(
+        f"{calm}物业经理收了我两千块钱不给发票还骂人。{calm}楼上着火了。", town=TOWN, place=HERE, model=None
+    )
+    assert (said.danger, said.concerned.grievance) == (Danger.SURE, Grievance.MISCONDUCT)
+    short = understand(calm, town=TOWN, place=HERE, model=None)
+    assert (short.danger, short.concerned, short.candidates) == (Danger.NONE, NOBODY, said.candidates)
