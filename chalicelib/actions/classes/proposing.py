@@ -146,7 +146,7 @@ def _join_spot(come: _Come) -> None:
     [cluster], threshold = spot, classes.Threshold.of(member.category, town)
     at_spot = clusters.list_members(cluster, spots.since(threshold, now))
     free, standing = _apart(at_spot)
-    are_several = spots.are_several(at_spot)
+    are_several = spots.are_several(at_spot) and not spots.crowd_at(at_spot, now, at_spot=at_spot)
     if _tidied(standing, at_spot, now, are_several=are_several):
         known.forget_classes()
         free, standing = _apart(at_spot)

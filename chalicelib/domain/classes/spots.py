@@ -59,13 +59,14 @@ def crowd_at(loose: list[Member], now: datetime, *, at_spot: Iterable[Member]) -
     """Of the reports of a spot, those to be proposed as one because so many came in a week: the core of them; none where it is no crowd.
 
     `loose`: those that no person has laid into a class yet. No crowd: fewer people than `CROWD` says, more than `CROWD_MOST` of the
-    whole spot, two plain matters, or a core that is not alike.
+    whole spot, a core that is not alike, or one of two plain matters.
     """
     recent = [member for member in loose if member.at >= now - timedelta(days=CROWD.days)]
-    if len(voices(at_spot)) > CROWD_MOST or are_several(recent) or not is_class(recent, CROWD, now):
+    if len(voices(at_spot)) > CROWD_MOST or not is_class(recent, CROWD, now):
         return []
     core, alike = core_of(recent)
-    return core if len(voices(core)) >= CORE and alike >= LEAST_ALIKE else []
+    is_one = alike >= LEAST_ALIKE and not are_several(core)
+    return core if is_one and len(voices(core)) >= CORE else []
 
 
 def core_of(members: list[Member]) -> tuple[list[Member], float]:

@@ -174,8 +174,17 @@ def test_a_crowd_whose_core_is_not_alike_is_none():
     assert crowd([member(n, meaning=each) for n, each in enumerate(apart)]) == []
 
 
-def test_two_plain_matters_are_no_crowd():
-    assert crowd([member(n, "gate" if n % 2 else "dogs", meaning=ONE) for n in range(8)]) == []
+def test_of_two_plain_matters_of_one_spot_the_core_is_of_one_but_for_one():
+    people = [member(n, "gate" if n % 2 else "dogs") for n in range(10)]
+    assert crowd(people) == ["T0", "T1", "T2", "T4", "T6", "T8"]
+
+
+def test_a_core_of_two_plain_matters_is_none():
+    """Three of each who mean one thing: nobody can say which of the two it is."""
+    both = [member(n, "gate" if n % 2 else "dogs", meaning=ONE) for n in range(6)]
+    others = [member(6 + n, meaning=OTHER) for n in range(3)]
+    assert spots.are_several(spots.core_of([*both, *others])[0])
+    assert crowd([*both, *others]) == []
 
 
 def test_of_equals_the_first_to_speak_are_kept_however_they_are_read():
