@@ -5,12 +5,12 @@ by itself (numbers, the ticket's own names, how somebody is addressed) and witho
 from it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from unicodedata import normalize
 
+from chalicelib.domain.patterns import regex
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
@@ -30,9 +30,9 @@ KEEPS = {
     EventKind.FORM_HANDED_IN: ClockKind.PROGRESS,
 }
 _LETTERS = 16  # of the hash
-_CLAUSE = re.compile(r"[，。；！？、：,.;!?:\s]+")
-_NUMBERED = re.compile(r"[A-Za-z-]*[0-9〇零一二三四五六七八九十百两][A-Za-z0-9-]*")
-_ADDRESSED = re.compile(r"^.{0,3}(?:先生|女士|小姐|阿姨|叔叔|师傅|老师|同志|大哥|大姐|业主|居民)")
+_CLAUSE = regex(r"[，。；！？、：,.;!?:\s]+")
+_NUMBERED = regex(r"[A-Za-z-]*[0-9〇零一二三四五六七八九十百两][A-Za-z0-9-]*")
+_ADDRESSED = regex(r"^.{0,3}(?:先生|女士|小姐|阿姨|叔叔|师傅|老师|同志|大哥|大姐|业主|居民)")
 _SAYS_NOTHING = frozenset("的了已会将就也都还又再正在着过您你我们他她它啊呢吧吗呀哦嗯请好")
 
 

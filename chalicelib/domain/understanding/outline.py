@@ -1,6 +1,6 @@
 """A text in outline, as the model of misconduct reads it beside its words: one letter for each word of a group of like words.
 
-"我说了一句账不对，第二天就停我家的水" is somebody, money, a complaint, then, shut off, somebody: of five hundred sentences
+"我说了一句账不对，第二天就停我家的水" is somebody, money, raised, then, shut off, somebody: of five hundred sentences
 no two have the same words, and many have the same outline. The groups belong to the model's file, not to the town: another
 group is another model, to be trained anew.
 """
@@ -19,7 +19,7 @@ GROUPS: dict[str, str] = {
     "proof": "收据|发票|票|条子|收条|单据|公示|公告|账|明细|合同|报价|招标|抬头",
     "record": "记录|记载|台账|登记表|本子|本上|单子|工单|表格|表上|系统|档案|报告|日志|签到|回访|办结|评价|满意|五星|照片|验收",
     "signature": "签字|签名|签的|签了|手印|盖章|敲章|章|笔迹|同一支笔|勾|投票|选票|唱票|选举|换届",
-    "complaint": "投诉|反映|举报|告状|信访|上访|意见|吐槽|提了|说了|讲了|问了|发帖|发了|写信|打电话|打12345|差评|曝光|匿名|联名|牵头|带头"
+    "raised": "投诉|反映|举报|告状|信访|上访|意见|吐槽|提了|说了|讲了|问了|发帖|发了|写信|打电话|打12345|差评|曝光|匿名|联名|牵头|带头"
     "|公布",
     "then": "第二天|次日|隔天|当晚|当天|转天|之后|以后|后来|完了|前脚|后脚|刚|马上|立马|就|没几天|不出|回头|转背|转头|随后",
     "shut_off": "停水|停电|断水|断电|停我|断我|停了|不给开|不让进|进不|刷不|打不开|锁|删|拉黑|踢|失效|误停|故障|不抬杆|不放行|拦|堵|贴条"
