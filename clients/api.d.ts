@@ -1012,6 +1012,8 @@ export interface components {
             elsewhere: string;
             /** @default  */
             decided_by: string;
+            /** @default [] */
+            shown_to: string[];
         };
         /** @description 延期, granted. The town's limit holds for the sum of a round. */
         Extended: {

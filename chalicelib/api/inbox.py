@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.api import http
-from chalicelib.domain.notices.staff_templates import TO_THE_CONCERNED
+from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.notices.staff_templates import TO_THE_CONCERNED, TO_WHO_LOST_IT
 from chalicelib.domain.notices.words import words_of
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views.access import may_see
@@ -24,16 +25,21 @@ def inbox_page(recipient: str) -> "Inbox":
 
 def staff_inbox_page(by: Staff) -> "Inbox":
     """The same for staff, under today's sight: of a ticket that they may not open now only what may be told to the concerned is
-    left (rule 21), and of that the words alone: neither the line nor its id leads to the ticket."""
+    left (rule 21), to whom it does not concern also what came of what they had asked for; and of that the words alone: neither
+    the line nor its id leads to the ticket."""
     page, town = inbox_page(f"staff:{by.code}"), directory.town()
     ids = list(dict.fromkeys(item["ticket_id"] for item in page["items"] if item["ticket_id"]))
-    unseen = {ticket.id for ticket in lists.get_many(ids) if not may_see(ticket, by, town)}
+    unseen = {ticket.id: ticket.concerns for ticket in lists.get_many(ids) if not may_see(ticket, by, town)}
     items = [
         _without_ticket(item) if item["ticket_id"] in unseen else item
         for item in page["items"]
-        if item["ticket_id"] not in unseen or item["template"] in TO_THE_CONCERNED
+        if item["ticket_id"] not in unseen or item["template"] in _left(by, unseen[item["ticket_id"]])
     ]
     return {**page, "items": items, "unread": sum(item["unread"] for item in items)}
+
+
+def _left(by: Staff, concerns: tuple[str, ...]) -> frozenset[str]:
+    return TO_THE_CONCERNED if is_concerned(by, concerns) else TO_THE_CONCERNED | TO_WHO_LOST_IT
 
 
 def mark(recipient: str, until: str) -> "ReadUntil":

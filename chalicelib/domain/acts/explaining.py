@@ -7,6 +7,7 @@ from chalicelib.domain.acts.moves import Changed, changed, moved, need_independe
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, StillOpen, WrongStage
 from chalicelib.domain.parties.asking import need_decided
+from chalicelib.domain.parties.proposing import taken_back, waiting
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Explanation, Outcome, Stage, Ticket
@@ -22,7 +23,7 @@ def propose_explanation(
 ) -> Changed:
     """提请依法解释结案 by the head of the lead unit: on what ground, what the resident is told, and where else to go.
 
-    It waits for the area leader, and holds nothing up meanwhile. Raises WrongStage before the second rework or out of its
+    It waits for the area leader, and holds nothing up meanwhile; with the unit or the round it falls away. Raises WrongStage before the second rework or out of its
     stages, NotYours, NotAllowed for anybody but a head, StillOpen while an assisting unit or the resident is waited for,
     AlreadyDone while one waits.
     """
@@ -37,6 +38,8 @@ def propose_explanation(
         raise StillOpen(why)
     if waiting(ticket) is not None:
         raise AlreadyDone("已经提请，正等片区领导决定")
+    leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
+    newly = tuple(leader.code for leader in leaders if leader.code not in ticket.escalated_to)
     proposed = Explanation(
         by=by.code,
         unit_id=by.unit,
@@ -45,10 +48,11 @@ def propose_explanation(
         ground=ground,
         text=text,
         elsewhere=elsewhere,
+        shown_to=newly,
     )
-    leaders = town.leader(Role.AREA_LEADER, ticket.where.path)
-    shown = dict.fromkeys((*ticket.escalated_to, *(leader.code for leader in leaders)))
-    after = ticket.model_copy(update={"explanation": proposed, "escalated_to": tuple(shown)})
+    after = ticket.model_copy(
+        update={"explanation": proposed, "escalated_to": (*ticket.escalated_to, *newly)}
+    )
     event = Event(
         kind=EventKind.EXPLANATION_PROPOSED,
         at=now,
@@ -78,7 +82,7 @@ def decide_explanation(
         raise NotAllowed("提请的人不能自己决定")
     need_independent(ticket, by)
     if not approved:
-        after = ticket.model_copy(update={"explanation": None})
+        after = taken_back(ticket, proposed)
         event = Event(kind=EventKind.EXPLANATION_REFUSED, at=now, by=by.code, note=note)
         return changed(after, event, before=ticket, town=town, named=[town.find_staff(proposed.by)])
     need_decided(ticket, "解释结案")
@@ -99,11 +103,3 @@ def decide_explanation(
         kind=EventKind.EXPLAINED, at=now, by=by.code, note=proposed.text, public=True, details=details
     )
     return changed(after, event, before=ticket, town=town, named=[town.find_staff(proposed.by)])
-
-
-def waiting(ticket: Ticket) -> Explanation | None:
-    """The proposal that waits for a decision: of this round, by the unit that still has it."""
-    proposed = ticket.explanation
-    if proposed is None or proposed.decided_by:
-        return None
-    return proposed if (proposed.round, proposed.unit_id) == (ticket.round, ticket.lead_unit_id) else None

@@ -10,12 +10,14 @@ from chalicelib.domain.parties.holding import desk_of as desk_of
 from chalicelib.domain.parties.holding import handler_of as handler_of
 from chalicelib.domain.parties.only_help import called_to_help, place_and_kind
 from chalicelib.domain.parties.pauses import kept
-from chalicelib.domain.parties.telling import ALERT, told
+from chalicelib.domain.parties.proposing import fallen_away, taken_back
+from chalicelib.domain.parties.telling import ALERT, LAPSED, told
 from chalicelib.domain.parties.telling import named as named
 from chalicelib.domain.parties.telling import tell as tell
 from chalicelib.domain.parties.telling import tell_staff as tell_staff
 from chalicelib.domain.tickets.bounds import bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.same_words import noted
 from chalicelib.domain.tickets.ticket import (
     ENDED,
@@ -24,6 +26,7 @@ from chalicelib.domain.tickets.ticket import (
     Assisting,
     AssistingState,
     Event,
+    Explanation,
     Notice,
     Stage,
     Ticket,
@@ -115,11 +118,24 @@ def changed(
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
+    named = tuple(named)
     said = kept(before, noted(ticket, event, town), town=town, now=event.at)
+    proposed = fallen_away(before, said)
+    if proposed:
+        said = taken_back(said, proposed, staying=frozenset(person.code for person in named if person))
     after = clocks.watched(followed(before, bounded(said, before)), town=town, now=event.at)
     heard = told(event, before=before, after=after, town=town, row=row, named=named, due=due, say=say or {})
     rung = _alerted(event, before, after, town) if alert and after.urgent else ()
-    return after, event.model_copy(update={"notices": (*event.notices, *heard, *rung)})
+    lapsed = _lapsed(event, proposed, after, town) if proposed else ()
+    return after, event.model_copy(update={"notices": (*event.notices, *heard, *lapsed, *rung)})
+
+
+def _lapsed(event: Event, proposed: Explanation, after: Ticket, town: Town) -> tuple[Notice, ...]:
+    """Who proposed it and who was to decide hear that there is nothing to decide any more (rule 90)."""
+    if event.kind is EventKind.EXPLANATION_REFUSED:
+        return ()
+    people = [town.find_staff(code) for code in (proposed.by, *proposed.shown_to)]
+    return told(event, before=None, after=after, town=town, row=LAPSED, named=people)
 
 
 def _alerted(event: Event, before: Ticket | None, after: Ticket, town: Town) -> tuple[Notice, ...]:

@@ -6,12 +6,15 @@ words, which are read in the ticket, under today's sight (design §12). `parties
 from chalicelib.domain.notices.template import Template, of
 
 RECALLED = "recalled"
+EXPLANATION_LAPSED = "explanation_lapsed"
 DANGER_PLACE = "danger_place"  # place and kind of a danger, to whoever alone can help
 ACTS_OF_EMERGENCY = "acts_of_emergency"  # of somebody whose power had nobody's yes
 STATEMENT_ASKED = "statement_asked"  # that a leader has put something to somebody, and nothing of any ticket
 TO_THE_CONCERNED = frozenset(
     {RECALLED, DANGER_PLACE, STATEMENT_ASKED}
 )  # the only notices that a party concerned may still get
+# What somebody who lost a ticket still reads of what they had asked for there; a party concerned does not.
+TO_WHO_LOST_IT = frozenset({EXPLANATION_LAPSED})
 _WHAT = "{number} {place}。"
 _CATEGORY = "类别：{category}。"
 _SUMMARY = "{summary}。"  # as the dispatcher confirmed it
@@ -160,6 +163,9 @@ STAFF: dict[str, Template] = {
     "ended_staff": of("工单已了结", _WHAT, "结果：{note}。"),
     "explanation_proposed": of(
         "提请解释结案", _WHAT, "{unit}认为依法解决不了，请决定。", "依据请点开工单查看。", call=True
+    ),
+    EXPLANATION_LAPSED: of(
+        "提请已失效", _WHAT, "承办单位已换或已重办，原来提请的解释结案不再有效，不用再决定。"
     ),
     "explanation_refused": of(
         "没有同意解释结案", _WHAT, "请接着办。", "意见请点开工单查看。", "决定人：{who}。", call=True

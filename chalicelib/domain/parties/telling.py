@@ -17,6 +17,7 @@ from chalicelib.domain.tickets.ticket import STAGE_NAMES, Audience, Event, Level
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
+LAPSED = "explanation_proposed/lapsed"  # the row of a proposal that nobody can decide any more
 ALERT = "urgent_alert"  # the row of what begins urgent, or turns urgent
 SPEAKERS = {"reporter": "居民", "member": "附议居民", "machine": "系统"}
 

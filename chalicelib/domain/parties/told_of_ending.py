@@ -169,6 +169,18 @@ ENDING: dict[str, Row] = {
         },
         others=_ENDS,
     ),
+    # Another unit has it, or a round began: besides the row of the act by which it falls away.
+    "explanation_proposed/lapsed": row(
+        {
+            P.REPORTER: NotTold("从来没有决定过，对其没有变化"),
+            P.MEMBERS: NotTold("从来没有决定过，对其没有变化"),
+            P.NAMED: push("explanation_lapsed", note=""),
+            P.HANDLER: NotTold("按使提请失效的那件事告知"),
+            P.LOSES: NotTold("按使提请失效的那件事告知"),
+            P.ASSISTING: NotTold("协办都已结束"),
+        },
+        others=_ENDS,
+    ),
     "explanation_refused": row(
         {
             P.REPORTER: NotTold("接着办，时限没有变"),

@@ -262,6 +262,7 @@ class Explanation(Frozen):
     text: str  # what the resident is told
     elsewhere: str  # where else to go
     decided_by: str = ""
+    shown_to: tuple[str, ...] = ()  # in whose queue it stands for this alone
 
 
 class SupervisionOrder(Frozen):

@@ -348,6 +348,22 @@ def test_the_leader_who_waits_hears_of_a_merge(lives):
     assert lives.due(other, "supervision") == "11-26 18:00"
 
 
+def test_a_proposal_falls_away_with_the_unit_that_made_it(lives):
+    """K1: the leader decides nothing that cannot be decided, and who proposed it reads so though the ticket is gone."""
+    lamp = lives.reports("tenant", LAMP)
+    for _ in "12":
+        lives.resolves(lamp)
+        lives.desk(lamp, "rework", reason="还是不亮")
+    said = {"ground": "物权法第七十四条", "text": "归开发商", "elsewhere": "区信访办复查"}
+    lives.staff(lamp, "propose-explanation", MANAGER_HEAD, **said)
+    assert lives.row(LEADER, "escalated", lamp)
+    lives.staff(lamp, "transfer", HEAD, unit_id="OF-CJ", note="归城建")
+    assert lives.row(LEADER, "escalated", lamp) is None
+    assert "不再有效" in lives.reads(LEADER, lamp)["explanation_lapsed"]
+    assert lives.page(MANAGER_HEAD, lamp) is None
+    assert "不再有效" in lives.reads(MANAGER_HEAD, lamp)["explanation_lapsed"]
+
+
 # Each of the complaints by its number in the report that issue 13 quotes: the kind that it stands for, and the tests that play
 # it; those without a file are of this one. 15–18, 25, 27–29, 31 and 32 had come out right.
 COMPLAINTS: dict[int, tuple[str, str]] = {

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.acts import assisting, closing, explaining, following_up, reworking
+from chalicelib.domain.acts import (
+    assisting,
+    classifying,
+    closing,
+    dispatching,
+    explaining,
+    following_up,
+    reworking,
+)
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, NotYours, StillOpen, WrongStage
 from chalicelib.domain.figures.facts import fact_of
@@ -107,6 +115,40 @@ def test_a_proposal_of_another_round_or_unit_is_no_proposal():
     for stale in (again, proposed.model_copy(update={"lead_unit_id": "TRA"})):
         with pytest.raises(WrongStage):
             decide(stale)
+
+
+HANDED_ON = {
+    "transfer": lambda t: dispatching.transfer(
+        t, unit_id="TRA", handler_id=None, by=person("desk-a"), note="应由交警", town=TOWN, now=NOW
+    ),
+    "rework": lambda t: reworking.rework(resolve(t), by="desk-a", reason="没好", town=TOWN, now=NOW),
+    "avoided": lambda t: classifying.avoided(t, ("TRA",), by="desk-a", town=TOWN, now=NOW),
+}
+
+
+@pytest.mark.parametrize("how", ["transfer", "rework"])
+def test_with_its_unit_or_round_a_proposal_leaves_the_leaders_queue_and_both_read_so(how):
+    proposed, _ = propose(reworked())
+    after, event = HANDED_ON[how](proposed)
+    assert (after.explanation, after.escalated_to) == (None, ())
+    assert "escalated:area" not in [entry.who for entry in waits_for(after)]
+    assert set(told(event)["explanation_lapsed"]) == {"off-head", "area"}
+
+
+def test_what_leaves_it_decidable_leaves_it_where_it_is():
+    proposed, _ = propose(reworked())
+    after, event = HANDED_ON["avoided"](proposed)
+    assert after.explanation == proposed.explanation
+    assert "area" in after.escalated_to
+    assert "explanation_lapsed" not in told(event)
+
+
+def test_whom_it_had_climbed_to_before_keeps_it_when_the_proposal_falls_away_or_is_refused():
+    climbed = reworked().model_copy(update={"escalated_to": ("area",)})
+    proposed, _ = propose(climbed)
+    assert HANDED_ON["transfer"](proposed)[0].escalated_to == ("area",)
+    assert decide(proposed, approved=False, note="再谈")[0].escalated_to == ("area",)
+    assert decide(propose(reworked())[0], approved=False, note="再谈")[0].escalated_to == ()
 
 
 def test_not_solved_afterwards_reaches_the_station_and_does_not_open_it_again():
