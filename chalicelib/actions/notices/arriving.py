@@ -39,9 +39,15 @@ def settled(delivery: Delivery, state: State, *, now: datetime) -> None:
 def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> frozenset[str]:
     """Put the call that is owed instead of this message on the desk's list. Twice is as once.
 
-    Answers whose lists have changed, for the marks.
+    Of whose report was merged into it the phone that counts is the one left with that report. Answers whose lists have
+    changed, for the marks.
     """
-    call = arriving.call_owed(delivery, phone_left=ticket.phone_left, station_id=ticket.station_id, now=now)
+    if delivery.template not in arriving.MUST_ARRIVE:
+        return frozenset()
+    left_with = tickets.get(delivery.report) if delivery.report else ticket
+    call = arriving.call_owed(
+        delivery, phone_left=left_with.phone_left, station_id=ticket.station_id, now=now
+    )
     if call is None or not deliveries.create(call):
         return frozenset()
     return frozenset(marked(f"calls:{ticket.station_id}", ticket))
@@ -82,8 +88,10 @@ def recipients(ticket_id: str, to: str) -> list[str]:
 def _was_read(call: Delivery) -> bool:
     if not arriving.is_instead(call) or not call.recipient.startswith(REPORTER):
         return False
-    member = members.find_member(call.ticket_id, call.recipient.removeprefix(REPORTER))
-    if member is None or not arriving.is_read(call, member.opened_at):
+    who = call.recipient.removeprefix(REPORTER)
+    pages = {call.ticket_id, call.called_under}  # of what was merged either tells how far it is
+    found = [members.find_member(page, who) for page in pages]
+    if not any(member and arriving.is_read(call, member.opened_at) for member in found):
         return False
     deliveries.finish(call, Outcome(state=State.DELIVERED, detail="居民已打开工单看过"))
     return True

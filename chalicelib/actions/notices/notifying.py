@@ -50,6 +50,7 @@ class _Addressed(NamedTuple):
     n: int
     notice: Notice
     way: Channel | None  # outside the inbox
+    report: str = ""  # the recipient's own ticket, merged into this one
 
 
 def follow(line: Line, *, now: datetime, read: Reading | None = None, owed: Owed | None = None) -> list[Key]:
@@ -156,7 +157,8 @@ def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticke
     """
     changed: set[str] = set()
     for to, line in zip(addressed, lines, strict=True):
-        has_only_inbox = to.way is None and to.recipient == f"{REPORTER}:{ticket.reporter_id}"
+        is_reporter = bool(to.report) or to.recipient == f"{REPORTER}:{ticket.reporter_id}"
+        has_only_inbox = to.way is None and is_reporter
         is_called = to.way is not Channel.CALL and line.template in CALLED_ABOUT
         if has_only_inbox or is_called:
             changed |= arriving.owe_call(line, ticket, now)
@@ -190,7 +192,7 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
                     if member.has_reported or member.reachable is ResidentChannel.IN_WECHAT
                     else None
                 )
-                yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way)
+                yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way, member.report)
         elif person := _staff(notice, ticket, town):
             yield _Addressed(notice.to, n, notice, rules.staff_channel(person, notice.template))
 
@@ -275,6 +277,7 @@ def _delivery(line: Line, ticket: Ticket, to: _Addressed, way: Channel, extra: P
         urgent=to.notice.urgent,
         not_before=line.event.at,
         station_id=ticket.station_id if way is Channel.CALL else "",
+        report=to.report,
     )
 
 

@@ -253,6 +253,8 @@ def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicke
     town, ticket = directory.town(), tickets.get(ticket_id)
     if member.owns:
         arriving.opened(ticket, by, now=now)
+    elif member.report:
+        members.note_opened(ticket_id, by, now)
     there = joining.standing(ticket)
     part = member if there.id == ticket.id else own_tickets.part_in(there, member)
     may = own_tickets.allowed_acts(ticket, member, there, part, now)

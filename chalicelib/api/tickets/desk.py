@@ -148,9 +148,9 @@ def calls() -> "Page[CallToMake]":
     who, town = auth.caller(), directory.town()
     station = access.station_of_calls(who, town)
     found, following = arriving.list_calls(station, after=http.cursor(), now=http.now())
-    known = {ticket.id: ticket for ticket in lists.get_many([delivery.ticket_id for delivery in found])}
-    own = {ticket_id for ticket_id, ticket in known.items() if access.makes_calls_of(ticket, who, town)}
-    items = [_call(delivery, town) for delivery in found if delivery.ticket_id in own]
+    known = lists.get_many([delivery.called_under for delivery in found])
+    own = {ticket.id: ticket for ticket in known if access.makes_calls_of(ticket, who, town)}
+    items = [_call(call, own[call.called_under], town) for call in found if call.called_under in own]
     return {"items": items, "next": following}
 
 
@@ -269,13 +269,13 @@ def _commenting(given: dict[str, object]) -> Callable[[str], Ticket]:
     return comment
 
 
-def _call(delivery: Delivery, town: Town) -> "CallToMake":
+def _call(delivery: Delivery, ticket: Ticket, town: Town) -> "CallToMake":
     words = words_of(delivery.template, delivery.params)
     return {
         "to": _to(delivery),
         "line": deliveries.key_of(delivery)[1],
-        "ticket_id": delivery.ticket_id,
-        "number": delivery.params.get("number", ""),
+        "ticket_id": ticket.id,
+        "number": ticket.number if delivery.report else delivery.params.get("number", ""),
         "at": delivery.at.isoformat(timespec="seconds"),
         "title": words.title,
         "text": words.text,

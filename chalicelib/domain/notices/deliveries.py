@@ -74,7 +74,13 @@ class Delivery(Frozen):
     detail: str = ""
     station_id: str = ""  # whose call list
     members: tuple[str, ...] = ()
+    report: str = ""  # the resident's own ticket, merged into this one: there lies the number
     correlation_id: str = ""  # of the request that it follows from, for the log
+
+    @property
+    def called_under(self) -> str:
+        """The ticket by which whom to call is found: a reporter's own one, also when it was merged."""
+        return self.report or self.ticket_id
 
     @property
     def is_one_time(self) -> bool:

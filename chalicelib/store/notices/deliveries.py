@@ -166,7 +166,7 @@ def has_open_call(reporter_id: str, ticket_id: str) -> bool:
     """Whether the desk is still to tell this resident something of this ticket by phone."""
     waiting = query_all(Table.WORK, keys.recipient_pk(f"reporter:{reporter_id}"), begins=keys.OUTWARD)
     return any(
-        call.way is Channel.CALL and call.ticket_id == ticket_id and call.state is State.CREATED
+        call.way is Channel.CALL and call.called_under == ticket_id and call.state is State.CREATED
         for call in map(load, waiting)
     )
 

@@ -364,6 +364,37 @@ def test_a_proposal_falls_away_with_the_unit_that_made_it(lives):
     assert "不再有效" in lives.reads(MANAGER_HEAD, lamp)["explanation_lapsed"]
 
 
+def test_who_was_merged_in_and_left_a_phone_is_called_about_a_result_that_nobody_opened(lives):
+    """K5: under the own ticket, where the number lies; who read it on either page is not called."""
+    mess = lives.reports("tenant", MESS)
+    phones = {"caller": "13812345671", "reader": "13812345672"}
+    merged = {who: lives.reports(who, MESS, contact={"phone": phone}) for who, phone in phones.items()}
+    merged["silent"] = lives.reports("silent", MESS)
+    for other in merged.values():
+        lives.desk(other, "merge", into=mess)
+    lives.desk(mess, "answer", text="已经清理了")
+    lives.service.later(minutes=5)
+    assert lives.page("reader", mess)
+    lives.service.later(minutes=60 * 24)
+    called = lives.service.get("/desk/calls", lives.token(DESK)).body["items"]
+    mine = {row["ticket_id"]: row for row in called if row["ticket_id"] in {mess, *merged.values()}}
+    assert list(mine) == [merged["caller"]]
+    row = mine[merged["caller"]]
+    assert row["number"] == lives.ticket(merged["caller"]).number
+    asked = {"fields": ["phone"], "reason": "call_list"}
+    path = f"/staff/tickets/{row['ticket_id']}/reveal"
+    assert lives.service.post(path, asked, lives.token(DESK)).body["phone"] == phones["caller"]
+    lives._done(
+        lives.service.post(
+            "/desk/calls",
+            {**{n: row[n] for n in ("ticket_id", "to", "line")}, "reached": True},
+            lives.token(DESK),
+        )
+    )
+    called = lives.service.get("/desk/calls", lives.token(DESK)).body["items"]
+    assert not [each for each in called if each["ticket_id"] == row["ticket_id"]]
+
+
 # Each of the complaints by its number in the report that issue 13 quotes: the kind that it stands for, and the tests that play
 # it; those without a file are of this one. 15–18, 25, 27–29, 31 and 32 had come out right.
 COMPLAINTS: dict[int, tuple[str, str]] = {
