@@ -3114,6 +3114,8 @@ export interface components {
             number: string;
             title: string;
             stage: components["schemas"]["Stage"];
+            /** @default false */
+            done: boolean;
             stage_name: string;
         };
         /** @description Links to a photo that the desk approved for everybody; they work for five minutes. */

@@ -193,13 +193,17 @@ def close_if_nothing_is_missing(ticket: Ticket, event: Event, *, town: Town) -> 
     """What was waited for is over: with the last of its parts (rule 92), or the time in which merged reporters may answer,
     a resolved ticket closes, where its own follow-up was there before.
     """
-    if ticket.stage is not Stage.RESOLVED or ticket.open_parts or missing_follow_ups(ticket, town):
-        return None
-    if may_yet_be_heard(ticket, town, event.at):
+    if ticket.open_parts or not own_matter_is_done(ticket, town=town, now=event.at):
         return None
     return closed(
         ticket, _outcome(ticket, town), event.model_copy(update={"kind": EventKind.CLOSED}), town=town
     )
+
+
+def own_matter_is_done(ticket: Ticket, *, town: Town, now: datetime) -> bool:
+    """Whether a resolved ticket has its own follow-up and everybody's answer: it waits for its parts, or for nothing."""
+    is_there = ticket.stage is Stage.RESOLVED and not missing_follow_ups(ticket, town)
+    return is_there and not may_yet_be_heard(ticket, town, now)
 
 
 def waits_for_parts(ticket: Ticket, event: Event, *, town: Town) -> Changed:

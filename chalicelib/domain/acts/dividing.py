@@ -5,7 +5,7 @@ The ticket itself goes on with the first matter; it is done when all are (`part_
 
 from datetime import datetime
 
-from chalicelib.domain.acts.closing import close_if_nothing_is_missing
+from chalicelib.domain.acts.closing import close_if_nothing_is_missing, own_matter_is_done
 from chalicelib.domain.acts.moves import Changed, changed, need_no_wait, need_stage
 from chalicelib.domain.acts.receiving import Report, new_ticket, read, suggested
 from chalicelib.domain.clocks import carrying, clocks
@@ -95,13 +95,15 @@ def part_moved(ticket: Ticket, part: Ticket, *, there: Ticket, town: Town, now: 
     """What the whole knows of one of its parts. With the last of them it closes, if nothing else is missing.
 
     `there`: where a part that was merged goes on, else the part; how far that is, the part is. Merged into the whole itself
-    it is done with it. None where the whole knows already, or the part is none of its own.
+    it is done with it; merged into another whole it is done with that one's own matter, so that no two wait for each
+    other. None where the whole knows already, or the part is none of its own.
     """
     stage = part.stage if there.id == ticket.id else there.stage
+    done = there.id != ticket.id and own_matter_is_done(there, town=town, now=now)
     known = next((each for each in ticket.parts if each.id == part.id), None)
-    if known is None or known.stage is stage:
+    if known is None or (known.stage, known.done) == (stage, done):
         return None
-    now_known = known.model_copy(update={"stage": stage})
+    now_known = known.model_copy(update={"stage": stage, "done": done})
     after = ticket.model_copy(
         update={"parts": tuple(now_known if each is known else each for each in ticket.parts)}
     )

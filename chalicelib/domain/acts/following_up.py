@@ -6,6 +6,7 @@ from chalicelib.domain.acts.closing import (
     close_if_nothing_is_missing,
     closed_or_left,
     follow_up_of,
+    waits_for_parts,
 )
 from chalicelib.domain.acts.moves import (
     Changed,
@@ -90,19 +91,28 @@ def owed_a_call(ticket: Ticket, event: Event, *, town: Town) -> Changed:
 def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Changed | None:
     """Silence in the app: the desk is to call (design §6). Nothing when the world has moved on. By the workflow.
 
-    Where all is there and only merged reporters were silent, who have had their time, it closes.
+    Where all is there and only merged reporters were silent, who have had their time, it closes, or waits for its parts
+    alone, and who waits for it hears so.
     """
     if not is_owed(ticket, round_):
         return None
     if waits_for_answers_alone(ticket, town):
         event = Event(kind=EventKind.CLOSED, at=now, by="machine")
-        return close_if_nothing_is_missing(ticket, event, town=town)
+        return close_if_nothing_is_missing(ticket, event, town=town) or _now_only_parts(ticket, event, town)
     if ticket.on_call_list:
         return None
     if policy(ticket, town).station.verifies and not to_be_called(ticket, town):
         return None
     after = ticket.model_copy(update={"on_call_list": True})
     return changed(after, Event(kind=EventKind.CALL_ASKED, at=now, by="machine"), before=ticket, town=town)
+
+
+def _now_only_parts(ticket: Ticket, event: Event, town: Town) -> Changed | None:
+    """None while an answer may come, and once its line is written: with that the follow-up is met."""
+    is_over = not may_yet_be_heard(ticket, town, event.at)
+    if not is_over or clocks.find_open(ticket, ClockKind.FOLLOW_UP) is None:
+        return None
+    return waits_for_parts(ticket, event.model_copy(update={"kind": EventKind.PART_MOVED}), town=town)
 
 
 def record_call(

@@ -363,12 +363,20 @@ class Undertaking(Frozen):
 
 
 class Part(Frozen):
-    """One of the other matters of a report that was divided 分拆, and how far it is."""
+    """One of the other matters of a report that was divided 分拆, and how far it is.
+
+    `done`: it was merged into another whole, whose own matter is done and which waits for nothing but its own parts.
+    """
 
     id: str
     number: str
     title: str
     stage: Stage
+    done: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return not self.done and self.stage not in ENDED
 
 
 class PartOf(Frozen):
@@ -571,8 +579,8 @@ class Ticket(Frozen):
 
     @property
     def open_parts(self) -> tuple[Part, ...]:
-        """Matters divided from it that have not ended; the whole is done when all are."""
-        return tuple(part for part in self.parts if part.stage not in ENDED)
+        """Matters divided from it that are not done; the whole is done when all are."""
+        return tuple(part for part in self.parts if part.is_open)
 
     def shown(self, photos: tuple[str, ...]) -> tuple[str, ...]:
         """Of the photos of a line of its history, those that there are."""

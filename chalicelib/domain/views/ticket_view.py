@@ -106,7 +106,7 @@ _FIRST_TO_LAST = (Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPEN
 
 def stage_of_whole(ticket: Ticket) -> Stage:
     """How far a report is as a whole: as far as the matter of it that is furthest behind."""
-    stages = [ticket.stage, *(part.stage for part in ticket.parts)]
+    stages = [ticket.stage, *(part.stage for part in ticket.parts if not part.done)]
     return next((stage for stage in _FIRST_TO_LAST if stage in stages), ticket.stage)
 
 

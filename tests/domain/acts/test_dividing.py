@@ -1,8 +1,10 @@
 """分拆 (rule 92): one report, several matters; one number for the resident, and the whole is done when all are."""
 
+from datetime import timedelta
+
 import pytest
 
-from chalicelib.domain.acts import answering, closing, dividing, following_up, joining
+from chalicelib.domain.acts import answering, closing, dividing, following_up, joining, reworking
 from chalicelib.domain.acts.dividing import MOST_MATTERS, Matter, New
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen, WrongStage
@@ -196,3 +198,55 @@ def test_a_matter_that_is_not_solved_does_not_hold_the_others():
     (_, _), parts = divide(reported(dispatched))
     assert parts[0][0].lead_unit_id is None
     assert moved(received(), parts[0][0]) is None  # none of its own
+
+
+def two_that_went_into_each_other():
+    """Two divided wholes, each with a part in the other; the parts as they are, by the whole that they are of."""
+    (one, _), [(of_one, _)] = divide(reported(taken), MATTERS[:2])
+    other = reported(taken, id="01JD0000000000000000000009", number="MS261123-7K3QX0-5", reporter_id="r9")
+    new = (New(id="01JD0000000000000000000010", number="MS261123-7K3QX1-5"),)
+    (other, _), [(of_other, _)] = dividing.divide(
+        other, matters=MATTERS[:2], new=new, by=person("desk-a"), town=TOWN, now=NOW
+    )
+    how = {"by": person("desk-a"), "sure": True, "town": TOWN, "now": NOW}
+    (of_one, _), (other, _) = joining.merge(of_one, into=other, **how)
+    (of_other, _), (one, _) = joining.merge(of_other, into=one, **how)
+    return (one, of_one), (other, of_other)
+
+
+def said_solved(ticket, of=""):
+    return following_up.rate(
+        ticket, solved=True, satisfied=True, words="", is_reporter=True, of=of, town=TOWN, now=NOW
+    )[0]
+
+
+def test_two_wholes_with_a_part_in_each_other_close_when_both_own_matters_are_done():
+    (one, of_one), (other, of_other) = two_that_went_into_each_other()
+    one = said_solved(said_solved(resolve(one)), of=of_other.id)
+    assert one.stage is Stage.RESOLVED
+    assert moved(one, of_one, other).parts[0].stage is Stage.HANDLING  # the other one has not been done yet
+    other = said_solved(said_solved(resolve(moved(other, of_other, one))), of=of_one.id)
+    assert other.stage is Stage.CLOSED  # it does not wait for what waits for it
+    assert moved(one, of_one, other).stage is Stage.CLOSED
+
+
+def test_where_the_others_are_silent_they_close_once_their_time_is_over():
+    (one, of_one), (other, of_other) = two_that_went_into_each_other()
+    one, other = said_solved(resolve(one)), said_solved(resolve(other))
+    assert not moved(one, of_one, other).parts[0].done
+    later = NOW + timedelta(hours=49)
+    after, event = following_up.ask_by_call(one, round_=1, town=TOWN, now=later)
+    assert (after.stage, event.kind, after.on_call_list) == (Stage.RESOLVED, "part_moved", False)
+    assert following_up.ask_by_call(after, round_=1, town=TOWN, now=later) is None
+    ended, _ = dividing.part_moved(other, of_other, there=after, town=TOWN, now=later)
+    assert ended.stage is Stage.CLOSED
+
+
+def test_what_is_done_again_over_there_holds_the_whole_again():
+    (one, of_one), (other, _) = two_that_went_into_each_other()
+    done = said_solved(said_solved(resolve(other)), of=of_one.id)
+    knows = moved(one, of_one, done)
+    assert knows.parts[0].done
+    assert not knows.open_parts
+    back = reworking.rework(done, by="desk-a", reason="没好", town=TOWN, now=NOW)[0]
+    assert moved(knows, of_one, back).open_parts
