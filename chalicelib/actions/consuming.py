@@ -12,7 +12,7 @@ from chalicelib.actions.figures import counting, same_words
 from chalicelib.actions.knowledge import asking
 from chalicelib.actions.notices import notifying
 from chalicelib.actions.partners import exchanging
-from chalicelib.actions.tickets import dividing
+from chalicelib.actions.tickets import dividing, joining
 from chalicelib.actions.turns import Step, Steps
 from chalicelib.actions.views import suggesting
 from chalicelib.domain.errors import TryAgain
@@ -159,6 +159,8 @@ def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
     try:
         return notifying.follow(line, now=now, read=read, owed=batch.told)
     finally:
+        if line.event.kind in joining.BRINGS_ALONG:
+            joining.bring_along(line.ticket_id, now=now)
         for part, whole in line.parts:
             dividing.note(part, whole, now=now)
         if line.external:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.acts import joining
 from chalicelib.domain.errors import NotYours, TryAgain
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
@@ -17,6 +18,9 @@ from chalicelib.store.town import directory
 
 _WITH_A_MERGE = 60  # people that fit into its transaction beside both tickets
 _OF_A_TICKET = 12  # operations that write one of the tickets, at most
+BRINGS_ALONG = frozenset(
+    {EventKind.RELOCATED, EventKind.ABSORBED, EventKind.SPLIT}
+)  # lines of what has merged ones
 MOST_STEPS = 20  # of merged tickets merged again
 
 
@@ -55,6 +59,17 @@ def standing(ticket: Ticket) -> Ticket:
             return ticket
         ticket = tickets.get(ticket.merged_into)
     return ticket
+
+
+def bring_along(into_id: str, *, now: datetime) -> None:
+    """After what may have brought a ticket to another station: what was merged into it follows. Told again it changes nothing."""
+    into, town = tickets.get(into_id), directory.town()
+    for each in into.joined:
+        tickets.change(
+            each.id,
+            lambda child: joining.station_followed(child, into=into, town=town, now=now),
+            tickets.Attempt(patient=True, town=town),
+        )
 
 
 def _merge(

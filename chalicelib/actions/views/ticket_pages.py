@@ -59,6 +59,7 @@ _INTERNAL = frozenset(
             EventKind.EXTENSION_ASKED,
             EventKind.EXEMPTED,
             EventKind.PART_MOVED,
+            EventKind.STATION_FOLLOWED,
             EventKind.EXPLANATION_PROPOSED,
             EventKind.EXPLANATION_REFUSED,
             EventKind.HANDED_OVER,

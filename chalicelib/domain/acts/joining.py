@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
+from chalicelib.domain.acts.moves import Changed, changed, desk_of, moved, need_stage
 from chalicelib.domain.clocks import carrying, clocks, partner_deadlines
 from chalicelib.domain.errors import AskFirst, Invalid, WrongStage
 from chalicelib.domain.parties import beginning
@@ -25,7 +25,8 @@ def merge(
 ) -> tuple[Changed, Changed]:
     """并案: this ticket goes on as part of `into`, with its promises, its people and their rights (rule 38).
 
-    For each clock the earliest due time that still runs; for urgency, facility, track and check the stricter. Answers both
+    Its desk is from now on that of `into`, whose place is put right later too (`station_followed`). For each clock the
+    earliest due time that still runs; for urgency, facility, track and check the stricter. Answers both
     changes, to be saved together. Raises WrongStage for what is resolved or has ended, Invalid for itself, a
     confidential one with an open one (identities stay apart) or somebody else's into a 避开 one (`need_nobody_else`),
     AskFirst for an urgent one into one that is not, unless `sure`; an urgent one into a suspended one not at all.
@@ -49,8 +50,16 @@ def merge(
     child = clocks.meet(ticket, ClockKind.FEEDBACK, by=by.code, now=now)
     child = carrying.handed_on(child, into.id, now=now)
     child = moved(
-        child, Stage.MERGED, merged_into=into.id, closed_at=now, escalated_to=(), on_call_list=False
+        child,
+        Stage.MERGED,
+        merged_into=into.id,
+        station_id=into.station_id,
+        closed_at=now,
+        escalated_to=(),
+        on_call_list=False,
     )
+    was, is_ = desk_of(ticket, town, now), desk_of(child, town, now)
+    losing = [was] if child.station_id != ticket.station_id and was != is_ else []
     unit = town.find_unit(parent.lead_unit_id or "") or town.find_unit(parent.station_id)
     details = {"into": into.id, "number": into.number, "unit_name": unit.name if unit else ""}
     put_off = parent.pause if parent.stage is Stage.SUSPENDED else None
@@ -62,6 +71,7 @@ def merge(
         before=ticket,
         town=town,
         row=row,
+        named=losing,
         say={"why": put_off.reason} if put_off else None,
     )
     details = {"from": ticket.id, "number": ticket.number, "came": _came(ticket, into, parent)}
@@ -74,6 +84,18 @@ def merge(
         row=row,
     )
     return one, other
+
+
+def station_followed(ticket: Ticket, *, into: Ticket, town: Town, now: datetime) -> Changed | None:
+    """A merged ticket at the station of what it is part of, whose desk reads it, calls its reporter and may split it.
+
+    Its own place stays, and decides again once it is split. None where it is there already, or is merged no more.
+    """
+    if ticket.stage is not Stage.MERGED or ticket.station_id == into.station_id:
+        return None
+    after = ticket.model_copy(update={"station_id": into.station_id})
+    event = Event(kind=EventKind.STATION_FOLLOWED, at=now, by="machine", details={"station": into.station_id})
+    return changed(after, event, before=ticket, town=town)
 
 
 def need_nobody_else(into: Ticket, people: Collection[str]) -> None:
@@ -159,7 +181,7 @@ def split(
 
 
 def _own_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
-    """A merged ticket as it begins again by itself, with its own promises."""
+    """A merged ticket as it begins again by itself, with its own promises, at the station of its own place."""
     after = moved(
         ticket,
         Stage.RECEIVED,
@@ -171,6 +193,7 @@ def _own_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
         arrived=False,
         return_until=None,
         extension=None,
+        station_id=town.station_for(ticket.where.path).code,
     )
     kinds = set(ClockKind) - {ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS}
     after = carrying.taken_back(after, kinds=kinds, town=town)

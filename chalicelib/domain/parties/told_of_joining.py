@@ -8,11 +8,12 @@ _SEEN = "工单里看得到，没有要做的事；交办单位按往来规则�
 
 
 def _merged(reporter: Cell, members: Cell) -> Row:
-    """The ticket that goes on as part of another one."""
+    """The ticket that goes on as part of another one. NAMED is the desk that loses it to another station."""
     return row(
         {
             P.REPORTER: reporter,
             P.MEMBERS: members,
+            P.NAMED: push("recalled", note=""),
             P.HANDLER: NotTold("这张工单不再单独办；接着办的人按合并后的工单告知"),
             P.LOSES: push("recalled", note=""),
             P.ASSISTING: NotTold("协办随并案结束，按“不再承办的人”告知"),
@@ -89,6 +90,16 @@ JOINING: dict[str, Row] = {
             P.ASSISTING: inbox("parted", C.RESOLUTION, note="{gone}"),
             P.UNIT_HEAD: inbox("parted", C.RESOLUTION, note="{gone}"),
             P.DESK: inbox("parted", C.RESOLUTION, note="{gone}"),
+        },
+        others=_SEEN,
+    ),
+    "station_followed": row(
+        {
+            P.REPORTER: NotTold("由合在一起办的那张工单告诉"),
+            P.MEMBERS: NotTold("由合在一起办的那张工单告诉"),
+            P.HANDLER: NotTold("这张工单不单独办"),
+            P.LOSES: NotTold("没有从谁手里拿走；原工作站按合在一起办的那张工单告知"),
+            P.ASSISTING: NotTold("这张工单不单独办"),
         },
         others=_SEEN,
     ),

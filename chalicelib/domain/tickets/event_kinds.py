@@ -77,6 +77,7 @@ class EventKind(StrEnum):
     ABSORBED = "absorbed", "{number}已并入本单{came_in}"
     SPLIT = "split", "{who}拆出单独办理"
     PARTED = "parted", "{number}已拆出单独办理"
+    STATION_FOLLOWED = "station_followed", "合在一起办的工单换了工作站，本单随之由那里办"
     DIVIDED = "divided", "{who}分成{count}件办理"
     DIVIDED_OFF = "divided_off", "由{number}分出，单独办理"
     PART_MOVED = "part_moved", "分出的一件有了进展"

@@ -395,6 +395,29 @@ def test_who_was_merged_in_and_left_a_phone_is_called_about_a_result_that_nobody
     assert not [each for each in called if each["ticket_id"] == row["ticket_id"]]
 
 
+def test_what_was_merged_goes_along_to_another_station_and_comes_back_when_it_is_split(lives):
+    """K7: the desk that has the matter opens every report of it, calls whose it is and parts it; its own place stays."""
+    lamp, other = (
+        lives.reports("tenant", LAMP),
+        lives.reports("other", LAMP, contact={"phone": "13812345671"}),
+    )
+    inner = lives.reports("inner", LAMP)
+    lives.desk(inner, "merge", into=other)
+    lives.desk(other, "merge", into=lamp)
+    lives.desk(lamp, "relocate", place="HJLY")
+    for merged in (other, inner):
+        assert lives.page(OTHER_DESK, merged)
+        assert lives.page(DESK, merged) is None
+        assert lives.ticket(merged).where.place != "HJLY"
+    asked = {"fields": ["phone"], "reason": "ask_details"}
+    shown = lives.service.post(f"/staff/tickets/{other}/reveal", asked, lives.token(OTHER_DESK))
+    assert shown.body["phone"] == "13812345671"
+    lives.desk(other, "split", OTHER_DESK, note="不是一处")
+    assert lives.row(DESK, "desk", other)
+    assert lives.page(OTHER_DESK, other) is None
+    assert lives.page(DESK, inner)  # it is part of that one, and goes back with it
+
+
 # Each of the complaints by its number in the report that issue 13 quotes: the kind that it stands for, and the tests that play
 # it; those without a file are of this one. 15–18, 25, 27–29, 31 and 32 had come out right.
 COMPLAINTS: dict[int, tuple[str, str]] = {

@@ -11,7 +11,7 @@ from chalicelib.domain.parties.follow_up_policy import MOST_CALLS, to_be_called
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.ticket import Event, Level, Stage
+from chalicelib.domain.tickets.ticket import Event, Level, Stage, Where
 from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told
 
@@ -368,3 +368,27 @@ def test_what_goes_takes_along_what_had_come_by_it_however_deep():
     assert len(four.joined) == 3
     _, (left, _) = split(middle, four)
     assert [each.id for each in left.joined] == [fourth.id]
+
+
+def test_whatever_is_merged_is_at_the_station_of_what_it_went_into_until_it_is_split():
+    there = received(**OTHER, where=Where(place="HJ1", path=("310104", "HJ", "HJB"), name="华泾绿苑"))
+    assert there.station_id == "ST2"
+    (child, one), (parent, _) = merge(taken(), there)
+    assert (child.station_id, child.where) == ("ST2", taken().where)
+    assert "desk-a" not in told(one).get("recalled", [])  # who did it knows
+    assert (split(child, parent)[0][0].station_id, split(child, parent)[0][0].where) == ("ST", child.where)
+    by_leader = joining.merge(taken(), into=there, by=person("area"), town=TOWN, now=NOW)[0][1]
+    assert "desk-a" in told(by_leader)["recalled"]
+
+
+def test_it_follows_what_it_is_part_of_and_nothing_follows_once_it_is_split():
+    (child, _), (parent, _) = merge(taken(**OTHER), taken())
+    elsewhere = parent.model_copy(update={"station_id": "ST2"})
+
+    def followed(ticket, into):
+        return joining.station_followed(ticket, into=into, town=TOWN, now=LATER)
+
+    after, event = followed(child, elsewhere)
+    assert (after.station_id, after.stage, event.notices) == ("ST2", Stage.MERGED, ())
+    assert followed(after, elsewhere) is None
+    assert followed(split(child, parent)[0][0], elsewhere) is None
