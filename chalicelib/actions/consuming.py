@@ -10,7 +10,7 @@ from chalicelib.actions.classes.proposing import Known
 from chalicelib.actions.feed import feeding
 from chalicelib.actions.figures import counting, same_words
 from chalicelib.actions.knowledge import asking
-from chalicelib.actions.notices import notifying
+from chalicelib.actions.notices import arriving, notifying
 from chalicelib.actions.partners import exchanging
 from chalicelib.actions.tickets import dividing, joining
 from chalicelib.actions.turns import Step, Steps
@@ -159,6 +159,7 @@ def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
     try:
         return notifying.follow(line, now=now, read=read, owed=batch.told)
     finally:
+        arriving.calls_follow(line, now=now)
         if line.event.kind in joining.BRINGS_ALONG:
             joining.bring_along(line.ticket_id, now=now)
         for part, whole in line.parts:

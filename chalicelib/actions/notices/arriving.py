@@ -8,14 +8,17 @@ from chalicelib.domain.errors import NotFound, WrongStage
 from chalicelib.domain.notices import arriving
 from chalicelib.domain.notices.arriving import Kind
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import marked
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import queue
 from chalicelib.store.notices import deliveries
 from chalicelib.store.tickets import marks, members, tickets
+from chalicelib.store.tickets.stream import Line
 from chalicelib.store.town import directory
 
+_MAY_MOVE = frozenset({EventKind.RELOCATED, EventKind.MERGED, EventKind.SPLIT, EventKind.STATION_FOLLOWED})
 _log = logging.getLogger(__name__)
 REPORTER = "reporter:"
 
@@ -51,6 +54,20 @@ def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> frozenset[str
     if call is None or not deliveries.create(call):
         return frozenset()
     return frozenset(marked(f"calls:{ticket.station_id}", ticket))
+
+
+def calls_follow(line: Line, *, now: datetime) -> None:
+    """After what may have brought a ticket to another station: the calls owed on it are on that desk's list. Twice is as once."""
+    if line.event.kind not in _MAY_MOVE:
+        return
+    ticket, left = tickets.get(line.ticket_id), set[str]()
+    for member in members.list_members(ticket.id):
+        left |= deliveries.move_calls(f"{REPORTER}{member.reporter_id}", ticket.id, ticket.station_id)
+    if left:
+        changed = {
+            mark for station in {*left, ticket.station_id} for mark in marked(f"calls:{station}", ticket)
+        }
+        marks.touch(changed, after=line.key, now=now)
 
 
 def opened(ticket: Ticket, reporter_id: str, *, now: datetime) -> None:

@@ -162,6 +162,34 @@ def list_calls(
     return [load(item) for item in page], page.next
 
 
+def move_calls(recipient: str, ticket_id: str, station_id: str) -> set[str]:
+    """Put what this person is still to be told by phone of this ticket on that station's list. Answers whose lists it left."""
+    left = set()
+    for item in query_all(Table.WORK, keys.recipient_pk(recipient), begins=keys.OUTWARD, consistent=True):
+        call = load(item)
+        is_open = call.way is Channel.CALL and call.state is State.CREATED
+        if not is_open or call.called_under != ticket_id or call.station_id == station_id:
+            continue
+        there = call.model_copy(update={"station_id": station_id})
+        fresh = written(there) | pending(there)
+        names = ("document", "GSI1PK", "GSI1SK")
+        change = "SET " + ", ".join(f"#{name} = :{name}" for name in names)
+        values = {name: fresh[name] for name in names}
+        try:
+            update(
+                Table.WORK,
+                *key_of(call),
+                change,
+                condition="#state = :created",
+                created=State.CREATED,
+                **values,
+            )
+        except ConditionFailed:
+            continue  # made meanwhile
+        left.add(call.station_id)
+    return left
+
+
 def has_open_call(reporter_id: str, ticket_id: str) -> bool:
     """Whether the desk is still to tell this resident something of this ticket by phone."""
     waiting = query_all(Table.WORK, keys.recipient_pk(f"reporter:{reporter_id}"), begins=keys.OUTWARD)

@@ -418,6 +418,26 @@ def test_what_was_merged_goes_along_to_another_station_and_comes_back_when_it_is
     assert lives.page(DESK, inner)  # it is part of that one, and goes back with it
 
 
+def test_a_call_that_is_owed_goes_with_the_ticket_to_the_other_desks_list(lives):
+    """K7: of a report by itself, and of what was merged into it; parted, the own place's desk makes it again."""
+    lamp = lives.reports("tenant", LAMP, contact={"phone": "13812345671"})
+    other = lives.reports("other", LAMP, contact={"phone": "13812345672"})
+    lives.desk(other, "merge", into=lamp)
+    lives.staff(lamp, "take", MANAGER)
+    lives.staff(lamp, "wait", MANAGER, question="是哪一层？")
+
+    def calls(who):
+        rows = lives.service.get("/desk/calls", lives.token(who)).body["items"]
+        return {row["ticket_id"] for row in rows if row["title"] == "需要您补充"} & {lamp, other}
+
+    assert (calls(DESK), calls(OTHER_DESK)) == ({lamp, other}, set())
+    lives.desk(lamp, "relocate", place="HJLY")
+    lives.service.settle()  # the line by which the merged one follows
+    assert (calls(DESK), calls(OTHER_DESK)) == (set(), {lamp, other})
+    lives.desk(other, "split", OTHER_DESK, note="不是一处")
+    assert (calls(DESK), calls(OTHER_DESK)) == ({other}, {lamp})
+
+
 # Each of the complaints by its number in the report that issue 13 quotes: the kind that it stands for, and the tests that play
 # it; those without a file are of this one. 15–18, 25, 27–29, 31 and 32 had come out right.
 COMPLAINTS: dict[int, tuple[str, str]] = {
