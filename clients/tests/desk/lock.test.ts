@@ -1,6 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { get } from "../../desk/src/api/http";
 import { forgetKey, keyFor } from "../../desk/src/api/keys";
 import { useDraft, draftsOf, draftsWritten, loadDraft, dropDrafts } from "../../desk/src/state/drafts";
 import { keepComputer, leaveSeat, seats } from "../../desk/src/state/computer";
@@ -10,6 +11,7 @@ import { cover, screen, uncover, useUnfinished } from "../../desk/src/state/scre
 import { resume, session, signIn, unlock } from "../../desk/src/state/session";
 import { listen } from "../../desk/src/state/arriving";
 import { now } from "../../desk/src/state/now";
+import { holdBack } from "../../desk/src/state/undo";
 import { ring } from "../../desk/src/state/sound";
 import LockScreen from "../../desk/src/parts/shell/LockScreen.vue";
 import PinDialog from "../../desk/src/parts/shell/PinDialog.vue";
@@ -94,6 +96,21 @@ afterEach(() => {
 const press = () => void dispatchEvent(new KeyboardEvent("keydown", { key: "x" }));
 const sent = (path: string) => heard.filter((one) => one.method === "POST" && one.path.endsWith(path));
 const guarded = () => (stop = guardScreen());
+/** The next answer at this path is `said`, and comes when what this answers is called. */
+const holding = (path: string, said: { status: number; body: unknown }) => {
+  const answered = globalThis.fetch;
+  let say = () => {};
+  const told = new Promise<void>((now) => (say = now));
+  answer = (one) => (one.path.endsWith(path) ? said : undefined);
+  globalThis.fetch = async (...asked) => {
+    const found = await answered(...asked);
+    if (!String(asked[0]).endsWith(path)) return found;
+    globalThis.fetch = answered;
+    await told;
+    return found;
+  };
+  return say;
+};
 const until = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe("a screen that nobody sits at", () => {
@@ -389,6 +406,45 @@ describe("the next clerk", () => {
     expect(asked!.headers.get("Authorization")).toBe("Bearer tok2");
     expect(asked!.body.leaving).toBe("tok");
     expect([session.token, seats().map((each) => each.code)]).toEqual(["tok2", ["fc1"]]);
+  });
+
+  test.each(["locked", "not_signed_in"])("is not locked out by an answer to the one before: %s", async (code) => {
+    const say = holding("/staff/live", { status: 401, body: { code, message: "" } });
+    void look();
+    await until(0);
+    cover();
+    answer = (one) => (one.path.endsWith("/staff/sessions") ? signedIn(me("fc2", "首问接待乙")) : undefined);
+    await signIn("gglw-fc2-12345678");
+    say();
+    await until(0);
+    expect([screen.locked, session.asking, session.token]).toEqual([false, false, "tok-new"]);
+    expect(heard.filter((one) => one.path.endsWith("/staff/live"))).toHaveLength(1); // nothing of the one before is asked as the next
+  });
+
+  test("the same person by a new code is asked for no other, and what was refused meanwhile is asked again", async () => {
+    const say = holding("/staff/me", { status: 401, body: { code: "not_signed_in", message: "" } });
+    const read = get("/staff/me", { quiet: true });
+    await until(0);
+    answer = (one) => (one.path.endsWith("/staff/sessions") ? signedIn(me()) : undefined);
+    await signIn("gglw-fc1-12345678");
+    answer = () => ({ body: me() });
+    say();
+    expect((await read).code).toBe("fc1");
+    const asked = heard.filter((one) => one.path.endsWith("/staff/me"));
+    expect(asked.map((one) => one.headers.get("Authorization"))).toEqual(["Bearer tok", "Bearer tok-new"]);
+    expect([screen.locked, session.asking]).toEqual([false, false]);
+  });
+
+  test("is not locked by the lock of the one before, whose act was long on its way", async () => {
+    let done = () => {};
+    const work = () => new Promise<void>((sentAtLast) => (done = sentAtLast));
+    holdBack({ ticketId: "T1", words: "", work, takenBack: () => {} });
+    const locked = lockScreen();
+    answer = (one) => (one.path.endsWith("/staff/sessions") ? signedIn(me("fc2", "首问接待乙")) : undefined);
+    await signIn("gglw-fc2-12345678");
+    done();
+    await locked;
+    expect(sent("/staff/sessions/lock").map((one) => one.headers.get("Authorization"))).toEqual(["Bearer tok"]);
   });
 
   test("a seat that no PIN opens any more is gone, and the own place is untouched", async () => {

@@ -29,6 +29,8 @@ interface Gate {
   token: () => string;
   /** Shows the sign-in dialog over the page, or the cover where the screen is locked; resolves once that is over. */
   signInAgain: (refused: Refused) => Promise<void>;
+  /** Resolves where the same person goes on by another token; never where somebody else sits here, for whom the page is loaded anew. */
+  goesOn?: () => Promise<void>;
 }
 
 const SLOW_MS = 20_000;
@@ -64,13 +66,25 @@ export async function send<Method extends string, Path extends string>(
 
 /** The same for `send` and `act`, which know the types. */
 export async function request<T>(method: string, path: string, asked: Asked = {}): Promise<Answer<T>> {
+  const sent = gate.token();
   try {
     return await once<T>(method, path, asked);
   } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 401 || asked.quiet) throw error;
+    if (!(error instanceof Refused) || error.status !== 401) throw error;
+    if (asked.token === undefined && isPast(sent)) {
+      await gate.goesOn?.();
+      return request<T>(method, path, asked);
+    }
+    if (asked.quiet) throw error;
     await gate.signInAgain(error);
     return once<T>(method, path, asked);
   }
+}
+
+/** Whether another session has begun since: that this one was locked or ended says nothing of whoever sits here now. */
+function isPast(token: string): boolean {
+  const present = gate.token();
+  return present !== "" && present !== token;
 }
 
 export async function get<Path extends string>(

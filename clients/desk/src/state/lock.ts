@@ -33,10 +33,11 @@ export function isDue(now = Date.now()): boolean {
 /** What waits is sent first, then the server hears of it; without a signal its own time locks the token. */
 export async function lockScreen(): Promise<void> {
   if (screen.locked || !session.me?.lock) return;
+  const { token } = session; // of whoever sat here: the next clerk may be signed in before what waits is sent
   cover();
   localStorage.setItem(LOCKED, String(Date.now()));
   await sendHeld();
-  await send("POST", "/staff/sessions/lock", { body: {}, quiet: true }).catch(() => undefined);
+  await send("POST", "/staff/sessions/lock", { body: {}, quiet: true, token }).catch(() => undefined);
 }
 
 function pressed(): void {

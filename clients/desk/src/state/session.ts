@@ -31,6 +31,7 @@ interface Sitting {
 }
 
 let waiting: { resolve: () => void; promise: Promise<void> } | null = null;
+let isTaken = false; // by somebody else: this page is about to go
 
 useGate({
   token: () => session.token,
@@ -40,6 +41,7 @@ useGate({
     waiting ??= fresh();
     return waiting.promise;
   },
+  goesOn: () => (isTaken ? fresh().promise : Promise.resolve()),
 });
 
 function fresh() {
@@ -88,6 +90,7 @@ const isOver = (error: unknown): boolean => error instanceof Refused && error.st
 async function take(token: string, who: MeHere): Promise<void> {
   const before = session.sitting;
   const another = before !== null && before.code !== who.code;
+  isTaken = another;
   if (another && before.hasPin && session.token) leaveSeat({ ...before, token: session.token });
   dropSeat(who.code);
   keep(token);
