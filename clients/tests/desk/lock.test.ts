@@ -245,6 +245,17 @@ describe("a locked screen rings on", () => {
     expect(heardRows.value?.map((row) => row.ticket_id)).toEqual(["D1"]);
   });
 
+  test("nor does a lock by this page's own clock before the server says the same", async () => {
+    const say = holding("/staff/live", { status: 401, body: { code: "locked", message: "" } });
+    const looked = look();
+    await until(0);
+    cover();
+    answer = () => ({ body: { items: [DANGER], now: after(0) } });
+    say();
+    await looked;
+    expect(heardRows.value?.map((row) => row.ticket_id)).toEqual(["D1"]);
+  });
+
   test("what rang while it was locked does not ring again once it is open, and what was there does not at all", async () => {
     stop = listen();
     live.queues = { desk: { rows: [aRow({ ticket_id: "OLD" })], more: false, mark: "1" } };

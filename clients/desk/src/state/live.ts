@@ -70,20 +70,21 @@ export const heardRows = computed<readonly WatchedRow[] | null>(() => {
 
 /** Ask for the marks, then for the queues whose mark is another. */
 export async function look(): Promise<void> {
+  const wasLocked = screen.locked;
   try {
-    await (screen.locked ? lookLocked() : lookOnce());
+    await (wasLocked ? lookLocked() : lookOnce());
     live.failed = null;
     live.heardAt = Date.now();
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) return lookAgain(error);
+    if (error instanceof Refused && error.status === 401) return lookAgain(error, wasLocked);
     live.failed = error;
     throw error;
   }
 }
 
-/** The screen was locked meanwhile, and rings on; or nobody is signed in any more. */
-async function lookAgain(refused: Refused): Promise<void> {
-  if (refused.code === "locked" && !screen.locked) cover();
+/** The screen was locked meanwhile, here or by the server, and rings on; or nobody is signed in any more. */
+async function lookAgain(refused: Refused, wasLocked: boolean): Promise<void> {
+  if (refused.code === "locked" && !wasLocked) cover();
   else await signInAgain(refused);
   await look();
 }
