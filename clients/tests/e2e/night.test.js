@@ -7,7 +7,8 @@ import { isMissing, noted, page, SCREEN } from "./people.js";
 
 const EVENING = "gglw-fc2"; // 15:00–23:00 by the sample town's roster
 const NIGHT = "gglw-fc3"; // 23:00–07:00
-const BACKUP = "gglw-fc1"; // of the night clerk
+const OUTSIDE = "gglw-gw9"; // the grid worker on the night shift
+const ASLEEP = "gglw-fc1"; // behind the night clerk by the roster, and at work from 07:00
 const HEAD = "gglw-head";
 const LEADER = "gglw-leader";
 const PITCH = { 523: "new", 880: "soon", 988: "danger" }; // how each of the three sounds begins
@@ -146,9 +147,10 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
     expect(shown).not.toContain("头晕");
     await live(5 * MINUTE);
     const told = await arrived();
-    for (const next of [BACKUP, HEAD, LEADER]) expect(to(told, next).some(isAsked), next).toBe(true);
+    for (const next of [OUTSIDE, HEAD, LEADER]) expect(to(told, next).some(isAsked), next).toBe(true);
+    expect(to(told, ASLEEP)).toEqual([]); // rule 81: who is at work is rung before who sleeps
     expect(told.filter(({ platform }) => platform === "wecom").length).toBeGreaterThan(3);
-    for (const { platform, body } of told) if (platform === "wecom") expect(body.text.content).not.toContain("头晕");
+    for (const { platform, body } of told) if (platform === "wecom") expect(JSON.stringify(body)).not.toContain("头晕");
     await unlock(NIGHT);
     await desk.goto(`${night.first.url}console/index.html#/tickets/${id}`);
     await hand.tap(
@@ -198,7 +200,7 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
   const row = (number) => desk.locator(`tr[data-number="${number}"]:visible`);
   const arrived = async () => (await night.ask({ arrived: true })).arrived;
   const to = (told, who) =>
-    told.filter((one) => one.platform === "wecom" && one.to === who).map((one) => one.body.text.content);
+    told.filter((one) => one.platform === "wecom" && one.to === who).map((one) => wordsOf(one.body));
 
   async function ask(method, path, body, token = "") {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
@@ -244,6 +246,14 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
     expect(flows.at(-1).made, name).toBeLessThanOrEqual(most);
   }
 });
+
+/** What a message of WeCom says, whichever of its kinds it is. */
+function wordsOf({ msgtype, text, textcard, template_card: card }) {
+  if (msgtype === "text") return text.content;
+  if (msgtype === "textcard") return `${textcard.title}\n${textcard.description}`;
+  if (msgtype === "template_card") return `${card.main_title.title}\n${card.sub_title_text}`;
+  throw new Error(`a message of a kind that is not known: ${msgtype}`);
+}
 
 /** Notes every tone that begins, in the place of a loudspeaker. */
 function hearing() {
