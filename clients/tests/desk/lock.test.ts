@@ -198,6 +198,17 @@ describe("a screen that nobody sits at", () => {
     expect(sent("/staff/sessions/stay")).toHaveLength(2); // no key, nothing to say
   });
 
+  test("who opens it after the computer slept is not locked again by the key of before", async () => {
+    guarded();
+    press();
+    vi.setSystemTime(NOW + 16 * MINUTE);
+    await until(1_000);
+    expect(screen.locked).toBe(true);
+    uncover();
+    await until(1_000);
+    expect(sent("/staff/sessions/stay").map((one) => one.body)).toEqual([{ idle_seconds: 1, is_busy: false }]);
+  });
+
   test("what the server has locked is covered at once", async () => {
     answer = (one) => (one.path.endsWith("/stay") ? { status: 401, body: { code: "locked", message: "" } } : undefined);
     guarded();

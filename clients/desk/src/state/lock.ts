@@ -56,8 +56,8 @@ function look(): void {
 }
 
 async function tell(): Promise<void> {
+  const told = lastKey(); // whoever opened the screen since is not held to the key of before
   toldAt = Date.now();
-  const told = keyAt;
   const idle_seconds = Math.floor((toldAt - told) / 1000);
   try {
     await send("POST", "/staff/sessions/stay", { body: { idle_seconds, is_busy: isBusy() }, quiet: true });
