@@ -109,7 +109,7 @@ screens: engines browser  ## docs/screens: a picture of every page, phone and de
 	@MSLJ_SCREENS=1 npm --prefix clients test -- --project e2e screens
 	@$(BIN)/python clients/tests/e2e/smaller.py
 
-flows: engines browser  ## what each flow costs the hand: scan → sent, report → dispatched, danger → urgent, a call entered
+flows: engines browser  ## what each flow costs the hand: scan → sent, report → dispatched, danger → urgent, escalation → answered, a call entered
 	@MSLJ_NIGHTLY=1 npm --prefix clients test -- --project e2e night resident
 
 docs: clients  ## what is generated and kept: the list of stored items, the routes, the clients' types

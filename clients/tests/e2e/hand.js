@@ -4,6 +4,16 @@ import { expect } from "vitest";
 
 const flows = [];
 
+export function handOf(shown) {
+  let made = 0;
+  return {
+    made: () => made,
+    press: (key) => ((made += 1), shown.keyboard.press(key)),
+    tap: (what) => ((made += 1), what.click()),
+    write: (field, words) => ((made += 1), field.fill(words)),
+  };
+}
+
 export async function flow(name, most, made, act) {
   const before = await made();
   const began = performance.now();

@@ -3,7 +3,9 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { speaking } from "./cloud.js";
-import { isMissing, noted, page, SCREEN } from "./people.js";
+import { flow as counted, handOf, printFlows } from "./hand.js";
+import { isMissing, noted, page, PHONE, SCREEN } from "./people.js";
+import { at as onPhone } from "./phone.js";
 
 const EVENING = "gglw-fc2"; // 15:00–23:00 by the sample town's roster
 const NIGHT = "gglw-fc3"; // 23:00–07:00
@@ -17,7 +19,6 @@ const isAsked = (words) => words.includes("请马上确认是不是紧急");
 
 describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", () => {
   let night, desk, hand, caller;
-  const flows = [];
   const at = (name) => desk.locator(`[data-test=${name}]`);
 
   beforeAll(async () => {
@@ -32,7 +33,7 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
 
   afterAll(async () => {
     await night?.stop();
-    console.log(table(flows));
+    printFlows();
   });
 
   afterEach(() => expect(noted()).toEqual([]));
@@ -151,6 +152,7 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
     expect(to(told, ASLEEP)).toEqual([]); // rule 81: who is at work is rung before who sleeps
     expect(told.filter(({ platform }) => platform === "wecom").length).toBeGreaterThan(3);
     for (const { platform, body } of told) if (platform === "wecom") expect(JSON.stringify(body)).not.toContain("头晕");
+    await urgedByTheLeader();
     await unlock(NIGHT);
     await desk.goto(`${night.first.url}console/index.html#/tickets/${id}`);
     await hand.tap(
@@ -197,6 +199,22 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
     throw new Error("the console has not asked again");
   }
 
+  /** The area leader at home: what climbed is on top of the phone's page, and one tap answers it. */
+  async function urgedByTheLeader() {
+    const phone = await page(PHONE);
+    await phone.clock.install({ time: new Date((await night.ask({ live: 0 })).now) });
+    await phone.goto(`${night.first.url}s/app#/staff/sign-in/index`);
+    await onPhone(phone, "code").fill((await night.ask({ code: LEADER })).code);
+    await onPhone(phone, "sign-in").click();
+    const tap = onPhone(phone, "tap-remind").first();
+    await tap.waitFor();
+    const thumb = handOf(phone);
+    const urged = phone.waitForResponse((one) => one.url().endsWith("/remind"));
+    await counted("升级→答复（片区负责人手机）", 1, thumb.made, () => thumb.tap(tap));
+    expect((await urged).status()).toBe(200);
+    await phone.context().close();
+  }
+
   const row = (number) => desk.locator(`tr[data-number="${number}"]:visible`);
   const arrived = async () => (await night.ask({ arrived: true })).arrived;
   const to = (told, who) =>
@@ -237,14 +255,7 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("a night at the desk", (
   /** What sounded since it was asked last. */
   const heard = () => desk.evaluate((pitch) => (window.sounded ?? []).splice(0).map((one) => pitch[one]), PITCH);
 
-  async function flow(name, most, act) {
-    const before = hand.made();
-    const began = performance.now();
-    await act();
-    const seconds = (performance.now() - began) / 1000;
-    flows.push({ name, made: hand.made() - before, most, seconds });
-    expect(flows.at(-1).made, name).toBeLessThanOrEqual(most);
-  }
+  const flow = (name, most, act) => counted(name, most, hand.made, act);
 });
 
 /** What a message of WeCom says, whichever of its kinds it is. */
@@ -266,22 +277,3 @@ function hearing() {
     return start.apply(this, given);
   };
 }
-
-/** A hand that counts: a key, a tap, or a field that is filled is one action. */
-function handOf(shown) {
-  let made = 0;
-  return {
-    made: () => made,
-    press: (key) => ((made += 1), shown.keyboard.press(key)),
-    tap: (what) => ((made += 1), what.click()),
-    write: (field, words) => ((made += 1), field.fill(words)),
-  };
-}
-
-const table = (flows) =>
-  [
-    "一夜的值班，手上的动作：",
-    ...flows.map(
-      ({ name, made, most, seconds }) => `  ${name}：${made} 个动作（至多 ${most}），机器用时 ${seconds.toFixed(1)} 秒`,
-    ),
-  ].join("\n");
