@@ -59,16 +59,13 @@ test("the tickets behind an alert become one class of things", async () => {
       : { body: one.path.endsWith("/desk/trends") ? { items: [alert], next: null } : behind },
   );
   page = mount(TrendsPage, { global: { plugins } });
-  await flushPromises();
-  await page.find("button").trigger("click");
-  await flushPromises();
-  await page.get("[data-test=begin-class]").trigger("click");
-  await flushPromises();
+  await (await vi.waitFor(() => page!.get("button"))).trigger("click");
+  await (await vi.waitFor(() => page!.get("[data-test=begin-class]"))).trigger("click");
+  await vi.waitFor(() => expect(router.currentRoute.value.path).toBe("/classes/C1"));
   expect(heard.at(-1)).toMatchObject({
     path: "/desk/classes",
     body: { name: "盛华景苑：楼道照明", ticket_ids: ["T1"] },
   });
-  expect(router.currentRoute.value.path).toBe("/classes/C1");
 });
 
 test("without alerts it says so", async () => {
