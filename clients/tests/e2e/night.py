@@ -89,6 +89,10 @@ def serve(night: Night) -> ThreadingHTTPServer:
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):  # a page that goes waits for nothing
+                super().handle()
+
         def do(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in NEXT_TO_NOTHING}
@@ -99,8 +103,7 @@ def serve(night: Night) -> ThreadingHTTPServer:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            with contextlib.suppress(BrokenPipeError):  # a page that goes waits for nothing
-                self.wfile.write(answer.body)
+            self.wfile.write(answer.body)
 
         do_GET = do_POST = do_PUT = do_DELETE = do
 
