@@ -53,18 +53,26 @@ def note(
     ticket_id: str, kind: str, *, now: datetime, read: Reading | None = None, known: Known | None = None
 ) -> None:
     """What a line of history means for repeats and classes. May come twice, late, and in any order."""
-    if kind not in (EventKind.RECEIVED, EventKind.CLASSIFIED):
-        return
     try:
         ticket = (read or tickets.get)(ticket_id)
     except NotFound:  # its case was removed meanwhile
         return
-    if ticket.confidential:
-        class_members.remove(ticket.id, by=MACHINE, now=now)
+    if ticket.confidential:  # by whichever line it turned so
+        _left(ticket, directory.town(), now)
     elif kind == EventKind.RECEIVED:
         _received(ticket, directory.town(), now, known or Known())
-    else:
+    elif kind == EventKind.CLASSIFIED:
         _classified(ticket, directory.town(), now)
+
+
+def _left(ticket: Ticket, town: Town, now: datetime) -> None:
+    """A confidential ticket is in no class and lies with no others, so that none takes it in later."""
+    class_members.remove(ticket.id, by=MACHINE, now=now)
+    text = similarity.words(ticket.where, ticket.text)
+    asked = look_of(ticket, text, town)
+    lies_in = [_cluster_of(ticket, asked, text, now), *_spot(classes.member_of(ticket, town, asked))]
+    for cluster in lies_in:
+        clusters.remove(cluster, ticket.id, ticket.received_at)
 
 
 def _received(ticket: Ticket, town: Town, now: datetime, known: Known) -> None:
@@ -76,8 +84,10 @@ def _received(ticket: Ticket, town: Town, now: datetime, known: Known) -> None:
     joined = [each for each in ranked(asked, found, town) if each.likeness.is_joined]
     best = next((each for each in joined if _is_open_to(each, asked, known)), None)
     cluster = own or (best.look.cluster if best else "") or ticket.id
-    meaning = meaning_of(ticket.text, triage_model.meanings())
-    member = classes.member_of(ticket, town, asked, by_words=best is not None, meaning=meaning)
+    member = classes.member_of(ticket, town, asked, by_words=best is not None)
+    if _spot(member):  # only there it is asked what words mean
+        meaning = meaning_of(ticket.text, triage_model.meanings())
+        member = member.model_copy(update={"meaning": meaning})
     cls = known.follow(cluster) if best else None
     lies_in = [] if ticket.practice else [cluster] if cls else [cluster, *_spot(member)]
     beside = [clusters.item(each, member) for each in lies_in]
@@ -191,7 +201,7 @@ def _gathered(
         if cls is not most:
             store.change(cls.id, lambda each: acts.withdraw(each, by=MACHINE, now=come.now))
         for each in leaving:
-            class_members.remove(each.ticket_id, by=MACHINE, now=come.now)
+            class_members.remove(each.ticket_id, by=MACHINE, now=come.now, unless_confirmed=True)
         if leaving:
             come.known.forget_classes()
     _add(come, most, [each for each in core if held.get(each) != most.id])
@@ -222,7 +232,7 @@ def _tidied(
         elif are_several:
             leaving += spots.strangers(members)
     for member in leaving:
-        class_members.remove(member.ticket_id, by=MACHINE, now=now)
+        class_members.remove(member.ticket_id, by=MACHINE, now=now, unless_confirmed=True)
     return bool(leaving)
 
 
@@ -267,6 +277,11 @@ def _classified(ticket: Ticket, town: Town, now: datetime) -> None:
         return
     text = similarity.words(ticket.where, ticket.text)
     asked = look_of(ticket, text, town)
-    found = similar.find(similarity.shelves(asked, text)[:1], now)
-    own = next((look.cluster for look in found if look.ticket_id == ticket.id), ticket.id)
+    own = _cluster_of(ticket, asked, text, now)
     similar.write(asked.model_copy(update={"cluster": own}), similarity.category_shelves(asked), now)
+
+
+def _cluster_of(ticket: Ticket, asked: Look, text: str, now: datetime) -> str:
+    """Of the reports that it came to lie with; its own where nothing was like it."""
+    found = similar.find(similarity.shelves(asked, text)[:1], now)
+    return next((look.cluster for look in found if look.ticket_id == ticket.id), ticket.id)

@@ -31,9 +31,7 @@ class Threshold(Frozen):
         return cls(reporters=kind.class_reporters, days=kind.class_days) if kind else cls()
 
 
-def member_of(
-    ticket: Ticket, town: Town, asked: Look | None = None, *, by_words: bool = False, meaning: str = ""
-) -> Member:
+def member_of(ticket: Ticket, town: Town, asked: Look | None = None, *, by_words: bool = False) -> Member:
     """`asked` and `by_words`: as it was found to lie with its like; none for what a person chose."""
     path = ticket.where.path
     return Member(
@@ -48,7 +46,6 @@ def member_of(
         by_words=by_words,
         spot=spot_of(path, town),
         personal=asked.personal if asked else False,
-        meaning=meaning,
     )
 
 

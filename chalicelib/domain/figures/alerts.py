@@ -13,9 +13,8 @@ from pydantic import Field
 from chalicelib.domain.figures.surprise import chance, common_dispersion, expected
 from chalicelib.domain.model import Frozen, Instant
 
-Spot = tuple[
-    str, str
-]  # place (小区, 街区; "" the whole area) and category ("" all kinds at the place together)
+# Place (小区, 街区; "" the whole area) and category ("" all kinds at the place together).
+Spot = tuple[str, str]
 WEEK = 7
 
 

@@ -6,7 +6,7 @@ from chalicelib.domain.classes.issue_class import Member
 from chalicelib.domain.classes.similarity import KEPT
 from chalicelib.store import keys
 from chalicelib.store.classes.items import load_member
-from chalicelib.store.table import Item, Table, put, query
+from chalicelib.store.table import Item, Table, delete, put, query
 
 MOST_MEMBERS = (
     32  # looked at to propose a class, and its first members: three operations each, in one transaction
@@ -22,6 +22,11 @@ def item(cluster: str, member: Member) -> Item:
     key = keys.clustered(cluster, member.at, member.ticket_id)
     expires = int((member.at + KEPT).timestamp())
     return keys.attributes(key) | {"document": member.model_dump_json(), "expires": expires}
+
+
+def remove(cluster: str, ticket_id: str, at: datetime) -> None:
+    """A report lies with these no longer. Idempotent."""
+    delete(Table.WORK, *keys.clustered(cluster, at, ticket_id))
 
 
 def list_members(cluster: str, since: datetime) -> list[Member]:

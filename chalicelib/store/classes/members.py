@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.issue_class import ANSWERED_FOR, IssueClass, Member
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Ticket
@@ -97,13 +97,13 @@ def add(
     return tried(once)
 
 
-def remove(ticket_id: str, *, by: str, now: datetime) -> None:
-    """A ticket is in no class any more: it became confidential. Nothing where it was in none."""
+def remove(ticket_id: str, *, by: str, now: datetime, unless_confirmed: bool = False) -> None:
+    """A ticket is in no class any more. Nothing where it was in none, or `unless_confirmed` where a person answers for the class."""
 
     def once() -> None:
         where = list_standing([ticket_id])
         before = follow(where[ticket_id].part) if where else None
-        if before is None:
+        if before is None or (unless_confirmed and before.state in ANSWERED_FOR):
             return
         leaving = members_at(where.values())
         after = rules.lost(before, leaving, gone_voices=gone(before, leaving))

@@ -133,24 +133,8 @@ def send_again(delivery: Delivery, now: datetime) -> bool:
     """Make a failed delivery due once more. False, and nothing changed, for one that did not fail, or may have arrived."""
     if not may_send_again(delivery):
         return False
-    fresh = written(delivery.model_copy(update={"not_before": now})) | pending(
-        delivery.model_copy(update={"not_before": now})
-    )
-    names = ("document", "state", "attempts", "detail", "next_at", "GSI1PK", "GSI1SK")
-    change = "SET " + ", ".join(f"#{name} = :{name}" for name in names)
-    values = {name: fresh[name] for name in names}
-    try:
-        update(
-            Table.WORK,
-            *key_of(delivery),
-            change,
-            condition="#state = :failed",
-            failed=delivery.state,
-            **values,
-        )
-    except ConditionFailed:
-        return False
-    return True
+    again = delivery.model_copy(update={"not_before": now})
+    return _rewrite(again, ("document", "state", "attempts", "detail", "next_at"), while_it_is=delivery.state)
 
 
 def list_calls(
@@ -171,23 +155,24 @@ def move_calls(recipient: str, ticket_id: str, station_id: str) -> set[str]:
         if not is_open or call.called_under != ticket_id or call.station_id == station_id:
             continue
         there = call.model_copy(update={"station_id": station_id})
-        fresh = written(there) | pending(there)
-        names = ("document", "GSI1PK", "GSI1SK")
-        change = "SET " + ", ".join(f"#{name} = :{name}" for name in names)
-        values = {name: fresh[name] for name in names}
-        try:
-            update(
-                Table.WORK,
-                *key_of(call),
-                change,
-                condition="#state = :created",
-                created=State.CREATED,
-                **values,
-            )
-        except ConditionFailed:
-            continue  # made meanwhile
-        left.add(call.station_id)
+        if _rewrite(there, ("document",), while_it_is=State.CREATED):  # else it was made meanwhile
+            left.add(call.station_id)
     return left
+
+
+def _rewrite(delivery: Delivery, names: tuple[str, ...], *, while_it_is: State) -> bool:
+    """Put it back as it is to be sent, with these attributes anew and in the list where it belongs. False when it moved on."""
+    fresh = written(delivery) | pending(delivery)
+    names = (*names, "GSI1PK", "GSI1SK")
+    change = "SET " + ", ".join(f"#{name} = :{name}" for name in names)
+    values = {name: fresh[name] for name in names}
+    try:
+        update(
+            Table.WORK, *key_of(delivery), change, condition="#state = :before", before=while_it_is, **values
+        )
+    except ConditionFailed:
+        return False
+    return True
 
 
 def has_open_call(reporter_id: str, ticket_id: str) -> bool:

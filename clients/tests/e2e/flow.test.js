@@ -2,7 +2,7 @@
 
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { api, isMissing, noted, page, SCREEN, token, town, until } from "./people.js";
-import { addPhoto, at, openTicket, point, report, signIn } from "./phone.js";
+import { addPhoto, at, mayRate, openTicket, point, report, signIn } from "./phone.js";
 import { openAtDesk, signInAtDesk } from "./screen.js";
 
 const PLACE = "SHJY-4-1";
@@ -92,15 +92,7 @@ describe.skipIf(isMissing)("one ticket, from the scan to its end", () => {
 });
 
 async function rate(resident, id, answer, words) {
-  await until(async () => {
-    await resident.reload();
-    return at(resident, "rate")
-      .waitFor({ timeout: 3_000 })
-      .then(
-        () => true,
-        () => false,
-      );
-  }, "the resident may rate");
+  await mayRate(resident);
   await at(resident, "rate").click();
   await at(resident, answer).click();
   await at(resident, "words").fill(words);

@@ -1,7 +1,7 @@
 // What residents and staff do on a phone.
 
 import { deflateSync, crc32 } from "node:zlib";
-import { signInCode, town } from "./people.js";
+import { signInCode, town, until } from "./people.js";
 
 export const point = (page, place) => page.goto(`${town.url}s/${town.points[place]}`);
 export const open = (page, path) => page.goto(`${town.url}s/app#${path}`);
@@ -60,6 +60,17 @@ function chunk(kind, content) {
   sum.writeUInt32BE(crc32(body));
   return Buffer.concat([size, body, sum]);
 }
+
+/** The page of a ticket, opened anew until it asks how it went. */
+export const mayRate = (page) =>
+  until(async () => {
+    await page.reload();
+    const asks = at(page, "rate").waitFor({ timeout: 3_000 });
+    return asks.then(
+      () => true,
+      () => false,
+    );
+  }, "the resident may rate");
 
 /** Sign in on a staff phone by a code from the desk. */
 export async function signIn(page, staff) {

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { asked } from "./cloud.js";
 import { api, isMissing, noted, page, PHONE, SCREEN, token, town, until } from "./people.js";
 import { DESK, FIRST, PICTURED, RESIDENT, STAFF } from "./pages.js";
-import { addPhoto, at, openTicket, point, report, signIn } from "./phone.js";
+import { addPhoto, at, mayRate, openTicket, point, report, signIn } from "./phone.js";
 import { landing } from "./scene.js";
 import { enter, hasSeenTour, signInAtDesk } from "./screen.js";
 
@@ -206,15 +206,7 @@ async function doneNearby(desk) {
   await addPhoto(phone, await landing({ isLit: true }));
   await at(phone, "submit").click();
   await phone.waitForURL(/staff\/ticket/);
-  await until(async () => {
-    await resident.reload();
-    return at(resident, "rate")
-      .waitFor({ timeout: 3_000 })
-      .then(
-        () => true,
-        () => false,
-      );
-  }, "the resident may rate");
+  await mayRate(resident);
   await at(resident, "rate").click();
   await at(resident, "solved-yes").click();
   await at(resident, "submit").click();

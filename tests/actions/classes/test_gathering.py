@@ -5,6 +5,7 @@ import pytest
 from chalicelib.actions.classes import proposing
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes.issue_class import State
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store.classes import classes, members
 from tests.moto_cloud import moto_cloud
 from training.judge import matters
@@ -38,6 +39,13 @@ def building(monkeypatch):
             def one(self, ticket):
                 proposing._received(ticket, self.town, ticket.received_at, proposing.Known())
 
+            def turns_confidential(self, text):
+                ticket = next(each for each in self.reports if each.text == text)
+                turned = ticket.model_copy(update={"confidential": True})
+                proposing.note(
+                    ticket.id, EventKind.KEPT_APART, now=self.reports[-1].received_at, read=lambda _: turned
+                )
+
             def open(self):
                 return classes.list_classes(AREA, past=False)[0]
 
@@ -45,7 +53,9 @@ def building(monkeypatch):
                 text_of = {each.id: each.text for each in self.reports}
                 return {text_of[member.ticket_id] for member in members.all_members(cls)}
 
-        yield Building()
+        found = Building()
+        monkeypatch.setattr(proposing.directory, "town", lambda: found.town)
+        yield found
 
 
 def test_six_people_who_say_one_thing_in_six_ways_are_proposed_without_who_means_something_else(building):
@@ -84,3 +94,45 @@ def test_a_report_that_comes_twice_changes_nothing(building):
     building.one(building.reports[-1])
     [after] = building.open()
     assert (after.version, building.held(after)) == (before.version, building.held(before))
+
+
+def test_a_ticket_that_turns_confidential_leaves_its_class_and_no_later_report_brings_it_back(building):
+    building.tell(*SMOKE)
+    [cls] = building.open()
+    assert SMOKE[1] in building.held(cls)
+    last = building.reports[-1]
+    building.turns_confidential(SMOKE[1])
+    [cls] = building.open()
+    assert SMOKE[1] not in building.held(cls)
+    later = last.model_copy(
+        update={"id": "later".rjust(26, "0"), "reporter_id": "later", "text": "楼下烤串的烟熏人"}
+    )
+    building.reports.append(later)
+    building.one(later)
+    [cls] = building.open()
+    assert later.text in building.held(cls)
+    assert SMOKE[1] not in building.held(cls)
+
+
+def test_a_ticket_that_turned_confidential_before_there_was_a_class_is_in_none(building):
+    building.tell(*SMOKE[:2])
+    building.turns_confidential(SMOKE[0])
+    building.reports += list(
+        matters.reports([{"matter": "", "place": "4号楼", "text": text} for text in SMOKE], building.town)
+    )[2:]
+    for ticket in building.reports[2:]:
+        building.one(ticket)
+    [cls] = building.open()
+    assert len(building.held(cls)) >= 5
+    assert SMOKE[0] not in building.held(cls)
+
+
+def test_what_a_person_confirms_while_a_crowd_is_gathered_loses_nobody(building):
+    building.tell(*STRANGE, *SMOKE[:3])
+    [cls] = building.open()
+    before = building.held(cls)
+    now = building.reports[-1].received_at
+    classes.change(cls.id, lambda each: acts.confirm(each, name="油烟", owner="x", by="x", now=now))
+    for ticket in building.reports:
+        members.remove(ticket.id, by="machine", now=now, unless_confirmed=True)
+    assert building.held(cls) == before
