@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.partners import signatures
+from chalicelib.domain.partners.signatures import Asked, Way
 from infra.local import inside, partners, running
 from infra.local.place import Place
 
@@ -39,7 +40,8 @@ def push(
 ) -> tuple[int, dict[str, Any]]:
     """What the API answers."""
     body = json.dumps(order, ensure_ascii=False).encode()
-    signed = signatures.headers(signatures.sign(key, body, nonce=secrets.token_hex(16), now=now))
+    asked = Asked(way=Way.TO_TOWN, method="POST", target=signatures.target(f"/partners/{partner}/orders"))
+    signed = signatures.headers(signatures.sign(key, body, nonce=secrets.token_hex(16), now=now, asked=asked))
     headers = {"Content-Type": "application/json", **signed}
     request = urllib.request.Request(f"{url}partners/{partner}/orders", body, headers)
     try:

@@ -3,7 +3,8 @@
 import json
 import secrets
 import urllib.request
-from datetime import datetime, timedelta
+from datetime import datetime
+from urllib.parse import parse_qsl, timedelta
 
 import pytest
 
@@ -30,8 +31,14 @@ def behave(cloud, mode):
 
 
 def signed(cloud, method, path, partner, body=b""):
+    named, _, query = path.partition("?")
+    target = signatures.target(f"/partners/{partner}/{named}", parse_qsl(query))
     given = signatures.sign(
-        key_of(cloud.place, partner), body, nonce=secrets.token_hex(16), now=datetime.now(SHANGHAI)
+        key_of(cloud.place, partner),
+        body,
+        nonce=secrets.token_hex(16),
+        now=datetime.now(SHANGHAI),
+        asked=signatures.Asked(way=signatures.Way.TO_TOWN, method=method, target=target),
     )
     headers = {"Content-Type": "application/json", **signatures.headers(given)}
     request = urllib.request.Request(

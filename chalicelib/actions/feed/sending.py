@@ -120,7 +120,11 @@ def _send_ticket(subscriber: Subscriber, standing: Standing, turn: _Turn, now: d
     for event in sendable(events, standing, hidden=hidden):
         try:
             partners.send(
-                subscriber.name, subscriber.address, _body(event, subscriber, ticket, sent, now), now=now
+                subscriber.name,
+                subscriber.address,
+                _body(event, subscriber, ticket, sent, now),
+                version=subscriber.signature,
+                now=now,
             )
         except partners.NotAcknowledged as fault:
             _failed(standing, sent, str(fault), now)

@@ -29,7 +29,8 @@ STATUSES = (
     "instruction",
 )  # what its words mean to us
 _SOURCES = {Source.HOTLINE_12345, Source.PETITION}
-SETTINGS = {"title", "source", "address", "encoding", "upward"}
+SETTINGS = {"title", "source", "address", "encoding", "upward", "signature"}
+SIGNATURES = ("v1", "v2")  # domain.partners.signatures
 
 
 class Partner(Frozen):
@@ -41,6 +42,7 @@ class Partner(Frozen):
     upward: bool = False  # 上级平台: joint and difficult tickets are reported to it (docs/forms.md)
     address: str = ""  # where answers are sent; "" where it has no interface
     encoding: str = "utf-8-sig"  # of the answer file
+    signature: str = ""  # the least version that is accepted of it; "": v1 (rule 63)
     columns: dict[str, str] = Field(default_factory=dict)
     categories: dict[str, str] = Field(default_factory=dict)  # its word → our category
     places: dict[str, str] = Field(default_factory=dict)  # its word → our place
@@ -119,6 +121,8 @@ def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) ->
         return "source 应为 hotline_12345 或 petition"
     if (kind, key) == ("setting", "encoding") and value not in ("utf-8-sig", "gb18030"):
         return "encoding 应为 utf-8-sig 或 gb18030"
+    if (kind, key) == ("setting", "signature") and value not in ("", *SIGNATURES):
+        return "signature 应为 v1 或 v2"
     if (kind, key) == ("setting", "address") and value and (fault := fault_of(value)):
         return f"address {fault}"
     return f"{key or '空'} 重复" if key in given[kind] else ""

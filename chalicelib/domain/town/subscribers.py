@@ -11,4 +11,5 @@ class Subscriber(Frozen):
     name: str
     title: str
     address: str = ""  # where events are sent; "": it only fetches them
+    signature: str = ""  # the least version that is accepted of it; "": v1 (rule 63)
     identity: tuple[str, ...] = ()  # of IDENTITY_FIELDS; empty: nothing of who reported ever leaves

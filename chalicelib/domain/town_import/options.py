@@ -1,6 +1,7 @@
 """Files that a town may have beside the twelve it must have, and their columns (docs/town.md)."""
 
 from chalicelib.domain.town.addresses import fault_of
+from chalicelib.domain.town.partner import SIGNATURES
 from chalicelib.domain.town.subscribers import IDENTITY_FIELDS
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, UnitKind
 from chalicelib.domain.town.walk_lists import Trade
@@ -50,6 +51,7 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("title", "称呼", text, required=True),
         Column("address", "推送地址", address),
         Column("identity", "身份字段", several(any_of(*IDENTITY_FIELDS))),
+        Column("signature", "签名版本", any_of(*SIGNATURES)),
     ),
     "sensor_rules": (
         Column("code", "编码", code, required=True),
@@ -62,6 +64,7 @@ OPTIONS: dict[str, tuple[Column, ...]] = {
         Column("minutes", "分钟", whole_above_zero, required=True),
         Column("place", "地点", code, required=True),
         Column("category", "类别", code, required=True),
+        Column("signature", "签名版本", any_of(*SIGNATURES)),
     ),
     "visit_plans": (
         Column("code", "编码", code, required=True),

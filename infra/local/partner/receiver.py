@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.partners import signatures
-from chalicelib.domain.partners.signatures import Signed
+from chalicelib.domain.partners.signatures import Asked, Signed, Way
 
 MODES = ("ok", "down", "error", "garbage", "refuse", "silent")
 
@@ -31,11 +31,14 @@ class Receiver:
         self.nonces: set[str] = set()
         self.refused = 0
 
-    def answer(self, headers: Message, body: bytes) -> tuple[int, bytes]:
-        """What it answers. `silent` does what was asked and says nothing that can be understood: the lost answer."""
+    def answer(self, headers: Message, body: bytes, target: str) -> tuple[int, bytes]:
+        """What it answers to a POST to `target`, path and query as they came. `silent` does what was asked and says nothing that can be understood: the lost answer."""
         given = _given(headers)
+        asked = Asked(way=Way.FROM_TOWN, method="POST", target=target)
         try:
-            signatures.check(given, self.key, body, now=self.now() + timedelta(seconds=self.skew))
+            signatures.check(
+                given, self.key, body, asked=asked, now=self.now() + timedelta(seconds=self.skew)
+            )
         except NotSignedIn:
             self.refused += 1
             return 401, b'{"message": "signature"}'
@@ -67,6 +70,7 @@ def _given(headers: Message) -> Signed:
         timestamp=headers.get(signatures.TIMESTAMP, ""),
         nonce=headers.get(signatures.NONCE, ""),
         signature=headers.get(signatures.SIGNATURE, ""),
+        signature_v2=headers.get(signatures.SIGNATURE_V2, ""),
     )
 
 

@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.partner.mode == "down":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        status, answer = self.partner.answer(self.headers, body)
+        status, answer = self.partner.answer(self.headers, body, self.path)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))

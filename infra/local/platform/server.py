@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif partner.mode == "down":
             self._hang_up()
         else:
-            status, answer = partner.answer(self.headers, raw)
+            status, answer = partner.answer(self.headers, raw, self.path)
             self._send(answer, "application/json", status)
 
     def _moved(self, what: str, body: Any) -> None:

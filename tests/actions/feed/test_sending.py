@@ -119,10 +119,10 @@ def test_a_ticket_that_a_subscriber_refuses_holds_up_no_other(cloud, monkeypatch
     bad, good = cloud.three(), cloud.three()
     original = gateway.send
 
-    def picky(name, address, said, *, now):
+    def picky(name, address, said, **more):
         if said["ticket_id"] == bad and name == "city":
             raise gateway.NotAcknowledged("看不懂")
-        original(name, address, said, now=now)
+        original(name, address, said, **more)
 
     monkeypatch.setattr(gateway, "send", picky)
     cloud.send()
@@ -133,10 +133,10 @@ def test_a_ticket_that_a_subscriber_refuses_holds_up_no_other(cloud, monkeypatch
 def test_a_slow_subscriber_delays_no_other(cloud, monkeypatch):
     ticket_id, original, others_done = cloud.three(), gateway.send, threading.Event()
 
-    def slow(name, address, said, *, now):
+    def slow(name, address, said, **more):
         if name == "city":
             assert others_done.wait(30), "the other subscriber had to wait"
-        original(name, address, said, now=now)
+        original(name, address, said, **more)
         if name == "lib" and said["version"] == 3:
             others_done.set()
 

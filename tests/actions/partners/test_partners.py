@@ -59,8 +59,10 @@ NONCES = iter(range(10**9))
 def push(service, body, *, name="hotline", key=KEY, nonce="", skew=0, tampered=b""):
     raw = json.dumps(body).encode()
     nonce = nonce or f"nonce-{next(NONCES):012d}"
-    signed = signatures.sign(key, raw, nonce=nonce, now=service.now + timedelta(seconds=skew))
-    return service.post(f"/partners/{name}/orders", tampered or raw, key=None, **signatures.headers(signed))
+    path = f"/partners/{name}/orders"
+    asked = signatures.Asked(way=signatures.Way.TO_TOWN, method="POST", target=path)
+    signed = signatures.sign(key, raw, nonce=nonce, now=service.now + timedelta(seconds=skew), asked=asked)
+    return service.post(path, tampered or raw, key=None, **signatures.headers(signed))
 
 
 def order(number="SH-1", **more):

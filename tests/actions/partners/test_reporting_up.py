@@ -83,8 +83,10 @@ NONCES = iter(range(10**9))
 def says(service, ticket, status, id_, text="", key=KEY, **more):
     body = {"id": id_, "number": ticket.number, "status": status, "text": text, **more}
     raw = json.dumps(body).encode()
-    signed = signatures.sign(key, raw, nonce=f"nonce-up-{next(NONCES):09d}", now=service.now)
-    return service.post(f"/partners/{NAME}/statuses", raw, key=None, **signatures.headers(signed))
+    path = f"/partners/{NAME}/statuses"
+    asked = signatures.Asked(way=signatures.Way.TO_TOWN, method="POST", target=path)
+    signed = signatures.sign(key, raw, nonce=f"nonce-up-{next(NONCES):09d}", now=service.now, asked=asked)
+    return service.post(path, raw, key=None, **signatures.headers(signed))
 
 
 def lines(ticket):
