@@ -8,7 +8,7 @@ import { keepComputer, leaveSeat, seats } from "../../desk/src/state/computer";
 import { everyRow, heardRows, live, look } from "../../desk/src/state/live";
 import { guardScreen, isDue, lockScreen } from "../../desk/src/state/lock";
 import { cover, screen, uncover, useUnfinished } from "../../desk/src/state/screen";
-import { resume, session, signIn, unlock } from "../../desk/src/state/session";
+import { resume, session, signIn, signOut, unlock } from "../../desk/src/state/session";
 import { listen } from "../../desk/src/state/arriving";
 import { now } from "../../desk/src/state/now";
 import { holdBack } from "../../desk/src/state/undo";
@@ -228,6 +228,61 @@ describe("a screen that nobody sits at", () => {
     session.me = null;
     await resume();
     expect([session.token, session.me]).toEqual(["", null]);
+  });
+});
+
+/** What a window hears when another one of the browser wrote to what they share. */
+const elsewhere = (key: string | null, newValue: string | null) =>
+  void dispatchEvent(new StorageEvent("storage", { key, newValue }));
+
+describe("a second window of the same browser", () => {
+  const waits = () => {
+    const work = vi.fn(async () => {});
+    holdBack({ ticketId: "T1", words: "", work, takenBack: () => {} });
+    return work;
+  };
+
+  test("is covered by a lock in the first, and what waits in it is sent while it may", () => {
+    guarded();
+    const work = waits();
+    elsewhere("desk.locked", "1");
+    expect([screen.locked, work.mock.calls.length]).toEqual([true, 1]);
+    elsewhere("desk.locked", null);
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ["signed out in", "desk.token", null],
+    ["signed in as somebody else in", "desk.token", "another"],
+    ["cleared in", null, null],
+  ])("shows nothing any more once somebody %s the first, and is loaded anew", (_, key, value) => {
+    guarded();
+    elsewhere(key, value);
+    expect([screen.locked, reload.mock.calls.length]).toEqual([true, 1]);
+  });
+
+  test("goes on where the token is its own", () => {
+    guarded();
+    elsewhere("desk.token", "tok");
+    elsewhere("desk.keyAt", "1");
+    expect([screen.locked, reload.mock.calls.length]).toEqual([false, 0]);
+  });
+
+  test.each([
+    ["a sign-out", () => signOut()],
+    ["a change of shift", () => signIn("fc2-12345678").catch(() => {})],
+  ])("sends what waits before %s in the first ends the token", async (_, leave) => {
+    const order: string[] = [];
+    const kept = vi.spyOn(Storage.prototype, "setItem").mockImplementation((name) => void order.push(name));
+    answer = (one) => void order.push(one.path) as undefined;
+    await leave();
+    kept.mockRestore();
+    expect(order[0]).toBe("desk.leaving");
+    expect(order[1]).toMatch(/^.staff.sessions/);
+    guarded();
+    const work = waits();
+    elsewhere("desk.leaving", "1");
+    expect(work).toHaveBeenCalledTimes(1);
   });
 });
 

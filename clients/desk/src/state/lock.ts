@@ -5,8 +5,8 @@
 
 import { Refused } from "../api/errors";
 import { send } from "../api/http";
-import { cover, isUnfinished, KEY_AT, LOCKED, screen } from "./screen";
-import { session } from "./session";
+import { cover, isUnfinished, KEY_AT, LEAVING, LOCKED, screen } from "./screen";
+import { session, TOKEN } from "./session";
 import { sendHeld } from "./undo";
 
 export const TOLD_EVERY_MS = 60_000;
@@ -67,11 +67,19 @@ async function tell(): Promise<void> {
   }
 }
 
-/** Another window of this browser was locked, or opened. */
+/** Another window of this browser was locked or opened, or somebody signed out or in there: none goes on showing what one read. */
 function heard(event: StorageEvent): void {
-  if (event.key !== LOCKED) return;
-  if (event.newValue) cover();
-  else if (screen.locked) location.reload(); // whoever opened it may be somebody else
+  if (event.key === LEAVING || (event.key === LOCKED && event.newValue)) void sendHeld(); // while the token still answers
+  if (event.key === LOCKED && event.newValue) cover();
+  else if (event.key === LOCKED ? screen.locked : isTakenElsewhere(event)) {
+    cover(); // until the page is gone
+    location.reload(); // whoever sits here now may be somebody else
+  }
+}
+
+/** Whether the place is somebody else's, or nobody's: also where all that the browser kept was thrown away. */
+function isTakenElsewhere({ key, newValue }: StorageEvent): boolean {
+  return (key === TOKEN || key === null) && (newValue ?? "") !== session.token;
 }
 
 /** Begin to look after the screen; answers how to stop. */

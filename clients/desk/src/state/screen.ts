@@ -5,12 +5,18 @@ import { getCurrentScope, onScopeDispose, reactive } from "vue";
 /** What all windows of this browser know of one another. */
 export const KEY_AT = "desk.keyAt";
 export const LOCKED = "desk.locked";
+export const LEAVING = "desk.leaving";
 
 export const screen = reactive({ locked: false });
 
 /** Covers what is shown; what rings goes on ringing. */
 export function cover(): void {
   screen.locked = true;
+}
+
+/** The other windows send what waits in them, before the token is worth nothing. */
+export function tellLeaving(): void {
+  localStorage.setItem(LEAVING, String(Date.now()));
 }
 
 /** By PIN or code: from here on keys count again. */

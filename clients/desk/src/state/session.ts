@@ -9,10 +9,10 @@ import { get, send, useGate } from "../api/http";
 import type { MeHere } from "../api/types";
 import { computerSecret, dropSeat, keepComputer, leaveSeat, type Seat } from "./computer";
 import { draftsOf, dropDrafts } from "./drafts";
-import { cover, uncover } from "./screen";
+import { cover, tellLeaving, uncover } from "./screen";
 import { sendHeld } from "./undo";
 
-const TOKEN = "desk.token";
+export const TOKEN = "desk.token";
 const SITTING = "desk.sitting";
 const DESK = ["first_contact", "station_head"];
 const HEADS = ["station_head", "area_leader", "town_leader"];
@@ -63,6 +63,7 @@ export async function askForCode(staff: string): Promise<string> {
 
 /** Exchange the code for a session; whoever sat here is locked in the same step, and may come back by PIN. */
 export async function signIn(code: string): Promise<void> {
+  if (session.token) tellLeaving();
   const typed = code.replace(/\s/g, "");
   const body = { code: typed, console: true, computer: computerSecret(), leaving: session.token };
   const answer = await send("POST", "/staff/sessions", { body, quiet: true });
@@ -137,6 +138,7 @@ export async function setPin(pin: string, name: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  tellLeaving();
   await sendHeld();
   await send("POST", "/staff/sessions/end", { body: {}, quiet: true }).catch(() => undefined);
   dropDrafts();
