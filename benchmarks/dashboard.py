@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.row import Row, Size
 from benchmarks.world import MONDAY, World, a_world
-from chalicelib.domain.figures.facts import ClockFact, Fact
+from chalicelib.domain.figures.facts import ClockFact, Fact, MetBy, PromiseState
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import FollowUpResult, Stage
@@ -59,9 +59,10 @@ def _facts(area: str, at: datetime, number: int) -> Iterator[Fact]:
     dice = Random(f"{area}{at}")
     for n in range(number):
         is_open = dice.random() < 0.02
+        kept = PromiseState.LATE if dice.random() < 0.1 else PromiseState.KEPT
         clocks = (
-            ClockFact(kind=ClockKind.FEEDBACK, state="kept", by="person", due=300),
-            ClockFact(kind=ClockKind.RESOLUTION, state="late" if dice.random() < 0.1 else "kept", by="person", due=9),
+            ClockFact(kind=ClockKind.FEEDBACK, state=PromiseState.KEPT, by=MetBy.PERSON, due=300),
+            ClockFact(kind=ClockKind.RESOLUTION, state=kept, by=MetBy.PERSON, due=9),
         )  # fmt: skip
         yield Fact(
             ticket_id=f"{n}",

@@ -14,6 +14,7 @@ from benchmarks.meter import Meter
 from benchmarks.row import Row, Size
 from benchmarks.stand import SECRETS
 from benchmarks.world import World, a_world
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from infra.local.partner.server import StandIn
 
@@ -63,7 +64,7 @@ def _note(world: World, ticket_id: str) -> None:
     from chalicelib.domain.tickets.ticket import Event
     from chalicelib.store.tickets.stream import Line
 
-    event = Event(kind=EventKind.RECEIVED, at=world.now, by="machine")
+    event = Event(kind=EventKind.RECEIVED, at=world.now, by=Actor.MACHINE)
     feeding.note(Line(ticket_id=ticket_id, name="000001", event=event), now=world.now)
 
 

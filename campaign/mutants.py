@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 from unittest import mock
 
+from chalicelib.domain.tickets.actors import Actor, Addressee
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED
 
 Change = tuple[str, str, Callable[[Any], Any]]  # module, function, what it becomes
@@ -33,17 +35,17 @@ def _lines(change: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
 
 
 def _by_the_machine(_: Any, event: Any) -> Any:
-    return event.model_copy(update={"by": "machine"}) if event.kind == "arrived" else event
+    return event.model_copy(update={"by": Actor.MACHINE}) if event.kind is EventKind.ARRIVED else event
 
 
 def _without_the_reporter(_: Any, event: Any) -> Any:
-    if event.kind != "taken":
+    if event.kind is not EventKind.TAKEN:
         return event
-    return event.model_copy(update={"notices": tuple(n for n in event.notices if n.to != "reporter")})
+    return event.model_copy(update={"notices": tuple(n for n in event.notices if n.to != Addressee.REPORTER)})
 
 
 def _first_rung_again(_: Any, event: Any) -> Any:
-    if event.kind not in ("reminded", "escalated") or event.by != "machine":
+    if event.kind not in {EventKind.REMINDED, EventKind.ESCALATED} or event.by != Actor.MACHINE:
         return event
     return event.model_copy(update={"details": event.details | {"rung": "0"}})
 
@@ -107,7 +109,7 @@ def _never_ended(_: Any) -> Any:
 
 def _deaf_to_arrivals(follow: Any) -> Any:
     def followed(line: Any, **how: Any) -> Any:
-        if line.event.kind == "arrived":
+        if line.event.kind is EventKind.ARRIVED:
             raise KeyError("mutant")
         return follow(line, **how)
 

@@ -16,6 +16,7 @@ from chalicelib.actions.tickets import dividing, joining
 from chalicelib.actions.turns import Step, Steps
 from chalicelib.actions.views import suggesting
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.gateways import queue, reveal
@@ -104,7 +105,7 @@ def _mark(records: list[Record], marked: set[str], now: datetime) -> None:
 def _make_ways() -> None:
     """A phone leads to its ticket from now on. Not worth a stream that stands still: whoever searches by phone makes the rest."""
     try:
-        reveal.ask_later("make_ways")
+        reveal.ask_later(Asked.MAKE_WAYS)
     except Exception as fault:
         _log.warning("reveal was not woken: %s", type(fault).__name__)
 

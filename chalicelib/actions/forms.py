@@ -10,6 +10,7 @@ from chalicelib.domain.forms import handing_in
 from chalicelib.domain.forms.form import Form, form_of, printed_lines
 from chalicelib.domain.forms.merging import need_no_collision
 from chalicelib.domain.forms.reading import made_from, read_form
+from chalicelib.domain.identity.traces import Look
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.vocabulary import Staff
@@ -92,7 +93,7 @@ def _open(ticket_id: str, by: Staff, now: datetime) -> Form:
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
     form = form_of(access.as_read_by(ticket, by), _events(ticket_id), town=town)
-    audit.looked(ticket_id, by, now, "printed")
+    audit.looked(ticket_id, by, now, Look.PRINTED)
     return form
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.notices.staff_templates import ACTS_OF_EMERGENCY
 from chalicelib.domain.parties.telling import tell_staff
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.town.vocabulary import Channel, Role
 from chalicelib.store.identity import sessions
 from chalicelib.store.notices import inbox
@@ -82,7 +83,7 @@ def _town_before(asked: Confirmation, now: datetime) -> None:
                 "previous": pointer.version,
                 "digest": "",
                 "imported_at": now,
-                "imported_by": "machine",
+                "imported_by": Actor.MACHINE,
                 "asked": "",
             }
         )

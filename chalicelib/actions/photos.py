@@ -11,10 +11,12 @@ from chalicelib.domain import pictures
 from chalicelib.domain.acts import words
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.errors import Invalid, NotFound, Refusal, TryAgain
+from chalicelib.domain.identity.traces import Look
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.parties.telling import tell
 from chalicelib.domain.patterns import regex
 from chalicelib.domain.pictures import KINDS, Box, NoPhoto, prepare
+from chalicelib.domain.tickets.actors import Addressee
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Channel, Staff
@@ -105,7 +107,7 @@ def _tell_missed(photo: Photo, now: datetime) -> None:
 def _line(ticket: Ticket, photo: Photo, town: Town, now: datetime) -> Delivery:
     """Whoever joined and commented with it hears of it once, in the own inbox."""
     station = town.find_unit(ticket.station_id)
-    told = tell("reporter", "photo_missed", ticket, town=town, note=photo.reason)
+    told = tell(Addressee.REPORTER, "photo_missed", ticket, town=town, note=photo.reason)
     return Delivery(
         recipient=f"reporter:{photo.owner}",
         way=Channel.INBOX,
@@ -177,7 +179,7 @@ def link(
     if who.kind is Kind.STAFF and ticket_id and photo.owner != who.subject and not thumbnail:
         staff = directory.town().staff_member(who.subject)
         audit.looked(
-            ticket_id, staff.model_copy(update={"signed_in_by": who.made_by}), now, "photo", photo.id
+            ticket_id, staff.model_copy(update={"signed_in_by": who.made_by}), now, Look.PHOTO, photo.id
         )
     is_whole = photo.owner == who.subject or (original and may_cover)
     address = gateway.address(photo.id if is_whole else photo.shown_as, thumbnail=thumbnail)

@@ -13,6 +13,7 @@ from chalicelib.actions.figures import counting
 from chalicelib.actions.turns import Step, Steps
 from chalicelib.domain.identity import retention
 from chalicelib.domain.identity.chain import Entry, Why
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.gateways import photos as gateway
 from chalicelib.store import photos
@@ -99,7 +100,7 @@ def _forget_ticket(ticket: Ticket, now: datetime) -> None:
 
 
 def _note(ticket_id: str, why: Why, now: datetime) -> None:
-    chain.enter(Entry(at=now, subject=ticket_id, why=why, by="machine"))
+    chain.enter(Entry(at=now, subject=ticket_id, why=why, by=Actor.MACHINE))
 
 
 def remove_unused_photos(*, now: datetime) -> Steps:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 Body = TypeVar("Body", bound=BaseModel)
 Responded = TypeVar("Responded")
 _request: ContextVar[Any] = ContextVar("request")
+AFTER = "after"  # the parameter that goes on with a list
 LONGEST = 200  # characters of anything in a path or a query: all of it is looked up as a key; a cursor may be ten times that
 
 
@@ -104,14 +105,14 @@ def parameter(name: str, kind: type = str) -> str | None:
     """A query parameter as it was written; an empty one counts as absent. Raises Invalid for one that is too long."""
     need_declared(name, (name, kind))
     value = (request().query_params or {}).get(name) or None
-    if value is not None and len(value) > (LONGEST * 10 if name == "after" else LONGEST):
+    if value is not None and len(value) > (LONGEST * 10 if name == AFTER else LONGEST):
         raise Invalid(f"参数 {name} 太长，请检查后重试", fields=[name])
     return value
 
 
 def cursor() -> str | None:
     """Where a list goes on, as `routes.responds` sealed it in the page before. Raises BadRequest for any other."""
-    given = parameter("after")
+    given = parameter(AFTER)
     return cursors.opened(given) if given else None
 
 

@@ -41,9 +41,12 @@ def word(name: str, words: type[Word]) -> Word | None:
     raise Invalid(f"参数 {name} 可以是 {'、'.join(words)}", fields=[name])
 
 
+_FALSE = frozenset({"0", "false"})
+
+
 def flag(name: str) -> bool:
     """Whether it is asked for: by any value but 0 and false."""
-    return (http.parameter(name, bool) or "0") not in ("0", "false")
+    return (http.parameter(name, bool) or "0") not in _FALSE
 
 
 def schema_of(kind: type) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def responds(
                 result = view(*args, **parameters)
                 if isinstance(result, Response):
                     return result
-                return http.as_json(_sealed(result) if "after" in asks and not own_cursor else result, status)
+                return http.as_json(
+                    _sealed(result) if http.AFTER in asks and not own_cursor else result, status
+                )
             except Refusal as refusal:
                 return http.refused(refusal)
             except Exception as fault:

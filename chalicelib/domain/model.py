@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 # What a screen is given, as JSON; its shape is told by who makes it.
 View = dict[str, Any]
+
+
+class YesNo(StrEnum):
+    """A yes or no as a line of history keeps it."""
+
+    YES = "yes"
+    NO = "no"
+
+    @classmethod
+    def of(cls, said: bool) -> "YesNo":
+        return cls.YES if said else cls.NO
 
 
 def stamp(instant: datetime) -> str:

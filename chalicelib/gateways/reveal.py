@@ -5,11 +5,12 @@ from typing import Any
 
 from chalicelib import logs
 from chalicelib.domain.errors import Refusal, TryAgain
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.gateways.clients import client
 from chalicelib.settings import settings
 
 
-def ask(what: str, token: str, **asked: Any) -> Any:
+def ask(what: Asked, token: str, **asked: Any) -> Any:
     """The function's answer. Raises what it refused, as it refused it; TryAgain when it failed or was not reached."""
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,7 +28,7 @@ def ask(what: str, token: str, **asked: Any) -> Any:
     return body["ok"]
 
 
-def ask_later(what: str) -> None:
+def ask_later(what: Asked) -> None:
     """The function does it by itself, a moment later or, where it cannot be woken, the next time that somebody asks."""
     given = {"what": what, "token": "", "correlation_id": logs.correlation_id()}
     client("lambda").invoke(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from chalicelib.domain.tickets.actors import Actor
 from infra.local.processes import wait_until
 from infra.serve import functions
 from infra.serve.home import NotReady, open_home
@@ -52,7 +53,7 @@ def rang(ticket_id: str) -> Rang:
 
     ticket = tickets.get(ticket_id)
     due = min(rung.at for clock in ticket.clocks for rung in clock.rungs)
-    rings = [e.at for _, e in tickets.list_events(ticket_id) if e.by == "machine" and "rung" in e.details]
+    rings = [e.at for _, e in tickets.list_events(ticket_id) if e.by == Actor.MACHINE and "rung" in e.details]
     return Rang(ticket_id, (min(rings) - due).total_seconds() if rings else None)
 
 

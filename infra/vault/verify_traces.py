@@ -26,14 +26,6 @@ from infra.production.lines import Item
 ON_ITS_WAY = timedelta(minutes=10)  # the streams are read every five minutes
 LOCALLY = timedelta(seconds=0)
 LOCAL_WAIT = 6.0  # seconds: three windows of the local pump
-WHAT = {
-    "changed": "被改过",
-    "removed": "不见了",
-    "added": "来历不明（没有随数据流封存）",
-    "words": "查看理由和留痕对不上",
-    "not_erased": "应已删除的内容又出现了（恢复备份后要重做删除）",
-    "day": "这一天的封存和链对不上",
-}
 
 
 @dataclass
@@ -60,7 +52,7 @@ def verify(
     # What was there before the first object, or went from the bucket with its term, has no digest to be held against.
     oldest = max(min((each.at for each in kept), default=now - kept_for), now - kept_for)
     outside = frozenset(name for name, at in seen.at.items() if at > now - on_its_way or at < oldest)
-    found = [Finding("day", day.isoformat()) for day in broken]
+    found = [Finding(chain.Wrong.DAY, day.isoformat()) for day in broken]
     found += chain.check_days(objects, roots, seen.noted, since=since)
     found += chain.check_lines(kept, seen.lines, seen.ledger, outside=outside)
     found += chain.check_history(seen.versions, seen.history)
@@ -145,7 +137,7 @@ def _objects(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
 
 def _told(findings: list[Finding], say: Callable[[str], None]) -> None:
     for finding in findings:
-        say(f"{WHAT[finding.what]}：{finding.where}")
+        say(f"{finding.what.words}：{finding.where}")
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.figures.counts import Counts, added, as_read, count_day
-from chalicelib.domain.figures.facts import KEPT, LATE, fact_of
+from chalicelib.domain.figures.facts import PromiseState, fact_of
 from chalicelib.domain.figures.promises import Promise, promises_of
 from chalicelib.domain.tickets.practice import is_counted
 from chalicelib.domain.tickets.ticket import Ticket
@@ -103,10 +103,10 @@ def _broken(real: Ticket, made: Ticket) -> Iterator[Broken]:
     before = {(each.kind, each.round): each for each in one.clocks}
     for clock in other.clocks:
         old = before.get((clock.kind, clock.round))
-        if old is None or {old.state, clock.state} != {KEPT, LATE}:
+        if old is None or {old.state, clock.state} != {PromiseState.KEPT, PromiseState.LATE}:
             continue
         name = f"{clock.kind}-{clock.round}"
-        yield Broken(real.number, name, old.promise, clock.promise, clock.state == KEPT)
+        yield Broken(real.number, name, old.promise, clock.promise, clock.state == PromiseState.KEPT)
 
 
 def said(outcome: Outcome, names: dict[str, str]) -> Iterator[str]:

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from infra.what_if.lives import Life, may_have_stood
 from infra.what_if.receipts import LEFT_TO_THE_DESK, Receipts
 
-MACHINE = "machine"
 Stop = tuple[datetime, datetime | None]  # from when to when time stood still; None: still
 
 
@@ -192,7 +192,7 @@ def _met_at_once(clock: Clock, found: Receipts | None) -> Clock | None:
     if met is None or found.was.ticket.stage is not Stage.RECEIVED:
         return clock
     return clock.model_copy(
-        update={"met_at": met, "met_by": MACHINE, "ended_at": None, "rang": 0, "rungs": ()}
+        update={"met_at": met, "met_by": Actor.MACHINE, "ended_at": None, "rang": 0, "rungs": ()}
     )
 
 

@@ -165,7 +165,7 @@ def resolve(ticket: Ticket, *, now: datetime = NOW, by: str = "", **given: Any) 
 def waiting(**how: Any) -> Ticket:
     """Taken, and its handler waits for the resident, whom the question has reached."""
     asked, _ = pausing.wait(taken(**how), by=person("handler-a"), question="是几号楼？", town=TOWN, now=NOW)
-    arrived = pausing.question_arrived(asked, how="delivered", by="machine", town=TOWN, now=NOW)
+    arrived = pausing.question_arrived(asked, how=pausing.Arrival.DELIVERED, town=TOWN, now=NOW)
     assert arrived is not None
     return arrived[0]
 

@@ -10,6 +10,7 @@ from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.acts.words import said_by_resident
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import ResidentChannel, Role, Source, UnitKind
@@ -84,6 +85,6 @@ def commented(text: str) -> Changed:
     """The same text as a later comment on it: what follows of its danger, else the line of the comment itself."""
     ticket, reading = an_ordinary_ticket(), listening.read(text, where(), town())
     line = said_by_resident(
-        ticket, by="reporter", text=text, photos=(), reading=reading, town=town(), now=NOW
+        ticket, by=Actor.REPORTER, text=text, photos=(), reading=reading, town=town(), now=NOW
     )
-    return listening.decided(ticket, reading, by="reporter", town=town(), now=NOW) or (ticket, line)
+    return listening.decided(ticket, reading, by=Actor.REPORTER, town=town(), now=NOW) or (ticket, line)

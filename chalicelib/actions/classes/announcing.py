@@ -14,6 +14,7 @@ from chalicelib.domain.notices import deliveries as rules
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.notices.words import Words, words_of
 from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Channel, ResidentChannel, Staff
@@ -99,7 +100,7 @@ def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datet
     inbox.write(line for line in lines if line.way is Channel.INBOX)
     outward = [line for line in lines if line.way is not Channel.INBOX and deliveries.create(line)]
     queue.wake([deliveries.key_of(line) for line in outward if line.way is not Channel.CALL])
-    calls = {f"calls:{line.station_id}" for line in outward if line.way is Channel.CALL}
+    calls = {Queue.CALLS.of(line.station_id) for line in outward if line.way is Channel.CALL}
     marks.touch(calls, after=after, now=now)
     return len({line.recipient for line in lines})
 

@@ -9,7 +9,7 @@ from ulid import ULID
 from chalicelib.actions.tickets import lines
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.issue_class import IssueClass, Member
+from chalicelib.domain.classes.issue_class import ClassAct, IssueClass, Member
 from chalicelib.domain.classes.measures_taken import Measure, Recurs
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures.figures import areas_of
@@ -77,7 +77,7 @@ def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: d
     if (done := store.find(class_id)) is not None:
         return done
     chosen = _chosen(ticket_ids, by)
-    cls = rules.founded(class_id, name, chosen, by=by.code, what="begin", now=now)
+    cls = rules.founded(class_id, name, chosen, by=by.code, what=ClassAct.BEGIN, now=now)
     if not store.create(cls, chosen):
         taken = sorted(class_members.list_standing(ticket_ids))
         raise Invalid("有工单已在另一类事里，请先从那一类拆出", fields=["ticket_ids"], ticket_ids=taken)
@@ -86,7 +86,7 @@ def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: d
 
 def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff, now: datetime) -> IssueClass:
     """More tickets, 30 at most; one that is in it already stays. Raises WrongStage, NotFound, AlreadyDone."""
-    acts.need(get(class_id, by=by), "add")
+    acts.need(get(class_id, by=by), ClassAct.ADD)
     return class_members.add(class_id, _chosen(ticket_ids, by), by=by.code, now=now)
 
 
@@ -122,7 +122,7 @@ def split(
         return done
 
     def found(moved: list[Member]) -> IssueClass:
-        return rules.founded(new_id, name, moved, by=by.code, what="split_off", note=cls.name, now=now)
+        return rules.founded(new_id, name, moved, by=by.code, what=ClassAct.SPLIT_OFF, note=cls.name, now=now)
 
     ids = list(dict.fromkeys(ticket_ids))
     return splits.split(class_id, ids, found, lambda c: acts.split_line(c, by=by.code, name=name, now=now))

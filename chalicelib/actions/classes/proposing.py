@@ -11,7 +11,7 @@ from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member, Stat
 from chalicelib.domain.classes.meaning import meaning_of
 from chalicelib.domain.classes.similarity import Look
 from chalicelib.domain.errors import AlreadyDone, NotFound
-from chalicelib.domain.figures.facts import MACHINE
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
@@ -67,7 +67,7 @@ def note(
 
 def _left(ticket: Ticket, town: Town, now: datetime) -> None:
     """A confidential ticket is in no class and lies with no others, so that none takes it in later."""
-    class_members.remove(ticket.id, by=MACHINE, now=now)
+    class_members.remove(ticket.id, by=Actor.MACHINE, now=now)
     text = similarity.words(ticket.where, ticket.text)
     asked = look_of(ticket, text, town)
     lies_in = [_cluster_of(ticket, asked, text, now), *_spot(classes.member_of(ticket, town, asked))]
@@ -199,9 +199,9 @@ def _gathered(
             each for each, id_ in held.items() if id_ == cls.id and (cls is not most or each not in core)
         ]
         if cls is not most:
-            store.change(cls.id, lambda each: acts.withdraw(each, by=MACHINE, now=come.now))
+            store.change(cls.id, lambda each: acts.withdraw(each, by=Actor.MACHINE, now=come.now))
         for each in leaving:
-            class_members.remove(each.ticket_id, by=MACHINE, now=come.now, unless_confirmed=True)
+            class_members.remove(each.ticket_id, by=Actor.MACHINE, now=come.now, unless_confirmed=True)
         if leaving:
             come.known.forget_classes()
     _add(come, most, [each for each in core if held.get(each) != most.id])
@@ -226,13 +226,13 @@ def _tidied(
     for id_, members in held.items():
         cls = classes_here[id_]
         if spots.is_vague(cls, members, at_spot):
-            cls = store.change(id_, lambda each: acts.withdraw(each, by=MACHINE, now=now))
+            cls = store.change(id_, lambda each: acts.withdraw(each, by=Actor.MACHINE, now=now))
         if acts.is_withdrawn(cls):
             leaving += class_members.all_members(cls)
         elif are_several:
             leaving += spots.strangers(members)
     for member in leaving:
-        class_members.remove(member.ticket_id, by=MACHINE, now=now, unless_confirmed=True)
+        class_members.remove(member.ticket_id, by=Actor.MACHINE, now=now, unless_confirmed=True)
     return bool(leaving)
 
 
@@ -254,7 +254,7 @@ def _add(come: _Come, cls: IssueClass, members: list[Member]) -> bool:
     if free:
         with suppress(AlreadyDone):  # it is in another class
             come.known.changed(
-                class_members.add(cls.id, free, by=MACHINE, now=come.now, seen=cls, fresh=fresh)
+                class_members.add(cls.id, free, by=Actor.MACHINE, now=come.now, seen=cls, fresh=fresh)
             )
     return True
 

@@ -7,6 +7,7 @@ from chalicelib.domain.counter import proxies
 from chalicelib.domain.errors import NotYours
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.parties.telling import tell
+from chalicelib.domain.tickets.actors import Actor, Addressee
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Channel, Staff
 from chalicelib.domain.views import access
@@ -27,7 +28,7 @@ def ended(ticket_id: str, *, by: str, now: datetime) -> Ticket:
     member = own_tickets.own(ticket_id, by)
     if member.proxy or not member.owns:
         raise NotYours("只有本人可以决定代办人能不能看")
-    return _said(ticket_id, False, "reporter", now, lambda _: None)
+    return _said(ticket_id, False, Actor.REPORTER, now, lambda _: None)
 
 
 def _said(ticket_id: str, agreed: bool, by: str, now: datetime, may: tickets.Guard) -> Ticket:
@@ -46,7 +47,7 @@ def _said(ticket_id: str, agreed: bool, by: str, now: datetime, may: tickets.Gua
         beside=beside,
     )
     if gone:
-        words = tell("reporter", "proxy_over", said, town=town)
+        words = tell(Addressee.REPORTER, "proxy_over", said, town=town)
         inbox.write([_line(said, each.reporter_id, words.params, now) for each in gone])
     return said
 

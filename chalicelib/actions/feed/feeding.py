@@ -19,6 +19,7 @@ from chalicelib.store.tickets.stream import Line
 from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
+NOW = "now"  # as a cursor: from here on
 MOST_FETCHED = 100
 MOST_REVIVED = 200
 _CURSOR = regex(r"[0-9]{4}-[0-9T:.-]{18}Z(~|![0-9A-Z]{1,40}-[0-9]{6,9})?")
@@ -41,7 +42,7 @@ def note(line: Line, *, now: datetime, read: Reading | None = None) -> int:
     So a line that comes twice adds nothing, and one that comes late, or never, was brought by another. Answers how many.
     """
     known = directory.town().subscribers
-    if not known or "." in line.name:  # a comment or a join changes no state
+    if not known or line.is_beside:  # a comment or a join changes no state
         return 0
     try:
         ticket = (read or tickets.get)(line.ticket_id)
@@ -77,7 +78,7 @@ def _position(after: str | None, until: datetime, now: datetime) -> str:
     oldest = stamp(now - feed.KEPT)
     if after is None:
         return oldest
-    if after == "now":
+    if after == NOW:
         return f"{stamp(until)}~"
     try:
         if not _CURSOR.fullmatch(after):

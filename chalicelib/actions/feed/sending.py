@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib import logs
 from chalicelib.domain.feed.feed import FeedEvent, is_hidden
 from chalicelib.domain.feed.webhooks import Standing, is_given_up, sendable
-from chalicelib.domain.identity.traces import Trace
+from chalicelib.domain.identity.traces import Look, Trace
 from chalicelib.domain.partners.exchanges import retry_in
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.subscribers import Subscriber
@@ -164,7 +164,7 @@ def _body(
         viewer=f"subscriber:{subscriber.name}",
         role=subscriber.title,
         unit="",
-        what="revealed",
+        what=Look.REVEALED,
         fields=subscriber.identity,
     )
     audit.write(ticket.id, trace)  # before anything is read; without it nothing goes out

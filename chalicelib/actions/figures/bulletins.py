@@ -12,6 +12,7 @@ from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.notices import deliveries as messages
 from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.tickets.queues import inbox_of
 from chalicelib.domain.town.vocabulary import Channel, PlaceKind, Staff
 from chalicelib.gateways import analysis, deployment
 from chalicelib.store.classes import classes
@@ -140,7 +141,7 @@ def _tell(made: Bulletin) -> None:
         if way is not None and way is not Channel.CALL:
             morning = mornings.morning_of(at)
             deliveries.create(_delivery(made, person, way, at, morning))
-    marks.touch({f"inbox:{person.code}" for person in people}, after=_key(made), now=made.made_at)
+    marks.touch({inbox_of(person.code) for person in people}, after=_key(made), now=made.made_at)
 
 
 def _delivery(made: Bulletin, to: Staff, way: Channel, at: datetime, not_before: datetime) -> Delivery:

@@ -10,7 +10,7 @@ from chalicelib.domain.figures import figures, signs, silent
 from chalicelib.domain.figures.counts import Counts, MayRead, added, as_read, still_open_as_read
 from chalicelib.domain.figures.figures import Axis
 from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.identity.traces import trace_of
+from chalicelib.domain.identity.traces import Look, trace_of
 from chalicelib.domain.model import View
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.figures import counts, facts
@@ -78,7 +78,7 @@ def between(
 def hand_out(view: "FiguresOfDays", *, by: Staff, now: datetime) -> None:
     """A file of figures leaves the service: who took which days and split leaves a trace first, for whoever answers for them."""
     what = (f"{view['from']}/{view['to']}", str(view["by"]))
-    audit.write("figures", trace_of(by, "figures_exported", now, fields=what))
+    audit.write("figures", trace_of(by, Look.FIGURES_EXPORTED, now, fields=what))
 
 
 def silent_places(*, by: Staff, now: datetime) -> "SilentPlaces":

@@ -11,6 +11,7 @@ from chalicelib.domain.figures.alerts import Alert, Found, Kind, Running, Spot, 
 from chalicelib.domain.notices import deliveries as rules
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.queues import inbox_of
 from chalicelib.domain.tickets.ticket import Notice
 from chalicelib.domain.town.vocabulary import Channel, Staff
 from chalicelib.domain.views import access
@@ -157,7 +158,7 @@ def _tell(alert: Alert) -> None:
             notice = Notice(to=f"staff:{person.code}", template=template)
             not_before = rules.tell_at(person, notice, alert.at, town)
             deliveries.create(_delivery(alert, person, way, not_before, params))
-    marks.touch({f"inbox:{person.code}" for person in people}, after=alert.id, now=alert.at)
+    marks.touch({inbox_of(person.code) for person in people}, after=alert.id, now=alert.at)
     store.mark_told(alert)
 
 

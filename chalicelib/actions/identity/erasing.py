@@ -22,6 +22,7 @@ from chalicelib.domain.identity.erasing import (
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.knowledge.drafts import draft_id
 from chalicelib.domain.partners.exchanges import without
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
 from chalicelib.domain.town.vocabulary import Staff
@@ -35,7 +36,6 @@ from chalicelib.store.partners import exchanges
 from chalicelib.store.tickets import rewriting, tickets
 from chalicelib.store.town import directory
 
-MACHINE = "machine"
 LOOKED_BACK = timedelta(days=30)  # a night that failed is made good by the next
 
 
@@ -50,7 +50,7 @@ def erase(ticket: Ticket, *, text: str, checked: Checked, by: Staff | None, now:
         return answering.erase(before, by=by, text=text, checked=checked, person=person, town=town, now=now)
 
     decide(ticket)  # or refuses
-    _take_out(ticket, person, decide, Why.ERASED, by.code if by else MACHINE, now)
+    _take_out(ticket, person, decide, Why.ERASED, by.code if by else Actor.MACHINE, now)
 
 
 def ask(ticket: Ticket, *, now: datetime) -> None:
@@ -62,7 +62,7 @@ def ask(ticket: Ticket, *, now: datetime) -> None:
     def decide(before: Ticket) -> Changed:
         return answering.ask_erasure(before, person=person, town=town, now=now)
 
-    _take_out(ticket, person, decide, Why.ASKED, MACHINE, now)
+    _take_out(ticket, person, decide, Why.ASKED, Actor.MACHINE, now)
 
 
 def approve_late(*, now: datetime) -> int:

@@ -8,7 +8,7 @@ from chalicelib.actions.identity import confirming
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMuch, WrongPin
 from chalicelib.domain.identity import locking as rules
-from chalicelib.domain.identity.traces import trace_of
+from chalicelib.domain.identity.traces import Look, trace_of
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
@@ -72,7 +72,7 @@ def unlock(token: str, *, secret: str, pin: str, leaving: str = "", now: datetim
     left = computers.tries_left_after(secret, staff.code, pin, now)
     if left == 0:
         sessions.end(token)
-        audit.write("sign-in", trace_of(_as_in(session, staff), "pin_used_up", now, why=computer.name))
+        audit.write("sign-in", trace_of(_as_in(session, staff), Look.PIN_USED_UP, now, why=computer.name))
         raise NotSignedIn("锁屏密码没有设置，或已连续输错5次，请用登录码登录")
     if left is not None:
         raise WrongPin(f"锁屏密码不对，还可以试{left}次", tries_left=left)
@@ -89,7 +89,7 @@ def register(token: str, name: str, *, by: Staff, now: datetime) -> str:
         raise NotAllowed(_BY_OWN_PHONE)
     if len(computers.list_computers(by.unit)) >= rules.MOST_COMPUTERS:
         raise TooMuch(f"本单位已登记{rules.MOST_COMPUTERS}台工作电脑，请先移除不用的")
-    audit.write("sign-in", trace_of(by, "computer_registered", now, why=name))
+    audit.write("sign-in", trace_of(by, Look.COMPUTER_REGISTERED, now, why=name))
     computer, secret = computers.register(by.unit, name, by=by.code, now=now)
     sessions.bind(token, computer.id, now)
     for head in access.who_answers_for(by, directory.town()):
@@ -102,7 +102,7 @@ def remove(computer_id: str, *, by: Staff, now: datetime) -> None:
     computer = computers.get_computer(computer_id)
     if not rules.may_remove(computer.unit, computer.by, by):
         raise NotAllowed("请登记的人、本单位负责人或管理员移除这台工作电脑")
-    audit.write("sign-in", trace_of(by, "computer_removed", now, why=computer.name))
+    audit.write("sign-in", trace_of(by, Look.COMPUTER_REMOVED, now, why=computer.name))
     computers.remove(computer_id)
     sessions.end_at(computer_id)
 
@@ -118,7 +118,7 @@ def set_pin(session: Session, *, secret: str, pin: str, by: Staff, now: datetime
     computer = computer_for(secret, by)
     if computer is None or computer.id != session.computer:
         raise NotAllowed("这台电脑还没有登记为本单位的工作电脑，请先登记")
-    audit.write("sign-in", trace_of(by, "pin_set", now, why=computer.name))
+    audit.write("sign-in", trace_of(by, Look.PIN_SET, now, why=computer.name))
     computers.set_pin(secret, by.code, pin, now)
 
 
@@ -130,7 +130,7 @@ def make_spare_code(staff_code: str, *, by: Staff, now: datetime) -> str:
     if not may or by.signed_in_by:
         raise NotAllowed("备用登录码由站长本人登录后为本站人员生成")
     confirming.need_agreed(by, now)
-    audit.write("sign-in", trace_of(by, "spare_code_made", now, why=staff.code))
+    audit.write("sign-in", trace_of(by, Look.SPARE_CODE_MADE, now, why=staff.code))
     code = spare_codes.issue(staff.code, now, made_by=by.code)
     _tell(staff, "spare_code_made", who=_called(staff), note=_called(by), key=str(now.timestamp()), now=now)
     return code
@@ -139,7 +139,7 @@ def make_spare_code(staff_code: str, *, by: Staff, now: datetime) -> str:
 def spare_code_used(staff: Staff, made_by: str, now: datetime) -> None:
     """The envelope was opened: a trace, and the person and the heads hear of it."""
     signed_in = staff.model_copy(update={"signed_in_by": made_by})
-    audit.write("sign-in", trace_of(signed_in, "spare_code_used", now))
+    audit.write("sign-in", trace_of(signed_in, Look.SPARE_CODE_USED, now))
     for person in (staff, *access.who_answers_for(staff, directory.town())):
         _tell(person, "spare_code_used", who=_called(staff), note="", key=str(now.timestamp()), now=now)
 

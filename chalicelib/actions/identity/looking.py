@@ -8,12 +8,12 @@ from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotYours
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.identity.reasons import Reason
-from chalicelib.domain.identity.traces import Trace
+from chalicelib.domain.identity.traces import Look, Trace
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
-from chalicelib.domain.views.looks import NOTED, line_view
+from chalicelib.domain.views.looks import line_view
 from chalicelib.gateways import queue
 from chalicelib.store.identity import audit
 from chalicelib.store.requests import limits
@@ -57,7 +57,7 @@ def page(unit: str, day: date, *, by: Staff, after: str | None) -> "Looks":
     lines = [
         (subject, trace)
         for subject, trace in found
-        if trace.what in NOTED and _may_know(tickets.get(subject), by, town)
+        if (look := Look.named(trace.what)) and look.words and _may_know(tickets.get(subject), by, town)
     ]
     return {
         "unit": unit,
@@ -88,7 +88,7 @@ def _how_often(traces: list[Trace], town: Town) -> "list[LookedHowOften]":
             "code": code,
             "name": person.name if (person := town.find_staff(code)) else "",
             "looks": sum(trace.viewer == code for trace in traces),
-            "reveals": sum(trace.viewer == code and trace.what == "revealed" for trace in traces),
+            "reveals": sum(trace.viewer == code and trace.what == Look.REVEALED for trace in traces),
         }
         for code in people
     ]

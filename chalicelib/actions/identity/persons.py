@@ -14,7 +14,7 @@ from chalicelib import logs
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import Invalid, NotAllowed, NotSignedIn
 from chalicelib.domain.identity.scrub import normal_phone
-from chalicelib.domain.identity.traces import Trace, trace_of
+from chalicelib.domain.identity.traces import Look, Trace, trace_of
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import secrets
@@ -47,7 +47,7 @@ def count_phones(by: Staff, phones: list[str], now: datetime) -> None:
     """Somebody of the town asks by these phones: the first over the limit of an hour leaves a trace and is told; none is refused."""
     if _is_first_over(limits.PERSONS_ASKED_BY_STAFF, by.code, sum(map(_is_number, phones)), now):
         heads = access.who_answers_for(by, directory.town())
-        trace = trace_of(by, "many_persons", now)
+        trace = trace_of(by, Look.MANY_PERSONS, now)
         _tell_of_many(trace, f"{by.name}（{by.code}）", heads, limits.PERSONS_ASKED_BY_STAFF)
 
 
@@ -55,7 +55,7 @@ def by_phone_of_order(partner: str, phone: str, now: datetime) -> str:
     """Raises NotFound for a partner that the town does not know."""
     known = partners.get(partner)
     if _is_first_over(limits.PERSONS_ASKED_BY_PARTNER, partner, int(_is_number(phone)), now):
-        trace = Trace(at=now, viewer=f"partner:{partner}", role="", unit="", what="many_persons")
+        trace = Trace(at=now, viewer=f"partner:{partner}", role="", unit="", what=Look.MANY_PERSONS)
         leaders = [each for each in directory.town().staff if Role.AREA_LEADER in each.roles]
         _tell_of_many(trace, f"合作方“{known.title}”", leaders, limits.PERSONS_ASKED_BY_PARTNER)
     return _by_phone(phone, now)

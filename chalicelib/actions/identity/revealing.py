@@ -15,11 +15,11 @@ from chalicelib.domain.identity.contacts import LEARNED_NAMES, Learned
 from chalicelib.domain.identity.erasing import CHECKED_NAMES, Checked
 from chalicelib.domain.identity.reasons import Reason, read_why
 from chalicelib.domain.identity.scrub import scrub
-from chalicelib.domain.identity.traces import trace_of
+from chalicelib.domain.identity.traces import Look, is_look, trace_of
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.vocabulary import DESK, LEADERS, Role, Staff
 from chalicelib.domain.views import access
-from chalicelib.domain.views.looks import LOOKS, need_borne_out, viewer_view
+from chalicelib.domain.views.looks import need_borne_out, viewer_view
 from chalicelib.gateways import recordings, secrets
 from chalicelib.store.identity import audit, identities, sessions
 from chalicelib.store.identity.sessions import Kind, Session
@@ -56,7 +56,9 @@ def reveal(
         raise NotFound("这张工单没有上报人" if not of else "这张工单不是代反映的")
     called = why.reason is Reason.CALL_LIST and deliveries.has_open_call(ticket.reporter_id, ticket_id)
     need_borne_out(why.reason, ticket, called=called)
-    audit.write(ticket_id, trace_of(staff, "revealed", now, fields=fields, why=why.words, reason=why.reason))
+    audit.write(
+        ticket_id, trace_of(staff, Look.REVEALED, now, fields=fields, why=why.words, reason=why.reason)
+    )
     kept_with = ticket.part_of.id if ticket.part_of else ticket_id
     person = ticket.proxy.person if of and ticket.proxy else ticket.reporter_id
     contact = identities.find_contact(kept_with, person) or identities.Contact()
@@ -73,7 +75,7 @@ def listen(token: str, ticket_id: str, now: datetime) -> dict[str, str]:
         raise NotFound("这张工单没有录音")
     if not ticket.recording.is_kept(now):
         raise NotFound("录音已到期删除，请看写下的文字")
-    audit.write(ticket_id, trace_of(_staff(token, now), "listened", now))
+    audit.write(ticket_id, trace_of(_staff(token, now), Look.LISTENED, now))
     if (url := recordings.address(ticket.recording.id)) is None:
         raise NotFound("录音没有传上来，请打电话问居民；联系不上就按紧急办")
     return {"url": url}
@@ -85,7 +87,7 @@ def find_by_phone(token: str, phone: str, reason: str, now: datetime) -> list[st
     if not _SEARCHERS & set(staff.roles):
         raise NotAllowed("只有工作站可以按电话查询")
     why = read_why(reason)
-    trace = trace_of(staff, "searched", now, fields=("phone",), why=why.words, reason=why.reason)
+    trace = trace_of(staff, Look.SEARCHED, now, fields=("phone",), why=why.words, reason=why.reason)
     audit.write("search", trace)
     persons.count_phones(staff, [phone], now)
     persons.make_ways(now)
@@ -102,7 +104,7 @@ def volunteer(token: str, volunteer_id: str, reason: str, now: datetime) -> dict
     if not _SEARCHERS & set(staff.roles) or staff.unit != known.station:
         raise NotAllowed("只有志愿者所在片区的工作站可以查看")
     why = read_why(reason)
-    trace = trace_of(staff, "revealed", now, fields=("name", "phone"), why=why.words, reason=why.reason)
+    trace = trace_of(staff, Look.REVEALED, now, fields=("name", "phone"), why=why.words, reason=why.reason)
     audit.write(volunteer_id, trace)
     return volunteers.find_contact(volunteer_id).model_dump(include={"name", "phone"})
 
@@ -147,7 +149,7 @@ def erase(token: str, ticket_id: str, text: str, checked: str, now: datetime) ->
     """
     staff, ticket = _at_the_desk(token, ticket_id, now)
     how, summary = _checked(checked, ticket), scrub(text)
-    audit.write(ticket_id, trace_of(staff, "erased", now, why=CHECKED_NAMES[how]))
+    audit.write(ticket_id, trace_of(staff, Look.ERASED, now, why=CHECKED_NAMES[how]))
     erasing.erase(ticket, text=summary, checked=how, by=staff, now=now)
 
 
@@ -157,7 +159,7 @@ def copy(token: str, ticket_id: str, checked: str, now: datetime) -> dict[str, A
     if ticket.reporter_id is None:
         raise NotFound("这张工单没有上报人")
     how = CHECKED_NAMES[_checked(checked, ticket)]
-    trace = trace_of(staff, "copied", now, fields=identities.FIELDS, why=how)
+    trace = trace_of(staff, Look.COPIED, now, fields=identities.FIELDS, why=how)
     audit.write(ticket_id, trace)
     return _exported(ticket, ticket.reporter_id)
 
@@ -179,7 +181,9 @@ def correct_contact(token: str, ticket_id: str, name: str, phone: str, learned: 
 
     decide(ticket)  # or refuses
     fields = ("name", "phone") if name.strip() else ("phone",)
-    audit.write(ticket_id, trace_of(staff, "contact_corrected", now, fields=fields, why=LEARNED_NAMES[how]))
+    audit.write(
+        ticket_id, trace_of(staff, Look.CONTACT_CORRECTED, now, fields=fields, why=LEARNED_NAMES[how])
+    )
     person = ticket.reporter_id or ""
     kept = identities.find_contact(ticket_id, person) or identities.Contact()
     given = {"name": name.strip() or kept.name, "phone": phone.strip()}
@@ -223,7 +227,7 @@ def _exported(ticket: Ticket, reporter_id: str) -> dict[str, Any]:
         "text": ticket.text,
         "contact": contact.model_dump() if contact else None,
         "spoken_seconds": ticket.recording.seconds if ticket.recording else None,
-        "viewed": [viewer_view(trace, directory.town()) for trace in traces if trace.what in LOOKS],
+        "viewed": [viewer_view(trace, directory.town()) for trace in traces if is_look(trace)],
     }
 
 

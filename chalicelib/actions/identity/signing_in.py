@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
 from chalicelib.domain.identity import confirmations
 from chalicelib.domain.identity.locking import IDLE, SHIFT
 from chalicelib.domain.identity.scrub import scrub
-from chalicelib.domain.identity.traces import trace_of
+from chalicelib.domain.identity.traces import Look, trace_of
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue
@@ -53,7 +53,7 @@ def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", now: datet
         line = f"{by.name}（{by.code}）要领取{staff.name}（{staff.code}）的登录码，可以用其身份登录"
         confirming.need(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,), by=by, now=now)
         confirming.use(confirmations.Kind.SIGN_IN, digest, by=by, now=now)
-    audit.write("sign-in", trace_of(by, "code_handed_out", now, why=staff.code))
+    audit.write("sign-in", trace_of(by, Look.CODE_HANDED_OUT, now, why=staff.code))
     code = sign_in_codes.issue(staff.code, now, made_by=by.code)
     for person in (staff, *access.heads_of(staff, by, town)):
         _tell_of_code(person, staff, by, now)
@@ -64,7 +64,7 @@ def _at_once(staff: Staff, why: str, by: Staff, now: datetime) -> str:
     """In an emergency: nobody said yes, so it is told to whoever could have, and ends by itself."""
     limits.count(limits.EMERGENCY_GRANTS, by.code, now)
     town, until = directory.town(), now + confirmations.EMERGENCY_LASTS
-    audit.write("sign-in", trace_of(by, "code_in_emergency", now, why=f"{staff.code}：{scrub(why)}"))
+    audit.write("sign-in", trace_of(by, Look.CODE_IN_EMERGENCY, now, why=f"{staff.code}：{scrub(why)}"))
     code = sign_in_codes.issue(staff.code, now, made_by=by.code, until=until)
     leaders = tuple(each for each in town.staff if Role.AREA_LEADER in each.roles and each.code != by.code)
     told = dict.fromkeys((staff, *access.heads_of(staff, by, town), *leaders))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.actions.notices import mornings
 from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.identity.traces import Trace
+from chalicelib.domain.identity.traces import Trace, is_look
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -80,7 +80,7 @@ def _people(found: _Looks, town: Town) -> dict[str, _Looks]:
     """The looks by who looked; who has left, and programs, are nobody's."""
     people: dict[str, _Looks] = {}
     for subject, trace in found:
-        if trace.what in looks.LOOKS and town.find_staff(trace.viewer):
+        if is_look(trace) and town.find_staff(trace.viewer):
             people.setdefault(trace.viewer, []).append((subject, trace))
     return people
 

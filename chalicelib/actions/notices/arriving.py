@@ -3,13 +3,13 @@
 import logging
 from datetime import datetime
 
-from chalicelib.domain.acts.pausing import question_arrived
+from chalicelib.domain.acts.pausing import Arrival, question_arrived
 from chalicelib.domain.errors import NotFound, WrongStage
 from chalicelib.domain.notices import arriving
 from chalicelib.domain.notices.arriving import Kind
 from chalicelib.domain.notices.deliveries import Delivery, Outcome, State
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.queues import marked
+from chalicelib.domain.tickets.queues import Queue, marked
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import queue
@@ -20,6 +20,7 @@ from chalicelib.store.town import directory
 
 _MAY_MOVE = frozenset({EventKind.RELOCATED, EventKind.MERGED, EventKind.SPLIT, EventKind.STATION_FOLLOWED})
 _log = logging.getLogger(__name__)
+RESIDENTS = "resident"  # who reported or joined, whose ids would tell which tickets are one person's
 REPORTER = "reporter:"
 
 
@@ -31,7 +32,11 @@ def settled(delivery: Delivery, state: State, *, now: datetime) -> None:
     try:
         if state is State.DELIVERED:
             if kind is Kind.QUESTION:
-                _arrived(delivery.ticket_id, "called" if delivery.way is Channel.CALL else "delivered", now)
+                _arrived(
+                    delivery.ticket_id,
+                    Arrival.CALLED if delivery.way is Channel.CALL else Arrival.DELIVERED,
+                    now,
+                )
         elif arriving.failed(delivery.model_copy(update={"state": state})):
             changed = owe_call(delivery, tickets.get(delivery.ticket_id), now)
             marks.touch(changed, after=delivery.event_key, now=now)
@@ -53,7 +58,7 @@ def owe_call(delivery: Delivery, ticket: Ticket, now: datetime) -> frozenset[str
     )
     if call is None or not deliveries.create(call):
         return frozenset()
-    return frozenset(marked(f"calls:{ticket.station_id}", ticket))
+    return frozenset(marked(Queue.CALLS.of(ticket.station_id), ticket))
 
 
 def calls_follow(line: Line, *, now: datetime) -> None:
@@ -65,7 +70,7 @@ def calls_follow(line: Line, *, now: datetime) -> None:
         left |= deliveries.move_calls(f"{REPORTER}{member.reporter_id}", ticket.id, ticket.station_id)
     if left:
         changed = {
-            mark for station in {*left, ticket.station_id} for mark in marked(f"calls:{station}", ticket)
+            mark for station in {*left, ticket.station_id} for mark in marked(Queue.CALLS.of(station), ticket)
         }
         marks.touch(changed, after=line.key, now=now)
 
@@ -75,7 +80,7 @@ def opened(ticket: Ticket, reporter_id: str, *, now: datetime) -> None:
     if ticket.phone_left:
         members.note_opened(ticket.id, reporter_id, now)
     if ticket.pause is not None and not ticket.stands_still:
-        _arrived(ticket.id, "opened", now)
+        _arrived(ticket.id, Arrival.OPENED, now)
 
 
 def list_calls(station_id: str, *, after: str | None, now: datetime) -> tuple[list[Delivery], str | None]:
@@ -96,8 +101,8 @@ def resend(ticket_id: str, to: str, line: str, *, now: datetime) -> int:
 
 
 def recipients(ticket_id: str, to: str) -> list[str]:
-    """Whom `to` means: "resident" is everyone who reported or joined, anything else names one recipient."""
-    if to != "resident":
+    """Whom `to` means: RESIDENTS is everyone who reported or joined, anything else names one recipient."""
+    if to != RESIDENTS:
         return [to]
     return [f"{REPORTER}{each.reporter_id}" for each in members.list_members(ticket_id)]
 
@@ -126,8 +131,6 @@ def _was_taken(call: Delivery) -> bool:
     return True
 
 
-def _arrived(ticket_id: str, how: str, now: datetime) -> None:
-    town, by = directory.town(), "reporter" if how == "opened" else "machine"
-    tickets.change(
-        ticket_id, lambda t: question_arrived(t, how=how, by=by, town=town, now=now), tickets.PATIENT
-    )
+def _arrived(ticket_id: str, how: Arrival, now: datetime) -> None:
+    town = directory.town()
+    tickets.change(ticket_id, lambda t: question_arrived(t, how=how, town=town, now=now), tickets.PATIENT)

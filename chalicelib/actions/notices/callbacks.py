@@ -12,7 +12,7 @@ from chalicelib.actions.notices import arriving
 from chalicelib.actions.notices.mini_program import find_person
 from chalicelib.actions.tickets import acting
 from chalicelib.actions.tickets.acting import Guard, Rule
-from chalicelib.domain.errors import Refusal, TryAgain
+from chalicelib.domain.errors import AlreadyDone, Refusal, TryAgain
 from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.notices.deliveries import Outcome, State
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -170,7 +170,7 @@ def _taken(ticket_id: str, userid: str, task_id: str, take: Take, now: datetime)
         raise
     except Refusal as refusal:
         _log.info("a tap was refused: %s", refusal.code)
-        return BY_ANOTHER if refusal.code == "already_done" else NOT_POSSIBLE
+        return BY_ANOTHER if isinstance(refusal, AlreadyDone) else NOT_POSSIBLE
     return TAKEN if ticket.handler_id == staff.code else BY_ANOTHER
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.gateways import reveal, wechat
 from chalicelib.store.identity import consents, sessions
 from chalicelib.store.identity.sessions import Kind
@@ -32,7 +33,7 @@ def sign_in(code: str, *, address: str, now: datetime) -> str:
 
 def bind_staff(code: str, *, token: str) -> None:
     """From now on the member of staff of this session is told through WeChat, where `channel` in staff.csv says so."""
-    reveal.ask("bind_staff", token, openid=wechat.openid_of(code))
+    reveal.ask(Asked.BIND_STAFF, token, openid=wechat.openid_of(code))
 
 
 def phone_of(code: str, *, by: str, now: datetime) -> str:
@@ -58,10 +59,10 @@ def subscriptions(person: str) -> "list[Subscription]":
 
 def person_of(openid: str) -> str:
     """The id of whoever has this openid: the reporter_id of a resident. Asks `reveal`. Raises TryAgain."""
-    return str(reveal.ask("person_by_openid", "", openid=openid))
+    return str(reveal.ask(Asked.PERSON_BY_OPENID, "", openid=openid))
 
 
 def find_person(openid: str) -> str | None:
     """The same of who is known; None for anybody else. Raises TryAgain."""
-    found: str | None = reveal.ask("find_by_openid", "", openid=openid)
+    found: str | None = reveal.ask(Asked.FIND_BY_OPENID, "", openid=openid)
     return found

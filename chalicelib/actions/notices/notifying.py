@@ -15,8 +15,9 @@ from chalicelib.domain.notices.deliveries import SKEW, Delivery, Digest
 from chalicelib.domain.notices.rings import Ring
 from chalicelib.domain.notices.staff_templates import STATEMENT_ASKED, TO_THE_CONCERNED
 from chalicelib.domain.notices.words import check_words, words_of
+from chalicelib.domain.tickets.actors import Addressee
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.queues import marked
+from chalicelib.domain.tickets.queues import Queue, inbox_of, marked
 from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import ENDED, Level, Notice, Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -31,8 +32,6 @@ from chalicelib.store.tickets.stream import Line
 from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
-REPORTER = "reporter"
-MEMBERS = "members"  # who joined 附议
 STAFF = "staff:"
 Params = dict[str, str]
 
@@ -157,7 +156,7 @@ def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticke
     """
     changed: set[str] = set()
     for to, line in zip(addressed, lines, strict=True):
-        is_reporter = bool(to.report) or to.recipient == f"{REPORTER}:{ticket.reporter_id}"
+        is_reporter = bool(to.report) or to.recipient == f"{Addressee.REPORTER}:{ticket.reporter_id}"
         has_only_inbox = to.way is None and is_reporter
         is_called = to.way is not Channel.CALL and line.template in CALLED_ABOUT
         if has_only_inbox or is_called:
@@ -168,9 +167,9 @@ def _owe_calls(addressed: list[_Addressed], lines: list[Delivery], ticket: Ticke
 def _marked(told: list[Delivery], ticket: Ticket) -> set[str]:
     """Whose inbox, and which station's list of calls, a screen is to look at again; not of a station that may not know of it."""
     inboxes = {
-        f"inbox:{d.recipient.removeprefix(STAFF)}" for d in told if d.way is Channel.INBOX and _is_staff(d)
+        inbox_of(d.recipient.removeprefix(STAFF)) for d in told if d.way is Channel.INBOX and _is_staff(d)
     }
-    calls = {f"calls:{d.station_id}" for d in told if d.way is Channel.CALL}
+    calls = {Queue.CALLS.of(d.station_id) for d in told if d.way is Channel.CALL}
     return inboxes.union(*(marked(each, ticket) for each in calls))
 
 
@@ -180,11 +179,11 @@ def _is_staff(delivery: Delivery) -> bool:
 
 def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
     notices = line.event.notices
-    told = members.list_members(ticket.id) if any(n.to in (REPORTER, MEMBERS) for n in notices) else []
+    told = members.list_members(ticket.id) if any(n.to in set(Addressee) for n in notices) else []
     for n, notice in enumerate(notices):
-        if notice.to in (REPORTER, MEMBERS):
+        if notice.to in set(Addressee):
             for member in told:
-                if member.has_reported != (notice.to == REPORTER):
+                if member.has_reported != (notice.to == Addressee.REPORTER):
                     continue  # which of the two is told, and how loud, the table act × party says
                 # Of the others only those who came through WeChat can be reached outside the page.
                 way = (
@@ -192,7 +191,7 @@ def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
                     if member.has_reported or member.reachable is ResidentChannel.IN_WECHAT
                     else None
                 )
-                yield _Addressed(f"{REPORTER}:{member.reporter_id}", n, notice, way, member.report)
+                yield _Addressed(f"{Addressee.REPORTER}:{member.reporter_id}", n, notice, way, member.report)
         elif person := _staff(notice, ticket, town):
             yield _Addressed(notice.to, n, notice, rules.staff_channel(person, notice.template))
 

@@ -16,6 +16,7 @@ from chalicelib.domain.notices.deliveries import (
     gathered_params,
     retry_at,
 )
+from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.town.vocabulary import Channel
 from chalicelib.gateways import queue
 from chalicelib.store.notices import deliveries
@@ -82,7 +83,7 @@ def record_call(
             delivery, Outcome(state=state, detail=f"电话：{by}")
         ):
             arriving.settled(delivery, state, now=now)
-    marks.touch([f"calls:{station_id}"], after=line, now=now)  # so that a colleague does not call too
+    marks.touch([Queue.CALLS.of(station_id)], after=line, now=now)  # so that a colleague does not call too
 
 
 def _note(delivery: Delivery, outcome: Outcome) -> None:

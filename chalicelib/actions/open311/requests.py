@@ -7,6 +7,7 @@ from itertools import islice
 
 from chalicelib.actions.tickets import reporting
 from chalicelib.domain.errors import BadRequest, NotAllowed
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.model import SHANGHAI, View
 from chalicelib.domain.open311 import public, services
@@ -159,7 +160,7 @@ def _reporter(posted: Posted, secret: str) -> str:
     if not normal_phone(posted.phone) and not posted.person:
         return identities.new_person()
     asked = {"key": secret, "phone": posted.phone, "known_as": posted.person}
-    return str(reveal.ask("person_of_client", "", **asked))
+    return str(reveal.ask(Asked.PERSON_OF_CLIENT, "", **asked))
 
 
 def _taken(files: Sequence[bytes], owner: str, now: datetime) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from chalicelib.domain.open311.posted import PostedUpdate
 from chalicelib.domain.open311.public import PARTNER, Entry
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import IS_DONE, IS_NOT_DONE
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.views.history import history_line
@@ -61,7 +62,7 @@ def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, no
     try:
         if ticket.stage is Stage.RESOLVED and posted.word in IS_DONE | IS_NOT_DONE:
             solved = posted.word in IS_DONE
-            listening.hear(ticket, posted.text, by="reporter", town=town, now=now)
+            listening.hear(ticket, posted.text, by=Actor.REPORTER, town=town, now=now)
             tickets.change(
                 ticket.id,
                 lambda t: follow_up_by_partner(t, solved=solved, words=words, town=town, now=now),
@@ -80,7 +81,7 @@ def _answered(ticket: Ticket, posted: PostedUpdate, mark: idempotency.Replay, no
 
 
 def _view(update: Update, entry: Entry, key: ApiKey) -> dict[str, Any]:
-    event = Event(kind=update.kind, at=update.at, by="machine")
+    event = Event(kind=update.kind, at=update.at, by=Actor.MACHINE)
     own = entry.owner == key.name
     words = (
         history_line(event, directory.town())

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.identity.traces import Look
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State, retry_in
 from chalicelib.domain.tables import writing
@@ -149,7 +150,7 @@ def answer_file(
     while True:
         found, after = owed_to(partner, State.BY_HAND, by=by, after=after)
         for ticket_id in dict.fromkeys(exchange.ticket_id for exchange in found):
-            audit.looked(ticket_id, by, now, "exported")
+            audit.looked(ticket_id, by, now, Look.EXPORTED)
         rows += [rules.row(exchange, partner) for exchange in found]
         held += [exchange.id for exchange in found]
         if after is None:

@@ -7,6 +7,7 @@ from chalicelib.actions import jobs
 from chalicelib.actions.tickets import listening, reporting
 from chalicelib.domain.clocks.rounds import exactly
 from chalicelib.domain.errors import Invalid, Refusal
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.identity.scrub import normal_phone
 from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
 from chalicelib.domain.partners import exchanges as records
@@ -16,6 +17,7 @@ from chalicelib.domain.partners.exchanges import MADE, SAME, UPDATED
 from chalicelib.domain.partners.order_files import OrderFile
 from chalicelib.domain.partners.orders import Order, Spoken
 from chalicelib.domain.tables.phones import read_phones
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import ExternalId, Ticket
 from chalicelib.domain.town.partner import Partner, source_of
 from chalicelib.domain.town.vocabulary import ResidentChannel
@@ -157,7 +159,7 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
     town, before = directory.town(), tickets.get(ticket_id)
     if not rules.is_news(before, order, partner, now):
         return Taken(before, SAME)
-    listening.hear(before, order.text, by="machine", town=town, now=now)
+    listening.hear(before, order.text, by=Actor.MACHINE, town=town, now=now)
     spoken = _spoken(before, partner, order, now)
     _keep_contact(before, spoken.reporter_id, order, now)
     after = tickets.change(
@@ -211,4 +213,4 @@ def _reporter_id(phone: str, one: ExternalId) -> str:
     """One phone is one person, whichever way it came. Raises TryAgain where `reveal` does not answer."""
     if not phone:
         return rules.person_of(one)
-    return str(reveal.ask("person_of_order", "", partner=one.partner, phone=phone))
+    return str(reveal.ask(Asked.PERSON_OF_ORDER, "", partner=one.partner, phone=phone))

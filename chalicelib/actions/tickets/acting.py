@@ -10,6 +10,7 @@ from chalicelib.domain.acts.pausing import resume_by_reporter
 from chalicelib.domain.acts.words import left_unread, read_words, said_by_resident, said_by_staff
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.readings import Grievance, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Audience, Ticket
 from chalicelib.domain.tickets.voices import voice_of
@@ -129,7 +130,7 @@ def comment_by_resident(
     """
     town, ticket = directory.town(), joining.standing(tickets.get(ticket_id))
     member = members.find_member(ticket.id, by) or members.find_member(ticket_id, by)
-    speaker = "reporter" if member is None or member.has_reported else "member"
+    speaker = Actor.REPORTER if member is None or member.has_reported else Actor.MEMBER
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
     reading = listening.hear(ticket, text, by=speaker, town=town, now=now, teller=by)
     ticket = _as_heard(ticket, reading)
@@ -144,7 +145,7 @@ def comment_by_resident(
         now=now,
     )
     members.add_line(ticket, line, replay=replay)
-    of = None if speaker == "member" else member.report if member else ""
+    of = None if speaker == Actor.MEMBER else member.report if member else ""
     tickets.change(ticket.id, lambda t: _waits(t, of, words, town, now), tickets.PATIENT)
 
 
@@ -154,7 +155,7 @@ def _waits(ticket: Ticket, of: str | None, words: str, town: Town, now: datetime
     `of`: by which report they speak, "" for the ticket's own; None for who joined.
     """
     resumed = None if of is None else resume_by_reporter(ticket, note=words, of=of, town=town, now=now)
-    by = "member" if of is None else "reporter"
+    by = Actor.MEMBER if of is None else Actor.REPORTER
     return resumed or left_unread(ticket, by=by, town=town, now=now)
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import NotFound, NotYours
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.offers.act import Rule
 from chalicelib.domain.parties.telling import named
+from chalicelib.domain.tickets.actors import RESIDENTS
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -28,7 +29,7 @@ _HEADS = frozenset({Role.UNIT_HEAD, Role.STATION_HEAD})
 def knowing_all(ticket_id: str) -> Rule:
     """转告事由 judged against everything that residents have written on this ticket, and on those merged into it."""
     lines = [event for _, event in tickets.list_events(ticket_id)]
-    said = tuple(event.note for event in lines if event.by in ("reporter", "member") and event.note)
+    said = tuple(event.note for event in lines if event.by in RESIDENTS and event.note)
     return partial(confronting.confront, said=said)
 
 

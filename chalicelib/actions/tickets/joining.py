@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.acts import joining
 from chalicelib.domain.errors import NotYours, TryAgain
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff
@@ -48,7 +49,7 @@ def split_by_reporter(
     if not by.owns:
         raise NotYours("只有最初反映的人可以要求分开办")
     return tickets.once(
-        ticket_id, lambda: _split(ticket_id, "reporter", note, lambda _: None, replay, now), replay=replay
+        ticket_id, lambda: _split(ticket_id, Actor.REPORTER, note, lambda _: None, replay, now), replay=replay
     )
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.counter import proxies
 from chalicelib.domain.errors import UNKNOWN_TICKET, AlreadyDone, NotFound, NotYours, WrongStage
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.notices.deliveries import resident_channel_in
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
@@ -49,7 +50,7 @@ def join(ticket_id: str, *, by: Session, now: datetime) -> Ticket:
     if ticket.stage in ENDED:
         raise WrongStage("这件事已经办完；如又出现，请重新反映")
     member = Member(reporter_id=by.subject, reachable=resident_channel_in(by.channel))
-    members.join(ticket, member, Event(kind=EventKind.JOINED, at=now, by="reporter"))
+    members.join(ticket, member, Event(kind=EventKind.JOINED, at=now, by=Actor.REPORTER))
     return ticket
 
 
@@ -176,13 +177,13 @@ def _in_the_voice(by: str, changed: Changed) -> Changed:
 
 def _hear(ticket_id: str, text: str, by: str, town: Town, now: datetime) -> None:
     if text:
-        listening.hear(tickets.get(ticket_id), text, by="reporter", town=town, now=now, teller=by)
+        listening.hear(tickets.get(ticket_id), text, by=Actor.REPORTER, town=town, now=now, teller=by)
 
 
 def allowed_acts(ticket: Ticket, member: Member, there: Ticket, part: Member, now: datetime) -> "MayAct":
     """Which buttons the resident's page shows. `there`: where a merged one goes on, and `part` theirs in it: how it ended is said of that."""
     rated = any(
-        f.round == there.round and f.by == "reporter" and f.of == part.report for f in there.follow_ups
+        f.round == there.round and f.by == Actor.REPORTER and f.of == part.report for f in there.follow_ups
     )
     return {
         "comment": ticket.stage is not Stage.WITHDRAWN,

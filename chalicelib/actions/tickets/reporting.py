@@ -14,11 +14,13 @@ from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
 from chalicelib.domain.counter import proxies
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Refusal, TooMany, TryAgain
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.identity.scrub import named_room, normal_phone, scrub
 from chalicelib.domain.model import Frozen, stamp
 from chalicelib.domain.notices.deliveries import resident_channel_in
 from chalicelib.domain.notices.rings import ONE_RING
 from chalicelib.domain.tables.phones import is_callable
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Reading
 from chalicelib.domain.tickets.recording import Recording
@@ -86,7 +88,7 @@ def report(sent: Sent, *, by: Session, replay: Replay, address: str, now: dateti
         if (
             ringing := _ringing_at(where, now)
         ) is not None:  # 有人有危险 is never refused: it joins what rings there
-            line = Event(kind=EventKind.JOINED, at=now, by="reporter")
+            line = Event(kind=EventKind.JOINED, at=now, by=Actor.REPORTER)
             with suppress(AlreadyDone):  # it is this very person's
                 members.join(
                     ringing, Member(reporter_id=by.subject, reachable=resident_channel_in(by.channel)), line
@@ -263,7 +265,7 @@ def _people_at_the_desk(sent: Sent, token: str) -> tuple[str, str]:
     phones = [each.phone if each else "" for each in (sent.contact, sent.on_behalf)]
     if any(map(normal_phone, phones)):
         try:
-            speaker, other = reveal.ask("people_by_phone", token, phones=phones)
+            speaker, other = reveal.ask(Asked.PEOPLE_BY_PHONE, token, phones=phones)
         except Refusal:
             _log.warning("whose a phone is was not answered: the report is of somebody new")
         else:

@@ -7,6 +7,8 @@ from chalicelib.domain.acts import dispatching as rules
 from chalicelib.domain.acts.reworking import REOPEN_WITHIN
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.actors import Actor
+from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -14,7 +16,7 @@ from chalicelib.store.identity import sessions
 from chalicelib.store.tickets import by_day, lists, tickets
 from chalicelib.store.town import directory
 
-QUEUES = ("staff", "escalated")
+QUEUES = (Queue.STAFF, Queue.ESCALATED)
 
 
 def hand_over(person: str, to: str, *, by: str, now: datetime) -> int:
@@ -55,17 +57,17 @@ def left_behind(leaver: Staff, *, town: Town, now: datetime) -> int:
         return 0
     leaders = (person for person in town.staff if {Role.TOWN_LEADER, Role.ADMIN} & set(person.roles))
     successor = next(iter((*town.unit_heads(leaver.unit), *leaders)), None)
-    return move(leaver, successor, town=town, by="machine", now=now) if successor else 0
+    return move(leaver, successor, town=town, by=Actor.MACHINE, now=now) if successor else 0
 
 
 def held_by(person: str) -> list[str]:
     """The ids of the open tickets that stand in the person's own queues."""
-    return _ids(f"{queue}:{person}" for queue in QUEUES)
+    return _ids(queue.of(person) for queue in QUEUES)
 
 
 def held_by_unit(unit: str) -> list[str]:
     """The ids of the open tickets that stand in the unit's queues: its own, its desk's, its calls."""
-    return _ids(f"{queue}:{unit}" for queue in ("unit", "desk", "calls"))
+    return _ids(queue.of(unit) for queue in (Queue.UNIT, Queue.DESK, Queue.CALLS))
 
 
 def ended_lately(now: datetime) -> list[Ticket]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.actions.notices.notifying import MEMBERS, REPORTER, extra_params
+from chalicelib.actions.notices.notifying import extra_params
 from chalicelib.actions.tickets import acting
 from chalicelib.domain.notices.words import words_of
+from chalicelib.domain.tickets.actors import Addressee
 from chalicelib.domain.tickets.ticket import Notice, Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store.town import directory
@@ -38,6 +39,6 @@ def told_to_residents(
 def _read(notices: tuple[Notice, ...], ticket: Ticket) -> Iterator["ReadByResidents"]:
     extra = extra_params(ticket, directory.town())
     for notice in notices:
-        if notice.to in (REPORTER, MEMBERS):
+        if notice.to in set(Addressee):
             words = words_of(notice.template, extra | notice.params)
             yield {"to": notice.to, "title": words.title, "text": words.text}

@@ -12,12 +12,15 @@ from chalicelib.actions.views.repeats import Candidate
 from chalicelib.domain.classes.issue_class import IssueClass
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.identity.traces import Look, is_look
 from chalicelib.domain.model import View, stamp
 from chalicelib.domain.notices import rings
 from chalicelib.domain.offers import possible
 from chalicelib.domain.parties.telling import number_for_residents
+from chalicelib.domain.tickets.actors import RESIDENTS, Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Stage, Ticket
 from chalicelib.domain.tickets.voices import voice_of
@@ -25,7 +28,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access, danger, escalation, references, ticket_view
 from chalicelib.domain.views.history import history_line
-from chalicelib.domain.views.looks import LOOKS, viewer_view
+from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.standing import standing, where_it_went
 from chalicelib.domain.views.ticket_view import iso, plain
 from chalicelib.store.classes import beside as store
@@ -92,7 +95,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
     ticket, events, told = whole.get(ticket_id)
     access.need_sight(ticket, by, town)
     if is_kept:
-        audit.looked(ticket_id, by, now, "kept")
+        audit.looked(ticket_id, by, now, Look.KEPT)
     else:
         audit.opened(ticket_id, by, now)
     reads = access.reads_words(ticket, by)
@@ -174,9 +177,7 @@ def _matters(ticket: Ticket, events: list[Event]) -> int:
 
 def _sealed(event: Event) -> Event:
     """A line without the words and photos of residents."""
-    return (
-        event.model_copy(update={"note": "", "photos": ()}) if event.by in ("reporter", "member") else event
-    )
+    return event.model_copy(update={"note": "", "photos": ()}) if event.by in RESIDENTS else event
 
 
 def _asks_whom_to_avoid(ticket: Ticket, events: list[Event]) -> bool:
@@ -212,7 +213,7 @@ def _rung_with(ticket: Ticket, by: Staff, town: Town) -> int:
     if not what or ticket.danger is None or not ticket.danger.is_open:
         return 0
     since, until = ticket.received_at - rings.ONE_RING, ticket.received_at + rings.ONE_RING
-    waiting = lists.list_queue(f"desk:{ticket.station_id}")
+    waiting = lists.list_queue(Queue.DESK.of(ticket.station_id))
     ids = {str(item["ticket_id"]) for item in waiting if item["clock"] == ClockKind.DANGER}
     if ticket.where.place:
         ids |= set(lists.list_ids_at(ticket.where.place, stamp(since), stamp(until)))
@@ -399,7 +400,7 @@ def _isshown(event: Event, *, own: bool, voice: str) -> bool:
     """
     if event.voice == voice:
         return True
-    if event.by == "reporter":
+    if event.by == Actor.REPORTER:
         return own
     return event.public and (own or event.audience is Audience.ALL)
 
@@ -441,4 +442,4 @@ def _proxied(ticket: Ticket, member: Member) -> str:
 
 def _viewers(ticket_id: str, town: Town) -> "list[Viewer]":
     """Who looked: unit, role and number 工号; the resident learns no name, and no title that somebody chose."""
-    return [viewer_view(trace, town) for trace in audit.list_traces(ticket_id) if trace.what in LOOKS]
+    return [viewer_view(trace, town) for trace in audit.list_traces(ticket_id) if is_look(trace)]

@@ -4,6 +4,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.actions.tickets.schemas import TicketLine
 from chalicelib.actions.views.schemas import ClassBrief
+from chalicelib.domain.classes.issue_class import ClassAct
 
 
 class CountedWeek(TypedDict):
@@ -80,14 +81,14 @@ class ClassLine(TypedDict):
     at: str
     by: str
     by_name: str
-    what: str
+    what: ClassAct
     note: str
 
 
 class WholeClass(ClassRow):
     """An issue class with what may be done with it now, its weeks, its measures and its history."""
 
-    acts: list[str]
+    acts: list[ClassAct]
     weeks: list[CountedWeek]
     measures: list[MeasureShown]
     history: list[ClassLine]

@@ -24,12 +24,7 @@ MADE = "2026-11-23T00:00:00+08:00"  # when this interface last changed
 @responds
 def get_document(document: str) -> tuple[str, Any]:
     """Discovery, services, requests, servicerequestupdates."""
-    found = {
-        "discovery": _discovery,
-        "services": _services,
-        "requests": _requests,
-        "servicerequestupdates": _updates,
-    }.get(document)
+    found = _DOCUMENTS.get(document)
     if found is None:
         raise NotFound("没有这个地址；有 discovery、services、requests、servicerequestupdates")
     return found()
@@ -69,13 +64,14 @@ def get_token(document: str) -> tuple[str, Any]:
 @responds
 def post_document(document: str) -> tuple[str, Any]:
     """Requests and servicerequestupdates: a form with an api_key."""
-    if document not in ("requests", "servicerequestupdates"):
+    take = _POSTED.get(document)
+    if take is None:
         raise NotFound("没有这个地址；可以提交到 requests、servicerequestupdates")
     known = _key_beside_the_body()
     form = multipart.read()
     key = known or actions.key_of(form.one("api_key"), required=True)
     _jurisdiction(form.one("jurisdiction_id"))
-    return _post_request(form, key) if document == "requests" else _post_update(form, key)
+    return take(form, key)
 
 
 def _secret(form: multipart.Form) -> str:
@@ -174,3 +170,13 @@ def _several(name: str, *, longest: int = http.LONGEST) -> list[str]:
     if len(given) > longest:
         raise BadRequest(f"参数 {name} 太长")
     return [part.strip() for part in given.split(",") if part.strip()]
+
+
+# by the names that GeoReport v2 gives them
+_DOCUMENTS = {
+    "discovery": _discovery,
+    "services": _services,
+    "requests": _requests,
+    "servicerequestupdates": _updates,
+}
+_POSTED = {"requests": _post_request, "servicerequestupdates": _post_update}

@@ -14,6 +14,7 @@ from chalicelib.api.http import Body
 from chalicelib.api.routes import idempotency
 from chalicelib.domain.acts import dividing
 from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.offers.act import Guard, Rule
 from chalicelib.domain.offers.possible import ACTS
 from chalicelib.domain.tickets.ticket import Ticket
@@ -124,11 +125,11 @@ def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | N
     if isinstance(body, bodies.ConfrontBody):  # in whose words nothing of the whole history may stand
         entry = entry._replace(rule=confronting.knowing_all(ticket_id))
     if isinstance(body, bodies.EraseBody):  # by the function that may read who it is
-        reveal.ask("erase", auth.token(), ticket_id=ticket_id, text=body.text, checked=body.checked.value)
+        reveal.ask(Asked.ERASE, auth.token(), ticket_id=ticket_id, text=body.text, checked=body.checked.value)
         return tickets.get(ticket_id)
     if isinstance(body, bodies.CorrectContactBody):  # by the function that may write who it is
         said = {"name": body.name, "phone": body.phone, "learned": body.learned.value}
-        reveal.ask("correct_contact", auth.token(), ticket_id=ticket_id, **said)
+        reveal.ask(Asked.CORRECT_CONTACT, auth.token(), ticket_id=ticket_id, **said)
         return tickets.get(ticket_id)
     return acting.act(
         ticket_id,
@@ -149,7 +150,7 @@ NOT_BY_RULE = (bodies.DivideBody, bodies.EraseBody, bodies.CorrectContactBody)
 def preview(name: str, ticket_id: str, body: dict[str, object]) -> "list[ReadByResidents]":
     """What residents would read of this act of staff or desk. Raises NotFound for one that has no message of its own."""
     entry = (STAFF_ACTS | DESK_ACTS).get(name)
-    if entry is None or issubclass(entry.body, NOT_BY_RULE) or name == "split":
+    if entry is None or issubclass(entry.body, NOT_BY_RULE) or entry is DESK_ACTS["split"]:
         raise NotFound("没有这个操作")
     by = auth.caller(entry.allowed)
     given = _given(entry, checked(entry.body, body))
@@ -166,8 +167,11 @@ def checked(model: type[Body], given: dict[str, object]) -> Body:
         raise Invalid("内容不完整，请检查后重试", fields=http.fields_of(refused)) from refused
 
 
+_BESIDE = frozenset(bodies.Act.model_fields)  # what every act may say, for the store
+
+
 def _given(entry: Entry, body: bodies.Act) -> dict[str, Any]:
-    given = {name: getattr(body, name) for name in type(body).model_fields if name != "version"}
+    given = {name: getattr(body, name) for name in type(body).model_fields if name not in _BESIDE}
     return given | dict(entry.fixed)
 
 

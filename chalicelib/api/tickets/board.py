@@ -13,7 +13,7 @@ from chalicelib.api.http import RequestBody, Tagged, read, unless_seen
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.offers import possible
-from chalicelib.domain.tickets.queues import heads_of
+from chalicelib.domain.tickets.queues import Lane, heads_of, inbox_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access, pick_lists, ticket_view
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 board = Blueprint(__name__)
 MOST_PAGES = 6  # of a queue, as the console reads them
-QUEUES = tuple(pick_lists.QUEUE_NAMES)
 
 
 @cache
@@ -50,19 +49,12 @@ class PreferencesBody(RequestBody):
 
 def queue_of(name: str, who: Staff) -> str:
     """The `who` of a queue by its name on the screen. Raises NotAllowed, NotFound."""
-    queues = {
-        "mine": f"staff:{who.code}",
-        "unit": f"unit:{who.unit}",
-        "escalated": f"escalated:{who.code}",
-        "verify": f"verify:{who.unit}",  # 核查; only a station has such a queue
-    }
-    if name in ("desk", "calls"):
-        if not DESK & set(who.roles):
-            raise NotAllowed("只有工作站可以查看此队列")
-        return f"{name}:{who.unit}"
-    if name not in queues:
+    if name not in set(Lane):
         raise NotFound("没有这个队列")
-    return queues[name]
+    lane = Lane(name)
+    if lane.is_the_desks and not DESK & set(who.roles):
+        raise NotAllowed("只有工作站可以查看此队列")
+    return lane.of(who.code, who.unit)
 
 
 @board.route("/staff/live", methods=["GET"])
@@ -88,16 +80,16 @@ def _marks_of(who: Staff) -> dict[str, str]:
     """The marks of somebody's queues and inbox; whoever asks from a desk is heard of there."""
     if DESK & set(who.roles):
         consoles.note(who.unit, http.now())
-    whose = {name: queue_of(name, who) for name in _names_of(who)} | {"inbox": f"inbox:{who.code}"}
+    whose = {name: queue_of(name, who) for name in _names_of(who)} | {"inbox": inbox_of(who.code)}
     heads = [heads_of(who.unit)] if Role.UNIT_HEAD in who.roles else []
     found = marks.list_marks([*whose.values(), *heads])
     queues = {name: found.get(key, "") for name, key in whose.items()}
-    queues["unit"] += "".join(found.get(key, "") for key in heads)
+    queues[Lane.UNIT] += "".join(found.get(key, "") for key in heads)
     return queues
 
 
-def _names_of(who: Staff) -> list[str]:
-    return [name for name in QUEUES if name not in ("desk", "calls") or DESK & set(who.roles)]
+def _names_of(who: Staff) -> list[Lane]:
+    return [lane for lane in Lane if not lane.is_the_desks or DESK & set(who.roles)]
 
 
 def _watched(who: Staff, town: Town) -> "list[WatchedRow]":

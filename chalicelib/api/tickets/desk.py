@@ -24,6 +24,7 @@ from chalicelib.api.tickets.acts import (
     perform,
 )
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.arriving import CALLED_ABOUT
@@ -77,7 +78,7 @@ def merge(ticket_id: str) -> "Acted":
 def copy(ticket_id: str) -> "Kept":
     """副本: what is kept of whoever reported it, and who looked at it, for somebody without a session (rule 45)."""
     body = read(bodies.CheckedBody)
-    found: Kept = reveal.ask("copy", auth.token(), ticket_id=ticket_id, checked=body.checked.value)
+    found: Kept = reveal.ask(Asked.COPY, auth.token(), ticket_id=ticket_id, checked=body.checked.value)
     return found
 
 
@@ -86,7 +87,7 @@ def copy(ticket_id: str) -> "Kept":
 def listen(ticket_id: str) -> "Link":
     """听录音: a link for five minutes; it leaves a trace, and the station alone is given one."""
     auth.caller(_DESK_AND_LEADERS)
-    found: Link = reveal.ask("listen", auth.token(), ticket_id=ticket_id)
+    found: Link = reveal.ask(Asked.LISTEN, auth.token(), ticket_id=ticket_id)
     return found
 
 
@@ -231,10 +232,8 @@ def resend_delivery(ticket_id: str) -> "Resent":
 
 def _one_by_one(act: str, given: dict[str, object]) -> Callable[[str], Ticket]:
     """The single act as a function of the ticket's id; its body is checked before any ticket is touched."""
-    if act == "merge":
-        return _merging(given)
-    if act == "comment":
-        return _commenting(given)
+    if act in _SPECIAL:
+        return _SPECIAL[act](given)
     entry = DESK_ACTS.get(act) or STAFF_ACTS[act]
     by, body = auth.caller(ACTS[act].bulk), checked(entry.body, given)
     once = idempotency(by.code)
@@ -267,6 +266,10 @@ def _commenting(given: dict[str, object]) -> Callable[[str], Ticket]:
         return tickets.get(ticket_id)
 
     return comment
+
+
+# what is no act of one ticket by a rule
+_SPECIAL = {"merge": _merging, "comment": _commenting}
 
 
 def _call(delivery: Delivery, ticket: Ticket, town: Town) -> "CallToMake":
@@ -319,4 +322,4 @@ def _delivery_view(delivery: Delivery) -> "DeliveryShown":
 
 def _to(delivery: Delivery) -> str:
     """Staff by code; a resident only as such: the opaque id would tell which tickets are one person's."""
-    return delivery.recipient if delivery.recipient.startswith("staff:") else "resident"
+    return delivery.recipient if delivery.recipient.startswith("staff:") else arriving.RESIDENTS

@@ -17,6 +17,7 @@ from chalicelib.api.inbox import inbox_page, mark
 from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.visits import volunteers as volunteer_routes
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.readings import Answer
 from chalicelib.domain.town.danger_signs import DangerKind
@@ -89,7 +90,7 @@ def start_session() -> "Token":
             "token": mini_program.sign_in(body.wechat_code, address=http.source_address(), now=http.now())
         }
     token, _ = signing_in.start_resident(
-        channel="browser" if body.channel == "qr" else body.channel,
+        channel="browser",
         address=http.source_address(),
         now=http.now(),
     )
@@ -280,10 +281,10 @@ def read_inbox() -> "ReadUntil":
 def export() -> "MyData":
     """Everything kept about me."""
     who = auth.resident()
-    copy: MyData = {"tickets": reveal.ask("export", auth.token()), "watches": nearby.watched(who.subject)}
+    copy: MyData = {"tickets": reveal.ask(Asked.EXPORT, auth.token()), "watches": nearby.watched(who.subject)}
     if (known := volunteers.find_of(who.subject)) is None:
         return copy
-    given: NameAndPhone = reveal.ask("own_sign_up", auth.token())
+    given: NameAndPhone = reveal.ask(Asked.OWN_SIGN_UP, auth.token())
     return {**copy, "volunteer": {**volunteer_routes.own(known), **given}}
 
 
@@ -292,7 +293,7 @@ def export() -> "MyData":
 def forget() -> "Forgotten":
     """Remove who I am from my ended tickets."""
     auth.resident()
-    return {"forgotten": reveal.ask("forget", auth.token())}
+    return {"forgotten": reveal.ask(Asked.FORGET, auth.token())}
 
 
 def sent(body: bodies.ReportBody) -> reporting.Sent:

@@ -18,6 +18,7 @@ from chalicelib.api.tickets.acts import STAFF_ACTS, STAFF_BODIES, answer, perfor
 from chalicelib.api.tickets.board import queue_of
 from chalicelib.api.tickets.locking import Secret
 from chalicelib.api.tickets.residents import ReadUntilBody, sent
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.domain.views import access, ticket_view
 from chalicelib.gateways import reveal as gateway
@@ -145,7 +146,7 @@ def reveal(ticket_id: str) -> "ContactShown":
     """查看身份, field by field, with a reason; the resident sees that it happened."""
     body, who = read(bodies.RevealBody), auth.caller()
     asked = {"fields": list(body.fields), "reason": body.reason, "words": body.words, "of": body.of}
-    shown: ContactShown = gateway.ask("reveal", auth.token(), ticket_id=ticket_id, **asked)
+    shown: ContactShown = gateway.ask(Asked.REVEAL, auth.token(), ticket_id=ticket_id, **asked)
     looking.count_reveal(who, body.reason, http.now())
     return shown
 
@@ -231,7 +232,7 @@ def search() -> "Page[TicketLine]":
 def search_by_phone() -> "Page[TicketLine]":
     """By the reporter's phone, with a reason, audited. In the body, so that no number stands in a log of URLs."""
     body = read(PhoneBody)
-    ids = gateway.ask("find_by_phone", auth.token(), phone=body.phone, reason=body.reason)
+    ids = gateway.ask(Asked.FIND_BY_PHONE, auth.token(), phone=body.phone, reason=body.reason)
     town = directory.town()
     return {"items": [lines.short_view(ticket, town) for ticket in lists.get_many(ids)], "next": None}
 

@@ -11,6 +11,7 @@ from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.http import RequestBody, read
 from chalicelib.api.routes import responds
 from chalicelib.domain.acts.moves import named
+from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.town.vocabulary import PlaceKind
 from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.ticket_view import iso, unit_name
@@ -122,7 +123,7 @@ def end(volunteer_id: str) -> "VolunteerShown":
 def reveal(volunteer_id: str) -> "NameAndPhone":
     """Name and phone of who signed up, for a reason; the trace is written first."""
     reason = read(WhyBody).reason
-    told: NameAndPhone = gateway.ask("volunteer", auth.token(), volunteer_id=volunteer_id, reason=reason)
+    told: NameAndPhone = gateway.ask(Asked.VOLUNTEER, auth.token(), volunteer_id=volunteer_id, reason=reason)
     return told
 
 

@@ -14,6 +14,7 @@ from chalicelib.domain.knowledge.citing import citation
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.tables.phones import is_callable
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.nearby import approvable_photos
@@ -95,7 +96,7 @@ def withdraw(ticket: Ticket, *, reason: str, others: int, town: Town, now: datet
     if others:
         raise StillOpen(f"还有{others}位邻居也反映了这件事，不能撤回；您可以在留言里说明情况")
     after = moved(ticket, Stage.WITHDRAWN, closed_at=now, pause=None, on_call_list=False)
-    event = Event(kind=EventKind.WITHDRAWN, at=now, by="reporter", note=reason)
+    event = Event(kind=EventKind.WITHDRAWN, at=now, by=Actor.REPORTER, note=reason)
     return changed(after, event, before=ticket, town=town)
 
 
@@ -141,7 +142,7 @@ def erase(
         raise Invalid("这张工单的内容已经删除过了")
     after = ticket_without(ticket, person).model_copy(update={"text": text, "erased": True})
     event = Event(
-        kind=EventKind.ERASED, at=now, by=by.code if by else "machine", details={"checked": checked.value}
+        kind=EventKind.ERASED, at=now, by=by.code if by else Actor.MACHINE, details={"checked": checked.value}
     )
     return changed(after, event, before=ticket, town=town)
 
@@ -150,7 +151,7 @@ def ask_erasure(ticket: Ticket, *, person: Person, town: Town, now: datetime) ->
     """The reporter is to be forgotten, by the own session: what tells who it was goes now, the text when the desk approves."""
     after = ticket_without(ticket, person).model_copy(update={"erasure_asked_at": now})
     return changed(
-        after, Event(kind=EventKind.ERASURE_ASKED, at=now, by="reporter"), before=ticket, town=town
+        after, Event(kind=EventKind.ERASURE_ASKED, at=now, by=Actor.REPORTER), before=ticket, town=town
     )
 
 
@@ -198,12 +199,14 @@ def settle(
         raise Invalid("只有走访巡查发现的事可以当场处置结案", fields=["source"])
     received = new_ticket(report, suggested(report, town), town, now)
     if received.danger and received.danger.is_open:  # whoever found it stands there and has put it right
-        seen = received.danger.model_copy(update={"decided": Answer.NO, "by": report.entered_by or "machine"})
+        seen = received.danger.model_copy(
+            update={"decided": Answer.NO, "by": report.entered_by or Actor.MACHINE}
+        )
         received = received.model_copy(update={"danger": seen})
     if received.confidential:
         raise Invalid("这类事要由工作站处理，不能当场处置结案；请只上报，不填处置", fields=["after"])
     unit = unit_id or received.station_id
-    by = report.entered_by or "machine"
+    by = report.entered_by or Actor.MACHINE
     ticket = moved(
         received,
         Stage.CLOSED,

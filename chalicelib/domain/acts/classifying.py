@@ -8,6 +8,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.beginning import above_the_station
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance, Reading
@@ -108,13 +109,13 @@ def chosen_by_reporter(ticket: Ticket, *, avoid: tuple[str, ...], town: Town, no
         raise WrongStage("这件事已经办完；如又出现，请重新反映", stage=ticket.stage.value)
     if avoid:
         parties = tuple(code for party in avoid for code in codes_of(party, ticket.where.path, town))
-        return avoided(ticket, parties, by="reporter", town=town, now=now)
+        return avoided(ticket, parties, by=Actor.REPORTER, town=town, now=now)
     if not ticket.concerns:
         raise AlreadyDone("这张工单没有避开谁")
     category = town.find_category(ticket.category or "")
     stays = ticket.sealed or ticket.source is Source.PETITION or bool(category and category.sensitive)
     after = ticket.model_copy(update={"concerns": (), "confidential": stays})
-    event = Event(kind=EventKind.AVOID_LIFTED, at=now, by="reporter", public=True)
+    event = Event(kind=EventKind.AVOID_LIFTED, at=now, by=Actor.REPORTER, public=True)
     return changed(after, event, before=ticket, town=town)
 
 

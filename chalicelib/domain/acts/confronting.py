@@ -12,6 +12,7 @@ from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, StillOpen, 
 from chalicelib.domain.notices.staff_templates import STATEMENT_ASKED
 from chalicelib.domain.parties.parties import answerers
 from chalicelib.domain.parties.telling import due_of, named
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, AskedHow, Confrontation, Event, Notice, Stage, Ticket
@@ -96,7 +97,9 @@ def agree(ticket: Ticket, *, confrontation_id: str, agreed: bool, town: Town, no
     asked = _asked(ticket)
     if asked.id != confrontation_id:
         raise AlreadyDone("要转告的话刚刚改过，请看清新的再答复")
-    return _answered(ticket, asked, agreed, by="reporter", how=AskedHow.IN_APP, note="", town=town, now=now)
+    return _answered(
+        ticket, asked, agreed, by=Actor.REPORTER, how=AskedHow.IN_APP, note="", town=town, now=now
+    )
 
 
 def asked_of_reporter(ticket: Ticket) -> Confrontation | None:

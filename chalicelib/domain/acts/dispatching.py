@@ -26,6 +26,7 @@ from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.beginning import with_a_unit
 from chalicelib.domain.parties.summaries import confirmed
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind, Window
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
@@ -55,7 +56,7 @@ def given_to(
         extension=None,
         dispute=None,
     )
-    if by != "machine" or (handler and town.is_on_duty(handler.code, now)):
+    if by != Actor.MACHINE or (handler and town.is_on_duty(handler.code, now)):
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=by, now=now)
     return with_a_unit(ticket, town=town, now=now)
 

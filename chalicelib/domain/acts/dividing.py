@@ -13,6 +13,7 @@ from chalicelib.domain.errors import Invalid, WrongStage
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.beginning import above_the_station, begun
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Part, PartOf, Stage, Ticket
@@ -108,7 +109,7 @@ def part_moved(ticket: Ticket, part: Ticket, *, there: Ticket, town: Town, now: 
         update={"parts": tuple(now_known if each is known else each for each in ticket.parts)}
     )
     details = {"part": part.id, "number": part.number, "stage": stage.value}
-    event = Event(kind=EventKind.PART_MOVED, at=now, by="machine", details=details)
+    event = Event(kind=EventKind.PART_MOVED, at=now, by=Actor.MACHINE, details=details)
     return close_if_nothing_is_missing(after, event, town=town) or changed(
         after, event, before=ticket, town=town
     )
@@ -189,7 +190,7 @@ def joiners_own(was: Ticket, joiners: Joiners, *, called: New, town: Town, now: 
     )
     own, leaders = above_the_station(begun(own, town=town, now=now), town)
     own = carrying.carry(own, carrying.running(was, town=town, now=now), of="", now=now)
-    event = Event(kind=EventKind.RECEIVED, at=now, by="machine", reading=report.reading)
+    event = Event(kind=EventKind.RECEIVED, at=now, by=Actor.MACHINE, reading=report.reading)
     return changed(own, event, before=None, town=town, row="received/apart", named=leaders)
 
 

@@ -8,9 +8,11 @@ from chalicelib.domain.acts.moves import Changed, changed, moved
 from chalicelib.domain.acts.reworking import new_round
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotYours, StillOpen, WrongStage
+from chalicelib.domain.model import YesNo
 from chalicelib.domain.parties.asking import raised
 from chalicelib.domain.parties.beginning import begun
 from chalicelib.domain.parties.only_help import category_of
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.dangers import name_of
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -72,7 +74,7 @@ def answer_danger(
     _need_own_way(ticket)
     case = _answered(ticket, answer, kind, now)
     after = ticket.model_copy(update={"danger": case})
-    event = Event(kind=EventKind.DANGER_ANSWERED, at=now, by="reporter", details={"answer": answer.value})
+    event = Event(kind=EventKind.DANGER_ANSWERED, at=now, by=Actor.REPORTER, details={"answer": answer.value})
     if answer is Answer.NO:
         after = clocks.end(after, [ClockKind.DANGER], now=now)
         return _rung(ticket, after, event, "danger_answered/no", town)
@@ -97,9 +99,7 @@ def confirm_danger(ticket: Ticket, *, by: Staff, reached: bool, town: Town, now:
         update={"danger": decided, "first_contact_id": ticket.first_contact_id or by.code}
     )
     after = made_urgent(after, "", town=town, now=now)
-    event = Event(
-        kind=EventKind.DANGER_CONFIRMED, at=now, by=by.code, details={"reached": "yes" if reached else "no"}
-    )
+    event = Event(kind=EventKind.DANGER_CONFIRMED, at=now, by=by.code, details={"reached": YesNo.of(reached)})
     return _rung(ticket, after, event, "", town)
 
 
@@ -162,7 +162,7 @@ def made_urgent(ticket: Ticket, category: str, *, town: Town, now: datetime) -> 
     after = filed.model_copy(
         update={"urgent": True, "danger": case.model_copy(update={"level": Danger.SURE})}
     )
-    after = clocks.meet(after, ClockKind.DANGER, by="machine", now=now)
+    after = clocks.meet(after, ClockKind.DANGER, by=Actor.MACHINE, now=now)
     if clocks.find_open(after, ClockKind.RESPONSE) is None:
         after = clocks.start(after, ClockKind.RESPONSE, town=town, now=now)
     return _sent(after, town, now) if after.stage is Stage.RECEIVED else after
@@ -186,7 +186,7 @@ def _sent(ticket: Ticket, town: Town, now: datetime) -> Ticket:
     handler = town.handler_for(unit.code, category, ticket.where.path, now)
     if handler is None or not town.is_on_duty(handler.code, now):
         return ticket
-    return given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
+    return given_to(ticket, handler.unit, handler, by=Actor.MACHINE, town=town, now=now)
 
 
 def _filed(ticket: Ticket, category: str, town: Town) -> Ticket:

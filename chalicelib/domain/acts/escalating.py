@@ -11,6 +11,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import (
     CLOCK_NAMES,
     Alarm,
@@ -60,7 +61,7 @@ def escalate(
         "to": rung.to,
         "told": " ".join(p.code for p in people),
     }
-    event = Event(kind=KINDS[rung.act], at=now, by="machine", note=_note(clock, rung), details=details)
+    event = Event(kind=KINDS[rung.act], at=now, by=Actor.MACHINE, note=_note(clock, rung), details=details)
     if rung.to is LadderRole.UPWARD and upward is not None:
         after, event = reporting_up.by_ladder(after, event, upward)
     unit, sheet = (
@@ -107,7 +108,7 @@ def _supervised(ticket: Ticket, clock: Clock, rung: Rung, town: Town, now: datet
     """督办单 by the machine. An order still unanswered keeps its own due time."""
     if rung.act is not RungAct.SUPERVISE:
         return ticket
-    order = SupervisionOrder(id=f"{clock.id}-{clock.rang}", by="machine", at=now, text=_note(clock, rung))
+    order = SupervisionOrder(id=f"{clock.id}-{clock.rang}", by=Actor.MACHINE, at=now, text=_note(clock, rung))
     ordered = ticket.model_copy(update={"supervision_orders": (*ticket.supervision_orders, order)})
     if clocks.find_open(ordered, ClockKind.SUPERVISION) is not None:
         return ordered

@@ -18,7 +18,7 @@ from chalicelib.domain.acts.moves import (
 from chalicelib.domain.acts.reworking import rework
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid
-from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.model import SHANGHAI, YesNo
 from chalicelib.domain.parties.follow_up_policy import (
     heard_until,
     is_not_solved,
@@ -28,6 +28,7 @@ from chalicelib.domain.parties.follow_up_policy import (
     to_be_called,
     waits_for_answers_alone,
 )
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.calls import LATEST_CALL, CallAttempt, CallOutcome, may_be_called_at, tries
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -59,10 +60,10 @@ def rate(
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED}, "评价")
     if is_reporter and _result(ticket, how=FollowUpHow.IN_APP, of=of) is not None:
         raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
-    by = "reporter" if is_reporter else "member"
+    by = Actor.REPORTER if is_reporter else Actor.MEMBER
     answer = follow_up_of(ticket, by, FollowUpHow.IN_APP, solved, satisfied, words, now, of=of)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
-    details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    details = {"solved": YesNo.of(solved), "satisfied": _yes_no(satisfied)}
     event = Event(kind=EventKind.RATED, at=now, by=by, note=words, details=details)
     if ticket.outcome is Outcome.EXPLAINED:  # it stays closed, and what they say reaches the station
         waits = after.unread or Unread(since=now, by=by)
@@ -97,14 +98,16 @@ def ask_by_call(ticket: Ticket, *, round_: int, town: Town, now: datetime) -> Ch
     if not is_owed(ticket, round_):
         return None
     if waits_for_answers_alone(ticket, town):
-        event = Event(kind=EventKind.CLOSED, at=now, by="machine")
+        event = Event(kind=EventKind.CLOSED, at=now, by=Actor.MACHINE)
         return close_if_nothing_is_missing(ticket, event, town=town) or _now_only_parts(ticket, event, town)
     if ticket.on_call_list:
         return None
     if policy(ticket, town).station.verifies and not to_be_called(ticket, town):
         return None
     after = ticket.model_copy(update={"on_call_list": True})
-    return changed(after, Event(kind=EventKind.CALL_ASKED, at=now, by="machine"), before=ticket, town=town)
+    return changed(
+        after, Event(kind=EventKind.CALL_ASKED, at=now, by=Actor.MACHINE), before=ticket, town=town
+    )
 
 
 def _now_only_parts(ticket: Ticket, event: Event, town: Town) -> Changed | None:
@@ -151,7 +154,7 @@ def record_call(
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
     answer = follow_up_of(ticket, by.code, FollowUpHow.CALL, solved, satisfied, words, now, of=of)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
-    details = {"solved": "yes" if solved else "no", "satisfied": _yes_no(satisfied)}
+    details = {"solved": YesNo.of(solved), "satisfied": _yes_no(satisfied)}
     if not solved:
         return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
     event = Event(kind=EventKind.FOLLOWED_UP, at=now, by=by.code, note=words, details=details)
@@ -176,7 +179,12 @@ def _unanswered(
         event = Event(kind=EventKind.CALL_UNANSWERED, at=now, by=by.code, note=words, details=details)
         return changed(ticket, event, before=ticket, town=town)
     unreached = FollowUp(
-        round=ticket.round, by="machine", how=FollowUpHow.CALL, at=now, result=FollowUpResult.UNREACHED, of=of
+        round=ticket.round,
+        by=Actor.MACHINE,
+        how=FollowUpHow.CALL,
+        at=now,
+        result=FollowUpResult.UNREACHED,
+        of=of,
     )
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, unreached)})
     event = Event(kind=EventKind.UNREACHED, at=now, by=by.code, note=words)
@@ -209,12 +217,14 @@ def _later(
 
 
 def _result(ticket: Ticket, how: FollowUpHow, of: str) -> FollowUp | None:
-    theirs = (f for f in ticket.follow_ups if f.round == ticket.round and f.by == "reporter" and f.of == of)
+    theirs = (
+        f for f in ticket.follow_ups if f.round == ticket.round and f.by == Actor.REPORTER and f.of == of
+    )
     return next((f for f in theirs if f.how is how), None)
 
 
 def _yes_no(value: bool | None) -> str:
-    return "" if value is None else "yes" if value else "no"
+    return "" if value is None else YesNo.of(value)
 
 
 def is_owed(ticket: Ticket, round_: int) -> bool:

@@ -12,6 +12,7 @@ from chalicelib.domain.acts.moves import (
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.clocks.rounds import rule_for
 from chalicelib.domain.errors import Invalid, NotAllowed, StillOpen, TooLate, WrongStage
+from chalicelib.domain.model import YesNo
 from chalicelib.domain.tickets.clock_model import ClockKind, Window
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Audience, Event, Extended, Extension, Stage, Ticket
@@ -182,7 +183,7 @@ def decide_extension(
         after = clocks.extend(
             after, ClockKind.RESOLUTION, working_days=asked.working_days, town=town, now=now
         )
-    details = {"approved": "yes" if approved else "no", "working_days": str(asked.working_days)}
+    details = {"approved": YesNo.of(approved), "working_days": str(asked.working_days)}
     event = Event(
         kind=EventKind.EXTENSION_DECIDED,
         at=now,

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import AskFirst, Invalid, WrongStage
 from chalicelib.domain.parties import beginning
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.parties.telling import due_text
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.bounds import next_order
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -94,7 +95,9 @@ def station_followed(ticket: Ticket, *, into: Ticket, town: Town, now: datetime)
     if ticket.stage is not Stage.MERGED or ticket.station_id == into.station_id:
         return None
     after = ticket.model_copy(update={"station_id": into.station_id})
-    event = Event(kind=EventKind.STATION_FOLLOWED, at=now, by="machine", details={"station": into.station_id})
+    event = Event(
+        kind=EventKind.STATION_FOLLOWED, at=now, by=Actor.MACHINE, details={"station": into.station_id}
+    )
     return changed(after, event, before=ticket, town=town)
 
 
@@ -127,7 +130,7 @@ def set_apart(
     parted = []
     for child in children:
         own = _own_again(child, town=town, now=now)
-        line = Event(kind=EventKind.SPLIT, at=now, by="machine", details={"number": child.number})
+        line = Event(kind=EventKind.SPLIT, at=now, by=Actor.MACHINE, details={"number": child.number})
         parted.append(
             changed(
                 own,

@@ -1,6 +1,7 @@
 """等待居民与挂账: time stands still for a reason, with a review date (rule 16)."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from chalicelib.domain.acts.moves import (
     Changed,
@@ -14,6 +15,7 @@ from chalicelib.domain.acts.returning import back_at_the_desk, is_theirs
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.parties.asking import need_decided
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Pause, PauseKind, Stage, Ticket
@@ -52,16 +54,28 @@ def wait(ticket: Ticket, *, by: Staff, question: str, town: Town, now: datetime)
     return changed(after, event, before=ticket, town=town)
 
 
-def question_arrived(ticket: Ticket, *, how: str, by: str, town: Town, now: datetime) -> Changed | None:
+class Arrival(StrEnum):
+    """How a question came to whoever it was put to."""
+
+    DELIVERED = "delivered"
+    OPENED = "opened"  # the page of the ticket
+    CALLED = "called"
+
+    @property
+    def by(self) -> Actor:
+        return Actor.REPORTER if self is Arrival.OPENED else Actor.MACHINE
+
+
+def question_arrived(ticket: Ticket, *, how: Arrival, town: Town, now: datetime) -> Changed | None:
     """The question was delivered, opened or told by phone: from now on the ticket waits, and its clocks stand still.
 
-    `how`: delivered, opened, called. None when nothing is waited for, or it arrived before.
+    None when nothing is waited for, or it arrived before.
     """
     if ticket.pause is None or not ticket.pause.waits or ticket.pause.arrived_at is not None:
         return None
     held = ticket.pause.model_copy(update={"arrived_at": now})
     after = clocks.pause(ticket.model_copy(update={"pause": held}), held.kind.stops, now=now)
-    event = Event(kind=EventKind.QUESTION_ARRIVED, at=now, by=by, details={"how": how})
+    event = Event(kind=EventKind.QUESTION_ARRIVED, at=now, by=how.by, details={"how": how})
     return changed(after, event, before=ticket, town=town)
 
 
@@ -108,7 +122,7 @@ def resume_by_reporter(
     """
     if ticket.pause is None or not ticket.asks(of):
         return None
-    return _resumed(ticket, "reporter", note, town, now)
+    return _resumed(ticket, Actor.REPORTER, note, town, now)
 
 
 def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> Changed:
@@ -119,7 +133,7 @@ def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> C
     if is_theirs(after, town):  # it turned while it was put off: not back to whom it is kept from (rule 21)
         after = back_at_the_desk(after, town=town, now=now)
     event = Event(kind=EventKind.RESUMED, at=now, by=by, note=note)
-    row = "resumed/answered" if by == "reporter" else "resumed"
+    row = "resumed/answered" if by == Actor.REPORTER else "resumed"
     return changed(after, event, before=ticket, town=town, row=row)
 
 

@@ -8,6 +8,7 @@ from chalicelib.domain.clocks.rounds import exactly, rule_for
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.recipients import people_for
 from chalicelib.domain.parties.telling import told
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, LadderRole, Rung
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
@@ -34,7 +35,9 @@ def recalculate(ticket: Ticket, *, town: Town, now: datetime) -> Changed | None:
     ]
     holding = LadderRole.HANDLER if after.stage in WITH_A_UNIT else LadderRole.DESK
     holder = people_for(holding, after, town=town, now=now)
-    event = Event(kind=EventKind.DUE_RECALCULATED, at=now, by="machine", details={"clocks": " ".join(moved)})
+    event = Event(
+        kind=EventKind.DUE_RECALCULATED, at=now, by=Actor.MACHINE, details={"clocks": " ".join(moved)}
+    )
     notices = [
         notice
         for kind in moved

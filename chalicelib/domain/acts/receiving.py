@@ -10,6 +10,7 @@ from chalicelib.domain.errors import AlreadyDone, Invalid, WrongStage
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.parties.asking import asked, case_of, raised, unheard
 from chalicelib.domain.parties.beginning import above_the_station, begun
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.dangers import old_order_of
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -249,25 +250,29 @@ def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datet
 def _dispatched_by_machine(
     ticket: Ticket, suggestion: Suggestion, handler: Staff, report: Report, town: Town, now: datetime
 ) -> Changed:
-    ticket = given_to(ticket, handler.unit, handler, by="machine", town=town, now=now)
+    ticket = given_to(ticket, handler.unit, handler, by=Actor.MACHINE, town=town, now=now)
     details = {"unit": handler.unit, "handler": handler.code, "why": suggestion.reason}
-    event = Event(kind=EventKind.RECEIVED, at=now, by="machine", details=details, reading=report.reading)
+    event = Event(kind=EventKind.RECEIVED, at=now, by=Actor.MACHINE, details=details, reading=report.reading)
     return changed(ticket, event, before=None, town=town, row="received/dispatched", alert=True)
 
 
 def _forwarded_by_machine(
     ticket: Ticket, suggestion: Suggestion, report: Report, town: Town, now: datetime
 ) -> Changed:
-    ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by="machine", now=now)
+    ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=Actor.MACHINE, now=now)
     ticket = moved(ticket, Stage.FORWARDED, forwarded_to=suggestion.forward_to, closed_at=now)
     details = {"to": suggestion.forward_to, "why": suggestion.reason}
-    event = Event(kind=EventKind.RECEIVED, at=now, by="machine", details=details, reading=report.reading)
+    event = Event(kind=EventKind.RECEIVED, at=now, by=Actor.MACHINE, details=details, reading=report.reading)
     return changed(ticket, event, before=None, town=town, row="received/forwarded")
 
 
 def _left_to_the_desk(ticket: Ticket, report: Report, town: Town, now: datetime) -> Changed:
     ticket, leaders = above_the_station(ticket, town)
-    by = ticket.first_contact_id or ticket.found_by or ("reporter" if ticket.reporter_id else "machine")
+    by = (
+        ticket.first_contact_id
+        or ticket.found_by
+        or (Actor.REPORTER if ticket.reporter_id else Actor.MACHINE)
+    )
     event = Event(
         kind=EventKind.RECEIVED, at=now, by=by, reading=report.reading, notices=asked(ticket, town, now)
     )

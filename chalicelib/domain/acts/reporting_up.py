@@ -8,13 +8,13 @@ from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.errors import AlreadyDone, NotAllowed, NotFound, WrongStage
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.town.partner import Means, Partner
 from chalicelib.domain.town.vocabulary import Role, Staff, Track
 
-INSTRUCTION, RETURNED = "instruction", "returned"
 _REPORTABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.SUSPENDED})
 
 
@@ -24,7 +24,7 @@ class Answer(Frozen):
     id: str  # the partner's own, or of the words: the same is told once
     number: str  # our ticket's
     status: str
-    means: str  # one of partners.STATUSES
+    means: Means
     text: str = ""  # as written
     at: Instant
     due_at: Instant | None = None
@@ -82,7 +82,7 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
         raise NotFound(f"工单 {answer.number} 没有上报过{partner.title}，请核对编号")
     at = min(answer.at, now)
     is_newer = old.sent_at is None or at >= old.sent_at
-    is_order = answer.means == INSTRUCTION
+    is_order = answer.means is Means.INSTRUCTION
     status = old.status if is_order else answer.status  # an instruction leaves how the report stands
     new = old.model_copy(update={"sent_at": at, "status": status, "due_at": answer.due_at or old.due_at})
     known = tuple(new if one is old and is_newer else one for one in ticket.external_ids)
@@ -94,7 +94,7 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
         details["due_at"] = answer.due_at.isoformat(timespec="seconds")
     more = (*town.unit_heads(ticket.lead_unit_id or ""), *town.leader(Role.AREA_LEADER, ticket.where.path))
     kind = EventKind.INSTRUCTED if is_order else EventKind.REPORT_UP_ANSWERED
-    event = Event(kind=kind, at=now, by="machine", note=scrub(answer.text), details=details)
+    event = Event(kind=kind, at=now, by=Actor.MACHINE, note=scrub(answer.text), details=details)
     said = f"{answer.status}：{event.note}" if event.note else answer.status
     return changed(after, event, before=ticket, town=town, named=more if is_order else (), say={"said": said})
 
@@ -107,7 +107,7 @@ def find_report(ticket: Ticket, partner: Partner, number: str) -> ExternalId | N
 def _may_be_reported(ticket: Ticket, partner: Partner) -> bool:
     """Not yet, or returned since."""
     known = find_report(ticket, partner, ticket.number)
-    return known is None or partner.statuses.get(known.status) == RETURNED
+    return known is None or partner.statuses.get(known.status) is Means.RETURNED
 
 
 def _with_report(ticket: Ticket, partner: Partner) -> Ticket:

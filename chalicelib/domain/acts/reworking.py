@@ -9,6 +9,7 @@ from chalicelib.domain.errors import TooLate, WrongStage
 from chalicelib.domain.parties.beginning import above_the_station, begun
 from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.holding import find_given
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.bounds import MOST_DENIED
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -69,7 +70,7 @@ def may_reopen(ticket: Ticket, now: datetime) -> bool:
     return ticket.closed_at is None or now - ticket.closed_at <= REOPEN_WITHIN
 
 
-def reopen(ticket: Ticket, *, reason: str, by: str = "reporter", town: Town, now: datetime) -> Changed:
+def reopen(ticket: Ticket, *, reason: str, by: str = Actor.REPORTER, town: Town, now: datetime) -> Changed:
     """重新打开 by the reporter or anyone who joined: the same as a rework, once for all of them; a declined one is looked at anew."""
     need_stage(ticket, {Stage.CLOSED, Stage.DECLINED}, "重新打开")
     if ticket.outcome is Outcome.EXPLAINED and ticket.explanation:

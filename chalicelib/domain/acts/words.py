@@ -9,6 +9,7 @@ from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.parties.asking import as_urgent
 from chalicelib.domain.parties.telling import told
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.bounds import MOST_MISSED
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import NOT_READ, Reading
@@ -79,7 +80,9 @@ def left_unread(ticket: Ticket, *, by: str, town: Town, now: datetime) -> Change
     if ticket.unread is not None:
         return None
     after = ticket.model_copy(update={"unread": Unread(since=now, by=by)})
-    return changed(after, Event(kind=EventKind.WORDS_WAITING, at=now, by="machine"), before=ticket, town=town)
+    return changed(
+        after, Event(kind=EventKind.WORDS_WAITING, at=now, by=Actor.MACHINE), before=ticket, town=town
+    )
 
 
 def photo_missed(
@@ -97,7 +100,9 @@ def photo_missed(
     sender = town.find_staff(owner)
     reporters = {ticket.reporter_id, *(each.reporter_id for each in ticket.joined)}
     row = "photo_missed" if owner in reporters else "photo_missed/of_another"
-    event = Event(kind=EventKind.PHOTO_MISSED, at=now, by="machine", note=reason, public=owner in reporters)
+    event = Event(
+        kind=EventKind.PHOTO_MISSED, at=now, by=Actor.MACHINE, note=reason, public=owner in reporters
+    )
     return changed(after, event, before=ticket, town=town, row=row, named=[sender])
 
 

@@ -3,46 +3,56 @@
 from collections import Counter
 from datetime import datetime
 
-from chalicelib.domain.classes.issue_class import OPEN, STATE_NAMES, IssueClass, State, changed, with_line
+from chalicelib.domain.classes.issue_class import (
+    OPEN,
+    STATE_NAMES,
+    ClassAct,
+    IssueClass,
+    State,
+    changed,
+    with_line,
+)
 from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.errors import Invalid, WrongStage
 
 MOST_PARTS = 50  # classes merged into one
 VAGUE = "这里反映的事多，看不出这几件是一件事"
-_FROM: dict[str, frozenset[State]] = {
-    "confirm": frozenset({State.PROPOSED, State.DISCARDED, State.ENDED}),
-    "rename": OPEN | {State.ENDED},
-    "discard": frozenset({State.PROPOSED, State.CONFIRMED}),
-    "announce": frozenset({State.CONFIRMED, State.MEASURED}),
-    "end": frozenset({State.CONFIRMED, State.MEASURED}),
-    "merge": OPEN,
-    "split": OPEN | {State.ENDED},
-    "add": OPEN,
+_FROM: dict[ClassAct, frozenset[State]] = {
+    ClassAct.CONFIRM: frozenset({State.PROPOSED, State.DISCARDED, State.ENDED}),
+    ClassAct.RENAME: OPEN | {State.ENDED},
+    ClassAct.DISCARD: frozenset({State.PROPOSED, State.CONFIRMED}),
+    ClassAct.ANNOUNCE: frozenset({State.CONFIRMED, State.MEASURED}),
+    ClassAct.END: frozenset({State.CONFIRMED, State.MEASURED}),
+    ClassAct.MERGE: OPEN,
+    ClassAct.SPLIT: OPEN | {State.ENDED},
+    ClassAct.ADD: OPEN,
 }
 
 
 def confirm(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
     """确认: it is one class of things, and somebody answers for it. Raises WrongStage."""
-    need(cls, "confirm")
-    return with_line(changed(cls, state=State.CONFIRMED, name=name, owner=owner), "confirm", by, now, name)
+    need(cls, ClassAct.CONFIRM)
+    return with_line(
+        changed(cls, state=State.CONFIRMED, name=name, owner=owner), ClassAct.CONFIRM, by, now, name
+    )
 
 
 def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
-    need(cls, "rename")
-    return with_line(changed(cls, name=name, owner=owner), "rename", by, now, name)
+    need(cls, ClassAct.RENAME)
+    return with_line(changed(cls, name=name, owner=owner), ClassAct.RENAME, by, now, name)
 
 
 def discard(cls: IssueClass, *, reason: str, by: str, now: datetime) -> IssueClass:
     """不成一类. It is not proposed again. Raises WrongStage once a measure was announced."""
-    need(cls, "discard")
-    return with_line(changed(cls, state=State.DISCARDED), "discard", by, now, reason)
+    need(cls, ClassAct.DISCARD)
+    return with_line(changed(cls, state=State.DISCARDED), ClassAct.DISCARD, by, now, reason)
 
 
 def withdraw(cls: IssueClass, *, by: str, now: datetime) -> IssueClass:
     """The machine takes back what it proposed and nobody has confirmed; its reports are free again. Left alone where a person came first."""
     if cls.state is not State.PROPOSED:
         return cls
-    return with_line(changed(cls, state=State.DISCARDED), "discard", by, now, VAGUE)
+    return with_line(changed(cls, state=State.DISCARDED), ClassAct.DISCARD, by, now, VAGUE)
 
 
 def is_withdrawn(cls: IssueClass) -> bool:
@@ -52,9 +62,9 @@ def is_withdrawn(cls: IssueClass) -> bool:
 
 def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:
     """公布措施. The last measure is the one that is checked. Raises WrongStage before a person has confirmed the class."""
-    need(cls, "announce")
+    need(cls, ClassAct.ANNOUNCE)
     measured = changed(cls, state=State.MEASURED, measures=(*cls.measures, measure))
-    return with_line(measured, "announce", measure.by, now, measure.what)
+    return with_line(measured, ClassAct.ANNOUNCE, measure.by, now, measure.what)
 
 
 def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
@@ -64,8 +74,8 @@ def telling(cls: IssueClass, measure_id: str, job_id: str) -> IssueClass:
 
 
 def end(cls: IssueClass, *, note: str, by: str, now: datetime) -> IssueClass:
-    need(cls, "end")
-    return with_line(changed(cls, state=State.ENDED), "end", by, now, note)
+    need(cls, ClassAct.END)
+    return with_line(changed(cls, state=State.ENDED), ClassAct.END, by, now, note)
 
 
 def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple[IssueClass, IssueClass]:
@@ -73,13 +83,15 @@ def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple
 
     Raises WrongStage unless both are open, Invalid for a class with itself or with too many already merged.
     """
-    need(cls, "merge")
-    need(into, "merge")
+    need(cls, ClassAct.MERGE)
+    need(into, ClassAct.MERGE)
     if cls.id == into.id:
         raise Invalid("不能并入自己，请选择另一类事", fields=["into"])
     if len(into.parts) + len(cls.partitions) > MOST_PARTS:
         raise Invalid("并入的类太多了，请另选一类", fields=["into"])
-    gone = with_line(changed(cls, state=State.MERGED, merged_into=into.id), "merge", by, now, into.name)
+    gone = with_line(
+        changed(cls, state=State.MERGED, merged_into=into.id), ClassAct.MERGE, by, now, into.name
+    )
     whole = changed(
         into,
         parts=(*into.parts, *cls.partitions),
@@ -90,20 +102,20 @@ def merge(cls: IssueClass, into: IssueClass, *, by: str, now: datetime) -> tuple
         area=into.area if into.area == cls.area else "",
         scope=into.scope if into.scope == cls.scope else "",
     )
-    return gone, with_line(whole, "absorb", by, now, cls.name)
+    return gone, with_line(whole, ClassAct.ABSORB, by, now, cls.name)
 
 
 def split_line(cls: IssueClass, *, by: str, name: str, now: datetime) -> IssueClass:
-    need(cls, "split")
-    return with_line(cls, "split", by, now, name)
+    need(cls, ClassAct.SPLIT)
+    return with_line(cls, ClassAct.SPLIT, by, now, name)
 
 
-def need(cls: IssueClass, act: str) -> None:
+def need(cls: IssueClass, act: ClassAct) -> None:
     """Raises WrongStage unless the class is in a state that allows the act."""
     if cls.state not in _FROM[act]:
         raise WrongStage(f"这类事{STATE_NAMES[cls.state]}，不能这样操作，请刷新后再看")
 
 
-def allowed(cls: IssueClass) -> list[str]:
+def allowed(cls: IssueClass) -> list[ClassAct]:
     """What may be done with it now, by whoever may at all."""
     return [act for act, states in _FROM.items() if cls.state in states]

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.classes.issue_class import IssueClass, Member, State, changed, with_line
+from chalicelib.domain.classes.issue_class import ClassAct, IssueClass, Member, State, changed, with_line
 from chalicelib.domain.classes.measures_taken import monday_of
 from chalicelib.domain.classes.similarity import Look, scope_of, spot_of
 from chalicelib.domain.classes.themes import fits, themes, topics_in
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures.facts import area_of, day_of
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.tickets.voices import NOBODY, voice_of
 from chalicelib.domain.town.directory import Town
@@ -91,7 +92,7 @@ def proposed(
 ) -> IssueClass:
     """What the machine proposes, named after its place and its most frequent category until a person names it."""
     made = _made(class_id, _name(members, town), State.PROPOSED, members, now)
-    return with_line(changed(made, crowd=crowd), "propose", "machine", now)
+    return with_line(changed(made, crowd=crowd), ClassAct.PROPOSE, Actor.MACHINE, now)
 
 
 def folded(found: Iterable[IssueClass]) -> frozenset[str]:
@@ -109,7 +110,7 @@ def folded(found: Iterable[IssueClass]) -> frozenset[str]:
 
 def why(cls: IssueClass, town: Town) -> str:
     """Why the machine lays them together, for people: where, and what most of them speak of; "" for what a person began."""
-    if not any(line.what == "propose" for line in cls.lines):
+    if not any(line.what is ClassAct.PROPOSE for line in cls.lines):
         return ""
     where = "同一地点" if cls.spot else "同一小区或街区" if cls.scope else "几处同样的地方"
     if cls.crowd:
@@ -132,7 +133,7 @@ def joined_to(proposal: IssueClass, into: IssueClass) -> IssueClass:
 
 
 def founded(
-    class_id: str, name: str, members: list[Member], *, by: str, what: str, note: str = "", now: datetime
+    class_id: str, name: str, members: list[Member], *, by: str, what: ClassAct, note: str = "", now: datetime
 ) -> IssueClass:
     """A class that a person begins, by choosing tickets or by splitting another. Raises Invalid without a ticket."""
     if not members:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chalicelib.domain.classes.measures_taken import Measure
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.actors import By
 
 MOST_LINES = 100  # of a class's own history; older ones fall away
 
@@ -44,10 +45,29 @@ class Member(Frozen):
     meaning: str = ""  # the direction of its words (domain/classes/meaning.py)
 
 
+class ClassAct(StrEnum):
+    """What is done with a class; a line of its history says which."""
+
+    PROPOSE = "propose"  # by the machine
+    BEGIN = "begin"  # by a person
+    SPLIT_OFF = "split_off"  # of another
+    CONFIRM = "confirm"
+    RENAME = "rename"
+    DISCARD = "discard"
+    ANNOUNCE = "announce"  # a measure
+    END = "end"
+    MERGE = "merge"
+    ABSORB = "absorb"
+    SPLIT = "split"
+    ADD = "add"
+    CALL_OFF = "call_off"  # one day of a measure
+    HOLD = "hold"
+
+
 class Line(Frozen):
     at: Instant
-    by: str
-    what: str
+    by: By
+    what: ClassAct
     note: str = ""
 
 
@@ -87,6 +107,6 @@ def changed(cls: IssueClass, **changes: object) -> IssueClass:
     return cls.model_copy(update=changes)
 
 
-def with_line(cls: IssueClass, what: str, by: str, now: datetime, note: str = "") -> IssueClass:
+def with_line(cls: IssueClass, what: ClassAct, by: By, now: datetime, note: str = "") -> IssueClass:
     line = Line(at=now, by=by, what=what, note=note)
     return changed(cls, lines=(*cls.lines, line)[-MOST_LINES:])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from chalicelib.domain.classes.issue_class import IssueClass, State, changed, with_line
+from chalicelib.domain.classes.issue_class import ClassAct, IssueClass, State, changed, with_line
 from chalicelib.domain.classes.measures_taken import Measure, Off, Recurs, monday_of
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, WrongStage
 from chalicelib.domain.model import Instant
@@ -51,7 +51,7 @@ def call_off(
         raise AlreadyDone("这一天已经停了，不用再停")
     kept = tuple(each for each in measure.off if each.day >= now.date())
     off = tuple(sorted((*kept, Off(day=day, reason=reason, by=by)), key=lambda each: each.day))
-    return with_line(_with_off(cls, measure, off), "call_off", by, now, f"{when(day)}：{reason}")
+    return with_line(_with_off(cls, measure, off), ClassAct.CALL_OFF, by, now, f"{when(day)}：{reason}")
 
 
 def hold_after_all(cls: IssueClass, measure_id: str, day: date, *, by: str, now: Instant) -> IssueClass:
@@ -61,7 +61,7 @@ def hold_after_all(cls: IssueClass, measure_id: str, day: date, *, by: str, now:
     off = tuple(each for each in measure.off if each.day != day)
     if off == measure.off:
         raise AlreadyDone("这一天没有停，不用恢复")
-    return with_line(_with_off(cls, measure, off), "hold", by, now, when(day))
+    return with_line(_with_off(cls, measure, off), ClassAct.HOLD, by, now, when(day))
 
 
 def words(measure: Measure) -> str:

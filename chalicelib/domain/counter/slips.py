@@ -9,6 +9,7 @@ from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TooLate, TooMany
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tables.phones import read_phones
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.danger_signs import DangerKind
@@ -95,4 +96,4 @@ def claim(ticket: Ticket, *, channel: ResidentChannel, town: Town, now: datetime
     """
     told_there = channel is ResidentChannel.IN_WECHAT or not ticket.phone_left
     after = ticket.model_copy(update={"reachable": channel if told_there else ticket.reachable})
-    return changed(after, Event(kind=EventKind.CLAIMED, at=now, by="reporter"), before=ticket, town=town)
+    return changed(after, Event(kind=EventKind.CLAIMED, at=now, by=Actor.REPORTER), before=ticket, town=town)

@@ -19,6 +19,7 @@ from chalicelib.domain.views.ticket_view import category_name, unit_name
 
 FORMAT: Literal[1] = 1
 HIDDEN = "hidden"
+_OF_ANOTHER = frozenset({"number"})  # details that name another ticket
 
 
 def _iso(instant: datetime) -> str:
@@ -121,7 +122,7 @@ def event_id(ticket_id: str, version: int) -> str:
 
 def _event(line: HistoryLine, ticket: Ticket, town: Town) -> FeedEvent:
     event, person = line.event, town.find_staff(line.event.by)
-    details = {name: value for name, value in event.details.items() if name != "number"}  # of another ticket
+    details = {name: value for name, value in event.details.items() if name not in _OF_ANOTHER}
     return FeedEvent(
         id=event_id(ticket.id, line.version),
         ticket_id=ticket.id,

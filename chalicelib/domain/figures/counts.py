@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from chalicelib.domain.figures.facts import KEPT, ClockFact, Fact
+from chalicelib.domain.figures.facts import ClockFact, Fact, PromiseState
 from chalicelib.domain.figures.funnel import steps_of
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.clock_model import ClockKind, LadderRole
@@ -225,7 +225,7 @@ def _promise(clock: ClockFact) -> Iterable[str]:
     yield f"{name}.{clock.state}"
     if clock.promise and not clock.extended:
         yield f"promise.{clock.kind}.{clock.promise}.{clock.state}"
-    if clock.state == KEPT:
+    if clock.state == PromiseState.KEPT:
         yield f"{name}.kept_by_{clock.by}"
 
 

@@ -5,9 +5,11 @@ Made from the ticket as it stands, by nothing else, so that any order and any re
 
 from collections.abc import Set
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, RungAct
 from chalicelib.domain.tickets.dangers import was_right
 from chalicelib.domain.tickets.haste import is_quick_arrival, is_quick_resolve
@@ -15,13 +17,27 @@ from chalicelib.domain.tickets.practice import is_counted
 from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, Outcome, Stage, Ticket
 from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Source, Track
 
-KEPT, LATE, OPEN, VOID = "kept", "late", "open", "void"
-DISPROVED = "disproved"  # claimed in time, and it was not so: a kept promise is one that held
-CARRIED = "carried"  # by a merge to another clock, which decides it
-MACHINE, PERSON = "machine", "person"
-TYPED = "typed"  # met by being typed in: who stood before the desk, or called, was spoken with
 ONE_HAND = timedelta(minutes=30)  # from finding to resolving
 _BY_MOUTH = frozenset({Source.WALK_IN, Source.PHONE})
+
+
+class PromiseState(StrEnum):
+    """What became of a promise."""
+
+    KEPT = "kept"
+    LATE = "late"
+    DISPROVED = "disproved"  # claimed in time, and it was not so: a kept promise is one that held
+    OPEN = "open"
+    VOID = "void"
+    CARRIED = "carried"  # by a merge to another clock, which decides it
+
+
+class MetBy(StrEnum):
+    """By what a promise was met."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+    TYPED = "typed"  # by being typed in: who stood before the desk, or called, was spoken with
 
 
 class ClockFact(Frozen):
@@ -34,8 +50,8 @@ class ClockFact(Frozen):
 
     kind: str
     round: int = 1
-    state: str
-    by: str = ""  # "person", "machine" or "typed" where it was met
+    state: PromiseState
+    by: MetBy | Literal[""] = ""
     extended: bool = False
     words: str = ""  # the mark of what was said to meet it (`tickets.same_words`)
     promise: str = ""  # the amount that was promised: 5 minutes
@@ -210,8 +226,8 @@ def as_said(fact: Fact, many: Set[str]) -> Fact:
 
 
 def _as_said(clock: ClockFact, many: Set[str]) -> ClockFact:
-    is_copied = clock.by == PERSON and clock.words in many
-    return clock.model_copy(update={"by": MACHINE}) if is_copied else clock
+    is_copied = clock.by == MetBy.PERSON and clock.words in many
+    return clock.model_copy(update={"by": MetBy.MACHINE}) if is_copied else clock
 
 
 def _is_of_one_hand(ticket: Ticket) -> bool:
@@ -271,7 +287,7 @@ def _answers(ticket: Ticket) -> list[FollowUp]:
     return [
         answer
         for answer in ticket.follow_ups
-        if answer.round == ticket.round and answer.by != "member" and answer.how is not FollowUpHow.VERIFY
+        if answer.round == ticket.round and answer.by != Actor.MEMBER and answer.how is not FollowUpHow.VERIFY
     ]
 
 
@@ -293,13 +309,13 @@ def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:
     return passed + (ticket.verified_round > 0 and ticket.verified_round not in answered)
 
 
-def _met_by(clock: Clock, received_at: datetime, *, is_typed: bool) -> str:
+def _met_by(clock: Clock, received_at: datetime, *, is_typed: bool) -> MetBy | Literal[""]:
     if clock.met_at is None:
         return ""
-    if clock.met_by == MACHINE:
-        return MACHINE
+    if clock.met_by == Actor.MACHINE:
+        return MetBy.MACHINE
     is_at_once = is_typed and clock.kind is ClockKind.FEEDBACK and clock.met_at == received_at
-    return TYPED if is_at_once else PERSON
+    return MetBy.TYPED if is_at_once else MetBy.PERSON
 
 
 def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed: bool) -> ClockFact:
@@ -325,14 +341,14 @@ def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed
     )
 
 
-def _state(clock: Clock, is_late: bool, is_false: bool) -> str:
+def _state(clock: Clock, is_late: bool, is_false: bool) -> PromiseState:
     if is_late:
-        return LATE
+        return PromiseState.LATE
     if clock.met_at:
-        return DISPROVED if is_false else KEPT
+        return PromiseState.DISPROVED if is_false else PromiseState.KEPT
     if clock.carried_to:
-        return CARRIED
-    return OPEN if clock.is_open else VOID
+        return PromiseState.CARRIED
+    return PromiseState.OPEN if clock.is_open else PromiseState.VOID
 
 
 def _seconds(instant: datetime, since: datetime) -> int:

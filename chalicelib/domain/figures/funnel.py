@@ -1,11 +1,22 @@
 """The funnel 漏斗 of a ticket's life: how far what was received on a day has come, and what became of the rest (docs/indicators.md). Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 
 from chalicelib.domain.figures.facts import Fact
 from chalicelib.domain.model import View
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, FollowUpResult, Stage
+
+
+class Step(StrEnum):
+    RECEIVED = "received"
+    FED_BACK = "fed_back"
+    RESPONDED = "responded"
+    HANDLED = "handled"
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+
 
 _IN_HAND = frozenset({Stage.HANDLING, Stage.RESOLVED})
 # Why a ticket did not come to a step, beside the stages in which it ended without it.
@@ -30,13 +41,13 @@ def _is_handled(fact: Fact) -> bool:
     return taken or fact.claimed or fact.on_the_spot or fact.stage in _IN_HAND
 
 
-_STEPS: dict[str, tuple[str, Callable[[Fact], bool]]] = {
-    "received": ("已受理", lambda _: True),
-    "fed_back": ("已反馈", lambda fact: _kept(fact, ClockKind.FEEDBACK)),
-    "responded": ("已响应", lambda fact: _kept(fact, ClockKind.RESPONSE)),
-    "handled": ("已处置", _is_handled),
-    "claimed": ("已办结", lambda fact: fact.claimed or fact.on_the_spot),
-    "confirmed": ("居民确认", lambda fact: fact.last_word is FollowUpResult.SOLVED),
+_STEPS: dict[Step, tuple[str, Callable[[Fact], bool]]] = {
+    Step.RECEIVED: ("已受理", lambda _: True),
+    Step.FED_BACK: ("已反馈", lambda fact: _kept(fact, ClockKind.FEEDBACK)),
+    Step.RESPONDED: ("已响应", lambda fact: _kept(fact, ClockKind.RESPONSE)),
+    Step.HANDLED: ("已处置", _is_handled),
+    Step.CLAIMED: ("已办结", lambda fact: fact.claimed or fact.on_the_spot),
+    Step.CONFIRMED: ("居民确认", lambda fact: fact.last_word is FollowUpResult.SOLVED),
 }
 
 
@@ -57,12 +68,12 @@ def funnel_of(tally: Mapping[str, int]) -> list[View]:
     ]
 
 
-def _why(fact: Fact, step: str) -> str:
+def _why(fact: Fact, step: Step) -> str:
     if fact.is_open:
         return "open"
     if fact.stage is not Stage.CLOSED:
         return fact.stage.value
-    if step != "confirmed":
+    if step is not Step.CONFIRMED:
         return "skipped"
     return "found" if fact.is_found else fact.last_word or "silent"
 

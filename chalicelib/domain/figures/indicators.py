@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from chalicelib.domain.figures.facts import DISPROVED, KEPT, LATE
+from chalicelib.domain.figures.facts import PromiseState
 from chalicelib.domain.tickets.clock_model import ClockKind, LadderRole
+from chalicelib.domain.tickets.ticket import Stage
 
 MINIMUM = 30  # a denominator below it says nothing about who is better: no order, no colour
 _CLOCKS = {
@@ -53,7 +54,9 @@ def indicators_of(tally: Tally) -> dict[str, Indicator]:
 
 def escalations(tally: Tally) -> list[tuple[str, int]]:
     """How often a clock climbed to each role, from the lowest rung."""
-    return _by_rung({what.removeprefix("climbed."): n for what, n in tally.items() if what[:8] == "climbed."})
+    return _by_rung(
+        {what.removeprefix("climbed."): n for what, n in tally.items() if what.startswith("climbed.")}
+    )
 
 
 def ends(tally: Tally) -> list[tuple[str, int]]:
@@ -61,7 +64,7 @@ def ends(tally: Tally) -> list[tuple[str, int]]:
     return sorted(
         (what.removeprefix("ended."), n)
         for what, n in tally.items()
-        if what.startswith("ended.") and what != "ended.claimed"
+        if what.startswith("ended.") and what.removeprefix("ended.") in set(Stage)
     )
 
 
@@ -76,8 +79,11 @@ def late_by_rung(each: Iterable[Mapping[str, int]]) -> list[tuple[str, int]]:
 
 def _promise(tally: Tally, name: str) -> Indicator:
     """Kept in time, of the rounds that were decided. Running and void ones are in neither."""
-    kept, late, false = (tally.get(f"{name}.{state}", 0) for state in (KEPT, LATE, DISPROVED))
-    indicator = _indicator(kept, kept + late + false) | ({DISPROVED: false} if false else {})
+    kept, late, false = (
+        tally.get(f"{name}.{state}", 0)
+        for state in (PromiseState.KEPT, PromiseState.LATE, PromiseState.DISPROVED)
+    )
+    indicator = _indicator(kept, kept + late + false) | ({PromiseState.DISPROVED: false} if false else {})
     indicator |= {"open": tally.get(f"{name}.open", 0), "void": tally.get(f"{name}.void", 0)}
     if name in _BY_WORDS:
         indicator["by_person"] = tally.get(f"{name}.kept_by_person", 0)

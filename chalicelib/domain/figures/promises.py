@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from chalicelib.domain.figures.counts import PAUSED_SINCE
-from chalicelib.domain.figures.facts import DISPROVED, KEPT, LATE, OPEN, VOID
+from chalicelib.domain.figures.facts import PromiseState
 from chalicelib.domain.figures.indicators import MINIMUM, Tally
 from chalicelib.domain.figures.small_numbers import shown_share
 from chalicelib.domain.model import Frozen
@@ -48,7 +48,7 @@ class Promise(Frozen):
             "denominator": self.decided,
             "open": self.open,
             "void": self.void,
-            DISPROVED: self.disproved,
+            PromiseState.DISPROVED: self.disproved,
             "enough": self.decided >= MINIMUM,
         }
 
@@ -65,7 +65,7 @@ def promises_of(tally: Tally) -> list[Promise]:
         Promise(
             clock=ClockKind(clock),
             amount=amount,
-            **{s: states.get(s, 0) for s in (KEPT, LATE, DISPROVED, OPEN, VOID)},
+            **{s: states.get(s, 0) for s in PromiseState if s is not PromiseState.CARRIED},
         )
         for (clock, amount), states in found.items()
     ]
@@ -144,14 +144,14 @@ def stopped_of(tally: Tally, today: date) -> dict[str, int]:
         if what.startswith(PAUSED_SINCE)
     ]
     so_far = sum(max(1, (today - since).days) * n for since, n in standing)
-    disproved = tally.get(f"{ClockKind.RESOLUTION}.{DISPROVED}", 0)
-    disproved += tally.get(f"{ClockKind.RESOLUTION}.extended.{DISPROVED}", 0)
+    disproved = tally.get(f"{ClockKind.RESOLUTION}.{PromiseState.DISPROVED}", 0)
+    disproved += tally.get(f"{ClockKind.RESOLUTION}.extended.{PromiseState.DISPROVED}", 0)
     return {
         "paused": tally.get("paused", 0),
         "paused_days": tally.get("paused_days", 0) + so_far,
         "paused_now": sum(n for _, n in standing),
         "extended": tally.get("extended", 0),
         "reworks": tally.get("reworks", 0),
-        DISPROVED: disproved,
+        PromiseState.DISPROVED: disproved,
         "of": tally.get("received", 0),
     }

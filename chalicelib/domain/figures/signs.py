@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.figures.counts import Counts
-from chalicelib.domain.tickets.dangers import DANGER_NAMES
+from chalicelib.domain.tickets.dangers import DANGER_NAMES, HEARD
 from chalicelib.domain.town.directory import Town
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def lines(counted: Counts, town: Town) -> "list[SignLine]":
 def _line(code: str, tally: dict[str, int], town: Town) -> "SignLine":
     sign = next((each for each in town.danger if each.code == code), None)
     kind = DANGER_NAMES[sign.kind] if sign and sign.kind else ""
-    name = sign.name if sign else _MODEL if code == "model" else _keyword(code, town)
+    name = sign.name if sign else _MODEL if code == HEARD else _keyword(code, town)
     return {
         "code": code,
         "name": name,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.domain.errors import Stale
 from chalicelib.domain.forms.form import Filled, Line
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
@@ -19,7 +20,7 @@ def need_no_collision(filled: Filled, printed: Sequence[Line], since: Iterable[E
     if not taken:
         return
     names = "、".join(line.label for line in taken)
-    by_people = overtaken([event for event in since if event.by != "machine"], town)
+    by_people = overtaken([event for event in since if event.by != Actor.MACHINE], town)
     raise Stale(
         f"{names}这一行在您下载之后已有新内容。请重新下载反馈表，在新内容后接着写再交回；现在没有作任何改动",
         **by_people.details,

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from pydantic import Field
 
@@ -74,10 +74,28 @@ class Entry(Frozen):
     as_of: Instant | None = None
 
 
-class Finding(NamedTuple):
-    """Something is not as it was written. `what`: changed, removed, added, words, day, not_erased; `where`: a code."""
+class Wrong(StrEnum):
+    """What is not as it was written, and how it is said."""
 
-    what: str
+    words: str
+
+    def __new__(cls, wrong: str, words: str = "") -> Self:
+        member = str.__new__(cls, wrong)
+        member._value_, member.words = wrong, words
+        return member
+
+    CHANGED = "changed", "被改过"
+    REMOVED = "removed", "不见了"
+    ADDED = "added", "来历不明（没有随数据流封存）"
+    WORDS = "words", "查看理由和留痕对不上"
+    NOT_ERASED = "not_erased", "应已删除的内容又出现了（恢复备份后要重做删除）"
+    DAY = "day", "这一天的封存和链对不上"
+
+
+class Finding(NamedTuple):
+    """Something is not as it was written; `where`: a code."""
+
+    what: Wrong
     where: str
 
 
@@ -114,7 +132,7 @@ def check_lines(
     found = []
     for name in sorted(seen.keys() | present.keys()):
         what = allowed.judge(name, seen.get(name, []), present.get(name, GONE))
-        if what and not (what == "added" and name in outside):
+        if what and not (what is Wrong.ADDED and name in outside):
             found.append(Finding(what, f"{name.subject} {name.sk}"))
     return found
 
@@ -130,20 +148,21 @@ class _Allowed:
         self.removed = {each.subject for each in ledger if each.why is Why.REMOVED}
         self.restored = [each.as_of for each in ledger if each.why is Why.RESTORED and each.as_of]
 
-    def judge(self, name: Name, seen: list[Kept], now: str) -> str:
-        """What is wrong with a line; "" for nothing."""
+    def judge(self, name: Name, seen: list[Kept], now: str) -> Wrong | None:
+        """What is wrong with a line; None for nothing."""
         if not seen:
-            return "added"
+            return Wrong.ADDED
         erased, digests = self.erased.get(name, []), {each.digest for each in seen} - {GONE}
         fine = {seen[0].digest, *erased}
         if not digests <= fine or now not in fine | {GONE}:
-            return "changed"
+            return Wrong.CHANGED
         if now == GONE:
-            return "" if name.subject in self.removed or self._went_with_a_restore(seen[0]) else "removed"
+            is_fine = name.subject in self.removed or self._went_with_a_restore(seen[0])
+            return None if is_fine else Wrong.REMOVED
         if name.subject in self.removed or (erased and now != erased[-1]):
-            return "not_erased"
+            return Wrong.NOT_ERASED
         was_gone = any(each.digest == GONE for each in seen)
-        return "changed" if was_gone and not self.restored else ""
+        return Wrong.CHANGED if was_gone and not self.restored else None
 
     def _went_with_a_restore(self, first: Kept) -> bool:
         return any(first.at > as_of for as_of in self.restored)
@@ -155,7 +174,7 @@ def check_words(
     """The digests that traces hold of their words, against the digests of the words that lie in the vault."""
     gone = {each.subject for each in ledger}
     return [
-        Finding("words", f"{name.subject} {name.sk}")
+        Finding(Wrong.WORDS, f"{name.subject} {name.sk}")
         for name, digest in sorted(said.items())
         if (vault[name] != digest if name in vault else name.subject not in gone)
     ]
@@ -166,8 +185,8 @@ def check_history(versions: Mapping[str, int], lines: Mapping[str, set[int]]) ->
     found = []
     for ticket_id in sorted(versions.keys() | lines.keys()):
         wanted, there = set(range(1, versions.get(ticket_id, 0) + 1)), lines.get(ticket_id, set())
-        found += [Finding("removed", f"{ticket_id} {version}") for version in sorted(wanted - there)]
-        found += [Finding("added", f"{ticket_id} {version}") for version in sorted(there - wanted)]
+        found += [Finding(Wrong.REMOVED, f"{ticket_id} {version}") for version in sorted(wanted - there)]
+        found += [Finding(Wrong.ADDED, f"{ticket_id} {version}") for version in sorted(there - wanted)]
     return found
 
 
@@ -190,10 +209,10 @@ def check_days(
         whole = root_of(day, root.before, objects.get(day, ()))
         hangs = before is None or root.before == before
         if root != whole or not hangs or noted.get(day) != root.root:
-            found.append(Finding("day", day.isoformat()))
+            found.append(Finding(Wrong.DAY, day.isoformat()))
         before = root.root
     kept_days = {day for day in noted if day >= since}
-    found += [Finding("day", day.isoformat()) for day in sorted(kept_days - known.keys())]
+    found += [Finding(Wrong.DAY, day.isoformat()) for day in sorted(kept_days - known.keys())]
     last = max(known, default=None)
     unsealed = {day for day in objects if last is not None and day <= last and day not in known}
-    return found + [Finding("day", day.isoformat()) for day in sorted(unsealed - kept_days)]
+    return found + [Finding(Wrong.DAY, day.isoformat()) for day in sorted(unsealed - kept_days)]

@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from chalicelib.domain.identity.scrub import without_person
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 
 APPROVED_WITHIN = timedelta(days=15)  # a summary; then what is left says no more than the kind of matter
 TAKEN_OUT = "（已按本人要求删除）"
-BY_THEMSELVES = frozenset({"reporter"})  # who wrote a line
+BY_THEMSELVES = frozenset({Actor.REPORTER})  # who wrote a line
 # Where words stand, in the ticket and in a line of history; everything else is codes, instants and figures.
 _WORDS = frozenset(
     {"text", "note", "words", "reason", "question", "feedback", "instead", "rule", "ground", "elsewhere"}

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from chalicelib.domain.identity.plain import any_of
-from chalicelib.domain.identity.said import said_before
+from chalicelib.domain.identity.said import Said, said_before
 from chalicelib.domain.patterns import regex
 
 Span = tuple[int, int]
@@ -75,7 +75,7 @@ def personal_numbers(text: str) -> Iterator[Span]:
             [Group(run.start() + g.start(), run.start() + g.end(), g[0]) for g in _GROUP.finditer(run[0])],
         )
     for card in _CARD_AMONG_DIGITS.finditer(text):
-        if said_before(text, card.start()) != "code":
+        if said_before(text, card.start()) is not Said.CODE:
             yield card.span()
     for pattern in (_SPLIT_BY_WORDS, _SPOKEN, _FOREIGN):
         yield from (found.span() for found in pattern.finditer(text))
@@ -106,17 +106,17 @@ def _longest(text: str, groups: list[Group], first: int) -> int | None:
     return found
 
 
-def _is_personal(text: str, groups: list[Group], digits: str, said: str) -> bool:
+def _is_personal(text: str, groups: list[Group], digits: str, said: Said) -> bool:
     """Whether these groups are one number of a person; `said` before them."""
     start, end = groups[0].start, groups[-1].end
     if _HOTLINE.fullmatch(digits):
         return False
     if len(groups) == 1:
-        if said != "code" and _INSIDE.search(digits):
+        if said is not Said.CODE and _INSIDE.search(digits):
             return True
         if _MOBILE.fullmatch(digits) or _ID_CARD_TODAY.fullmatch(digits):
             return True
-    if said == "code" or _is_part_of_a_code(text, start):
+    if said is Said.CODE or _is_part_of_a_code(text, start):
         return False
     if _ID_CARD.fullmatch(digits) or (_BANK_CARD.fullmatch(digits) and _in_fours(groups)):
         return True
@@ -124,12 +124,12 @@ def _is_personal(text: str, groups: list[Group], digits: str, said: str) -> bool
         return _may_be_one_mobile(text, groups, end)
     if _AMOUNT.match(text, end):
         return False
-    if said == "card" and 8 <= len(digits) <= 21:
+    if said is Said.CARD and 8 <= len(digits) <= 21:
         return not _NOT_A_PHONE.fullmatch(digits) and not _has_pause(text, groups)
     return _is_landline(text, groups, digits, said)
 
 
-def _is_landline(text: str, groups: list[Group], digits: str, said: str) -> bool:
+def _is_landline(text: str, groups: list[Group], digits: str, said: Said) -> bool:
     end = groups[-1].end
     if _CLOCK_TIME.search(text, groups[0].start, end) or _COUNTED.match(text, end):
         return False
@@ -142,7 +142,7 @@ def _is_landline(text: str, groups: list[Group], digits: str, said: str) -> bool
     ):
         return False
     local = tuple(len(group.digits) for group in groups) in ((8,), (4, 4), (3, 4), (7,), (2, 2, 2, 2))
-    if said == "phone":
+    if said is Said.PHONE:
         return local and len(digits) >= 7
     return (
         local
@@ -180,7 +180,7 @@ def _has_pause(text: str, groups: list[Group]) -> bool:
 def _is_part_of_a_code(text: str, start: int) -> bool:
     """LD0138-0000-12, NH-138-0021: letters belong to it."""
     before = text[max(0, start - 2) : start]
-    return bool(re.search(r"[A-Za-z]-?$", before)) and said_before(text, start) != "phone"
+    return bool(re.search(r"[A-Za-z]-?$", before)) and said_before(text, start) is not Said.PHONE
 
 
 def _with_extension(text: str, last: Group) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.vocabulary import ResidentChannel
@@ -44,7 +45,7 @@ def without(ticket: Ticket, *, others: bool, now: datetime) -> tuple[Ticket, Eve
     after = ticket.model_copy(
         update={"identity_removed": not others, "reporter_id": None, "reachable": ResidentChannel.NONE}
     )
-    return after, Event(kind=EventKind.IDENTITY_REMOVED, at=now, by="machine")
+    return after, Event(kind=EventKind.IDENTITY_REMOVED, at=now, by=Actor.MACHINE)
 
 
 def forgotten(ticket: Ticket, *, now: datetime) -> tuple[Ticket, Event]:

@@ -1,7 +1,19 @@
 """What is said of a number before it stands there: that it is a phone, a card, or a code of some thing."""
 
+from enum import StrEnum
+
 from chalicelib.domain.identity.plain import any_of
 from chalicelib.domain.patterns import regex
+
+
+class Said(StrEnum):
+    """What a number is said to be."""
+
+    PHONE = "phone"
+    CARD = "card"
+    CODE = "code"  # of some thing
+    NOTHING = ""
+
 
 # What is said before a number. The last thing said counts: "发票代码…号码…" is a code still, "订单…，电话…" is a phone.
 _SAID_PHONE = any_of(
@@ -15,11 +27,11 @@ _SAID_CODE = any_of(
     r"出厂 产品 电梯号 箱号 井号 栓号 读数 表数 (?i:order) (?i:invoice) (?i:serial) (?i:model) "
     r"(?i:ticket) (?i:no\.) (?i:s/?n\b)"
 )
-_SAID = regex(rf"(?P<phone>{_SAID_PHONE})|(?P<card>{_SAID_CARD})|(?P<code>{_SAID_CODE})")
+_SAID = regex(rf"(?P<{Said.PHONE}>{_SAID_PHONE})|(?P<{Said.CARD}>{_SAID_CARD})|(?P<{Said.CODE}>{_SAID_CODE})")
 _LOOK_BACK = 24  # characters before a number in which something may be said about it
 
 
-def said_before(text: str, at: int) -> str:
-    """What is said about the number at `at`: `phone`, `card`, `code`, or nothing."""
+def said_before(text: str, at: int) -> Said:
+    """What is said about the number at `at`."""
     said = [match.lastgroup or "" for match in _SAID.finditer(text, max(0, at - _LOOK_BACK), at)]
-    return said[-1] if said else ""
+    return Said(said[-1]) if said else Said.NOTHING

@@ -6,6 +6,8 @@ from chalicelib.domain.acts.closing import closed_or_left, follow_up_of
 from chalicelib.domain.acts.following_up import owed_a_call
 from chalicelib.domain.acts.moves import Changed, need_stage
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.model import YesNo
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -20,10 +22,10 @@ def follow_up_by_partner(ticket: Ticket, *, solved: bool, words: str, town: Town
     need_stage(ticket, {Stage.RESOLVED}, "回访")
     if any(each.round == ticket.round and each.how is FollowUpHow.PARTNER for each in ticket.follow_ups):
         raise AlreadyDone("这一轮已经回访过了")
-    answer = follow_up_of(ticket, "reporter", FollowUpHow.PARTNER, solved, None, words, now)
+    answer = follow_up_of(ticket, Actor.REPORTER, FollowUpHow.PARTNER, solved, None, words, now)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
-    details = {"solved": "yes" if solved else "no", "satisfied": ""}
-    event = Event(kind=EventKind.RATED, at=now, by="reporter", note=words, details=details)
+    details = {"solved": YesNo.of(solved), "satisfied": ""}
+    event = Event(kind=EventKind.RATED, at=now, by=Actor.REPORTER, note=words, details=details)
     if not solved:
         return owed_a_call(after, event, town=town)
     return closed_or_left(

@@ -8,10 +8,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import FollowUp, FollowUpResult, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import FollowUpHow, FollowUpRule, Source, StationFollowUp
 
+_SOLVED = "居民认可的解决（上次回访为未解决）"
 MOST_CALLS = 10  # of joined reports: above, those drawn by lot are called
 _BY_VOICE = frozenset({Source.PHONE, Source.WALK_IN, Source.HOTLINE_12345})
 
@@ -58,9 +60,9 @@ def missing_follow_ups(ticket: Ticket, town: Town) -> list[str]:
     if rule.station.is_owed and final_follow_up(ticket, rule.station) is None:
         missing.append("核查" if rule.station.verifies else "工作站回访")
     elif rule.station.verifies and _failed(ticket):
-        missing.append("居民认可的解决（上次回访为未解决）")
-    if is_not_solved(ticket) and "居民认可的解决（上次回访为未解决）" not in missing:
-        missing.append("居民认可的解决（上次回访为未解决）")
+        missing.append(_SOLVED)
+    if is_not_solved(ticket) and _SOLVED not in missing:
+        missing.append(_SOLVED)
     uncalled = to_be_called(ticket, town)
     return missing + ([f"并入的{len(uncalled)}位上报人的回访"] if uncalled else [])
 
@@ -126,7 +128,9 @@ def waits_for_answers_alone(ticket: Ticket, town: Town) -> bool:
 def final_follow_up(ticket: Ticket, station: StationFollowUp, *, of: str = "") -> FollowUp | None:
     """The round's last follow-up of a kind that the policy accepts; neighbours' ratings do not decide."""
     of_the_round = (
-        f for f in reversed(ticket.follow_ups) if f.round == ticket.round and f.by != "member" and f.of == of
+        f
+        for f in reversed(ticket.follow_ups)
+        if f.round == ticket.round and f.by != Actor.MEMBER and f.of == of
     )
     return next((f for f in of_the_round if f.how in station.accepts), None)
 
@@ -138,7 +142,7 @@ def _last_word(ticket: Ticket, of: str) -> FollowUpResult | None:
         for f in reversed(ticket.follow_ups)
         if f.round == ticket.round
         and f.of == of
-        and f.by != "member"
+        and f.by != Actor.MEMBER
         and f.how is not FollowUpHow.VERIFY
         and f.result is not FollowUpResult.UNREACHED
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.holding import assistants, holders
 from chalicelib.domain.parties.recipients import people_for
+from chalicelib.domain.tickets.actors import Actor, Addressee
 from chalicelib.domain.tickets.clock_model import LadderRole
 from chalicelib.domain.tickets.ticket import ENDED, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
@@ -33,7 +34,7 @@ class Party(StrEnum):
     PARTNER = "partner"  # whose order it is
 
 
-Parts = dict[Party, tuple[str, ...]]  # addresses: "reporter", "members", "staff:<code>", "partner:<name>"
+Parts = dict[Party, tuple[str, ...]]  # addresses, as `Notice.to` names them
 
 
 def parties(ticket: Ticket, *, town: Town, now: datetime) -> Parts:
@@ -55,8 +56,8 @@ def parties(ticket: Ticket, *, town: Town, now: datetime) -> Parts:
         Party.ESCALATED: tuple(p for code in ticket.escalated_to if (p := town.find_staff(code))),
     }
     parts: Parts = {party: _addresses(found, ticket) for party, found in people.items()}
-    parts[Party.REPORTER] = ("reporter",) if has_reporter(ticket) else ()
-    parts[Party.MEMBERS] = ("members",)  # as many as there are; nobody knows here
+    parts[Party.REPORTER] = (Addressee.REPORTER,) if has_reporter(ticket) else ()
+    parts[Party.MEMBERS] = (Addressee.MEMBERS,)  # as many as there are; nobody knows here
     parts[Party.PARTNER] = tuple(dict.fromkeys(f"partner:{one.partner}" for one in ticket.external_ids))
     return parts
 
@@ -85,7 +86,7 @@ def _heads(ticket: Ticket, town: Town) -> tuple[Staff, ...]:
 
 def order_givers(orders: Iterable[SupervisionOrder], ticket: Ticket, town: Town) -> tuple[Staff, ...]:
     """Who gave these orders; for one who has left, the area's leader. The machine waits for nothing."""
-    given = [town.find_staff(order.by) for order in orders if order.by != "machine"]
+    given = [town.find_staff(order.by) for order in orders if order.by != Actor.MACHINE]
     leaders = town.leader(Role.AREA_LEADER, ticket.where.path) if None in given else ()
     return (*(person for person in given if person), *leaders)
 

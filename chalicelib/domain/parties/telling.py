@@ -12,6 +12,7 @@ from chalicelib.domain.parties.parties import Parts, Party, losers, parties
 from chalicelib.domain.parties.summaries import on_a_phone
 from chalicelib.domain.parties.told_cells import Told
 from chalicelib.domain.parties.told_table import TABLE
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Audience, Event, Level, Notice, Ticket
 from chalicelib.domain.town.directory import Town
@@ -19,7 +20,6 @@ from chalicelib.domain.town.vocabulary import Staff
 
 LAPSED = "explanation_proposed/lapsed"  # the row of a proposal that nobody can decide any more
 ALERT = "urgent_alert"  # the row of what begins urgent, or turns urgent
-SPEAKERS = {"reporter": "居民", "member": "附议居民", "machine": "系统"}
 
 
 def told(
@@ -132,7 +132,8 @@ def named(staff: str | None, town: Town) -> str:
 
 def speaker(by: str, town: Town) -> str:
     """Who did it or said it, as others read it: 居民, 附议居民, 系统, or the role's name."""
-    return SPEAKERS.get(by) or named(by, town)
+    actor = Actor.named(by)
+    return actor.words if actor else named(by, town)
 
 
 def _people(

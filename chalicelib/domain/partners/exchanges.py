@@ -10,7 +10,7 @@ from pydantic import Field
 from chalicelib.domain.acts.reporting_up import is_of
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.identity.erasing import TAKEN_OUT, Person
-from chalicelib.domain.model import SHANGHAI, Frozen, Instant, stamp
+from chalicelib.domain.model import SHANGHAI, Frozen, Instant, YesNo, stamp
 from chalicelib.domain.partners.report_contents import report_of
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -136,7 +136,7 @@ def owed(
 ) -> Exchange | None:
     """What a line of history owes a partner: only the kinds of line that its `act` rows name; nothing in an exercise."""
     code = partner.acts.get(event.kind)
-    if code is None or ticket.practice or event.details.get("approved") == "no":
+    if code is None or ticket.practice or event.details.get("approved") == YesNo.NO:
         return None
     if event.kind is EventKind.REPORTED_UP and not is_of(event, one):
         return None

@@ -8,6 +8,7 @@ from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.clocks import partner_deadlines
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Notice, Ticket, Where
 from chalicelib.domain.tickets.where import at_place, typed
@@ -118,7 +119,7 @@ def update(
     after, recalled = _kept_secret(after, order, town=town, now=now)
     note = scrub(order.text)
     event = Event(
-        kind=EventKind.ORDER_UPDATED, at=now, by="machine", note=note, details=details, notices=recalled
+        kind=EventKind.ORDER_UPDATED, at=now, by=Actor.MACHINE, note=note, details=details, notices=recalled
     )
     return changed(after, event, before=ticket, town=town, say={"title": partner.title})
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.domain.errors import TooMuch
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
 
@@ -29,7 +30,9 @@ class Over(NamedTuple):
 
 OVER: dict[str, Over] = {
     "attempts": Over(40, lambda _each, _ticket: True, ("note",)),
-    "follow_ups": Over(40, lambda each, ticket: each.by == "member" or each.round < ticket.round, ("words",)),
+    "follow_ups": Over(
+        40, lambda each, ticket: each.by == Actor.MEMBER or each.round < ticket.round, ("words",)
+    ),
     "supervision_orders": Over(20, lambda each, _ticket: each.answered_at is not None, ("text", "answer")),
     "pauses": Over(60, lambda _each, _ticket: True),
     "extensions": Over(40, lambda each, ticket: each.round < ticket.round),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.actors import By
 from chalicelib.domain.town.calendar import Basis
 
 
@@ -120,7 +121,7 @@ class Clock(Frozen):
     rungs: tuple[Rung, ...] = ()
     rang: int = 0
     met_at: Instant | None = None
-    met_by: str = ""  # staff code or "machine"
+    met_by: By = ""
     words: str = ""  # the mark of what a person said to meet it (`tickets.same_words`)
     ended_at: Instant | None = None  # stopped without being met
     of: str = ""  # the undertaking, or the confrontation, whose clock it is

@@ -25,6 +25,7 @@ DANGER_NAMES = {
     DangerKind.OTHER: "有人有危险",
 }
 UNHEARD = "有录音还没人听"
+HEARD = "model"  # stands for a sign of the town where none decided
 OLD_ORDER = timedelta(hours=2)  # between a partner's order and its coming in; just as old still rings
 
 

@@ -1,6 +1,7 @@
 """Whose queue a ticket stands in, and by when it is wanted there. Computed from the ticket alone, so that it cannot drift."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Waiting
@@ -11,6 +12,49 @@ _HELPED = {*_WITH_THE_UNIT, Stage.RECEIVED}  # who helps keeps that while the de
 Due = tuple[datetime, str]  # the instant, and the kind of the clock it belongs to
 
 
+class Queue(StrEnum):
+    """The kind of a queue. Whose it is stands behind it: `unit:WY-01`, of a station, a unit or a member of staff."""
+
+    DESK = "desk"
+    CALLS = "calls"  # 待回访
+    VERIFY = "verify"  # 待核查
+    UNIT = "unit"
+    STAFF = "staff"
+    ESCALATED = "escalated"
+
+    def of(self, whose: str) -> str:
+        """The `who` of the queue."""
+        return f"{self}:{whose}"
+
+    @classmethod
+    def kind_of(cls, who: str) -> "Queue | None":
+        """The kind of the queue with this `who`; None for what is none."""
+        kind = who.partition(":")[0]
+        return next((each for each in cls if each == kind), None)
+
+
+class Lane(StrEnum):
+    """A queue as a screen asks for it: whose it is follows from who asks."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    ESCALATED = "escalated"
+    VERIFY = "verify"  # 核查; only a station has such a queue
+    DESK = "desk"
+    CALLS = "calls"
+
+    @property
+    def is_the_desks(self) -> bool:
+        """Whether it is listed by the desk of a station alone."""
+        return self in {Lane.DESK, Lane.CALLS}
+
+    def of(self, staff: str, unit: str) -> str:
+        """The `who` of the queue, for a member of staff of this unit."""
+        if self in {Lane.MINE, Lane.ESCALATED}:
+            return (Queue.STAFF if self is Lane.MINE else Queue.ESCALATED).of(staff)
+        return Queue(self.value).of(unit)
+
+
 def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     """The queue entries of a ticket: desk, unit, person, escalated, calls; sorted by who, none for an ended one.
 
@@ -18,19 +62,19 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     """
     entries: dict[str, Due] = {}
     if ticket.verify_owed:
-        entries[f"verify:{ticket.station_id}"] = _due(ticket, ClockKind.FOLLOW_UP)
+        entries[Queue.VERIFY.of(ticket.station_id)] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.on_call_list:
         due_at, clock = _due(ticket, ClockKind.FOLLOW_UP)
-        entries[f"calls:{ticket.station_id}"] = (ticket.call_at or due_at, clock)
+        entries[Queue.CALLS.of(ticket.station_id)] = (ticket.call_at or due_at, clock)
     if (
         ticket.danger and ticket.danger.is_open
     ):  # an ended one too: a later word says that somebody may be in danger
-        entries[f"desk:{ticket.station_id}"] = (ticket.danger.since, ClockKind.DANGER.value)
+        entries[Queue.DESK.of(ticket.station_id)] = (ticket.danger.since, ClockKind.DANGER.value)
     if ticket.unread and ticket.stage in ENDED:  # words after the end wait at the station (rule 88)
-        entries[f"desk:{ticket.station_id}"] = (ticket.unread.since, ClockKind.REVIEW.value)
+        entries[Queue.DESK.of(ticket.station_id)] = (ticket.unread.since, ClockKind.REVIEW.value)
     if ticket.stage not in ENDED:
         entries = _at_the_desk(ticket) | _with_the_units(ticket) | entries
-        entries |= {f"escalated:{person}": _due(ticket) for person in ticket.escalated_to}
+        entries |= {Queue.ESCALATED.of(person): _due(ticket) for person in ticket.escalated_to}
     return tuple(Waiting(who=who, due_at=entries[who][0], clock=entries[who][1]) for who in sorted(entries))
 
 
@@ -39,13 +83,13 @@ def marked(who: str, *as_it_stands: Ticket) -> set[str]:
 
     Of a confidential ticket a unit's own queue is its heads' alone, and whom it is about has no part in it.
     """
-    kind, _, whose = who.partition(":")
+    whose = who.partition(":")[2]
     found: set[str] = set()
     for ticket in as_it_stands:
         if not ticket.confidential:
             found.add(who)
         elif whose not in ticket.concerns:
-            found.add({"unit": heads_of(whose)}.get(kind, who))
+            found.add(heads_of(whose) if Queue.kind_of(who) is Queue.UNIT else who)
     return found
 
 
@@ -54,24 +98,31 @@ def heads_of(unit: str) -> str:
     return f"heads:{unit}"
 
 
+def inbox_of(staff: str) -> str:
+    """The name of the mark of somebody's inbox."""
+    return f"inbox:{staff}"
+
+
 def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
     if ticket.station_id in ticket.concerns:
         return {}  # a complaint about the station itself is the area leader's (rule 21)
     if ticket.pause is not None:
-        return {f"desk:{ticket.station_id}": (ticket.pause.review_at, ClockKind.REVIEW.value)}
+        return {Queue.DESK.of(ticket.station_id): (ticket.pause.review_at, ClockKind.REVIEW.value)}
     asks_the_desk = ticket.stage in _AT_THE_DESK or ticket.extension is not None
-    return {f"desk:{ticket.station_id}": _due(ticket)} if asks_the_desk else {}
+    return {Queue.DESK.of(ticket.station_id): _due(ticket)} if asks_the_desk else {}
 
 
 def _with_the_units(ticket: Ticket) -> dict[str, Due]:
     due = _due(ticket)
     entries: dict[str, Due] = {}
-    if ticket.stage in _WITH_THE_UNIT:
-        entries[f"unit:{ticket.lead_unit_id}"] = due
+    if ticket.stage in _WITH_THE_UNIT and ticket.lead_unit_id:
+        entries[Queue.UNIT.of(ticket.lead_unit_id)] = due
         if ticket.handler_id:
-            entries[f"staff:{ticket.handler_id}"] = due
+            entries[Queue.STAFF.of(ticket.handler_id)] = due
     if ticket.stage in _HELPED:
-        entries |= {f"unit:{assisting.unit_id}": due for assisting in ticket.assisting if assisting.is_open}
+        entries |= {
+            Queue.UNIT.of(assisting.unit_id): due for assisting in ticket.assisting if assisting.is_open
+        }
     return entries
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.tickets.actors import By, To
 from chalicelib.domain.tickets.calls import CallAttempt
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import Kind
@@ -221,7 +222,7 @@ class FollowUp(Frozen):
     """回访 of one round: what the resident or the check said. `satisfied` None: did not answer that."""
 
     round: int
-    by: str  # "reporter", a staff id, or "machine" for an unreached
+    by: By  # the machine for an unreached
     how: FollowUpHow
     at: Instant
     result: FollowUpResult
@@ -269,7 +270,7 @@ class SupervisionOrder(Frozen):
     """督办单"""
 
     id: str
-    by: str  # a staff id or "machine"
+    by: By
     at: Instant
     text: str
     answered_by: str | None = None
@@ -390,7 +391,7 @@ class Unread(Frozen):
     """Words of a resident that nobody who must act has dealt with; `since` the first of them."""
 
     since: Instant
-    by: str  # "reporter" or "member"
+    by: By  # a resident
 
 
 class AskedHow(StrEnum):
@@ -414,7 +415,7 @@ class Confrontation(Frozen):
     by: str
     asked_at: Instant
     agreed: bool | None = None
-    agreed_by: str = ""  # "reporter", or who wrote the answer down
+    agreed_by: By = ""  # the reporter, or who wrote the answer down
     agreed_how: AskedHow | None = None
     agreed_at: Instant | None = None
     due_at: Instant | None = None
@@ -441,7 +442,7 @@ class Proxy(Frozen):
 
     person: str
     agreed: bool | None = None
-    by: str = ""  # who asked, or "reporter"
+    by: By = ""  # who asked, or the reporter
     at: Instant | None = None
 
 
@@ -620,7 +621,7 @@ class Audience(StrEnum):
 class Notice(Frozen):
     """Someone is to be told something. The stream turns it into deliveries (docs/architecture.md, Messages)."""
 
-    to: str  # "reporter" (and whose report was merged into it), "members" (who joined), "staff:<code>"
+    to: To
     template: str
     params: dict[str, str] = Field(default_factory=dict)
     level: Level = Level.PUSH
@@ -638,7 +639,7 @@ class Event(Frozen):
 
     kind: Kind
     at: Instant
-    by: str  # staff code, "reporter", "machine"
+    by: By
     voice: str = ""  # of the resident whose words these are (voices.py): who wrote them reads them
     note: str = ""  # scrubbed
     public: bool = False  # the resident sees the note

@@ -1,11 +1,12 @@
 """A partner 合作方: how it names things, as data (town/partners/<name>.csv). Its contract is docs/partners.md."""
 
-from typing import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, Self
 
 from pydantic import Field
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.model import Frozen
+from chalicelib.domain.model import Frozen, YesNo
 from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.reading import SHIFTED, Row, read_table
 from chalicelib.domain.town.addresses import fault_of
@@ -20,17 +21,59 @@ ANSWERED = (
     *("number", "ticket", "act", "at", "unit", "note", "reason", "due_at"),
     *("text", "place", "category", "track", "units"),  # of a report upward
 )
-STATUSES = (
-    "accepted",
-    "assigned",
-    "handling",
-    "done",
-    "returned",
-    "instruction",
-)  # what its words mean to us
-_SOURCES = {Source.HOTLINE_12345, Source.PETITION}
-SETTINGS = {"title", "source", "address", "encoding", "upward", "signature"}
 SIGNATURES = ("v1", "v2")  # domain.partners.signatures
+
+
+class Means(StrEnum):
+    """What a partner's word for how our report stands means to us."""
+
+    ACCEPTED = "accepted"
+    ASSIGNED = "assigned"
+    HANDLING = "handling"
+    DONE = "done"
+    RETURNED = "returned"
+    INSTRUCTION = "instruction"  # an order to us, which leaves how the report stands
+
+
+class Setting(StrEnum):
+    """An attribute that the file of a partner sets."""
+
+    TITLE = "title"
+    SOURCE = "source"
+    ADDRESS = "address"
+    ENCODING = "encoding"
+    UPWARD = "upward"
+    SIGNATURE = "signature"
+
+
+class Kind(StrEnum):
+    """The kind of a line of a partner's file, with the attribute that holds what such lines say; settings are their own."""
+
+    attribute: str
+
+    def __new__(cls, kind: str, attribute: str = "") -> Self:
+        member = str.__new__(cls, kind)
+        member._value_, member.attribute = kind, attribute
+        return member
+
+    SETTING = "setting"
+    COLUMN = "column", "columns"
+    CATEGORY = "category", "categories"
+    PLACE = "place", "places"
+    ACT = "act", "acts"
+    REASON = "reason", "reasons"
+    ANSWER = "answer", "answers"
+    STATUS = "status", "statuses"
+
+
+_KEYS: dict[Kind, tuple[str, ...]] = {Kind.SETTING: tuple(Setting), Kind.COLUMN: FIELDS}
+_VALUES: dict[Kind, tuple[str, ...]] = {Kind.ANSWER: ANSWERED, Kind.STATUS: tuple(Means)}
+_SETTINGS: dict[Setting, tuple[str, ...]] = {
+    Setting.UPWARD: tuple(YesNo),
+    Setting.SOURCE: (Source.HOTLINE_12345, Source.PETITION),
+    Setting.ENCODING: ("utf-8-sig", "gb18030"),
+    Setting.SIGNATURE: ("", *SIGNATURES),
+}
 
 
 class Partner(Frozen):
@@ -49,7 +92,7 @@ class Partner(Frozen):
     acts: dict[str, str] = Field(
         default_factory=dict
     )  # kind of our line of history → its code; only these go back
-    statuses: dict[str, str] = Field(default_factory=dict)  # its word → one of STATUSES
+    statuses: dict[str, Means] = Field(default_factory=dict)  # by its word
     reasons: dict[str, str] = Field(default_factory=dict)  # our reason → its code; "" for every other
     answers: dict[str, str] = Field(
         default_factory=dict
@@ -82,61 +125,53 @@ def read_partner(name: str, content: bytes) -> Partner:
             f"合作方的文件名只能用文字、数字、_ 和 -，最多{MOST_NAME}个字；请改名后再交", fields=fields
         )
     faults: list[Fault] = []
-    given: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    given: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
     for row in _rows(name, content):
         kind, key, value = (row.cells.get(column, "") for column in ("kind", "key", "value"))
         reason = SHIFTED if row.beyond else _wrong(kind, key, value, given)
         if reason:
             faults.append(Fault(row.line, reason))
         else:
-            given[kind][key] = value
+            given[Kind(kind)][key] = value
     faults += [Fault(0, f"缺少 {what}") for what in _missing(given)]
     if faults:
         fields = [{"file": f"{name}.csv", "line": fault.line, "reason": fault.reason} for fault in faults]
         raise Invalid(f"{name}.csv 有 {len(faults)} 处错误，没有生效；请按列表修改", fields=fields)
-    named = {attribute: given[kind] for kind, attribute in KINDS.items() if attribute}
-    return Partner.model_validate({"name": name} | given["setting"] | named)
+    named = {kind.attribute: given[kind] for kind in Kind if kind.attribute}
+    return Partner.model_validate({"name": name} | given[Kind.SETTING] | named)
 
 
-# By the kind of a line, the attribute that holds what such lines say; settings are attributes of their own.
-KINDS = {
-    "setting": "", "column": "columns", "category": "categories", "place": "places",
-    "act": "acts", "reason": "reasons", "answer": "answers", "status": "statuses",
-}  # fmt: skip
+def _wrong(kind: str, key: str, value: str, given: dict[Kind, dict[str, str]]) -> str:
+    if kind not in set(Kind):
+        return f"第一列应为 {'、'.join(Kind)} 之一"
+    of = Kind(kind)
+    keys, values = _KEYS.get(of), _VALUES.get(of)
+    if keys and key not in keys:
+        return f"{key} 不认识，应为 {'、'.join(sorted(keys))} 之一"
+    if values and value not in values:
+        return f"{value} 不认识，应为 {'、'.join(values)} 之一"
+    if of is Kind.SETTING and (fault := _wrong_setting(Setting(key), value)):
+        return f"{key} {fault}"
+    return f"{key or '空'} 重复" if key in given[of] else ""
 
 
-def _wrong(kind: str, key: str, value: str, given: dict[str, dict[str, str]]) -> str:
-    if kind not in KINDS:
-        return f"第一列应为 {'、'.join(KINDS)} 之一"
-    allowed = {"setting": SETTINGS, "column": set(FIELDS)}.get(kind)
-    if allowed and key not in allowed:
-        return f"{key} 不认识，应为 {'、'.join(sorted(allowed))} 之一"
-    if kind == "answer" and value not in ANSWERED:
-        return f"{value} 不认识，应为 {'、'.join(ANSWERED)} 之一"
-    if kind == "status" and value not in STATUSES:
-        return f"{value} 不认识，应为 {'、'.join(STATUSES)} 之一"
-    if (kind, key) == ("setting", "upward") and value not in ("yes", "no"):
-        return "upward 应为 yes 或 no"
-    if (kind, key) == ("setting", "source") and value not in _SOURCES:
-        return "source 应为 hotline_12345 或 petition"
-    if (kind, key) == ("setting", "encoding") and value not in ("utf-8-sig", "gb18030"):
-        return "encoding 应为 utf-8-sig 或 gb18030"
-    if (kind, key) == ("setting", "signature") and value not in ("", *SIGNATURES):
-        return "signature 应为 v1 或 v2"
-    if (kind, key) == ("setting", "address") and value and (fault := fault_of(value)):
-        return f"address {fault}"
-    return f"{key or '空'} 重复" if key in given[kind] else ""
+def _wrong_setting(setting: Setting, value: str) -> str | None:
+    values = _SETTINGS.get(setting)
+    if values and value not in values:
+        return f"应为 {' 或 '.join(filter(None, values))}"
+    return fault_of(value) if setting is Setting.ADDRESS and value else None
 
 
-def _missing(given: dict[str, dict[str, str]]) -> list[str]:
-    if given["setting"].get("upward") == "yes":
+def _missing(given: dict[Kind, dict[str, str]]) -> list[str]:
+    settings = given[Kind.SETTING]
+    if settings.get(Setting.UPWARD) == YesNo.YES:
         wanted = {
-            "setting title": given["setting"].get("title"),
-            "act reported_up": given["act"].get("reported_up"),
+            "setting title": settings.get(Setting.TITLE),
+            "act reported_up": given[Kind.ACT].get("reported_up"),
         }
         return [what for what, known in wanted.items() if not known]
-    settings = [f"setting {key}" for key in ("title", "source") if not given["setting"].get(key)]
-    return settings + [f"column {field}" for field in REQUIRED if not given["column"].get(field)]
+    lacking = [f"setting {key}" for key in (Setting.TITLE, Setting.SOURCE) if not settings.get(key)]
+    return lacking + [f"column {field}" for field in REQUIRED if not given[Kind.COLUMN].get(field)]
 
 
 def _rows(name: str, content: bytes) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.cells import check_no_date, read_list, read_weekdays, read_yes_no
 from chalicelib.domain.tables.instants import read_clock_time, read_day
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.town.concern_signs import ConcernRow
 from chalicelib.domain.town.danger_signs import DangerKind
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, StaffChannel, Track, UnitKind
@@ -31,7 +32,7 @@ class OneOf:
 
 CODE = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LONGEST_CELL = 500
-RESERVED = frozenset({"reporter", "machine", "admin"}) | {
+RESERVED = frozenset({Actor.REPORTER, Actor.MACHINE, "admin"}) | {
     str(kind) for kind in UnitKind
 }  # these words mean something else
 WORKING_DAYS = "working_days"

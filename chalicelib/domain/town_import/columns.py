@@ -77,6 +77,7 @@ _BROKEN_PHONE = regex(
     re.IGNORECASE,
 )
 LONGEST_PATTERNS = 2000  # characters of a cell of phrases
+PLACES = "places"
 CALENDAR_HOURS = ("opens", "closes", "day_from", "day_until")
 
 
@@ -118,15 +119,18 @@ def phones(cell: str) -> str:
     return plain
 
 
+_OPEN, _SHUT = frozenset({"上班", "working"}), frozenset({"休息", "off"})
+
+
 def calendar_value(cell: str) -> bool | str:
     """上班 or 休息 for a date; HH:MM for the town's hours."""
-    if cell in ("上班", "working"):
+    if cell in _OPEN:
         return True
-    return False if cell in ("休息", "off") else time_of_day(cell)
+    return False if cell in _SHUT else time_of_day(cell)
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
-    "places": (
+    PLACES: (
         Column("code", "编码", code, required=True),
         Column("parent", "上级编码", code),
         Column("kind", "类型", one_of(PlaceKind), required=True),

@@ -138,8 +138,8 @@ def _concern(values: dict[str, Any]) -> ConcernSign:
 
 
 def _clock(values: dict[str, Any]) -> ClockRule:
-    amount = Amount(count=values["amount"], unit=values["unit"])
-    rest = {name: value for name, value in values.items() if name not in ("amount", "unit")}
+    rest = dict(values)
+    amount = Amount(count=rest.pop("amount"), unit=rest.pop("unit"))
     return ClockRule(amount=amount, **rest)
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.town.calendar import Calendar
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Category, ClockRule, Duty, Place
 from chalicelib.domain.town_import.cells import CHINESE
-from chalicelib.domain.town_import.columns import CALENDAR_HOURS
+from chalicelib.domain.town_import.columns import CALENDAR_HOURS, PLACES
 from chalicelib.domain.town_import.concerns import PARTIES
 from chalicelib.domain.town_import.options import EVERY_FILE
 from chalicelib.domain.town_import.sheet import Rows
@@ -29,11 +29,10 @@ def tables_of(town: Town, points: Sequence[Place]) -> dict[str, Rows]:
 
 
 def _rows(name: str, town: Town, points: Sequence[Place]) -> Iterator[dict[str, Any]]:
-    if name == "calendar":
-        yield from _days(town.calendar)
+    if isinstance(table := getattr(town, name), Calendar):
+        yield from _days(table)
         return
-    of_town = (*town.places, *points) if name == "places" else getattr(town, name)
-    for row in of_town:
+    for row in (*table, *points) if name == PLACES else table:
         fields = type(row).model_fields
         values = {
             name: getattr(row, name)

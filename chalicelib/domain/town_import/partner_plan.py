@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.model import YesNo
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.partner import KINDS, SETTINGS, Partner
+from chalicelib.domain.town.partner import Kind, Partner, Setting
 from chalicelib.domain.town_import.plan import Change, Plan, change_of, plan_of
 
 MEANS = {
-    "column": "以后的文件不再读这些列",
-    "category": "写这些词的工单以后由分拨判断类别",
-    "place": "写这些词的工单以后按地名找地点",
-    "act": "这些动作以后不再回给对方",
-    "reason": "这些理由以后回成“其他”",
-    "answer": "回复文件里不再有这些列",
-    "status": "对方写这些状态时以后会被拒收",
-    "setting": "这些设置改回默认",
+    Kind.COLUMN: "以后的文件不再读这些列",
+    Kind.CATEGORY: "写这些词的工单以后由分拨判断类别",
+    Kind.PLACE: "写这些词的工单以后按地名找地点",
+    Kind.ACT: "这些动作以后不再回给对方",
+    Kind.REASON: "这些理由以后回成“其他”",
+    Kind.ANSWER: "回复文件里不再有这些列",
+    Kind.STATUS: "对方写这些状态时以后会被拒收",
+    Kind.SETTING: "这些设置改回默认",
 }
 
 
@@ -54,18 +55,18 @@ def _changes(old: Partner | None, new: Partner) -> list[Change]:
             after.get(kind, ()),
             means=MEANS[kind],
         )
-        for kind in KINDS
+        for kind in Kind
     ]
 
 
-def lines_of(partner: Partner) -> dict[str, tuple[Line, ...]]:
+def lines_of(partner: Partner) -> dict[Kind, tuple[Line, ...]]:
     """By kind, the lines of its file: what `read_partner` makes it of."""
-    written = {name: getattr(partner, name) for name in sorted(SETTINGS)}
+    written = {name: getattr(partner, name) for name in sorted(Setting)}
     said = {
-        name: ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
+        name: YesNo.of(value) if isinstance(value, bool) else str(value or "")
         for name, value in written.items()
     }
-    given = {"setting": said} | {kind: getattr(partner, name) for kind, name in KINDS.items() if name}
+    given = {Kind.SETTING: said} | {kind: getattr(partner, kind.attribute) for kind in Kind if kind.attribute}
     return {kind: tuple(Line(*line) for line in lines.items()) for kind, lines in given.items() if lines}
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, Staff
-from chalicelib.domain.town_import.columns import CALENDAR_HOURS
+from chalicelib.domain.town_import.columns import CALENDAR_HOURS, PLACES
 from chalicelib.domain.town_import.coverage import warnings
 from chalicelib.domain.town_import.sources import title_of
 
@@ -19,14 +19,16 @@ HANDFUL = 5  # removals beyond it have to be spelled out
 MOST_NAMED = 20
 _STAMP = "%Y%m%d%H%M%S"
 _KEYS = ("code", "order", "source", "role", "name")
+POINTS = "points"  # the places of their own kind, which no version of a town holds
+_APART = frozenset({PLACES, "swaps"})  # compared by themselves; no file
 _TABLES = tuple(
     name
     for name, field in Town.model_fields.items()
-    if get_origin(field.annotation) is tuple and name not in ("places", "swaps")  # swaps are no file
+    if get_origin(field.annotation) is tuple and name not in _APART
 )
 MEANS = {
-    "points": "这些点位停用，已贴出的码将失效；以后再导入同一编码，原来的码会恢复",
-    "places": "这些地点不能再选，已有工单保留原来的地点",
+    POINTS: "这些点位停用，已贴出的码将失效；以后再导入同一编码，原来的码会恢复",
+    PLACES: "这些地点不能再选，已有工单保留原来的地点",
     "units": "这些单位不再接单",
     "staff": "这些人员离任，立即退出登录",
     "categories": "这些类别不能再选，已有工单保留原来的类别",
@@ -87,8 +89,8 @@ def plan(
 ) -> Plan:
     """What putting the new town in force of the old one would do. None in force: everything is new."""
     changes = [
-        _change("places", old.places if old else (), new.places),
-        _change("points", old_points, new_points),
+        _change(PLACES, old.places if old else (), new.places),
+        _change(POINTS, old_points, new_points),
         *(_change(name, getattr(old, name) if old else (), getattr(new, name)) for name in _TABLES),
         _change("calendar", _days(old), _days(new)),
     ]
@@ -155,7 +157,7 @@ def check_plan(plan_id: str, removes: int | None, planned: Plan) -> None:
 
 
 def _change(name: str, old: Iterable[Any], new: Iterable[Any]) -> Change:
-    title = "点位" if name == "points" else title_of(name)
+    title = "点位" if name == POINTS else title_of(name)
     return change_of(name, title, old, new, means=MEANS.get(name, ""))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.dangers import was_right
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.practice import is_counted
@@ -18,7 +19,6 @@ FEWEST = 5  # rows of a label: training judges itself in five parts
 _DECIDING = frozenset(
     {EventKind.CLASSIFIED, EventKind.ANSWERED, EventKind.DISPATCHED, EventKind.ASSIGNED_FINALLY}
 )
-_NOBODY = frozenset({"machine", "reporter"})
 
 
 class Row(NamedTuple):
@@ -38,7 +38,7 @@ class Rows(NamedTuple):
 
 def is_decision(event: Event) -> bool:
     """Whether a person has decided by this act what a ticket is about: by correcting its category, or by going on with it."""
-    return event.kind in _DECIDING and event.by not in _NOBODY
+    return event.kind in _DECIDING and Actor.named(event.by) is None
 
 
 def row_of(ticket: Ticket) -> Row | None:

@@ -8,6 +8,7 @@ from math import inf
 from typing import NamedTuple
 
 from chalicelib.domain.patterns import regex
+from chalicelib.domain.tickets.dangers import HEARD
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.understanding.idioms import HIDDEN, masked
 from chalicelib.domain.understanding.lexicon import Found, Lexicon
@@ -50,7 +51,6 @@ _OF_PEOPLE = frozenset(DangerKind) - {
     DangerKind.CHEMICAL,
 }
 MOST_WORDS = 3
-HEARD = "model"  # stands for a sign where none decided
 LONGEST_WORDS = 40  # characters of a piece that is shown as what decided
 DANGER = "danger"  # the label of the model that hears it
 _PIECE = regex(r"[^。！？!?\n;；…]+")

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
+from chalicelib.domain.tickets.dangers import HEARD
 from chalicelib.domain.tickets.readings import Candidate, Grievance, Reading
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.understanding.concerned import concerned
-from chalicelib.domain.understanding.danger import HEARD, Seen, seen
+from chalicelib.domain.understanding.danger import Seen, seen
 from chalicelib.domain.understanding.lexicon import lexicon_of
 from chalicelib.domain.understanding.matters import matters
 from chalicelib.domain.understanding.phrases import calm

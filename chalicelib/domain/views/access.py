@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.domain.errors import UNKNOWN_TICKET, NotFound, NotYours
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
@@ -125,9 +126,10 @@ def may_list(entry: dict[str, object], staff: Staff) -> bool:
         return False
     if not entry.get("confidential"):
         return True
-    whose = str(entry.get("who", "")).partition(":")[0]
-    wanted = {"unit": frozenset({Role.UNIT_HEAD}), "verify": _DESK}.get(whose)
-    return wanted is None or not wanted.isdisjoint(staff.roles)
+    queue = Queue.kind_of(str(entry.get("who", "")))
+    if queue is Queue.UNIT:
+        return Role.UNIT_HEAD in staff.roles
+    return queue is not Queue.VERIFY or not _DESK.isdisjoint(staff.roles)
 
 
 def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from chalicelib.domain.errors import Stale
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.domain.town.directory import Town
@@ -57,10 +58,10 @@ def _at_once(event: Event) -> str:
 
 
 def _who(by: str, town: Town) -> str:
-    if by == "reporter":
-        return "居民"
+    if by == Actor.REPORTER:
+        return Actor.REPORTER.words
     person = town.find_staff(by)
     if person is None:
-        return "系统" if by == "machine" else "志愿者" if by.startswith(MARK) else "工作人员"
+        return Actor.MACHINE.words if by == Actor.MACHINE else "志愿者" if by.startswith(MARK) else "工作人员"
     unit = town.find_unit(person.unit)
     return unit.name if unit else person.name

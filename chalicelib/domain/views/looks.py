@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.reasons import REASON_NAMES, Reason
-from chalicelib.domain.identity.traces import Trace
+from chalicelib.domain.identity.traces import Look, Trace, is_look
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -15,31 +15,6 @@ from chalicelib.domain.views.pick_lists import name_of
 if TYPE_CHECKING:
     from chalicelib.domain.views.schemas import LookLine, Viewer
 
-LOOKS = {
-    "opened": "打开了工单",
-    "kept": "存到了手机上，没有信号时也能办理",
-    "revealed": "查看了联系方式",
-    "searched": "按电话查询到",
-    "photo": "打开了照片",
-    "listened": "听了录音",
-    "printed": "打印、下载了反馈表",
-    "exported": "导出给合作方",
-    "copied": "为本人打印了副本",
-    "contact_corrected": "更正了联系方式",
-}
-NOTED = LOOKS | {
-    "code_handed_out": "发了登录码",
-    "code_in_emergency": "紧急取得了登录码",
-    "computer_registered": "登记了工作电脑",
-    "computer_removed": "移除了工作电脑",
-    "pin_set": "设置了锁屏密码",
-    "pin_used_up": "锁屏密码连续输错，已退出",
-    "spare_code_made": "生成了备用登录码",
-    "spare_code_used": "用备用登录码登录了",
-    "erased": "按本人要求删除了内容",
-    "figures_exported": "下载了数据表",
-    "many_persons": "一小时内报来的电话偏多",
-}  # what whoever answers for the viewer reads
 _SUBSCRIBER = "subscriber:"
 USUAL_OVER = 14  # days before, of which the mean is what is usual of somebody
 TWICE = 2
@@ -68,7 +43,7 @@ def viewer_view(trace: Trace, town: Town) -> "Viewer":
         "code": "" if trace.viewer.startswith(_SUBSCRIBER) else trace.viewer,
         "at": trace.at.isoformat(timespec="seconds"),
         "what": trace.what,
-        "what_name": LOOKS.get(trace.what, ""),
+        "what_name": _name(trace) if is_look(trace) else "",
         "fields": list(trace.fields),
         "reason": REASON_NAMES[Reason(trace.reason)] if trace.reason in set(Reason) else "",
         "through": f"由{_maker(maker, town)}代为登录" if maker else "由他人代为登录" if trace.through else "",
@@ -81,7 +56,7 @@ def line_view(trace: Trace, ticket: Ticket | None, town: Town, *, why_outside: s
     return {
         **viewer_view(trace, town),
         "name": person.name if person else "",
-        "what_name": NOTED.get(trace.what, ""),
+        "what_name": _name(trace),
         "ticket_id": ticket.id if ticket else "",
         "number": ticket.number if ticket else "",
         "words": trace.why,
@@ -96,7 +71,7 @@ def outside(trace: Trace, ticket: Ticket | None, town: Town, *, had_part: bool =
     volunteer and a case that is gone are on no list; what is urgent or to be called is its own reason.
     """
     viewer = town.find_staff(trace.viewer)
-    if viewer is None or trace.what not in LOOKS or trace.reason in _OWN_REASON:
+    if viewer is None or not is_look(trace) or trace.reason in _OWN_REASON:
         return ""
     if ticket is not None and not had_part and not access.is_on_list(ticket, viewer):
         return OUTSIDE_LIST
@@ -107,6 +82,11 @@ def outside(trace: Trace, ticket: Ticket | None, town: Town, *, had_part: bool =
 def is_twice_the_usual(looks: int, days_before: Sequence[int]) -> bool:
     """Whether somebody looked more than twice as often as on a usual day; days without any count as such."""
     return looks >= FEWEST and looks * USUAL_OVER > TWICE * sum(days_before)
+
+
+def _name(trace: Trace) -> str:
+    look = Look.named(trace.what)
+    return look.words if look else ""
 
 
 def _role(role: str) -> str:

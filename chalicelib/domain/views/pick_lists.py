@@ -9,6 +9,7 @@ from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.identity.reasons import REASON_NAMES
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES
+from chalicelib.domain.tickets.queues import Lane
 from chalicelib.domain.tickets.ticket import STAGE_NAMES
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Track, UnitKind
@@ -36,12 +37,12 @@ CALL_OUTCOMES = {
     CallOutcome.CALL_LATER: "约定再打",
 }
 QUEUE_NAMES = {
-    "mine": "我的工单",
-    "unit": "本单位",
-    "escalated": "升级给我",
-    "verify": "待核查",
-    "desk": "工作站",
-    "calls": "待回访",
+    Lane.MINE: "我的工单",
+    Lane.UNIT: "本单位",
+    Lane.ESCALATED: "升级给我",
+    Lane.VERIFY: "待核查",
+    Lane.DESK: "工作站",
+    Lane.CALLS: "待回访",
 }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, FollowUpResult, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -115,7 +116,7 @@ def _whom(is_theirs: bool) -> str:
 
 def _has_said(ticket: Ticket, of: str | None, result: FollowUpResult) -> bool:
     """Whether it is this one's own word of this round; a check by staff is nobody's."""
-    theirs = (f for f in ticket.follow_ups if f.round == ticket.round and f.of == of and f.by != "member")
+    theirs = (f for f in ticket.follow_ups if f.round == ticket.round and f.of == of and f.by != Actor.MEMBER)
     return any(each.result is result and each.how is not FollowUpHow.VERIFY for each in theirs)
 
 
@@ -171,7 +172,7 @@ def _by(ticket: Ticket, kind: ClockKind, done: str, now: datetime) -> str:
     """最迟 10:05 反馈给您, or that it is late; without a time where none runs, or it stands still."""
     clock = clocks.find_open(ticket, kind)
     if clock is None or not clock.is_running:
-        return f"{done}会告诉您" if done == "办好" else f"会尽快{done}"
+        return f"{done}会告诉您" if kind is ClockKind.RESOLUTION else f"会尽快{done}"
     if clocks.is_overdue(clock, now):
         return f"已超过说好的{_at(clock.due_at, now)}，正在催"
     return f"最迟{_at(clock.due_at, now)} {done}"

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from ulid import ULID
 
-from chalicelib.domain.identity.traces import Trace, Words, parted, trace_of, with_words
+from chalicelib.domain.identity.traces import Look, Trace, Words, parted, trace_of, with_words
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, put, query, query_all
@@ -19,11 +20,11 @@ WINDOW = timedelta(minutes=10)  # opening again within it is the same look
 
 def opened(ticket_id: str, by: Staff, now: datetime) -> None:
     """A member of staff opened the ticket: once per viewer and ten minutes, without reading first."""
-    looked(ticket_id, by, now, "opened")
+    looked(ticket_id, by, now, Look.OPENED)
 
 
-def looked(ticket_id: str, by: Staff, now: datetime, what: str, at: str = "") -> None:
-    """A look of one kind at a ticket, of domain.views.looks.LOOKS: once per viewer and ten minutes, without reading first.
+def looked(ticket_id: str, by: Staff, now: datetime, what: Look, at: str = "") -> None:
+    """A look of one kind at a ticket: once per viewer and ten minutes, without reading first.
 
     `at`: the part of the ticket, where each leaves a trace of its own: a photo.
     """
@@ -63,7 +64,7 @@ def list_looks_without_words(unit: str, day: date) -> list[tuple[str, Trace]]:
 
 def removed(ticket_id: str, now: datetime) -> None:
     """The case was removed after its term 到期销毁; the one line that is left to say that it existed. Once."""
-    trace = Trace(at=now, viewer="machine", role="", unit="", what="removed")
+    trace = Trace(at=now, viewer=Actor.MACHINE, role="", unit="", what=Look.REMOVED)
     put(Table.TRACES, _item(ticket_id, keys.case_removed(ticket_id), trace), if_absent=True)
 
 
@@ -91,7 +92,7 @@ def _read(items: list[Item]) -> list[Trace]:
 
 def _item(subject: str, key: keys.Key, trace: Trace) -> Item:
     listed = None
-    if trace.what not in ("opened", "kept", "removed"):
+    if trace.what not in {Look.OPENED, Look.KEPT, Look.REMOVED}:
         day = trace.at.astimezone(SHANGHAI).date()
         listed = keys.look(trace.unit, day, trace.at, subject, key.sk)
     return keys.attributes(key, listed) | {"document": trace.model_dump_json(exclude_defaults=True)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.domain.notices.deliveries import Delivery
+from chalicelib.domain.tickets.actors import Addressee
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import keys
@@ -27,5 +28,5 @@ def _keys(name: str, event: Event, residents: list[str]) -> Iterator[Key]:
     if event.kind is EventKind.RECEIVED:  # what WeChat's content check said stands there too
         yield keys.delivery(f"check:{name.partition('-')[0]}", event.at, name)
     for notice in event.notices:
-        for recipient in residents if notice.to == "reporter" else [notice.to]:
+        for recipient in residents if notice.to == Addressee.REPORTER else [notice.to]:
             yield keys.delivery(recipient, event.at, name)

@@ -9,6 +9,7 @@ from ulid import ULID
 
 from chalicelib.domain.acts import dividing, joining
 from chalicelib.domain.acts.dividing import Joiners, New
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import Event, Joined, Ticket
@@ -88,7 +89,7 @@ def rest(
     going = _going(ticket, people, teller)[:MOST_AT_ONCE]
     if not going:
         return None
-    event = Event(kind=EventKind.PARTED, at=now, by="machine", details={"number": going[0].number})
+    event = Event(kind=EventKind.PARTED, at=now, by=Actor.MACHINE, details={"number": going[0].number})
     (after, event), parted = joining.set_apart(
         ticket, event, tuple(read(each.id) for each in going), town=town, now=now
     )
@@ -160,6 +161,6 @@ def _their_words(own: Ticket, events: list[tuple[int, Event]], *, alone: bool) -
 
 def _spoken(events: list[tuple[int, Event]]) -> list[Event]:
     """What members wrote; no words about whom the ticket is kept from."""
-    said = [e for _, e in events if e.kind is EventKind.COMMENTED and e.by == "member"]
+    said = [e for _, e in events if e.kind is EventKind.COMMENTED and e.by == Actor.MEMBER]
     clean = [e for e in said if not e.reading or e.reading.concerned.grievance is not Grievance.MISCONDUCT]
     return clean[-_MOST_WORDS:]

@@ -7,6 +7,7 @@ What the lines say happened is not made again: that is a person's to look at.
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import keys
@@ -45,7 +46,7 @@ def catch_up(ticket_id: str, *, now: datetime) -> Behind | None:
     event = Event(
         kind=EventKind.REPAIRED,
         at=now,
-        by="machine",
+        by=Actor.MACHINE,
         details={"lost": " ".join(e.kind for e in behind.lines)},
     )
     saved, [_, *operations] = tickets.operations(behind.ticket.model_copy(update=fields), event, None)

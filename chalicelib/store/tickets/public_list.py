@@ -10,6 +10,7 @@ from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.open311.public import Entry, entry_of
 from chalicelib.domain.open311.window import Window
 from chalicelib.domain.open311.words import Word, word_of
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.store import keys
@@ -117,4 +118,4 @@ def _load(item: Item) -> Entry:
 
 
 def _note(event: Event) -> str:
-    return event.note if event.public and event.by != "reporter" else ""
+    return event.note if event.public and event.by != Actor.REPORTER else ""

@@ -13,6 +13,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import UNKNOWN_TICKET, NotFound, Refusal, TooMuch, TryAgain
 from chalicelib.domain.feed.feed import is_hidden
 from chalicelib.domain.model import stamp
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.bounds import MOST_BYTES
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import marked, waits_for
@@ -410,6 +411,6 @@ def _refuse_unless_quiet(ticket_id: str, seen: int, town: Town) -> None:
     pk, after = keys.ticket_pk(ticket_id), keys.event_sk(seen)
     lines = query_all(Table.TICKETS, pk, begins=keys.EVENTS, after_sk=after, consistent=True)
     events = [load_event(line) for line in lines if not keys.is_beside(line["SK"])]
-    changes = [event for event in events if event.by != "machine"]
+    changes = [event for event in events if event.by != Actor.MACHINE]
     if changes:
         raise overtaken(changes, town)

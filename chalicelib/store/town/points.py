@@ -11,6 +11,7 @@ from random import SystemRandom
 from typing import Any
 
 from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.town import point as rules
 from chalicelib.domain.town.codes import new_point_code
 from chalicelib.domain.town.point import Point, PointState
@@ -152,7 +153,7 @@ def _issue_together(places: list[Place], now: datetime, attempts: int = 3) -> in
     """One transaction; when another import was faster somewhere, what is still without a code is tried again."""
     if not places:
         return 0
-    points = [rules.issue(new_point_code(_random), place, by="machine", now=now) for place in places]
+    points = [rules.issue(new_point_code(_random), place, by=Actor.MACHINE, now=now) for place in places]
     operations = [
         table.put_op(Table.WORK, item, if_absent=True)
         for point in points
@@ -175,7 +176,7 @@ def _revive(places: list[Place], now: datetime) -> set[str]:
     return {
         point.place
         for point in back
-        if _put_back(rules.revive(point, named[point.place], by="machine", now=now))
+        if _put_back(rules.revive(point, named[point.place], by=Actor.MACHINE, now=now))
     }
 
 

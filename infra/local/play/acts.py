@@ -11,7 +11,7 @@ Body = dict[str, Any]
 
 
 class Act(NamedTuple):
-    """`who`: "reporter" or a staff code. `delay` in seconds at the usual pace. `photo`: take one first and send its id."""
+    """`who`: the reporter or a staff code. `delay` in seconds at the usual pace. `photo`: take one first and send its id."""
 
     name: str
     who: str

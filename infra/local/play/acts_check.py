@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from infra.local.play.tables import Tables
 
@@ -43,8 +44,8 @@ KINDS: dict[str, frozenset[str]] = {
     "reopen": frozenset({EventKind.REOPENED}),
 }
 
-ANSWERED = ("reporter", "resumed")  # what a comment brings about besides itself
-Acted = tuple[str, str, str]  # ticket, who ("reporter" or a staff code), act
+ANSWERED = (Actor.REPORTER, "resumed")  # what a comment brings about besides itself
+Acted = tuple[str, str, str]  # ticket, who (the reporter or a staff code), act
 
 
 def each_act_once(tables: Tables, acted: Mapping[Acted, int], uncertain: frozenset[Acted]) -> Iterator[str]:
@@ -53,7 +54,7 @@ def each_act_once(tables: Tables, acted: Mapping[Acted, int], uncertain: frozens
         (ticket_id, event.by, _act(event.kind))
         for ticket_id, kept in tables.tickets.items()
         for event in kept.events.values()
-        if event.by != "machine" and _act(event.kind) and (event.by, event.kind) != ANSWERED
+        if event.by != Actor.MACHINE and _act(event.kind) and (event.by, event.kind) != ANSWERED
     )
     for key in sorted(stands.keys() | acted.keys()):
         succeeded = acted.get(key, 0)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.parties.follow_up_policy import missing_follow_ups
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Stage
@@ -91,7 +92,7 @@ def every_rung_rang_once(day: Evidence) -> Iterator[str]:
     for ticket_id, kept in day.tables.tickets.items():
         rungs: dict[str, list[int]] = {}
         for _, event in kept.changes:
-            if event.kind in RINGS and event.by == "machine":
+            if event.kind in RINGS and event.by == Actor.MACHINE:
                 rungs.setdefault(event.details["clock"], []).append(int(event.details["rung"]))
         fired = {clock.id: clock.rang for clock in kept.ticket.clocks}
         for clock in fired.keys() | rungs.keys():
@@ -137,7 +138,7 @@ def _was_asked(kept: Kept) -> bool:
     for _, event in kept.changes:
         if event.kind in (EventKind.REWORKED, EventKind.REOPENED):
             asked = False
-        own_word = event.kind in (EventKind.CLOSED, EventKind.RATED) and event.by == "reporter"
+        own_word = event.kind in (EventKind.CLOSED, EventKind.RATED) and event.by == Actor.REPORTER
         asked = asked or event.kind in ASKED or own_word  # a yes may have waited for the others'
     return asked
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from infra.local.play.tables import Tables
 from infra.local.play.weather import Lived
@@ -30,7 +31,7 @@ def went_on(tables: Tables, weather: tuple[Lived, ...], slack: timedelta) -> Ite
         yield f"{len(bad)} rungs in bad weather rang {median(bad):.1f} s late, in fair weather {usual:.1f} s"
     for ticket_id, kept in tables.tickets.items():
         for clock in kept.ticket.clocks:
-            machine = clock.kind is ClockKind.FEEDBACK and clock.met_by == "machine" and clock.met_at
+            machine = clock.kind is ClockKind.FEEDBACK and clock.met_by == Actor.MACHINE and clock.met_at
             if machine and is_in(clock.started_at, weather) and machine > clock.due_at:
                 yield f"{ticket_id}: the machine's feedback came at {machine}, due {clock.due_at}"
 

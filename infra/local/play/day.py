@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from infra.local.play.acts import Act, Seat, named
 from infra.local.play.acts_check import Acted
@@ -181,7 +182,7 @@ class Day:
             case.looked_at = 0  # look again, also when nothing was changed
 
     def _act(self, case: Case, act: Act, name: str) -> Answer:
-        token = case.sent.token if act.who == "reporter" else self.people.token(act.who)
+        token = case.sent.token if act.who == Actor.REPORTER else self.people.token(act.who)
         body: dict[str, Any] = dict(act.body)
         if act.photo and name not in case.photos:
             photo, stored = take_photo(self.caller, token)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES, ClockKind, ladder_name
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.practice import is_counted
@@ -55,7 +56,7 @@ def _sources(kept: list[Kept]) -> str:
 def _feedback(kept: list[Kept]) -> Iterator[Line]:
     clocks = [clock for each in kept for clock in each.ticket.clocks if clock.kind is ClockKind.FEEDBACK]
     met = [clock for clock in clocks if clock.met_at and clock.met_at <= clock.due_at]
-    by_machine = sum(clock.met_by == "machine" for clock in met)
+    by_machine = sum(clock.met_by == Actor.MACHINE for clock in met)
     yield Line("按时反馈：人", str(len(met) - by_machine), f"共 {len(clocks)} 次承诺")
     yield Line("按时反馈：系统派单", str(by_machine))
     yield Line("反馈晚了或没有", str(len(clocks) - len(met)))

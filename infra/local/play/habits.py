@@ -6,6 +6,7 @@ An act's name, with the round and the number of returns, is unique in the ticket
 from collections.abc import Iterator
 
 from chalicelib.domain.acts.endangered import WhyNot
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from infra.local.play import work
 from infra.local.play.acts import Act, Seat, api_path, desk_path, named, staff_path
@@ -65,7 +66,7 @@ def _says_whether_danger(ticket: Ticket, seat: Seat) -> Act:
 
 def _withdraws(ticket: Ticket, plan: Plan) -> Iterator[Act]:
     if plan.resident == "withdraws" and ticket.source in BY_THEMSELVES:
-        yield Act("withdraw", "reporter", api_path(ticket, "withdraw"), {"reason": "已经自己解决了"}, 2)
+        yield Act("withdraw", Actor.REPORTER, api_path(ticket, "withdraw"), {"reason": "已经自己解决了"}, 2)
 
 
 def _is_answered(ticket: Ticket) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.notices import deliveries
 from chalicelib.domain.notices.deliveries import FINAL, State
+from chalicelib.domain.tickets.actors import Addressee
 from chalicelib.domain.tickets.ticket import Level, Notice
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import LEADERS
@@ -139,7 +140,7 @@ def _owed(tables: Tables, town: Town) -> Iterator[Owed]:
 
 
 def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tuple[str, bool]]:
-    if notice.to in ("reporter", "members"):
+    if notice.to in set(Addressee):
         reporters = {
             kept.ticket.reporter_id,
             *(each.reporter_id for each in kept.ticket.joined),
@@ -148,7 +149,7 @@ def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tup
         yield from (
             (f"{REPORTER}{member}", since > at)
             for member, since in kept.members().items()
-            if (member in reporters) == (notice.to == "reporter")
+            if (member in reporters) == (notice.to == Addressee.REPORTER)
         )
         return
     person = town.find_staff(notice.to.removeprefix(STAFF))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib.domain.parties.follow_up_policy import policy
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Ticket
 from infra.local.play.acts import Act, Body, Seat, api_path, desk_path, named, staff_path
 from infra.local.play.plans import Plan
@@ -16,7 +17,7 @@ def handling(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
     by = seat.handler(ticket)
     if ticket.pause:
         text = "补充：就在二楼拐角，白天有人"
-        yield Act("comment", "reporter", api_path(ticket, "comments"), {"text": text}, 3)
+        yield Act("comment", Actor.REPORTER, api_path(ticket, "comments"), {"text": text}, 3)
         return
     if not ticket.arrived and (ticket.facility or ticket.urgent):
         yield Act("arrived", by, staff_path(ticket, "arrived"), {"note": "已到现场查看"}, 3)
@@ -92,7 +93,7 @@ def resolved(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
         yield from _call(ticket, plan, seat, is_happy)
     elif ticket.source in BY_THEMSELVES and plan.resident not in ("silent", "unreached"):
         body = {"solved": is_happy, "satisfied": is_happy, "words": "谢谢" if is_happy else "还是老样子"}
-        yield Act("rating", "reporter", api_path(ticket, "rating"), body, 3)
+        yield Act("rating", Actor.REPORTER, api_path(ticket, "rating"), body, 3)
 
 
 def _call(ticket: Ticket, plan: Plan, seat: Seat, is_happy: bool) -> Iterator[Act]:
@@ -107,7 +108,7 @@ def closed(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
     if ticket.verify_owed:
         yield _verify(ticket, seat)
     if plan.resident == "reopens" and ticket.round == 1 and ticket.source in BY_THEMSELVES:
-        yield Act("reopen", "reporter", api_path(ticket, "reopen"), {"reason": "第二天又坏了"}, 4)
+        yield Act("reopen", Actor.REPORTER, api_path(ticket, "reopen"), {"reason": "第二天又坏了"}, 4)
 
 
 def _verify(ticket: Ticket, seat: Seat) -> Act:

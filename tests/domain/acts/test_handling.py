@@ -123,8 +123,8 @@ def test_an_assisting_unit_tells_its_progress_and_a_stranger_does_not():
         progress(dispatched())
 
 
-def arrived(ticket, now=NOW, how="opened"):
-    return pausing.question_arrived(ticket, how=how, by="reporter", town=TOWN, now=now)
+def arrived(ticket, now=NOW, how=pausing.Arrival.OPENED):
+    return pausing.question_arrived(ticket, how=how, town=TOWN, now=now)
 
 
 def test_time_stands_still_from_when_the_question_has_arrived_and_not_before():
@@ -161,7 +161,7 @@ def test_how_long_it_stood_still_is_kept():
 def test_when_a_question_has_arrived_the_ticket_waits_for_the_same_people_as_before(ticket):
     """`send` notes it, and may take nothing away (its policy): an entry that changes is written over."""
     asked, _ = pausing.wait(ticket, by=person(ticket.handler_id), question="是几号楼？", town=TOWN, now=NOW)
-    arrived = pausing.question_arrived(asked, how="delivered", by="machine", town=TOWN, now=NOW)[0]
+    arrived = pausing.question_arrived(asked, how=pausing.Arrival.DELIVERED, town=TOWN, now=NOW)[0]
     assert [each.who for each in waits_for(arrived)] == [each.who for each in waits_for(asked)]
     assert clocks.next_alarm(arrived) is not None
 

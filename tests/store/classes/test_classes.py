@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.issue_class import State
+from chalicelib.domain.classes.issue_class import ClassAct, State
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
 from chalicelib.store.classes import classes as store
 from chalicelib.store.classes import clusters, splits
@@ -19,7 +19,7 @@ from tests.service import MONDAY
 
 
 def begin(class_id, members, **changes):
-    cls = rules.founded(class_id, class_id, members, by="fc1", what="begin", now=MONDAY)
+    cls = rules.founded(class_id, class_id, members, by="fc1", what=ClassAct.BEGIN, now=MONDAY)
     assert store.create(cls.model_copy(update=changes), members)
     return class_id
 
@@ -28,7 +28,7 @@ def split(class_id, ticket_ids, new_id):
     return splits.split(
         class_id,
         ticket_ids,
-        lambda moved: rules.founded(new_id, new_id, moved, by="fc1", what="split_off", now=MONDAY),
+        lambda moved: rules.founded(new_id, new_id, moved, by="fc1", what=ClassAct.SPLIT_OFF, now=MONDAY),
         lambda cls: acts.split_line(cls, by="fc1", name=new_id, now=MONDAY),
     )
 
@@ -57,7 +57,7 @@ def holds(class_id):
 
 def test_a_class_is_begun_once_and_a_ticket_is_in_one_class(town_table):
     begin("C1", some(5))
-    again = rules.founded("C2", "C2", some(3), by="fc1", what="begin", now=MONDAY)
+    again = rules.founded("C2", "C2", some(3), by="fc1", what=ClassAct.BEGIN, now=MONDAY)
     assert not store.create(again, some(3))
     assert store.find("C2") is None
     with pytest.raises(NotFound):
