@@ -106,7 +106,7 @@ def waited():
     played = dispatched(Played(number=10), NOW + timedelta(minutes=1))
     played.do(dispatching.take, NOW + HOUR, by=person("handler-a"))
     played.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
-    played.do(pausing.question_arrived, NOW + 3 * HOUR, how="opened", by="machine")
+    played.do(pausing.question_arrived, NOW + 3 * HOUR, how=pausing.Arrival.OPENED)
     return played.ring(NOW + 2 * DAY)
 
 

@@ -117,7 +117,7 @@ def test_4_a_suspension_of_months_is_in_time_and_in_no_way_hidden():
 def test_5_a_wait_that_the_handler_gave_himself_bears_his_role():
     life = at_work(5)
     life.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
-    life.do(pausing.question_arrived, NOW + 3 * HOUR, how="opened", by="machine")
+    life.do(pausing.question_arrived, NOW + 3 * HOUR, how=pausing.Arrival.OPENED)
     life.do(pausing.resume, NOW + DAY, by=person("handler-a"), note="")
     assert paused_by_of(row(life)) == [("handler", 1)]
 
@@ -339,7 +339,7 @@ def test_22_a_pause_is_counted_whatever_ended_it():
     for number in (221, 222, 223):
         life = at_work(number)
         life.do(pausing.wait, NOW + 2 * HOUR, by=person("handler-a"), question="几号楼？")
-        life.do(pausing.question_arrived, NOW + 2 * HOUR, how="opened", by="machine")
+        life.do(pausing.question_arrived, NOW + 2 * HOUR, how=pausing.Arrival.OPENED)
         lives.append(life)
     forwarded, withdrawn, merged = lives
     then = NOW + 2 * HOUR + 2 * DAY

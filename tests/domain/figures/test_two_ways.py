@@ -42,7 +42,7 @@ ACTS = {
     "take": (dispatching.take, {"by": HANDLER}),
     "return": (returning.return_to_desk, {"by": HANDLER, **RETURN}),
     "wait": (pausing.wait, {"by": HANDLER, "question": "几号楼？"}),
-    "arrives": (pausing.question_arrived, {"how": "opened", "by": "machine"}),
+    "arrives": (pausing.question_arrived, {"how": pausing.Arrival.OPENED}),
     "suspend": (_suspend, {}),
     "resume": (pausing.resume, {"by": AREA, "note": ""}),
     "feedback": (handling.unit_feedback, {"by": HANDLER, "text": "明天去"}),

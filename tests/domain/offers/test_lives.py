@@ -248,7 +248,7 @@ class Lives(RuleBasedStateMachine):
                 assert self.tickets[id_] != before
         for ticket in list(self.tickets.values()):
             if ticket.pause and ticket.pause.kind == "waiting":
-                self.act(ticket, pausing.question_arrived, how="opened", by="machine")
+                self.act(ticket, pausing.question_arrived, how=pausing.Arrival.OPENED)
 
     @rule()
     def workflow(self) -> None:
