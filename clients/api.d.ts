@@ -364,6 +364,11 @@ export interface components {
             /** @default  */
             digits?: string;
         };
+        /**
+         * @description What is done with a class; a line of its history says which.
+         * @enum {string}
+         */
+        ClassAct: "propose" | "begin" | "split_off" | "confirm" | "rename" | "discard" | "announce" | "end" | "merge" | "absorb" | "split" | "add" | "call_off" | "hold";
         /** @description An issue class 一类事 in one line. */
         ClassBrief: {
             id: string;
@@ -377,7 +382,7 @@ export interface components {
             at: string;
             by: string;
             by_name: string;
-            what: string;
+            what: components["schemas"]["ClassAct"];
             note: string;
         };
         /** @description A page of a class's tickets; `hidden`: how many of the page the caller may not see. */
@@ -4031,7 +4036,7 @@ export interface components {
             first_on: string;
             merged_into: string | null;
             measure: components["schemas"]["MeasureShown"] | null;
-            acts: string[];
+            acts: components["schemas"]["ClassAct"][];
             weeks: components["schemas"]["CountedWeek"][];
             measures: components["schemas"]["MeasureShown"][];
             history: components["schemas"]["ClassLine"][];
@@ -5390,6 +5395,7 @@ export type Checked = components['schemas']['Checked'];
 export type CheckedBody = components['schemas']['CheckedBody'];
 export type Choice = components['schemas']['Choice'];
 export type ClaimBody = components['schemas']['ClaimBody'];
+export type ClassAct = components['schemas']['ClassAct'];
 export type ClassBrief = components['schemas']['ClassBrief'];
 export type ClassLine = components['schemas']['ClassLine'];
 export type ClassMembers = components['schemas']['ClassMembers'];
