@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.partners.exchanges import Exchange, payload
 from chalicelib.domain.partners.signatures import OURS, Asked, Way
-from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.town.partner import Partner, SignatureVersion
 from chalicelib.gateways import http, secrets
 
 
@@ -43,6 +43,6 @@ def _signed(key: bytes, address: str, version: str, body: bytes, now: datetime) 
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     asked = Asked(way=Way.FROM_TOWN, method="POST", target=target)
     found = signatures.headers(signatures.sign(key, body, nonce=nonce, now=now, asked=asked))
-    if version != "v2":
+    if version != SignatureVersion.V2:
         found |= signatures.headers(signatures.sign(key, body, nonce=nonce, now=now))
     return found

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from chalicelib.domain.errors import NotSignedIn
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.town.partner import SignatureVersion
 
 WINDOW = timedelta(minutes=5)  # rule 63: how far the two clocks may be apart, either way
 TIMESTAMP, NONCE = "X-Partner-Timestamp", "X-Partner-Nonce"
@@ -72,7 +73,9 @@ def headers(signed: Signed) -> dict[str, str]:
     }
 
 
-def check(signed: Signed, key: bytes, body: bytes, *, asked: Asked, least: str = "v1", now: datetime) -> None:
+def check(
+    signed: Signed, key: bytes, body: bytes, *, asked: Asked, least: str = SignatureVersion.V1, now: datetime
+) -> None:
     """Raises NotSignedIn for a signature by another key, over another body or for another request, for one outside the
     window, and for one of the first version where `least` is v2.
 
@@ -82,7 +85,7 @@ def check(signed: Signed, key: bytes, body: bytes, *, asked: Asked, least: str =
         raise NotSignedIn("签名头缺失或格式不对，请对照接口文档检查三个签名头")
     if signed.signature_v2:
         right, given = _digest_v2(key, asked, signed.timestamp, signed.nonce, body), signed.signature_v2
-    elif least == "v2":
+    elif least == SignatureVersion.V2:
         raise NotSignedIn(f"只收第二版签名，请按接口文档改用 {SIGNATURE_V2}")
     else:
         right, given = _digest(key, signed.timestamp, signed.nonce, body), signed.signature

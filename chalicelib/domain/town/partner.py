@@ -21,7 +21,16 @@ ANSWERED = (
     *("number", "ticket", "act", "at", "unit", "note", "reason", "due_at"),
     *("text", "place", "category", "track", "units"),  # of a report upward
 )
-SIGNATURES = ("v1", "v2")  # domain.partners.signatures
+
+
+class SignatureVersion(StrEnum):
+    """Of what is signed (domain.partners.signatures); the later is the stricter."""
+
+    V1 = "v1"
+    V2 = "v2"
+
+
+SIGNATURES = tuple(SignatureVersion)
 
 
 class Means(StrEnum):
