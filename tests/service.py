@@ -7,7 +7,7 @@ Stream and reveal are played as the deployment would: `settle` gives every new l
 import io
 import json
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -203,6 +203,10 @@ def running_service(patch: Any) -> Any:
         service = Service()
         service.reveal_lambda = _RevealLambda(service)
         patch.setattr(clock, "now", lambda: service.now)
+        # A link to a photo bears its second: two answers of one instant of the town are the same, whatever the wall says.
+        patch.setattr(
+            "botocore.auth.get_current_datetime", lambda: service.now.astimezone(UTC).replace(tzinfo=None)
+        )
         patch.setattr(reveal, "client", lambda _: service.reveal_lambda)
         service.jobs_lambda = _JobsLambda()
         patch.setattr(
