@@ -73,7 +73,9 @@ def token(service, people, column):
     kind = Kind.RESIDENT if column == "resident" else Kind.STAFF
     subject = people.get(column, "someone-who-left" if column == "left" else "resident-1")
     locks_at = service.now if kind is Kind.STAFF else None  # as a console's, which alone can be locked
-    return sessions.start(kind, subject, channel="browser", now=service.now, locks_at=locks_at)
+    return sessions.start(
+        kind, subject, channel="browser", now=service.now, seat=locks_at and sessions.Seat(locks_at)
+    )
 
 
 def body(row):

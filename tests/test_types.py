@@ -22,6 +22,7 @@ from chalicelib.actions.tickets import acting
 from chalicelib.api import auth, http
 from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.acts.moves import moved
+from chalicelib.domain.acts.words import Written
 from chalicelib.domain.classes.issue_class import IssueClass, changed
 from chalicelib.domain.model import View
 from chalicelib.domain.tickets.clock_model import LadderRole, Rung, RungAct
@@ -33,16 +34,14 @@ staff = Blueprint(__name__)
 @staff.route("/staff/tickets/{ticket_id}/well", methods=["POST"])
 @responds(201)
 def well(ticket_id: str) -> View:
-    acting.comment(
-        ticket_id, by=auth.caller(), text="", given_photos=(), public=False, replay=idempotency("a"), now=http.now()
-    )
+    acting.comment(ticket_id, Written(""), by=auth.caller(), replay=idempotency("a"), now=http.now())
     return {}
 
 
 @staff.route("/staff/tickets/{ticket_id}/misspelt", methods=["POST"])
 @responds(201)
 def misspelt(ticket_id: str) -> View:
-    acting.comment(ticket_id, by=auth.caller(), text="", given_photos=(), public=False, now=http.now(), replya=None)  # no: "replya"
+    acting.comment(ticket_id, Written(""), by=auth.caller(), now=http.now(), replya=None)  # no: "replya"
     return {}
 
 

@@ -109,10 +109,7 @@ def _written(
         "sha256": sha256(source.read_bytes()).hexdigest(),
     }
     return dump(
-        [int(gram) for gram in weights.hashes],
-        weights.values.tolist(),
-        labels=weights.labels,
-        intercepts=[float(value) for value in weights.intercepts],
+        weights.as_learned(),
         steps=steps,
         long_steps=long_steps,
         title_weight=TITLE_WEIGHT,

@@ -9,8 +9,6 @@ one above which nothing takes back what is heard. Printed: what a model hears of
 """
 
 import sys
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +21,7 @@ from chalicelib.domain.understanding.idioms import masked
 from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.text_model import Step, TextModel
-from training.files import rows_of
+from training.files import provenance, rows_of
 from training.learning import TITLE_WEIGHT, Counts, Row, Weights, count, learn, model
 from training.meaning import meaning
 
@@ -174,18 +172,10 @@ def main() -> int:
         v - lean if label == DANGER else v + lean for v, label in zip(intercepts, weights.labels, strict=True)
     ]
     content = dump(
-        [int(gram) for gram in weights.hashes],
-        weights.values.tolist(),
-        labels=weights.labels,
-        intercepts=shifted,
+        weights.as_learned(shifted),
         steps=tuple(Step(bound, 0.0) for bound in bounds),
         title_weight=TITLE_WEIGHT,
-        provenance={
-            "trained": datetime.now(UTC).date().isoformat(),
-            "file": SENTENCES.name,
-            "sha256": sha256(SENTENCES.read_bytes()).hexdigest(),
-            "rows": len(rows),
-        },
+        provenance=provenance(SENTENCES, len(rows)),
     )
     MODEL.write_bytes(content)
     print("bounds: " + ", ".join(f"{bound:.0f}" for bound in bounds))

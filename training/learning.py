@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
+from chalicelib.domain.understanding.model_file import Learned
 from chalicelib.domain.understanding.text_model import Step, TextModel, grams, normal, packed
 from training.meaning import Meaning, beside
 
@@ -60,6 +61,16 @@ class Weights(NamedTuple):
     values: np.ndarray
     intercepts: np.ndarray
     labels: tuple[str, ...]
+
+    def as_learned(self, intercepts: Sequence[float] | None = None) -> Learned:
+        """As the file of a model has them; with other `intercepts`, where what was learned is shifted."""
+        added = self.intercepts if intercepts is None else intercepts
+        return Learned(
+            [int(gram) for gram in self.hashes],
+            self.values.tolist(),
+            self.labels,
+            [float(value) for value in added],
+        )
 
 
 def learn(

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from chalicelib.domain.understanding.model_file import dump
+from chalicelib.domain.understanding.model_file import Learned, dump
 from chalicelib.domain.understanding.text_model import LONGEST, grams, normal
 
 FILE = Path(__file__).with_name("meaning.npz")
@@ -80,10 +80,12 @@ def shipped() -> bytes:
     weights = vectors - usual
     unit = np.quantile(np.abs(weights), _LARGEST) / 127
     return dump(
-        hashes,
-        np.clip(np.round(weights / unit), -127, 127).astype(int).tolist(),
-        labels=[f"{n}" for n in range(DIMENSIONS)],
-        intercepts=[0.0] * DIMENSIONS,
+        Learned(
+            hashes,
+            np.clip(np.round(weights / unit), -127, 127).astype(int).tolist(),
+            labels=[f"{n}" for n in range(DIMENSIONS)],
+            intercepts=[0.0] * DIMENSIONS,
+        ),
         steps=(),
         title_weight=1.0,
         provenance={"file": FILE.name, "words": len(words), "texts": len(read)},

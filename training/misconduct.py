@@ -7,8 +7,6 @@ writer was held apart. Printed: what a model hears of a writer whom it has not r
 
 import csv
 import sys
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +28,7 @@ from chalicelib.domain.understanding.phrases import calm
 from chalicelib.domain.understanding.scene import Scene, described, margin, scene_of
 from chalicelib.domain.understanding.text_model import Step, TextModel
 from training.danger import HERE, Counted, hand
+from training.files import provenance
 from training.judge.place import town
 from training.learning import TITLE_WEIGHT, Row, model
 
@@ -130,18 +129,10 @@ def main() -> int:
             print(f"{writer} {label}: {sum(own)} of {len(own)} taken for misconduct")
     weights = all_of_them.learned(most=MOST_GRAMS)
     content = dump(
-        [int(gram) for gram in weights.hashes],
-        weights.values.tolist(),
-        labels=weights.labels,
-        intercepts=[float(value) for value in weights.intercepts],
+        weights.as_learned(),
         steps=steps,
         title_weight=TITLE_WEIGHT,
-        provenance={
-            "trained": datetime.now(UTC).date().isoformat(),
-            "file": SENTENCES.name,
-            "sha256": sha256(SENTENCES.read_bytes()).hexdigest(),
-            "rows": len(rows),
-        },
+        provenance=provenance(SENTENCES, len(rows)),
     )
     MODEL.write_bytes(content)
     print(f"{MODEL.name}: {len(content)} bytes")

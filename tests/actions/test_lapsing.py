@@ -102,7 +102,7 @@ def test_power_of_an_emergency_is_not_made_good_by_another_import_nor_hidden_by_
     by = directory.town().staff_member(ADMIN)
     for number in range(60):  # the latest fifty are what a page shows
         with pytest.raises(NeedsConfirmation):
-            confirming.need(Kind.PARTNERS, str(number), ["x"], by=by, now=alone.now)
+            confirming.need(confirming.Power(Kind.PARTNERS, str(number), ["x"]), by=by, now=alone.now)
     alone.later(hours=13)
     assert (swept(alone), is_there("new-head")) == (1, False)
 

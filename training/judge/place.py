@@ -8,7 +8,7 @@ from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.dispatching import dispatch
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
-from chalicelib.domain.acts.words import said_by_resident
+from chalicelib.domain.acts.words import Spoken, said_by_resident
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.ticket import Ticket, Where
@@ -84,7 +84,6 @@ def an_ordinary_ticket() -> Ticket:
 def commented(text: str) -> Changed:
     """The same text as a later comment on it: what follows of its danger, else the line of the comment itself."""
     ticket, reading = an_ordinary_ticket(), listening.read(text, where(), town())
-    line = said_by_resident(
-        ticket, by=Actor.REPORTER, text=text, photos=(), reading=reading, town=town(), now=NOW
-    )
+    spoken = Spoken(text, reading=reading)
+    line = said_by_resident(ticket, spoken, by=Actor.REPORTER, town=town(), now=NOW)
     return listening.decided(ticket, reading, by=Actor.REPORTER, town=town(), now=NOW) or (ticket, line)

@@ -54,7 +54,7 @@ def record(
     def rule(ticket: Ticket, *, by: Staff, town: Town, now: datetime, **recorded: Any) -> Changed:
         if convened is None:
             return meetings.record(ticket, by=by, town=town, now=now, **recorded)
-        held = meetings.convened(ticket, by=by, town=town, **_scrubbed(convened))
+        held = meetings.convened(ticket, meetings.Convened(**_scrubbed(convened)), by=by, town=town)
         recorded |= {"meeting_id": held.meetings[-1].id}
         return meetings.record(held, by=by, town=town, now=now, **recorded)
 

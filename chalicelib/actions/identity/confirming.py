@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ulid import ULID
 
@@ -33,17 +33,25 @@ def digest_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def need(
-    kind: Kind, digest: str, lines: Sequence[str], *, gains: Sequence[str] = (), by: Staff, now: datetime
-) -> None:
+class Power(NamedTuple):
+    """What would be given: of which kind, by exactly which content, in sentences, and the codes of who gains."""
+
+    kind: Kind
+    digest: str
+    lines: Sequence[str]
+    gains: Sequence[str] = ()
+
+
+def need(given: Power, *, by: Staff, now: datetime) -> None:
     """Raises NeedsConfirmation, asked now where it was not yet, unless a yes to exactly this stands or nobody gains."""
-    if not lines:
+    if not given.lines:
         return
-    known = [each for each in confirmations.list_latest() if (each.kind, each.digest) == (kind, digest)]
-    if any(rules.holds(each, digest, now) and each.by == by.code for each in known):
+    of = (given.kind, given.digest)
+    known = [each for each in confirmations.list_latest() if (each.kind, each.digest) == of]
+    if any(rules.holds(each, given.digest, now) and each.by == by.code for each in known):
         return
     open_ones = [each for each in known if rules.is_open(each, now) and each.by == by.code and not each.until]
-    asked = open_ones[0] if open_ones else _ask(kind, digest, lines, gains, by, now)
+    asked = open_ones[0] if open_ones else _ask(given, by, now)
     shown = view(asked, by=by, town=directory.town(), now=now)
     raise NeedsConfirmation(
         "这会给人增加权限或把数据发到新的地址，要另一位站长、片区或镇领导确认；已经请他们确认，同意后请再操作一次",
@@ -52,15 +60,7 @@ def need(
 
 
 def in_emergency(
-    kind: Kind,
-    digest: str,
-    lines: Sequence[str],
-    *,
-    why: str,
-    gains: Sequence[str] = (),
-    undo: Mapping[str, str] | None = None,
-    by: Staff,
-    now: datetime,
+    given: Power, *, why: str, undo: Mapping[str, str] | None = None, by: Staff, now: datetime
 ) -> Confirmation:
     """What cannot wait for a yes may be done now and holds twelve hours: a trace, and everybody who could say yes hears of it.
 
@@ -69,11 +69,15 @@ def in_emergency(
     need_agreed(by, now)
     limits.count(limits.EMERGENCY_GRANTS, by.code, now)
     until = now + rules.EMERGENCY_LASTS
-    audit.write("power", trace_of(by, f"{kind}_in_emergency", now, why=scrub(why)))
-    asked = _ask(kind, digest, lines, gains, by, now, until=until, undo=undo or {})
+    audit.write("power", trace_of(by, f"{given.kind}_in_emergency", now, why=scrub(why)))
+    asked = _ask(given, by, now, until=until, undo=undo or {})
     town = directory.town()
     leaders = [each for each in town.staff if Role.AREA_LEADER in each.roles]
-    params = {"who": f"{by.name}（{by.code}）", "note": KIND_NAMES[kind], "due": f"{until:%-m月%-d日 %H:%M}"}
+    params = {
+        "who": f"{by.name}（{by.code}）",
+        "note": KIND_NAMES[given.kind],
+        "due": f"{until:%-m月%-d日 %H:%M}",
+    }
     for person in dict.fromkeys((*access.who_answers_for(by, town), *leaders)):
         if person.code == by.code:
             continue
@@ -112,10 +116,7 @@ def lapsed(asked: Confirmation, now: datetime) -> None:
 
 
 def _ask(
-    kind: Kind,
-    digest: str,
-    lines: Sequence[str],
-    gains: Sequence[str],
+    given: Power,
     by: Staff,
     now: datetime,
     *,
@@ -124,19 +125,19 @@ def _ask(
 ) -> Confirmation:
     asked = Confirmation(
         id=str(ULID()),
-        kind=kind,
-        digest=digest,
-        lines=tuple(lines),
-        gains=tuple(gains),
+        kind=given.kind,
+        digest=given.digest,
+        lines=tuple(given.lines),
+        gains=tuple(given.gains),
         by=by.code,
         at=now,
         until=until,
         undo=dict(undo or {}),
     )
-    audit.write("power", trace_of(by, f"{kind}_asked", now, why=asked.id))
+    audit.write("power", trace_of(by, f"{given.kind}_asked", now, why=asked.id))
     confirmations.ask(asked)
     for person in _who_confirm(asked, directory.town()):
-        _tell(person.code, "confirmation_asked", KIND_NAMES[kind], f"{asked.id}-asked", now)
+        _tell(person.code, "confirmation_asked", KIND_NAMES[given.kind], f"{asked.id}-asked", now)
     return asked
 
 

@@ -51,7 +51,8 @@ def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", now: datet
             return _at_once(staff, emergency, by, now)
         digest = confirming.digest_of(confirmations.Kind.SIGN_IN, staff.code)
         line = f"{by.name}（{by.code}）要领取{staff.name}（{staff.code}）的登录码，可以用其身份登录"
-        confirming.need(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,), by=by, now=now)
+        given = confirming.Power(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,))
+        confirming.need(given, by=by, now=now)
         confirming.use(confirmations.Kind.SIGN_IN, digest, by=by, now=now)
     audit.write("sign-in", trace_of(by, Look.CODE_HANDED_OUT, now, why=staff.code))
     code = sign_in_codes.issue(staff.code, now, made_by=by.code)
@@ -136,8 +137,7 @@ def sign_in_at_console(
         now=now,
         made_by=used.made_by,
         until=min(used.until or shift_ends, shift_ends),
-        locks_at=now + IDLE,
-        computer=computer.id if computer else "",
+        seat=sessions.Seat(now + IDLE, computer.id if computer else ""),
     )
     if computer:
         computers.allow_tries(computer.id, staff.code, now)

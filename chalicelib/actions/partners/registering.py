@@ -43,11 +43,12 @@ def register(
     before = {new.name: _as_agreed(new.name, now) for new in checked}
     lines = [line for new in checked for line in power_of_partner(before[new.name], new)]
     digest = confirming.digest_of(*(partner.model_dump_json() for partner in checked))
+    given = confirming.Power(Kind.PARTNERS, digest, lines)
     if emergency and lines:
         undo = {name: old.address if old else "" for name, old in before.items()}
-        confirming.in_emergency(Kind.PARTNERS, digest, lines, why=emergency, undo=undo, by=by, now=now)
+        confirming.in_emergency(given, why=emergency, undo=undo, by=by, now=now)
     else:
-        confirming.need(Kind.PARTNERS, digest, lines, by=by, now=now)
+        confirming.need(given, by=by, now=now)
     for partner in checked:
         partners.save(partner)
     return checked

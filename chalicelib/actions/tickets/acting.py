@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.actions.tickets import evidence, joining, listening
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.pausing import resume_by_reporter
-from chalicelib.domain.acts.words import left_unread, read_words, said_by_resident, said_by_staff
+from chalicelib.domain.acts.words import (
+    Spoken,
+    Written,
+    left_unread,
+    read_words,
+    said_by_resident,
+    said_by_staff,
+)
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.readings import Grievance, Reading
-from chalicelib.domain.tickets.ticket import ENDED, Audience, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
@@ -85,29 +92,15 @@ def act_on_many(ticket_ids: list[str], one: Callable[[str], Ticket]) -> "list[Bu
     return results
 
 
-def comment(
-    ticket_id: str,
-    *,
-    by: Staff,
-    text: str,
-    given_photos: tuple[str, ...],
-    public: bool,
-    audience: Audience = Audience.REPORTER,
-    replay: Replay | None,
-    now: datetime,
-) -> None:
+def comment(ticket_id: str, said: Written, *, by: Staff, replay: Replay | None, now: datetime) -> None:
     """留言 by staff: a line beside the version. `public` ones the resident sees and is told of."""
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
-    words, taken = (
-        scrub(text, keeps_rooms=True),
-        photos.check_owner(given_photos, by.code) if given_photos else (),
-    )
-    reading = listening.hear(ticket, text, by=by.code, town=town, now=now)
+    taken = photos.check_owner(said.photos, by.code) if said.photos else ()
+    reading = listening.hear(ticket, said.text, by=by.code, town=town, now=now)
     ticket = _as_heard(ticket, reading)
-    line = said_by_staff(
-        ticket, by=by, text=words, photos=taken, public=public, audience=audience, town=town, now=now
-    )
+    written = said._replace(text=scrub(said.text, keeps_rooms=True), photos=taken)
+    line = said_by_staff(ticket, written, by=by, town=town, now=now)
     members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
     if ticket.unread is not None and ticket.stage not in ENDED:
         tickets.change(ticket_id, lambda t: _answered(t, by, town, now), tickets.PATIENT)
@@ -134,16 +127,8 @@ def comment_by_resident(
     words, taken = scrub(text), photos.check_owner(given_photos, by) if given_photos else ()
     reading = listening.hear(ticket, text, by=speaker, town=town, now=now, teller=by)
     ticket = _as_heard(ticket, reading)
-    line = said_by_resident(
-        ticket,
-        by=speaker,
-        voice=voice_of(by),
-        text=words,
-        photos=taken,
-        reading=reading,
-        town=town,
-        now=now,
-    )
+    spoken = Spoken(words, taken, voice_of(by), reading)
+    line = said_by_resident(ticket, spoken, by=speaker, town=town, now=now)
     members.add_line(ticket, line, replay=replay)
     of = None if speaker == Actor.MEMBER else member.report if member else ""
     tickets.change(ticket.id, lambda t: _waits(t, of, words, town, now), tickets.PATIENT)

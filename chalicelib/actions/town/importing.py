@@ -12,7 +12,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.leaving import Leaving, check_leaving
 from chalicelib.domain.town.vocabulary import Place
 from chalicelib.domain.town_import.files import TownFiles, read_town
-from chalicelib.domain.town_import.plan import Plan, coming_back, plan
+from chalicelib.domain.town_import.plan import Back, Plan, coming_back, plan
 from chalicelib.domain.town_import.sheet import Rows
 from chalicelib.domain.town_import.sources import stem_of
 from chalicelib.domain.visits import shops as rules
@@ -121,11 +121,11 @@ def check(
         tuple(old.values()),
         read.points,
         digest=digest,
-        revived=len(back),
-        may_come_back=_coming_back(leaving, now),
-        shops_back=tuple(shop.name for shop in rules.come_back(then.shops, there.shops, known))
-        if then
-        else (),
+        back=Back(
+            points=len(back),
+            tickets=_coming_back(leaving, now),
+            shops=tuple(s.name for s in rules.come_back(then.shops, there.shops, known)) if then else (),
+        ),
         now=now,
     )
     planned = planned.model_copy(update={"warnings": (*read.notes, *planned.warnings)})

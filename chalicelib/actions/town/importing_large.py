@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.actions import jobs
 from chalicelib.actions.identity import confirming
@@ -21,35 +22,40 @@ KIND = "town"
 MOST_AT_ONCE = 2000  # points to be written: 5,000 took ten seconds
 
 
+class Yes(NamedTuple):
+    """What was said yes to: the id of the plan, and how many removals were spelled out."""
+
+    plan: str
+    removes: int | None
+
+
 def import_or_begin(
     files: Mapping[str, bytes],
     *,
-    by: str,
-    unit: str,
+    by: Staff,
     hand_over_to: Mapping[str, str],
-    plan: str | None = None,
-    removes: int | None = None,
+    yes: Yes | None = None,
     now: datetime,
     allowed: Callable[[Checked], str] = lambda _: "",
 ) -> tuple[ImportReport, Job | None]:
     """The import and what it did; or, where more than `MOST_AT_ONCE` points are to be written, what it will do and its job.
 
-    Either way whatever is wrong is refused at once, as by `importing.import_town`. `plan`: the id of the plan that was
-    said yes to, and `removes` what was spelled out; our own starts have none. `allowed` raises where the
+    Either way whatever is wrong is refused at once, as by `importing.import_town`. `yes`: our own starts
+    have none. `allowed` raises where the
     import waits for somebody's yes, before anything is written, and answers what it is in force by in an emergency.
     Raises PlanOver (rule 86).
     """
     checked = importing.check(files, hand_over_to=hand_over_to, now=now)
     if checked.report.unchanged:
         return checked.report, None
-    if plan is not None and checked.plan is not None:
-        check_plan(plan, removes, checked.plan)
+    if yes is not None and checked.plan is not None:
+        check_plan(yes.plan, yes.removes, checked.plan)
     asked = allowed(checked)
     if len(checked.changed) <= MOST_AT_ONCE:
-        return importing.put_in_force(checked, by=by, now=now, asked=asked), None
+        return importing.put_in_force(checked, by=by.code, now=now, asked=asked), None
     rows = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]
     about = {"hand_over_to": json.dumps(dict(hand_over_to))}
-    job = jobs.start(KIND, rows, by=by, unit=unit, about=about, now=now, rows_in_a_chunk=len(rows))
+    job = jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now, rows_in_a_chunk=len(rows))
     return checked.report.model_copy(
         update={"version": ""}
     ), job  # its version is the instant it comes into force
@@ -69,17 +75,16 @@ def by_two(by: Staff, now: datetime, emergency: str = "") -> Callable[[Checked],
         digest = confirming.digest_of(checked.digest, checked.before.version)
         if checked.before.asked:
             raise WrongStage("上一次紧急导入还在等确认：请另一位站长或领导先在“待确认”里同意或不同意，再导入")
+        given = confirming.Power(Kind.TOWN, digest, gained.lines, gained.gains)
         if not (emergency and gained.lines):
-            confirming.need(Kind.TOWN, digest, gained.lines, gains=gained.gains, by=by, now=now)
+            confirming.need(given, by=by, now=now)
             return ""
         if checked.changed or checked.removed or checked.leaving.people or checked.leaving.units:
             raise Invalid(
                 "紧急导入只能增改人员、单位和订阅方，不能同时改点位、删人员或单位；请分两次导入",
                 fields=["emergency"],
             )
-        asked = confirming.in_emergency(
-            Kind.TOWN, digest, gained.lines, why=emergency, gains=gained.gains, by=by, now=now
-        )
+        asked = confirming.in_emergency(given, why=emergency, by=by, now=now)
         return asked.id
 
     return allowed

@@ -1,7 +1,7 @@
 """走访与巡查: beginning a walk, what is found on it, ending it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.actions.tickets import evidence, reporting
 from chalicelib.actions.visits import shops as actions
@@ -92,9 +92,9 @@ def find(walk_id: str, found: Found, *, by: Walker, replay: Replay, now: datetim
     if not by.unit:
         limits.count(limits.COMMENTS_BY_PERSON, by.owner, now)
     if found.in_order:
-        _note(walk, found, shop, where, by=by, replay=replay, now=now)
+        _note(walk, _Met(found, shop, where), by=by, replay=replay, now=now)
         return None
-    return _report(walk, found, hazard, shop, where, known, by=by, replay=replay, now=now)
+    return _report(walk, _Met(found, shop, where), hazard, known, by=by, replay=replay, now=now)
 
 
 def shops_at(point: str, *, by: Walker) -> "list[ShopAtPoint]":
@@ -124,29 +124,33 @@ def _seen(walk: Walk, where: Where, town: Town) -> str | None:
     return visit_plans.seen_place(plan, where.path, town) if plan else None
 
 
-def _note(
-    walk: Walk, found: Found, shop: Shop | None, where: Where, *, by: Walker, replay: Replay, now: datetime
-) -> None:
-    seen = _seen(walk, where, directory.town())
-    finding = _finding(walk, found, shop, where, now=now, in_order=True)
-    if visits.note(walk, finding, seen, replay, _said(found, shop)):
+class _Met(NamedTuple):
+    """What was found, in which shop, and where."""
+
+    found: Found
+    shop: Shop | None
+    where: Where
+
+
+def _note(walk: Walk, met: _Met, *, by: Walker, replay: Replay, now: datetime) -> None:
+    seen = _seen(walk, met.where, directory.town())
+    finding = _finding(walk, met, now=now, in_order=True)
+    if visits.note(walk, finding, seen, replay, _said(met.found, met.shop)):
         return
     if not walks.is_open(visits.get_walk(walk.id, by.code), now):
         raise AlreadyDone("这一趟刚刚结束，没有再记下")
     noted = [each for each in visits.list_findings(walk.id) if each.in_order and each.shop == finding.shop]
-    if any(finding.shop or each.place == where.place for each in noted):
+    if any(finding.shop or each.place == met.where.place for each in noted):
         raise AlreadyDone(f"这{'家商户' if finding.shop else '个点位'}这一趟已经记过正常，不用再记")
     raise StillOpen("您已在走另一趟，请先结束那一趟")
 
 
-def _finding(
-    walk: Walk, found: Found, shop: Shop | None, where: Where, *, now: datetime, **more: Any
-) -> Finding:
-    finding = Finding(at=now, place=where.place or "", place_name=where.name, **more)
-    if shop is None:
+def _finding(walk: Walk, met: _Met, *, now: datetime, **more: Any) -> Finding:
+    finding = Finding(at=now, place=met.where.place or "", place_name=met.where.name, **more)
+    if met.shop is None:
         return finding
-    changed = walks.changes_of(found, shop)
-    return finding.model_copy(update={"shop": shop.code, "by": walk.who, "changed": changed})
+    changed = walks.changes_of(met.found, met.shop)
+    return finding.model_copy(update={"shop": met.shop.code, "by": walk.who, "changed": changed})
 
 
 def _said(found: Found, shop: Shop | None) -> list[Operation]:
@@ -156,10 +160,8 @@ def _said(found: Found, shop: Shop | None) -> list[Operation]:
 
 def _report(
     walk: Walk,
-    found: Found,
+    met: _Met,
     hazard: Hazard | None,
-    shop: Shop | None,
-    where: Where,
     known: Known,
     *,
     by: Walker,
@@ -167,11 +169,12 @@ def _report(
     now: datetime,
 ) -> Ticket:
     """The ticket and its finding, in one transaction; closed as it is made where it was settled on the spot."""
+    found, shop, where = met
     before, after = (photos.check(some, known.photos, by.owner) for some in (found.photos, found.after))
     if found.is_settled:
         evidence.received((*before, *after), by.owner)  # closed by its photos: they have to be there
     seen = _seen(walk, where, directory.town())
-    finding = _finding(walk, found, shop, where, now=now, hazard=found.hazard, settled=found.is_settled)
+    finding = _finding(walk, met, now=now, hazard=found.hazard, settled=found.is_settled)
     sent = reporting.Sent(
         text=text_of(hazard, found.text, shop.name if shop else ""),
         category=hazard.category if hazard else found.category,

@@ -23,6 +23,7 @@ from chalicelib.api.tickets.acts import (
     do,
     perform,
 )
+from chalicelib.domain.acts.words import Written
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.identity.scrub import scrub
@@ -255,11 +256,8 @@ def _commenting(given: dict[str, object]) -> Callable[[str], Ticket]:
     def comment(ticket_id: str) -> Ticket:
         acting.comment(
             ticket_id,
+            Written(body.text, body.photos, body.public, body.audience),
             by=by,
-            text=body.text,
-            given_photos=body.photos,
-            public=body.public,
-            audience=body.audience,
             replay=once and once.part(ticket_id),
             now=http.now(),
         )

@@ -18,6 +18,7 @@ from chalicelib.api.tickets.acts import STAFF_ACTS, STAFF_BODIES, answer, perfor
 from chalicelib.api.tickets.board import queue_of
 from chalicelib.api.tickets.locking import Secret
 from chalicelib.api.tickets.residents import ReadUntilBody, sent
+from chalicelib.domain.acts.words import Written
 from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.town.vocabulary import FOUND, Source, Staff
 from chalicelib.domain.views import access, ticket_view
@@ -129,11 +130,8 @@ def comment(ticket_id: str) -> "Id":
     who, body = auth.caller(), read(bodies.CommentBody)
     acting.comment(
         ticket_id,
+        Written(body.text, body.photos, body.public, body.audience),
         by=who,
-        text=body.text,
-        given_photos=body.photos,
-        public=body.public,
-        audience=body.audience,
         replay=idempotency(who.code),
         now=http.now(),
     )

@@ -108,11 +108,9 @@ def import_town() -> "TownImported":
     body, who, now = read(TownYesBody), auth.caller(ADMIN), http.now()
     report, job = importing_large.import_or_begin(
         _files(body),
-        by=who.code,
-        unit=who.unit,
+        by=who,
         hand_over_to=body.hand_over_to,
-        plan=body.plan,
-        removes=body.removes,
+        yes=importing_large.Yes(body.plan, body.removes),
         now=now,
         allowed=importing_large.by_two(who, now, body.emergency),
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from chalicelib.domain.acts.handling import with_unit_feedback
 from chalicelib.domain.acts.moves import (
@@ -248,18 +249,30 @@ def closed(ticket: Ticket, outcome: Outcome, event: Event, *, town: Town) -> Cha
     return changed(after, event, before=ticket, town=town, row="closed")
 
 
+class Said(NamedTuple):
+    """An answer to a follow-up. `satisfied` None: did not answer that."""
+
+    solved: bool
+    satisfied: bool | None = None
+    words: str = ""
+
+
 def follow_up_of(
     ticket: Ticket,
     by: str,
     how: FollowUpHow,
-    solved: bool,
-    satisfied: bool | None,
-    words: str,
+    said: Said,
     now: datetime,
     *,
     of: str = "",
 ) -> FollowUp:
-    result = FollowUpResult.SOLVED if solved else FollowUpResult.NOT_SOLVED
     return FollowUp(
-        round=ticket.round, by=by, how=how, at=now, result=result, satisfied=satisfied, words=words, of=of
+        round=ticket.round,
+        by=by,
+        how=how,
+        at=now,
+        result=FollowUpResult.SOLVED if said.solved else FollowUpResult.NOT_SOLVED,
+        satisfied=said.satisfied,
+        words=said.words,
+        of=of,
     )

@@ -5,6 +5,7 @@ The concerned read these words and answer them; of the ticket they learn nothing
 
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from chalicelib.domain.acts.moves import Changed, changed, need_stage
 from chalicelib.domain.clocks.rounds import exactly, new_round, promised, rule_for
@@ -12,7 +13,7 @@ from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, StillOpen, 
 from chalicelib.domain.notices.staff_templates import STATEMENT_ASKED
 from chalicelib.domain.parties.parties import answerers
 from chalicelib.domain.parties.telling import due_of, named
-from chalicelib.domain.tickets.actors import Actor
+from chalicelib.domain.tickets.actors import Actor, By
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, AskedHow, Confrontation, Event, Notice, Stage, Ticket
@@ -89,7 +90,7 @@ def record_consent(
     ticket: Ticket, *, by: Staff, agreed: bool, asked_how: AskedHow, note: str, town: Town, now: datetime
 ) -> Changed:
     """记下居民的答复: what whoever reported said on the phone or in person. Raises NotFound where nothing is asked."""
-    return _answered(ticket, _asked(ticket), agreed, by=by.code, how=asked_how, note=note, town=town, now=now)
+    return _answered(ticket, _asked(ticket), _Consent(agreed, by.code, asked_how, note), town=town, now=now)
 
 
 def agree(ticket: Ticket, *, confrontation_id: str, agreed: bool, town: Town, now: datetime) -> Changed:
@@ -97,9 +98,8 @@ def agree(ticket: Ticket, *, confrontation_id: str, agreed: bool, town: Town, no
     asked = _asked(ticket)
     if asked.id != confrontation_id:
         raise AlreadyDone("要转告的话刚刚改过，请看清新的再答复")
-    return _answered(
-        ticket, asked, agreed, by=Actor.REPORTER, how=AskedHow.IN_APP, note="", town=town, now=now
-    )
+    given = _Consent(agreed, Actor.REPORTER, AskedHow.IN_APP)
+    return _answered(ticket, asked, given, town=town, now=now)
 
 
 def asked_of_reporter(ticket: Ticket) -> Confrontation | None:
@@ -116,27 +116,29 @@ def _asked(ticket: Ticket) -> Confrontation:
     return asked
 
 
-def _answered(
-    ticket: Ticket,
-    asked: Confrontation,
-    agreed: bool,
-    *,
-    by: str,
-    how: AskedHow,
-    note: str,
-    town: Town,
-    now: datetime,
-) -> Changed:
+class _Consent(NamedTuple):
+    agreed: bool
+    by: By
+    how: AskedHow
+    note: str = ""
+
+
+def _answered(ticket: Ticket, asked: Confrontation, given: _Consent, *, town: Town, now: datetime) -> Changed:
     said = asked.model_copy(
-        update={"agreed": agreed, "agreed_by": by, "agreed_how": how, "agreed_at": exactly(now)}
+        update={
+            "agreed": given.agreed,
+            "agreed_by": given.by,
+            "agreed_how": given.how,
+            "agreed_at": exactly(now),
+        }
     )
-    after, notices = _put(ticket, said, town, now) if agreed else (_with(ticket, said), ())
+    after, notices = _put(ticket, said, town, now) if given.agreed else (_with(ticket, said), ())
     event = Event(
-        kind=EventKind.CONFRONT_AGREED if agreed else EventKind.CONFRONT_REFUSED,
+        kind=EventKind.CONFRONT_AGREED if given.agreed else EventKind.CONFRONT_REFUSED,
         at=now,
-        by=by,
-        note=note,
-        details={"how": how.value},
+        by=given.by,
+        note=given.note,
+        details={"how": given.how.value},
         notices=notices,
     )
     return changed(after, event, before=ticket, town=town, named=_who_asked(asked, ticket, town))

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from chalicelib.domain.acts.closing import (
+    Said,
     close_if_nothing_is_missing,
     closed_or_left,
     follow_up_of,
@@ -61,7 +62,7 @@ def rate(
     if is_reporter and _result(ticket, how=FollowUpHow.IN_APP, of=of) is not None:
         raise AlreadyDone("您已经评价过了；如有新的情况请留言或重新打开工单")
     by = Actor.REPORTER if is_reporter else Actor.MEMBER
-    answer = follow_up_of(ticket, by, FollowUpHow.IN_APP, solved, satisfied, words, now, of=of)
+    answer = follow_up_of(ticket, by, FollowUpHow.IN_APP, Said(solved, satisfied, words), now, of=of)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": YesNo.of(solved), "satisfied": _yes_no(satisfied)}
     event = Event(kind=EventKind.RATED, at=now, by=by, note=words, details=details)
@@ -152,7 +153,7 @@ def record_call(
             return _unanswered(after, by, outcome, words, of, town, now)
     if solved is None:
         raise Invalid("请填写居民是否认为已解决", fields=["solved"])
-    answer = follow_up_of(ticket, by.code, FollowUpHow.CALL, solved, satisfied, words, now, of=of)
+    answer = follow_up_of(ticket, by.code, FollowUpHow.CALL, Said(solved, satisfied, words), now, of=of)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
     details = {"solved": YesNo.of(solved), "satisfied": _yes_no(satisfied)}
     if not solved:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.acts.closing import closed_or_left, follow_up_of
+from chalicelib.domain.acts.closing import Said, closed_or_left, follow_up_of
 from chalicelib.domain.acts.moves import Changed, changed, handler_of, moved, need_independent, need_stage
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import TooLate, WrongStage
@@ -51,7 +51,7 @@ def verify(
     """
     need_stage(ticket, {Stage.RESOLVED, Stage.CLOSED} if ticket.verify_owed else {Stage.RESOLVED}, "核查")
     need_independent(ticket, by)
-    found = follow_up_of(ticket, by.code, FollowUpHow.VERIFY, ok, None, note, now)
+    found = follow_up_of(ticket, by.code, FollowUpHow.VERIFY, Said(ok, words=note), now)
     after = ticket.model_copy(update={"verified_round": ticket.round, "verify_owed": False})
     if not ok:
         after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})

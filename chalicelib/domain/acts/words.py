@@ -4,12 +4,13 @@ While somebody holds it that is the holder, else the desk; after the end the sta
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.domain.acts.moves import Changed, changed
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.parties.asking import as_urgent
 from chalicelib.domain.parties.telling import told
-from chalicelib.domain.tickets.actors import Actor
+from chalicelib.domain.tickets.actors import Actor, By
 from chalicelib.domain.tickets.bounds import MOST_MISSED
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import NOT_READ, Reading
@@ -18,42 +19,41 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
 
-def said_by_staff(
-    ticket: Ticket,
-    *,
-    by: Staff,
-    text: str,
-    photos: tuple[str, ...],
-    public: bool,
-    audience: Audience,
-    town: Town,
-    now: datetime,
-) -> Event:
+class Written(NamedTuple):
+    """What staff write on a ticket; `public` says whether the reporter reads it, `audience` who else."""
+
+    text: str
+    photos: tuple[str, ...] = ()
+    public: bool = False
+    audience: Audience = Audience.REPORTER
+
+
+class Spoken(NamedTuple):
+    """What a resident writes; `voice` says whose it is without naming anybody, `reading` what it says."""
+
+    text: str
+    photos: tuple[str, ...] = ()
+    voice: str = ""
+    reading: Reading = NOT_READ
+
+
+def said_by_staff(ticket: Ticket, said: Written, *, by: Staff, town: Town, now: datetime) -> Event:
     """A line by staff. A `public` one its reporter sees and is told of; everyone who joined only if it is for all."""
     line = Event(
         kind=EventKind.COMMENTED,
         at=now,
         by=by.code,
-        note=text,
-        public=public,
-        audience=audience,
-        photos=photos,
+        note=said.text,
+        public=said.public,
+        audience=said.audience,
+        photos=said.photos,
     )
-    row = ("commented/to_all" if audience is Audience.ALL else "commented/public") if public else "commented"
+    to_all = "commented/to_all" if said.audience is Audience.ALL else "commented/public"
+    row = to_all if said.public else "commented"
     return line.model_copy(update={"notices": told(line, before=ticket, after=ticket, town=town, row=row)})
 
 
-def said_by_resident(
-    ticket: Ticket,
-    *,
-    by: str,
-    voice: str = "",
-    text: str,
-    photos: tuple[str, ...],
-    reading: Reading = NOT_READ,
-    town: Town,
-    now: datetime,
-) -> Event:
+def said_by_resident(ticket: Ticket, said: Spoken, *, by: By, town: Town, now: datetime) -> Event:
     """A line by the reporter or a member (`by`): to the holder on duty, else to the desk; after the end to the station.
 
     Words whose reading is in doubt ring there, at night too: they are looked at, whatever they turn out to be (rule 81).
@@ -62,17 +62,17 @@ def said_by_resident(
         kind=EventKind.COMMENTED,
         at=now,
         by=by,
-        voice=voice,
-        note=text,
+        voice=said.voice,
+        note=said.text,
         public=True,
-        photos=photos,
-        reading=reading,
+        photos=said.photos,
+        reading=said.reading,
     )
     row = "commented/resident" if ticket.lead_unit_id else "commented/resident_desk"
     if ticket.stage in ENDED:
         row = "commented/resident_ended"
     notices = told(line, before=ticket, after=ticket, town=town, row=row)
-    return line.model_copy(update={"notices": as_urgent(notices) if reading.doubt else notices})
+    return line.model_copy(update={"notices": as_urgent(notices) if said.reading.doubt else notices})
 
 
 def left_unread(ticket: Ticket, *, by: str, town: Town, now: datetime) -> Changed | None:

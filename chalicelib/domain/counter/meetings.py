@@ -1,7 +1,7 @@
 """会商: departments are called together over a ticket; what they decide are undertakings, each with its own clock (rule 97)."""
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_no_conflict, need_stage
 from chalicelib.domain.clocks.rounds import exactly, new_round, rule_for
@@ -37,6 +37,16 @@ class Decided(Frozen):
     outside: str = ""
 
 
+class Convened(NamedTuple):
+    """When and where a meeting is, over what, and who comes: units, and others by name."""
+
+    at: datetime
+    place: str
+    question: str
+    unit_ids: tuple[str, ...]
+    outside: tuple[str, ...]
+
+
 def call(
     ticket: Ticket,
     *,
@@ -58,9 +68,7 @@ def call(
     """
     if at <= now:
         raise Invalid("会商时间须在现在之后；已经开过的，请直接记录", fields=["at"])
-    after = convened(
-        ticket, at=at, place=place, question=question, unit_ids=unit_ids, outside=outside, by=by, town=town
-    )
+    after = convened(ticket, Convened(at, place, question, unit_ids, outside), by=by, town=town)
     meeting = after.meetings[-1]
     event = Event(
         kind=EventKind.MEETING_CALLED,
@@ -124,20 +132,10 @@ def record(
     return changed(after, event, before=ticket, town=town, named=people)
 
 
-def convened(
-    ticket: Ticket,
-    *,
-    at: datetime,
-    place: str,
-    question: str,
-    unit_ids: tuple[str, ...],
-    outside: tuple[str, ...],
-    by: Staff,
-    town: Town,
-) -> Ticket:
+def convened(ticket: Ticket, meant: Convened, *, by: Staff, town: Town) -> Ticket:
     """The ticket with one more meeting: one that is being called, or was held without, to be recorded at once."""
     _need_open(ticket)
-    meeting = _meeting(ticket, at, place, question, unit_ids, outside, by, town)
+    meeting = _meeting(ticket, meant, by, town)
     return ticket.model_copy(update={"meetings": (*ticket.meetings, meeting)})
 
 
@@ -192,18 +190,9 @@ def _need_open(ticket: Ticket) -> None:
         raise WrongStage("简易工单不用会商；确需几家一起商量的，请先把工单改为复杂或疑难")
 
 
-def _meeting(
-    ticket: Ticket,
-    at: datetime,
-    place: str,
-    question: str,
-    unit_ids: Iterable[str],
-    outside: tuple[str, ...],
-    by: Staff,
-    town: Town,
-) -> Meeting:
-    units = tuple(dict.fromkeys(unit_ids))
-    if not units and not outside:
+def _meeting(ticket: Ticket, meant: Convened, by: Staff, town: Town) -> Meeting:
+    units = tuple(dict.fromkeys(meant.unit_ids))
+    if not units and not meant.outside:
         raise Invalid("请写明请哪些单位或人来会商", fields=["unit_ids"])
     for unit_id in units:
         _need_unit(ticket, unit_id, town)
@@ -212,11 +201,11 @@ def _meeting(
     number = len(ticket.meetings) + 1
     return Meeting(
         id=f"H{number}",
-        at=at,
-        place=place,
-        question=question,
+        at=meant.at,
+        place=meant.place,
+        question=meant.question,
         unit_ids=units,
-        outside=outside,
+        outside=meant.outside,
         called_by=by.code,
     )
 

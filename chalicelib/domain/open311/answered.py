@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.closing import closed_or_left, follow_up_of
+from chalicelib.domain.acts.closing import Said, closed_or_left, follow_up_of
 from chalicelib.domain.acts.following_up import owed_a_call
 from chalicelib.domain.acts.moves import Changed, need_stage
 from chalicelib.domain.errors import AlreadyDone
@@ -22,7 +22,7 @@ def follow_up_by_partner(ticket: Ticket, *, solved: bool, words: str, town: Town
     need_stage(ticket, {Stage.RESOLVED}, "回访")
     if any(each.round == ticket.round and each.how is FollowUpHow.PARTNER for each in ticket.follow_ups):
         raise AlreadyDone("这一轮已经回访过了")
-    answer = follow_up_of(ticket, Actor.REPORTER, FollowUpHow.PARTNER, solved, None, words, now)
+    answer = follow_up_of(ticket, Actor.REPORTER, FollowUpHow.PARTNER, Said(solved, words=words), now)
     after = ticket.model_copy(update={"follow_ups": (*ticket.follow_ups, answer)})
     details = {"solved": YesNo.of(solved), "satisfied": ""}
     event = Event(kind=EventKind.RATED, at=now, by=Actor.REPORTER, note=words, details=details)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, get_origin
+from typing import Any, NamedTuple, get_origin
 
 from chalicelib.domain.acts import reworking
 from chalicelib.domain.errors import Invalid, PlanOver
@@ -75,6 +75,17 @@ class Plan(Frozen):
         return (*told, *self.may_come_back, *self.warnings)
 
 
+class Back(NamedTuple):
+    """What comes back with a town: how many points whose codes were printed, which tickets may begin again, which shops."""
+
+    points: int = 0
+    tickets: tuple[str, ...] = ()
+    shops: tuple[str, ...] = ()
+
+
+NOTHING_BACK = Back()
+
+
 def plan(
     old: Town | None,
     new: Town,
@@ -82,9 +93,7 @@ def plan(
     new_points: Sequence[Place],
     *,
     digest: str,
-    revived: int = 0,
-    may_come_back: tuple[str, ...] = (),
-    shops_back: tuple[str, ...] = (),
+    back: Back = NOTHING_BACK,
     now: datetime,
 ) -> Plan:
     """What putting the new town in force of the old one would do. None in force: everything is new."""
@@ -96,10 +105,10 @@ def plan(
     ]
     made = plan_of(changes, digest=digest, version=old.version if old else "", now=now)
     warned = warnings(new, now.astimezone(SHANGHAI).date())
-    if shops_back:
-        named = "、".join(shops_back[:MOST_NAMED]) + ("等" if len(shops_back) > MOST_NAMED else "")
-        warned = (f"这 {len(shops_back)} 家商户以前删去过，走访记录接着算：{named}", *warned)
-    return made.model_copy(update={"revived": revived, "may_come_back": may_come_back, "warnings": warned})
+    if back.shops:
+        named = "、".join(back.shops[:MOST_NAMED]) + ("等" if len(back.shops) > MOST_NAMED else "")
+        warned = (f"这 {len(back.shops)} 家商户以前删去过，走访记录接着算：{named}", *warned)
+    return made.model_copy(update={"revived": back.points, "may_come_back": back.tickets, "warnings": warned})
 
 
 def plan_of(changes: Sequence[Change], *, digest: str, version: str, now: datetime) -> Plan:

@@ -10,7 +10,7 @@ import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.understanding.text_model import Step, TextModel, packed
 
@@ -23,19 +23,25 @@ class Unusable(Exception):
     """The file is damaged, or of another version of this program."""
 
 
+class Learned(NamedTuple):
+    """What a text is told by. `weights`: one row a gram, -127 to 127 for each label."""
+
+    hashes: Sequence[int]
+    weights: Sequence[Sequence[int]]
+    labels: Sequence[str]
+    intercepts: Sequence[float]
+
+
 def dump(
-    hashes: Sequence[int],
-    weights: Sequence[Sequence[int]],
+    learned: Learned,
     *,
-    labels: Sequence[str],
-    intercepts: Sequence[float],
     steps: Sequence[Step],
     title_weight: float,
     provenance: Mapping[str, Any],
     long_steps: Sequence[Step] = (),
 ) -> bytes:
-    """The file. `weights`: one row a gram, -127 to 127 each. Raises ValueError when it would exceed 300 KB."""
-    rows = sorted(zip(hashes, weights, strict=True))
+    """The file. Raises ValueError when it would exceed 300 KB."""
+    rows = sorted(zip(learned.hashes, learned.weights, strict=True))
     body = zlib.compress(
         _little_endian([gram for gram, _ in rows])
         + bytes(weight & 0xFF for _, row in rows for weight in row),
@@ -43,9 +49,9 @@ def dump(
     )
     head = {
         "format": FORMAT,
-        "labels": list(labels),
+        "labels": list(learned.labels),
         "grams": len(rows),
-        "intercepts": [round(value, 3) for value in intercepts],
+        "intercepts": [round(value, 3) for value in learned.intercepts],
         "steps": _written(steps),
         "long_steps": _written(long_steps),
         "title_weight": title_weight,

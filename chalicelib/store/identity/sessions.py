@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.errors import Locked
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
@@ -54,6 +54,13 @@ class Session(Frozen):
         return self.was_locked or (self.locks_at is not None and now > self.locks_at)
 
 
+class Seat(NamedTuple):
+    """Where the screen locks, and at which registered computer; "" at any other."""
+
+    locks_at: datetime
+    computer: str = ""
+
+
 def start(
     kind: Kind,
     subject: str,
@@ -62,12 +69,11 @@ def start(
     now: datetime,
     made_by: str = "",
     until: datetime | None = None,
-    locks_at: datetime | None = None,
-    computer: str = "",
+    seat: Seat | None = None,
 ) -> str:
     """A new session's token, which is stored only as a hash and cannot be shown again. `until`: it ends then at the latest.
 
-    Where `computer` was taken off its unit's list meanwhile, the session is at none.
+    Where the computer was taken off its unit's list meanwhile, the session is at none.
     """
     token = secrets.token_urlsafe(32)
     expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
@@ -78,13 +84,13 @@ def start(
         "subject": subject,
         "channel": channel,
         "made_by": made_by,
-        "locks_at": stamp(locks_at) if locks_at else None,
+        "locks_at": stamp(seat.locks_at) if seat else None,
         "was_locked": False,
-        "computer": computer,
+        "computer": seat.computer if seat else "",
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
-    if not computer or not _put_at(computer, hashed, item):
+    if not item["computer"] or not _put_at(item["computer"], hashed, item):
         put(Table.WORK, item | {"computer": ""})
     return token
 

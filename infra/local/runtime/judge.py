@@ -73,7 +73,7 @@ def check(rules: Rules, who: Caller, action: str, arn: str, keys: Values = ()) -
     own = rules.functions.get(who.name, [])
     whole = arn if ":table/" in arn else arn.split("/")[0]  # a bucket, of which an object is asked
     of_it = [each for named, policy in rules.resources.items() if whole == named for each in policy]
-    if why := _refused(rules, who, own, of_it, action, arn, context):
+    if why := _refused(rules, who, own, of_it, Asked(action, arn, context)):
         service = action.partition(":")[0]
         raise Denied(DENIED.get(service, "AccessDeniedException"), _words(who, action, arn, why))
     if key := rules.keys.get(arn.partition("/index/")[0]):
@@ -88,9 +88,17 @@ def _check_key(
         "kms:ViaService": (f"dynamodb.{rules.region}.{rules.suffix}",),
         "kms:CallerAccount": (rules.account,),
     }
-    if why := _refused(rules, who, own, key, "kms:Decrypt", "*", through, is_key=True):
+    if why := _refused(rules, who, own, key, Asked("kms:Decrypt", "*", through), is_key=True):
         words = _words(who, "kms:Decrypt", "", why)
         raise Denied("AccessDeniedException", f"KMS key access denied error: {words}")
+
+
+class Asked(NamedTuple):
+    """What somebody wants to do, to what, under which conditions."""
+
+    action: str
+    arn: str
+    context: Context
 
 
 def _refused(
@@ -98,15 +106,13 @@ def _refused(
     who: Caller,
     own: list[Statement],
     of_it: list[Statement],
-    action: str,
-    arn: str,
-    context: Context,
+    asked: Asked,
     *,
     is_key: bool = False,
 ) -> str:
     """Why not; "" when it may. A key's policy decides alone, unless it leaves it to the account's identities."""
-    by_identity = {each["Effect"] for each in _concerning(own, action, arn, context)}
-    about = list(_concerning(of_it, action, arn, context))
+    by_identity = {each["Effect"] for each in _concerning(own, *asked)}
+    about = list(_concerning(of_it, *asked))
     named = {each["Effect"] for each in about if _names(each, who)}
     if "Deny" in by_identity:
         return "with an explicit deny in an identity-based policy"
@@ -117,7 +123,7 @@ def _refused(
     if "Allow" in named or ("Allow" in by_identity and (left_to_identities or not is_key)):
         return ""
     kind = "resource" if is_key or who.service else "identity"
-    return f"because no {kind}-based policy allows the {action} action"
+    return f"because no {kind}-based policy allows the {asked.action} action"
 
 
 def _concerning(policy: list[Statement], action: str, arn: str, context: Context) -> Iterator[Statement]:

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.actions.tickets import acting, listening, own_tickets
 from chalicelib.api import bodies
 from chalicelib.api.tickets.acts import DESK_ACTS, do
+from chalicelib.domain.acts.words import Written
 from chalicelib.domain.offers.possible import SAID_BY_A_TAP
 from chalicelib.domain.tickets.ticket import Stage, Where
 from chalicelib.domain.town.danger_signs import Danger
@@ -69,7 +70,7 @@ def by_comment(text):
 def by_staff_comment(text):
     ticket = a_ticket()
     clerk = directory.town().staff_member("gglw-fc1")
-    acting.comment(ticket.id, by=clerk, text=text, given_photos=(), public=False, replay=None, now=MONDAY)
+    acting.comment(ticket.id, Written(text), by=clerk, replay=None, now=MONDAY)
     return ticket
 
 

@@ -10,6 +10,7 @@ from chalicelib.actions import jobs
 from chalicelib.actions.job_kinds import KINDS
 from chalicelib.actions.town import importing_large
 from chalicelib.domain.errors import Invalid, Stale
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.settings import settings
 from chalicelib.store import jobs as store
 from chalicelib.store.town import directory, points
@@ -31,10 +32,11 @@ def cloud(monkeypatch):
     directory.forget()
 
 
+ADMIN = Staff(code="admin1", name="管理员", unit="OF", roles=(Role.ADMIN,))
+
+
 def begun(files=None, now=MONDAY):
-    return importing_large.import_or_begin(
-        files or small_files(), by="admin1", unit="OF", hand_over_to={}, now=now
-    )
+    return importing_large.import_or_begin(files or small_files(), by=ADMIN, hand_over_to={}, now=now)
 
 
 def run(job, now=MONDAY):
@@ -112,9 +114,7 @@ def test_the_job_takes_along_who_hands_over_to_whom(cloud, monkeypatch):
     places = SMALL["places"].replace("1单元楼道", "一单元楼道")
     files = small_files(staff=staff, duty=SMALL["duty"].replace("gw1", "gw3"), places=places)
     later = MONDAY + timedelta(hours=1)
-    _, job = importing_large.import_or_begin(
-        files, by="admin1", unit="OF", hand_over_to={"gw1": "gw3"}, now=later
-    )
+    _, job = importing_large.import_or_begin(files, by=ADMIN, hand_over_to={"gw1": "gw3"}, now=later)
     assert "refused" not in run(job, later).counts
     assert directory.town().find_staff("gw1") is None
 

@@ -145,7 +145,7 @@ def test_someone_moved_to_another_unit_holds_nothing_of_the_old_one():
 
 @pytest.mark.parametrize(("build", "who"), [(received, "desk-a"), (taken, "handler-a")])
 def test_a_residents_words_go_to_the_holder_else_to_the_desk(build, who):
-    line = words.said_by_resident(build(), by="reporter", text="还在漏", photos=(), town=TOWN, now=NOW)
+    line = words.said_by_resident(build(), words.Spoken("还在漏"), by="reporter", town=TOWN, now=NOW)
     assert told(line) == {"commented": [who]}
 
 
@@ -153,7 +153,7 @@ def test_words_after_the_end_reach_the_station_and_wait_there():
     ended = answering.decline(
         received(), by=person("desk-a"), reason=DeclineReason.UNTRUE, text="查无此事", instead="拨打12345", town=TOWN, now=NOW
     )[0]  # fmt: skip
-    line = words.said_by_resident(ended, by="reporter", text="明明有", photos=(), town=TOWN, now=NOW)
+    line = words.said_by_resident(ended, words.Spoken("明明有"), by="reporter", town=TOWN, now=NOW)
     assert told(line) == {"words_after_end": ["desk-a"]}
     waits, _ = words.left_unread(ended, by="reporter", town=TOWN, now=NOW)
     assert waits.unread.since == NOW
@@ -163,16 +163,10 @@ def test_words_after_the_end_reach_the_station_and_wait_there():
 
 
 def test_what_staff_write_to_the_reporter_is_not_read_by_everyone_who_joined():
-    say = {
-        "by": person("desk-a"),
-        "text": "请到三楼找我",
-        "photos": (),
-        "public": True,
-        "town": TOWN,
-        "now": NOW,
-    }
-    alone = words.said_by_staff(taken(), audience=Audience.REPORTER, **say)
-    both = words.said_by_staff(taken(), audience=Audience.ALL, **say)
+    say = {"by": person("desk-a"), "town": TOWN, "now": NOW}
+    said = words.Written("请到三楼找我", public=True)
+    alone = words.said_by_staff(taken(), said, **say)
+    both = words.said_by_staff(taken(), said._replace(audience=Audience.ALL), **say)
     assert [n.to for n in alone.notices if not n.to.startswith("staff")] == ["reporter"]
     assert [n.to for n in both.notices if not n.to.startswith("staff")] == ["reporter", "members"]
 

@@ -61,7 +61,11 @@ def test_someone_who_leaves_has_no_session_left_and_nobody_else_loses_one(town_t
 
 def console(**given):
     return sessions.start(
-        Kind.STAFF, "fc1", channel="console", now=NOW, locks_at=NOW + timedelta(minutes=15), **given
+        Kind.STAFF,
+        "fc1",
+        channel="console",
+        now=NOW,
+        seat=sessions.Seat(NOW + timedelta(minutes=15), **given),
     )
 
 
