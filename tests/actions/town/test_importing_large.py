@@ -32,7 +32,7 @@ def cloud(monkeypatch):
     directory.forget()
 
 
-ADMIN = Staff(code="admin1", name="管理员", unit="OF", roles=(Role.ADMIN,))
+ADMIN = Staff(code="admin1", name="管理员", unit="OF", roles=(Role.ADMIN,), places=())
 
 
 def begun(files=None, now=MONDAY):
