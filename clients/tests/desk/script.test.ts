@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { followUpScript, saidAlready } from "../../desk/src/words/queue/script";
+import { followUpScript, saidAlready, whyAgain } from "../../desk/src/words/queue/script";
 import { aTicket, after } from "./cases";
 
 const done = { by: "pm", unit_id: "PM", at: after(0), note: "换好了", photos: [] };
@@ -45,4 +45,18 @@ test("words and photos of the resident since it was called done are shown, earli
     ],
   });
   expect(saidAlready(ticket).since.map((each) => each.note)).toEqual(["还是不亮"]);
+});
+
+test("the words of a rating are one reason, though its line of history says them too", () => {
+  const line = { version: 1, kind: "rated", by: "reporter", what: "", public: true, photos: [], details: {} };
+  const ticket = aTicket({
+    resolution: done,
+    follow_ups: [said("not_solved")],
+    history: [
+      { ...line, at: after(60), note: "三楼的还是不亮" },
+      { ...line, kind: "commented", at: after(90), note: "晚上请来" },
+    ],
+  });
+  expect(whyAgain(saidAlready(ticket))).toBe("三楼的还是不亮；晚上请来");
+  expect(saidAlready(ticket).since.map((each) => each.note)).toEqual(["晚上请来"]);
 });

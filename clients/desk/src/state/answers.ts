@@ -6,6 +6,8 @@ import type { Page, ReadyAnswer } from "../api/types";
 
 const kept = shallowReactive({ items: [] as ReadyAnswer[], loaded: false });
 export const readyAnswers = computed(() => kept.items);
+/** Whether the station has none, which nobody may say before the server has said it. */
+export const hasNoAnswers = computed(() => kept.loaded && kept.items.length === 0);
 
 export async function loadAnswers(again = false): Promise<void> {
   if (kept.loaded && !again) return;

@@ -20,11 +20,23 @@ export function saidAlready(ticket: Ticket): Said {
   const own = (ticket.follow_ups ?? []).filter((each) => each.by === "reporter" && each.round === ticket.round);
   const last = own.at(-1);
   const done = Date.parse(ticket.resolution?.at ?? "");
+  const words = last?.words ?? "";
   const since = ticket.history.filter(
     (line) => line.by === "reporter" && Date.parse(line.at) > done && (line.note || line.photos.length),
   );
   const result = last?.result === "solved" || last?.result === "not_solved" ? last.result : "";
-  return { result, satisfied: last?.satisfied ?? null, words: last?.words ?? "", since };
+  return { result, satisfied: last?.satisfied ?? null, words, since: since.filter(isMore(words)) };
+}
+
+/** The rating's own line of history says its words a second time. */
+function isMore(words: string): (line: Line) => boolean {
+  return (line) => line.photos.length > 0 || line.note !== words;
+}
+
+/** Why it is done again, in the resident's own words, each said once. */
+export function whyAgain(said: Said): string {
+  const all = [said.words, ...said.since.map((line) => line.note)].filter(Boolean);
+  return [...new Set(all)].join("；");
 }
 
 export function followUpScript(me: Me | null, ticket: Ticket): string[] {
