@@ -43,6 +43,7 @@ import {
   ElTimelineItem,
   ElTour,
   ElTourStep,
+  ID_INJECTION_KEY,
 } from "element-plus";
 import type { App } from "vue";
 
@@ -143,7 +144,10 @@ const USED = [
   ElTourStep,
 ];
 
+const POPPERS = 1; // the number in index.html's #el-popper-container-1; by itself it would be another at each load
+
 export function useElement(app: App): void {
+  app.provide(ID_INJECTION_KEY, { prefix: POPPERS, current: 0 });
   for (const part of USED) app.component(part.name!, part);
   app.directive("loading", ElLoadingDirective);
 }

@@ -6,6 +6,7 @@ Component({
     due: { type: String, value: '' },
     now: { type: Number, value: 0 },
     paused: { type: Boolean, value: false },
+    plain: { type: Boolean, value: false }, // in the colour of the words around it: on a red row no other can be read
   },
   data: { text: '', tone: 'calm' },
   observers: {

@@ -1,0 +1,25 @@
+// What axe finds on a page as it stands: WCAG 2.2 AA and its best practices.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+export const GRAVE = ["serious", "critical"];
+export const GRAVE_AND_MODERATE = [...GRAVE, "moderate"];
+
+export async function violations(shown, impacts) {
+  await shown.evaluate(AXE);
+  const found = await shown.evaluate(async () => {
+    const rules = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+    return (await window.axe.run(document, rules)).violations;
+  });
+  return found
+    .filter((one) => impacts.includes(one.impact))
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 160) + (node.any[0]?.message ?? ""))
+          .join(" | ")}`,
+    );
+}
