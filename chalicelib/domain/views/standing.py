@@ -73,7 +73,8 @@ def _resolved(ticket: Ticket, to: _For) -> str:
     station = unit_name(ticket.station_id, to.town) or "工作站"
     said = [each.result for each in ticket.follow_ups if each.round == ticket.round]
     if FollowUpResult.NOT_SOLVED in said:
-        return f"有人说没有解决，{station}会联系您，核实后请他们重办"
+        who = "您" if _has_said(ticket, to.of, FollowUpResult.NOT_SOLVED) else "有人"
+        return f"{who}说没有解决，{station}会联系您，核实后请他们重办"
     if _has_said(ticket, to.of, FollowUpResult.SOLVED):
         return f"您说办好了，等{station}核对后结案"
     return f"{_unit(ticket, to.town)}说办好了，办好没有请您说"

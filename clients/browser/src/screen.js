@@ -46,6 +46,7 @@ export class Screen {
     this.place.appendChild(made);
     this.attach(entry.root);
     made.addEventListener("scroll", () => this.scrolled(entry), { passive: true });
+    made.addEventListener("focusin", showWhole);
     this.tell(entry, "onLoad", entry.query);
     this.tell(entry, "onShow");
     entry.root.getComponent().triggerPageLifetime("show", []);
@@ -113,4 +114,11 @@ export class Screen {
     this.title.textContent = title;
     document.title = title || "码上就来";
   }
+}
+
+/** What has the focus is not left under what is fixed over the page (WCAG 2.4.11): the browser counts it as seen. */
+function showWhole({ target }) {
+  const box = target.getBoundingClientRect();
+  const over = document.elementFromPoint?.(box.left + box.width / 2, box.bottom - 1);
+  if (over && !target.contains(over) && !over.contains(target)) target.scrollIntoView({ block: "center" });
 }

@@ -1,5 +1,6 @@
 // 有人有危险: sent at once, with whatever has been typed so far.
 const api = require('./api.js');
+const hello = require('./hello.js');
 const once = require('./once.js');
 
 // Where the page could not be asked: what a resident may say it is (domain/views/danger.py).
@@ -31,7 +32,8 @@ function report(page, choice, where, said) {
     (ticket) => {
       page.dangerKey = '';
       page.setData({ busy: false });
-      wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id, fresh: 'danger' }) });
+      hello.leave(ticket.id, 'danger');
+      wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id }) });
     },
     (failure) => {
       page.setData({ busy: false });

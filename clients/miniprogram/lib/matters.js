@@ -2,6 +2,7 @@
 const api = require('./api.js');
 const consent = require('./consent.js');
 const go = require('./go.js');
+const hello = require('./hello.js');
 
 /** 我也是: join it and open it. `before(id)` runs once it is joined, before the page is left. */
 function join(page, id, before) {
@@ -14,7 +15,8 @@ function join(page, id, before) {
       () => {
         page.setData({ busy: false });
         if (before) before(id);
-        go.to('/pages/ticket/index' + api.query({ id: id, fresh: 'joined' }));
+        hello.leave(id, 'joined');
+        go.to('/pages/ticket/index' + api.query({ id: id }));
       },
       (failure) => {
         page.setData({ busy: false });
@@ -34,4 +36,10 @@ function alike(code, text) {
   );
 }
 
-module.exports = { join, alike };
+/** Whether a row says what it is of, by category, approved words or likeness: nobody joins what they cannot know.
+ *  @param {Schemas['OpenMatter'] & { reason?: string }} matter */
+function isTold(matter) {
+  return Boolean(matter.category || matter.public_text || matter.reason);
+}
+
+module.exports = { join, alike, isTold };

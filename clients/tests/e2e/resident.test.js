@@ -45,6 +45,27 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     expect(await at(mine, "text").inputValue()).toBe("楼下垃圾桶满了");
   });
 
+  test("in the elder view a refused field is not covered by the bar below", async () => {
+    const mine = await page({ width: 375, height: 667 });
+    await mine.addInitScript(() => localStorage.setItem("mslj:large", JSON.stringify({ data: true })));
+    await point(mine, "SHJY-4-1");
+    await at(mine, "report").click();
+    await at(mine, "text").fill("楼道灯不亮");
+    await at(mine, "phone").fill("12");
+    await at(mine, "submit").click();
+    const field = at(mine, "phone");
+    await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
+    const below = async () => {
+      const [mark, bar] = [
+        await field.boundingBox(),
+        await mine.locator("wx-page:not([hidden]) .bottom").boundingBox(),
+      ];
+      return bar.y - (mark.y + mark.height);
+    };
+    await expect.poll(below).toBeGreaterThanOrEqual(0);
+    await mine.context().close();
+  });
+
   test("the page is usable 320 pixels wide: nothing sticks out", async () => {
     const mine = await page({ width: 320, height: 568 });
     await point(mine, "SHJY-4-1");

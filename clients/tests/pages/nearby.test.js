@@ -46,6 +46,7 @@ test("what was done is read with its day, its words as text, and who says so", a
   const [first, second] = phone.all("done").map((each) => each.textContent);
   expect(first).toContain("居民说已解决");
   expect(second).toContain("已办结");
+  expect(first).toMatch(/，(2026年)?11月20日办结/);
   expect(phone.all("after")).toHaveLength(1);
   expect(phone.root.querySelector("wx-page script")).toBeNull();
 });

@@ -115,6 +115,19 @@ describe("landing", () => {
     expect(town.of("POST", "/api/tickets/T9/join")[0].token).toBe("resident-1");
   });
 
+  test("what nobody has classified yet is shown, and is no matter that one could have too", async () => {
+    const [known] = POINT.open;
+    const unknown = { ...known, ticket_id: "T8", category: "", public_text: "" };
+    const told = { ...unknown, ticket_id: "T7", public_text: "雨棚漏水，已在修" };
+    town.routes["GET /api/points/7K3QX9A"] = { ...POINT, open: [unknown, told, known] };
+    const phone = await open();
+    await phone.say("一件还没分类的事");
+    const joined = phone.all("matter").map((row) => Boolean(row.querySelector("[data-test=join]")));
+    expect(joined).toEqual([false, true, true]);
+    const { title } = phone.page().onShareAppMessage();
+    expect(title).toContain("雨棚漏水，已在修，点“我也是”");
+  });
+
   test("without a code the place is typed, and nobody is told that a code was wrong", async () => {
     const phone = await open("point/index");
     await phone.say("有事，码上就来");
@@ -609,6 +622,15 @@ describe("one's own ticket", () => {
     await phone.tap("send-comment");
     await until(() => phone.page().data.comment === "");
     expect(new Set(town.of("POST", "/api/tickets/T1/comments").map((each) => each.key)).size).toBe(1);
+  });
+
+  test("what an act leads to is said once, and not at each reload of the page", async () => {
+    storage.set("hello", { id: "T1", what: "reported" });
+    const phone = await open("ticket/index?id=T1", { keep: true });
+    await phone.say("已收到，这一页会自己更新");
+    const again = await open("ticket/index?id=T1", { keep: true });
+    await again.see("stage");
+    expect(document.body.textContent).not.toContain("这一页会自己更新");
   });
 
   test("a practice ticket says so", async () => {

@@ -45,7 +45,7 @@ def test_it_reads_by_when_then_is_asked_and_says_no_on_the_own_page(life):
     assert asked["may"]["rate"]
     said = life.service.post(f"/api/tickets/{life.merged}/rating", {"solved": False}, life.token("merged"))
     life._done(said)
-    assert "有人说没有解决" in page(life)["standing"]
+    assert "您说没有解决" in page(life)["standing"]
     assert not page(life)["may"]["rate"]
     told = life.service.get("/staff/inbox", life.service.staff(DESK)).body["items"]
     assert ("call_needed", life.id) in [(line["template"], line["ticket_id"]) for line in told]

@@ -1,4 +1,5 @@
 // What neighbours have open already: how many, who has it, by when, each with "me too" in one tap.
+const matters = require('../../lib/matters.js');
 const time = require('../../lib/time.js');
 
 Component({
@@ -7,10 +8,11 @@ Component({
     items: { type: Array, value: /** @type {(Schemas['OpenMatter'] & { reason?: string })[]} */ ([]) },
     busy: { type: Boolean, value: false },
   },
-  data: { rows: /** @type {(Schemas['OpenMatter'] & { when: string, reason?: string })[]} */ ([]) },
+  data: { rows: /** @type {(Schemas['OpenMatter'] & { when: string, mayJoin: boolean, reason?: string })[]} */ ([]) },
   observers: {
     items(items) {
-      this.setData({ rows: items.map((item) => Object.assign({ when: whenOf(item) }, item)) });
+      const shown = (item) => Object.assign({ when: whenOf(item), mayJoin: matters.isTold(item) }, item);
+      this.setData({ rows: items.map(shown) });
     },
   },
   methods: {

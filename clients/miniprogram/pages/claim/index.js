@@ -2,6 +2,7 @@
 const api = require('../../lib/api.js');
 const consent = require('../../lib/consent.js');
 const frame = require('../../lib/frame.js');
+const hello = require('../../lib/hello.js');
 
 Page(
   frame.framed({
@@ -28,7 +29,10 @@ Page(
     claim(digits) {
       this.setData({ busy: true });
       return api.ask({ method: 'POST', path: '/api/slips', body: { code: this.code, digits: digits } }).then(
-        (ticket) => wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id, fresh: 'claimed' }) }),
+        (ticket) => {
+          hello.leave(ticket.id, 'claimed');
+          wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id }) });
+        },
         (failure) => {
           const asks = (failure.fields || []).includes('digits');
           this.setData({ busy: false, asks: this.data.asks || asks });

@@ -2,10 +2,11 @@
 const api = require('../../lib/api.js');
 const consent = require('../../lib/consent.js');
 const frame = require('../../lib/frame.js');
+const time = require('../../lib/time.js');
 
 const NOTICE = 'nearby_published'; // what watching asks consent to
 
-/** @typedef {Schemas['DoneThing'] & { n: number }} Done */
+/** @typedef {Schemas['DoneThing'] & { n: number, when: string }} Done */
 /** @typedef {Omit<Schemas['DoneNearby'], 'items'> & { items: Done[] }} Numbered */
 
 Page(
@@ -94,7 +95,12 @@ function unwatch(place) {
 /** Two matters may read the same: their order tells them apart.
  *  @param {Schemas['DoneNearby'] | null} page */
 function numbered(page) {
-  return page && Object.assign({}, page, { items: page.items.map((each, n) => Object.assign({ n: n }, each)) });
+  return (
+    page &&
+    Object.assign({}, page, {
+      items: page.items.map((each, n) => Object.assign({ n: n, when: time.date(each.done_on) }, each)),
+    })
+  );
 }
 
 /** @param {Schemas['WatchedPlace'][]} places

@@ -53,8 +53,8 @@ Page(
     },
     /** 转发到楼道群: what is open here, and one tap for whoever has it too; never what somebody wrote. */
     onShareAppMessage() {
-      const open = this.data.point.open;
-      const what = open.length ? (open[0].category || '有人反映了问题') + '，点“我也是”' : '有事码上反映';
+      const [open] = this.data.point.open.filter(matters.isTold);
+      const what = open ? (open.category || open.public_text) + '，点“我也是”' : '有事码上反映';
       const where = this.data.point.place ? this.data.point.place.full_name + '：' : '';
       return { title: where + what, path: '/pages/point/index' + api.query({ code: this.placed() }) };
     },

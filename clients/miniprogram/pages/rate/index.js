@@ -3,6 +3,7 @@ const api = require('../../lib/api.js');
 const consent = require('../../lib/consent.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
+const hello = require('../../lib/hello.js');
 const once = require('../../lib/once.js');
 
 Page(
@@ -48,7 +49,8 @@ Page(
           drafts.clear(this.draft);
           this.setData({ busy: false });
           wx.showToast({ title: '谢谢评价' });
-          wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: this.id, fresh: 'rated' }) });
+          hello.leave(this.id, 'rated');
+          wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: this.id }) });
         },
         (failure) => {
           this.setData({ busy: false });

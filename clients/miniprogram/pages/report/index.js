@@ -7,6 +7,7 @@ const consent = require('../../lib/consent.js');
 const danger = require('../../lib/danger.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
+const hello = require('../../lib/hello.js');
 const known = require('../../lib/known.js');
 const matters = require('../../lib/matters.js');
 const once = require('../../lib/once.js');
@@ -312,7 +313,8 @@ Page(
       drafts.clear(this.draft);
       photos.discard(this.data.photos.concat(this.data.recording || []));
       wx.vibrateShort({ type: 'light', fail: () => {} });
-      wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id, fresh: 'reported' }) });
+      hello.leave(ticket.id, 'reported');
+      wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id }) });
     },
   })
 );

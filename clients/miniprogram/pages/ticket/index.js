@@ -5,6 +5,7 @@ const danger = require('../../lib/danger.js');
 const drafts = require('../../lib/drafts.js');
 const frame = require('../../lib/frame.js');
 const go = require('../../lib/go.js');
+const hello = require('../../lib/hello.js');
 const once = require('../../lib/once.js');
 const photos = require('../../lib/photos.js');
 const time = require('../../lib/time.js');
@@ -40,7 +41,8 @@ Page(
       const draft = drafts.read(this.draft);
       this.last = draft.last || null;
       this.setData({ comment: draft.text || '', photos: draft.photos || [] });
-      if (HELLO[query.fresh]) this.say(HELLO[query.fresh], 'tips');
+      const said = hello.take(this.id);
+      if (said) this.say(HELLO[said], 'tips');
     },
     onShow() {
       this.load();
