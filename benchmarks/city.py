@@ -55,7 +55,8 @@ def run(size: Size) -> list[Row]:
         _key_row(key, units, hour, worst)
         for key, units in sorted(keys.items(), key=lambda each: -each[1])[:8]
     ]
-    stream = work["on_ticket_event"]
+    stream, alone, full = work["on_ticket_event"], work["feed"], _feeding(size)
+    fed = Work(alone.runs, alone.runs * full.requests, alone.cpu - alone.runs * (full.cpu_alone - full.cpu))
     rows += [
         _worker(
             "on_ticket_event",
@@ -69,9 +70,10 @@ def run(size: Size) -> list[Row]:
         ),
         _worker(
             f"feed with {SHELVES} shelves",
-            work["feed"],
-            SHELVES / work["feed"].seconds(events),
-            "to one subscriber, a thread a shelf; 1 shelf, a town's, an eighth of it",
+            fed,
+            SHELVES / fed.seconds(events),
+            f"to one subscriber, a thread a shelf; 1 shelf, a town's, an eighth of it; as at its end, when every run finds "
+            f"a page full; where each change goes alone, {alone.requests:.1f} requests and {alone.cpu * 1000:.0f} ms",
             day,
         ),
         _rate(
@@ -205,6 +207,28 @@ def _counting(size: Size) -> tuple[float, str, str]:
         "areas a minute",
         f"each with {count} reports so far that day; with 10,000 it reads 40 pages more",
     )
+
+
+class Fed(NamedTuple):
+    """What one changed ticket costs `feed`: among many, and (`cpu_alone`) by itself."""
+
+    requests: float
+    cpu: float
+    cpu_alone: float
+
+
+def _feeding(size: Size) -> Fed:
+    """Many tickets with one change each, all waiting; then one ticket with one."""
+    count = min(size.reports, 60)
+    with a_world() as world, _subscribed(world), world.meter.counting() as meter:
+        spent = []
+        for many in (count, 1):
+            _reported(world, many)
+            before, cpu = meter.by_worker["feed"], world.cpu["feed"]
+            world.invoke("feed", _MINUTE)
+            spent.append(((meter.by_worker["feed"] - before) / many, (world.cpu["feed"] - cpu) / many))
+    (requests, cpu), (_, cpu_alone) = spent
+    return Fed(requests, cpu, cpu_alone)
 
 
 def _sweeping(size: Size) -> float:

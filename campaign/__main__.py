@@ -13,14 +13,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from campaign import record
+from campaign import mix, record
+from campaign.faults import Rates
 from infra.local.place import ROOT
 from infra.local.processes import kill_if
 
@@ -29,58 +32,92 @@ IN_MEMORY = Path("/dev/shm")
 HOME = ROOT / ".local" / "campaign"
 
 
+class Part(NamedTuple):
+    """A segment: `eventful`, the share of such lives, belongs to its seed."""
+
+    seed: int
+    reports: int
+    eventful: float
+
+
 def main() -> int:
     chosen = _arguments()
+    share = mix.eventful(chosen.reports)
     parts = [
-        (chosen.seed * 1000 + n, min(chosen.segment, chosen.reports - n * chosen.segment))
+        Part(chosen.seed * 1000 + n, min(chosen.segment, chosen.reports - n * chosen.segment), share)
         for n in range(-(-chosen.reports // chosen.segment))
     ]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     failed, begun = 0, time.monotonic()
     with Progress(*columns) as progress, ThreadPoolExecutor(chosen.jobs) as pool:
         bar = progress.add_task("诉求", total=chosen.reports)
-        waiting = {pool.submit(_segment, seed, reports, chosen.home): reports for seed, reports in parts}
+        waiting = {pool.submit(_segment, part, chosen.home): part.reports for part in parts}
         for done in as_completed(waiting):
             code, said = done.result()
             failed += bool(code)
             progress.console.print(said, markup=False, highlight=False)
             progress.advance(bar, waiting[done])
-    print(_in_sum([_folder(chosen.home, *part) for part in parts], time.monotonic() - begun))
-    return 1 if failed else 0
+    summary, is_whole = in_sum([_folder(chosen.home, part) for part in parts], time.monotonic() - begun)
+    print(summary)
+    return 0 if is_whole and not failed else 1
 
 
-def _in_sum(folders: list[Path], seconds: float) -> str:
-    """What a campaign came to, and what nobody in it has done: that is not judged."""
-    from campaign.people import RESIDENTS
-    from chalicelib.domain.offers.possible import ACTS
-
+def in_sum(folders: list[Path], seconds: float) -> tuple[str, bool]:
+    """What a campaign came to: how often each act and each fault happened. False where one happened less often than is owed
+    in so many reports: a claim that nothing has tried says nothing.
+    """
     done: list[dict[str, Any]] = [
         json.loads((each / record.SAID).read_text(encoding="utf-8"))
         for each in folders
         if (each / record.SAID).exists()
     ]
-    acted = {act for said in done for act in said["acted"]}
+    acted, dealt = Counter[str](), Counter[str]()
+    for said in done:
+        acted.update(said["acted"])
+        dealt.update(said["dealt"])
     reports, cpu = sum(said["reports"] for said in done), sum(said["cpu"] for said in done)
-    never = "、".join(sorted({*ACTS, *RESIDENTS} - acted)) or "没有"
-    return (
-        f"{len(done)} 段，{reports} 件诉求，本次 {seconds:.0f} 秒；每件 CPU {cpu / max(1, reports):.2f} 秒（含数据库）；"
-        f"没有人做过的操作：{never}"
-    )
+    lines = [
+        f"{len(done)} 段，{reports} 件诉求，本次 {seconds:.0f} 秒；每件 CPU {cpu / max(1, reports):.2f} 秒（含数据库）",
+    ]
+    is_whole = True
+    for what, happened, wanted in (("操作", acted, _acts()), ("故障", dealt, _faults())):
+        lines.append(f"{what}：{_listed({name: happened[name] for name in sorted(wanted)})}")
+        if lacking := mix.lacking(happened, wanted, reports):
+            lines.append(f"✗ 太少的{what}（应至少 {mix.owed(reports)} 次）：{_listed(lacking)}")
+            is_whole = False
+    return "\n".join(lines), is_whole
 
 
-def _folder(home: Path, seed: int, reports: int) -> Path:
-    return home / f"{seed}-{reports}"
+def _listed(counts: dict[str, int]) -> str:
+    return "、".join(f"{name} {count}" for name, count in counts.items())
 
 
-def _segment(seed: int, reports: int, home: Path) -> tuple[int, str]:
+def _acts() -> set[str]:
+    """All that staff and residents can do to a ticket."""
+    from campaign.people import RESIDENTS
+    from chalicelib.domain.offers.possible import ACTS
+
+    return {*ACTS, *RESIDENTS}
+
+
+def _faults() -> set[str]:
+    return {each.name for each in fields(Rates)}
+
+
+def _folder(home: Path, part: Part) -> Path:
+    return home / f"{part.seed}-{part.reports}-{part.eventful:g}"
+
+
+def _segment(part: Part, home: Path) -> tuple[int, str]:
     """Play one and judge it. One that stands there whole is judged again, not played."""
-    folder = _folder(home, seed, reports)
+    folder, seed = _folder(home, part), part.seed
     if not (folder / record.SAID).exists():
         scratch = scratch_of(folder)
         clear(folder, scratch)
         for each in (folder, scratch):
             each.mkdir(parents=True)
-        command = [sys.executable, "-m", "campaign.segment", str(seed), str(reports), str(folder)]
+        command = [sys.executable, "-m", "campaign.segment", str(seed), str(part.reports), str(folder)]
+        command += ["--eventful", str(part.eventful)]
         environment = {
             **os.environ,
             "PYTHONHASHSEED": "0",  # the same seed, the same order of every set

@@ -46,6 +46,7 @@ class Faults:
         self.rates, self.dealt = rates, Counter[str]()
         self.paused = False
         self.lives: list[Life] = []
+        self._player: plays.Player | None = None
 
     def falls(self, what: str) -> bool:
         share: float = getattr(self.rates, what)
@@ -55,9 +56,22 @@ class Faults:
 
     def player(self, now: Any) -> plays.Player:
         """Throttling, conflicts and repeated events, by the plays of the local cloud."""
+        self._player = plays.Player(self._play(), chance=self.chance.random, now=now)
+        return self._player
+
+    def end_all(self) -> None:
+        """From now on nothing goes wrong any more."""
+        self.rates = Rates.none()
+        if self._player:
+            self._player.play = self._play()
+
+    def all_dealt(self) -> dict[str, int]:
+        """How often each fault fell, those of the plays among them."""
+        return dict(self.dealt + Counter(self._player.dealt if self._player else {}))
+
+    def _play(self) -> plays.Play:
         rates = self.rates
-        play = plays.Play(throttle=rates.throttle, conflict=rates.conflict, twice=rates.twice)
-        return plays.Player(play, chance=self.chance.random, now=now)
+        return plays.Play(throttle=rates.throttle, conflict=rates.conflict, twice=rates.twice)
 
     def begin(self) -> "Life":
         """The life of one run of one process."""

@@ -51,13 +51,14 @@ def _first_rung_again(_: Any, event: Any) -> Any:
 
 
 def _old_news(get: Any) -> Any:
+    """A page that now and then shows a ticket as it was when it was first looked at, history and all."""
     first: dict[str, Any] = {}
     now_and_then = _every(3)
 
     def shown(ticket_id: str) -> Any:
-        ticket = get(ticket_id)
-        first.setdefault(ticket_id, ticket)
-        return first[ticket_id] if now_and_then() else ticket
+        found = get(ticket_id)
+        first.setdefault(ticket_id, found)
+        return first[ticket_id] if now_and_then() else found
 
     return shown
 
@@ -142,7 +143,7 @@ _TICKETS = "chalicelib.store.tickets.tickets"
 MUTANTS: dict[str, Change] = {
     "every_report_is_there_once": ("chalicelib.store.requests.idempotency", "key", _keys_of_their_own),
     "every_act_happened_as_it_was_answered": (_TICKETS, "operations", _lines(_by_the_machine)),
-    "versions_are_one_order": ("chalicelib.actions.views.ticket_pages.tickets", "get", _old_news),
+    "versions_are_one_order": ("chalicelib.actions.views.ticket_pages.whole", "get", _old_news),
     "every_notice_arrived_once": ("chalicelib.store.notices.inbox", "write", _inbox(_lost)),
     "nobody_is_told_what_never_happened": ("chalicelib.store.notices.inbox", "write", _inbox(_invented)),
     "who_must_hear_was_told": (_TICKETS, "operations", _lines(_without_the_reporter)),

@@ -55,7 +55,7 @@ class Hotline:
     def _look(self, number: str, answer: Answer) -> None:
         """The town goes on with it."""
         if answer.body["how"] == "made":
-            self.people.watch(self._ticket_of(number))
+            self.people.begin(self._ticket_of(number))
 
     def _ticket_of(self, number: str) -> str:
         from chalicelib.store.tickets import lists

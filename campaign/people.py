@@ -7,6 +7,7 @@ which fields, is what the ticket's own answer offers, as a screen would draw it.
 import csv
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any, NamedTuple
 
 from campaign import record
@@ -20,9 +21,15 @@ from chalicelib.domain.town.vocabulary import DESK, Role, Staff
 
 MOST_STEPS = 60  # of one ticket, then it is left to the ladder
 STRAIGHT = 0.75  # the share of looks that do what naturally comes next
-AT_LEISURE = (0.5, 2, 5, 20, 90, 400)  # minutes until somebody looks at a ticket again
+AT_LEISURE = (0.5, 2, 5, 20, 90, 400)  # minutes until somebody looks at an eventful ticket again
 SOON = (0.5, 2, 5, 5, 20, 400)  # the same in calm, where a rung still rings now and then
+AT_ONCE = (0.5, 1, 2, 5)  # of a plain one: hardly a rung rings
 LEADS, LEADS_IN_CALM = 0.25, 0.05  # the share of looks that are a leader's, who may supervise what is late
+ONCE_MORE = 0.7  # the share of looks at what has ended that are followed by another
+PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
+WITH_A_UNIT = (TicketStage.DISPATCHED, TicketStage.HANDLING)
+OTHER_PHONES = 500_000  # numbers of people from which on nobody reports
+SPOKEN = 0.05  # the share of reports that are said instead of written
 WORDS = "已经看过，请放心，有进展马上告诉您"
 RARELY = 0.15  # the share of acts with a picture that need none
 SIGN_IN_TRIES = 3
@@ -31,14 +38,17 @@ NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施�
 
 
 class People:
-    def __init__(self, stage: Stage, texts: list[str]) -> None:
+    """`eventful`: the share of tickets on which anything may happen; the others live a town's plain life (campaign/mix.py)."""
+
+    def __init__(self, stage: Stage, texts: list[str], eventful: float = 1.0) -> None:
         self.stage, self.chance, self.texts = stage, stage.chance, texts
+        self.eventful, self._plain = eventful, set[str]()
         self.owners: dict[str, Resident] = {}  # by the ticket's id
         self.steps: dict[str, int] = {}
         self.acted: dict[str, int] = {}  # how often each act was answered with success
         self.is_fair = False  # everybody does what comes next
         self._tokens: dict[str, str] = {}
-        self._residents = 0
+        self._residents, self._phones = 0, count(1)
 
     # --- residents ---
 
@@ -59,11 +69,19 @@ class People:
             body["confidential"] = True
         if chance.random() < 0.3:
             body["photos"] = self._photos(resident.who, resident.token, waits=False)
+        if chance.random() < SPOKEN:
+            body["recording"] = self._recording(resident)
         answer = stage.post(resident.who, "/api/tickets", body, resident.token)
         if answer.ok:
             ticket_id = str(answer.body["id"])
             self.owners[ticket_id] = resident
-            self.watch(ticket_id)
+            self.begin(ticket_id)
+
+    def _recording(self, resident: "Resident") -> str:
+        """What was said besides, for the desk to write down; "" where nobody answered."""
+        body = {"content_type": "audio/mpeg", "size": 1000, "seconds": 10, "agreed": True}
+        granted = self.stage.post(resident.who, "/api/recordings", body, resident.token)
+        return str(granted.body["recording_id"]) if granted.ok else ""
 
     def _signs_in(self, resident: "Resident") -> bool:
         """In a browser, or in WeChat, where a code is good for one try; and allows some messages there."""
@@ -98,8 +116,16 @@ class People:
             record.PLANTED, who=resident.who, name=resident.name, phone=resident.phone, mark=resident.mark
         )
 
+    def begin(self, ticket_id: str) -> None:
+        """A ticket's life, plain or eventful."""
+        if self.chance.random() >= self.eventful:
+            self._plain.add(ticket_id)
+        self.watch(ticket_id)
+
     def watch(self, ticket_id: str) -> None:
-        minutes = self.chance.choice(SOON if self.is_fair else AT_LEISURE)
+        minutes = self.chance.choice(
+            AT_ONCE if ticket_id in self._plain else SOON if self.is_fair else AT_LEISURE
+        )
         self.stage.later(
             timedelta(minutes=minutes * (0.5 + self.chance.random())), lambda: self.look(ticket_id)
         )
@@ -112,8 +138,10 @@ class People:
         if ticket is None or steps > MOST_STEPS:
             return
         is_over = ticket.stage in ENDED
-        if not is_over or (not self.is_fair and self.chance.random() < 0.5):
-            self._someone_acts(ticket, town)
+        is_plain = ticket_id in self._plain
+        look = Look(ticket, town, is_plain, is_plain or self.is_fair)
+        if not is_over or (not look.is_calm and self.chance.random() < ONCE_MORE):
+            self._someone_acts(look)
             self.watch(ticket_id)
 
     def _ticket(self, ticket_id: str) -> tuple[Ticket | None, Town]:
@@ -130,34 +158,36 @@ class People:
             ):  # gone, or written by a version that no other may run beside: a mutant's
                 return None, directory.town()
 
-    def _someone_acts(self, ticket: Ticket, town: Town) -> None:
-        owner = self.owners.get(ticket.id)
-        may_act = self._is_residents_turn(ticket) or (not self.is_fair and self.chance.random() < 0.15)
-        if owner and may_act and self._resident_acts(ticket, owner):
+    def _someone_acts(self, look: "Look") -> None:
+        owner = self.owners.get(look.ticket.id)
+        may_act = self._is_residents_turn(look) or (not look.is_calm and self.chance.random() < 0.15)
+        if owner and may_act and self._resident_acts(look, owner):
             return
-        person = self._who(ticket, town)
+        person = self._who(look)
         if person is not None:
-            self._staff_acts(ticket, person, town)
+            self._staff_acts(look, person)
 
-    def _is_residents_turn(self, ticket: Ticket) -> bool:
-        if ticket.stage is not TicketStage.RESOLVED or ticket.on_call_list:
+    def _is_residents_turn(self, look: "Look") -> bool:
+        if look.ticket.stage is not TicketStage.RESOLVED or look.ticket.on_call_list:
             return False
-        return self.is_fair or self.chance.random() < 0.6
+        return look.is_calm or self.chance.random() < 0.6
 
-    def _who(self, ticket: Ticket, town: Town) -> Staff | None:
+    def _who(self, look: "Look") -> Staff | None:
         """Who has it, most of the time; now and then anybody."""
-        if not self.is_fair and self.chance.random() < 0.1:
+        ticket, town = look.ticket, look.town
+        if not look.is_calm and self.chance.random() < 0.1:
             return self.chance.choice(town.staff)
         helping = [part.unit_id for part in ticket.assisting if part.is_open]
         if helping and self.chance.random() < 0.5:
             return self._of_unit(helping[0], town)
-        if ticket.stage in (TicketStage.DISPATCHED, TicketStage.HANDLING) and self.chance.random() < 0.8:
+        is_with_unit = ticket.stage in WITH_A_UNIT
+        if is_with_unit and (look.is_plain or self.chance.random() < 0.8):
             named = town.find_staff(ticket.handler_id) if ticket.handler_id else None
             return named or self._of_unit(ticket.lead_unit_id or "", town)
         leaders = town.leader(Role.AREA_LEADER, ticket.where.path) or town.leader(
             Role.TOWN_LEADER, ticket.where.path
         )
-        share = LEADS_IN_CALM if self.is_fair else LEADS
+        share = 0 if look.is_plain else LEADS_IN_CALM if look.is_calm else LEADS
         if leaders and (ticket.stage is TicketStage.SUSPENDED or self.chance.random() < share):
             return self.chance.choice(leaders)
         clerks = [p for p in town.staff if p.unit == ticket.station_id and DESK.intersection(p.roles)]
@@ -169,48 +199,61 @@ class People:
 
     # --- acts ---
 
-    def _resident_acts(self, ticket: Ticket, owner: "Resident") -> bool:
+    def _resident_acts(self, look: "Look", owner: "Resident") -> bool:
         """Whether there was something to do for whoever reported it."""
-        path = f"/api/tickets/{ticket.id}"
+        path = f"/api/tickets/{look.ticket.id}"
         seen = self.stage.get(owner.who, path, owner.token)
-        act = self._chosen_by_resident(seen.body) if seen.ok else None
+        act = self._chosen_by_resident(seen.body, look) if seen.ok else None
         if act is None:
             return False
         how = RESIDENTS[act]
-        body = how.body(self.chance.random() < (1 if self.is_fair else 0.7), seen.body)
+        body = how.body(self.chance.random() < (1 if look.is_calm else 0.6), seen.body)
         self._done(act, self.stage.post(owner.who, f"{path}/{how.path}", body, owner.token))
         return True
 
-    def _chosen_by_resident(self, page: dict[str, Any]) -> str | None:
+    def _chosen_by_resident(self, page: dict[str, Any], look: "Look") -> str | None:
         """What their page asks of them, most of the time; else, in foul weather, any of its buttons."""
         may: list[str] = [*(each for each, is_asked in ASKED.items() if is_asked(page)), *page["acts"]]
         asked = next((each for each in may if each in (*ASKED, "rate")), None)
-        if asked and (self.is_fair or self.chance.random() < STRAIGHT):
+        if asked and (look.is_calm or self.chance.random() < STRAIGHT):
             return asked
-        return self.chance.choice(may) if may and not self.is_fair else None
+        return self._any_of(may) if may and not look.is_calm else None
 
-    def _staff_acts(self, ticket: Ticket, person: Staff, town: Town) -> None:
-        token = self._token(person)
+    def _any_of(self, acts: list[str]) -> str:
+        """Any, half of the time what was done least so far: what is seldom offered is taken when it is."""
+        if self.chance.random() < 0.5:
+            return self.chance.choice(acts)
+        least = min(self.acted.get(act, 0) for act in acts)
+        return self.chance.choice([act for act in acts if self.acted.get(act, 0) == least])
+
+    def _staff_acts(self, look: "Look", person: Staff) -> None:
+        token, ticket = self._token(person), look.ticket
         seen = self.stage.get(person.code, f"/staff/tickets/{ticket.id}", token)
         if not seen.ok:
             return
         offers = [each for each in seen.body.get("offers", []) if each["now"]]
-        offer = self._choose(offers)
+        offer = self._choose(offers, look)
         if offer is None:
             return
-        body = self._filled(offer, ticket, person, town, token)
+        body = self._filled(offer, look, person, token)
         if self.chance.random() < 0.5:
             body["version"] = seen.body["version"]
         path = f"/{offer['path']}/tickets/{ticket.id}/{offer['sends']}"
         self._done(offer["name"], self.stage.post(person.code, path, body, token))
 
-    def _choose(self, offers: list[Any]) -> Any:
-        steps = sorted((each for each in offers if each["step"]), key=lambda each: each["step"])
-        if steps and (self.is_fair or self.chance.random() < STRAIGHT):
+    def _choose(self, offers: list[Any], look: "Look") -> Any:
+        of = {each["name"]: each for each in offers}
+        steps = sorted(
+            (each for each in offers if each["step"] and each["name"] not in PRESSING),
+            key=lambda each: each["step"],
+        )
+        if look.ticket.pause is not None and "resume" in of:  # whoever put it off goes on with it
+            steps.insert(0, of["resume"])
+        if steps and (look.is_calm or self.chance.random() < STRAIGHT):
             return steps[0]
-        if self.is_fair:  # nobody does what need not be done; what comes of waiting, the ladder says
+        if look.is_calm:  # nobody does what need not be done; what comes of waiting, the ladder says
             return next((each for each in offers if each["name"] in ENDING), None)
-        return self.chance.choice(offers) if offers else None
+        return of[self._any_of(sorted(of))] if of else None
 
     def _done(self, act: str, answer: Answer) -> None:
         if answer.ok:
@@ -228,23 +271,25 @@ class People:
 
     # --- filling in a form as it is offered ---
 
-    def _filled(self, offer: Any, ticket: Ticket, person: Staff, town: Town, token: str) -> dict[str, Any]:
+    def _filled(self, offer: Any, look: "Look", person: Staff, token: str) -> dict[str, Any]:
         body = dict(offer["sent"])
         for field in offer["fields"]:
             needed = field["required"] or any(need["field"] == field["name"] for need in offer["needs"])
             may = RARELY if field["kind"] == "photos" else 0.5
             if needed or field["required_if"] or self.chance.random() < may:
-                value = self._value(field, ticket, person, town, token)
+                value = self._value(field, look, person, token)
                 if value is not None:
                     body[field["name"]] = value
         return body
 
-    def _value(self, field: Any, ticket: Ticket, person: Staff, town: Town, token: str) -> Any:
-        chance, kind = self.chance, field["kind"]
+    def _value(self, field: Any, look: "Look", person: Staff, token: str) -> Any:
+        chance, kind, ticket, town = self.chance, field["kind"], look.ticket, look.town
+        if field["name"] == "phone":
+            return self._another_phone(person)
         if kind in ("line", "area"):
             return WORDS[: field["most"]] if kind == "area" else "已确认"[: field["most"]]
         if kind == "choice":
-            return self._chosen(field["options"])
+            return self._chosen(field["options"], look)
         if kind == "switch":
             return bool(field["initial"])
         if kind == "number":
@@ -253,7 +298,7 @@ class People:
             days = chance.choice(field["options"])["code"] if field["options"] else 3
             return stamp(self.stage.now + timedelta(days=int(days)))
         if kind == "photos":
-            return self._photos(person.code, token, waits=True)
+            return self._photos(person.code, token, waits=True, is_calm=look.is_calm)
         if kind == "unit":
             if field["initial"] and chance.random() < 0.7:
                 return field["initial"]
@@ -273,15 +318,23 @@ class People:
             ]
         return [] if kind == "parties" else None
 
-    def _chosen(self, options: list[Any]) -> Any:
+    def _another_phone(self, by: Staff) -> str:
+        """Of whoever reported it, as somebody at the desk learns it: no more for other eyes than the one before."""
+        known = Resident(OTHER_PHONES + next(self._phones), self.chance)
+        self.stage.record.note(
+            record.PLANTED, who=f"told-{by.code}", name=known.name, phone=known.phone, mark=known.mark
+        )
+        return known.phone
+
+    def _chosen(self, options: list[Any], look: "Look") -> Any:
         """At random; in fair weather the best that can be: yes where it is a yes or a no, else the first."""
         if not options:
             return None
-        if not self.is_fair:
+        if not look.is_calm:
             return self.chance.choice(options)["code"]
         return next((each["code"] for each in options if each["code"] is True), options[0]["code"])
 
-    def _photos(self, who: str, token: str, *, waits: bool) -> list[str]:
+    def _photos(self, who: str, token: str, *, waits: bool, is_calm: bool = False) -> list[str]:
         """One or two pictures, most of them good, some cut short on their way or never sent."""
         photos = []
         for _ in range(self.chance.choice((1, 1, 2))):
@@ -290,16 +343,25 @@ class People:
             )
             if granted.ok:
                 photos.append(str(granted.body["photo_id"]))
-                self._upload(photos[-1], who, waits=waits)
+                self._upload(photos[-1], who, waits=waits, is_calm=is_calm)
         return photos
 
-    def _upload(self, photo_id: str, who: str, *, waits: bool) -> None:
+    def _upload(self, photo_id: str, who: str, *, waits: bool, is_calm: bool) -> None:
         share, mark = self.chance.random(), f"taken-at-{photo_id}"
-        how = "good" if share < 0.85 or self.is_fair else "broken" if share < 0.95 else "never"
+        how = "good" if share < 0.85 or is_calm else "broken" if share < 0.95 else "never"
         data = a_photo(self.chance, mark)
         if how != "never":
             self.stage.upload(photo_id, data if how == "good" else data[: len(data) // 2], waits=waits)
         self.stage.record.note(record.PHOTOS, photo=photo_id, who=who, how=how, mark=mark)
+
+
+class Look(NamedTuple):
+    """At a ticket as it stands. `is_plain`: of its whole life; `is_calm`: nobody does anything but what comes next."""
+
+    ticket: Ticket
+    town: Town
+    is_plain: bool
+    is_calm: bool
 
 
 class Resident:
@@ -344,7 +406,7 @@ RESIDENTS: dict[str, Tap] = {
     "withdraw": Tap("withdraw", lambda _good, _: {"reason": "已经好了"}),
     "reopen": Tap("reopen", lambda _good, _: {"reason": "又坏了"}),
     "split": Tap("split", lambda _good, _: {"reason": "不是同一件事"}),
-    "avoid": Tap("avoid", lambda good, _: {"avoid": [] if good else ["property"]}),
+    "avoid": Tap("avoid", lambda good, page: {"avoid": [] if good and page["secrecy"] else ["property"]}),
     "danger": Tap("danger", lambda good, _: {"answer": "no" if good else "unsure"}),
     "confront": Tap("confront", lambda good, page: {"id": page["confront"]["id"], "agreed": good}),
 }

@@ -1,5 +1,8 @@
-"""One segment: `python -m campaign.segment SEED REPORTS FOLDER [MUTANT]` plays it and leaves its record in the folder."""
+"""One segment: `python -m campaign.segment SEED REPORTS FOLDER [--eventful SHARE] [--mutant CLAIM]` plays it and leaves its
+record in the folder.
+"""
 
+import argparse
 import logging
 import os
 import sys
@@ -20,7 +23,7 @@ from campaign.versions import revision_before, unlike_the_present, unpack
 from chalicelib.domain.model import stamp
 from chalicelib.store.town import directory
 
-BETWEEN = timedelta(minutes=2)  # two reports, in the mean
+BETWEEN = timedelta(minutes=1)  # two reports, in the mean
 CALM = timedelta(minutes=20)  # after the last fault, for what is on its way
 ORDERED = 0.12  # the share of reports that are orders of the hotline
 ORDERED_OF_A_MUTANT = 0.4  # which is looked at through a few reports only
@@ -28,8 +31,8 @@ AGAIN_OF_A_MUTANT = 0.4
 MOST_DAYS = 40
 
 
-def play(seed: int, reports: int, folder: Path, mutant: str = "") -> None:
-    """`mutant`: a product that is wrong on purpose (campaign/mutants.py)."""
+def play(seed: int, reports: int, folder: Path, mutant: str = "", eventful: float = 1.0) -> None:
+    """`mutant`: a product that is wrong on purpose (campaign/mutants.py); `eventful`: the share of such lives (campaign/mix.py)."""
     rates = Rates(again=AGAIN_OF_A_MUTANT) if mutant else Rates()
     faults, kept, revision = Faults(seed, rates), Record(folder), "" if mutant else revision_before()
     with TemporaryDirectory(prefix="mslj-before-") as unpacked:
@@ -37,7 +40,7 @@ def play(seed: int, reports: int, folder: Path, mutant: str = "") -> None:
         if mutant == OTHER_VERSION:
             before = unlike_the_present(Path(unpacked), RENAMED)
         with a_stage(faults, kept, seed, before) as stage, mutated(mutant):
-            people = People(stage, sample_texts(SAMPLE))
+            people = People(stage, sample_texts(SAMPLE), eventful)
             hotline, puller = Hotline(stage, people), Puller(stage, people)
             _name_staff(stage)
             stage.rolls_at += BETWEEN * reports * (1 + stage.chance.random()) / 3
@@ -57,7 +60,8 @@ def play(seed: int, reports: int, folder: Path, mutant: str = "") -> None:
             stage.dump()
             end_if_alone()
             kept.say(
-                seed=seed, reports=reports, dealt=dict(faults.dealt), acted=people.acted, until=stamp(stage.now),
+                seed=seed, reports=reports, eventful=eventful, dealt=faults.all_dealt(), acted=people.acted,
+                until=stamp(stage.now),
                 calm=stamp(calm), tickets=len(people.owners), before=revision, cpu=_cpu(stage.stand.engine.pid),
                 deployed=[stamp(stage.rolls_at), stamp(stage.rolls_at + ROLLING)] if revision else None,
             )  # fmt: skip
@@ -82,7 +86,7 @@ def _cpu(engine: int | None) -> float:
 
 def _come_to_rest(stage: Stage, people: People) -> None:
     """No more faults; everybody does what comes next, until every ticket has ended or time is up."""
-    stage.faults.rates = Rates.none()
+    stage.faults.end_all()
     stage.platforms.clear()
     people.is_fair = True
     until = stage.now + timedelta(days=MOST_DAYS)
@@ -107,4 +111,10 @@ def _name_staff(stage: Stage) -> None:
 
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
-    play(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:5])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("reports", type=int)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--eventful", type=float, default=1.0)
+    parser.add_argument("--mutant", default="")
+    play(**vars(parser.parse_args()))

@@ -352,6 +352,18 @@ def test_the_guide_says_what_to_do_for_each_alarm_and_with_each_parameter(templa
     assert f"{len(named)} " in text
 
 
+@pytest.mark.parametrize(("name", "words"), [("deploying.md", ("{} SQS queues", "{} schedules")),
+                                             ("deploying.zh.md", ("{} 个 SQS 队列", "{} 个定时任务"))])  # fmt: skip
+def test_the_guide_counts_the_queues_and_schedules_that_there_are(template, name, words):
+    functions = of_type(template, "AWS::Serverless::Function").values()
+    events = [each for one in functions for each in one["Properties"].get("Events", {}).values()]
+    schedules = sum(each["Type"] == "Schedule" for each in events)
+    text = (package.ROOT / "docs" / name).read_text(encoding="utf-8")
+    counts = len(of_type(template, "AWS::SQS::Queue")), schedules
+    for said, count in zip(words, counts, strict=True):
+        assert f"| {said.format(count)} |" in text
+
+
 def test_the_runbook_tells_of_each_alarm_three_things_to_look_at_and_one_to_do(template):
     text = (package.ROOT / "docs" / "runbook.zh.md").read_text(encoding="utf-8")
     chapters = dict(

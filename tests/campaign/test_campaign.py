@@ -30,7 +30,8 @@ def play(folder, reports, mutant=""):
     """One segment in a process of its own, as `make campaign` plays it; what it left behind."""
     if not engines.are_installed():
         pytest.skip("the engines are not installed: `make test` installs them")
-    command = [sys.executable, "-m", "campaign.segment", str(SEED), str(reports), str(folder), mutant]
+    command = [sys.executable, "-m", "campaign.segment", str(SEED), str(reports), str(folder)]
+    command += ["--mutant", mutant] if mutant else []
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -49,9 +50,7 @@ def test_a_short_campaign_breaks_no_claim_and_is_the_same_again(tmp_path):
     assert seen.said["dealt"]["interleave"]
     assert seen.said["acted"]["rate"]  # residents find their buttons
     assert {each["platform"] for each in seen.arrived} >= {"wecom", "wechat", "hotline", "feed", "puller"}
-    taken = {each["how"] for each in seen.photos}
-    assert "good" in taken
-    assert taken & {"broken", "never"}  # of so few pictures not every fault
+    assert "good" in {each["how"] for each in seen.photos}
     assert bool(seen.said["deployed"]) == bool(revision_before())
     play(tmp_path / "other", 12)
     one, other = (

@@ -1,0 +1,74 @@
+"""The mix of a campaign: mostly plain life when it is large, and nothing that was never tried passes for kept."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from campaign import mix, record
+from campaign.__main__ import _acts, _faults, in_sum
+from campaign.faults import Faults, Rates
+from campaign.people import PRESSING, Look, People
+from chalicelib.domain.tickets.ticket import Pause
+
+
+@pytest.mark.parametrize(
+    ("reports", "share"), [(12, 1.0), (800, 1.0), (1000, 0.8), (2000, 0.4), (20_000, 0.2)]
+)
+def test_the_larger_a_campaign_the_more_of_it_is_plain_life(reports, share):
+    assert mix.eventful(reports) == share
+
+
+@pytest.mark.parametrize(("reports", "times"), [(999, 0), (1000, 1), (1999, 1), (2000, 10), (20_000, 100)])
+def test_every_act_and_fault_is_owed_by_the_size(reports, times):
+    assert mix.owed(reports) == times
+
+
+def told(tmp_path, reports, but=()):
+    often = mix.owed(reports)
+    folder = tmp_path / str(reports)
+    folder.mkdir()
+    said = {"reports": reports, "cpu": 1.0}
+    said["acted"] = {act: often for act in _acts() if act not in but}
+    said["dealt"] = {fault: often for fault in _faults() if fault not in but}
+    (folder / record.SAID).write_text(json.dumps(said))
+    return in_sum([folder], 1.0)
+
+
+def test_a_campaign_in_which_everything_happened_is_whole(tmp_path):
+    words, is_whole = told(tmp_path, 1000)
+    assert is_whole
+    assert "take 1" in words
+    assert "kill 1" in words
+
+
+@pytest.mark.parametrize("missing", ["split", "hold"])
+def test_an_act_or_fault_that_never_happened_fails_a_campaign_of_a_thousand(tmp_path, missing):
+    words, is_whole = told(tmp_path, 1000, but={missing})
+    assert not is_whole
+    assert f"{missing} 0" in words
+    assert told(tmp_path, 999, but={missing})[1]  # too few to owe any
+
+
+def test_what_the_plays_deal_out_is_counted_and_ends_with_the_rest():
+    faults = Faults(1, Rates(throttle=0.5))
+    player = faults.player(lambda: 0.0)
+    player.dealt["throttle"] = 3
+    faults.dealt["kill"] = 2
+    assert faults.all_dealt() == {"throttle": 3, "kill": 2}
+    faults.end_all()
+    assert player.play.throttle == 0
+
+
+def offers(*names):
+    return [{"name": name, "step": 60 if name in PRESSING else 0} for name in names]
+
+
+@pytest.mark.parametrize(("is_held", "chosen"), [(True, "resume"), (False, None)])
+def test_whoever_finds_a_ticket_put_off_goes_on_with_it_and_nobody_presses_for_ever(is_held, chosen):
+    people = People(SimpleNamespace(chance=None), [])
+    ticket = SimpleNamespace(pause=Pause.model_construct() if is_held else None)
+    look = Look(ticket, None, is_plain=False, is_calm=True)
+    offered = offers("supervise", "remind", *(["resume"] if is_held else []))
+    choice = people._choose(offered, look)
+    assert (choice and choice["name"]) == chosen
