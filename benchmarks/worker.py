@@ -3,6 +3,7 @@
 import random
 import sys
 from functools import partial
+from typing import Any
 from unittest import mock
 
 from chalice.config import Config
@@ -38,7 +39,8 @@ def main(port: int) -> None:
     # as `chalice local` does it: the current request is each thread's own
     CustomLocalChalice.__bases__ = (LocalChalice, app.app.__class__)
     app.app.__class__ = CustomLocalChalice
-    LambdaEventConverter.LOCAL_SOURCE_IP = property(_some_address)  # type: ignore[assignment]
+    converter: Any = LambdaEventConverter  # whose constant becomes an address a request
+    converter.LOCAL_SOURCE_IP = property(_some_address)
     with (
         mock.patch.object(secrets, "_held", SECRETS.get),
         mock.patch.object(reveal, "client", return_value=Reveal()),

@@ -6,10 +6,13 @@ carried out or after, when nobody reads the answer. From then on the dead run re
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from infra.local.runtime import plays
+
+Answered = TypeVar("Answered")
 
 DEADLY_REQUESTS = 24  # a run dies within its first so many requests
 
@@ -84,7 +87,7 @@ class Faults:
     def end(self, life: "Life") -> None:
         assert self.lives.pop() is life
 
-    def request(self, ask: Any) -> Any:
+    def request(self, ask: Callable[[], Answered]) -> Answered:
         """One request of the running process to a table or a platform. Raises Killed."""
         if self.paused or not self.lives:
             return ask()
@@ -98,7 +101,7 @@ class Life:
         self.dies_at, self.is_after = dies_at, is_after
         self.requests, self.is_dead = 0, False
 
-    def request(self, ask: Any) -> Any:
+    def request(self, ask: Callable[[], Answered]) -> Answered:
         if self.is_dead:
             raise Killed
         self.requests += 1

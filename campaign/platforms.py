@@ -41,7 +41,7 @@ class Platforms:
         self, _pool: Any, method: str, url: str, body: bytes | None, _headers: dict[str, str]
     ) -> tuple[bytes, int]:
         """In the place of the one function that sends over HTTPS. Raises what urllib3 raises."""
-        return self.faults.request(lambda: self._answer(method, url, body))  # type: ignore[no-any-return]
+        return self.faults.request(lambda: self._answer(method, url, body))
 
     def login(self, openid: str) -> str:
         """What wx.login gives a phone: good for one sign-in."""
@@ -53,19 +53,21 @@ class Platforms:
         self._spells.clear()
 
     def _answer(self, method: str, url: str, body: bytes | None) -> tuple[bytes, int]:
+        from urllib3 import HTTPSConnectionPool
+        from urllib3.connection import HTTPSConnection
         from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
         name = next(each for each, address in ADDRESSES.items() if url.startswith(address))
         mood = self._mood(name)
         if mood == DOWN:
-            raise NewConnectionError(None, "down")  # type: ignore[arg-type]
+            raise NewConnectionError(HTTPSConnection(name), "down")
         if mood == MAD:
             return b"<html>502 Bad Gateway</html>", 502
         if mood == BUSY:
             return json.dumps({"errcode": BUSY_CODE, "errmsg": "system error"}).encode(), 200
         told = self._take(name, method, url, body)
         if mood == SLOW:  # carried out, and nobody hears of it
-            raise ReadTimeoutError(None, url, "slow")  # type: ignore[arg-type]
+            raise ReadTimeoutError(HTTPSConnectionPool(name), url, "slow")
         if mood == LOST:  # the same, behind a proxy that answers by itself
             return b"{}", 504
         if mood == WRONG:  # it has it, and names something else

@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import IO, Any, Literal
 
@@ -20,7 +21,7 @@ from infra import package
 from infra.local import deploy, fit, parts, policies, pump, running, stream_index
 from infra.local.leash import Leash
 from infra.local.place import Place, from_environment
-from infra.local.processes import Part, children, is_taken, kill_if, wait_until
+from infra.local.processes import Part, children, is_free, is_taken, kill_if, wait_until
 
 PartName = Literal["db", "cloud", "pump", "phones"]
 START_SECONDS = 60
@@ -159,7 +160,7 @@ class LocalCloud:
         shutil.rmtree(self.place.home / "tmp", ignore_errors=True)
         (self.place.home / "tmp").mkdir()
         for port, host, name in self._ports():
-            if not wait_until(lambda port=port, host=host: not is_taken(port, host), seconds=3):  # type: ignore[misc]
+            if not wait_until(partial(is_free, port, host), seconds=3):
                 raise PortTaken(f"{port}（{name}）")
 
     def _ports(self) -> tuple[tuple[int, str, str], ...]:
@@ -174,7 +175,7 @@ class LocalCloud:
                 self._start(name)
         running.note(self.place, self._parts, ready=False)
         for port, host, name in self._ports():
-            if not wait_until(lambda port=port, host=host: is_taken(port, host), seconds=START_SECONDS):  # type: ignore[misc]
+            if not wait_until(partial(is_taken, port, host), seconds=START_SECONDS):
                 raise EngineDown(f"{port}（{name}）：{self.place.home / 'logs'}")
 
     def _start(self, name: str) -> None:

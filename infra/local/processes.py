@@ -124,6 +124,11 @@ def end_serving(server: BaseServer) -> None:
     server.server_close()
 
 
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether nobody listens there. Raises OSError for a host that is not this machine's."""
+    return not is_taken(port, host)
+
+
 def wait_until(condition: Callable[[], bool], *, seconds: float, step: float = 0.05) -> bool:
     """Whether `condition` came true within `seconds`."""
     end = time.monotonic() + seconds

@@ -36,12 +36,12 @@ class Vault:
         if "fault" not in answer:
             return answer["ok"]
         fault = answer["fault"]
-        response = {
+        response: Any = {
             "Error": {"Code": fault["code"], "Message": fault["message"]},
             "ResponseMetadata": {"HTTPStatusCode": fault["status"]},
             "CancellationReasons": fault.get("reasons", []),
         }
-        raise ClientError(response, said.get("operation", what))  # type: ignore[arg-type]
+        raise ClientError(response, said.get("operation", what))
 
     def _exchange(self, message: Request) -> Any:
         """Over a connection that the vault has closed meanwhile, as when it was started anew, it is said once more.

@@ -69,8 +69,8 @@ class Files:
 
         file = self._file(Bucket, Key)
         if not file.is_file():
-            said = {"Error": {"Code": "404"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
-            raise ClientError(said, "HeadObject")  # type: ignore[arg-type]
+            said: Any = {"Error": {"Code": "404"}, "ResponseMetadata": {"HTTPStatusCode": 404}}
+            raise ClientError(said, "HeadObject")
         return {"ContentType": _about(file).get("type", ""), "ContentLength": file.stat().st_size}
 
     def delete_object(self, *, Bucket: str, Key: str) -> Answer:

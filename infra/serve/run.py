@@ -10,12 +10,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from infra.local.engines import EngineMissing
 from infra.local.leash import Leash
 from infra.local.place import ROOT
-from infra.local.processes import Part, is_taken, wait_until
+from infra.local.processes import Part, is_free, wait_until
 from infra.serve import door, secrets, tables
 from infra.serve.home import FOLDER, PORTS, Home, NotReady, open_home
 from infra.serve.lock import only_one
@@ -56,7 +57,7 @@ class Machine:
         secrets.check(self.home)
         _ = self.home.environment  # refuses settings that nobody can work with
         for port in (self.home.port, self.home.db_port):
-            if not wait_until(lambda port=port: not is_taken(port), seconds=3):  # type: ignore[misc]
+            if not wait_until(partial(is_free, port), seconds=3):
                 raise NotReady(f"端口 {port} 已被占用。请关闭占用它的程序，或在 town.env 里换一个")
         door.socket_file(self.home, "vault").unlink(missing_ok=True)  # there again means ready
         self._leash = Leash()

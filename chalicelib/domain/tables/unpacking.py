@@ -47,6 +47,6 @@ def _pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """As far as the part is packed, also where it says that it is shorter: a library need not believe it."""
     part.file_size = 2**62
     with packed.open(part) as opened:
-        opened._expected_crc = None  # type: ignore[attr-defined]
+        opened._expected_crc = None  # type: ignore[attr-defined]  # it would refuse what is longer than it says
         while piece := opened.read(PIECE):
             yield piece

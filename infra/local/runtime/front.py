@@ -5,7 +5,7 @@ API Gateway names the address that the connection comes from, and limits by addr
 
 from typing import Any
 
-import ministack.app as engine  # type: ignore[import-not-found]
+import ministack.app as engine
 
 CLAIMED = b"x-forwarded-for"
 _inner = engine.app

