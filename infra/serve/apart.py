@@ -10,6 +10,7 @@ from typing import Any
 from infra.serve import functions, secrets, tables
 from infra.serve.door import socket_file, to_file
 from infra.serve.home import from_environment, table
+from infra.serve.one_sync import OneSync
 from infra.serve.talk import BadMessage, hear, say
 
 Request = dict[str, Any]
@@ -94,7 +95,7 @@ class Apart:
         return None
 
 
-GO_BETWEENS: list[Any] = [Apart()]
+GO_BETWEENS: list[Any] = [OneSync(), Apart()]  # the last is asked first
 
 
 def _alone(operation: str, request: Request) -> Any:

@@ -137,7 +137,10 @@ def _join_cluster(come: _Come, cls: IssueClass | None, cluster: str, looks: Mapp
     if cls is not None:
         return cls.state in OPEN and _add(come, cls, [member])
     threshold = classes.Threshold.of(member.category, town)
-    free, _ = _apart(clusters.list_members(cluster, now - similarity.KEPT))
+    lying = clusters.list_members(cluster, now - similarity.KEPT)
+    if not classes.is_class(lying, threshold, now):
+        return False  # with those that are in a class already: so without them as well
+    free, _ = _apart(lying)
     if not classes.is_class(free, threshold, now):
         return False
     held = similarity.held_together([each.ticket_id for each in free], looks, town)
@@ -155,14 +158,16 @@ def _join_spot(come: _Come) -> None:
         return
     [cluster], threshold = spot, classes.Threshold.of(member.category, town)
     at_spot = clusters.list_members(cluster, spots.since(threshold, now))
+    if all(each.ticket_id == member.ticket_id for each in at_spot):
+        return  # nobody else is there to be of one matter with, nor a class of theirs
     free, standing = _apart(at_spot)
     are_several = spots.are_several(at_spot) and not spots.crowd_at(at_spot, now, at_spot=at_spot)
-    if _tidied(standing, at_spot, now, are_several=are_several):
+    if _tidied(standing, at_spot, now, known, are_several=are_several):
         known.forget_classes()
         free, standing = _apart(at_spot)
     if member.ticket_id not in {each.ticket_id for each in free}:
         return
-    here = _open_classes(standing.values())
+    here = _open_classes(standing.values(), known)
     if _gathered(come, here, standing, free, at_spot):
         return
     taking = next((cls for cls in here if spots.joining(cls, member)), None)
@@ -199,7 +204,9 @@ def _gathered(
             each for each, id_ in held.items() if id_ == cls.id and (cls is not most or each not in core)
         ]
         if cls is not most:
-            store.change(cls.id, lambda each: acts.withdraw(each, by=Actor.MACHINE, now=come.now))
+            come.known.changed(
+                store.change(cls.id, lambda each: acts.withdraw(each, by=Actor.MACHINE, now=come.now))
+            )
         for each in leaving:
             class_members.remove(each.ticket_id, by=Actor.MACHINE, now=come.now, unless_confirmed=True)
         if leaving:
@@ -209,7 +216,12 @@ def _gathered(
 
 
 def _tidied(
-    standing: Mapping[Member, str], at_spot: list[Member], now: datetime, *, are_several: bool
+    standing: Mapping[Member, str],
+    at_spot: list[Member],
+    now: datetime,
+    known: Known,
+    *,
+    are_several: bool,
 ) -> bool:
     """What nobody confirmed and says nothing any more is withdrawn; else it loses who is of another matter of its spot.
 
@@ -218,7 +230,7 @@ def _tidied(
     held: dict[str, list[Member]] = {}
     classes_here: dict[str, IssueClass] = {}
     for member, part in standing.items():
-        cls = store.follow(part)
+        cls = known.follow(part)
         if cls is not None and (cls.state is State.PROPOSED or acts.is_withdrawn(cls)):
             classes_here[cls.id] = cls
             held.setdefault(cls.id, []).append(member)
@@ -227,6 +239,7 @@ def _tidied(
         cls = classes_here[id_]
         if spots.is_vague(cls, members, at_spot):
             cls = store.change(id_, lambda each: acts.withdraw(each, by=Actor.MACHINE, now=now))
+            known.changed(cls)
         if acts.is_withdrawn(cls):
             leaving += class_members.all_members(cls)
         elif are_several:
@@ -243,8 +256,8 @@ def _apart(members: list[Member]) -> tuple[list[Member], dict[Member, str]]:
     return free, {each: where[each.ticket_id].part for each in members if each.ticket_id in where}
 
 
-def _open_classes(parts: Iterable[str]) -> list[IssueClass]:
-    found = {cls.id: cls for part in dict.fromkeys(parts) if (cls := store.follow(part))}
+def _open_classes(parts: Iterable[str], known: Known) -> list[IssueClass]:
+    found = {cls.id: cls for part in dict.fromkeys(parts) if (cls := known.follow(part))}
     return [cls for cls in found.values() if cls.state in OPEN]
 
 

@@ -7,6 +7,7 @@ from chalicelib.domain.classes import acts
 from chalicelib.domain.classes.issue_class import State
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store.classes import classes, members
+from tests.asked import operations_asked
 from tests.moto_cloud import moto_cloud
 from training.judge import matters
 
@@ -136,3 +137,17 @@ def test_what_a_person_confirms_while_a_crowd_is_gathered_loses_nobody(building)
     for ticket in building.reports:
         members.remove(ticket.id, by="machine", now=now, unless_confirmed=True)
     assert building.held(cls) == before
+
+
+def test_of_who_is_alone_at_a_spot_no_class_is_asked(building, monkeypatch):
+    asked = operations_asked(monkeypatch)
+    building.tell(STRANGE[0])
+    assert asked == ["BatchGetItem", "BatchWriteItem", "Query"]
+
+
+def test_the_class_of_a_spot_is_read_once_a_batch(building, monkeypatch):
+    building.tell(*SMOKE[:6])
+    asked, known = operations_asked(monkeypatch), proposing.Known()
+    for again in building.reports[-2:]:  # the same lines, come again in one batch
+        proposing._received(again, building.town, again.received_at, known)
+    assert asked.count("GetItem") == len(known._classes)
