@@ -55,6 +55,7 @@ print(json.dumps([found, sorted({name.partition(".")[0] for name in sys.modules}
 MOST = {"patterns": 6, "models": 24, "looks for cycles": 8, "modules": 620}
 # Each costs a start 20 to 200 ms, and is imported by the function that needs it.
 LATER = {
+    "ulid",
     "boto3",
     "botocore",
     "PIL",

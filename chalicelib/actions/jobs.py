@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from ulid import ULID
-
 from chalicelib import logs
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.jobs import Job, Outcome, Progress, Row
 from chalicelib.gateways import job_files, job_queue
+from chalicelib.ids import new_id
 from chalicelib.store import jobs
 
 ROWS_IN_A_CHUNK = 50
@@ -34,7 +33,7 @@ def start(
         raise Invalid(
             f"一次最多 {ROWS_IN_A_CHUNK * MOST_CHUNKS} 行，且不能为空，请分几次提交", fields=["rows"]
         )
-    job_id = str(ULID())
+    job_id = new_id()
     chunks = [rows[first : first + rows_in_a_chunk] for first in range(0, len(rows), rows_in_a_chunk)]
     cuts = job_files.put(job_id, chunks)
     job = Job(

@@ -4,8 +4,6 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ulid import ULID
-
 from chalicelib.actions.views import ticket_pages
 from chalicelib.domain import pictures
 from chalicelib.domain.acts import words
@@ -22,6 +20,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Channel, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import photos as gateway
+from chalicelib.ids import new_id
 from chalicelib.store import photos
 from chalicelib.store.identity import audit
 from chalicelib.store.identity.sessions import Kind, Session
@@ -145,7 +144,7 @@ def _covered(photo: Photo, boxes: tuple[Box, ...]) -> str:
     original = gateway.published(photo.id)
     if original is None:
         raise NotFound("这张照片已经删除")
-    drawn, covered_as = pictures.cover(original, boxes), str(ULID())
+    drawn, covered_as = pictures.cover(original, boxes), new_id()
     gateway.publish(covered_as, drawn.photo, drawn.thumbnail)
     return covered_as
 

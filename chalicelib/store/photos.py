@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from ulid import ULID
-
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.model import Frozen, Instant, stamp
+from chalicelib.ids import new_id
 from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
@@ -49,7 +48,7 @@ class Photo(Frozen):
 
 def grant(owner: str, content_type: str, now: datetime) -> Photo:
     """A new photo that `owner` may upload."""
-    photo = Photo(id=str(ULID()), owner=owner, content_type=content_type, granted_at=now)
+    photo = Photo(id=new_id(), owner=owner, content_type=content_type, granted_at=now)
     item = keys.attributes(key(photo.id), keys.photo_unused(now, photo.id))
     table.put(Table.WORK, item | photo.model_dump(mode="json"))
     return photo

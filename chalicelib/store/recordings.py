@@ -5,11 +5,10 @@ It goes two days after it was granted unless a ticket takes it, and thirty days 
 
 from datetime import datetime, timedelta
 
-from ulid import ULID
-
 from chalicelib.domain.errors import Invalid, NotYours
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.recording import KEPT_AFTER_TEXT, Recording
+from chalicelib.ids import new_id
 from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
@@ -28,7 +27,7 @@ class Granted(Frozen):
 
 def grant(owner: str, content_type: str, seconds: int, now: datetime) -> Granted:
     """A new recording that `owner` may upload."""
-    made = Granted(id=str(ULID()), owner=owner, content_type=content_type, seconds=seconds, granted_at=now)
+    made = Granted(id=new_id(), owner=owner, content_type=content_type, seconds=seconds, granted_at=now)
     at = keys.attributes(keys.recording(made.id), keys.recording_due(now + UNUSED_FOR, made.id))
     table.put(Table.WORK, at | made.model_dump(mode="json"))
     return made

@@ -4,8 +4,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ulid import ULID
-
 from chalicelib.actions.tickets import lines
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
@@ -18,6 +16,7 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
+from chalicelib.ids import new_id
 from chalicelib.store.classes import classes as store
 from chalicelib.store.classes import members as class_members
 from chalicelib.store.classes import splits
@@ -185,4 +184,4 @@ def _need_owner(owner: str) -> None:
 
 def _id_of(key: str) -> str:
     """An id that follows from who asked and the request's key; a fresh one where the request bears none."""
-    return sha256(key.encode()).hexdigest()[:26].upper() if key else str(ULID())
+    return sha256(key.encode()).hexdigest()[:26].upper() if key else new_id()

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from ulid import ULID
-
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NeedsConfirmation, NotAllowed
 from chalicelib.domain.identity import confirmations as rules
@@ -17,6 +15,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue
+from chalicelib.ids import new_id
 from chalicelib.store.identity import audit, confirmations
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
@@ -124,7 +123,7 @@ def _ask(
     undo: Mapping[str, str] | None = None,
 ) -> Confirmation:
     asked = Confirmation(
-        id=str(ULID()),
+        id=new_id(),
         kind=given.kind,
         digest=given.digest,
         lines=tuple(given.lines),

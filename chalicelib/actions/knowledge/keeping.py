@@ -4,8 +4,6 @@ import base64
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ulid import ULID
-
 from chalicelib.actions.knowledge.asking import library_of
 from chalicelib.actions.notices import mornings
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
@@ -17,6 +15,7 @@ from chalicelib.domain.town.knowledge_entry import KnowledgeEntry
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.town_import.in_force import csv_files_of
 from chalicelib.domain.views import access
+from chalicelib.ids import new_id
 from chalicelib.store.knowledge import drafts
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
@@ -30,7 +29,7 @@ _MONDAY = 0
 
 def ask(question: str, *, by: Staff, now: datetime) -> str:
     """都没答上: a clerk says that no entry answers what was asked. Answers the draft's id."""
-    return _add(question, "", station=by.unit, by=by, of=str(ULID()), now=now)
+    return _add(question, "", station=by.unit, by=by, of=new_id(), now=now)
 
 
 def draft_of_answer(ticket_id: str, *, by: Staff, now: datetime) -> str:

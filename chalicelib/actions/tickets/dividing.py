@@ -3,8 +3,6 @@
 from datetime import datetime
 from random import SystemRandom
 
-from ulid import ULID
-
 from chalicelib.actions.tickets import joining
 from chalicelib.domain.acts import dividing
 from chalicelib.domain.acts.dividing import Matter, New
@@ -14,6 +12,7 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
+from chalicelib.ids import new_id
 from chalicelib.store.requests.idempotency import Replay, done_op
 from chalicelib.store.table import ConditionFailed, Operation
 from chalicelib.store.tickets import by_day, members, tickets
@@ -56,7 +55,7 @@ def _divide(
         whole = tickets.get(ticket_id)
         access.need_desk(whole, by, town)
         new = tuple(
-            New(id=str(ULID()), number=codes.new_ticket_number(now.date(), _RANDOM)) for _ in matters[1:]
+            New(id=new_id(), number=codes.new_ticket_number(now.date(), _RANDOM)) for _ in matters[1:]
         )
         changed, parts = dividing.divide(whole, matters=matters, new=new, by=by, town=town, now=now)
         operations = [operation for part, _ in parts for operation in _beside(part, now)]

@@ -7,8 +7,6 @@ from datetime import datetime
 from random import SystemRandom
 from typing import NamedTuple
 
-from ulid import ULID
-
 from chalicelib.actions.tickets import listening
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.receiving import Report, receive
@@ -32,6 +30,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.point import Point, PointState
 from chalicelib.domain.town.vocabulary import FOUND, ResidentChannel, Source, Staff
 from chalicelib.gateways import deployment, reveal, secrets
+from chalicelib.ids import new_id
 from chalicelib.store import photos, recordings
 from chalicelib.store.counter import slips
 from chalicelib.store.identity import identities
@@ -184,7 +183,7 @@ def make_ticket(
     desk_hears = listening.desk_hears(reading, station, now, is_spoken=came.spoken is not None)
     for _ in range(_TRIES):
         new = Report(
-            id=str(ULID()),
+            id=new_id(),
             number=codes.new_ticket_number(now.date(), _RANDOM),
             source=came.source,
             reporter_id=people[0].member.reporter_id if people else None,

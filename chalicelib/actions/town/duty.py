@@ -3,8 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from ulid import ULID
-
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.acts.moves import named
 from chalicelib.domain.errors import Invalid
@@ -17,6 +15,7 @@ from chalicelib.domain.town.vocabulary import Role, Staff, Swap
 from chalicelib.domain.views.pick_lists import name_of
 from chalicelib.domain.views.ticket_view import iso, unit_name
 from chalicelib.gateways import queue
+from chalicelib.ids import new_id
 from chalicelib.store.identity import audit
 from chalicelib.store.town import directory, swaps
 
@@ -58,7 +57,7 @@ def roster(unit: str, first: date, last: date, now: datetime) -> "Roster":
 def swap(wanted: Wanted, *, by: Staff, now: datetime) -> "SwapShown":
     """换班. Raises what `swapping.add` raises. Whom it concerns is told on the phone."""
     parts = wanted._asdict() | {"reason": scrub(wanted.reason)}
-    new = Swap(id=str(ULID()), by=by.code, at=now, **parts)
+    new = Swap(id=new_id(), by=by.code, at=now, **parts)
     swaps.change(lambda town: rules.add(town, new, by=by, now=now))
     _noted(new, "swapped", by, now)
     _tell(new, f"{new.id}-swapped", now)

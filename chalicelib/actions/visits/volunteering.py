@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from ulid import ULID
-
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.identity.scrub import normal_phone, scrub
 from chalicelib.domain.town.vocabulary import PlaceKind, Staff
 from chalicelib.domain.visits import volunteers as rules
 from chalicelib.domain.visits.volunteers import State, Volunteer
+from chalicelib.ids import new_id
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.requests import limits
 from chalicelib.store.town import directory
@@ -29,9 +28,7 @@ def sign_up(resident: str, *, place: str, contact: Contact, now: datetime) -> Vo
         raise Invalid("请填写电话号码，工作站审核时要联系您", fields=["phone"])
     limits.count(limits.COMMENTS_BY_PERSON, resident, now)
     station = town.station_for(home.path)
-    asked = rules.sign_up(
-        volunteers.find_of(resident), str(ULID()), station=station, place=home.code, now=now
-    )
+    asked = rules.sign_up(volunteers.find_of(resident), new_id(), station=station, place=home.code, now=now)
     volunteers.sign_up(asked, resident, contact)
     return asked
 

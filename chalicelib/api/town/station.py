@@ -17,6 +17,7 @@ from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Instant
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.domain.views.ticket_view import category_name, plain
+from chalicelib.ids import new_id
 from chalicelib.store.town import directory, ready_answers
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def list_answers() -> "Page[ReadyAnswer]":
 @responds(201, DESK, reads=AnswerBody)
 def add_answer() -> "ReadyAnswer":
     """A text that the station says often; kept scrubbed."""
-    answer = _written(ready_answers.new_id())
+    answer = _written(new_id())
     ready_answers.add(auth.caller().unit, answer)
     return _view(answer)
 

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from ulid import ULID
-
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.tickets.voices import voice_of
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.notices.deliveries import KEPT_FOR, epoch
 from chalicelib.store.table import ConditionFailed, Item, Table, get, put, put_op, transact
@@ -29,7 +28,7 @@ def write_line(measure_id: str, ticket: Ticket, event: Event) -> bool:
     """The measure's line in a ticket's history. False, and nothing written, when it stands there."""
     marker = put_op(Table.WORK, _marker(keys.measure_line(measure_id, ticket.id), event.at), if_absent=True)
     try:
-        transact([marker, members.line_op(ticket, event, str(ULID()))])
+        transact([marker, members.line_op(ticket, event, new_id())])
     except ConditionFailed:
         return False
     return True

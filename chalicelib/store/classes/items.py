@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from ulid import ULID
-
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
 from chalicelib.store.tickets import members
@@ -69,4 +68,4 @@ def line_ops(
 ) -> list[Item]:
     """A line in the history of each of these tickets, beside its version; by it the stream learns of the member."""
     event = Event(kind=kind, at=at, by=by, note=cls.name, details={"class": cls.id})
-    return [members.line_op(ticket, event, str(ULID())) for ticket in tickets]
+    return [members.line_op(ticket, event, new_id()) for ticket in tickets]

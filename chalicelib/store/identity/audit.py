@@ -6,12 +6,11 @@ Words lie in the vault, written before their trace, and read again beside it.
 import secrets
 from datetime import date, datetime, timedelta
 
-from ulid import ULID
-
 from chalicelib.domain.identity.traces import Look, Trace, Words, parted, trace_of, with_words
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.town.vocabulary import Staff
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, put, query, query_all
 
@@ -38,7 +37,7 @@ def looked(ticket_id: str, by: Staff, now: datetime, what: Look, at: str = "") -
 
 def write(subject: str, trace: Trace) -> None:
     """A reveal or a search by identity; written before it is answered. `subject`: a ticket's id, "search", or "sign-in"."""
-    key = keys.trace(subject, trace.at, trace.viewer, str(ULID()))
+    key = keys.trace(subject, trace.at, trace.viewer, new_id())
     kept, said = parted(trace, secrets.token_hex(16))
     if said is not None:
         put(Table.IDENTITIES, keys.attributes(keys.words_of_trace(subject, key.sk)) | said.model_dump())

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ulid import ULID
-
 from chalicelib.domain.identity.chain import GONE, Entry, Kept, Root, digest_of
 from chalicelib.domain.model import stamp
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.table import Table, put, query, query_all
 
@@ -38,7 +37,7 @@ def find_last_root() -> Root | None:
 
 def enter(entry: Entry) -> None:
     """Into the ledger, before anything is erased: an erasure that dies on the way is finished, never forgotten."""
-    item = keys.attributes(keys.ledger_entry(entry.at, entry.subject, str(ULID())))
+    item = keys.attributes(keys.ledger_entry(entry.at, entry.subject, new_id()))
     put(Table.TRACES, item | {"document": entry.model_dump_json()}, if_absent=True)
 
 

@@ -9,11 +9,10 @@ import hmac
 import secrets
 from datetime import datetime
 
-from ulid import ULID
-
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.locking import MOST_TRIES, PIN_LASTS
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.table import (
     ConditionFailed,
@@ -40,7 +39,7 @@ class Computer(Frozen):
 
 def register(unit: str, name: str, *, by: str, now: datetime) -> tuple[Computer, str]:
     """A computer and its secret, which is stored only as a hash and cannot be shown again."""
-    computer = Computer(id=str(ULID()), unit=unit, name=name, by=by, at=now)
+    computer = Computer(id=new_id(), unit=unit, name=name, by=by, at=now)
     secret = secrets.token_urlsafe(32)
     item = keys.attributes(keys.computer(computer.id), keys.computer_of(unit, computer.id)) | {
         "unit": unit,

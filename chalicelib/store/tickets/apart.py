@@ -5,8 +5,6 @@ from datetime import datetime
 from random import SystemRandom
 from typing import NamedTuple
 
-from ulid import ULID
-
 from chalicelib.domain.acts import dividing, joining
 from chalicelib.domain.acts.dividing import Joiners, New
 from chalicelib.domain.tickets.actors import Actor
@@ -15,6 +13,7 @@ from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import Event, Joined, Ticket
 from chalicelib.domain.town import codes
 from chalicelib.domain.town.directory import Town
+from chalicelib.ids import new_id
 from chalicelib.store.table import Item
 from chalicelib.store.tickets import by_day, members
 from chalicelib.store.tickets.members import Member
@@ -135,7 +134,7 @@ def _joiners_own(
         words=tuple(line.note for line in spoken if line.note),
         photos=tuple(photo for line in spoken for photo in line.photos),
     )
-    called = New(id=str(ULID()), number=codes.new_ticket_number(now.date(), _RANDOM))
+    called = New(id=new_id(), number=codes.new_ticket_number(now.date(), _RANDOM))
     return dividing.joiners_own(was, joiners, called=called, town=town, now=now)
 
 

@@ -6,13 +6,12 @@ Joins and comments are lines of history beside a version, so they never make ano
 from datetime import datetime
 from os import urandom
 
-from ulid import ULID
-
 from chalicelib import logs
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.vocabulary import ResidentChannel
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.requests.idempotency import Replay, done_op, find_done
 from chalicelib.store.table import (
@@ -149,7 +148,7 @@ def add_line(ticket: Ticket, event: Event, *, key: str = "", replay: Replay | No
 
 def _line(ticket: Ticket, event: Event, key: str = "") -> Item:
     document = line_document.dumped(event)
-    line = keys.attributes(keys.line_beside(ticket.id, ticket.version, key or str(ULID())))
+    line = keys.attributes(keys.line_beside(ticket.id, ticket.version, key or new_id()))
     line |= {"kind": event.kind, "document": document, "salt": urandom(8).hex()}
     line |= {"correlation_id": logs.correlation_id() or None}
     return line | public_list.comment_keys(ticket, event)

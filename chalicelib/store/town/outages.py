@@ -8,10 +8,9 @@ nothing is up that no desk can find.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from ulid import ULID
-
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.town.point import Outage
+from chalicelib.ids import new_id
 from chalicelib.store import keys, table
 from chalicelib.store.table import Table
 
@@ -27,7 +26,7 @@ def put_outage(
 
     `known_as`: letters and digits by which whoever put it up takes it down or words it anew; else it gets an id of its own.
     """
-    outage = Outage(id=known_as or str(ULID()), place=place, text=text, since=now, until=until, by=by)
+    outage = Outage(id=known_as or new_id(), place=place, text=text, since=now, until=until, by=by)
     expires = {"expires": int((until + _LINE_KEPT).timestamp())} if until else {}
     line = keys.attributes(keys.outage_line(place, outage.id)) | {"document": outage.model_dump_json()}
     table.put(Table.WORK, line | expires)

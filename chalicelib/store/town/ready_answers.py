@@ -1,7 +1,5 @@
 """Reusable answers 常用答复 of a station: what its desk says often, ready to be put into an answer."""
 
-from ulid import ULID
-
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.store import keys
@@ -19,10 +17,6 @@ class Answer(Frozen):
     category: str | None = None
     by: str
     at: Instant
-
-
-def new_id() -> str:
-    return str(ULID())
 
 
 def add(station: str, answer: Answer) -> None:
