@@ -53,9 +53,11 @@ print(json.dumps([found, sorted({name.partition(".")[0] for name in sys.modules}
 """
 # Each has its price: a pattern 0.3 ms, a model 0.5, a look for cycles up to 20, a module of ours 0.3 (here, one core).
 MOST = {"patterns": 6, "models": 24, "looks for cycles": 8, "modules": 620}
-# Each costs a start 20 to 200 ms, and is imported by the function that needs it.
+# Each costs a start 2 to 200 ms, and is imported by the function that needs it.
 LATER = {
     "ulid",
+    "difflib",
+    "_markupbase",  # by html.parser
     "boto3",
     "botocore",
     "PIL",

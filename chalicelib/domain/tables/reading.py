@@ -7,7 +7,6 @@ from chalicelib.domain.tables.asides import aside
 from chalicelib.domain.tables.dialect import SAVE_AS, grids_of_text, text_of
 from chalicelib.domain.tables.grid import Grid, Line, Unreadable
 from chalicelib.domain.tables.heads import Head, Names, find_head, is_again, written_in
-from chalicelib.domain.tables.markup import grids_of_markup, is_markup
 from chalicelib.domain.tables.workbook import grids_of_workbook, is_workbook
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -134,7 +133,10 @@ def grids_of(content: bytes, *, most_bytes: int | None = None) -> Iterator[Grid]
     if content.startswith((b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"\x1f\x8b", b"Rar!")):
         raise Unreadable(f"这不是表格（可能是 PDF、图片或压缩包）；{SAVE_AS}")
     text = text_of(content)
-    yield from grids_of_markup(text) if is_markup(text) else grids_of_text(text)
+    # Python's reader of HTML is a hundredth of a start, which reads no table.
+    from chalicelib.domain.tables import markup
+
+    yield from markup.grids_of_markup(text) if markup.is_markup(text) else grids_of_text(text)
 
 
 def _worth(table: Table) -> tuple[bool, int, int]:

@@ -6,7 +6,6 @@ words before they go out.
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 
 from chalicelib.domain.identity.plain import MASK, as_digits, plain
 from chalicelib.domain.identity.scrub import scrub
@@ -84,6 +83,8 @@ def _identity(words: str) -> list[str]:
     scrubbed = scrub(words)
     if scrubbed == words:
         return []
+    from difflib import SequenceMatcher  # of no use to a start
+
     blocks = SequenceMatcher(None, words, scrubbed, autojunk=False).get_opcodes()
     gone = [words[start:end] for what, start, end, _, _ in blocks if what in ("replace", "delete")]
     return [each for each in gone if each.strip() and each != MASK] or [MASK]
