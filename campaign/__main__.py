@@ -80,7 +80,9 @@ def in_sum(folders: list[Path], seconds: float) -> tuple[str, bool]:
         f"{len(done)} 段，{reports} 件诉求，本次 {seconds:.0f} 秒；每件 CPU {cpu / max(1, reports):.2f} 秒（含数据库）",
     ]
     is_whole = True
-    for what, happened, wanted in (("操作", acted, _acts()), ("故障", dealt, _faults())):
+    from campaign.people import all_acts
+
+    for what, happened, wanted in (("操作", acted, all_acts()), ("故障", dealt, _faults())):
         lines.append(f"{what}：{_listed({name: happened[name] for name in sorted(wanted)})}")
         if lacking := mix.lacking(happened, wanted, reports):
             lines.append(f"✗ 太少的{what}（应至少 {mix.owed(reports)} 次）：{_listed(lacking)}")
@@ -90,14 +92,6 @@ def in_sum(folders: list[Path], seconds: float) -> tuple[str, bool]:
 
 def _listed(counts: dict[str, int]) -> str:
     return "、".join(f"{name} {count}" for name, count in counts.items())
-
-
-def _acts() -> set[str]:
-    """All that staff and residents can do to a ticket."""
-    from campaign.people import RESIDENTS
-    from chalicelib.domain.offers.possible import ACTS
-
-    return {*ACTS, *RESIDENTS}
 
 
 def _faults() -> set[str]:

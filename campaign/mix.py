@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 EVENTFUL = 800  # tickets at least, of a campaign that has as many
-LEAST_SHARE = 0.2  # of the tickets, however large it is
+LEAST_SHARE = 0.25  # of the tickets, however large it is
 ALL_ONCE = 1000  # reports, from which on every act and fault happens
 OFTEN = 20_000  # from which on each happens MANY times
-MANY = 100
+MANY = 30
 
 
 def eventful(reports: int) -> float:

@@ -64,7 +64,9 @@ def _old_news(get: Any) -> Any:
 
 
 def _inbox(change: Callable[[Any], list[Any]]) -> Callable[[Any], Any]:
-    return lambda write: lambda lines: write([each for line in lines for each in change(line)])
+    return lambda write: (
+        lambda lines, **beside: write([each for line in lines for each in change(line)], **beside)
+    )
 
 
 def _lost(line: Any) -> list[Any]:

@@ -10,7 +10,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
-from campaign import record
+from campaign import aims, record
+from campaign.aims import OF_RESIDENTS, Aims
 from campaign.shelf import a_photo
 from campaign.stage import Answer, Stage
 from chalicelib.domain.model import stamp
@@ -20,6 +21,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import DESK, Role, Staff
 
 MOST_STEPS = 60  # of one ticket, then it is left to the ladder
+STEADY = 0.8  # the share of looks at a ticket with an aim that lead to it
 STRAIGHT = 0.75  # the share of looks that do what naturally comes next
 AT_LEISURE = (0.5, 2, 5, 20, 90, 400)  # minutes until somebody looks at an eventful ticket again
 SOON = (0.5, 2, 5, 5, 20, 400)  # the same in calm, where a rung still rings now and then
@@ -43,9 +45,11 @@ class People:
     def __init__(self, stage: Stage, texts: list[str], eventful: float = 1.0) -> None:
         self.stage, self.chance, self.texts = stage, stage.chance, texts
         self.eventful, self._plain = eventful, set[str]()
+        self.is_led = eventful < 1  # in a short campaign anything happens as it comes, and nothing is owed
         self.owners: dict[str, Resident] = {}  # by the ticket's id
         self.steps: dict[str, int] = {}
         self.acted: dict[str, int] = {}  # how often each act was answered with success
+        self.aims = Aims(all_acts(), self.acted, self.chance)
         self.is_fair = False  # everybody does what comes next
         self._tokens: dict[str, str] = {}
         self._residents, self._phones = 0, count(1)
@@ -71,11 +75,14 @@ class People:
             body["photos"] = self._photos(resident.who, resident.token, waits=False)
         if chance.random() < SPOKEN:
             body["recording"] = self._recording(resident)
-        answer = stage.post(resident.who, "/api/tickets", body, resident.token)
+        aim = self._aim() if self.is_led else None
+        answer = stage.post(
+            resident.who, "/api/tickets", body | aims.SAID_WITH.get(aim or "", {}), resident.token
+        )
         if answer.ok:
             ticket_id = str(answer.body["id"])
             self.owners[ticket_id] = resident
-            self.begin(ticket_id)
+            self.begin(ticket_id, aim)
 
     def _recording(self, resident: "Resident") -> str:
         """What was said besides, for the desk to write down; "" where nobody answered."""
@@ -116,9 +123,15 @@ class People:
             record.PLANTED, who=resident.who, name=resident.name, phone=resident.phone, mark=resident.mark
         )
 
-    def begin(self, ticket_id: str) -> None:
-        """A ticket's life, plain or eventful."""
-        if self.chance.random() >= self.eventful:
+    def _aim(self) -> str:
+        """What a life that begins is led to; "" for a plain one."""
+        return self.aims.draw() if self.chance.random() < self.eventful else ""
+
+    def begin(self, ticket_id: str, aim: str | None = None) -> None:
+        """A ticket's life, plain or eventful; `aim` where it was drawn before."""
+        if self.is_led and (aim := self._aim() if aim is None else aim):
+            self.aims.begin(ticket_id, aim)
+        elif self.is_led:
             self._plain.add(ticket_id)
         self.watch(ticket_id)
 
@@ -139,8 +152,11 @@ class People:
             return
         is_over = ticket.stage in ENDED
         is_plain = ticket_id in self._plain
-        look = Look(ticket, town, is_plain, is_plain or self.is_fair)
-        if not is_over or (not look.is_calm and self.chance.random() < ONCE_MORE):
+        if steps > aims.PATIENCE:
+            self.aims.give_up(ticket_id)
+        wanted = self.aims.wanted(ticket_id)
+        look = Look(ticket, town, is_plain, is_plain or self.is_fair, wanted)
+        if not is_over or ((wanted or not look.is_calm) and self.chance.random() < ONCE_MORE):
             self._someone_acts(look)
             self.watch(ticket_id)
 
@@ -160,7 +176,10 @@ class People:
 
     def _someone_acts(self, look: "Look") -> None:
         owner = self.owners.get(look.ticket.id)
-        may_act = self._is_residents_turn(look) or (not look.is_calm and self.chance.random() < 0.15)
+        if look.wanted and self.chance.random() < STEADY:
+            may_act = look.wanted[0].startswith(OF_RESIDENTS)
+        else:
+            may_act = self._is_residents_turn(look) or (not look.is_calm and self.chance.random() < 0.15)
         if owner and may_act and self._resident_acts(look, owner):
             return
         person = self._who(look)
@@ -175,6 +194,8 @@ class People:
     def _who(self, look: "Look") -> Staff | None:
         """Who has it, most of the time; now and then anybody."""
         ticket, town = look.ticket, look.town
+        if look.wanted and self.chance.random() < STEADY and (able := self._able(look)):
+            return self.chance.choice(able)
         if not look.is_calm and self.chance.random() < 0.1:
             return self.chance.choice(town.staff)
         helping = [part.unit_id for part in ticket.assisting if part.is_open]
@@ -193,6 +214,23 @@ class People:
         clerks = [p for p in town.staff if p.unit == ticket.station_id and DESK.intersection(p.roles)]
         return self.chance.choice(clerks) if clerks else None
 
+    def _able(self, look: "Look") -> list[Staff]:
+        """Those around the ticket whom the registry allows what it is led to."""
+        from chalicelib.domain.offers.possible import ACTS
+
+        ticket, town = look.ticket, look.town
+        of_staff = [act for act in look.wanted if act in ACTS]
+        if not of_staff:
+            return []
+        allowed = ACTS[self.chance.choice(of_staff)].allowed
+        units = {ticket.station_id, ticket.lead_unit_id, *(part.unit_id for part in ticket.assisting)}
+        leaders = [
+            *town.leader(Role.AREA_LEADER, ticket.where.path),
+            *town.leader(Role.TOWN_LEADER, ticket.where.path),
+        ]
+        around = [each for each in town.staff if each.unit in units and each not in leaders]
+        return [each for each in (*around, *leaders) if allowed.intersection(each.roles)]
+
     def _of_unit(self, unit: str, town: Town) -> Staff | None:
         found = [person for person in town.staff if person.unit == unit]
         return self.chance.choice(found) if found else None
@@ -208,23 +246,27 @@ class People:
             return False
         how = RESIDENTS[act]
         body = how.body(self.chance.random() < (1 if look.is_calm else 0.6), seen.body)
-        self._done(act, self.stage.post(owner.who, f"{path}/{how.path}", body, owner.token))
+        answer = self.stage.post(owner.who, f"{path}/{how.path}", body, owner.token)
+        self._done(look.ticket.id, f"{OF_RESIDENTS}{act}", answer)
         return True
 
     def _chosen_by_resident(self, page: dict[str, Any], look: "Look") -> str | None:
         """What their page asks of them, most of the time; else, in foul weather, any of its buttons."""
         may: list[str] = [*(each for each, is_asked in ASKED.items() if is_asked(page)), *page["acts"]]
+        aim = next((act for act in may if f"{OF_RESIDENTS}{act}" in look.wanted), None)
+        if aim and self.chance.random() < STEADY:
+            return aim
         asked = next((each for each in may if each in (*ASKED, "rate")), None)
         if asked and (look.is_calm or self.chance.random() < STRAIGHT):
             return asked
-        return self._any_of(may) if may and not look.is_calm else None
+        return self._any_of(may, OF_RESIDENTS) if may and not look.is_calm else None
 
-    def _any_of(self, acts: list[str]) -> str:
+    def _any_of(self, acts: list[str], of: str = "") -> str:
         """Any, half of the time what was done least so far: what is seldom offered is taken when it is."""
         if self.chance.random() < 0.5:
             return self.chance.choice(acts)
-        least = min(self.acted.get(act, 0) for act in acts)
-        return self.chance.choice([act for act in acts if self.acted.get(act, 0) == least])
+        least = min(self.acted.get(of + act, 0) for act in acts)
+        return self.chance.choice([act for act in acts if self.acted.get(of + act, 0) == least])
 
     def _staff_acts(self, look: "Look", person: Staff) -> None:
         token, ticket = self._token(person), look.ticket
@@ -239,10 +281,12 @@ class People:
         if self.chance.random() < 0.5:
             body["version"] = seen.body["version"]
         path = f"/{offer['path']}/tickets/{ticket.id}/{offer['sends']}"
-        self._done(offer["name"], self.stage.post(person.code, path, body, token))
+        self._done(ticket.id, offer["name"], self.stage.post(person.code, path, body, token))
 
     def _choose(self, offers: list[Any], look: "Look") -> Any:
         of = {each["name"]: each for each in offers}
+        if (wanted := [act for act in look.wanted if act in of]) and self.chance.random() < STEADY:
+            return of[wanted[0]]
         steps = sorted(
             (each for each in offers if each["step"] and each["name"] not in PRESSING),
             key=lambda each: each["step"],
@@ -255,9 +299,10 @@ class People:
             return next((each for each in offers if each["name"] in ENDING), None)
         return of[self._any_of(sorted(of))] if of else None
 
-    def _done(self, act: str, answer: Answer) -> None:
+    def _done(self, ticket_id: str, act: str, answer: Answer) -> None:
         if answer.ok:
             self.acted[act] = self.acted.get(act, 0) + 1
+            self.aims.done(ticket_id, act)
 
     def _token(self, person: Staff) -> str:
         from chalicelib.store.identity import sessions
@@ -356,12 +401,15 @@ class People:
 
 
 class Look(NamedTuple):
-    """At a ticket as it stands. `is_plain`: of its whole life; `is_calm`: nobody does anything but what comes next."""
+    """At a ticket as it stands. `is_plain`: of its whole life; `is_calm`: nobody does anything but what comes next, or is
+    wanted (campaign/aims.py).
+    """
 
     ticket: Ticket
     town: Town
     is_plain: bool
     is_calm: bool
+    wanted: list[str]
 
 
 class Resident:
@@ -410,6 +458,13 @@ RESIDENTS: dict[str, Tap] = {
     "danger": Tap("danger", lambda good, _: {"answer": "no" if good else "unsure"}),
     "confront": Tap("confront", lambda good, page: {"id": page["confront"]["id"], "agreed": good}),
 }
+
+
+def all_acts() -> set[str]:
+    """All that staff and residents can do to a ticket."""
+    from chalicelib.domain.offers.possible import ACTS
+
+    return {*ACTS, *(f"{OF_RESIDENTS}{act}" for act in RESIDENTS)}
 
 
 def sample_texts(town: Any) -> list[str]:

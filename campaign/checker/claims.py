@@ -106,11 +106,9 @@ def who_must_hear_was_told(seen: Evidence) -> Iterator[str]:
 def every_rung_rang_once_in_order(seen: Evidence) -> Iterator[str]:
     """每个时限的每一级至多响一次，逐级不跳；并案带来的时限接着原工单的级数响"""
     for name, ticket in seen.tickets.items():
-        carried = {
-            _named(clock): clock for clock in ticket.state.get("clocks", ()) if clock.get("carried_from")
-        }
+        clocks = {_named(clock): clock for clock in ticket.state.get("clocks", ())}
         for clock, rang in _rungs(ticket).items():
-            before = _rang_before(carried[clock], seen) if clock in carried else set()
+            before = _rang_elsewhere(clocks[clock], ticket, seen) if clock in clocks else set()
             first = min(rang)
             if rang != list(range(first, first + len(rang))) or not set(range(first)) <= before:
                 yield f"{name} {clock}: rang {rang}, before it was carried here {sorted(before)}"
@@ -134,7 +132,7 @@ def rungs_are_in_time_again(seen: Evidence) -> Iterator[str]:
                 if not calm < at < min(over, until) - LATE:
                     continue
                 when = rang.get(f"{_named(clock)}-{n}")
-                if when is None and clock.get("carried_from") and n in _rang_before(clock, seen):
+                if when is None and n in _rang_elsewhere(clock, ticket, seen):
                     continue
                 if when is None or when - at > LATE:
                     yield f"{name}: rung {n} of {clock['kind']}, due {rung['at']}, rang {when or 'never'}"
@@ -291,6 +289,18 @@ def _rungs(ticket: Ticket) -> dict[str, list[int]]:
         if _is_ring(line):
             rungs[line["details"]["clock"]].append(int(line["details"]["rung"]))
     return rungs
+
+
+def _rang_elsewhere(clock: Data, ticket: Ticket, seen: Evidence) -> set[int]:
+    """The rungs of a promise that rang under another name: where a merge carried it from, or here, before one carried it
+    away and a split brought it back under another round.
+    """
+    found = _rang_before(clock, seen) if clock.get("carried_from") else set()
+    for each in ticket.state.get("clocks", ()):
+        is_same = (each["kind"], each.get("started_at")) == (clock["kind"], clock.get("started_at"))
+        if is_same and each is not clock and each.get("carried_to"):
+            found |= set(_rungs(ticket).get(_named(each), ()))
+    return found
 
 
 def _rang_before(clock: Data, seen: Evidence) -> set[int]:

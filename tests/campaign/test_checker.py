@@ -139,3 +139,16 @@ def test_the_feed_lacks_only_what_was_hidden(kinds, got, is_right):
     ]
     evidence = seen([line(kind) for kind in kinds], arrived=arrived, said={"subscribers": ["feed"]})
     assert (list(claims.the_feed_is_whole_and_in_order(evidence)) == []) is is_right
+
+
+@pytest.mark.parametrize(("carried_to", "is_right"), [("T", True), ("", False)])
+def test_a_promise_that_a_split_brought_back_rang_under_the_round_it_had_before(carried_to, is_right):
+    at = "2026-11-24T10:00:00.000Z"
+    clock = {"kind": "unit_feedback", "started_at": "2026-11-23T10:00:00.000Z", "rungs": [{"at": at}]}
+    rang = line("reminded", by="machine") | {"at": at, "details": {"clock": "unit_feedback-1", "rung": "0"}}
+    evidence = seen([rang], said={"calm": "2026-11-23T00:00:00.000Z", "until": "2026-11-26T00:00:00.000Z"})
+    evidence.tickets["T"].state["clocks"] = [
+        clock | {"round": 1, "ended_at": "2026-11-24T12:00:00.000Z", "carried_to": carried_to},
+        clock | {"round": 3},
+    ]
+    assert (list(claims.rungs_are_in_time_again(evidence)) == []) is is_right
