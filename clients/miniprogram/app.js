@@ -4,6 +4,7 @@ const signal = require('./lib/signal.js');
 
 const AGAIN = 30; // seconds: a server that was down tells nobody that it is back
 
+/** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
 /** A new version is used from the next start; whoever has the old one open is asked once, since the API moves on with it. */

@@ -4,7 +4,8 @@
 const TOWN = 'https://mslj.example.gov.cn'; // PUBLIC_URL of the backend: https, no slash at the end; set before uploading
 const DRILL = 'https://drill.mslj.example.gov.cn'; // the stage deployed with Practice=true: nobody is sent anywhere by it
 
-/** Only the published version reports to the real desk: developers, testers and WeChat's reviewers reach the drill stage. */
+/** Only the published version reports to the real desk: developers, testers and WeChat's reviewers reach the drill stage.
+ *  @param {string} version */
 function baseOf(version) {
   return version === 'release' ? TOWN : DRILL;
 }

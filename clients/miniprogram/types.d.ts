@@ -18,6 +18,16 @@ interface Asked<Method extends string, Path extends string, Body> {
   etag?: string;
 }
 
+/** A request once its types were judged: as it is sent. */
+interface Plain {
+  method?: string;
+  path: string;
+  query?: unknown;
+  body?: unknown;
+  key?: string;
+  etag?: string;
+}
+
 /** What a request must be beside: to a route that there is, with a body that is known to hold exactly what the route reads. */
 type Fits<Method extends string, Path extends string, Body> =
   Path extends Offered<unknown>

@@ -29,7 +29,9 @@ function projected(ticket, queued, at) {
     last: null,
   };
   const end = queued.reduce((now, act) => after(now, offerOf(ticket, act)), start);
+  /** @param {Schemas['Offer']} offer */
   const mayAgain = (offer) => offer.repeats || end.done.indexOf(offer.name) < 0;
+  /** @param {Schemas['Offer']} offer */
   const isInTime = (offer) => !offer.until || Date.parse(offer.until) >= at;
   const possible = offers.filter(
     (offer) => end.possible.indexOf(offer.name) >= 0 && mayAgain(offer) && isInTime(offer)

@@ -1,6 +1,7 @@
 // What must be noticed in a pocket: something urgent has come, or something was refused after its sender had left.
 
 const SOUND = '/sounds/urgent.wav';
+/** @type {WechatMiniprogram.InnerAudioContext | null} */
 let sound = null;
 
 /** Something urgent: heard and felt. */

@@ -18,12 +18,16 @@ const TIMEOUT = 15000; // milliseconds; twice that for whoever waits for an act 
  *  @returns {Promise<Responds<Method, Path>>} */
 function ask(request) {
   const who = request.who === undefined ? 'resident' : request.who;
-  return (who === 'resident' ? withResident(request) : once(request, who, sessions.token(who))).catch((failure) => {
-    if (failure.status === 401 && who === 'staff') sessions.drop('staff', sessions.token('staff'));
-    throw failure;
-  });
+  return (who === 'resident' ? withResident(request) : once(request, who, sessions.token(who))).catch(
+    (/** @type {Failure} */ failure) => {
+      if (failure.status === 401 && who === 'staff') sessions.drop('staff', sessions.token('staff'));
+      throw failure;
+    }
+  );
 }
 
+/** @param {Plain} request
+ *  @returns {Promise<any>} */
 function withResident(request) {
   return resident().then((token) =>
     once(request, 'resident', token).catch((failure) => {
@@ -34,7 +38,12 @@ function withResident(request) {
   );
 }
 
+/** @param {Plain} request
+ *  @param {string} who
+ *  @param {string} token
+ *  @returns {Promise<any>} */
 function once(request, who, token) {
+  /** @type {Record<string, string>} */
   const header = { 'Content-Type': 'application/json' };
   if (token) header.Authorization = 'Bearer ' + token;
   if (who === 'staff') header['Cache-Control'] = 'no-store'; // a browser's worker keeps what residents read alone
@@ -43,9 +52,12 @@ function once(request, who, token) {
   return lanes.run(() => send(request, header));
 }
 
+/** @param {Plain} request
+ *  @param {Record<string, string>} header
+ *  @returns {Promise<any>} */
 function send(request, header) {
   return new Promise((resolve, reject) => {
-    const method = request.method || 'GET';
+    const method = /** @type {'GET' | 'POST'} */ (request.method || 'GET');
     wx.request({
       url: config.base + request.path + query(request.query || {}),
       method: method,
@@ -65,6 +77,7 @@ function send(request, header) {
   });
 }
 
+/** @param {WechatMiniprogram.RequestSuccessCallbackResult} answer */
 function tagged(answer) {
   const etag = headerOf(answer, 'etag');
   return etag && answer.data && typeof answer.data === 'object'
@@ -72,12 +85,15 @@ function tagged(answer) {
     : answer.data;
 }
 
+/** @param {{ header?: Record<string, string> }} answer
+ *  @param {string} name */
 function headerOf(answer, name) {
   const header = answer.header || {};
   const found = Object.keys(header).find((key) => key.toLowerCase() === name);
   return found ? header[found] : '';
 }
 
+/** @type {Promise<string> | null} */
 let starting = null;
 
 /** The resident's token; all who need one at the same moment share one sign-in. */
@@ -125,7 +141,8 @@ function part(value) {
   return encodeURIComponent(value);
 }
 
-/** ?a=1&b=2 of what is given; nothing for what is empty. */
+/** ?a=1&b=2 of what is given; nothing for what is empty.
+ *  @param {Record<string, any>} given */
 function query(given) {
   const pairs = Object.keys(given).filter(
     (name) => given[name] !== undefined && given[name] !== null && given[name] !== ''

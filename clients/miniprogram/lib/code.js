@@ -2,7 +2,8 @@
 
 const CODE = /^[0-9A-Za-z]{4,20}$/;
 
-/** The code in a printed URL https://…/s/<code>, in a scene, or in what was typed; '' when there is none. */
+/** The code in a printed URL https://…/s/<code>, in a scene, or in what was typed; '' when there is none.
+ *  @param {string | undefined} text */
 function codeIn(text) {
   const given = decoded(String(text || '')).trim();
   const path = /\/s\/([0-9A-Za-z]+)/.exec(given);
@@ -11,17 +12,20 @@ function codeIn(text) {
   return CODE.test(bare) ? bare : '';
 }
 
-/** The code of a slip of the counter, in the URL that was scanned; '' when it is none. */
+/** The code of a slip of the counter, in the URL that was scanned; '' when it is none.
+ *  @param {string | undefined} text */
 function slipIn(text) {
   const found = /[?&]slip=([0-9A-Z]+)/.exec(decoded(String(text || '')));
   return found ? found[1] : '';
 }
 
-/** From what a page is opened with: `q` (扫普通链接二维码), `scene` (小程序码), or `code` (our own links). */
+/** From what a page is opened with: `q` (扫普通链接二维码), `scene` (小程序码), or `code` (our own links).
+ *  @param {Record<string, string | undefined>} query */
 function codeOf(query) {
   return codeIn(query.code) || codeIn(query.q) || codeIn(query.scene);
 }
 
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text);

@@ -12,7 +12,7 @@ const ANY_OTHER = '*'; // among the notices of a template
 function wanted(notice) {
   return api.ask({ path: '/api/subscriptions' }).then(
     (answer) => choose(answer, notice),
-    () => []
+    () => /** @type {string[]} */ ([])
   );
 }
 
@@ -37,7 +37,8 @@ function speaking(all, notice) {
   return (named.length ? named : others).slice(0, 1);
 }
 
-/** Call it first thing in a tap. Goes on in any case: a refusal is an answer too. */
+/** Call it first thing in a tap. Goes on in any case: a refusal is an answer too.
+ *  @param {string[]} ids */
 function ask(ids) {
   if (ids.length === 0) return Promise.resolve();
   return new Promise((resolve) => {

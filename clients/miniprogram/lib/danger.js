@@ -13,6 +13,7 @@ const KINDS = [
   { code: 'other', name: '其他' },
 ];
 
+/** @param {Schemas['PointPage'] | null} [point] */
 function kindsOf(point) {
   return point && point.danger ? point.danger.kinds : KINDS;
 }

@@ -5,16 +5,21 @@ const time = require('./time.js');
 
 const LIFE = 7 * 24 * 60 * 60 * 1000; // milliseconds
 
+/** @param {string} name
+ *  @returns {Record<string, any>} */
 function read(name) {
   const draft = kept.get('draft.' + name, null);
   return draft && time.now() - draft.at <= LIFE ? draft.fields : {};
 }
 
-/** Whether it could be kept. */
+/** Whether it could be kept.
+ *  @param {string} name
+ *  @param {Record<string, unknown>} fields */
 function write(name, fields) {
   return kept.set('draft.' + name, { at: time.now(), fields: fields });
 }
 
+/** @param {string} name */
 function clear(name) {
   kept.remove('draft.' + name);
 }

@@ -1,5 +1,6 @@
 // What went wrong, as one object everywhere: { code, status, message, … }, its message a Chinese sentence that says what to do.
 
+/** @type {Record<number, string>} */
 const BY_STATUS = {
   401: '登录已失效，请重新登录；已填写的内容还在',
   403: '您的岗位不能这样做；如有疑问请联系工作站',

@@ -11,6 +11,7 @@ const time = require('./time.js');
 
 const LARGE = 'large';
 
+/** @type {Record<string, string>} */
 const NAMES = { contact: 'phone', place: 'place_text', point: 'place_text' };
 
 const GROWN = 1.2; // of WeChat's own text from which its owner wants ours large too
@@ -19,30 +20,36 @@ const GROWN = 1.2; // of WeChat's own text from which its owner wants ours large
 function isLarge() {
   const chosen = kept.get(LARGE, null);
   if (chosen !== null) return Boolean(chosen);
+  /** @type {{ fontSizeScaleFactor?: number, fontSizeSetting?: number }} */
   const base = wx.getAppBaseInfo ? wx.getAppBaseInfo() : {};
   return (base.fontSizeScaleFactor || (base.fontSizeSetting || 0) / 17) >= GROWN;
 }
 
+/** @param {boolean} large */
 function setLarge(large) {
   kept.set(LARGE, large);
 }
 
 /** What a page with a form (`data.form`) has besides: what is typed is kept at once by the page's own `keep`. */
 const FORM = /** @type {Record<string, any>} */ ({
+  /** @param {WechatMiniprogram.Input} event */
   onInput(event) {
     this.put({ [event.currentTarget.dataset.name]: event.detail.value });
   },
+  /** @param {Record<string, unknown>} fields */
   put(fields) {
     this.setData({ form: Object.assign({}, this.data.form, fields) });
     this.clearRefused(Object.keys(fields));
     this.keep();
   },
+  /** @param {WechatMiniprogram.CustomEvent<{ failure: Failure }>} event */
   onPhotoFail(event) {
     this.say(event.detail.failure.message);
   },
 });
 
-/** A field of the API as the pages call it: `contact.phone` is the phone, what is of on_behalf is the other person's. */
+/** A field of the API as the pages call it: `contact.phone` is the phone, what is of on_behalf is the other person's.
+ *  @param {string} field */
 function nameOf(field) {
   const steps = field.split('.');
   const last = steps[steps.length - 1];
@@ -57,29 +64,38 @@ function nameOf(field) {
  *  @returns {any} */
 function framed(page) {
   const methods = /** @type {Record<string, any>} */ ({
+    /** @param {string} text
+     *  @param {string} [tone]
+     *  @param {string} [act]
+     *  @param {string} [actText] */
     say(text, tone, act, actText) {
       this.setData({ notice: { text: text, tone: tone || 'warn', act: act || '', actText: actText || '' } });
     },
-    /** A failure as the sentence it carries, with the one thing to do about it. */
+    /** A failure as the sentence it carries, with the one thing to do about it.
+     *  @param {Failure} failure */
     fail(failure) {
       if (failure.status === 401) this.say(failure.message, 'warn', 'signIn', '去登录');
       else if (failure.status === 0 || failure.status >= 500) this.say(failure.message, 'warn', 'retry', '重试');
       else this.say(failure.message, 'warn');
       this.markRefused(failure.fields);
     },
-    /** A sentence, and where it is meant. */
+    /** A sentence, and where it is meant.
+     *  @param {string} text
+     *  @param {...string} fields */
     refuse(text, ...fields) {
       this.say(text);
       this.markRefused(fields);
     },
-    /** Marks the fields that were refused, by their API names, and gives the first of them the focus; none takes the marks away. */
+    /** Marks the fields that were refused, by their API names, and gives the first of them the focus; none takes the marks away.
+     *  @param {unknown[]} [fields] */
     markRefused(fields) {
-      const names = (fields || []).filter((each) => typeof each === 'string').map(nameOf);
+      const names = (fields || []).filter((each) => typeof each === 'string').map((each) => nameOf(String(each)));
       const marks = names.reduce((all, name) => Object.assign(all, { [name]: true }), {});
       this.setData({ refused: marks, focusOn: '' }); // a focus that is set already is none
       if (names.length) this.setData({ focusOn: names[0] });
     },
-    /** What is typed or chosen anew is refused no more. */
+    /** What is typed or chosen anew is refused no more.
+     *  @param {string[]} names */
     clearRefused(names) {
       if (!names.some((name) => this.data.refused[name])) return;
       const left = names.reduce((all, name) => Object.assign(all, { [name]: false }), {});
@@ -88,6 +104,7 @@ function framed(page) {
     quiet() {
       this.setData({ notice: null, refused: {}, focusOn: '' });
     },
+    /** @param {WechatMiniprogram.CustomEvent<{ act: string }>} event */
     onNoticeAct(event) {
       const act = event.detail.act;
       this.quiet();
@@ -124,6 +141,7 @@ function framed(page) {
       this._unsignal = null;
     },
   });
+  /** @type {Omit<Frame, 'refused' | 'focusOn'>} */
   const own = { large: false, now: 0, waiting: 0, openType: 'navigate', notice: null, busy: false, keptOf: '' };
   const data = Object.assign(own, { refused: {}, focusOn: '' }, page.data);
   return Object.assign({}, FORM, page, methods, { data: data });

@@ -7,6 +7,7 @@ function how() {
   return getCurrentPages().length < MOST ? 'navigate' : 'redirect';
 }
 
+/** @param {string} url */
 function to(url) {
   if (how() === 'navigate') wx.navigateTo({ url: url });
   else wx.redirectTo({ url: url });

@@ -1,5 +1,9 @@
 // What stays on the phone (wx storage), by name. A full or broken storage loses the convenience, never the act in hand.
 
+/** What lies there under this name; `fallback` where nothing does.
+ *  @param {string} name
+ *  @param {unknown} fallback
+ *  @returns {any} */
 function get(name, fallback) {
   try {
     const value = wx.getStorageSync(name);
@@ -9,7 +13,9 @@ function get(name, fallback) {
   }
 }
 
-/** Whether it could be kept. */
+/** Whether it could be kept.
+ *  @param {string} name
+ *  @param {unknown} value */
 function set(name, value) {
   try {
     wx.setStorageSync(name, value);
@@ -19,6 +25,7 @@ function set(name, value) {
   }
 }
 
+/** @param {string} name */
 function remove(name) {
   try {
     wx.removeStorageSync(name);

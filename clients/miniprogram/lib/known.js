@@ -6,7 +6,7 @@ const api = require('./api.js');
 function answering(text) {
   return api.ask({ method: 'POST', path: '/api/knowledge', body: { text: text } }).then(
     (found) => ({ entry: found.items[0] || null, danger: Boolean(found.danger) }),
-    () => ({ entry: null, danger: false })
+    () => ({ entry: /** @type {null} */ (null), danger: false })
   );
 }
 

@@ -2,9 +2,13 @@
 
 const MOST = 6;
 let busy = 0;
+/** @type {(() => void)[]} */
 const waiting = [];
 
-/** Runs `start`, which answers a promise, as soon as a lane is free. */
+/** Runs `start`, which answers a promise, as soon as a lane is free.
+ *  @template Answer
+ *  @param {() => Promise<Answer>} start
+ *  @returns {Promise<Answer>} */
 function run(start) {
   return new Promise((resolve, reject) => {
     waiting.push(() => start().then(resolve, reject).then(free));
@@ -20,7 +24,8 @@ function free() {
 function next() {
   if (busy >= MOST || waiting.length === 0) return;
   busy += 1;
-  waiting.shift()();
+  const begin = waiting.shift();
+  if (begin) begin();
 }
 
 module.exports = { run, MOST };

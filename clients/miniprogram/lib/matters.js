@@ -4,7 +4,10 @@ const consent = require('./consent.js');
 const go = require('./go.js');
 const hello = require('./hello.js');
 
-/** 我也是: join it and open it. `before(id)` runs once it is joined, before the page is left. */
+/** 我也是: join it and open it. `before(id)` runs once it is joined, before the page is left.
+ *  @param {Record<string, any>} page
+ *  @param {string} id
+ *  @param {(id: string) => void} [before] */
 function join(page, id, before) {
   if (page.data.busy) return Promise.resolve();
   page.setData({ busy: true });

@@ -6,7 +6,9 @@ function fresh() {
   return [Date.now().toString(36), part(), part(), part()].join('-');
 }
 
-/** The key to send `content` with: that of `last` ({ key, content }) while nothing changed, else a fresh one. */
+/** The key to send `content` with: that of `last` ({ key, content }) while nothing changed, else a fresh one.
+ *  @param {{ key: string, content: string } | null | undefined} last
+ *  @param {unknown} content */
 function keyFor(last, content) {
   const text = JSON.stringify(content);
   return last && last.content === text ? last : { key: fresh(), content: text };

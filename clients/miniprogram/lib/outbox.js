@@ -14,8 +14,10 @@ const time = require('./time.js');
 const NO_SIGNAL = '没有信号。已保存在手机上，有信号后自动发送';
 const BOX = 'outbox';
 const RESIDENT = 'resident'; // who sends without being staff: a volunteer
+/** @type {Promise<Record<string, Result<any>>> | null} */
 let sending = null;
 let inHand = ''; // what its sender still looks at: a refusal is read there
+/** @type {(() => void)[]} */
 let listeners = [];
 
 /** Everything of the person signed in, and of the volunteer whose phone it is, oldest first. A photo with `as` goes under that name of
@@ -211,7 +213,8 @@ function change(id, fields) {
   tell();
 }
 
-/** Be told whenever the box changes; answers the way to stop. */
+/** Be told whenever the box changes; answers the way to stop.
+ *  @param {() => void} listener */
 function watch(listener) {
   listeners = listeners.concat([listener]);
   return () => {

@@ -7,6 +7,7 @@ const lanes = require('./lanes.js');
 const MOST = 9; // of one report or act, as the backend takes
 const MOST_BYTES = 10 * 1024 * 1024;
 const TIMEOUT = 60000; // milliseconds, the most WeChat allows
+/** @type {Record<string, string>} */
 const TYPES = { png: 'image/png', webp: 'image/webp' };
 
 /** Let the person choose up to `count` photos. Rejects with a failure; [] when nothing was chosen.

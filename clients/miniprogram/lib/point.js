@@ -6,7 +6,8 @@ const kept = require('./kept.js');
 const NAME = 'point';
 const NOWHERE = '0'; // no code was scanned: the answer still has the station, the numbers and the categories
 
-/** What is shown at the point with this code ('' for none). Rejects with a failure. */
+/** What is shown at the point with this code ('' for none). Rejects with a failure.
+ *  @param {string} code */
 function load(code) {
   return api
     .ask({ who: '', path: `/api/points/${api.part(code || NOWHERE)}` })
@@ -18,7 +19,8 @@ function load(code) {
 }
 
 /** As last loaded, if it was this code's; else null.
- *  @returns {Schemas['PointPage'] | null} */
+ *  @returns {Schemas['PointPage'] | null}
+ *  @param {string} code */
 function recall(code) {
   const known = kept.get(NAME, null);
   return known && known.code === code ? known.page : null;

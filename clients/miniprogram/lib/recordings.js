@@ -9,6 +9,7 @@ const photos = require('./photos.js');
 const LONGEST = 60; // seconds
 const SHORTEST = 1; // seconds: less is a slip of the finger
 const AGREED = 'speak.agreed';
+/** @type {Record<string, string>} */
 const TYPES = {
   mp3: 'audio/mpeg',
   aac: 'audio/aac',
@@ -20,8 +21,12 @@ const TYPES = {
 const ASKED =
   '录音只给本居民区的工作站听，由工作人员写成文字再办理，不会给别的单位。写成文字三十天后删除。不同意也可以写字、拍照或打电话';
 
+/** @typedef {{ resolve: (made: Recording) => void, reject: (why: Failure) => void, begun: () => void }} Runs */
+
+/** @type {WechatMiniprogram.RecorderManager | null} */
 let manager = null;
-let waiting = null; // of the recording that runs: { resolve, reject }
+/** @type {Runs | null} */
+let waiting = null; // of the recording that runs
 
 /** Whether its owner has agreed to be recorded; asked once, and nothing is recorded by the touch that asks. */
 function isAgreed() {
@@ -86,12 +91,15 @@ function recorder() {
   return manager;
 }
 
+/** @param {(now: Runs) => void} how */
 function end(how) {
   const now = waiting;
   waiting = null;
   if (now) how(now);
 }
 
+/** @param {WechatMiniprogram.OnStopListenerResult} made
+ *  @param {Runs} now */
 function finish(made, now) {
   const seconds = Math.min(LONGEST, Math.round(made.duration / 1000));
   if (seconds < SHORTEST) {

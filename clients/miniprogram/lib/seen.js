@@ -8,6 +8,7 @@ const SHELF = 'seen'; // [{ name, at, mark }], the newest first; what was seen l
 const MOST = 30;
 const LIFE = 3 * 24 * 3600 * 1000; // milliseconds
 
+/** @param {string} name */
 const placeOf = (name) => SHELF + '.' + name;
 
 /** { value, at } as last seen, or null.
@@ -43,9 +44,12 @@ function remember(name, value, mark) {
   kept.set(SHELF, [entry].concat(others.slice(0, MOST - 1)));
 }
 
+/** @typedef {{ name: string, at: number, mark: string }} OnShelf */
+
 /** What is not too old; the rest goes.
- *  @returns {{ name: string, at: number, mark: string }[]} */
+ *  @returns {OnShelf[]} */
 function shelf() {
+  /** @type {OnShelf[]} */
   const all = kept.get(SHELF, []);
   const young = all.filter((each) => time.now() - each.at <= LIFE);
   if (young.length < all.length) {
@@ -55,6 +59,7 @@ function shelf() {
   return young;
 }
 
+/** @param {{ name: string }} entry */
 function drop(entry) {
   kept.remove(placeOf(entry.name));
 }

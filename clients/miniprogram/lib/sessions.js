@@ -5,6 +5,8 @@ const kept = require('./kept.js');
 const RESIDENT = 'session.resident';
 const STAFF = 'session.staff';
 
+/** @param {string} who
+ *  @returns {string} */
 function token(who) {
   return kept.get(who === 'staff' ? STAFF : RESIDENT, { token: '' }).token;
 }
@@ -15,15 +17,20 @@ function staff() {
   return kept.get(STAFF, { staff: null }).staff;
 }
 
+/** @param {string} given */
 function keepResident(given) {
   kept.set(RESIDENT, { token: given });
 }
 
+/** @param {string} given
+ *  @param {Schemas['MeHere']} person */
 function keepStaff(given, person) {
   kept.set(STAFF, { token: given, staff: person });
 }
 
-/** Forget the session only if it is still the one that failed: another request may have renewed it meanwhile. */
+/** Forget the session only if it is still the one that failed: another request may have renewed it meanwhile.
+ *  @param {string} who
+ *  @param {string} failed */
 function drop(who, failed) {
   if (token(who) !== failed) return;
   if (who === 'staff') kept.set(STAFF, { token: '', staff: staff() });

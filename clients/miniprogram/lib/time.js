@@ -5,7 +5,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 let ahead = 0; // milliseconds by which the server's clock is ahead of the phone's
 
-/** `date`: the Date header of an answer. A phone's clock is often minutes off, and a countdown must not be. */
+/** `date`: the Date header of an answer. A phone's clock is often minutes off, and a countdown must not be.
+ *  @param {string} date */
 function heardFrom(date) {
   const theirs = Date.parse(date || '');
   if (!isNaN(theirs)) ahead = Math.abs(theirs - Date.now()) < 2000 ? 0 : theirs - Date.now();
@@ -16,7 +17,9 @@ function now() {
   return Date.now() + ahead;
 }
 
-/** How long until `due` (ISO 8601): { ms, text, tone }. At the due instant itself it is still in time. */
+/** How long until `due` (ISO 8601): { ms, text, tone }. At the due instant itself it is still in time.
+ *  @param {string} due
+ *  @param {number} at */
 function left(due, at) {
   const ms = Date.parse(due) - at;
   if (isNaN(ms)) return { ms: 0, text: '', tone: '' };
@@ -24,7 +27,8 @@ function left(due, at) {
   return { ms: ms, text: '还剩 ' + length(ms), tone: ms <= 30 * MINUTE ? 'soon' : 'calm' };
 }
 
-/** A length in milliseconds as people say it: 2天3小时, 1小时05分, 4分08秒. */
+/** A length in milliseconds as people say it: 2天3小时, 1小时05分, 4分08秒.
+ *  @param {number} ms */
 function length(ms) {
   if (ms >= DAY) return Math.floor(ms / DAY) + '天' + Math.floor((ms % DAY) / HOUR) + '小时';
   if (ms >= HOUR) return Math.floor(ms / HOUR) + '小时' + two(Math.floor((ms % HOUR) / MINUTE)) + '分';
@@ -49,6 +53,8 @@ function date(on, at) {
   return then ? dayOf(then, at) : '';
 }
 
+/** @param {NonNullable<ReturnType<typeof parts>>} then
+ *  @param {number} [at] */
 function dayOf(then, at) {
   const here = at === undefined ? now() : at;
   const near = [-1, 0, 1].filter((days) => parts(here + days * DAY).date === then.date);
@@ -57,6 +63,7 @@ function dayOf(then, at) {
   return parts(here).year === then.year ? date : then.year + '年' + date;
 }
 
+/** @param {number} ms */
 function parts(ms) {
   if (isNaN(ms)) return null;
   const shifted = new Date(ms + 8 * HOUR);
@@ -70,6 +77,7 @@ function parts(ms) {
   };
 }
 
+/** @param {number} number */
 function two(number) {
   return number < 10 ? '0' + number : String(number);
 }

@@ -16,6 +16,7 @@ Component({
     onOpen() {
       this.setData({ open: !this.data.open });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onChoose(event) {
       this.setData({ open: false });
       this.triggerEvent('choose', { kind: event.currentTarget.dataset.kind, name: event.currentTarget.dataset.name });

@@ -17,6 +17,7 @@ Component({
     },
   },
   methods: {
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },

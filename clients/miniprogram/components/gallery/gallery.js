@@ -10,15 +10,20 @@ Component({
   },
   data: { shown: /** @type {{ id: string, url: string, text: string }[]} */ ([]) },
   observers: {
+    /** @param {(string | Schemas['PhotoId'])[]} ids
+     *  @param {string} ticket */
     'ids, ticket'(ids, ticket) {
-      const wanted = (ids || []).map((photo) => photo.id || photo);
+      const wanted = (ids || []).map((photo) => (typeof photo === 'string' ? photo : photo.id));
       if (!ticket || wanted.join() === this.data.shown.map((photo) => photo.id).join()) return;
       this.setData({ shown: wanted.map((id) => ({ id: id, url: '', text: '正在打开' })) });
       wanted.forEach((id, n) => this.open(id, n));
     },
   },
   methods: {
+    /** @param {string} id
+     *  @param {number} n */
     open(id, n) {
+      /** @param {Record<string, string>} fields */
       const put = (fields) => {
         const current = this.data.shown[n];
         if (current && current.id === id)
@@ -29,6 +34,7 @@ Component({
         () => put({ text: '照片暂时打不开' })
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onLook(event) {
       const ids = this.data.shown.map((photo) => photo.id);
       Promise.all(ids.map((id) => photos.link(id, this.data.ticket, this.data.who, false).catch(() => ''))).then(

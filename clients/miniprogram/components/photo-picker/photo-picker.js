@@ -14,14 +14,16 @@ Component({
           if (chosen.length)
             this.triggerEvent('change', { photos: this.data.photos.concat(chosen).slice(0, photos.MOST) });
         },
-        (failure) => this.triggerEvent('fail', { failure: failure })
+        (/** @type {Failure} */ failure) => this.triggerEvent('fail', { failure: failure })
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onRemove(event) {
       const index = event.currentTarget.dataset.index;
       photos.discard([this.data.photos[index]]);
       this.triggerEvent('change', { photos: this.data.photos.filter((_, n) => n !== index) });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onLook(event) {
       const paths = this.data.photos.map((photo) => photo.path);
       wx.previewImage({ current: paths[event.currentTarget.dataset.index], urls: paths });

@@ -54,7 +54,7 @@ Component({
         .start(() => this.hear())
         .then(
           (recording) => this.end(() => this.triggerEvent('change', { recording: recording })),
-          (failure) => this.end(() => this.triggerEvent('fail', { failure: failure }))
+          (/** @type {Failure} */ failure) => this.end(() => this.triggerEvent('fail', { failure: failure }))
         );
     },
     hear() {
@@ -62,6 +62,7 @@ Component({
       this.data.touch.ticking = setInterval(() => this.setData({ seconds: this.data.seconds + 1 }), 1000);
       wx.vibrateShort({ type: 'light', fail: () => {} });
     },
+    /** @param {() => void} tell */
     end(tell) {
       this.data.touch.running = false;
       clearInterval(this.data.touch.ticking);

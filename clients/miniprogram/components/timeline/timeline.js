@@ -9,6 +9,7 @@ Component({
   },
   data: { lines: /** @type {(Schemas['TimelineLine'] & { key: number, when: string })[]} */ ([]) },
   observers: {
+    /** @param {Schemas['TimelineLine'][]} events */
     events(events) {
       const shown = (events || []).map((event, n) => Object.assign({}, event, { key: n, when: time.day(event.at) }));
       this.setData({ lines: shown.reverse() });

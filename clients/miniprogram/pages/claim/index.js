@@ -7,6 +7,7 @@ const hello = require('../../lib/hello.js');
 Page(
   frame.framed({
     data: { asks: false, digits: '' },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.code = query.code || '';
       consent.wanted().then((ids) => {
@@ -17,6 +18,7 @@ Page(
     load() {
       return this.claim('');
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onDigits(event) {
       this.setData({ digits: event.detail.value });
     },
@@ -26,6 +28,7 @@ Page(
       this.quiet();
       return consent.ask(this.templates || []).then(() => this.claim(this.data.digits));
     },
+    /** @param {string} digits */
     claim(digits) {
       this.setData({ busy: true });
       return api.ask({ method: 'POST', path: '/api/slips', body: { code: this.code, digits: digits } }).then(
@@ -33,7 +36,7 @@ Page(
           hello.leave(ticket.id, 'claimed');
           wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id }) });
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           const asks = (failure.fields || []).includes('digits');
           this.setData({ busy: false, asks: this.data.asks || asks });
           if (!asks || digits) this.fail(failure);

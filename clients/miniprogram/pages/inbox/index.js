@@ -14,6 +14,7 @@ Page(
       loaded: false,
       asked: /** @type {(Schemas['StatementAsked'] & { when: string, words: string })[]} */ ([]),
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.setData({ who: query.who === 'staff' ? 'staff' : 'resident' });
     },
@@ -26,18 +27,21 @@ Page(
       return this.data.who === 'staff' ? '/staff/inbox' : '/api/inbox';
     },
     load() {
-      return this.fetch('').then((page) => {
-        if (!page) return;
-        this.setData({ items: page.items, next: page.next, loaded: true });
-        const newest = page.items.find((item) => item.unread);
-        if (newest) this.mark(page.items[0].id);
-      });
+      return this.fetch('').then(
+        (/** @type {{ items: (Schemas['InboxLine'] & { when: string })[], next: string | null }} */ page) => {
+          if (!page) return;
+          this.setData({ items: page.items, next: page.next, loaded: true });
+          const newest = page.items.find((item) => item.unread);
+          if (newest) this.mark(page.items[0].id);
+        }
+      );
     },
     /** 请您说明: what a leader has put to this person; what is being written stays as it is. */
     ask() {
       if (this.data.who !== 'staff') return Promise.resolve();
       return api.ask({ who: 'staff', path: '/staff/statements' }).then(
         (answer) => {
+          /** @type {Record<string, string>} */
           const words = {};
           this.data.asked.forEach((each) => (words[each.id] = each.words));
           const asked = answer.items.map((each) =>
@@ -45,9 +49,10 @@ Page(
           );
           this.setData({ asked: asked });
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onWords(event) {
       const id = event.currentTarget.dataset.id;
       const words = event.detail.value;
@@ -55,6 +60,7 @@ Page(
         asked: this.data.asked.map((each) => (each.id === id ? Object.assign({}, each, { words: words }) : each)),
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onState(event) {
       const id = event.currentTarget.dataset.id;
       const words = this.data.asked.find((each) => each.id === id).words.trim();
@@ -70,7 +76,7 @@ Page(
           this.say('已交给提出的领导', 'tips');
           this.ask();
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.fail(failure);
         }
@@ -83,9 +89,10 @@ Page(
           const items = page.items.map((item) => Object.assign({}, item, { when: time.day(item.at) }));
           return { items: items, next: page.next };
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
+    /** @param {string} until */
     mark(until) {
       api
         .ask({
@@ -104,6 +111,7 @@ Page(
         if (page) this.setData({ items: this.data.items.concat(page.items), next: page.next });
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onOpen(event) {
       const id = event.currentTarget.dataset.id;
       const home = this.data.who === 'staff' ? '/staff/' : '/pages/';

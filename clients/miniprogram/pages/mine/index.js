@@ -16,13 +16,14 @@ Page(
     load() {
       return this.fetch('').then((page) => page && this.setData({ items: page.items, next: page.next, loaded: true }));
     },
+    /** @param {string} after */
     fetch(after) {
       return api.ask({ path: '/api/tickets', query: { after: after } }).then(
         (page) => {
           const items = page.items.map((item) => Object.assign({}, item, { when: time.day(item.received_at) }));
           return { items: items, next: page.next };
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     onReachBottom() {

@@ -17,6 +17,7 @@ Page(
       watches: /** @type {(Schemas['WatchedPlace'] & { on: boolean })[]} */ ([]),
       loaded: false,
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.setData({ place: query.place || '' });
       this.templates = [];
@@ -34,7 +35,7 @@ Page(
           this.quiet();
           this.setData({ around: numbered(page), watches: listed(page ? page.watchable : mine, mine), loaded: true });
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     watched() {
@@ -45,6 +46,7 @@ Page(
     onPullDownRefresh() {
       this.load().then(() => wx.stopPullDownRefresh());
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onWatch(event) {
       const place = event.currentTarget.dataset.place;
       const wanted = event.detail.value;
@@ -54,24 +56,30 @@ Page(
         .then(() => (wanted ? watch(place) : unwatch(place)))
         .then(
           () => this.say(wanted ? '已关注，有新公开时每天最多告诉您一次' : '已取消关注', 'ok'),
-          (failure) => {
+          (/** @type {Failure} */ failure) => {
             this.mark(place, !wanted);
             this.fail(failure);
           }
         );
     },
+    /** @param {string} place
+     *  @param {boolean} on */
     mark(place, on) {
       this.setData({
         watches: this.data.watches.map((each) => (each.place === place ? Object.assign({}, each, { on: on }) : each)),
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onOpen(event) {
       this.setData({ place: event.currentTarget.dataset.place, around: null, loaded: false });
       this.load();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onLook(event) {
       const { index, side, photo } = event.currentTarget.dataset;
-      const urls = this.data.around.items[index][side].map((each) => each.url);
+      /** @type {Record<string, any>} */
+      const item = this.data.around.items[index];
+      const urls = item[side].map((/** @type {{ url: string }} */ each) => each.url);
       wx.previewImage({ current: urls[photo], urls: urls });
     },
     /** 转发: what was done here is what neighbours trust. */
@@ -82,12 +90,14 @@ Page(
   })
 );
 
-/** @returns {Promise<unknown>} */
+/** @returns {Promise<unknown>}
+ *  @param {string} place */
 function watch(place) {
   return api.ask({ method: 'POST', path: '/api/watches', body: { place: place } });
 }
 
-/** @returns {Promise<unknown>} */
+/** @returns {Promise<unknown>}
+ *  @param {string} place */
 function unwatch(place) {
   return api.ask({ method: 'DELETE', path: `/api/watches/${api.part(place)}` });
 }

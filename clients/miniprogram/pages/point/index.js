@@ -21,6 +21,7 @@ Page(
       typed: '',
       dangers: danger.KINDS,
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       const slip = codes.slipIn(query.q);
       if (slip) return this.claim(slip);
@@ -36,7 +37,7 @@ Page(
           this.setData({ point: point, hint: point.message || this.staleHint() });
           if (point.open.length && !this.templates) this.fetchTemplates();
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     /** What joining asks consent to: known before the tap, as WeChat wants it. */
@@ -67,7 +68,8 @@ Page(
     placed() {
       return this.data.point.place ? this.code : '';
     },
-    /** 说: the form opens with what was spoken. */
+    /** 说: the form opens with what was spoken.
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onSpoken(event) {
       if (event.detail.recording) this.begin({ recording: event.detail.recording });
     },
@@ -75,25 +77,30 @@ Page(
     onShoot() {
       photos.choose(photos.MOST).then(
         (chosen) => chosen.length && this.begin({ photos: chosen }),
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onFail(event) {
       this.fail(event.detail.failure);
     },
+    /** @param {Record<string, unknown>} made */
     begin(made) {
       const name = 'report.' + (this.placed() || 'typed');
       drafts.write(name, Object.assign({}, drafts.read(name), made));
       this.onReport();
     },
-    /** Without a code the place is typed first; the form has the same button. */
+    /** Without a code the place is typed first; the form has the same button.
+     *  @param {WechatMiniprogram.CustomEvent<{ kind: Schemas['DangerKind']; name: string }>} event */
     onDanger(event) {
       if (!this.data.point.place) return this.onReport();
       return danger.report(this, event.detail, { point: this.code }, '');
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onJoin(event) {
       matters.join(this, event.detail.id);
     },
@@ -104,10 +111,12 @@ Page(
         else if (found.seen) this.say('这不是“码上就来”的二维码，请对准楼道里或马路边的民情二维码再扫');
       });
     },
-    /** 小票: what was entered at the counter becomes one's own. */
+    /** 小票: what was entered at the counter becomes one's own.
+     *  @param {string} slip */
     claim(slip) {
       wx.redirectTo({ url: '/pages/claim/index' + api.query({ code: slip }) });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onType(event) {
       this.setData({ typed: event.detail.value });
     },
@@ -116,12 +125,14 @@ Page(
       if (code) this.open(code);
       else this.say('请输入二维码下面的 7 位编号');
     },
+    /** @param {string} code */
     open(code) {
       this.code = code;
       this.scannedAt = 0;
       this.setData({ point: points.recall(code), typed: '' });
       this.load();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onLarge(event) {
       frame.setLarge(event.detail.value);
       this.setData({ large: event.detail.value });

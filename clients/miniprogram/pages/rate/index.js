@@ -9,6 +9,7 @@ const once = require('../../lib/once.js');
 Page(
   frame.framed({
     data: { form: /** @type {Schemas['RatingBody']} */ ({ solved: null, satisfied: null, words: '' }) },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.id = query.id;
       this.draft = 'rate.' + this.id;
@@ -19,13 +20,16 @@ Page(
         this.templates = ids;
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onChoose(event) {
       const chosen = event.currentTarget.dataset;
       this.put({ [chosen.name]: chosen.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onWords(event) {
       this.put({ words: event.detail.value });
     },
+    /** @param {Record<string, unknown>} fields */
     put(fields) {
       this.setData({ form: Object.assign({}, this.data.form, fields) });
       this.keep();
@@ -52,7 +56,7 @@ Page(
           hello.leave(this.id, 'rated');
           wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: this.id }) });
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.say(failure.message, 'warn', failure.status === 0 || failure.status >= 500 ? 'onSubmit' : '', '再提交');
         }

@@ -53,6 +53,7 @@ Page(
       dangers: danger.KINDS,
       parties: avoiding.parties([]),
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.code = codes.codeIn(query.code);
       this.draft = 'report.' + (this.code || 'typed');
@@ -76,7 +77,7 @@ Page(
     load() {
       return points.load(this.code).then(
         (point) => this.show(point),
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           if (!this.data.point) this.fail(failure);
         }
       );
@@ -88,9 +89,11 @@ Page(
       this.setData({ point: point, placeName: point.place ? point.place.full_name : '', groups: groups });
       if (chosen) this.pick(chosen.parent || chosen.code);
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onInput(event) {
       this.put({ [event.currentTarget.dataset.name]: event.detail.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onText(event) {
       this.onInput(event);
       clearTimeout(this.pausing);
@@ -112,6 +115,7 @@ Page(
         if (!heard && !items.length) this.ask(text);
       });
     },
+    /** @param {string} text */
     ask(text) {
       known.answering(text).then(({ entry, danger: heard }) => {
         if (text !== this.looked) return;
@@ -119,11 +123,13 @@ Page(
         else if (!(entry && this.said === entry.code)) this.setData({ known: entry });
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onKnownNo(event) {
       this.said = event.detail.code;
       this.setData({ known: null });
     },
-    /** Ended without a ticket. What was typed goes: it is answered. */
+    /** Ended without a ticket. What was typed goes: it is answered.
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onKnownYes(event) {
       this.setData({ busy: true });
       known.answered(event.detail.code).then(
@@ -134,77 +140,92 @@ Page(
           this.setData({ busy: false, form: EMPTY, photos: [], recording: null, known: null });
           this.say('好的，没有生成工单。要是还没解决，随时再写', 'tips');
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.fail(failure);
         }
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onJoin(event) {
       matters.join(this, event.detail.id, (id) => this.carry(id));
     },
-    /** What was typed goes along, as the draft of a word on the ticket that was joined. */
+    /** What was typed goes along, as the draft of a word on the ticket that was joined.
+     *  @param {string} id */
     carry(id) {
       drafts.write('comment.' + id, { text: this.data.form.text.trim(), photos: this.data.photos });
       drafts.clear(this.draft);
       this.setData({ form: EMPTY, photos: [], alike: [] });
     },
-    /** Never blocked: what is not filled in is not asked for. */
+    /** Never blocked: what is not filled in is not asked for.
+     *  @param {WechatMiniprogram.CustomEvent<{ kind: Schemas['DangerKind']; name: string }>} event */
     onDanger(event) {
       const typed = this.data.form.place_text.trim();
       const where = this.data.placeName ? { point: this.code } : { place_text: typed || '没有写地点，请回电' };
       return danger.report(this, event.detail, where, this.data.form.text.trim());
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onConfidential(event) {
       this.put({ confidential: event.detail.value });
     },
-    /** 几室 is asked only where somebody must come in; it never stands in the text. */
+    /** 几室 is asked only where somebody must come in; it never stands in the text.
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onMayEnter(event) {
       this.put({ may_enter: event.detail.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onAvoid(event) {
       const avoid = avoiding.toggled(this.data.form.avoid || [], event.currentTarget.dataset.code);
       this.put({ avoid: avoid });
       this.setData({ parties: avoiding.parties(avoid) });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onForOther(event) {
       this.put({ for_other: event.detail.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onGroup(event) {
       const group = event.currentTarget.dataset.code;
       this.pick(group === this.data.group ? '' : group);
       this.put({ category: '' });
     },
+    /** @param {string} group */
     pick(group) {
       this.setData({
         group: group,
         kinds: this.data.point.categories.filter((each) => group && each.parent === group),
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCategory(event) {
       const code = event.currentTarget.dataset.code;
       this.put({ category: code === this.data.form.category ? '' : code });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotos(event) {
       this.setData({ photos: event.detail.photos });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotoFail(event) {
       this.fail(event.detail.failure);
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onSpoken(event) {
       if (!event.detail.recording && this.data.recording) photos.discard([this.data.recording]);
       this.setData({ recording: event.detail.recording });
       this.quiet();
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhoneNumber(event) {
       if (!event.detail.code) return;
       api.ask({ method: 'POST', path: '/api/phone', body: { code: event.detail.code } }).then(
         (answer) => this.put({ phone: answer.phone }),
-        (failure) => this.say(failure.message)
+        (/** @type {Failure} */ failure) => this.say(failure.message)
       );
     },
+    /** @param {Record<string, unknown>} fields */
     put(fields) {
       this.setData({ form: Object.assign({}, this.data.form, fields) });
       this.clearRefused(Object.keys(fields));
@@ -248,7 +269,7 @@ Page(
         .then(() => this.sendPhotos())
         .then(
           (ticket) => this.done(ticket),
-          (failure) => this.notSent(failure)
+          (/** @type {Failure} */ failure) => this.notSent(failure)
         );
     },
     /** Without a signal it waits here and leaves by itself; the same key makes one report of it, however often it is sent. */

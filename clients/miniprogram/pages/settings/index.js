@@ -9,6 +9,7 @@ Page(
     onShow() {
       this.setData({ staff: sessions.token('staff') ? sessions.staff() : null });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onLarge(event) {
       frame.setLarge(event.detail.value);
       this.setData({ large: event.detail.value });
@@ -19,7 +20,7 @@ Page(
           wx.setClipboardData({ data: JSON.stringify(mine.volunteer ? mine : mine.tickets, null, 2) });
           this.say('已复制 ' + mine.tickets.length + ' 件事的全部资料，可以粘贴到备忘录保存', 'tips');
         },
-        (failure) => this.say(failure.message)
+        (/** @type {Failure} */ failure) => this.say(failure.message)
       );
     },
     onForget() {
@@ -36,7 +37,7 @@ Page(
       return api.ask({ method: 'POST', path: '/api/me/forget' }).then(
         (/** @type {Schemas['Forgotten']} */ done) =>
           this.say('已删除 ' + done.forgotten + ' 件事里的身份信息', 'tips'),
-        (failure) => this.say(failure.message)
+        (/** @type {Failure} */ failure) => this.say(failure.message)
       );
     },
   })

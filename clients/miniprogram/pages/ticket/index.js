@@ -11,6 +11,7 @@ const photos = require('../../lib/photos.js');
 const time = require('../../lib/time.js');
 
 const LOOK_AGAIN = 20; // seconds
+/** @type {Record<string, string>} */
 const HELLO = {
   reported: '已收到，这一页会自己更新',
   danger: '已发出，正在叫人。请留在安全的地方，保持电话畅通',
@@ -35,6 +36,7 @@ Page(
       aloud: '',
       mayAvoid: false,
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.id = query.id;
       this.draft = 'comment.' + this.id;
@@ -54,10 +56,11 @@ Page(
     onUnload() {
       clearInterval(this.looking);
     },
+    /** @param {boolean} [quietly] */
     load(quietly) {
       return api.ask({ path: `/api/tickets/${api.part(this.id)}` }).then(
         (ticket) => this.show(ticket),
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           if (!quietly) this.fail(failure);
         }
       );
@@ -83,16 +86,20 @@ Page(
     onCopy() {
       wx.setClipboardData({ data: this.data.ticket.number });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },
-    /** 现在有人有危险吗？ */
+    /** 现在有人有危险吗？
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onAnswer(event) {
       return this.act('danger', { answer: event.currentTarget.dataset.answer }, '已记下');
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onDanger(event) {
       return this.act('danger', { answer: 'yes', kind: event.detail.kind }, '已按紧急办理，正在派人');
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onAvoid(event) {
       const code = event.currentTarget.dataset.code;
       return this.act('avoid', { avoid: [code] }, '已记下，不会让他们看到');
@@ -108,7 +115,8 @@ Page(
         },
       });
     },
-    /** 能不能转告: yes or no to the very words that are shown. */
+    /** 能不能转告: yes or no to the very words that are shown.
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onConfront(event) {
       const agreed = event.currentTarget.dataset.answer === 'yes';
       const said = agreed ? '已转告，对方只看到这几句话' : '已记下，不会转告';
@@ -117,14 +125,17 @@ Page(
     onRate() {
       go.to('/pages/rate/index' + api.query({ id: this.id }));
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onComment(event) {
       this.setData({ comment: event.detail.value });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotos(event) {
       this.setData({ photos: event.detail.photos });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotoFail(event) {
       this.setData({ below: { text: event.detail.failure.message, tone: 'warn' } });
     },
@@ -154,7 +165,8 @@ Page(
             wx.showToast({ title: '已发送' });
             this.load();
           },
-          (failure) => this.setData({ busy: false, below: { text: failure.message, tone: 'warn' } })
+          (/** @type {Failure} */ failure) =>
+            this.setData({ busy: false, below: { text: failure.message, tone: 'warn' } })
         );
     },
     /** @param {Schemas['ResidentCommentBody']} body */
@@ -228,7 +240,7 @@ Page(
           this.say(said, 'tips');
           this.load();
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           wx.hideLoading();
           this.fail(failure);
         }

@@ -7,6 +7,7 @@ const once = require('../../lib/once.js');
 
 const DRAFT = 'volunteer';
 const EMPTY = { name: '', phone: '', place: '' };
+/** @type {Record<string, string>} */
 const WORDS = {
   applied: '已报名，请等工作站审核；工作人员可能会打电话核实',
   approved: '您是本片区的平安志愿者',
@@ -40,7 +41,7 @@ Page(
           this.setData({ loaded: true, places: page.places, place: place });
           this.show(page.volunteer);
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     /** @param {Schemas['MySignUp']['volunteer']} volunteer */
@@ -48,11 +49,13 @@ Page(
       const asks = !volunteer || volunteer.state === 'refused' || volunteer.state === 'left';
       this.setData({ volunteer: volunteer, words: volunteer ? WORDS[volunteer.state] : '', asks: asks });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPlace(event) {
       const index = Number(event.detail.value);
       this.setData({ place: index });
       this.put({ place: this.data.places[index].code });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onConsent(event) {
       this.setData({ consent: event.detail.value });
     },
@@ -96,7 +99,7 @@ Page(
           this.show(volunteer);
           return volunteer;
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.say(failure.message);
           this.markRefused(failure.fields);

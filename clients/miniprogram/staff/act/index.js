@@ -23,6 +23,7 @@ Page(
       picked: /** @type {Record<string, number>} */ ({}),
       pickedNames: /** @type {Record<string, string>} */ ({}),
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.id = query.id;
       this.act = query.act;
@@ -32,7 +33,7 @@ Page(
     load() {
       return this.ticketOf().then(
         (ticket) => this.begin(ticket),
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     /** As the page before showed it: an act is done to what the person was looking at. */
@@ -74,17 +75,19 @@ Page(
           this.town = found;
           this.showChoices();
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     showChoices() {
       const lists = this.data.fields.filter((field) => field.drawn === 'list');
+      /** @param {Schemas['OfferedField']} field */
       const optionsOf = (field) => acts.choicesOf(field, this.data.filled, this.town);
       this.setData({
         choices: lists.reduce((all, field) => Object.assign(all, { [field.name]: optionsOf(field) }), {}),
       });
       lists.forEach((field) => this.showPicked(field.name));
     },
+    /** @param {string} name */
     showPicked(name) {
       const options = this.data.choices[name] || [];
       const index = options.findIndex((option) => option.code === this.data.filled[name]);
@@ -93,6 +96,7 @@ Page(
         pickedNames: Object.assign({}, this.data.pickedNames, { [name]: index < 0 ? '' : options[index].name }),
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPick(event) {
       const name = event.currentTarget.dataset.name;
       const option = (this.data.choices[name] || [])[Number(event.detail.value)];
@@ -100,23 +104,29 @@ Page(
       this.put({ [name]: option.code });
       this.showChoices();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onInput(event) {
       this.put({ [event.currentTarget.dataset.name]: event.detail.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onChoose(event) {
       this.put({ [event.currentTarget.dataset.name]: event.currentTarget.dataset.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onQuick(event) {
       this.put(event.currentTarget.dataset.filled);
       this.showChoices();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotos(event) {
       this.setData({ photos: event.detail.photos });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotoFail(event) {
       this.say(event.detail.failure.message);
     },
+    /** @param {Record<string, unknown>} fields */
     put(fields) {
       this.setData({ filled: Object.assign({}, this.data.filled, fields) });
       this.clearRefused(Object.keys(fields));

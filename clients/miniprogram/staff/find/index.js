@@ -50,7 +50,7 @@ Page(
           );
           this.setData({ categories: leaves, category: category });
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           if (failure.status === 401) this.fail(failure);
         }
       );
@@ -63,7 +63,8 @@ Page(
         } else if (found.seen) this.say('这不是“码上就来”的点位码，请重新扫');
       });
     },
-    /** Without a signal the place's name is not known; its code is enough to report. */
+    /** Without a signal the place's name is not known; its code is enough to report.
+     *  @param {string} code */
     showPlace(code) {
       this.setData({ place: '点位 ' + code });
       return points.load(code).then(
@@ -77,15 +78,18 @@ Page(
         () => {}
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onSource(event) {
       this.setData({ source: Number(event.detail.value) });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCategory(event) {
       const index = Number(event.detail.value);
       this.setData({ category: index });
       this.put({ category: this.data.categories[index].code });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotos(event) {
       this.setData({ photos: event.detail.photos });
       this.keep();

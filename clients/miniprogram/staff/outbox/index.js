@@ -26,6 +26,7 @@ Page(
       this.setData({ busy: true });
       return outbox.flush().then((results) => this.report(results));
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onAgain(event) {
       this.setData({ busy: true });
       return outbox.again(event.currentTarget.dataset.id).then((results) => this.report(results));
@@ -41,6 +42,7 @@ Page(
     load() {
       return this.onSend();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onDrop(event) {
       const id = event.currentTarget.dataset.id;
       wx.showModal({

@@ -3,6 +3,7 @@ const api = require('../../lib/api.js');
 const frame = require('../../lib/frame.js');
 
 // As in the directory's reveal_reasons; 紧急 is prefilled by the ticket, the call list is the desk's.
+/** @type {{ code: Schemas['RevealBody']['reason'], name: string }[]} */
 const REASONS = [
   { code: 'arrange_visit', name: '约时间上门' },
   { code: 'ask_details', name: '问清情况、地点' },
@@ -11,6 +12,7 @@ const REASONS = [
   { code: 'resident_calls', name: '居民来电、来访核对' },
   { code: 'other', name: '其他' },
 ];
+/** @type {Record<string, string>} */
 const NAMES = { name: '称呼', phone: '电话', text: '原话' };
 
 Page(
@@ -26,6 +28,7 @@ Page(
       reason: '',
       shown: /** @type {{ name: string, value: string, phone: boolean }[]} */ ([]),
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.id = query.id;
       this.fields = ['phone'];
@@ -34,9 +37,11 @@ Page(
     onHide() {
       this.setData({ shown: [] });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onFields(event) {
       this.fields = event.detail.value;
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onReason(event) {
       this.setData({ reason: event.detail.value });
     },
@@ -48,32 +53,37 @@ Page(
       if (chosen.code === 'other' && this.data.reason.trim().length < 4) return this.say('请写明理由，至少四个字');
       return this.ask(chosen.code);
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onChoose(event) {
       this.setData({ chosen: Number(event.detail.value) });
     },
+    /** @param {Schemas['RevealBody']['reason']} reason */
     ask(reason) {
       this.quiet();
       this.setData({ busy: true, shown: [] });
+      /** @type {Schemas['RevealBody']} */
       const body = { fields: this.fields, reason: reason };
       if (reason === 'other') body.words = this.data.reason.trim();
       return api
         .ask({ who: 'staff', method: 'POST', path: `/staff/tickets/${api.part(this.id)}/reveal`, body: body })
         .then(
           (answer) => {
-            const shown = this.fields.map((field) => ({
+            const fields = /** @type {('name' | 'phone' | 'text')[]} */ (this.fields);
+            const shown = fields.map((field) => ({
               name: NAMES[field],
               value: answer[field],
               phone: field === 'phone',
             }));
             this.setData({ busy: false, shown: shown });
           },
-          (failure) => {
+          (/** @type {Failure} */ failure) => {
             this.setData({ busy: false });
             if (failure.status === 401) this.fail(failure);
             else this.say(failure.message);
           }
         );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },

@@ -13,6 +13,7 @@ Page(
       const me = sessions.staff();
       if (me) this.setData({ staff: me.code });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onInput(event) {
       this.setData({ [event.currentTarget.dataset.name]: event.detail.value.trim() });
     },
@@ -22,7 +23,7 @@ Page(
       this.setData({ busy: true });
       return api.ask({ who: '', method: 'POST', path: '/staff/sessions', body: { code: this.data.code } }).then(
         (/** @type {Schemas['SignedIn']} */ answer) => this.signedIn(answer),
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.say(failure.message);
         }
@@ -58,7 +59,7 @@ Page(
           this.setData({ busy: false });
           this.say(answer.message, 'tips');
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.say(failure.message);
         }

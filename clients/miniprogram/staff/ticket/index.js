@@ -46,6 +46,7 @@ Page(
       isOpen: false,
       old: '',
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.id = query.id;
       if (query.said) this.say(query.said, 'tips');
@@ -85,6 +86,7 @@ Page(
     onSignal() {
       this.load(true);
     },
+    /** @param {boolean} [quietly] */
     load(quietly) {
       return api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}` }).then(
         (/** @type {Schemas['StaffTicket']} */ ticket) => {
@@ -93,10 +95,11 @@ Page(
           this.show(ticket, '');
           if (isNews) this.listChecks(ticket);
         },
-        (failure) => this.offline(failure, quietly)
+        (/** @type {Failure} */ failure) => this.offline(failure, quietly)
       );
     },
-    /** 待核: what was odd in a partner's order, for whoever looks after orders; the ticket is shown without it too. */
+    /** 待核: what was odd in a partner's order, for whoever looks after orders; the ticket is shown without it too.
+     *  @param {Schemas['StaffTicket']} ticket */
     listChecks(ticket) {
       const me = sessions.staff();
       const mayCheck = !!me && me.roles.some((role) => CHECKERS.indexOf(role) >= 0);
@@ -106,6 +109,7 @@ Page(
         () => {}
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onChecked(event) {
       if (this.data.busy) return;
       this.quiet();
@@ -117,18 +121,21 @@ Page(
           this.say('已核对', 'tips');
           return this.listChecks(this.data.ticket);
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.fail(failure);
         }
       );
     },
+    /** @param {Failure} failure
+     *  @param {boolean} [quietly] */
     offline(failure, quietly) {
       const known = failure.status === 0 ? seen.recall(`ticket.${this.id}`) : null;
       if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
       else if (!quietly || failure.status === 401) this.fail(failure);
     },
-    /** @param {Schemas['StaffTicket']} ticket */
+    /** @param {Schemas['StaffTicket']} ticket
+     *  @param {string} [old] */
     show(ticket, old) {
       if (this.data.notice && this.data.notice.act === 'retry') this.quiet();
       this.setData({
@@ -152,14 +159,17 @@ Page(
       );
       return all.filter((clock) => !clock.kept).concat(all.filter((clock) => clock.kept));
     },
+    /** @param {Schemas['StaffTicket']} ticket */
     buttonsOf(ticket) {
       return acts.buttons(ticket, outbox.queued(this.id), time.now());
     },
-    /** What the last merge brought: 并入1件，时限提前到…，新增照片2张、来话1条. */
+    /** What the last merge brought: 并入1件，时限提前到…，新增照片2张、来话1条.
+     *  @param {Schemas['StaffTicket']} ticket */
     cameOf(ticket) {
       const lines = (ticket.history || []).filter((line) => line.kind === 'absorbed' && line.details.came);
       return lines.length ? lines[lines.length - 1].details.came : '';
     },
+    /** @param {Schemas['StaffTicket']} ticket */
     placeOf(ticket) {
       const names = (ticket.place_path || [])
         .filter((place) => place.kind !== 'town' && place.kind !== 'area')
@@ -173,6 +183,7 @@ Page(
     onPullDownRefresh() {
       this.load().then(() => wx.stopPullDownRefresh());
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },
@@ -183,36 +194,44 @@ Page(
     onMore() {
       this.setData({ isOpen: !this.data.isOpen });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onAct(event) {
       const chosen = event.currentTarget.dataset;
       if (chosen.form) this.openForm(chosen.act);
       else this.perform(chosen.act, {});
     },
+    /** @param {string} act */
     openForm(act) {
       go.to('/staff/act/index' + api.query({ id: this.id, act: act }));
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onQuick(event) {
       const chosen = event.currentTarget.dataset;
       this.perform(chosen.act, chosen.filled);
     },
-    /** Back into the form of what was refused, to be put right. */
+    /** Back into the form of what was refused, to be put right.
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onMend(event) {
       const entry = outbox.reopen(event.currentTarget.dataset.id);
       if (entry) this.openForm(entry.act);
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onDrop(event) {
       outbox.drop(event.currentTarget.dataset.id);
     },
-    /** 代反映: what the one whose matter it is said of the proxy's sight. */
+    /** 代反映: what the one whose matter it is said of the proxy's sight.
+     *  @param {WechatMiniprogram.CustomEvent} event */
     onProxy(event) {
       const agreed = event.currentTarget.dataset.agreed;
       this.sendBeside(agreed ? '本人同意代办人看' : '本人不同意代办人看', 'proxy', { agreed: agreed });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onUndertakingNote(event) {
       this.undertakingNotes = Object.assign({}, this.undertakingNotes, {
         [event.currentTarget.dataset.id]: event.detail.value,
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onUndertakingDone(event) {
       const id = event.currentTarget.dataset.id;
       const note = ((this.undertakingNotes || {})[id] || '').trim();
@@ -233,7 +252,9 @@ Page(
       const about = { title: title, ticketId: this.id, path: to, body: body };
       return outbox.send(about).then((result) => this.told({ label: title }, result));
     },
-    /** At once what is complete; what still lacks something through its form. */
+    /** At once what is complete; what still lacks something through its form.
+     *  @param {string} act
+     *  @param {Schemas['Quick']['filled']} given */
     perform(act, given) {
       const offer = acts.offerOf(this.data.ticket, act);
       if (this.data.busy || !offer) return;
@@ -250,6 +271,8 @@ Page(
         .send(Object.assign(about, acts.requestFor(offer, ticket, filled, time.now())))
         .then((result) => this.told(offer, result));
     },
+    /** @param {{ label: string }} offer
+     *  @param {Result} result */
     told(offer, result) {
       this.setData({ busy: false });
       this.saidItWaits = result.state === 'waiting';
@@ -263,7 +286,8 @@ Page(
   })
 );
 
-/** What waits, with why where the page does not say it already. */
+/** What waits, with why where the page does not say it already.
+ *  @param {Entry} entry */
 function withReason(entry) {
   return Object.assign({}, entry, { message: entry.message === outbox.NO_SIGNAL ? '' : entry.message });
 }

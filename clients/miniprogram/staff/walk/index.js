@@ -41,6 +41,7 @@ Page(
       finding: false,
       old: false,
     },
+    /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.setData({ who: query.who === 'resident' || !sessions.token('staff') ? 'resident' : 'staff' });
       const draft = drafts.read(this.draft());
@@ -65,7 +66,7 @@ Page(
           seen.remember(`walk.${this.data.who}`, page);
           this.show(page, false);
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           const known = failure.status === 0 ? seen.recall(`walk.${this.data.who}`) : null;
           if (known) this.show(known.value, true);
           else this.fail(failure);
@@ -82,6 +83,7 @@ Page(
       if (lost) this.setData({ walk: lost });
       if (this.data.form.hazard >= hazards.length) this.put({ hazard: 0 });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPlan(event) {
       this.setData({ plan: Number(event.detail.value) });
     },
@@ -91,7 +93,8 @@ Page(
         if (found.seen) this.say('这不是“码上就来”的点位码，请重新扫');
       });
     },
-    /** At this point now; the first one begins the walk. */
+    /** At this point now; the first one begins the walk.
+     *  @param {string} code */
     stand(code) {
       this.quiet();
       this.put({ point: code, place: '点位 ' + code });
@@ -99,6 +102,7 @@ Page(
       this.shopsAt(code);
       return this.data.walk ? Promise.resolve(undefined) : this.begin(code);
     },
+    /** @param {string} code */
     begin(code) {
       const plan = this.data.plans[this.data.plan];
       const walk = { id: once.fresh(), plan: plan.code, plan_name: plan.code ? plan.name : '' };
@@ -116,14 +120,16 @@ Page(
       if (open) return this.load().then(() => this.say('您还有一趟没有结束，已接着走；请重新扫这个点位'));
       this.say(result.message);
     },
-    /** Without a signal the place's name is not known; its code is enough. */
+    /** Without a signal the place's name is not known; its code is enough.
+     *  @param {string} code */
     name(code) {
       return points.load(code).then(
         (point) => point.place && this.data.form.point === code && this.put({ place: point.place.full_name }),
         () => {}
       );
     },
-    /** The shops here, as they were last found; without a signal those that this phone has seen at the point before. */
+    /** The shops here, as they were last found; without a signal those that this phone has seen at the point before.
+     *  @param {string} code */
     shopsAt(code) {
       this.setData({ shops: [NO_SHOP] });
       this.put({ shop: 0, trade: 0, sign: '' });
@@ -132,7 +138,7 @@ Page(
           seen.remember(`shops.${code}`, page.items);
           this.offer(code, page.items);
         },
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           const known = failure.status === 0 ? seen.recall(`shops.${code}`) : null;
           if (known) this.offer(code, known.value);
         }
@@ -145,6 +151,7 @@ Page(
       this.setData({ shops: [NO_SHOP].concat(shops.map((each) => Object.assign({ label: each.name }, each))) });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onShop(event) {
       const shop = Number(event.detail.value);
       const known = this.data.shops[shop];
@@ -154,6 +161,7 @@ Page(
       );
       this.put({ shop: shop, trade: trade, sign: known.code ? known.name : '' });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onTrade(event) {
       this.put({ trade: Number(event.detail.value) });
     },
@@ -170,12 +178,15 @@ Page(
       this.setData({ finding: true });
       this.keep();
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onHazard(event) {
       this.put({ hazard: Number(event.detail.value) });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onSettled(event) {
       this.put({ settled: event.detail.value });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onPhotos(event) {
       this.setData({ [event.currentTarget.dataset.name]: event.detail.photos });
       this.keep();
@@ -240,6 +251,8 @@ Page(
         (hazard.code ? hazard.name : '其他问题') + (form.settled ? '，已当场处置' : '')
       );
     },
+    /** @param {Record<string, any>} form
+     *  @param {Record<string, any>} hazard */
     lacking(form, hazard) {
       if (!hazard.code && form.text.trim().length < 2) return '请选一项隐患，或写几个字说明看到了什么';
       if (!this.data.photos.length) return '请拍一张现场照片' + (hazard.photograph ? '：' + hazard.photograph : '');
@@ -283,6 +296,8 @@ Page(
         wx.showToast({ title: stop.waits ? outbox.waitsBecause(result) : '已记下', icon: 'none', duration: 2000 });
       });
     },
+    /** @param {{ code: string, name: string, trade: string, label: string }} shop
+     *  @param {Schemas['FindingBody']} body */
     asSaid(shop, body) {
       const name = body.shop_name || shop.name;
       return Object.assign({}, shop, { name: name, trade: body.trade, label: '✓ ' + name });

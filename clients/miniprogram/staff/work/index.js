@@ -36,8 +36,10 @@ const FINDERS = [
   'unit_head',
 ];
 
-/** The queue that someone of these roles looks at first. */
+/** The queue that someone of these roles looks at first.
+ *  @param {string[]} roles */
 function firstOf(roles) {
+  /** @param {string[]} some */
   const has = (some) => roles.some((role) => some.indexOf(role) >= 0);
   return has(LEADERS) ? 'escalated' : has(HEADS) ? 'unit' : 'mine';
 }
@@ -135,9 +137,11 @@ Page(
           this.ringFor(page.items);
           this.keepFirst(queue);
         },
-        (failure) => this.offline(queue, failure)
+        (/** @type {Failure} */ failure) => this.offline(queue, failure)
       );
     },
+    /** @param {string} queue
+     *  @param {Failure} failure */
     offline(queue, failure) {
       const known = failure.status === 0 ? seen.recall(`queue.${queue}`) : null;
       if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
@@ -147,16 +151,19 @@ Page(
      *  @param {Schemas['QueueRow'][]} items */
     ringFor(items) {
       const urgent = items.filter((item) => item.urgent).map((item) => item.ticket_id);
+      /** @type {string[]} */
       const known = kept.get(RUNG, []);
       if (urgent.some((id) => known.indexOf(id) < 0)) alarm.ring();
       const others = known.filter((id) => urgent.indexOf(id) < 0); // of another queue, or over by now
       if (urgent.length) kept.set(RUNG, urgent.concat(others).slice(0, MOST_RUNG));
     },
-    /** The first of the queue onto the phone, one after the other; those that are there as they are now are not asked for. */
+    /** The first of the queue onto the phone, one after the other; those that are there as they are now are not asked for.
+     *  @param {string} queue */
     keepFirst(queue) {
       const rows = this.data.items.slice(0, KEPT).filter((row) => seen.markOf(`ticket.${row.ticket_id}`) !== row.mark);
+      /** @type {(before: Promise<unknown>, row: Row) => Promise<unknown>} */
       const keep = (before, row) => before.then(() => (queue === this.data.queue ? this.keepOne(row) : undefined));
-      const kept = rows.reduce(keep, Promise.resolve()).catch(() => {}); // without a signal: as far as it came
+      const kept = rows.reduce(keep, Promise.resolve(undefined)).catch(() => {}); // without a signal: as far as it came
       return kept.then(() => this.setData({ items: this.marked(this.data.items) }));
     },
     /** @param {Row} row */
@@ -164,6 +171,8 @@ Page(
       const ask = api.ask({ who: 'staff', path: `/staff/tickets/${api.part(row.ticket_id)}`, query: { keep: true } });
       return ask.then((ticket) => seen.remember(`ticket.${row.ticket_id}`, ticket, row.mark));
     },
+    /** @param {string} queue
+     *  @param {string} after */
     fetch(queue, after) {
       return api.ask({ who: 'staff', path: `/staff/queues/${api.part(queue)}`, query: { after: after } });
     },
@@ -230,6 +239,7 @@ Page(
       const fallback = station && station.phone ? [{ name: station.name, number: station.phone }] : [];
       return (rows.length ? rows : fallback).slice(0, MOST_CALLS);
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onTap(event) {
       const chosen = event.currentTarget.dataset;
       const ticket = seen.recall(`ticket.${chosen.ticket}`).value;
@@ -255,6 +265,7 @@ Page(
         );
       });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onCall(event) {
       wx.makePhoneCall({ phoneNumber: event.currentTarget.dataset.number, fail: () => {} });
     },
@@ -269,7 +280,7 @@ Page(
             this.data.items.map((each) => each.ticket_id)
           );
         },
-        (failure) => this.fail(failure)
+        (/** @type {Failure} */ failure) => this.fail(failure)
       );
     },
     /** @param {boolean} isChoosing
@@ -278,11 +289,13 @@ Page(
       this.setData({ isChoosing: isChoosing, chosen: chosen });
       this.setData({ items: this.marked(this.data.items) });
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onChoose(event) {
       const id = event.currentTarget.dataset.ticket;
       const has = this.data.chosen.indexOf(id) >= 0;
       this.choose(true, has ? this.data.chosen.filter((each) => each !== id) : this.data.chosen.concat([id]));
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onForMany(event) {
       const given = event.currentTarget.dataset;
       if (this.data.busy || !this.data.chosen.length) return;
@@ -304,7 +317,7 @@ Page(
             this.choose(false, []);
             return this.load().then(() => this.tellMany(given.name, answer.results));
           },
-          (failure) => {
+          (/** @type {Failure} */ failure) => {
             this.setData({ busy: false });
             this.fail(failure);
           }
@@ -324,6 +337,7 @@ Page(
         () => {}
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onQueue(event) {
       this.setData({
         queue: event.currentTarget.dataset.code,
@@ -346,12 +360,13 @@ Page(
             items: this.data.items.concat(this.marked(page.items.map(withMark))).sort(urgentFirst),
             next: page.next,
           }),
-        (failure) => {
+        (/** @type {Failure} */ failure) => {
           this.setData({ busy: false });
           this.fail(failure);
         }
       );
     },
+    /** @param {WechatMiniprogram.CustomEvent} event */
     onOpen(event) {
       go.to('/staff/ticket/index' + api.query({ id: event.currentTarget.dataset.ticket }));
     },
