@@ -1317,6 +1317,12 @@ export interface components {
             since: string | null;
             tried_at: string | null;
         };
+        /** @description Of whom its words may complain, for the desk: what it is, and the words that decided with who does not see it. */
+        GrievanceCard: {
+            level: string;
+            title: string;
+            text: string;
+        };
         /** @description What the trained model takes a report for; `confidence` from 0 to 1. */
         GuessShown: {
             category: string;
@@ -3349,6 +3355,8 @@ export interface components {
             /** @default [] */
             concerns: string[];
             /** @default [] */
+            may_concern: string[];
+            /** @default [] */
             released: components["schemas"]["Released"][];
             suggestion: components["schemas"]["ShownSuggestion"] | null;
             /** @default false */
@@ -3477,6 +3485,7 @@ export interface components {
             stage_name: string;
             history: components["schemas"]["HistoryLine"][];
             asks_whom_to_avoid: boolean;
+            grievance: components["schemas"]["GrievanceCard"] | null;
             merged: components["schemas"]["JoinedTicket"][];
             members: number;
             may_reveal: boolean;
@@ -5495,6 +5504,7 @@ export type FoundTicket = components['schemas']['FoundTicket'];
 export type FullRow = components['schemas']['FullRow'];
 export type FunnelStep = components['schemas']['FunnelStep'];
 export type GivenUp = components['schemas']['GivenUp'];
+export type GrievanceCard = components['schemas']['GrievanceCard'];
 export type GuessShown = components['schemas']['GuessShown'];
 export type HandOutBody = components['schemas']['HandOutBody'];
 export type HandOverBody = components['schemas']['HandOverBody'];

@@ -84,7 +84,7 @@ def _reached(ticket: Ticket, event: Event, party: Sequence[Staff]) -> Iterator[s
     town = place.town()
     told = {notice.to.removeprefix("staff:") for notice in event.notices}
     for person in party:
-        is_told = person.code in told and not is_concerned(person, ticket.concerns)
+        is_told = person.code in told and not is_concerned(person, ticket.kept_from)
         if may_see(ticket, person, town) or is_told or any(_lists(ticket, person)):
             yield person.code
 
@@ -96,7 +96,7 @@ def _lists(ticket: Ticket, person: Staff) -> Iterator[bool]:
             whose == person.unit and (kind not in _LISTS or bool(_LISTS[kind] & set(person.roles)))
         )
         entry = {
-            "concerns": list(ticket.concerns),
+            "concerns": list(ticket.kept_from),
             "confidential": ticket.confidential,
             "who": waiting.who,
         }

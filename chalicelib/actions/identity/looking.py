@@ -73,7 +73,7 @@ def _may_know(ticket: Ticket | None, by: Staff, town: Town) -> bool:
     if ticket is None:
         return True  # a search, a volunteer, a code, or a case that is gone
     if set(by.roles) == {Role.ADMIN}:  # reads that somebody looked; what is confidential is not for that
-        return not ticket.confidential and not is_concerned(by, ticket.concerns)
+        return not ticket.confidential and not is_concerned(by, ticket.kept_from)
     return access.may_see(ticket, by, town)
 
 

@@ -202,7 +202,7 @@ def _staff(notice: Notice, ticket: Ticket, town: Town) -> Staff | None:
     They still read that it was taken back, in the words of every recall, and of a danger in which they alone can help the place.
     """
     person = town.find_staff(notice.to.removeprefix(STAFF))
-    if person is None or (is_concerned(person, ticket.concerns) and notice.template not in TO_THE_CONCERNED):
+    if person is None or (is_concerned(person, ticket.kept_from) and notice.template not in TO_THE_CONCERNED):
         return None
     return person
 

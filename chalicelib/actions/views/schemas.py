@@ -16,6 +16,7 @@ from chalicelib.domain.views.schemas import (
     DangerCard,
     EmergencyCard,
     EscalationCard,
+    GrievanceCard,
     GuessShown,
     PlaceStep,
     RecordingShown,
@@ -171,6 +172,7 @@ class StaffTicket(Ticket):
     meetings: tuple[ShownMeeting, ...]
     history: list[HistoryLine]
     asks_whom_to_avoid: bool
+    grievance: GrievanceCard | None
     merged: list[JoinedTicket]
     members: int
     may_reveal: bool

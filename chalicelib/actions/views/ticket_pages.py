@@ -26,7 +26,7 @@ from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event
 from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.domain.views import access, danger, escalation, references, ticket_view
+from chalicelib.domain.views import access, danger, escalation, grievance, references, ticket_view
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.standing import standing, where_it_went
@@ -129,6 +129,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
         "meetings": ticket_view.meetings_of(ticket, town, by.unit),
         "history": lines,
         "asks_whom_to_avoid": _asks_whom_to_avoid(ticket, [event for _, event in events]),
+        "grievance": grievance.card(ticket, [event for _, event in events], by, town),
         "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, beside.read, by)],
         "members": told,
         "may_reveal": access.may_reveal(ticket, by, town),

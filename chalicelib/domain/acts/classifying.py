@@ -56,6 +56,7 @@ def classify(
             "facility": chosen.facility,
             "night": chosen.night,
             "corrected": True,
+            "may_concern": (),
             "first_contact_id": ticket.first_contact_id or by.code,
         }
     )

@@ -89,6 +89,7 @@ def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
         changes.setdefault("assisting", parts_ended(ticket))
         changes.setdefault("dispute", None)
         changes.setdefault("escalated_to", ())  # who has left by the time it begins again must not hold it
+    changes.setdefault("may_concern", ())  # somebody has looked
     return ticket.model_copy(update={"stage": to, **changes})
 
 

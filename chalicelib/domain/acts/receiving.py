@@ -19,7 +19,7 @@ from chalicelib.domain.tickets.recording import Recording
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Proxy, Stage, Suggestion, Ticket, Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import FOUND, ResidentChannel, Source, Staff
+from chalicelib.domain.town.vocabulary import FOUND, ResidentChannel, Role, Source, Staff
 from chalicelib.domain.understanding.concerned import codes_of, named
 from chalicelib.domain.understanding.reading import said_to_be, understand
 from chalicelib.domain.understanding.triage import suggest
@@ -159,6 +159,7 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
         confidential=is_confidential,
         sealed=report.confidential,
         concerns=_concerns(report, town) if is_confidential else (),
+        may_concern=_may_concern(report, town, now),
         suggestion=suggestion,
         danger=_danger(report, now),
         station_id=town.station_for(report.where.path).code,
@@ -233,6 +234,23 @@ def _concerns(report: Report, town: Town) -> tuple[str, ...]:
     is_wished = report.confidential or report.source is Source.PETITION
     read_ = named(report.text, report.where, town=town) if is_wished or not is_danger else ()
     return tuple(dict.fromkeys((*picked, *read_)))
+
+
+def _may_concern(report: Report, town: Town, now: datetime) -> tuple[str, ...]:
+    """Who may be meant by words that accuse nobody surely: they see nothing of it before somebody has looked (rule 21).
+
+    The desk looks, by whoever sits there now, even where that clerk stands in for a grid worker; at what may be misconduct of
+    the station, 保密受理. Who wrote the report down knows it.
+    """
+    said = report.reading.concerned if report.reading else NOBODY
+    if said.grievance not in (Grievance.SERVICE, Grievance.POSSIBLE):
+        return ()
+    station = town.station_for(report.where.path).code
+    clerk = town.on_duty(station, Role.FIRST_CONTACT, now, report.where.path)
+    looks = {report.entered_by, clerk.code if clerk else None}
+    if said.grievance is Grievance.SERVICE or report.entered_by:
+        looks.add(station)
+    return tuple(code for code in said.parties if code not in looks)
 
 
 def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Staff | None:

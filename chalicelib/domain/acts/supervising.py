@@ -81,7 +81,7 @@ def _need_answerer(ticket: Ticket, by: Staff) -> None:
     """Raises NotYours but for the lead unit; for the station while no unit has it; for a leader if it is about the station."""
     if ticket.lead_unit_id is not None:
         need_lead(ticket, by)
-    elif ticket.station_id in ticket.concerns:
+    elif ticket.station_id in ticket.kept_from:
         if LEADERS.isdisjoint(by.roles):
             raise NotYours("这张工单反映的是工作站，督办由片区或镇领导答复")
     elif by.unit != ticket.station_id:

@@ -50,10 +50,15 @@ def with_a_unit(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
 
 
 def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, ...]]:
-    """What is about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told."""
-    if ticket.station_id not in ticket.concerns:
+    """What is about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told.
+
+    Where it only may be, 保密受理 looks first; the leader where an area has none.
+    """
+    if ticket.station_id not in ticket.kept_from:
         return ticket, ()
     contacts = town.confidential_contacts(ticket.where.path)
-    leaders = (*town.leader(Role.AREA_LEADER, ticket.where.path), *contacts)
+    is_sure = ticket.station_id in ticket.concerns
+    above = town.leader(Role.AREA_LEADER, ticket.where.path) if is_sure or not contacts else ()
+    leaders = (*above, *contacts)
     codes = (*ticket.escalated_to, *(leader.code for leader in leaders))
     return ticket.model_copy(update={"escalated_to": tuple(dict.fromkeys(codes))}), leaders

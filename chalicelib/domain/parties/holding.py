@@ -74,9 +74,9 @@ def desk_of(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
     """Whose desk it is now: the first contact on duty, else the next whom it does not concern: backup, head, 保密受理."""
     path, station = ticket.where.path, ticket.station_id
     clerk = town.on_duty(station, Role.FIRST_CONTACT, now, path)
-    if clerk is None or not is_concerned(clerk, ticket.concerns):
+    if clerk is None or not is_concerned(clerk, ticket.kept_from):
         return clerk
     behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path)
     contacts = sorted(town.confidential_contacts(path), key=lambda p: not town.is_on_duty(p.code, now))
     others = (behind, *town.station_heads(station), *contacts)
-    return next((p for p in others if p and not is_concerned(p, ticket.concerns)), None)
+    return next((p for p in others if p and not is_concerned(p, ticket.kept_from)), None)

@@ -92,5 +92,5 @@ def order_givers(orders: Iterable[SupervisionOrder], ticket: Ticket, town: Town)
 
 
 def _addresses(people: tuple[Staff, ...], ticket: Ticket) -> tuple[str, ...]:
-    seen = (person.code for person in people if not is_concerned(person, ticket.concerns))
+    seen = (person.code for person in people if not is_concerned(person, ticket.kept_from))
     return tuple(f"staff:{code}" for code in dict.fromkeys(seen))

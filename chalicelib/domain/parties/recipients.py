@@ -33,7 +33,7 @@ def people_for(role: LadderRole, ticket: Ticket, *, town: Town, now: datetime) -
         people = tuple(
             person
             for person in _holders(step, ticket, town, now)
-            if not is_concerned(person, ticket.concerns)
+            if not is_concerned(person, ticket.kept_from)
         )
         if people:
             return people
@@ -66,7 +66,7 @@ def _second_clerk(ticket: Ticket, town: Town, now: datetime) -> tuple[Staff, ...
     clerk = desk_of(ticket, town, now)
     behind = town.backup_for(clerk.code, Role.FIRST_CONTACT, now, path) if clerk else None
     outside = town.on_duty(ticket.station_id, Role.GRID_WORKER, now, path)
-    others = [p for p in (behind, outside) if p and p != clerk and not is_concerned(p, ticket.concerns)]
+    others = [p for p in (behind, outside) if p and p != clerk and not is_concerned(p, ticket.kept_from)]
     return _present(min(others, key=lambda person: not town.is_on_duty(person.code, now), default=None))
 
 

@@ -109,7 +109,7 @@ def tell_staff(
     people: Iterable[Staff | None], template: str, ticket: Ticket, **how: Unpack[_How]
 ) -> tuple[Notice, ...]:
     """The same to several members of staff, each once, and none whom a confidential ticket concerns."""
-    wanted = dict.fromkeys(p.code for p in people if p and not is_concerned(p, ticket.concerns))
+    wanted = dict.fromkeys(p.code for p in people if p and not is_concerned(p, ticket.kept_from))
     return tuple(tell(f"staff:{code}", template, ticket, **how) for code in wanted)
 
 
@@ -140,7 +140,7 @@ def _people(
     event: Event, before: Ticket | None, after: Ticket, town: Town, also: Iterable[Staff | None]
 ) -> Parts:
     people = parties(after, town=town, now=event.at)
-    given = [person for person in also if person and not is_concerned(person, after.concerns)]
+    given = [person for person in also if person and not is_concerned(person, after.kept_from)]
     people[Party.NAMED] = tuple(dict.fromkeys(f"staff:{person.code}" for person in given))
     people[Party.LOSES] = losers(before, after, town=town, now=event.at) if before else ()
     if before is None:

@@ -56,6 +56,7 @@ ELSEWHERE = {
     "denied": "MOST_DENIED answers that came back",
     "missed_photos": "MOST_MISSED that never came",
     "public_photos": "of `photos` and those of 办结",
+    "may_concern": "units and staff that serve one place, each once",
     "escalated_to": "codes of staff, each once",
     "clocks": "MOST_CLOCKS of a kind",
 }

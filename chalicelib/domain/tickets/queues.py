@@ -104,7 +104,7 @@ def inbox_of(staff: str) -> str:
 
 
 def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
-    if ticket.station_id in ticket.concerns:
+    if ticket.station_id in ticket.kept_from:
         return {}  # a complaint about the station itself is the area leader's (rule 21)
     if ticket.pause is not None:
         return {Queue.DESK.of(ticket.station_id): (ticket.pause.review_at, ClockKind.REVIEW.value)}

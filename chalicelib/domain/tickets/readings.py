@@ -12,6 +12,9 @@ class Grievance(StrEnum):
 
     NONE = "none"
     SERVICE = "service"  # unhappy with the service: a person sees it first
+    POSSIBLE = (
+        "possible"  # it may tell of misconduct: a person sees it first, and nobody who may be meant does
+    )
     MISCONDUCT = "misconduct"  # 避开: the matter is kept from them
 
 

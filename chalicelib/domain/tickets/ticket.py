@@ -509,6 +509,7 @@ class Ticket(Frozen):
     sealed: bool = False  # 身份保密: units read `summary` instead of its words, and never who reported it
     summary: str = ""  # 派单摘要, confirmed by the dispatcher
     concerns: tuple[str, ...] = ()  # units and staff a confidential ticket is about; never told of it
+    may_concern: tuple[str, ...] = ()  # whom it may be about, as it was received; see `kept_from`
     released: tuple[
         Released, ...
     ] = ()  # whom a leader took out of `concerns`; somebody else gives it to them
@@ -577,6 +578,16 @@ class Ticket(Frozen):
     def is_unheard(self) -> bool:
         """Whether a recording waits for somebody to listen."""
         return self.recording is not None and self.recording.is_unheard
+
+    @property
+    def kept_from(self) -> tuple[str, ...]:
+        """Units and staff who may not see it now: whom it is about; and whom it may be about, until a person has passed it on.
+
+        What is only possible keeps nobody away from a danger.
+        """
+        is_calm = self.danger is None and not self.urgent
+        waits = self.stage is Stage.RECEIVED and is_calm
+        return (*self.concerns, *self.may_concern) if waits else self.concerns
 
     @property
     def open_parts(self) -> tuple[Part, ...]:

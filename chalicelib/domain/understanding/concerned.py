@@ -31,7 +31,7 @@ GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property 
 
 # What only those do who hold what was reported; and what is done at a counter or a telephone by somebody who is not named.
 _OF_THE_REPORT = regex(
-    r"工单|办[理结]单|流转单|诉求|撤[单诉]|让我(?:先)?撤|销号|结案|办结|回访|匿名|原话|一字不[差漏]|(?:差评|[一二三1-3]星).{0,4}改|改(?:成|为|个)?(?:好评|[五5]星|满意)"
+    r"工单|办[理结]单|流转单|单子(?:才|就|压|动|没)|[派改]单|诉求|处理结果|(?:显示|写|标|系统|平台|短信)[^,。!?]{0,4}已(?:解决|处理|办理|修复|完成)|(?:改|编|删|漏|瞒)(?:了|掉|过|成)?我?(?:说|写|报|讲|反映|投诉)的|我的?(?:投诉|反映|举报|报修)[^,。!?]{0,4}(?:改|写|记)|(?:替|给|帮)我.{0,3}(?:写|点|填|勾|打).{0,3}(?:满意|好评|分|解决)|撤[单诉]|让我(?:先)?撤|销号|结案|办结|回访|匿名|原话|一字不[差漏]|(?:差评|[一二三1-3]星).{0,4}改|改(?:成|为|个)?(?:好评|[五5]星|满意)"
     r"|(?:写|记)(?:着|成|的)?我?(?:主动|自愿)?(?:撤|满意)|满意.{0,4}(?:勾|点|填)|(?:替|给|帮)[我你].{0,3}(?:勾|点|填).{0,3}满意"
     r"|我(?:反映|投诉|举报|写|说)的(?:内容|那[段些]?话|信|材料).{0,12}(?:在|到|给|背|念|知道|手)"
 )
@@ -125,33 +125,31 @@ def sighted(
     level = model.confidence(margin(model, said)) if model else 0.0
     is_borne_out = bool(said.acts) and not said.praises and (model is None or level >= FAIR)
     if level >= _enough(said, is_danger) or (is_borne_out and not said.accuses_nobody):
-        return _misconduct(said)
+        return _accusing(Grievance.MISCONDUCT, said)
+    level = 0.0 if is_danger and not said.insiders else level
+    if _is_doubtful(said, level, FAIR):
+        return _accusing(Grievance.POSSIBLE, said)
     service = [(at, sign) for at, sign in said.found[ConcernRow.SERVICE] if said.insiders or sign.is_nameless]
     if service:
         words = tuple(dict.fromkeys(text[at.start : at.end] for at, _ in service))
         return Sighting(grievance=Grievance.SERVICE, parties=said.insiders or (Party.THEY,), words=words)
-    if _is_doubtful(said, 0.0 if is_danger and not said.insiders else level):
-        return Sighting(
-            grievance=Grievance.SERVICE,
-            parties=said.insiders or (Party.THEY,),
-            words=(text[:LONGEST_WORDS],),
-        )
-    return Sighting()
+    return _accusing(Grievance.POSSIBLE, said) if _is_doubtful(said, level, DOUBT) else Sighting()
 
 
-def _is_doubtful(said: Scene, level: float) -> bool:
-    """Whether a person looks first, though nobody is accused: somebody is named beside something odd, or nobody beside worse."""
-    if said.is_all_aside:
+def _is_doubtful(said: Scene, level: float, enough: float) -> bool:
+    """Whether a person looks first, though nobody is accused: something odd is told, and not of outsiders alone.
+
+    `enough`: less where no words of the lexicon say that it is the service alone.
+    """
+    if said.is_all_aside or (said.names and not said.insiders):
         return False
-    if said.insiders:
-        return bool(said.acts) or level >= DOUBT
-    return not said.names and (bool(said.acts) or level >= FAIR)
+    return bool(said.acts) or level >= enough
 
 
-def _misconduct(said: Scene) -> Sighting:
+def _accusing(grievance: Grievance, said: Scene) -> Sighting:
     heard = tuple(dict.fromkeys(said.text[at.start : at.end] for (at, _), _ in said.acts))
     return Sighting(
-        grievance=Grievance.MISCONDUCT,
+        grievance=grievance,
         parties=_parties(said),
         families=tuple(dict.fromkeys(sign.name for (_, sign), _ in said.acts)),
         words=heard or (said.text[:LONGEST_WORDS],),

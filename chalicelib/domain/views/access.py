@@ -27,7 +27,7 @@ _DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
 def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
     """Whether this person may open the ticket at all. Whoever it concerns may not, nor know that it exists."""
-    if is_concerned(staff, ticket.concerns) or set(staff.roles) == {Role.ADMIN}:
+    if is_concerned(staff, ticket.kept_from) or set(staff.roles) == {Role.ADMIN}:
         return False  # who looks after the system has no part in its tickets
     if (
         Role.TOWN_LEADER in staff.roles
@@ -61,7 +61,7 @@ def is_desk(ticket: Ticket, staff: Staff) -> bool:
     if Role.CONFIDENTIAL_CONTACT in staff.roles:
         is_there = ticket.stage in ENDED and not set(staff.places).isdisjoint(ticket.where.path)
         has_it = staff.code in ticket.escalated_to or is_there
-        return has_it and ticket.station_id in ticket.concerns
+        return has_it and ticket.station_id in ticket.kept_from
     return bool(_DESK & set(staff.roles)) and staff.unit == ticket.station_id
 
 
@@ -78,7 +78,7 @@ def makes_calls_of(ticket: Ticket, staff: Staff, town: Town) -> bool:
     if not may_see(ticket, staff, town):
         return False
     is_leader = not _LEADERS.isdisjoint(staff.roles)
-    return is_desk(ticket, staff) or (is_leader and ticket.station_id in ticket.concerns)
+    return is_desk(ticket, staff) or (is_leader and ticket.station_id in ticket.kept_from)
 
 
 def need_sight(ticket: Ticket, staff: Staff, town: Town) -> None:

@@ -71,6 +71,14 @@ class Secrecy(TypedDict):
     may_lift: bool
 
 
+class GrievanceCard(TypedDict):
+    """Of whom its words may complain, for the desk: what it is, and the words that decided with who does not see it."""
+
+    level: str
+    title: str
+    text: str
+
+
 class RecordingShown(TypedDict):
     """录音: how long, whether its words are still to be written down, whether it may still be played."""
 

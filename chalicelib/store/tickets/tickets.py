@@ -321,7 +321,7 @@ def summary(ticket: Ticket) -> Item:
         "practice": ticket.practice,
         "source": ticket.source.value,
         "round": ticket.round,
-        "concerns": list(ticket.concerns),
+        "concerns": list(ticket.kept_from),
         "received_at": stamp(ticket.received_at),
         "unit_id": ticket.lead_unit_id,
         "handler_id": ticket.handler_id,

@@ -118,6 +118,28 @@ describe("danger", () => {
     });
   });
 
+  test("one tap shows the number to call whoever reported it, for what it is", async () => {
+    const there = { may_reveal: true, has_reporter: true, phone_left: true };
+    answering(
+      () => aTicket({ ...asked(), ...there }),
+      () => ({ body: { phone: "13800001111" } }),
+    );
+    await openTicket();
+    await page.find("[data-test=danger] [data-test=call-resident]").trigger("click");
+    await flushPromises();
+    expect(acts()[0]).toMatchObject({
+      path: expect.stringContaining("/reveal"),
+      body: { fields: ["phone"], reason: "urgent" },
+    });
+    expect(page.find("[data-test=danger]").text()).toContain("13800001111");
+  });
+
+  test("where nobody left a number there is none to call", async () => {
+    answering(asked);
+    await openTicket();
+    expect(page.find("[data-test=call-resident]").exists()).toBe(false);
+  });
+
   test("one tap says no, with its reason, and a call for help is noted beside whom to call", async () => {
     answering(asked);
     await openTicket();
@@ -128,6 +150,13 @@ describe("danger", () => {
     expect(acts().map((one) => one.body)).toMatchObject([{ why: "演习" }, { called: "119" }]);
     expect(page.find("[data-test=emergency-sheet]").text()).toContain("021-1");
   });
+});
+
+test("whom its words may complain of stands on the ticket, and who does not see it", async () => {
+  const grievance = { level: "possible", title: "可能有人被投诉，请先看", text: "可能说的是：盛华景苑物业。" };
+  answering(() => aTicket({ grievance }));
+  await openTicket();
+  expect(page.find("[data-test=grievance]").text()).toContain("可能说的是：盛华景苑物业");
 });
 
 describe("triage by keyboard", () => {

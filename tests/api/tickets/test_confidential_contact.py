@@ -73,3 +73,24 @@ def test_the_reporter_reads_who_cannot_see_it_and_takes_that_back(service):
     assert service.get(f"/api/tickets/{ticket_id}", token).body["secrecy"] is None
     assert service.post(f"/api/tickets/{ticket_id}/avoid", {"avoid": ["station"]}, token).status == 200
     assert service.get(f"/api/tickets/{ticket_id}", token).body["secrecy"]["by_area"]
+
+
+def test_the_desk_reads_of_whom_it_may_complain_and_who_does_not_see_it(service):
+    ticket_id = reported(service, "网格员骂我，后来道歉了，我也不追究")
+    card = service.get(f"/staff/tickets/{ticket_id}", service.staff(CLERK)).body["grievance"]
+    assert card["level"] == "possible"
+    assert "骂我" in card["text"]
+    assert "看不到这张工单" in card["text"]
+    assert service.get(f"/staff/tickets/{ticket_id}", service.staff("gglw-gw2")).status == 404
+    ordinary = reported(service, "楼道灯坏了")
+    assert service.get(f"/staff/tickets/{ordinary}", service.staff(CLERK)).body["grievance"] is None
+
+
+def test_what_may_be_about_the_station_is_looked_at_first_by_whoever_stands_in_for_it(service):
+    ticket_id = reported(service, "工作站的人骂我，后来道歉了，我也不追究")
+    assert service.get(f"/staff/tickets/{ticket_id}", service.staff(CLERK)).status == 404
+    page = service.get(f"/staff/tickets/{ticket_id}", service.staff(CONTACT))
+    assert page.body["grievance"]["level"] == "possible"
+    sent = service.desk_act(ticket_id, "classify", CONTACT, category="H03")
+    assert sent.status == 200, sent.raw
+    assert service.get(f"/staff/tickets/{ticket_id}", service.staff(CLERK)).status == 200

@@ -2,13 +2,18 @@
 
 import pytest
 
-from chalicelib.domain.acts import answering
+from chalicelib.domain.acts import answering, classifying, dispatching
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Invalid, StillOpen, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.readings import Concerned, Grievance, Reading
 from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.vocabulary import FOUND, Source
+from chalicelib.domain.views.access import may_list, may_see
+from chalicelib.store.tickets.tickets import summary
 from tests.domain.life import (
     NIGHT,
     NOW,
@@ -134,6 +139,57 @@ def test_a_complaint_about_the_station_goes_to_the_area_leader_and_not_to_its_de
     ticket, event = received_with("投诉工作站不接电话")
     assert ticket.escalated_to == ("area",)
     assert told(event)["new_for_desk"] == ["area"]
+
+
+def possible(*parties, grievance=Grievance.POSSIBLE, danger=Danger.NONE, **report):
+    """A report that may complain of these, as it was received."""
+    said = Concerned(grievance=grievance, parties=parties, words=("手里提着什么",))
+    return received(reading=Reading(concerned=said, danger=danger), **report)
+
+
+def seen_by(ticket):
+    return {
+        code
+        for code in ("desk-a", "desk-b", "st-head", "grid", "pm", "area")
+        if may_see(ticket, person(code), TOWN)
+    }
+
+
+@pytest.mark.parametrize("grievance", [Grievance.SERVICE, Grievance.POSSIBLE])
+def test_whoever_may_be_meant_sees_nothing_before_somebody_has_looked(grievance):
+    ticket = possible("grid", "desk-b", grievance=grievance)
+    assert (ticket.stage, ticket.confidential, ticket.concerns) == (Stage.RECEIVED, False, ())
+    assert seen_by(ticket) == {"desk-a", "st-head", "area"}  # desk-b stands in for the grid worker
+    assert not may_list({"concerns": summary(ticket)["concerns"], "who": "desk:ST"}, person("desk-b"))
+    given = dispatching.dispatch(
+        ticket, unit_id="PM", handler_id="pm", by=person("desk-a"), track=None, note="", town=TOWN, now=NOW
+    )[0]
+    assert {"pm", "desk-b"} <= seen_by(given)
+
+
+def test_whoever_sits_at_the_desk_now_or_wrote_it_down_sees_it_even_if_meant():
+    assert possible("desk-a", "grid").may_concern == ("grid",)
+    assert possible("desk-b", entered_by="desk-b", source=Source.PHONE).may_concern == ()
+
+
+def test_what_may_be_misconduct_of_the_station_is_looked_at_above_it_and_goes_back_to_the_desk():
+    ticket = possible("ST")
+    assert seen_by(ticket) == {"area"}
+    assert [entry.who for entry in waits_for(ticket)] == ["escalated:area"]
+    looked = classifying.classify(
+        ticket, by=person("area"), category="HORN", track=None, urgent=None, confidential=None, concerns=None,
+        town=TOWN, now=NOW,
+    )[0]  # fmt: skip
+    assert "desk:ST" in [entry.who for entry in waits_for(looked)]
+    assert {"desk-a", "st-head"} <= seen_by(looked)
+
+
+def test_unhappy_with_the_service_of_the_station_the_desk_reads_itself():
+    assert "desk-a" in seen_by(possible("ST", grievance=Grievance.SERVICE))
+
+
+def test_what_is_only_possible_keeps_nobody_away_from_a_danger():
+    assert "desk-b" in seen_by(possible("desk-b", danger=Danger.POSSIBLE))
 
 
 def test_what_lies_outside_the_town_is_forwarded_and_that_is_its_end():

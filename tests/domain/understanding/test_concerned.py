@@ -8,7 +8,7 @@ from chalicelib.domain.understanding.concerned import DOUBT, FAIR, LIKELY, SURE,
 from chalicelib.domain.understanding.phrases import flat
 from tests.domain.life import CONCERNS, HERE, TOWN, life_town
 
-NONE, SERVICE, MISCONDUCT = Grievance
+NONE, SERVICE, POSSIBLE, MISCONDUCT = Grievance
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,11 @@ NONE, SERVICE, MISCONDUCT = Grievance
         ("保安骂人的话我没说", NONE, ()),  # `unless` of the same row
         ("租客骂我", NONE, ()),  # an outsider's act is an ordinary matter
         ("租客骂我，物业在几楼", NONE, ()),
-        ("感谢保安，是我弄错，我还骂人", SERVICE, ("PM",)),  # an apology: a person looks, nobody is kept away
+        (
+            "感谢保安，是我弄错，我还骂人",
+            POSSIBLE,
+            ("PM",),
+        ),  # an apology: a person looks, nobody is kept away
         ("网格员收了黑钱", MISCONDUCT, ("grid",)),
         ("工作站的人骂我", MISCONDUCT, ("ST",)),
         ("他们骂我", MISCONDUCT, ("PM", "grid")),  # whom "they" may be
@@ -34,7 +38,7 @@ NONE, SERVICE, MISCONDUCT = Grievance
         ("保安骂我，请处理，谢谢", MISCONDUCT, ("PM",)),  # a courtesy thanks nobody
         ("感谢保安，但是网格员骂我", MISCONDUCT, ("PM", "grid")),
         ("请问保安骂人违规吗", NONE, ()),
-        ("保安骂我，后来道歉了", SERVICE, ("PM",)),
+        ("保安骂我，后来道歉了", POSSIBLE, ("PM",)),
     ],
 )
 def test_who_is_complained_about_and_how(text, grievance, parties):
@@ -76,13 +80,13 @@ class _Always:
 @pytest.mark.parametrize(
     ("text", "level", "is_danger", "grievance"),
     [
-        ("门卫晕倒了", DOUBT, False, NONE),  # nobody of this small town is named
-        ("门卫晕倒了", FAIR, False, SERVICE),  # and it is in doubt: a person looks
+        ("门卫晕倒了", 0.0, False, NONE),  # nobody of this small town is named
+        ("门卫晕倒了", DOUBT, False, POSSIBLE),  # and it is in doubt: a person looks
         ("门卫晕倒了", LIKELY, False, MISCONDUCT),
         ("租客晕倒了", LIKELY, False, NONE),  # only an outsider is named
         ("租客晕倒了", SURE, False, MISCONDUCT),
         ("保安晕倒了", LIKELY, False, MISCONDUCT),
-        ("保安晕倒了", LIKELY, True, SERVICE),  # danger goes first: a person looks, nobody is kept away
+        ("保安晕倒了", LIKELY, True, POSSIBLE),  # danger goes first: a person looks, nobody is kept away
         ("保安晕倒了", SURE, True, MISCONDUCT),
         ("有女孩坐在楼顶", SURE, True, NONE),  # and where nobody is named it is not believed at all
         ("有女孩坐在楼顶", SURE, False, MISCONDUCT),
@@ -98,11 +102,11 @@ def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger
 @pytest.mark.parametrize(
     ("text", "level", "grievance"),
     [
-        ("保安骂我", DOUBT, SERVICE),  # the lexicon alone, of what the model takes for ordinary
+        ("保安骂我", DOUBT, POSSIBLE),  # the lexicon alone, of what the model takes for ordinary
         ("保安骂我", FAIR, MISCONDUCT),
-        ("保安发呆", FAIR, SERVICE),  # the model alone
+        ("保安发呆", FAIR, POSSIBLE),  # the model alone
         ("保安发呆", LIKELY, MISCONDUCT),
-        ("感谢保安，我还骂人", FAIR, SERVICE),
+        ("感谢保安，我还骂人", FAIR, POSSIBLE),
         ("感谢保安，我还骂人", LIKELY, MISCONDUCT),  # irony
     ],
 )
