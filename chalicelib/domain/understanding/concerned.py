@@ -27,6 +27,8 @@ LONGEST_WORDS = 40  # characters of what is shown as what decided
 # looks, FAIR is enough beside words of the lexicon that say so, LIKELY where somebody is named, SURE where nobody is.
 DOUBT, FAIR, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
 
+MOST_BESIDE = 2  # letters beside who and what, that it is still bare
+
 GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property unit
 
 # What only those do who hold what was reported; and what is done at a counter or a telephone by somebody who is not named.
@@ -123,7 +125,7 @@ def sighted(
     """
     said = scene_of(text, lexicon)
     level = model.confidence(margin(model, said)) if model else 0.0
-    is_borne_out = bool(said.acts) and not said.praises and (model is None or level >= FAIR)
+    is_borne_out = bool(said.acts) and not said.praises and (model is None or level >= FAIR or _is_bare(said))
     if level >= _enough(said, is_danger) or (is_borne_out and not said.accuses_nobody):
         return _accusing(Grievance.MISCONDUCT, said)
     level = 0.0 if is_danger and not said.insiders else level
@@ -134,6 +136,13 @@ def sighted(
         words = tuple(dict.fromkeys(text[at.start : at.end] for at, _ in service))
         return Sighting(grievance=Grievance.SERVICE, parties=said.insiders or (Party.THEY,), words=words)
     return _accusing(Grievance.POSSIBLE, said) if _is_doubtful(said, level, DOUBT) else Sighting()
+
+
+def _is_bare(said: Scene) -> bool:
+    """Whether it says hardly more than who did what: in so few letters a model hears nothing (物业不让我进门)."""
+    told = {at for at, _ in (row for row, _ in said.acts)} | {m.at for m in said.doers if m.party}
+    covered = {n for span in told for n in range(span.start, span.end)}
+    return any(m.party for m in said.doers) and len(said.text) - len(covered) <= MOST_BESIDE
 
 
 def _is_doubtful(said: Scene, level: float, enough: float) -> bool:

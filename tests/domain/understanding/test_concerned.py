@@ -102,7 +102,13 @@ def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger
 @pytest.mark.parametrize(
     ("text", "level", "grievance"),
     [
-        ("保安骂我", DOUBT, POSSIBLE),  # the lexicon alone, of what the model takes for ordinary
+        (
+            "保安骂我，事情就是这样",
+            DOUBT,
+            POSSIBLE,
+        ),  # the lexicon alone, of what the model takes for ordinary
+        ("保安骂我", DOUBT, MISCONDUCT),  # which hears nothing in so few letters
+        ("感谢保安骂我", DOUBT, POSSIBLE),
         ("保安骂我", FAIR, MISCONDUCT),
         ("保安发呆", FAIR, POSSIBLE),  # the model alone
         ("保安发呆", LIKELY, MISCONDUCT),
