@@ -438,6 +438,18 @@ describe("nothing is said to be empty before it is known", () => {
     expect(page.text()).toContain("没有");
   });
 
+  test("orders that came in hours late stand first as one digest", async () => {
+    const late = (n: number) =>
+      aRow({ ticket_id: `O${n}`, number: `O${n}`, clock: "danger", due_at: after(-3 * 3600) });
+    const now = aRow({ ticket_id: "N", number: "N", clock: "danger", due_at: after(-3600) });
+    shown(Lane, { name: "desk", number: 1, rows: [now, late(1), late(2)], known: true });
+    expect(page.find("[data-test=old-orders] summary").text()).toContain("两小时前发来的旧工单 2 件");
+    const order = page.findAll("[data-test=queue-row]").map((row) => row.attributes("data-number"));
+    expect(order).toEqual(["O1", "O2", "N"]);
+    await page.setProps({ rows: [now] });
+    expect(page.find("[data-test=old-orders]").exists()).toBe(false);
+  });
+
   test("the board, the queue and the list of calls", async () => {
     answering(() => aTicket());
     live.queues = {};
