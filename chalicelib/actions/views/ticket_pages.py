@@ -16,6 +16,7 @@ from chalicelib.domain.identity.traces import Look, is_look
 from chalicelib.domain.model import View, stamp
 from chalicelib.domain.notices import rings
 from chalicelib.domain.offers import possible
+from chalicelib.domain.parties.beginning import above_the_station
 from chalicelib.domain.parties.telling import number_for_residents
 from chalicelib.domain.tickets.actors import RESIDENTS, Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
@@ -408,9 +409,10 @@ def _isshown(event: Event, *, own: bool, voice: str) -> bool:
 
 def _holder(ticket: Ticket, town: Town, now: datetime) -> "HolderShown | None":
     """Who has it now and by when it is due, as the resident sees it: a unit, and the role's name."""
-    unit = town.find_unit(ticket.lead_unit_id or "") or town.find_unit(ticket.station_id)
-    if ticket.closed_at is not None or unit is None:
+    has_it = _who_has_it(ticket, town)
+    if ticket.closed_at is not None or has_it is None:
         return None
+    name, phone = has_it
     person = town.find_staff(ticket.handler_id or "")
     open_clocks = [
         c
@@ -424,14 +426,29 @@ def _holder(ticket: Ticket, town: Town, now: datetime) -> "HolderShown | None":
         ClockKind.RESOLUTION: "办好",
     }
     return {
-        "unit": unit.name,
+        "unit": name,
         "role": person.name if person else "",
-        "phone": unit.phone,
+        "phone": phone,
         "due_at": iso(due.due_at) if due else None,
         "due_what": words[due.kind] if due else "",
         "paused": ticket.stands_still,
         "stood_still_hours": ticket_view.stood_still_hours(ticket, now),
     }
+
+
+def _who_has_it(ticket: Ticket, town: Town) -> tuple[str, str] | None:
+    """The name and number of who has it: the lead unit, else the station; where it is kept from that, who stands above.
+
+    None where the town has no such unit any more. Nobody is shown the number of whom the own ticket is kept from.
+    """
+    unit = town.find_unit(ticket.lead_unit_id or "")
+    if unit is None and ticket.station_id in ticket.kept_from:
+        above = above_the_station(ticket, town)[1]
+        numbers = [town.unit(person.unit).phone for person in above if person.unit not in ticket.kept_from]
+        is_sure = ticket.station_id in ticket.concerns
+        return "片区负责人" if is_sure else "片区保密受理", next(filter(None, numbers), "")
+    unit = unit or town.find_unit(ticket.station_id)
+    return (unit.name, unit.phone) if unit else None
 
 
 def _proxied(ticket: Ticket, member: Member) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.store.town import directory
 
 CONTACT, CLERK, HEAD = "gglw-bm1", "gglw-fc1", "gglw-head"
 ABOUT_THE_STATION = "你们工作站接电话的人骂我神经病，还把我的电话给了别人"
@@ -94,3 +95,39 @@ def test_what_may_be_about_the_station_is_looked_at_first_by_whoever_stands_in_f
     sent = service.desk_act(ticket_id, "classify", CONTACT, category="H03")
     assert sent.status == 200, sent.raw
     assert service.get(f"/staff/tickets/{ticket_id}", service.staff(CLERK)).status == 200
+
+
+def test_the_six_things_that_whoever_asked_to_avoid_somebody_reads(service):
+    token = service.resident("reads six")
+    ticket_id = service.report("楼道灯不亮", token=token, avoid=["property"]).body["id"]
+    service.settle()
+    page = service.get(f"/api/tickets/{ticket_id}", token).body
+    secrecy = page["secrecy"]
+    assert "物业" in "".join(secrecy["kept_from"])  # who cannot see it
+    assert page["holder"]["unit"]  # who handles it
+    assert page["holder"]["due_at"]  # and by when
+    notes = "".join(secrecy["notes"])
+    assert "也可能让人猜到" in notes  # that the matter itself may give them away
+    assert all(what in notes for what in ("门牌", "时间"))  # which details not to mention
+    assert "会先问您" in notes  # before anybody is confronted
+    assert secrecy["may_lift"]  # 不用避开
+
+
+@pytest.mark.parametrize(
+    ("text", "avoid", "name"),
+    [
+        ("楼道灯不亮", ["station"], "片区负责人"),
+        ("工作站的人骂我，后来道歉了，我也不追究", [], "片区保密受理"),
+        ("楼道灯不亮", ["property"], "民情快办工作站"),
+    ],
+)
+def test_nobody_reads_that_whom_it_is_kept_from_has_it_nor_the_number_to_call_there(
+    service, text, avoid, name
+):
+    token = service.resident("avoids the station")
+    ticket_id = service.report(text, token=token, avoid=avoid).body["id"]
+    holder = service.get(f"/api/tickets/{ticket_id}", token).body["holder"]
+    assert holder["unit"].endswith(name)
+    assert holder["due_at"]
+    station = directory.town().unit("ST-GGLW")
+    assert (holder["phone"] == station.phone) is (name == station.name[-7:])

@@ -1,7 +1,7 @@
 """How often each sign of danger was right, by what people said of the tickets that it heard."""
 
 from chalicelib.domain.figures import signs
-from chalicelib.domain.figures.counts import added, count_day
+from chalicelib.domain.figures.counts import added, as_read, count_day
 from chalicelib.domain.figures.facts import fact_of
 from chalicelib.domain.tickets.readings import DangerCase
 from chalicelib.domain.tickets.ticket import Stage
@@ -33,3 +33,16 @@ def test_each_sign_of_a_ticket_was_right_or_wrong_with_it_and_what_nobody_decide
     told = [(line["code"], line["said"], line["right"], line["wrong"], line["open"]) for line in lines]
     assert told == [("fire2", 4, 2, 1, 1), ("model", 1, 0, 1, 0), ("lift1", 1, 1, 0, 0)]
     assert [line["name"] for line in lines] == ["冒烟", "没有一条说法，模型听着像", "已不在表里的说法"]
+
+
+def test_an_accusation_is_in_no_figure_of_whom_it_accuses():
+    """A suspicion: who is named stands in the name of what is counted apart, and in no key, nor in what anybody reads (rule 21)."""
+    accusing = received("网格员收了黑钱，保安骂我")
+    assert set(accusing.concerns) == {"grid", "PM"}
+    counted = count_day([fact_of(accusing)], [])
+    keys = {key for keys in counted.values() for key in keys}
+    assert keys
+    assert keys.isdisjoint({"grid", "PM"})
+    read = as_read(counted, lambda _: True)
+    assert not {"grid", "PM"} & {*read, *(key for keys in read.values() for key in keys)}
+    assert as_read(counted, lambda out: not {"grid", "PM"} & set(out)).get("all", {}) == {}
