@@ -247,9 +247,12 @@ def _may_concern(report: Report, town: Town, now: datetime) -> tuple[str, ...]:
         return ()
     station = town.station_for(report.where.path).code
     clerk = town.on_duty(station, Role.FIRST_CONTACT, now, report.where.path)
-    looks = {report.entered_by, clerk.code if clerk else None}
-    if said.grievance is Grievance.SERVICE or report.entered_by:
-        looks.add(station)
+    wrote = town.find_staff(report.entered_by or "")
+    looks = {station} if said.grievance is Grievance.SERVICE else set()
+    if clerk:
+        looks.add(clerk.code)
+    if wrote:
+        looks |= {wrote.code, wrote.unit}
     return tuple(code for code in said.parties if code not in looks)
 
 

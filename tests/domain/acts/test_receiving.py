@@ -169,7 +169,10 @@ def test_whoever_may_be_meant_sees_nothing_before_somebody_has_looked(grievance)
 
 def test_whoever_sits_at_the_desk_now_or_wrote_it_down_sees_it_even_if_meant():
     assert possible("desk-a", "grid").may_concern == ("grid",)
-    assert possible("desk-b", entered_by="desk-b", source=Source.PHONE).may_concern == ()
+    assert possible("desk-b", "ST", entered_by="desk-b", source=Source.PHONE).may_concern == ()
+    assert possible("PM", "grid", entered_by="pm", source=Source.PATROL).may_concern == (
+        "grid",
+    )  # a whole unit
 
 
 def test_what_may_be_misconduct_of_the_station_is_looked_at_above_it_and_goes_back_to_the_desk():
