@@ -35,6 +35,7 @@ NAMES = (
     "reporting",
     "load",
     "following",
+    "photo",
     "idle",
     "lists",
     "life",
