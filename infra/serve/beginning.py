@@ -1,11 +1,17 @@
 """How a process that runs the deployment's functions begins: web, consumer, clock."""
 
+import logging
 import os
+import sqlite3
 from collections.abc import Callable
 
 from infra.serve import functions, secrets, tables
 from infra.serve.home import Home, NotReady, from_environment
 from infra.serve.lock import only_one
+from infra.serve.waiting import Messages
+
+SIGN_IN_FAILED = "a sign-in failed"  # chalicelib/actions/identity/signing_in.py
+COUNTED = frozenset({SIGN_IN_FAILED})
 
 
 def begin(name: str, home: Home, *, watching: bool = True) -> None:
@@ -14,6 +20,23 @@ def begin(name: str, home: Home, *, watching: bool = True) -> None:
     secrets.check_own(home)
     os.environ.update(home.environment)
     functions.prepare(name, watching=watching)
+    logging.getLogger("chalicelib").addHandler(Counting(Messages(home.folder)))
+
+
+class Counting(logging.Handler):
+    """Counts the lines that AWS makes metrics of (infra/resources/alarms.yaml) and nothing else here would show."""
+
+    def __init__(self, messages: Messages) -> None:
+        super().__init__(logging.WARNING)
+        self._messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg not in COUNTED:
+            return
+        try:
+            self._messages.count(record.msg, record.created)
+        except sqlite3.Error:
+            self.handleError(record)  # a full disk: whoever signs in must not fail by what counts it
 
 
 def run_alone(name: str, run: Callable[[Home], None]) -> int:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from infra.production.doctor import CERTIFICATE_DAYS, Said
 from infra.serve import keeping, secrets
+from infra.serve.beginning import SIGN_IN_FAILED
 from infra.serve.home import Home, NotReady, open_home
 from infra.serve.lock import is_held
 from infra.serve.run import answers
@@ -24,6 +25,8 @@ from infra.serve.waiting import Executions, Messages
 PROCESSES = ("door", "vault", "consumer", "clock")
 LEAST_FREE = 2 * 2**30  # bytes; a year of a town's photos is some ten times as much
 LATE = timedelta(minutes=3)  # of the schedules, and of a workflow
+LOOKED_BACK = timedelta(hours=2)
+MOST_FAILED = 200  # sign-ins in ten minutes, as infra/resources/alarms.yaml
 BACKUP_EVERY = timedelta(hours=26)
 SECONDS = 10
 Check = Callable[[Home, Path, datetime], Iterator[Said]]
@@ -75,6 +78,16 @@ def waiting(home: Home, _: Path, __: datetime) -> Iterator[Said]:
     yield Said("失败的工作流", not failed, f"{failed} 个，巡检已接着响" if failed else "没有")
 
 
+def sign_ins(home: Home, _: Path, now: datetime) -> Iterator[Said]:
+    """As the alarm `sign-ins-failing` of AWS; two hours back, since the timer asks every hour."""
+    number, at = Messages(home.folder).most_counted(SIGN_IN_FAILED, (now - LOOKED_BACK).timestamp())
+    if number < MOST_FAILED:
+        yield Said("登录", True, f"两小时里，十分钟最多失败 {number} 次")
+        return
+    told = f"{_told(at)}起十分钟里失败了 {number} 次，可能有人在试登录码。每个码只能试五次，试不出来；"
+    yield Said("登录", False, f"{told}请看 nginx 的日志是哪些地址，在防火墙里挡住，并问各站有没有人登不上")
+
+
 def disk(home: Home, _: Path, __: datetime) -> Iterator[Said]:
     free = shutil.disk_usage(home.folder).free
     told = f"还剩 {free / 2**30:.1f} GB"
@@ -124,6 +137,7 @@ CHECKS: dict[str, Check] = {
     "进程": processes,
     "时钟": schedules,
     "队列": waiting,
+    "登录": sign_ins,
     "磁盘": disk,
     "备份": backup,
     "网址": address,

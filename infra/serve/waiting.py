@@ -20,6 +20,8 @@ BUSY = 30.0  # seconds that a writer waits for another one
 LEASE = 120.0  # seconds until what a dead clock held is taken by the next; a task has sixty
 KEPT = 90 * 86_400.0  # seconds that the name of an ended execution stays taken, as on AWS
 VISIBLE_AGAIN = 180.0  # seconds until a message that nobody finished comes again
+SPAN = 600  # seconds: what is counted is counted by ten minutes, as the alarms of AWS add up
+SPANS_KEPT = 24 * 6  # a day
 MOST_RECEIVED = 20  # then it is set aside, as maxReceiveCount of the queues says
 
 _EXECUTIONS = """
@@ -37,6 +39,7 @@ CREATE INDEX IF NOT EXISTS next ON messages (queue, visible_at);
 CREATE TABLE IF NOT EXISTS dead (
     id INTEGER PRIMARY KEY, queue TEXT NOT NULL, body TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS ran (name TEXT PRIMARY KEY, minute INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS counted (name TEXT, span INTEGER, number INTEGER NOT NULL, PRIMARY KEY (name, span)) WITHOUT ROWID;
 """
 
 
@@ -148,7 +151,7 @@ class Message:
 
 
 class Messages(_File):
-    """Of the queues send, jobs and photos; and which schedule ran in which minute."""
+    """Of the queues send, jobs and photos; which schedule ran in which minute; and how often something odd was, by ten minutes."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "messages.db", _MESSAGES, synchronous="NORMAL")
@@ -203,3 +206,18 @@ class Messages(_File):
         """How many wait in each queue; set aside: with `-dead`."""
         asked = "SELECT queue, count(*) FROM messages GROUP BY 1 UNION ALL SELECT queue || '-dead', count(*) FROM dead GROUP BY 1"
         return dict(self._db.execute(asked).fetchall())
+
+    def count(self, name: str, at: float) -> None:
+        """It was once more."""
+        span = int(at // SPAN)
+        with self._writing() as db:
+            db.execute("DELETE FROM counted WHERE span < ?", (span - SPANS_KEPT,))
+            said = """INSERT INTO counted (name, span, number) VALUES (?, ?, 1)
+                      ON CONFLICT (name, span) DO UPDATE SET number = number + 1"""
+            db.execute(said, (name, span))
+
+    def most_counted(self, name: str, since: float) -> tuple[int, datetime | None]:
+        """The worst ten minutes of those that were not over at `since`: how often, and when they began."""
+        asked = "SELECT number, span FROM counted WHERE name = ? AND span >= ? ORDER BY number DESC, span DESC LIMIT 1"
+        found = self._db.execute(asked, (name, int(since // SPAN))).fetchone()
+        return (found[0], datetime.fromtimestamp(found[1] * SPAN, UTC)) if found else (0, None)

@@ -1,15 +1,23 @@
 """The machine's doctor: what is not well is a line that says what to do."""
 
+import logging
+import os
+import re
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import yaml
 
-from infra.serve import doctor
+from infra.local.place import ROOT
+from infra.serve import beginning, doctor, functions, secrets, waiting
+from infra.serve.beginning import SIGN_IN_FAILED, Counting
 from infra.serve.home import open_home
 from infra.serve.lock import only_one
 from infra.serve.services import Machines
 from infra.serve.waiting import MOST_RECEIVED, VISIBLE_AGAIN, Messages
 
+ALARMS = ROOT / "infra" / "resources" / "alarms.yaml"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
@@ -96,3 +104,52 @@ def test_a_check_that_fails_by_itself_stops_no_other(home, monkeypatch):
     said = lines(home)
     assert "ZeroDivisionError" in said["磁盘"].text
     assert "备份" in said
+
+
+def fail(home, times, ago):
+    """Through the log, as the service says it."""
+    handler, line = Counting(Messages(home.folder)), logging.getLogger("chalicelib").makeRecord
+    for _ in range(times):
+        record = line("chalicelib.x", logging.WARNING, "x.py", 1, SIGN_IN_FAILED, (), None)
+        record.created = (NOW - ago).timestamp()
+        handler.handle(record)
+
+
+@pytest.mark.parametrize(("times", "ok"), [(199, True), (200, False)])
+def test_sign_ins_that_fail_are_told_as_aws_tells_them(home, times, ok):
+    fail(home, 60, timedelta(minutes=20))
+    fail(home, times, timedelta(minutes=5))
+    said = lines(home)["登录"]
+    assert (said.ok, str(times) in said.text) == (ok, True)
+    assert lines(home, now=NOW + timedelta(hours=3))["登录"].ok, "it was yesterday's"
+
+
+def test_the_most_that_may_fail_and_how_it_is_counted_are_those_of_the_alarm():
+    found = yaml.safe_load(re.sub(r"!\w+", "", ALARMS.read_text(encoding="utf-8")))["Resources"]
+    alarm = found["SignInsFailing"]["Properties"]
+    assert (alarm["Threshold"], alarm["Period"]) == (doctor.MOST_FAILED, waiting.SPAN)
+    assert found["SignInsFailed"]["Properties"]["FilterPattern"] == f'"{SIGN_IN_FAILED}"'
+
+
+def test_another_line_counts_nothing_and_a_count_that_fails_fails_nobody(home, monkeypatch):
+    handler, line = Counting(Messages(home.folder)), logging.getLogger("chalicelib").makeRecord
+    handler.handle(line("chalicelib.x", logging.WARNING, "x.py", 1, "another line", (), None))
+    assert "最多失败 0 次" in lines(home)["登录"].text
+    monkeypatch.setattr(Messages, "count", lambda *_: (_ for _ in ()).throw(sqlite3.OperationalError("full")))
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    handler.handle(line("chalicelib.x", logging.WARNING, "x.py", 1, SIGN_IN_FAILED, (), None))
+
+
+def test_every_process_that_runs_functions_counts_from_its_beginning(home, monkeypatch):
+    for what in ("check_town", "check_own"):
+        monkeypatch.setattr(secrets, what, lambda _: None)
+    monkeypatch.setattr(functions, "prepare", lambda *_, **__: None)
+    monkeypatch.setattr(os, "environ", {**os.environ})
+    log = logging.getLogger("chalicelib")
+    before = list(log.handlers)
+    beginning.begin("web", home)
+    try:
+        logging.getLogger("chalicelib.actions.identity.signing_in").warning(SIGN_IN_FAILED)
+    finally:
+        log.handlers = before
+    assert "最多失败 1 次" in lines(home, now=datetime.now(UTC))["登录"].text
