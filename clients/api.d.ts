@@ -2086,9 +2086,10 @@ export interface components {
             standing: string;
             reports: number;
         };
-        /** @description Whose screen is open again. */
+        /** @description Whose screen is open again, and by which token: the one that lay there locked opens nothing any more. */
         Opened: {
             code: string;
+            token: string;
         };
         Option: {
             code: string | number | boolean;

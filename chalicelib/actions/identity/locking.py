@@ -57,8 +57,8 @@ def stay(token: str, *, since_key: timedelta, is_busy: bool, now: datetime) -> d
     return locks_at
 
 
-def unlock(token: str, *, secret: str, pin: str, leaving: str = "", now: datetime) -> Session:
-    """The PIN opens the screen at its own computer. `leaving`: the token of whoever sat there, which is locked.
+def unlock(token: str, *, secret: str, pin: str, leaving: str = "", now: datetime) -> tuple[str, str]:
+    """The PIN opens the screen at its own computer: a fresh token, and whose. `leaving`: of whoever sat there, which is locked.
 
     Raises NotSignedIn where only a fresh sign-in will do: another computer, no PIN, five wrong ones. WrongPin.
     """
@@ -78,9 +78,9 @@ def unlock(token: str, *, secret: str, pin: str, leaving: str = "", now: datetim
         raise WrongPin(f"锁屏密码不对，还可以试{left}次", tries_left=left)
     if leaving and leaving != token:
         sessions.lock(leaving)
-    if not sessions.unlock(token, now + rules.IDLE):
+    if (fresh := sessions.reopen(token, locks_at=now + rules.IDLE, now=now)) is None:
         raise NotSignedIn("登录已失效，请重新登录")
-    return session
+    return fresh, staff.code
 
 
 def register(token: str, name: str, *, by: Staff, now: datetime) -> str:

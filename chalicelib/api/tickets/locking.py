@@ -76,12 +76,12 @@ def lock() -> "Message":
 @lock_routes.route("/staff/sessions/unlock", methods=["POST"])
 @responds(200, auth.even_locked, reads=UnlockBody)
 def unlock() -> "Opened":
-    """The PIN opens the screen; whoever sat there before is locked. After five wrong ones only a code does."""
+    """The PIN opens the screen with a fresh token; whoever sat there before is locked. After five wrong ones only a code does."""
     body = read(UnlockBody)
-    session = locking.unlock(
+    token, code = locking.unlock(
         auth.token(), secret=body.computer, pin=body.pin, leaving=body.leaving, now=http.now()
     )
-    return {"code": session.subject}
+    return {"code": code, "token": token}
 
 
 @lock_routes.route("/staff/pin", methods=["PUT"])

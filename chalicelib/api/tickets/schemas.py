@@ -49,9 +49,10 @@ class MeHere(Me):
 
 
 class Opened(TypedDict):
-    """Whose screen is open again."""
+    """Whose screen is open again, and by which token: the one that lay there locked opens nothing any more."""
 
     code: str
+    token: str
 
 
 class StaysOpen(TypedDict):

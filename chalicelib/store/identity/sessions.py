@@ -27,6 +27,7 @@ from chalicelib.store.table import (
 
 RESIDENT_LASTS = timedelta(days=180)
 STAFF_LASTS = timedelta(days=30)
+LOST_ANSWER = timedelta(minutes=2)  # how long a token that a PIN has replaced may be tried once more
 
 
 class Kind(StrEnum):
@@ -78,30 +79,62 @@ def start(
     token = secrets.token_urlsafe(32)
     expires_at = now + (RESIDENT_LASTS if kind is Kind.RESIDENT else STAFF_LASTS)
     expires_at = min(expires_at, until) if until else expires_at
-    hashed = _hash(token)
-    item = keys.attributes(keys.session(hashed), keys.session_of(subject, hashed)) | {
-        "kind": kind.value,
-        "subject": subject,
-        "channel": channel,
-        "made_by": made_by,
-        "locks_at": stamp(seat.locks_at) if seat else None,
-        "was_locked": False,
-        "computer": seat.computer if seat else "",
-        "expires_at": stamp(expires_at),
-        "expires": int(expires_at.timestamp()),
-    }
-    if not item["computer"] or not _put_at(item["computer"], hashed, item):
-        put(Table.WORK, item | {"computer": ""})
+    begun = Session(
+        kind=kind,
+        subject=subject,
+        channel=channel,
+        expires_at=expires_at,
+        made_by=made_by,
+        locks_at=seat.locks_at if seat else None,
+        computer=seat.computer if seat else "",
+    )
+    if not begun.computer or not _put_at(begun, token):
+        put(Table.WORK, _item(begun, token) | {"computer": ""})
     return token
 
 
-def _put_at(computer: str, hashed: str, item: Item) -> bool:
+def reopen(token: str, *, locks_at: datetime, now: datetime) -> str | None:
+    """A fresh token for the same session at its computer, open again; None where it, or the computer, is gone.
+
+    The one that lay in the browser while the screen was locked opens nothing any more, whoever took a copy of it. For
+    two minutes it may still be tried with the PIN: an answer that was lost costs nobody a code.
+    """
+    found = find_even_locked(token, now)
+    if found is None:
+        return None
+    fresh = secrets.token_urlsafe(32)
+    if not _put_at(found.model_copy(update={"locks_at": locks_at, "was_locked": False}), fresh):
+        return None
+    until = min(found.expires_at, now + LOST_ANSWER)
+    lasts = "SET #was_locked = :yes, #expires_at = :at, #expires = :soon"
+    _changed(
+        token, lasts, "attribute_exists(#subject)", yes=True, at=stamp(until), soon=int(until.timestamp())
+    )
+    return fresh
+
+
+def _item(session: Session, token: str) -> Item:
+    hashed = _hash(token)
+    return keys.attributes(keys.session(hashed), keys.session_of(session.subject, hashed)) | {
+        "kind": session.kind.value,
+        "subject": session.subject,
+        "channel": session.channel,
+        "made_by": session.made_by,
+        "locks_at": stamp(session.locks_at) if session.locks_at else None,
+        "was_locked": False,
+        "computer": session.computer,
+        "expires_at": stamp(session.expires_at),
+        "expires": int(session.expires_at.timestamp()),
+    }
+
+
+def _put_at(session: Session, token: str) -> bool:
     """The session and its seat, where the computer still is one: removing it afterwards finds both."""
+    computer, item = session.computer, _item(session, token)
     stands = check_op(Table.WORK, *keys.computer(computer), "attribute_exists(PK)")
+    seat = _seat(computer, _hash(token), item["expires"])
     try:
-        transact(
-            [stands, put_op(Table.WORK, item), put_op(Table.WORK, _seat(computer, hashed, item["expires"]))]
-        )
+        transact([stands, put_op(Table.WORK, item), put_op(Table.WORK, seat)])
     except ConditionFailed:
         return False
     return True
@@ -147,12 +180,6 @@ def stay(token: str, locks_at: datetime) -> bool:
 def lock(token: str) -> None:
     """The screen is locked now; nothing where the session has ended."""
     _changed(token, "SET #was_locked = :yes", "attribute_exists(#subject)", yes=True)
-
-
-def unlock(token: str, locks_at: datetime) -> bool:
-    """The screen is open again; False where the session has ended meanwhile."""
-    set_open = "SET #was_locked = :no, #locks_at = :at"
-    return _changed(token, set_open, "attribute_exists(#subject)", no=False, at=stamp(locks_at))
 
 
 def bind(token: str, computer: str, now: datetime) -> None:

@@ -418,7 +418,7 @@ describe("the cover", () => {
     answer = (one) =>
       one.path.endsWith("/unlock")
         ? one.body.pin === "2580"
-          ? { body: { code: "fc1" } }
+          ? { body: { code: "fc1", token: "tok-open" } }
           : { status: 403, body: { code: "wrong_pin", message: "锁屏密码不对，还可以试4次", tries_left: 4 } }
         : { body: me() };
     await type("1357");
@@ -428,6 +428,7 @@ describe("the cover", () => {
     await type("2580");
     expect(screen.locked).toBe(false);
     expect(sent("/unlock").at(-1)!.body).toEqual({ pin: "2580", computer: "c.secret", leaving: "" });
+    expect([session.token, localStorage.getItem("desk.token")]).toEqual(["tok-open", "tok-open"]);
   });
 
   test("after the last wrong try it asks for a code", async () => {
@@ -477,12 +478,12 @@ describe("the next clerk", () => {
   test("comes back by PIN to the own seat, and the place changes hands again", async () => {
     leaveSeat({ code: "fc2", name: "首问接待乙", token: "tok2" });
     cover();
-    answer = (one) => ({ body: one.path.endsWith("/staff/me") ? me("fc2", "首问接待乙") : { code: "fc2" } });
+    answer = (one) => ({ body: one.path.endsWith("/staff/me") ? me("fc2", "首问接待乙") : { code: "fc2", token: "tok3" } });
     await unlock("8642", seats()[0]);
     const [asked] = sent("/unlock");
     expect(asked!.headers.get("Authorization")).toBe("Bearer tok2");
     expect(asked!.body.leaving).toBe("tok");
-    expect([session.token, seats().map((each) => each.code)]).toEqual(["tok2", ["fc1"]]);
+    expect([session.token, seats().map((each) => each.code)]).toEqual(["tok3", ["fc1"]]);
   });
 
   test.each(["locked", "not_signed_in"])("is not locked out by an answer to the one before: %s", async (code) => {

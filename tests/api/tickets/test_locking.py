@@ -1,6 +1,7 @@
 """锁屏 over HTTP: a console's token that locks, the PIN at a registered computer, the next clerk, the watch (rule 103)."""
 
 import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -103,7 +104,10 @@ def test_a_locked_token_opens_nothing_but_the_watch_the_pin_and_the_door(service
     assert service.put("/staff/pin", {"pin": "1470", "computer": secret}, token).code == "locked"
     assert service.post("/staff/computers", {"name": "窗口二"}, token).code == "locked"
     assert service.get("/staff/watch", token).status == 200
-    assert unlock(service, token, secret).body == {"code": A}
+    answer = unlock(service, token, secret)
+    assert (answer.status, answer.body["code"]) == (200, A)
+    assert service.get("/staff/me", token).code == "locked"  # what lay there for whoever passed opens nothing
+    token = answer.body["token"]
     assert is_open(service, token)
     service.post("/staff/sessions/lock", {}, token)
     assert service.post("/staff/sessions/end", {}, token).status == 200
@@ -168,9 +172,49 @@ def test_the_next_clerk_takes_the_place_in_one_step_and_comes_back_by_pin(servic
     assert is_open(service, second)
     assert service.get("/staff/me", first).code == "locked"
     assert service.put("/staff/pin", {"pin": "8642", "computer": secret}, second).status == 200
-    assert unlock(service, first, secret, leaving=second).status == 200
+    opened = unlock(service, first, secret, leaving=second)
     assert service.get("/staff/me", second).code == "locked"
-    assert is_open(service, first)
+    assert is_open(service, opened.body["token"])
+
+
+def test_a_token_that_was_read_off_a_locked_screen_is_dead_once_its_owner_is_back(service):
+    """Copied with the browser's tools beside the computer's secret; without the PIN it opens nothing, then or later."""
+    copied, secret = seated(service)
+    service.post("/staff/sessions/lock", {}, copied)
+    mine = unlock(service, copied, secret).body["token"]
+    assert {service.get(path, copied).code for path in ("/staff/me", "/staff/live", "/staff/inbox")} == {
+        "locked"
+    }
+    assert stay(service, copied).code == "locked"
+    service.later(minutes=2, seconds=1)
+    assert unlock(service, copied, secret).code == "not_signed_in"
+    assert service.get("/staff/watch", copied).code == "not_signed_in"
+    assert is_open(service, mine)
+    assert service.post("/staff/sessions/end", {}, mine).status == 200
+    assert {service.get("/staff/watch", each).status for each in (copied, mine)} == {401}
+
+
+def test_an_answer_that_was_lost_costs_nobody_a_code(service):
+    token, secret = seated(service)
+    service.post("/staff/sessions/lock", {}, token)
+    unlock(service, token, secret)  # nobody hears of it
+    service.later(minutes=1)
+    assert is_open(service, unlock(service, token, secret).body["token"])
+
+
+def test_no_token_that_was_there_before_becomes_the_one_of_who_signs_in(service):
+    """Whatever lay in the browser, sent along in whatever way: whose token it is was decided when it was made."""
+    stranger, other = service.resident(), signed_in(service, B)
+    code = sign_in_codes.issue(A, service.now)
+    given = {"code": code, "console": True, "leaving": other}
+    mine = service._ask(
+        "POST", "/staff/sessions", stranger, json.dumps(given).encode(), {"Cookie": f"token={stranger}"}
+    )
+    assert mine.body["token"] not in (stranger, other)
+    assert not {"Set-Cookie", "set-cookie"} & set(mine.headers)
+    assert service.get("/staff/me", stranger).status == 403
+    assert service.get("/staff/me", other).code == "locked"
+    assert service.get("/staff/me", mine.body["token"]).body["code"] == A
 
 
 def test_a_wrong_code_or_pin_locks_nobody_out(service):

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.errors import Locked
 from chalicelib.store import keys
 from chalicelib.store.identity import computers, sessions
-from chalicelib.store.identity.sessions import RESIDENT_LASTS, STAFF_LASTS, Kind
+from chalicelib.store.identity.sessions import LOST_ANSWER, RESIDENT_LASTS, STAFF_LASTS, Kind
 from chalicelib.store.table import Table, query_all, update
 from tests.domain.life import NOW
 
@@ -59,12 +59,13 @@ def test_someone_who_leaves_has_no_session_left_and_nobody_else_loses_one(town_t
     assert sessions.find(other, NOW) is not None
 
 
-def console(**given):
+def console(made_by="", **given):
     return sessions.start(
         Kind.STAFF,
         "fc1",
         channel="console",
         now=NOW,
+        made_by=made_by,
         seat=sessions.Seat(NOW + timedelta(minutes=15), **given),
     )
 
@@ -110,15 +111,39 @@ def test_a_phone_never_locks(town_table):
     assert sessions.find(start(), NOW + STAFF_LASTS).locks_at is None
 
 
-def test_a_screen_that_was_locked_stays_so_whatever_its_keys_say_until_it_is_unlocked(town_table):
+def test_a_screen_that_was_locked_stays_so_whatever_its_keys_say(town_table):
     token = console()
     assert sessions.stay(token, NOW + timedelta(minutes=30))
     sessions.lock(token)
     assert not sessions.stay(token, NOW + timedelta(minutes=45))
     with pytest.raises(Locked):
         sessions.find(token, NOW)
-    assert sessions.unlock(token, NOW + timedelta(minutes=20))
-    assert sessions.find(token, NOW + timedelta(minutes=20)).locks_at == NOW + timedelta(minutes=20)
+
+
+def test_what_a_pin_opens_has_a_fresh_token_and_the_old_one_may_be_tried_for_two_minutes_and_opens_nothing(
+    town_table,
+):
+    computer, _ = computers.register("ST", "窗口", by="fc1", now=NOW)
+    token = console(computer=computer.id, made_by="head")
+    sessions.lock(token)
+    before = sessions.find_even_locked(token, NOW)
+    fresh = sessions.reopen(token, locks_at=NOW + timedelta(minutes=20), now=NOW)
+    opened = before.model_copy(update={"was_locked": False, "locks_at": NOW + timedelta(minutes=20)})
+    assert sessions.find(fresh, NOW + timedelta(minutes=20)) == opened
+    with pytest.raises(Locked):
+        sessions.find(token, NOW + LOST_ANSWER)
+    assert sessions.find_even_locked(token, NOW + LOST_ANSWER + timedelta(seconds=1)) is None
+    again = sessions.reopen(token, locks_at=NOW + timedelta(minutes=21), now=NOW + LOST_ANSWER)
+    assert sessions.find(again, NOW).subject == before.subject
+    sessions.end_at(computer.id)
+    assert sessions.find(fresh, NOW) is sessions.find(again, NOW) is None
+
+
+def test_nothing_is_opened_at_a_computer_that_is_one_no_more(town_table):
+    computer, _ = computers.register("ST", "窗口", by="fc1", now=NOW)
+    token = console(computer=computer.id)
+    computers.remove(computer.id)
+    assert sessions.reopen(token, locks_at=NOW, now=NOW) is None
 
 
 def test_what_has_ended_is_neither_locked_nor_unlocked_nor_bound(town_table):
@@ -126,6 +151,6 @@ def test_what_has_ended_is_neither_locked_nor_unlocked_nor_bound(town_table):
     sessions.end(token)
     sessions.lock(token)
     sessions.bind(token, "C1", NOW)
-    assert not sessions.unlock(token, NOW)
+    assert sessions.reopen(token, locks_at=NOW, now=NOW) is None
     assert not sessions.stay(token, NOW)
     assert sessions.find_even_locked(token, NOW) is None

@@ -70,12 +70,12 @@ export async function signIn(code: string): Promise<void> {
   await take(answer.body.token, answer.body.staff);
 }
 
-/** The PIN opens the screen, or takes the place for who left this seat. */
+/** The PIN opens the screen, or takes the place for who left this seat; by a fresh token, whoever read the old one here. */
 export async function unlock(pin: string, seat?: Seat): Promise<void> {
-  const token = seat?.token ?? session.token;
+  let token = seat?.token ?? session.token;
   const body = { pin, computer: computerSecret(), leaving: seat ? session.token : "" };
   try {
-    await send("POST", "/staff/sessions/unlock", { body, quiet: true, token });
+    ({ token } = (await send("POST", "/staff/sessions/unlock", { body, quiet: true, token })).body);
   } catch (error) {
     if (seat && isOver(error)) dropSeat(seat.code);
     else if (isOver(error)) session.asking = true;
