@@ -478,7 +478,9 @@ describe("the next clerk", () => {
   test("comes back by PIN to the own seat, and the place changes hands again", async () => {
     leaveSeat({ code: "fc2", name: "首问接待乙", token: "tok2" });
     cover();
-    answer = (one) => ({ body: one.path.endsWith("/staff/me") ? me("fc2", "首问接待乙") : { code: "fc2", token: "tok3" } });
+    answer = (one) => ({
+      body: one.path.endsWith("/staff/me") ? me("fc2", "首问接待乙") : { code: "fc2", token: "tok3" },
+    });
     await unlock("8642", seats()[0]);
     const [asked] = sent("/unlock");
     expect(asked!.headers.get("Authorization")).toBe("Bearer tok2");
