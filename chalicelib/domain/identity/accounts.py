@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.identity.plain import any_of, as_digits
+from chalicelib.domain.identity.plain import any_of, readings
 from chalicelib.domain.patterns import regex
 
 Span = tuple[int, int]
@@ -64,9 +64,9 @@ def personal_accounts(plain_text: str) -> Iterator[Span]:
             yield found.span("id")
     for pattern in (_HANDLE_FIRST, _PAPER_FIRST, _SAID_PLATE):
         yield from (found.span("id") for found in pattern.finditer(plain_text))
-    digits = as_digits(plain_text)
-    yield from (found.span("id") for found in _PAPER.finditer(digits))
-    yield from (found.span() for found in _PLATE.finditer(digits) if _has_figures(found[0]))
+    for digits in readings(plain_text):
+        yield from (found.span("id") for found in _PAPER.finditer(digits))
+        yield from (found.span() for found in _PLATE.finditer(digits) if _has_figures(found[0]))
 
 
 def _is_an_id(handle: str, *, said: str) -> bool:

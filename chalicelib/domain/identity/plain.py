@@ -24,6 +24,7 @@ _NUMERALS = {
     )
     for digit in written
 }
+_TOUCHING = regex(rf"\d[{''.join(_NUMERALS)}]|[{''.join(_NUMERALS)}]\d")
 _ALIKE = str.maketrans("lIi|OoQDZzSsBbGgq", "11110000225586699")  # letters typed for digits
 _LIKE_A_DIGIT = r"[\dlIi|OoQDZzSsBbGgq]"
 _ELEVEN_ALIKE = regex(rf"(?<![A-Za-z0-9]){_LIKE_A_DIGIT}(?:[\W_]{{0,2}}{_LIKE_A_DIGIT}){{10}}(?![A-Za-z0-9])")
@@ -61,6 +62,12 @@ def as_digits(plain_text: str) -> str:
         if real >= _FEWEST_REAL_DIGITS and re.fullmatch(r"1[3-9]\d{9}", re.sub(r"[\W_]", "", number)):
             digits = digits[: run.start()] + number + digits[run.end() :]
     return digits
+
+
+def readings(plain_text: str) -> tuple[str, ...]:
+    """As digits; and, where a Chinese numeral touches a digit, with only the digits as such: 138-1234-5678一直 ends before 一."""
+    digits = as_digits(plain_text)
+    return (digits, plain_text) if _TOUCHING.search(plain_text) else (digits,)
 
 
 def _plain_character(character: str) -> str:

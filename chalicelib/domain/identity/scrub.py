@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from chalicelib.domain.identity.accounts import personal_accounts
 from chalicelib.domain.identity.names import other_names, own_name
 from chalicelib.domain.identity.numbers import personal_numbers
-from chalicelib.domain.identity.plain import MASK, as_digits, plain
+from chalicelib.domain.identity.plain import MASK, as_digits, plain, readings
 from chalicelib.domain.identity.rooms import rooms
 from chalicelib.domain.patterns import regex
 from chalicelib.domain.tables.phones import read_phones
@@ -56,13 +56,14 @@ def normal_phone(phone: str) -> str:
 
 def _identifying(text: str, *, name: str, phone: str, keeps_rooms: bool) -> Iterator[Span]:
     shown = plain(text)
-    digits = as_digits(shown)
-    numbers = [*personal_numbers(digits), *_own_phone(digits, phone)]
+    read = readings(shown)
+    digits = read[0]
+    numbers = [*(span for each in read for span in personal_numbers(each)), *_own_phone(digits, phone)]
     yield from numbers
     yield from personal_accounts(shown)
     yield from _pieces(digits, numbers)
     if not keeps_rooms:
-        yield from rooms(digits)
+        yield from (span for each in read for span in rooms(each))
     yield from other_names(shown, numbers)
     yield from own_name(shown, plain(name).strip())
 

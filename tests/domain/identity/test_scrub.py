@@ -201,3 +201,33 @@ def test_a_room_that_was_asked_for_goes_before_those_in_the_text():
 
 def test_staff_may_name_a_room_in_their_own_words():
     assert scrub("明早到301室修，电话13812345678", keeps_rooms=True) == f"明早到301室修，电话{MASK}"
+
+
+@pytest.mark.parametrize("then", ["一直打不通", "两次没人接", "三天了", "七点以后在", "零点打来的", "二楼的"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "13812345678",
+        "138-1234-5678",
+        "021-64961234",
+        "64961234",
+        "310104195203146017",
+        "6222021001123456789",
+        "沪AD12345",
+        "沪A·12345",
+        "12号楼2203",
+    ],
+)
+def test_a_word_that_begins_with_a_numeral_hides_no_number_before_it(number, then):
+    """138-1234-5678一直 is not 138-1234-56781直; what is said behind it stays."""
+    for text in (f"{number}{then}", f"打了两次{number}{then}"):
+        masked = scrub(text)
+        assert number[-4:] not in masked, masked
+        assert masked.endswith(then[1:])
+
+
+@pytest.mark.parametrize(
+    "text", ["工单20261122一直没动", "1305弄58号一楼", "缴费3600一次", "12345一直占线", "楼高18一层8户"]
+)
+def test_and_no_other_number_becomes_one_by_it(text):
+    assert scrub(text) == text
