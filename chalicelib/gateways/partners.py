@@ -3,7 +3,6 @@
 import json
 import secrets as lots
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from chalicelib.domain.partners import signatures
 from chalicelib.domain.partners.exchanges import Exchange, payload
@@ -39,8 +38,12 @@ def send(name: str, address: str, said: dict[str, object], *, version: str, now:
 
 
 def _signed(key: bytes, address: str, version: str, body: bytes, now: datetime) -> dict[str, str]:
-    parts, nonce = urlsplit(address), OURS + lots.token_hex(16)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    from urllib3.util import parse_url
+
+    nonce, target = (
+        OURS + lots.token_hex(16),
+        parse_url(address).request_uri,
+    )  # as it will stand in the request
     asked = Asked(way=Way.FROM_TOWN, method="POST", target=target)
     found = signatures.headers(signatures.sign(key, body, nonce=nonce, now=now, asked=asked))
     if version != SignatureVersion.V2:

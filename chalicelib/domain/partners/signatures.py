@@ -36,7 +36,7 @@ class Asked(Frozen):
 
     way: Way
     method: str
-    target: str  # to the town: `target`; from the town: path and query of the address as it was registered
+    target: str  # to the town: `target`; from the town: path and query as they stand in the request
 
 
 class Signed(Frozen):

@@ -101,6 +101,14 @@ def test_the_first_version_counts_as_far_as_the_registration_says_the_strictest_
     assert ask(service, "GET", f"/partners/{name}/events", signed(service)).status == status
 
 
+@pytest.mark.parametrize("rest", ["", "?a=1&b=%2F", "/x/../y?z", "/|?q={}"])
+def test_what_we_sign_is_the_target_as_it_arrives(service, rest):
+    http.forget()
+    with StandIn(KEY, now=lambda: service.now) as partner:
+        gateway.send("strict", partner.url + rest, {"id": "e.2"}, version="v2", now=service.now)
+    assert (list(partner.taken), partner.refused) == (["e.2"], 0)
+
+
 @pytest.mark.parametrize("name", ["both", "strict"])
 def test_what_we_sent_to_a_partner_cannot_be_sent_back_to_us(service, name):
     """Whoever reads the partner's log of our request holds a fresh signature by the shared key."""
