@@ -7,6 +7,7 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
+from chalicelib.store.identity import audit
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 
@@ -17,7 +18,9 @@ def drafted(ticket_id: str, kind: LetterKind, *, by: Staff, now: datetime) -> Le
     """For the desk of the ticket's station and its leaders. Raises as `letter`."""
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_desk(ticket, by, town)
-    return letter(ticket, kind, said=_said(ticket), town=town, now=now)
+    drawn = letter(ticket, kind, said=_said(ticket), town=town, now=now)
+    audit.opened(ticket_id, by, now)  # whoever asks for it alone has read of the matter too
+    return drawn
 
 
 def _said(ticket: Ticket) -> str:

@@ -5,13 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 
+from chalicelib.actions.counter import letters
 from chalicelib.actions.identity import looking, persons
 from chalicelib.domain.errors import Refusal
+from chalicelib.domain.town.vocabulary import Source
 from chalicelib.gateways import reveal as reveal_gateway
 from chalicelib.store.feed import api_keys
 from chalicelib.store.identity import audit
 from chalicelib.store.requests import limits
 from chalicelib.store.requests.limits import Limit
+from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 from tests.service import one_service
 
@@ -126,6 +129,17 @@ def test_a_file_of_figures_leaves_a_trace_for_whoever_answers_for_its_reader(ser
     assert service.get(asked, service.staff("hjb-fc1")).status == 200
     line = lines(service, "hjb-head", "ST-HJB").body["items"][-1]
     assert (line["what_name"], line["fields"]) == ("下载了数据表", ["2026-11-20/2026-11-23", "category"])
+
+
+def test_a_petitions_letter_that_is_asked_for_by_itself_is_a_look(service, lamp, monkeypatch):
+    petition = tickets.get(lamp).model_copy(update={"source": Source.PETITION})
+    monkeypatch.setattr(
+        letters, "tickets", SimpleNamespace(get=lambda _: petition, list_events=tickets.list_events)
+    )
+    service.later(minutes=30)
+    before = seen_by_the_resident(service, lamp)
+    assert service.get(f"/desk/tickets/{lamp}/letter", service.staff(FC)).status == 200
+    assert len(seen_by_the_resident(service, lamp)) == len(before) + 1
 
 
 def test_looking_at_figures_on_the_screen_leaves_none(service):
