@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 
+from chalicelib import logs
 from infra.serve import functions, secrets, tables
 from infra.serve.home import Home, NotReady, from_environment
 from infra.serve.lock import only_one
@@ -20,7 +21,9 @@ def begin(name: str, home: Home, *, watching: bool = True) -> None:
     secrets.check_own(home)
     os.environ.update(home.environment)
     functions.prepare(name, watching=watching)
-    logging.getLogger("chalicelib").addHandler(Counting(Messages(home.folder)))
+    counting = Counting(Messages(home.folder))
+    for ours in logs.OURS:
+        logging.getLogger(ours).addHandler(counting)
 
 
 class Counting(logging.Handler):

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import yaml
 
+from chalicelib import logs
+from chalicelib.actions.identity import signing_in
 from infra.local.place import ROOT
 from infra.serve import beginning, doctor, functions, secrets, waiting
 from infra.serve.beginning import SIGN_IN_FAILED, Counting
@@ -145,11 +147,12 @@ def test_every_process_that_runs_functions_counts_from_its_beginning(home, monke
         monkeypatch.setattr(secrets, what, lambda _: None)
     monkeypatch.setattr(functions, "prepare", lambda *_, **__: None)
     monkeypatch.setattr(os, "environ", {**os.environ})
-    log = logging.getLogger("chalicelib")
-    before = list(log.handlers)
+    ours = [logging.getLogger(name) for name in logs.OURS]
+    before = [list(each.handlers) for each in ours]
     beginning.begin("web", home)
     try:
-        logging.getLogger("chalicelib.actions.identity.signing_in").warning(SIGN_IN_FAILED)
+        signing_in.log.warning(SIGN_IN_FAILED)
     finally:
-        log.handlers = before
+        for each, handlers in zip(ours, before, strict=True):
+            each.handlers = handlers
     assert "最多失败 1 次" in lines(home, now=datetime.now(UTC))["登录"].text

@@ -4,6 +4,7 @@ import logging
 import secrets as random
 from datetime import datetime
 
+from chalicelib import logs
 from chalicelib.actions.identity import confirming, locking
 from chalicelib.actions.notices import notifying
 from chalicelib.domain.errors import NotAllowed, NotSignedIn, TooMany
@@ -150,8 +151,17 @@ def _whose(code: str, address: str, now: datetime) -> tuple[Redeemed, Staff]:
     staff = directory.town().find_staff(used.subject if used else "")
     if used is None or staff is None:
         log.warning("a sign-in failed")
-        limits.count(limits.FAILED_SIGN_INS_FROM_ADDRESS, address, now)
+        _count_failed(address, now)
         raise NotSignedIn("登录码不对或已过期，请向工作站索取新的登录码")
     if is_spare:
         locking.spare_code_used(staff, used.made_by, now)
     return used, staff
+
+
+def _count_failed(address: str, now: datetime) -> None:
+    """One more of this address. Over the limit the log names it, so that whoever hears the alarm knows whom to block."""
+    try:
+        limits.count(limits.FAILED_SIGN_INS_FROM_ADDRESS, address, now)
+    except TooMany:
+        log.warning("too many sign-ins failed from one address", extra=logs.about(address=address))
+        raise

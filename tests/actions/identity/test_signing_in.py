@@ -43,6 +43,15 @@ def test_wrong_tries_of_an_office_do_not_lock_out_the_right_code(service):
     assert staff.code == PM
 
 
+def test_the_log_names_an_address_once_it_is_over_the_limit_and_no_other(service, caplog):
+    for address, times in (("203.0.113.9", 42), ("203.0.113.10", 40)):
+        for _ in range(times):
+            with pytest.raises((NotSignedIn, TooMany)):
+                signing_in.sign_in_staff("gglw-fc1-x", channel="console", address=address, now=service.now)
+    named = [record.about["address"] for record in caplog.records if hasattr(record, "about")]
+    assert named == ["203.0.113.9"] * 2
+
+
 def test_wrong_tries_at_one_person_leave_the_code_of_another_alone(service):
     mine, other = sign_in_codes.issue(PM, service.now), sign_in_codes.issue("gglw-fc1", service.now)
     for _ in range(6):
