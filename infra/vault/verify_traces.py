@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.identity import chain
-from chalicelib.domain.identity.chain import Entry, Finding, Kept, Name, Root
+from chalicelib.domain.identity.chain import Entry, Finding, Kept, Name, Root, Why
 from chalicelib.domain.identity.traces import Trace, Words, digest_of
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways.kept_lines import LINES, ROOTS
@@ -26,6 +26,8 @@ from infra.production.lines import Item
 ON_ITS_WAY = timedelta(minutes=10)  # the streams are read every five minutes
 LOCALLY = timedelta(seconds=0)
 LOCAL_WAIT = 6.0  # seconds: three windows of the local pump
+
+ASKED_FOR = {Why.ASKED: "本人要求删除，等审定", Why.ERASED: "按要求删除了内容", Why.RESTORED: "从备份恢复"}
 
 
 @dataclass
@@ -43,10 +45,20 @@ class Seen:
 
 
 def verify(
-    deployment: Deployment, *, now: datetime, on_its_way: timedelta = ON_ITS_WAY, kept_for: timedelta
+    deployment: Deployment,
+    *,
+    now: datetime,
+    on_its_way: timedelta = ON_ITS_WAY,
+    kept_for: timedelta,
+    say: Callable[[str], None] = lambda _: None,
 ) -> tuple[int, list[Finding]]:
-    """How many lines were looked at, and what is wrong. The bucket is read last: what the tables hold is in it by then."""
+    """How many lines were looked at, and what is wrong. The bucket is read last: what the tables hold is in it by then.
+
+    `say` is told by which entries of the ledger something may differ: what somebody asked for one by one, so that a person
+    can hold it against the request; what went by its term as a number.
+    """
     seen = _tables(deployment)
+    _tell_of_ledger(seen.ledger, say)
     objects, kept, roots, broken = _bucket(deployment)
     since = (now - kept_for).astimezone(SHANGHAI).date()
     # What was there before the first object, or went from the bucket with its term, has no digest to be held against.
@@ -135,6 +147,25 @@ def _objects(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
             yield each["Key"], s3.get_object(Bucket=deployment.traces, Key=each["Key"])["Body"].read()
 
 
+def _tell_of_ledger(ledger: list[Entry], say: Callable[[str], None]) -> None:
+    for entry in sorted(ledger, key=lambda each: each.at):
+        if entry.why in ASKED_FOR:
+            say(_entry(entry))
+    if by_term := sum(entry.why not in ASKED_FOR for entry in ledger):
+        say(f"台账 到期删除：{by_term} 次")
+
+
+def _entry(entry: Entry) -> str:
+    """By codes, as everything here."""
+    what = (
+        f"{entry.subject}，{len(entry.lines)} 条流水"
+        if entry.subject
+        else f"{entry.as_of:%Y-%m-%d %H:%M} 的备份"
+    )
+    at = entry.at.astimezone(SHANGHAI)
+    return f"台账 {at:%Y-%m-%d %H:%M} {ASKED_FOR[entry.why]}：{what}，经办 {entry.by}"
+
+
 def _told(findings: list[Finding], say: Callable[[str], None]) -> None:
     for finding in findings:
         say(f"{finding.what.words}：{finding.where}")
@@ -154,7 +185,8 @@ def main() -> int:
             time.sleep(LOCAL_WAIT)  # what was just written reaches the bucket meanwhile
         on_its_way = LOCALLY if is_local else ON_ITS_WAY
         kept_for = timedelta(days=chosen.kept_days)
-        count, findings = verify(found, now=datetime.now(UTC), on_its_way=on_its_way, kept_for=kept_for)
+        now = datetime.now(UTC)
+        count, findings = verify(found, now=now, on_its_way=on_its_way, kept_for=kept_for, say=print)
         if findings:
             _told(findings, print)
             raise Refused(

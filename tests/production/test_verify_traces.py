@@ -178,7 +178,9 @@ def test_who_is_forgotten_takes_the_words_along_and_nothing_is_found_wrong(
 ):
     retention.forget_people(tickets.get(sealed), now=service.now)
     streams.flow()
-    assert found(deployment, service) == []
+    said = []
+    assert verify(deployment, now=service.now, kept_for=YEARS, say=said.append)[1] == []
+    assert said == ["台账 到期删除：1 次"]
 
 
 def test_what_the_desk_erases_is_accepted_and_any_change_besides_is_found(
@@ -190,7 +192,11 @@ def test_what_the_desk_erases_is_accepted_and_any_change_besides_is_found(
     body = {"text": "反映楼道照明，本人撤回", "checked": "called_back"}
     assert service.post(f"/desk/tickets/{sealed}/erase", body, service.staff("gglw-fc1")).status == 200
     streams.flow()
-    assert found(deployment, service) == []
+    said = []
+    assert verify(deployment, now=service.now, kept_for=YEARS, say=said.append)[1] == []
+    [line] = [each for each in said if "按要求删除了内容" in each]
+    assert line.startswith(f"台账 2026-11-24 11:00 按要求删除了内容：{sealed}，")
+    assert line.endswith("经办 gglw-fc1"), said
     for item in lines_of(Table.TICKETS):
         put(Table.TICKETS, item | {"salt": {"S": "0"}})
         assert found(deployment, service) == ["changed"]
