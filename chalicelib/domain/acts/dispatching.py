@@ -52,6 +52,7 @@ def given_to(
         lead_unit_id=unit_id,
         handler_id=handler.code if handler else None,
         taken=False,
+        arrived_at=None,
         return_until=until,
         extension=None,
         dispute=None,

@@ -139,7 +139,7 @@ def _part(whole: Ticket, matter: Matter, called: New, by: Staff, town: Town, now
     concerns = dict.fromkeys((*whole.concerns, *fresh.concerns))
     part = fresh.model_copy(
         update={
-            "part_of": PartOf(id=whole.id, number=whole.number),
+            "part_of": PartOf(id=whole.id, number=whole.number, reported_at=whole.reported_at),
             "title": matter.title,
             "danger": None,  # asked and decided of the whole report
             "concerns": tuple(concerns) if fresh.confidential else (),

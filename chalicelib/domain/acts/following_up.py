@@ -156,7 +156,8 @@ def record_call(
     answer = follow_up_of(ticket, by.code, FollowUpHow.CALL, Said(solved, satisfied, words), now, of=of)
     after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, answer), "wrong_number": False})
     details = {"solved": YesNo.of(solved), "satisfied": _yes_no(satisfied)}
-    if not solved:
+    if not solved:  # the station has asked: its own promise is kept, whatever it heard
+        after = clocks.meet(after, ClockKind.FOLLOW_UP, by=by.code, now=now)
         return rework(after, by=by.code, reason=words or "回访：居民反映未解决", town=town, now=now)
     event = Event(kind=EventKind.FOLLOWED_UP, at=now, by=by.code, note=words, details=details)
     return closed_or_left(after, Outcome.SOLVED, event, before=after, row="call_unanswered", town=town)

@@ -32,7 +32,8 @@ def arrive(
     """到场: being at the place is the response (rule 3); the take is not."""
     need_stage(ticket, WITH_A_UNIT, "登记到场")
     need_lead(ticket, by)
-    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now).model_copy(update={"arrived": True})
+    there = {"arrived": True, "arrived_at": ticket.arrived_at or now}
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now).model_copy(update=there)
     event = Event(kind=EventKind.ARRIVED, at=now, by=by.code, note=note, photos=photos)
     return changed(after, event, before=ticket, town=town)
 

@@ -209,6 +209,7 @@ def _joined(ticket: Ticket, town: Town, now: datetime) -> Joined:
         number=ticket.number,
         at=now,
         source=ticket.source,
+        reported_at=ticket.reported_at,
         reporter_id=ticket.reporter_id,
         reachable=ticket.reachable,
         asks=asks_of(ticket),

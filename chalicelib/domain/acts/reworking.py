@@ -55,6 +55,8 @@ def verify(
     after = ticket.model_copy(update={"verified_round": ticket.round, "verify_owed": False})
     if not ok:
         after = after.model_copy(update={"follow_ups": (*ticket.follow_ups, found)})
+        if policy(ticket, town).station.verifies:  # it was the station's follow-up, and is made
+            after = clocks.meet(after, ClockKind.FOLLOW_UP, by=by.code, now=now)
         return rework(after, by=by.code, reason=note or "核查未通过", town=town, now=now)
     event = Event(kind=EventKind.VERIFIED, at=now, by=by.code, note=note, photos=photos)
     if ticket.stage is Stage.RESOLVED and policy(ticket, town).station.verifies:
@@ -104,6 +106,7 @@ def new_round(ticket: Ticket) -> dict[str, object]:
         "closed_at": None,
         "outcome": Outcome.NONE,
         "arrived": False,
+        "arrived_at": None,
         "exemption": "",
         "explanation": None,
         "verify_owed": False,

@@ -233,14 +233,14 @@ def _ended(fact: Fact) -> Counter[str]:
     tally: Counter[str] = Counter({f"ended.{fact.stage}": 1})
     if fact.stage is not Stage.CLOSED:
         return tally
-    tally["ended.claimed"] = int(fact.claimed and not fact.explained)
+    tally["ended.claimed"] = int(fact.claimed and not (fact.explained or fact.on_the_spot))
     if fact.first_unit:
         tally["first.of"] = 1
         tally["first.right"] = int(not fact.redirected)
         tally["first.finished"] = int(fact.unit == fact.first_unit)
         tally.update(f"first.{way}" for way in fact.redirected)
     tally["explained"] = int(fact.explained)
-    if not fact.is_found:
+    if fact.is_asked:
         tally["asked"] = 1
         said = "explained" if fact.explained else fact.last_word or "silent"
         tally[f"said.{said}"] = 1

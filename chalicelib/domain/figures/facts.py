@@ -18,6 +18,9 @@ from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, Ou
 from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Source, Track
 
 ONE_HAND = timedelta(minutes=30)  # from finding to resolving
+_CLAIMED = frozenset(
+    {Stage.RESOLVED, Stage.CLOSED}
+)  # where a claim stands: from any other stage its round is over
 _BY_MOUTH = frozenset({Source.WALK_IN, Source.PHONE})
 
 
@@ -118,6 +121,7 @@ class Fact(Frozen):
     one_hand: bool = False  # found and resolved by one person within `ONE_HAND`
     typed: bool = False  # a consultation that the desk typed in and answered itself
     parted: bool = False  # divided into matters
+    others_reported: bool = False  # somebody whose report was merged into it
 
     @property
     def day(self) -> date:
@@ -137,6 +141,11 @@ class Fact(Frozen):
     def is_found(self) -> bool:
         """主动发现"""
         return self.source in FOUND
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anybody to ask: who reported it, or what was merged into it."""
+        return not self.is_found or self.others_reported
 
 
 def day_of(instant: datetime) -> date:
@@ -191,7 +200,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
         round=ticket.round,
         claimed=ticket.resolution is not None,
         last_word=_last_word(said),
-        satisfied=next((answer.satisfied for answer in reversed(said) if answer.satisfied is not None), None),
+        satisfied=_satisfied(said),
         attempts=len(ticket.attempts),
         fed_back=ticket.fed_back_by_unit >= ticket.round,
         on_the_spot=ticket.answered_on_the_spot,
@@ -206,7 +215,8 @@ def fact_of(ticket: Ticket) -> Fact | None:
         extensions=len(ticket.extensions),
         paused_since=_paused_since(ticket),
         paused_by=_paused_by(ticket),
-        first_unit=ticket.first_unit_id or "",
+        # what its finder put right was dispatched to nobody
+        first_unit="" if ticket.outcome is Outcome.SETTLED else ticket.first_unit_id or "",
         redirected=ticket.redirected,
         denied=ticket.denied,
         arrived=ticket.arrived,
@@ -215,6 +225,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
         one_hand=_is_of_one_hand(ticket),
         typed=ticket.source in _BY_MOUTH and ticket.answered_on_the_spot,
         parted=bool(ticket.parts),
+        others_reported=any(each.source not in FOUND for each in ticket.joined),
     )
 
 
@@ -245,16 +256,15 @@ def _is_of_one_hand(ticket: Ticket) -> bool:
 
 
 def _solved_days(ticket: Ticket, last_word: FollowUpResult | Literal[""]) -> int | None:
-    """Nothing is taken off: no pause, no night, no extension. None unless its reporter says that it is solved."""
-    solved_at = ticket.resolution.at if ticket.resolution else ticket.closed_at
-    if (
-        ticket.stage is not Stage.CLOSED
-        or last_word is not FollowUpResult.SOLVED
-        or ticket.source in FOUND
-        or not solved_at
-    ):
-        return None
-    return (day_of(solved_at) - day_of(ticket.received_at)).days
+    """Nothing is taken off: no pause, no night, no extension, no merge into a younger one, no division.
+
+    None unless its reporter says that it is solved.
+    """
+    is_claimed = ticket.resolution is not None and not ticket.answered_on_the_spot
+    solved_at = ticket.resolution.at if ticket.resolution and is_claimed else ticket.closed_at
+    reported_at = ticket.reported_at
+    is_solved = ticket.stage is Stage.CLOSED and last_word is FollowUpResult.SOLVED
+    return (day_of(solved_at) - day_of(reported_at)).days if is_solved and solved_at and reported_at else None
 
 
 def _paused_by(ticket: Ticket) -> tuple[str, ...]:
@@ -277,7 +287,7 @@ def _is_false(clock: Clock, ticket: Ticket, last_word: FollowUpResult | Literal[
         return False
     rounds = [each for each in ticket.clocks if each.kind is clock.kind and not each.carried_from]
     again = any(each.started_at >= clock.met_at for each in rounds if each.id != clock.id)
-    again = again or ticket.stage not in ENDED | {Stage.RESOLVED}
+    again = again or ticket.stage not in _CLAIMED or ticket.answered_on_the_spot
     last = max((each.round for each in ticket.clocks if each.kind is clock.kind), default=0)
     return again or (clock.round == last and last_word is FollowUpResult.NOT_SOLVED)
 
@@ -300,6 +310,12 @@ def _last_word(said: list[FollowUp]) -> FollowUpResult | Literal[""]:
     if FollowUpResult.NOT_SOLVED in heard.values():
         return FollowUpResult.NOT_SOLVED
     return FollowUpResult.SOLVED if heard else said[-1].result if said else ""
+
+
+def _satisfied(said: list[FollowUp]) -> bool | None:
+    """What each who reported it said last of being satisfied; who is not is not outvoted. None where nobody said."""
+    heard = {answer.of: answer.satisfied for answer in said if answer.satisfied is not None}
+    return all(heard.values()) if heard else None
 
 
 def _passed(ticket: Ticket, checks: list[FollowUp]) -> int:

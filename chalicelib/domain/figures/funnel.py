@@ -75,7 +75,7 @@ def _why(fact: Fact, step: Step) -> str:
         return fact.stage.value
     if step is not Step.CONFIRMED:
         return "skipped"
-    return "found" if fact.is_found else fact.last_word or "silent"
+    return fact.last_word or "silent" if fact.is_asked else "found"
 
 
 def _lost(tally: Mapping[str, int], step: str) -> list[View]:

@@ -10,23 +10,18 @@ QUICK_RESOLVE = timedelta(minutes=5)  # after the arrival
 
 
 def is_quick_arrival(ticket: Ticket) -> bool:
-    """At the place less than `QUICK_ARRIVAL` after the take; exactly so long is not quick."""
-    return _is_within(_arrived_at(ticket), _met_at(ticket, ClockKind.TAKE), QUICK_ARRIVAL)
+    """At the place less than `QUICK_ARRIVAL` after the take; exactly so long is not quick. A call is no arrival."""
+    return _is_within(ticket.arrived_at, _taken_at(ticket), QUICK_ARRIVAL)
 
 
 def is_quick_resolve(ticket: Ticket, at: datetime) -> bool:
     """Resolved at this instant less than `QUICK_RESOLVE` after the arrival."""
-    return _is_within(at, _arrived_at(ticket), QUICK_RESOLVE)
+    return _is_within(at, ticket.arrived_at, QUICK_RESOLVE)
 
 
-def _arrived_at(ticket: Ticket) -> datetime | None:
-    """When somebody said to be at the place, of what owes that within a time; a call is no arrival."""
-    return _met_at(ticket, ClockKind.RESPONSE) if ticket.arrived else None
-
-
-def _met_at(ticket: Ticket, kind: ClockKind) -> datetime | None:
-    """When the last round of a clock was met."""
-    return next((clock.met_at for clock in reversed(ticket.clocks) if clock.kind is kind), None)
+def _taken_at(ticket: Ticket) -> datetime | None:
+    """When it was taken last."""
+    return next((clock.met_at for clock in reversed(ticket.clocks) if clock.kind is ClockKind.TAKE), None)
 
 
 def _is_within(at: datetime | None, since: datetime | None, limit: timedelta) -> bool:

@@ -1,5 +1,6 @@
 """The ticket 工单: what it holds and which moves its life allows."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.readings import DangerCase, Reading
 from chalicelib.domain.tickets.recording import Recording
-from chalicelib.domain.town.vocabulary import FollowUpHow, Position, ResidentChannel, Source, Track
+from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Position, ResidentChannel, Source, Track
 
 
 class Stage(StrEnum):
@@ -306,6 +307,7 @@ class Joined(Frozen):
     number: str
     at: Instant
     source: Source
+    reported_at: Instant | None = None  # `Ticket.reported_at`; None too of what was merged before it was kept
     reporter_id: str | None = None
     reachable: ResidentChannel = ResidentChannel.NONE
     asks: Asks
@@ -385,6 +387,7 @@ class PartOf(Frozen):
 
     id: str
     number: str
+    reported_at: Instant | None = None  # of the whole, when it was divided
 
 
 class Unread(Frozen):
@@ -523,6 +526,7 @@ class Ticket(Frozen):
     handler_id: str | None = None  # the person it was given to
     taken: bool = False
     arrived: bool = False
+    arrived_at: Instant | None = None  # when whoever has it first was at the place in this round
     assisting: tuple[Assisting, ...] = ()
     returns: int = 0
     returned_by: tuple[str, ...] = ()  # the units that did, in order
@@ -593,6 +597,16 @@ class Ticket(Frozen):
     def open_parts(self) -> tuple[Part, ...]:
         """Matters divided from it that are not done; the whole is done when all are."""
         return tuple(part for part in self.parts if part.is_open)
+
+    @property
+    def reported_at(self) -> datetime | None:
+        """When a resident first reported it: by this ticket, the one it was divided from, or one that was merged into it.
+
+        None where staff found it and nobody reported it.
+        """
+        own = () if self.source in FOUND else (self.received_at,)
+        whole = (self.part_of.reported_at,) if self.part_of else ()
+        return min(filter(None, (*own, *whole, *(each.reported_at for each in self.joined))), default=None)
 
     def shown(self, photos: tuple[str, ...]) -> tuple[str, ...]:
         """Of the photos of a line of its history, those that there are."""

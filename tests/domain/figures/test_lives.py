@@ -24,6 +24,7 @@ from chalicelib.domain.acts import (
     reworking,
 )
 from chalicelib.domain.acts.dividing import Matter, New
+from chalicelib.domain.acts.receiving import Report
 from chalicelib.domain.figures.counts import added, as_read, count_day
 from chalicelib.domain.figures.facts import as_said, fact_of
 from chalicelib.domain.figures.indicators import indicators_of
@@ -31,7 +32,7 @@ from chalicelib.domain.figures.promises import beside_of, days_of, paused_by_of,
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import Proxy
 from chalicelib.domain.town.vocabulary import Source, Track
-from tests.domain.life import NOW, TOWN, person
+from tests.domain.life import HERE, NOW, TOWN, person
 from tests.domain.played import Played, dispatched, rated, resolved
 
 TODAY = NOW.date()
@@ -467,3 +468,145 @@ def test_28_the_same_words_on_five_tickets_are_the_machines_on_each():
     facts = [as_said(fact_of(life.ticket), {mark}) for life in (*lives, own)]
     feedback = indicators_of(count_day(facts, [])["all"][""])["feedback"]
     assert (feedback["numerator"], feedback["by_person"], feedback["by_machine"]) == (6, 1, 5)
+
+
+def test_29_a_call_a_minute_after_the_take_is_no_arrival_and_whoever_comes_an_hour_later_was_not_quick():
+    life = taken(a_facility(29), NOW + 5 * MINUTE, by="pm")
+    life.do(handling.contact, NOW + 6 * MINUTE, by=person("pm"), note="一小时内到")
+    life.do(handling.arrive, NOW + 65 * MINUTE, by=person("pm"), note="", photos=())
+    resolved(life, NOW + 68 * MINUTE, by="pm")
+    beside = beside_of(row(life))
+    assert (beside["arrived"], beside["quick_arrivals"], beside["quick_resolves"]) == (1, 0, 1)
+
+
+def test_30_what_owes_no_response_is_shown_as_quick_all_the_same():
+    """No facility: at the place ten seconds after the take, resolved a minute later."""
+    life = at_work(30)
+    life.do(handling.arrive, NOW + HOUR + timedelta(seconds=10), by=person("handler-a"), note="", photos=())
+    resolved(life, NOW + HOUR + timedelta(seconds=70))
+    beside = beside_of(row(life))
+    assert (beside["arrived"], beside["quick_arrivals"], beside["quick_resolves"]) == (1, 1, 1)
+
+
+def test_31_what_its_finder_put_right_was_dispatched_to_nobody():
+    report = Report(
+        id=f"{31:026d}",
+        number="MS261123-7K3QX9-4",
+        source=Source.PATROL,
+        where=HERE,
+        text="井盖松动",
+        entered_by="grid",
+    )
+    found = Played(number=31).keep(
+        answering.settle(report, unit_id="ST", photos=("P1",), note="放好了", town=TOWN, now=NOW)
+    )
+    assert shares(row(found))["first_dispatch"] == (0, 0)
+    assert shares(row(found))["settled"] == (1, 1)
+
+
+def merged(older, younger, at):
+    """The older goes on as a part of the younger."""
+    child, absorbed = joining.merge(
+        older.ring(at).ticket, into=younger.ring(at).ticket, by=person("desk-a"), sure=True, town=TOWN, now=at
+    )
+    older.keep(child)
+    return younger.keep(absorbed)
+
+
+def test_32_merged_into_a_younger_one_the_wait_begins_with_the_first_report():
+    """Reported on Monday, merged into one of the Thursday after; solved on that Friday: four days, not one."""
+    older = at_work(320)
+    younger = dispatched(Played(number=321, reporter_id="r2", at=NOW + 3 * DAY), NOW + 3 * DAY + MINUTE)
+    merged(older, younger, NOW + 3 * DAY + HOUR)
+    taken(younger, NOW + 3 * DAY + 2 * HOUR)
+    resolved(younger, NOW + 4 * DAY)
+    given = {"satisfied": None, "words": "", "is_reporter": True, "solved": True}
+    younger.do(following_up.rate, NOW + 4 * DAY + HOUR, of=older.ticket.id, **given)
+    younger.do(following_up.rate, NOW + 4 * DAY + 2 * HOUR, **given)
+    assert younger.ticket.stage == "closed"
+    assert days_of(row(older, younger)) == {"of": 1, "median": 4, "p90": 4, "open": 0}
+
+
+def test_33_of_several_who_reported_it_one_who_is_dissatisfied_is_not_outvoted():
+    one, two = at_work(33), Played(number=331, reporter_id="r2")
+    merged(two, one, NOW + 2 * HOUR)
+    resolved(one, NOW + DAY)
+    given = {"words": "", "is_reporter": True, "solved": True}
+    one.do(following_up.rate, NOW + DAY + HOUR, of=two.ticket.id, satisfied=False, **given)
+    one.do(following_up.rate, NOW + DAY + 2 * HOUR, satisfied=True, **given)
+    assert one.ticket.stage == "closed"
+    satisfied = indicators_of(row(one))["satisfied"]
+    assert (satisfied["numerator"], satisfied["denominator"]) == (0, 1)
+
+
+@pytest.mark.parametrize("end", ["declined", "forwarded", "withdrawn", "merged"])
+def test_34_a_claim_that_came_back_is_no_kept_promise_however_the_ticket_ended(end):
+    """Claimed in time, reworked the next day, when its unit is no more; the desk ends it without any other claim."""
+    life = resolved(at_work(34), NOW + 2 * HOUR).ring(NOW + DAY)
+    town = TOWN.model_copy(update={"units": tuple(unit for unit in TOWN.units if unit.code != "OFF")})
+    life.keep(reworking.rework(life.ticket, by="desk-a", reason="没修好", town=town, now=NOW + DAY))
+    assert life.ticket.stage == "received"
+    then, desk = NOW + DAY + HOUR, person("desk-a")
+    match end:
+        case "declined":
+            why = answering.DeclineReason.UNTRUE
+            life.do(answering.decline, then, by=desk, reason=why, text="查无此事", instead="打 12345")
+        case "forwarded":
+            life.do(answering.forward, then, by=desk, to="12345", number="", text="已转")
+        case "withdrawn":
+            life.do(answering.withdraw, then, reason="算了", others=0)
+        case _:
+            merged(life, at_work(341), then)
+    finished = indicators_of(row(life))["finished"]
+    assert (finished["numerator"], finished["denominator"], finished["disproved"]) == (0, 1, 1)
+
+
+def test_35_answered_on_the_spot_after_a_false_claim_the_days_go_to_the_answer_and_the_claim_is_none():
+    """Claimed on Monday, reworked on Tuesday, returned; the desk answers on Friday, and that is what the resident confirms."""
+    life = resolved(at_work(35), NOW + 2 * HOUR)
+    reworked(life, NOW + DAY)
+    how = {"by": person("handler-a"), "reason": returning.ReturnReason.WRONG_PLACE, "note": ""}
+    life.do(returning.return_to_desk, NOW + DAY + MINUTE, **how)
+    life.do(answering.answer, NOW + 4 * DAY, by=person("desk-a"), text="是邻镇的事，已帮您联系")
+    rated(life, NOW + 5 * DAY)
+    tally = row(life)
+    assert days_of(tally)["median"] == 4
+    assert shares(tally)["claimed"] == (0, 1)
+    assert shares(tally)["finished"] == (0, 2)  # and the second promise, until Thursday, was late
+
+
+def test_36_a_follow_up_that_hears_no_is_a_follow_up_that_was_made():
+    """The station asked within its two working days; that the answer was no is the unit's failure and not the station's."""
+    life = resolved(at_work(36), NOW + 2 * HOUR)
+    how = {"outcome": CallOutcome.ANSWERED, "solved": False, "satisfied": None, "words": "还漏"}
+    life.do(following_up.record_call, NOW + DAY, by=person("desk-a"), **how)
+    assert life.ticket.stage == "handling"
+    assert shares(row(life))["followed_up"] == (1, 1)
+
+
+def test_37_a_matter_that_was_divided_off_has_waited_since_the_report_that_it_was_in():
+    """Reported on Monday, divided on Wednesday; what was divided off is solved on Friday: four days, not two."""
+    whole = Played("楼道灯不亮，门口半夜有车鸣笛", number=37).ring(NOW + 2 * DAY)
+    matters = (Matter(title="灯", text="楼道灯不亮"), Matter(title="垃圾", text="门口垃圾桶没人清运"))
+    new = (New(id=f"{371:026d}", number="MS261123-7K3Q51-5"),)
+    _, [second] = dividing.divide(
+        whole.ticket, matters=matters, new=new, by=person("desk-a"), town=TOWN, now=NOW + 2 * DAY
+    )
+    part = taken(dispatched(Played(number=371).keep(second), NOW + 2 * DAY + HOUR), NOW + 3 * DAY)
+    tally = row(rated(resolved(part, NOW + 4 * DAY), NOW + 4 * DAY + HOUR))
+    assert days_of(tally) == {"of": 1, "median": 4, "p90": 4, "open": 0}
+
+
+def test_38_what_a_patrol_found_and_a_resident_reported_too_is_asked_of_the_resident():
+    """Found on Monday, the resident's report of Tuesday is merged into it; solved on Thursday, as the resident says: two days."""
+    found = {"source": Source.PATROL, "reporter_id": None, "entered_by": "grid"}
+    life = taken(dispatched(Played("井盖松动", number=38, **found), NOW + MINUTE), NOW + HOUR)
+    merged(Played("井盖松动", number=381, reporter_id="r2", at=NOW + DAY), life, NOW + DAY + HOUR)
+    resolved(life, NOW + 3 * DAY)
+    given = {"satisfied": True, "words": "", "is_reporter": True, "solved": True}
+    life.do(following_up.rate, NOW + 3 * DAY + HOUR, of=f"{381:026d}", **given)
+    if life.ticket.stage != "closed":
+        life.do(reworking.verify, NOW + 3 * DAY + 2 * HOUR, by=person("area"), ok=True, note="", photos=())
+    tally = row(life)
+    assert (shares(tally)["confirmed"], shares(tally)["satisfied"]) == ((1, 1), (1, 1))
+    assert days_of(tally) == {"of": 1, "median": 2, "p90": 2, "open": 0}
