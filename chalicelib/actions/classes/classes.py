@@ -1,8 +1,9 @@
 """What people do with issue classes 一类事: confirm, name, split, merge, announce a measure, see whether it helped (rule 67)."""
 
+from collections.abc import Set
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.actions.tickets import lines
 from chalicelib.domain.classes import acts
@@ -38,17 +39,30 @@ class Given(Frozen):
     recurs: Recurs | None = None
 
 
-def list_for(
-    area: str | None, *, past: bool, after: str | None, by: Staff
-) -> tuple[list[IssueClass], str | None]:
+class Listed(NamedTuple):
+    """A page of classes; `folded`: which of them are the weaker proposals of their area and week, whatever page those stand on."""
+
+    found: list[IssueClass]
+    folded: Set[str]
+    next: str | None
+
+
+def list_for(area: str | None, *, past: bool, after: str | None, by: Staff) -> Listed:
     """The classes of an area, most distinct reporters first; without one the first page of each that the caller sees."""
     areas = _areas(by, directory.town())
     if area is not None:
         if area not in areas:
             raise NotFound("没有这个片区，或不由您负责")
-        return store.list_classes(area, past=past, after=after)
-    found = [cls for each in areas for cls in store.list_classes(each, past=past)[0]]
-    return sorted(found, key=lambda cls: (-cls.reporters, cls.id)), None
+        return _page(area, past=past, after=after)
+    pages = [_page(each, past=past, after=None) for each in areas]
+    found = sorted((cls for page in pages for cls in page.found), key=lambda cls: (-cls.reporters, cls.id))
+    return Listed(found, frozenset().union(*(page.folded for page in pages)), None)
+
+
+def _page(area: str, *, past: bool, after: str | None) -> Listed:
+    found, following = store.list_classes(area, past=past, after=after)
+    is_whole = past or (after is None and following is None)
+    return Listed(found, rules.folded(found if is_whole else store.list_open(area)), following)
 
 
 def get(class_id: str, *, by: Staff) -> IssueClass:

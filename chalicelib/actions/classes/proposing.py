@@ -275,7 +275,7 @@ def _add(come: _Come, cls: IssueClass, members: list[Member]) -> bool:
 def _propose(come: _Come, proposal: IssueClass, members: list[Member]) -> None:
     """A class of its own, unless one of the same place and theme stands open: then that one has them."""
     come.known.forget_classes()
-    standing, _ = store.list_classes(proposal.area, past=False)
+    standing = store.list_open(proposal.area)
     same = next((cls for cls in standing if classes.is_same_matter(cls, members)), None)
     if same is None:
         store.create(proposal, members)

@@ -89,12 +89,7 @@ def _where(cls: IssueClass, town: Town) -> str:
 
 def _open(town: Town) -> Iterator[IssueClass]:
     for area in ("", *(place.code for place in town.places if place.kind is PlaceKind.AREA)):
-        after: str | None = None
-        while True:
-            found, after = classes.list_classes(area, past=False, after=after)
-            yield from (cls for cls in found if cls.state is State.MEASURED)
-            if after is None:
-                break
+        yield from (cls for cls in classes.list_open(area) if cls.state is State.MEASURED)
 
 
 def _who(cls: IssueClass, measure: Measure, town: Town) -> tuple[Staff, ...]:

@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.actions.notices import mornings
+from chalicelib.domain.classes.classes import folded
+from chalicelib.domain.classes.issue_class import IssueClass
 from chalicelib.domain.feed import bulletin as rules
 from chalicelib.domain.feed.bulletin import WEEK, Bulletin
 from chalicelib.domain.figures import figures, trends
@@ -76,12 +78,17 @@ def gather(area: str, first: date, *, now: datetime) -> Bulletin:
         late=rules.late_with(still_open, town),
         rises=rules.rises(weeks, town),
         told=tuple(f"{trends.KIND_NAMES[a.found.kind]}：{trends.view_of(a, town)['text']}" for a in told),
-        classes=tuple(
-            rules.of_class(one, now.date(), town) for one in classes.list_classes(area, past=False)[0]
-        ),
+        classes=tuple(rules.of_class(one, now.date(), town) for one in _standing(area)),
         readings=_readings(area, first),
         figures=view,
     )
+
+
+def _standing(area: str) -> list[IssueClass]:
+    """The open classes of an area without the weaker proposals, most distinct reporters first: one page."""
+    found = classes.list_open(area)
+    weaker = folded(found)
+    return [cls for cls in found if cls.id not in weaker][: classes.PAGE]
 
 
 def list_for(by: Staff) -> "Page[BulletinShown]":

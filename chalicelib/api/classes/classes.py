@@ -15,7 +15,6 @@ from chalicelib.api.classes.views import row, whole
 from chalicelib.api.http import Key, RequestBody, read
 from chalicelib.api.routes import responds
 from chalicelib.domain.classes import recurring as rules
-from chalicelib.domain.classes.classes import folded
 from chalicelib.domain.classes.measures_taken import Recurs
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
@@ -97,9 +96,9 @@ class OffBody(DayBody):
 def list_classes() -> "Page[ListedClass]":
     """?area, ?state=past, ?after: most distinct reporters first."""
     past, area = queries.word("state", Listed) is Listed.PAST, http.parameter("area")
-    found, following = actions.list_for(area, past=past, after=http.cursor(), by=auth.caller())
-    now, under = http.now(), folded(found)
-    return {"items": [{**row(cls, now), "folded": cls.id in under} for cls in found], "next": following}
+    page, now = actions.list_for(area, past=past, after=http.cursor(), by=auth.caller()), http.now()
+    rows = [{**row(cls, now), "folded": cls.id in page.folded} for cls in page.found]
+    return {"items": rows, "next": page.next}
 
 
 @classes.route("/desk/classes", methods=["POST"])

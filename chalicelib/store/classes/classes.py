@@ -53,6 +53,15 @@ def list_classes(area: str, *, past: bool, after: str | None = None) -> tuple[li
     return [load(item) for item in page], page.next
 
 
+def list_open(area: str) -> list[IssueClass]:
+    """Every open class of an area, whatever number of pages."""
+    found, after = list_classes(area, past=False)
+    while after is not None:
+        more, after = list_classes(area, past=False, after=after)
+        found += more
+    return found
+
+
 def create(cls: IssueClass, members: list[Member]) -> bool:
     """A new class with its first members, 32 at most, whose histories say so.
 

@@ -4,11 +4,15 @@ import pytest
 
 from chalicelib.actions.classes import proposing
 from chalicelib.domain.classes import acts
+from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.issue_class import State
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.store.classes import classes, members
+from chalicelib.store.town import directory
 from tests.asked import operations_asked
+from tests.domain.classes.test_classes import member
 from tests.moto_cloud import moto_cloud
+from tests.service import MONDAY
 from training.judge import matters
 
 SMOKE = (
@@ -151,3 +155,23 @@ def test_the_class_of_a_spot_is_read_once_a_batch(building, monkeypatch):
     for again in building.reports[-2:]:  # the same lines, come again in one batch
         proposing._received(again, building.town, again.received_at, known)
     assert asked.count("GetItem") == len(known._classes)
+
+
+def test_a_second_proposal_of_one_place_and_matter_joins_the_first_however_many_stronger_ones_stand(
+    service, monkeypatch
+):
+    """Three classes of a page of one: the first proposal is the weakest of them, on the third page."""
+    town = directory.town()
+    monkeypatch.setattr(classes, "PAGE", 1)
+    for n, scope in enumerate(("X", "Y")):
+        strong = [member(100 + 10 * n + i, scope=scope) for i in range(6)]
+        assert classes.create(rules.proposed(f"S{n}", strong, town, MONDAY), strong)
+    first = [member(n) for n in range(3)]
+    assert classes.create(rules.proposed("FIRST", first, town, MONDAY), first)
+    second = [member(n, voice=f"w{n}") for n in range(3, 6)]
+    come = proposing._Come(None, second[0], town, MONDAY, proposing.Known())
+    proposing._propose(come, rules.proposed("SECOND", second, town, MONDAY), second)
+    assert (classes.get_class("FIRST").reporters, classes.get_class("SECOND").merged_into) == (6, "FIRST")
+    elsewhere = [member(n, scope="Z") for n in range(20, 23)]
+    proposing._propose(come, rules.proposed("OTHER", elsewhere, town, MONDAY), elsewhere)
+    assert classes.get_class("OTHER").reporters == 3

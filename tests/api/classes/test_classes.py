@@ -6,6 +6,8 @@ import boto3
 import pytest
 
 from chalicelib.actions.classes import announcing
+from chalicelib.actions.figures import bulletins
+from chalicelib.domain.classes.issue_class import ClassAct, with_line
 from chalicelib.domain.errors import TryAgain
 from chalicelib.settings import settings
 from chalicelib.store import table
@@ -16,7 +18,8 @@ from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
 from chalicelib.tasks.jobs import run_job
 from tests.api.classes.test_similar import DESK, HEAD, reported
-from tests.domain.classes.test_classes import member
+from tests.domain.classes.test_classes import a_proposal, member
+from tests.service import MONDAY
 
 TEXTS = [
     f"南门口流动菜摊{word}，占了人行道，早上走不过去"
@@ -138,6 +141,27 @@ def test_what_everyone_would_be_told_can_be_read_before_and_tells_nobody(service
     run_jobs(service)
     (line,) = told(service, 1)
     assert (line["title"], line["text"]) == (shown.body["title"], shown.body["text"])
+
+
+def test_five_proposals_of_a_week_stand_open_however_many_pages_there_are(service, monkeypatch):
+    """Twelve of one week, three a page, all of three people: the five oldest are the strongest, and stand last in the list."""
+    for n in range(12):
+        at = MONDAY + timedelta(minutes=n)
+        cls = a_proposal(f"C{n:02}", reporters=3, at=at, area="GGLW")
+        assert store.create(with_line(cls, ClassAct.PROPOSE, "machine", at), [])
+    monkeypatch.setattr(store, "PAGE", 3)
+    rows, after = [], ""
+    while after is not None:
+        asked = f"/desk/classes?area=GGLW&after={after}" if after else "/desk/classes?area=GGLW"
+        page = service.get(asked, service.staff(HEAD)).body
+        rows, after = rows + page["items"], page["next"]
+    assert len(rows) == 12
+    assert {row["id"] for row in rows if not row["folded"]} == {f"C{n:02}" for n in range(5)}
+    first_pages = listed(service)
+    assert first_pages
+    assert all(row["folded"] for row in first_pages)
+    monkeypatch.setattr(store, "PAGE", 50)
+    assert [cls.name for cls in bulletins._standing("GGLW")] == ["C04", "C03", "C02", "C01", "C00"]
 
 
 def test_the_list_shows_the_last_measure_with_its_check(service, market):
