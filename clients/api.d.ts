@@ -1523,6 +1523,8 @@ export interface components {
             at: string;
             source: components["schemas"]["Source"];
             /** @default null */
+            reported_at: string | null;
+            /** @default null */
             reporter_id: string | null;
             /** @default none */
             reachable: components["schemas"]["ResidentChannel"];
@@ -2343,6 +2345,8 @@ export interface components {
         PartOf: {
             id: string;
             number: string;
+            /** @default null */
+            reported_at: string | null;
         };
         /** @description The report that a matter was divided from. */
         PartOfShown: {
@@ -3374,6 +3378,8 @@ export interface components {
             taken: boolean;
             /** @default false */
             arrived: boolean;
+            /** @default null */
+            arrived_at: string | null;
             assisting: components["schemas"]["ShownAssisting"][];
             /** @default 0 */
             returns: number;

@@ -19,7 +19,7 @@ from chalicelib.store.figures import similar_closed as store
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
-    from chalicelib.actions.views.schemas import HandledGroup, HandledShown, Suggestions
+    from chalicelib.actions.views.schemas import HandledByUnit, HandledGroup, HandledShown, Suggestions
 
 Handling = Callable[[str, str], Iterable[Closed]]  # of an area and category
 _OPENED_AGAIN = frozenset({EventKind.REOPENED, EventKind.REWORKED})
@@ -100,7 +100,7 @@ def _view(found: Handled, category: str, area: str, town: Town) -> "HandledShown
         "tickets": found.tickets,
         "units": [
             {**_counts(each), "unit_id": each.key, "unit_name": ticket_view.unit_name(each.key, town)}
-            for each in found.units
+            for each in sorted(found.units, key=lambda each: ticket_view.unit_name(each.key, town))
         ],
         "tracks": [{**_counts(each), "track": each.key} for each in found.tracks],
         "text": "",
@@ -113,8 +113,11 @@ def _counts(group: Group) -> "HandledGroup":
 
 
 def _sentence(view: "HandledShown") -> str:
-    """盛华景苑一年内“楼道照明”办结 12 件：10 件由盛华物业办理，一般用时 3 小时"""
-    first = view["units"][0]
-    took = f"，一般用时 {first['hours']:g} 小时" if first["hours"] is not None else ""
+    """盛华景苑一年内“楼道照明”办结 12 件：盛华物业办理 10 件（一般用时 3 小时），镇平安办办理 2 件. By name: no unit is ranked."""
     known = f"{view['place_name']}一年内“{view['category_name']}”办结 {view['tickets']} 件"
-    return f"{known}：{first['tickets']} 件由{first['unit_name'] or '原单位'}办理{took}"
+    return f"{known}：" + "，".join(_had(each) for each in view["units"])
+
+
+def _had(unit: "HandledByUnit") -> str:
+    took = f"（一般用时 {unit['hours']:g} 小时）" if unit["hours"] is not None else ""
+    return f"{unit['unit_name'] or '原单位'}办理 {unit['tickets']} 件{took}"

@@ -23,6 +23,8 @@ from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.offers import fields, needs
 from chalicelib.domain.offers.act import Act, DeclaredField, FieldKind, OfferedField, Option, Quick
+from chalicelib.domain.parties.telling import due_text
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import AssistingState, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import CONFIDENTIAL, DESK, HANDLERS, HEADS, LEADERS, Role, Staff
@@ -46,6 +48,12 @@ def _may_set_out(ticket: Ticket, *, by: Staff, town: Town, now: datetime, **_: o
 
 def _said(*texts: str) -> tuple[Quick, ...]:
     return tuple(Quick(name=text, filled={"text": text}) for text in texts)
+
+
+def _to_whom_orders(ticket: Ticket, _town: Town) -> tuple[Quick, ...]:
+    """What is answered to an order in one tap: by when is the ticket's own promise, not an amount of ours."""
+    due = due_text(ticket, ClockKind.RESOLUTION)
+    return _said("收到，今天办结", *([f"收到，{due} 前办结"] if due else []), "已安排人员到现场")
 
 
 def _days_left(ticket: Ticket, _by: Staff, town: Town) -> dict[str, Any]:
@@ -160,7 +168,7 @@ ACTS: tuple[Act, ...] = (
         access.need_sight,
         fields=(fields.order(), fields.words("text", "答复", "打算怎么办，什么时候办好")),
         needs=(needs.OPEN_ORDER,),
-        quick=_said("收到，今天办结", "收到，两个工作日内办结", "已安排人员到现场"),
+        quick_of=_to_whom_orders,
         tone="primary",
         step=20,
     ),

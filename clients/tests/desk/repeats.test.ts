@@ -173,11 +173,11 @@ test("what became of closed ones like it stands beside the suggestion, as counts
       { ...group, unit_id: "OF", unit_name: "镇平安办", tickets: 2 },
     ],
     tracks: [{ ...group, track: "simple", tickets: 12 }],
-    text: "盛华景苑一年内“楼道照明”办结 12 件：10 件由盛华物业办理，一般用时 3 小时",
+    text: "盛华景苑一年内“楼道照明”办结 12 件：盛华物业办理 10 件（一般用时 3 小时），镇平安办办理 2 件",
   };
   card = mount(SuggestionCard, { props: { ticket: aTicket({ handled }), busy: false }, global: { plugins } });
   expect(card.get("[data-test=handled]").text()).toMatch(
-    /办结 12 件：10 件由盛华物业办理，一般用时 3 小时。镇平安办 2 件/,
+    /办结 12 件：盛华物业办理 10 件（一般用时 3 小时），镇平安办办理 2 件。/,
   );
 });
 

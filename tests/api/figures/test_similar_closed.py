@@ -4,9 +4,10 @@ import pytest
 
 from chalicelib.actions.figures import counting
 from chalicelib.actions.views import suggesting
-from chalicelib.domain.figures.similar_closed import Closed
+from chalicelib.domain.figures.similar_closed import Closed, Group, Handled
 from chalicelib.store.figures import similar_closed
 from chalicelib.store.table import Table
+from chalicelib.store.town import directory
 from tests.api.tickets.test_screens import a_report, desk_of, seen
 
 ASKED = "居住证怎么办理"
@@ -61,7 +62,7 @@ def test_from_the_fifth_on_the_desk_sees_who_handled_its_like(service, four):
             }
         ],
         "tracks": [{"track": "simple", "tickets": 5, "share": 1.0, "hours": None}],
-        "text": "盛华景苑一年内“居住证与户籍”办结 5 件：5 件由关港蓝湾片区民情快办工作站办理",
+        "text": "盛华景苑一年内“居住证与户籍”办结 5 件：关港蓝湾片区民情快办工作站办理 5 件",
     }
 
 
@@ -91,3 +92,14 @@ def test_what_is_kept_of_a_closed_ticket_holds_no_words_and_nobody(service):
     assert kept["expires"] > service.now.timestamp()
     assert ASKED not in str(kept)
     assert service.ticket(ticket_id).reporter_id not in str(kept)
+
+
+def test_units_that_had_its_like_stand_by_their_names_whoever_had_more(service):
+    town = directory.town()
+    units = (
+        Group(key="OF-PA", tickets=10, share=0.8, hours=3.0),
+        Group(key="PM-SHJY", tickets=2, share=0.2, hours=None),
+    )
+    view = suggesting._view(Handled(tickets=12, units=units, tracks=()), "B01", "GGLW", town)
+    assert [unit["unit_name"] for unit in view["units"]] == ["盛华景苑物业服务处", "镇平安办"]
+    assert view["text"].endswith("盛华景苑物业服务处办理 2 件，镇平安办办理 10 件（一般用时 3 小时）")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chalicelib.domain.acts import supervising
 from chalicelib.domain.offers.possible import possible_acts
-from tests.domain.life import NOW, TOWN, person, received
+from tests.domain.life import NOW, TOWN, person, received, taken
 
 
 def quick(**about):
@@ -23,3 +24,11 @@ def test_the_suggested_unit_is_one_tap_away_under_its_name():
 @pytest.mark.parametrize("about", [{"concerns": ("PM",), "confidential": True}, {"unit": None}, {"unit": ""}])
 def test_whom_it_is_about_and_nobody_are_no_tap(about):
     assert quick(**about)[0] == []
+
+
+def test_an_order_is_answered_with_the_tickets_own_due_time_and_with_no_amount_of_ours():
+    """Resolution in two working days here, until Wednesday 18:00; in a town of five it would say another day."""
+    ticket, _ = supervising.supervise(taken(), by=person("area"), text="尽快", town=TOWN, now=NOW)
+    offers = {offer.name: offer for offer in possible_acts(ticket, person("handler-a"), TOWN, NOW)}
+    said = [each.name for each in offers["answer-supervision"].quick]
+    assert said == ["收到，今天办结", "收到，11月25日 18:00 前办结", "已安排人员到现场"]
