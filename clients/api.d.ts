@@ -387,7 +387,7 @@ export interface components {
         };
         /** @description A page of a class's tickets; `hidden`: how many of the page the caller may not see. */
         ClassMembers: {
-            items: components["schemas"]["TicketLine"][];
+            items: components["schemas"]["MemberLine"][];
             next: string | null;
             hidden: number;
         };
@@ -1837,6 +1837,21 @@ export interface components {
             recurring: string;
             days: components["schemas"]["MeasureDay"][];
             check: components["schemas"]["MeasureCheck"];
+        };
+        /** @description A ticket of a class; `words`: the beginning of what was said, as the caller may read it. */
+        MemberLine: {
+            id: string;
+            number: string;
+            practice: boolean;
+            stage: string;
+            stage_name: string;
+            place: string;
+            category: string | null;
+            category_name: string;
+            round: number;
+            received_at: string;
+            closed_at: string | null;
+            words: string;
         };
         MergeBody: {
             /** @default null */
@@ -5572,6 +5587,7 @@ export type MeasureCheck = components['schemas']['MeasureCheck'];
 export type MeasureDay = components['schemas']['MeasureDay'];
 export type MeasurePreview = components['schemas']['MeasurePreview'];
 export type MeasureShown = components['schemas']['MeasureShown'];
+export type MemberLine = components['schemas']['MemberLine'];
 export type MergeBody = components['schemas']['MergeBody'];
 export type Message = components['schemas']['Message'];
 export type MissingBody = components['schemas']['MissingBody'];

@@ -25,7 +25,10 @@ from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
-    from chalicelib.actions.tickets.schemas import TicketLine
+    from chalicelib.actions.tickets.schemas import MemberLine
+
+
+WORDS_SHOWN = 60  # characters of what a member says: enough to see whether it is the same matter
 
 
 class Given(Frozen):
@@ -73,12 +76,18 @@ def get(class_id: str, *, by: Staff) -> IssueClass:
     return cls
 
 
-def members(class_id: str, *, after: str, by: Staff) -> "tuple[list[TicketLine], int, str]":
-    """A page of its tickets as the caller may see them, how many of the page are not shown, and where to go on."""
+def members(class_id: str, *, after: str, by: Staff) -> "tuple[list[MemberLine], int, str]":
+    """A page of its tickets, each in its own words, as the caller may see them, how many of the page are not shown, and where to go on."""
     found, following = class_members.list_members(get(class_id, by=by), after=after)
     town, by_id = directory.town(), {t.id: t for t in lists.get_many([each.ticket_id for each in found])}
     shown = [t for each in found if (t := by_id.get(each.ticket_id)) and _may_list(t, by, town)]
-    return [lines.short_view(ticket, town) for ticket in shown], len(found) - len(shown), following
+    return [_member_line(ticket, by, town) for ticket in shown], len(found) - len(shown), following
+
+
+def _member_line(ticket: Ticket, by: Staff, town: Town) -> "MemberLine":
+    text = access.as_read_by(ticket, by).text
+    words = text if len(text) <= WORDS_SHOWN else f"{text[:WORDS_SHOWN]}…"
+    return {**lines.short_view(ticket, town), "words": words}
 
 
 def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: datetime) -> IssueClass:

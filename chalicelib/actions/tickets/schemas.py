@@ -21,6 +21,12 @@ class TicketLine(TypedDict):
     closed_at: str | None
 
 
+class MemberLine(TicketLine):
+    """A ticket of a class; `words`: the beginning of what was said, as the caller may read it."""
+
+    words: str
+
+
 class MayAct(TypedDict):
     """Which buttons the resident's page shows."""
 

@@ -97,8 +97,10 @@ def list_classes() -> "Page[ListedClass]":
     """?area, ?state=past, ?after: most distinct reporters first."""
     past, area = queries.word("state", Listed) is Listed.PAST, http.parameter("area")
     page, now = actions.list_for(area, past=past, after=http.cursor(), by=auth.caller()), http.now()
-    rows = [{**row(cls, now), "folded": cls.id in page.folded} for cls in page.found]
-    return {"items": rows, "next": page.next}
+    return {
+        "items": [{**row(cls, now), "folded": cls.id in page.folded} for cls in page.found],
+        "next": page.next,
+    }
 
 
 @classes.route("/desk/classes", methods=["POST"])

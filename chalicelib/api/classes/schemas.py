@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from chalicelib.actions.tickets.schemas import TicketLine
+from chalicelib.actions.tickets.schemas import MemberLine
 from chalicelib.actions.views.schemas import ClassBrief
 from chalicelib.domain.classes.issue_class import ClassAct
 
@@ -97,7 +97,7 @@ class WholeClass(ClassRow):
 class ClassMembers(TypedDict):
     """A page of a class's tickets; `hidden`: how many of the page the caller may not see."""
 
-    items: list[TicketLine]
+    items: list[MemberLine]
     next: str | None
     hidden: int
 

@@ -105,6 +105,7 @@ const member = (n: number) => ({
   stage_name: "处置中",
   category_name: "",
   place: "南门",
+  words: `流动菜摊占道 ${n}`,
   received_at: "2026-10-05T09:00:00+08:00",
 });
 
@@ -244,6 +245,7 @@ describe("one class", () => {
     await flushPromises();
     expect(heard.at(-1)?.path).toContain("after=page2");
     expect(page.findAll("[data-test=class-member]")).toHaveLength(3);
+    expect(at("class-members").text()).toContain("流动菜摊占道 3");
     expect(at("class-members").text()).toContain("其中 1 件您不能查看");
   });
 

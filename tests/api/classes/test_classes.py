@@ -6,9 +6,11 @@ import boto3
 import pytest
 
 from chalicelib.actions.classes import announcing
+from chalicelib.actions.classes import classes as class_actions
 from chalicelib.actions.figures import bulletins
 from chalicelib.domain.classes.issue_class import ClassAct, with_line
 from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.views import access
 from chalicelib.settings import settings
 from chalicelib.store import table
 from chalicelib.store.classes import classes as store
@@ -246,6 +248,23 @@ def test_part_of_a_class_is_split_off_and_merged_back(service, market):
     page = service.get(f"/desk/classes/{class_id}/members", service.staff(DESK)).body
     assert sorted(item["id"] for item in page["items"]) == sorted(tickets)
     assert (page["hidden"], page["next"]) == (0, None)
+
+
+def test_a_proposal_shows_in_whose_words_and_of_a_sealed_report_no_more_than_its_reader_may(
+    service, market, monkeypatch
+):
+    class_id, tickets = market
+    said = {item["id"]: item["words"] for item in members_of(service, class_id, HEAD)}
+    assert sorted(said.values()) == sorted(TEXTS)
+    monkeypatch.setattr(class_actions, "WORDS_SHOWN", 5)
+    assert {item["words"] for item in members_of(service, class_id, HEAD)} == {"南门口流动…"}
+    monkeypatch.setattr(access, "reads_words", lambda ticket, _: ticket.id != tickets[0])
+    [sealed] = [item["words"] for item in members_of(service, class_id, HEAD) if item["id"] == tickets[0]]
+    assert "南门口" not in sealed
+
+
+def members_of(service, class_id, by):
+    return service.get(f"/desk/classes/{class_id}/members", service.staff(by)).body["items"]
 
 
 def test_a_person_begins_a_class_and_adds_to_it(service):
