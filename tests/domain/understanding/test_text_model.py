@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.understanding.model_file import MOST_BYTES, Unusable, dump, load
+from chalicelib.domain.understanding.model_file import MOST_BYTES, Learned, Unusable, dump, load
 from chalicelib.domain.understanding.text_model import Step, TextModel, grams, normal
 
 LIGHT, NOISE = "B01", "E01"
@@ -15,14 +15,13 @@ LIGHT, NOISE = "B01", "E01"
 
 def file_of(words: dict[str, tuple[int, ...]], labels=(LIGHT, NOISE), **more) -> bytes:
     hashes = [list(grams(word))[-1] for word in words]
+    learned = Learned(hashes, list(words.values()), labels, more.pop("intercepts", [0.0] * len(labels)))
     given = {
-        "labels": labels,
-        "intercepts": [0.0] * len(labels),
         "steps": [Step(0, 0.5), Step(50, 0.9)],
         "title_weight": 2.0,
         "provenance": {"rows": 2},
     } | more
-    return dump(hashes, list(words.values()), **given)
+    return dump(learned, **given)
 
 
 def model_of(words: dict[str, tuple[int, ...]], **more) -> TextModel:
