@@ -13,7 +13,7 @@ from chalicelib.api.http import RequestBody, Tagged, read, unless_seen
 from chalicelib.api.routes import responds
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.offers import possible
-from chalicelib.domain.tickets.queues import Lane, heads_of, inbox_of
+from chalicelib.domain.tickets.queues import AskedQueue, heads_of, inbox_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access, pick_lists, ticket_view
@@ -49,12 +49,12 @@ class PreferencesBody(RequestBody):
 
 def queue_of(name: str, who: Staff) -> str:
     """The `who` of a queue by its name on the screen. Raises NotAllowed, NotFound."""
-    if name not in set(Lane):
+    if name not in set(AskedQueue):
         raise NotFound("没有这个队列")
-    lane = Lane(name)
-    if lane.is_the_desks and not DESK & set(who.roles):
+    asked = AskedQueue(name)
+    if asked.is_the_desks and not DESK & set(who.roles):
         raise NotAllowed("只有工作站可以查看此队列")
-    return lane.of(who.code, who.unit)
+    return asked.of(who.code, who.unit)
 
 
 @board.route("/staff/live", methods=["GET"])
@@ -84,12 +84,12 @@ def _marks_of(who: Staff) -> dict[str, str]:
     heads = [heads_of(who.unit)] if Role.UNIT_HEAD in who.roles else []
     found = marks.list_marks([*whose.values(), *heads])
     queues = {name: found.get(key, "") for name, key in whose.items()}
-    queues[Lane.UNIT] += "".join(found.get(key, "") for key in heads)
+    queues[AskedQueue.UNIT] += "".join(found.get(key, "") for key in heads)
     return queues
 
 
-def _names_of(who: Staff) -> list[Lane]:
-    return [lane for lane in Lane if not lane.is_the_desks or DESK & set(who.roles)]
+def _names_of(who: Staff) -> list[AskedQueue]:
+    return [asked for asked in AskedQueue if not asked.is_the_desks or DESK & set(who.roles)]
 
 
 def _watched(who: Staff, town: Town) -> "list[WatchedRow]":

@@ -33,7 +33,7 @@ class Queue(StrEnum):
         return next((each for each in cls if each == kind), None)
 
 
-class Lane(StrEnum):
+class AskedQueue(StrEnum):
     """A queue as a screen asks for it: whose it is follows from who asks."""
 
     MINE = "mine"
@@ -46,12 +46,12 @@ class Lane(StrEnum):
     @property
     def is_the_desks(self) -> bool:
         """Whether it is listed by the desk of a station alone."""
-        return self in {Lane.DESK, Lane.CALLS}
+        return self in {AskedQueue.DESK, AskedQueue.CALLS}
 
     def of(self, staff: str, unit: str) -> str:
         """The `who` of the queue, for a member of staff of this unit."""
-        if self in {Lane.MINE, Lane.ESCALATED}:
-            return (Queue.STAFF if self is Lane.MINE else Queue.ESCALATED).of(staff)
+        if self in {AskedQueue.MINE, AskedQueue.ESCALATED}:
+            return (Queue.STAFF if self is AskedQueue.MINE else Queue.ESCALATED).of(staff)
         return Queue(self.value).of(unit)
 
 

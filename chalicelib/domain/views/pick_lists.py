@@ -9,7 +9,7 @@ from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.identity.reasons import REASON_NAMES
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import CLOCK_NAMES
-from chalicelib.domain.tickets.queues import Lane
+from chalicelib.domain.tickets.queues import AskedQueue
 from chalicelib.domain.tickets.ticket import STAGE_NAMES
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import PlaceKind, Role, Source, Track, UnitKind
@@ -37,12 +37,12 @@ CALL_OUTCOMES = {
     CallOutcome.CALL_LATER: "约定再打",
 }
 QUEUE_NAMES = {
-    Lane.MINE: "我的工单",
-    Lane.UNIT: "本单位",
-    Lane.ESCALATED: "升级给我",
-    Lane.VERIFY: "待核查",
-    Lane.DESK: "工作站",
-    Lane.CALLS: "待回访",
+    AskedQueue.MINE: "我的工单",
+    AskedQueue.UNIT: "本单位",
+    AskedQueue.ESCALATED: "升级给我",
+    AskedQueue.VERIFY: "待核查",
+    AskedQueue.DESK: "工作站",
+    AskedQueue.CALLS: "待回访",
 }
 
 
