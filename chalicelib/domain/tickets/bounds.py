@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from chalicelib.domain.errors import TooMuch
 from chalicelib.domain.model import Frozen
 from chalicelib.domain.tickets.actors import Actor
-from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
 
 IN_FULL = 3  # the last entries of a list keep all their words
@@ -63,7 +63,8 @@ ELSEWHERE = {
 MOST_CLOCKS = 12
 MOST_DENIED = 60
 MOST_MISSED = 60
-# Their rounds are begun by whoever writes, and no figure counts them.
+MOST_LATE = 60  # of a kind, rounds that were late: no promise that was broken is forgotten before that
+# Their rounds are begun by whoever writes; of those that were in time figures know the last.
 REPEATED_CLOCKS = frozenset({ClockKind.PROGRESS, ClockKind.REVIEW, ClockKind.FOLLOW_UP, ClockKind.DANGER})
 
 
@@ -114,14 +115,21 @@ def _short(entry: Entry, words: Iterable[str]) -> Entry:
     )
 
 
+def was_late(clock: Clock) -> bool:
+    """Of a clock that ended: whether it stood, was met or ended after its due time."""
+    stopped = clock.paused_at or clock.met_at or clock.ended_at
+    return stopped is not None and stopped > clock.due_at
+
+
 def _clocks(ticket: Ticket) -> tuple[object, ...]:
-    """Of a kind that begins again and again, the last of those that ended; all others."""
-    ended: dict[ClockKind, int] = {}
+    """Of a kind that begins again and again, the last of those that ended in time, and of those that were late; all others."""
+    ended: dict[tuple[ClockKind, bool], int] = {}
     kept = []
     for clock in reversed(ticket.clocks):
-        if clock.kind in REPEATED_CLOCKS and (clock.met_at or clock.ended_at):
-            ended[clock.kind] = ended.get(clock.kind, 0) + 1
-            if ended[clock.kind] > MOST_CLOCKS:
+        if clock.kind in REPEATED_CLOCKS and not clock.is_open:
+            late = was_late(clock)
+            ended[clock.kind, late] = ended.get((clock.kind, late), 0) + 1
+            if ended[clock.kind, late] > (MOST_LATE if late else MOST_CLOCKS):
                 continue
         kept.append(clock)
     return tuple(reversed(kept))

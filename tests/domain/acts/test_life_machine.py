@@ -26,7 +26,7 @@ from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.domain.tickets.bounds import MOST_CLOCKS, REPEATED_CLOCKS
+from chalicelib.domain.tickets.bounds import MOST_CLOCKS, REPEATED_CLOCKS, was_late
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import Clock
 from chalicelib.domain.tickets.ticket import (
@@ -84,10 +84,11 @@ def where_it_is(*stages: Stage) -> Any:
 
 
 def gave_way(clock: Clock, before: Ticket | None, after: Ticket) -> bool:
-    """Whether an ended round of what is repeated is gone because as many newer ones stand as are kept (rule 94)."""
-    if before is None or clock.kind not in REPEATED_CLOCKS or clock.is_open:
+    """Whether a round of what is repeated that ended in time is gone because as many newer ones stand as are kept (rule 94)."""
+    if before is None or clock.kind not in REPEATED_CLOCKS or clock.is_open or was_late(clock):
         return False
-    ended = [each for each in after.clocks if each.kind is clock.kind and not each.is_open]
+    those = (each for each in after.clocks if each.kind is clock.kind)
+    ended = [each for each in those if not (each.is_open or was_late(each))]
     return clock.id not in {each.id for each in ended} and len(ended) == MOST_CLOCKS
 
 

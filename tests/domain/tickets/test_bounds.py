@@ -126,14 +126,18 @@ def test_what_lives_grows_to_its_bound_and_what_was_over_it_before_is_left_alone
     assert bounded(after, after) == after
 
 
-def test_clocks_that_begin_again_keep_the_last_and_those_that_count_all():
+def test_clocks_that_begin_again_keep_the_last_that_were_in_time_and_those_that_count_all():
     first = taken().clocks[0]
 
-    def ended(kind, n):
+    def ended(kind, n, late=timedelta()):
         at_ = NOW + timedelta(days=n)
-        return first.model_copy(update={"kind": kind, "round": n, "met_at": at_, "ended_at": None})
+        times = {"due_at": at_ - late, "met_at": at_, "ended_at": None}
+        return first.model_copy(update={"kind": kind, "round": n} | times)
 
     progress = tuple(ended(ClockKind.PROGRESS, n) for n in range(40))
     takes = tuple(ended(ClockKind.TAKE, n) for n in range(40))
     kept = bounded(a_ticket(clocks=progress + takes), None).clocks
     assert kept == progress[-bounds.MOST_CLOCKS :] + takes
+    late = tuple(ended(ClockKind.PROGRESS, n, timedelta(seconds=1)) for n in range(61))
+    kept = bounded(a_ticket(clocks=late + progress), None).clocks
+    assert kept == late[-bounds.MOST_LATE :] + progress[-bounds.MOST_CLOCKS :]
