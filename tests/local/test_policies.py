@@ -49,6 +49,13 @@ def is_allowed(function, action, resource, kind):
         ("reveal", "dynamodb:PutItem", "mslj-local-identities", "TICKET", True),
         ("reveal", "dynamodb:PutItem", "mslj-local-identities", "PERSON", True),
         ("reveal", "dynamodb:PutItem", "mslj-local-identities", "KNOWN", True),
+        (
+            "reveal",
+            "dynamodb:DeleteItem",
+            "mslj-local-work",
+            "DRAFTS",
+            True,
+        ),  # an erasure takes the keepers' question
         ("api", "dynamodb:PutItem", "mslj-local-identities", UNHASHED_PK, True),
         *(
             (function, "dynamodb:PutItem", "mslj-local-identities", kind, False)
