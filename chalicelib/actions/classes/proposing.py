@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.actions.classes.weighing import Beside
 from chalicelib.actions.views.repeats import Candidate, look_of, ranked
 from chalicelib.domain.classes import acts, classes, similarity, spots
 from chalicelib.domain.classes.issue_class import OPEN, IssueClass, Member, State
@@ -161,14 +162,15 @@ def _join_spot(come: _Come) -> None:
     if all(each.ticket_id == member.ticket_id for each in at_spot):
         return  # nobody else is there to be of one matter with, nor a class of theirs
     free, standing = _apart(at_spot)
-    are_several = spots.are_several(at_spot) and not spots.crowd_at(at_spot, now, at_spot=at_spot)
+    beside = Beside(town)
+    are_several = spots.are_several(at_spot) and not _crowd(at_spot, at_spot, beside, now)
     if _tidied(standing, at_spot, now, known, are_several=are_several):
         known.forget_classes()
         free, standing = _apart(at_spot)
     if member.ticket_id not in {each.ticket_id for each in free}:
         return
     here = _open_classes(standing.values(), known)
-    if _gathered(come, here, standing, free, at_spot):
+    if _gathered(come, here, standing, free, at_spot, beside):
         return
     taking = next((cls for cls in here if spots.joining(cls, member)), None)
     if taking:
@@ -183,6 +185,7 @@ def _gathered(
     standing: Mapping[Member, str],
     free: list[Member],
     at_spot: list[Member],
+    beside: Beside,
 ) -> bool:
     """A crowd of the spot is proposed, or the proposal that holds most of it follows it as it grows. Answers whether it is one.
 
@@ -192,7 +195,7 @@ def _gathered(
         return False
     of_class = {part: cls.id for cls in here for part in cls.partitions}
     held = {member: of_class[part] for member, part in standing.items() if part in of_class}
-    core = spots.crowd_at([*free, *held], come.now, at_spot=at_spot)
+    core = _crowd([*free, *held], at_spot, beside, come.now)
     if not core:
         return False
     if not here:
@@ -213,6 +216,12 @@ def _gathered(
             come.known.forget_classes()
     _add(come, most, [each for each in core if held.get(each) != most.id])
     return True
+
+
+def _crowd(loose: list[Member], at_spot: list[Member], beside: Beside, now: datetime) -> list[Member]:
+    """The core of a crowd at the spot; what was said on its reports is read only where it may be one."""
+    gathered = spots.gathering(loose, now, at_spot=at_spot)
+    return spots.crowd_of(gathered, beside.of(gathered)) if gathered else []
 
 
 def _tidied(

@@ -7,9 +7,11 @@ says much: of a school's gate three in thirty name the same word by chance.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import combinations
+from types import MappingProxyType
+from typing import NamedTuple
 
 from chalicelib.domain.classes.classes import Threshold, is_class, takes, voices
 from chalicelib.domain.classes.issue_class import IssueClass, Member
@@ -20,7 +22,7 @@ from chalicelib.domain.town.directory import Town
 # Six in a week: of a point that sends one report a week, chance brings so many in one week of 1,700 (docs/decisions/0082).
 CROWD = Threshold(reporters=6, days=7)
 CORE = 5  # people at least whom a proposal of a crowd holds
-CORE_SHARE = 0.65  # of one matter's place two reports in three are of the matter (docs/decisions/0143); but
+CORE_SHARE = 0.7  # of one matter's place so many reports are of the matter (docs/decisions/0144); but
 CORE_MOST = 6  # so many are enough to say what it is about, and who is nearly as near to them is taken in
 NEARLY = 0.8
 SHARED_TOPIC = 0.5  # what a topic in common is worth beside the cosine of two meanings, which is 1 at most
@@ -34,6 +36,16 @@ LEAST_KEPT = (
 )  # and of a proposal that nobody confirmed so many must be left as the spot goes on (docs/decisions/0137)
 PLAIN = 3  # people who name a topic make it a matter of the spot
 MOST_BETWEEN = 1 / 3  # of the fewer of two matters: so many people may name both
+
+
+class Said(NamedTuple):
+    """What a report says with what residents said on it: its topics, and the direction of its words."""
+
+    topics: tuple[str, ...]
+    meaning: str
+
+
+_AS_KEPT: Mapping[str, Said] = MappingProxyType({})
 
 
 def matter_at(
@@ -55,28 +67,35 @@ def matter_at(
     return []
 
 
-def crowd_at(loose: list[Member], now: datetime, *, at_spot: Iterable[Member]) -> list[Member]:
-    """Of the reports of a spot, those to be proposed as one because so many came in a week: the core of them; none where it is no crowd.
+def gathering(loose: Iterable[Member], now: datetime, *, at_spot: Iterable[Member]) -> list[Member]:
+    """Those who came to a spot in a week, where they are so many that it may be a crowd; nobody where they are not.
 
-    `loose`: those that no person has laid into a class yet. No crowd: fewer people than `CROWD` says, more than `CROWD_MOST` of the
-    whole spot, a core that is not alike, or one of two plain matters.
+    `loose`: those that no person has laid into a class yet. No crowd: fewer people than `CROWD` says, or more than `CROWD_MOST` of
+    the whole spot.
     """
     recent = [member for member in loose if member.at >= now - timedelta(days=CROWD.days)]
-    if len(voices(at_spot)) > CROWD_MOST or not is_class(recent, CROWD, now):
-        return []
-    core, alike = core_of(recent)
+    return recent if len(voices(at_spot)) <= CROWD_MOST and is_class(recent, CROWD, now) else []
+
+
+def crowd_of(gathered: list[Member], said: Mapping[str, Said] = _AS_KEPT) -> list[Member]:
+    """Of those who came in a week, those to be proposed as one: the core of them; none where it is not alike, or of two plain matters.
+
+    `said`: by ticket, of those of whom more is known than is kept.
+    """
+    core, alike = core_of(gathered, said)
     is_one = alike >= LEAST_ALIKE and not are_several(core)
     return core if is_one and len(voices(core)) >= CORE else []
 
 
-def core_of(members: list[Member]) -> tuple[list[Member], float]:
+def core_of(members: list[Member], said: Mapping[str, Said] = _AS_KEPT) -> tuple[list[Member], float]:
     """Those who are most alike, the oldest first, and how much they are: whoever is least like the others goes, one by one.
 
-    The likeness of two: the cosine of their meanings (-1 to 1), and `SHARED_TOPIC` more where they speak of one topic. Two thirds
+    The likeness of two: the cosine of their meanings (-1 to 1), and `SHARED_TOPIC` more where they speak of one topic. Seven in ten
     are left, `CORE_MOST` at most; with them whoever is nearly as much alike to them as they are to each other.
     """
     left = sorted(members, key=lambda member: (member.at, member.ticket_id))
-    looks = [(set(member.topics), direction(member.meaning)) for member in left]
+    known = [said.get(each.ticket_id) or Said(each.topics, each.meaning) for each in left]
+    looks = [(set(each.topics), direction(each.meaning)) for each in known]
     pairs = [[_alike(one, other) for other in looks] for one in looks]
 
     def nearness(at: int, to: list[int]) -> float:

@@ -7,7 +7,10 @@ from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.issue_class import State
 from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store.classes import classes, members
+from chalicelib.store.tickets import members as joined
+from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 from tests.asked import operations_asked
 from tests.domain.classes.test_classes import member
@@ -25,6 +28,7 @@ SMOKE = (
     "衣服晾出去全是烟味",
 )
 STRANGE = ("外卖柜占了通道", "信箱被撬了", "想请社区写个春联")
+VAGUE = "天天这样"
 AREA = "JA"
 
 
@@ -34,15 +38,30 @@ def building(monkeypatch):
     with moto_cloud(monkeypatch):
 
         class Building:
-            def tell(self, *texts):
+            def expect(self, *texts):
                 rows = [{"matter": "", "place": "4号楼", "text": text} for text in texts]
                 town = matters.town_of(rows)
                 self.reports, self.town = list(matters.reports(rows, town)), town
+
+            def tell(self, *texts):
+                self.expect(*texts)
                 for ticket in self.reports:
                     self.one(ticket)
 
             def one(self, ticket):
                 proposing._received(ticket, self.town, ticket.received_at, proposing.Known())
+
+            def write(self):
+                """They stand in the tables too, as when people comment on them."""
+                for ticket in self.reports:
+                    tickets.save(ticket, self.line(EventKind.RECEIVED), before=None)
+
+            def comment(self, text, note):
+                ticket = next(each for each in self.reports if each.text == text)
+                joined.add_line(tickets.get(ticket.id), self.line(EventKind.COMMENTED, note))
+
+            def line(self, kind, note=""):
+                return Event(kind=kind, at=self.reports[-1].received_at, by="member", note=note, voice="v")
 
             def turns_confidential(self, text):
                 ticket = next(each for each in self.reports if each.text == text)
@@ -91,6 +110,19 @@ def test_what_a_person_has_confirmed_loses_nobody_to_a_crowd(building):
     [cls] = building.open()
     assert cls.state is State.CONFIRMED
     assert before <= building.held(cls)
+
+
+@pytest.mark.parametrize("said", ["", "油烟呛人，开不了窗，满屋子烧烤味"])
+def test_who_says_little_is_of_a_crowd_by_what_a_neighbour_said_on_the_report(building, said):
+    """Among strangers nobody can say what "天天这样" is about; whoever joined it did."""
+    building.expect(VAGUE, *SMOKE[:4], *STRANGE)
+    building.write()
+    if said:
+        building.comment(VAGUE, said)
+    for ticket in building.reports:
+        building.one(ticket)
+    [cls] = building.open()
+    assert (VAGUE in building.held(cls)) is bool(said)
 
 
 def test_a_report_that_comes_twice_changes_nothing(building):
