@@ -40,7 +40,7 @@ def run(size: Size) -> list[Row]:
 
 def _weight() -> Row:
     built = clients.folder(ROOT, "browser").iterdir()
-    later = "part-"  # what is fetched while the first page is looked at
+    later = ("part-", "sw.")  # what is fetched while the first page is looked at
     sent = [
         file for file in built if file.suffix in (".html", ".js", ".css") and not file.name.startswith(later)
     ]

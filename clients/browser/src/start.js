@@ -6,6 +6,7 @@ import { Screen } from "./screen.js";
 import { listenForTaps } from "./taps.js";
 import { Fault } from "./wx/calls.js";
 import { makeWx } from "./wx/index.js";
+import { drawing } from "./wx/pictures.js";
 import { voice } from "./wx/voice.js";
 
 /** `base`: where the API is, no slash at the end. `declared`: origins that photos go to. `query`: of the first page.
@@ -57,11 +58,11 @@ export function start(compiled, { root, base, declared = [], query = "" }) {
   return { wx, router: made.router, screen: made.screen, getApp: app.getApp, require: app.run };
 }
 
-const QUIET = 3000; // milliseconds after which what was not needed yet is fetched: the first page stands, its requests are out
+export const QUIET = 3000; // milliseconds after which what was not needed yet is fetched: the first page stands, its requests are out
 
 /** A resident's other pages, so that they open at once and without a signal. */
 function fetchTheRest({ later = [] }) {
-  if (later.length) setTimeout(() => later[0]().catch(() => {}), QUIET);
+  if (later.length) setTimeout(() => Promise.all([later[0](), drawing()]).catch(() => {}), QUIET);
 }
 
 /** Nothing where every page is there already; else whether the parts up to the one that has the last could be fetched. */

@@ -1,14 +1,15 @@
 """A local cloud for the tests of the clients: says in one line of JSON where it is and who may sign in, until its input ends.
 
 Then answers lines: {"code": staff} a sign-in code for that person, {"token": staff} a session, {"furnish": true} days of
-made-up figures, {"petition": text} the ticket of a petition as its partner sends it, {"order": text} one of the hotline.
+made-up figures, {"set_aside": ticket} a line of it that the system could not process, {"petition": text} the ticket of
+a petition as its partner sends it, {"order": text} one of the hotline.
 """
 
 import json
 import os
 import sys
 
-from furnish import furnish  # beside this file
+from furnish import furnish, set_aside  # beside this file
 
 from infra import clients
 from infra.local import inside, partners, push_order, sign_ins, town
@@ -76,6 +77,8 @@ def answer(asked: dict[str, str]) -> dict[str, object]:
 
     if "furnish" in asked:
         return {"made": furnish(clock.now())}
+    if "set_aside" in asked:
+        return {"id": set_aside(asked["set_aside"], clock.now())}
     if "token" in asked:
         kind = sessions.Kind.STAFF
         return {"token": sessions.start(kind, asked["token"], channel="console", now=clock.now())}

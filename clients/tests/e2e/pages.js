@@ -45,6 +45,10 @@ export const PICTURED = {
     await shown.locator("[data-test=call-row]").first().click();
     await shown.waitForTimeout(800);
   },
+  exchanges: async (shown) => {
+    await shown.getByText("待录入", { exact: true }).click();
+    await shown.waitForTimeout(800);
+  },
   knowledge: async (shown) => {
     await shown.fill("[data-test=question]", "席梦思没人要怎么扔");
     await shown.waitForTimeout(1500);

@@ -231,7 +231,14 @@ async function atHand(desk) {
     expect((await api("POST", "desk/answers", { title, text }, desk)).status).toBe(201);
   const outage = { place: "SHJY-6", text: "6号楼电梯正在更换钢丝绳，今晚八点前恢复，请走2号电梯" };
   expect((await api("POST", "desk/outages", outage, desk)).status).toBe(201);
-  await asked(inject("door"), { order: "小区门口的路灯一到晚上就闪，请派人来看" });
+  const { id } = await asked(inject("door"), { order: "小区门口的路灯一到晚上就闪，请派人来看" });
+  await api("POST", `desk/tickets/${id}/dispatch`, { unit_id: await lead(id, desk) }, desk); // which the hotline is told
+  await asked(inject("door"), { set_aside: about.id });
+  const stalls = ["卖水果的", "卖烧烤的", "卖衣服的", "修手机的", "卖早点的", "发传单的"]; // a place where it has become more
+  for (const who of stalls) {
+    const entered = { source: "patrol", text: `望月路上${who}占了人行道，走不过去`, place_text: "望月路" };
+    expect((await api("POST", "staff/tickets", entered, desk)).status).toBe(201);
+  }
 }
 
 async function lead(id, desk) {

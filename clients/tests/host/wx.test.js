@@ -258,6 +258,7 @@ test("a toast is read out by a screen reader", async () => {
 
 test("a code is typed where no camera reads it", async () => {
   const scanned = here.wx.scanCode({});
+  await expect.poll(() => document.querySelector("dialog textarea")).not.toBeNull();
   document.querySelector("dialog textarea").value = " 7K3QX9A ";
   button("确定").click();
   expect((await scanned).result).toBe("7K3QX9A");
