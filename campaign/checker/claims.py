@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from campaign.checker import outward
 from campaign.checker.evidence import Data, Evidence, Ticket, instant
@@ -17,6 +17,8 @@ WITHOUT_LINES = frozenset({"reveal", "read-words"})
 # No act of its own: the report itself, what was done to another ticket, what was heard in words that are a line
 # themselves, a question that arrives when its page is opened, words that count as read by whoever answers them.
 NO_ACT = frozenset({"received", "absorbed", "parted", "danger_heard", "question_arrived", "words_read"})
+PARTED = frozenset({"split", "parted"})  # two tickets that had been one
+TAKES = frozenset({"taken"})  # whoever says so has it from then on
 Claim = Callable[[Evidence], Iterator[str]]
 
 
@@ -80,7 +82,8 @@ def every_notice_arrived_once(seen: Evidence) -> Iterator[str]:
                     continue
                 found = [each for each in seen.told[to] if each["event_key"] == key and each.get("n", 0) == n]
                 person = seen.people[to.removeprefix("staff:")]
-                if len(found) != 1 and not outward.keeps_away(ticket, person):
+                may_lack = outward.keeps_away(ticket, person) or outward.was_recalled(ticket, line, to)
+                if len(found) != 1 and not (may_lack and not found):
                     yield f"{key} says {to} is told {notice['template']}, the inbox has {len(found)}"
 
 
@@ -112,6 +115,9 @@ def every_rung_rang_once_in_order(seen: Evidence) -> Iterator[str]:
             first = min(rang)
             if rang != list(range(first, first + len(rang))) or not set(range(first)) <= before:
                 yield f"{name} {clock}: rang {rang}, before it was carried here {sorted(before)}"
+            moved = _rang_meanwhile(clocks[clock], ticket, seen) if clock in clocks else set()
+            if set(rang) & moved and not _holds_anothers(clocks[clock]):
+                yield f"{name} {clock}: rang {rang}, and {sorted(moved)} where it had been"
 
 
 def rungs_are_in_time_again(seen: Evidence) -> Iterator[str]:
@@ -127,8 +133,9 @@ def rungs_are_in_time_again(seen: Evidence) -> Iterator[str]:
             over = instant(
                 clock.get("met_at") or clock.get("ended_at") or clock.get("paused_at") or seen.said["until"]
             )
+            held_from = _held_from(clock, ticket)
             for n, rung in enumerate(clock.get("rungs", ())):
-                at = instant(rung["at"])
+                at = max(instant(rung["at"]), held_from) if held_from else instant(rung["at"])
                 if not calm < at < min(over, until) - LATE:
                     continue
                 when = rang.get(f"{_named(clock)}-{n}")
@@ -292,15 +299,48 @@ def _rungs(ticket: Ticket) -> dict[str, list[int]]:
 
 
 def _rang_elsewhere(clock: Data, ticket: Ticket, seen: Evidence) -> set[int]:
-    """The rungs of a promise that rang under another name: where a merge carried it from, or here, before one carried it
-    away and a split brought it back under another round.
-    """
-    found = _rang_before(clock, seen) if clock.get("carried_from") else set()
-    for each in ticket.state.get("clocks", ()):
-        is_same = (each["kind"], each.get("started_at")) == (clock["kind"], clock.get("started_at"))
-        if is_same and each is not clock and each.get("carried_to"):
-            found |= set(_rungs(ticket).get(_named(each), ()))
+    """The rungs of a promise that rang under another name: where a merge carried it from, or as `_rang_meanwhile`."""
+    before = _rang_before(clock, seen) if clock.get("carried_from") else set()
+    return before | _rang_meanwhile(clock, ticket, seen)
+
+
+def _rang_meanwhile(clock: Data, ticket: Ticket, seen: Evidence) -> set[int]:
+    """The rungs of a promise that a split brought back: here before it went, and there while it was away."""
+    found: set[int] = set()
+    for each in _earlier_rounds(clock, ticket):
+        found |= set(_rungs(ticket).get(_named(each), ()))
+        away = seen.tickets.get(each["carried_to"])
+        for other in away.state.get("clocks", ()) if away and away is not ticket else ():
+            if _is_same(other, clock) and _holds_anothers(other):
+                gone = other["rungs"][: other.get("rang", 0)]
+                found |= set(range(sum(not rung.get("overdue") for rung in gone)))
+            elif _is_same(other, clock):
+                found |= set(_rungs(away).get(_named(other), ()))
     return found
+
+
+def _earlier_rounds(clock: Data, ticket: Ticket) -> list[Data]:
+    """Of the same promise, which a merge ended."""
+    before = (each for each in ticket.state.get("clocks", ()) if each["round"] < clock.get("round", 1))
+    return [each for each in before if _is_same(each, clock) and each.get("carried_to")]
+
+
+def _is_same(one: Data, other: Data) -> bool:
+    return (one["kind"], one.get("started_at")) == (other["kind"], other.get("started_at"))
+
+
+def _holds_anothers(clock: Data) -> bool:
+    """Whether rungs of a promise that was late already stand among its own, which are counted on then."""
+    return any(rung.get("overdue") for rung in clock.get("rungs", ()))
+
+
+def _held_from(clock: Data, ticket: Ticket) -> datetime | None:
+    """Since when a promise holds again that another had stood in for: what was due meanwhile is due then."""
+    went = [each["ended_at"] for each in _earlier_rounds(clock, ticket) if each.get("ended_at")]
+    back = [
+        line["at"] for line in ticket.all_lines if line["kind"] in PARTED and went and line["at"] >= max(went)
+    ]
+    return instant(min(back)) if back else None
 
 
 def _rang_before(clock: Data, seen: Evidence) -> set[int]:
@@ -342,12 +382,37 @@ def _is_with_a_unit(ticket: Ticket, line: Data) -> bool:
     return given
 
 
+def _station_at(line: Data, ticket: Ticket, seen: Evidence) -> str:
+    """Whose desk it was at a line, as those read it who looked then: it may have moved since."""
+    at = next((version for version, each in ticket.lines if each is line), ticket.state["version"])
+    known = [
+        (version, station) for version, station in seen.stations[ticket.state.get("id", "")] if version <= at
+    ]
+    return max(known)[1] if known else str(ticket.state["station_id"])
+
+
+def _handler_after(line: Data, ticket: Ticket) -> str:
+    """Who has it after a line, as far as the history names them; "" for nobody."""
+    handler = ""
+    for each in ticket.all_lines:
+        if each["kind"] in TAKES:
+            handler = each["by"]
+        elif "handler" in (each.get("details") or {}):
+            handler = each["details"]["handler"]
+        elif each["kind"] in ("returned", "split"):
+            handler = ""
+        if each is line:
+            break
+    return handler
+
+
 def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Evidence) -> bool:
     if party == "reporter":
         return ticket.state.get("reporter_id") is None or "reporter" in to
     if party == "desk" or (line["kind"] in TAKEN_UP and not _is_with_a_unit(ticket, line)):
         told = {each.removeprefix("staff:") for each in to} | {line["by"]}
-        return any(seen.people.get(code, {}).get("unit") == ticket.state["station_id"] for code in told)
-    if line.get("details", {}).get("handler") == line["by"]:
-        return True  # who takes it on knows
+        station = _station_at(line, ticket, seen)
+        return any(seen.people.get(code, {}).get("unit") == station for code in told)
+    if _handler_after(line, ticket) == line["by"]:
+        return True  # who has it, and does it, knows
     return any(each.startswith("staff:") and each != f"staff:{line['by']}" for each in to)

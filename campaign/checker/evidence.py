@@ -60,6 +60,16 @@ class Evidence:
         return {str(each["reporter"]): str(each["openid"]) for each in self.phones}
 
     @cached_property
+    def stations(self) -> dict[str, list[tuple[int, str]]]:
+        """Whose desk a ticket was at which version, by its id, as it was shown to staff."""
+        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for each in self.requests:
+            shown = each["answer"] if isinstance(each.get("answer"), dict) else {}
+            if shown.get("station_id") and "version" in shown:
+                found[shown["id"]].append((shown["version"], shown["station_id"]))
+        return found
+
+    @cached_property
     def acts(self) -> list[Data]:
         """What people asked to be done to a ticket: path /x/tickets/<id>/<act>."""
         return [each for each in self.requests if each["method"] == "POST" and each["path"].count("/") == 4]

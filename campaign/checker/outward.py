@@ -3,13 +3,16 @@
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 
-from campaign.checker.evidence import Data, Evidence, Ticket
+from campaign.checker.evidence import Data, Evidence, Ticket, instant
 from campaign.checker.owed import PARTNER_ACTS, PUSHED
 
 ON_A_PHONE = ("wecom", "wechat")  # both the channel of a delivery and the platform that carries it
 PUSHES = ("push", "ring")
 HIDDEN = ("confidential", "concerns", "practice", "erased")
+KEEPS_AWAY = frozenset({"kept_apart"})
+ON_ITS_WAY = timedelta(minutes=30)  # a message, under the faults that there are
 OVER = frozenset({"delivered", "permanent_failure", "no_consent", "not_set_up", "expired"})
 
 
@@ -39,6 +42,8 @@ def every_push_left_once(seen: Evidence) -> Iterator[str]:
             if person is None or not person["wecom"] or keeps_away(ticket, person):
                 continue
             found = sent.get((notice["to"], key))
+            if found is None and was_recalled(ticket, line, notice["to"]):
+                continue
             if found is None:
                 yield f"{key} pushes {notice['template']} to {code}, nothing was sent"
             elif found["document"]["way"] != "call" and not _is_over_or_waits(found, seen):
@@ -149,6 +154,16 @@ def keeps_away(ticket: Ticket, person: Data) -> bool:
     """Whom the ticket is about hears nothing of it (rule 21)."""
     concerned = set(ticket.state.get("concerns") or ())
     return bool(concerned & {person["code"], person["unit"], *person["roles"]})
+
+
+def was_recalled(ticket: Ticket, line: Data, to: str) -> bool:
+    """Whether somebody was kept from it soon after a line, and so perhaps before its message: also if it was lifted since."""
+    return any(
+        each["kind"] in KEEPS_AWAY
+        and timedelta(0) <= instant(each["at"]) - instant(line["at"]) <= ON_ITS_WAY
+        and any(n["to"] == to and n["template"] == "recalled" for n in each.get("notices", ()))
+        for each in ticket.all_lines
+    )
 
 
 def _lines(seen: Evidence) -> Iterator[tuple[str, Ticket, Data]]:

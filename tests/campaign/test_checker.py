@@ -1,11 +1,12 @@
 """The checker: it shares no code with the product, and its hand-written table agrees with the product's."""
 
 import ast
+from collections import defaultdict
 
 import pytest
 
 from campaign import checker
-from campaign.checker import claims
+from campaign.checker import claims, outward
 from campaign.checker.evidence import Evidence, Ticket
 from campaign.checker.owed import OWED, PARTNER_ACTS, PUSHED
 from chalicelib.domain.parties.parties import Party
@@ -152,3 +153,92 @@ def test_a_promise_that_a_split_brought_back_rang_under_the_round_it_had_before(
         clock | {"round": 3},
     ]
     assert (list(claims.rungs_are_in_time_again(evidence)) == []) is is_right
+
+
+@pytest.mark.parametrize(("rings_again", "is_right"), [(False, True), (True, False)])
+def test_what_rang_while_a_promise_was_away_is_not_owed_at_home_and_must_not_ring_there(
+    rings_again, is_right
+):
+    at, back = "2026-11-24T10:00:00.000Z", "2026-11-24T18:00:00.000Z"
+    clock = {"kind": "response", "started_at": "2026-11-23T10:00:00.000Z", "rungs": [{"at": at}]}
+    gone = clock | {"round": 1, "ended_at": "2026-11-23T11:00:00.000Z", "carried_to": "INTO", "rungs": []}
+
+    def ring(at, number):
+        details = {"clock": f"response-{number}", "rung": "0"}
+        return line("reminded", by="machine") | {"at": at, "details": details}
+
+    split = line("split") | {"at": back}
+    evidence = seen(
+        [split, *([ring(back, 2)] if rings_again else [])],
+        said={"calm": "2026-11-23T00:00:00.000Z", "until": "2026-11-26T00:00:00.000Z"},
+    )
+    evidence.tickets["T"].state["clocks"] = [gone, clock | {"round": 2}]
+    away = Ticket(state={"version": 1, "clocks": [clock | {"round": 1}]}, lines=[(1, ring(at, 1))])
+    evidence.tickets["INTO"] = away
+    assert list(claims.rungs_are_in_time_again(evidence)) == []
+    assert (list(claims.every_rung_rang_once_in_order(evidence)) == []) is is_right
+
+
+@pytest.mark.parametrize(("rang", "is_right"), [("24T18:00:30", True), ("24T18:03:00", False), ("", False)])
+def test_what_another_promise_had_stood_in_for_is_due_once_it_holds_again(rang, is_right):
+    at, back = "2026-11-24T10:00:00.000Z", "2026-11-24T18:00:00.000Z"
+    clock = {"kind": "response", "started_at": "2026-11-23T10:00:00.000Z", "rungs": [{"at": at}]}
+    gone = clock | {"round": 1, "ended_at": "2026-11-23T11:00:00.000Z", "carried_to": "T", "rungs": []}
+    rings = line("reminded", by="machine") | {
+        "at": f"2026-11-{rang}.000Z",
+        "details": {"clock": "response-2", "rung": "0"},
+    }
+    evidence = seen(
+        [line("parted") | {"at": back}, *([rings] if rang else [])],
+        said={"calm": "2026-11-23T00:00:00.000Z", "until": "2026-11-26T00:00:00.000Z"},
+    )
+    evidence.tickets["T"].state["clocks"] = [gone, clock | {"round": 2}]
+    assert (list(claims.rungs_are_in_time_again(evidence)) == []) is is_right
+
+
+@pytest.mark.parametrize(("station", "is_right"), [("S", True), ("ELSEWHERE", False)])
+def test_the_desk_that_must_hear_is_the_one_of_that_line(station, is_right):
+    told = [{"to": "reporter", "template": "reopened"}]
+    shown = {"id": "T", "version": 1, "station_id": station}
+    evidence = seen(
+        [line("reworked", by="anna") | {"notices": told}, line("relocated", by="anna")],
+        people={"anna": {"unit": "S", "roles": ["first_contact"]}},
+        requests=[{"answer": shown}, {"answer": shown | {"version": 2, "station_id": "NEW"}}],
+    )
+    evidence.tickets["T"].state |= {"id": "T", "station_id": "NEW"}
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "reworked" in each]
+    assert (found == []) is is_right
+
+
+@pytest.mark.parametrize(("by", "is_right"), [("anna", True), ("bert", False)])
+def test_whoever_has_it_and_lets_it_be_done_anew_knows_it(by, is_right):
+    told = [{"to": "reporter", "template": "reworked"}]
+    given = line("dispatched", by="bert") | {"details": {"handler": "carl"}}
+    evidence = seen(
+        [given, line("taken", by="anna"), line("reworked", by=by) | {"notices": told}],
+        people={each: {"unit": "S", "roles": []} for each in ("anna", "bert")},
+    )
+    evidence.tickets["T"].state["station_id"] = "S"
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "reworked" in each]
+    assert (found == []) is is_right
+
+
+@pytest.mark.parametrize(
+    ("minute", "recalled", "is_right"), [("01", "anna", True), ("01", "bert", False), ("45", "anna", False)]
+)
+def test_who_was_kept_away_before_a_message_came_need_not_have_it_also_where_that_was_lifted(
+    minute, recalled, is_right
+):
+    notice = {"to": "staff:anna", "template": "assigned", "level": "push"}
+    taken_from = {"to": f"staff:{recalled}", "template": "recalled", "level": "inbox"}
+    evidence = seen(
+        [
+            line("received") | {"at": "2026-11-23T10:00:00.000Z", "notices": [notice]},
+            line("kept_apart") | {"at": f"2026-11-23T10:{minute}:00.000Z", "notices": [taken_from]},
+        ],
+        people={"anna": {"code": "anna", "unit": "S", "roles": [], "wecom": "w"}},
+        told=defaultdict(list, {"staff:anna": [{"event_key": "T-000002"}]}),
+    )
+    found = [each for each in claims.every_notice_arrived_once(evidence) if "000001" in each]
+    assert (found == []) is is_right
+    assert (list(outward.every_push_left_once(evidence)) == []) is is_right

@@ -129,7 +129,7 @@ def set_apart(
     """
     parted = []
     for child in children:
-        own = _own_again(child, town=town, now=now)
+        own = _own_again(child, into, town=town, now=now)
         line = Event(kind=EventKind.SPLIT, at=now, by=Actor.MACHINE, details={"number": child.number})
         parted.append(
             changed(
@@ -165,7 +165,7 @@ def split(
     need_stage(ticket, {Stage.MERGED}, "拆案")
     if ticket.merged_into != into.id and ticket.id not in {each.id for each in into.joined}:
         raise Invalid("这张工单没有并入那一张", fields=["into"])
-    after = _own_again(ticket, town=town, now=now)
+    after = _own_again(ticket, into, town=town, now=now)
     details = {"from": into.id, "number": ticket.number}
     one = changed(
         after,
@@ -183,8 +183,11 @@ def split(
     return one, other
 
 
-def _own_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
-    """A merged ticket as it begins again by itself, with its own promises, at the station of its own place."""
+def _own_again(ticket: Ticket, into: Ticket, *, town: Town, now: datetime) -> Ticket:
+    """A merged ticket as it begins again by itself, with its own promises, at the station of its own place.
+
+    `into`: what it went into, where its promises rang meanwhile, or in the name of what came along (`Joined.clocks`).
+    """
     after = moved(
         ticket,
         Stage.RECEIVED,
@@ -199,7 +202,8 @@ def _own_again(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
         station_id=town.station_for(ticket.where.path).code,
     )
     kinds = set(ClockKind) - {ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS}
-    after = carrying.taken_back(after, kinds=kinds, town=town)
+    went_on = [*into.clocks, *(clock for each in into.joined for clock in each.clocks)]
+    after = carrying.taken_back(after, kinds=kinds, went_on=went_on, town=town)
     return beginning.begun(after, town=town, now=now)
 
 

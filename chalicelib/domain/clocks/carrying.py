@@ -2,6 +2,7 @@
 
 For each kind the joined ticket keeps the earliest due time that still runs. Whatever a promise was replaced by is named on
 it (`carried_to`): it was neither broken nor dropped. A late one is not inherited: it stays where it is, counted late.
+What of a promise's ladder rang wherever it was has rung: it does not ring again where the promise goes next.
 """
 
 from collections.abc import Iterable
@@ -66,16 +67,21 @@ def given_back(ticket: Ticket, *, of: str, others: Iterable[Clock], town: Town, 
         left = [*_own(ticket, clock.kind), *(other for other in others if other.kind is clock.kind)]
         if left:
             earliest = min(left, key=lambda one: one.due_at)
-            ticket = _begun(ticket, revived(ticket, earliest, town=town), of=earliest.carried_from)
+            again = _rung_as_on(ticket.clocks, revived(ticket, earliest, town=town))
+            ticket = _begun(ticket, again, of=earliest.carried_from)
     return _put_off_too(ticket, now)
 
 
-def taken_back(ticket: Ticket, *, kinds: Iterable[ClockKind], town: Town) -> Ticket:
-    """The ticket with its own promises again, those that had been carried to another one. Due times are the old ones."""
+def taken_back(ticket: Ticket, *, kinds: Iterable[ClockKind], went_on: Iterable[Clock], town: Town) -> Ticket:
+    """The ticket with its own promises again, those that had been carried to another one, whose clocks are `went_on`.
+
+    Due times are the old ones; what rang there has rung.
+    """
+    went_on = tuple(went_on)
     for kind in kinds:
         own = clocks.find_latest(ticket, kind)
         if own is not None and own.carried_to and not own.is_open:
-            ticket = _begun(ticket, revived(ticket, own, town=town), of="")
+            ticket = _begun(ticket, _rung_as_on(went_on, revived(ticket, own, town=town)), of="")
     return ticket
 
 
@@ -91,6 +97,14 @@ def revived(ticket: Ticket, clock: Clock, *, town: Town) -> Clock:
     return clock.model_copy(
         update={"ended_at": None, "carried_to": "", "rungs": rungs, "paused_at": stands_since}
     )
+
+
+def _rung_as_on(went_on: Iterable[Clock], clock: Clock) -> Clock:
+    """A promise as far up its ladder as it rang where it went on; rungs of another one that was late are not its own."""
+    same = (each for each in went_on if (each.kind, each.started_at) == (clock.kind, clock.started_at))
+    more = (sum(not rung.overdue for rung in each.rungs[clock.rang : each.rang]) for each in same)
+    rang = min(clock.rang + max(more, default=0), len(clock.rungs))
+    return clock.model_copy(update={"rang": rang})
 
 
 def _is_put_off(ticket: Ticket) -> bool:

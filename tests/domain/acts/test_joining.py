@@ -349,6 +349,22 @@ def test_a_facility_that_is_split_is_owed_its_response_again_and_the_desk_hears_
     assert "desk-a" in told(one)["new_for_desk"]
 
 
+def test_what_rang_while_it_was_merged_does_not_ring_again_once_it_is_split():
+    child = received("有人困在电梯里", **OTHER)
+    (merged, _), (whole, _) = merge(child, received(), sure=True)
+    much_later = NOW + timedelta(hours=8)
+    rung = whole.model_copy(
+        update={"clocks": tuple(c.model_copy(update={"rang": len(c.rungs)}) for c in whole.clocks)}
+    )
+    carried = clocks.find_open(rung, ClockKind.RESPONSE)
+    assert (carried.carried_from, carried.rang > 0) == (OTHER["id"], True)
+    (again, _), _ = split(merged, rung, now=much_later)
+    assert clocks.find_open(again, ClockKind.RESPONSE).rang == carried.rang
+    assert ClockKind.RESPONSE not in {
+        alarm.clock_id.rpartition("-")[0] for alarm in clocks.due_alarms(again, much_later)
+    }
+
+
 def test_what_was_merged_again_comes_back_from_everywhere():
     first = received("有人困在电梯里", **THIRD)
     (one, _), (two, _) = merge(first, received(**OTHER), sure=True)

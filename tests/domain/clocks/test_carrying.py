@@ -1,5 +1,7 @@
 """What a merge carries and a split gives back: rounds are counted on, and a ladder neither rings anew nor stops."""
 
+from datetime import timedelta
+
 from chalicelib.domain.clocks import carrying, clocks
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Stage
@@ -40,3 +42,46 @@ def test_what_is_given_back_is_the_tickets_own_promise_one_round_on_and_due_when
     [own] = [clock for clock in back.clocks if clock.is_open]
     assert (own.round, own.carried_from, own.due_at) == (3, "", into.clocks[0].due_at)
     assert own.rungs == into.clocks[0].rungs
+
+
+def rung_on(ticket, times):
+    """The ticket after so many rungs of its open clock have rung."""
+    return ticket.model_copy(
+        update={
+            "clocks": tuple(
+                clock.model_copy(update={"rang": times}) if clock.is_open else clock
+                for clock in ticket.clocks
+            )
+        }
+    )
+
+
+def test_what_rang_where_a_promise_was_carried_does_not_ring_again_when_it_is_taken_back():
+    coming, into = started(BEGUN, id="COMING"), a_ticket(stage=Stage.HANDLING, id="INTO")
+    gone = carrying.handed_on(coming, "INTO", now=LATER)
+    joined = rung_on(carrying.carry(into, coming.clocks, of="COMING", now=LATER), 2)
+    back = carrying.taken_back(gone, kinds=ClockKind, went_on=joined.clocks, town=TOWN)
+    [own] = [clock for clock in back.clocks if clock.is_open]
+    assert own.rang == 2
+    assert own.rungs == coming.clocks[0].rungs
+
+
+def test_what_rang_in_another_joined_tickets_name_does_not_ring_again_when_its_promise_holds_again():
+    first, second = started(BEGUN, id="FIRST"), started(BEGUN - timedelta(hours=1), id="SECOND")
+    into = a_ticket(stage=Stage.HANDLING, id="INTO")
+    joined = rung_on(carrying.carry(into, first.clocks, of="FIRST", now=LATER), 1)
+    both = carrying.carry(joined, second.clocks, of="SECOND", now=LATER)
+    back = carrying.given_back(both, of="SECOND", others=first.clocks, town=TOWN, now=LATER)
+    [own] = [clock for clock in back.clocks if clock.is_open]
+    assert (own.due_at, own.rang) == (first.clocks[0].due_at, 1)
+
+
+def test_rungs_of_a_late_promise_that_went_along_are_not_counted_among_its_own():
+    coming = started(BEGUN, id="COMING")
+    into = rung_on(started(at("2026-11-16 10:00"), id="INTO"), 1)
+    gone = carrying.handed_on(coming, "INTO", now=LATER)
+    joined = carrying.carry(into, coming.clocks, of="COMING", now=LATER)
+    joined = rung_on(joined, 2)  # they were due long since, so they come first
+    assert [rung.overdue for rung in joined.clocks[-1].rungs[:2]] == [True, True]
+    back = carrying.taken_back(gone, kinds=ClockKind, went_on=joined.clocks, town=TOWN)
+    assert back.clocks[-1].rang == 0
