@@ -309,8 +309,8 @@ def _rang_meanwhile(clock: Data, ticket: Ticket, seen: Evidence) -> set[int]:
     found: set[int] = set()
     for each in _earlier_rounds(clock, ticket):
         found |= set(_rungs(ticket).get(_named(each), ()))
-        away = seen.tickets.get(each["carried_to"])
-        for other in away.state.get("clocks", ()) if away and away is not ticket else ():
+        away = seen.tickets.get(each["carried_to"], Ticket())
+        for other in away.state.get("clocks", ()) if away is not ticket else ():
             if _is_same(other, clock) and _holds_anothers(other):
                 gone = other["rungs"][: other.get("rang", 0)]
                 found |= set(range(sum(not rung.get("overdue") for rung in gone)))

@@ -67,7 +67,8 @@ def given_back(ticket: Ticket, *, of: str, others: Iterable[Clock], town: Town, 
         left = [*_own(ticket, clock.kind), *(other for other in others if other.kind is clock.kind)]
         if left:
             earliest = min(left, key=lambda one: one.due_at)
-            again = _rung_as_on(ticket.clocks, revived(ticket, earliest, town=town))
+            known = (each for each in ticket.clocks if each.carried_from == earliest.carried_from)
+            again = _rung_as_on(known, revived(ticket, earliest, town=town))
             ticket = _begun(ticket, again, of=earliest.carried_from)
     return _put_off_too(ticket, now)
 
@@ -77,7 +78,7 @@ def taken_back(ticket: Ticket, *, kinds: Iterable[ClockKind], went_on: Iterable[
 
     Due times are the old ones; what rang there has rung.
     """
-    went_on = tuple(went_on)
+    went_on = tuple(each for each in went_on if each.carried_from)
     for kind in kinds:
         own = clocks.find_latest(ticket, kind)
         if own is not None and own.carried_to and not own.is_open:
