@@ -18,7 +18,7 @@ from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.tickets.ticket import Stage as TicketStage
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import DESK, Role, Staff
+from chalicelib.domain.town.vocabulary import DESK, FollowUpHow, Role, Staff
 
 MOST_STEPS = 60  # of one ticket, then it is left to the ladder
 STEADY = 0.8  # the share of looks at a ticket with an aim that lead to it
@@ -150,6 +150,7 @@ class People:
         ticket, town = self._ticket(ticket_id)
         if ticket is None or steps > MOST_STEPS:
             return
+        self._begin_parts(ticket)
         is_over = ticket.stage in ENDED
         is_plain = ticket_id in self._plain
         if steps > aims.PATIENCE:
@@ -159,6 +160,15 @@ class People:
         if not is_over or ((wanted or not look.is_calm) and self.chance.random() < ONCE_MORE):
             self._someone_acts(look)
             self.watch(ticket_id)
+
+    def _begin_parts(self, ticket: Ticket) -> None:
+        """The other matters of a report that was divided go on too: without them the whole would never end."""
+        for part in ticket.parts:
+            if part.id not in self.steps:
+                self.steps[part.id] = 0
+                if ticket.id in self.owners:
+                    self.owners[part.id] = self.owners[ticket.id]
+                self.begin(part.id)
 
     def _ticket(self, ticket_id: str) -> tuple[Ticket | None, Town]:
         from chalicelib.domain.errors import Refusal
@@ -285,6 +295,8 @@ class People:
 
     def _choose(self, offers: list[Any], look: "Look") -> Any:
         of = {each["name"]: each for each in offers}
+        if look.is_calm and "follow-up" in of and not to_be_called(look.ticket):
+            offers = [each for each in offers if each is not of["follow-up"]]  # somebody else is waited for
         if (wanted := [act for act in look.wanted if act in of]) and self.chance.random() < STEADY:
             return of[wanted[0]]
         steps = sorted(
@@ -318,6 +330,8 @@ class People:
 
     def _filled(self, offer: Any, look: "Look", person: Staff, token: str) -> dict[str, Any]:
         body = dict(offer["sent"])
+        if offer["name"] == "follow-up" and look.is_calm and (whom := to_be_called(look.ticket)):
+            body["of"] = whom[0]
         for field in offer["fields"]:
             needed = field["required"] or any(need["field"] == field["name"] for need in offer["needs"])
             may = RARELY if field["kind"] == "photos" else 0.5
@@ -458,6 +472,14 @@ RESIDENTS: dict[str, Tap] = {
     "danger": Tap("danger", lambda good, _: {"answer": "no" if good else "unsure"}),
     "confront": Tap("confront", lambda good, page: {"id": page["confront"]["id"], "agreed": good}),
 }
+
+
+def to_be_called(ticket: Ticket) -> list[str]:
+    """Whom nobody has called yet since it was done: "" whoever reported it, else the tickets that were merged into it."""
+    called = {
+        said.of for said in ticket.follow_ups if said.round == ticket.round and said.how == FollowUpHow.CALL
+    }
+    return [each for each in ("", *(joined.id for joined in ticket.joined)) if each not in called]
 
 
 def all_acts() -> set[str]:

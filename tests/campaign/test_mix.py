@@ -9,8 +9,9 @@ import pytest
 from campaign import aims, mix, record
 from campaign.__main__ import _faults, in_sum
 from campaign.faults import Faults, Rates
-from campaign.people import PRESSING, Look, People, all_acts
-from chalicelib.domain.tickets.ticket import Pause
+from campaign.people import PRESSING, Look, People, all_acts, to_be_called
+from chalicelib.domain.tickets.ticket import FollowUp, Pause
+from chalicelib.domain.town.vocabulary import FollowUpHow
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,36 @@ def test_whoever_finds_a_ticket_put_off_goes_on_with_it_and_nobody_presses_for_e
     offered = offers("supervise", "remind", *(["resume"] if is_held else []))
     choice = people._choose(offered, look)
     assert (choice and choice["name"]) == chosen
+
+
+def called(of):
+    return FollowUp.model_construct(round=1, how=FollowUpHow.CALL, of=of)
+
+
+@pytest.mark.parametrize(
+    ("calls", "whom"), [([], ["", "B"]), ([called("")], ["B"]), ([called(""), called("B")], [])]
+)
+def test_in_the_calm_everybody_is_called_once_a_round_and_nobody_again(calls, whom):
+    people = People(SimpleNamespace(chance=None), [])
+    ticket = SimpleNamespace(pause=None, round=1, follow_ups=calls, joined=(SimpleNamespace(id="B"),))
+    assert to_be_called(ticket) == whom
+    look = Look(ticket, None, is_plain=False, is_calm=True, wanted=[])
+    offered = [{"name": "follow-up", "step": 70, "sent": {}, "fields": []}]
+    choice = people._choose(offered, look)
+    assert (choice is not None) == bool(whom)
+    if choice:
+        assert people._filled(choice, look, None, "")["of"] == whom[0]
+
+
+def test_the_other_matters_of_a_divided_report_go_on_too_each_begun_once():
+    begun = []
+    people = People(SimpleNamespace(chance=None), [])
+    people.begin, people.owners = begun.append, {"WHOLE": "anna"}
+    whole = SimpleNamespace(id="WHOLE", parts=(SimpleNamespace(id="PART"),))
+    people._begin_parts(whole)
+    people._begin_parts(whole)
+    assert begun == ["PART"]
+    assert people.owners["PART"] == "anna"
 
 
 def test_every_aim_and_what_leads_to_it_is_an_act_that_there_is():
