@@ -26,7 +26,7 @@ def sweep(*, now: datetime) -> int:
         if asked.kind is Kind.TOWN:
             _town_before(asked, now)
         else:
-            registering.lapse(asked.undo)
+            registering.lapse(asked)
         confirming.lapsed(asked, now)
         if asked.gains:
             _list_what_was_done(asked, now)

@@ -8,6 +8,7 @@ from chalicelib.actions import lapsing
 from chalicelib.actions.identity import confirming
 from chalicelib.domain.errors import NeedsConfirmation
 from chalicelib.domain.identity.confirmations import Kind
+from chalicelib.domain.town.partner import read_partner
 from chalicelib.store.identity import audit, sessions
 from chalicelib.store.partners import partners
 from chalicelib.store.town import directory
@@ -139,6 +140,26 @@ def test_a_partners_address_in_an_emergency_is_gone_after_twelve_hours_and_no_se
     alone.later(hours=12, milliseconds=1)
     assert swept(alone) == 1
     assert partners.get("platform").address == ""
+
+
+def test_a_partners_signature_lowered_asks_and_in_an_emergency_is_asked_for_again_after_twelve_hours(alone):
+    def saved(signature, **more):
+        text = PARTNER.format(host="a.example.cn") + f"setting,signature,{signature}\n"
+        files = {"platform.csv": base64.b64encode(text.encode()).decode()}
+        plan = alone.post("/admin/partners/plan", {"files": files}, alone.staff(ADMIN)).body.get("id", "")
+        return alone.post("/admin/partners", {"files": files, "plan": plan} | more, alone.staff(ADMIN))
+
+    known = read_partner("platform", PARTNER.format(host="a.example.cn").encode())
+    partners.save(known)
+    assert saved("v2").status == 201  # asking for more is nobody's power
+    lowered = saved("v1")
+    assert lowered.code == "needs_confirmation"
+    assert lowered.body["confirmation"]["lines"] == ["合作方“某平台”的签名要求从 v2 降到 v1"]
+    assert saved("v1", emergency=WHY).status == 201
+    assert partners.get("platform").signature == "v1"
+    alone.later(hours=12, milliseconds=1)
+    assert swept(alone) == 1
+    assert (partners.get("platform").signature, partners.get("platform").address) == ("v2", known.address)
 
 
 def test_who_holds_power_of_an_emergency_alone_makes_none_that_would_outlive_it(alone):

@@ -41,6 +41,16 @@ class Power(NamedTuple):
     gains: Sequence[str] = ()
 
 
+class Undo(NamedTuple):
+    """What an emergency's change of partners goes back to, by their names."""
+
+    addresses: Mapping[str, str]
+    signatures: Mapping[str, str]
+
+
+NOTHING = Undo({}, {})
+
+
 def need(given: Power, *, by: Staff, now: datetime) -> None:
     """Raises NeedsConfirmation, asked now where it was not yet, unless a yes to exactly this stands or nobody gains."""
     if not given.lines:
@@ -53,14 +63,12 @@ def need(given: Power, *, by: Staff, now: datetime) -> None:
     asked = open_ones[0] if open_ones else _ask(given, by, now)
     shown = view(asked, by=by, town=directory.town(), now=now)
     raise NeedsConfirmation(
-        "这会给人增加权限或把数据发到新的地址，要另一位站长、片区或镇领导确认；已经请他们确认，同意后请再操作一次",
+        "这会给人增加权限、把数据发到新的地址或放宽签名要求，要另一位站长、片区或镇领导确认；已经请他们确认，同意后请再操作一次",
         confirmation=shown,
     )
 
 
-def in_emergency(
-    given: Power, *, why: str, undo: Mapping[str, str] | None = None, by: Staff, now: datetime
-) -> Confirmation:
+def in_emergency(given: Power, *, why: str, undo: Undo = NOTHING, by: Staff, now: datetime) -> Confirmation:
     """What cannot wait for a yes may be done now and holds twelve hours: a trace, and everybody who could say yes hears of it.
 
     The yes is asked for all the same. Raises TooMany for a second one within the day.
@@ -69,7 +77,7 @@ def in_emergency(
     limits.count(limits.EMERGENCY_GRANTS, by.code, now)
     until = now + rules.EMERGENCY_LASTS
     audit.write("power", trace_of(by, f"{given.kind}_in_emergency", now, why=scrub(why)))
-    asked = _ask(given, by, now, until=until, undo=undo or {})
+    asked = _ask(given, by, now, until=until, undo=undo)
     town = directory.town()
     leaders = [each for each in town.staff if Role.AREA_LEADER in each.roles]
     params = {
@@ -120,7 +128,7 @@ def _ask(
     now: datetime,
     *,
     until: datetime | None = None,
-    undo: Mapping[str, str] | None = None,
+    undo: Undo = NOTHING,
 ) -> Confirmation:
     asked = Confirmation(
         id=new_id(),
@@ -131,7 +139,8 @@ def _ask(
         by=by.code,
         at=now,
         until=until,
-        undo=dict(undo or {}),
+        undo=dict(undo.addresses),
+        undo_signatures=dict(undo.signatures),
     )
     audit.write("power", trace_of(by, f"{given.kind}_asked", now, why=asked.id))
     confirmations.ask(asked)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.actions.identity import confirming
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.identity.confirmations import Kind
+from chalicelib.domain.identity.confirmations import Confirmation, Kind
 from chalicelib.domain.town.partner import Partner, read_partner
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.town_import.partner_plan import plan_of_partners
@@ -31,9 +31,10 @@ def register(
     now: datetime,
 ) -> list[Partner]:
     """Raises Invalid for a bad line, or an address that is no public host (rule 89); PlanOver where the plan holds no
-    longer (rule 86); NeedsConfirmation for an address that would get what none got before (rule 93). Then nothing is written.
+    longer (rule 86); NeedsConfirmation for an address that would get what none got before and a signature that asks for less (rule 93).
+    Then nothing is written.
 
-    `emergency`: why that cannot wait for a yes; then the address holds twelve hours.
+    `emergency`: why that cannot wait for a yes; then it holds twelve hours.
     """
     checked = _checked(files)
     planned = _planned(checked, now)
@@ -45,7 +46,10 @@ def register(
     digest = confirming.digest_of(*(partner.model_dump_json() for partner in checked))
     given = confirming.Power(Kind.PARTNERS, digest, lines)
     if emergency and lines:
-        undo = {name: old.address if old else "" for name, old in before.items()}
+        undo = confirming.Undo(
+            {name: old.address if old else "" for name, old in before.items()},
+            {name: old.signature for name, old in before.items() if old},
+        )
         confirming.in_emergency(given, why=emergency, undo=undo, by=by, now=now)
     else:
         confirming.need(given, by=by, now=now)
@@ -55,19 +59,22 @@ def register(
 
 
 def _as_agreed(name: str, now: datetime) -> Partner | None:
-    """A partner as it was last agreed on by two: an address that only an emergency gave is not its own yet."""
-    known, undo = (
-        partners.find(name),
-        [each.undo for each in confirming.emergencies(now) if name in each.undo],
-    )
-    return known.model_copy(update={"address": undo[-1][name]}) if known and undo else known
+    """A partner as it was last agreed on by two: what only an emergency gave is not its own yet."""
+    known = partners.find(name)
+    standing = [each for each in confirming.emergencies(now) if name in each.undo]
+    return _before(known, standing[-1]) if known and standing else known
 
 
-def lapse(undo: Mapping[str, str]) -> None:
-    """The addresses that an emergency gave are again what they were."""
-    for name, address in undo.items():
+def lapse(asked: Confirmation) -> None:
+    """The addresses and signatures that an emergency gave are again what they were."""
+    for name in asked.undo:
         if (known := partners.find(name)) is not None:
-            partners.save(known.model_copy(update={"address": address}))
+            partners.save(_before(known, asked))
+
+
+def _before(known: Partner, asked: Confirmation) -> Partner:
+    signature = asked.undo_signatures.get(known.name, known.signature)
+    return known.model_copy(update={"address": asked.undo[known.name], "signature": signature})
 
 
 def _planned(checked: list[Partner], now: datetime) -> Plan | None:

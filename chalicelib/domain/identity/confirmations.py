@@ -33,7 +33,7 @@ class Confirmation(Frozen):
     """`digest` is of exactly what is wanted, and of what it changes: neither may move on under a yes.
 
     `gains`: the staff who would gain by it. `until`: in force already, in an emergency, and gone after it without a yes;
-    `undo`: then each partner's address is this one again.
+    `undo`, `undo_signatures`: then each partner's address, and the least signature that it may bear, are these again.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Confirmation(Frozen):
     note: str = ""
     until: Instant | None = None
     undo: dict[str, str] = Field(default_factory=dict)
+    undo_signatures: dict[str, str] = Field(default_factory=dict)
 
 
 def may_confirm(asked: Confirmation, by: Staff) -> bool:

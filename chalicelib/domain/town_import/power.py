@@ -6,13 +6,14 @@ Taking away is nobody's power and needs no second one. The lines are what the se
 from typing import NamedTuple
 
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.town.partner import Partner, SignatureVersion
 from chalicelib.domain.town.subscribers import Subscriber
 from chalicelib.domain.town.vocabulary import Role, Staff, Unit
 from chalicelib.domain.town_import.cells import CHINESE
 
 _ROLES = dict(zip(Role, CHINESE[Role], strict=True))
 _LEADERS = frozenset({Role.AREA_LEADER, Role.STATION_HEAD})
+_LOWERED = f"从 {SignatureVersion.V2} 降到 {SignatureVersion.V1}"
 _FIELDS = {"name": "姓名", "phone": "电话", "text": "原话"}
 
 
@@ -30,15 +31,18 @@ def power_gained(old: Town | None, new: Town) -> Power:
     of_staff = [(person.code, line) for person in new.staff for line in _of_person(person, old, new)]
     of_units = [line for unit in new.units for line in _of_unit(unit, old)]
     of_subscribers = [line for each in new.subscribers for line in _of_subscriber(each, old)]
-    lines = [line for _, line in of_staff] + of_units + of_subscribers
+    lines = [line for _, line in of_staff] + of_units + of_subscribers + _of_doors(old, new)
     return Power(tuple(lines), tuple(dict.fromkeys(code for code, _ in of_staff)))
 
 
 def power_of_partner(old: Partner | None, new: Partner) -> tuple[str, ...]:
-    """An address that would get what no address got before."""
+    """An address that would get what no address got before, and a signature that would ask for less."""
+    lines = []
     if new.address and new.address != (old.address if old else ""):
-        return (f"合作方“{new.title}”的数据将发到 {new.address}",)
-    return ()
+        lines.append(f"合作方“{new.title}”的数据将发到 {new.address}")
+    if old and _is_lowered(old.signature, new.signature):
+        lines.append(f"合作方“{new.title}”的签名要求{_LOWERED}")
+    return tuple(lines)
 
 
 def _of_person(new: Staff, old_town: Town, town: Town) -> list[str]:
@@ -77,6 +81,30 @@ def _of_subscriber(new: Subscriber, old_town: Town) -> list[str]:
     return lines
 
 
+def _of_doors(old: Town, new: Town) -> list[str]:
+    """Who signs less from now on: of a name the strictest registration counts, so it is weighed by names."""
+    before, after = _least(old), _least(new)
+    return [
+        f"“{_sender_name(name, new)}”的签名要求{_LOWERED}"
+        for name, least in after.items()
+        if name in before and _is_lowered(before[name], least)
+    ]
+
+
+def _least(town: Town) -> dict[str, str]:
+    said = [(each.name, each.signature) for each in town.subscribers]
+    said += [(rule.partner, rule.signature) for rule in town.sensor_rules]
+    least: dict[str, str] = {}
+    for name, signature in said:
+        least[name] = max(signature, least.get(name, ""))
+    return least
+
+
+def _is_lowered(old: str, new: str) -> bool:
+    """Whether the least version of a signature would cover less; "" is the first (docs/decisions/0146)."""
+    return (new or SignatureVersion.V1) < (old or SignatureVersion.V1)
+
+
 def _lies_in(new: tuple[str, ...], old: tuple[str, ...], town: Town) -> bool:
     """Whether each subtree of the new area lies within one of the old."""
     paths = [(*place.path, code) if (place := town.find_place(code)) else (code,) for code in new]
@@ -95,3 +123,8 @@ def _unit_name(code: str, town: Town) -> str:
 def _place_name(code: str, town: Town) -> str:
     place = town.find_place(code)
     return place.name if place else code
+
+
+def _sender_name(code: str, town: Town) -> str:
+    subscriber = town.find_subscriber(code)
+    return subscriber.title if subscriber else code

@@ -76,3 +76,52 @@ def test_a_partners_new_address_is_power_and_the_same_one_or_none_is_not():
     )
     assert [bool(power_of_partner(*pair)) for pair in ((None, none), (one, one), (one, none))] == [False] * 3
     assert [bool(power_of_partner(*pair)) for pair in ((None, one), (none, one), (one, other))] == [True] * 3
+
+
+SIGNED = SUBSCRIBED.replace("address,", "address,signature,").replace("/e,phone", "/e,{},phone")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_power"),
+    [
+        ("v2", "v1", True),
+        ("v2", "", True),
+        ("v1", "v2", False),
+        ("", "v2", False),
+        ("v1", "", False),  # both mean the first version
+        ("v2", "v2", False),
+    ],
+)
+def test_a_signature_that_asks_for_less_is_power_and_one_that_asks_for_more_is_not(before, after, is_power):
+    old, new = (
+        built(small_files() | {"subscribers.csv": SIGNED.format(each).encode()})[0]
+        for each in (before, after)
+    )
+    lines = list(power_gained(old, new).lines)
+    assert lines == (["“城运中心”的签名要求从 v2 降到 v1"] if is_power else [])
+    known, given = (Partner(name="p", title="平台", signature=each) for each in (before, after))
+    said = power_of_partner(known, given)
+    assert said == (("合作方“平台”的签名要求从 v2 降到 v1",) if is_power else ())
+    assert power_of_partner(None, given) == ()  # a new door lowers none
+
+
+UNSIGNED = SIGNED.format("")
+RULES = "code,name,partner,kind,more_than,minutes,place,category,signature\n"
+
+
+def test_of_a_name_with_many_registrations_the_strictest_counts():
+    """A subscriber's row may go or say less while a rule of the same name still says v2, and the other way round."""
+
+    def with_rules(*signatures, rows=UNSIGNED):
+        rules = RULES + "".join(
+            f"R{n},水位,city,level,1,10,G,F,{each}\n" for n, each in enumerate(signatures)
+        )
+        return built(small_files() | {"subscribers.csv": rows.encode(), "sensor_rules.csv": rules.encode()})[
+            0
+        ]
+
+    held, one_less, none = with_rules("v2", "v2"), with_rules("v2", ""), with_rules("", "")
+    assert not power_gained(held, one_less).lines
+    assert power_gained(held, none).lines == ("“城运中心”的签名要求从 v2 降到 v1",)
+    gone = with_rules("", rows="name,title\n")
+    assert power_gained(held, gone).lines == ("“city”的签名要求从 v2 降到 v1",)
