@@ -18,11 +18,14 @@ from chalice.test import Client
 from chalicelib import clock
 from chalicelib.actions import consuming
 from chalicelib.actions.town.importing import import_town
+from chalicelib.api import routes
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.gateways import clients, job_queue, reveal, secrets, workflows
 from chalicelib.store import table
 from chalicelib.store.identity import sessions
 from chalicelib.store.identity.sessions import Kind
+from chalicelib.store.requests import idempotency
+from chalicelib.store.requests.idempotency import Replay, replay
 from chalicelib.store.table import Table
 from chalicelib.store.town import directory, points
 from tests import responses
@@ -60,6 +63,7 @@ class Service:
         self.executions: list[tuple[str, str]] = []
         self._consumed: set[tuple[str, str]] = set()
         self._tokens: dict[str, str] = {}
+        self.named: list[Replay] = []  # the acts that the request being served was told to do once
 
     # who asks
     def resident(self, name: str = "resident") -> str:
@@ -83,7 +87,27 @@ class Service:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         if key is not None:
             headers["Idempotency-Key"] = key or f"test-key-{next(_KEYS)}"
-        return self._ask("POST", path, token, raw, headers)
+        self.named.clear()
+        answer = self._ask("POST", path, token, raw, headers)
+        if answer.status < 300 and self.named and not self._is_marked(answer):
+            before = self._lines()
+            again = self._ask("POST", path, token, raw, headers)
+            assert (again.status, self._lines()) == (answer.status, before), (
+                f"{path} sent again is done again: what it does leaves no mark of its Idempotency-Key"
+            )
+        return answer
+
+    def _is_marked(self, answer: Answer) -> bool:
+        """Whether what was just done is known by its key, so that it cannot be done again; of many, each that was done."""
+        acts = self.named
+        if "results" in answer.body:
+            acts = [act.part(one["id"]) for act in acts for one in answer.body["results"] if one["ok"]]
+        return all(map(idempotency.was_done, acts))
+
+    @staticmethod
+    def _lines() -> int:
+        """How many lines all histories have."""
+        return sum(item["SK"]["S"].startswith("EVENT#") for item in as_stored(ENVIRONMENT["TICKETS_TABLE"]))
 
     def put(self, path: str, body: Any, token: str = "") -> Answer:
         return self._ask("PUT", path, token, json.dumps(body).encode(), {})
@@ -203,6 +227,9 @@ def running_service(patch: Any) -> Any:
         service = Service()
         service.reveal_lambda = _RevealLambda(service)
         patch.setattr(clock, "now", lambda: service.now)
+        patch.setattr(
+            routes, "replay", lambda *said: service.named.append(replay(*said)) or service.named[-1]
+        )
         # A link to a photo bears its second: two answers of one instant of the town are the same, whatever the wall says.
         patch.setattr(
             "botocore.auth.get_current_datetime", lambda: service.now.astimezone(UTC).replace(tzinfo=None)

@@ -51,7 +51,9 @@ def leave(ticket: Ticket, person: str, *, now: datetime) -> None:
     members.forget_member(ticket.id, person)
     if ticket.reporter_id == person:  # last: with it goes the entry by which the ticket is found
         tickets.change(
-            ticket.id, lambda t: retention.without(t, others=bool(others), now=now), tickets.PATIENT
+            ticket.id,
+            lambda t: retention.without(t, others=bool(others), now=now) if t.reporter_id == person else None,
+            tickets.PATIENT,
         )
 
 

@@ -10,8 +10,17 @@ from chalicelib import clock
 from chalicelib.actions.identity import persons, revealing
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.identity.asked import Asked
+from chalicelib.store.requests.idempotency import Replay
 
 tasks = Blueprint(__name__)
+
+
+def _replay(event: dict[str, Any]) -> Replay | None:
+    """The act as its sender named it to the API."""
+    given = event.get("replay")
+    return Replay.model_validate(given) if given else None
+
+
 _DONE: dict[Asked, Callable[[dict[str, Any], datetime], Any]] = {
     Asked.REVEAL: lambda event, now: revealing.reveal(
         event["token"],
@@ -26,10 +35,16 @@ _DONE: dict[Asked, Callable[[dict[str, Any], datetime], Any]] = {
         event["token"], event["phone"], event["reason"], now
     ),
     Asked.ERASE: lambda event, now: revealing.erase(
-        event["token"], event["ticket_id"], event["text"], event["checked"], now
+        event["token"], event["ticket_id"], event["text"], event["checked"], now, _replay(event)
     ),
     Asked.CORRECT_CONTACT: lambda event, now: revealing.correct_contact(
-        event["token"], event["ticket_id"], event["name"], event["phone"], event["learned"], now
+        event["token"],
+        event["ticket_id"],
+        event["name"],
+        event["phone"],
+        event["learned"],
+        now,
+        _replay(event),
     ),
     Asked.COPY: lambda event, now: revealing.copy(event["token"], event["ticket_id"], event["checked"], now),
     Asked.LISTEN: lambda event, now: revealing.listen(event["token"], event["ticket_id"], now),

@@ -33,14 +33,23 @@ from chalicelib.store.identity import chain, identities
 from chalicelib.store.knowledge import drafts
 from chalicelib.store.notices import inbox
 from chalicelib.store.partners import exchanges
+from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.tickets import rewriting, tickets
 from chalicelib.store.town import directory
 
 LOOKED_BACK = timedelta(days=30)  # a night that failed is made good by the next
 
 
-def erase(ticket: Ticket, *, text: str, checked: Checked, by: Staff | None, now: datetime) -> None:
-    """The ticket by a summary, its history and messages without the person; then nobody knows who it was.
+def erase(
+    ticket: Ticket,
+    *,
+    text: str,
+    checked: Checked,
+    by: Staff | None,
+    now: datetime,
+    replay: Replay | None = None,
+) -> Ticket:
+    """The ticket by a summary, its history and messages without the person; who it was is left to `forget_reporter`.
 
     Raises what `answering.erase` raises.
     """
@@ -50,7 +59,14 @@ def erase(ticket: Ticket, *, text: str, checked: Checked, by: Staff | None, now:
         return answering.erase(before, by=by, text=text, checked=checked, person=person, town=town, now=now)
 
     decide(ticket)  # or refuses
-    _take_out(ticket, person, decide, Why.ERASED, by.code if by else Actor.MACHINE, now)
+    return _take_out(ticket, person, decide, Why.ERASED, by.code if by else Actor.MACHINE, now, replay)
+
+
+def forget_reporter(ticket: Ticket, *, now: datetime) -> None:
+    """Nobody knows any more who an erased ticket's reporter was: last, for by that the rest is found. Idempotent."""
+    if ticket.reporter_id is not None:
+        retention.leave(ticket, ticket.reporter_id, now=now)
+        retention.forget_if_last(ticket.id, ticket.reporter_id, now=now)
 
 
 def ask(ticket: Ticket, *, now: datetime) -> None:
@@ -62,7 +78,7 @@ def ask(ticket: Ticket, *, now: datetime) -> None:
     def decide(before: Ticket) -> Changed:
         return answering.ask_erasure(before, person=person, town=town, now=now)
 
-    _take_out(ticket, person, decide, Why.ASKED, Actor.MACHINE, now)
+    forget_reporter(_take_out(ticket, person, decide, Why.ASKED, Actor.MACHINE, now), now=now)
 
 
 def approve_late(*, now: datetime) -> int:
@@ -87,8 +103,14 @@ def repeat(*, now: datetime) -> int:
 
 
 def _take_out(
-    ticket: Ticket, person: Person, decide: Callable[[Ticket], Changed], why: Why, by: str, now: datetime
-) -> None:
+    ticket: Ticket,
+    person: Person,
+    decide: Callable[[Ticket], Changed],
+    why: Why,
+    by: str,
+    now: datetime,
+    replay: Replay | None = None,
+) -> Ticket:
     events = [event for _, event in tickets.list_events(ticket.id)]
     lines = rewriting.rewritten(ticket.id, lambda event: event_without(event, person))
     chain.enter(Entry(at=now, subject=ticket.id, why=why, by=by, lines=rewriting.digests(lines)))
@@ -101,10 +123,7 @@ def _take_out(
     _scrub_exchanges(ticket, events, person)
     drafts.remove(draft_id(scrub(ticket.text)))
     _scrub_precedents(ticket, events, person)
-    tickets.change(ticket.id, decide, tickets.PATIENT)
-    if ticket.reporter_id is not None:
-        retention.leave(ticket, ticket.reporter_id, now=now)
-        retention.forget_if_last(ticket.id, ticket.reporter_id, now=now)
+    return tickets.change(ticket.id, decide, tickets.Attempt(patient=True, replay=replay))
 
 
 def _scrub_exchanges(ticket: Ticket, events: list[Event], person: Person) -> None:
@@ -149,7 +168,7 @@ def _no_more_than_the_matter(ticket_id: str, now: datetime) -> bool:
         return False
     name = category_name(ticket.category, directory.town()) if ticket.category else "未分类"
     text = f"反映人已要求删除内容。事项：{name}"
-    erase(ticket, text=text, checked=Checked.SIGNED_IN, by=None, now=now)
+    forget_reporter(erase(ticket, text=text, checked=Checked.SIGNED_IN, by=None, now=now), now=now)
     return True
 
 

@@ -24,6 +24,7 @@ from chalicelib.gateways import recordings, secrets
 from chalicelib.store.identity import audit, identities, sessions
 from chalicelib.store.identity.sessions import Kind, Session
 from chalicelib.store.notices import deliveries
+from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.tickets import lists, members, tickets
 from chalicelib.store.town import directory
 from chalicelib.store.visits import volunteers
@@ -142,15 +143,22 @@ def forget(token: str, now: datetime) -> int:
     return len(own)
 
 
-def erase(token: str, ticket_id: str, text: str, checked: str, now: datetime) -> None:
+def erase(
+    token: str, ticket_id: str, text: str, checked: str, now: datetime, replay: Replay | None = None
+) -> None:
     """删除, by the desk for somebody without a session, once it is checked who that is; `text` stays as a summary.
 
-    Raises NotFound, NotYours, Invalid, WrongStage; the trace is written first.
+    Raises NotFound, NotYours, Invalid, WrongStage; the trace is written first. Sent again it does what a fall left undone.
     """
     staff, ticket = _at_the_desk(token, ticket_id, now)
-    how, summary = _checked(checked, ticket), scrub(text)
-    audit.write(ticket_id, trace_of(staff, Look.ERASED, now, why=CHECKED_NAMES[how]))
-    erasing.erase(ticket, text=summary, checked=how, by=staff, now=now)
+    once = _of(staff, replay, now)
+
+    def act() -> Ticket:
+        how, summary = _checked(checked, ticket), scrub(text)
+        audit.write(ticket_id, trace_of(staff, Look.ERASED, now, why=CHECKED_NAMES[how]))
+        return erasing.erase(ticket, text=summary, checked=how, by=staff, now=now, replay=once)
+
+    erasing.forget_reporter(tickets.once(ticket_id, act, replay=once), now=now)
 
 
 def copy(token: str, ticket_id: str, checked: str, now: datetime) -> dict[str, Any]:
@@ -164,12 +172,30 @@ def copy(token: str, ticket_id: str, checked: str, now: datetime) -> dict[str, A
     return _exported(ticket, ticket.reporter_id)
 
 
-def correct_contact(token: str, ticket_id: str, name: str, phone: str, learned: str, now: datetime) -> None:
+def correct_contact(
+    token: str,
+    ticket_id: str,
+    name: str,
+    phone: str,
+    learned: str,
+    now: datetime,
+    replay: Replay | None = None,
+) -> None:
     """更正联系方式: what is given replaces what was kept; the old number finds the ticket no more.
 
-    Raises NotFound, NotAllowed, NotYours, Invalid, WrongStage; the trace is written first, the ticket changes last.
+    Raises NotFound, NotAllowed, NotYours, Invalid, WrongStage; the trace is written first. The ticket changes last, by
+    which it is known as done: what a fall left undone is done when it is sent again.
     """
     staff, ticket = _at_the_desk(token, ticket_id, now)
+    once = _of(staff, replay, now)
+    tickets.once(
+        ticket_id, lambda: _correct_contact(ticket, staff, name, phone, learned, now, once), replay=once
+    )
+
+
+def _correct_contact(
+    ticket: Ticket, staff: Staff, name: str, phone: str, learned: str, now: datetime, once: Replay | None
+) -> Ticket:
     if learned not in LEARNED_NAMES:
         raise Invalid("请选择怎么知道正确的联系方式", fields=["learned"])
     how, town = Learned(learned), directory.town()
@@ -182,21 +208,26 @@ def correct_contact(token: str, ticket_id: str, name: str, phone: str, learned: 
     decide(ticket)  # or refuses
     fields = ("name", "phone") if name.strip() else ("phone",)
     audit.write(
-        ticket_id, trace_of(staff, Look.CONTACT_CORRECTED, now, fields=fields, why=LEARNED_NAMES[how])
+        ticket.id, trace_of(staff, Look.CONTACT_CORRECTED, now, fields=fields, why=LEARNED_NAMES[how])
     )
     person = ticket.reporter_id or ""
-    kept = identities.find_contact(ticket_id, person) or identities.Contact()
+    kept = identities.find_contact(ticket.id, person) or identities.Contact()
     given = {"name": name.strip() or kept.name, "phone": phone.strip()}
     identities.correct_contact(
-        ticket_id, person, kept, kept.model_copy(update=given), secrets.identity_key(), now
+        ticket.id, person, kept, kept.model_copy(update=given), secrets.identity_key(), now
     )
-    tickets.change(ticket_id, decide, tickets.PATIENT)
     for part in ticket.parts:
         tickets.change(
             part.id,
             lambda each: answering.contact_of_the_whole(each, phone=phone, by=staff.code, town=town, now=now),
             tickets.PATIENT,
         )
+    return tickets.change(ticket.id, decide, tickets.Attempt(patient=True, replay=once))
+
+
+def _of(staff: Staff, replay: Replay | None, now: datetime) -> Replay | None:
+    """Scoped to whose session it is and to this instant, whatever was said: nobody marks another's act as done."""
+    return replay and replay.model_copy(update={"who": staff.code, "at": now})
 
 
 def _at_the_desk(token: str, ticket_id: str, now: datetime) -> tuple[Staff, Ticket]:

@@ -125,11 +125,12 @@ def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | N
     if isinstance(body, bodies.ConfrontBody):  # in whose words nothing of the whole history may stand
         entry = entry._replace(rule=confronting.knowing_all(ticket_id))
     if isinstance(body, bodies.EraseBody):  # by the function that may read who it is
-        reveal.ask(Asked.ERASE, auth.token(), ticket_id=ticket_id, text=body.text, checked=body.checked.value)
+        approved = {"text": body.text, "checked": body.checked.value}
+        reveal.ask(Asked.ERASE, auth.token(), ticket_id=ticket_id, **approved, replay=_told(once))
         return tickets.get(ticket_id)
     if isinstance(body, bodies.CorrectContactBody):  # by the function that may write who it is
         said = {"name": body.name, "phone": body.phone, "learned": body.learned.value}
-        reveal.ask(Asked.CORRECT_CONTACT, auth.token(), ticket_id=ticket_id, **said)
+        reveal.ask(Asked.CORRECT_CONTACT, auth.token(), ticket_id=ticket_id, **said, replay=_told(once))
         return tickets.get(ticket_id)
     return acting.act(
         ticket_id,
@@ -141,6 +142,11 @@ def do(entry: Entry, ticket_id: str, body: bodies.Act, by: Any, once: Replay | N
         replay=once,
         now=http.now(),
     )
+
+
+def _told(once: Replay | None) -> dict[str, Any] | None:
+    """As another function is told of it."""
+    return once.model_dump(mode="json") if once else None
 
 
 # Of several tickets, or by the function that may read who it is: nothing that the act's own rule would tell.
