@@ -101,7 +101,9 @@ def comment(ticket_id: str, said: Written, *, by: Staff, replay: Replay | None, 
     ticket = _as_heard(ticket, reading)
     written = said._replace(text=scrub(said.text, keeps_rooms=True), photos=taken)
     line = said_by_staff(ticket, written, by=by, town=town, now=now)
-    members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
+    is_new = members.add_line(ticket, line.model_copy(update={"reading": reading}), replay=replay)
+    if not is_new:  # sent again: what was said since has not been answered by it
+        return
     if ticket.unread is not None and ticket.stage not in ENDED:
         tickets.change(ticket_id, lambda t: _answered(t, by, town, now), tickets.PATIENT)
 
@@ -131,7 +133,8 @@ def comment_by_resident(
     line = said_by_resident(ticket, spoken, by=speaker, town=town, now=now)
     members.add_line(ticket, line, replay=replay)
     of = None if speaker == Actor.MEMBER else member.report if member else ""
-    tickets.change(ticket.id, lambda t: _waits(t, of, words, town, now), tickets.PATIENT)
+    answers = tickets.Attempt(patient=True, replay=replay and replay.part("answers"))
+    tickets.change(ticket.id, lambda t: _waits(t, of, words, town, now), answers)
 
 
 def _waits(ticket: Ticket, of: str | None, words: str, town: Town, now: datetime) -> Changed | None:

@@ -134,7 +134,8 @@ def judge(
     access.need_sight(other, by, town)
     if merge:
         ticket = joining.merge(ticket_id, other_id, by=by, replay=replay, now=now)
-    similar.judge(ticket_id, Judged(other=other_id, same=same, by=by.code, at=now))
+        replay = replay and replay.part("judged")
+    similar.judge(ticket_id, Judged(other=other_id, same=same, by=by.code, at=now), replay)
     return ticket
 
 

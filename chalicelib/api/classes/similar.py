@@ -64,7 +64,7 @@ def judge_similar(ticket_id: str) -> "Acted":
         same=body.same,
         merge=body.merge,
         by=who,
-        replay=idempotency(who.code) if body.merge else None,
+        replay=idempotency(who.code),
         now=http.now(),
     )
     return answer(ticket)

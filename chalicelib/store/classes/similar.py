@@ -15,7 +15,18 @@ from chalicelib.domain.classes.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
 from chalicelib.domain.town.vocabulary import Position
 from chalicelib.store import keys
-from chalicelib.store.table import Item, Key, Table, batch_get, batch_write, query
+from chalicelib.store.requests.idempotency import Replay, done_op, was_done
+from chalicelib.store.table import (
+    ConditionFailed,
+    Item,
+    Key,
+    Table,
+    batch_get,
+    batch_write,
+    put_op,
+    query,
+    transact,
+)
 
 SLOTS = 8
 MOST_READ = SLOTS * MOST_SHELVES  # keys of the one batch read: within the hundred that DynamoDB takes
@@ -109,17 +120,20 @@ def find(shelves: Iterable[str], now: datetime) -> list[Look]:
     return Shelves().find(shelves, now)
 
 
-def judge(ticket_id: str, judged: Judged) -> None:
-    """Keep what a person said of a pair, for both; said again, the last word stands."""
+def judge(ticket_id: str, judged: Judged, replay: Replay | None = None) -> None:
+    """Keep what a person said of a pair, for both; said again, the last word stands. What `replay` names is said once."""
+    if replay is not None and was_done(replay):
+        return
     other = judged.model_copy(update={"other": ticket_id})
     pairs = ((ticket_id, judged), (judged.other, other))
-    batch_write(
-        Table.WORK,
-        puts=[
-            keys.attributes(keys.judged(one, said.other)) | {"document": said.model_dump_json()}
-            for one, said in pairs
-        ],
-    )
+    said = [
+        put_op(Table.WORK, keys.attributes(keys.judged(one, of.other)) | {"document": of.model_dump_json()})
+        for one, of in pairs
+    ]
+    try:
+        transact([*said, done_op(replay, ticket_id)] if replay else said)
+    except ConditionFailed:  # by the same request, which was served meanwhile
+        return
 
 
 def list_judged(ticket_id: str) -> dict[str, Judged]:

@@ -19,9 +19,9 @@ class Replay(Frozen):
     content: str  # digest of what was sent
     at: Instant
 
-    def part(self, ticket_id: str) -> "Replay":
-        """The part of one ticket in an act on many: each is done once, also where the rest was refused or cut off."""
-        return self.model_copy(update={"key": f"{self.key}#{ticket_id}"})
+    def part(self, name: str) -> "Replay":
+        """One part of an act, as of one ticket of many: each is done once, also where the rest was refused or cut off."""
+        return self.model_copy(update={"key": f"{self.key}#{name}"})
 
 
 def key(act: Replay) -> keys.Key:

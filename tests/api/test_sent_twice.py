@@ -1,0 +1,323 @@
+"""Whatever bears an Idempotency-Key happens once (rule 47): every route that declares one, and every act with a way of its own.
+
+An act that is done by its rule alone goes one way with all others of its kind, through `acting.act`; two stand for those.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from typing import Any, NamedTuple
+
+import pytest
+
+import app
+from chalicelib.actions import retention
+from chalicelib.api.http import Key
+from chalicelib.api.routes import declared_of
+from chalicelib.api.tickets.acts import BULK_ACTS, WAYS
+from chalicelib.domain.town.partner import read_partner
+from chalicelib.store import photos
+from chalicelib.store.partners import partners
+from chalicelib.store.table import Table
+from chalicelib.store.tickets import tickets
+from tests.actions.partners.test_partners import SAMPLES
+from tests.api.unchanged import everything
+from tests.lives import DESK, HEAD, LAMP, LEADER, MANAGER, MESS, RUBBISH, Lives
+from tests.service import running_service
+
+COMPLAINT = "物业经理甲收了停车的钱不给收据，还威胁我"
+PUBLIC = "已约有关单位，周五一起商量"
+_N = count(1)
+PLACES = iter(("SHJY-GATE", "SHJY-1-1", "SHJY-2-1", "SHJY-3-1", "SHJY-5-1", "SHJY-6-1", "SHJY-7-1"))
+
+
+class Sent(NamedTuple):
+    path: str
+    body: dict[str, Any]
+    by: str  # staff by code, else a resident of this life
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
+        partners.save(read_partner("huizhili", (SAMPLES / "huizhili.csv").read_bytes()))
+        yield running
+
+
+def in_days(lives: Lives, days: int) -> str:
+    return (lives.service.now + timedelta(days=days)).isoformat()
+
+
+def of_desk(ticket_id: str, act: str, by: str = DESK, **body: Any) -> Sent:
+    return Sent(f"/desk/tickets/{ticket_id}/{act}", body, by)
+
+
+def own(ticket_id: str, act: str, **body: Any) -> Sent:
+    return Sent(f"/api/tickets/{ticket_id}/{act}", body, "walker")
+
+
+def merged(lives: Lives) -> str:
+    ticket_id, other = lives.reports("walker", MESS), lives.reports("other", MESS)
+    lives.desk(ticket_id, "merge", into=other)
+    return ticket_id
+
+
+def resolved(lives: Lives) -> str:
+    ticket_id = lives.reports("walker", LAMP)
+    lives.resolves(ticket_id)
+    return ticket_id
+
+
+def ended(lives: Lives) -> str:
+    contact = {"name": "欧阳采薇", "phone": "13812345678"}
+    ticket_id = lives.reports("walker", MESS, contact=contact)
+    lives.own(ticket_id, "withdraw", "walker", reason="自己弄好了")
+    return ticket_id
+
+
+def confronted(lives: Lives, *, agreed: bool) -> tuple[str, str]:
+    """A complaint whose reporter is asked, or whose words are put already; with the id of what is put."""
+    ticket_id = lives.reports("walker", COMPLAINT, contact={"name": "王阿姨", "phone": "13800001111"})
+    to = lives.ticket(ticket_id).concerns[0]
+    lives.desk(ticket_id, "confront", LEADER, to=to, matter="请说明近期收费是否都开了票据")
+    (asked,) = lives.ticket(ticket_id).confrontations
+    if agreed:
+        lives.own(ticket_id, "confront", "walker", id=asked.id, agreed=True)
+    return ticket_id, asked.id
+
+
+def statement(lives: Lives) -> Sent:
+    _, one = confronted(lives, agreed=True)
+    return Sent(f"/staff/statements/{one}", {"text": "票据都开了，有存根可查"}, "pm-shjy-head")
+
+
+def meeting(lives: Lives) -> dict[str, Any]:
+    return {"at": in_days(lives, 3), "place": "工作站二楼", "question": "怎么解决"}
+
+
+def joint(lives: Lives) -> str:
+    ticket_id = lives.reports("walker", MESS)
+    lives.desk(ticket_id, "dispatch", unit_id="OF-CJ", track="joint")
+    return ticket_id
+
+
+def closed(lives: Lives) -> str:
+    ticket_id = resolved(lives)
+    lives.own(ticket_id, "rating", "walker", solved=True, satisfied=True)
+    return ticket_id
+
+
+def record(lives: Lives) -> Sent:
+    ticket_id = joint(lives)
+    given = {
+        "convened": meeting(lives) | {"unit_ids": ["OF-CJ"]},
+        "minutes": "各方说明了情况",
+        "public": PUBLIC,
+    }
+    decided = [{"unit_id": "OF-CJ", "what": "改造路口", "due_at": in_days(lives, 9)}]
+    return of_desk(ticket_id, "meetings/record", LEADER, **given, decided=decided)
+
+
+def undertaking(lives: Lives) -> Sent:
+    sent = record(lives)
+    assert lives.service.post(sent.path, sent.body, lives.token(sent.by)).status == 200
+    ticket_id = sent.path.split("/")[3]
+    (one,) = lives.ticket(ticket_id).undertakings
+    path = f"/staff/tickets/{ticket_id}/undertakings/{one.id}"
+    return Sent(path, {"note": "已办好，附上情况"}, "of-cj-a")
+
+
+def finding(lives: Lives) -> Sent:
+    walk, by = f"walk-sent-twice-{next(_N):04d}", "gglw-gw1"
+    point = lives.service.point("SHJY-4-1")
+    assert lives.service.post("/api/walks", {"id": walk, "point": point}, lives.token(by)).status == 201
+    granted = photos.grant(by, "image/jpeg", lives.service.now)
+    photos.mark(granted.id, photos.PhotoState.READY)
+    found = {"point": point, "hazard": "ash", "photos": [granted.id]}
+    return Sent(f"/api/walks/{walk}/findings", found, by)
+
+
+def unlike_any(lives: Lives, text: str = RUBBISH) -> str:
+    """A report that the machine finds in no class: of a place of its own."""
+    return lives.reports("walker", text, place=next(PLACES))
+
+
+def a_class(lives: Lives) -> tuple[str, list[str]]:
+    ids = [unlike_any(lives, text) for text in (RUBBISH, "花坛里的树倒了")]
+    body = {"name": "门口环境", "ticket_ids": ids}
+    begun = lives.service.post("/desk/classes", body, lives.token(DESK))
+    assert begun.status == 201, begun.raw
+    return begun.body["id"], ids
+
+
+def split_class(lives: Lives) -> Sent:
+    class_id, ids = a_class(lives)
+    return Sent(f"/desk/classes/{class_id}/split", {"name": "另一件", "ticket_ids": ids[:1]}, DESK)
+
+
+MEASURE = {"what": "每周四清扫", "place": "南门", "schedule": "每周四 7:00-10:00", "unit": "OF-PA"}
+
+SENT: dict[str, Callable[[Lives], Sent]] = {
+    # acts with a way of their own, by their names
+    "split": lambda lives: of_desk(merged(lives), "split", note="不是一件事"),
+    "divide": lambda lives: of_desk(
+        lives.reports("walker", MESS),
+        "divide",
+        matters=[{"title": "门口", "text": "门口很乱"}, {"title": "门禁", "text": "门禁坏了"}],
+    ),
+    "erase": lambda lives: of_desk(ended(lives), "erase", text="反映门口环境", checked="called_back"),
+    "correct-contact": lambda lives: of_desk(
+        lives.reports("walker", MESS, contact={"phone": "13812345678"}),
+        "correct-contact",
+        phone="13900001111",
+        learned="by_person",
+    ),
+    # routes by their paths
+    "/desk/tickets/{ticket_id}/{act}": lambda lives: of_desk(
+        lives.reports("walker", MESS), "publish", text="门口环境"
+    ),
+    "/staff/tickets/{ticket_id}/{act}": lambda lives: Sent(
+        f"/staff/tickets/{lives.reports('walker', LAMP)}/take", {}, MANAGER
+    ),
+    "/staff/tickets/{ticket_id}/comment": lambda lives: Sent(
+        f"/staff/tickets/{lives.reports('walker', LAMP)}/comment", {"text": "明天上午来看"}, MANAGER
+    ),
+    "/desk/tickets/{ticket_id}/merge": lambda lives: of_desk(
+        lives.reports("walker", MESS), "merge", into=lives.reports("other", MESS)
+    ),
+    "/desk/tickets/{ticket_id}/similar": lambda lives: of_desk(
+        lives.reports("walker", MESS), "similar", other=lives.reports("other", MESS), same=True, merge=True
+    ),
+    "/desk/tickets/{ticket_id}/report-up": lambda lives: of_desk(
+        joint(lives), "report-up", note="需要区里协调"
+    ),
+    "/desk/tickets/{ticket_id}/meetings": lambda lives: of_desk(
+        joint(lives), "meetings", LEADER, **meeting(lives), unit_ids=["OF-CJ"], public=PUBLIC
+    ),
+    "/desk/tickets/{ticket_id}/meetings/record": record,
+    "/staff/tickets/{ticket_id}/undertakings/{undertaking_id}": undertaking,
+    "/staff/statements/{statement_id}": statement,
+    "/staff/tickets": lambda lives: Sent(
+        "/staff/tickets", {"source": "patrol", "place": "SHJY-4", "text": MESS}, "gglw-gw1"
+    ),
+    "/api/tickets": lambda lives: Sent(
+        "/api/tickets", {"point": lives.service.point(), "text": MESS}, "walker"
+    ),
+    "/api/tickets/{ticket_id}/comments": lambda lives: own(
+        lives.reports("walker", LAMP), "comments", text="灯还是不亮"
+    ),
+    "/api/tickets/{ticket_id}/danger": lambda lives: own(
+        lives.reports("walker", LAMP), "danger", answer="yes", kind="fire"
+    ),
+    "/api/tickets/{ticket_id}/avoid": lambda lives: own(
+        lives.reports("walker", LAMP), "avoid", avoid=["property"]
+    ),
+    "/api/tickets/{ticket_id}/confront": lambda lives: (
+        lambda asked: own(asked[0], "confront", id=asked[1], agreed=True)
+    )(confronted(lives, agreed=False)),
+    "/api/tickets/{ticket_id}/withdraw": lambda lives: own(
+        lives.reports("walker", LAMP), "withdraw", reason="修好了"
+    ),
+    "/api/tickets/{ticket_id}/rating": lambda lives: own(
+        resolved(lives), "rating", solved=False, satisfied=False, words="还是不亮"
+    ),
+    "/api/tickets/{ticket_id}/reopen": lambda lives: own(closed(lives), "reopen", reason="又不亮了"),
+    "/api/tickets/{ticket_id}/split": lambda lives: own(merged(lives), "split", reason="不是一件事"),
+    "/api/walks/{walk_id}/findings": finding,
+    "/desk/classes": lambda lives: Sent(
+        "/desk/classes", {"name": "门口环境", "ticket_ids": [unlike_any(lives)]}, DESK
+    ),
+    "/desk/classes/{class_id}/split": split_class,
+    "/desk/classes/{class_id}/announce": lambda lives: Sent(
+        f"/desk/classes/{a_class(lives)[0]}/announce", MEASURE | {"from": in_days(lives, 3)[:10]}, HEAD
+    ),
+    # those that are done to many
+    **{
+        f"/desk/bulk/{act}": lambda lives, act=act, given=given: Sent(
+            f"/desk/bulk/{act}",
+            {"ticket_ids": [lives.reports(f"r{n}", MESS, "OF-CJ") for n in range(2)], "given": given(lives)},
+            LEADER if act == "remind" else DESK,
+        )
+        for act, given in {
+            "merge": lambda lives: {"into": lives.reports("other", MESS)},
+            "comment": lambda lives: {"text": "已看到"},
+            "remind": lambda lives: {"note": "请尽快"},
+        }.items()
+    },
+}
+
+
+def test_whatever_takes_a_key_is_sent_twice():
+    """Nobody can add a route with a key, or an act that is done another way, without telling how it is sent."""
+    served = {
+        path: entry
+        for path, methods in app.app.routes.items()
+        if (entry := methods.get("POST")) and not path.startswith("/open311/")
+    }
+    keyed = {path for path, each in served.items() if declared_of(each.view_function).key is not Key.NONE}
+    many = {path for path in SENT if path.startswith("/desk/bulk/")}
+    assert set(SENT) - many == keyed - {"/desk/bulk/{act}"} | set(WAYS)
+    assert (
+        {"merge", "comment"} <= {path.rpartition("/")[2] for path in many} <= BULK_ACTS
+    )  # not by a rule, and one that is
+
+
+@pytest.mark.parametrize("what", SENT)
+def test_what_is_sent_twice_with_one_key_happens_once_and_answers_the_same(service, what):
+    lives = Lives(service, f"sent twice {what}")
+    sent = SENT[what](lives)
+    token, key = lives.token(sent.by), f"sent-twice-{next(_N):04d}"
+    before = everything(service)
+    first = service.post(sent.path, sent.body, token, key=key)
+    assert first.status < 300, first.raw
+    assert not any(one.get("ok") is False for one in first.body.get("results", ())), first.raw
+    done, looked = everything(service), len(service.items(Table.TRACES))
+    assert done != before
+    service.later(seconds=30)
+    again = service.post(sent.path, sent.body, token, key=key)
+    assert (again.status, again.body) == (first.status, first.body)
+    assert everything(service) == done
+    assert len(service.items(Table.TRACES)) == looked
+
+
+def test_what_is_said_again_answers_nothing_that_was_said_since(service):
+    lives = Lives(service, "said again")
+    ticket_id = lives.reports("walker", LAMP)
+    answer = Sent(f"/staff/tickets/{ticket_id}/comment", {"text": "明天上午来看"}, MANAGER)
+    assert service.post(answer.path, answer.body, lives.token(MANAGER), key="answered-once").status == 201
+    lives.own(ticket_id, "comments", "walker", text="明天上午家里没人")
+    assert lives.ticket(ticket_id).unread
+    assert service.post(answer.path, answer.body, lives.token(MANAGER), key="answered-once").status == 201
+    assert lives.ticket(ticket_id).unread
+
+
+def test_words_sent_again_after_they_were_read_stay_read(service):
+    lives = Lives(service, "read once")
+    sent = own(lives.reports("walker", LAMP), "comments", text="灯还是不亮")
+    ticket_id = sent.path.split("/")[3]
+    assert service.post(sent.path, sent.body, lives.token("walker"), key="said-once").status == 201
+    assert lives.ticket(ticket_id).unread
+    lives.desk(ticket_id, "read-words", note="已看到")
+    assert service.post(sent.path, sent.body, lives.token("walker"), key="said-once").status == 201
+    assert not lives.ticket(ticket_id).unread
+
+
+def _falls(*_: Any, **__: Any) -> None:
+    raise RuntimeError("killed")
+
+
+def test_an_erasure_that_fell_after_the_ticket_changed_is_finished_when_it_is_sent_again(
+    service, monkeypatch
+):
+    sent = SENT["erase"](lives := Lives(service, "fell"))
+    ticket_id = sent.path.split("/")[3]
+    with monkeypatch.context() as falling:
+        falling.setattr(retention, "leave", _falls)
+        assert service.post(sent.path, sent.body, lives.token(sent.by), key="fell-once").status == 500
+    assert lives.ticket(ticket_id).erased
+    assert lives.ticket(ticket_id).reporter_id
+    for _ in range(2):
+        assert service.post(sent.path, sent.body, lives.token(sent.by), key="fell-once").status == 200
+        assert lives.ticket(ticket_id).reporter_id is None
+    kinds = [event.kind for _, event in tickets.list_events(ticket_id)]
+    assert (kinds.count("erased"), kinds.count("identity_removed")) == (1, 1)
