@@ -36,7 +36,8 @@ def test_the_resident_sees_one_report_with_its_matters_and_the_desk_each_of_them
     own = service.get(f"/api/tickets/{part['id']}", me).body
     assert (own["number"], own["title"], own["text"]) == (page["number"], "垃圾没清", "门口垃圾没人清")
     card = service.get(f"/staff/tickets/{part['id']}", service.staff(CLERK)).body
-    assert card["part_of"] == {"id": ticket_id, "number": page["number"]}
+    whole = {"id": ticket_id, "number": page["number"], "reported_at": service.now.isoformat()}
+    assert card["part_of"] == whole
 
 
 def test_the_whole_knows_how_far_its_parts_are_and_who_it_is_is_read_from_it(service, request):
