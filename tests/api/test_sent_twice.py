@@ -22,7 +22,7 @@ from chalicelib.store.table import Table
 from chalicelib.store.tickets import tickets
 from tests.actions.partners.test_partners import SAMPLES
 from tests.api.unchanged import everything
-from tests.lives import DESK, HEAD, LAMP, LEADER, MANAGER, MESS, RUBBISH, Lives
+from tests.lives import DESK, HEAD, HORN, LAMP, LEADER, MANAGER, MESS, POLICE, RUBBISH, Lives
 from tests.service import running_service
 
 COMPLAINT = "物业经理甲收了停车的钱不给收据，还威胁我"
@@ -118,6 +118,12 @@ def record(lives: Lives) -> Sent:
     return of_desk(ticket_id, "meetings/record", LEADER, **given, decided=decided)
 
 
+def disputed(lives: Lives) -> str:
+    ticket_id = lives.reports("walker", HORN, "DA-JJ", category="D01")
+    lives.staff(ticket_id, "return", POLICE, reason="权属不清", note="出口车道是隧道公司管的")
+    return ticket_id
+
+
 def undertaking(lives: Lives) -> Sent:
     sent = record(lives)
     assert lives.service.post(sent.path, sent.body, lives.token(sent.by)).status == 200
@@ -197,6 +203,12 @@ SENT: dict[str, Callable[[Lives], Sent]] = {
     "/desk/tickets/{ticket_id}/meetings/record": record,
     "/staff/tickets/{ticket_id}/undertakings/{undertaking_id}": undertaking,
     "/staff/statements/{statement_id}": statement,
+    "/staff/tickets/{ticket_id}/dispute": lambda lives: Sent(
+        f"/staff/tickets/{disputed(lives)}/dispute", {"text": "鸣笛处罚只有交警有权"}, DESK
+    ),
+    "/desk/tickets/{ticket_id}/ruling": lambda lives: of_desk(
+        disputed(lives), "ruling", LEADER, unit_id="DA-JJ", ground="条例第六十二条"
+    ),
     "/staff/tickets": lambda lives: Sent(
         "/staff/tickets", {"source": "patrol", "place": "SHJY-4", "text": MESS}, "gglw-gw1"
     ),

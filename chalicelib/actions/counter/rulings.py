@@ -14,6 +14,7 @@ from chalicelib.domain.town.vocabulary import LEADERS, Mandate, Staff
 from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import iso, unit_name
 from chalicelib.store.counter import precedents
+from chalicelib.store.requests.idempotency import Replay
 from chalicelib.store.table import Operation
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory
@@ -51,11 +52,16 @@ def _precedents(category: str) -> list[Precedent]:
     return [each for each in known if each.ticket_id not in hidden]
 
 
-def answer(ticket_id: str, text: str, *, by: Staff, now: datetime) -> Ticket:
-    return acting.act(ticket_id, rulings.answer, {"text": text}, by=by, guard=access.need_sight, now=now)
+def answer(ticket_id: str, text: str, *, by: Staff, replay: Replay | None, now: datetime) -> Ticket:
+    given = {"text": text}
+    return acting.act(
+        ticket_id, rulings.answer, given, by=by, guard=access.need_sight, replay=replay, now=now
+    )
 
 
-def rule(ticket_id: str, unit_id: str, ground: str, *, by: Staff, now: datetime) -> Ticket:
+def rule(
+    ticket_id: str, unit_id: str, ground: str, *, by: Staff, replay: Replay | None, now: datetime
+) -> Ticket:
     """裁定, with the precedent that it makes in one transaction."""
     town, words = directory.town(), scrub(ground)
 
@@ -69,7 +75,9 @@ def rule(ticket_id: str, unit_id: str, ground: str, *, by: Staff, now: datetime)
     def may(ticket: Ticket) -> None:
         access.need_desk(ticket, by, town)
 
-    return tickets.change(ticket_id, decide, tickets.Attempt(may=may, town=town), beside=beside)
+    return tickets.change(
+        ticket_id, decide, tickets.Attempt(replay=replay, may=may, town=town), beside=beside
+    )
 
 
 def _mandate_view(mandate: Mandate) -> "MandateShown":

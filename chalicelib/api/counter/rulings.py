@@ -7,8 +7,8 @@ from chalice import Blueprint
 from chalicelib.actions.counter import rulings
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE
-from chalicelib.api.http import read
-from chalicelib.api.routes import responds
+from chalicelib.api.http import Key, read
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.api.tickets.acts import answer
 from chalicelib.domain.town.vocabulary import HANDLERS, LEADERS
 
@@ -32,16 +32,18 @@ def show_mandate(ticket_id: str) -> "MandateOfTicket":
 
 
 @ruling_routes.route("/staff/tickets/{ticket_id}/dispute", methods=["POST"])
-@responds(200, HANDLERS | LEADERS, reads=bodies.TextBody)
+@responds(200, HANDLERS | LEADERS, reads=bodies.TextBody, key=Key.OPTIONAL)
 def answer_dispute(ticket_id: str) -> "Acted":
     """The other side's words."""
-    text = read(bodies.TextBody).text
-    return answer(rulings.answer(ticket_id, text, by=auth.caller(), now=http.now()))
+    text, by = read(bodies.TextBody).text, auth.caller()
+    once = idempotency(by.code)
+    return answer(rulings.answer(ticket_id, text, by=by, replay=once, now=http.now()))
 
 
 @ruling_routes.route("/desk/tickets/{ticket_id}/ruling", methods=["POST"])
-@responds(200, LEADERS, reads=RulingBody)
+@responds(200, LEADERS, reads=RulingBody, key=Key.OPTIONAL)
 def rule_duty(ticket_id: str) -> "Acted":
     """裁定"""
-    body = read(RulingBody)
-    return answer(rulings.rule(ticket_id, body.unit_id, body.ground, by=auth.caller(), now=http.now()))
+    body, by = read(RulingBody), auth.caller()
+    once = idempotency(by.code)
+    return answer(rulings.rule(ticket_id, body.unit_id, body.ground, by=by, replay=once, now=http.now()))
