@@ -16,7 +16,9 @@ TAKEN_UP = frozenset({"reworked"})  # by the desk, whose it is where no unit has
 WITHOUT_LINES = frozenset({"reveal", "read-words"})
 # No act of its own: the report itself, what was done to another ticket, what was heard in words that are a line
 # themselves, a question that arrives when its page is opened, words that count as read by whoever answers them.
-NO_ACT = frozenset({"received", "absorbed", "parted", "danger_heard", "question_arrived", "words_read"})
+NO_ACT = frozenset(
+    {"received", "divided_off", "absorbed", "parted", "danger_heard", "question_arrived", "words_read"}
+)
 PARTED = frozenset({"split", "parted"})  # two tickets that had been one
 TAKES = frozenset({"taken"})  # whoever says so has it from then on
 Claim = Callable[[Evidence], Iterator[str]]
@@ -80,7 +82,11 @@ def every_notice_arrived_once(seen: Evidence) -> Iterator[str]:
                 to = notice["to"]
                 if not to.startswith("staff:") or to.removeprefix("staff:") not in seen.people:
                     continue
-                found = [each for each in seen.told[to] if each["event_key"] == key and each.get("n", 0) == n]
+                under = outward.lies_under(key, notice)
+                at = n if under == key else 0
+                found = [
+                    each for each in seen.told[to] if each["event_key"] == under and each.get("n", 0) == at
+                ]
                 person = seen.people[to.removeprefix("staff:")]
                 may_lack = outward.keeps_away(ticket, person) or outward.was_recalled(ticket, line, to)
                 if len(found) != 1 and not (may_lack and not found):

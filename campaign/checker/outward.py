@@ -41,7 +41,7 @@ def every_push_left_once(seen: Evidence) -> Iterator[str]:
             person = seen.people.get(code)
             if person is None or not person["wecom"] or keeps_away(ticket, person):
                 continue
-            found = sent.get((notice["to"], key))
+            found = sent.get((notice["to"], lies_under(key, notice)))
             if found is None and was_recalled(ticket, line, notice["to"]):
                 continue
             if found is None:
@@ -154,6 +154,12 @@ def keeps_away(ticket: Ticket, person: Data) -> bool:
     """Whom the ticket is about hears nothing of it (rule 21)."""
     concerned = set(ticket.state.get("concerns") or ())
     return bool(concerned & {person["code"], person["unit"], *person["roles"]})
+
+
+def lies_under(key: str, notice: Data) -> str:
+    """A message lies under its line; what is asked of those whom a ticket is about names no ticket, but what is asked."""
+    asked = (notice.get("params") or {}).get("of")
+    return f"statement-{asked}" if notice["template"] == "statement_asked" and asked else key
 
 
 def was_recalled(ticket: Ticket, line: Data, to: str) -> bool:

@@ -95,6 +95,7 @@ def line(kind, by="reporter"):
         (["commented"], True),
         (["commented", "resumed"], True),  # what was waited for came with the words
         (["commented", "words_read", "question_arrived"], True),
+        (["divided_off", "commented"], True),  # what a division made begins with a line of whoever divided
         ([], False),
         (["commented", "commented"], False),
     ],
@@ -241,4 +242,18 @@ def test_who_was_kept_away_before_a_message_came_need_not_have_it_also_where_tha
     )
     found = [each for each in claims.every_notice_arrived_once(evidence) if "000001" in each]
     assert (found == []) is is_right
+    assert (list(outward.every_push_left_once(evidence)) == []) is is_right
+
+
+@pytest.mark.parametrize(("asked", "is_right"), [("1", True), ("2", False)])
+def test_what_is_asked_of_those_whom_a_ticket_is_about_lies_under_no_ticket(asked, is_right):
+    notice = {"to": "staff:anna", "template": "statement_asked", "params": {"of": "1"}, "level": "push"}
+    document = {"recipient": "staff:anna", "event_key": f"statement-{asked}", "way": "wecom"}
+    evidence = seen(
+        [line("confront_agreed") | {"notices": [notice]}],
+        people={"anna": {"code": "anna", "unit": "S", "roles": [], "wecom": "w"}},
+        told=defaultdict(list, {"staff:anna": [{"event_key": f"statement-{asked}"}]}),
+        outward=[{"document": document, "state": "delivered"}],
+    )
+    assert (list(claims.every_notice_arrived_once(evidence)) == []) is is_right
     assert (list(outward.every_push_left_once(evidence)) == []) is is_right
