@@ -162,6 +162,35 @@ export interface components {
         AskedBody: {
             agreed: boolean;
         };
+        /** @description A field that hangs on another one, by name: it is asked only with `only_with` filled in; it may be left out once `unless` is. */
+        AskedField: {
+            name: string;
+            label: string;
+            kind: components["schemas"]["FieldKind"];
+            /** @default false */
+            required: boolean;
+            required_if: {
+                [key: string]: string | number | boolean;
+            };
+            /** @default 0 */
+            least: number;
+            /** @default null */
+            most: number | null;
+            /** @default  */
+            hint: string;
+            /** @default null */
+            initial: string | number | boolean | null;
+            /** @default [] */
+            options: components["schemas"]["Option"][];
+            /** @default [] */
+            excluded: string[];
+            /** @default false */
+            reusable: boolean;
+            /** @default  */
+            only_with: string;
+            /** @default  */
+            unless: string;
+        };
         /**
          * @description How whoever reported was asked, and said yes or no.
          * @enum {string}
@@ -383,6 +412,7 @@ export interface components {
             by: string;
             by_name: string;
             what: components["schemas"]["ClassAct"];
+            what_name: string;
             note: string;
         };
         /** @description A page of a class's tickets; `hidden`: how many of the page the caller may not see. */
@@ -399,6 +429,57 @@ export interface components {
             state: string;
             state_name: string;
             measure: string;
+        };
+        /** @description One act on a class for one person now. `previews`: what everybody would be told is shown before it is sent. */
+        ClassOffer: {
+            name: string;
+            label: string;
+            /** @default desk */
+            path: string;
+            sends: string;
+            sent: {
+                [key: string]: string | number | boolean;
+            };
+            /** @default [] */
+            fields: components["schemas"]["AskedField"][];
+            /** @default [] */
+            needs: components["schemas"]["OfferedNeed"][];
+            /** @default [] */
+            quick: components["schemas"]["Quick"][];
+            /** @default  */
+            hint: string;
+            /** @default  */
+            key: string;
+            /** @default  */
+            tone: string;
+            /** @default 0 */
+            step: number;
+            /** @default  */
+            next: string;
+            /** @default null */
+            leads_to: components["schemas"]["Stage"] | null;
+            /** @default  */
+            leads_to_name: string;
+            /** @default [] */
+            then: string[];
+            /** @default null */
+            until: string | null;
+            /** @default true */
+            now: boolean;
+            /** @default false */
+            repeats: boolean;
+            /** @default [] */
+            bulk: components["schemas"]["Role"][];
+            /** @default  */
+            card: string;
+            /** @default false */
+            in_list: boolean;
+            /** @default [] */
+            meets: components["schemas"]["ClockKind"][];
+            /** @default  */
+            once_more: string;
+            /** @default false */
+            previews: boolean;
         };
         /** @description An issue class as a line of their list. */
         ClassRow: {
@@ -1123,7 +1204,7 @@ export interface components {
          * @description How a field is drawn; the value is a text where nothing else is said.
          * @enum {string}
          */
-        FieldKind: "line" | "area" | "choice" | "switch" | "number" | "instant" | "photos" | "unit" | "handler" | "category" | "place" | "ticket" | "parties" | "cited" | "matters";
+        FieldKind: "line" | "area" | "choice" | "switch" | "number" | "instant" | "photos" | "unit" | "handler" | "category" | "place" | "ticket" | "parties" | "cited" | "matters" | "day" | "weekdays" | "staff" | "class" | "tickets" | "chosen";
         /** @description The figures of one area, unit, category, channel, origin or track. */
         FigureRow: {
             key: string;
@@ -1998,7 +2079,8 @@ export interface components {
          *     lowest of what is possible is the one to do next (0: none); `next` the one that naturally follows. `until`: the last
          *     instant at which it is done. `card`: it is shown there, beside what it is about, and not among the others.
          *     `in_list`: it may be done from a list, by a quick answer, or at once where nothing must be asked. `meets`: the clocks
-         *     that run and are met or ended by it, so that a phone without a signal counts none that its hand has kept.
+         *     that run and are met or ended by it, so that a phone without a signal counts none that its hand has kept. `once_more`:
+         *     it cannot be taken back, is asked once more in these words, and only then sent.
          */
         Offer: {
             name: string;
@@ -2044,6 +2126,8 @@ export interface components {
             in_list: boolean;
             /** @default [] */
             meets: components["schemas"]["ClockKind"][];
+            /** @default  */
+            once_more: string;
         };
         /**
          * @description A field as a form draws it. `least` and `most` count characters of a text, or bound a number, or count photos.
@@ -4067,7 +4151,7 @@ export interface components {
             first_on: string;
             merged_into: string | null;
             measure: components["schemas"]["MeasureShown"] | null;
-            acts: components["schemas"]["ClassAct"][];
+            acts: components["schemas"]["ClassOffer"][];
             weeks: components["schemas"]["CountedWeek"][];
             measures: components["schemas"]["MeasureShown"][];
             history: components["schemas"]["ClassLine"][];
@@ -5398,6 +5482,7 @@ export type ArrivedBody = components['schemas']['ArrivedBody'];
 export type AskAssistingBody = components['schemas']['AskAssistingBody'];
 export type AskBody = components['schemas']['AskBody'];
 export type AskedBody = components['schemas']['AskedBody'];
+export type AskedField = components['schemas']['AskedField'];
 export type AskedHow = components['schemas']['AskedHow'];
 export type Asks = components['schemas']['Asks'];
 export type AssignBody = components['schemas']['AssignBody'];
@@ -5431,6 +5516,7 @@ export type ClassBrief = components['schemas']['ClassBrief'];
 export type ClassLine = components['schemas']['ClassLine'];
 export type ClassMembers = components['schemas']['ClassMembers'];
 export type ClassOfTicket = components['schemas']['ClassOfTicket'];
+export type ClassOffer = components['schemas']['ClassOffer'];
 export type ClassRow = components['schemas']['ClassRow'];
 export type ClassifyBody = components['schemas']['ClassifyBody'];
 export type Climbed = components['schemas']['Climbed'];

@@ -5,6 +5,7 @@ from typing_extensions import TypedDict
 from chalicelib.actions.tickets.schemas import MemberLine
 from chalicelib.actions.views.schemas import ClassBrief
 from chalicelib.domain.classes.issue_class import ClassAct
+from chalicelib.domain.classes.offers import ClassOffer
 
 
 class CountedWeek(TypedDict):
@@ -82,13 +83,14 @@ class ClassLine(TypedDict):
     by: str
     by_name: str
     what: ClassAct
+    what_name: str
     note: str
 
 
 class WholeClass(ClassRow):
     """An issue class with what may be done with it now, its weeks, its measures and its history."""
 
-    acts: list[ClassAct]
+    acts: list[ClassOffer]
     weeks: list[CountedWeek]
     measures: list[MeasureShown]
     history: list[ClassLine]

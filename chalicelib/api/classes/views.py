@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.actions.views.class_of_ticket import brief
+from chalicelib.api import auth
 from chalicelib.domain.acts.moves import named
-from chalicelib.domain.classes import acts, recurring
+from chalicelib.domain.classes import recurring
 from chalicelib.domain.classes.classes import why
-from chalicelib.domain.classes.issue_class import IssueClass
+from chalicelib.domain.classes.issue_class import ACT_NAMES, IssueClass
 from chalicelib.domain.classes.measures_taken import Measure, check
+from chalicelib.domain.classes.offers import offers
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 from chalicelib.store.town import directory
 
@@ -38,13 +40,19 @@ def row(cls: IssueClass, now: datetime) -> "ClassRow":
 
 
 def whole(cls: IssueClass, now: datetime) -> "WholeClass":
+    """With what the caller may do with it."""
+    line = row(cls, now)
     return {
-        **row(cls, now),
-        "acts": acts.allowed(cls),
+        **line,
+        "acts": [
+            plain(offer.model_dump()) for offer in offers(cls, auth.caller(), place_name=line["place_name"])
+        ],
         "weeks": [{"monday": monday, "count": count} for monday, count in sorted(cls.weeks.items())],
         "measures": [_measure(measure, cls, now) for measure in cls.measures],
         "history": [
-            plain(line.model_dump()) | {"by_name": named(line.by, directory.town())} for line in cls.lines
+            plain(each.model_dump())
+            | {"by_name": named(each.by, directory.town()), "what_name": ACT_NAMES[each.what]}
+            for each in cls.lines
         ],
     }
 

@@ -64,6 +64,24 @@ class ClassAct(StrEnum):
     HOLD = "hold"
 
 
+ACT_NAMES = {
+    ClassAct.PROPOSE: "系统提出",
+    ClassAct.BEGIN: "建立",
+    ClassAct.SPLIT_OFF: "从另一类拆出",
+    ClassAct.CONFIRM: "确认",
+    ClassAct.RENAME: "改名、换负责人",
+    ClassAct.DISCARD: "不成一类",
+    ClassAct.ANNOUNCE: "公布措施",
+    ClassAct.END: "了结",
+    ClassAct.MERGE: "并入另一类",
+    ClassAct.ABSORB: "并进了一类",
+    ClassAct.SPLIT: "拆出一部分",
+    ClassAct.ADD: "加工单",
+    ClassAct.CALL_OFF: "措施停一次",
+    ClassAct.HOLD: "措施照常",
+}
+
+
 class Line(Frozen):
     at: Instant
     by: By

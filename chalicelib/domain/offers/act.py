@@ -38,6 +38,12 @@ class FieldKind(StrEnum):
     PARTIES = "parties"  # codes of units and people
     CITED = "cited"  # the code of the entry of knowledge that the words were taken from
     MATTERS = "matters"  # of a report that is divided: title, words, category, photos of each
+    DAY = "day"  # a date
+    WEEKDAYS = "weekdays"  # some of `options`: 1 is Monday
+    STAFF = "staff"  # the code of a person
+    CLASS = "class"  # the id of an issue class 一类事, but none of `excluded`
+    TICKETS = "tickets"  # ids of other tickets, found by their numbers
+    CHOSEN = "chosen"  # ids of those ticked in the list beside the form
 
 
 class Option(Frozen):
@@ -92,7 +98,8 @@ class Offer(Frozen):
     lowest of what is possible is the one to do next (0: none); `next` the one that naturally follows. `until`: the last
     instant at which it is done. `card`: it is shown there, beside what it is about, and not among the others.
     `in_list`: it may be done from a list, by a quick answer, or at once where nothing must be asked. `meets`: the clocks
-    that run and are met or ended by it, so that a phone without a signal counts none that its hand has kept.
+    that run and are met or ended by it, so that a phone without a signal counts none that its hand has kept. `once_more`:
+    it cannot be taken back, is asked once more in these words, and only then sent.
     """
 
     name: str
@@ -118,6 +125,7 @@ class Offer(Frozen):
     card: str = ""  # "danger" or "person"
     in_list: bool = False
     meets: tuple[ClockKind, ...] = ()
+    once_more: str = ""
 
 
 class NotOffered(Frozen):
@@ -190,4 +198,5 @@ class Act(NamedTuple):
     bulk: frozenset[Role] = frozenset()
     card: str = ""  # "danger" or "person"
     in_list: bool = False
+    once_more: str = ""
     sought: str = ""

@@ -207,6 +207,7 @@ def _shown(act: Act, fields: Iterable[OfferedField]) -> Offer:
         bulk=tuple(sorted(act.bulk)),
         card=act.card,
         in_list=act.in_list,
+        once_more=act.once_more,
     )
 
 

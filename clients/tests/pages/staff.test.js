@@ -88,6 +88,11 @@ const DIRECTORY = {
     { code: "属地不符", name: "属地不符" },
     { code: "权属不清", name: "权属不清" },
   ],
+  reveal_reasons: [
+    { code: "urgent", name: "紧急处置" },
+    { code: "arrange_visit", name: "约时间上门" },
+    { code: "other", name: "其他" },
+  ],
 };
 const DONE = { id: "T1", number: ROW.number, stage: "handling", version: 4, round: 1 };
 const THEN = ["on-my-way", "arrived", "resolve", "unit-feedback", "comment"];

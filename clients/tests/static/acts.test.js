@@ -1,13 +1,17 @@
-// An act is declared once, in chalicelib/domain/offers, and travels with the ticket: no screen holds a table of acts of its own.
+// An act is declared once, in chalicelib/domain/offers or chalicelib/domain/classes/offers, and travels with the ticket or the
+// issue class: no screen holds a table of acts of its own, and none goes another way by an act's name.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import declared from "../acts.json";
+import ofTickets from "../acts.json";
+import ofClasses from "../class-acts.json";
+
+const declared = [...ofTickets, ...ofClasses];
 
 const CLIENTS = fileURLToPath(new URL("../..", import.meta.url));
-const HOMES = ["desk/src", "miniprogram"];
+const HOMES = ["desk/src", "miniprogram", "browser/src"];
 const sources = HOMES.flatMap((home) =>
   readdirSync(join(CLIENTS, home), { recursive: true })
     .map((name) => join(home, String(name)))
@@ -15,9 +19,12 @@ const sources = HOMES.flatMap((home) =>
 ).map((name) => [name, readFileSync(join(CLIENTS, name), "utf8")]);
 
 const quoted = (text, word) => [`"${word}"`, `'${word}'`, `\`${word}\``].some((each) => text.includes(each));
+/** Whether an object's key is the word. */
+const keyed = (text, word) => new RegExp(`(?:^|[{,])\\s*["']?${word}["']?\\s*:\\s`, "m").test(text);
 // Short ones are words of other things too: a stage, a kind of message, an act on a class.
 const OTHER_THINGS = {
   "desk/src/words/figures/dashboard.ts": ["exempt"], // how a ticket was closed
+  "desk/src/words/queue/clocks.ts": ["take"], // a kind of clock
   "miniprogram/pages/ticket/index.js": ["reopen"], // the page of a resident: acts of residents
   "miniprogram/pages/ticket/index.wxml": ["comment"],
 };
@@ -29,12 +36,26 @@ const pairs = (text) =>
   declared.filter(({ name, label }) =>
     text
       .split(/\n\s*\n|\},?\s*\n/)
-      .some((part) => quoted(part, name) && new RegExp(`["'\`>]${label}["'\`<]`).test(part)),
+      .some((part) => (quoted(part, name) || keyed(part, name)) && new RegExp(`["'\`>]${label}["'\`<]`).test(part)),
   );
+
+/** Names of acts by which a source goes another way: `act.name === "split"`, or a map of words by name. */
+const branches = (text) =>
+  declared
+    .map((act) => act.name)
+    .filter(
+      (name) =>
+        new RegExp(`\\b(?:act|offer|props)\\.name\\s*[!=]==?\\s*["'\`]${name}["'\`]`).test(text) ||
+        (name.includes("-") && keyed(text, name)),
+    );
 
 describe.each(sources)("%s", (path, text) => {
   test("gives no act a label", () => {
     expect(pairs(text).map((act) => act.name)).toEqual(OTHER_THINGS[path] ?? []);
+  });
+
+  test("goes no other way by an act's name", () => {
+    expect(branches(text)).toEqual([]);
   });
 
   test("lists no acts", () => {
@@ -60,5 +81,7 @@ test("a table of acts would be found", () => {
       .map((act) => act.name)
       .sort(),
   ).toEqual(["assign-finally", "dispatch"]);
+  expect(pairs(`const CLASS_ACTS = { split: "拆分" };`).map((act) => act.name)).toEqual(["split"]);
+  expect(branches(`if (props.act.name !== "merge") return;`)).toContain("merge");
   expect(labels.length).toBeGreaterThan(40);
 });

@@ -90,6 +90,7 @@ def test_words_are_chinese_and_no_field_stands_twice(name):
 
 def test_the_clients_are_tested_with_the_acts_as_they_are_declared():
     assert docs.ACTS.read_text(encoding="utf-8") == docs.declared(), "run make docs"
+    assert docs.CLASS_ACTS.read_text(encoding="utf-8") == docs.declared_on_classes(), "run make docs"
 
 
 def test_labels_and_keys_are_nobody_elses():

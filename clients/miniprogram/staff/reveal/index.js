@@ -1,17 +1,10 @@
 // 查看身份, field by field, with a reason. What is shown is kept nowhere and gone with the page; it never waits in the outbox.
 const api = require('../../lib/api.js');
+const directory = require('../../lib/directory.js');
 const frame = require('../../lib/frame.js');
 
-// As in the directory's reveal_reasons; 紧急 is prefilled by the ticket, the call list is the desk's.
-/** @type {{ code: Schemas['RevealBody']['reason'], name: string }[]} */
-const REASONS = [
-  { code: 'arrange_visit', name: '约时间上门' },
-  { code: 'ask_details', name: '问清情况、地点' },
-  { code: 'tell_result', name: '告知办理情况' },
-  { code: 'follow_up', name: '回访' },
-  { code: 'resident_calls', name: '居民来电、来访核对' },
-  { code: 'other', name: '其他' },
-];
+// 紧急 is prefilled by the ticket, the call list is the desk's.
+const NOT_CHOSEN = ['urgent', 'call_list'];
 /** @type {Record<string, string>} */
 const NAMES = { name: '称呼', phone: '电话', text: '原话' };
 
@@ -23,8 +16,8 @@ Page(
         { value: 'name', name: '称呼', checked: false },
         { value: 'text', name: '反映的原话', checked: false },
       ],
-      reasons: REASONS,
-      chosen: -1,
+      reasons: /** @type {Schemas['Directory']['reveal_reasons']} */ ([]),
+      chosen: '',
       reason: '',
       shown: /** @type {{ name: string, value: string, phone: boolean }[]} */ ([]),
     },
@@ -33,6 +26,13 @@ Page(
       this.id = query.id;
       this.fields = ['phone'];
       if (query.urgent) this.ask('urgent');
+      return directory.read().then(
+        (town) => {
+          const reasons = town.reveal_reasons.filter((each) => NOT_CHOSEN.indexOf(each.code) < 0);
+          this.setData({ reasons: reasons });
+        },
+        (/** @type {Failure} */ failure) => this.fail(failure)
+      );
     },
     onHide() {
       this.setData({ shown: [] });
@@ -48,14 +48,14 @@ Page(
     onSubmit() {
       if (this.data.busy) return;
       if (this.fields.length === 0) return this.say('请选择要查看什么');
-      const chosen = REASONS[this.data.chosen];
+      const chosen = this.data.chosen;
       if (!chosen) return this.say('请选择理由');
-      if (chosen.code === 'other' && this.data.reason.trim().length < 4) return this.say('请写明理由，至少四个字');
-      return this.ask(chosen.code);
+      if (chosen === 'other' && this.data.reason.trim().length < 4) return this.say('请写明理由，至少四个字');
+      return this.ask(/** @type {Schemas['RevealBody']['reason']} */ (chosen));
     },
     /** @param {WechatMiniprogram.CustomEvent} event */
     onChoose(event) {
-      this.setData({ chosen: Number(event.detail.value) });
+      this.setData({ chosen: event.detail.value });
     },
     /** @param {Schemas['RevealBody']['reason']} reason */
     ask(reason) {

@@ -1,15 +1,16 @@
 /** Issue classes 一类事 in words: what a check says, what may be done, what was done. */
 
 import type {
+  ClassOffer,
   ListedClass as ClassRow,
   CountedWeek as Week,
   MeasureCheck as Check,
   MeasureShown as ClassMeasure,
   WholeClass as IssueClass,
 } from "../../api/types";
-import type { Reads } from "../../../../routes";
+import { isEmpty, type Form } from "../ticket/acts";
 
-export type { Week, Check, ClassMeasure, ClassRow, IssueClass };
+export type { Week, Check, ClassMeasure, ClassOffer, ClassRow, IssueClass };
 
 export const VERDICTS: Record<Check["verdict"], string> = {
   too_early: "还看不出来",
@@ -31,149 +32,12 @@ export const STATE_TONES: Record<string, "warning" | "primary" | "success" | "in
   measured: "success",
 };
 
-export const DONE: Record<string, string> = {
-  propose: "系统提出",
-  begin: "建立",
-  split_off: "从另一类拆出",
-  confirm: "确认",
-  rename: "改名、换负责人",
-  discard: "不成一类",
-  announce: "公布措施",
-  call_off: "措施停一次",
-  hold: "措施照常",
-  end: "了结",
-  merge: "并入另一类",
-  absorb: "并进了一类",
-  split: "拆出一部分",
-};
-
-export type ClassActName = "confirm" | "announce" | "rename" | "add" | "split" | "merge" | "end" | "discard";
-
-export interface ClassAct {
-  name: ClassActName;
-  title: string;
-  tone?: "primary" | "danger";
-  hint: string;
-  /** Station heads and leaders only. */
-  heads?: boolean;
-  /** Of the path, where it is not the name. */
-  path?: string;
-}
-
-export const CLASS_ACTS: ClassAct[] = [
-  { name: "confirm", title: "确认", tone: "primary", hint: "这些确实是一类事：起个名字，定一位负责人。" },
-  {
-    name: "announce",
-    title: "公布措施",
-    tone: "primary",
-    heads: true,
-    hint: "写清做什么、在哪里、什么时候、由谁负责。",
-  },
-  { name: "rename", title: "改名、换负责人", hint: "" },
-  { name: "add", title: "加工单", path: "members", hint: "按工单号查找，一次最多 30 张。" },
-  { name: "split", title: "拆分", hint: "在下面的工单里勾选要拆出的，一次最多 24 张；它们另成一类，由您负责。" },
-  { name: "merge", title: "并入另一类", hint: "工单和反映人都算到另一类，不会丢。" },
-  { name: "end", title: "了结", heads: true, hint: "事情办好了。以后再有同样的反映会另外提出。" },
-  { name: "discard", title: "不成一类", tone: "danger", hint: "不再当作一类事，系统也不会再提出。工单各办各的。" },
-];
-
-export function shownClassActs(allowed: readonly string[], isHead: boolean): ClassAct[] {
-  return CLASS_ACTS.filter((act) => allowed.includes(act.name) && (isHead || !act.heads));
-}
-
-export type ClassForm = {
-  name: string;
-  owner: string;
-  reason: string;
-  into: string;
-  ticket_ids: string[];
-  what: string;
-  place: string;
-  schedule: string;
-  unit: string;
-  from: string;
-  weekdays: number[];
-  every: number;
-  hours: string;
-  until: string;
-  on_holidays: boolean;
-};
-
-export const WEEKDAYS = ["一", "二", "三", "四", "五", "六", "日"].map((name, at) => ({
-  at: at + 1,
-  name: `周${name}`,
-}));
-/** What only a measure that recurs has. */
-const RECURS = ["weekdays", "every", "hours", "until", "on_holidays"] as const;
-
-/** What each act reads, as the API declares it. */
-type FormOf = { [Act in ClassActName]: (keyof ClassForm & keyof Read<Act>)[] };
-type Read<Act extends ClassActName> = Reads<"POST", `/desk/classes/${string}/${Act extends "add" ? "members" : Act}`>;
-
-export const FORM_OF: FormOf = {
-  confirm: ["name", "owner"],
-  rename: ["name", "owner"],
-  announce: ["what", "place", "schedule", "unit", "from", ...RECURS],
-  add: ["ticket_ids"],
-  split: ["name", "ticket_ids"],
-  merge: ["into"],
-  end: ["reason"],
-  discard: ["reason"],
-};
-
-const LABELS: Record<keyof ClassForm, string> = {
-  name: "名称",
-  owner: "负责人",
-  reason: "理由",
-  into: "并入哪一类",
-  ticket_ids: "工单",
-  what: "做什么",
-  place: "在哪里",
-  schedule: "什么时候",
-  unit: "责任单位",
-  from: "从哪天起",
-  weekdays: "每周哪几天（定期的才选）",
-  every: "每几周一次",
-  hours: "几点到几点",
-  until: "到哪天为止",
-  on_holidays: "节假日照常",
-};
-
-const LONGEST: Partial<Record<keyof ClassForm, number>> = {
-  name: 60,
-  reason: 500,
-  what: 200,
-  place: 60,
-  schedule: 60,
-  hours: 30,
-};
-
-export const labelOf = (field: keyof ClassForm): string => LABELS[field];
-export const longestOf = (field: keyof ClassForm): number | undefined => LONGEST[field];
-
-/** What is still missing in words; empty when it may be sent. */
-export function missingInClass(act: ClassActName, form: ClassForm): string {
-  const needed = FORM_OF[act].filter((field) => !isOptional(field, form));
-  const empty = needed.filter((field) =>
-    Array.isArray(form[field]) ? !form[field].length : !String(form[field] ?? "").trim(),
-  );
-  return empty.length ? `请填写${empty.map(labelOf).join("、")}` : "";
-}
-
-/** A measure says when in words, or by its weekdays. */
-export function isOptional(field: keyof ClassForm, form: ClassForm): boolean {
-  return (RECURS as readonly string[]).includes(field) || (field === "schedule" && form.weekdays?.length > 0);
-}
-
-export function bodyOfClass(act: ClassActName, form: ClassForm): Record<string, unknown> {
-  const recurs = form.weekdays?.length > 0;
-  const said = FORM_OF[act].filter((field) => {
-    if (field === "until" && !form.until) return false;
-    return recurs || !(RECURS as readonly string[]).includes(field);
-  });
-  return Object.fromEntries(
-    said.map((field) => [field, typeof form[field] === "string" ? form[field].trim() : form[field]]),
-  );
+/** An act as its form stands: without what is asked only with something that is still empty; some of it may be left out by now. */
+export function asked(act: ClassOffer, form: Form): ClassOffer {
+  const fields = act.fields
+    .filter((field) => !field.only_with || !isEmpty(form[field.only_with]))
+    .map((field) => (field.unless && !isEmpty(form[field.unless]) ? { ...field, required: false } : field));
+  return { ...act, fields };
 }
 
 /** 措施前 8 周 40 件，每周 5 件；措施后 3 周 4 件，每周 1.3 件。The counts stand beside what is made of them. */

@@ -22,6 +22,11 @@ export function heldUp(ticket: Ticket | null): { label: string; words: string }[
   return waiting.map((offer) => ({ label: offer.label, words: offer.needs.map((need) => need.words).join("；") }));
 }
 
+/** Of its button. */
+export function toneOf(act: Pick<Offer, "tone">): "primary" | "danger" | undefined {
+  return (act.tone || undefined) as "primary" | "danger" | undefined;
+}
+
 export function pathOf(offer: Offer, ticketId: string): Offered {
   return `/${offer.path}/tickets/${ticketId}/${offer.sends}` as Offered;
 }
@@ -35,14 +40,15 @@ function emptyOf(field: Field): unknown {
   return TEXTS.has(field.kind) ? "" : null;
 }
 
-const LISTS = new Set(["photos", "parties", "matters"]);
+const LISTS = new Set(["photos", "parties", "matters", "weekdays", "tickets", "chosen"]);
+const NOT_SENT = new Set(["parties", "weekdays"]); // empty
 const TEXTS = new Set(["line", "area"]);
 
 /** The body as the API wants it: what was left open is not sent. */
 export function bodyOf(offer: Offer, form: Form): Form {
   const given = offer.fields
     .map((field) => [field, form[field.name]] as const)
-    .filter(([field, value]) => value !== null && value !== undefined && !(field.kind === "parties" && isEmpty(value)))
+    .filter(([field, value]) => value !== null && value !== undefined && !(NOT_SENT.has(field.kind) && isEmpty(value)))
     .map(([field, value]) => [field.name, typeof value === "string" ? value.trim() : value]);
   return { ...Object.fromEntries(given), ...offer.sent };
 }
@@ -90,6 +96,6 @@ function areMatters(field: Field, given: unknown): boolean {
   );
 }
 
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }

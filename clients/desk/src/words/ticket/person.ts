@@ -11,11 +11,6 @@ const WAYS: Record<Way, string> = {
 
 export const CHECKS = Object.entries(WAYS).map(([code, name]) => ({ code: code as Way, name }));
 
-/** What an act asks once more before it is sent: it cannot be taken back. */
-export const ONCE_MORE: Record<string, string> = {
-  erase: "原文、称呼、电话、本人说过的话会从工单、流水、消息和往来里删除，不能恢复；摘要和办理经过保留。",
-};
-
 /** The lines of a copy, as they are read to or printed for whom it is about. */
 export function linesOf(copy: Kept): { name: string; said: string }[] {
   const { contact } = copy;
