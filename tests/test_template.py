@@ -291,15 +291,22 @@ def test_the_stream_keeps_a_line_until_it_is_told_or_a_day_is_over(template):
     assert "OnFailure" in said["DestinationConfig"]
 
 
-def test_the_api_is_served_once_and_has_a_brake(template):
+def test_the_api_is_served_once(template):
     made = transformed(json.loads(json.dumps(template)))["Resources"]
     stages = [each for each in made.values() if each["Type"] == "AWS::ApiGateway::Stage"]
     assert [each["Properties"]["StageName"] for each in stages] == ["v1"]
-    assert stages[0]["Properties"]["MethodSettings"][0]["ThrottlingRateLimit"] > 0
     deployments = [
         each["Properties"] for each in made.values() if each["Type"] == "AWS::ApiGateway::Deployment"
     ]
     assert not any("StageName" in each for each in deployments)
+
+
+def test_every_route_of_the_stage_is_throttled_at_a_hundred_a_second_and_two_hundred_at_once(template):
+    made = transformed(json.loads(json.dumps(template)))["Resources"]
+    [stage] = [each for each in made.values() if each["Type"] == "AWS::ApiGateway::Stage"]
+    [said] = stage["Properties"]["MethodSettings"]  # no other line makes an exception
+    limits = {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200}
+    assert {"HttpMethod": "*", "ResourcePath": "/*", **limits}.items() <= said.items()
 
 
 def test_only_the_towns_own_pages_may_upload_from_a_browser(template):

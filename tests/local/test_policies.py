@@ -264,3 +264,19 @@ def test_no_function_calls_what_its_policy_does_not_allow(town):
     woken |= {*RINGING, "tell_alarm", "exchange", "run_job", "feed"}
     assert wait_until(lambda: woken <= {call[0] for call in recorded(town)}, seconds=60, step=1)
     assert not sorted(call for call in recorded(town) if not is_allowed(*call))
+
+
+def test_a_secret_is_read_one_by_one_and_the_vaults_key_is_opened_by_whom_its_table_names():
+    """No way round the table above: no list of secrets, no right to the key but through the table of identities."""
+    some = "/mslj/local/secrets/identity_key"
+    for action in ("GetParameters", "GetParametersByPath", "GetParameterHistory", "DescribeParameters"):
+        for path in (some, some.rpartition("/")[0]):
+            assert not [each for each in OURS.functions if is_allowed(each, f"ssm:{action}", path, "")]
+    assert not [each for each, own in OURS.functions.items() if "kms:" in json.dumps(own)]
+    [(table, policy)] = OURS.keys.items()
+    assert table.endswith("mslj-local-identities")
+    named = {role for each in policy for role in each["Principal"]["AWS"] if role in OURS.roles.values()}
+    users = {
+        OURS.roles[each] for each, own in OURS.functions.items() if "mslj-local-identities" in json.dumps(own)
+    }
+    assert named == users
