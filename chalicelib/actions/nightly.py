@@ -15,7 +15,6 @@ from chalicelib.actions.notices import mornings
 from chalicelib.actions.town import handing_over, nearby_digests
 from chalicelib.actions.turns import Part, Step, Steps, at_once
 from chalicelib.domain.acts.recalculating import recalculate
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity import retention
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import Role
@@ -146,7 +145,7 @@ def _recalculated(before: Ticket, now: datetime) -> bool:
 
 
 def _kept_no_longer(ticket: Ticket, now: datetime) -> bool:
-    into = _find(ticket.merged_into) if ticket.merged_into else None
+    into = tickets.find(ticket.merged_into) if ticket.merged_into else None
     if retention.may_forget(ticket, into, alarms.keep_identity(), now):
         actions.forget_people(ticket, now=now)
     elif retention.may_remove(ticket, into, alarms.keep_case(), now):
@@ -154,13 +153,6 @@ def _kept_no_longer(ticket: Ticket, now: datetime) -> bool:
     else:
         return False
     return True
-
-
-def _find(ticket_id: str) -> Ticket | None:
-    try:
-        return tickets.get(ticket_id)
-    except NotFound:
-        return None
 
 
 def _each(ticket_id: str, act: Callable[[Ticket], bool]) -> int:

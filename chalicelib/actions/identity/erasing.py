@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from chalicelib.actions import retention
 from chalicelib.domain.acts import answering
 from chalicelib.domain.acts.moves import Changed
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.chain import Entry, Why
 from chalicelib.domain.identity.erasing import (
     APPROVED_WITHIN,
@@ -146,7 +145,7 @@ def _scrub_precedents(ticket: Ticket, events: list[Event], person: Person) -> No
 
 
 def _again(ticket_id: str, why: Why, now: datetime) -> bool:
-    ticket = _find(ticket_id)
+    ticket = tickets.find(ticket_id)
     if ticket is None:
         return False
     if why is Why.REMOVED:
@@ -163,20 +162,13 @@ def _again(ticket_id: str, why: Why, now: datetime) -> bool:
 
 
 def _no_more_than_the_matter(ticket_id: str, now: datetime) -> bool:
-    ticket = _find(ticket_id)
+    ticket = tickets.find(ticket_id)
     if ticket is None or ticket.erased or ticket.stage not in ENDED:
         return False
     name = category_name(ticket.category, directory.town()) if ticket.category else "未分类"
     text = f"反映人已要求删除内容。事项：{name}"
     forget_reporter(erase(ticket, text=text, checked=Checked.SIGNED_IN, by=None, now=now), now=now)
     return True
-
-
-def _find(ticket_id: str) -> Ticket | None:
-    try:
-        return tickets.get(ticket_id)
-    except NotFound:
-        return None
 
 
 def _person(ticket: Ticket) -> Person:

@@ -70,6 +70,14 @@ def get(ticket_id: str) -> Ticket:
     return load(item)
 
 
+def find(ticket_id: str) -> Ticket | None:
+    """`get`, or None where its case was removed."""
+    try:
+        return get(ticket_id)
+    except NotFound:
+        return None
+
+
 def read_once() -> Reading:
     """`get`, which asks for each ticket once: for one line of history, whose parts all follow from the ticket as it stood."""
     return cache(get)

@@ -111,7 +111,8 @@ const orderOffer = (orders) => {
   const fields = offer("answer-supervision").fields.map((field) =>
     field.name === "order_id" ? { ...field, options: open, initial: open[0].code } : field,
   );
-  return offer("answer-supervision", { fields });
+  const quick = [{ name: "收到，今天办结", filled: { text: "收到，今天办结" } }];
+  return offer("answer-supervision", { fields, quick });
 };
 const acts = () => town.asked.filter((each) => each.method === "POST" && each.path.startsWith("/staff/tickets"));
 
