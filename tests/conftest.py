@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.service import running_service
+from tests.weighed import weighed
 
 # No example is judged by its time: machines are noisy. CI tries the same examples every run; a person's runs go on looking.
 _NO_HURRY = [HealthCheck.too_slow]
@@ -19,6 +20,26 @@ def service(monkeypatch):
     """The app on moto with the sample town, its clock in the test's hands."""
     with running_service(monkeypatch) as running:
         yield running
+
+
+# Where each function's calls are weighed by its own policy: what the vault and its doors do.
+WEIGHED = (
+    "actions/identity",
+    "api/notices",
+    "api/open311",
+    "api/partners",
+    "api/tickets",
+    "api/visits",
+)
+
+
+@pytest.fixture(autouse=True)
+def _weighed(request, monkeypatch):
+    if not str(request.path.parent).endswith(WEIGHED):
+        yield
+        return
+    with weighed(monkeypatch):
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

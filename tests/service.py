@@ -31,6 +31,7 @@ from chalicelib.store.town import directory, points
 from tests import responses
 from tests.moto_cloud import ENVIRONMENT, as_stored, keep_secrets, moto_cloud, stand
 from tests.towns import sample_files
+from tests.weighed import as_function
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)  # everyone at work
 _KEYS = count(1)
@@ -119,7 +120,8 @@ class Service:
         headers = {"Content-Type": "application/json", **headers}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        answer = Answer(self.client.http.request(method, path, headers=headers, body=raw))
+        with as_function("api"):
+            answer = Answer(self.client.http.request(method, path, headers=headers, body=raw))
         if answer.headers.get("Content-Type", "").startswith(responses.JSON) and answer.status != 500:
             found = responses.violations(self.app, method, path, answer.status, answer.body)
             assert not found, found
@@ -182,7 +184,8 @@ class _RevealLambda:
 
         if self.fails:
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "x"}')}
-        body = function(json.loads(Payload), None)
+        with as_function("reveal"):
+            body = function(json.loads(Payload), None)
         return {"Payload": io.BytesIO(json.dumps(body).encode())}
 
 
@@ -203,7 +206,8 @@ class _JobsLambda:
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "x"}')}
         self.is_running = True
         try:
-            body = run_job(event, None)
+            with as_function("run_job"):
+                body = run_job(event, None)
         finally:
             self.is_running = False
         return {"Payload": io.BytesIO(json.dumps(body).encode())}

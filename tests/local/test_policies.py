@@ -15,6 +15,7 @@ from infra.local.processes import wait_until
 from infra.local.runtime import judge
 from infra.local.runtime.asked import Asked, arn_of, asked
 from infra.local.town import SAMPLE, files_of
+from tests import weighed
 from tests.local.commands import call, report, run_command, signed_in, wake, wake_schedule
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -280,3 +281,21 @@ def test_a_secret_is_read_one_by_one_and_the_vaults_key_is_opened_by_whom_its_ta
         OURS.roles[each] for each, own in OURS.functions.items() if "mslj-local-identities" in json.dumps(own)
     }
     assert named == users
+
+
+def test_the_service_of_the_tests_refuses_a_function_what_its_policy_does_not_allow(service, monkeypatch):
+    """What tests/conftest.py names is weighed: where `reveal` loses a right, what needs it fails and is named."""
+    own = service.report("楼道灯坏了，晚上看不见", contact={"name": "王阿姨", "phone": "13800001111"})
+    less = weighed.our_rules()
+    kept = [each for each in less.functions["reveal"] if "dynamodb:DeleteItem" not in each["Action"]]
+    assert len(kept) < len(less.functions["reveal"])
+    monkeypatch.setattr(
+        weighed, "our_rules", lambda: replace(less, functions=less.functions | {"reveal": kept})
+    )
+    body = {"text": "楼道灯", "checked": "in_person"}
+    path = f"/desk/tickets/{own.body['id']}/erase"
+    with (
+        pytest.raises(AssertionError, match="not authorized to perform: dynamodb"),
+        weighed.weighed(monkeypatch),
+    ):
+        assert service.post(path, body, service.staff("gglw-fc1")).status == 503
