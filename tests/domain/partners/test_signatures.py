@@ -94,7 +94,7 @@ def test_the_example_of_the_docs_is_what_openssl_computes_of_its_own_words():
     """The lines of docs/partners.md as they stand, fed to openssl as its command says."""
     example = docs().partition("```example\n")[2].partition("\n```")[0]
     said, _, signature = example.rpartition("\n\n")
-    key = re.search(r"key `(k+)`", docs())[1]
+    key = re.search(r"key\s`(k+)`", docs())[1]
     command = ["openssl", "dgst", "-sha256", "-hmac", key]
     done = subprocess.run(command, input=said.encode(), capture_output=True, check=True)
     assert done.stdout.decode().split()[-1] == signature

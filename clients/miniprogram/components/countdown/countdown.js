@@ -10,6 +10,11 @@ Component({
   },
   data: { text: '', tone: 'calm' },
   observers: {
+    /**
+     * @param {string} due
+     * @param {number} now
+     * @param {boolean} paused
+     */
     'due, now, paused'(due, now, paused) {
       const left = paused
         ? { text: '时限已暂停', tone: 'paused' }

@@ -8,6 +8,7 @@ Component({
   },
   data: { open: false },
   observers: {
+    /** @param {boolean} begin */
     begin(begin) {
       if (begin) this.setData({ open: true });
     },

@@ -12,6 +12,7 @@ Component({
     open: false,
   },
   observers: {
+    /** @param {Schemas['PhoneNumber'][]} numbers */
     numbers(numbers) {
       this.setData({ first: numbers.slice(0, FIRST), more: numbers.slice(FIRST) });
     },
