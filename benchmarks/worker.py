@@ -20,9 +20,8 @@ from chalicelib.gateways import reveal, secrets
 
 
 class Handler(ChaliceRequestHandler):
-    disable_nagle_algorithm = (
-        True  # it writes head and body apart; else each answer waits 40 ms for the client's ACK
-    )
+    # It writes head and body apart; else each answer waits 40 ms for the client's ACK
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         return

@@ -48,26 +48,22 @@ class Settings(Frozen):
     s3_public_endpoint: str = ""  # where a resident's browser reaches S3; "" is the region's own endpoint
     wechat_verify_name: str = ""  # WeChat's domain check: the file's name, such as MP_verify_AbC.txt, …
     wechat_verify_content: str = ""  # … and what it holds
-    wechat_base_url: str = (
-        ""  # https://api.weixin.qq.com ; "" where the town has no mini-program: messages go to the log
-    )
+    # Https://api.weixin.qq.com ; "" where the town has no mini-program: messages go to the log
+    wechat_base_url: str = ""
     wechat_appid: str = ""
     wechat_templates: str = ""  # JSON, domain/subscribe.py: which notices go out as which subscribe message
-    wecom_base_url: str = (
-        ""  # https://qyapi.weixin.qq.com ; "" where staff have no WeCom: messages go to the log
-    )
+    # Https://qyapi.weixin.qq.com ; "" where staff have no WeCom: messages go to the log
+    wecom_base_url: str = ""
     wecom_corp_id: str = ""
     wecom_agent_id: str = Field(default="", pattern=r"^[0-9]{0,12}$")
-    console_url: str = (
-        ""  # where staff open a ticket: its id is added at the end; "" sends messages without a link
-    )
+    # Where staff open a ticket: its id is added at the end; "" sends messages without a link
+    console_url: str = ""
     keep_identity_days: int = Field(default=365, ge=1)  # after closing; then nobody knows who reported it
     keep_case_days: int = Field(
         default=1826, ge=1
     )  # after closing; then the case itself is removed: five years
-    trusted_proxies: str = (
-        ""  # addresses and nets of the town's own proxies, by commas; only their X-Forwarded-For counts
-    )
+    # Addresses and nets of the town's own proxies, by commas; only their X-Forwarded-For counts
+    trusted_proxies: str = ""
     # of what one key would not carry in a city, such as the marks of what to count: 1 for a town; only ever raised
     shelves: int = Field(default=1, ge=1, le=64)
     stage: str = "local"

@@ -36,9 +36,8 @@ SENTENCES = HERE / "concerns.csv"
 MODEL = Path(__file__).parents[1] / "chalicelib" / "data" / "misconduct.model"
 MISCONDUCT, OTHER = "misconduct", "other"
 SHARES = {DOUBT: 0.3, FAIR: 0.14, LIKELY: 0.058, SURE: 0.022}  # of who complains of nobody
-MOST_GRAMS = (
-    50_000  # with 30,000 a twentieth of what it hears of strangers is lost; more do not fit into a file
-)
+# With 30,000 a twentieth of what it hears of strangers is lost; more do not fit into a file
+MOST_GRAMS = 50_000
 Line = dict[str, str]
 
 

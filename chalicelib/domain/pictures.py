@@ -18,9 +18,8 @@ LONGEST_SIDE = 2048
 ENOUGH = 2000  # what phones take, 4000 to 4096, is then unpacked at half of it and needs no shrinking
 THUMBNAIL_SIDE = 320
 COVER = (38, 42, 48)  # what a covered part is painted in
-MOST_PIXELS = (
-    60_000_000  # a phone's 48-megapixel photo passes; a small file that unpacks to gigabytes does not
-)
+# A phone's 48-megapixel photo passes; a small file that unpacks to gigabytes does not
+MOST_PIXELS = 60_000_000
 PHOTO_QUALITY, THUMBNAIL_QUALITY = 85, 78
 
 

@@ -12,9 +12,8 @@ from chalicelib.gateways import public_hosts
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
 CONNECT_RETRIES = 1  # only of the connection: what was never sent may be sent again
-REST_SECONDS = (
-    20.0  # a platform that did not answer is left alone, so that it holds up nobody else of the batch
-)
+# A platform that did not answer is left alone, so that it holds up nobody else of the batch
+REST_SECONDS = 20.0
 MOST_BYTES = 1_000_000
 
 Answer = dict[str, Any]

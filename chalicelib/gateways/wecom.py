@@ -17,9 +17,8 @@ from chalicelib.settings import settings
 
 _log = logging.getLogger(__name__)
 NAME = "wecom"
-MOST_A_MINUTE = (
-    15  # of our minutes: two of them touch any 60 seconds, and beyond 30 WeCom drops without a word
-)
+# Of our minutes: two of them touch any 60 seconds, and beyond 30 WeCom drops without a word
+MOST_A_MINUTE = 15
 MOST_ORDINARY = 10  # the rest of a minute is kept for what is urgent
 MOST_CODES = 2  # sign-in codes a minute, beside the 15
 SAME_FOR = 1800  # seconds in which the same message to the same person is shown once

@@ -21,9 +21,8 @@ from infra.local.stream import Checkpoint, Stream
 
 log = logging.getLogger("pump")
 LONGEST_WAIT = 5.0  # seconds between two attempts
-LONGEST_WINDOW = (
-    2.0  # seconds for which records are gathered, however long the template would have AWS gather them
-)
+# Seconds for which records are gathered, however long the template would have AWS gather them
+LONGEST_WINDOW = 2.0
 TICKET_EVENTS = "TicketEvents"
 MAPPINGS = (TICKET_EVENTS, "HistoryKept", "TracesKept")
 # What an engine answers while it is being started again; none of it is the consumer's fault.

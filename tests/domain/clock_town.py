@@ -20,9 +20,8 @@ from chalicelib.domain.town.vocabulary import (
 )
 
 PATH = ("HJ", "GG", "SH")
-HANDLER_LADDER = (
-    "due unit_head; due+1 working_days area_leader; due+3 working_days town_leader supervise"  # design §5
-)
+# Design §5
+HANDLER_LADDER = "due unit_head; due+1 working_days area_leader; due+3 working_days town_leader supervise"
 
 
 def at(text: str) -> datetime:

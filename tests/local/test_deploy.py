@@ -40,9 +40,8 @@ def endpoint(tmp_path_factory):
     part.environment |= dict.fromkeys(
         ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS"), place.aws
     )
-    part.environment["LAMBDA_ACCOUNT_CONCURRENCY"] = (
-        "1000"  # as an account that may deploy has; our own machine allows fewer
-    )
+    # As an account that may deploy has; our own machine allows fewer
+    part.environment["LAMBDA_ACCOUNT_CONCURRENCY"] = "1000"
     part.start()
     assert wait_until(lambda: is_taken(place.port), seconds=60)
     yield place.aws

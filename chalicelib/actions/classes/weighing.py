@@ -11,9 +11,8 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.gateways import triage_model
 from chalicelib.store.tickets import lists, own_words
 
-MOST_BESIDE = (
-    3  # comments of a ticket that are looked at, the oldest: the later ones are about how it goes on
-)
+# Comments of a ticket that are looked at, the oldest: the later ones are about how it goes on
+MOST_BESIDE = 3
 
 
 class Beside:

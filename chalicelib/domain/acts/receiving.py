@@ -51,9 +51,8 @@ class Report(Frozen):
     danger: DangerKind | None = None  # 有人有危险: the reporter's own word
     answered_at_entry: bool = False  # 当场答复: the clerk who enters it answers it the next moment
     desk_hears: bool = True  # False: no console of the desk was heard from, and nobody waits for its minute
-    reading: Reading | None = (
-        None  # of its words, with the trained model; None: read here, by the town's signs alone
-    )
+    # Of its words, with the trained model; None: read here, by the town's signs alone
+    reading: Reading | None = None
 
 
 def receive(report: Report, *, town: Town, now: datetime) -> Changed:

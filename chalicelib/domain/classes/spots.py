@@ -26,9 +26,8 @@ CORE_SHARE = 0.7  # of one matter's place so many reports are of the matter (doc
 CORE_MOST = 6  # so many are enough to say what it is about, and who is nearly as near to them is taken in
 NEARLY = 0.8
 SHARED_TOPIC = 0.5  # what a topic in common is worth beside the cosine of two meanings, which is 1 at most
-LEAST_ALIKE = (
-    0.1  # the mean of that over all pairs of a core; below it the people of a spot speak of many things
-)
+# The mean of that over all pairs of a core; below it the people of a spot speak of many things
+LEAST_ALIKE = 0.1
 CROWD_MOST = 12  # from more people on a spot is of many matters: that so many come is then no sign of one
 LEAST_OF_ALL = 1 / 4  # of the people of a spot: so many must speak of what is proposed,
 LEAST_KEPT = (

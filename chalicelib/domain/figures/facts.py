@@ -90,9 +90,8 @@ class Fact(Frozen):
     returned_by: tuple[str, ...] = ()  # the units that did, in order
     round: int = 1
     claimed: bool = False  # the handler says it is resolved
-    last_word: FollowUpResult | Literal[""] = (
-        ""  # the resident's: solved, not_solved; unreached; "" for silence
-    )
+    # The resident's: solved, not_solved; unreached; "" for silence
+    last_word: FollowUpResult | Literal[""] = ""
     satisfied: bool | None = None
     attempts: int = 0
     fed_back: bool = False  # 初步反馈 given in this round
@@ -102,9 +101,8 @@ class Fact(Frozen):
     exempted_by: str = ""  # staff code of who approved closing without follow-up
     checks_passed: int = 0
     checks_failed: int = 0
-    solved_days: int | None = (
-        None  # from the day of the report to that of the solution which its reporter confirmed
-    )
+    # From the day of the report to that of the solution which its reporter confirmed
+    solved_days: int | None = None
     pauses: int = 0
     paused_days: int = 0  # begun ones count whole; of pauses that are over
     extensions: int = 0

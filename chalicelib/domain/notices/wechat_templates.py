@@ -94,9 +94,8 @@ class SubscribeTemplate(Frozen):
     kind: Kind = Kind.ONE_TIME
     notices: tuple[str, ...] = (ANY_OTHER,)
     fields: dict[str, str]
-    page: str = (
-        ""  # of the mini-program, without a leading slash, where the town wants another than `page_of`
-    )
+    # Of the mini-program, without a leading slash, where the town wants another than `page_of`
+    page: str = ""
 
     @field_validator("notices")
     @classmethod

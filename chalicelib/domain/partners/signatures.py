@@ -17,9 +17,8 @@ from chalicelib.domain.town.partner import SignatureVersion
 WINDOW = timedelta(minutes=5)  # rule 63: how far the two clocks may be apart, either way
 TIMESTAMP, NONCE = "X-Partner-Timestamp", "X-Partner-Nonce"
 SIGNATURE, SIGNATURE_V2 = "X-Partner-Signature", "X-Partner-Signature-V2"
-OURS = (
-    "mslj-"  # how each nonce of ours begins: what we sent to a partner cannot be sent back to us as its own
-)
+# How each nonce of ours begins: what we sent to a partner cannot be sent back to us as its own
+OURS = "mslj-"
 
 _SHORTEST_NONCE, _LONGEST_NONCE = 16, 64
 

@@ -115,9 +115,8 @@ class Clock(Frozen):
     started_at: Instant
     due_at: Instant
     basis: Basis
-    promise: str = (
-        ""  # the amount of the row of clocks.csv it began by, `town.calendar.Amount.code`; "" without one
-    )
+    # The amount of the row of clocks.csv it began by, `town.calendar.Amount.code`; "" without one
+    promise: str = ""
     rungs: tuple[Rung, ...] = ()
     rang: int = 0
     met_at: Instant | None = None

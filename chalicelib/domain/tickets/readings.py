@@ -12,9 +12,8 @@ class Grievance(StrEnum):
 
     NONE = "none"
     SERVICE = "service"  # unhappy with the service: a person sees it first
-    POSSIBLE = (
-        "possible"  # it may tell of misconduct: a person sees it first, and nobody who may be meant does
-    )
+    # It may tell of misconduct: a person sees it first, and nobody who may be meant does
+    POSSIBLE = "possible"
     MISCONDUCT = "misconduct"  # 避开: the matter is kept from them
 
 

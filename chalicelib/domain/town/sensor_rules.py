@@ -11,9 +11,8 @@ class SensorRule(Frozen):
     code: str
     name: str
     partner: str  # who sends them
-    signature: str = (
-        ""  # the least version of its signature that is accepted; "": v1, unless another rule says v2
-    )
+    # The least version of its signature that is accepted; "": v1, unless another rule says v2
+    signature: str = ""
     kind: str  # what is observed
     sensor: str = ""  # by which sensor; "": any of the partner's
     least: float | None = None  # a value below it does not count

@@ -38,9 +38,8 @@ class Role(StrEnum):
     TOWN_LEADER = "town_leader"
     CITY_OPERATIONS = "city_operations"  # 城运中心, reads only
     ADMIN = "admin"
-    CONFIDENTIAL_CONTACT = (
-        "confidential_contact"  # 保密受理: in the place of a station that is complained about
-    )
+    # 保密受理: in the place of a station that is complained about
+    CONFIDENTIAL_CONTACT = "confidential_contact"
 
 
 # Who comes in together. 保密受理 stands in for the desk where that is complained about; of any other ticket it may not
@@ -222,9 +221,8 @@ class Staff(Frozen):
     places: tuple[str, ...]  # subtrees this person answers for; empty: the unit's area
     channel: StaffChannel = StaffChannel.WECOM
     wecom_id: str = ""
-    signed_in_by: str = (
-        ""  # whose code this session began with, where not the person's own phone; never in a file
-    )
+    # Whose code this session began with, where not the person's own phone; never in a file
+    signed_in_by: str = ""
 
 
 class Duty(Frozen):

@@ -15,9 +15,8 @@ PARENTS: dict[PlaceKind, tuple[PlaceKind, ...]] = {
     K.POINT: (K.BUILDING, K.GRID),
 }
 _CHINESE = dict(zip(K, ("镇", "片区", "街区", "居民区", "网格", "楼栋", "点位"), strict=True))
-_DEEPEST = (
-    20  # a sound tree has seven levels; a longer chain breaks the nesting somewhere and is refused for that
-)
+# A sound tree has seven levels; a longer chain breaks the nesting somewhere and is refused for that
+_DEEPEST = 20
 _SPOKEN = (K.BLOCK, K.NEIGHBOURHOOD, K.BUILDING, K.POINT)  # what people say when they name a place
 
 

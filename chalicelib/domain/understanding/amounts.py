@@ -17,9 +17,8 @@ _AMOUNT = regex(
     rf"\s?[多余来几]?(?P<unit>[{_UNIT}])?"
 )
 _PARTS = regex(r"(\d+(?:\.\d+)?)|(\D)")
-_TELLING = (
-    10  # from here on a number says who it was, whatever is counted; below it what is counted says it too
-)
+# From here on a number says who it was, whatever is counted; below it what is counted says it too
+_TELLING = 10
 
 
 class Amount(NamedTuple):

@@ -94,9 +94,8 @@ class Seen(NamedTuple):
     words: tuple[str, ...] = ()
     category: str = ""
     signs: tuple[str, ...] = ()  # the rows of danger.csv that decided; HEARD where the model did
-    doubt: bool = (
-        False  # none is heard, and still it sounds unlike an ordinary matter: a person sees it first
-    )
+    # None is heard, and still it sounds unlike an ordinary matter: a person sees it first
+    doubt: bool = False
 
 
 SAFE = Seen(Danger.NONE)

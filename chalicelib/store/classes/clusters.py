@@ -8,9 +8,8 @@ from chalicelib.store import keys
 from chalicelib.store.classes.items import load_member
 from chalicelib.store.table import Item, Table, delete, put, query
 
-MOST_MEMBERS = (
-    32  # looked at to propose a class, and its first members: three operations each, in one transaction
-)
+# Looked at to propose a class, and its first members: three operations each, in one transaction
+MOST_MEMBERS = 32
 
 
 def add(cluster: str, member: Member) -> None:

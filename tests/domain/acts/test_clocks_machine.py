@@ -28,9 +28,8 @@ class ClocksOfATicket(RuleBasedStateMachine):
         self.now = at("2026-11-20 17:00")
         self.rung: list[tuple[str, int]] = []
         self.met: list[str] = []
-        self.sleeper: tuple[int, datetime] | None = (
-            None  # the execution of the newest generation: until when it sleeps
-        )
+        # The execution of the newest generation: until when it sleeps
+        self.sleeper: tuple[int, datetime] | None = None
         self.ticket = a_ticket(track=track, urgent=urgent, night=night, facility=True)
         self.save(clocks.start(self.ticket, ClockKind.FEEDBACK, town=TOWN, now=self.now))
 
