@@ -1,5 +1,8 @@
 """What the stores ask of DynamoDB, noted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from chalicelib.store import direct
@@ -21,3 +24,14 @@ def operations_asked(patch: pytest.MonkeyPatch) -> list[str]:
     noting = Noting()
     patch.setattr(direct, "GO_BETWEENS", [*direct.GO_BETWEENS, noting])
     return noting.names
+
+
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """What a test itself looks up is not what the product asked."""
+    standing = direct.GO_BETWEENS
+    direct.GO_BETWEENS = [each for each in standing if not isinstance(each, Noting)]
+    try:
+        yield
+    finally:
+        direct.GO_BETWEENS = standing
