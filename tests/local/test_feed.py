@@ -3,8 +3,8 @@
 import json
 import secrets
 import urllib.request
-from datetime import datetime
-from urllib.parse import parse_qsl, timedelta
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 
