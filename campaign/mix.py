@@ -12,7 +12,7 @@ MANY = 30
 def eventful(reports: int) -> float:
     """The share of tickets on which anybody may do anything at any time; the others are reported, done, answered and closed.
 
-    Of a short campaign all, of 20,000 one of five: faults fall on both alike.
+    Of a short campaign all, of 20,000 one of four: faults fall on both alike.
     """
     return round(min(1.0, max(LEAST_SHARE, EVENTFUL / max(1, reports))), 3)
 

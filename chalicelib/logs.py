@@ -20,6 +20,8 @@ from chalicelib.settings import runs_in_lambda, settings
 
 SERVICE = "mslj"
 OURS = ("chalicelib", SERVICE)
+# What an alarm counts, here and on a town hall's own machine (infra/resources/alarms.yaml, infra/serve/beginning.py).
+SIGN_IN_FAILED = "a sign-in failed"
 DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 _log = logging.getLogger(__name__)
 _correlation: ContextVar[str] = ContextVar("correlation", default="")

@@ -48,11 +48,11 @@ class Settings(Frozen):
     s3_public_endpoint: str = ""  # where a resident's browser reaches S3; "" is the region's own endpoint
     wechat_verify_name: str = ""  # WeChat's domain check: the file's name, such as MP_verify_AbC.txt, …
     wechat_verify_content: str = ""  # … and what it holds
-    # Https://api.weixin.qq.com ; "" where the town has no mini-program: messages go to the log
+    # https://api.weixin.qq.com ; "" where the town has no mini-program: messages go to the log
     wechat_base_url: str = ""
     wechat_appid: str = ""
     wechat_templates: str = ""  # JSON, domain/subscribe.py: which notices go out as which subscribe message
-    # Https://qyapi.weixin.qq.com ; "" where staff have no WeCom: messages go to the log
+    # https://qyapi.weixin.qq.com ; "" where staff have no WeCom: messages go to the log
     wecom_base_url: str = ""
     wecom_corp_id: str = ""
     wecom_agent_id: str = Field(default="", pattern=r"^[0-9]{0,12}$")

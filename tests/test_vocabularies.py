@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel
 
 import chalicelib
+from chalicelib.domain.town import vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = ("chalicelib", "infra", "benchmarks", "training", "campaign/mutants.py")
@@ -228,3 +229,31 @@ def test_a_comparison_with_a_word_is_seen(source: str, is_found: bool) -> None:
         bool(compared(source, {"state": frozenset({"open", "ended"}), "by": frozenset({"machine"})}))
         is is_found
     )
+
+
+TOGETHER = {
+    name: frozenset(role.name for role in getattr(vocabulary, name))
+    for name in ("DESK", "CONFIDENTIAL", "LEADERS", "HEADS", "HANDLERS")
+}
+
+
+def listed_again(source: str) -> list[str]:
+    """The sets of roles that `domain.town.vocabulary` has a name for, each said once more by its roles."""
+    named = {*TOGETHER.values(), TOGETHER["DESK"] | TOGETHER["LEADERS"]}
+    sets = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Set))
+    roles = (frozenset(ast.unparse(each).removeprefix("Role.") for each in node.elts) for node in sets)
+    return [" ".join(sorted(each)) for each in roles if each in named and len(each) > 1]
+
+
+def test_who_comes_in_together_is_named_once():
+    own = Path(vocabulary.__file__)
+    files = [file for file in (ROOT / "chalicelib").rglob("*.py") if file != own]
+    found = {str(file): again for file in files if (again := listed_again(file.read_text("utf-8")))}
+    assert found == {}
+
+
+def test_a_set_of_roles_that_has_a_name_would_be_found():
+    assert listed_again("SEE = frozenset({Role.TOWN_LEADER, Role.AREA_LEADER})") == [
+        "AREA_LEADER TOWN_LEADER"
+    ]
+    assert listed_again("SEE = frozenset({Role.TOWN_LEADER, Role.ADMIN})") == []

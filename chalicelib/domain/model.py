@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
@@ -12,6 +12,25 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 # What a screen is given, as JSON; its shape is told by who makes it.
 View = dict[str, Any]
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def one_of(words: type[Word], said: str) -> Word | None:
+    """The member of a closed vocabulary that this text is; None for any other text."""
+    return next((word for word in words if word == said), None)
+
+
+class Worded(StrEnum):
+    """A closed vocabulary whose members people read, in these `words`."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
 
 
 class YesNo(StrEnum):

@@ -40,11 +40,9 @@ def send(name: str, address: str, said: dict[str, object], *, version: str, now:
 def _signed(key: bytes, address: str, version: str, body: bytes, now: datetime) -> dict[str, str]:
     from urllib3.util import parse_url
 
-    nonce, target = (
-        OURS + lots.token_hex(16),
-        parse_url(address).request_uri,
-    )  # as it will stand in the request
-    asked = Asked(way=Way.FROM_TOWN, method="POST", target=target)
+    nonce = OURS + lots.token_hex(16)
+    # the target as it will stand in the request
+    asked = Asked(way=Way.FROM_TOWN, method="POST", target=parse_url(address).request_uri)
     found = signatures.headers(signatures.sign(key, body, nonce=nonce, now=now, asked=asked))
     if version != SignatureVersion.V2:
         found |= signatures.headers(signatures.sign(key, body, nonce=nonce, now=now))

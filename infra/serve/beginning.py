@@ -11,8 +11,7 @@ from infra.serve.home import Home, NotReady, from_environment
 from infra.serve.lock import only_one
 from infra.serve.waiting import Messages
 
-SIGN_IN_FAILED = "a sign-in failed"  # chalicelib/actions/identity/signing_in.py
-COUNTED = frozenset({SIGN_IN_FAILED})
+COUNTED = frozenset({logs.SIGN_IN_FAILED})
 
 
 def begin(name: str, home: Home, *, watching: bool = True) -> None:

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chalicelib import logs
 from infra.production.doctor import CERTIFICATE_DAYS, Said
 from infra.serve import keeping, secrets
-from infra.serve.beginning import SIGN_IN_FAILED
 from infra.serve.home import Home, NotReady, open_home
 from infra.serve.lock import is_held
 from infra.serve.run import answers
@@ -80,7 +80,7 @@ def waiting(home: Home, _: Path, __: datetime) -> Iterator[Said]:
 
 def sign_ins(home: Home, _: Path, now: datetime) -> Iterator[Said]:
     """As the alarm `sign-ins-failing` of AWS; two hours back, since the timer asks every hour."""
-    number, at = Messages(home.folder).most_counted(SIGN_IN_FAILED, (now - LOOKED_BACK).timestamp())
+    number, at = Messages(home.folder).most_counted(logs.SIGN_IN_FAILED, (now - LOOKED_BACK).timestamp())
     if number < MOST_FAILED:
         yield Said("登录", True, f"两小时里，十分钟最多失败 {number} 次")
         return

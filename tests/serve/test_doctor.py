@@ -11,9 +11,10 @@ import yaml
 
 from chalicelib import logs
 from chalicelib.actions.identity import signing_in
+from chalicelib.logs import SIGN_IN_FAILED
 from infra.local.place import ROOT
 from infra.serve import beginning, doctor, functions, secrets, waiting
-from infra.serve.beginning import SIGN_IN_FAILED, Counting
+from infra.serve.beginning import Counting
 from infra.serve.home import open_home
 from infra.serve.lock import only_one
 from infra.serve.services import Machines

@@ -12,7 +12,7 @@ from chalicelib.domain.figures.figures import Axis
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.identity.traces import Look, trace_of
 from chalicelib.domain.model import View
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import DESK, LEADERS, Role, Staff
 from chalicelib.store.figures import counts, facts
 from chalicelib.store.identity import audit
 from chalicelib.store.town import directory
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 92
 A_WEEK = timedelta(days=6)  # and the last day itself
-_SEE_A_PART = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
+_SEE_A_PART = DESK | LEADERS
 
 
 def today(*, by: Staff, now: datetime) -> "FiguresToday":

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import NotYours
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.identity.reasons import Reason
 from chalicelib.domain.identity.traces import Look, Trace
+from chalicelib.domain.model import one_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -57,7 +58,7 @@ def page(unit: str, day: date, *, by: Staff, after: str | None) -> "Looks":
     lines = [
         (subject, trace)
         for subject, trace in found
-        if (look := Look.named(trace.what)) and look.words and _may_know(tickets.get(subject), by, town)
+        if (look := one_of(Look, trace.what)) and look.words and _may_know(tickets.get(subject), by, town)
     ]
     return {
         "unit": unit,

@@ -150,7 +150,7 @@ def _whose(code: str, address: str, now: datetime) -> tuple[Redeemed, Staff]:
     used = spare_codes.use(code, now) if is_spare else sign_in_codes.use(code, now)
     staff = directory.town().find_staff(used.subject if used else "")
     if used is None or staff is None:
-        log.warning("a sign-in failed")
+        log.warning(logs.SIGN_IN_FAILED)
         _count_failed(address, now)
         raise NotSignedIn("登录码不对或已过期，请向工作站索取新的登录码")
     if is_spare:

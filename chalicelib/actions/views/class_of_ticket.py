@@ -7,14 +7,14 @@ from chalicelib.domain.classes import recurring
 from chalicelib.domain.classes.issue_class import STATE_NAMES, IssueClass, State
 from chalicelib.domain.figures.figures import areas_of
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import DESK, LEADERS, Staff
 from chalicelib.store.classes import classes, members
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
     from chalicelib.actions.views.schemas import ClassBrief, ClassOfTicket
 
-_SEE_CLASSES = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
+_SEE_CLASSES = DESK | LEADERS
 
 
 def is_shown(ticket: Ticket, by: Staff) -> bool:

@@ -11,6 +11,7 @@ from chalicelib.domain.classes.classes import why
 from chalicelib.domain.classes.issue_class import ACT_NAMES, IssueClass
 from chalicelib.domain.classes.measures_taken import Measure, check
 from chalicelib.domain.classes.offers import offers
+from chalicelib.domain.parties.telling import speaker
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 from chalicelib.store.town import directory
 
@@ -51,7 +52,7 @@ def whole(cls: IssueClass, now: datetime) -> "WholeClass":
         "measures": [_measure(measure, cls, now) for measure in cls.measures],
         "history": [
             plain(each.model_dump())
-            | {"by_name": named(each.by, directory.town()), "what_name": ACT_NAMES[each.what]}
+            | {"by_name": speaker(each.by, directory.town()), "what_name": ACT_NAMES[each.what]}
             for each in cls.lines
         ],
     }

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from chalicelib.api.tickets.schemas import Acted
 
 
-Way = Callable[
-    [str, Any, Any, Replay | None], Ticket
-]  # of the ticket's id, the body, who acts, and the act's name
+# Of the ticket's id, the body, who acts, and by what the act is known when it is sent again.
+Way = Callable[[str, Any, Staff, Replay | None], Ticket]
 
 
 class Entry(NamedTuple):

@@ -14,11 +14,10 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance, Reading
 from chalicelib.domain.tickets.ticket import ENDED, Event, Notice, Released, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Source, Staff, Track
+from chalicelib.domain.town.vocabulary import LEADERS, Source, Staff, Track
 from chalicelib.domain.understanding.concerned import codes_of, named
 
 LEAST_REASON = 4  # characters of why a leader lifts secrecy
-_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def classify(
@@ -85,7 +84,7 @@ def _is_lifted(ticket: Ticket, confidential: bool | None, concerns: tuple[str, .
 
 def _need_power_to_lift(by: Staff, reason: str) -> None:
     """Raises NotAllowed for anybody but a leader (rule 21): the desk only raises secrecy; Invalid without a reason."""
-    if _LEADERS.isdisjoint(by.roles):
+    if LEADERS.isdisjoint(by.roles):
         raise NotAllowed("解除保密、减少避开的单位或人员，须由片区或镇领导决定；请联系片区负责人")
     if len(reason.strip()) < LEAST_REASON:
         raise Invalid("请写明为什么解除，居民会看到", fields=["reason"])

@@ -37,10 +37,9 @@ from chalicelib.domain.tickets.ticket import (
     Ticket,
 )
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import FollowUpHow, Role, Staff
+from chalicelib.domain.town.vocabulary import LEADERS, FollowUpHow, Staff
 
 _ENDS_WITH_THE_WORK = (ClockKind.TAKE, ClockKind.PROGRESS, ClockKind.RESPONSE)
-_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def resolve(
@@ -169,7 +168,7 @@ def exempt(ticket: Ticket, *, by: Staff, rule: str, town: Town, now: datetime) -
     """免回访: a leader who did not do the work names the rule or the reason for closing without the follow-up."""
     need_stage(ticket, {Stage.RESOLVED}, "免回访")
     need_independent(ticket, by)
-    if is_not_solved(ticket) and _LEADERS.isdisjoint(by.roles):
+    if is_not_solved(ticket) and LEADERS.isdisjoint(by.roles):
         raise NotAllowed("上报人明确说没解决；只有片区领导可以说明理由后结案，否则请重办")
     after = ticket.model_copy(update={"exemption": f"{by.code}：{rule}"})
     return changed(

@@ -12,7 +12,7 @@ from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Explanation, Outcome, Stage, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import LEADERS, Role, Staff
 
 FIRST_ROUND = 3  # after the second rework
 _STAGES = frozenset({Stage.HANDLING, Stage.RESOLVED})
@@ -73,7 +73,7 @@ def decide_explanation(
     handled it, and for any but an area or town leader.
     """
     need_stage(ticket, _STAGES, "决定解释结案")
-    if {Role.AREA_LEADER, Role.TOWN_LEADER}.isdisjoint(by.roles):
+    if LEADERS.isdisjoint(by.roles):
         raise NotAllowed("须由片区或镇领导决定")
     proposed = waiting(ticket)
     if proposed is None:

@@ -13,10 +13,9 @@ from chalicelib.domain.tickets.clock_model import Clock, ClockKind, LadderRole
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, SupervisionOrder, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import LEADERS, Staff
 
 _OPEN = frozenset(Stage) - ENDED
-LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 
 
 def remind(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:

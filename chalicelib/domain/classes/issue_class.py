@@ -23,9 +23,8 @@ class State(StrEnum):
 
 STATE_NAMES = dict(zip(State, ("待确认", "已确认", "已有措施", "已了结", "不成一类", "已并入"), strict=True))
 OPEN = frozenset({State.PROPOSED, State.CONFIRMED, State.MEASURED})
-ANSWERED_FOR = frozenset(
-    {State.CONFIRMED, State.MEASURED, State.ENDED}
-)  # by a person: the machine takes nobody out
+# By a person: the machine takes nobody out of these.
+ANSWERED_FOR = frozenset({State.CONFIRMED, State.MEASURED, State.ENDED})
 
 
 class Member(Frozen):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.domain.classes import acts
-from chalicelib.domain.classes.issue_class import ClassAct, IssueClass
+from chalicelib.domain.classes.issue_class import ACT_NAMES, ClassAct, IssueClass
 from chalicelib.domain.offers.act import FieldKind, Offer, OfferedField, Option
 from chalicelib.domain.offers.fields import MOST_WORDS
 from chalicelib.domain.town.vocabulary import HEADS, Staff
@@ -42,8 +42,8 @@ def _recurring(kind: FieldKind, name: str, label: str, **more: Any) -> AskedFiel
     return AskedField(name=name, label=label, kind=kind, only_with="weekdays", **more)
 
 
-def _offer(act: ClassAct, label: str, *fields: AskedField, **more: Any) -> ClassOffer:
-    return ClassOffer(**{"name": act, "sends": act} | more, label=label, fields=fields)
+def _offer(act: ClassAct, *fields: AskedField, **more: Any) -> ClassOffer:
+    return ClassOffer(**{"name": act, "sends": act, "label": ACT_NAMES[act]} | more, fields=fields)
 
 
 _NAMED = (_line("name", "名称", 60), _of(FieldKind.STAFF, "owner", "负责人"))
@@ -64,36 +64,31 @@ _ADDED = _of(FieldKind.TICKETS, "ticket_ids", "工单", most=MOST_ADDED)
 _CHOSEN = _of(FieldKind.CHOSEN, "ticket_ids", "工单", most=MOST_SPLIT)
 
 OFFERS = (
-    _offer(
-        ClassAct.CONFIRM, "确认", *_NAMED, tone="primary", hint="这些确实是一类事：起个名字，定一位负责人。"
-    ),
+    _offer(ClassAct.CONFIRM, *_NAMED, tone="primary", hint="这些确实是一类事：起个名字，定一位负责人。"),
     _offer(
         ClassAct.ANNOUNCE,
-        "公布措施",
         *_MEASURE,
         tone="primary",
         hint="写清做什么、在哪里、什么时候、由谁负责。",
         previews=True,
     ),
-    _offer(ClassAct.RENAME, "改名、换负责人", *_NAMED),
-    _offer(ClassAct.ADD, "加工单", _ADDED, sends="members", hint=f"按工单号查找，一次最多 {MOST_ADDED} 张。"),
+    _offer(ClassAct.RENAME, *_NAMED),
+    _offer(ClassAct.ADD, _ADDED, sends="members", hint=f"按工单号查找，一次最多 {MOST_ADDED} 张。"),
     _offer(
         ClassAct.SPLIT,
-        "拆分",
         _line("name", "名称", 60),
         _CHOSEN,
+        label="拆分",
         hint=f"在下面的工单里勾选要拆出的，一次最多 {MOST_SPLIT} 张；它们另成一类，由您负责。",
     ),
     _offer(
         ClassAct.MERGE,
-        "并入另一类",
         _of(FieldKind.CLASS, "into", "并入哪一类"),
         hint="工单和反映人都算到另一类，不会丢。",
     ),
-    _offer(ClassAct.END, "了结", _REASON, hint="事情办好了。以后再有同样的反映会另外提出。"),
+    _offer(ClassAct.END, _REASON, hint="事情办好了。以后再有同样的反映会另外提出。"),
     _offer(
         ClassAct.DISCARD,
-        "不成一类",
         _REASON,
         tone="danger",
         hint="不再当作一类事，系统也不会再提出。工单各办各的。",

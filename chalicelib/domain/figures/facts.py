@@ -18,9 +18,8 @@ from chalicelib.domain.tickets.ticket import ENDED, FollowUp, FollowUpResult, Ou
 from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Source, Track
 
 ONE_HAND = timedelta(minutes=30)  # from finding to resolving
-_CLAIMED = frozenset(
-    {Stage.RESOLVED, Stage.CLOSED}
-)  # where a claim stands: from any other stage its round is over
+# Where a claim stands: from any other stage its round is over.
+_CLAIMED = frozenset({Stage.RESOLVED, Stage.CLOSED})
 _BY_MOUTH = frozenset({Source.WALK_IN, Source.PHONE})
 
 

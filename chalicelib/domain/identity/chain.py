@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.model import Frozen, Instant, Worded
 
 _NOT_SAID = frozenset({"restored"})  # a mark of infra/production/restore.py: what the line says is the same
 GONE = ""  # the digest of a line that was taken away
@@ -74,15 +74,8 @@ class Entry(Frozen):
     as_of: Instant | None = None
 
 
-class Wrong(StrEnum):
+class Wrong(Worded):
     """What is not as it was written, and how it is said."""
-
-    words: str
-
-    def __new__(cls, wrong: str, words: str = "") -> Self:
-        member = str.__new__(cls, wrong)
-        member._value_, member.words = wrong, words
-        return member
 
     CHANGED = "changed", "被改过"
     REMOVED = "removed", "不见了"

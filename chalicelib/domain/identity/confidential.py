@@ -2,9 +2,7 @@
 
 from collections.abc import Collection
 
-from chalicelib.domain.town.vocabulary import Role, Staff
-
-_ABOVE_A_UNIT = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
+from chalicelib.domain.town.vocabulary import LEADERS, Staff
 
 
 def is_concerned(staff: Staff, concerns: Collection[str]) -> bool:
@@ -14,4 +12,4 @@ def is_concerned(staff: Staff, concerns: Collection[str]) -> bool:
     """
     if staff.code in concerns:
         return True
-    return staff.unit in concerns and _ABOVE_A_UNIT.isdisjoint(staff.roles)
+    return staff.unit in concerns and LEADERS.isdisjoint(staff.roles)

@@ -7,12 +7,12 @@ from pydantic import Field
 
 from chalicelib.domain.errors import Invalid, NotAllowed, WrongStage
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import HEADS, Staff
 
 ASKED_FOR = timedelta(days=7)  # then it lapses
 HOLDS = timedelta(hours=24)  # a yes, until what it allows is done
 EMERGENCY_LASTS = timedelta(hours=12)  # what is granted without a yes, then it lapses
-CONFIRMERS = frozenset({Role.STATION_HEAD, Role.AREA_LEADER, Role.TOWN_LEADER})
+CONFIRMERS = HEADS
 
 
 class Kind(StrEnum):

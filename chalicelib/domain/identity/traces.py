@@ -7,37 +7,25 @@ the subject is erased: then nobody can find out any more what they were, and the
 import hashlib
 import hmac
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from chalicelib.domain.model import Frozen, Instant
+from chalicelib.domain.model import Frozen, Instant, Worded
 from chalicelib.domain.town.vocabulary import Staff
 
 
-class Look(StrEnum):
-    """What a trace says was done, and how others read it: `words`.
+class Look(Worded):
+    """What a trace says was done, and how others read it. What duty and power note beside these is named where it is noted."""
 
-    `is_look`: whoever was looked at reads of it too. What duty and power note beside these is named where it is noted.
-    """
-
-    words: str
-    is_look: bool
-
-    def __new__(cls, what: str, words: str = "", is_look: bool = False) -> Self:
-        member = str.__new__(cls, what)
-        member._value_, member.words, member.is_look = what, words, is_look
-        return member
-
-    OPENED = "opened", "打开了工单", True
-    KEPT = "kept", "存到了手机上，没有信号时也能办理", True
-    REVEALED = "revealed", "查看了联系方式", True
-    SEARCHED = "searched", "按电话查询到", True
-    PHOTO = "photo", "打开了照片", True
-    LISTENED = "listened", "听了录音", True
-    PRINTED = "printed", "打印、下载了反馈表", True
-    EXPORTED = "exported", "导出给合作方", True
-    COPIED = "copied", "为本人打印了副本", True
-    CONTACT_CORRECTED = "contact_corrected", "更正了联系方式", True
+    OPENED = "opened", "打开了工单"
+    KEPT = "kept", "存到了手机上，没有信号时也能办理"
+    REVEALED = "revealed", "查看了联系方式"
+    SEARCHED = "searched", "按电话查询到"
+    PHOTO = "photo", "打开了照片"
+    LISTENED = "listened", "听了录音"
+    PRINTED = "printed", "打印、下载了反馈表"
+    EXPORTED = "exported", "导出给合作方"
+    COPIED = "copied", "为本人打印了副本"
+    CONTACT_CORRECTED = "contact_corrected", "更正了联系方式"
     CODE_HANDED_OUT = "code_handed_out", "发了登录码"
     CODE_IN_EMERGENCY = "code_in_emergency", "紧急取得了登录码"
     COMPUTER_REGISTERED = "computer_registered", "登记了工作电脑"
@@ -51,16 +39,27 @@ class Look(StrEnum):
     MANY_PERSONS = "many_persons", "一小时内报来的电话偏多"
     REMOVED = "removed"  # the case itself, after its term
 
-    @classmethod
-    def named(cls, what: str) -> "Look | None":
-        """Which of these it is; None for what duty or power note."""
-        return next((look for look in cls if look == what), None)
+
+# Of these whoever was looked at reads too.
+LOOKS_AT_SOMEBODY = frozenset(
+    {
+        Look.OPENED,
+        Look.KEPT,
+        Look.REVEALED,
+        Look.SEARCHED,
+        Look.PHOTO,
+        Look.LISTENED,
+        Look.PRINTED,
+        Look.EXPORTED,
+        Look.COPIED,
+        Look.CONTACT_CORRECTED,
+    }
+)
 
 
 def is_look(trace: "Trace") -> bool:
     """Whether it tells of a look at somebody, which that person reads of."""
-    look = Look.named(trace.what)
-    return look is not None and look.is_look
+    return trace.what in LOOKS_AT_SOMEBODY
 
 
 class Trace(Frozen):

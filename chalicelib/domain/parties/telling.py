@@ -5,7 +5,7 @@ from typing import Required, TypedDict, Unpack
 
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
-from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.model import SHANGHAI, one_of
 from chalicelib.domain.notices.staff_templates import RECALLED
 from chalicelib.domain.notices.words import fields_of, template_of
 from chalicelib.domain.parties.parties import Parts, Party, losers, parties
@@ -132,7 +132,7 @@ def named(staff: str | None, town: Town) -> str:
 
 def speaker(by: str, town: Town) -> str:
     """Who did it or said it, as others read it: 居民, 附议居民, 系统, or the role's name."""
-    actor = Actor.named(by)
+    actor = one_of(Actor, by)
     return actor.words if actor else named(by, town)
 
 

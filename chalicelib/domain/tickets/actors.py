@@ -1,27 +1,17 @@
 """Who acts, and who is told something, where that is nobody by a staff code."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
+
+from chalicelib.domain.model import Worded
 
 
-class Actor(StrEnum):
+class Actor(Worded):
     """Whoever acts without a staff code, with what others read of it."""
-
-    words: str
-
-    def __new__(cls, word: str, words: str = "") -> Self:
-        member = str.__new__(cls, word)
-        member._value_, member.words = word, words
-        return member
 
     REPORTER = "reporter", "居民"  # whoever reported it, or whose report was merged into it
     MEMBER = "member", "附议居民"
     MACHINE = "machine", "系统"
-
-    @classmethod
-    def named(cls, by: str) -> "Actor | None":
-        """Who this is; None for a staff code."""
-        return next((actor for actor in cls if actor == by), None)
 
 
 RESIDENTS = frozenset({Actor.REPORTER, Actor.MEMBER})

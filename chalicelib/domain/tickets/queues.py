@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.model import one_of
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Waiting
 
@@ -29,8 +30,7 @@ class Queue(StrEnum):
     @classmethod
     def kind_of(cls, who: str) -> "Queue | None":
         """The kind of the queue with this `who`; None for what is none."""
-        kind = who.partition(":")[0]
-        return next((each for each in cls if each == kind), None)
+        return one_of(cls, who.partition(":")[0])
 
 
 class AskedQueue(StrEnum):

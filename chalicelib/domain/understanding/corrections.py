@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.model import one_of
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.dangers import was_right
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -38,7 +39,7 @@ class Rows(NamedTuple):
 
 def is_decision(event: Event) -> bool:
     """Whether a person has decided by this act what a ticket is about: by correcting its category, or by going on with it."""
-    return event.kind in _DECIDING and Actor.named(event.by) is None
+    return event.kind in _DECIDING and one_of(Actor, event.by) is None
 
 
 def row_of(ticket: Ticket) -> Row | None:

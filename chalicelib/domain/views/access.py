@@ -7,7 +7,7 @@ from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
+from chalicelib.domain.town.vocabulary import DESK, LEADERS, Role, Staff, Unit, UnitKind
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 
 SEALED = "居民要求身份保密，内容由工作站转述"
@@ -21,8 +21,6 @@ _HEADS = frozenset({Role.STATION_HEAD, Role.UNIT_HEAD})
 _ABOVE_THE_DESK = frozenset(
     {Role.AREA_LEADER, Role.TOWN_LEADER, Role.CITY_OPERATIONS, Role.ADMIN, Role.CONFIDENTIAL_CONTACT}
 )
-_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
-_DESK = frozenset({Role.FIRST_CONTACT, Role.STATION_HEAD})
 
 
 def may_see(ticket: Ticket, staff: Staff, town: Town) -> bool:
@@ -62,12 +60,12 @@ def is_desk(ticket: Ticket, staff: Staff) -> bool:
         is_there = ticket.stage in ENDED and not set(staff.places).isdisjoint(ticket.where.path)
         has_it = staff.code in ticket.escalated_to or is_there
         return has_it and ticket.station_id in ticket.kept_from
-    return bool(_DESK & set(staff.roles)) and staff.unit == ticket.station_id
+    return bool(DESK & set(staff.roles)) and staff.unit == ticket.station_id
 
 
 def station_of_calls(staff: Staff, town: Town) -> str:
     """Whose list of calls this person makes: the own station's; who stands in for a station, that station's."""
-    if _DESK & set(staff.roles):
+    if DESK & set(staff.roles):
         return staff.unit
     return town.station_for(town.path_of(town.area_of(staff)[0])).code
 
@@ -77,7 +75,7 @@ def makes_calls_of(ticket: Ticket, staff: Staff, town: Town) -> bool:
     stands in for it, or the leader above it."""
     if not may_see(ticket, staff, town):
         return False
-    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    is_leader = not LEADERS.isdisjoint(staff.roles)
     return is_desk(ticket, staff) or (is_leader and ticket.station_id in ticket.kept_from)
 
 
@@ -90,23 +88,23 @@ def need_sight(ticket: Ticket, staff: Staff, town: Town) -> None:
 def need_desk(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotYours unless this is the ticket's own station, or a leader who answers for the place."""
     need_sight(ticket, staff, town)
-    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    is_leader = not LEADERS.isdisjoint(staff.roles)
     if not (is_desk(ticket, staff) or is_leader):
         raise NotYours("这张工单由其他工作站负责")
 
 
 def may_listen(ticket: Ticket, staff: Staff, town: Town) -> bool:
     """Whether this person may hear what a resident spoke: the ticket's own desk and its leaders, no unit that handles it."""
-    if ticket.recording is None or (_DESK | _LEADERS).isdisjoint(staff.roles):
+    if ticket.recording is None or (DESK | LEADERS).isdisjoint(staff.roles):
         return False
-    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    is_leader = not LEADERS.isdisjoint(staff.roles)
     return may_see(ticket, staff, town) and (is_desk(ticket, staff) or is_leader)
 
 
 def need_asked(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotYours unless this person is asked whether somebody is in danger: the desk, a leader, or whom the ladder rang."""
     need_sight(ticket, staff, town)
-    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    is_leader = not LEADERS.isdisjoint(staff.roles)
     if not (is_desk(ticket, staff) or is_leader or staff.code in ticket.escalated_to):
         raise NotYours("是否有人有危险，由工作站和被叫到的人来确认")
 
@@ -115,7 +113,7 @@ def need_part(ticket: Ticket, staff: Staff, town: Town) -> None:
     """Raises NotYours unless the ticket is with this person's unit, at his or her desk, or under his or her lead."""
     need_sight(ticket, staff, town)
     has_part = staff.unit == ticket.lead_unit_id or is_desk(ticket, staff)
-    if not has_part and _LEADERS.isdisjoint(staff.roles):
+    if not has_part and LEADERS.isdisjoint(staff.roles):
         raise NotYours("这张工单不在您单位办理")
 
 
@@ -129,7 +127,7 @@ def may_list(entry: dict[str, object], staff: Staff) -> bool:
     queue = Queue.kind_of(str(entry.get("who", "")))
     if queue is Queue.UNIT:
         return Role.UNIT_HEAD in staff.roles
-    return queue is not Queue.VERIFY or not _DESK.isdisjoint(staff.roles)
+    return queue is not Queue.VERIFY or not DESK.isdisjoint(staff.roles)
 
 
 def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
@@ -140,7 +138,7 @@ def may_reveal(ticket: Ticket, staff: Staff, town: Town) -> bool:
     unit = town.find_unit(staff.unit)
     if unit is None or unit.kind in NEVER_REVEALED_TO or not REVEAL_ROLES & set(staff.roles):
         return False
-    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    is_leader = not LEADERS.isdisjoint(staff.roles)
     named = staff.code == ticket.handler_id or staff.code in ticket.escalated_to
     has_part = is_leader or named or is_desk(ticket, staff) or _is_with(ticket, staff)
     has_part = has_part and reads_words(ticket, staff)  # 身份保密
@@ -152,7 +150,7 @@ def may_sign_in(staff: Staff, by: Staff, town: Town) -> bool:
 
     Nobody hands out more than he or she may do: a code makes its holder that person, before every trace.
     """
-    if _DESK.isdisjoint(by.roles):
+    if DESK.isdisjoint(by.roles):
         return False
     above = _ABOVE_THE_DESK if Role.STATION_HEAD in by.roles else _ABOVE_THE_DESK | {Role.STATION_HEAD}
     return above.isdisjoint(staff.roles) and (staff.unit == by.unit or _is_below(staff, by, town))
@@ -216,7 +214,7 @@ def may_see_room(ticket: Ticket, staff: Staff, town: Town) -> bool:
     """几室: the ticket's desk and leaders; who it is with, where it is urgent or the reporter said 可上门. Never the concerned."""
     if not may_see(ticket, staff, town):
         return False
-    if is_desk(ticket, staff) or not _LEADERS.isdisjoint(staff.roles):
+    if is_desk(ticket, staff) or not LEADERS.isdisjoint(staff.roles):
         return True
     goes_there = staff.code == ticket.handler_id or _is_with(ticket, staff)
     if Role.CITY_OPERATIONS in staff.roles:
@@ -226,7 +224,7 @@ def may_see_room(ticket: Ticket, staff: Staff, town: Town) -> bool:
 
 def reads_words(ticket: Ticket, staff: Staff) -> bool:
     """Whether this person reads what residents wrote: of a sealed ticket only its desk, leaders, and whom it climbed to."""
-    is_leader = not _LEADERS.isdisjoint(staff.roles)
+    is_leader = not LEADERS.isdisjoint(staff.roles)
     return not ticket.sealed or is_leader or is_desk(ticket, staff) or staff.code in ticket.escalated_to
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.tickets.readings import Concerned, Grievance
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
 from chalicelib.domain.town.directory import Town
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import LEADERS, Staff
 from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import unit_name
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.views.schemas import GrievanceCard
 
 _MOST_NAMED = 4
-_LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 _WHAT = {
     Grievance.SERVICE: "可能是对服务的不满",
     Grievance.POSSIBLE: "可能有人被投诉，请先看",
@@ -24,7 +23,7 @@ _WHAT = {
 
 def card(ticket: Ticket, events: Iterable[Event], by: Staff, town: Town) -> "GrievanceCard | None":
     """The gravest that any of its words say of anybody, for the desk and its leaders while it goes on; None for all others."""
-    is_theirs = access.is_desk(ticket, by) or not _LEADERS.isdisjoint(by.roles)
+    is_theirs = access.is_desk(ticket, by) or not LEADERS.isdisjoint(by.roles)
     said = [event.reading.concerned for event in events if event.reading]
     gravest = max(said, key=lambda each: [*Grievance].index(each.grievance), default=None)
     if gravest is None or gravest.grievance is Grievance.NONE or ticket.stage in ENDED or not is_theirs:

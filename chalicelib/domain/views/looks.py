@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.reasons import REASON_NAMES, Reason
 from chalicelib.domain.identity.traces import Look, Trace, is_look
+from chalicelib.domain.model import one_of
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff
@@ -85,7 +86,7 @@ def is_twice_the_usual(looks: int, days_before: Sequence[int]) -> bool:
 
 
 def _name(trace: Trace) -> str:
-    look = Look.named(trace.what)
+    look = one_of(Look, trace.what)
     return look.words if look else ""
 
 
