@@ -35,6 +35,12 @@ class Known:
     def __init__(self) -> None:
         self.shelves = similar.Shelves()
         self._classes: dict[str, IssueClass | None] = {}
+        self._beside: Beside | None = None
+
+    def beside(self, town: Town) -> Beside:
+        """What was said on the reports of a crowd."""
+        self._beside = self._beside or Beside(town)
+        return self._beside
 
     def follow(self, class_id: str) -> IssueClass | None:
         """The class, or the one it was merged into."""
@@ -162,7 +168,7 @@ def _join_spot(come: _Come) -> None:
     if all(each.ticket_id == member.ticket_id for each in at_spot):
         return  # nobody else is there to be of one matter with, nor a class of theirs
     free, standing = _apart(at_spot)
-    beside = Beside(town)
+    beside = known.beside(town)
     are_several = spots.are_several(at_spot) and not _crowd(at_spot, at_spot, beside, now)
     if _tidied(standing, at_spot, now, known, are_several=are_several):
         known.forget_classes()

@@ -16,7 +16,7 @@ MOST_BESIDE = 3
 
 
 class Beside:
-    """What was read beside the reports of one spot, each once while one report is laid to the others."""
+    """What was read beside the reports of spots, each once a batch."""
 
     def __init__(self, town: Town) -> None:
         self._town = town

@@ -10,7 +10,7 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store.classes import classes, members
 from chalicelib.store.tickets import members as joined
-from chalicelib.store.tickets import tickets
+from chalicelib.store.tickets import own_words, tickets
 from chalicelib.store.town import directory
 from tests.asked import operations_asked
 from tests.domain.classes.test_classes import member
@@ -187,6 +187,16 @@ def test_the_class_of_a_spot_is_read_once_a_batch(building, monkeypatch):
     for again in building.reports[-2:]:  # the same lines, come again in one batch
         proposing._received(again, building.town, again.received_at, known)
     assert asked.count("GetItem") == len(known._classes)
+
+
+def test_what_was_said_on_the_reports_of_a_spot_is_read_once_a_batch(building, monkeypatch):
+    building.tell(*SMOKE[:6])
+    building.write()
+    read, known = list[str](), proposing.Known()
+    monkeypatch.setattr(own_words, "said", lambda ticket_id: read.append(ticket_id) or [])
+    for again in building.reports[-2:]:
+        proposing._received(again, building.town, again.received_at, known)
+    assert sorted(read) == sorted(each.id for each in building.reports)
 
 
 def test_a_second_proposal_of_one_place_and_matter_joins_the_first_however_many_stronger_ones_stand(
