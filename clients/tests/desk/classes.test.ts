@@ -239,7 +239,7 @@ describe("the list of classes", () => {
     aServer(() => ({ body: { items: [], next: null } }));
     page = mount(ClassesPage, { global: { plugins } });
     await flushPromises();
-    expect(at("empty").text()).toContain("三个不同的人");
+    expect(at("empty").text()).toContain("不同的人在同一处");
   });
 
   test("a failure is a sentence with a way to try again", async () => {
