@@ -53,6 +53,13 @@ function date(on, at) {
   return then ? dayOf(then, at) : '';
 }
 
+/** 2026年11月22日, of what was made long ago or is read long after.
+ *  @param {string} on */
+function written(on) {
+  const then = parts(Date.parse(on + 'T12:00:00+08:00'));
+  return then ? then.year + '年' + then.month + '月' + then.day + '日' : '';
+}
+
 /** @param {NonNullable<ReturnType<typeof parts>>} then
  *  @param {number} [at] */
 function dayOf(then, at) {
@@ -82,4 +89,4 @@ function two(number) {
   return number < 10 ? '0' + number : String(number);
 }
 
-module.exports = { heardFrom, now, left, length, day, date };
+module.exports = { heardFrom, now, left, length, day, date, written };

@@ -23,8 +23,8 @@ import { aServer, type Heard } from "./cases";
 
 vi.mock("../../desk/src/parts/figures/TimeChart.vue", () => ({
   default: {
-    props: ["names", "series", "marks"],
-    template: "<div data-test=chart>{{ names.join() }}|{{ JSON.stringify(marks) }}</div>",
+    props: ["days", "series", "marks"],
+    template: "<div data-test=chart>{{ days.join() }}|{{ JSON.stringify(marks) }}</div>",
   },
 }));
 vi.stubGlobal(

@@ -79,7 +79,7 @@ const sent = (path: string) => heard.filter((one) => one.path.endsWith(path));
 describe("the reply", () => {
   test("holds the answer, what to do, whom to ask and the source", () => {
     expect(replyOf(ENTRY)).toBe(
-      "丢失的，到居住地补领。\n怎么办：带身份证\n也可以问派出所，电话12345。\n依据：居住证暂行条例（2015-11-26）",
+      "丢失的，到居住地补领。\n怎么办：带身份证\n也可以问派出所，电话12345。\n依据：居住证暂行条例（2015年11月26日）",
     );
   });
   test("is never longer than may be sent", () => {

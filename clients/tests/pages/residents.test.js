@@ -398,7 +398,7 @@ describe("reporting", () => {
     town.routes["POST /api/knowledge"] = { items: [ENTRY] };
     town.routes["POST /api/knowledge/answered"] = { code: "K002" };
     const phone = await filled();
-    await phone.say("依据：居住证暂行条例（2015-11-26）");
+    await phone.say("依据：居住证暂行条例（2015年11月26日）");
     await phone.tap("known-yes");
     await phone.say("没有生成工单");
     expect(town.of("POST", "/api/knowledge/answered")[0].body).toEqual({ code: "K002" });

@@ -85,7 +85,25 @@ export function shown(instant: string | null | undefined): string {
   return `${part.month}月${part.day}日 ${part.hour}:${part.minute}`;
 }
 
-/** 2026-11-22, the day in Shanghai. */
+/** 11月22日 of 2026-11-22, and with the year when it is another one than that of `now`; "" of no day. */
+export function dateShown(day: string | null | undefined, now = Date.now()): string {
+  const [year, month, date] = (day ?? "").split("-").map(Number);
+  if (!year || !month || !date) return "";
+  return `${dayOf(now).startsWith(`${year}-`) ? "" : `${year}年`}${month}月${date}日`;
+}
+
+/** 2026年11月22日: of what is kept, or read long after. */
+export function dateWritten(day: string): string {
+  const [year, month, date] = day.split("-").map(Number);
+  return `${year}年${month}月${date}日`;
+}
+
+/** 11月22日至11月28日, or 11月22日 of one day. */
+export function daysShown(from: string, to: string, now = Date.now()): string {
+  return from === to ? dateShown(from, now) : `${dateShown(from, now)}至${dateShown(to, now)}`;
+}
+
+/** 2026-11-22, the day in Shanghai: for the server, which takes a day so. */
 export function dayOf(at: number): string {
   return new Date(at).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
 }
