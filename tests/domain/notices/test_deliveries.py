@@ -12,12 +12,13 @@ from chalicelib.domain.notices.deliveries import (
     digest_of,
     gathered_params,
     resident_channel,
+    resident_channel_in,
     retry_at,
     staff_channel,
     tell_at,
 )
 from chalicelib.domain.notices.words import words_of
-from chalicelib.domain.tickets.ticket import Where
+from chalicelib.domain.tickets.ticket import Level, Where
 from chalicelib.domain.town.vocabulary import (
     Channel,
     Duty,
@@ -27,7 +28,7 @@ from chalicelib.domain.town.vocabulary import (
     Source,
     StaffChannel,
 )
-from tests.telling_town import PARAMS, a_notice, a_person, a_ticket, a_town, at
+from tests.telling_town import PARAMS, PATH, a_notice, a_person, a_ticket, a_town, at
 
 TOWN = a_town()
 
@@ -120,6 +121,50 @@ def test_an_urgent_escalation_is_in_no_digest():
     assert digest_of(notice, a_ticket(), TOWN.staff_member("head"), at("10:00"), TOWN) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("08:00", at("17:30")),
+        ("17:29", at("17:30")),
+        ("17:30", at("17:30", "2026-11-23")),
+        ("23:59", at("17:30", "2026-11-23")),
+    ],
+)
+def test_what_may_wait_for_the_days_summary_is_one_message_at_half_past_five(now, until):
+    digest = digest_of(
+        a_notice(level=Level.DAILY, digest=True), a_ticket(), TOWN.staff_member("head"), at(now), TOWN
+    )
+    assert (digest.template, digest.until, digest.at_once) == ("daily", until, 0)
+
+
+@pytest.mark.parametrize("about", [{"level": Level.DAILY}, {"digest": True}, {"template": "assigned"}])
+def test_what_is_practice_is_gathered_apart_and_says_so(about):
+    def gathered(**ticket):
+        to = TOWN.staff_member("head")
+        return digest_of(a_notice(**about), a_ticket(**ticket), to, at("10:00"), TOWN)
+
+    drill = gathered(practice=True)
+    assert drill.key != gathered().key
+    params = gathered_params(a_delivery(template=drill.template, params=drill.params, members=("e|N1",)))
+    assert words_of(drill.template, params).title.startswith("【演练】")
+    assert "practice" not in gathered().params
+
+
+@pytest.mark.parametrize(("session", "way"), [("mini_program", "wechat"), ("qr", None)])
+def test_whoever_is_in_wechat_now_is_told_there_whatever_code_was_scanned(session, way):
+    assert resident_channel(Source.QR, resident_channel_in(session), "answered") == way
+
+
+def test_a_wechat_message_is_sent_once_others_may_be_tried_again():
+    assert a_delivery(way=Channel.WECHAT).is_one_time
+    assert not a_delivery(way=Channel.WECOM).is_one_time
+
+
+def test_whoever_was_merged_in_is_called_under_the_own_report():
+    assert a_delivery(report="own").called_under == "own"
+    assert a_delivery().called_under == "t"
+
+
 def _storm(ticket=None, person="grid", **changes):
     notice = a_notice(template="assigned", **changes)
     return digest_of(notice, ticket or a_ticket(), TOWN.staff_member(person), at("10:01"), TOWN)
@@ -130,6 +175,34 @@ def test_what_is_alike_in_one_neighbourhood_is_a_storm():
     assert _storm() == _storm(a_ticket(id="other", number="other"))
     assert _storm().key != _storm(a_ticket(category="gas")).key
     assert _storm().key != _storm(a_ticket(where=elsewhere)).key
+
+
+def test_all_buildings_of_a_neighbourhood_are_one_place_and_it_is_named():
+    building, estate = PATH[:4], PATH[:3]
+    one, other = (
+        _storm(a_ticket(where=Where(place=path[-1], path=path, name="x"))) for path in (building, estate)
+    )
+    assert one.key == other.key
+    assert one.params["place"] == PATH[2]
+    whole_area = _storm(a_ticket(where=Where(place=PATH[1], path=PATH[:2], name="x")))
+    assert whole_area.params["place"] == PATH[1]
+    assert whole_area.key != one.key
+
+
+def test_a_storm_of_what_nobody_classified_says_so():
+    notice = a_notice(template="assigned").model_copy(update={"params": {}})
+    digest = digest_of(notice, a_ticket(category=None), TOWN.staff_member("grid"), at("10:00"), TOWN)
+    assert digest.params["category"] == "未分类"
+    assert _storm().params["category"] == PARAMS["category"]
+
+
+def test_of_several_roles_the_most_patient_says_how_many_go_singly():
+    after = {Role.GRID_WORKER: 2, Role.AREA_LEADER: 7}
+    town = a_town(roles=tuple(RoleRule(role=role, storm_after=many) for role, many in after.items()))
+    both = a_person("both", Role.GRID_WORKER, Role.AREA_LEADER)
+    assert digest_of(a_notice(template="assigned"), a_ticket(), both, at("10:00"), town).at_once == 7
+    nobody = a_person("none")
+    assert digest_of(a_notice(template="assigned"), a_ticket(), nobody, at("10:00"), town).at_once == 1
 
 
 def test_how_many_go_singly_in_a_storm_is_the_towns_to_say():
