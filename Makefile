@@ -136,8 +136,8 @@ nightly: engines browser  ## what is slow and rarely breaks: the tests marked ni
 	@$(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory chaos
 
-mutate: clients  ## make mutate [WING="clocks acts"] [SAMPLE=150] [SEED=1] [AFRESH=1]: how many small faults in chalicelib/domain its tests notice
-	@$(BIN)/python -m benchmarks.mutation $(WING) --sample $(or $(SAMPLE),150) --seed $(SEED) $(if $(AFRESH),--afresh)
+mutate: clients  ## make mutate [WING="clocks acts"] [SAMPLE=150] [SEED=1] [MOST=6] [AFRESH=1]: how many small faults in chalicelib/domain its tests notice
+	@$(BIN)/python -m benchmarks.mutation $(WING) --sample $(or $(SAMPLE),150) --seed $(SEED) $(if $(MOST),--most $(MOST)) $(if $(AFRESH),--afresh)
 
 wechat:  ## Tencent's own compilers over the mini-program's source, as an upload would; the first time it fetches 280 MB of tools
 	@npm --prefix clients/wechat install --no-package-lock --no-audit --no-fund --silent
