@@ -71,8 +71,16 @@ def test_one_call_a_person_kind_and_day():
     assert (first.at, first.event_key) == (second.at, second.event_key)
     tomorrow = owed(a_message(at=NOW + timedelta(days=1)))
     assert (first.at, first.event_key) != (tomorrow.at, tomorrow.event_key)
+    assert first.at == at("2026-11-24 00:00")  # the day on which it is due
     question = owed(a_message("waiting_for_you"))
     assert question.event_key != first.event_key
+
+
+def test_to_staff_every_assignment_is_a_call_of_its_own():
+    first = owed(a_message("assigned", "staff:pm"), now=NOW + timedelta(hours=2))
+    second = owed(a_message("assigned", "staff:pm", event_key="T2-000001", ticket_id="T2"))
+    assert first.event_key != second.event_key
+    assert first.at == second.at == NOW  # it stands under the instant of what it is about
 
 
 @pytest.mark.parametrize(("after", "read"), [(-1, False), (0, True), (3600, True)])

@@ -96,6 +96,12 @@ def test_every_notice_fits_a_template(notice):
     assert data["character_string1"] == PARAMS["number"]
 
 
+def test_a_field_may_take_the_title_and_says_so_where_the_notice_lacks_its_value():
+    template = SubscribeTemplate(id="T2", fields={"thing1": "title", "thing2": "who"})
+    said = {name: value for name, value in SAID.items() if name != "who"}
+    assert data_of(template, "closed", said, NOW) == {"thing1": "已结案", "thing2": "无"}
+
+
 def test_every_notice_to_a_resident_has_its_phrase():
     assert set(wechat_templates.STAGES) == set(RESIDENT)
     assert all(re.fullmatch(ACCEPTED["phrase"], phrase) for phrase in wechat_templates.STAGES.values())

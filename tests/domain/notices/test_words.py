@@ -93,7 +93,7 @@ def test_a_notice_without_what_its_first_sentence_says_is_refused(name):
 
 
 def test_an_unknown_template_is_refused():
-    with pytest.raises(UnknownTemplate):
+    with pytest.raises(UnknownTemplate, match="no_such_template"):
         words_of("no_such_template", FULL)
 
 

@@ -312,6 +312,26 @@ def test_of_the_open_orders_the_oldest_is_filled_in():
     assert field.initial == twice.supervision_orders[0].id
 
 
+def test_of_the_open_parts_the_own_is_filled_in_and_so_is_the_only_one():
+    base, at = GROWN["assisted"], {"town": TOWN, "now": NOW}
+    only = offers(base, "handler-a")["waive-assisting"].fields[0]
+    assert ([option.code for option in only.options], only.initial) == (["PM"], "PM")
+    twice = assisting.add_assisting(base, unit_id="TRA", by=person("handler-a"), note="帮忙", **at)[0]
+    assert offers(twice, "handler-a")["waive-assisting"].fields[0].initial is None
+    own = offers(twice, "police")["finish-assisting"].fields[0]
+    assert [option.name for option in own.options] == ["盛华景苑物业", "区交警支队"]
+    assert own.initial == "TRA"
+
+
+def test_what_waits_for_a_word_on_danger_is_shown_with_what_it_waits_for():
+    case = DangerCase(level=Danger.POSSIBLE, kinds=(DangerKind.LIFT,), words=("被困",), since=NOW)
+    asked = offers(received().model_copy(update={"danger": case}), "desk-a")
+    for name in ("dispatch", "answer", "decline", "forward", "merge", "divide"):
+        assert not asked[name].now
+        assert [need.code for need in asked[name].needs] == ["danger_decided"]
+    assert offers(received(), "desk-a")["dispatch"].now
+
+
 def test_nobody_who_may_not_see_it_is_offered_anything():
     assert possible.possible_acts(taken(), person("admin"), TOWN, NOW) == ()
     assert Role.ADMIN in person("admin").roles

@@ -141,3 +141,10 @@ def test_clocks_that_begin_again_keep_the_last_that_were_in_time_and_those_that_
     late = tuple(ended(ClockKind.PROGRESS, n, timedelta(seconds=1)) for n in range(61))
     kept = bounded(a_ticket(clocks=late + progress), None).clocks
     assert kept == late[-bounds.MOST_LATE :] + progress[-bounds.MOST_CLOCKS :]
+
+
+def test_orders_are_numbered_on_also_when_the_first_gave_way():
+    assert bounds.next_order(taken()) == 1
+    machines = an_order(1).model_copy(update={"id": "resolution-1"})
+    orders = (an_order(8), an_order(9), machines)
+    assert bounds.next_order(taken().model_copy(update={"supervision_orders": orders})) == 11  # D9, D10

@@ -112,7 +112,7 @@ def test_what_nobody_placed_is_near_nothing():
 
 
 def test_a_category_that_became_sensitive_is_read_by_nobody():
-    entry = nearby_of(closed(resolved())).model_copy(update={"category": "LAMP"})
+    entry = nearby_of(closed(resolved()).model_copy(update={"category": "LAMP"}))
     sensitive = tuple(each.model_copy(update={"sensitive": each.code == "LAMP"}) for each in TOWN.categories)
     assert is_public(entry, TOWN)
     assert not is_public(entry, life_town(categories=sensitive))
@@ -129,6 +129,9 @@ def test_a_building_and_what_lies_around_it_may_be_watched_and_nothing_wider():
     assert kinds <= {PlaceKind.BUILDING, PlaceKind.NEIGHBOURHOOD, PlaceKind.BLOCK}
     deepest = max(TOWN.places, key=lambda place: len(place.path))
     assert around(deepest.path, TOWN) in watchable(deepest.path, TOWN)
+    area = next(place for place in TOWN.places if place.kind is PlaceKind.AREA)
+    assert around(area.path, TOWN) is None
+    assert watchable(area.path, TOWN) == ()
 
 
 def test_it_is_news_when_it_was_published_and_when_it_was_done_and_never_again():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.acts import assisting, following_up, handling, pausing
-from chalicelib.domain.tickets.queues import waits_for
+from chalicelib.domain.tickets.queues import AskedQueue, waits_for
 from chalicelib.domain.tickets.ticket import AssistingState
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolved, taken, waiting
 
@@ -92,3 +92,32 @@ def test_a_call_is_due_when_the_follow_up_is():
     ticket = unhappy()
     due = {entry.who: entry.due_at for entry in waits_for(ticket)}
     assert due["calls:ST"] == next(c.due_at for c in ticket.clocks if c.kind == "follow_up" and c.is_open)
+
+
+def test_a_check_is_due_when_the_follow_up_is():
+    ticket = unhappy().model_copy(update={"verify_owed": True})
+    found = {entry.who: entry for entry in waits_for(ticket)}
+    assert found["verify:ST"].due_at == found["calls:ST"].due_at
+    assert found["verify:ST"].clock == "follow_up"
+
+
+def test_a_resident_who_asked_to_be_called_later_is_due_then():
+    later = NOW + timedelta(days=3)
+    ticket = unhappy().model_copy(update={"call_at": later})
+    assert {entry.who: entry.due_at for entry in waits_for(ticket)}["calls:ST"] == later
+
+
+@pytest.mark.parametrize(
+    ("asked", "who"),
+    [
+        (AskedQueue.MINE, "staff:desk-a"),
+        (AskedQueue.ESCALATED, "escalated:desk-a"),
+        (AskedQueue.UNIT, "unit:ST"),
+        (AskedQueue.DESK, "desk:ST"),
+        (AskedQueue.CALLS, "calls:ST"),
+        (AskedQueue.VERIFY, "verify:ST"),
+    ],
+)
+def test_ones_own_queues_are_the_persons_all_others_the_units(asked, who):
+    assert asked.of("desk-a", "ST") == who
+    assert asked.is_the_desks is (asked in {AskedQueue.DESK, AskedQueue.CALLS})

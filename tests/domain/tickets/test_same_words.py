@@ -71,6 +71,14 @@ def test_an_answer_a_feedback_and_a_progress_bear_the_mark_of_their_words():
     assert marks(work) == {"unit_feedback": mark_of(COPIED), "progress": mark_of("正在办理中")}
 
 
+def test_the_tickets_own_number_place_category_and_unit_make_no_other_text():
+    work = Played("楼道灯不亮")
+    assert (work.ticket.category, work.ticket.lead_unit_id) == ("LAMP", "PM")
+    own = f"{work.ticket.number}号楼道照明在盛华景苑，盛华景苑物业"
+    work.do(handling.unit_feedback, NOW + MINUTE, by=person("pm"), text=own + COPIED)
+    assert marks(work) == {"unit_feedback": mark_of("号在，" + COPIED)}
+
+
 def test_the_feedback_that_comes_with_the_resolve_is_the_units_words_and_its_note_is_not():
     work = dispatched(Played(), NOW + MINUTE)
     work.do(dispatching.take, NOW + 2 * MINUTE, by=person("handler-a"))

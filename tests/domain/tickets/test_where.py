@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.tickets.where import typed
+from chalicelib.domain.tickets.where import at_place, typed
+from chalicelib.domain.town.vocabulary import Place, PlaceKind
 from tests.towns import built, sample_files
 
 TOWN = built(sample_files())[0]
@@ -31,3 +32,15 @@ def test_where_several_may_be_meant_the_ticket_keeps_them_for_the_desk():
 def test_what_nobody_knows_is_the_whole_towns():
     where = typed("某某大楼", TOWN, name="某某大楼")
     assert (where.place, where.path, where.candidates) == (None, ("HJ",), ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_spot"),
+    [(PlaceKind.POINT, True), (PlaceKind.BUILDING, True), (PlaceKind.NEIGHBOURHOOD, False)],
+)
+def test_only_a_point_and_a_building_have_a_position_the_middle_of_an_estate_says_nothing(kind, is_spot):
+    place = Place(code="X", kind=kind, name="甲", full_name="镇 甲", lat=31.1, lon=121.4, path=("X",))
+    where = at_place(place)
+    assert where.position == ((31.1, 121.4) if is_spot else None)
+    assert (where.name, at_place(place, "门口").name) == ("镇 甲", "门口")
+    assert at_place(place.model_copy(update={"full_name": ""})).name == "甲"
