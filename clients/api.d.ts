@@ -529,6 +529,8 @@ export interface components {
             round: number;
             started_at: string;
             due_at: string;
+            /** @default null */
+            ours_at: string | null;
             basis: components["schemas"]["Basis"];
             /** @default  */
             promise: string;

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions.tickets import reporting
+from chalicelib.actions.tickets.joining import standing
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.feed import observations as rules
 from chalicelib.domain.feed.observations import Observation
@@ -85,12 +86,9 @@ def _last(rule: SensorRule) -> LastTicket:
 def _goes_on(ticket_id: str) -> Ticket | None:
     """The ticket in which a matter goes on: itself, or the one it was merged into."""
     try:
-        ticket = tickets.get(ticket_id) if ticket_id else None
-        while ticket is not None and ticket.merged_into:
-            ticket = tickets.get(ticket.merged_into)
+        return standing(tickets.get(ticket_id)) if ticket_id else None
     except NotFound:  # its case was removed
         return None
-    return ticket
 
 
 def _make(rule: SensorRule, evidence: tuple[Observation, ...], count: int, now: datetime) -> Ticket:

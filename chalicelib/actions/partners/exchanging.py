@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
+from chalicelib.actions.tickets.joining import standing
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.traces import Look
 from chalicelib.domain.partners import exchanges as rules
@@ -46,12 +47,8 @@ def _home_of(one: ExternalId, partner: Partner) -> str | None:
 
 
 def _is_ours(ticket: Ticket, home: str | None) -> bool:
-    """An order that came with a merged ticket, and went its own way again since, is that ticket's alone."""
-    return home in (None, ticket.id) or (home in ticket.merged_from and _merged(home) == ticket.id)
-
-
-def _merged(ticket_id: str | None) -> str | None:
-    return tickets.get(ticket_id).merged_into if ticket_id else None
+    """An order that came with a merged ticket is spoken of by the one that goes on, however often it was merged."""
+    return home in (None, ticket.id) or standing(tickets.get(home)).id == ticket.id
 
 
 def send_due(*, now: datetime) -> int:

@@ -74,7 +74,7 @@ def read_back(file: OrderFile) -> "OrdersRead":
 def _theirs(ticket: Ticket, began: Exchange) -> Instant | None:
     """The deadline of the version known last."""
     named = (began.partner, began.number)
-    return next((one.due_at for one in ticket.external_ids if (one.partner, one.number) == named), None)
+    return next((one.due_at for one in ticket.external_ids if one.known_as == named), None)
 
 
 def _ours(ticket: Ticket) -> Instant | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.actions import jobs
-from chalicelib.actions.tickets import listening, reporting
+from chalicelib.actions.tickets import joining, listening, reporting
 from chalicelib.domain.clocks.rounds import exactly
 from chalicelib.domain.errors import Invalid, Refusal
 from chalicelib.domain.identity.asked import Asked
@@ -172,7 +172,7 @@ def _updated(ticket_id: str, partner: Partner, order: Order, now: datetime) -> T
         return Taken(after, SAME)
     if after.merged_into:  # the deadline holds where the matter goes on
         tickets.change(
-            after.merged_into,
+            joining.standing(after).id,
             lambda ticket: rules.update(ticket, order, partner=partner, town=town, now=now),
             tickets.Attempt(patient=True, town=town),
         )

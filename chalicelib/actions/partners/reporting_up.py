@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.actions.tickets import joining
 from chalicelib.domain.acts import reporting_up as rules
 from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.acts.reporting_up import Answer
@@ -107,9 +108,7 @@ def take_in(partner: Partner, answer: Answer, *, now: datetime) -> Taken:
 def _reported(partner: Partner, answer: Answer) -> Ticket:
     """The ticket that was reported under this number, or the one it was merged into."""
     ticket_id = find_id_by_number(answer.number)
-    ticket = tickets.get(ticket_id) if ticket_id else None
-    if ticket is not None and ticket.merged_into:
-        ticket = tickets.get(ticket.merged_into)
+    ticket = joining.standing(tickets.get(ticket_id)) if ticket_id else None
     if ticket is None or rules.find_report(ticket, partner, answer.number) is None:
         raise NotFound(f"工单 {answer.number} 没有上报过{partner.title}，请核对编号")
     return ticket

@@ -142,9 +142,7 @@ def _split(
         child = tickets.get(ticket_id)
         may(child)
         path = path_of(child)
-        parts = [
-            joining.split(child, into=each, by=by, note=note, town=town, now=now) for each in path or [child]
-        ]
+        own, parted = joining.split(child, path=path, by=by, note=note, town=town, now=now)
         leaving = [(parent, _leaving(parent, child)) for parent in path]
         people = [op for _, each in leaving for op in each]
         room = max(min(_WITH_A_MERGE, MOST_IN_A_TRANSACTION - _OF_A_TICKET * (len(path) + 1)), 0)
@@ -156,15 +154,14 @@ def _split(
         operations = people[:room]
         operations += [done_op(replay, ticket_id)] if replay else []
         try:
-            every = [(child, *parts[0][0])]
-            every += [(before, *other) for before, (_, other) in zip(path, parts, strict=True)]
-            own = tickets.save_together(every, extra=tuple(operations))[0]
+            every = [(child, *own), *((before, *other) for before, other in zip(path, parted, strict=True))]
+            saved = tickets.save_together(every, extra=tuple(operations))[0]
         except (ConditionFailed, TryAgain):
             continue
         crowds.move(people[room:])
         for crowd in on_the_way:
             crowds.arrived(crowd)
-        return own
+        return saved
     raise TryAgain("工单正被多人同时修改，请稍后再试")
 
 

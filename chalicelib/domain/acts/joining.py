@@ -1,6 +1,6 @@
 """并案与拆案: two tickets about one matter are handled as one, and parted again. Nobody's promise or right ends by it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import Changed, changed, desk_of, moved, need_stage
@@ -129,7 +129,7 @@ def set_apart(
     """
     parted = []
     for child in children:
-        own = _own_again(child, into, town=town, now=now)
+        own = _own_again(child, [into], town=town, now=now)
         line = Event(kind=EventKind.SPLIT, at=now, by=Actor.MACHINE, details={"number": child.number})
         parted.append(
             changed(
@@ -141,7 +141,7 @@ def set_apart(
                 named=beginning.above_the_station(own, town)[1],
             )
         )
-        into = _without(into, child.id, town=town, now=now)
+        into = _without(into, child, town=town, now=now)
     return (clocks.watched(into, town=town, now=now), event), tuple(parted)
 
 
@@ -156,17 +156,18 @@ def may_split(ticket: Ticket, **_: object) -> None:
 
 
 def split(
-    ticket: Ticket, *, into: Ticket, by: str, note: str, town: Town, now: datetime
-) -> tuple[Changed, Changed]:
-    """拆案: a merged ticket goes its own way again, with its own promises; `into`, where it was, keeps its own.
+    ticket: Ticket, *, path: Sequence[Ticket], by: str, note: str, town: Town, now: datetime
+) -> tuple[Changed, list[Changed]]:
+    """拆案: a merged ticket goes its own way again, with its own promises; whatever it was part of keeps its own.
 
     By the desk, or by its reporter: 不是同一件事. Its feedback is owed anew, and so is everything that a new one is owed.
+    `path`: what it went into, what that went into, and so on, up to the one that goes on; answered in this order.
     """
     need_stage(ticket, {Stage.MERGED}, "拆案")
-    if ticket.merged_into != into.id and ticket.id not in {each.id for each in into.joined}:
+    if not path or path[0].id != ticket.merged_into or not all(_is_in(ticket, into) for into in path[1:]):
         raise Invalid("这张工单没有并入那一张", fields=["into"])
-    after = _own_again(ticket, into, town=town, now=now)
-    details = {"from": into.id, "number": ticket.number}
+    after = _own_again(ticket, path, town=town, now=now)
+    details = {"from": path[0].id, "number": ticket.number}
     one = changed(
         after,
         Event(kind=EventKind.SPLIT, at=now, by=by, note=note, details=details),
@@ -175,18 +176,25 @@ def split(
         named=beginning.above_the_station(after, town)[1],
         alert=True,
     )
+    return one, [_parted(into, ticket, by=by, town=town, now=now) for into in path]
+
+
+def _is_in(ticket: Ticket, into: Ticket) -> bool:
+    return ticket.id in {each.id for each in into.joined}
+
+
+def _parted(into: Ticket, ticket: Ticket, *, by: str, town: Town, now: datetime) -> Changed:
     details = {"from": ticket.id, "number": ticket.number, "gone": f"{ticket.number}拆出单独办理"}
-    left = _without(into, ticket.id, town=town, now=now)
-    other = changed(
-        left, Event(kind=EventKind.PARTED, at=now, by=by, details=details), before=into, town=town
-    )
-    return one, other
+    left = _without(into, ticket, town=town, now=now)
+    event = Event(kind=EventKind.PARTED, at=now, by=by, details=details)
+    return changed(left, event, before=into, town=town)
 
 
-def _own_again(ticket: Ticket, into: Ticket, *, town: Town, now: datetime) -> Ticket:
+def _own_again(ticket: Ticket, path: Sequence[Ticket], *, town: Town, now: datetime) -> Ticket:
     """A merged ticket as it begins again by itself, with its own promises, at the station of its own place.
 
-    `into`: what it went into, where its promises rang meanwhile, or in the name of what came along (`Joined.clocks`).
+    `path`: what it went into, and so on, where its promises rang meanwhile, or in the name of what came along
+    (`Joined.clocks`), and where its partners' orders and answers went.
     """
     after = moved(
         ticket,
@@ -200,11 +208,19 @@ def _own_again(ticket: Ticket, into: Ticket, *, town: Town, now: datetime) -> Ti
         return_until=None,
         extension=None,
         station_id=town.station_for(ticket.where.path).code,
+        external_ids=tuple(one for one in path[-1].external_ids if one.known_as in _named(ticket)),
     )
     kinds = set(ClockKind) - {ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS}
-    went_on = [*into.clocks, *(clock for each in into.joined for clock in each.clocks)]
+    went_on = [clock for into in path for clock in into.clocks]
+    went_on += [clock for into in path for each in into.joined for clock in each.clocks]
     after = carrying.taken_back(after, kinds=kinds, went_on=went_on, town=town)
+    after = partner_deadlines.recalculate(after, town=town, now=now)
     return beginning.begun(after, town=town, now=now)
+
+
+def _named(ticket: Ticket) -> set[tuple[str, str]]:
+    """Under which numbers its partners know a ticket, and whatever was merged into it."""
+    return {one.known_as for one in ticket.external_ids}
 
 
 def _joined(ticket: Ticket, town: Town, now: datetime) -> Joined:
@@ -244,7 +260,7 @@ def _taking_in(into: Ticket, ticket: Ticket, joined: Joined, *, town: Town, now:
         }
     )
     after = carrying.carry(_strictest(after), joined.clocks, of=ticket.id, now=now)
-    return partner_deadlines.brought_forward(after, town=town, now=now)
+    return partner_deadlines.recalculate(after, town=town, now=now)
 
 
 def _unanswered(ticket: Ticket, into: Ticket) -> list[SupervisionOrder]:
@@ -269,16 +285,17 @@ def _strictest(ticket: Ticket) -> Ticket:
     )
 
 
-def _without(into: Ticket, gone: str, *, town: Town, now: datetime) -> Ticket:
+def _without(into: Ticket, gone: Ticket, *, town: Town, now: datetime) -> Ticket:
     """The ticket as it is without one that had been joined to it, and without what came by that one."""
-    went = {gone}
+    went = {gone.id}
     while more := {each.id for each in into.joined if each.via in went} - went:
         went |= more
     left = tuple(each for each in into.joined if each.id not in went)
     after = into.model_copy(
         update={
             "joined": left,
-            "merged_from": tuple(id_ for id_ in into.merged_from if id_ != gone),
+            "merged_from": tuple(id_ for id_ in into.merged_from if id_ != gone.id),
+            "external_ids": tuple(one for one in into.external_ids if one.known_as not in _named(gone)),
             "supervision_orders": tuple(order for order in into.supervision_orders if order.of not in went),
             "follow_ups": tuple(said for said in into.follow_ups if said.of not in went),
         }
@@ -286,7 +303,7 @@ def _without(into: Ticket, gone: str, *, town: Town, now: datetime) -> Ticket:
     others = [clock for each in left for clock in each.clocks]
     for id_ in went:
         after = carrying.given_back(after, of=id_, others=others, town=town, now=now)
-    after = _strictest(after)
+    after = partner_deadlines.recalculate(_strictest(after), town=town, now=now)
     return after if left else after.model_copy(update={"own": None})
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.acts.moves import (
     parts_ended,
 )
 from chalicelib.domain.acts.returning import back_at_the_desk, is_theirs
-from chalicelib.domain.clocks import clocks
+from chalicelib.domain.clocks import clocks, partner_deadlines
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
 from chalicelib.domain.parties.asking import need_decided
 from chalicelib.domain.tickets.actors import Actor
@@ -129,7 +129,7 @@ def _resumed(ticket: Ticket, by: str, note: str, town: Town, now: datetime) -> C
     if ticket.pause is None:
         raise WrongStage("工单没有挂账，也不在等待居民")
     after = ticket.model_copy(update={"stage": ticket.pause.back_to, "pause": None})
-    after = clocks.resume(after, town=town, now=now)
+    after = partner_deadlines.resumed(after, town=town, now=now)
     if is_theirs(after, town):  # it turned while it was put off: not back to whom it is kept from (rule 21)
         after = back_at_the_desk(after, town=town, now=now)
     event = Event(kind=EventKind.RESUMED, at=now, by=by, note=note)

@@ -69,7 +69,7 @@ def by_ladder(ticket: Ticket, event: Event, partner: Partner) -> Changed:
 
 def is_of(event: Event, one: ExternalId) -> bool:
     """Whether a line says that the ticket was reported under this very number of this partner."""
-    return (event.details.get("partner"), event.details.get("number")) == (one.partner, one.number)
+    return (event.details.get("partner"), event.details.get("number")) == one.known_as
 
 
 def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, now: datetime) -> Changed:
@@ -100,7 +100,7 @@ def answered(ticket: Ticket, answer: Answer, *, partner: Partner, town: Town, no
 
 
 def find_report(ticket: Ticket, partner: Partner, number: str) -> ExternalId | None:
-    held = (one for one in ticket.external_ids if (one.partner, one.number) == (partner.name, number))
+    held = (one for one in ticket.external_ids if one.known_as == (partner.name, number))
     return next(held, None)
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.acts.moves import (
     need_no_wait,
     need_stage,
 )
-from chalicelib.domain.clocks import clocks
+from chalicelib.domain.clocks import clocks, partner_deadlines
 from chalicelib.domain.errors import (
     AlreadyDone,
     NoMoreReturns,
@@ -42,7 +42,7 @@ class ReturnReason(StrEnum):
 def back_at_the_desk(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
     """Without a unit: its own clocks end, what it asked for falls away, and the resolution's due time does not move."""
     if ticket.pause is not None:  # nobody waits for the resident any more
-        ticket = clocks.resume(ticket.model_copy(update={"pause": None}), town=town, now=now)
+        ticket = partner_deadlines.resumed(ticket.model_copy(update={"pause": None}), town=town, now=now)
     after = clocks.end(ticket, (*_UNIT_CLOCKS, ClockKind.RULING), now=now)
     return moved(
         after,

@@ -122,11 +122,25 @@ def _adopted(into: Ticket, clock: Clock, *, of: str, now: datetime) -> Ticket:
     own = clocks.find_open(into, clock.kind)
     is_late = own is not None and clocks.is_overdue(own, now)
     if own is not None and not is_late and _stays(own, clock, into, now):
-        return into  # its own is the earlier promise
+        return _promising(into, own, clock)  # its own is the earlier promise
+    if own is not None and not is_late:
+        clock = _stricter(clock, own)
     if own is not None and is_late:  # its ladder goes on: nobody is let off by a merge
         late = (rung.model_copy(update={"overdue": True}) for rung in own.rungs[own.rang :])
         clock = _with_rungs(clock, tuple(late))
     return _begun(_ended(into, {clock.kind}, to=into.id, now=now), clock, of=of)
+
+
+def _promising(ticket: Ticket, own: Clock, other: Clock) -> Ticket:
+    kept = tuple(_stricter(own, other) if each is own else each for each in ticket.clocks)
+    return ticket if kept == ticket.clocks else ticket.model_copy(update={"clocks": kept})
+
+
+def _stricter(clock: Clock, other: Clock) -> Clock:
+    """Both were promised: where a partner's deadline rules the one, and is put off, neither is due later than the other."""
+    if clock.ours_at is None or other.ours >= clock.ours_at:
+        return clock
+    return clock.model_copy(update={"ours_at": other.ours if other.ours > clock.due_at else None})
 
 
 def _stays(own: Clock, clock: Clock, into: Ticket, now: datetime) -> bool:

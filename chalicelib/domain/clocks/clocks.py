@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from chalicelib.domain.clocks.rounds import (
     A_WORKING_DAY,
     Due,
-    earlier,
     exactly,
     new_round,
     promised,
@@ -99,17 +98,16 @@ def resume(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
 
 
 def extend(ticket: Ticket, kind: ClockKind, *, working_days: int, town: Town, now: datetime) -> Ticket:
-    """延期: the approved extension is a new round, due that many working days after the old due time.
+    """延期: the approved extension is a new round, due that many working days after what the town had promised.
 
     The old round ends unmet; the new one has its own ladder, and is as paused as the old one was. None open: unchanged.
     """
     old = find_open(ticket, kind)
     if old is None:
         return ticket
-    due = town.calendar.add(old.due_at, Amount(count=working_days, unit=AmountUnit.WORKING_DAYS))
-    due = earlier(ticket, kind, due, now=now)
+    ours = town.calendar.add(old.ours, Amount(count=working_days, unit=AmountUnit.WORKING_DAYS))
     rule = rule_for(ticket, kind, town)
-    begun = _begin(ticket, kind, rule, due, town=town, now=old.paused_at or now)
+    begun = _begin(ticket, kind, rule, ours, town=town, now=old.paused_at or now)
     new = begun.clocks[-1].model_copy(update={"extended": True, "paused_at": old.paused_at})
     return begun.model_copy(update={"clocks": (*begun.clocks[:-1], new)})
 
@@ -184,6 +182,9 @@ def _resumed(clock: Clock, town: Town, now: datetime) -> Clock:
         for rung in clock.rungs[clock.rang :]
     ]
     changes: dict[str, object] = {"paused_at": None, "rungs": (*clock.rungs[: clock.rang], *moved)}
+    if clock.ours_at is not None and clock.ours_at > paused_at:
+        stood = town.calendar.shift(clock.ours_at, paused_at, now, clock.basis)
+        changes["ours_at"] = exactly(stood)
     if clock.due_at > paused_at:
         left = town.calendar.between(paused_at, clock.due_at, clock.basis)
         due_at, provisional = town.calendar.run(now, left, clock.basis)

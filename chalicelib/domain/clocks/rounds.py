@@ -65,9 +65,8 @@ def basis_for(ticket: Ticket, kind: ClockKind, rule: ClockRule | None) -> Basis:
 
 
 def promised(ticket: Ticket, kind: ClockKind, rule: ClockRule, *, town: Town, now: datetime) -> Due:
-    """The due time of a round that begins now: the town's, or a partner's deadline where that is earlier."""
-    ours = town.calendar.add(now, rule.amount, basis_for(ticket, kind, rule))
-    return earlier(ticket, kind, ours, now=now)
+    """What the town itself promises of a round that begins now."""
+    return town.calendar.add(now, rule.amount, basis_for(ticket, kind, rule))
 
 
 def earlier(ticket: Ticket, kind: ClockKind, ours: Due, *, now: datetime) -> Due:
@@ -79,16 +78,21 @@ def earlier(ticket: Ticket, kind: ClockKind, ours: Due, *, now: datetime) -> Due
 
 
 def new_round(
-    ticket: Ticket, kind: ClockKind, rule: ClockRule | None, due: Due, *, town: Town, now: datetime
+    ticket: Ticket, kind: ClockKind, rule: ClockRule | None, ours: Due, *, town: Town, now: datetime
 ) -> Clock:
-    """The next round of that kind, with the rungs of its rule; without a rule it has none."""
-    due_at, provisional = exactly(due[0]), due[1]
+    """The next round of that kind, with the rungs of its rule; without a rule it has none.
+
+    Due at `ours`, or at a partner's deadline where that is earlier.
+    """
+    due, provisional = earlier(ticket, kind, ours, now=now)
+    due_at, ours_at = exactly(due), exactly(ours[0])
     basis, now = basis_for(ticket, kind, rule), exactly(now)
     return Clock(
         kind=kind,
         round=1 + sum(clock.kind is kind for clock in ticket.clocks),
         started_at=now,
         due_at=due_at,
+        ours_at=None if due_at == ours_at else ours_at,
         basis=basis,
         promise=rule.amount.code if rule else "",
         rungs=rungs_of(rule, start=now, due=due_at, basis=basis, calendar=town.calendar) if rule else (),

@@ -86,9 +86,7 @@ def is_news(ticket: Ticket, order: Order, partner: Partner, now: datetime) -> bo
 
 
 def _known(ticket: Ticket, order: Order, partner: Partner) -> ExternalId:
-    return next(
-        one for one in ticket.external_ids if (one.partner, one.number) == (partner.name, order.number)
-    )
+    return next(one for one in ticket.external_ids if one.known_as == (partner.name, order.number))
 
 
 def update(

@@ -114,6 +114,8 @@ class Clock(Frozen):
     round: int
     started_at: Instant
     due_at: Instant
+    # What the town itself promised, where a partner's deadline is earlier and rules (rule 69); it moves as due times do
+    ours_at: Instant | None = None
     basis: Basis
     # The amount of the row of clocks.csv it began by, `town.calendar.Amount.code`; "" without one
     promise: str = ""
@@ -135,6 +137,11 @@ class Clock(Frozen):
     @property
     def id(self) -> str:
         return f"{self.kind}-{self.round}"
+
+    @property
+    def ours(self) -> datetime:
+        """What the town itself promised, whoever's deadline rules."""
+        return self.ours_at or self.due_at
 
     @property
     def is_open(self) -> bool:

@@ -459,6 +459,11 @@ class ExternalId(Frozen):
     digest: str = ""
     status: str = ""  # what an upward partner said last of our report, in its own word
 
+    @property
+    def known_as(self) -> tuple[str, str]:
+        """The partner, and its number for it: the same of every version."""
+        return self.partner, self.number
+
 
 class Waiting(Frozen):
     """One queue entry: who waits for what by when. `who` as in docs/architecture.md (desk:STATION, unit:CODE, staff:CODE, …)."""

@@ -517,6 +517,31 @@ def test_an_order_that_goes_its_own_way_again_is_answered_by_its_own_ticket_alon
     dispatch_and_take(service, service.ticket(by_code))
     service.settle()
     assert exchanging.send_due(now=service.now) == 0
+    assert service.ticket(by_code).external_ids == ()
+    assert service.get(f"/desk/tickets/{by_code}/exchanges", service.staff(DESK)).body["items"] == []
+
+
+def test_an_order_is_answered_and_changed_where_it_goes_on_however_often_it_was_merged(service, hotline):
+    first, last = (service.report(text).body["id"] for text in ("楼道灯不亮了", "三楼灯也坏了"))
+    push(service, order(category="市政设施/路灯"))
+    child = ticket_of(service)
+    for one, into in ((child.id, first), (first, last)):
+        answer = service.post(f"/desk/tickets/{one}/merge", {"into": into}, service.staff(DESK))
+        assert answer.status == 200, answer.raw
+    service.later(minutes=1)
+    push(service, order(category="市政设施/路灯", due_at="2026-11-23 16:00", sent_at="2026-11-23 10:30:00"))
+    assert (
+        find_open(service.ticket(last), ClockKind.RESOLUTION).due_at.isoformat()
+        == "2026-11-23T16:00:00+08:00"
+    )
+    dispatch_and_take(service, service.ticket(last))
+    service.settle()
+    exchanging.send_due(now=service.now)
+    assert [(said["number"], said["act"]) for said in hotline.taken.values()] == [("SH-1", "签收")]
+    assert service.desk_act(child.id, "split", DESK, note="不是同一件事").status == 200
+    [known] = service.ticket(child.id).external_ids
+    assert known.due_at.isoformat() == "2026-11-23T16:00:00+08:00"
+    assert [service.ticket(one).external_ids for one in (first, last)] == [(), ()]
 
 
 # --- files ---

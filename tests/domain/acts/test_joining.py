@@ -11,7 +11,7 @@ from chalicelib.domain.parties.follow_up_policy import MOST_CALLS, to_be_called
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.ticket import Event, Level, Stage, Where
+from chalicelib.domain.tickets.ticket import Event, ExternalId, Level, Stage, Where
 from chalicelib.domain.town.vocabulary import Source, Track
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told
 
@@ -24,8 +24,10 @@ def merge(ticket, into, *, now=NOW, sure=False):
     return joining.merge(ticket, into=into, by=person("desk-a"), sure=sure, town=TOWN, now=now)
 
 
-def split(ticket, into, *, now=NOW, by="desk-a"):
-    return joining.split(ticket, into=into, by=by, note="不是一件事", town=TOWN, now=now)
+def split(ticket, *path, now=NOW, by="desk-a"):
+    """The ticket on its own again; each that it was in; the last of them alone."""
+    own, parted = joining.split(ticket, path=path, by=by, note="不是一件事", town=TOWN, now=now)
+    return own, *parted
 
 
 def due(ticket, kind=ClockKind.RESOLUTION):
@@ -370,10 +372,9 @@ def test_what_was_merged_again_comes_back_from_everywhere():
     (one, _), (two, _) = merge(first, received(**OTHER), sure=True)
     (_, _), (three, _) = merge(two, taken(), sure=True)
     assert {each.id: each.via for each in three.joined} == {OTHER["id"]: "", THIRD["id"]: OTHER["id"]}
-    _, (whole, _) = split(one, three)  # from where it went on, though it went there by another one
-    assert [each.id for each in whole.joined] == [OTHER["id"]]
-    _, (left, _) = split(one, two)
+    _, (left, _), (whole, _) = split(one, two, three)
     assert left.joined == ()
+    assert [each.id for each in whole.joined] == [OTHER["id"]]
 
 
 def test_what_goes_takes_along_what_had_come_by_it_however_deep():
@@ -382,8 +383,44 @@ def test_what_goes_takes_along_what_had_come_by_it_however_deep():
     (middle, _), (three, _) = merge(two, fourth)
     (_, _), (four, _) = merge(three, taken())
     assert len(four.joined) == 3
-    _, (left, _) = split(middle, four)
+    *_, (left, _) = split(middle, three, four)
     assert [each.id for each in left.joined] == [fourth.id]
+
+
+def order(number, due_at=None):
+    return ExternalId(partner="hotline", number=number, due_at=due_at)
+
+
+def test_what_is_split_takes_its_partners_orders_with_it_as_they_stand_by_then():
+    own, theirs = order("SH-1"), order("SH-2")
+    child = dispatched(**OTHER).model_copy(update={"external_ids": (theirs,)})
+    (child, _), (whole, _) = merge(child, received().model_copy(update={"external_ids": (own,)}))
+    assert whole.external_ids == (own, theirs)
+    later = theirs.model_copy(update={"digest": "2", "due_at": NOW + timedelta(hours=4)})
+    (again, _), (left, _) = split(child, whole.model_copy(update={"external_ids": (own, later)}))
+    assert (again.external_ids, left.external_ids) == ((later,), (own,))
+    assert due(again) == later.due_at
+
+
+def test_an_order_that_was_split_from_the_middle_is_not_the_middles_any_more():
+    first = received(**THIRD).model_copy(update={"external_ids": (order("SH-1"),)})
+    (first, _), (two, _) = merge(first, received(**OTHER))
+    (two, _), (three, _) = merge(two, received())
+    (alone, _), (two, _), (three, _) = split(first, two, three)
+    assert [each.external_ids for each in (alone, two, three)] == [(order("SH-1"),), (), ()]
+    assert split(two, three)[0][0].external_ids == ()
+
+
+def test_a_deadline_that_an_order_brought_goes_with_it():
+    promised = due(taken())
+    early = order("SH-1", NOW + timedelta(hours=3))
+    child = received(**OTHER).model_copy(
+        update={"external_ids": (early,)}
+    )  # promised nothing that would be carried
+    (child, _), (whole, _) = merge(child, taken())
+    assert due(whole) == NOW + timedelta(hours=3)
+    _, (left, _) = split(child, whole)
+    assert due(left) == promised
 
 
 def test_whatever_is_merged_is_at_the_station_of_what_it_went_into_until_it_is_split():

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.clocks import carrying, clocks
+from chalicelib.domain.clocks import carrying, clocks, partner_deadlines
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.ticket import Stage
+from chalicelib.domain.tickets.ticket import ExternalId, Stage
 from tests.domain.clock_town import a_ticket, a_town, at
 
 TOWN = a_town()
@@ -42,6 +42,23 @@ def test_what_is_given_back_is_the_tickets_own_promise_one_round_on_and_due_when
     [own] = [clock for clock in back.clocks if clock.is_open]
     assert (own.round, own.carried_from, own.due_at) == (3, "", into.clocks[0].due_at)
     assert own.rungs == into.clocks[0].rungs
+
+
+def by_order(ticket, due_at):
+    named = ticket.model_copy(
+        update={"external_ids": (ExternalId(partner="hotline", number="N", due_at=due_at),)}
+    )
+    return partner_deadlines.recalculate(named, town=TOWN, now=BEGUN)
+
+
+def test_where_an_order_made_one_promise_the_earlier_neither_is_due_later_than_the_other_once_it_is_put_off():
+    sooner, later = started(BEGUN, id="A"), started(LATER, id="B")
+    ordered = by_order(later, at("2026-11-24 18:00"))
+    for coming, into in ((ordered, sooner), (sooner, ordered)):
+        clocks_of = carrying.running(coming, town=TOWN, now=LATER)
+        joined = carrying.carry(into, clocks_of, of=coming.id, now=LATER)
+        [held] = [clock for clock in joined.clocks if clock.is_open]
+        assert (held.due_at, held.ours) == (at("2026-11-24 18:00"), sooner.clocks[0].due_at)
 
 
 def rung_on(ticket, times):

@@ -172,12 +172,9 @@ class Lives(RuleBasedStateMachine):
         while at.merged_into is not None:
             at = self.tickets[at.merged_into]
             path.append(at)
-        parts = [
-            joining.split(child, into=each, by=by, note="不是一件事", town=self.town, now=self.now)
-            for each in path
-        ]
-        self.save(child, *parts[0][0])
-        for before, (_, other) in zip(path, parts, strict=True):
+        own, parted = joining.split(child, path=path, by=by, note="不是一件事", town=self.town, now=self.now)
+        self.save(child, *own)
+        for before, other in zip(path, parted, strict=True):
             self.save(before, *other)
 
     @rule(data=st.data())
