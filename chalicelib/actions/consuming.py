@@ -32,7 +32,7 @@ from chalicelib.store.tickets.tickets import Reading
 _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # then the line steps aside, and the sweep goes on trying
 MOST_RESENT = 50  # in one sweep
-_POISON = (stream.Unreadable, UnknownTemplate, MissingParams)
+_POISON = (stream.Unreadable, MissingParams)
 
 
 class _Batch:
@@ -137,6 +137,8 @@ def _consumed_or_set_aside(record: Record, batch: _Batch, now: datetime) -> bool
         batch.phones_left |= line.phone_left
     except _POISON as poison:
         return _set_aside(record, poison, passes=False, now=now)
+    except UnknownTemplate as newer:  # a newer version's, which runs beside this one (docs/decisions/0139)
+        return _set_aside(record, newer, passes=True, now=now)
     except Exception as fault:  # a stream that stops at an unforeseen fault would stop the whole town
         _log.warning("a line of history comes again: %s", type(fault).__name__)
         return _attempts(record, now) >= MOST_ATTEMPTS and _set_aside(record, fault, passes=True, now=now)

@@ -7,7 +7,7 @@ from chalicelib import logs
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.jobs import Job, Outcome, Progress, Trouble
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -124,7 +124,7 @@ def _write_troubles(job: Job, troubles: Iterable[Trouble]) -> None:
 def _progress(item: Item) -> Progress:
     counts = {name.removeprefix(_COUNT): number for name, number in item.items() if name.startswith(_COUNT)}
     return Progress(
-        job=Job.model_validate_json(item["document"]),
+        job=documents.read(Job, item["document"]),
         done=frozenset(map(int, item.get("done", ()))),
         counts=counts,
         finished_at=from_stamp(item["finished_at"]) if "finished_at" in item else None,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pydantic import Field
 
 from chalicelib.domain.model import Frozen
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Table, get, put
 
 KEPT = timedelta(days=30)
@@ -20,7 +20,7 @@ class Night(Frozen):
 
 def find(day: date) -> Night:
     item = get(Table.WORK, *keys.night(day), consistent=True)
-    return Night.model_validate_json(item["document"]) if item else Night()
+    return documents.read(Night, item["document"]) if item else Night()
 
 
 def save(day: date, night: Night, now: datetime) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.ids import new_id
-from chalicelib.store import keys, table
+from chalicelib.store import documents, keys, table
 from chalicelib.store.table import Table
 
 MOST_PHOTOS = 9
@@ -209,4 +209,4 @@ def _change(photo_id: str, expression: str, condition: str = "attribute_exists(P
 
 
 def load(item: table.Item) -> Photo:
-    return Photo.model_validate({name: item[name] for name in Photo.model_fields if name in item})
+    return documents.built(Photo, {name: item[name] for name in Photo.model_fields if name in item})

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.ids import new_id
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put_op, transact
 from chalicelib.store.tickets import members
 
@@ -20,11 +20,11 @@ Decision = Callable[[IssueClass], IssueClass]
 
 
 def load(item: Item) -> IssueClass:
-    return IssueClass.model_validate_json(item["document"]).model_copy(update={"version": item["version"]})
+    return documents.read(IssueClass, item["document"]).model_copy(update={"version": item["version"]})
 
 
 def load_member(item: Item) -> Member:
-    return Member.model_validate_json(item["document"])
+    return documents.read(Member, item["document"])
 
 
 def tried(once: Callable[[], Answered]) -> Answered:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from chalicelib.domain.classes.similarity import KEPT, MOST_SHELVES, Look
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
 from chalicelib.domain.town.vocabulary import Position
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.requests.idempotency import Replay, done_op, was_done
 from chalicelib.store.table import (
     ConditionFailed,
@@ -143,7 +143,7 @@ def list_judged(ticket_id: str) -> dict[str, Judged]:
 
 
 def load_judged(item: Item) -> Judged:
-    return Judged.model_validate_json(item["document"])
+    return documents.read(Judged, item["document"])
 
 
 def _slots(shelf: str) -> list[Key]:

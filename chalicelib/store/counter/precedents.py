@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.counter.rulings import Precedent
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Operation, Table, get, put_op, query, update
 
 KEPT = timedelta(days=5 * 365)
@@ -21,7 +21,7 @@ def precedent_op(precedent: Precedent) -> Operation:
 def list_latest(category: str) -> list[Precedent]:
     """The newest three of a category."""
     page = query(Table.WORK, keys.precedents_pk(category), newest_first=True, limit=MOST_SHOWN)
-    return [Precedent.model_validate_json(item["document"]) for item in page]
+    return [documents.read(Precedent, item["document"]) for item in page]
 
 
 def rewrite(ticket_id: str, at: datetime, categories: Iterable[str], change: Callable[[str], str]) -> None:
@@ -29,6 +29,6 @@ def rewrite(ticket_id: str, at: datetime, categories: Iterable[str], change: Cal
     for category in categories:
         key = keys.precedent(category, at, ticket_id)
         if (item := get(Table.WORK, *key)) is not None:
-            known = Precedent.model_validate_json(item["document"])
+            known = documents.read(Precedent, item["document"])
             cleaned = known.model_copy(update={"ground": change(known.ground)})
             update(Table.WORK, *key, "SET #document = :document", document=cleaned.model_dump_json())

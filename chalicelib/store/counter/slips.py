@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.counter.slips import MAY_BE_CLAIMED_FOR, MOST_TRIES, Holder, Slip, hashed, last_digits
 from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Operation, Table, get, put_op, update
 
 KEPT = timedelta(days=14)
@@ -38,7 +38,7 @@ def find(ticket_id: str, holder: Holder) -> Slip | None:
     item = get(Table.WORK, *keys.slip(ticket_id, holder), consistent=True)
     if item is None:
         return None
-    return Slip.model_validate({name: item[name] for name in Slip.model_fields if name in item})
+    return documents.built(Slip, {name: item[name] for name in Slip.model_fields if name in item})
 
 
 def printed(slip: Slip, secret: str) -> None:

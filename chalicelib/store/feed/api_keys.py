@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, batch_write, get, put, query_all
 
 
@@ -53,4 +53,4 @@ def _key(secret: str) -> keys.Key:
 
 
 def _load(item: Item) -> ApiKey:
-    return ApiKey.model_validate_json(item["api_key"])
+    return documents.read(ApiKey, item["api_key"])

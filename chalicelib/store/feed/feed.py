@@ -8,7 +8,7 @@ from chalicelib.domain.feed.feed import HIDDEN, FeedEvent, HistoryLine, Written
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.settings import settings
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import (
     Item,
     Key,
@@ -54,7 +54,7 @@ def list_after(ticket_id: str, version: int, *, limit: int) -> list[FeedEvent]:
     """The events of a ticket after a version, oldest first."""
     pk, low = keys.feed_event(ticket_id, version)
     page = query(Table.WORK, pk, after_sk=low, begins=keys.EVENTS, limit=limit, consistent=True)
-    return [FeedEvent.model_validate_json(item["document"]) for item in page]
+    return [documents.read(FeedEvent, item["document"]) for item in page]
 
 
 class Owed(NamedTuple):
@@ -77,7 +77,7 @@ def find_owed(ticket_id: str, version: int, latest: int, *, limit: int) -> Owed:
     events = sorted(found[Table.WORK], key=lambda item: str(item["SK"]))
     return Owed(
         next(map(load, found[Table.TICKETS]), None),
-        [FeedEvent.model_validate_json(item["document"]) for item in events],
+        [documents.read(FeedEvent, item["document"]) for item in events],
     )
 
 
@@ -92,7 +92,7 @@ def list_from(cursor: str, until: datetime, *, limit: int) -> tuple[list[FeedEve
         return [], cursor
     while month <= end[:_MONTH]:
         page, has_more = _page(month, cursor, end, limit - len(found))
-        found += [FeedEvent.model_validate_json(item["document"]) for item in page]
+        found += [documents.read(FeedEvent, item["document"]) for item in page]
         if page and (has_more or len(found) >= limit):
             return found, str(page[-1]["GSI1SK"])
         month = _next(month)
@@ -122,7 +122,7 @@ def _page(month: str, after: str, end: str, limit: int) -> tuple[list[Item], boo
 def blank(ticket_id: str) -> None:
     """Of a ticket that was erased: that there were events stays, what they told goes."""
     for item in list(query_all(Table.WORK, keys.feed_pk(ticket_id), consistent=True)):
-        event = FeedEvent.model_validate_json(item["document"])
+        event = documents.read(FeedEvent, item["document"])
         if event.kind != HIDDEN and (event.note or event.ticket is not None):
             told = event.model_copy(update={"note": "", "ticket": None})
             put(Table.WORK, item | {"document": told.model_dump_json(exclude={"identity"})})

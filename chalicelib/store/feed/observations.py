@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.feed.observations import Observation
 from chalicelib.domain.model import Frozen
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, query, query_all, update
 
 COUNTED_FOR = timedelta(days=3)  # the oldest that is taken in, and the longest window, twice
@@ -72,7 +72,7 @@ def _item(key: keys.Key, one: Observation, expires: datetime) -> Item:
 
 
 def _load(item: Item) -> Observation:
-    return Observation.model_validate_json(item["document"])
+    return documents.read(Observation, item["document"])
 
 
 def _counted(rule: str, one: Observation) -> keys.Key:

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed.webhooks import Standing
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
 from chalicelib.settings import settings
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_get, batch_write, query, update
 from chalicelib.store.table import get as get_item
 
@@ -181,7 +181,7 @@ def contacted(names: Iterable[str]) -> dict[str, Contacted]:
     """By subscriber; one that was never heard of is there too."""
     items = batch_get(Table.WORK, map(keys.subscriber_state, names))
     found = {item["PK"]: {key: item[key] for key in Contacted.model_fields if key in item} for item in items}
-    return {name: Contacted.model_validate(found.get(keys.subscriber_pk(name), {})) for name in names}
+    return {name: documents.built(Contacted, found.get(keys.subscriber_pk(name), {})) for name in names}
 
 
 def _waiting(name: str, ticket_id: str, at: datetime) -> keys.Key:

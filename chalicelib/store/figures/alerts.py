@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.figures.alerts import Alert, Kind, Running, Spot, Thresholds
 from chalicelib.domain.model import SHANGHAI
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -27,7 +27,7 @@ KEPT_FOR = timedelta(days=366)
 def thresholds() -> Thresholds:
     """The town's own; the usual ones while it has set none."""
     item = get(Table.WORK, *keys.thresholds())
-    return Thresholds.model_validate_json(item["document"]) if item else Thresholds()
+    return documents.read(Thresholds, item["document"]) if item else Thresholds()
 
 
 def set_thresholds(given: Thresholds) -> None:
@@ -38,7 +38,7 @@ def list_running(area: str) -> dict[Spot, dict[Kind, Running]]:
     """What goes on in an area, by what it is about. What is over may still be among it."""
     found: dict[Spot, dict[Kind, Running]] = {}
     for item in query_all(Table.WORK, keys.alerts_pk(area), begins=keys.ALERTS_RUNNING, consistent=True):
-        running = Running.model_validate({name: item[name] for name in Running.model_fields})
+        running = documents.built(Running, {name: item[name] for name in Running.model_fields})
         found.setdefault((item["place"], item["category"]), {})[running.kind] = running
     return found
 
@@ -104,7 +104,7 @@ def _running(area: str, kind: Kind, spot: Spot) -> keys.Key:
 
 
 def _load(item: Item) -> Alert:
-    return Alert.model_validate_json(item["document"])
+    return documents.read(Alert, item["document"])
 
 
 def _epoch(day: date) -> int:

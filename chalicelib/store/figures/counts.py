@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.figures.counts import Counts, StillOpen, plain
 from chalicelib.domain.model import from_stamp, stamp
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query, query_all, transact
 
 
@@ -75,7 +75,7 @@ def get_counts(days: Iterable[tuple[date, str]]) -> list[Counted]:
 def list_open(area: str) -> list[StillOpen]:
     """What is still open, one for each day on which anything of it was received."""
     items = query_all(Table.WORK, keys.counts_pk(area), begins=keys.DAYS_OPEN)
-    return [StillOpen.model_validate_json(item["document"]) for item in items]
+    return [documents.read(StillOpen, item["document"]) for item in items]
 
 
 def pack(counts: Counts) -> bytes:

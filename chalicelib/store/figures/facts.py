@@ -13,7 +13,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.figures.counts import Counts, added, count_day
 from chalicelib.domain.figures.facts import Fact, as_said
 from chalicelib.settings import settings
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.figures.counts import pack, unpack
 from chalicelib.store.table import (
     ConditionFailed,
@@ -267,4 +267,4 @@ def _document(fact: Fact) -> str:
 
 
 def _load(item: Item) -> Fact:
-    return Fact.model_validate_json(item["document"])
+    return documents.read(Fact, item["document"])

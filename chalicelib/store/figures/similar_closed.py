@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chalicelib.domain.figures.similar_closed import KEPT, Closed
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, delete, put, query
 
 MOST_READ = 100  # the newest; some 150 bytes each, two read units
@@ -32,4 +32,4 @@ def _document(closed: Closed) -> str:
 
 
 def _load(item: Item) -> Closed:
-    return Closed.model_validate_json(item["document"])
+    return documents.read(Closed, item["document"])

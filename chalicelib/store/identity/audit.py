@@ -11,7 +11,7 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.ids import new_id
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, put, query, query_all
 
 WINDOW = timedelta(minutes=10)  # opening again within it is the same look
@@ -56,9 +56,7 @@ def list_looks(
 def list_looks_without_words(unit: str, day: date) -> list[tuple[str, Trace]]:
     """The same of the whole day, for counting: what was said stays in the vault."""
     items = list(query_all(Table.TRACES, keys.looks_pk(unit, day), index="GSI1"))
-    return [
-        (keys.traced_subject_of(item["PK"]), Trace.model_validate_json(item["document"])) for item in items
-    ]
+    return [(keys.traced_subject_of(item["PK"]), documents.read(Trace, item["document"])) for item in items]
 
 
 def removed(ticket_id: str, now: datetime) -> None:
@@ -74,7 +72,7 @@ def list_traces(ticket_id: str) -> list[Trace]:
 
 def _read(items: list[Item]) -> list[Trace]:
     """The vault is asked for the subjects alone of which something was said."""
-    found = [Trace.model_validate_json(item["document"]) for item in items]
+    found = [documents.read(Trace, item["document"]) for item in items]
     subjects = {
         keys.traced_subject_of(item["PK"]) for item, trace in zip(items, found, strict=True) if trace.said
     }

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.domain.identity.chain import GONE, Entry, Kept, Root, digest_of
 from chalicelib.domain.model import stamp
 from chalicelib.ids import new_id
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Table, put, query, query_all
 
 Record = dict[str, Any]
@@ -32,7 +32,7 @@ def note_root(root: Root) -> None:
 
 def find_last_root() -> Root | None:
     page = query(Table.TRACES, keys.ROOTS, newest_first=True, limit=1, consistent=True)
-    return Root.model_validate_json(page[0]["document"]) if page else None
+    return documents.read(Root, page[0]["document"]) if page else None
 
 
 def enter(entry: Entry) -> None:
@@ -45,6 +45,6 @@ def list_ledger(since: datetime | None = None) -> list[Entry]:
     """Oldest first."""
     after = stamp(since) if since else ""
     return [
-        Entry.model_validate_json(item["document"])
+        documents.read(Entry, item["document"])
         for item in query_all(Table.TRACES, keys.LEDGER, consistent=True, after_sk=after)
     ]

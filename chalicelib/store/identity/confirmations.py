@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import NotFound, WrongStage
 from chalicelib.domain.identity.confirmations import Confirmation
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Table, get, put, query, query_all, update
 
 KEPT_FOR = timedelta(days=400)
@@ -26,7 +26,7 @@ def get_confirmation(confirmation_id: str) -> Confirmation:
     item = get(Table.WORK, *keys.confirmation(confirmation_id), consistent=True)
     if item is None:
         raise NotFound("没有这件待确认的事，请刷新列表")
-    return Confirmation.model_validate_json(item["document"])
+    return documents.read(Confirmation, item["document"])
 
 
 def decided(before: Confirmation, after: Confirmation) -> None:
@@ -48,7 +48,7 @@ def decided(before: Confirmation, after: Confirmation) -> None:
 def list_since(oldest: datetime) -> Iterator[Confirmation]:
     """Every one asked since then, newest first, however many."""
     for item in query_all(Table.WORK, keys.CONFIRMATIONS, newest_first=True, consistent=True):
-        asked = Confirmation.model_validate_json(item["document"])
+        asked = documents.read(Confirmation, item["document"])
         if asked.at < oldest:
             return
         yield asked
@@ -57,4 +57,4 @@ def list_since(oldest: datetime) -> Iterator[Confirmation]:
 def list_latest() -> list[Confirmation]:
     """The latest, newest first."""
     page = query(Table.WORK, keys.CONFIRMATIONS, newest_first=True, limit=MOST_LISTED, consistent=True)
-    return [Confirmation.model_validate_json(item["document"]) for item in page]
+    return [documents.read(Confirmation, item["document"]) for item in page]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.identity.scrub import normal_phone
 from chalicelib.domain.model import Frozen, stamp
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -130,7 +130,7 @@ def correct_contact(
 
 def find_contact(ticket_id: str, reporter_id: str) -> Contact | None:
     item = get(Table.IDENTITIES, *keys.contact(ticket_id, reporter_id), consistent=True)
-    return Contact.model_validate({name: item[name] for name in FIELDS}) if item else None
+    return documents.built(Contact, {name: item[name] for name in FIELDS}) if item else None
 
 
 def forget_ticket(ticket_id: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.errors import Locked
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.identity import sign_in_codes, spare_codes
 from chalicelib.store.table import (
     ConditionFailed,
@@ -160,10 +160,11 @@ def find_even_locked(token: str, now: datetime) -> Session | None:
     item = get(Table.WORK, *keys.session(_hash(token)), consistent=True)
     if item is None or now > from_stamp(item["expires_at"]) or _is_from_before_locks(item):
         return None
-    return Session.model_validate(
+    return documents.built(
+        Session,
         {name: item[name] for name in ("kind", "subject", "channel", "expires_at")}
         | {name: item[name] for name in ("made_by", "was_locked", "computer") if name in item}
-        | {"locks_at": from_stamp(item["locks_at"]) if item.get("locks_at") else None}
+        | {"locks_at": from_stamp(item["locks_at"]) if item.get("locks_at") else None},
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.knowledge.drafts import Draft
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Table, delete, get, put, query_all, update
 
 KEPT = timedelta(days=180)
@@ -56,7 +56,7 @@ def list_drafts() -> list[Draft]:
 
 
 def _read(item: dict[str, object]) -> Draft:
-    draft = Draft.model_validate_json(str(item["document"]))
+    draft = documents.read(Draft, str(item["document"]))
     return draft.model_copy(update={"times": int(str(item["n"]))})
 
 

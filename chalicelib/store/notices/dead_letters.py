@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, delete, put, query, update
 from chalicelib.store.table import get as get_item
 
@@ -86,4 +86,4 @@ def count_attempt(record: Item, now: datetime) -> int:
 
 
 def _load(item: dict[str, Any]) -> DeadLetter:
-    return DeadLetter.model_validate_json(item["document"])
+    return documents.read(DeadLetter, item["document"])

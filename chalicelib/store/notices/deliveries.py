@@ -18,7 +18,7 @@ from chalicelib.domain.notices.deliveries import (
     State,
 )
 from chalicelib.domain.town.vocabulary import Channel
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
@@ -237,7 +237,7 @@ def pending(delivery: Delivery) -> Item:
 
 
 def load(item: Item) -> Delivery:
-    delivery = Delivery.model_validate_json(item["document"])
+    delivery = documents.read(Delivery, item["document"])
     if delivery.way is Channel.INBOX:
         return delivery.model_copy(update={"state": State.DELIVERED})
     told = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.domain.model import stamp
 from chalicelib.domain.partners.exchanges import Exchange, State, home_of
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Item, Table, put, query, query_all, update
 from chalicelib.store.table import get as get_item
 
@@ -166,8 +166,8 @@ def _listed(exchange: Exchange) -> keys.Key | None:
 
 def _load(item: Item) -> Exchange:
     apart = {name: item[name] for name in _APART if item.get(name) is not None}
-    document = Exchange.model_validate_json(_with_state(item["document"]))
-    return Exchange.model_validate(document.model_dump() | apart)
+    document = documents.read(Exchange, _with_state(item["document"]))
+    return documents.built(Exchange, document.model_dump() | apart)
 
 
 def _with_state(document: str) -> str:

@@ -2,14 +2,14 @@
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.town.partner import Partner
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Table, put, query_all
 from chalicelib.store.table import get as get_item
 
 
 def find(name: str) -> Partner | None:
     item = get_item(Table.WORK, *keys.partner(name))
-    return Partner.model_validate_json(item["document"]) if item else None
+    return documents.read(Partner, item["document"]) if item else None
 
 
 def get(name: str) -> Partner:
@@ -21,7 +21,7 @@ def get(name: str) -> Partner:
 
 
 def list_all() -> list[Partner]:
-    return [Partner.model_validate_json(item["document"]) for item in query_all(Table.WORK, keys.PARTNERS_PK)]
+    return [documents.read(Partner, item["document"]) for item in query_all(Table.WORK, keys.PARTNERS_PK)]
 
 
 def find_upward(name: str = "") -> Partner | None:

@@ -7,7 +7,7 @@ about arrives, one whose act did not goes back where it was.
 from datetime import datetime, timedelta
 
 from chalicelib.domain.model import Frozen, Instant, stamp
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import MOST_IN_A_TRANSACTION, Item, Table, delete, put, query, transact
 
 LEFT_AFTER = timedelta(minutes=5)  # until then whoever began may still be at it
@@ -44,7 +44,7 @@ def list_left(now: datetime) -> list[Crowd]:
     until = f"{stamp(now - LEFT_AFTER)}~"
     page = query(Table.TICKETS, keys.CROWDS_PK, index="GSI1", until=until, limit=MOST_AT_ONCE)
     return [
-        Crowd.model_validate({name: item[name] for name in Crowd.model_fields if name in item})
+        documents.built(Crowd, {name: item[name] for name in Crowd.model_fields if name in item})
         for item in page
     ]
 

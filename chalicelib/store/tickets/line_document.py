@@ -5,7 +5,7 @@ twice the write units in the table, and in the index that lists it.
 """
 
 from chalicelib.domain.tickets.ticket import Event, Notice
-from chalicelib.store.tickets import newer
+from chalicelib.store import documents
 
 
 def dumped(event: Event) -> str:
@@ -14,7 +14,7 @@ def dumped(event: Event) -> str:
 
 def loaded(document: str) -> Event:
     """Raises ValidationError, WrittenByNewer."""
-    event = newer.read(Event, document)
+    event = documents.read(Event, document)
     if not any(notice.as_first for notice in event.notices):
         return event
     first = event.notices[0]

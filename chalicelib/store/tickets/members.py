@@ -12,7 +12,7 @@ from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.tickets.ticket import Event, Ticket
 from chalicelib.domain.town.vocabulary import ResidentChannel
 from chalicelib.ids import new_id
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.requests.idempotency import Replay, done_op, find_done
 from chalicelib.store.table import (
     ConditionFailed,
@@ -162,4 +162,4 @@ def _item(ticket_id: str, member: Member, now: datetime) -> Item:
 
 
 def _load(item: Item) -> Member:
-    return Member.model_validate({name: item[name] for name in Member.model_fields if name in item})
+    return documents.built(Member, {name: item[name] for name in Member.model_fields if name in item})

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.nearby import Nearby, nearby_of
 from chalicelib.domain.tickets.ticket import Ticket
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, delete_op, put_op, query
 
 MOST = 1000  # entries of a shelf that one answer looks at
@@ -39,7 +39,7 @@ def list_news(shelf: str, since: datetime, until: datetime) -> list[Nearby]:
         newest_first=True,
         limit=MOST,
     )
-    return [Nearby.model_validate_json(item["entry"]) for item in page]
+    return [documents.read(Nearby, item["entry"]) for item in page]
 
 
 def _written(entry: Nearby) -> str:

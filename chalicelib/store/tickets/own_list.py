@@ -6,7 +6,7 @@ It stands in the index beside the entries of those who joined, for which the tic
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.views.ticket_view import stage_of_whole
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item
 
 
@@ -56,4 +56,4 @@ def is_one(item: Item) -> bool:
 
 
 def load(item: Item) -> Mine:
-    return Mine.model_validate_json(item["mine"])
+    return documents.read(Mine, item["mine"])

@@ -13,7 +13,7 @@ from chalicelib.domain.open311.words import Word, word_of
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import Kind
 from chalicelib.domain.tickets.ticket import Event, Ticket
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, batch_get, delete_op, put_op, query
 from chalicelib.store.tickets import line_document
 
@@ -114,7 +114,7 @@ def _listed(shelf: str, window: Window) -> Iterator[Item]:
 
 
 def _load(item: Item) -> Entry:
-    return Entry.model_validate_json(item["entry"])
+    return documents.read(Entry, item["entry"])
 
 
 def _note(event: Event) -> str:

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, query_all
 
 
@@ -36,7 +36,7 @@ def item(ticket: Ticket, confrontation_id: str) -> Item | None:
 def list_asked(names: tuple[str, ...]) -> list[tuple[str, Asked]]:
     """What waits for a statement of any of these codes, what is due first before the others, each with its ticket's id."""
     found = [
-        (keys.ticket_id_of(each["PK"]), Asked.model_validate_json(each["asked"]))
+        (keys.ticket_id_of(each["PK"]), documents.read(Asked, each["asked"]))
         for name in names
         for each in query_all(Table.TICKETS, keys.asked_of_pk(name), index="GSI1")
     ]

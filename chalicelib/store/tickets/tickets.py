@@ -21,7 +21,7 @@ from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
 from chalicelib.domain.views.standing import promised_to_neighbours
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.requests import idempotency
 from chalicelib.store.table import (
     ConditionFailed,
@@ -44,7 +44,6 @@ from chalicelib.store.tickets import (
     line_document,
     members,
     nearby,
-    newer,
     own_list,
     own_words,
     public_list,
@@ -96,7 +95,7 @@ def read_ahead(ticket_ids: Iterable[str]) -> Reading:
 
 def load(item: Item) -> Ticket:
     """Raises ValidationError, WrittenByNewer."""
-    return newer.read(Ticket, item["document"])
+    return documents.read(Ticket, item["document"])
 
 
 def load_event(item: Item) -> Event:

@@ -14,7 +14,7 @@ from chalicelib.domain.model import Frozen, Instant, stamp
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Place, Swap
 from chalicelib.domain.town_import.sheet import Rows
-from chalicelib.store import keys, table
+from chalicelib.store import documents, keys, table
 from chalicelib.store.table import Table
 
 FRESH_FOR = 5.0  # seconds a process trusts the pointer it read
@@ -81,7 +81,7 @@ def swaps_of(item: table.Item) -> tuple[Swap, ...]:
 def find_pointer() -> Pointer | None:
     """The pointer as it stands now; None before the first import."""
     item = table.get(Table.WORK, *keys.town_pointer(), consistent=True)
-    return Pointer.model_validate_json(item["pointer"]) if item else None
+    return documents.read(Pointer, item["pointer"]) if item else None
 
 
 def find_previous() -> Town | None:
@@ -90,7 +90,7 @@ def find_previous() -> Town | None:
     if pointer is None or not pointer.previous:
         return None
     try:
-        return Town.model_validate_json(_read(pointer.previous, keys.TOWN_CHUNKS))
+        return documents.read(Town, _read(pointer.previous, keys.TOWN_CHUNKS))
     except TryAgain:  # an import in between has dropped it
         return None
 
@@ -217,7 +217,7 @@ def _load_current() -> Town:
         raise TryAgain("镇的资料还没有导入，请管理员先导入")
     known = _Cache.town
     if known is None or known.version != item["version"]:
-        known = Town.model_validate_json(_read(item["version"], keys.TOWN_CHUNKS))
+        known = documents.read(Town, _read(item["version"], keys.TOWN_CHUNKS))
     swaps = swaps_of(item)
     return known if swaps == known.swaps else known.model_copy(update={"swaps": swaps})
 
@@ -242,4 +242,4 @@ def key(code: str) -> keys.Key:
 
 
 def load(item: table.Item) -> Place:
-    return Place.model_validate_json(item["place"])
+    return documents.read(Place, item["place"])

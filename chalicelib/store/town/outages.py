@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.town.point import Outage
 from chalicelib.ids import new_id
-from chalicelib.store import keys, table
+from chalicelib.store import documents, keys, table
 from chalicelib.store.table import Table
 
 _BANNER = "banner_"
@@ -40,7 +40,7 @@ def put_outage(
 
 def _passed(place: str, now: datetime) -> list[str]:
     item = table.get(Table.WORK, *keys.outages(place)) or {}
-    up = {name: Outage.model_validate_json(text) for name, text in item.items() if name.startswith(_BANNER)}
+    up = {name: documents.read(Outage, text) for name, text in item.items() if name.startswith(_BANNER)}
     return [name for name, outage in up.items() if outage.until is not None and outage.until <= now]
 
 
@@ -79,6 +79,6 @@ def list_outages(path: Iterable[str], now: datetime) -> list[Outage]:
 
 
 def _current(texts: Iterable[str], now: datetime) -> list[Outage]:
-    outages = [Outage.model_validate_json(text) for text in texts]
+    outages = [documents.read(Outage, text) for text in texts]
     current = [outage for outage in outages if outage.until is None or now < outage.until]
     return sorted(current, key=lambda outage: outage.since, reverse=True)

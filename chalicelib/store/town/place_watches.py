@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.domain.town.vocabulary import ResidentChannel
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, batch_write, delete, put, query_all
 
 MOST = 10  # places of one person
@@ -48,4 +48,4 @@ def forget(person: str) -> None:
 
 
 def _load(item: Item) -> Watch:
-    return Watch.model_validate({name: item[name] for name in Watch.model_fields})
+    return documents.built(Watch, {name: item[name] for name in Watch.model_fields})

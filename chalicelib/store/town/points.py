@@ -16,7 +16,7 @@ from chalicelib.domain.town import point as rules
 from chalicelib.domain.town.codes import new_point_code
 from chalicelib.domain.town.point import Point, PointState
 from chalicelib.domain.town.vocabulary import Place, PlaceKind
-from chalicelib.store import keys, table
+from chalicelib.store import documents, keys, table
 from chalicelib.store.table import Table
 
 PLACES_AT_ONCE = table.MOST_IN_A_TRANSACTION // 2  # each needs its code and its place's pointer
@@ -68,7 +68,7 @@ def key(code: str) -> keys.Key:
 
 
 def load(item: table.Item) -> Point:
-    return Point.model_validate_json(item["point"])
+    return documents.read(Point, item["point"])
 
 
 def find(code: str) -> Point | None:

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import ConditionFailed, Table, delete, put, query, update
 
 PAGE = 100
@@ -49,4 +49,4 @@ def remove(station: str, answer_id: str) -> None:
 def list_answers(station: str, *, after: str | None = None) -> tuple[list[Answer], str | None]:
     """A page of a station's answers, oldest first."""
     page = query(Table.WORK, keys.ready_answers_pk(station), limit=PAGE, after=after)
-    return [Answer.model_validate_json(item["document"]) for item in page], page.next
+    return [documents.read(Answer, item["document"]) for item in page], page.next

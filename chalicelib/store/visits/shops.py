@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.town.walk_lists import Shop, Trade
 from chalicelib.domain.visits.shops import Known, Overruled, Said, Seen
 from chalicelib.domain.visits.walks import Finding, Walk
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.table import Item, Table, delete, put_op, query, query_all
 
 KEPT_FOR = timedelta(days=400)
@@ -48,17 +48,15 @@ def list_known(shop: str = "") -> dict[str, Known]:
     known: dict[str, dict[str, object]] = {}
     for item in query_all(Table.WORK, keys.SHOPS, begins=keys.said_of(shop) if shop else "", consistent=True):
         code, field = keys.shop_and_field(item["SK"])
-        value = (
-            Seen.model_validate_json(item["document"]) if field == _LAST else Said(item["value"], item["was"])
-        )
+        value = documents.read(Seen, item["document"]) if field == _LAST else Said(item["value"], item["was"])
         known.setdefault(code, {})[field] = value
-    return {code: Known.model_validate(each) for code, each in known.items()}
+    return {code: documents.built(Known, each) for code, each in known.items()}
 
 
 def list_findings(shop: str, *, after: str | None = None) -> tuple[list[Finding], str | None]:
     """What was found at a shop, newest first."""
     page = query(Table.WORK, keys.shop_pk(shop), newest_first=True, limit=PAGE, after=after)
-    return [Finding.model_validate_json(item["document"]) for item in page], page.next
+    return [documents.read(Finding, item["document"]) for item in page], page.next
 
 
 def forget(overruled: Iterable[Overruled]) -> None:

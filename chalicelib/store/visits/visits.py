@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import stamp
 from chalicelib.domain.town.visit_plans import monday_of
 from chalicelib.domain.visits.walks import LONGEST, Finding, Walk
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.requests.idempotency import Replay, done_op
 from chalicelib.store.table import (
     ConditionFailed,
@@ -49,7 +49,7 @@ def begin(walk: Walk) -> bool:
 
 def find(walk_id: str) -> Walk | None:
     item = get(Table.WORK, *keys.walk(walk_id), consistent=True)
-    return Walk.model_validate_json(item["document"]) if item else None
+    return documents.read(Walk, item["document"]) if item else None
 
 
 def get_walk(walk_id: str, who: str) -> Walk:
@@ -70,13 +70,13 @@ def list_walks(who: str, *, after: str | None = None) -> tuple[list[Walk], str |
     """A person's walks, newest first."""
     # the index may lag by a moment
     page = query(Table.WORK, keys.walks_pk(who), index="GSI1", newest_first=True, limit=PAGE, after=after)
-    return [Walk.model_validate_json(item["document"]) for item in page], page.next
+    return [documents.read(Walk, item["document"]) for item in page], page.next
 
 
 def all_walks(who: str) -> Iterator[Walk]:
     """Every walk of somebody's that is still kept."""
     for item in query_all(Table.WORK, keys.walks_pk(who), index="GSI1"):
-        yield Walk.model_validate_json(item["document"])
+        yield documents.read(Walk, item["document"])
 
 
 def end(walk: Walk) -> None:
@@ -111,7 +111,7 @@ def note(walk: Walk, finding: Finding, seen: str | None, replay: Replay, said: S
 def list_findings(walk_id: str) -> list[Finding]:
     """What was found on a walk, in the order of time."""
     items = query_all(Table.WORK, keys.walk_pk(walk_id), begins=keys.FINDINGS, consistent=True)
-    found = [Finding.model_validate_json(item["document"]) for item in items]
+    found = [documents.read(Finding, item["document"]) for item in items]
     return sorted(found, key=lambda finding: finding.at)
 
 

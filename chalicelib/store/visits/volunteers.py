@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.visits.volunteers import State, Volunteer
-from chalicelib.store import keys
+from chalicelib.store import documents, keys
 from chalicelib.store.identity.identities import Contact
 from chalicelib.store.table import ConditionFailed, Item, Table, batch_write, get, put_op, query, transact
 from chalicelib.store.table import put as put_item
@@ -25,7 +25,7 @@ def find_of(resident: str) -> Volunteer | None:
 
 def find(volunteer_id: str) -> Volunteer | None:
     item = get(Table.WORK, *keys.volunteer(volunteer_id), consistent=True)
-    return Volunteer.model_validate_json(item["document"]) if item else None
+    return documents.read(Volunteer, item["document"]) if item else None
 
 
 def get_volunteer(volunteer_id: str) -> Volunteer:
@@ -42,7 +42,7 @@ def list_volunteers(
     """A station's volunteers in one state, those longest in it first."""
     pk, begins = keys.volunteers_pk(station), keys.volunteers_in(state)
     page = query(Table.WORK, pk, begins=begins, index="GSI1", limit=PAGE, after=after)
-    return [Volunteer.model_validate_json(item["document"]) for item in page], page.next
+    return [documents.read(Volunteer, item["document"]) for item in page], page.next
 
 
 def sign_up(volunteer: Volunteer, resident: str, contact: Contact) -> None:
