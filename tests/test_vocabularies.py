@@ -154,7 +154,6 @@ OF_OTHERS = {
     "gateways/wechat.py": "WeChat",
     "settings.py": "regions of AWS",
     "store/connection.py": "URLs",
-    "store/tickets/newer.py": "pydantic's errors",
     "web/form_file.py": "openpyxl",
     "web/geo_report.py": "GeoReport's suffixes",
     "web/word_lists.py": "WordprocessingML",
