@@ -3,8 +3,9 @@
 mutmut writes every mutant of a function beside the original; which of them is called is chosen while the program runs.
 One pytest session collects the tests, runs them once to learn which of them call which function, and forks for each
 mutant: the child runs the tests that call the mutated function, the quickest first, and ends at the first that fails.
-A function called while modules are imported has done its work by then (it has built the tables of the acts), so its
-mutants are judged by a process that imports everything anew, with all the tests.
+A function called while our modules are imported has done its work by then (it has built the tables of the acts), so
+its mutants are judged by a process that imports everything anew, with all the tests; so are those that survived, where
+tests called the function while they were collected.
 """
 
 import argparse
@@ -104,21 +105,29 @@ class Together(_Session):
 
     def __init__(self, names: Sequence[str], most: float) -> None:
         self._names, self._most = names, most
+        self._at_import: frozenset[str] = frozenset()
+
+    def pytest_collection(self) -> None:
+        self._at_import = frozenset(state()._stats)  # conftest has imported all of ours by now
+        super().pytest_collection()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise SystemExit("没有变异时测试就不能导入")
-        at_import = frozenset(state()._stats)
-        if not REACHED.exists() and in_child(lambda: self._map(session.items, at_import), A_DAY) != ALIVE:
+        if not REACHED.exists() and in_child(lambda: self._map(session.items), A_DAY) != ALIVE:
             raise SystemExit("没有变异时测试就没有通过")
         reached = Reached(self._most)
         set_mutant_under_test("")
         for name in self._names:
-            if not reached.at_import(name):
-                _tell(name, self._judged(name, reached.asked(name, session.items), reached))
+            if reached.at_import(name):
+                continue
+            code = self._judged(name, reached.asked(name, session.items), reached)
+            if code != ALIVE or not reached.at_collection(name):
+                _tell(name, code)
         return True
 
-    def _map(self, items: Sequence[pytest.Item], at_import: Iterable[str]) -> int:
+    def _map(self, items: Sequence[pytest.Item]) -> int:
+        at_collection = frozenset(state()._stats)
         tests: dict[str, list[str]] = {}
         seconds: dict[str, float] = {}
         for item in items:
@@ -128,7 +137,13 @@ class Together(_Session):
             seconds[item.nodeid] = time.process_time() - begun
             for function in state()._stats:
                 tests.setdefault(function, []).append(item.nodeid)
-        found = {"at_import": sorted(at_import), "tests": tests, "seconds": seconds, "others": _not_ours()}
+        found = {
+            "at_import": sorted(self._at_import),
+            "at_collection": sorted(at_collection),
+            "tests": tests,
+            "seconds": seconds,
+            "others": _not_ours(),
+        }
         REACHED.write_text(json.dumps(found), encoding="utf-8")
         return ALIVE
 
@@ -160,6 +175,7 @@ class Reached:
     def __init__(self, most: float) -> None:
         found = json.loads(REACHED.read_text(encoding="utf-8"))
         self._at_import = frozenset(found["at_import"])
+        self._at_collection = frozenset(found["at_collection"])
         self._tests = cast(dict[str, list[str]], found["tests"])
         self._seconds = cast(dict[str, float], found["seconds"])
         self._others = cast(list[str], found["others"])
@@ -172,6 +188,9 @@ class Reached:
 
     def at_import(self, mutant: str) -> bool:
         return function_of(mutant) in self._at_import
+
+    def at_collection(self, mutant: str) -> bool:
+        return function_of(mutant) in self._at_collection
 
     def asked(
         self, mutant: str, items: Iterable[pytest.Item], *, all_of_them: bool = False
@@ -235,7 +254,8 @@ def judge(names: Sequence[str], tests: Sequence[str], most: float) -> None:
         raise SystemExit("没有变异时测试就没有通过，请先运行这一部分的测试")
     reached = Reached(most)
     reached.import_others()
-    for name in filter(reached.at_import, names):
+    told = verdicts(Path())
+    for name in (name for name in names if name not in told):
 
         def afresh(name: str = name) -> int:
             _silent()
