@@ -5,6 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from math import cos, floor, radians
 
+from pydantic import ConfigDict
+
 from chalicelib.domain.classes.fingerprints import (
     HEAD_BINS,
     NEAR_GRAM,
@@ -53,6 +55,8 @@ _SAID = {Shared.HERE: "同一地点", Shared.BESIDE: f"相距不到{BESIDE}米",
 
 class Look(Frozen):
     """What is kept of a report to know it again: nothing that can be read. `cluster`: the reports it came to lie with."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     ticket_id: str
     sketch: bytes

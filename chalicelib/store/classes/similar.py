@@ -32,6 +32,7 @@ SLOTS = 8
 MOST_READ = SLOTS * MOST_SHELVES  # keys of the one batch read: within the hundred that DynamoDB takes
 FULL_FOR = timedelta(days=10)  # of the forty that a report is kept
 _MOST_JUDGED = 100
+_ASKED_ONLY = {"personal", "squares"}  # of a report that is looked for
 
 
 class Judged(Frozen):
@@ -55,7 +56,7 @@ class Shelves:
     def __init__(self) -> None:
         self._slots: dict[Key, _Kept | None] = {}  # None: nothing stands there
         self._keys = cache(_slots)
-        self._looks: dict[tuple[str, ...], Look] = {}  # a report stands under several keys in the same words
+        self._looks = cache(Look.model_validate_json)  # a report stands under several keys in the same words
 
     def find(self, shelves: Iterable[str], now: datetime) -> list[Look]:
         """The reports under these keys, each once, as last written. One batch read of those not asked for yet.
@@ -103,10 +104,7 @@ class Shelves:
         }
 
     def _look(self, item: Item) -> Look:
-        written = item["ticket_id"], item["noted_at"], item["category"], item["cluster"], item["sketch"]
-        if written not in self._looks:
-            self._looks[written] = _load(item)
-        return self._looks[written]
+        return self._looks(item["look"]) if "look" in item else _in_parts(item)
 
 
 def write(look: Look, shelves: Iterable[str], now: datetime) -> None:
@@ -160,22 +158,14 @@ def _slot(shelf: str, ticket_id: str) -> int:
 
 def _same_under_all(look: Look, now: datetime) -> Item:
     return {
-        "ticket_id": look.ticket_id,
-        "sketch": b64encode(look.sketch).decode(),
-        "head": b64encode(look.head).decode(),
-        "path": list(look.path),
-        "scope": look.scope,
-        "category": look.category,
-        "topics": list(look.topics),
-        "at": stamp(look.at),
+        "look": look.model_dump_json(exclude=_ASKED_ONLY, exclude_defaults=True),
         "noted_at": stamp(now),
-        "position": [str(degrees) for degrees in look.position or ()],
-        "cluster": look.cluster,
         "expires": int((look.at + KEPT).timestamp()),
     }
 
 
-def _load(item: Item) -> Look:
+def _in_parts(item: Item) -> Look:
+    """As it was written until 1 December 2026, an attribute for each field; forty days later none is left."""
     return Look(
         ticket_id=item["ticket_id"],
         sketch=b64decode(item["sketch"]),

@@ -1,5 +1,6 @@
 """Repeats are found in constant time, whatever the number of tickets (rule 66)."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,37 @@ def test_what_is_written_is_found_again_once(town_table):
     made, keys = put("T1")
     put("T1")
     assert similar.find(keys, MONDAY) == [made]
+
+
+def test_a_report_is_one_text_under_each_of_its_keys(town_table):
+    """A dozen attributes under each of a dozen keys were a third of what the engine spent on what follows a report."""
+    _, keys = put("T1")
+    items = [item for key in keys for item in table.query(Table.WORK, f"ALIKE#{key}")]
+    assert {name for item in items for name in item} == {"PK", "SK", "look", "noted_at", "expires"}
+    assert len({item["look"] for item in items}) == 1
+
+
+def test_what_stands_in_parts_from_before_is_found_as_well(town_table):
+    made, keys = put("T1")
+    old = {
+        "PK": f"ALIKE#{keys[0]}",
+        "SK": "3",
+        "ticket_id": "T2",
+        "sketch": b64encode(made.sketch).decode(),
+        "head": b64encode(made.head).decode(),
+        "path": list(P41),
+        "scope": made.scope,
+        "category": made.category,
+        "topics": list(made.topics),
+        "at": "2026-11-23T02:00:00.000Z",
+        "noted_at": "2026-11-23T02:00:00.000Z",
+        "position": [str(degrees) for degrees in made.position or ()],
+        "cluster": made.cluster,
+        "expires": int((MONDAY + KEPT).timestamp()),
+    }
+    table.put(Table.WORK, old)
+    by_id = {each.ticket_id: each for each in similar.find(keys, MONDAY)}
+    assert by_id["T2"].model_copy(update={"ticket_id": "T1", "at": made.at}) == made
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(-1, True), (0, False), (1, False)])
