@@ -38,6 +38,7 @@ NAMES = (
     "photo",
     "idle",
     "lists",
+    "detail",
     "life",
     "burst",
     "city",

@@ -273,6 +273,12 @@ export interface components {
             one_hand: number;
             typed: number;
         };
+        /** @description What stands beside a ticket on a staff screen. `rung`: how many others reported an open danger with it, in words, "" where none did. */
+        BesideTicket: {
+            similar: components["schemas"]["Alike"][];
+            issue_class: components["schemas"]["ClassOfTicket"] | null;
+            rung: string;
+        };
         BindBody: {
             wechat_code: string;
         };
@@ -3589,7 +3595,6 @@ export interface components {
             offers: components["schemas"]["Offer"][];
             not_offered: components["schemas"]["NotOffered"][];
             similar: components["schemas"]["Alike"][];
-            issue_class: components["schemas"]["ClassOfTicket"] | null;
             stage_name: string;
             history: components["schemas"]["HistoryLine"][];
             asks_whom_to_avoid: boolean;
@@ -5339,6 +5344,9 @@ export interface components {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ExtensionBody"];
             };
+            "GET /staff/tickets/{}/beside": {
+                responds: components["schemas"]["BesideTicket"];
+            };
             "POST /staff/tickets/{}/call-made": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["CallMadeBody"];
@@ -5496,6 +5504,7 @@ export type Basis = components['schemas']['Basis'];
 export type BeginBody = components['schemas']['BeginBody'];
 export type BesideShown = components['schemas']['BesideShown'];
 export type BesideSolutions = components['schemas']['BesideSolutions'];
+export type BesideTicket = components['schemas']['BesideTicket'];
 export type BindBody = components['schemas']['BindBody'];
 export type BoxBody = components['schemas']['BoxBody'];
 export type Bulk = components['schemas']['Bulk'];

@@ -165,8 +165,7 @@ class StaffTicket(Ticket):
     acts: list[str]
     offers: list[Offer]
     not_offered: list[NotOffered]
-    similar: list[Alike]
-    issue_class: ClassOfTicket | None
+    similar: list[Alike]  # empty: they stand in BesideTicket
     stage_name: str
     confrontations: tuple[ShownConfrontation, ...]
     meetings: tuple[ShownMeeting, ...]
@@ -178,6 +177,14 @@ class StaffTicket(Ticket):
     may_reveal: bool
     may_listen: bool
     viewer: Named
+
+
+class BesideTicket(TypedDict):
+    """What stands beside a ticket on a staff screen. `rung`: how many others reported an open danger with it, in words, "" where none did."""
+
+    similar: list[Alike]
+    issue_class: ClassOfTicket | None
+    rung: str
 
 
 class HolderShown(TypedDict):

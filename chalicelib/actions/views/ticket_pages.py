@@ -2,26 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from chalicelib.actions.notices import arriving
 from chalicelib.actions.tickets import confronting, joining, own_tickets
 from chalicelib.actions.tickets.lines import short_view
-from chalicelib.actions.views import class_of_ticket, repeats, suggesting
-from chalicelib.actions.views.repeats import Candidate
-from chalicelib.domain.classes.issue_class import IssueClass
+from chalicelib.actions.views import class_of_ticket, suggesting
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.identity.traces import Look, is_look
-from chalicelib.domain.model import View, stamp
-from chalicelib.domain.notices import rings
+from chalicelib.domain.model import View
 from chalicelib.domain.offers import possible
 from chalicelib.domain.parties.beginning import above_the_station
 from chalicelib.domain.parties.telling import number_for_residents
 from chalicelib.domain.tickets.actors import RESIDENTS, Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event, Stage, Ticket
 from chalicelib.domain.tickets.voices import voice_of
@@ -32,8 +28,6 @@ from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.standing import standing, where_it_went
 from chalicelib.domain.views.ticket_view import iso, plain
-from chalicelib.store.classes import beside as store
-from chalicelib.store.classes.similar import Judged
 from chalicelib.store.identity import audit
 from chalicelib.store.tickets import lists, members, tickets, whole
 from chalicelib.store.tickets.members import Member
@@ -41,7 +35,6 @@ from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
     from chalicelib.actions.views.schemas import (
-        Alike,
         HistoryLine,
         HolderShown,
         JoinedTicket,
@@ -51,7 +44,6 @@ if TYPE_CHECKING:
     )
     from chalicelib.domain.views.schemas import Viewer
 
-MOST_SIMILAR = 10
 _OF_THE_MACHINE = frozenset({"generation", "wake_at"})  # details by which the workflow is started
 _INTERNAL = frozenset(
     {
@@ -89,8 +81,8 @@ _OF_THE_REPORTER = frozenset(
 
 
 def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = False) -> "StaffTicket":
-    """The ticket on a staff screen, with what the caller may do with it now. Opening it is audited, once per viewer and ten
-    minutes; what a phone keeps to be opened without a signal (`is_kept`) as that. Raises NotFound.
+    """The ticket on a staff screen, with what the caller may do with it now; `beside.beside` says what stands beside it. Opening it
+    is audited, once per viewer and ten minutes; what a phone keeps to be opened without a signal (`is_kept`) as that. Raises NotFound.
     """
     town = directory.town()
     ticket, events, told = whole.get(ticket_id)
@@ -100,8 +92,8 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
     else:
         audit.opened(ticket_id, by, now)
     reads = access.reads_words(ticket, by)
-    beside = _beside(ticket, events, by, town, now)
-    hidden = _hidden(ticket, events, beside, by, town)
+    named = _named(ticket, events)
+    hidden = _hidden(named, by, town)
     ticket = references.without(ticket, hidden)
     events = references.lines_without(events, ticket, hidden)
     lines = [_line(version, event if reads else _sealed(event), ticket, town) for version, event in events]
@@ -113,7 +105,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
         **suggesting.suggestions(ticket, town, now, handled),
         "usual": suggesting.usual_words(ticket, town, now, handled),
         "matters": _matters(ticket, [event for _, event in events]),
-        "danger": danger.card(ticket, _rung_with(ticket, by, town)),
+        "danger": danger.card(ticket),
         "recording": ticket_view.recording_view(ticket, now),
         "may_listen": access.may_listen(ticket, by, town),
         "emergency": danger.sheet(ticket, town),
@@ -123,15 +115,14 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
         "not_offered": [
             plain(each.model_dump()) for each in possible.not_offered(ticket, by, town, now, offers)
         ],
-        "similar": _similar(ticket, beside, by, town),
-        "issue_class": class_of_ticket.shown(beside.cls, by=by),
+        "similar": [],  # what stands beside it; a console that was opened before it was asked for apart looks here
         "stage_name": STAGE_NAMES[ticket.stage],
         "confrontations": ticket_view.confrontations_of(ticket, town),
         "meetings": ticket_view.meetings_of(ticket, town, by.unit),
         "history": lines,
         "asks_whom_to_avoid": _asks_whom_to_avoid(ticket, [event for _, event in events]),
         "grievance": grievance.card(ticket, [event for _, event in events], by, town),
-        "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, beside.read, by)],
+        "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, named, by)],
         "members": told,
         "may_reveal": access.may_reveal(ticket, by, town),
         "viewer": {"code": by.code, "name": by.name},  # for the watermark
@@ -139,34 +130,16 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
     return cast("StaffTicket", view)  # the ticket's own dump, which no shape is written for
 
 
-class _Beside(NamedTuple):
-    """What a staff screen shows beside the ticket, all of it read before anything is shown. `here`: ids at its place."""
-
-    read: Mapping[str, Ticket]
-    found: list[Candidate]
-    here: list[str]
-    judged: Mapping[str, Judged]
-    cls: IssueClass | None
+def _named(ticket: Ticket, events: list[tuple[int, Event]]) -> dict[str, Ticket]:
+    """The tickets that it had to do with, by their ids: one request, none where there are none."""
+    return {each.id: each for each in lists.get_many(sorted(references.named(ticket, events)))}
 
 
-def _beside(ticket: Ticket, events: list[tuple[int, Event]], by: Staff, town: Town, now: datetime) -> _Beside:
-    """Its like and its class, what is at its place, and what it had to do with: one request for each, and one for all of their tickets."""
-    asked, here = repeats.asked_of(ticket, town), _ids_at_place(ticket)
-    likes = store.find(ticket.id, asked.shelves, now) if asked else store.Likes([], "")
-    found = repeats.ranked(asked.look, likes.looks, town) if asked else []
-    maybe_alike = [*(each.look.ticket_id for each in found), *here]
-    part = likes.part if class_of_ticket.is_shown(ticket, by) else ""
-    read = store.read(ticket.id, [*maybe_alike, *sorted(references.named(ticket, events))], maybe_alike, part)
-    return _Beside(read.tickets, repeats.not_unlike(found, read.judged), here, read.judged, read.cls)
-
-
-def _hidden(
-    ticket: Ticket, events: list[tuple[int, Event]], beside: _Beside, by: Staff, town: Town
-) -> frozenset[str]:
+def _hidden(named: Mapping[str, Ticket], by: Staff, town: Town) -> frozenset[str]:
     """The confidential tickets it had to do with that this person may not know of."""
-    named = references.named(ticket, events)
-    others = [each for id_, each in beside.read.items() if id_ in named]
-    return frozenset(each.id for each in others if each.confidential and not access.may_see(each, by, town))
+    return frozenset(
+        id_ for id_, each in named.items() if each.confidential and not access.may_see(each, by, town)
+    )
 
 
 def _matters(ticket: Ticket, events: list[Event]) -> int:
@@ -204,51 +177,6 @@ def _merged(ticket: Ticket) -> "JoinedTicket":
         "photos": list(ticket.photos),
         "received_at": iso(ticket.received_at),
     }
-
-
-def _rung_with(ticket: Ticket, by: Staff, town: Town) -> int:
-    """How many other reports that the viewer may see are of the same place and kind within ten minutes of an open danger.
-
-    Of those that stand on the same desk's list beside it, and of those of the same code.
-    """
-    what = rings.place_and_kind(ticket, town)
-    if not what or ticket.danger is None or not ticket.danger.is_open:
-        return 0
-    since, until = ticket.received_at - rings.ONE_RING, ticket.received_at + rings.ONE_RING
-    waiting = lists.list_queue(Queue.DESK.of(ticket.station_id))
-    ids = {str(item["ticket_id"]) for item in waiting if item["clock"] == ClockKind.DANGER}
-    if ticket.where.place:
-        ids |= set(lists.list_ids_at(ticket.where.place, stamp(since), stamp(until)))
-    others = lists.get_many(sorted(ids - {ticket.id}))
-    return sum(
-        since <= each.received_at <= until
-        and rings.place_and_kind(each, town) == what
-        and access.may_see(each, by, town)
-        for each in others
-    )
-
-
-def _similar(ticket: Ticket, beside: _Beside, by: Staff, town: Town) -> "list[Alike]":
-    """Others that this person may see and that may be the same matter (rule 66), then those at the same place; each with why."""
-    said, here = beside.judged, beside.here
-    asked = dict.fromkeys([*(each.look.ticket_id for each in beside.found), *here])
-    read = [beside.read[id_] for id_ in asked if id_ in beside.read]
-    seen = [other for other in read if access.may_see(other, by, town)]
-    alike = repeats.besides(beside.found, seen)
-    known = {ticket.id, *(each.ticket.id for each in alike)} | {id_ for id_ in said if not said[id_].same}
-    at_place = [other for other in seen if other.id in here and other.id not in known]
-    at_place.sort(
-        key=lambda other: (other.stage in ENDED, -other.received_at.timestamp())
-    )  # open ones, the newest first
-    views: list[Alike] = [{**short_view(each.ticket, town), "reason": each.likeness.reason} for each in alike]
-    views += [{**short_view(other, town), "reason": "同一地点"} for other in at_place]
-    return views[:MOST_SIMILAR]
-
-
-def _ids_at_place(ticket: Ticket) -> list[str]:
-    if ticket.where.place is None:
-        return []
-    return lists.list_ids_at(ticket.where.place, "", "9", limit=2 * MOST_SIMILAR)
 
 
 def resident_ticket(ticket_id: str, *, by: str, now: datetime) -> "ResidentTicket":

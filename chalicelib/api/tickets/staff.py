@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from chalicelib.actions.identity import locking, looking, signing_in
 from chalicelib.actions.tickets import acting, confronting, lines, reporting
-from chalicelib.actions.views import searching, ticket_pages
+from chalicelib.actions.views import beside, searching, ticket_pages
 from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import ANYONE, CONFIDENTIAL, DESK, HANDLERS, LEADERS
 from chalicelib.api.http import Key, RequestBody, read
@@ -29,7 +29,7 @@ from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
     from chalicelib.actions.tickets.schemas import StatementAsked, TicketLine
-    from chalicelib.actions.views.schemas import ReadByResidents, StaffTicket
+    from chalicelib.actions.views.schemas import BesideTicket, ReadByResidents, StaffTicket
     from chalicelib.api.schemas import Inbox, ReadUntil
     from chalicelib.api.tickets.schemas import Acted, ContactShown, Me, MeHere, OtherWriter, SignedIn
     from chalicelib.domain.schemas import Id, Items, Message, Page
@@ -121,6 +121,13 @@ def ticket(ticket_id: str) -> "StaffTicket":
     """With `keep`: for a phone that keeps it for where there is no signal."""
     is_kept = queries.flag("keep")
     return ticket_pages.staff_ticket(ticket_id, by=auth.caller(), now=http.now(), is_kept=is_kept)
+
+
+@staff.route("/staff/tickets/{ticket_id}/beside", methods=["GET"])
+@responds(200, ANYONE)
+def beside_ticket(ticket_id: str) -> "BesideTicket":
+    """What may be the same matter, its class, and who else reported its danger: asked once, not whenever the ticket is read again."""
+    return beside.beside(ticket_id, by=auth.caller(), now=http.now())
 
 
 @staff.route("/staff/tickets/{ticket_id}/comment", methods=["POST"])

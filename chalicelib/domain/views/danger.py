@@ -61,15 +61,15 @@ def numbers(town: Town) -> "list[PhoneNumber]":
     return emergency.numbers(town.emergency)
 
 
-def card(ticket: Ticket, others: int = 0) -> "DangerCard | None":
-    """The desk's card: 可能有人有危险：被困 · 4号楼｜原话. None where no text spoke of danger. `others`: of the same ring."""
+def card(ticket: Ticket) -> "DangerCard | None":
+    """The desk's card: 可能有人有危险：被困 · 4号楼｜原话. None where no text spoke of danger."""
     case = ticket.danger
     if case is None:
         return None
     return {
         "level": case.level.value,
         "is_open": case.is_open,
-        "title": f"{_how_sure(case)}{name_of(case)} · {ticket.where.name}{_count(others)}",
+        "title": f"{_how_sure(case)}{name_of(case)} · {ticket.where.name}",
         "kinds": [{"code": kind.value, "name": DANGER_NAMES[kind]} for kind in case.kinds],
         "words": list(case.words),
         "answer": case.answer,
@@ -81,8 +81,9 @@ def card(ticket: Ticket, others: int = 0) -> "DangerCard | None":
     }
 
 
-def _count(others: int) -> str:
-    return f"（前后10分钟另有{others}件报了这里）" if others else ""
+def of_the_same_ring(others: int) -> str:
+    """前后10分钟另有3件报了这里; "" where nobody else did."""
+    return f"前后10分钟另有{others}件报了这里" if others else ""
 
 
 def _how_sure(case: DangerCase) -> str:

@@ -39,12 +39,12 @@ def find(ticket_id: str, shelves: Collection[str], now: datetime) -> Likes:
     return Likes(kept.find(shelves, now), part)
 
 
-def read(ticket_id: str, others: Iterable[str], maybe_alike: Iterable[str], part: str) -> Read:
-    """The tickets that exist among these, what was said of those that may be alike, and the class. One batch read, unless the class was
-    merged."""
-    judged = [keys.judged(ticket_id, other) for other in dict.fromkeys(maybe_alike)]
+def read(ticket_id: str, maybe_alike: Iterable[str], part: str) -> Read:
+    """The tickets that exist among these, what was said of them, and the class. One batch read, unless the class was merged."""
+    others = list(dict.fromkeys(maybe_alike))
+    judged = [keys.judged(ticket_id, other) for other in others]
     wanted: dict[Table, list[Key]] = {
-        Table.TICKETS: [keys.ticket(each) for each in dict.fromkeys(others)],
+        Table.TICKETS: [keys.ticket(each) for each in others],
         Table.WORK: [*judged, *([keys.issue_class(part)] if part else [])],
     }
     found = batch_get_of(wanted, consistent=[Table.WORK])

@@ -4,7 +4,7 @@ Each key has eight slots, and a report takes the one that its id and the key say
 nothing, and everything there is to compare with is one batch read, whatever the number of tickets.
 """
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache

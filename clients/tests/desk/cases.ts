@@ -93,7 +93,6 @@ export function aTicket(given: Partial<Ticket> = {}): Ticket {
     matters: 1,
     handled: null,
     usual: "",
-    issue_class: null,
     suggestion: {
       category: "B01",
       category_name: "楼道照明",

@@ -15,7 +15,7 @@ import { live } from "../../desk/src/state/live";
 import { preferences } from "../../desk/src/state/preferences";
 import { session } from "../../desk/src/state/session";
 import { held, sendHeld, takeBack } from "../../desk/src/state/undo";
-import type { Row, Ticket } from "../../desk/src/api/types";
+import type { Beside, Row, Ticket } from "../../desk/src/api/types";
 import { after, aRow, aServer, aTicket, DECLARED, type Heard } from "./cases";
 
 vi.stubGlobal(
@@ -58,12 +58,16 @@ beforeEach(async () => {
 });
 afterEach(() => page?.unmount());
 
+const NOBODY: Beside = { similar: [], issue_class: null, rung: "" };
+
 function answering(
   ticket: () => Ticket,
   act: (one: Heard) => { status?: number; body?: unknown } = () => ({ body: { id: "T1", version: 4 } }),
+  beside = NOBODY,
 ) {
   heard = aServer((one) => {
     if (one.method === "POST") return act(one);
+    if (one.path.endsWith("/beside")) return { body: beside };
     if (one.path.includes("/staff/tickets/")) return { body: ticket() };
     if (one.path.includes("/staff/live")) return { status: 304 };
     if (one.path.includes("/staff/directory")) return { body: { version: "v1", acts: DECLARED } };
@@ -83,6 +87,45 @@ async function openTicket(): Promise<void> {
   page = mount(TicketPage, { props: { id: "T1" }, global: { plugins }, attachTo: document.body });
   await flushPromises();
 }
+
+describe("what stands beside a ticket", () => {
+  const candidate = { ...aTicket(), id: "T9", number: "MS261122-BBBBBB-4", reason: "同一楼栋，内容相近（46%）" };
+  const brief = { id: "C1", name: "四号楼楼道灯", reporters: 6, state: "confirmed", state_name: "已确认", measure: "" };
+  const known = { similar: [candidate], issue_class: brief, rung: "" } as unknown as Beside;
+  const asked = () => heard.filter((one) => one.path.endsWith("/beside")).length;
+
+  test("is asked for once, however often the ticket is looked at, and again once it was acted on", async () => {
+    let version = 3;
+    answering(() => aTicket({ version }), undefined, known);
+    await openTicket();
+    expect(page.find("[data-test=candidate]").text()).toContain("内容相近");
+    expect(page.text()).toContain("四号楼楼道灯");
+    for (let look = 0; look < 3; look++) {
+      live.changes++;
+      await flushPromises();
+    }
+    expect(asked()).toBe(1);
+    version = 4;
+    live.changes++;
+    await flushPromises();
+    expect(asked()).toBe(2);
+  });
+
+  test("is that of the ticket on the screen, and the ticket is shown without it as well", async () => {
+    answering(() => aTicket(), undefined, known);
+    await openTicket();
+    heard = aServer((one) =>
+      one.path.endsWith("/beside")
+        ? { status: 500, body: {} }
+        : { body: one.path.includes("/staff/tickets/") ? aTicket({ id: "T2" }) : { items: [], next: null } },
+    );
+    await page.setProps({ id: "T2" });
+    await flushPromises();
+    expect(page.find("[data-test=candidate]").exists()).toBe(false);
+    expect(page.find("[data-test=failure]").exists()).toBe(false);
+    expect(page.text()).toContain(aTicket().number);
+  });
+});
 
 describe("danger", () => {
   const card = {
@@ -110,12 +153,19 @@ describe("danger", () => {
     answering(asked);
     await openTicket();
     expect(page.find("[data-test=danger]").text()).toContain("关在电梯");
+    expect(page.find("[data-test=rung]").exists()).toBe(false);
     await page.find("[data-test=confirm-danger-false]").trigger("click");
     await flushPromises();
     expect(acts()[0]).toMatchObject({
       path: expect.stringContaining("/confirm-danger"),
       body: { reached: false, version: 3 },
     });
+  });
+
+  test("how many others reported it stands on the card once it is known", async () => {
+    answering(asked, undefined, { ...NOBODY, rung: "前后10分钟另有2件报了这里" });
+    await openTicket();
+    expect(page.find("[data-test=danger] [data-test=rung]").text()).toBe("前后10分钟另有2件报了这里");
   });
 
   test("one tap shows the number to call whoever reported it, for what it is", async () => {

@@ -337,6 +337,30 @@ describe("a ticket", () => {
     expect(phone.find("came").textContent).toContain(came);
   });
 
+  test("asks for the others of the place when they are opened, and not at every look", async () => {
+    const similar = [{ id: "T9", number: "MS261122-BBBBBB-4", category_name: "楼道照明", stage_name: "处置中" }];
+    town.routes["GET /staff/tickets/T1/beside"] = { similar, issue_class: null, rung: "前后10分钟另有1件报了这里" };
+    const beside = () => town.asked.filter((each) => each.path === "/staff/tickets/T1/beside").length;
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.see("step");
+    await phone.page().load(true);
+    expect(beside()).toBe(0);
+    await phone.tap("beside");
+    expect((await phone.see("similar")).textContent).toContain("MS261122-BBBBBB-4");
+    expect(phone.find("rung").textContent).toContain("另有1件");
+    await phone.page().load(true);
+    expect(beside()).toBe(1);
+    await phone.tap("beside");
+    expect(phone.find("similar")).toBeNull();
+  });
+
+  test("says where the place has no other tickets, and why they could not be asked for", async () => {
+    town.routes["GET /staff/tickets/T1/beside"] = { similar: [], issue_class: null, rung: "" };
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.tap("beside");
+    await phone.say("这里没有其他工单");
+  });
+
   test("says nothing of merges where there were none", async () => {
     const phone = await staff("staff/ticket/index?id=T1");
     await phone.see("step");

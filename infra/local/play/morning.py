@@ -467,7 +467,7 @@ class Morning(Townspeople):
     def _class_of(self, voices: list[Ticket]) -> str:
         """The class that holds all of them: what the machine proposed of some is confirmed, the others are put to it."""
         token, name = self.people.token(HEAD), "望月路商户经营和买菜难"
-        stands = {each["id"]: self.seen(each, HEAD)["issue_class"] for each in voices}
+        stands = {each["id"]: self.beside(each, HEAD)["issue_class"] for each in voices}
         alone = [ticket_id for ticket_id, cls in stands.items() if cls is None]
         known = [cls for cls in stands.values() if cls]
         if not known:

@@ -57,6 +57,10 @@ class Townspeople(Judge):
     def seen(self, ticket: Ticket, by: str = DESK_TOO) -> dict[str, Any]:
         return dict(self.caller.get(f"/staff/tickets/{ticket['id']}", self.people.token(by)).body)
 
+    def beside(self, ticket: Ticket, by: str) -> dict[str, Any]:
+        """What stands beside it on the same screen."""
+        return dict(self.caller.get(f"/staff/tickets/{ticket['id']}/beside", self.people.token(by)).body)
+
     def told(self, ticket: Ticket, template: str, what: str, *, about: Ticket | None = None) -> None:
         """`about`: the ticket that theirs went into, of which they are told from then on."""
         inbox = lambda: self.caller.get("/api/inbox", ticket["token"])  # noqa: E731

@@ -339,7 +339,7 @@ def test_a_ticket_says_which_class_it_is_in_to_those_who_see_classes(service, ma
     act(service, class_id, "announce", **MEASURE)
 
     def said(who):
-        return service.get(f"/staff/tickets/{tickets[0]}", service.staff(who)).body["issue_class"]
+        return service.get(f"/staff/tickets/{tickets[0]}/beside", service.staff(who)).body["issue_class"]
 
     assert said(DESK) == {
         "id": class_id,
@@ -362,4 +362,5 @@ def test_a_ticket_of_no_class_any_more_says_none(service, market, ends):
     else:
         service.desk_act(tickets[0], "classify", DESK, category="B01", confidential=True)
         service.settle()
-    assert service.get(f"/staff/tickets/{tickets[0]}", service.staff(HEAD)).body["issue_class"] is None
+    beside = service.get(f"/staff/tickets/{tickets[0]}/beside", service.staff(HEAD)).body
+    assert beside["issue_class"] is None

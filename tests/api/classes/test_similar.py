@@ -220,14 +220,14 @@ def test_the_stream_twice_changes_nothing(service):
 def test_beside_the_ticket_stands_why_another_may_be_the_same(service):
     one, other = reported(service, TEXT), reported(service, ALIKE, place="SHJY-4-2", by="b")
     at_place = reported(service, OTHER, by="c")
-    shown = service.get(f"/staff/tickets/{one}", service.staff(DESK)).body["similar"]
+    shown = service.get(f"/staff/tickets/{one}/beside", service.staff(DESK)).body["similar"]
     assert [(each["id"], "内容相近" in each["reason"]) for each in shown] == [
         (other, True),
         (at_place, False),
     ]
     judged(service, one, at_place, same=False)
     judged(service, one, other, same=False)
-    assert service.get(f"/staff/tickets/{one}", service.staff(DESK)).body["similar"] == []
+    assert service.get(f"/staff/tickets/{one}/beside", service.staff(DESK)).body["similar"] == []
 
 
 def test_what_lies_a_few_steps_on_is_shown_by_its_category_alone(service):

@@ -114,12 +114,12 @@ def test_the_desks_entry_says_that_somebody_is_in_danger_in_one_tap(service):
 
 
 def test_the_desks_card_says_how_many_others_reported_the_same_place_and_kind(service, request):
-    def title(ticket):
-        return service.get(f"/staff/tickets/{ticket}", service.staff(CLERK)).body["danger"]["title"]
+    def rung(ticket):
+        return service.get(f"/staff/tickets/{ticket}/beside", service.staff(CLERK)).body["rung"]
 
     place, other = "SHJY-5-1", "楼道灯不亮"
     first = reported(service, f"{request.node.name}-1", place=place).body["id"]
-    assert "另有" not in title(first)
+    assert rung(first) == ""
     reported(service, f"{request.node.name}-2", "五号楼楼道冒浓烟", place=place)
     reported(service, f"{request.node.name}-3", other, place=place)
-    assert title(first).endswith("（前后10分钟另有1件报了这里）")
+    assert rung(first) == "前后10分钟另有1件报了这里"

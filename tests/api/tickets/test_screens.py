@@ -30,6 +30,12 @@ def seen(service, ticket_id, by):
     return answer.body
 
 
+def beside(service, ticket_id, by):
+    answer = service.get(f"/staff/tickets/{ticket_id}/beside", service.staff(by))
+    assert answer.status == 200, answer.raw
+    return answer.body
+
+
 def test_a_ticket_on_a_staff_screen_names_every_code(service):
     ticket_id = a_report(service)
     ticket = service.ticket(ticket_id)
@@ -104,10 +110,10 @@ def test_similar_tickets_are_those_alike_and_at_the_same_place_that_the_caller_m
     first, second = a_report(service), a_report(service, "四号楼一单元楼道灯又不亮了")
     elsewhere = a_report(service, "垃圾房早上没人开门，很臭", place="SHJY-5-1")
     secret = a_report(service, "投诉物业态度恶劣", confidential=True)
-    by_desk = seen(service, second, desk_of(service, second))["similar"]
+    by_desk = beside(service, second, desk_of(service, second))["similar"]
     assert {first, secret} <= {other["id"] for other in by_desk}
     assert not {second, elsewhere} & {other["id"] for other in by_desk}
-    by_handler = seen(service, second, service.ticket(second).handler_id)["similar"]
+    by_handler = beside(service, second, service.ticket(second).handler_id)["similar"]
     assert secret not in {other["id"] for other in by_handler}
     assert {"number", "category_name", "stage_name", "received_at", "reason"} <= set(by_handler[0])
 
@@ -161,33 +167,45 @@ def test_a_queue_entry_holds_no_words_of_the_report(service):
 # --- what opening costs ---
 
 
-@pytest.mark.parametrize(
-    ("who", "alone", "among_its_like"),
-    [
-        ("handler", 8, 8),
-        ("gglw-fc1", 8, 8),  # sees classes
-    ],
-)
-def test_opening_a_ticket_asks_the_tables_as_often_however_much_has_happened(
-    service, who, alone, among_its_like
-):
-    """The session, the trace, one query for all that lies under it, one batch of those beside it, and where they are found."""
+MOST_TO_OPEN = 5
+# The session, all that lies under it, the trace, its like
+THE_PAGE = ["GetItem", "Query", "PutItem", "Query"]
+
+
+@pytest.mark.parametrize("who", ["handler", "gglw-fc1"])
+def test_opening_a_ticket_asks_the_tables_as_often_however_much_has_happened(service, who):
     ticket_id = service.report("四号楼楼道灯不亮").body["id"]
     service.settle()
     viewer = service.ticket(ticket_id).handler_id if who == "handler" else who
-    asked = [opened(service, ticket_id, viewer)]
+    asked, beside_it = [opened(service, ticket_id, viewer)], [opened(service, ticket_id, viewer, "/beside")]
     for n in range(3):
         service.report(f"四号楼楼道的灯坏了{n}天", token=service.resident(f"other-{n}"))
         service.staff_act(ticket_id, "comment", "gglw-fc1", text=f"已联系物业{n}", public=True)
     service.settle()
     asked.append(opened(service, ticket_id, viewer))
-    assert [len(each) for each in asked] == [alone, among_its_like]
+    beside_it.append(opened(service, ticket_id, viewer, "/beside"))
+    assert asked == [THE_PAGE, THE_PAGE]
+    assert beside_it == [["GetItem", "GetItem", "Query", "Query", "BatchGetItem", "BatchGetItem"]] * 2
 
 
-def opened(service, ticket_id, viewer):
+def test_no_ticket_costs_more_to_open_than_one_that_others_went_into(service):
+    """Merged, divided, in danger, in a class, with a hundred lines: what it had to do with is one request more."""
+    child = a_report(service, "四号楼一单元楼道里堆满了杂物")
+    parent = a_report(service, "四号楼一单元楼道里冒浓烟，下不去了")
+    desk = desk_of(service, parent)
+    merged = service.desk_act(child, "merge", desk, into=parent, sure=True)
+    assert merged.status == 200, merged.raw
+    for n in range(3):
+        a_report(service, f"四号楼楼道冒烟{n}")
+    for ticket_id in (parent, child):
+        assert len(opened(service, ticket_id, desk)) <= MOST_TO_OPEN
+    assert opened(service, parent, desk) == [*THE_PAGE[:3], "BatchGetItem", THE_PAGE[3]]
+
+
+def opened(service, ticket_id, viewer, what=""):
     token = service.staff(viewer)
     with pytest.MonkeyPatch.context() as patch:
         asked = operations_asked(patch)
-        answer = service.get(f"/staff/tickets/{ticket_id}", token)
+        answer = service.get(f"/staff/tickets/{ticket_id}{what}", token)
     assert answer.status == 200
     return asked

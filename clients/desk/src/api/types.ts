@@ -4,6 +4,7 @@ import type { PageTicketLine, TicketLine } from "../../../api";
 
 export type * from "../../../api";
 export type {
+  BesideTicket as Beside,
   CallToMake as Call,
   ClassOfTicket as TicketClass,
   DeliveryShown as Told,

@@ -39,6 +39,7 @@ Page(
       order: /** @type {Schemas['SupervisionOrder'] | null} */ (null),
       asksProxy: false,
       meetings: /** @type {ReturnType<typeof meetingOf>[]} */ ([]),
+      beside: /** @type {Schemas['BesideTicket'] | null} */ (null),
       toCheck: /** @type {Schemas['ExchangeShown'][]} */ ([]),
       buttons: NONE,
       sending: /** @type {Entry[]} */ ([]),
@@ -193,6 +194,14 @@ Page(
     },
     onMore() {
       this.setData({ isOpen: !this.data.isOpen });
+    },
+    /** 这里的其他工单: asked for when they are opened, not at every look at the ticket. */
+    onBeside() {
+      if (this.data.beside) return this.setData({ beside: null });
+      return api.ask({ who: 'staff', path: `/staff/tickets/${api.part(this.id)}/beside` }).then(
+        (beside) => this.setData({ beside: beside }),
+        (/** @type {Failure} */ failure) => this.fail(failure)
+      );
     },
     /** @param {WechatMiniprogram.CustomEvent} event */
     onAct(event) {
