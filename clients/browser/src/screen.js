@@ -12,6 +12,7 @@ export class Screen {
     this.refresh = this.tool("wx-bar__refresh", () => this.tell(this.shown, "onPullDownRefresh"));
     this.refresh.textContent = "刷新";
     this.place = root.appendChild(document.createElement("main"));
+    keepFocusWhole(this.place);
     this.shown = null;
   }
 
@@ -46,7 +47,6 @@ export class Screen {
     this.place.appendChild(made);
     this.attach(entry.root);
     made.addEventListener("scroll", () => this.scrolled(entry), { passive: true });
-    made.addEventListener("focusin", showWhole);
     this.tell(entry, "onLoad", entry.query);
     this.tell(entry, "onShow");
     entry.root.getComponent().triggerPageLifetime("show", []);
@@ -116,8 +116,16 @@ export class Screen {
   }
 }
 
-/** What has the focus is not left under what is fixed over the page (WCAG 2.4.11): the browser counts it as seen. */
-function showWhole({ target }) {
+/** What has the focus is not left under what is fixed over the page (WCAG 2.4.11): the browser counts it as seen. What a finger or
+ *  a mouse is on is left where it is: if it moved away between down and up, the tap would be lost. */
+function keepFocusWhole(place) {
+  let isDown = false;
+  place.addEventListener("pointerdown", () => (isDown = true));
+  for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, () => (isDown = false));
+  place.addEventListener("focusin", ({ target }) => isDown || showWhole(target));
+}
+
+function showWhole(target) {
   const box = target.getBoundingClientRect();
   const over = document.elementFromPoint?.(box.left + box.width / 2, box.bottom - 1);
   if (over && !target.contains(over) && !over.contains(target)) target.scrollIntoView({ block: "center" });

@@ -66,6 +66,23 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     await mine.context().close();
   });
 
+  test("a tap on what is half under the bar below is no tap lost", async () => {
+    const mine = await page({ width: 375, height: 667 });
+    await mine.addInitScript(() => localStorage.setItem("mslj:large", JSON.stringify({ data: true })));
+    await point(mine, "SHJY-4-1");
+    await at(mine, "report").click();
+    await at(mine, "text").fill("楼道灯不亮");
+    const button = at(mine, "photo-add");
+    await button.evaluate((one) => {
+      const bar = document.querySelector("wx-page:not([hidden]) .bottom").getBoundingClientRect();
+      one.closest("wx-page").scrollTop += one.getBoundingClientRect().bottom - bar.top - 20;
+    });
+    const box = await button.boundingBox();
+    await mine.mouse.click(box.x + box.width / 2, box.y + 10);
+    await mine.getByRole("dialog").waitFor();
+    await mine.context().close();
+  });
+
   test("the page is usable 320 pixels wide: nothing sticks out", async () => {
     const mine = await page({ width: 320, height: 568 });
     await point(mine, "SHJY-4-1");
