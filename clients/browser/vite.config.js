@@ -5,12 +5,13 @@ import { miniprogram } from "../build/plugin.js";
 // Where `make run` says the API is; the development server passes its paths on.
 const api = process.env.MSLJ_API ?? "http://127.0.0.1:4566/_aws/execute-api/mslj/v1";
 
-// What a resident who scans needs at once; a resident's other pages are fetched while the first is looked at, those of
-// staff when one of them is opened (start.js). Volunteers, who are residents, walk where there may be no signal.
-const FIRST = ["pages/point/index", "pages/report/index"];
+// What a resident who scans sees at once; the form comes as soon as that stands, a resident's other pages while it is looked
+// at, those of staff when one of them is opened (start.js). Volunteers, who are residents, walk where there may be no signal.
+const FIRST = ["pages/point/index"];
+const FORM = ["pages/report/index"];
 const OF_VOLUNTEERS = ["staff/walk/index", "staff/outbox/index"];
 const isStaff = (page) => page.startsWith("staff/") && !OF_VOLUNTEERS.includes(page);
-const partOf = (page) => (FIRST.includes(page) ? 0 : isStaff(page) ? 2 : 1);
+const partOf = (page) => (FIRST.includes(page) ? 0 : FORM.includes(page) ? 1 : isStaff(page) ? 3 : 2);
 const home = process.env.MSLJ_MINIPROGRAM ?? fileURLToPath(new URL("../miniprogram", import.meta.url));
 
 export default defineConfig({

@@ -60,9 +60,11 @@ export function start(compiled, { root, base, declared = [], query = "" }) {
 
 export const QUIET = 3000; // milliseconds after which what was not needed yet is fetched: the first page stands, its requests are out
 
-/** A resident's other pages, so that they open at once and without a signal. */
-function fetchTheRest({ later = [] }) {
-  if (later.length) setTimeout(() => Promise.all([later[0](), drawing()]).catch(() => {}), QUIET);
+/** The form once the first page has asked for what it shows, then a resident's other pages: all open at once and without a
+ *  signal. */
+function fetchTheRest({ later: [form, others] = [] }) {
+  form?.().catch(() => {});
+  if (others) setTimeout(() => Promise.all([others(), drawing()]).catch(() => {}), QUIET);
 }
 
 /** Nothing where every page is there already; else whether the parts up to the one that has the last could be fetched. */

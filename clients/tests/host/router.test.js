@@ -144,11 +144,13 @@ test("a tab is switched to, and nothing else is", async () => {
   expect(here.router.stack.map((entry) => entry.path)).toEqual(["pages/second/index"]);
 });
 
+const NOTHING = { configs: {}, templates: {}, scripts: {} }; // a part that is fetched at once, as the form is
+
 /** The app with its second page in a part that is fetched as `fetch` says. */
 function apart(fetch) {
   const { "pages/second/index": page, ...configs } = compiled.configs;
   const part = { configs: { "pages/second/index": page }, templates: compiled.templates, scripts: {} };
-  return { configs, later: [() => fetch(part)] };
+  return { configs, later: [() => Promise.resolve(NOTHING), () => fetch(part)] };
 }
 
 test("a page of another part is opened once that was fetched, and it is fetched once", async () => {
