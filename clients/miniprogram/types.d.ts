@@ -53,6 +53,9 @@ interface Queued<Path extends string, Body> {
   who?: string;
   photos?: Photo[];
   ticketId?: string;
+  /** Where it was, and who can be asked, should it be refused once the ticket is in other hands. */
+  where?: string;
+  station?: string;
   act?: string;
   filled?: Schemas["Quick"]["filled"];
   version?: number;
@@ -99,6 +102,8 @@ interface Entry {
   photos: Photo[];
   title: string;
   ticketId: string;
+  where: string;
+  station: string;
   act: string;
   filled: Schemas["Quick"]["filled"];
   state: "waiting" | "refused";

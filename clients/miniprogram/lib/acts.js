@@ -302,6 +302,22 @@ function requestFor(offer, ticket, filled, at) {
   return { path: path, body: Object.assign(body, offer.sent) };
 }
 
+/** What the outbox is given of an act: its request, and what is told of it where it is refused later, when the ticket may be in
+ *  other hands: which place it was, and who can be asked.
+ *  @param {Schemas['Offer']} offer
+ *  @param {Schemas['StaffTicket']} ticket
+ *  @param {Record<string, any>} filled
+ *  @param {number} at */
+function queuedFor(offer, ticket, filled, at) {
+  const station = ticket.station ? [ticket.station.name, ticket.station.phone].filter(Boolean).join(' ') : '';
+  const about = { ticketId: ticket.id, where: ticket.where.name, station: station, version: ticket.version };
+  return Object.assign(
+    { title: offer.label, act: offer.name, filled: filled },
+    about,
+    requestFor(offer, ticket, filled, at)
+  );
+}
+
 /** @param {Schemas['OfferedField']} field
  *  @param {any} value
  *  @param {number} at */
@@ -324,5 +340,5 @@ module.exports = {
   startOf,
   missing,
   lackingIn,
-  requestFor,
+  queuedFor,
 };

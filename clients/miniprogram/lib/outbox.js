@@ -12,6 +12,7 @@ const sessions = require('./sessions.js');
 const time = require('./time.js');
 
 const NO_SIGNAL = '没有信号。已保存在手机上，有信号后自动发送';
+const LOST = '这张工单已不在您手里（可能改派、并案或撤回了）';
 const BOX = 'outbox';
 const RESIDENT = 'resident'; // who sends without being staff: a volunteer
 /** @type {Promise<Record<string, Result<any>>> | null} */
@@ -66,6 +67,8 @@ function put(act) {
     photos: act.photos || [],
     title: act.title,
     ticketId: act.ticketId || '',
+    where: act.where || '',
+    station: act.station || '',
     act: act.act || '',
     filled: act.filled || {},
     state: 'waiting',
@@ -138,11 +141,20 @@ function sendAll(results) {
         return results;
       }
       if (entry.id !== inHand) alarm.buzz();
-      change(entry.id, { state: 'refused', message: failure.message });
-      results[entry.id] = { state: 'refused', message: failure.message, failure: failure };
+      const message = whyRefused(entry, failure);
+      change(entry.id, { state: 'refused', message: message });
+      results[entry.id] = { state: 'refused', message: message, failure: failure };
       return sendAll(results);
     }
   );
+}
+
+/** In words that say what to do: a ticket that was in this hand and is not to be found was taken out of it.
+ *  @param {Entry} entry
+ *  @param {Failure} failure */
+function whyRefused(entry, failure) {
+  if (failure.status !== 404 || !entry.act) return failure.message;
+  return LOST + '，这一项没有记上。已经做了的，请告诉' + (entry.station || '工作站');
 }
 
 /** @param {Entry} entry */
@@ -226,4 +238,4 @@ function tell() {
   listeners.forEach((listener) => listener());
 }
 
-module.exports = { NO_SIGNAL, list, queued, refused, reopen, send, waitsBecause, flush, again, drop, watch };
+module.exports = { NO_SIGNAL, LOST, list, queued, refused, reopen, send, waitsBecause, flush, again, drop, watch };

@@ -40,7 +40,7 @@ function remember(name, value, mark) {
   const entry = { name: name, at: time.now(), mark: mark === undefined ? markOf(name) : mark };
   const others = all.filter((each) => each.name !== name);
   if (!kept.set(placeOf(name), value)) return;
-  others.slice(MOST - 1).forEach(drop);
+  others.slice(MOST - 1).forEach(clear);
   kept.set(SHELF, [entry].concat(others.slice(0, MOST - 1)));
 }
 
@@ -53,20 +53,30 @@ function shelf() {
   const all = kept.get(SHELF, []);
   const young = all.filter((each) => time.now() - each.at <= LIFE);
   if (young.length < all.length) {
-    all.filter((each) => young.indexOf(each) < 0).forEach(drop);
+    all.filter((each) => young.indexOf(each) < 0).forEach(clear);
     kept.set(SHELF, young);
   }
   return young;
 }
 
 /** @param {{ name: string }} entry */
-function drop(entry) {
+function clear(entry) {
   kept.remove(placeOf(entry.name));
 }
 
+/** What may not be seen any more.
+ *  @param {string} name */
+function drop(name) {
+  clear({ name: name });
+  kept.set(
+    SHELF,
+    shelf().filter((each) => each.name !== name)
+  );
+}
+
 function forget() {
-  kept.get(SHELF, []).forEach(drop);
+  kept.get(SHELF, []).forEach(clear);
   kept.remove(SHELF);
 }
 
-module.exports = { recall, markOf, remember, forget };
+module.exports = { recall, markOf, remember, drop, forget };

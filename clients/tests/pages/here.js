@@ -20,7 +20,7 @@ export async function until(look, what = String(look)) {
   throw new Error(`never came: ${what}\n${document.body.textContent.replace(/\s+/g, " ").slice(0, 1500)}`);
 }
 
-/** A backend: `routes` by "METHOD /path", each a body, a function of the request, or [status, body]. `asked` is what came. */
+/** A backend: `routes` by "METHOD /path", each a body (its `mark` the ETag), a function of the request, or [status, body]. `asked` is what came. */
 export function backend(routes) {
   const asked = [];
   const fake = {
@@ -37,7 +37,7 @@ export function backend(routes) {
     const given = typeof route === "function" ? await route(request) : route;
     if (given === undefined)
       return answer(404, { code: "not_found", message: `没有 ${request.method} ${request.path}` });
-    return Array.isArray(given) ? answer(...given) : answer(200, given);
+    return Array.isArray(given) ? answer(...given) : answer(200, given, given.mark);
   });
   return fake;
 }
@@ -51,14 +51,16 @@ async function readable(url, { method = "GET", headers = {}, body }) {
     query: Object.fromEntries(at.searchParams),
     token: (headers.Authorization || "").replace("Bearer ", ""),
     key: headers["Idempotency-Key"],
+    mark: headers["If-None-Match"],
     body: isForm ? Object.fromEntries(body) : body ? JSON.parse(body) : undefined,
   };
 }
 
-const answer = (status, body) =>
+/** `mark`: the ETag of a body that has one. */
+const answer = (status, body, mark) =>
   new Response(status === 304 || status === 204 ? null : JSON.stringify(body), {
     status,
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...(mark && { ETag: mark }) },
   });
 
 /** Opens the app: `page` (below pages/, or staff/…) and its query in the way of a link inside the app, or the landing of a scanned code. */

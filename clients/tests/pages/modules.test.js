@@ -176,24 +176,23 @@ describe("failures", () => {
 describe("acts", () => {
   const offer = (name, more = {}) => ({ ...declared.find((act) => act.name === name), ...more });
   const acts = () => lib("acts");
+  const queued = (of, id, filled, at) => acts().queuedFor(of, { id, where: { name: "四号楼" } }, filled, at);
   const names = (found) => [found.step?.act ?? "", ...found.more.map((button) => button.act)];
 
   test("a review date is an instant that many days from now", () => {
-    const { body } = acts().requestFor(offer("suspend"), { id: "T" }, { reason: "等配件", review_at: 7 }, AT);
+    const { body } = queued(offer("suspend"), "T", { reason: "等配件", review_at: 7 }, AT);
     expect(body).toEqual({ reason: "等配件", review_at: "2026-11-29T10:00:00.000Z" });
   });
 
   test("what the desk does goes to the desk's routes, and an id cannot lead elsewhere", () => {
-    expect(acts().requestFor(offer("supervise"), { id: "a/../b" }, {}, AT).path).toBe(
-      "/desk/tickets/a%2F..%2Fb/supervise",
-    );
+    expect(queued(offer("supervise"), "a/../b", {}, AT).path).toBe("/desk/tickets/a%2F..%2Fb/supervise");
   });
 
   test("what goes along without being asked is sent, and what was left open is not", () => {
-    const sent = acts().requestFor(offer("on-my-way"), { id: "T" }, {}, AT);
+    const sent = queued(offer("on-my-way"), "T", {}, AT);
     expect(sent.path).toBe("/staff/tickets/T/comment");
     expect(sent.body).toEqual(offer("on-my-way").sent);
-    expect(acts().requestFor(offer("arrived"), { id: "T" }, { note: " " }, AT).body).toEqual({ note: "" });
+    expect(queued(offer("arrived"), "T", { note: " " }, AT).body).toEqual({ note: "" });
   });
 
   test.each(declared.map((act) => [act.name, act]))(

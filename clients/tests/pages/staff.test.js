@@ -291,6 +291,46 @@ describe("the queue", () => {
     ]);
   });
 
+  test("what comes between the first reading and the first look is seen, and rung for", async () => {
+    let mark = "1";
+    town.routes["GET /staff/live"] = (request) => (request.mark === mark ? [304] : { queues: {}, mark });
+    const felt = (navigator.vibrate = vi.fn());
+    town.routes["GET /staff/queues/mine"] = () => {
+      const items = mark === "1" ? [] : [ROW];
+      mark = "2"; // it comes while the empty queue is on its way
+      return { items, next: null };
+    };
+    const phone = await staff("staff/work/index");
+    await phone.say("现在没有派给您的工单");
+    await phone.page().look();
+    await phone.say("楼道照明");
+    expect(felt).toHaveBeenCalledTimes(1);
+  });
+
+  test("a queue whose mark stays is read again after five minutes all the same", async () => {
+    town.routes["GET /staff/live"] = (request) => (request.mark ? [304] : { queues: {}, mark: "1" });
+    const phone = await staff("staff/work/index");
+    await phone.say("楼道照明");
+    const read = () => town.of("GET", "/staff/queues/mine").length;
+    await phone.page().look();
+    expect(read()).toBe(1);
+    phone.page().readAt -= 5 * 60_000;
+    await phone.page().look();
+    expect(read()).toBe(2);
+  });
+
+  test("once what waited has gone the rows are read again", async () => {
+    await (await staff("staff/work/index")).say("楼道照明");
+    await resolveWithoutSignal();
+    const phone = await staff("staff/work/index");
+    await phone.say("没有信号，这是");
+    expect(phone.find("queue-row").textContent).toContain("待发送：办结");
+    town.down = false;
+    town.routes["GET /staff/queues/mine"] = () => ({ items: acts().length ? [] : [ROW], next: null });
+    window.dispatchEvent(new Event("online"));
+    await phone.say("现在没有派给您的工单");
+  });
+
   test("without a signal shows what was last seen and says when", async () => {
     await (await staff("staff/work/index")).say("楼道照明");
     town.down = true;
@@ -670,6 +710,32 @@ describe("without a signal", () => {
     const note = await work.see("field-note");
     await until(() => (note.querySelector("textarea") ?? note).value === "已换灯泡");
     expect(storage.get("outbox")).toEqual([]);
+  });
+
+  test("of a ticket that went into other hands: one card that says which, what is lost and whom to tell; its words are gone", async () => {
+    await staff("staff/work/index");
+    await until(() => storage.get("seen.ticket.T1"));
+    let phone = await staff("staff/ticket/index?id=T1");
+    await phone.see("act-take");
+    town.down = true;
+    await phone.tap("act-take");
+    await until(() => storage.get("outbox")?.length === 1 && !phone.page().data.busy);
+    await phone.tap("more-acts");
+    await phone.tap("act-on-my-way");
+    await until(() => storage.get("outbox").length === 2);
+    town.down = false;
+    const gone = [404, { code: "not_found", message: "没有这张工单，请核对编号" }];
+    for (const path of ["GET /staff/tickets/T1", "POST /staff/tickets/T1/take", "POST /staff/tickets/T1/comment"])
+      town.routes[path] = gone;
+    window.dispatchEvent(new Event("online"));
+    await phone.say("这张工单已不在您手里");
+    expect(phone.text()).not.toContain(TICKET.text);
+    expect(storage.get("seen.ticket.T1")).toBeNull();
+    expect(phone.find("mend")).toBeNull();
+    phone = await staff("staff/work/index");
+    const card = (await phone.see("refused")).textContent;
+    expect(card).toContain(`${TICKET.where.name}：“签收、我已出发”没有成功`);
+    expect(card.match(/已经做了的，请告诉关港蓝湾工作站 021-00000001/g)).toHaveLength(1);
   });
 
   test("what was refused stays on the page while it looks again, and over a sentence that goes", async () => {

@@ -143,16 +143,8 @@ Page(
       if (lacking) return this.refuse(lacking, field);
       this.quiet();
       this.setData({ busy: true });
-      const request = acts.requestFor(this.offer, this.ticket, this.data.filled, time.now());
-      const about = {
-        title: this.offer.label,
-        ticketId: this.id,
-        act: this.act,
-        filled: this.data.filled,
-        version: this.ticket.version,
-        photos: this.data.photos,
-      };
-      return outbox.send(Object.assign(about, request)).then((result) => this.sent(result));
+      const queued = acts.queuedFor(this.offer, this.ticket, this.data.filled, time.now());
+      return outbox.send(Object.assign({ photos: this.data.photos }, queued)).then((result) => this.sent(result));
     },
     /** @param {Result} result */
     sent(result) {

@@ -132,8 +132,18 @@ Page(
      *  @param {boolean} [quietly] */
     offline(failure, quietly) {
       const known = failure.status === 0 ? seen.recall(`ticket.${this.id}`) : null;
-      if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
+      if (failure.status === 403 || failure.status === 404) this.gone(failure);
+      else if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
       else if (!quietly || failure.status === 401) this.fail(failure);
+    },
+    /** It may not be seen here any more: neither on the page nor in what the phone keeps. Whoever had it is told so.
+     *  @param {Failure} failure */
+    gone(failure) {
+      const had = Boolean(seen.recall(`ticket.${this.id}`)) || this.data.failed.length > 0;
+      seen.drop(`ticket.${this.id}`);
+      this.setData({ ticket: null, old: '' });
+      if (had) this.say(outbox.LOST);
+      else this.fail(failure);
     },
     /** @param {Schemas['StaffTicket']} ticket
      *  @param {string} [old] */
@@ -274,10 +284,8 @@ Page(
       }
       this.quiet();
       this.setData({ busy: true, isOpen: false });
-      const ticket = this.data.ticket;
-      const about = { title: offer.label, ticketId: ticket.id, act: act, filled: filled, version: ticket.version };
       return outbox
-        .send(Object.assign(about, acts.requestFor(offer, ticket, filled, time.now())))
+        .send(acts.queuedFor(offer, this.data.ticket, filled, time.now()))
         .then((result) => this.told(offer, result));
     },
     /** @param {{ label: string }} offer

@@ -14,6 +14,7 @@ const sessions = require('../../lib/sessions.js');
 const time = require('../../lib/time.js');
 
 const LOOK_AGAIN = 10; // seconds
+const AFRESH = 5 * 60 * 1000; // milliseconds
 const KEPT = 10; // tickets of the queue that are on the phone before the signal goes
 const RUNG = 'rung'; // urgent tickets that this phone has rung for, the latest few
 const MOST_RUNG = 50;
@@ -64,6 +65,29 @@ function urgentFirst(one, other) {
   return Date.parse(one.due_at) - Date.parse(other.due_at);
 }
 
+/** What was refused, one card for a ticket: [{ id, ticketId, where, titles, reasons }].
+ *  @param {Entry[]} refused */
+function byTicket(refused) {
+  const firsts = refused.filter((entry, n) => n === refused.findIndex((other) => isSame(entry, other)));
+  return firsts.map((first) => {
+    const own = refused.filter((entry) => isSame(first, entry));
+    const reasons = own.map((entry) => entry.message);
+    return {
+      id: first.id,
+      ticketId: first.ticketId,
+      where: first.where || '',
+      titles: own.map((entry) => entry.title).join('、'),
+      reasons: reasons.filter((reason, n) => n === reasons.indexOf(reason)),
+    };
+  });
+}
+
+/** @param {Entry} one
+ *  @param {Entry} other */
+function isSame(one, other) {
+  return one.ticketId ? one.ticketId === other.ticketId : one.id === other.id;
+}
+
 Page(
   frame.framed({
     ticking: true,
@@ -80,7 +104,7 @@ Page(
       mayWalk: false,
       unread: 0,
       practice: false,
-      failed: /** @type {Entry[]} */ ([]),
+      failed: /** @type {ReturnType<typeof byTicket>} */ ([]),
       mayMany: /** @type {ReturnType<typeof acts.bulkTaps>} */ ([]),
       isChoosing: false,
       chosen: /** @type {string[]} */ ([]),
@@ -91,10 +115,11 @@ Page(
       const mayFind = me.roles.some((role) => FINDERS.indexOf(role) >= 0);
       const mayWalk = mayFind || me.roles.some((role) => LEADERS.indexOf(role) >= 0);
       this.setData({ me: me, mayFind: mayFind, mayWalk: mayWalk, queue: this.data.queue || firstOf(me.roles) });
-      this.listRefused();
-      this.unwatch = outbox.watch(() => this.listRefused());
-      this.load();
-      this.count();
+      this.waited = 0;
+      this.listSending();
+      this.unwatch = outbox.watch(() => this.listSending());
+      this.etag = '';
+      this.look(() => this.load());
       this.looking = setInterval(() => this.look(), LOOK_AGAIN * 1000);
     },
     onHide() {
@@ -110,20 +135,27 @@ Page(
     onSignal() {
       this.load();
     },
-    /** What was refused stands first on the page; what is on its way, in its row. */
-    listRefused() {
-      this.setData({ failed: outbox.refused(), items: this.marked(this.data.items) });
+    /** What was refused stands first on the page; what is on its way, in its row. Once all of it has gone the rows are read
+     *  again: what they say is of before. */
+    listSending() {
+      const waits = outbox.list().filter((entry) => entry.state === 'waiting').length;
+      const isSent = this.waited > 0 && waits === 0;
+      this.waited = waits;
+      this.setData({ failed: byTicket(outbox.refused()), items: this.marked(this.data.items) });
+      if (isSent) this.load();
     },
-    look() {
+    /** Read the queue where its mark is another, and now and then whatever it says, for a mark may get lost. The mark is asked
+     *  for first: what comes between the two is read twice, never missed. `unheard`: what to do without an answer.
+     *  @param {() => unknown} [unheard] */
+    look(unheard) {
       const ask = api.ask({ who: 'staff', path: '/staff/live', etag: this.etag });
       return ask.then(
-        (/** @type {Schemas['Live'] & { etag: string }} */ live) => {
-          if (!live) return;
-          const first = !this.etag;
-          this.etag = live.etag;
-          if (!first) this.load().then(() => this.count());
+        (/** @type {(Schemas['Live'] & { etag: string }) | null} */ live) => {
+          if (live) this.etag = live.etag;
+          else if (time.now() - this.readAt < AFRESH) return;
+          return this.load().then(() => this.count());
         },
-        () => {}
+        () => unheard && unheard()
       );
     },
     load() {
@@ -132,6 +164,7 @@ Page(
         (page) => {
           if (queue !== this.data.queue) return;
           this.quiet();
+          this.readAt = time.now();
           seen.remember(`queue.${queue}`, page);
           this.show(page, '');
           this.ringFor(page.items);
@@ -247,14 +280,8 @@ Page(
       if (this.data.busy || !offer) return;
       this.setData({ busy: true });
       const filled = Object.assign(acts.startOf(offer), chosen.filled);
-      const about = {
-        title: chosen.name,
-        ticketId: ticket.id,
-        act: chosen.act,
-        filled: filled,
-        version: ticket.version,
-      };
-      return outbox.send(Object.assign(about, acts.requestFor(offer, ticket, filled, time.now()))).then((result) => {
+      const queued = Object.assign(acts.queuedFor(offer, ticket, filled, time.now()), { title: chosen.name });
+      return outbox.send(queued).then((result) => {
         this.setData({ busy: false });
         if (result.state === 'refused') return this.say(result.message);
         return this.load().then(() =>
