@@ -89,6 +89,8 @@ interface Failure {
   message: string;
   fields?: string[];
   phone?: string;
+  /** Nothing was to be done by it: a page that could not be opened. */
+  isRead?: boolean;
 }
 
 /** What the outbox keeps (lib/outbox.js). */

@@ -14,6 +14,7 @@ const FORGET = /\/api\/me\/forget$/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("message", (event) => event.waitUntil(keepWhatCame(event.data)));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -34,6 +35,13 @@ function ofStaff(request) {
 async function begin() {
   for (const name of await caches.keys()) if (name !== FILES && name !== READ) await caches.delete(name);
   await self.clients.claim();
+}
+
+/** The page that asked for this worker, and its files: they came before it could keep them, and the next reload may be without a
+ *  signal. */
+async function keepWhatCame({ page, files }) {
+  const named = files.filter((file) => NAMED_BY_DIGEST.test(new URL(file).pathname));
+  await Promise.all([fresh(new Request(page), FILES), ...named.map((file) => kept(new Request(file)))]);
 }
 
 async function kept(request) {

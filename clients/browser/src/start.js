@@ -10,7 +10,7 @@ import { drawing } from "./wx/pictures.js";
 import { voice } from "./wx/voice.js";
 
 /** `base`: where the API is, no slash at the end. `declared`: origins that photos go to. `query`: of the first page.
- *  Answers what tests look at. */
+ *  Answers what tests look at, and `rest`: when what was not needed yet has been fetched. */
 export function start(compiled, { root, base, declared = [], query = "" }) {
   const gesture = { isOn: false };
   const made = {};
@@ -54,17 +54,18 @@ export function start(compiled, { root, base, declared = [], query = "" }) {
   app.getApp()?.onShow?.(launched);
   document.addEventListener("visibilitychange", () => shownOrHidden(app.getApp(), made.screen));
   made.router.start(query);
-  fetchTheRest(compiled);
-  return { wx, router: made.router, screen: made.screen, getApp: app.getApp, require: app.run };
+  const rest = fetchTheRest(compiled);
+  return { rest, wx, router: made.router, screen: made.screen, getApp: app.getApp, require: app.run };
 }
 
-export const QUIET = 3000; // milliseconds after which what was not needed yet is fetched: the first page stands, its requests are out
+const QUIET = 3000; // milliseconds after which what was not needed yet is fetched: the first page stands, its requests are out
 
 /** The form once the first page has asked for what it shows, then a resident's other pages: all open at once and without a
- *  signal. */
-function fetchTheRest({ later: [form, others] = [] }) {
+ *  signal. Resolves when they are there, or cannot be had. */
+async function fetchTheRest({ later: [form, others] = [] }) {
   form?.().catch(() => {});
-  if (others) setTimeout(() => Promise.all([others(), drawing()]).catch(() => {}), QUIET);
+  await new Promise((resolve) => setTimeout(resolve, QUIET));
+  if (others) await Promise.all([others(), drawing()]).catch(() => {});
 }
 
 /** Nothing where every page is there already; else whether the parts up to the one that has the last could be fetched. */

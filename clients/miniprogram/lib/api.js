@@ -29,13 +29,21 @@ function ask(request) {
 /** @param {Plain} request
  *  @returns {Promise<any>} */
 function withResident(request) {
-  return resident().then((token) =>
+  return residentFor(request).then((token) =>
     once(request, 'resident', token).catch((failure) => {
       if (failure.status !== 401) throw failure;
       sessions.drop('resident', token); // it has ended; a new one, once
-      return resident().then((fresh) => once(request, 'resident', fresh));
+      return residentFor(request).then((fresh) => once(request, 'resident', fresh));
     })
   );
+}
+
+/** The session that a request needs; where none could be had for a page that only reads, nothing typed was kept.
+ *  @param {Plain} request */
+function residentFor(request) {
+  return resident().catch((/** @type {Failure} */ failure) => {
+    throw (request.method || 'GET') === 'GET' ? failures.ofReading(failure) : failure;
+  });
 }
 
 /** @param {Plain} request

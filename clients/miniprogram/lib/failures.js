@@ -36,8 +36,16 @@ function ofAnswer(status, body, isRead) {
  *  @returns {Failure} */
 function ofNetwork(errMsg, isRead) {
   const slow = /time(d)?\s?out/i.test(String(errMsg || ''));
-  if (isRead) return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? READ_TOO_SLOW : NOT_READ };
+  if (isRead)
+    return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? READ_TOO_SLOW : NOT_READ, isRead: true };
   return { status: 0, code: slow ? 'too_slow' : 'no_signal', message: slow ? TOO_SLOW : NO_SIGNAL };
+}
+
+/** A failure on the way to what was only to be read, in those words.
+ *  @param {Failure} failure
+ *  @returns {Failure} */
+function ofReading(failure) {
+  return failure.status === 0 ? ofNetwork(failure.code === 'too_slow' ? 'timeout' : '', true) : failure;
 }
 
 /** @param {string} code
@@ -53,4 +61,4 @@ function isPassing(failure) {
   return failure.status === 0 || failure.status === 429 || failure.status >= 500;
 }
 
-module.exports = { ofAnswer, ofNetwork, own, isPassing };
+module.exports = { ofAnswer, ofNetwork, ofReading, own, isPassing };

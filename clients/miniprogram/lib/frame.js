@@ -58,7 +58,7 @@ function nameOf(field) {
 }
 
 /** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second; `onSignal` is called when
- *  the signal returns. A page's data has none of the frame's own names.
+ *  the signal returns, in the place of loading again what could not be read. A page's data has none of the frame's own names.
  *  @template {{ data: Record<string, any> & Partial<Record<keyof Frame, never>> } & Record<string, any>} T
  *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame, setData: Sets<T['data'] & Frame> } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data' | 'setData'> & Record<string, any>>} page
  *  @returns {any} */
@@ -69,6 +69,7 @@ function framed(page) {
      *  @param {string} [act]
      *  @param {string} [actText] */
     say(text, tone, act, actText) {
+      this._isShut = false;
       this.setData({ notice: { text: text, tone: tone || 'warn', act: act || '', actText: actText || '' } });
     },
     /** A failure as the sentence it carries, with the one thing to do about it.
@@ -77,6 +78,7 @@ function framed(page) {
       if (failure.status === 401) this.say(failure.message, 'warn', 'signIn', '去登录');
       else if (failure.status === 0 || failure.status >= 500) this.say(failure.message, 'warn', 'retry', '重试');
       else this.say(failure.message, 'warn');
+      this._isShut = Boolean(failure.isRead);
       this.markRefused(failure.fields);
     },
     /** A sentence, and where it is meant.
@@ -112,6 +114,14 @@ function framed(page) {
       else if (act === 'retry') this.reload();
       else if (this[act]) this[act]();
     },
+    /** A page that could not be opened, or shows what was kept, opens by itself: it has said so. What was to be sent and was not
+     *  keeps its sentence. */
+    _signalled() {
+      const isShut = Boolean(this._isShut && this.data.notice);
+      if (page.onSignal) return page.onSignal.call(this);
+      if (isShut) this.quiet();
+      if (isShut || this.data.keptOf) this.reload();
+    },
     reload() {
       if (page.load) return page.load.call(this);
     },
@@ -119,7 +129,7 @@ function framed(page) {
       this.setData({ large: isLarge(), now: time.now(), waiting: outbox.list().length, openType: go.how() });
       this._unwatch = outbox.watch(() => this.setData({ waiting: outbox.list().length }));
       this._unage = signal.watchAge((at) => this.setData({ keptOf: at ? time.day(at) : '' }));
-      if (page.onSignal) this._unsignal = signal.watch(() => page.onSignal.call(this));
+      this._unsignal = signal.watch(() => this._signalled());
       if (page.ticking) this._tick = setInterval(() => this.setData({ now: time.now() }), 1000);
       if (page.onShow) page.onShow.call(this);
     },

@@ -98,16 +98,16 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     const mine = await page(PHONE, { serviceWorkers: "allow" });
     await point(mine, "SHJY-4-1");
     const place = await at(mine, "place").textContent();
-    await mine.evaluate(() => navigator.serviceWorker.ready);
-    await mine.reload(); // now it is the worker that asks, and keeps
-    await at(mine, "place").waitFor();
-    await mine.waitForTimeout(3500); // the other pages have come
+    await mine.waitForFunction(keepsThePage); // the first visit is enough, once it has stood some seconds
     await mine.context().setOffline(true);
     await mine.reload();
     expect(await at(mine, "place").textContent()).toBe(place);
     expect(await at(mine, "old").textContent()).toContain("没有信号");
     await at(mine, "settings").click();
     await at(mine, "large").waitFor();
+    await mine.goBack();
+    await mine.context().setOffline(false); // and as it is now once the signal is back
+    await at(mine, "old").waitFor({ state: "detached" });
   });
 
   test("files are kept for ever, pages are asked for each time, and the policy is strict", async () => {
@@ -118,3 +118,11 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     expect((await fetch(`${town.url}s/${script}`)).headers.get("cache-control")).toContain("immutable");
   });
 });
+
+/** Whether the service worker has this page, and at least as many files as it came of. */
+async function keepsThePage() {
+  const files = await caches.open("files-1");
+  const kept = (await files.keys()).map((each) => each.url);
+  const came = performance.getEntriesByType("resource").filter(({ name }) => /\/(app|part)-[^/]+$/.test(name));
+  return kept.includes(location.href.split("#")[0]) && kept.length > came.length;
+}

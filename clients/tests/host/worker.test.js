@@ -48,7 +48,16 @@ beforeEach(() => {
     clients: { claim: async () => undefined },
   };
   worker = heard;
-  vm.runInNewContext(SOURCE, { self, caches, fetch: async (request) => answer(request), URL, Headers, Response, Date });
+  vm.runInNewContext(SOURCE, {
+    self,
+    caches,
+    fetch: async (request) => answer(request),
+    URL,
+    Headers,
+    Request,
+    Response,
+    Date,
+  });
 });
 
 /** What the page gets; undefined where the worker leaves the request to the browser. */
@@ -65,6 +74,23 @@ const noSignal = () =>
   (answer = () => {
     throw new TypeError("no network");
   });
+
+test("the page that asked for the worker is there at the next reload, with the files that had come before it did", async () => {
+  says("page or file");
+  const [page, script] = [`${HOME}/v1/s/7K3QX9A`, `${HOME}/v1/s/app-12345678.js`];
+  let done;
+  const data = { page, files: [script, `${HOME}/v1/api/points/7K3QX9A`] };
+  worker.message({ data, waitUntil: (promise) => (done = promise) });
+  await done;
+  noSignal();
+  expect(await asked("/v1/s/app-12345678.js")).toBe("page or file");
+  expect(
+    stores
+      .get("files-1")
+      .kept.map((each) => each.request.url)
+      .sort(),
+  ).toEqual([page, script]);
+});
 
 describe("what a resident read is there again without a signal", () => {
   test("to the session that read it", async () => {

@@ -141,12 +141,41 @@ describe("landing", () => {
     expect(storage.get("large")).toBe(true);
   });
 
+  test("without a signal it is what it was, says of when, and is as it is now once the signal is back", async () => {
+    await (await open()).say("盛华景苑 4号楼 2楼");
+    town.down = true;
+    const phone = await open("", { keep: true });
+    expect((await phone.see("old")).textContent).toContain("没有信号，这是 今天");
+    expect(phone.find("notice")).toBeNull();
+    town.down = false;
+    window.dispatchEvent(new Event("online"));
+    await until(() => !phone.find("old"));
+  });
+
+  test("a card for the neighbours' group can be sent before the page has come", async () => {
+    town.down = true;
+    const phone = await open();
+    expect(phone.page().onShareAppMessage()).toEqual({ title: "有事码上反映", path: "/pages/point/index" });
+  });
+
   test("an old scan that WeChat brings back says so", async () => {
     const long = Math.floor(Date.now() / 1000) - 3 * 3600;
     const phone = await open(`point/index?code=7K3QX9A&scancode_time=${long}`);
     await phone.say("如果现在在别处，请重新扫码");
   });
 });
+
+test.each(["mine/index", "ticket/index?id=T1", "inbox/index"])(
+  "%s could not be opened without a signal, and opens by itself as it says",
+  async (page) => {
+    town.down = true;
+    const phone = await open(page);
+    await phone.say("有信号后会自动打开");
+    town.down = false;
+    window.dispatchEvent(new Event("online"));
+    await until(() => !phone.find("notice"));
+  },
+);
 
 describe("reporting", () => {
   async function filled() {

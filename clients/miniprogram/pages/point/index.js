@@ -54,9 +54,11 @@ Page(
     },
     /** 转发到楼道群: what is open here, and one tap for whoever has it too; never what somebody wrote. */
     onShareAppMessage() {
-      const [open] = this.data.point.open.filter(matters.isTold);
+      const point = this.data.point;
+      if (!point) return { title: '有事码上反映', path: '/pages/point/index' }; // before it has come
+      const [open] = point.open.filter(matters.isTold);
       const what = open ? (open.category || open.public_text) + '，点“我也是”' : '有事码上反映';
-      const where = this.data.point.place ? this.data.point.place.full_name + '：' : '';
+      const where = point.place ? point.place.full_name + '：' : '';
       return { title: where + what, path: '/pages/point/index' + api.query({ code: this.placed() }) };
     },
     onPullDownRefresh() {
