@@ -52,12 +52,13 @@ interface Queued<Path extends string, Body> {
   title: string;
   who?: string;
   photos?: Photo[];
+  recording?: Recording | null;
   ticketId?: string;
   /** Where it was, and who can be asked, should it be refused once the ticket is in other hands. */
   where?: string;
   station?: string;
   act?: string;
-  filled?: Schemas["Quick"]["filled"];
+  filled?: Record<string, any>;
   version?: number;
 }
 
@@ -102,18 +103,23 @@ interface Entry {
   path: string;
   body: Record<string, unknown>;
   photos: Photo[];
+  recording: Recording | null;
   title: string;
   ticketId: string;
   where: string;
   station: string;
   act: string;
-  filled: Schemas["Quick"]["filled"];
+  /** The form as it was filled in, to be put right. */
+  filled: Record<string, any>;
   state: "waiting" | "refused";
   message: string;
+  /** What of it was refused, by the API's names. */
+  fields: string[];
 }
 
 /** How it went with what was given to the outbox. */
 interface Result<Answer = unknown> {
+  id?: string;
   state: "waiting" | "refused" | "sent";
   message: string;
   answer?: Answer;

@@ -76,16 +76,21 @@ describe.skipIf(isMissing)("without a signal", () => {
     expect(await violations(phone, GRAVE_AND_MODERATE)).toEqual([]);
   });
 
-  test("a report that could not be sent keeps what was typed, and says what to do", async () => {
+  test("a report that could not be sent is kept, says so, and leaves by itself once its form was left", async () => {
     const mine = await page();
     await point(mine, "SHJY-4-1");
     await at(mine, "report").click();
     await at(mine, "text").fill("楼下路灯一直闪");
+    await addPhoto(mine);
     await mine.context().setOffline(true);
     await at(mine, "submit").click();
-    await at(mine, "notice").waitFor();
-    expect(await at(mine, "text").inputValue()).toBe("楼下路灯一直闪");
-    await mine.context().setOffline(false); // it leaves by itself
-    await at(mine, "number").waitFor();
+    await at(mine, "kept").getByText("有信号后自动发送").waitFor();
+    expect(await violations(mine, GRAVE_AND_MODERATE)).toEqual([]);
+    await mine.goBack();
+    await at(mine, "unsent").waitFor();
+    await mine.context().setOffline(false);
+    await at(mine, "unsent").waitFor({ state: "detached" });
+    await at(mine, "mine").click();
+    await at(mine, "ticket").first().waitFor();
   });
 });

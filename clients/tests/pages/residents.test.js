@@ -178,6 +178,11 @@ test.each(["mine/index", "ticket/index?id=T1", "inbox/index"])(
 );
 
 describe("reporting", () => {
+  async function waits(phone) {
+    town.down = true;
+    await phone.tap("submit");
+    await phone.see("kept");
+  }
   async function filled() {
     const phone = await open("report/index?code=7K3QX9A");
     await phone.say("盛华景苑 4号楼 2楼");
@@ -195,7 +200,6 @@ describe("reporting", () => {
     const [sent] = town.of("POST", "/api/tickets");
     expect(sent.body).toEqual({
       text: "二楼灯不亮",
-      photos: [],
       confidential: false,
       category: "B01",
       point: "7K3QX9A",
@@ -325,7 +329,7 @@ describe("reporting", () => {
     const phone = await filled();
     town.down = true;
     await phone.tap("submit");
-    await phone.say("有信号后会自动提交");
+    await phone.say("有信号后自动发送");
     town.down = false;
     window.dispatchEvent(new Event("online"));
     window.dispatchEvent(new Event("online"));
@@ -333,13 +337,85 @@ describe("reporting", () => {
     expect(town.of("POST", "/api/tickets").length).toBe(1);
   });
 
+  test("it leaves also when its form was left, and is found until then under one's own reports and at the point", async () => {
+    await waits(await filled());
+    for (const page of ["", "mine/index"])
+      expect((await (await open(page, { keep: true })).see("unsent")).textContent).toContain("有信号后自动提交");
+    town.down = false;
+    const phone = await open("mine/index", { keep: true });
+    window.dispatchEvent(new Event("online"));
+    await until(() => town.of("POST", "/api/tickets").length === 1 && storage.get("outbox").length === 0);
+    expect(town.of("POST", "/api/tickets")[0].body).toMatchObject({ text: "二楼灯不亮", point: "7K3QX9A" });
+    await until(() => !phone.find("unsent"));
+    await until(() => town.of("GET", "/api/tickets").length > 1); // and the list has it
+  });
+
+  test("what waits can be mended; a second one can be written meanwhile, and is not lost by that", async () => {
+    let phone = await filled();
+    await waits(phone);
+    await phone.tap("another");
+    expect((await phone.see("text")).value).toBe("");
+    await phone.type("text", "三楼的门关不上");
+    phone = await open("mine/index", { keep: true });
+    await phone.tap("unsent");
+    await phone.tap("mend");
+    const [no, yes] = (await until(() => document.querySelector("dialog"))).querySelectorAll("button");
+    no.click();
+    await phone.see("kept");
+    await phone.tap("mend");
+    await until(() => document.querySelectorAll("dialog").length);
+    [...document.querySelectorAll("dialog button")].pop().click();
+    await until(() => phone.find("text")?.value === "二楼灯不亮");
+    expect([storage.get("outbox"), yes.textContent]).toEqual([[], "换掉"]);
+  });
+
+  test("what is refused once its form was left says why, and goes back into the form, its field marked", async () => {
+    await waits(await filled());
+    town.down = false;
+    town.routes["POST /api/tickets"] = [422, { code: "invalid", message: "电话号码不对", fields: ["contact.phone"] }];
+    const phone = await open("mine/index", { keep: true });
+    await phone.say("没有成功");
+    await phone.tap("unsent");
+    await phone.say("电话号码不对");
+    await phone.tap("mend");
+    expect((await phone.see("text")).value).toBe("二楼灯不亮");
+    await until(() => phone.find("phone").getAttribute("aria-invalid") === "true");
+  });
+
+  test("a session of staff that has ended holds up no resident's report", async () => {
+    const { state, ...staff } = {
+      who: "staff",
+      by: "pm-a",
+      id: "k1",
+      path: "/staff/tickets/T5/take",
+      state: "waiting",
+    };
+    const phone = await filled();
+    storage.set("session.staff", { token: "old", staff: { code: "pm-a", name: "甲", roles: [] } });
+    storage.set("outbox", [{ ...staff, state, body: {}, photos: [], recording: null, title: "签收" }]);
+    town.routes["POST /staff/tickets/T5/take"] = [401, { code: "not_signed_in", message: "登录已失效" }];
+    await phone.tap("submit");
+    await phone.say("这一页会自己更新");
+    expect(storage.get("outbox").map((entry) => entry.id)).toEqual(["k1"]);
+  });
+
+  test("a phone that is full sends what it cannot keep", async () => {
+    const phone = await filled();
+    const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await phone.tap("submit");
+    await until(() => town.of("POST", "/api/tickets").length === 1);
+    full.mockRestore();
+  });
+
   test("a lost answer is asked for again with the same key, so that nothing is reported twice", async () => {
     const phone = await filled();
     town.routes["POST /api/tickets"] = () => Promise.reject(new TypeError("Failed to fetch"));
     await phone.tap("submit");
-    await phone.say("没有信号，已存在手机上");
+    await phone.say("没有信号。已保存在手机上");
     town.routes["POST /api/tickets"] = CREATED;
-    await phone.tap("notice-act");
+    await phone.tap("send-now");
     await phone.say("这一页会自己更新");
     const keys = town.of("POST", "/api/tickets").map((each) => each.key);
     expect(keys.length).toBe(2);
@@ -491,15 +567,17 @@ describe("reporting", () => {
 
   test.each([
     [429, { code: "too_many", message: "提交太频繁了，请3分钟后再试；着急请拨打 021-1" }, "着急请拨打 021-1"],
-    [500, {}, "系统繁忙"],
+    [500, {}, "系统正忙。已保存在手机上，稍后自动发送"],
     [413, {}, "照片太大"],
-    [503, { code: "try_again", message: "系统繁忙，请稍后再试" }, "系统繁忙，请稍后再试"],
+    [503, { code: "try_again", message: "系统繁忙，请稍后再试" }, "系统正忙。已保存在手机上，稍后自动发送"],
   ])("an answer of %i says what to do and loses nothing", async (status, body, words) => {
     const phone = await filled();
     town.routes["POST /api/tickets"] = [status, body];
     await phone.tap("submit");
     await phone.say(words);
-    expect(storage.get("draft.report.7K3QX9A").fields.form.text).toBe("二楼灯不亮");
+    const [waiting] = storage.get("outbox") ?? [];
+    const kept = waiting ? waiting.filled : storage.get("draft.report.7K3QX9A").fields.form;
+    expect(kept.text).toBe("二楼灯不亮");
   });
 
   test("a session that ended in the middle is renewed, and the report arrives", async () => {

@@ -462,7 +462,7 @@ describe("a ticket", () => {
     const phone = await staff("staff/ticket/index?id=T1");
     await phone.tap("more-acts");
     await phone.tap("act-on-my-way");
-    await phone.say("已出发");
+    await until(() => acts().length);
     expect(acts()[0]).toMatchObject({ path: "/staff/tickets/T1/comment", body: { public: true } });
   });
 
@@ -590,7 +590,7 @@ describe("without a signal", () => {
     await phone.see("act-take");
     town.routes["POST /staff/tickets/T1/take"] = () => Promise.reject(new TypeError("Failed to fetch"));
     await phone.tap("act-take");
-    await phone.say("待发送");
+    await until(() => acts().length === 1 && !phone.page().data.busy);
     town.routes["POST /staff/tickets/T1/take"] = DONE;
     window.dispatchEvent(new Event("online"));
     await until(() => acts().length === 2);

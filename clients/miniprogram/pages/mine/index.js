@@ -1,6 +1,7 @@
 // My tickets, newest first.
 const api = require('../../lib/api.js');
 const frame = require('../../lib/frame.js');
+const outbox = require('../../lib/outbox.js');
 const time = require('../../lib/time.js');
 
 Page(
@@ -12,6 +13,13 @@ Page(
     },
     onShow() {
       this.load();
+      this.unwatch = outbox.watch((sent) => sent && this.load());
+    },
+    onHide() {
+      this.unwatch();
+    },
+    onUnload() {
+      this.unwatch();
     },
     load() {
       return this.fetch('').then((page) => page && this.setData({ items: page.items, next: page.next, loaded: true }));

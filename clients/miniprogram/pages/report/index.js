@@ -10,12 +10,12 @@ const frame = require('../../lib/frame.js');
 const hello = require('../../lib/hello.js');
 const known = require('../../lib/known.js');
 const matters = require('../../lib/matters.js');
-const once = require('../../lib/once.js');
+const outbox = require('../../lib/outbox.js');
 const photos = require('../../lib/photos.js');
 const points = require('../../lib/point.js');
-const recordings = require('../../lib/recordings.js');
 
 const PAUSE = 1200; // milliseconds without a key: a thought is complete
+const TITLE = 16; // characters of a report by which its owner knows it
 const SHORTEST = 4; // characters that say what it is about
 
 const EMPTY = {
@@ -50,20 +50,18 @@ Page(
       alike: /** @type {Schemas['AlikeNearby']['items']} */ ([]),
       known: /** @type {Schemas['EntryOffered']['items'][number] | null} */ (null),
       heard: false,
+      unsent: /** @type {Entry | null} */ (null), // this report, on the phone until there is a signal
       dangers: danger.KINDS,
       parties: avoiding.parties([]),
     },
     /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
-      this.code = codes.codeIn(query.code);
+      const unsent = outbox.find(query.kept || '');
+      this.code = codes.codeIn(unsent ? unsent.filled.code : query.code);
       this.draft = 'report.' + (this.code || 'typed');
-      const draft = drafts.read(this.draft);
-      this.last = draft.last || null;
+      this.restore();
       this.setData({
-        form: Object.assign({}, EMPTY, draft.form),
-        parties: avoiding.parties((draft.form && draft.form.avoid) || []),
-        photos: draft.photos || [],
-        recording: draft.recording || null,
+        unsent: unsent,
         canFillPhone: config.channel === 'wechat' && wx.canIUse('button.open-type.getPhoneNumber'),
       });
       consent.wanted().then((ids) => {
@@ -73,6 +71,34 @@ Page(
       const known = points.recall(this.code);
       if (known) this.show(known);
       this.load();
+    },
+    /** The form as it was left. */
+    restore() {
+      const draft = drafts.read(this.draft);
+      const form = Object.assign({}, EMPTY, draft.form);
+      this.setData({
+        form: form,
+        parties: avoiding.parties(form.avoid),
+        photos: draft.photos || [],
+        recording: draft.recording || null,
+      });
+    },
+    onShow() {
+      this.unwatch = outbox.watch((sent, answer) => this.follow(sent, answer));
+      this.follow();
+    },
+    onHide() {
+      this.unwatch();
+    },
+    /** What became of the report that waits: it has gone, was refused, or waits for another reason now.
+     *  @param {Entry} [sent]
+     *  @param {Schemas['Reported']} [answer] */
+    follow(sent, answer) {
+      const id = this.data.unsent && this.data.unsent.id;
+      if (!id) return;
+      if (sent && sent.id === id) return this.done(answer);
+      this.setData({ unsent: outbox.find(id) });
+      if (!this.data.unsent) this.say('刚才存下的已提交，在“我反映的事”里看进展', 'tips');
     },
     load() {
       return points.load(this.code).then(
@@ -90,10 +116,6 @@ Page(
       if (chosen) this.pick(chosen.parent || chosen.code);
     },
     /** @param {WechatMiniprogram.CustomEvent} event */
-    onInput(event) {
-      this.put({ [event.currentTarget.dataset.name]: event.detail.value });
-    },
-    /** @param {WechatMiniprogram.CustomEvent} event */
     onText(event) {
       this.onInput(event);
       clearTimeout(this.pausing);
@@ -101,6 +123,7 @@ Page(
     },
     onUnload() {
       clearTimeout(this.pausing);
+      this.unwatch();
     },
     /** One question at most, once what was typed stands still: danger, else what neighbours have open, else what the knowledge answers. Nobody waits. */
     look() {
@@ -225,18 +248,11 @@ Page(
         (/** @type {Failure} */ failure) => this.say(failure.message)
       );
     },
-    /** @param {Record<string, unknown>} fields */
-    put(fields) {
-      this.setData({ form: Object.assign({}, this.data.form, fields) });
-      this.clearRefused(Object.keys(fields));
-      this.keep();
-    },
     keep() {
       drafts.write(this.draft, {
         form: this.data.form,
         photos: this.data.photos,
         recording: this.data.recording,
-        last: this.last,
       });
     },
     onSubmit() {
@@ -257,62 +273,90 @@ Page(
         return { words: '电话号码好像不对，请检查；不想留也可以清空', field: 'phone' };
       return null;
     },
+    /** By the outbox: without a signal it waits there and leaves by itself, whatever page is open then. */
     send() {
-      if (this.data.photos.length || this.data.recording) this.setData({ progress: '正在传照片和录音' });
-      return recordings
-        .upload(this.data.recording)
-        .then((recording) => {
-          if (!recording) return;
-          this.setData({ recording: recording });
-          this.keep();
-        })
-        .then(() => this.sendPhotos())
-        .then(
-          (ticket) => this.done(ticket),
-          (/** @type {Failure} */ failure) => this.notSent(failure)
-        );
+      const { form, photos: pictures, recording } = this.data;
+      if (pictures.length || recording) this.setData({ progress: '正在传照片和录音' });
+      const about = {
+        who: 'resident',
+        title: form.text.trim().slice(0, TITLE) || '用说的反映',
+        photos: pictures,
+        recording: recording,
+        filled: Object.assign({ code: this.code }, form),
+      };
+      return outbox
+        .send(Object.assign(about, { path: /** @type {const} */ ('/api/tickets'), body: this.body() }))
+        .then((result) => this.sent(result));
     },
-    /** Without a signal it waits here and leaves by itself; the same key makes one report of it, however often it is sent. */
-    notSent(/** @type {Failure} */ failure) {
+    /** @param {Result<Schemas['Reported']>} result */
+    sent(result) {
       this.setData({ busy: false });
-      this.waits = failure.status === 0;
-      if (this.waits)
-        this.say(
-          '没有信号，已存在手机上。有信号后会自动提交，不用再点；紧急情况请直接打电话',
-          'warn',
-          'onSubmit',
-          '现在提交'
-        );
-      else this.say(failure.message, 'warn', failure.status >= 500 ? 'onSubmit' : '', '再提交');
-      this.markRefused(failure.fields);
+      if (result.state === 'sent') return this.done(result.answer);
+      if (result.state === 'refused') {
+        this.say(result.message);
+        return this.markRefused(result.failure && result.failure.fields);
+      }
+      drafts.clear(this.draft);
+      this.setData({
+        unsent: outbox.find(result.id),
+        form: EMPTY,
+        photos: [],
+        recording: null,
+        alike: [],
+        known: null,
+      });
     },
-    onSignal() {
-      if (!this.waits || this.data.busy) return;
-      this.waits = false;
-      this.setData({ busy: true, progress: '正在提交' });
-      this.send();
+    onNow() {
+      if (this.data.busy) return;
+      this.setData({ busy: true });
+      return outbox.flush().then(() => this.setData({ busy: false }));
     },
-    sendPhotos() {
-      return photos.uploadAndSend(
-        this.data.photos,
-        'resident',
-        (all) => {
-          this.setData({ photos: all });
-          this.keep();
+    /** Back into the form, with why where it was refused. */
+    onMend() {
+      const other = drafts.read(this.draft).form;
+      if (!other || !other.text) return this.mend();
+      wx.showModal({
+        title: '换掉正在写的另一件？',
+        content: '“' + other.text.slice(0, TITLE) + '”还没有提交，改这一件会把它换掉',
+        confirmText: '换掉',
+        success: (answer) => {
+          if (answer.confirm) this.mend();
         },
-        (all) => this.post(this.body(all))
-      );
+      });
     },
-    /** @param {Photo[]} all */
-    body(all) {
+    mend() {
+      const entry = this.data.unsent;
+      drafts.write(this.draft, { form: entry.filled, photos: entry.photos, recording: entry.recording });
+      this.setData({ unsent: null });
+      outbox.drop(entry.id, true);
+      this.restore();
+      if (entry.state !== 'refused') return;
+      this.say(entry.message);
+      this.markRefused(entry.fields);
+    },
+    onAnother() {
+      this.setData({ unsent: null });
+      this.restore();
+    },
+    onDrop() {
+      wx.showModal({
+        title: '不反映了？',
+        content: '写的内容和照片会从手机上删除',
+        confirmText: '不反映了',
+        cancelText: '先留着',
+        success: (answer) => {
+          if (!answer.confirm) return;
+          const id = this.data.unsent.id;
+          this.onAnother();
+          outbox.drop(id);
+        },
+      });
+    },
+    /** What is asked for; photos and the recording are added as they are sent. */
+    body() {
       const form = this.data.form;
       /** @type {Schemas['ReportBody']} */
-      const body = {
-        text: form.text.trim(),
-        photos: all.map((photo) => photo.id),
-        confidential: form.confidential,
-      };
-      if (this.data.recording) body.recording = this.data.recording.id;
+      const body = { text: form.text.trim(), confidential: form.confidential };
       if ((form.avoid || []).length) body.avoid = form.avoid;
       if (form.category) body.category = form.category;
       if (this.data.placeName) body.point = this.code;
@@ -323,16 +367,10 @@ Page(
       if (form.for_other) body.on_behalf = { name: form.other_name.trim(), phone: form.other_phone.trim() };
       return body;
     },
-    /** @param {Schemas['ReportBody']} body */
-    post(body) {
-      this.last = once.keyFor(this.last, body);
-      this.keep();
-      return api.ask({ method: 'POST', path: '/api/tickets', body: body, key: this.last.key });
-    },
     /** @param {Schemas['Reported']} ticket */
     done(ticket) {
       drafts.clear(this.draft);
-      photos.discard(this.data.photos.concat(this.data.recording || []));
+      this.setData({ unsent: null });
       wx.vibrateShort({ type: 'light', fail: () => {} });
       hello.leave(ticket.id, 'reported');
       wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: ticket.id }) });
