@@ -293,11 +293,17 @@ export interface components {
         Bulk: {
             results: components["schemas"]["BulkResult"][];
         };
+        /** @description The same act for all of them; `given`: the body of the act itself. */
         BulkBody: {
             ticket_ids: string[];
             given?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description An act that may be done for several of the chosen tickets at once: for which of them. */
+        BulkOffer: {
+            name: string;
+            ticket_ids: string[];
         };
         /** @description What became of one ticket of many: `ok`, or why not. */
         BulkResult: {
@@ -392,6 +398,10 @@ export interface components {
             category_name: string;
             share: number | null;
             error: number;
+        };
+        /** @description Several tickets of a list. */
+        ChosenBody: {
+            ticket_ids: string[];
         };
         /** @description `digits`: the last four of the phone that was left; asked for by a refusal that names the field. */
         ClaimBody: {
@@ -2327,6 +2337,11 @@ export interface components {
             since: string;
             station_name: string;
             note: string;
+        };
+        /** @description A part of a list; `next` is asked for as `after`, null at its end. */
+        Page_BulkOffer_: {
+            items: components["schemas"]["BulkOffer"][];
+            next: string | null;
         };
         /** @description A part of a list; `next` is asked for as `after`, null at its end. */
         Page_BulletinShown_: {
@@ -4570,6 +4585,10 @@ export interface components {
             "DELETE /desk/answers/{}": {
                 responds: components["schemas"]["Id"];
             };
+            "POST /desk/bulk": {
+                responds: components["schemas"]["Page_BulkOffer_"];
+                reads: components["schemas"]["ChosenBody"];
+            };
             "POST /desk/bulk/answer": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
@@ -5509,6 +5528,7 @@ export type BindBody = components['schemas']['BindBody'];
 export type BoxBody = components['schemas']['BoxBody'];
 export type Bulk = components['schemas']['Bulk'];
 export type BulkBody = components['schemas']['BulkBody'];
+export type BulkOffer = components['schemas']['BulkOffer'];
 export type BulkResult = components['schemas']['BulkResult'];
 export type BulletinShown = components['schemas']['BulletinShown'];
 export type CallAttempt = components['schemas']['CallAttempt'];
@@ -5521,6 +5541,7 @@ export type Change = components['schemas']['Change'];
 export type Checked = components['schemas']['Checked'];
 export type CheckedBody = components['schemas']['CheckedBody'];
 export type Choice = components['schemas']['Choice'];
+export type ChosenBody = components['schemas']['ChosenBody'];
 export type ClaimBody = components['schemas']['ClaimBody'];
 export type ClassAct = components['schemas']['ClassAct'];
 export type ClassBrief = components['schemas']['ClassBrief'];
@@ -5727,6 +5748,7 @@ export type OutageOnPage = components['schemas']['OutageOnPage'];
 export type Outcome = components['schemas']['Outcome'];
 export type Owed = components['schemas']['Owed'];
 export type OwnVolunteer = components['schemas']['OwnVolunteer'];
+export type PageBulkOffer = components['schemas']['Page_BulkOffer_'];
 export type PageBulletinShown = components['schemas']['Page_BulletinShown_'];
 export type PageCallToMake = components['schemas']['Page_CallToMake_'];
 export type PageComputerShown = components['schemas']['Page_ComputerShown_'];

@@ -78,6 +78,7 @@ def acts(ticket):
     yield f"/staff/tickets/{ticket.id}/take", {}
     yield f"/staff/tickets/{ticket.id}/comment", {"text": "看过了", "public": False}
     yield f"/desk/tickets/{ticket.id}/classify", {"category": "B01"}
+    yield "/desk/bulk", {"ticket_ids": [ticket.id]}
     yield "/desk/bulk/comment", {"ticket_ids": [ticket.id], "given": {"text": "看过了"}}
     yield "/staff/search/phone", {"phone": PHONE, "reason": "居民来电查询进度"}
 

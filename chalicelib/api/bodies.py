@@ -415,8 +415,15 @@ class PreviewBody(RequestBody):
     given: dict[str, object] = Field(default_factory=dict)
 
 
-class BulkBody(RequestBody):
+class ChosenBody(RequestBody):
+    """Several tickets of a list."""
+
     ticket_ids: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+
+
+class BulkBody(ChosenBody):
+    """The same act for all of them; `given`: the body of the act itself."""
+
     given: dict[str, object] = Field(default_factory=dict)
 
 

@@ -152,6 +152,18 @@ def test_a_bulk_act_is_checked_before_any_ticket_is_touched(service, lamp, uncha
     assert (answer.status, answer.code) == (422, "invalid")
 
 
+def test_what_is_offered_for_many_says_for_which_and_does_nothing(service, lamp):
+    new = service.report("请问社区食堂在哪").body["id"]
+    before = everything(service)
+    offered = service.post("/desk/bulk", {"ticket_ids": [lamp[0], new, "x", new]}, service.staff(DESK)).body
+    assert everything(service) == before
+    possible = {each["name"]: each["ticket_ids"] for each in offered["items"]}
+    assert new in possible["answer"]
+    assert lamp[0] not in possible["answer"]
+    assert possible["comment"] == [lamp[0], new]
+    assert "close" not in possible
+
+
 @pytest.mark.parametrize(
     ("act", "given"), [("comment", {"text": "正在核实", "public": True}), ("answer", {"text": "八点"})]
 )

@@ -179,6 +179,7 @@ def _searches(town: Population) -> list[tuple[str, Any]]:
         (f"/desk/tickets/{kept['lamp']}/similar", {"other": kept["hidden"], "same": True, "merge": False}),
         (f"/desk/classes/{kept['market 0']}/members", {"ticket_ids": [kept["hidden"]]}),
         ("/desk/classes", {"name": "菜摊", "ticket_ids": [kept["hidden"], kept["market 1"]]}),
+        ("/desk/bulk", {"ticket_ids": [kept["hidden"]]}),
         ("/desk/bulk/comment", {"ticket_ids": [kept["hidden"]], "given": {"text": "已看到"}}),
         ("/desk/feeds/city/resend", {"ticket_id": kept["hidden"]}),
         ("/staff/sign-in-codes", {"staff": HANDLER}),

@@ -31,7 +31,7 @@ from chalicelib.domain.model import stamp
 from chalicelib.domain.notices.arriving import CALLED_ABOUT
 from chalicelib.domain.notices.deliveries import Delivery
 from chalicelib.domain.notices.words import words_of
-from chalicelib.domain.offers.possible import ACTS
+from chalicelib.domain.offers import possible
 from chalicelib.domain.pictures import Box
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from chalicelib.api.tickets.schemas import (
         Acted,
         Bulk,
+        BulkOffer,
         CallToMake,
         DeadLetterShown,
         DeliveryShown,
@@ -105,6 +106,20 @@ def cover_photo(ticket_id: str, photo_id: str) -> "CoveredPhoto":
 def act(ticket_id: str, act: str) -> "Acted":
     """An act of the desk, by its name."""
     return answer(perform(DESK_ACTS, act, ticket_id))
+
+
+@desk.route("/desk/bulk", methods=["POST"])
+@responds(200, ANYONE, reads=bodies.ChosenBody)
+def offer_for_many() -> "Page[BulkOffer]":
+    """Which acts may be done for which of several tickets, as the rule of each decides; nothing is done."""
+    by, town = auth.caller(), directory.town()
+    chosen = lists.get_many(list(dict.fromkeys(read(bodies.ChosenBody).ticket_ids)))
+    seen = [ticket for ticket in chosen if access.may_see(ticket, by, town)]
+    offered = possible.for_many(seen, by, town, http.now())
+    return {
+        "items": [{"name": name, "ticket_ids": list(ids)} for name, ids in offered.items()],
+        "next": None,
+    }
 
 
 @desk.route("/desk/bulk/{act}", methods=["POST"])
@@ -236,13 +251,13 @@ def _one_by_one(act: str, given: dict[str, object]) -> Callable[[str], Ticket]:
     if act in _SPECIAL:
         return _SPECIAL[act](given)
     entry = DESK_ACTS.get(act) or STAFF_ACTS[act]
-    by, body = auth.caller(ACTS[act].bulk), checked(entry.body, given)
+    by, body = auth.caller(possible.ACTS[act].bulk), checked(entry.body, given)
     once = idempotency(by.code)
     return lambda ticket_id: do(entry, ticket_id, body, by, once and once.part(ticket_id))
 
 
 def _merging(given: dict[str, object]) -> Callable[[str], Ticket]:
-    by, body = auth.caller(ACTS["merge"].bulk), checked(bodies.MergeBody, given)
+    by, body = auth.caller(possible.ACTS["merge"].bulk), checked(bodies.MergeBody, given)
     once = idempotency(by.code)
     return lambda ticket_id: joining.merge(
         ticket_id, body.into, by=by, sure=body.sure, replay=once and once.part(ticket_id), now=http.now()
@@ -250,7 +265,7 @@ def _merging(given: dict[str, object]) -> Callable[[str], Ticket]:
 
 
 def _commenting(given: dict[str, object]) -> Callable[[str], Ticket]:
-    by, body = auth.caller(ACTS["comment"].bulk), checked(bodies.CommentBody, given)
+    by, body = auth.caller(possible.ACTS["comment"].bulk), checked(bodies.CommentBody, given)
     once = idempotency(by.code)
 
     def comment(ticket_id: str) -> Ticket:

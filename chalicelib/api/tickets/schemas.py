@@ -126,6 +126,13 @@ class Acted(TypedDict):
     round: int
 
 
+class BulkOffer(TypedDict):
+    """An act that may be done for several of the chosen tickets at once: for which of them."""
+
+    name: str
+    ticket_ids: list[str]
+
+
 class Bulk(TypedDict):
     """The same act on many tickets, with a result for each."""
 

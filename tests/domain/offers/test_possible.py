@@ -171,6 +171,27 @@ def test_the_desk_is_offered_what_a_new_report_needs():
     assert set(offered) == wanted
 
 
+def test_for_many_is_offered_what_is_possible_for_some_and_for_which():
+    new, done = received(), resolved().model_copy(update={"id": "01JD0000000000000000000001"})
+    offered = possible.for_many([new, done], person("desk-a"), TOWN, NOW)
+    assert offered["answer"] == (new.id,)
+    assert offered["comment"] == (new.id, done.id)
+    assert "close" not in offered  # of the one nothing was done yet, of the other nobody was asked
+    assert list(offered) == [name for name in possible.ACTS if name in offered]
+
+
+@settings(max_examples=40, deadline=None)
+@given(by=st.sampled_from(PEOPLE), start=st.sampled_from([received, dispatched, taken, resolved]))
+def test_for_many_is_offered_what_is_offered_for_one_and_may_be_done_for_many(by, start):
+    ticket = start()
+    single = {
+        name
+        for name in possible.names(ticket, by, TOWN, NOW)
+        if possible.ACTS[name].bulk.intersection(by.roles)
+    }
+    assert set(possible.for_many([ticket], by, TOWN, NOW)) == single
+
+
 def test_a_handler_is_offered_to_take_first_and_to_resolve_once_taken():
     assert "take" in possible.names(dispatched(), person("handler-a"), TOWN, NOW)
     assert "resolve" not in possible.names(dispatched(), person("handler-a"), TOWN, NOW)
