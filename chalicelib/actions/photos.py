@@ -160,8 +160,9 @@ def link(
 ) -> "PhotoLink":
     """A short-lived link to a photo: one's own always, else one of a ticket that the caller may see.
 
-    Of what is covered everybody but its owner gets the covered picture; `original`: the desk, who may cover it, asks for
-    what lies beneath. `may_cover` says whether the caller is that desk.
+    Of what is covered everybody but its owner gets the covered picture, and the ticket's desk too, so that it sees what
+    others see, also of a photo that it put in itself; `original`: the desk asks for what lies beneath. `may_cover` says
+    whether the caller is that desk.
     What staff open of a ticket leaves a trace first; a thumbnail is part of the page, whose opening left its own.
 
     Raises NotFound for any other, and for a refused one; NotReady while it is being looked at.
@@ -180,7 +181,7 @@ def link(
         audit.looked(
             ticket_id, staff.model_copy(update={"signed_in_by": who.made_by}), now, Look.PHOTO, photo.id
         )
-    is_whole = photo.owner == who.subject or (original and may_cover)
+    is_whole = original if may_cover else is_own
     address = gateway.address(photo.id if is_whole else photo.shown_as, thumbnail=thumbnail)
     return {"url": address, "covered": bool(photo.covered_as), "may_cover": may_cover}
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { api, isMissing, noted, page, SCREEN, token, town, until } from "./people.js";
+import { picture } from "./phone.js";
 import { openAtDesk, signInAtDesk } from "./screen.js";
 
 /** A name of its own; figures would be hidden as somebody's phone. */
@@ -85,6 +86,40 @@ describe.skipIf(isMissing)("a desk's day", () => {
     await desk.getByRole("button", { name: "望月路的", exact: true }).waitFor();
   });
 
+  test("a part of a photo is covered where the box was drawn over it", async () => {
+    await open("/enter");
+    await at("enter-text").fill("望月路口有车占了盲道");
+    await at("enter-place-text").fill("望月路");
+    await desk
+      .locator("input[type=file]")
+      .setInputFiles({ name: "car.png", mimeType: "image/png", buffer: picture(640, 320) });
+    await at("enter-submit").click();
+    await at("ticket-number").waitFor();
+    const thumb = at("photo").locator("img");
+    const isThere = () =>
+      thumb.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    await until(async () => (await isThere()) || (await desk.reload(), false), "the photo is taken in");
+    await at("photo").click();
+    await at("cover-open").click();
+    const photo = desk.getByRole("img", { name: "要遮盖的照片" });
+    await expect.poll(() => photo.evaluate((one) => one.complete && one.naturalWidth)).toBe(640);
+    const { x, y, width, height } = await photo.boundingBox();
+    await desk.mouse.move(x + width * 0.2, y + height * 0.6);
+    await desk.mouse.down();
+    await desk.mouse.move(x + width * 0.4, y + height * 0.9, { steps: 4 });
+    await desk.mouse.up();
+    await at("cover-save").click();
+    const seen = at("photo-viewer").locator("figure img");
+    await seen.waitFor();
+    await expect.poll(() => colourAt(seen, 0.3, 0.75)).toBe("covered");
+    const around = [0.5, 0.97].map((down) => colourAt(seen, 0.3, down));
+    const beside = [0.1, 0.5].map((across) => colourAt(seen, across, 0.75));
+    expect(await Promise.all([...around, ...beside])).toEqual(Array(4).fill("green"));
+  });
+
   test("codes are drawn on A4 sheets", async () => {
     await open("/points");
     await at("points").getByRole("row").nth(5).waitFor();
@@ -153,3 +188,20 @@ describe.skipIf(isMissing)("a desk's day", () => {
     expect(await admin.locator("[data-test=town-errors]").textContent()).toContain("units.csv");
   });
 });
+
+/** What is seen of the green picture at a part of its width and height, as the screen draws it. */
+async function colourAt(photo, across, down) {
+  const png = (await photo.screenshot()).toString("base64");
+  const blank = await photo.page().context().newPage();
+  const [red, green, blue] = await blank.evaluate(
+    async ([data, right, below]) => {
+      const drawn = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+      const canvas = new OffscreenCanvas(drawn.width, drawn.height).getContext("2d");
+      canvas.drawImage(drawn, 0, 0);
+      return [...canvas.getImageData(Math.floor(drawn.width * right), Math.floor(drawn.height * below), 1, 1).data];
+    },
+    [png, across, down],
+  );
+  await blank.close();
+  return green > red + 30 && green > blue + 30 ? "green" : "covered";
+}

@@ -18,6 +18,7 @@ const PREPARING = TAKEN ? 400_000 : 120_000; // milliseconds
 const LIFT = ["停在三楼不动", "又停运了，老人下不了楼", "门关不上，一直响", "今天第二次停运"];
 const LIFT_FAULT = "B02";
 const TABLET = { width: 820, height: 1180 };
+const TWO_LINES = 76; // px: of the console's head, where the hand is small
 const AT_400 = { width: 320, height: 256 }; // a desk's screen of 1280 × 1024 at 400 %
 const about = { point: town?.points["SHJY-4-1"], id: "", cls: "", slip: "", meeting: "", petition: "" };
 const open = {};
@@ -73,8 +74,9 @@ describe.skipIf(isMissing)("every page", () => {
     await shown.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" }); // the night, by the same rules
     await shown.waitForFunction(() => document.documentElement.classList.contains("dark"));
     await expect.poll(() => violations(shown, GRAVE), { interval: 800, timeout: 8000 }).toEqual([]); // a colour may be on its way
-    for (const size of [TABLET, AT_400]) {
+    for (const size of [TABLET, PHONE, AT_400]) {
       await shown.setViewportSize(size);
+      expect(await headOf(shown)).toBeLessThanOrEqual(TWO_LINES);
       expect(await isWider(shown)).toBe(false);
       expect(await crushed(shown)).toEqual([]);
     }
@@ -276,6 +278,23 @@ function reachable(shown) {
 
 /** Whether the page itself moves sideways; a table inside its card may. */
 const isWider = (shown) => shown.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+
+/** How high the console's head is with the most that may stand in it: what is late, and a page that is not heard yet. */
+function headOf(shown) {
+  return shown.evaluate(() => {
+    const light = document.querySelector("[data-test=listening]");
+    const words = light.textContent;
+    const late = document.createElement("span");
+    late.className = "el-tag el-tag--danger el-tag--dark";
+    late.textContent = "12 张超时";
+    light.textContent = "点一下才有声音";
+    light.parentElement.prepend(late);
+    const { height } = document.querySelector("[role=banner]").getBoundingClientRect();
+    late.remove();
+    light.textContent = words;
+    return height;
+  });
+}
 
 /** Sentences in a column of a few characters, and cards that cut off what is no table. */
 function crushed(shown) {

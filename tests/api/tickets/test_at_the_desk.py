@@ -15,16 +15,22 @@ from tests.moto_cloud import ENVIRONMENT
 HALF = {"boxes": [{"left": 0, "top": 0, "right": 500, "bottom": 1000}]}
 
 
-def a_photographed_report(service):
-    """A lamp with a photo that shows a face, dispatched; with the photo's id."""
+def a_photo(service, token):
+    """The id of one that was received."""
     out = BytesIO()
     Image.new("RGB", (60, 30), "red").save(out, "JPEG")
-    asked = service.post("/api/uploads", {"content_type": "image/jpeg", "size": 900}, service.resident())
+    asked = service.post("/api/uploads", {"content_type": "image/jpeg", "size": 900}, token)
     photo = asked.body["photo_id"]
     boto3.client("s3").put_object(
         Bucket=ENVIRONMENT["PHOTOS_BUCKET"], Key=f"incoming/{photo}", Body=out.getvalue()
     )
     photos.take_in(photo)
+    return photo
+
+
+def a_photographed_report(service):
+    """A lamp with a photo that shows a face, dispatched; with the photo's id."""
+    photo = a_photo(service, service.resident())
     return a_report(service, photos=[photo]), photo
 
 
@@ -53,6 +59,18 @@ def test_a_unit_sees_the_covered_photo_and_the_original_stays_for_its_owner_and_
     whole = looked(service, ticket_id, photo, service.staff(desk), "&original=1")
     assert f"photos/{photo}.jpg" in whole["url"]
     assert whole["may_cover"]
+
+
+def test_the_desk_sees_its_own_photo_covered_as_others_do(service):
+    """A clerk puts a caller's photo in, covers a part, and must see whether it lies where it should."""
+    ticket_id, _ = a_photographed_report(service)
+    desk = desk_of(service, ticket_id)
+    own = a_photo(service, service.staff(desk))
+    said = service.staff_act(ticket_id, "comment", desk, text="来人带来的照片", photos=[own], public=True)
+    assert said.status == 201, said.raw
+    assert covered(service, ticket_id, own, desk).status == 200
+    assert own not in looked(service, ticket_id, own, service.staff(desk))["url"].split("?")[0]
+    assert own in looked(service, ticket_id, own, service.staff(desk), "&original=1")["url"].split("?")[0]
 
 
 def test_covering_again_deletes_the_picture_before_and_no_boxes_show_the_original(service):

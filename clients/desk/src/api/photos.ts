@@ -6,8 +6,28 @@ import type { BoxBody, PhotoLink } from "./types";
 
 const MOST_BYTES = 10 * 1024 * 1024;
 
+const going = new Set<Promise<string>>();
+
 /** Upload one file; answers the photo's id. Refuses too large ones before anything is sent. */
-export async function upload(file: File): Promise<string> {
+export function upload(file: File): Promise<string> {
+  const sent = transfer(file);
+  going.add(sent);
+  const gone = () => void going.delete(sent);
+  sent.then(gone, gone);
+  return sent;
+}
+
+/** Once every photo that was chosen has arrived: whether all did. A form that is sent before would leave them behind. */
+export async function haveArrived(): Promise<boolean> {
+  let all = true;
+  while (going.size) {
+    const ends = await Promise.allSettled(going);
+    all &&= ends.every((end) => end.status === "fulfilled");
+  }
+  return all;
+}
+
+async function transfer(file: File): Promise<string> {
   if (file.size > MOST_BYTES) throw new Refused(413, "too_large", "");
   const { body } = await send("POST", "/api/uploads", { body: { content_type: file.type, size: file.size } });
   const form = new FormData();
