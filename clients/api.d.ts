@@ -1422,11 +1422,11 @@ export interface components {
             title: string;
             text: string;
         };
-        /** @description What the trained model takes a report for; `confidence` from 0 to 1. */
+        /** @description What the trained model takes a report for; `proposed`: its first choice by itself, else a person chooses of all. */
         GuessShown: {
             category: string;
             category_name: string;
-            confidence: number;
+            proposed: boolean;
             words: string[];
             choices: components["schemas"]["Choice"][];
         };

@@ -169,11 +169,11 @@ class Choice(TypedDict):
 
 
 class GuessShown(TypedDict):
-    """What the trained model takes a report for; `confidence` from 0 to 1."""
+    """What the trained model takes a report for; `proposed`: its first choice by itself, else a person chooses of all."""
 
     category: str
     category_name: str
-    confidence: float
+    proposed: bool
     words: list[str]
     choices: list[Choice]
 

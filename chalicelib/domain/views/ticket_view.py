@@ -191,7 +191,7 @@ def guessed(guess: Guess | None, town: Town) -> "GuessShown | None":
     return {
         "category": category.code,
         "category_name": category.name,
-        "confidence": guess.confidence,
+        "proposed": guess.is_proposed,
         "words": list(guess.words),
         "choices": [
             {

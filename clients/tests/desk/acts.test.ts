@@ -102,7 +102,7 @@ describe("accepting the suggestion", () => {
   });
 
   test("where the rules name no unit, the model's guess opens the form of the category: a person decides", () => {
-    const guess = { category: "I01", category_name: "邻里纠纷", confidence: 0.6, words: ["拖把"], choices: [] };
+    const guess = { category: "I01", category_name: "邻里纠纷", proposed: true, words: ["拖把"], choices: [] };
     const unsorted = { guess, suggestion: { ...suggestion, category: null, unit_id: null } };
     expect(planFor(aTicket({ ...unsorted, acts: ["classify"] }))).toMatchObject({
       kind: "form",
@@ -110,6 +110,8 @@ describe("accepting the suggestion", () => {
       initial: { category: "I01" },
     });
     expect(planFor(aTicket({ ...unsorted, acts: ["comment"] })).kind).toBe("none");
+    const weak = planFor(aTicket({ ...unsorted, guess: { ...guess, proposed: false }, acts: ["classify"] }));
+    expect(weak).toEqual({ kind: "none", words: expect.stringContaining("选一个") });
   });
 
   test.each([

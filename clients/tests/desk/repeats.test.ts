@@ -149,7 +149,7 @@ test("one tap takes one of the model's three choices; what the ticket is filed u
     error: 0.05,
   });
   const choices = [choice("C01", 0.8), choice("B01", 0.1), choice("E04", 0.05)];
-  const guess = { category: "C01", category_name: "名C01", confidence: 0.8, words: ["沙发"], choices };
+  const guess = { category: "C01", category_name: "名C01", proposed: true, words: ["沙发"], choices };
   const ticket = aTicket({ stage: "dispatched", category: "B01", guess, acts: ["classify"] });
   const page = mount(GuessCard, { props: { ticket, busy: false }, global: { plugins } });
   expect(page.text()).toContain("规则有把握、已直接派出");

@@ -18,7 +18,8 @@ def test_a_report_that_no_rule_knows_comes_with_a_guess_and_its_words(service):
     shown = seen(service, ticket_id, desk_of(service, ticket_id))
 
     assert shown["guess"]["category_name"]
-    assert 0 < shown["guess"]["confidence"] <= 1
+    share = shown["guess"]["choices"][0]["share"]
+    assert shown["guess"]["proposed"] is (share is not None and share >= 0.6)
     assert all(word in "楼上拖把水滴到我晒的被子上说了几次不听" for word in shown["guess"]["words"])
     assert shown["category"] != shown["guess"]["category"] or shown["suggestion"]["category"]
 

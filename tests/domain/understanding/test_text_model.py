@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.understanding.model_file import MOST_BYTES, Learned, Unusable, dump, load
-from chalicelib.domain.understanding.text_model import Step, TextModel, grams, normal
+from chalicelib.domain.understanding.text_model import Guess, Step, TextModel, grams, normal
 
 LIGHT, NOISE = "B01", "E01"
 
@@ -133,3 +133,8 @@ def test_what_is_written_is_read_back_weight_by_weight(words: dict[str, tuple[in
 
     for piece, weights in words.items():
         assert model.scores("", piece) == pytest.approx(list(weights))
+
+
+@pytest.mark.parametrize(("share", "is_proposed"), [(0.61, True), (0.6, True), (0.59, False), (0.0, False)])
+def test_the_first_choice_is_put_forward_by_itself_where_it_was_right_in_six_of_ten(share, is_proposed):
+    assert Guess(label="B01", confidence=share, words=()).is_proposed is is_proposed

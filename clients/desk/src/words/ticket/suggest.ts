@@ -27,6 +27,7 @@ export function planFor(ticket: Ticket): Plan {
     };
   }
   if (!suggested.unit_id && ticket.guess && ticket.acts.includes("classify")) {
+    if (!ticket.guess.proposed) return none("系统没有把握，请在“模型看着像”里选一个，或自行分类");
     const { category, category_name } = ticket.guess;
     return { kind: "form", act: "classify", initial: { category }, words: `分类为${category_name}` };
   }
