@@ -49,6 +49,34 @@ const branches = (text) =>
         (name.includes("-") && keyed(text, name)),
     );
 
+/** Names of acts that a source looks for among those of a ticket, opens, or sends. */
+const soughtIn = (text) =>
+  [...new Set(declared.map((act) => act.name))].filter((name) =>
+    new RegExp(
+      "(?:offerOf\\([^)]*,\\s*|acts\\.includes\\(|(?:openAct|sendNow)\\(|emit\\(\\s*[\"']open[\"'],\\s*" +
+        "|\\bact:\\s*|\\binstead(?:\\.value)?\\s*=+\\s*|\\s(?:name|data-act)=)" +
+        `["'\`]${name}["'\`]`,
+    ).test(text),
+  );
+
+// What is offered is drawn by its properties (`card`, `step`, `key`, …). By its name an act is looked for only by what fills
+// in its very form: each with the reason.
+const SOUGHT = {
+  "desk/src/pages/ticket/TicketPage.vue": ["answer", "classify", "resolve"], // into whose forms the knowledge, the guess, the unit write
+  "desk/src/parts/papers/FormCard.vue": ["resolve"], // what the unit wrote on paper becomes its note
+  "desk/src/parts/ticket/FollowUpCall.vue": ["comment", "follow-up", "rework"], // the call's own result, and what is done instead of it
+  "desk/src/parts/ticket/GuessCard.vue": ["classify"], // one of the model's choices is sent
+  "desk/src/parts/ticket/RecordingCard.vue": ["transcribe"], // the words of the recording that is played there
+  "desk/src/parts/ticket/SimilarCard.vue": ["merge"], // into the ticket that stands there
+  "desk/src/parts/ticket/SuggestionCard.vue": ["divide"], // as many matters as were heard
+  "desk/src/words/ticket/suggest.ts": ["classify", "dispatch", "forward"], // what key A sends is made of these
+};
+
+test("an act is looked for by its name only where its form is filled in", () => {
+  const sought = sources.map(([path, text]) => [path, soughtIn(text).sort()]).filter(([, found]) => found.length);
+  expect(Object.fromEntries(sought)).toEqual(SOUGHT);
+});
+
 describe.each(sources)("%s", (path, text) => {
   test("gives no act a label", () => {
     expect(pairs(text).map((act) => act.name)).toEqual(OTHER_THINGS[path] ?? []);
@@ -84,4 +112,6 @@ test("a table of acts would be found", () => {
   expect(pairs(`const CLASS_ACTS = { split: "拆分" };`).map((act) => act.name)).toEqual(["split"]);
   expect(branches(`if (props.act.name !== "merge") return;`)).toContain("merge");
   expect(labels.length).toBeGreaterThan(40);
+  for (const looked of ['offerOf(ticket, "close")', "ticket.acts.includes('close')", 'data-test="x" name="close"'])
+    expect(soughtIn(looked)).toEqual(["close"]);
 });

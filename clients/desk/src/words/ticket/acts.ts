@@ -14,6 +14,11 @@ export function offerOf(ticket: Ticket | null, name: string): Offer | undefined 
   return offersNow(ticket).find((offer) => offer.name === name);
 }
 
+/** What is offered beside what it is about, and not among the other acts. */
+export function shownOn(ticket: Ticket | null, card: Offer["card"]): Offer[] {
+  return offersNow(ticket).filter((offer) => offer.card === card);
+}
+
 /** What cannot be done yet, and why: 结案：还不能结案，还要工作站回访. */
 export function heldUp(ticket: Ticket | null): { label: string; words: string }[] {
   const waiting = (ticket?.offers ?? []).filter(
