@@ -66,13 +66,15 @@ def run(size: Size) -> list[Row]:
 
 
 def _import(world: World, woken: list[list[Any]], orders: int, mark: str) -> Imported:
-    from chalicelib.actions.partners.orders import import_file
+    from chalicelib.actions.partners.orders import import_file, read_file
     from chalicelib.domain.town.partner import read_partner
     from chalicelib.store import jobs
     from chalicelib.store.partners import partners
 
     partners.save(read_partner("hotline", (SAMPLES / "hotline.csv").read_bytes()))
-    job, seen = import_file("hotline", _file(orders, mark), by="bench", now=world.now)
+    seen = read_file("hotline", _file(orders, mark))
+    import_file("hotline", seen, by="bench", known_as=mark, now=world.now)
+    job = jobs.find(mark).job
     assert (job.total, seen.troubles) == (orders, [])
     world.runs.clear()
     world.cpu.clear()

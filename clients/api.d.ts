@@ -4298,6 +4298,8 @@ export interface components {
             "POST /admin/api-keys": {
                 responds: components["schemas"]["KeyIssued"];
                 reads: components["schemas"]["ApiKeyBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "DELETE /admin/api-keys/{}": {
                 responds: components["schemas"]["KeysWithdrawn"];
@@ -4424,6 +4426,8 @@ export interface components {
             "POST /api/tickets": {
                 responds: components["schemas"]["Reported"];
                 reads: components["schemas"]["ReportBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /api/tickets": {
                 responds: components["schemas"]["Page_TicketLine_"];
@@ -4441,18 +4445,26 @@ export interface components {
             "POST /api/tickets/{}/avoid": {
                 responds: components["schemas"]["Id"];
                 reads: components["schemas"]["AvoidBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/comments": {
                 responds: components["schemas"]["Id"];
                 reads: components["schemas"]["ResidentCommentBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/confront": {
                 responds: components["schemas"]["Id"];
                 reads: components["schemas"]["AgreeBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/danger": {
                 responds: components["schemas"]["StoodInDanger"];
                 reads: components["schemas"]["DangerBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/join": {
                 responds: components["schemas"]["Stood"];
@@ -4463,18 +4475,26 @@ export interface components {
             "POST /api/tickets/{}/rating": {
                 responds: components["schemas"]["Stood"];
                 reads: components["schemas"]["RatingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/reopen": {
                 responds: components["schemas"]["Stood"];
                 reads: components["schemas"]["chalicelib__api__bodies__ReasonBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/split": {
                 responds: components["schemas"]["Stood"];
                 reads: components["schemas"]["chalicelib__api__bodies__ReasonBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/tickets/{}/withdraw": {
                 responds: components["schemas"]["Stood"];
                 reads: components["schemas"]["WithdrawBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /api/uploads": {
                 responds: components["schemas"]["UploadForm"];
@@ -4511,6 +4531,8 @@ export interface components {
             "POST /api/walks/{}/findings": {
                 responds: components["schemas"]["FindingTaken"];
                 reads: components["schemas"]["FindingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /api/watches": {
                 responds: components["schemas"]["Items_WatchedPlace_"];
@@ -4577,6 +4599,8 @@ export interface components {
             "POST /desk/answers": {
                 responds: components["schemas"]["ReadyAnswer"];
                 reads: components["schemas"]["AnswerBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "PUT /desk/answers/{}": {
                 responds: components["schemas"]["ReadyAnswer"];
@@ -4592,38 +4616,56 @@ export interface components {
             "POST /desk/bulk/answer": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/close": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/comment": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/decline": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/dispatch": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/merge": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/remind": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/resolve": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/bulk/supervise": {
                 responds: components["schemas"]["Bulk"];
                 reads: components["schemas"]["BulkBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/bulletins": {
                 responds: components["schemas"]["Page_BulletinShown_"];
@@ -4650,6 +4692,8 @@ export interface components {
             "POST /desk/classes": {
                 responds: components["schemas"]["WholeClass"];
                 reads: components["schemas"]["BeginBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/classes/{}": {
                 responds: components["schemas"]["WholeClass"];
@@ -4657,6 +4701,8 @@ export interface components {
             "POST /desk/classes/{}/announce": {
                 responds: components["schemas"]["WholeClass"];
                 reads: components["schemas"]["MeasureBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/classes/{}/confirm": {
                 responds: components["schemas"]["WholeClass"];
@@ -4703,6 +4749,8 @@ export interface components {
             "POST /desk/classes/{}/split": {
                 responds: components["schemas"]["WholeClass"];
                 reads: components["schemas"]["SplitBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/confirmations": {
                 responds: components["schemas"]["Page_ConfirmationShown_"];
@@ -4740,6 +4788,8 @@ export interface components {
             "POST /desk/duty/swaps": {
                 responds: components["schemas"]["SwapShown"];
                 reads: components["schemas"]["SwapBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "DELETE /desk/duty/swaps/{}": {
                 responds: components["schemas"]["Id"];
@@ -4845,6 +4895,8 @@ export interface components {
             "POST /desk/knowledge/missing": {
                 responds: components["schemas"]["Id"];
                 reads: components["schemas"]["MissingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/labels": {
                 responds: string;
@@ -4872,6 +4924,8 @@ export interface components {
             "POST /desk/outages": {
                 responds: components["schemas"]["Outage"];
                 reads: components["schemas"]["OutageBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "DELETE /desk/outages/{}/{}": {
                 responds: components["schemas"]["Id"];
@@ -4895,6 +4949,8 @@ export interface components {
             "POST /desk/partners/{}/orders": {
                 responds: components["schemas"]["OrdersBegun"];
                 reads: components["schemas"]["OrderFileBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/partners/{}/statuses": {
                 responds: components["schemas"]["StatusesTaken"];
@@ -4928,37 +4984,55 @@ export interface components {
             "POST /desk/staff/{}/binding-code": {
                 responds: components["schemas"]["SignInCode"];
                 reads: components["schemas"]["HandOutBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/staff/{}/spare-code": {
                 responds: components["schemas"]["SpareCode"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/agree-no-danger": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["Nothing"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/answer": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["SpotAnswerBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/assign-finally": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["AssignBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/classify": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ClassifyBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/close": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["NoteBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/confirm-danger": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ConfirmDangerBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/confront": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ConfrontBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/copy": {
                 responds: components["schemas"]["Kept"];
@@ -4967,18 +5041,26 @@ export interface components {
             "POST /desk/tickets/{}/correct-contact": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["CorrectContactBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/decide-explanation": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["chalicelib__api__bodies__DecisionBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/decide-extension": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["chalicelib__api__bodies__DecisionBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/decline": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["DeclineBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/tickets/{}/deliveries": {
                 responds: components["schemas"]["Page_DeliveryShown_"];
@@ -4990,14 +5072,20 @@ export interface components {
             "POST /desk/tickets/{}/deny-danger": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["DenyDangerBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/dispatch": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["DispatchBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/divide": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["DivideBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/draft": {
                 responds: components["schemas"]["Id"];
@@ -5006,6 +5094,8 @@ export interface components {
             "POST /desk/tickets/{}/erase": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["EraseBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/tickets/{}/exchanges": {
                 responds: components["schemas"]["Page_ExchangeShown_"];
@@ -5013,10 +5103,14 @@ export interface components {
             "POST /desk/tickets/{}/exempt": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ExemptBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/follow-up": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["FollowUpBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/form": {
                 responds: components["schemas"]["FormTaken"];
@@ -5025,6 +5119,8 @@ export interface components {
             "POST /desk/tickets/{}/forward": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ForwardBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/tickets/{}/letter": {
                 responds: components["schemas"]["Letter"];
@@ -5039,14 +5135,20 @@ export interface components {
             "POST /desk/tickets/{}/meetings": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["chalicelib__api__counter__meetings__CallBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/meetings/record": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["RecordBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/merge": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["MergeBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/photos/{}/cover": {
                 responds: components["schemas"]["CoveredPhoto"];
@@ -5055,38 +5157,56 @@ export interface components {
             "POST /desk/tickets/{}/publish": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["PublicTextBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/read-words": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["NoteBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/record-consent": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ConsentBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/relocate": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["RelocateBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/remind": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["NoteBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/reopen": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReasonedBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/report-up": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReportUpBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/rework": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["chalicelib__api__bodies__ReasonBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/ruling": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["RulingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/tickets/{}/similar": {
                 responds: components["schemas"]["Items_BesideShown_"];
@@ -5094,6 +5214,8 @@ export interface components {
             "POST /desk/tickets/{}/similar": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["JudgeBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/slip": {
                 responds: components["schemas"]["SlipPage"];
@@ -5102,14 +5224,20 @@ export interface components {
             "POST /desk/tickets/{}/split": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReasonedBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/supervise": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["TextBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/transcribe": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["TranscriptBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/trends": {
                 responds: components["schemas"]["Alerts"];
@@ -5242,6 +5370,8 @@ export interface components {
             "POST /staff/computers": {
                 responds: components["schemas"]["ComputerRegistered"];
                 reads: components["schemas"]["ComputerBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "DELETE /staff/computers/{}": {
                 responds: components["schemas"]["Id"];
@@ -5336,10 +5466,14 @@ export interface components {
             "POST /staff/statements/{}": {
                 responds: components["schemas"]["Id"];
                 reads: components["schemas"]["TextBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["EnterBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /staff/tickets/{}": {
                 responds: components["schemas"]["StaffTicket"];
@@ -5350,18 +5484,26 @@ export interface components {
             "POST /staff/tickets/{}/add-assisting": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["AskAssistingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/answer-supervision": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["AnswerOrderBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/arrived": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ArrivedBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/ask-extension": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ExtensionBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /staff/tickets/{}/beside": {
                 responds: components["schemas"]["BesideTicket"];
@@ -5369,22 +5511,32 @@ export interface components {
             "POST /staff/tickets/{}/call-made": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["CallMadeBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/comment": {
                 responds: components["schemas"]["Id"];
                 reads: components["schemas"]["CommentBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/contact": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReasonedBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/dispute": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["TextBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/finish-assisting": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["AssistingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /staff/tickets/{}/form": {
                 responds: components["schemas"]["NamedFile"];
@@ -5411,10 +5563,14 @@ export interface components {
             "POST /staff/tickets/{}/progress": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ProgressBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/propose-explanation": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ProposeExplanationBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/proxy": {
                 responds: components["schemas"]["Versioned"];
@@ -5423,14 +5579,20 @@ export interface components {
             "POST /staff/tickets/{}/resolve": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ResolveBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/resume": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReasonedBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/return": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReturnBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/reveal": {
                 responds: components["schemas"]["ContactShown"];
@@ -5439,38 +5601,56 @@ export interface components {
             "POST /staff/tickets/{}/spoken": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["NoteBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/suspend": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["SuspendBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/take": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["Nothing"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/transfer": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["AssignBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/undertakings/{}": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["FinishBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/unit-feedback": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["FeedbackBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/verify": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["VerifyBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/wait": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["chalicelib__api__bodies__QuestionBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/waive-assisting": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["AssistingBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /staff/tickets/{}/writing": {
                 responds: components["schemas"]["OtherWriter"];

@@ -18,7 +18,7 @@ type Parts<Path extends string> = Path extends `${infer First}/${infer Rest}`
 /** The name of the route; `never` where no route serves such an address: one with a query in it is none. */
 export type Route<Method extends string, Path extends string> = `${Method} ${Parts<Path>}` & keyof Routes;
 
-type Of<Known extends keyof Routes, What extends "asks" | "reads" | "responds", Else> = Known extends unknown
+type Of<Known extends keyof Routes, What extends "asks" | "reads" | "responds" | "keyed", Else> = Known extends unknown
   ? Routes[Known] extends Record<What, infer Kind>
     ? Kind
     : Else
@@ -31,6 +31,14 @@ export type Asks<Method extends string, Path extends string> =
 /** What the route reads: an object without fields where it reads none; `never` where there is no such route. */
 export type Reads<Method extends string, Path extends string> =
   Path extends Offered<unknown> ? object : Of<Route<Method, Path>, "reads", Record<string, never>>;
+
+/** The Idempotency-Key where the route heeds one: whatever is sent there carries it. */
+export type Keyed<Method extends string, Path extends string> =
+  Path extends Offered<unknown>
+    ? { key: string }
+    : Of<Route<Method, Path>, "keyed", false> extends true
+      ? { key: string }
+      : unknown;
 
 /** What the route responds with. */
 export type Responds<Method extends string, Path extends string> =

@@ -213,7 +213,7 @@ def _listed(offers: Iterable[Offer]) -> str:
 
 
 def typed_routes(paths: dict[str, Any]) -> dict[str, Any]:
-    """The schema `Routes`: by method and path, every part that is given written {}, what a route asks, reads and responds with.
+    """The schema `Routes`: by method and path, every part that is given written {}, what a route asks, reads and responds with, and whether it heeds an Idempotency-Key (`keyed`).
 
     So clients name a route once, and its query, its body and its answer are typed (clients/routes.d.ts). What is no
     JSON responds with text.
@@ -233,6 +233,8 @@ def typed_routes(paths: dict[str, Any]) -> dict[str, Any]:
             }
             kept = {"responds": answer} | ({"reads": body} if body else {})
             kept |= {"asks": {"type": "object", "properties": asked}} if asked else {}
+            is_keyed = any(each["name"] == "Idempotency-Key" for each in operation["parameters"])
+            kept |= {"keyed": {"type": "boolean", "enum": [True]}} if is_keyed else {}
             name = f"{method.upper()} {re.sub(r'{[^}]+}', '{}', path)}"
             known[name] = {"type": "object", "properties": kept, "required": list(kept)}
     return {"type": "object", "properties": known, "required": list(known)}

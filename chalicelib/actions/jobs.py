@@ -1,13 +1,13 @@
 """A job: its rows into S3, its chunks into the queue, each done once; what a kill left is woken again by the sweep."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib import logs
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.jobs import Job, Outcome, Progress, Row
 from chalicelib.gateways import job_files, job_queue
-from chalicelib.ids import new_id
 from chalicelib.store import jobs
 
 ROWS_IN_A_CHUNK = 50
@@ -15,37 +15,20 @@ MOST_CHUNKS = 1000
 Handler = Callable[[Job, list[Row], datetime], Outcome]
 
 
-def start(
-    kind: str,
-    rows: Sequence[Row],
-    *,
-    by: str,
-    unit: str = "",
-    about: Mapping[str, str] | None = None,
-    now: datetime,
-    rows_in_a_chunk: int = ROWS_IN_A_CHUNK,
-) -> Job:
-    """Begin a job of a kind of `job_kinds.KINDS`. Raises Invalid for no rows, or too many.
+def start(job: Job, rows: Sequence[Row], *, rows_in_a_chunk: int = ROWS_IN_A_CHUNK) -> Job:
+    """Begin a job of a kind of `job_kinds.KINDS` with these rows. Raises Invalid for none, or too many.
 
+    One of that id that has begun goes on as it is.
     Killed before the job is written, nothing has begun and the file in S3 expires; after that, the sweep goes on.
     """
     if not 1 <= len(rows) <= ROWS_IN_A_CHUNK * MOST_CHUNKS:
         raise Invalid(
             f"一次最多 {ROWS_IN_A_CHUNK * MOST_CHUNKS} 行，且不能为空，请分几次提交", fields=["rows"]
         )
-    job_id = new_id()
+    with suppress(NotFound):
+        return jobs.find(job.id).job
     chunks = [rows[first : first + rows_in_a_chunk] for first in range(0, len(rows), rows_in_a_chunk)]
-    cuts = job_files.put(job_id, chunks)
-    job = Job(
-        id=job_id,
-        kind=kind,
-        by=by,
-        unit=unit,
-        at=now,
-        total=len(rows),
-        about=dict(about or {}),
-        cuts=cuts,
-    )
+    job = job.model_copy(update={"total": len(rows), "cuts": job_files.put(job.id, chunks)})
     jobs.begin(job)
     job_queue.wake(job.id, range(job.chunks))
     return job

@@ -24,14 +24,14 @@ class Outcome(Frozen):
 
 
 class Job(Frozen):
-    """A job as it was begun. `cuts` are where its chunks begin and end in its file, in bytes."""
+    """A job; its `total` of rows, and its cuts, are there once it was begun. `cuts` are where its chunks begin and end in its file, in bytes."""
 
     id: str
     kind: str
     by: str  # staff code, or "command"
     unit: str = ""  # whose job it is: who may look at it
     at: Instant
-    total: int  # rows
+    total: int = 0  # rows
     about: dict[str, str] = Field(
         default_factory=dict
     )  # what the kind needs beside the rows: a partner's name

@@ -5,6 +5,7 @@ type Schemas = import("../api").components["schemas"];
 type Responds<Method extends string, Path extends string> = import("../routes").Responds<Method, Path>;
 type Asks<Method extends string, Path extends string> = import("../routes").Asks<Method, Path>;
 type Reads<Method extends string, Path extends string> = import("../routes").Reads<Method, Path>;
+type Keyed<Method extends string, Path extends string> = import("../routes").Keyed<Method, Path>;
 type Offered<Answer = Schemas["Acted"]> = import("../routes").Offered<Answer>;
 
 interface Asked<Method extends string, Path extends string, Body> {

@@ -14,9 +14,11 @@ from infra.local import inside, partners, running
 def start(file: Path, partner: str) -> str:
     """The job's id; what was read is told. Raises Refusal where no row can be taken in."""
     from chalicelib import clock
-    from chalicelib.actions.partners.orders import import_file
+    from chalicelib.actions.partners import orders
+    from chalicelib.ids import new_id
 
-    job, read = import_file(partner, file.read_bytes(), by="command", now=clock.now())
+    read, job_id = orders.read_file(partner, file.read_bytes()), new_id()
+    orders.import_file(partner, read, by="command", known_as=job_id, now=clock.now())
     first, last = read.orders[0][1].number, read.orders[-1][1].number
     print(f"读到 {read.rows} 行，导入 {len(read.orders)} 行，第一条 {first}，最后一条 {last}")
     for passed in read.passed:
@@ -25,8 +27,8 @@ def start(file: Path, partner: str) -> str:
         print(f"  工作表“{name}”没有读，请另存为单独的文件再导入", file=sys.stderr)
     for trouble in read.to_check:
         print(f"  第 {trouble.row} 行待核：{trouble.message}", file=sys.stderr)
-    print(f"作业 {job.id}；中断后用 --job {job.id} 接着看")
-    return job.id
+    print(f"作业 {job_id}；中断后用 --job {job_id} 接着看")
+    return job_id
 
 
 def watch(job_id: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.actions import jobs
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.jobs import Outcome, Trouble
+from chalicelib.domain.jobs import Job, Outcome, Trouble
+from chalicelib.ids import new_id
 from chalicelib.settings import settings
 from chalicelib.store import jobs as store
 from chalicelib.tasks import jobs as task
@@ -63,13 +64,17 @@ def woken():
     return sorted(found)
 
 
+def started(count, **more):
+    return jobs.start(Job(id=new_id(), kind="count", by="desk", at=MONDAY, **more), numbers(count))
+
+
 def run(job, handler, chunks):
     for chunk in chunks:
         jobs.run_chunk(job.id, chunk, {"count": handler}, now=MONDAY)
 
 
 def test_a_job_of_ten_thousand_rows_is_two_hundred_chunks_and_each_is_woken_once(cloud):
-    job, handler = jobs.start("count", numbers(10_000), by="desk", now=MONDAY), Done()
+    job, handler = started(10_000), Done()
     assert woken() == sorted([job.id, chunk] for chunk in range(200))
     run(job, handler, range(200))
     progress = store.find(job.id)
@@ -78,7 +83,7 @@ def test_a_job_of_ten_thousand_rows_is_two_hundred_chunks_and_each_is_woken_once
 
 
 def test_a_kill_in_the_middle_of_a_chunk_is_resumed_by_the_sweep_and_no_row_is_done_twice(cloud):
-    job, handler = jobs.start("count", numbers(120), by="desk", now=MONDAY), Done(kill_at=70)
+    job, handler = started(120), Done(kill_at=70)
     woken()
     with pytest.raises(Killed):
         run(job, handler, range(3))
@@ -92,14 +97,14 @@ def test_a_kill_in_the_middle_of_a_chunk_is_resumed_by_the_sweep_and_no_row_is_d
 
 
 def test_a_message_that_comes_twice_does_nothing_the_second_time(cloud):
-    job, handler = jobs.start("count", numbers(60), by="desk", now=MONDAY), Done()
+    job, handler = started(60), Done()
     run(job, handler, [0, 0, 1, 1, 0])
     assert store.find(job.id).counts == {"made": 51, "refused": 9}
     assert len(handler.rows) == 60
 
 
 def test_the_rows_are_gone_from_the_bucket_when_the_job_is_through(cloud):
-    job = jobs.start("count", numbers(60), by="desk", now=MONDAY)
+    job = started(60)
     assert "Contents" in boto3.client("s3").list_objects_v2(Bucket=settings().photos_bucket)
     run(job, Done(), [0, 1])
     assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=settings().photos_bucket)
@@ -108,13 +113,13 @@ def test_the_rows_are_gone_from_the_bucket_when_the_job_is_through(cloud):
 @pytest.mark.parametrize("count", [0, 50_001])
 def test_no_rows_or_too_many_are_refused(cloud, count):
     with pytest.raises(Invalid):
-        jobs.start("count", numbers(count), by="desk", now=MONDAY)
+        started(count)
 
 
 def test_only_the_chunk_that_failed_comes_again(cloud, monkeypatch):
     handler = Done(fail_at=55)
     monkeypatch.setitem(task.KINDS, "count", handler)
-    job = jobs.start("count", numbers(60), by="desk", now=MONDAY)
+    job = started(60)
     records = [
         {"messageId": "a", "body": json.dumps([job.id, 0])},
         {"messageId": "b", "body": json.dumps([job.id, 1])},
@@ -128,14 +133,14 @@ def test_only_the_chunk_that_failed_comes_again(cloud, monkeypatch):
 def test_a_job_that_no_queue_took_is_found_by_the_sweep(cloud, monkeypatch):
     monkeypatch.setenv("JOBS_QUEUE_URL", "https://sqs.invalid/jobs")
     settings.cache_clear()
-    job = jobs.start("count", numbers(60), by="desk", now=MONDAY)
+    job = started(60)
     assert store.find(job.id).left == (0, 1)
     assert [p.job.id for p in store.list_late(MONDAY + timedelta(minutes=10))] == [job.id]
 
 
 def test_a_unit_sees_its_own_job_with_its_bad_rows_and_the_admin_sees_every_one(monkeypatch):
     with running_service(monkeypatch) as service:
-        job = jobs.start("count", numbers(10), by="desk", unit="ST-GGLW", now=MONDAY)
+        job = started(10, unit="ST-GGLW")
         run(job, Done(), [0])
         desk = {person.unit: person.code for person in _first_contacts()}
         own = service.get(f"/desk/jobs/{job.id}", service.staff(desk["ST-GGLW"]))

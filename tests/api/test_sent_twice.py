@@ -3,6 +3,9 @@
 An act that is done by its rule alone goes one way with all others of its kind, through `acting.act`; two stand for those.
 """
 
+from ast import literal_eval
+from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
@@ -17,6 +20,8 @@ from chalicelib.api.routes import declared_of
 from chalicelib.api.tickets.acts import BULK_ACTS, WAYS
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.store import photos
+from chalicelib.store.feed import api_keys
+from chalicelib.store.identity import computers, sessions
 from chalicelib.store.partners import partners
 from chalicelib.store.table import Table
 from chalicelib.store.tickets import tickets
@@ -25,6 +30,7 @@ from tests.api.unchanged import everything
 from tests.lives import DESK, HEAD, HORN, LAMP, LEADER, MANAGER, MESS, POLICE, RUBBISH, Lives
 from tests.service import running_service
 
+ADMIN = "town-admin"
 COMPLAINT = "物业经理甲收了停车的钱不给收据，还威胁我"
 PUBLIC = "已约有关单位，周五一起商量"
 _N = count(1)
@@ -40,7 +46,8 @@ class Sent(NamedTuple):
 @pytest.fixture(scope="module")
 def service() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
-        partners.save(read_partner("huizhili", (SAMPLES / "huizhili.csv").read_bytes()))
+        for name in ("huizhili", "hotline"):
+            partners.save(read_partner(name, (SAMPLES / f"{name}.csv").read_bytes()))
         yield running
 
 
@@ -163,6 +170,9 @@ def split_class(lives: Lives) -> Sent:
 
 MEASURE = {"what": "每周四清扫", "place": "南门", "schedule": "每周四 7:00-10:00", "unit": "OF-PA"}
 
+SWAP = {"unit": "ST-GGLW", "role": "first_contact", "person": "gglw-fc2", "reason": "家里有事"}
+ORDERS = "工单编号,诉求内容\nT-1,盛华景苑4号楼门口路灯坏了三天\n"
+
 SENT: dict[str, Callable[[Lives], Sent]] = {
     # acts with a way of their own, by their names
     "split": lambda lives: of_desk(merged(lives), "split", note="不是一件事"),
@@ -243,6 +253,18 @@ SENT: dict[str, Callable[[Lives], Sent]] = {
     "/desk/classes/{class_id}/announce": lambda lives: Sent(
         f"/desk/classes/{a_class(lives)[0]}/announce", MEASURE | {"from": in_days(lives, 3)[:10]}, HEAD
     ),
+    # what makes something that is no ticket
+    "/desk/outages": lambda lives: Sent("/desk/outages", {"place": "SHJY-4", "text": "停水至18时"}, DESK),
+    "/desk/answers": lambda lives: Sent("/desk/answers", {"title": "老年卡", "text": "带身份证来办"}, DESK),
+    "/desk/duty/swaps": lambda lives: Sent(
+        "/desk/duty/swaps", SWAP | {"from": in_days(lives, 1), "to": in_days(lives, 2)}, HEAD
+    ),
+    "/desk/knowledge/missing": lambda lives: Sent(
+        "/desk/knowledge/missing", {"text": "图书馆几点关门"}, DESK
+    ),
+    "/desk/partners/{name}/orders": lambda lives: Sent(
+        "/desk/partners/hotline/orders", {"file": b64encode(ORDERS.encode()).decode()}, DESK
+    ),
     # those that are done to many
     **{
         f"/desk/bulk/{act}": lambda lives, act=act, given=given: Sent(
@@ -259,6 +281,15 @@ SENT: dict[str, Callable[[Lives], Sent]] = {
 }
 
 
+# Whose answer shows a secret that is kept as a hash: sent again there is another in its place.
+SECRETS: dict[str, Callable[[Lives], Sent]] = {
+    "/admin/api-keys": lambda lives: Sent("/admin/api-keys", {"name": f"map-{next(_N)}"}, ADMIN),
+    "/staff/computers": lambda lives: Sent("/staff/computers", {"name": "窗口一"}, DESK),
+    "/desk/staff/{code}/binding-code": lambda lives: Sent(f"/desk/staff/{MANAGER}/binding-code", {}, DESK),
+    "/desk/staff/{code}/spare-code": lambda lives: Sent("/desk/staff/gglw-fc2/spare-code", {}, HEAD),
+}
+
+
 def test_whatever_takes_a_key_is_sent_twice():
     """Nobody can add a route with a key, or an act that is done another way, without telling how it is sent."""
     served = {
@@ -268,7 +299,7 @@ def test_whatever_takes_a_key_is_sent_twice():
     }
     keyed = {path for path, each in served.items() if declared_of(each.view_function).key is not Key.NONE}
     many = {path for path in SENT if path.startswith("/desk/bulk/")}
-    assert set(SENT) - many == keyed - {"/desk/bulk/{act}"} | set(WAYS)
+    assert set(SENT) - many | set(SECRETS) == keyed - {"/desk/bulk/{act}"} | set(WAYS)
     assert (
         {"merge", "comment"} <= {path.rpartition("/")[2] for path in many} <= BULK_ACTS
     )  # not by a rule, and one that is
@@ -290,6 +321,93 @@ def test_what_is_sent_twice_with_one_key_happens_once_and_answers_the_same(servi
     assert (again.status, again.body) == (first.status, first.body)
     assert everything(service) == done
     assert len(service.items(Table.TRACES)) == looked
+
+
+@pytest.mark.parametrize("what", SECRETS)
+def test_a_secret_sent_for_twice_with_one_key_is_one_and_the_second_opens(service, what):
+    """Nothing more is made, told, traced or counted; the one before, which nobody was shown, opens nothing."""
+    sent, key = SECRETS[what](Lives(service, f"secret {what}")), f"sent-twice-{next(_N):04d}"
+    token = signed_in(service, sent.by)
+    first = service.post(sent.path, sent.body, token, key=key)
+    assert first.status == 201, first.raw
+    made, looked = Counter(map(shape, everything(service))), len(service.items(Table.TRACES))
+    service.later(seconds=30)
+    again = service.post(sent.path, sent.body, token, key=key)
+    assert again.status == 201, again.raw
+    assert Counter(map(shape, everything(service))) == made
+    assert len(service.items(Table.TRACES)) == looked
+    before, now = (next(value for value in each.body.values() if is_secret(value)) for each in (first, again))
+    assert [opens(service, what, secret) for secret in (before, now)] == [False, True]
+    other = service.post(sent.path, {**sent.body, "name": "another"}, token, key=key)
+    assert (other.status, opens(service, what, now)) == (422, "code" not in what)
+
+
+def signed_in(service: Any, by: str) -> str:
+    """In a session of its own, for it may end."""
+    return sessions.start(sessions.Kind.STAFF, by, channel="console", now=service.now)
+
+
+def shape(item: str) -> str:
+    """An item without its values: of which kind it is, and what it has."""
+    parts = literal_eval(item)
+    return f"{parts['Attributes']['PK']['S'].split('#')[0]} {sorted(parts['Attributes'])}"
+
+
+def is_secret(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > 15 and not value.startswith("20")
+
+
+def opens(service: Any, what: str, secret: str) -> bool:
+    if what == "/admin/api-keys":
+        return api_keys.find(secret) is not None
+    if what == "/staff/computers":
+        return computers.find(secret) is not None
+    return bool(service.post("/staff/sessions", {"code": secret}).status == 201)
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("/admin/api-keys", "not_found"),
+        ("/staff/computers", "not_found"),
+        ("/desk/staff/{code}/binding-code", "already_done"),
+    ],
+)
+def test_a_secret_that_was_used_or_taken_back_is_not_made_anew(service, what, code):
+    """What is sent again long after is no second key to the door."""
+    sent, key = SECRETS[what](Lives(service, f"over {what}")), f"sent-twice-{next(_N):04d}"
+    token = signed_in(service, sent.by)
+    made = service.post(sent.path, sent.body, token, key=key).body
+    if "name" in made:
+        assert service.delete(f"/admin/api-keys/{made['name']}", token).status == 200
+    elif "computer" in made:
+        assert service.delete(f"/staff/computers/{made['computer'].partition('.')[0]}", token).status == 200
+        token = signed_in(service, sent.by)  # who sits at a computer that is removed is signed out
+    else:
+        assert opens(service, what, made["code"])
+    answer = service.post(sent.path, sent.body, token, key=key)
+    assert (answer.status in (404, 409), answer.code) == (True, code)
+
+
+def test_what_was_taken_down_since_does_not_come_back(service):
+    """Each is named by its sending, so it is known that it was there."""
+    for what in ("/desk/outages", "/desk/answers", "/desk/duty/swaps"):
+        sent, key = SENT[what](Lives(service, f"gone {what}")), f"sent-twice-{next(_N):04d}"
+        token = service.staff(sent.by)
+        if what.endswith("swaps"):
+            sent.body.update(
+                {
+                    "from": (service.now + timedelta(days=5)).isoformat(),
+                    "to": (service.now + timedelta(days=6)).isoformat(),
+                }
+            )
+        made = service.post(sent.path, sent.body, token, key=key)
+        assert made.status == 201, made.raw
+        where = f"{sent.body['place']}/" if "place" in sent.body else ""
+        assert service.delete(f"{what}/{where}{made.body['id']}", token).status == 200
+        before = everything(service)
+        assert service.post(sent.path, sent.body, token, key=key).status == 404
+        assert everything(service) == before
 
 
 def test_what_is_said_again_answers_nothing_that_was_said_since(service):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from hashlib import sha256
 
 from chalicelib.actions import jobs
 from chalicelib.actions.classes.proposing import Known
@@ -33,7 +34,7 @@ _JOINS = frozenset({EventKind.JOINED, EventKind.PUT_IN_CLASS})
 
 
 def start(cls: IssueClass, measure: Measure, *, by: Staff, now: datetime) -> IssueClass:
-    """Begin telling, unless it has begun. Killed before the job's id is kept, a second job tells nobody twice."""
+    """Begin telling, unless it has begun."""
     if measure.told_by:
         return cls
     job = _job(cls, cls, measure, by, now)
@@ -87,7 +88,10 @@ def note(ticket_id: str, event: Event, *, now: datetime, known: Known | None = N
 def _job(of: IssueClass, cls: IssueClass, measure: Measure, by: Staff, now: datetime) -> Job:
     rows: list[Row] = [{"ticket_id": member.ticket_id} for member in class_members.all_members(of)]
     about = {"class_id": cls.id, "measure_id": measure.id}
-    return jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now)
+    named = (
+        sha256(f"{of.id} {measure.id}".encode()).hexdigest()[:26].upper()
+    )  # asked for again it is the same
+    return jobs.start(Job(id=named, kind=KIND, by=by.code, unit=by.unit, at=now, about=about), rows)
 
 
 def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datetime) -> int:

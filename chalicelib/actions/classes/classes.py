@@ -2,7 +2,6 @@
 
 from collections.abc import Set
 from datetime import date, datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.actions.tickets import lines
@@ -17,10 +16,10 @@ from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.views import access
-from chalicelib.ids import new_id
 from chalicelib.store.classes import classes as store
 from chalicelib.store.classes import members as class_members
 from chalicelib.store.classes import splits
+from chalicelib.store.requests.idempotency import Replay, make_once
 from chalicelib.store.tickets import lists
 from chalicelib.store.town import directory
 
@@ -90,20 +89,22 @@ def _member_line(ticket: Ticket, by: Staff, town: Town) -> "MemberLine":
     return {**lines.short_view(ticket, town), "words": words}
 
 
-def begin(name: str, ticket_ids: tuple[str, ...], *, key: str, by: Staff, now: datetime) -> IssueClass:
+def begin(name: str, ticket_ids: tuple[str, ...], *, once: Replay, by: Staff, now: datetime) -> IssueClass:
     """A person says that these tickets are one class. The same request again answers the same class.
 
     Raises NotFound for a ticket that the caller may not see, Invalid for one that is in a class already.
     """
-    class_id = _id_of(key)
-    if (done := store.find(class_id)) is not None:
-        return done
-    chosen = _chosen(ticket_ids, by)
-    cls = rules.founded(class_id, name, chosen, by=by.code, what=ClassAct.BEGIN, now=now)
-    if not store.create(cls, chosen):
-        taken = sorted(class_members.list_standing(ticket_ids))
-        raise Invalid("有工单已在另一类事里，请先从那一类拆出", fields=["ticket_ids"], ticket_ids=taken)
-    return store.get_class(class_id)
+
+    def make(class_id: str) -> None:
+        if store.find(class_id) is not None:
+            return
+        chosen = _chosen(ticket_ids, by)
+        cls = rules.founded(class_id, name, chosen, by=by.code, what=ClassAct.BEGIN, now=now)
+        if not store.create(cls, chosen):
+            taken = sorted(class_members.list_standing(ticket_ids))
+            raise Invalid("有工单已在另一类事里，请先从那一类拆出", fields=["ticket_ids"], ticket_ids=taken)
+
+    return store.get_class(make_once(once, make))
 
 
 def add(class_id: str, ticket_ids: tuple[str, ...], *, by: Staff, now: datetime) -> IssueClass:
@@ -136,18 +137,27 @@ def end(class_id: str, *, note: str, by: Staff, now: datetime) -> IssueClass:
 
 
 def split(
-    class_id: str, ticket_ids: tuple[str, ...], name: str, *, key: str, by: Staff, now: datetime
+    class_id: str, ticket_ids: tuple[str, ...], name: str, *, once: Replay, by: Staff, now: datetime
 ) -> IssueClass:
     """拆分: these tickets become a class of their own, confirmed, the caller its owner. The same request again, the same class."""
-    new_id, cls = _id_of(key), get(class_id, by=by)
-    if (done := store.find(new_id)) is not None:
-        return done
+    cls, ids = get(class_id, by=by), list(dict.fromkeys(ticket_ids))
 
-    def found(moved: list[Member]) -> IssueClass:
-        return rules.founded(new_id, name, moved, by=by.code, what=ClassAct.SPLIT_OFF, note=cls.name, now=now)
+    def make(new_id: str) -> None:
+        if store.find(new_id) is None:
+            splits.split(
+                class_id,
+                ids,
+                lambda moved: _split_off(new_id, cls, name, moved, by, now),
+                lambda c: acts.split_line(c, by=by.code, name=name, now=now),
+            )
 
-    ids = list(dict.fromkeys(ticket_ids))
-    return splits.split(class_id, ids, found, lambda c: acts.split_line(c, by=by.code, name=name, now=now))
+    return store.get_class(make_once(once, make))
+
+
+def _split_off(
+    class_id: str, of: IssueClass, name: str, moved: list[Member], by: Staff, now: datetime
+) -> IssueClass:
+    return rules.founded(class_id, name, moved, by=by.code, what=ClassAct.SPLIT_OFF, note=of.name, now=now)
 
 
 def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClass:
@@ -160,25 +170,24 @@ def merge(class_id: str, into_id: str, *, by: Staff, now: datetime) -> IssueClas
 
 
 def announce(
-    class_id: str, given: Given, *, key: str, by: Staff, now: datetime
+    class_id: str, given: Given, *, once: Replay, by: Staff, now: datetime
 ) -> tuple[IssueClass, Measure]:
     """公布措施. The same request again is the same measure. Whom it is told: `actions.announcing`. Raises WrongStage, Invalid."""
     get(class_id, by=by)
-    measure = measure_of(given, key=key, by=by, now=now)
 
-    def decide(cls: IssueClass) -> IssueClass:
-        known = any(each.id == measure.id for each in cls.measures)
-        return cls if known else acts.announce(cls, measure, now=now)
+    def make(measure_id: str) -> None:
+        measure = measure_of(given, known_as=measure_id, by=by, now=now)
+        store.change(class_id, lambda cls: acts.announce(cls, measure, now=now))
 
-    cls = store.change(class_id, decide)
-    return cls, next(each for each in cls.measures if each.id == measure.id)
+    measure_id, cls = make_once(once, make), store.get_class(class_id)
+    return cls, next(each for each in cls.measures if each.id == measure_id)
 
 
-def measure_of(given: Given, *, key: str, by: Staff, now: datetime) -> Measure:
+def measure_of(given: Given, *, known_as: str, by: Staff, now: datetime) -> Measure:
     """Raises Invalid for a unit that the town does not have."""
     if directory.town().find_unit(given.unit_id) is None:
         raise Invalid("没有这个单位，请重新选择", fields=["unit"])
-    return Measure(id=_id_of(key), announced_at=now, by=by.code, **dict(given))
+    return Measure(id=known_as, announced_at=now, by=by.code, **dict(given))
 
 
 def _areas(by: Staff, town: Town) -> list[str]:
@@ -203,8 +212,3 @@ def _may_list(ticket: Ticket, by: Staff, town: Town) -> bool:
 def _need_owner(owner: str) -> None:
     if directory.town().find_staff(owner) is None:
         raise Invalid("没有这位工作人员，请重新选择负责人", fields=["owner"])
-
-
-def _id_of(key: str) -> str:
-    """An id that follows from who asked and the request's key; a fresh one where the request bears none."""
-    return sha256(key.encode()).hexdigest()[:26].upper() if key else new_id()

@@ -12,9 +12,10 @@ from chalicelib.domain.identity.traces import Look, trace_of
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.views import access
 from chalicelib.gateways import queue, secrets
-from chalicelib.store.identity import audit, computers, sessions, spare_codes
+from chalicelib.store.identity import audit, computers, sessions, sign_in_codes, spare_codes
 from chalicelib.store.identity.computers import Computer
 from chalicelib.store.identity.sessions import Session
+from chalicelib.store.requests.idempotency import Replay, find_done, id_of, note_done, was_done
 from chalicelib.store.town import directory
 
 if TYPE_CHECKING:
@@ -83,17 +84,25 @@ def unlock(token: str, *, secret: str, pin: str, leaving: str = "", now: datetim
     return fresh, staff.code
 
 
-def register(token: str, name: str, *, by: Staff, now: datetime) -> str:
-    """This computer is a unit's own from now on: its secret. Told to whoever answers for the person. Raises TooMuch."""
+def register(token: str, name: str, *, by: Staff, once: Replay, now: datetime) -> str:
+    """This computer is a unit's own from now on: its secret. Told to whoever answers for the person. Raises TooMuch.
+
+    Sent again it has another secret in the place of the one that nobody was shown. Raises NotFound where it was removed since.
+    """
     if by.signed_in_by:
         raise NotAllowed(_BY_OWN_PHONE)
-    if len(computers.list_computers(by.unit)) >= rules.MOST_COMPUTERS:
+    if (known := find_done(once)) is not None:
+        return computers.register(computers.get_computer(known))
+    computer = Computer(id=id_of(once), unit=by.unit, name=name, by=by.code, at=now)
+    others = [each for each in computers.list_computers(by.unit) if each.id != computer.id]
+    if len(others) >= rules.MOST_COMPUTERS:
         raise TooMuch(f"本单位已登记{rules.MOST_COMPUTERS}台工作电脑，请先移除不用的")
     audit.write("sign-in", trace_of(by, Look.COMPUTER_REGISTERED, now, why=name))
-    computer, secret = computers.register(by.unit, name, by=by.code, now=now)
+    secret = computers.register(computer)
     sessions.bind(token, computer.id, now)
     for head in access.who_answers_for(by, directory.town()):
         _tell(head, "computer_registered", who=_called(by), note=name, key=computer.id, now=now)
+    note_done(once, computer.id)
     return secret
 
 
@@ -122,17 +131,24 @@ def set_pin(session: Session, *, secret: str, pin: str, by: Staff, now: datetime
     computers.set_pin(secret, by.code, pin, now)
 
 
-def make_spare_code(staff_code: str, *, by: Staff, now: datetime) -> str:
-    """A 备用码 to print and seal, in the place of the one before. Raises NotFound, NotAllowed."""
+def make_spare_code(staff_code: str, *, by: Staff, once: Replay, now: datetime) -> str:
+    """A 备用码 to print and seal, in the place of the one before. Raises NotFound, NotAllowed.
+
+    Sent again it has other digits, as long as it was not opened. Raises AlreadyDone then.
+    """
     town = directory.town()
     staff = town.staff_member(staff_code)
     may = Role.STATION_HEAD in by.roles and staff.unit == by.unit and access.may_sign_in(staff, by, town)
     if not may or by.signed_in_by:
         raise NotAllowed("备用登录码由站长本人登录后为本站人员生成")
     confirming.need_agreed(by, now)
+    made = id_of(once)
+    if was_done(once):
+        return sign_in_codes.need_out(spare_codes.with_other_digits(staff.code, made, now))
     audit.write("sign-in", trace_of(by, Look.SPARE_CODE_MADE, now, why=staff.code))
-    code = spare_codes.issue(staff.code, now, made_by=by.code)
-    _tell(staff, "spare_code_made", who=_called(staff), note=_called(by), key=str(now.timestamp()), now=now)
+    code = spare_codes.issue(staff.code, now, made_by=by.code, act=made)
+    _tell(staff, "spare_code_made", who=_called(staff), note=_called(by), key=made, now=now)
+    note_done(once, made)
     return code
 
 

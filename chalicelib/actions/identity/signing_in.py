@@ -19,6 +19,7 @@ from chalicelib.store.identity import audit, computers, sessions, sign_in_codes,
 from chalicelib.store.identity.sessions import Kind
 from chalicelib.store.identity.sign_in_codes import Redeemed
 from chalicelib.store.requests import limits
+from chalicelib.store.requests.idempotency import Replay, id_of, note_done, was_done
 from chalicelib.store.town import directory
 
 log = logging.getLogger("mslj")
@@ -32,8 +33,11 @@ def start_resident(*, channel: str, address: str, now: datetime) -> tuple[str, s
     return sessions.start(Kind.RESIDENT, reporter_id, channel=channel, now=now), reporter_id
 
 
-def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", now: datetime) -> str:
+def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", once: Replay, now: datetime) -> str:
     """A one-time code for a member of staff, to be given in person; a trace is written first. Raises NotFound, NotAllowed.
+
+    Sent again it has other digits, as long as nobody used it: nothing is asked, counted or told a second time. Raises
+    AlreadyDone once it is out no more.
 
     The administrator could make anybody of himself so: each needs a second person's yes. Raises NeedsConfirmation.
     `emergency`: why it cannot wait for that; then what the code begins holds twelve hours and lapses, and the heads and
@@ -47,27 +51,38 @@ def hand_out_code(staff_code: str, *, by: Staff, emergency: str = "", now: datet
             "只能给本站人员和辖区内的物业、志愿者发登录码；其他人请在登录页填工号，登录码会发到本人手机"
         )
     confirming.need_agreed(by, now)
-    if not may:
+    made = id_of(once)
+    if was_done(once):
+        return sign_in_codes.need_out(sign_in_codes.with_other_digits(staff.code, made, now))
+    code = _handed_out(staff, made, by=by, emergency="" if may else emergency, is_own=may, now=now)
+    note_done(once, made)
+    return code
+
+
+def _handed_out(staff: Staff, act: str, *, by: Staff, emergency: str, is_own: bool, now: datetime) -> str:
+    """`is_own`: of those to whom `by` may hand one out alone. `act`: names the code and what is told of it."""
+    town = directory.town()
+    if not is_own:
         if emergency:
-            return _at_once(staff, emergency, by, now)
+            return _at_once(staff, emergency, act, by, now)
         digest = confirming.digest_of(confirmations.Kind.SIGN_IN, staff.code)
         line = f"{by.name}（{by.code}）要领取{staff.name}（{staff.code}）的登录码，可以用其身份登录"
         given = confirming.Power(confirmations.Kind.SIGN_IN, digest, (line,), gains=(staff.code,))
         confirming.need(given, by=by, now=now)
         confirming.use(confirmations.Kind.SIGN_IN, digest, by=by, now=now)
     audit.write("sign-in", trace_of(by, Look.CODE_HANDED_OUT, now, why=staff.code))
-    code = sign_in_codes.issue(staff.code, now, made_by=by.code)
+    code = sign_in_codes.issue(staff.code, now, made_by=by.code, act=act)
     for person in (staff, *access.heads_of(staff, by, town)):
-        _tell_of_code(person, staff, by, now)
+        _tell_of_code(person, staff, act, by, now)
     return code
 
 
-def _at_once(staff: Staff, why: str, by: Staff, now: datetime) -> str:
+def _at_once(staff: Staff, why: str, act: str, by: Staff, now: datetime) -> str:
     """In an emergency: nobody said yes, so it is told to whoever could have, and ends by itself."""
     limits.count(limits.EMERGENCY_GRANTS, by.code, now)
     town, until = directory.town(), now + confirmations.EMERGENCY_LASTS
     audit.write("sign-in", trace_of(by, Look.CODE_IN_EMERGENCY, now, why=f"{staff.code}：{scrub(why)}"))
-    code = sign_in_codes.issue(staff.code, now, made_by=by.code, until=until)
+    code = sign_in_codes.issue(staff.code, now, made_by=by.code, until=until, act=act)
     leaders = tuple(each for each in town.staff if Role.AREA_LEADER in each.roles and each.code != by.code)
     told = dict.fromkeys((staff, *access.heads_of(staff, by, town), *leaders))
     params = _BLANK | {
@@ -76,15 +91,15 @@ def _at_once(staff: Staff, why: str, by: Staff, now: datetime) -> str:
         "due": f"{until:%-m月%-d日 %H:%M}",
     }
     for person in told:
-        key = f"emergency-{staff.code}-{now.timestamp()}"
+        key = f"emergency-{staff.code}-{act}"
         queue.wake(notifying.tell_staff(person.code, "code_in_emergency", params, key=key, now=now))
     return code
 
 
-def _tell_of_code(told: Staff, staff: Staff, by: Staff, now: datetime) -> None:
+def _tell_of_code(told: Staff, staff: Staff, act: str, by: Staff, now: datetime) -> None:
     """Whoever a code was made for hears of it on the own phone, and so do the heads: none is made unseen."""
     params = _BLANK | {"who": f"{staff.name}（{staff.code}）", "note": f"{by.name}（{by.code}）"}
-    key = f"handed-out-{staff.code}-{now.timestamp()}"
+    key = f"handed-out-{staff.code}-{act}"
     queue.wake(notifying.tell_staff(told.code, "code_handed_out", params, key=key, now=now))
 
 

@@ -8,6 +8,7 @@ from chalicelib.actions.knowledge.asking import library_of
 from chalicelib.actions.notices import mornings
 from chalicelib.domain.errors import Invalid, NotFound, NotYours
 from chalicelib.domain.identity.scrub import scrub
+from chalicelib.domain.knowledge import drafts as rules
 from chalicelib.domain.knowledge.drafts import Draft, as_entries, ending, keeper_of, unanswered, unsourced
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.town.directory import Town
@@ -15,8 +16,8 @@ from chalicelib.domain.town.knowledge_entry import KnowledgeEntry
 from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.domain.town_import.in_force import csv_files_of
 from chalicelib.domain.views import access
-from chalicelib.ids import new_id
 from chalicelib.store.knowledge import drafts
+from chalicelib.store.requests.idempotency import Replay, make_once
 from chalicelib.store.tickets import tickets
 from chalicelib.store.town import directory
 
@@ -27,9 +28,10 @@ _SEE_ALL = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER, Role.ADMIN})
 _MONDAY = 0
 
 
-def ask(question: str, *, by: Staff, now: datetime) -> str:
+def ask(question: str, *, by: Staff, once: Replay, now: datetime) -> str:
     """都没答上: a clerk says that no entry answers what was asked. Answers the draft's id."""
-    return _add(question, "", station=by.unit, by=by, of=new_id(), now=now)
+    make_once(once, lambda asking: _add(question, "", station=by.unit, by=by, of=asking, now=now))
+    return rules.draft_id(scrub(question))
 
 
 def draft_of_answer(ticket_id: str, *, by: Staff, now: datetime) -> str:

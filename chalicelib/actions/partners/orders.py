@@ -51,29 +51,29 @@ def push(partner_name: str, values: dict[str, str], *, now: datetime) -> Taken:
     return take_in(partner, order, now=now)
 
 
-class Begun(NamedTuple):
-    """What a file holds, and the job that takes it in."""
-
-    job: Job
-    read: OrderFile
-
-
-def import_file(partner_name: str, content: bytes, *, by: str, unit: str = "", now: datetime) -> Begun:
-    """导入: a file of orders as one job. Deadlines are running: good rows are taken in at once, and every other is told.
-
-    The rows that no order could be read from are of the job too, which refuses them: its counts sum to the rows read. Raises Invalid for what is no table, with every bad row where no row of it is an order.
-    """
-    partner = _sender(partner_name)
-    read = order_files.read_orders(content, partner)
+def read_file(partner_name: str, content: bytes) -> OrderFile:
+    """What a file of orders holds. Raises Invalid for what is no table, with every bad row where no row of it is an order."""
+    read = order_files.read_orders(content, _sender(partner_name))
     if not read.orders:
         fields = [trouble.model_dump() for trouble in read.troubles[:1000]]
         said = f"{len(read.troubles)} 行都有错" if read.troubles else "列名下面没有内容"
         raise Invalid(f"{said}，没有导入任何一行；请改好后再试", fields=fields, errors=len(read.troubles))
+    return read
+
+
+def import_file(
+    partner_name: str, read: OrderFile, *, by: str, unit: str = "", known_as: str, now: datetime
+) -> None:
+    """导入: a file of orders as one job. Deadlines are running: good rows are taken in at once, and every other is told.
+
+    The rows that no order could be read from are of the job too, which refuses them: its counts sum to the rows read.
+    `known_as`: the job's id, under which it is begun once.
+    """
     rows: list[Row] = [{"line": line, "order": order.model_dump(mode="json")} for line, order in read.orders]
     rows += [{"line": trouble.row, "refused": trouble.message} for trouble in read.troubles]
     rows.sort(key=lambda row: row["line"])
-    about = {"partner": partner.name}
-    return Begun(jobs.start(KIND, rows, by=by, unit=unit, about=about, now=now), read)
+    about = {"partner": _sender(partner_name).name}
+    jobs.start(Job(id=known_as, kind=KIND, by=by, unit=unit, at=now, about=about), rows)
 
 
 def _sender(partner_name: str) -> Partner:

@@ -15,8 +15,8 @@ from chalicelib.domain.town.vocabulary import Role, Staff, Swap
 from chalicelib.domain.views.pick_lists import name_of
 from chalicelib.domain.views.ticket_view import iso, unit_name
 from chalicelib.gateways import queue
-from chalicelib.ids import new_id
 from chalicelib.store.identity import audit
+from chalicelib.store.requests.idempotency import Replay, make_once
 from chalicelib.store.town import directory, swaps
 
 if TYPE_CHECKING:
@@ -54,14 +54,19 @@ def roster(unit: str, first: date, last: date, now: datetime) -> "Roster":
     }
 
 
-def swap(wanted: Wanted, *, by: Staff, now: datetime) -> "SwapShown":
-    """换班. Raises what `swapping.add` raises. Whom it concerns is told on the phone."""
-    parts = wanted._asdict() | {"reason": scrub(wanted.reason)}
-    new = Swap(id=new_id(), by=by.code, at=now, **parts)
-    swaps.change(lambda town: rules.add(town, new, by=by, now=now))
-    _noted(new, "swapped", by, now)
-    _tell(new, f"{new.id}-swapped", now)
-    return _view(new)
+def swap(wanted: Wanted, *, by: Staff, once: Replay, now: datetime) -> "SwapShown":
+    """换班. Raises what `swaps.add` and `swaps.get` raise. Whom it concerns is told on the phone."""
+
+    def make(swap_id: str) -> None:
+        parts = wanted._asdict() | {"reason": scrub(wanted.reason)}
+        new = Swap(id=swap_id, by=by.code, at=now, **parts)
+        swaps.change(lambda town: rules.add(town, new, by=by, now=now))
+        _noted(new, "swapped", by, now)
+        _tell(new, f"{new.id}-swapped", now)
+
+    made = make_once(once, make)
+    directory.look_again()
+    return _view(rules.get(directory.town(), made))
 
 
 def take_back(swap_id: str, *, by: Staff, now: datetime) -> None:

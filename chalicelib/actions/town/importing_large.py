@@ -16,6 +16,7 @@ from chalicelib.domain.jobs import Job, Outcome, Row, Trouble
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.town_import.plan import check_plan
 from chalicelib.domain.town_import.power import power_gained
+from chalicelib.ids import new_id
 from chalicelib.store.town import directory
 
 KIND = "town"
@@ -55,7 +56,8 @@ def import_or_begin(
         return importing.put_in_force(checked, by=by.code, now=now, asked=asked), None
     rows = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files.items()]
     about = {"hand_over_to": json.dumps(dict(hand_over_to))}
-    job = jobs.start(KIND, rows, by=by.code, unit=by.unit, about=about, now=now, rows_in_a_chunk=len(rows))
+    job = Job(id=new_id(), kind=KIND, by=by.code, unit=by.unit, at=now, about=about)
+    job = jobs.start(job, rows, rows_in_a_chunk=len(rows))
     return checked.report.model_copy(
         update={"version": ""}
     ), job  # its version is the instant it comes into force

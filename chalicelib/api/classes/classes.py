@@ -13,14 +13,15 @@ from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import DESK, LEADERS
 from chalicelib.api.classes.views import row, whole
 from chalicelib.api.http import Key, RequestBody, read
-from chalicelib.api.routes import responds
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.classes import recurring as rules
 from chalicelib.domain.classes.measures_taken import Recurs
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
-from chalicelib.domain.town.vocabulary import Role
+from chalicelib.domain.town.vocabulary import Role, Staff
 from chalicelib.store.classes.members import MOST_AT_ONCE
 from chalicelib.store.classes.splits import MOST_SPLIT
+from chalicelib.store.requests.idempotency import Replay
 
 if TYPE_CHECKING:
     from chalicelib.api.classes.schemas import ClassMembers, ListedClass, MeasurePreview, WholeClass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 classes = Blueprint(__name__)
 _SEEN_BY = DESK | LEADERS
 _HEADS = LEADERS | {Role.STATION_HEAD}
+PREVIEWED = "preview"  # the id of a measure that is kept nowhere
 _Name = Annotated[bodies.Words, StringConstraints(max_length=60)]
 _Weekday = Annotated[int, Field(ge=1, le=7)]
 _Some = Annotated[tuple[bodies.Code, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
@@ -107,9 +109,9 @@ def list_classes() -> "Page[ListedClass]":
 @responds(201, _SEEN_BY, reads=BeginBody, key=Key.REQUIRED)
 def begin_class() -> "WholeClass":
     """A person begins a class of tickets."""
-    body, who = read(BeginBody), auth.caller()
-    cls = actions.begin(scrub(body.name), body.ticket_ids, key=_key(who.code), by=who, now=http.now())
-    return whole(cls, http.now())
+    body, who, now = read(BeginBody), auth.caller(), http.now()
+    cls = actions.begin(scrub(body.name), body.ticket_ids, once=_once(who), by=who, now=now)
+    return whole(cls, now)
 
 
 @classes.route("/desk/classes/{class_id}", methods=["GET"])
@@ -166,8 +168,7 @@ def discard(class_id: str) -> "WholeClass":
 def split(class_id: str) -> "WholeClass":
     """Some of its tickets are a class of their own, 24 at most."""
     body, who, now = read(SplitBody), auth.caller(), http.now()
-    key = _key(who.code)
-    cls = actions.split(class_id, body.ticket_ids, scrub(body.name), key=key, by=who, now=now)
+    cls = actions.split(class_id, body.ticket_ids, scrub(body.name), once=_once(who), by=who, now=now)
     return whole(cls, now)
 
 
@@ -186,7 +187,7 @@ def merge(class_id: str) -> "WholeClass":
 def announce(class_id: str) -> "WholeClass":
     """公布措施; everyone of the class is told by a job."""
     given, who, now = _given(read(MeasureBody)), auth.caller(), http.now()
-    cls, measure = actions.announce(class_id, given, key=_key(who.code), by=who, now=now)
+    cls, measure = actions.announce(class_id, given, once=_once(who), by=who, now=now)
     return whole(announcing.start(cls, measure, by=who, now=now), now)
 
 
@@ -213,7 +214,7 @@ def preview(class_id: str) -> "MeasurePreview":
     """What everyone of the class would be told of this measure; nothing is kept, and nobody told."""
     given, who = _given(read(MeasureBody)), auth.caller()
     cls = actions.get(class_id, by=who)
-    words = announcing.preview(cls, actions.measure_of(given, key="", by=who, now=http.now()))
+    words = announcing.preview(cls, actions.measure_of(given, known_as=PREVIEWED, by=who, now=http.now()))
     return {"title": words.title, "text": words.text, "reporters": cls.reporters, "members": cls.members}
 
 
@@ -225,14 +226,8 @@ def end(class_id: str) -> "WholeClass":
     return whole(actions.end(class_id, note=note, by=auth.caller(), now=now), now)
 
 
-def _key(who: str) -> str:
-    """Raises Invalid without a key: sent twice, a class must not be begun twice."""
-    key = http.header("Idempotency-Key").strip()
-    if not 8 <= len(key) <= 100:
-        raise Invalid(
-            "缺少有效的 Idempotency-Key（8到100个字符）；请刷新页面后重试", fields=["Idempotency-Key"]
-        )
-    return f"{who} {http.request().path} {key}"
+def _once(who: Staff) -> Replay:
+    return idempotency(who.code, required=True)
 
 
 def _given(body: MeasureBody) -> actions.Given:

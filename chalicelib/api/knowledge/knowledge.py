@@ -10,8 +10,8 @@ from chalicelib.actions.knowledge import asking, keeping
 from chalicelib.actions.tickets import listening
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import responds
+from chalicelib.api.http import Key, RequestBody, read
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.knowledge import self_help
 from chalicelib.store.requests import limits
@@ -92,10 +92,11 @@ def list_answered() -> "Page[SelfHelp]":
 
 
 @knowledge.route("/desk/knowledge/missing", methods=["POST"])
-@responds(201, DESK | LEADERS, reads=MissingBody)
+@responds(201, DESK | LEADERS, reads=MissingBody, key=Key.REQUIRED)
 def say_missing() -> "Id":
     """都没答上: no entry answers what was asked."""
-    return {"id": keeping.ask(read(MissingBody).text, by=auth.caller(), now=http.now())}
+    body, who = read(MissingBody), auth.caller()
+    return {"id": keeping.ask(body.text, by=who, once=idempotency(who.code, required=True), now=http.now())}
 
 
 @knowledge.route("/desk/tickets/{ticket_id}/draft", methods=["POST"])

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api import auth, http
 from chalicelib.api.auth import ADMIN
-from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import responds
+from chalicelib.api.http import Key, RequestBody, read
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.store.feed import api_keys as store
 from chalicelib.store.feed.api_keys import ApiKey
 
@@ -34,11 +34,14 @@ def list_api_keys() -> "Items[ApiKey]":
 
 
 @api_keys.route("/admin/api-keys", methods=["POST"])
-@responds(201, allowed=ADMIN, reads=ApiKeyBody)
+@responds(201, allowed=ADMIN, reads=ApiKeyBody, key=Key.REQUIRED)
 def issue_api_key() -> "KeyIssued":
-    """The key is shown this once."""
+    """The key is shown this once; asked for again with the same Idempotency-Key, another takes its place."""
     body, who = read(ApiKeyBody), auth.caller(ADMIN)
-    secret = store.issue(body.name, reports_per_hour=body.reports_per_hour, by=who.code, now=http.now())
+    once = idempotency(who.code, required=True)
+    secret = store.issue_once(
+        body.name, reports_per_hour=body.reports_per_hour, by=who.code, once=once, now=http.now()
+    )
     return {"name": body.name, "api_key": secret}
 
 

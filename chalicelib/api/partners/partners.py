@@ -12,15 +12,16 @@ from chalicelib.actions import opening
 from chalicelib.actions.partners import exchanging, order_lists, orders, registering
 from chalicelib.api import auth, bodies, http, queries, signed
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import RequestBody, read
+from chalicelib.api.http import Key, RequestBody, read
 from chalicelib.api.queries import FileForm
-from chalicelib.api.routes import responds
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.partners import exchanges as rules
 from chalicelib.domain.partners.exchanges import Exchange, State
 from chalicelib.domain.town.partner import Partner
 from chalicelib.domain.views.ticket_view import iso
 from chalicelib.store.partners import partners
+from chalicelib.store.requests.idempotency import make_once
 
 if TYPE_CHECKING:
     from chalicelib.actions.partners.schemas import OrderRow
@@ -96,14 +97,17 @@ def list_orders(name: str) -> "Page[OrderRow]":
 
 
 @partner_routes.route("/desk/partners/{name}/orders", methods=["POST"])
-@responds(202, DESK, reads=OrderFileBody)
+@responds(202, DESK, reads=OrderFileBody, key=Key.REQUIRED)
 def import_orders(name: str) -> "OrdersBegun":
     """A file of orders as one job: what was read, first and last, what is to be checked, and every row that is not taken."""
-    body, who = read(OrderFileBody), auth.caller()
-    job, seen = orders.import_file(
-        name, _decoded("file", body.file), by=who.code, unit=who.unit, now=http.now()
-    )
-    return {"job": job.id, **order_lists.read_back(seen)}
+    body, who, now = read(OrderFileBody), auth.caller(), http.now()
+    seen = orders.read_file(name, _decoded("file", body.file))
+
+    def begin(job_id: str) -> None:
+        orders.import_file(name, seen, by=who.code, unit=who.unit, known_as=job_id, now=now)
+
+    job_id = make_once(idempotency(who.code, required=True), begin)
+    return {"job": job_id, **order_lists.read_back(seen)}
 
 
 @partner_routes.route("/desk/partners/{name}/answers", methods=["GET"])

@@ -41,6 +41,7 @@ from chalicelib.domain.views import access
 from chalicelib.gateways import reveal
 from chalicelib.store.notices import dead_letters, deliveries, told_of_ticket
 from chalicelib.store.notices.dead_letters import DeadLetter
+from chalicelib.store.requests.idempotency import make_once
 from chalicelib.store.tickets import lists, tickets
 from chalicelib.store.town import directory, outages
 
@@ -142,12 +143,16 @@ def list_outages() -> "Page[Outage]":
 
 
 @desk.route("/desk/outages", methods=["POST"])
-@responds(201, _DESK_AND_LEADERS, reads=bodies.OutageBody)
+@responds(201, _DESK_AND_LEADERS, reads=bodies.OutageBody, key=Key.REQUIRED)
 def put_outage() -> Outage:
     """已知故障: a banner for everyone who scans a code below a place."""
-    body, who = read(bodies.OutageBody), auth.caller()
-    place = directory.place(body.place)
-    return outages.put_outage(place.code, scrub(body.text), by=who.code, now=http.now(), until=body.until)
+    body, who, now = read(bodies.OutageBody), auth.caller(), http.now()
+    place, text = directory.place(body.place).code, scrub(body.text)
+
+    def put_up(known_as: str) -> None:
+        outages.put_outage(place, text, by=who.code, now=now, until=body.until, known_as=known_as)
+
+    return outages.get_outage(place, make_once(idempotency(who.code, required=True), put_up))
 
 
 @desk.route("/desk/outages/{place}/{outage_id}", methods=["DELETE"])
@@ -191,11 +196,13 @@ def record_call() -> "LineOfCall":
 
 
 @desk.route("/desk/staff/{code}/binding-code", methods=["POST"])
-@responds(201, DESK | {Role.ADMIN}, reads=bodies.HandOutBody)
+@responds(201, DESK | {Role.ADMIN}, reads=bodies.HandOutBody, key=Key.REQUIRED)
 def hand_out_code(code: str) -> "SignInCode":
     """A one-time sign-in code that the desk hands to a member of staff in person."""
     why = read(bodies.HandOutBody).emergency if http.request().raw_body else ""
-    handed = signing_in.hand_out_code(code, by=auth.caller(), emergency=why, now=http.now())
+    who = auth.caller()
+    once = idempotency(who.code, required=True)
+    handed = signing_in.hand_out_code(code, by=who, emergency=why, once=once, now=http.now())
     return {"code": handed, "valid_minutes": 15}
 
 

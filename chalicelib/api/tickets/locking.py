@@ -9,8 +9,8 @@ from pydantic import Field, StringConstraints
 from chalicelib.actions.identity import locking
 from chalicelib.api import auth, bodies, http
 from chalicelib.api.auth import ANYONE
-from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import responds
+from chalicelib.api.http import Key, RequestBody, read
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.domain.identity.locking import BUSY, SPARE_CODE_LASTS
 from chalicelib.domain.town.vocabulary import Role
@@ -102,11 +102,12 @@ def list_computers() -> "Page[ComputerShown]":
 
 
 @lock_routes.route("/staff/computers", methods=["POST"])
-@responds(201, ANYONE, reads=ComputerBody)
+@responds(201, ANYONE, reads=ComputerBody, key=Key.REQUIRED)
 def register() -> "ComputerRegistered":
     """This computer is the unit's own; its secret is answered once, and told to nobody."""
     body, who = read(ComputerBody), auth.caller()
-    return {"computer": locking.register(auth.token(), body.name, by=who, now=http.now())}
+    once = idempotency(who.code, required=True)
+    return {"computer": locking.register(auth.token(), body.name, by=who, once=once, now=http.now())}
 
 
 @lock_routes.route("/staff/computers/{computer_id}", methods=["DELETE"])
@@ -118,11 +119,11 @@ def remove(computer_id: str) -> "Id":
 
 
 @lock_routes.route("/desk/staff/{code}/spare-code", methods=["POST"])
-@responds(201, frozenset({Role.STATION_HEAD}))
+@responds(201, frozenset({Role.STATION_HEAD}), key=Key.REQUIRED)
 def make_spare_code(code: str) -> "SpareCode":
     """备用码: a one-time code to print, seal and keep for the day this person's phone is dead."""
-    now = http.now()
-    made = locking.make_spare_code(code, by=auth.caller(), now=now)
+    who, now = auth.caller(), http.now()
+    made = locking.make_spare_code(code, by=who, once=idempotency(who.code, required=True), now=now)
     return {"code": made, "valid_until": (now + SPARE_CODE_LASTS).date().isoformat()}
 
 

@@ -10,14 +10,14 @@ from chalicelib.actions.identity import looking
 from chalicelib.actions.town import duty
 from chalicelib.api import auth, bodies, http, queries
 from chalicelib.api.auth import ADMIN, DESK, LEADERS
-from chalicelib.api.http import RequestBody, read
-from chalicelib.api.routes import responds
+from chalicelib.api.http import Key, RequestBody, read
+from chalicelib.api.routes import idempotency, responds
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.model import Instant
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.domain.views.ticket_view import category_name, plain
-from chalicelib.ids import new_id
+from chalicelib.store.requests.idempotency import make_once
 from chalicelib.store.town import directory, ready_answers
 
 if TYPE_CHECKING:
@@ -47,12 +47,14 @@ def list_answers() -> "Page[ReadyAnswer]":
 
 
 @station.route("/desk/answers", methods=["POST"])
-@responds(201, DESK, reads=AnswerBody)
+@responds(201, DESK, reads=AnswerBody, key=Key.REQUIRED)
 def add_answer() -> "ReadyAnswer":
     """A text that the station says often; kept scrubbed."""
-    answer = _written(new_id())
-    ready_answers.add(auth.caller().unit, answer)
-    return _view(answer)
+    who = auth.caller()
+    made = make_once(
+        idempotency(who.code, required=True), lambda name: ready_answers.add(who.unit, _written(name))
+    )
+    return _view(ready_answers.get_answer(who.unit, made))
 
 
 @station.route("/desk/answers/{answer_id}", methods=["PUT"])
@@ -121,12 +123,12 @@ def get_duty() -> "Roster":
 
 
 @station.route("/desk/duty/swaps", methods=["POST"])
-@responds(201, ROSTER_KEEPERS, reads=SwapBody)
+@responds(201, ROSTER_KEEPERS, reads=SwapBody, key=Key.REQUIRED)
 def swap_duty() -> "SwapShown":
     """换班"""
-    body = read(SwapBody)
+    body, who = read(SwapBody), auth.caller()
     wanted = duty.Wanted(body.unit, body.role, body.person, body.from_, body.to, body.instead_of, body.reason)
-    return duty.swap(wanted, by=auth.caller(), now=http.now())
+    return duty.swap(wanted, by=who, once=idempotency(who.code, required=True), now=http.now())
 
 
 @station.route("/desk/duty/swaps/{swap_id}", methods=["DELETE"])

@@ -38,7 +38,10 @@ def confirm(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -
 
 
 def rename(cls: IssueClass, *, name: str, owner: str, by: str, now: datetime) -> IssueClass:
+    """A name and an owner that it has already change nothing."""
     need(cls, ClassAct.RENAME)
+    if (cls.name, cls.owner) == (name, owner):
+        return cls
     return with_line(changed(cls, name=name, owner=owner), ClassAct.RENAME, by, now, name)
 
 
@@ -61,7 +64,12 @@ def is_withdrawn(cls: IssueClass) -> bool:
 
 
 def announce(cls: IssueClass, measure: Measure, *, now: datetime) -> IssueClass:
-    """公布措施. The last measure is the one that is checked. Raises WrongStage before a person has confirmed the class."""
+    """公布措施. The last measure is the one that is checked; one that it has already changes nothing.
+
+    Raises WrongStage before a person has confirmed the class.
+    """
+    if any(each.id == measure.id for each in cls.measures):
+        return cls
     need(cls, ClassAct.ANNOUNCE)
     measured = changed(cls, state=State.MEASURED, measures=(*cls.measures, measure))
     return with_line(measured, ClassAct.ANNOUNCE, measure.by, now, measure.what)

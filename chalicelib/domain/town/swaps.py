@@ -27,12 +27,14 @@ class Shift(NamedTuple):
 
 
 def add(town: Town, swap: Swap, *, by: Staff, now: datetime) -> tuple[Swap, ...]:
-    """The town's swaps with one more; those that are over fall away (rule 61).
+    """The town's swaps with one more; those that are over fall away (rule 61). One that is among them already changes nothing.
 
     Raises NotYours for another unit's duty, Invalid for a person without that role in that unit and for times that are
     over, empty or longer than `LONGEST`, Overlap when somebody stands in for the same shifts at that time already.
     """
     need_own(swap.unit, by)
+    if any(other.id == swap.id for other in town.swaps):
+        return town.swaps
     person = town.find_staff(swap.person)
     if person is None or person.unit != swap.unit or swap.role not in person.roles:
         raise Invalid("该人员不在本单位或没有这个岗位，请另选", fields=["person"])
@@ -53,11 +55,17 @@ def add(town: Town, swap: Swap, *, by: Staff, now: datetime) -> tuple[Swap, ...]
 
 def remove(town: Town, swap_id: str, *, by: Staff) -> tuple[tuple[Swap, ...], Swap]:
     """The town's swaps without this one, and it. Raises NotFound, NotYours."""
-    gone = next((swap for swap in town.swaps if swap.id == swap_id), None)
-    if gone is None:
-        raise NotFound("没有这次换班，可能已被撤销，请刷新")
+    gone = get(town, swap_id)
     need_own(gone.unit, by)
     return tuple(swap for swap in town.swaps if swap is not gone), gone
+
+
+def get(town: Town, swap_id: str) -> Swap:
+    """Raises NotFound."""
+    found = next((swap for swap in town.swaps if swap.id == swap_id), None)
+    if found is None:
+        raise NotFound("没有这次换班，可能已被撤销，请刷新")
+    return found
 
 
 def need_own(unit: str, by: Staff) -> None:

@@ -4,10 +4,22 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.store import documents, keys
-from chalicelib.store.table import Item, Table, batch_write, get, put, query_all
+from chalicelib.store.requests.idempotency import Replay, done_op, find_done, redone_op
+from chalicelib.store.table import (
+    ConditionFailed,
+    Item,
+    Table,
+    batch_write,
+    delete_op,
+    get,
+    put,
+    put_op,
+    query_all,
+    transact,
+)
 
 
 class ApiKey(Frozen):
@@ -21,11 +33,38 @@ class ApiKey(Frozen):
 
 def issue(name: str, *, reports_per_hour: int, by: str, now: datetime) -> str:
     """A new key of a client, shown this once."""
+    secret, item = _made(name, reports_per_hour, by, now)
+    put(Table.WORK, item)
+    return secret
+
+
+def issue_once(name: str, *, reports_per_hour: int, by: str, once: Replay, now: datetime) -> str:
+    """The same; sent again it is another in the place of the one that nobody was shown.
+
+    Raises NotFound where that was withdrawn since, TryAgain where both are sent at once.
+    """
+    before = find_done(once)
+    secret, item = _made(name, reports_per_hour, by, now)
+    mark = done_op(once, item["PK"]) if before is None else redone_op(once, item["PK"])
+    gone = (
+        []
+        if before is None
+        else [delete_op(Table.WORK, before, item["SK"], condition="attribute_exists(PK)")]
+    )
+    try:
+        transact([put_op(Table.WORK, item), mark, *gone])
+    except ConditionFailed as failed:
+        if before is None:
+            raise TryAgain("这个密钥正在生成，请再试一次") from failed
+        raise NotFound("这个密钥已经收回，请重新生成") from failed
+    return secret
+
+
+def _made(name: str, reports_per_hour: int, by: str, now: datetime) -> tuple[str, Item]:
     secret = secrets.token_urlsafe(32)
     kept = ApiKey(name=name, reports_per_hour=reports_per_hour, issued_at=now, by=by)
     item = keys.attributes(_key(secret), keys.api_key_named(name, now))
-    put(Table.WORK, item | {"api_key": kept.model_dump_json()})
-    return secret
+    return secret, item | {"api_key": kept.model_dump_json()}
 
 
 def find(secret: str) -> ApiKey | None:

@@ -12,7 +12,6 @@ from datetime import datetime
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identity.locking import MOST_TRIES, PIN_LASTS
 from chalicelib.domain.model import Frozen, Instant, from_stamp, stamp
-from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.table import (
     ConditionFailed,
@@ -37,19 +36,18 @@ class Computer(Frozen):
     at: Instant
 
 
-def register(unit: str, name: str, *, by: str, now: datetime) -> tuple[Computer, str]:
-    """A computer and its secret, which is stored only as a hash and cannot be shown again."""
-    computer = Computer(id=new_id(), unit=unit, name=name, by=by, at=now)
+def register(computer: Computer) -> str:
+    """A computer's secret, which is stored only as a hash and cannot be shown again. Registered anew it has another."""
     secret = secrets.token_urlsafe(32)
-    item = keys.attributes(keys.computer(computer.id), keys.computer_of(unit, computer.id)) | {
-        "unit": unit,
-        "name": name,
-        "by": by,
-        "at": stamp(now),
+    item = keys.attributes(keys.computer(computer.id), keys.computer_of(computer.unit, computer.id)) | {
+        "unit": computer.unit,
+        "name": computer.name,
+        "by": computer.by,
+        "at": stamp(computer.at),
         "hash": hashlib.sha256(secret.encode()).hexdigest(),
     }
     put(Table.WORK, item)
-    return computer, f"{computer.id}.{secret}"
+    return f"{computer.id}.{secret}"
 
 
 def find(secret: str) -> Computer | None:

@@ -10,6 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.store import keys
 from chalicelib.store.table import ConditionFailed, Table, delete, put, update
@@ -27,24 +28,55 @@ class Redeemed(NamedTuple):
     until: datetime | None = None  # when what it begins lapses, where that is sooner than a session
 
 
-def issue(subject: str, now: datetime, *, made_by: str = "", until: datetime | None = None) -> str:
+def issue(
+    subject: str, now: datetime, *, made_by: str = "", until: datetime | None = None, act: str = ""
+) -> str:
     """A new code, in the place of one that is still out. `made_by`: who hands it out, for every trace to say so.
 
-    `until`: no session that it begins lasts longer.
+    `until`: no session that it begins lasts longer. `act`: by which it was made, for `with_other_digits`.
     """
-    digits, salt = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
+    digits, salt = _fresh()
     expires_at = now + LASTS
     item = keys.attributes(keys.sign_in_code(subject)) | {
         "salt": salt,
         "hash": _hash(digits, salt),
         "tries": 0,
         "made_by": made_by,
+        "act": act,
         "until": stamp(until) if until else None,
         "expires_at": stamp(expires_at),
         "expires": int(expires_at.timestamp()),
     }
     put(Table.WORK, item)
     return f"{subject}-{digits}"
+
+
+def with_other_digits(subject: str, act: str, now: datetime) -> str | None:
+    """The code that this act made, with digits that can be shown: the ones before are kept as a hash. Its end and tries stay.
+
+    None where it was used or another was made since, and after its end: one act never opens a door twice.
+    """
+    digits, salt = _fresh()
+    changed = replaced(keys.sign_in_code(subject), act, salt=salt, hashed=_hash(digits, salt), now=now)
+    return f"{subject}-{digits}" if changed else None
+
+
+def replaced(code: keys.Key, act: str, *, salt: str, hashed: str, now: datetime) -> bool:
+    """Whether what an act made is still out, and has these digits now."""
+    condition = "#act = :act AND #hash <> :none AND #expires_at >= :now"
+    given = {"act": act, "none": "", "now": stamp(now), "salt": salt, "hash": hashed}
+    try:
+        update(Table.WORK, *code, "SET #salt = :salt, #hash = :hash", condition=condition, **given)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def need_out(code: str | None) -> str:
+    """Raises AlreadyDone where a code that is asked for again is out no more."""
+    if code is None:
+        raise AlreadyDone("这个登录码已经用过、过期，或已被新的代替；还需要请重新领取")
+    return code
 
 
 def redeem(code: str, now: datetime) -> str | None:
@@ -94,6 +126,11 @@ def _used(subject: str, hashed: str) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+def _fresh() -> tuple[str, str]:
+    """Digits and their salt."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", secrets.token_hex(16)
 
 
 def _hash(digits: str, salt: str) -> str:

@@ -1,12 +1,13 @@
 """Idempotency keys: an act sent twice happens once."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.store import keys
-from chalicelib.store.table import Item, Table, get, put_op
+from chalicelib.store.table import Item, Table, get, put, put_op
 
 KEPT = timedelta(days=7)
 
@@ -34,13 +35,45 @@ def replay(who: str, key: str, content: bytes, now: datetime) -> Replay:
 
 def done_op(act: Replay, ticket_id: str) -> Item:
     """The mark, to be written in the act's own transaction; its condition fails when the act was done already."""
+    return put_op(Table.WORK, _mark(act, ticket_id), if_absent=True)
+
+
+def redone_op(act: Replay, made: str) -> Item:
+    """The mark in the place of the one before, of an act that makes anew what it made: a secret is shown once, and not kept."""
+    return put_op(Table.WORK, _mark(act, made))
+
+
+def _mark(act: Replay, done_to: str) -> Item:
     expires = int((act.at + KEPT).timestamp())
-    done = {"ticket_id": ticket_id, "content": act.content, "expires": expires}
-    return put_op(Table.WORK, keys.attributes(key(act)) | done, if_absent=True)
+    return keys.attributes(key(act)) | {"ticket_id": done_to, "content": act.content, "expires": expires}
+
+
+def id_of(act: Replay) -> str:
+    """The id of the one thing that an act makes, letters and digits: sent again, also after a fall, it makes the same thing."""
+    return hashlib.sha256(f"{act.who} {act.key}".encode()).hexdigest()[:26].upper()
+
+
+def make_once(act: Replay, make: Callable[[str], object]) -> str:
+    """Make what an act makes, under the id of the act's own, unless it was made already. Answers that id.
+
+    For what is no ticket and has no transaction to put the mark in: it comes last, so what a fall left undone is done by
+    the next sending, which `make` must bear. Raises Invalid when the key was used for something else.
+    """
+    made = find_done(act)
+    if made is None:
+        made = id_of(act)
+        make(made)
+        note_done(act, made)
+    return made
+
+
+def note_done(act: Replay, made: str) -> None:
+    """The mark by itself, last of all that the act does. Again, it changes nothing."""
+    put(Table.WORK, _mark(act, made), if_absent=True)
 
 
 def find_done(act: Replay) -> str | None:
-    """The ticket the act was done to, or None. Raises Invalid when the key was used for something else."""
+    """The ticket the act was done to, or what it made; None when it was not done. Raises Invalid when the key was used for something else."""
     return done_to(get(Table.WORK, *key(act), consistent=True), act)
 
 

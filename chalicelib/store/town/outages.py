@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.town.point import Outage
-from chalicelib.ids import new_id
 from chalicelib.store import documents, keys, table
 from chalicelib.store.table import Table
 
@@ -20,13 +19,13 @@ _LINE_KEPT = timedelta(days=1)  # after its end; what is listed is judged by the
 
 
 def put_outage(
-    place: str, text: str, *, by: str, now: datetime, until: datetime | None = None, known_as: str = ""
+    place: str, text: str, *, by: str, now: datetime, until: datetime | None = None, known_as: str
 ) -> Outage:
     """Put up a banner for everyone who scans a code under `place`; those whose time is over go from its item.
 
-    `known_as`: letters and digits by which whoever put it up takes it down or words it anew; else it gets an id of its own.
+    `known_as`: letters and digits by which it is known: put up again under the same, it is worded anew.
     """
-    outage = Outage(id=known_as or new_id(), place=place, text=text, since=now, until=until, by=by)
+    outage = Outage(id=known_as, place=place, text=text, since=now, until=until, by=by)
     expires = {"expires": int((until + _LINE_KEPT).timestamp())} if until else {}
     line = keys.attributes(keys.outage_line(place, outage.id)) | {"document": outage.model_dump_json()}
     table.put(Table.WORK, line | expires)
@@ -42,6 +41,14 @@ def _passed(place: str, now: datetime) -> list[str]:
     item = table.get(Table.WORK, *keys.outages(place)) or {}
     up = {name: documents.read(Outage, text) for name, text in item.items() if name.startswith(_BANNER)}
     return [name for name, outage in up.items() if outage.until is not None and outage.until <= now]
+
+
+def get_outage(place: str, outage_id: str) -> Outage:
+    """Raises NotFound when it is not up."""
+    line = table.get(Table.WORK, *keys.outage_line(place, outage_id), consistent=True)
+    if line is None:
+        raise NotFound(_GONE)
+    return documents.read(Outage, line["document"])
 
 
 def end_outage(place: str, outage_id: str) -> None:

@@ -3,9 +3,10 @@
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import Frozen, Instant
 from chalicelib.store import documents, keys
-from chalicelib.store.table import ConditionFailed, Table, delete, put, query, update
+from chalicelib.store.table import ConditionFailed, Table, delete, get, put, query, update
 
 PAGE = 100
+_GONE = "没有这条常用答复，可能已被同事删除，请刷新列表"
 
 
 class Answer(Frozen):
@@ -38,7 +39,15 @@ def replace(station: str, answer: Answer) -> None:
             document=document,
         )
     except ConditionFailed as gone:
-        raise NotFound("没有这条常用答复，可能已被同事删除，请刷新列表") from gone
+        raise NotFound(_GONE) from gone
+
+
+def get_answer(station: str, answer_id: str) -> Answer:
+    """Raises NotFound for one that the station does not have (any more)."""
+    item = get(Table.WORK, *keys.ready_answer(station, answer_id), consistent=True)
+    if item is None:
+        raise NotFound(_GONE)
+    return documents.read(Answer, item["document"])
 
 
 def remove(station: str, answer_id: str) -> None:

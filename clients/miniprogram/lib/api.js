@@ -14,7 +14,7 @@ const TIMEOUT = 15000; // milliseconds; twice that for whoever waits for an act 
  *  @template {string} Path
  *  @template {string} [Method='GET']
  *  @template [Body=unknown]
- *  @param {Asked<Method, Path, Body> & Fits<Method, Path, Body>} request
+ *  @param {Asked<Method, Path, Body> & Keyed<Method, Path> & Fits<Method, Path, Body>} request
  *  @returns {Promise<Responds<Method, Path>>} */
 function ask(request) {
   const who = request.who === undefined ? 'resident' : request.who;

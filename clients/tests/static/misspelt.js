@@ -24,17 +24,19 @@ function misspelt(ticket) {
 /** @param {string} id
  *  @param {any} lost */
 function sent(id, lost) {
+  api.ask({ method: "POST", path: "/api/tickets", body: { text: "灯坏了", place_text: "门口" }, key: id });
+  // @ts-expect-error: sent again it would be done twice
   api.ask({ method: "POST", path: "/api/tickets", body: { text: "灯坏了", place_text: "门口" } });
   // @ts-expect-error: a misspelt field, of those that need not be given
-  api.ask({ method: "POST", path: "/api/tickets", body: { text: "灯坏了", place_txet: "门口" } });
+  api.ask({ method: "POST", path: "/api/tickets", body: { text: "灯坏了", place_txet: "门口" }, key: id });
   // @ts-expect-error: the same where the body was put together before
-  api.ask({ method: "POST", path: "/api/tickets", body: Object.assign({ text: "灯坏了" }, { place_txet: "门口" }) });
+  api.ask({ method: "POST", path: "/api/tickets", body: Object.assign({ text: "灯坏了" }, { place_txet: "门口" }), key: id });
   // @ts-expect-error: a body whose type was lost on the way
-  api.ask({ method: "POST", path: "/api/tickets", body: lost });
+  api.ask({ method: "POST", path: "/api/tickets", body: lost, key: id });
   // @ts-expect-error: what must be given is missing
-  api.ask({ method: "POST", path: `/api/tickets/${api.part(id)}/rating` });
+  api.ask({ method: "POST", path: `/api/tickets/${api.part(id)}/rating`, key: id });
   // @ts-expect-error: no word of the list
-  api.ask({ method: "POST", path: `/api/tickets/${api.part(id)}/danger`, body: { answer: "maybe" } });
+  api.ask({ method: "POST", path: `/api/tickets/${api.part(id)}/danger`, body: { answer: "maybe" }, key: id });
   // @ts-expect-error: no such route
   api.ask({ path: `/api/tikets/${api.part(id)}` });
   // @ts-expect-error: no field of the answer

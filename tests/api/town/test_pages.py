@@ -170,7 +170,7 @@ def test_wechats_verification_file_is_answered_verbatim(service, built, monkeypa
 
 
 def test_a_code_opens_its_place_with_station_emergency_numbers_and_outages(service):
-    outages.put_outage("SHJY", "停水到 6 点", by=DESK, now=service.now)
+    outages.put_outage("SHJY", "停水到 6 点", by=DESK, now=service.now, known_as="B1")
     code = service.point()
     page = service.get(f"/api/points/{code.lower()}").body
     assert page["state"] == "active"

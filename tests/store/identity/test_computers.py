@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.ids import new_id
 from chalicelib.store.identity import computers
 from chalicelib.store.table import Table, query_all
 from tests.domain.life import NOW
@@ -12,7 +13,8 @@ INSTANT = timedelta(seconds=1)
 
 
 def registered(unit="ST", name="窗口一"):
-    return computers.register(unit, name, by="fc1", now=NOW)
+    computer = computers.Computer(id=new_id(), unit=unit, name=name, by="fc1", at=NOW)
+    return computer, computers.register(computer)
 
 
 def tries(secret, *pins, staff="fc1", now=NOW):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.errors import Locked
+from chalicelib.ids import new_id
 from chalicelib.store import keys
 from chalicelib.store.identity import computers, sessions
 from chalicelib.store.identity.sessions import LOST_ANSWER, RESIDENT_LASTS, STAFF_LASTS, Kind
@@ -12,6 +13,12 @@ from chalicelib.store.table import Table, query_all, update
 from tests.domain.life import NOW
 
 INSTANT = timedelta(milliseconds=1)
+
+
+def a_computer():
+    computer = computers.Computer(id=new_id(), unit="ST", name="窗口", by="fc1", at=NOW)
+    computers.register(computer)
+    return computer
 
 
 def start(kind=Kind.STAFF, subject="gw1"):
@@ -88,7 +95,7 @@ def test_a_session_that_says_nothing_of_a_lock_began_before_there_was_one_and_is
 
 
 def test_who_sits_at_a_computer_that_is_removed_is_signed_in_no_more_and_nobody_else(town_table):
-    (computer, _), (other, _) = (computers.register("ST", "窗口", by="fc1", now=NOW) for _ in range(2))
+    computer, other = a_computer(), a_computer()
     there, elsewhere, phone = console(computer=computer.id), console(computer=other.id), start()
     later = console()
     sessions.bind(later, computer.id, NOW)
@@ -102,7 +109,7 @@ def test_who_sits_at_a_computer_that_is_removed_is_signed_in_no_more_and_nobody_
 
 
 def test_whoever_signs_in_at_a_computer_as_it_is_removed_is_at_none(town_table):
-    computer, _ = computers.register("ST", "窗口", by="fc1", now=NOW)
+    computer = a_computer()
     computers.remove(computer.id)
     assert sessions.find(console(computer=computer.id), NOW).computer == ""
 
@@ -123,7 +130,7 @@ def test_a_screen_that_was_locked_stays_so_whatever_its_keys_say(town_table):
 def test_what_a_pin_opens_has_a_fresh_token_and_the_old_one_may_be_tried_for_two_minutes_and_opens_nothing(
     town_table,
 ):
-    computer, _ = computers.register("ST", "窗口", by="fc1", now=NOW)
+    computer = a_computer()
     token = console(computer=computer.id, made_by="head")
     sessions.lock(token)
     before = sessions.find_even_locked(token, NOW)
@@ -140,7 +147,7 @@ def test_what_a_pin_opens_has_a_fresh_token_and_the_old_one_may_be_tried_for_two
 
 
 def test_nothing_is_opened_at_a_computer_that_is_one_no_more(town_table):
-    computer, _ = computers.register("ST", "窗口", by="fc1", now=NOW)
+    computer = a_computer()
     token = console(computer=computer.id)
     computers.remove(computer.id)
     assert sessions.reopen(token, locks_at=NOW, now=NOW) is None

@@ -142,8 +142,8 @@ def test_a_scan_that_cannot_be_counted_breaks_nothing(monkeypatch):
 
 
 def test_an_outage_is_shown_in_its_whole_subtree_and_nowhere_else():
-    outages.put_outage("SHJY-4", "4号楼电梯检修至今晚6点", by="desk", now=NOW)
-    outages.put_outage("HJ", "全镇停水", by="desk", now=LATER)
+    outages.put_outage("SHJY-4", "4号楼电梯检修至今晚6点", by="desk", now=NOW, known_as="B1")
+    outages.put_outage("HJ", "全镇停水", by="desk", now=LATER, known_as="B2")
     shown = outages.list_outages(("HJ", "GGLW", "SHJY-4", "SHJY-4-1"), LATER)
     assert [outage.text for outage in shown] == ["全镇停水", "4号楼电梯检修至今晚6点"]
     assert [outage.text for outage in outages.list_outages(("HJ", "WYL"), LATER)] == ["全镇停水"]
@@ -152,12 +152,12 @@ def test_an_outage_is_shown_in_its_whole_subtree_and_nowhere_else():
 
 @pytest.mark.parametrize(("minutes", "shown"), [(59, 1), (60, 0), (61, 0)])
 def test_an_outage_with_an_end_disappears_by_itself(minutes, shown):
-    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1))
+    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1), known_as="B3")
     assert len(outages.list_outages(("HJ",), NOW + timedelta(minutes=minutes))) == shown
 
 
 def test_a_banner_whose_time_is_over_leaves_the_place_with_the_next_one():
-    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1))
+    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW, until=NOW + timedelta(hours=1), known_as="B4")
     outages.put_outage("HJ", "停电", by="desk", now=NOW + timedelta(hours=1), known_as="M1")
     outages.put_outage("HJ", "停电，晚上来电", by="desk", now=NOW + timedelta(hours=1), known_as="M1")
     kept = table.get(Table.WORK, *keys.outages("HJ"))
@@ -169,9 +169,11 @@ def test_a_banner_whose_time_is_over_leaves_the_place_with_the_next_one():
 
 def test_whatever_is_up_anywhere_is_in_one_list_until_it_is_taken_down():
     end = NOW + timedelta(hours=1)
-    low = outages.put_outage("SHJY-4", "4号楼电梯检修", by="desk", now=NOW)
-    outages.put_outage("HJ", "停水一小时", by="desk", now=NOW + timedelta(minutes=1), until=end)
-    latest = outages.put_outage("WYL", "停电", by="desk", now=NOW + timedelta(minutes=2))
+    low = outages.put_outage("SHJY-4", "4号楼电梯检修", by="desk", now=NOW, known_as="B5")
+    outages.put_outage(
+        "HJ", "停水一小时", by="desk", now=NOW + timedelta(minutes=1), until=end, known_as="B6"
+    )
+    latest = outages.put_outage("WYL", "停电", by="desk", now=NOW + timedelta(minutes=2), known_as="B7")
     still = outages.list_all(end - timedelta(seconds=1))
     assert [outage.text for outage in still] == ["停电", "停水一小时", "4号楼电梯检修"]
     assert outages.list_all(end) == [latest, low]
@@ -185,15 +187,15 @@ def test_a_banner_that_a_kill_left_half_put_up_or_half_taken_down_can_be_taken_d
     with monkeypatch.context() as killed:
         killed.setattr(table, "update", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            outages.put_outage("HJ", "停水", by="desk", now=NOW)
+            outages.put_outage("HJ", "停水", by="desk", now=NOW, known_as="B8")
     (listed,) = outages.list_all(NOW)
     outages.end_outage("HJ", listed.id)
     assert outages.list_all(NOW) == []
 
 
 def test_one_of_two_outages_at_a_place_can_be_ended():
-    first = outages.put_outage("HJ", "停水", by="desk", now=NOW)
-    outages.put_outage("HJ", "停电", by="desk", now=NOW)
+    first = outages.put_outage("HJ", "停水", by="desk", now=NOW, known_as="B9")
+    outages.put_outage("HJ", "停电", by="desk", now=NOW, known_as="B10")
     outages.end_outage("HJ", first.id)
     assert [outage.text for outage in outages.list_outages(("HJ",), NOW)] == ["停电"]
     for wrong in (first.id, "no-such", "x"):

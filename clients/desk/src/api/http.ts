@@ -1,7 +1,7 @@
 /** The one way in for requests: address, token, ETag, idempotency key, time limit, and signing in again on 401. */
 
 import { NoAnswer, Refused } from "./errors";
-import type { Asks, Reads, Responds } from "../../../routes";
+import type { Asks, Keyed, Reads, Responds } from "../../../routes";
 
 export interface Asked<Body = unknown, Asking = unknown> {
   body?: Body;
@@ -48,12 +48,20 @@ export function address(path: string): string {
   return new URL(path.replace(/^\//, ""), new URL("../", document.baseURI)).href;
 }
 
-/** What goes along: the body where the route reads one; nothing that fits where no route serves the address. */
+type Given<Method extends string, Path extends string> = Asked<Reads<Method, Path>, Asks<Method, Path>> &
+  Keyed<Method, Path>;
+
+/**
+ * What goes along: the body where the route reads one, the key where it heeds one (`act` keeps it over lost answers);
+ * nothing that fits where no route serves the address.
+ */
 type With<Method extends string, Path extends string> = [Reads<Method, Path>] extends [never]
   ? [never]
   : [Reads<Method, Path>] extends [Record<string, never>]
-    ? [asked?: Asked<Reads<Method, Path>, Asks<Method, Path>>]
-    : [asked: Asked<Reads<Method, Path>, Asks<Method, Path>> & { body: Reads<Method, Path> }];
+    ? Partial<Given<Method, Path>> extends Given<Method, Path>
+      ? [asked?: Given<Method, Path>]
+      : [asked: Given<Method, Path>]
+    : [asked: Given<Method, Path> & { body: Reads<Method, Path> }];
 
 /** `path` names the route that is asked, which types its query, the body that it reads and the answer (routes.d.ts). */
 export async function send<Method extends string, Path extends string>(

@@ -4,6 +4,7 @@
  */
 
 import { computed, reactive } from "vue";
+import { act } from "../api/acting";
 import { Refused } from "../api/errors";
 import { get, send, useGate } from "../api/http";
 import type { MeHere } from "../api/types";
@@ -129,8 +130,7 @@ export async function resume(): Promise<void> {
 /** A PIN at this computer, which becomes the unit's own where it is not yet. */
 export async function setPin(pin: string, name: string): Promise<void> {
   if (!session.me?.lock?.is_registered) {
-    const { body } = await send("POST", "/staff/computers", { body: { name } });
-    keepComputer(body.computer);
+    keepComputer((await act("/staff/computers", { name })).computer);
     await sit(await get("/staff/me"));
   }
   await send("PUT", "/staff/pin", { body: { pin, computer: computerSecret() } });
