@@ -3,6 +3,7 @@
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from unittest import mock
@@ -105,6 +106,16 @@ def _alarm_that_stays(item: Any) -> Any:
     return pending
 
 
+def _ten_minutes_late(next_alarm: Any) -> Any:
+    """Whoever waits for an alarm waits longer; what is due then still rings."""
+
+    def late(ticket: Any) -> Any:
+        alarm = next_alarm(ticket)
+        return alarm and alarm.model_copy(update={"at": alarm.at + timedelta(minutes=10)})
+
+    return late
+
+
 def _never_ended(_: Any) -> Any:
     """What a ticket's end should end runs on."""
     return lambda ticket, _kinds, **_how: ticket
@@ -150,7 +161,7 @@ MUTANTS: dict[str, Change] = {
     "nobody_is_told_what_never_happened": ("chalicelib.store.notices.inbox", "write", _inbox(_invented)),
     "who_must_hear_was_told": (_TICKETS, "operations", _lines(_without_the_reporter)),
     "every_rung_rang_once_in_order": (_TICKETS, "operations", _lines(_first_rung_again)),
-    "rungs_are_in_time_again": ("chalicelib.actions.tickets.escalating", "escalate", _now_and_then(1, None)),
+    "rungs_are_in_time_again": ("chalicelib.domain.clocks.clocks", "next_alarm", _ten_minutes_late),
     "what_has_ended_is_quiet": (
         "chalicelib.store.tickets.alarms",
         "pending_item",

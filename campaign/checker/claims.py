@@ -372,9 +372,10 @@ def _keyed(name: str, ticket: Ticket) -> Iterator[tuple[str, Data]]:
 
 
 def _was_hidden(ticket: Ticket) -> bool:
-    """For a while, or from its first line on: whoever reported it then says that nobody need be kept away."""
+    """For a while, or from its first line on: whoever reported it, or a leader, then says that nobody need be kept away."""
     return any(
-        line["kind"] in ("made_confidential", "concerned", "avoid_lifted") for line in ticket.all_lines
+        line["kind"] in ("made_confidential", "concerned", "avoid_lifted", "secrecy_lifted")
+        for line in ticket.all_lines
     )
 
 
@@ -382,7 +383,8 @@ def _is_with_a_unit(ticket: Ticket, line: Data) -> bool:
     """After a line: what was answered at the desk and is taken up again has never left it."""
     given = False
     for each in ticket.all_lines:
-        given = each["kind"] in GIVEN or (given and each["kind"] != "returned")
+        is_given = each["kind"] in GIVEN or "unit" in (each.get("details") or {})  # also as it was received
+        given = is_given or (given and each["kind"] != "returned")
         if each is line:
             return given
     return given

@@ -8,6 +8,7 @@ from datetime import timedelta
 from campaign.checker.evidence import Data, Evidence, Ticket, instant
 from campaign.checker.owed import PARTNER_ACTS, PUSHED
 
+NAMES_NO_TICKET = frozenset({"danger_place"})  # place and kind alone, to whoever may help and not open it
 ON_A_PHONE = ("wecom", "wechat")  # both the channel of a delivery and the platform that carries it
 PUSHES = ("push", "ring")
 HIDDEN = ("confidential", "concerns", "practice", "erased")
@@ -63,7 +64,8 @@ def phones_got_what_was_sent(seen: Evidence) -> Iterator[str]:
         phone = seen.phone_of(document["recipient"])
         if document["way"] not in ON_A_PHONE or phone is None or document["template"] == "sign_in_code":
             continue
-        at = document["way"], phone, document["ticket_id"]
+        named = "" if document["template"] in NAMES_NO_TICKET else document["ticket_id"]
+        at = document["way"], phone, named
         delivered[at] += item["state"] == "delivered"
         tried[at] += 1 if document["way"] == "wechat" else int(item["attempts"])
     for at in sorted({*got, *delivered}):

@@ -119,6 +119,31 @@ def test_whoever_takes_up_again_what_no_unit_has_knows_it(before, is_right):
     assert (found == []) is is_right
 
 
+@pytest.mark.parametrize(("told", "is_right"), [("carl", True), ("anna", False)])
+def test_what_is_done_anew_is_told_to_the_unit_that_it_was_given_to_as_it_was_received(told, is_right):
+    notices = [{"to": each, "template": "reworked"} for each in ("reporter", f"staff:{told}")]
+    received = line("received", by="machine") | {"details": {"unit": "U", "handler": "carl"}}
+    people = {"anna": {"unit": "S", "roles": ["first_contact"]}, "carl": {"unit": "U", "roles": []}}
+    evidence = seen([received, line("reworked", by="anna") | {"notices": notices}], people=people)
+    evidence.tickets["T"].state["station_id"] = "S"
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "reworked" in each]
+    assert (found == []) is is_right
+
+
+@pytest.mark.parametrize(("template", "is_right"), [("danger_place", True), ("assigned", False)])
+def test_who_may_not_open_a_ticket_gets_a_message_that_names_none(template, is_right):
+    sent = {"recipient": "staff:anna", "way": "wecom", "template": template, "ticket_id": "T"}
+    evidence = seen(
+        [],
+        people={"anna": {"unit": "S", "roles": [], "wecom": "anna"}},
+        arrived=[
+            {"kind": "message", "platform": "wecom", "to": "anna", "body": {"text": {"content": "触电"}}}
+        ],
+        outward=[{"document": sent, "state": "delivered", "attempts": 1}],
+    )
+    assert (list(outward.phones_got_what_was_sent(evidence)) == []) is is_right
+
+
 def test_a_clerk_who_resumes_has_done_so():
     asked = {"who": "anna", "method": "POST", "path": "/staff/tickets/T/resume", "status": 200}
     evidence = seen([line("resumed", by="anna")], requests=[asked])
@@ -131,6 +156,7 @@ def test_a_clerk_who_resumes_has_done_so():
         (["received", "taken"], [1, 2], True),
         (["received", "taken"], [2], False),
         (["received", "avoid_lifted"], [2], True),  # kept from the feed until then
+        (["received", "secrecy_lifted"], [2], True),
         (["received", "taken"], [2, 1], False),
     ],
 )
