@@ -1,13 +1,17 @@
-"""Whatever bears an Idempotency-Key happens once (rule 47): every route that declares one, and every act with a way of its own.
+"""What is sent twice happens once (rule 47): every route that changes something, and every act with a way of its own.
+
+Those that take an Idempotency-Key are sent twice with one here; the others (tests/api/unkeyed.py) without any.
 
 An act that is done by its rule alone goes one way with all others of its kind, through `acting.act`; two stand for those.
 """
 
+import re
 from ast import literal_eval
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -19,6 +23,7 @@ from chalicelib.api.http import Key
 from chalicelib.api.routes import declared_of
 from chalicelib.api.tickets.acts import BULK_ACTS, WAYS
 from chalicelib.domain.town.partner import read_partner
+from chalicelib.gateways import public
 from chalicelib.store import photos
 from chalicelib.store.feed import api_keys
 from chalicelib.store.identity import computers, sessions
@@ -26,6 +31,7 @@ from chalicelib.store.partners import partners
 from chalicelib.store.table import Table
 from chalicelib.store.tickets import tickets
 from tests.actions.partners.test_partners import SAMPLES
+from tests.api import unkeyed
 from tests.api.unchanged import everything
 from tests.lives import DESK, HEAD, HORN, LAMP, LEADER, MANAGER, MESS, POLICE, RUBBISH, Lives
 from tests.service import running_service
@@ -48,6 +54,7 @@ def service() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch, running_service(patch) as running:
         for name in ("huizhili", "hotline"):
             partners.save(read_partner(name, (SAMPLES / f"{name}.csv").read_bytes()))
+        patch.setattr(public, "point_url", lambda code: f"https://t.example/s/{code}")
         yield running
 
 
@@ -290,14 +297,97 @@ SECRETS: dict[str, Callable[[Lives], Sent]] = {
 }
 
 
+def mutating() -> dict[str, bool]:
+    """Every route that may change something, by method and path: whether it takes a key."""
+    return {
+        f"{method} {path}": path.startswith("/open311/") is False
+        and declared_of(entry.view_function).key is not Key.NONE
+        for path, methods in app.app.routes.items()
+        for method, entry in methods.items()
+        if method not in ("GET", "HEAD", "OPTIONS")
+    }
+
+
+def test_every_route_that_changes_something_is_sent_twice():
+    """A new one takes a key, or shows in tests/api/unkeyed.py that it is the same when it is sent twice."""
+    lists = (unkeyed.SAME, unkeyed.IN_ITS_PLACE, unkeyed.LOOKS, unkeyed.GRANTS, unkeyed.ELSEWHERE)
+    listed = [route for each in lists for route in each]
+    assert sorted(listed) == sorted(route for route, is_keyed in mutating().items() if not is_keyed)
+
+
+def sent_twice(service: Any, what: str, case: Callable[[Lives], unkeyed.Unkeyed]) -> tuple[Any, ...]:
+    """What is kept, and how many traces there are, after the first and after the second; and the second answer.
+
+    No Idempotency-Key goes along, as where a client that has none sends again what nobody answered.
+    """
+    lives = Lives(service, f"again {what}")
+    sent, method = case(lives), what.partition(" ")[0]
+    token = sent.token or (sent.by and lives.token(sent.by))
+    kept, answers = [], []
+    for _ in range(2):
+        asked = {"PUT": service.put, "DELETE": lambda path, _, token: service.delete(path, token)}
+        ask = asked.get(method, partial(service.post, key=None))
+        answers.append(ask(sent.path, sent.body, token))
+        kept.append((everything(service), len(service.items(Table.TRACES))))
+        service.later(seconds=5)
+    first, again = answers
+    assert first.status < 300, first.raw
+    assert again.status < 500, again.raw
+    return (*kept, again)
+
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+08:00)|'N': '\d{10}'")
+
+
+PASSING = (
+    "WHY#",
+    "WRITING#",
+    "MARK#",
+)  # words of a trace, who was writing just now, a board that looks afresh
+
+
+def timeless(items: list[str]) -> list[str]:
+    """Whoever puts a state says when; that it was put a moment later makes it no other."""
+    return sorted(INSTANT.sub("", item) for item in items if not lies_under(item).startswith(PASSING))
+
+
+def lies_under(item: str) -> str:
+    return str(literal_eval(item)["Attributes"]["PK"]["S"])
+
+
+@pytest.mark.parametrize("what", unkeyed.SAME)
+def test_what_takes_no_key_is_the_same_when_it_is_sent_twice(service, what):
+    (kept, traces), (after, traces_after), _ = sent_twice(service, what, unkeyed.SAME[what])
+    assert timeless(after) == timeless(kept)
+    assert traces_after == traces
+
+
+@pytest.mark.parametrize("what", unkeyed.IN_ITS_PLACE)
+def test_what_is_drawn_anew_takes_the_place_of_the_one_before(service, what):
+    (kept, _), (after, _), _ = sent_twice(service, what, unkeyed.IN_ITS_PLACE[what])
+    assert Counter(map(shape, timeless(after))) == Counter(map(shape, timeless(kept)))
+
+
+@pytest.mark.parametrize("what", unkeyed.LOOKS)
+def test_a_look_changes_nothing_but_its_trace(service, what):
+    (kept, _), (after, _), again = sent_twice(service, what, unkeyed.LOOKS[what])
+    assert again.status == 200
+    assert timeless(after) == timeless(kept)
+
+
+@pytest.mark.parametrize("what", unkeyed.GRANTS)
+def test_a_grant_beside_another_changes_nothing_else_and_ends_by_itself(service, what):
+    (kept, traces), (after, traces_after), _ = sent_twice(service, what, unkeyed.GRANTS[what])
+    added = Counter(after) - Counter(kept)
+    assert not Counter(kept) - Counter(after)
+    assert added
+    assert {lies_under(item).split("#")[0] for item in added} <= {"SESSION", "PHOTO", "RECORDING"}
+    assert traces_after == traces
+
+
 def test_whatever_takes_a_key_is_sent_twice():
     """Nobody can add a route with a key, or an act that is done another way, without telling how it is sent."""
-    served = {
-        path: entry
-        for path, methods in app.app.routes.items()
-        if (entry := methods.get("POST")) and not path.startswith("/open311/")
-    }
-    keyed = {path for path, each in served.items() if declared_of(each.view_function).key is not Key.NONE}
+    keyed = {route.partition(" ")[2] for route, is_keyed in mutating().items() if is_keyed}
     many = {path for path in SENT if path.startswith("/desk/bulk/")}
     assert set(SENT) - many | set(SECRETS) == keyed - {"/desk/bulk/{act}"} | set(WAYS)
     assert (
@@ -349,8 +439,7 @@ def signed_in(service: Any, by: str) -> str:
 
 def shape(item: str) -> str:
     """An item without its values: of which kind it is, and what it has."""
-    parts = literal_eval(item)
-    return f"{parts['Attributes']['PK']['S'].split('#')[0]} {sorted(parts['Attributes'])}"
+    return f"{lies_under(item).split('#')[0]} {sorted(literal_eval(item)['Attributes'])}"
 
 
 def is_secret(value: Any) -> bool:

@@ -164,6 +164,8 @@ def test_what_was_given_up_is_listed_and_goes_out_again_when_the_desk_says_so(se
     city.mode = "ok"
     answer = service.post("/desk/feeds/city/resend", {"ticket_id": lamp.id}, service.staff(DESK))
     assert answer.body == {"resent": 1, "more": False}
+    again = service.post("/desk/feeds/city/resend", {}, service.staff(DESK))
+    assert again.body == {"resent": 0, "more": False}  # it waits already
     http.forget()
     assert sending.send_due(now=service.now) == 1
     assert feeds(service)["city"]["dead"] == feeds(service)["city"]["waiting"] == 0

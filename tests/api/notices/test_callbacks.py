@@ -442,7 +442,10 @@ def test_the_client_learns_which_templates_to_ask_for(service, platform):
 
 def test_a_member_of_staff_binds_a_phone_once_signed_in(service, platform):
     assert service.post("/staff/wechat", {"wechat_code": "wang.1"}).status == 401
-    assert service.post("/staff/wechat", {"wechat_code": "wang.1"}, service.staff("gglw-gw1")).status == 200
+    again = [
+        service.post("/staff/wechat", {"wechat_code": "wang.1"}, service.staff("gglw-gw1")) for _ in range(2)
+    ]
+    assert [answer.status for answer in again] == [200, 401]  # WeChat's code is good for one time
     assert identities.find_on_wechat("staff:gglw-gw1") == ("o-wang", mini_program.person_of("o-wang"))
 
 
