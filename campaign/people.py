@@ -28,6 +28,8 @@ SOON = (0.5, 2, 5, 5, 20, 400)  # the same in calm, where a rung still rings now
 AT_ONCE = (0.5, 1, 2, 5)  # of a plain one: hardly a rung rings
 LEADS, LEADS_IN_CALM = 0.25, 0.05  # the share of looks that are a leader's, who may supervise what is late
 ONCE_MORE = 0.7  # the share of looks at what has ended that are followed by another
+AS_ONE = 0.05  # the share of looks of foul weather at which whoever may merge it does
+NEAR = 0.7  # the share of merges with what was reported at the same code
 PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
 WITH_A_UNIT = (TicketStage.DISPATCHED, TicketStage.HANDLING)
 OTHER_PHONES = 500_000  # numbers of people from which on nobody reports
@@ -47,6 +49,7 @@ class People:
         self.eventful, self._plain = eventful, set[str]()
         self.is_led = eventful < 1  # in a short campaign anything happens as it comes, and nothing is owed
         self.owners: dict[str, Resident] = {}  # by the ticket's id
+        self.points: dict[str, str] = {}  # at which code it was reported
         self.steps: dict[str, int] = {}
         self.acted: dict[str, int] = {}  # how often each act was answered with success
         self.aims = Aims(all_acts(), self.acted, self.chance)
@@ -81,7 +84,7 @@ class People:
         )
         if answer.ok:
             ticket_id = str(answer.body["id"])
-            self.owners[ticket_id] = resident
+            self.owners[ticket_id], self.points[ticket_id] = resident, body["point"]
             self.begin(ticket_id, aim)
 
     def _recording(self, resident: "Resident") -> str:
@@ -151,15 +154,21 @@ class People:
         if ticket is None or steps > MOST_STEPS:
             return
         self._begin_parts(ticket)
-        is_over = ticket.stage in ENDED
+        whole = self._whole(ticket)
+        is_over = whole.stage in ENDED
         is_plain = ticket_id in self._plain
         if steps > aims.PATIENCE:
             self.aims.give_up(ticket_id)
         wanted = self.aims.wanted(ticket_id)
-        look = Look(ticket, town, is_plain, is_plain or self.is_fair, wanted)
+        look = Look(ticket, town, is_plain, is_plain or self.is_fair, wanted, whole)
         if not is_over or ((wanted or not look.is_calm) and self.chance.random() < ONCE_MORE):
             self._someone_acts(look)
             self.watch(ticket_id)
+
+    def _whole(self, ticket: Ticket) -> Ticket:
+        """What it was merged into and goes on as, so that whoever reported it comes back to their own page; else itself."""
+        into = self._ticket(ticket.merged_into)[0] if ticket.merged_into else None
+        return self._whole(into) if into else ticket
 
     def _begin_parts(self, ticket: Ticket) -> None:
         """The other matters of a report that was divided go on too: without them the whole would never end."""
@@ -197,7 +206,7 @@ class People:
             self._staff_acts(look, person)
 
     def _is_residents_turn(self, look: "Look") -> bool:
-        if look.ticket.stage is not TicketStage.RESOLVED or look.ticket.on_call_list:
+        if look.whole.stage is not TicketStage.RESOLVED or look.whole.on_call_list:
             return False
         return look.is_calm or self.chance.random() < 0.6
 
@@ -305,6 +314,8 @@ class People:
         )
         if look.ticket.pause is not None and "resume" in of:  # whoever put it off goes on with it
             steps.insert(0, of["resume"])
+        if "merge" in of and not look.is_calm and self.chance.random() < AS_ONE:
+            return of["merge"]
         if steps and (look.is_calm or self.chance.random() < STRAIGHT):
             return steps[0]
         if look.is_calm:  # nobody does what need not be done; what comes of waiting, the ladder says
@@ -368,7 +379,9 @@ class People:
         if kind == "place":
             return chance.choice([place.code for place in town.places])
         if kind == "ticket":
-            return chance.choice([each for each in self.owners if each != ticket.id] or [ticket.id])
+            others = [each for each in self.owners if each != ticket.id]
+            near = [each for each in others if self.points.get(each) == self.points.get(ticket.id)]
+            return chance.choice((near if chance.random() < NEAR else others) or others or [ticket.id])
         if kind == "matters":
             half = max(2, len(ticket.text) // 2)
             return [
@@ -416,7 +429,7 @@ class People:
 
 class Look(NamedTuple):
     """At a ticket as it stands. `is_plain`: of its whole life; `is_calm`: nobody does anything but what comes next, or is
-    wanted (campaign/aims.py).
+    wanted (campaign/aims.py). `whole`: what it was merged into, else itself.
     """
 
     ticket: Ticket
@@ -424,6 +437,7 @@ class Look(NamedTuple):
     is_plain: bool
     is_calm: bool
     wanted: list[str]
+    whole: Ticket
 
 
 class Resident:

@@ -414,6 +414,14 @@ def _handler_after(line: Data, ticket: Ticket) -> str:
     return handler
 
 
+def _is_given_to_their_own(line: Data, seen: Evidence) -> bool:
+    """To the unit of whoever gives it, and to nobody by name: where the others must not see it, that is all."""
+    details = line.get("details") or {}
+    return not details.get("handler") and details.get("unit") == seen.people.get(line["by"], {}).get(
+        "unit", ""
+    )
+
+
 def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Evidence) -> bool:
     if party == "reporter":
         return ticket.state.get("reporter_id") is None or "reporter" in to
@@ -421,6 +429,6 @@ def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Eviden
         told = {each.removeprefix("staff:") for each in to} | {line["by"]}
         station = _station_at(line, ticket, seen)
         return any(seen.people.get(code, {}).get("unit") == station for code in told)
-    if _handler_after(line, ticket) == line["by"]:
+    if _handler_after(line, ticket) == line["by"] or _is_given_to_their_own(line, seen):
         return True  # who has it, and does it, knows
     return any(each.startswith("staff:") and each != f"staff:{line['by']}" for each in to)

@@ -130,6 +130,16 @@ def test_what_is_done_anew_is_told_to_the_unit_that_it_was_given_to_as_it_was_re
     assert (found == []) is is_right
 
 
+@pytest.mark.parametrize(("unit", "is_right"), [("S", True), ("U", False)])
+def test_whoever_gives_it_to_the_own_unit_and_nobody_by_name_knows_it(unit, is_right):
+    given = line("dispatched", by="anna") | {"details": {"unit": unit, "handler": ""}}
+    evidence = seen(
+        [given | {"notices": [{"to": "reporter", "template": "dispatched"}]}],
+        people={"anna": {"unit": "S", "roles": ["station_head"]}},
+    )
+    assert (list(claims.who_must_hear_was_told(evidence)) == []) is is_right
+
+
 @pytest.mark.parametrize(("template", "is_right"), [("danger_place", True), ("assigned", False)])
 def test_who_may_not_open_a_ticket_gets_a_message_that_names_none(template, is_right):
     sent = {"recipient": "staff:anna", "way": "wecom", "template": template, "ticket_id": "T"}

@@ -10,7 +10,7 @@ from campaign import aims, mix, record
 from campaign.__main__ import _faults, in_sum
 from campaign.faults import Faults, Rates
 from campaign.people import PRESSING, Look, People, all_acts, to_be_called
-from chalicelib.domain.tickets.ticket import FollowUp, Pause
+from chalicelib.domain.tickets.ticket import FollowUp, Pause, Stage
 from chalicelib.domain.town.vocabulary import FollowUpHow
 
 
@@ -70,7 +70,7 @@ def offers(*names):
 def test_whoever_finds_a_ticket_put_off_goes_on_with_it_and_nobody_presses_for_ever(is_held, chosen):
     people = People(SimpleNamespace(chance=None), [])
     ticket = SimpleNamespace(pause=Pause.model_construct() if is_held else None)
-    look = Look(ticket, None, is_plain=False, is_calm=True, wanted=[])
+    look = Look(ticket, None, is_plain=False, is_calm=True, wanted=[], whole=ticket)
     offered = offers("supervise", "remind", *(["resume"] if is_held else []))
     choice = people._choose(offered, look)
     assert (choice and choice["name"]) == chosen
@@ -87,12 +87,32 @@ def test_in_the_calm_everybody_is_called_once_a_round_and_nobody_again(calls, wh
     people = People(SimpleNamespace(chance=None), [])
     ticket = SimpleNamespace(pause=None, round=1, follow_ups=calls, joined=(SimpleNamespace(id="B"),))
     assert to_be_called(ticket) == whom
-    look = Look(ticket, None, is_plain=False, is_calm=True, wanted=[])
+    look = Look(ticket, None, is_plain=False, is_calm=True, wanted=[], whole=ticket)
     offered = [{"name": "follow-up", "step": 70, "sent": {}, "fields": []}]
     choice = people._choose(offered, look)
     assert (choice is not None) == bool(whom)
     if choice:
         assert people._filled(choice, look, None, "")["of"] == whom[0]
+
+
+def test_whoever_reported_what_was_merged_comes_back_to_their_own_page_while_the_whole_goes_on(monkeypatch):
+    people, came = People(SimpleNamespace(chance=random.Random(1), later=lambda *_: None), []), []
+    standing = {
+        "own": SimpleNamespace(id="own", stage=Stage.MERGED, merged_into="whole", parts=()),
+        "whole": SimpleNamespace(
+            id="whole", stage=Stage.RESOLVED, merged_into=None, parts=(), on_call_list=False
+        ),
+    }
+    monkeypatch.setattr(people, "_ticket", lambda ticket_id: (standing[ticket_id], None))
+    monkeypatch.setattr(
+        people, "_resident_acts", lambda look, owner: came.append((look.ticket.id, owner)) or True
+    )
+    people.owners["own"], people.is_fair = "walker", True
+    people.look("own")
+    assert came == [("own", "walker")]  # they are asked whether it is solved
+    standing["whole"].stage = Stage.CLOSED
+    people.look("own")
+    assert len(came) == 1
 
 
 def test_the_other_matters_of_a_divided_report_go_on_too_each_begun_once():
