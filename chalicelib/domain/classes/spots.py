@@ -77,13 +77,14 @@ def gathering(loose: Iterable[Member], now: datetime, *, at_spot: Iterable[Membe
 
 
 def crowd_of(gathered: list[Member], said: Mapping[str, Said] = _AS_KEPT) -> list[Member]:
-    """Of those who came in a week, those to be proposed as one: the core of them; none where it is not alike, or of two plain matters.
+    """Of those who came in a week, those to be proposed as one: the core of them; none where it is not alike.
+
+    That they name two topics says nothing: so few are of one matter more often than of two, and each side of it has its word (0147).
 
     `said`: by ticket, of those of whom more is known than is kept.
     """
     core, alike = core_of(gathered, said)
-    is_one = alike >= LEAST_ALIKE and not are_several(core)
-    return core if is_one and len(voices(core)) >= CORE else []
+    return core if alike >= LEAST_ALIKE and len(voices(core)) >= CORE else []
 
 
 def core_of(members: list[Member], said: Mapping[str, Said] = _AS_KEPT) -> tuple[list[Member], float]:
