@@ -41,7 +41,7 @@ STOPPED = {"extended": "延过期的工单", "reworks": "重办的次数", "disp
 
 def page(bulletin: Bulletin, *, practice: bool = False) -> str:
     """The whole document. Every figure stands beside what it is counted of."""
-    title = f"{bulletin.area_name}周报 {bulletin.first:%Y年%m月%d日}—{bulletin.last:%m月%d日}"
+    title = f"{bulletin.area_name}周报 {bulletin.first:%Y年%-m月%-d日}—{bulletin.last:%-m月%-d日}"
     body = "".join(
         (
             f"<h1>{escape(title)}</h1>",
@@ -53,7 +53,7 @@ def page(bulletin: Bulletin, *, practice: bool = False) -> str:
             _section("承诺做得怎样", _indicators(bulletin.figures.get("total") or {})),
             _section("一类事", _classes(bulletin)),
             _section("值得一读的工单", _readings(bulletin)),
-            f'<p class="note">{bulletin.made_at:%Y-%m-%d %H:%M}生成。演练不计入；少于30件的比例不宜比较高低；不含任何人的姓名。</p>',
+            f'<p class="note">{bulletin.made_at:%Y年%-m月%-d日 %H:%M}生成。演练不计入；少于30件的比例不宜比较高低；不含任何人的姓名。</p>',
         )
     )
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'

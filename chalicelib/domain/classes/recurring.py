@@ -72,7 +72,7 @@ def words(measure: Measure) -> str:
 def words_of(recurs: Recurs) -> str:
     named = "、".join(f"周{WEEKDAYS[day - 1]}" for day in recurs.weekdays)
     often = f"每{named}" if recurs.every == 1 else f"每{recurs.every}周的{named}"
-    until = f"到{recurs.until}为止" if recurs.until else ""
+    until = f"到{recurs.until:%Y年%-m月%-d日}为止" if recurs.until else ""
     held = "" if recurs.on_holidays else "节假日停"
     return "，".join(part for part in (" ".join(filter(None, (often, recurs.hours))), until, held) if part)
 

@@ -48,7 +48,9 @@ def _unheard(town: Town, area: Place, today: date) -> str:
         return f"注意：“{area.name}”没有保密受理，投诉工作站的事由只有片区负责人收得到；请在人员表里安排"
     rows = [row for row in town.duty if row.role is Role.CONFIDENTIAL_CONTACT and row.person in contacts]
     gap = next((at for at in _changes(rows, today) if not town.is_staffed(rows, at)), None)
-    return f"注意：“{area.name}”的保密受理从 {gap:%Y-%m-%d %H:%M} 起无人值班，请补上这段时间" if gap else ""
+    return (
+        f"注意：“{area.name}”的保密受理从{gap:%Y年%-m月%-d日 %H:%M}起无人值班，请补上这段时间" if gap else ""
+    )
 
 
 def _check_station(town: Town, places: Sheet, place: Place) -> None:
@@ -82,9 +84,9 @@ def _check_desk(town: Town, duty: Sheet, station: Unit, today: date) -> None:
     rows = [row for row in town.duty if row.unit == station.code and row.role is Role.FIRST_CONTACT]
     gap = next((at for at in _changes(rows, today) if not town.is_staffed(rows, at)), None)
     if gap is not None:
-        when = f"{gap:%Y-%m-%d}（星期{_WEEKDAYS[gap.weekday()]}）{gap:%H:%M}"
+        when = f"{gap:%Y年%-m月%-d日}（星期{_WEEKDAYS[gap.weekday()]}）{gap:%H:%M}"
         line = next((row.line for row in duty.rows if row.values.get("unit") == station.code), 0)
-        duty.refuse(line, "start", f"“{station.name}”的首问接待从 {when} 起无人值班，请补上这段时间")
+        duty.refuse(line, "start", f"“{station.name}”的首问接待从{when}起无人值班，请补上这段时间")
 
 
 def _changes(rows: list[Duty], today: date) -> Iterator[datetime]:

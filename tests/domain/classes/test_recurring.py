@@ -120,7 +120,7 @@ def test_a_class_that_is_over_and_a_measure_that_does_not_recur_have_no_days():
     [
         ({}, "每周四 8:00–10:00，节假日停"),
         ({"every": 2, "on_holidays": True}, "每2周的周四 8:00–10:00"),
-        ({"weekdays": (1, 7), "hours": "", "until": THURSDAY}, "每周一、周日，到2026-09-24为止，节假日停"),
+        ({"weekdays": (1, 7), "hours": "", "until": THURSDAY}, "每周一、周日，到2026年9月24日为止，节假日停"),
     ],
 )
 def test_how_it_recurs_is_one_clause(given, said):
