@@ -34,7 +34,7 @@ class Indicator(TypedDict):
 
 
 class PromiseShown(TypedDict):
-    """A promise under the amount that it stated: 5分钟内反馈居民."""
+    """A promise under the amount that it stated, which is the town's own (clocks.csv)."""
 
     clock: str
     amount: str

@@ -170,7 +170,7 @@ class Act(NamedTuple):
     fields.
 
     `leads_to` is None where the stage stays, or depends on the ticket; `is_due` says whether it is a step at all just now.
-    `sought`: people look for it also where it is not possible; then they are told why, and in these words when it is.
+    `hint_of`: where it names what is the town's own, of the ticket. `sought`: people look for it also where it is not possible; then they are told why, and in these words when it is.
     """
 
     name: str
@@ -185,6 +185,7 @@ class Act(NamedTuple):
     quick: tuple[Quick, ...] = ()
     quick_of: Callable[[Ticket, Town], tuple[Quick, ...]] | None = None
     hint: str = ""
+    hint_of: Callable[[Ticket, Town], str] | None = None
     key: str = ""
     tone: str = ""
     step: int = 0

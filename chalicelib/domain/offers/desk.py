@@ -29,6 +29,7 @@ from chalicelib.domain.identity.contacts import LEARNED_NAMES
 from chalicelib.domain.identity.erasing import CHECKED_NAMES
 from chalicelib.domain.offers import fields, needs
 from chalicelib.domain.offers.act import Act, DeclaredField, FieldKind, OfferedField, Option, Quick
+from chalicelib.domain.parties.follow_up_policy import policy
 from chalicelib.domain.parties.telling import named
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import AskedHow, Stage, Ticket
@@ -78,6 +79,12 @@ def _of(kind: FieldKind, name: str, label: str, *, required: bool = True, hint: 
     return OfferedField(
         name=name, label=label, kind=kind, required=required, hint=hint, least=least, most=most
     )
+
+
+def _about_calling(ticket: Ticket, town: Town) -> str:
+    """When somebody counts as unreached is the town's own (follow_up.csv)."""
+    rule = policy(ticket, town)
+    return f"{rule.attempts}次不通（分{rule.days}天）即为联系不上。"
 
 
 _ANSWERED = (CallOutcome.ANSWERED,)
@@ -407,6 +414,7 @@ ACTS: tuple[Act, ...] = (
                 outcome=CallOutcome.CALL_LATER,
             ),
         ),
+        hint_of=_about_calling,
         key="f",
         tone="primary",
         step=70,

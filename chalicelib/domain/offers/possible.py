@@ -187,6 +187,7 @@ def _offer(
                 for need, why in lacking
             ),
             "quick": (*(act.quick_of(ticket, town) if act.quick_of else ()), *act.quick),
+            "hint": act.hint_of(ticket, town) if act.hint_of else act.hint,
             "step": act.step if act.is_due(ticket) else 0,
             "until": act.until(ticket) if act.until else None,
             "now": now,

@@ -19,7 +19,8 @@ from chalicelib.domain.acts import (
 )
 from chalicelib.domain.acts.emergency_calls import Called
 from chalicelib.domain.acts.moves import need_lead
-from chalicelib.domain.acts.returning import ReturnReason
+from chalicelib.domain.acts.returning import MOST_RETURNS, ReturnReason
+from chalicelib.domain.clocks.rounds import RULING_RULE, rule_for
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.offers import fields, needs
 from chalicelib.domain.offers.act import Act, DeclaredField, FieldKind, OfferedField, Option, Quick
@@ -59,6 +60,15 @@ def _to_whom_orders(ticket: Ticket, _town: Town) -> tuple[Quick, ...]:
 def _days_left(ticket: Ticket, _by: Staff, town: Town) -> dict[str, Any]:
     most = handling.days_left(ticket, town)
     return {"most": most, "initial": min(3, most) or None}
+
+
+def _about_returning(ticket: Ticket, town: Town) -> str:
+    """How often a ticket may be returned is a rule; how long the ruling takes is the town's own (rule 98)."""
+    rule = rule_for(ticket, ClockKind.RULING, town) or RULING_RULE
+    return (
+        f"退回后由工作站重新派单，最多退{MOST_RETURNS}次；"
+        f"权属不清并写明理由的，由片区{rule.amount.words}内裁定，先办后议。"
+    )
 
 
 _FINISHED: Mapping[str, Any] = MappingProxyType({"state": AssistingState.FINISHED})
@@ -309,7 +319,7 @@ ACTS: tuple[Act, ...] = (
             fields.note(hint="应由哪个单位办、依据是什么；权属不清的写清楚，由片区裁定，裁定前先接着办"),
         ),
         needs=(needs.no_wait_for("退单"),),
-        hint="退回后由工作站重新派单，最多退两次；权属不清并写明理由的，由片区一个工作日内裁定，先办后议。",
+        hint_of=_about_returning,
         tone="danger",
         leads_to=Stage.RECEIVED,
         until=lambda ticket: ticket.return_until,
