@@ -1728,7 +1728,7 @@ export interface components {
             facility: boolean;
             sensitive: boolean;
         };
-        /** @description `folded`: the weaker proposals, shown when asked for. */
+        /** @description `folded`: the weaker proposals, shown when asked for. `words`: what the first reports of a proposal say, as the caller may read it. */
         ListedClass: {
             id: string;
             name: string;
@@ -1749,6 +1749,7 @@ export interface components {
             merged_into: string | null;
             measure: components["schemas"]["MeasureShown"] | null;
             folded: boolean;
+            words: string[];
         };
         /** @description A place of the directory. */
         ListedPlace: {
@@ -2671,7 +2672,7 @@ export interface components {
             name: string;
             due_at: string;
         };
-        /** @description A promise under the amount that it stated: 5分钟内反馈居民. */
+        /** @description A promise under the amount that it stated, which is the town's own (clocks.csv). */
         PromiseShown: {
             clock: string;
             amount: string;

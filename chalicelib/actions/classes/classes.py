@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chalicelib.actions.tickets import lines
 from chalicelib.domain.classes import acts
 from chalicelib.domain.classes import classes as rules
-from chalicelib.domain.classes.issue_class import ClassAct, IssueClass, Member
+from chalicelib.domain.classes.issue_class import ClassAct, IssueClass, Member, State
 from chalicelib.domain.classes.measures_taken import Measure, Recurs
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures.figures import areas_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.actions.tickets.schemas import MemberLine
 
 
+QUOTED = 3  # members of a proposal whose words stand beside it in the list
 WORDS_SHOWN = 60  # characters of what a member says: enough to see whether it is the same matter
 
 
@@ -67,6 +68,25 @@ def _page(area: str, *, past: bool, after: str | None) -> Listed:
     return Listed(found, rules.folded(found if is_whole else store.list_open(area)), following)
 
 
+def quoted(page: Listed, *, by: Staff) -> dict[str, list[str]]:
+    """In whose words: what the first members of each proposal say that is not folded, as the caller may read them.
+
+    By class; shorter, or empty, where the caller may not see who was first.
+    """
+    asked = [cls for cls in page.found if cls.state is State.PROPOSED and cls.id not in page.folded]
+    first = {cls.id: class_members.list_members(cls, limit=QUOTED)[0] for cls in asked}
+    ids = [member.ticket_id for members in first.values() for member in members]
+    town, by_id = directory.town(), {ticket.id: ticket for ticket in lists.get_many(ids)} if ids else {}
+    return {
+        class_id: [
+            _words(ticket, by)
+            for member in members
+            if (ticket := by_id.get(member.ticket_id)) and _may_list(ticket, by, town)
+        ]
+        for class_id, members in first.items()
+    }
+
+
 def get(class_id: str, *, by: Staff) -> IssueClass:
     """Raises NotFound, also for a class of an area that the caller does not answer for."""
     cls = store.get_class(class_id)
@@ -84,9 +104,12 @@ def members(class_id: str, *, after: str, by: Staff) -> "tuple[list[MemberLine],
 
 
 def _member_line(ticket: Ticket, by: Staff, town: Town) -> "MemberLine":
+    return {**lines.short_view(ticket, town), "words": _words(ticket, by)}
+
+
+def _words(ticket: Ticket, by: Staff) -> str:
     text = access.as_read_by(ticket, by).text
-    words = text if len(text) <= WORDS_SHOWN else f"{text[:WORDS_SHOWN]}…"
-    return {**lines.short_view(ticket, town), "words": words}
+    return text if len(text) <= WORDS_SHOWN else f"{text[:WORDS_SHOWN]}…"
 
 
 def begin(name: str, ticket_ids: tuple[str, ...], *, once: Replay, by: Staff, now: datetime) -> IssueClass:

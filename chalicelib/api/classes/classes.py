@@ -99,8 +99,12 @@ def list_classes() -> "Page[ListedClass]":
     """?area, ?state=past, ?after: most distinct reporters first."""
     past, area = queries.word("state", Listed) is Listed.PAST, http.parameter("area")
     page, now = actions.list_for(area, past=past, after=http.cursor(), by=auth.caller()), http.now()
+    words = actions.quoted(page, by=auth.caller())
     return {
-        "items": [{**row(cls, now), "folded": cls.id in page.folded} for cls in page.found],
+        "items": [
+            {**row(cls, now), "folded": cls.id in page.folded, "words": words.get(cls.id, [])}
+            for cls in page.found
+        ],
         "next": page.next,
     }
 

@@ -71,9 +71,10 @@ class ClassRow(ClassBrief):
 
 
 class ListedClass(ClassRow):
-    """`folded`: the weaker proposals, shown when asked for."""
+    """`folded`: the weaker proposals, shown when asked for. `words`: what the first reports of a proposal say, as the caller may read it."""
 
     folded: bool
+    words: list[str]
 
 
 class ClassLine(TypedDict):

@@ -225,11 +225,17 @@ describe("the list of classes", () => {
 
   test("says why the machine laid them together, and folds the weaker proposals behind one button", async () => {
     const weaker = aClass({ id: "C2", name: "弱一些的", folded: true });
-    aServer(() => ({ body: { items: [aClass({ why: "同一地点，多数说到“电梯”（4/5 件）" }), weaker], next: null } }));
+    aServer(() => ({
+      body: {
+        items: [aClass({ why: "同一地点，多数说到“电梯”（4/5 件）", words: ["又停在三楼"] }), weaker],
+        next: null,
+      },
+    }));
     page = mount(ClassesPage, { global: { plugins } });
     await flushPromises();
     expect(page.findAll("[data-test=class-row]")).toHaveLength(1);
     expect(at("class-row").text()).toContain("多数说到“电梯”");
+    expect(at("class-words").text()).toBe("“又停在三楼”");
     expect(at("unfold").text()).toContain("还有 1 条较弱的建议");
     await at("unfold").trigger("click");
     expect(page.findAll("[data-test=class-row]")).toHaveLength(2);

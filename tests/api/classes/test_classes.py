@@ -263,6 +263,27 @@ def test_a_proposal_shows_in_whose_words_and_of_a_sealed_report_no_more_than_its
     assert "南门口" not in sealed
 
 
+def test_the_list_quotes_each_proposal_as_its_reader_may_read_it_and_nothing_that_is_confirmed(
+    service, market, monkeypatch
+):
+    class_id, _ = market
+    assert len(said := quoted(service, class_id)) == class_actions.QUOTED
+    assert set(said) <= set(TEXTS)
+    with monkeypatch.context() as sealing:
+        sealing.setattr(access, "reads_words", lambda *_: False)
+        assert not any("南门口" in each for each in quoted(service, class_id))
+    with monkeypatch.context() as hiding:
+        hiding.setattr(access, "may_see", lambda *_: False)
+        assert quoted(service, class_id) == []
+    act(service, class_id, "confirm", name="南门摊贩", owner=HEAD)
+    assert quoted(service, class_id) == []
+
+
+def quoted(service, class_id):
+    rows = service.get("/desk/classes", service.staff(HEAD)).body["items"]
+    return next(row["words"] for row in rows if row["id"] == class_id)
+
+
 def members_of(service, class_id, by):
     return service.get(f"/desk/classes/{class_id}/members", service.staff(by)).body["items"]
 
