@@ -17,7 +17,7 @@ from chalicelib.domain.model import SHANGHAI
 from infra import asl
 from infra.asl import Data
 from infra.local import deploy
-from infra.local.stream import Checkpoint, Stream
+from infra.local.stream import AT_ONCE, Checkpoint, Stream
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)  # everyone at work
 _KEYS = count(1)
@@ -179,4 +179,4 @@ def open_stream(stand: Stand) -> Stream:
     """The stream of the tickets table, from its beginning."""
     client = deploy.client("dynamodbstreams", stand.place)
     checkpoint = Checkpoint(stand.place.home / "stream")
-    return Stream(client, stand.environment["TICKETS_TABLE"], 100, checkpoint)
+    return Stream(client, stand.environment["TICKETS_TABLE"], AT_ONCE, checkpoint)

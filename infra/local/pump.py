@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local import deploy, filters, template
 from infra.local.place import STAGE, Place, from_environment
-from infra.local.stream import Checkpoint, Stream
+from infra.local.stream import AT_ONCE, Checkpoint, Stream
 
 log = logging.getLogger("pump")
 LONGEST_WAIT = 5.0  # seconds between two attempts
@@ -109,8 +109,9 @@ class Pump:
     def handle(self, records: list[Record]) -> None:
         """Deliver what the filter lets through, then keep the place. Raises NotReachable; nothing is skipped then."""
         wanted = [record for record in records if filters.matches(record, self.mapping.patterns)]
-        if wanted:
-            self._deliver(wanted)
+        most = self.mapping.batch_size  # of what the filter lets through, as on AWS
+        for first in range(0, len(wanted), most):
+            self._deliver(wanted[first : first + most])
         self._keep(records[-1])
 
     def _deliver(self, records: list[Record]) -> None:
@@ -208,7 +209,7 @@ def run(place: Place, built: Path) -> None:
 
 def _run(place: Place, mapping: Mapping, kept: Path) -> None:
     checkpoint = Checkpoint(kept)
-    stream = Stream(deploy.client("dynamodbstreams", place), mapping.table, mapping.batch_size, checkpoint)
+    stream = Stream(deploy.client("dynamodbstreams", place), mapping.table, AT_ONCE, checkpoint)
     pump = Pump(
         mapping,
         checkpoint,

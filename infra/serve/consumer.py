@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from infra import package
 from infra.local import deploy, pump
-from infra.local.stream import Checkpoint, Record, Stream
+from infra.local.stream import AT_ONCE, Checkpoint, Record, Stream
 from infra.serve import functions
 from infra.serve.beginning import run_alone
 from infra.serve.files import notice, waiting_uploads
@@ -75,7 +75,7 @@ def _follow(home: Home, mapping: pump.Mapping, name: str) -> None:
     checkpoint = Checkpoint(places(home)[name])
     checkpoint.file.parent.mkdir(exist_ok=True, mode=0o700)
     source = table(mapping.table.rpartition("-")[2])
-    stream = Stream(deploy.client("dynamodbstreams", home.place), source, mapping.batch_size, checkpoint)
+    stream = Stream(deploy.client("dynamodbstreams", home.place), source, AT_ONCE, checkpoint)
     reader = pump.Pump(mapping, checkpoint, lambda records: _invoked(function, records), _never_given_up)
     reader.follow(stream, pump.Pauses(IDLE, LONG_IDLE, 0.5))
 

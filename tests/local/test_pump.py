@@ -1,12 +1,16 @@
 """The pump: in order, at least once, nothing skipped, a poisoned record holds nobody up for ever."""
 
 import json
+import threading
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +59,13 @@ def test_the_place_is_kept_after_success_only(tmp_path):
     with pytest.raises(NotReachable):
         pump.handle([a_record(1)])
     assert checkpoint.after is None
+
+
+def test_what_is_read_at_once_is_handed_over_by_the_batch(tmp_path):
+    consumer = Consumer()
+    pump, checkpoint, _ = a_pump(tmp_path, consumer)
+    pump.handle([a_record(number) for number in range(1, 61)])
+    assert (consumer.calls, consumer.handled, checkpoint.after) == (3, list(range(1, 61)), "60")
 
 
 def test_records_that_the_filter_drops_cost_no_call_and_are_passed(tmp_path):
@@ -165,6 +176,74 @@ def test_a_record_looks_as_lambda_would_send_it():
     [sent] = streams[0].read()
     assert sent["dynamodb"] == change
     assert (sent["eventSourceARN"], streams[0].iterator) == ("arn:stream", "2")
+
+
+class Engine(BaseHTTPRequestHandler):
+    """Answers what it is told to, and keeps what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+    answers, asked = [], []
+
+    def do_POST(self):
+        said = self.rfile.read(int(self.headers["content-length"]))
+        self.asked.append((self.headers["x-amz-target"], json.loads(said), self.headers["user-agent"]))
+        status, body = self.answers.pop(0)
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def served():
+    Engine.answers, Engine.asked = [], []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Engine)
+    Engine.port = server.server_port
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Engine
+    server.shutdown()
+    server.server_close()
+
+
+def stream_of(server_port):
+    config = Config(retries={"total_max_attempts": 1})
+    client = boto3.Session("k", "s", region_name="us-east-1").client(
+        "dynamodbstreams", endpoint_url=f"http://127.0.0.1:{server_port}", config=config
+    )
+    stream = Stream(client, "tickets", 100, None)
+    stream.iterator = "1"
+    return stream
+
+
+PAGE = json.dumps({"Records": [], "NextShardIterator": "2"}).encode()
+EXPIRED = json.dumps({"__type": "x#ExpiredIteratorException"}).encode()
+
+
+def test_a_look_at_the_engine_beside_us_goes_past_botocore(served):
+    served.answers += [(200, PAGE), (200, PAGE)]
+    stream = stream_of(served.port)
+    assert stream.read() == stream.read() == []
+    assert [(target, body["ShardIterator"]) for target, body, _ in served.asked] == [
+        ("DynamoDBStreams_20120810.GetRecords", "1"),
+        ("DynamoDBStreams_20120810.GetRecords", "2"),
+    ]
+    assert [agent for *_, agent in served.asked] == [None, None]
+
+
+@pytest.mark.parametrize("plain", [(500, b"{}"), (200, b"no JSON")])
+def test_what_is_no_plain_answer_is_asked_by_botocore(served, plain):
+    served.answers += [plain, (200, PAGE)]
+    assert stream_of(served.port).read() == []
+    assert [agent is None for *_, agent in served.asked] == [True, False]
+
+
+def test_what_the_engine_refuses_is_told_in_botocores_errors(served):
+    served.answers += [(400, EXPIRED), (400, EXPIRED)]
+    with pytest.raises(ClientError, match="ExpiredIterator"):
+        stream_of(served.port).read()
 
 
 class Raw(BytesIO):
