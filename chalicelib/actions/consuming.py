@@ -11,21 +11,24 @@ from chalicelib.actions.feed import feeding
 from chalicelib.actions.figures import counting, same_words
 from chalicelib.actions.knowledge import asking
 from chalicelib.actions.notices import arriving, notifying
+from chalicelib.actions.notices.notifying import People
 from chalicelib.actions.partners import exchanging
 from chalicelib.actions.tickets import dividing, joining
 from chalicelib.actions.turns import Step, Steps
 from chalicelib.actions.views import suggesting
-from chalicelib.domain.errors import TryAgain
+from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.identity.asked import Asked
 from chalicelib.domain.notices.words import MissingParams, UnknownTemplate
 from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.gateways import queue, reveal
 from chalicelib.store.figures import facts
 from chalicelib.store.figures.facts import Changed
 from chalicelib.store.notices import dead_letters, inbox
 from chalicelib.store.notices.dead_letters import DeadLetter
 from chalicelib.store.table import Key
-from chalicelib.store.tickets import marks, stream, tickets
+from chalicelib.store.tickets import marks, members, stream, tickets
+from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.stream import Line, Record
 from chalicelib.store.tickets.tickets import Reading
 
@@ -40,11 +43,33 @@ class _Batch:
 
     def __init__(self, lines: list[Record]) -> None:
         self.read = _reading(lines)
+        self._reports = [stream.ticket_of(line) for line in lines if stream.is_report(line)]
+        self._reporters: dict[str, list[Member]] | None = None
         self.known = Known()
         self.told = notifying.Owed()
         self.wakes: list[Key] = []  # deliveries
         self.phones_left = False
         self.to_count: set[Changed] = set()
+
+    def people_of(self, line: Line) -> People:
+        """Who is told of a line. Of a report's own whose it is, asked for at once for all that came: who joined since is told by the join.
+
+        Not of what was divided from another, which begins with that one's people.
+        """
+        is_new = line.event.kind is EventKind.RECEIVED and not line.parts
+        return self._reported if is_new else members.list_members
+
+    def _reported(self, ticket_id: str) -> list[Member]:
+        if self._reporters is None:
+            self._reporters = members.list_reporters(filter(None, map(self._found, self._reports)))
+        return self._reporters.get(ticket_id, [])
+
+    def _found(self, ticket_id: str) -> Ticket | None:
+        """None for a case that was removed meanwhile."""
+        try:
+            return self.read(ticket_id)
+        except NotFound:
+            return None
 
 
 def _reading(lines: list[Record]) -> Reading:
@@ -160,7 +185,7 @@ def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
     if line.event.kind is EventKind.RECEIVED:
         _log.info("received", extra=logs.measured({"Reports": 1}, ticket=line.ticket_id))
     try:
-        return notifying.follow(line, now=now, read=read, owed=batch.told)
+        return notifying.follow(line, now=now, read=read, owed=batch.told, people=batch.people_of(line))
     finally:
         arriving.calls_follow(line, now=now)
         if line.event.kind in joining.BRINGS_ALONG:

@@ -11,11 +11,14 @@ from chalicelib.actions import consuming, turns
 from chalicelib.actions.consuming import MOST_ATTEMPTS
 from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import NotFound, TryAgain
+from chalicelib.domain.tickets.ticket import PartOf
 from chalicelib.gateways import queue
-from chalicelib.store import documents
+from chalicelib.store import documents, table
 from chalicelib.store.figures import facts
 from chalicelib.store.notices import dead_letters, deliveries, inbox
-from chalicelib.store.tickets import marks, tickets
+from chalicelib.store.table import Table
+from chalicelib.store.tickets import marks, members, tickets
+from chalicelib.store.tickets.members import Member
 from chalicelib.tasks import stream
 from tests.telling_cloud import everything, outward, save, telling_cloud, woken
 from tests.telling_town import a_notice, an_event, at
@@ -423,3 +426,55 @@ def test_a_busy_batch_asks_the_queue_ten_at_a_time():
     keys = [(f"TO#staff:{i}", "out#x") for i in range(23)]
     assert queue.wake(keys + keys) == 23
     assert sorted(queue.key_of(message["body"]) for message in woken()) == sorted(keys)
+
+
+# --- whose reports they are
+
+
+def a_report(i, **changes):
+    event = an_event(a_notice("reporter", "received"), kind="received")
+    return save(event, id=f"01KAT00000000000000000000{i}", **changes)
+
+
+def reporters_told():
+    return sorted(key[0] for key in everything() if key[0].startswith("TO#reporter:"))
+
+
+def test_whose_the_reports_of_a_batch_are_is_asked_for_at_once(monkeypatch):
+    asked, list_reporters = [], members.list_reporters
+
+    def noted(of):
+        asked.append(list(of))
+        return list_reporters(asked[-1])
+
+    monkeypatch.setattr(members, "list_members", lambda _: pytest.fail("asked one by one"))
+    monkeypatch.setattr(members, "list_reporters", noted)
+    lines = [
+        a_report(1),
+        a_report(2),
+        a_report(3, reporter_id=None, people=()),
+    ]
+    assert consume(*lines) == []
+    assert [len(each) for each in asked] == [3]
+    assert reporters_told() == ["TO#reporter:r1", "TO#reporter:r1"]
+
+
+def test_a_report_whose_case_is_gone_holds_up_no_other(monkeypatch):
+    gone, other = a_report(1), a_report(2)
+    table.delete(Table.TICKETS, gone["dynamodb"]["Keys"]["PK"]["S"], "TICKET")
+    for _ in range(MOST_ATTEMPTS):
+        consume(gone, other)
+    assert reporters_told() == ["TO#reporter:r1"]
+
+
+def test_who_joined_what_was_divided_is_told_of_its_parts_as_well():
+    """It begins with the whole's people; a plain report begins with its own."""
+    part = PartOf(id="01KAT000000000000000000009", number="MS261122-AAAAAA-4")
+    came = Member(reporter_id="r2", report="01KAT000000000000000000008")
+    for line, whole in ((a_report(1), None), (a_report(2, part_of=part), part)):
+        ticket = tickets.get(line["dynamodb"]["NewImage"]["PK"]["S"].removeprefix("TICKET#"))
+        assert ticket.part_of == whole
+        table.transact([members.member_op(ticket.id, came, NOW)])
+        consume(line)
+    told = [key for key in everything() if key[0] == "TO#reporter:r2"]
+    assert len(told) == 1

@@ -1,6 +1,6 @@
 """From a line of history to what people are told and which workflows run. At least once, any order, with effects once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -28,12 +28,14 @@ from chalicelib.store.notices import deliveries, digests, inbox
 from chalicelib.store.notices.digests import Rung
 from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks, members, tickets
+from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.stream import Line
 from chalicelib.store.tickets.tickets import Reading
 from chalicelib.store.town import directory
 
 STAFF = "staff:"
 Params = dict[str, str]
+People = Callable[[str], list[Member]]  # of a ticket
 
 
 class Owed:
@@ -52,8 +54,15 @@ class _Addressed(NamedTuple):
     report: str = ""  # the recipient's own ticket, merged into this one
 
 
-def follow(line: Line, *, now: datetime, read: Reading | None = None, owed: Owed | None = None) -> list[Key]:
-    """Everything that is owed after a line of history: messages first, then workflows.
+def follow(
+    line: Line,
+    *,
+    now: datetime,
+    read: Reading | None = None,
+    owed: Owed | None = None,
+    people: People = members.list_members,
+) -> list[Key]:
+    """Everything that is owed after a line of history: messages first, then workflows. `people`: who is of its ticket.
 
     Answers the deliveries that `send` is to be woken for. Lines of inboxes, and whose inboxes and lists of calls have changed,
     are added to `owed` for who writes those of a whole batch at once; without one they are written here. Raises UnknownTemplate, MissingParams before anything is
@@ -68,7 +77,7 @@ def follow(line: Line, *, now: datetime, read: Reading | None = None, owed: Owed
         recordings.take(ticket.recording)
     photos.take(event.photos + (ticket.photos if event.kind is EventKind.RECEIVED else ()), ticket.id)
     owing = owed or Owed()
-    wakes = (_tell(line, ticket, owing, now) if event.notices else []) + _check(line, ticket)
+    wakes = (_tell(line, ticket, owing, people, now) if event.notices else []) + _check(line, ticket)
     if owed is None:
         inbox.write(owing.inbox)
         marks.touch(owing.marked, after=line.key, now=now)
@@ -130,9 +139,9 @@ def _watch(line: Line, ticket: Ticket) -> None:
         workflows.stop_escalation(line.ticket_id, generation - 1)
 
 
-def _tell(line: Line, ticket: Ticket, owed: Owed, now: datetime) -> list[Key]:
+def _tell(line: Line, ticket: Ticket, owed: Owed, people: People, now: datetime) -> list[Key]:
     town = directory.town()
-    addressed = list(_addressed(line, ticket, town))
+    addressed = list(_addressed(line, ticket, people, town))
     extra = extra_params(ticket, town)
     lines = [_delivery(line, ticket, to, Channel.INBOX, extra) for to in addressed]
     for entry in lines:
@@ -177,9 +186,9 @@ def _is_staff(delivery: Delivery) -> bool:
     return delivery.recipient.startswith(STAFF)
 
 
-def _addressed(line: Line, ticket: Ticket, town: Town) -> Iterator[_Addressed]:
+def _addressed(line: Line, ticket: Ticket, people: People, town: Town) -> Iterator[_Addressed]:
     notices = line.event.notices
-    told = members.list_members(ticket.id) if any(n.to in set(Addressee) for n in notices) else []
+    told = people(ticket.id) if any(n.to in set(Addressee) for n in notices) else []
     for n, notice in enumerate(notices):
         if notice.to in set(Addressee):
             for member in told:

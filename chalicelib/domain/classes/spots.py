@@ -96,7 +96,11 @@ def core_of(members: list[Member], said: Mapping[str, Said] = _AS_KEPT) -> tuple
     left = sorted(members, key=lambda member: (member.at, member.ticket_id))
     known = [said.get(each.ticket_id) or Said(each.topics, each.meaning) for each in left]
     looks = [(set(each.topics), direction(each.meaning)) for each in known]
-    pairs = [[_alike(one, other) for other in looks] for one in looks]
+    below = [[_alike(one, other) for other in looks[:at]] for at, one in enumerate(looks)]
+    pairs = [
+        [below[max(at, to)][min(at, to)] if at != to else 0.0 for to in range(len(looks))]
+        for at in range(len(looks))
+    ]
 
     def nearness(at: int, to: list[int]) -> float:
         others = [pairs[at][other] for other in to if other != at]

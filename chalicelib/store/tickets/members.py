@@ -3,6 +3,7 @@
 Joins and comments are lines of history beside a version, so they never make another writer's version stale.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from os import urandom
 
@@ -18,6 +19,7 @@ from chalicelib.store.table import (
     ConditionFailed,
     Item,
     Table,
+    batch_get,
     batch_write,
     delete,
     delete_op,
@@ -67,6 +69,19 @@ def list_members(ticket_id: str) -> list[Member]:
     """Everyone who is told what happens, the reporter first."""
     items = query_all(Table.TICKETS, keys.ticket_pk(ticket_id), begins=keys.MEMBERS, consistent=True)
     return sorted(map(_load, items), key=lambda member: not member.is_reporter)
+
+
+def list_reporters(of: Iterable[Ticket]) -> dict[str, list[Member]]:
+    """Whose report each of these is and who reported it for them, by the ticket's id: all of them in one request, as they stand now."""
+    wanted = {
+        ticket.id: [each for each in (ticket.reporter_id, ticket.proxy and ticket.proxy.person) if each]
+        for ticket in of
+    }
+    asked = {keys.member(id_, who): id_ for id_, people in wanted.items() for who in people}
+    found: dict[str, list[Member]] = {id_: [] for id_ in wanted}
+    for item in batch_get(Table.TICKETS, asked, consistent=True):
+        found[asked[keys.Key(item["PK"], item["SK"])]].append(_load(item))
+    return {id_: sorted(people, key=lambda member: not member.is_reporter) for id_, people in found.items()}
 
 
 def find_member(ticket_id: str, reporter_id: str) -> Member | None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from chalicelib.domain.model import Frozen
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event
 from chalicelib.store import keys
 from chalicelib.store.table import Item, from_wire
@@ -90,6 +91,12 @@ def ticket_of(record: Record) -> str:
         return keys.ticket_id_of(str(record["dynamodb"]["NewImage"]["PK"]["S"]))
     except (KeyError, TypeError):
         return ""
+
+
+def is_report(record: Record) -> bool:
+    """Whether its line begins a ticket; False for a record that is no line."""
+    image = record.get("dynamodb", {}).get("NewImage", {})
+    return bool(image.get("kind", {}).get("S", "") == EventKind.RECEIVED)
 
 
 def correlation_of(record: Record) -> str:
