@@ -23,8 +23,7 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.gateways import queue, reveal
 from chalicelib.store.figures import facts
-from chalicelib.store.figures.facts import Changed
-from chalicelib.store.notices import dead_letters, inbox
+from chalicelib.store.notices import dead_letters, deliveries, inbox
 from chalicelib.store.notices.dead_letters import DeadLetter
 from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks, members, stream, tickets
@@ -49,7 +48,18 @@ class _Batch:
         self.told = notifying.Owed()
         self.wakes: list[Key] = []  # deliveries
         self.phones_left = False
-        self.to_count: set[Changed] = set()
+        self.counted = facts.Owed()
+
+    @property
+    def owes(self) -> bool:
+        told, counted = self.told, self.counted
+        return bool(told.inbox or told.outward or counted.first or counted.changed)
+
+    def write(self) -> None:
+        """What its lines owe: deliveries and facts that have just come, then inboxes and the days to be counted again."""
+        stood = deliveries.create_all(self.told.outward, beside=facts.first_items(self.counted))
+        facts.settle(self.counted, stood)
+        inbox.write(self.told.inbox, beside=facts.mark_items(self.counted.changed))
 
     def people_of(self, line: Line) -> People:
         """Who is told of a line. Of a report's own whose it is, asked for at once for all that came: who joined since is told by the join.
@@ -93,7 +103,7 @@ def consume(records: list[Record], *, now: datetime) -> str | None:
     batch = _Batch(lines)
     try:
         failed = next((line for line in lines if not _consumed(line, batch, now)), None)
-        if (batch.told.inbox or batch.to_count) and not _written(batch, lines, now):
+        if batch.owes and not _written(batch, lines, now):
             failed = lines[0]
     finally:
         _mark(records, batch.told.marked, now)
@@ -136,14 +146,14 @@ def _make_ways() -> None:
 
 
 def _written(batch: _Batch, lines: list[Record], now: datetime) -> bool:
-    """The inboxes, and the days to be counted again. False where they could not be written: then the whole batch comes again.
+    """What its lines owe. False where it could not be written: then the whole batch comes again.
 
     After `MOST_ATTEMPTS` its lines step aside like any other, and the sweep goes on trying with each.
     """
     try:
-        inbox.write(batch.told.inbox, beside=facts.mark_items(batch.to_count))
+        batch.write()
     except Exception as fault:
-        _log.warning("a batch comes again, its inboxes not written: %s", type(fault).__name__)
+        _log.warning("a batch comes again, what it owes not written: %s", type(fault).__name__)
         if _attempts(lines[0], now) < MOST_ATTEMPTS:
             return False
         return all(_set_aside(line, fault, passes=True, now=now) for line in lines)
@@ -196,7 +206,7 @@ def _followed(line: Line, batch: _Batch, now: datetime) -> list[Key]:
             exchanging.note(line, read=read)
         announcing.note(line.ticket_id, line.event, now=now, known=known)
         if not line.is_beside:  # a comment or a join changes no figure
-            fact = counting.note(line.ticket_id, read=read, owed=batch.to_count)
+            fact = counting.note(line.ticket_id, read=read, owed=batch.counted)
             same_words.note(fact, line.event.at)
             suggesting.note(fact, line.event.kind)
             proposing.note(line.ticket_id, line.event.kind, now=now, read=read, known=known)
@@ -222,7 +232,7 @@ def _sent_again(letter: DeadLetter, now: datetime) -> bool:
         with logs.following(stream.correlation_of(record)):
             batch = _Batch([record])
             wakes = _followed(stream.read_line(record), batch, now)
-            inbox.write(batch.told.inbox, beside=facts.mark_items(batch.to_count))
+            batch.write()
             marks.touch(batch.told.marked, after=letter.id, now=now)
     except Exception as fault:  # it stays listed, whatever the reason
         _log.warning("dead letter %s fails again: %s", letter.id, type(fault).__name__)

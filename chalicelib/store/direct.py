@@ -31,7 +31,12 @@ Call = Callable[[str, Request], Answer]
 
 
 class GoBetween:
-    """Who stands between this process and DynamoDB: a judge, a play, a meter, an engine in its place. Nobody on AWS."""
+    """Who stands between this process and DynamoDB: a judge, a play, a meter, an engine in its place. Nobody on AWS.
+
+    `at_once`: with the engine behind it a transaction costs no more than its parts, as it does on AWS.
+    """
+
+    at_once = False
 
     def ask(self, call: Call, operation: str, request: Request) -> Answer:
         """`call` goes on to DynamoDB."""

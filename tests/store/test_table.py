@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
 
 from chalicelib.domain.errors import BadRequest, TryAgain
-from chalicelib.store import table
+from chalicelib.store import direct, table
 from chalicelib.store.faults import is_passing
 from chalicelib.store.table import (
     ConditionFailed,
@@ -24,6 +24,7 @@ from chalicelib.store.table import (
     update,
 )
 from chalicelib.store.tickets import lists, tickets
+from tests.asked import operations_asked
 from tests.domain.life import received_with
 
 
@@ -116,6 +117,41 @@ def test_what_stands_already_is_not_written_over(town_table):
     assert put(Table.WORK, {"PK": "A", "SK": "1", "n": 1}, if_absent=True)
     assert not put(Table.WORK, {"PK": "A", "SK": "1", "n": 2}, if_absent=True)
     assert get(Table.WORK, "A", "1", consistent=True)["n"] == 1
+
+
+class AtOnce(direct.GoBetween):
+    at_once = True
+
+
+@pytest.mark.parametrize(
+    ("between", "standing", "asked"),
+    [
+        ([], [], ["PutItem"] * 3),
+        ([], ["2"], ["PutItem"] * 3),
+        ([AtOnce()], [], ["TransactWriteItems"]),
+        ([AtOnce()], ["2"], ["TransactWriteItems", *["PutItem"] * 3]),
+        ([AtOnce()], ["1", "2", "3"], ["TransactWriteItems", *["PutItem"] * 3]),
+    ],
+)
+def test_each_of_several_is_written_unless_it_stands_at_once_where_that_costs_nothing(
+    town_table, monkeypatch, between, standing, asked
+):
+    for sk in standing:
+        put(Table.WORK, {"PK": "A", "SK": sk, "n": 0})
+    monkeypatch.setattr(direct, "GO_BETWEENS", [*direct.GO_BETWEENS, *between])
+    names = operations_asked(monkeypatch)
+    items = [{"PK": "A", "SK": sk, "n": 1} for sk in ("1", "2", "3", "1")]
+    assert table.put_each(Table.WORK, items) == {("A", sk) for sk in standing}
+    assert names == asked
+    kept = {item["SK"]: item["n"] for item in query(Table.WORK, "A", consistent=True)}
+    assert kept == {sk: 0 if sk in standing else 1 for sk in ("1", "2", "3")}
+
+
+def test_one_or_nothing_is_no_transaction(town_table, monkeypatch):
+    monkeypatch.setattr(direct, "GO_BETWEENS", [*direct.GO_BETWEENS, AtOnce()])
+    names = operations_asked(monkeypatch)
+    assert table.put_each(Table.WORK, []) == table.put_each(Table.WORK, [{"PK": "A", "SK": "1"}]) == set()
+    assert names == ["PutItem"]
 
 
 def test_an_update_whose_condition_fails_changes_nothing(town_table):

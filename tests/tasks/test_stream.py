@@ -13,7 +13,7 @@ from chalicelib.actions.notices import sending
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.tickets.ticket import PartOf
 from chalicelib.gateways import queue
-from chalicelib.store import documents, table
+from chalicelib.store import direct, documents, table
 from chalicelib.store.figures import facts
 from chalicelib.store.notices import dead_letters, deliveries, inbox
 from chalicelib.store.table import Table
@@ -363,7 +363,8 @@ class _DiesAfter:
         self.left = writes
         for module, name in (
             (inbox, "batch_write"),
-            (deliveries, "put"),
+            (table, "put"),
+            (table, "transact"),
             (deliveries, "update"),
             (queue, "client"),
         ):
@@ -379,9 +380,20 @@ class _DiesAfter:
         return counted
 
 
-@pytest.mark.parametrize("writes", range(6))
-def test_a_consumer_killed_at_any_write_has_effects_once_when_it_comes_again(monkeypatch, workflows, writes):
+class AtOnce(direct.GoBetween):
+    """As on a town hall's own machine."""
+
+    at_once = True
+
+
+@pytest.mark.parametrize(
+    ("between", "writes"), [*(([], n) for n in range(6)), *(([AtOnce()], n) for n in range(3))]
+)
+def test_a_consumer_killed_at_any_write_has_effects_once_when_it_comes_again(
+    monkeypatch, workflows, between, writes
+):
     batch = [a_line(1), a_line(2)]
+    monkeypatch.setattr(direct, "GO_BETWEENS", [*direct.GO_BETWEENS, *between])
     with monkeypatch.context() as dying:
         _DiesAfter(dying, writes)
         with pytest.raises(Killed):

@@ -18,7 +18,7 @@ from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.vocabulary import PlaceKind
 from chalicelib.store.figures import counts, facts, same_words
-from chalicelib.store.figures.facts import Changed, Mark, OfADay
+from chalicelib.store.figures.facts import Mark, OfADay, Owed
 from chalicelib.store.table import ConditionFailed
 from chalicelib.store.tickets import by_day, lists, tickets
 from chalicelib.store.tickets.tickets import Reading
@@ -28,10 +28,10 @@ MOST_MARKS = 200  # in one run; the rest is for the next
 _log = logging.getLogger(__name__)
 
 
-def note(ticket_id: str, *, read: Reading | None = None, owed: set[Changed] | None = None) -> Fact | None:
+def note(ticket_id: str, *, read: Reading | None = None, owed: Owed | None = None) -> Fact | None:
     """Keep the fact of a ticket as it stands now, and answer it. May come twice, late, and in any order. Raises TryAgain.
 
-    `owed` gathers what is to be counted again, for who marks it for a whole batch; without one it is marked here.
+    `owed` gathers what is to be written and counted again, for who does it for a whole batch; without one it is done here.
     """
     try:
         ticket = (read or tickets.get)(ticket_id)

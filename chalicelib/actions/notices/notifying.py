@@ -26,7 +26,7 @@ from chalicelib.gateways import workflows
 from chalicelib.store import photos, recordings
 from chalicelib.store.notices import deliveries, digests, inbox
 from chalicelib.store.notices.digests import Rung
-from chalicelib.store.table import Key
+from chalicelib.store.table import Item, Key
 from chalicelib.store.tickets import marks, members, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.stream import Line
@@ -43,6 +43,7 @@ class Owed:
 
     def __init__(self) -> None:
         self.inbox: list[Delivery] = []
+        self.outward: list[Item] = []  # deliveries as they will stand, each of its line's own request
         self.marked: set[str] = set()
 
 
@@ -64,8 +65,8 @@ def follow(
 ) -> list[Key]:
     """Everything that is owed after a line of history: messages first, then workflows. `people`: who is of its ticket.
 
-    Answers the deliveries that `send` is to be woken for. Lines of inboxes, and whose inboxes and lists of calls have changed,
-    are added to `owed` for who writes those of a whole batch at once; without one they are written here. Raises UnknownTemplate, MissingParams before anything is
+    Answers the deliveries that `send` is to be woken for, once they are written. They, lines of inboxes, and whose inboxes and lists
+    of calls have changed, are added to `owed` for who writes those of a whole batch at once; without one they are written here. Raises UnknownTemplate, MissingParams before anything is
     written; whatever a part we need raises.
     """
     event = line.event
@@ -79,6 +80,7 @@ def follow(
     owing = owed or Owed()
     wakes = (_tell(line, ticket, owing, people, now) if event.notices else []) + _check(line, ticket)
     if owed is None:
+        deliveries.create_all(owing.outward)
         inbox.write(owing.inbox)
         marks.touch(owing.marked, after=line.key, now=now)
     _start_workflows(line, ticket)
@@ -148,7 +150,7 @@ def _tell(line: Line, ticket: Ticket, owed: Owed, people: People, now: datetime)
         words_of(entry.template, entry.params)
     owed.inbox += lines
     owed.marked |= _owe_calls(addressed, lines, ticket, now)
-    outward = [_outward(line, ticket, to, town, extra) for to in _one_each(addressed)]
+    outward = [_outward(line, ticket, to, town, extra, owed) for to in _one_each(addressed)]
     owed.marked |= _marked(lines + outward, ticket)
     soon = now + SKEW
     return [
@@ -225,11 +227,11 @@ def _one_each(addressed: list[_Addressed]) -> list[_Addressed]:
     return list(chosen.values())
 
 
-def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Params) -> Delivery:
-    """The outward delivery as written: alone, or as part of a digest or storm."""
+def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Params, owed: Owed) -> Delivery:
+    """The outward delivery: alone, to be written, or as part of a digest or storm, in which it stands."""
     alone = _delivery(line, ticket, to, to.way or Channel.INBOX, extra)
     if to.way is Channel.CALL or not to.recipient.startswith(STAFF):
-        deliveries.create(alone)
+        owed.outward.append(deliveries.as_created(alone))
         return alone
     person = town.staff_member(to.recipient.removeprefix(STAFF))
     at = rules.tell_at(person, to.notice, line.event.at, town)
@@ -245,7 +247,7 @@ def _outward(line: Line, ticket: Ticket, to: _Addressed, town: Town, extra: Para
         together = rules.as_digest(alone, digest)
         if digests.gather(together, f"{line.key}|{ticket.number}"):
             return together  # else the others have gone without it
-    deliveries.create(alone)
+    owed.outward.append(deliveries.as_created(alone))
     return alone
 
 

@@ -18,6 +18,7 @@ from chalicelib.store.figures.counts import pack, unpack
 from chalicelib.store.table import (
     ConditionFailed,
     Item,
+    Key,
     Table,
     batch_get,
     batch_write,
@@ -53,6 +54,14 @@ class Changed(NamedTuple):
     shelf: int
 
 
+class Owed:
+    """What the facts of a batch leave to be written for all of them at once: those of new tickets, and the days to be counted again."""
+
+    def __init__(self) -> None:
+        self.first: list[Fact] = []
+        self.changed: set[Changed] = set()
+
+
 class OfADay(NamedTuple):
     """What there is to count of a day and area."""
 
@@ -61,14 +70,39 @@ class OfADay(NamedTuple):
     gone: Counts  # of cases that were removed
 
 
-def keep(fact: Fact, *, not_in: Iterable[str] = (), owed: set[Changed] | None = None) -> None:
+def keep(fact: Fact, *, not_in: Iterable[str] = (), owed: Owed | None = None) -> None:
     """Write the fact unless one as new stands already, and mark what it changes. At least once, in any order.
 
     `not_in`: areas in which the ticket may have stood before its place was put right (改地点). `owed` gathers what the
-    caller will mark for many facts at once, by `mark_all`. Raises TryAgain.
+    caller will write and mark for many facts at once: `first_items`, `settle`, `mark_items`. Raises TryAgain.
     """
-    if fact.version == 1 and fact.closing_day is None and not not_in and _is_first(fact):
-        return _owe(fact, owed)
+    if fact.version == 1 and fact.closing_day is None and not not_in:
+        if owed is not None:
+            return owed.first.append(fact)
+        if put(Table.WORK, _first_item(fact), if_absent=True):
+            return _owe(fact, owed)
+    return _keep(fact, not_in, owed)
+
+
+def first_items(owed: Owed) -> list[Item]:
+    """The facts of new tickets, to be written without being looked for."""
+    return list(map(_first_item, owed.first))
+
+
+def settle(owed: Owed, stood: Set[Key]) -> None:
+    """They were written, but where something `stood` already: that is looked at. Raises TryAgain."""
+    for fact in owed.first:
+        if keys.fact_received(fact.day, fact.area, fact.ticket_id) in stood:
+            _keep(fact, (), owed)
+        else:
+            _owe(fact, owed)
+
+
+def _first_item(fact: Fact) -> Item:
+    return _item(keys.fact_received(fact.day, fact.area, fact.ticket_id), fact)
+
+
+def _keep(fact: Fact, not_in: Iterable[str], owed: Owed | None) -> None:
     for _ in range(_TRIES):
         standing = _find(fact.day, fact.area, fact.ticket_id)
         if standing is not None and standing["version"] > fact.version:
@@ -85,18 +119,12 @@ def keep(fact: Fact, *, not_in: Iterable[str] = (), owed: set[Changed] | None = 
     raise TryAgain("统计正在更新，请稍后再试")
 
 
-def _is_first(fact: Fact) -> bool:
-    """Whether nothing stood in its place: then the fact of a new ticket is written without being looked for."""
-    place = keys.fact_received(fact.day, fact.area, fact.ticket_id)
-    return put(Table.WORK, _item(place, fact), if_absent=True)
-
-
-def _owe(fact: Fact, owed: set[Changed] | None) -> None:
+def _owe(fact: Fact, owed: Owed | None) -> None:
     changed = {Changed(day, fact.area, _shelf(fact)) for day in _days(fact)}
     if owed is None:
         mark_all(changed)
     else:
-        owed |= changed
+        owed.changed |= changed
 
 
 def _take_out(fact: Fact, areas: list[str]) -> None:
@@ -198,7 +226,7 @@ def let_go(fact: Fact, many: Set[str] = frozenset()) -> None:
         raise TryAgain("统计正在更新，请稍后再试") from failed
 
 
-def _replace(old: Fact | None, new: Fact, owed: set[Changed] | None) -> None:
+def _replace(old: Fact | None, new: Fact, owed: Owed | None) -> None:
     """A fact that is open before and after is one write; else all of it is one transaction. The marks of its days are owed."""
     was = old.closing_day if old else None
     received = keys.fact_received(new.day, new.area, new.ticket_id)

@@ -26,6 +26,7 @@ from chalicelib.store.table import (
     Table,
     batch_get,
     put,
+    put_each,
     query,
     query_all,
     update,
@@ -48,7 +49,17 @@ def key_of(delivery: Delivery) -> keys.Key:
 
 def create(delivery: Delivery) -> bool:
     """An outward delivery, due at `not_before`. False when it stands already, whatever became of it."""
-    return put(Table.WORK, written(delivery) | pending(delivery), if_absent=True)
+    return put(Table.WORK, as_created(delivery), if_absent=True)
+
+
+def as_created(delivery: Delivery) -> Item:
+    """For who creates several at once, by `create_all`."""
+    return written(delivery) | pending(delivery)
+
+
+def create_all(created: Iterable[Item], *, beside: Iterable[Item] = ()) -> set[Key]:
+    """What `create` does of each, and `beside` them what else is written unless it stands. Answers the keys of what stood already."""
+    return put_each(Table.WORK, [*created, *beside])
 
 
 def find(key: Key) -> Delivery | None:

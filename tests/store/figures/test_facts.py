@@ -14,7 +14,7 @@ from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Source
 from chalicelib.settings import settings
 from chalicelib.store.figures import counts, facts
-from chalicelib.store.table import ConditionFailed, Table, query_all, transact
+from chalicelib.store.table import ConditionFailed, Table, put_each, query_all, transact
 from tests.domain.life import NOW
 
 DAY, NEXT = NOW.date(), NOW.date() + timedelta(days=1)
@@ -47,6 +47,22 @@ def test_the_newest_fact_stands_whatever_the_order(town_table, order):
         facts.keep(a_fact(version, returns=version))
     assert facts.find(DAY, "GG", "t1").returns == 3
     assert marked() == {(DAY, "GG")}
+
+
+@pytest.mark.parametrize(("before", "stands"), [(None, 1), (1, 1), (2, 2)])
+def test_the_first_facts_of_a_batch_are_written_together_and_none_over_a_newer_one(
+    town_table, before, stands
+):
+    if before:
+        facts.keep(a_fact(before))
+    owed = facts.Owed()
+    for ticket_id in ("t1", "t2"):
+        facts.keep(a_fact(ticket_id=ticket_id), owed=owed)
+    assert facts.find(DAY, "GG", "t2") is None
+    facts.settle(owed, put_each(Table.WORK, facts.first_items(owed)))
+    found = [facts.find(DAY, "GG", ticket_id).version for ticket_id in ("t1", "t2")]
+    assert found == [stands, 1]
+    assert {(each.day, each.area) for each in owed.changed} == {(DAY, "GG")}
 
 
 def test_a_fact_that_ends_stands_under_both_days_and_both_are_marked(town_table):
