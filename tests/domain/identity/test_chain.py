@@ -210,6 +210,12 @@ def test_any_object_or_root_changed_removed_or_added_is_found(days_, data):
     assert told[0] in check_days(objects, roots, noted(roots) | {day: "x"}, since=FIRST)
 
 
+def test_a_day_of_which_every_object_is_gone_is_told_by_its_root():
+    roots = chained(dated([{"a"}, {"b"}]))
+    second = FIRST + timedelta(days=1)
+    assert check_days({FIRST: {"a"}}, roots, noted(roots), since=FIRST) == [("day", second.isoformat())]
+
+
 def test_what_is_older_than_the_bucket_keeps_has_gone_with_its_term():
     objects = dated([{"a"}, {"b"}, {"c"}])
     roots = chained(objects)

@@ -67,3 +67,17 @@ def test_a_no_says_why():
     assert (
         confirmations.decide(ASKED, yes=False, note="不认识", by=head, now=NOW).decision is Decision.REFUSED
     )
+
+
+@pytest.mark.parametrize(
+    ("about", "stands"),
+    [
+        ({}, False),  # nothing is in force before a yes
+        ({"until": NOW}, True),
+        ({"until": NOW, "decision": Decision.REFUSED}, True),
+        ({"until": NOW, "decision": Decision.CONFIRMED}, False),  # it has its yes
+        ({"until": NOW, "decision": Decision.LAPSED}, False),
+    ],
+)
+def test_only_what_is_in_force_in_an_emergency_stands_without_a_yes(about, stands):
+    assert confirmations.stands_in_emergency(ASKED.model_copy(update=about)) is stands

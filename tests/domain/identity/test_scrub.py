@@ -231,3 +231,56 @@ def test_a_word_that_begins_with_a_numeral_hides_no_number_before_it(number, the
 )
 def test_and_no_other_number_becomes_one_by_it(text):
     assert scrub(text) == text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "13812345678、13912345678",
+        "13812345678 13912345678",
+        "13812345678/13912345678/021-64101234",
+        "021-64101234 64105678",
+    ],
+)
+def test_numbers_side_by_side_are_masked_each(written):
+    assert not re.search(r"\d", scrub(f"电话{written}都行"))
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("住4-301，漏水", f"住4-{MASK}，漏水"),
+        ("3-2-1203漏水", f"3-2-{MASK}漏水"),
+        ("2-100的箱子", "2-100的箱子"),
+        ("押金10-5000元", "押金10-5000元"),
+        ("4-399漏水", "4-399漏水"),  # no storey has ninety-nine doors
+    ],
+)
+def test_a_door_behind_a_dash_is_a_room_and_an_amount_is_none(written, left):
+    assert scrub(written, keeps_rooms=False) == left
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("微信iPhone版打不开", "微信iPhone版打不开"),  # a word, and nobody announced an id
+        ("微信是good", "微信是good"),  # too short for one
+        ("我微信是goods", f"我微信是{MASK}"),
+        ("微信wx_0817", f"微信{MASK}"),
+        ("QQ123456789012", f"QQ{MASK}"),
+        ("QQ1234", "QQ1234"),
+    ],
+)
+def test_an_id_of_a_messenger_is_announced_or_looks_like_one(written, left):
+    assert scrub(written) == left
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("居民高建国，电话", f"居民{MASK}，电话"),
+        ("居民高建国来说", "居民高建国来说"),  # as well a word: only before a pause it is a name
+    ],
+)
+def test_a_surname_that_is_a_word_tells_of_a_name_only_before_a_pause(written, left):
+    assert scrub(written) == left
