@@ -284,3 +284,16 @@ def test_an_id_of_a_messenger_is_announced_or_looks_like_one(written, left):
 )
 def test_a_surname_that_is_a_word_tells_of_a_name_only_before_a_pause(written, left):
     assert scrub(written) == left
+
+
+@pytest.mark.parametrize(
+    ("own", "left"),
+    [("6410123", f"门铃{MASK}坏了"), ("641-0123", f"门铃{MASK}坏了"), ("641012", "门铃6410123坏了")],
+)
+def test_the_number_that_was_left_goes_wherever_it_stands_from_seven_digits_on(own, left):
+    assert scrub("门铃6410123坏了", phone=own) == left
+
+
+@pytest.mark.parametrize(("given", "normal"), [("没有电话", ""), ("", ""), ("分机 808", "808")])
+def test_what_nobody_can_call_has_its_digits_for_a_normal_form(given, normal):
+    assert normal_phone(given) == normal
