@@ -40,7 +40,7 @@ class Draft(Frozen):
 
 
 def draft_id(question: str) -> str:
-    """The same question, however it is punctuated, is one piece of work. `question` is scrubbed."""
+    """The same question, in whatever width, case and blanks, is one piece of work. `question` is scrubbed."""
     return hashlib.sha256(flat(_kept(question)).encode()).hexdigest()[:16]
 
 

@@ -8,9 +8,9 @@ from chalicelib.domain.errors import NotFound, NotYours
 from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.recording import Recording
 from chalicelib.domain.tickets.ticket import Stage
-from chalicelib.domain.town.vocabulary import Role, Staff
+from chalicelib.domain.town.vocabulary import Role, Staff, Unit, UnitKind
 from chalicelib.domain.views import access
-from tests.domain.life import NOW, PEOPLE, TOWN, dispatched, life_town, person, received, taken
+from tests.domain.life import NOW, PEOPLE, TOWN, UNITS, dispatched, life_town, person, received, taken
 
 CONTACT = Staff(
     code="secret", name="保密受理", unit="OFF", roles=(Role.CONFIDENTIAL_CONTACT,), places=("GG",)
@@ -38,6 +38,13 @@ def codes(people):
 )
 def test_nobody_hands_out_more_than_he_or_she_may_do(by, may):
     assert {each.code for each in PEOPLE if access.may_sign_in(each, person(by), TOWN)} == may
+
+
+def test_an_office_that_lies_in_the_area_is_not_below_its_station():
+    office = Unit(code="YARD", name="园林所", kind=UnitKind.TOWN_OFFICE, area="SH")
+    gardener = Staff(code="gardener", name="园林甲", unit="YARD", roles=(Role.HANDLER,), places=())
+    town = life_town(units=(*UNITS, office), staff=(*PEOPLE, gardener))
+    assert not access.may_sign_in(gardener, person("desk-a"), town)
 
 
 def test_for_a_code_the_heads_of_both_units_answer_without_the_two_themselves():
