@@ -60,6 +60,23 @@ describe.skipIf(isMissing)("the desk by keyboard only", () => {
     await until(async () => (await ticket(id)).stage === "closed", "closed");
   });
 
+  test("from inside a select Esc leaves the form and Ctrl Enter sends it, as the buttons say", async () => {
+    const id = await entered("望月路路口有人摆摊卖水果，行人走不过去");
+    await openByKeys(id);
+    const form = desk.locator("[data-test=form-dispatch]");
+    const inSelect = async () => {
+      await desk.keyboard.press("d");
+      await form.getByRole("combobox").first().focus();
+    };
+    await inSelect();
+    await desk.keyboard.press("Escape");
+    await form.waitFor({ state: "detached" });
+    await inSelect();
+    expect(await form.getByRole("button", { name: /^确定/ }).textContent()).toContain("Ctrl Enter");
+    await desk.keyboard.press("Control+Enter");
+    await until(async () => (await ticket(id)).stage === "dispatched", "dispatched");
+  });
+
   test("keeps what was typed over a reload, and Esc goes back step by step", async () => {
     const id = await entered("请问附近哪里可以打疫苗");
     await openByKeys(id);
