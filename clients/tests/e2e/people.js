@@ -35,7 +35,7 @@ export async function page(size = PHONE, more = {}) {
   });
   if (town.isKept) await asBuilt(context);
   const made = await context.newPage();
-  made.setDefaultTimeout(30_000);
+  made.setDefaultTimeout(process.env.MSLJ_SCREENS ? 90_000 : 30_000); // pictures are worth waiting for
   made.on("pageerror", (error) => faults.push(`${made.url()}: ${error.stack || error}`));
   made.on("console", (message) => {
     if (message.type() === "error" && /Content Security Policy|Refused to/.test(message.text()))
