@@ -580,7 +580,7 @@ export interface components {
             counted_seconds: number;
         };
         /** @enum {string} */
-        ClockKind: "feedback" | "take" | "response" | "unit_feedback" | "resolution" | "progress" | "supervision" | "follow_up" | "danger" | "ruling" | "undertaking" | "statement" | "review";
+        ClockKind: "feedback" | "take" | "response" | "unit_feedback" | "resolution" | "progress" | "supervision" | "follow_up" | "look" | "danger" | "ruling" | "undertaking" | "statement" | "review";
         /** @description `console`: the screen locks; `computer`: the secret of a registered one; `leaving`: the token of who sat there. */
         CodeBody: {
             code: string;
@@ -2879,6 +2879,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ReleaseWordsBody: {
+            /** @default null */
+            version?: number | null;
+            /** @default  */
+            summary?: string;
+            /** @default false */
+            only_summary?: boolean;
+        };
         /** @description Who was no longer kept away 解除避开, and by which leader. */
         Released: {
             code: string;
@@ -3484,6 +3492,7 @@ export interface components {
             concerns: string[];
             /** @default [] */
             may_concern: string[];
+            withheld: components["schemas"]["WithheldCard"] | null;
             /** @default [] */
             released: components["schemas"]["Released"][];
             suggestion: components["schemas"]["ShownSuggestion"] | null;
@@ -4204,6 +4213,12 @@ export interface components {
             version?: number | null;
             /** @default  */
             reason?: string;
+        };
+        /** @description 原话待转: what who has the ticket does not read, why, and when it comes; for the desk what to do about it. */
+        WithheldCard: {
+            waits: boolean;
+            title: string;
+            text: string;
         };
         /** @description The names and acts that come with a deployment. */
         WordsOfTheRelease: {
@@ -5123,6 +5138,10 @@ export interface components {
                 /** @enum {boolean} */
                 keyed: true;
             };
+            "POST /desk/tickets/{}/keep-words": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReasonedBody"];
+            };
             "GET /desk/tickets/{}/letter": {
                 responds: components["schemas"]["Letter"];
                 asks: {
@@ -5172,6 +5191,10 @@ export interface components {
                 reads: components["schemas"]["ConsentBody"];
                 /** @enum {boolean} */
                 keyed: true;
+            };
+            "POST /desk/tickets/{}/release-words": {
+                responds: components["schemas"]["Acted"];
+                reads: components["schemas"]["ReleaseWordsBody"];
             };
             "POST /desk/tickets/{}/relocate": {
                 responds: components["schemas"]["Acted"];
@@ -6006,6 +6029,7 @@ export type RecordingBody = components['schemas']['RecordingBody'];
 export type RecordingForm = components['schemas']['RecordingForm'];
 export type RecordingShown = components['schemas']['RecordingShown'];
 export type Refusal = components['schemas']['Refusal'];
+export type ReleaseWordsBody = components['schemas']['ReleaseWordsBody'];
 export type Released = components['schemas']['Released'];
 export type RelocateBody = components['schemas']['RelocateBody'];
 export type ReportBody = components['schemas']['ReportBody'];
@@ -6126,6 +6150,7 @@ export type WholeShop = components['schemas']['WholeShop'];
 export type WhyBody = components['schemas']['WhyBody'];
 export type WhyNot = components['schemas']['WhyNot'];
 export type WithdrawBody = components['schemas']['WithdrawBody'];
+export type WithheldCard = components['schemas']['WithheldCard'];
 export type WordsOfTheRelease = components['schemas']['WordsOfTheRelease'];
 export type Writer = components['schemas']['Writer'];
 export type ChalicelibApiBodiesCallBody = components['schemas']['chalicelib__api__bodies__CallBody'];

@@ -92,7 +92,8 @@ def hand_in(ticket_id: str, content: bytes, *, by: Staff, now: datetime) -> Hand
 def _open(ticket_id: str, by: Staff, now: datetime) -> Form:
     town, ticket = directory.town(), tickets.get(ticket_id)
     access.need_sight(ticket, by, town)
-    form = form_of(access.as_read_by(ticket, by), _events(ticket_id), town=town)
+    lines = access.lines_as_read_by(ticket, tickets.list_events(ticket_id), by)
+    form = form_of(access.as_read_by(ticket, by), [event for _, event in lines], town=town)
     audit.looked(ticket_id, by, now, Look.PRINTED)
     return form
 

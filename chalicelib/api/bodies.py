@@ -15,8 +15,7 @@ from pydantic import (
 
 from chalicelib.api.http import RequestBody
 from chalicelib.domain.acts.answering import DeclineReason
-from chalicelib.domain.acts.emergency_calls import Called
-from chalicelib.domain.acts.endangered import WhyNot
+from chalicelib.domain.acts.endangered import Called, WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.identity.contacts import Learned
 from chalicelib.domain.identity.erasing import Checked
@@ -178,6 +177,11 @@ class DispatchBody(Act):
     track: Track | None = None
     note: Note = ""
     summary: Summary = ""
+
+
+class ReleaseWordsBody(Act):
+    summary: Summary = ""
+    only_summary: bool = False
 
 
 class AssignBody(Act):

@@ -34,6 +34,7 @@ FIELD_NAMES = {
     "source_url": "来源网址",
     "steps": "办理步骤",
     "summary": "派单摘要",
+    "only_summary": "只转派单摘要",
     "unit_ids": "单位",
     "act": "操作",
     "after": "处理后的照片",

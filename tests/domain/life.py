@@ -1,10 +1,12 @@
 """A small town with every kind of unit, and tickets brought to a stage by the acts themselves, for the rulebook's tests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.acts import closing, dispatching, pausing, receiving
+from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.receiving import Report
+from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.ticket import Event, Ticket, Where
 from chalicelib.domain.town.concern_signs import ConcernRow, ConcernSign
 from chalicelib.domain.town.directory import Town
@@ -125,6 +127,22 @@ def received(
     text: str = "小区门口乱糟糟", *, now: datetime = NOW, town: Town = TOWN, **report: Any
 ) -> Ticket:
     return received_with(text, now=now, town=town, **report)[0]
+
+
+def rung(ticket: Ticket, until: datetime, *, town: Town = TOWN) -> tuple[Ticket, list[Event]]:
+    """The ticket and the lines of all that has rung by then, each at its own instant."""
+    lines: list[Event] = []
+    while (alarm := clocks.next_alarm(ticket)) and alarm.at <= until:
+        changed = escalate(ticket, alarm, town=town, now=alarm.at)
+        assert changed is not None
+        ticket = changed[0]
+        lines.append(changed[1])
+    return ticket, lines
+
+
+def unlooked_at(**report: Any) -> Ticket:
+    """What complains of the property and went there without its words, for nobody had looked in time (rule 104)."""
+    return rung(received("楼道灯不亮，物业一直没来", **report), NOW + timedelta(minutes=5))[0]
 
 
 def received_with(

@@ -13,6 +13,7 @@ from chalicelib.domain.identity.traces import Look, Trace
 from chalicelib.domain.partners.exchanges import retry_in
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.subscribers import Subscriber
+from chalicelib.domain.views import access
 from chalicelib.gateways import http, partners
 from chalicelib.store.feed import feed, subscribers
 from chalicelib.store.identity import audit, identities
@@ -157,7 +158,8 @@ def _body(
 ) -> dict[str, Any]:
     """The event as it goes out. Who reported goes along with the first of a ticket, where it was granted by name."""
     said: dict[str, Any] = event.model_dump(mode="json", exclude={"identity"})
-    if sent or not subscriber.identity or event.ticket is None or ticket.reporter_id is None:
+    is_asked = bool(subscriber.identity) and not sent and event.ticket is not None
+    if not is_asked or ticket.reporter_id is None or not access.is_read_outside(ticket):
         return said
     trace = Trace(
         at=now,

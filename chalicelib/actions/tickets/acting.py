@@ -18,7 +18,7 @@ from chalicelib.domain.acts.words import (
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.tickets.actors import Actor
-from chalicelib.domain.tickets.readings import Grievance, Reading
+from chalicelib.domain.tickets.readings import Reading
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.danger_signs import Danger
@@ -110,7 +110,8 @@ def comment(ticket_id: str, said: Written, *, by: Staff, replay: Replay | None, 
 
 def _answered(ticket: Ticket, by: Staff, town: Town, now: datetime) -> Changed | None:
     """A reply by whoever must act: what was said does not wait any more."""
-    if ticket.unread is None or by.unit not in (ticket.lead_unit_id, ticket.station_id):
+    has_it = by.unit in (ticket.lead_unit_id, ticket.station_id)
+    if ticket.unread is None or not has_it or not access.reads_words(ticket, by):
         return None
     return read_words(ticket, by=by, note="", town=town, now=now)
 
@@ -149,7 +150,7 @@ def _waits(ticket: Ticket, of: str | None, words: str, town: Town, now: datetime
 
 def _as_heard(ticket: Ticket, reading: Reading) -> Ticket:
     """As it stands now: what was said may have taken it out of its handler's hands, who is then told nothing (rule 21)."""
-    is_changed = reading.concerned.grievance is Grievance.MISCONDUCT or reading.danger is not Danger.NONE
+    is_changed = reading.concerned.grievance in listening.HELD or reading.danger is not Danger.NONE
     return tickets.get(ticket.id) if is_changed else ticket
 
 

@@ -6,6 +6,7 @@ from chalicelib.actions.tickets import joining
 from chalicelib.domain.acts.classifying import kept_apart
 from chalicelib.domain.acts.endangered import heard
 from chalicelib.domain.acts.moves import Changed
+from chalicelib.domain.acts.withholding import held_back
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.offers.possible import SAID_BY_A_TAP
 from chalicelib.domain.parties.asking import is_attended
@@ -17,6 +18,9 @@ from chalicelib.domain.understanding.reading import Trained, understand
 from chalicelib.gateways import triage_model
 from chalicelib.store.tickets import consoles, tickets
 from chalicelib.store.town import directory
+
+# What these say of somebody changes who reads the ticket, before the word itself is kept.
+HELD = frozenset({Grievance.POSSIBLE, Grievance.MISCONDUCT})
 
 
 def read(text: str, where: Where, town: Town) -> Reading:
@@ -59,13 +63,19 @@ def hear(ticket: Ticket, text: str, *, by: str, town: Town, now: datetime, telle
     resident whose words they are, by the own session.
     """
     reading = read(text, ticket.where, town)
-    follows = reading.danger is not Danger.NONE or reading.concerned.grievance is Grievance.MISCONDUCT
+    follows = reading.danger is not Danger.NONE or reading.concerned.grievance in HELD
     where = joining.standing(ticket).id if follows else ticket.id
     if reading.concerned.grievance is Grievance.MISCONDUCT:
         tickets.change(
             where,
             lambda latest: kept_apart(latest, reading, by=by, town=town, now=now),
             tickets.Attempt(patient=True, town=town, teller=teller),
+        )
+    if reading.concerned.grievance is Grievance.POSSIBLE:
+        tickets.change(
+            where,
+            lambda latest: held_back(latest, reading, by=by, town=town, now=now),
+            tickets.Attempt(patient=True, town=town),
         )
     if reading.danger is not Danger.NONE:
         attended = desk_hears(reading, ticket.station_id, now)

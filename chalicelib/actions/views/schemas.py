@@ -10,6 +10,7 @@ from chalicelib.actions.town.schemas import OpenMatter
 from chalicelib.domain.model import Instant
 from chalicelib.domain.offers.act import NotOffered, Offer
 from chalicelib.domain.schemas import Named
+from chalicelib.domain.tickets.readings import Grievance
 from chalicelib.domain.tickets.ticket import Proxy, Ticket
 from chalicelib.domain.views.schemas import (
     DangerAsked,
@@ -29,6 +30,7 @@ from chalicelib.domain.views.schemas import (
     ShownSuggestion,
     UnitShown,
     Viewer,
+    WithheldCard,
 )
 
 
@@ -172,6 +174,9 @@ class StaffTicket(Ticket):
     history: list[HistoryLine]
     asks_whom_to_avoid: bool
     grievance: GrievanceCard | None
+    complains: Annotated[Grievance, Field(exclude=True)]
+    # as its card says it, to the desk more than to the unit
+    withheld: WithheldCard | None  # type: ignore[assignment]
     merged: list[JoinedTicket]
     members: int
     may_reveal: bool

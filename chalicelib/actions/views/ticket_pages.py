@@ -15,7 +15,7 @@ from chalicelib.domain.model import View
 from chalicelib.domain.offers import possible
 from chalicelib.domain.parties.beginning import above_the_station
 from chalicelib.domain.parties.telling import number_for_residents
-from chalicelib.domain.tickets.actors import RESIDENTS, Actor
+from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance
@@ -23,7 +23,7 @@ from chalicelib.domain.tickets.ticket import ENDED, STAGE_NAMES, Audience, Event
 from chalicelib.domain.tickets.voices import voice_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
-from chalicelib.domain.views import access, danger, escalation, grievance, references, ticket_view
+from chalicelib.domain.views import access, danger, escalation, grievance, references, ticket_view, withheld
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.looks import viewer_view
 from chalicelib.domain.views.standing import standing, where_it_went
@@ -91,21 +91,21 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
         audit.looked(ticket_id, by, now, Look.KEPT)
     else:
         audit.opened(ticket_id, by, now)
-    reads = access.reads_words(ticket, by)
+    shown = access.as_read_by(ticket, by)
     named = _named(ticket, events)
     hidden = _hidden(named, by, town)
-    ticket = references.without(ticket, hidden)
+    ticket, shown = references.without(ticket, hidden), references.without(shown, hidden)
     events = references.lines_without(events, ticket, hidden)
-    lines = [_line(version, event if reads else _sealed(event), ticket, town) for version, event in events]
+    lines = [_line(at, event, ticket, town) for at, event in access.lines_as_read_by(ticket, events, by)]
     offers = possible.possible_acts(ticket, by, town, now)
     handled = suggesting.handled_once()
     view: View = {
         **access.staff_view(ticket, by, town),
-        **ticket_view.staff_parts(ticket, town, now),
+        **ticket_view.staff_parts(shown, town, now),
         **suggesting.suggestions(ticket, town, now, handled),
         "usual": suggesting.usual_words(ticket, town, now, handled),
         "matters": _matters(ticket, [event for _, event in events]),
-        "danger": danger.card(ticket),
+        "danger": danger.card(shown),
         "recording": ticket_view.recording_view(ticket, now),
         "may_listen": access.may_listen(ticket, by, town),
         "emergency": danger.sheet(ticket, town),
@@ -122,6 +122,7 @@ def staff_ticket(ticket_id: str, *, by: Staff, now: datetime, is_kept: bool = Fa
         "history": lines,
         "asks_whom_to_avoid": _asks_whom_to_avoid(ticket, [event for _, event in events]),
         "grievance": grievance.card(ticket, [event for _, event in events], by, town),
+        "withheld": withheld.card(ticket, by, town),
         "merged": [_merged(access.as_read_by(each, by)) for each in _joined(ticket, named, by)],
         "members": told,
         "may_reveal": access.may_reveal(ticket, by, town),
@@ -148,11 +149,6 @@ def _matters(ticket: Ticket, events: list[Event]) -> int:
         (event.reading.matters for event in events if event.kind is EventKind.RECEIVED and event.reading), 1
     )
     return 1 if ticket.parts or ticket.part_of else said
-
-
-def _sealed(event: Event) -> Event:
-    """A line without the words and photos of residents."""
-    return event.model_copy(update={"note": "", "photos": ()}) if event.by in RESIDENTS else event
 
 
 def _asks_whom_to_avoid(ticket: Ticket, events: list[Event]) -> bool:
@@ -239,8 +235,7 @@ def photos_shown(ticket_id: str, *, staff: Staff | None, resident: str | None) -
     if staff is not None:
         ticket = tickets.get(ticket_id)
         access.need_sight(ticket, staff, directory.town())
-        reads = access.reads_words(ticket, staff)
-        lines = [event if reads else _sealed(event) for _, event in tickets.list_events(ticket_id)]
+        lines = [e for _, e in access.lines_as_read_by(ticket, tickets.list_events(ticket_id), staff)]
         own = access.as_read_by(ticket, staff).photos + tuple(
             photo for event in lines for photo in ticket.shown(event.photos)
         )

@@ -76,6 +76,8 @@ BODIES: dict[str, type[bodies.Act]] = {
     "answer": bodies.SpotAnswerBody,
     "decline": bodies.DeclineBody,
     "forward": bodies.ForwardBody,
+    "release-words": bodies.ReleaseWordsBody,
+    "keep-words": bodies.ReasonedBody,
     "dispatch": bodies.DispatchBody,
     "assign-finally": bodies.AssignBody,
     "relocate": bodies.RelocateBody,

@@ -65,6 +65,8 @@ def classify(
     if confidential is None:
         confidential = ticket.confidential or chosen.sensitive
     after, leaders, recalled = _kept_apart(after, confidential, concerns, town, now)
+    if after.stage is Stage.RECEIVED:  # at the desk, which has looked
+        after = after.model_copy(update={"withheld": None})
     details = {"category": category, "was": ticket.category or "", "track": after.track.value}
     event = Event(kind=EventKind.CLASSIFIED, at=now, by=by.code, details=details, notices=recalled)
     if is_lifted:

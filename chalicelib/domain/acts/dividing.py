@@ -6,7 +6,7 @@ The ticket itself goes on with the first matter; it is done when all are (`part_
 from datetime import datetime
 
 from chalicelib.domain.acts.closing import close_if_nothing_is_missing, own_matter_is_done
-from chalicelib.domain.acts.moves import Changed, changed, need_no_wait, need_stage
+from chalicelib.domain.acts.moves import Changed, changed, need_no_wait, need_no_withheld, need_stage
 from chalicelib.domain.acts.receiving import Report, new_ticket, read, suggested
 from chalicelib.domain.clocks import carrying, clocks
 from chalicelib.domain.errors import Invalid, WrongStage
@@ -59,6 +59,7 @@ def may_divide(ticket: Ticket, **_: object) -> None:
     need_stage(ticket, DIVIDABLE, "分拆")
     need_no_wait(ticket, "分拆")
     need_decided(ticket, "分拆")
+    need_no_withheld(ticket, "分拆")
     if ticket.part_of is not None or ticket.parts:
         raise WrongStage("这张工单已经分拆过；还有别的事请另录一张")
 

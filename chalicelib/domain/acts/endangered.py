@@ -1,10 +1,10 @@
-"""危险: what makes a ticket urgent after it began, and who says that nobody is in danger (rules 22 and 81)."""
+"""危险: what makes a ticket urgent after it began, who says that nobody is in danger, and what was done by voice (rules 22 and 81)."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.acts.dispatching import given_to
-from chalicelib.domain.acts.moves import Changed, changed, moved
+from chalicelib.domain.acts.moves import Changed, changed, moved, need_stage
 from chalicelib.domain.acts.reworking import new_round
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotYours, StillOpen, WrongStage
@@ -21,6 +21,17 @@ from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
+
+
+class Called(StrEnum):
+    """Whom staff called for the people there."""
+
+    FIRE = "119"
+    AMBULANCE = "120"
+    POLICE = "110"
+    LIFT = "电梯维保"
+    GAS = "燃气抢修"
+    PROPERTY = "物业值班"
 
 
 class WhyNot(StrEnum):
@@ -168,6 +179,25 @@ def made_urgent(ticket: Ticket, category: str, *, town: Town, now: datetime) -> 
     return _sent(after, town, now) if after.stage is Stage.RECEIVED else after
 
 
+def call_made(ticket: Ticket, *, by: Staff, called: Called, note: str, town: Town, now: datetime) -> Changed:
+    """已代拨119/120/110: noted with its time, and the resident is told. It is no response yet: nobody there has been spoken with.
+
+    Raises WrongStage for a ticket that is neither urgent nor in question, or that has ended.
+    """
+    _need_danger(ticket)
+    event = Event(kind=EventKind.CALL_MADE, at=now, by=by.code, note=note, details={"number": called.value})
+    return changed(ticket, event, before=ticket, town=town)
+
+
+def spoken(ticket: Ticket, *, by: Staff, note: str, town: Town, now: datetime) -> Changed:
+    """已通话: a human voice has reached somebody there, which is the response of a danger; a tap or a text is none (rule 3)."""
+    _need_danger(ticket)
+    after = clocks.meet(ticket, ClockKind.RESPONSE, by=by.code, now=now)
+    return changed(
+        after, Event(kind=EventKind.SPOKEN, at=now, by=by.code, note=note), before=ticket, town=town
+    )
+
+
 def _opened_again(ticket: Ticket, town: Town, now: datetime) -> Ticket:
     """An ended ticket of which somebody is in danger begins again at the desk, with all that it is owed; others as they are."""
     if ticket.stage not in ENDED:
@@ -232,3 +262,9 @@ def _open_case(ticket: Ticket) -> DangerCase:
     if ticket.danger is None or not ticket.danger.is_open:
         raise AlreadyDone("这张工单没有待确认的危险")
     return ticket.danger
+
+
+def _need_danger(ticket: Ticket) -> None:
+    need_stage(ticket, set(Stage) - ENDED, "登记应急电话")
+    if not ticket.urgent and not (ticket.danger and ticket.danger.is_open):
+        raise WrongStage("只有紧急的、或正在确认是否紧急的工单才登记应急电话")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.acts import reporting_up
 from chalicelib.domain.acts.moves import Changed, changed
+from chalicelib.domain.acts.withholding import sent_without_words
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.follow_up_policy import policy
@@ -41,7 +42,8 @@ def escalate(
 ) -> Changed | None:
     """催办、升级、督办: ring this rung, tell its people, and show an escalated ticket in their queue.
 
-    None, and nothing to do, when the world has moved on: the clock is met, ended or paused, the rung has been rung, an
+    What complains of a service and was looked at by nobody goes out without its words instead; the rung rings next, for the look
+    that is owed (rule 104). None, and nothing to do, when the world has moved on: the clock is met, ended or paused, the rung has been rung, an
     earlier one has not, or its instant (less one second) has not come. A rung late by hours still rings. A rung for
     `upward` also reports the ticket to that partner.
     """
@@ -51,6 +53,8 @@ def escalate(
     rung = clock.rungs[alarm.rung]
     if rung.at > now + clocks.EARLY:
         return None
+    if sent := sent_without_words(ticket, clock, rung, town=town, now=now):
+        return sent
     whose = _whose(ticket, clock)
     people = people_for(rung.to, whose, town=town, now=now)
     after = _supervised(_escalated(_rung(ticket, clock), rung, people), clock, rung, town, now)

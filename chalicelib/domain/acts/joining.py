@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import Changed, changed, desk_of, moved, need_stage
+from chalicelib.domain.acts.moves import Changed, changed, desk_of, moved, need_no_withheld, need_stage
 from chalicelib.domain.clocks import carrying, clocks, partner_deadlines
 from chalicelib.domain.errors import AskFirst, Invalid, WrongStage
 from chalicelib.domain.parties import beginning
@@ -30,11 +30,13 @@ def merge(
     earliest due time that still runs; for urgency, facility, track and check the stricter. Answers both
     changes, to be saved together. Raises WrongStage for what is resolved or has ended, Invalid for itself, a
     confidential one with an open one (identities stay apart) or somebody else's into a 避开 one (`need_nobody_else`),
-    AskFirst for an urgent one into one that is not, unless `sure`; an urgent one into a suspended one not at all.
+    AskFirst for an urgent one into one that is not, unless `sure`; an urgent one into a suspended one not at all;
+    StillOpen for one whose words its unit does not read.
     """
     need_stage(ticket, MERGEABLE, "并案")
     need_stage(into, MERGEABLE, "并入；已办结或已结束的工单请先重办或重新打开")
     need_decided(ticket, "并案")
+    need_no_withheld(ticket, "并案")
     if ticket.id == into.id:
         raise Invalid("不能与自己并案", fields=["into"])
     if ticket.confidential and not into.confidential:

@@ -80,6 +80,19 @@ def wait_in_the_way(ticket: Ticket, act: str) -> str:
     return f"工单在等待居民，不能{act}；请先恢复办理" if ticket.pause is not None else ""
 
 
+def words_in_the_way(ticket: Ticket, act: str) -> str:
+    """What is said of an act that words which no unit reads hold up, or "": they would go where nobody decided (rule 104)."""
+    if ticket.withheld is None:
+        return ""
+    return f"居民原话还没有转给承办单位，不能{act}；请先看原话，选“原话转给承办单位”"
+
+
+def need_no_withheld(ticket: Ticket, act: str) -> None:
+    """Raises StillOpen while residents' words are withheld from the unit that has it."""
+    if why := words_in_the_way(ticket, act):
+        raise StillOpen(why)
+
+
 def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:
     """The ticket in another stage. The table of moves is the only judge; a move outside it is a fault of ours."""
     if to not in MOVES[ticket.stage]:
@@ -120,7 +133,7 @@ def changed(
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
     named = tuple(named)
-    said = kept(before, noted(ticket, event, town), town=town, now=event.at)
+    said = kept(before, noted(_looked_for(ticket, before, event, town), event, town), town=town, now=event.at)
     proposed = fallen_away(before, said)
     if proposed:
         said = taken_back(said, proposed, staying=frozenset(person.code for person in named if person))
@@ -129,6 +142,16 @@ def changed(
     rung = _alerted(event, before, after, town) if alert and after.urgent else ()
     lapsed = _lapsed(event, proposed, after, town) if proposed else ()
     return after, event.model_copy(update={"notices": (*event.notices, *heard, *lapsed, *rung)})
+
+
+def _looked_for(ticket: Ticket, before: Ticket | None, event: Event, town: Town) -> Ticket:
+    """看原话: while words that are withheld wait for the desk its ladder runs, and it is met by whoever ends the waiting (rule 104)."""
+    if ticket.withheld is not None and ticket.withheld.waits:
+        is_watched = ticket.stage in ENDED or clocks.find_open(ticket, ClockKind.LOOK)
+        return ticket if is_watched else clocks.start(ticket, ClockKind.LOOK, town=town, now=event.at)
+    if before is None or before.withheld is None:
+        return ticket
+    return clocks.meet(ticket, ClockKind.LOOK, by=event.by, now=event.at)
 
 
 def _lapsed(event: Event, proposed: Explanation, after: Ticket, town: Town) -> tuple[Notice, ...]:

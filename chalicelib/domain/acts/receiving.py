@@ -14,7 +14,7 @@ from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.dangers import old_order_of
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.readings import NOBODY, DangerCase, Grievance, Reading
+from chalicelib.domain.tickets.readings import NOBODY, Concerned, DangerCase, Grievance, Reading
 from chalicelib.domain.tickets.recording import Recording
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Proxy, Stage, Suggestion, Ticket, Where
 from chalicelib.domain.town.danger_signs import Danger, DangerKind
@@ -77,7 +77,7 @@ def receive(report: Report, *, town: Town, now: datetime) -> Changed:
         and not _a_person_looks_first(report)
     ):
         return _forwarded_by_machine(ticket, suggestion, report, town, now)
-    handler = None if _a_person_looks_first(report) else _sure_handler(ticket, suggestion, town, now)
+    handler = None if _a_person_looks_first(report) else sure_handler(ticket, suggestion, town, now)
     if handler is not None:
         return _dispatched_by_machine(ticket, suggestion, handler, report, town, now)
     return _left_to_the_desk(ticket, report, town, now)
@@ -159,6 +159,7 @@ def new_ticket(report: Report, suggestion: Suggestion, town: Town, now: datetime
         sealed=report.confidential,
         concerns=_concerns(report, town) if is_confidential else (),
         may_concern=_may_concern(report, town, now),
+        complains=said.grievance,
         suggestion=suggestion,
         danger=_danger(report, now),
         station_id=town.station_for(report.where.path).code,
@@ -236,26 +237,33 @@ def _concerns(report: Report, town: Town) -> tuple[str, ...]:
 
 
 def _may_concern(report: Report, town: Town, now: datetime) -> tuple[str, ...]:
-    """Who may be meant by words that accuse nobody surely: they see nothing of it before somebody has looked (rule 21).
+    """Who may be meant by words that accuse nobody surely: they see nothing of it before somebody has looked (rule 21)."""
+    said = report.reading.concerned if report.reading else NOBODY
+    return kept_from_whom_it_may_mean(said, report.where, report.entered_by or "", town, now)
+
+
+def kept_from_whom_it_may_mean(
+    said: Concerned, where: Where, wrote: str, town: Town, now: datetime
+) -> tuple[str, ...]:
+    """Of the parties of what is not sure those who do not look themselves; nobody where it is sure, or of nobody.
 
     The desk looks, by whoever sits there now, even where that clerk stands in for a grid worker; at what may be misconduct of
-    the station, 保密受理. Who wrote the report down knows it.
+    the station, 保密受理. Who wrote it down knows it.
     """
-    said = report.reading.concerned if report.reading else NOBODY
     if said.grievance not in (Grievance.SERVICE, Grievance.POSSIBLE):
         return ()
-    station = town.station_for(report.where.path).code
-    clerk = town.on_duty(station, Role.FIRST_CONTACT, now, report.where.path)
-    wrote = town.find_staff(report.entered_by or "")
+    station = town.station_for(where.path).code
+    clerk = town.on_duty(station, Role.FIRST_CONTACT, now, where.path)
+    writer = town.find_staff(wrote)
     looks = {station} if said.grievance is Grievance.SERVICE else set()
     if clerk:
         looks.add(clerk.code)
-    if wrote:
-        looks |= {wrote.code, wrote.unit}
+    if writer:
+        looks |= {writer.code, writer.unit}
     return tuple(code for code in said.parties if code not in looks)
 
 
-def _sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Staff | None:
+def sure_handler(ticket: Ticket, suggestion: Suggestion, town: Town, now: datetime) -> Staff | None:
     """Who gets it without the desk: someone on duty, of what is not confidential. Urgent ones never wait to be sure."""
     unit = town.find_unit(suggestion.unit_id or "")
     if unit is None or ticket.confidential or not (suggestion.sure or ticket.urgent):
@@ -287,6 +295,8 @@ def _forwarded_by_machine(
 
 
 def _left_to_the_desk(ticket: Ticket, report: Report, town: Town, now: datetime) -> Changed:
+    if ticket.complains is Grievance.SERVICE:  # what nobody has looked at by then goes out without its words
+        ticket = clocks.rung_when_due(ticket, ClockKind.FEEDBACK)
     ticket, leaders = above_the_station(ticket, town)
     by = (
         ticket.first_contact_id

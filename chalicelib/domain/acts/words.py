@@ -69,6 +69,8 @@ def said_by_resident(ticket: Ticket, said: Spoken, *, by: By, town: Town, now: d
         reading=said.reading,
     )
     row = "commented/resident" if ticket.lead_unit_id else "commented/resident_desk"
+    if ticket.withheld:
+        row = "commented/withheld"
     if ticket.stage in ENDED:
         row = "commented/resident_ended"
     notices = told(line, before=ticket, after=ticket, town=town, row=row)

@@ -18,7 +18,7 @@ from chalicelib.domain.town.directory import Town
 # The review of a pause is nobody's promise; the first feedback is met by telling the reporter of the merge.
 _STAYS = frozenset(
     {ClockKind.REVIEW, ClockKind.FEEDBACK, ClockKind.FOLLOW_UP}
-    | {ClockKind.UNDERTAKING, ClockKind.RULING, ClockKind.STATEMENT}
+    | {ClockKind.UNDERTAKING, ClockKind.RULING, ClockKind.STATEMENT, ClockKind.LOOK}
 )
 _OF_A_UNIT = frozenset({ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS})
 

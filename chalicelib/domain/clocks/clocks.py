@@ -15,7 +15,7 @@ from chalicelib.domain.clocks.rounds import (
     promised,
     rule_for,
 )
-from chalicelib.domain.tickets.clock_model import Alarm, Clock, ClockKind
+from chalicelib.domain.tickets.clock_model import Alarm, Clock, ClockKind, LadderRole, Rung, RungAct
 from chalicelib.domain.tickets.ticket import ENDED, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
@@ -76,6 +76,23 @@ def hasten(ticket: Ticket, kind: ClockKind, *, now: datetime) -> Ticket:
         return clock.model_copy(update={"rungs": (*clock.rungs[: clock.rang], *moved)})
 
     return _each(ticket, hastened)
+
+
+def rung_when_due(ticket: Ticket, kind: ClockKind) -> Ticket:
+    """With a reminder of the desk at the instant when the clock of that kind is due, where its own ladder has nothing then."""
+
+    def rung(clock: Clock) -> Clock:
+        if (
+            clock.kind is not kind
+            or not clock.is_open
+            or any(each.at == clock.due_at for each in clock.rungs)
+        ):
+            return clock
+        at_due = Rung(at=clock.due_at, act=RungAct.REMIND, to=LadderRole.DESK)
+        rungs = sorted((*clock.rungs, at_due), key=lambda each: each.at)
+        return clock.model_copy(update={"rungs": tuple(rungs)})
+
+    return _each(ticket, rung)
 
 
 def pause(ticket: Ticket, kinds: Iterable[ClockKind], *, now: datetime) -> Ticket:

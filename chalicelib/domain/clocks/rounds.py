@@ -45,7 +45,11 @@ OWN_RULES = {
 
 
 def rule_for(ticket: Ticket, clock: ClockKind | Window, town: Town) -> ClockRule | None:
-    """The town's row for this clock, or window, of this ticket. A review and an undertaking always have one."""
+    """The town's row for this clock, or window, of this ticket. A review and an undertaking always have one.
+
+    Words are looked at as fast as a report is answered.
+    """
+    clock = ClockKind.FEEDBACK if clock is ClockKind.LOOK else clock
     row = town.clock_rule(
         clock,
         source=ticket.source,

@@ -14,6 +14,7 @@ from chalicelib.domain.model import SHANGHAI, Frozen
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Event, Ticket
 from chalicelib.domain.town.directory import Town
+from chalicelib.domain.views import access
 from chalicelib.domain.views.history import history_line
 from chalicelib.domain.views.ticket_view import category_name, unit_name
 
@@ -132,8 +133,8 @@ def _event(line: HistoryLine, ticket: Ticket, town: Town) -> FeedEvent:
         at=event.at,
         what=history_line(event.model_copy(update={"details": details}), town),
         unit=person.unit if person else "",
-        note=event.note if event.public else "",
-        ticket=state_of(ticket, town),
+        note=access.line_as_read_outside(ticket, event).note if event.public else "",
+        ticket=state_of(access.as_read_outside(ticket), town),
     )
 
 

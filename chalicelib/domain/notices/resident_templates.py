@@ -60,6 +60,17 @@ RESIDENT: dict[str, Template] = {
         _ASK_US,
         call=True,
     ),
+    "sent_without_words": of(
+        "已派单",
+        "您反映的{place}的问题，先按地点和类别交给{unit}办理；您写的话他们还看不到，工作站看过再转。",
+        "办理时限：{due}。",
+        _NUMBER,
+        _ASK_US,
+        call=True,
+    ),
+    "words_looked_at": of(
+        "原话看过了", "您反映{place}的话，工作站看过了，怎样转给承办单位在工单里写着。", _NUMBER, _ASK_US
+    ),
     "taken": of(
         "开始办理",
         "{unit}已接下您反映的{place}的问题，开始办理。",

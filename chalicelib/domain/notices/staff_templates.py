@@ -79,6 +79,18 @@ STAFF: dict[str, Template] = {
         "新的时限：{due}。",
         call=True,
     ),
+    "words_to_look_at": of(
+        "请看居民原话",
+        _WHAT,
+        _CATEGORY,
+        "居民的话可能说到承办单位{unit}，还没有给他们看。",
+        "请看过再选转或不转。",
+        call=True,
+    ),
+    "words_released": of(
+        "工单有变化", _WHAT, _SUMMARY, "居民说了什么，工作站看过了，转来的话在工单里，请点开查看。"
+    ),
+    "words_kept": of("工单有变化", _WHAT, "居民原话工作站看过了，没有转来，请按地点和类别办理。"),
     "new_for_desk": of("新诉求待处理", _WHAT, _CATEGORY, "请在{due}前反馈居民。", storm=True),
     "urgent_alert": of(
         "紧急",

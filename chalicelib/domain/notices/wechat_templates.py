@@ -29,6 +29,8 @@ STAGES = {
     "received": "已受理",
     "answered": "已答复",
     "dispatched": "已派单",
+    "sent_without_words": "已派单",
+    "words_looked_at": "处理中",
     "taken": "处理中",
     "backup_asked": "处理中",
     "arrived": "处理中",

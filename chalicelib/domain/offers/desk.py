@@ -19,6 +19,7 @@ from chalicelib.domain.acts import (
     relocating,
     reworking,
     supervising,
+    withholding,
     words,
 )
 from chalicelib.domain.acts.answering import DeclineReason
@@ -59,6 +60,10 @@ def _as_suggested(ticket: Ticket, town: Town) -> tuple[Quick, ...]:
         return ()
     filled: dict[str, str | int | bool] = {"unit_id": suggested.unit_id, "track": suggested.track.value}
     return (Quick(name=f"派给{unit_name(suggested.unit_id, town)}", filled=filled),)
+
+
+def _words_wait(ticket: Ticket) -> bool:
+    return ticket.withheld is not None and ticket.withheld.waits
 
 
 def _another_place(ticket: Ticket, _by: Staff, _town: Town) -> dict[str, Any]:
@@ -143,6 +148,32 @@ ACTS: tuple[Act, ...] = (
         quick=(Quick(name="同意，不是危险", filled={}),),
         hint="办完以后由另一位同事确认，机器才学这一条。",
         card="danger",
+    ),
+    Act(
+        "release-words",
+        "原话转给承办单位",
+        "desk",
+        AT_THE_DESK,
+        withholding.release_words,
+        access.need_desk,
+        fields=(
+            fields.wanted(fields.summary(), "只转这句话时必填；不写姓名、电话、门牌", only_summary=True),
+            fields.switch("only_summary", "不转原话，只转派单摘要这句话", on=False),
+        ),
+        hint="承办单位随后看得到原话和照片（或只看到这句话），并收到提醒。",
+        tone="primary",
+        step=30,
+        is_due=_words_wait,
+    ),
+    Act(
+        "keep-words",
+        "原话不转",
+        "desk",
+        AT_THE_DESK,
+        withholding.keep_words,
+        access.need_desk,
+        fields=(fields.words("note", "为什么不转", "居民会看到；承办单位只知道没有转"),),
+        hint="承办单位按地点和类别办。要换别的单位办，请用“改分类”避开，或“转办”。",
     ),
     Act(
         "dispatch",
@@ -278,7 +309,7 @@ ACTS: tuple[Act, ...] = (
                 "sure", "紧急的并入不紧急的，确认要并", on=False, hint="并后合在一起的工单按紧急办"
             ),
         ),
-        needs=(needs.danger_decided("并案"),),
+        needs=(needs.danger_decided("并案"), needs.words_passed_on("并案")),
         hint="这张工单并入另一张，上报人会随那张一起得到答复。",
         key="m",
         leads_to=Stage.MERGED,
@@ -305,7 +336,7 @@ ACTS: tuple[Act, ...] = (
                 tried=((),),
             ),
         ),
-        needs=(needs.no_wait_for("分拆"), needs.danger_decided("分拆")),
+        needs=(needs.no_wait_for("分拆"), needs.danger_decided("分拆"), needs.words_passed_on("分拆")),
         hint="一次反映说了几件事时用：每件各办各的，居民还是一个号，全部办好才算办完。第一件留在这张工单上。",
         sought="还没办结、没有分拆过的工单可以分拆",
     ),

@@ -8,6 +8,7 @@ from chalicelib.domain.parties import summaries
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff, Track
+from chalicelib.domain.views import access
 from chalicelib.domain.views.ticket_view import unit_name
 
 MOST_WORDS = 2000  # characters
@@ -72,8 +73,9 @@ def summary() -> DeclaredField:
     return DeclaredField(shown, of=_proposed_summary)
 
 
-def _proposed_summary(ticket: Ticket, _by: Staff, _town: Town) -> dict[str, Any]:
-    return {"initial": ticket.summary or summaries.proposed(ticket) or None}
+def _proposed_summary(ticket: Ticket, by: Staff, _town: Town) -> dict[str, Any]:
+    proposed = summaries.proposed(ticket) if access.reads_words(ticket, by) else ""
+    return {"initial": ticket.summary or proposed or None}
 
 
 def photos(label: str = "照片") -> DeclaredField:

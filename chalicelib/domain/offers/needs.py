@@ -58,5 +58,15 @@ def no_wait_for(act: str) -> Need:
     return Need("no_wait", lambda ticket, _: moves.wait_in_the_way(ticket, act), met=NO_WAIT.met)
 
 
+def words_passed_on(act: str) -> Need:
+    """Somebody of the desk must have passed on what residents wrote."""
+    return Need(
+        "words_passed_on",
+        lambda ticket, _: moves.words_in_the_way(ticket, act),
+        met_by=("release-words",),
+        met=lambda ticket: ticket.model_copy(update={"withheld": None}),
+    )
+
+
 def _harmless(ticket: Ticket) -> Ticket:
     return ticket.model_copy(update={"danger": None})

@@ -9,7 +9,7 @@ from chalicelib.domain.acts import (
     assisting,
     closing,
     dispatching,
-    emergency_calls,
+    endangered,
     explaining,
     handling,
     pausing,
@@ -17,7 +17,7 @@ from chalicelib.domain.acts import (
     reworking,
     supervising,
 )
-from chalicelib.domain.acts.emergency_calls import Called
+from chalicelib.domain.acts.endangered import Called
 from chalicelib.domain.acts.moves import need_lead
 from chalicelib.domain.acts.returning import MOST_RETURNS, ReturnReason
 from chalicelib.domain.clocks.rounds import RULING_RULE, rule_for
@@ -359,7 +359,7 @@ ACTS: tuple[Act, ...] = (
         "已代拨电话",
         "staff",
         HANDLERS,
-        emergency_calls.call_made,
+        endangered.call_made,
         access.need_sight,
         fields=(
             fields.choice("called", "代拨了哪里", {called: f"已代拨{called.value}" for called in Called}),
@@ -376,7 +376,7 @@ ACTS: tuple[Act, ...] = (
         "已通话",
         "staff",
         HANDLERS,
-        emergency_calls.spoken,
+        endangered.spoken,
         access.need_sight,
         fields=(fields.note(),),
         quick=(Quick(name="已通话", filled={}),),

@@ -14,6 +14,7 @@ from chalicelib.domain.town.directory import Town
 
 LONGEST = 30  # characters
 SENSITIVE = "一件工单"
+WITHOUT_WORDS = "内容由工作站看过后再转"  # of what went out before anybody of the desk had looked (rule 104)
 _CLAUSE_END = regex(r"[。！？!?；;\n]")
 _NUMBERS = regex(r"[0-9A-Za-z]{4,}")
 
@@ -40,10 +41,14 @@ def confirmed(ticket: Ticket, given: str) -> str:
 
 
 def on_a_phone(ticket: Ticket, town: Town) -> str:
-    """What a phone is sent of it: fixed words of a danger, none of what is kept from somebody, and of what is sensitive that it is one."""
+    """What a phone is sent of it: fixed words of a danger and of words that are withheld, none of what is kept from somebody, and of
+    what is sensitive that it is one.
+    """
     category = town.find_category(ticket.category or "")
     if ticket.danger and ticket.danger.level is Danger.SURE and ticket.danger.decided is not Answer.NO:
         return name_of(ticket.danger)
     if ticket.concerns:
         return ""
+    if ticket.withheld and ticket.withheld.waits and ticket.withholds_text:
+        return WITHOUT_WORDS
     return SENSITIVE if category and category.sensitive else ticket.summary

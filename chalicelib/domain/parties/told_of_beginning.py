@@ -52,6 +52,18 @@ BEGINNING: dict[str, Row] = {
         },
         others=_PARTNER,
     ),
+    # What complains of a service and nobody looked at in time: by place and category alone (rule 104).
+    "sent_without_words": row(
+        {
+            P.REPORTER: push("sent_without_words", C.RESOLUTION, note=""),
+            P.MEMBERS: inbox("dispatched", C.RESOLUTION, note="", who="{handler}"),
+            P.HANDLER: push("assigned", C.TAKE, note=""),
+            P.LOSES: _NOTHING_TAKEN,
+            P.ASSISTING: _NO_UNIT_YET,
+            P.DESK: push("words_to_look_at", note=""),
+        },
+        others=_PARTNER,
+    ),
     "received/forwarded": row(
         {
             P.REPORTER: push("forwarded", note="{why}", who="{to}"),

@@ -25,6 +25,17 @@ def _handed_in(who: str) -> Row:
     return _words(push("word_from", who=who), NotTold("就是值班台收的"), named=push("word_from", who=who))
 
 
+def _passed_on(handler: Cell, others: Cell) -> Row:
+    """The desk has looked at words that were withheld (rule 104)."""
+    return _words(
+        handler,
+        NotTold("就是值班台看的"),
+        reporter=inbox("words_looked_at", note=""),
+        members=NotTold("是上报人的原话"),
+        assisting=others,
+    )
+
+
 _NOT_ITS_TURN = NotTold("有承办人，由承办人答复")
 _NAMED_ALONE: dict[str, Cell] = {"named": push("commented"), "assisting": NotTold("协办的内容没有变")}
 
@@ -45,6 +56,16 @@ WORDS: dict[str, Row] = {
     ),
     # By a resident: to the holder on duty; where nobody holds it, and after the end, to the desk.
     "commented/resident": _words(push("commented"), _NOT_ITS_TURN),
+    # Words that no unit reads before the desk has looked (rule 104).
+    "commented/withheld": _words(
+        NotTold("原话先由工作站看"), push("words_to_look_at"), assisting=NotTold("原话先由工作站看")
+    ),
+    "words_held": _words(
+        NotTold("由那句话本身告知值班台"), NotTold("由那句话本身告知"), assisting=NotTold("原话先由工作站看")
+    ),
+    "words_released": _passed_on(push("words_released", note=""), inbox("words_released", note="")),
+    "words_summed_up": _passed_on(push("words_released", note=""), inbox("words_released", note="")),
+    "words_kept": _passed_on(inbox("words_kept", note=""), inbox("words_kept", note="")),
     "commented/resident_desk": _words(
         NotTold("还没有承办人"), push("commented"), assisting=NotTold("还没有承办人")
     ),

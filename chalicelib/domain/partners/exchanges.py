@@ -17,6 +17,7 @@ from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, ExternalId, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.partner import Partner
+from chalicelib.domain.views import access
 
 STUCK_AFTER = 3  # tries
 MADE, UPDATED, SAME = "made", "updated", "same"  # what an order that came in did
@@ -155,12 +156,21 @@ def owed(
         act=event.kind,
         code=code,
         unit=unit.name if unit else "",
-        note="" if partner.upward and ticket.confidential else event.note,
+        note=_note(ticket, event, partner),
         reason=_reason(event, partner),
-        report=report_of(ticket, partner, town) if event.kind is EventKind.REPORTED_UP else {},
+        report=report_of(access.as_read_outside(ticket), partner, town)
+        if event.kind is EventKind.REPORTED_UP
+        else {},
         due_at=running[0] if running else None,
         retry_at=event.at if partner.address else None,
     )
+
+
+def _note(ticket: Ticket, event: Event, partner: Partner) -> str:
+    """To the platform above the town nothing that is confidential, nor what the town's own unit does not read."""
+    if not partner.upward:
+        return event.note
+    return "" if ticket.confidential else access.line_as_read_outside(ticket, event).note
 
 
 def payload(exchange: Exchange) -> dict[str, object]:

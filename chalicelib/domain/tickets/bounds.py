@@ -65,7 +65,9 @@ MOST_DENIED = 60
 MOST_MISSED = 60
 MOST_LATE = 60  # of a kind, rounds that were late: no promise that was broken is forgotten before that
 # Their rounds are begun by whoever writes; of those that were in time figures know the last.
-REPEATED_CLOCKS = frozenset({ClockKind.PROGRESS, ClockKind.REVIEW, ClockKind.FOLLOW_UP, ClockKind.DANGER})
+REPEATED_CLOCKS = frozenset(
+    {ClockKind.PROGRESS, ClockKind.REVIEW, ClockKind.FOLLOW_UP, ClockKind.DANGER, ClockKind.LOOK}
+)
 
 
 def bounded(ticket: Ticket, before: Ticket | None) -> Ticket:

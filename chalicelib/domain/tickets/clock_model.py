@@ -17,6 +17,7 @@ class ClockKind(StrEnum):
     PROGRESS = "progress"
     SUPERVISION = "supervision"
     FOLLOW_UP = "follow_up"
+    LOOK = "look"  # 看原话: somebody of the desk looks at words that are withheld (rule 104)
     DANGER = "danger"  # 确认紧急: somebody says yes or no (rule 81)
     RULING = "ruling"  # 裁定权属, within a working day
     UNDERTAKING = "undertaking"  # 会商任务: several run side by side, each of its own
@@ -33,6 +34,7 @@ class Window(StrEnum):
 
 CLOCK_NAMES = {
     ClockKind.DANGER: "确认紧急",
+    ClockKind.LOOK: "看原话",
     ClockKind.FEEDBACK: "反馈居民",
     ClockKind.TAKE: "签收",
     ClockKind.RESPONSE: "响应",

@@ -81,6 +81,14 @@ class EventKind(StrEnum):
     DIVIDED = "divided", "{who}分成{count}件办理"
     DIVIDED_OFF = "divided_off", "由{number}分出，单独办理"
     PART_MOVED = "part_moved", "分出的一件有了进展"
+    SENT_WITHOUT_WORDS = (
+        "sent_without_words",
+        "工作站还没来得及看，系统先按地点和类别派给{unit}办理；居民原话等工作站看过再转",
+    )
+    WORDS_HELD = "words_held", "有留言先由工作站看，看过再转给承办单位"
+    WORDS_RELEASED = "words_released", "{who}看过居民原话，已转给承办单位"
+    WORDS_SUMMED_UP = "words_summed_up", "{who}看过居民原话，用自己的话转给了承办单位"
+    WORDS_KEPT = "words_kept", "{who}看过居民原话，没有转给承办单位"
     WORDS_WAITING = "words_waiting", "有留言等着处理"
     WORDS_READ = "words_read", "{who}已看过留言"
     RESOLVED = "resolved", "{who}报告已办好，等居民确认"

@@ -10,6 +10,7 @@ from chalicelib.domain.tickets.ticket import ENDED, Stage, Ticket, Waiting
 _AT_THE_DESK = {Stage.RECEIVED, Stage.RESOLVED}
 _WITH_THE_UNIT = {Stage.DISPATCHED, Stage.HANDLING}
 _HELPED = {*_WITH_THE_UNIT, Stage.RECEIVED}  # who helps keeps that while the desk looks for another lead
+_OF_WHO_HANDLES = tuple(kind for kind in ClockKind if kind is not ClockKind.LOOK)  # which is the desk's
 Due = tuple[datetime, str]  # the instant, and the kind of the clock it belongs to
 
 
@@ -106,6 +107,8 @@ def inbox_of(staff: str) -> str:
 def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
     if ticket.station_id in ticket.kept_from:
         return {}  # a complaint about the station itself is the area leader's (rule 21)
+    if ticket.withheld and ticket.withheld.waits and ticket.stage is not Stage.RECEIVED:
+        return {Queue.DESK.of(ticket.station_id): _due(ticket, ClockKind.LOOK)}  # rule 104
     if ticket.pause is not None:
         return {Queue.DESK.of(ticket.station_id): (ticket.pause.review_at, ClockKind.REVIEW.value)}
     asks_the_desk = ticket.stage in _AT_THE_DESK or ticket.extension is not None
@@ -113,7 +116,7 @@ def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
 
 
 def _with_the_units(ticket: Ticket) -> dict[str, Due]:
-    due = _due(ticket)
+    due = _due(ticket, *_OF_WHO_HANDLES)
     entries: dict[str, Due] = {}
     if ticket.stage in _WITH_THE_UNIT and ticket.lead_unit_id:
         entries[Queue.UNIT.of(ticket.lead_unit_id)] = due

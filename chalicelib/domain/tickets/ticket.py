@@ -10,7 +10,7 @@ from chalicelib.domain.tickets.actors import By, To
 from chalicelib.domain.tickets.calls import CallAttempt
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
 from chalicelib.domain.tickets.event_kinds import Kind
-from chalicelib.domain.tickets.readings import DangerCase, Reading
+from chalicelib.domain.tickets.readings import DangerCase, Grievance, Reading
 from chalicelib.domain.tickets.recording import Recording
 from chalicelib.domain.town.vocabulary import FOUND, FollowUpHow, Position, ResidentChannel, Source, Track
 
@@ -397,6 +397,25 @@ class Unread(Frozen):
     by: By  # a resident
 
 
+class Withheld(Frozen):
+    """原话待转: residents' words from `since` on, which no unit reads before somebody of the desk has looked (rule 104).
+
+    `parties`: whom they may be about, by no other part either. Once somebody has looked (`looked_at`, `by`) they stay with
+    the desk for good: for `reason`, which whoever reported reads, or, where that is "", with `Ticket.summary` in their place.
+    """
+
+    since: Instant
+    parties: tuple[str, ...] = ()
+    looked_at: Instant | None = None
+    by: str = ""
+    reason: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody of the desk has looked yet."""
+        return self.looked_at is None
+
+
 class AskedHow(StrEnum):
     """How whoever reported was asked, and said yes or no."""
 
@@ -518,6 +537,8 @@ class Ticket(Frozen):
     summary: str = ""  # 派单摘要, confirmed by the dispatcher
     concerns: tuple[str, ...] = ()  # units and staff a confidential ticket is about; never told of it
     may_concern: tuple[str, ...] = ()  # whom it may be about, as it was received; see `kept_from`
+    complains: Grievance = Grievance.NONE  # as it was received; raised by a later word that may be graver
+    withheld: Withheld | None = None  # 原话待转
     released: tuple[
         Released, ...
     ] = ()  # whom a leader took out of `concerns`; somebody else gives it to them
@@ -592,11 +613,19 @@ class Ticket(Frozen):
     def kept_from(self) -> tuple[str, ...]:
         """Units and staff who may not see it now: whom it is about; and whom it may be about, until a person has passed it on.
 
-        What is only possible keeps nobody away from a danger.
+        What is only possible keeps nobody away from a danger. Of what went out without its words and came back, nobody has
+        passed on anything.
         """
         is_calm = self.danger is None and not self.urgent
-        waits = self.stage is Stage.RECEIVED and is_calm
-        return (*self.concerns, *self.may_concern) if waits else self.concerns
+        if self.stage is not Stage.RECEIVED or not is_calm:
+            return self.concerns
+        unseen = self.withheld.parties if self.withheld and self.withheld.waits else ()
+        return tuple(dict.fromkeys((*self.concerns, *self.may_concern, *unseen)))
+
+    @property
+    def withholds_text(self) -> bool:
+        """Whether what it was received with is withheld, and not only words that came later."""
+        return self.withheld is not None and self.withheld.since <= self.received_at
 
     @property
     def open_parts(self) -> tuple[Part, ...]:

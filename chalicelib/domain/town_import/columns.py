@@ -68,7 +68,11 @@ _OPTIONAL = (
     ClockKind.RULING,
     ClockKind.STATEMENT,
 )  # their day is agreed; how they climb is known without a row
-CLOCKS = (*(str(kind) for kind in ClockKind if kind not in _OPTIONAL), Window.RETURN.value)
+_BY_ANOTHER = ClockKind.LOOK  # runs by the row of the feedback
+CLOCKS = (
+    *(str(kind) for kind in ClockKind if kind not in (*_OPTIONAL, _BY_ANOTHER)),
+    Window.RETURN.value,
+)
 SOURCES = (*(str(source) for source in Source), ON_THE_SPOT)
 PHONE = regex(r"[0-9][0-9\-]{2,19}")
 # 1.38E+10 and what it comes back as, 138****1111, a number without the 0 of its area that a spreadsheet took off

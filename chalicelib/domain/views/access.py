@@ -1,16 +1,32 @@
 """Who sees what, and who may do what: the table of docs/access.md (design §7). Pure; every route asks here."""
 
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.errors import UNKNOWN_TICKET, NotFound, NotYours
 from chalicelib.domain.identity.confidential import is_concerned
+from chalicelib.domain.tickets.actors import RESIDENTS
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import Queue
-from chalicelib.domain.tickets.ticket import ENDED, Ticket
+from chalicelib.domain.tickets.readings import Grievance
+from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket, Withheld
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import DESK, LEADERS, Role, Staff, Unit, UnitKind
 from chalicelib.domain.views.ticket_view import category_name, plain, unit_name
 
 SEALED = "居民要求身份保密，内容由工作站转述"
+NOT_LOOKED_AT = "居民的原话工作站还没来得及看，看过就转来；请先按地点和类别去办"
+KEPT_BACK = "居民的原话工作站看过了，没有转来；请按地点和类别去办，不清楚的问工作站"
+LATER_NOT_LOOKED_AT = "居民后来的留言工作站先看，看过就转来；请接着办"
+LATER_KEPT_BACK = "居民后来的留言工作站看过了，没有转来；请接着办，不清楚的问工作站"
+Lines = list[tuple[int, Event]]  # each with its version
+_BY_THEIR_WORDS = frozenset({"why"})  # details that quote what decided
+# What residents said, in lines that somebody else wrote; and why it is kept back
+_OF_RESIDENTS = frozenset(
+    {EventKind.TRANSCRIBED, EventKind.ORDER_UPDATED, EventKind.FOLLOWED_UP, EventKind.WORDS_KEPT}
+    | {EventKind.CALL_LATER, EventKind.CALL_UNANSWERED, EventKind.CALL_WRONG_NUMBER, EventKind.UNREACHED}
+    | {EventKind.RECEIVED, EventKind.SENT_WITHOUT_WORDS}
+)
 # 物业 and 志愿者 never see who reported, whatever the reason.
 NEVER_REVEALED_TO = frozenset({UnitKind.PROPERTY, UnitKind.VOLUNTEERS})
 REVEAL_ROLES = frozenset(
@@ -223,22 +239,106 @@ def may_see_room(ticket: Ticket, staff: Staff, town: Town) -> bool:
 
 
 def reads_words(ticket: Ticket, staff: Staff) -> bool:
-    """Whether this person reads what residents wrote: of a sealed ticket only its desk, leaders, and whom it climbed to."""
-    is_leader = not LEADERS.isdisjoint(staff.roles)
-    return not ticket.sealed or is_leader or is_desk(ticket, staff) or staff.code in ticket.escalated_to
+    """Whether this person reads what residents wrote. The one answer for every screen, list, file and message.
+
+    Of a sealed ticket, and of one whose words are withheld, only its desk, leaders, and whom it climbed to outside the units
+    that have it; never whom the withheld words may be about.
+    """
+    if ticket.withheld is not None and is_concerned(staff, ticket.withheld.parties):
+        return False
+    if not ticket.sealed and ticket.withheld is None:
+        return True
+    climbed = staff.code in ticket.escalated_to and not _is_with(ticket, staff)
+    return climbed or not LEADERS.isdisjoint(staff.roles) or is_desk(ticket, staff)
 
 
 def as_read_by(ticket: Ticket, staff: Staff) -> Ticket:
-    """The ticket with the words that this person reads of it: where the reporter is sealed, the dispatcher's, and no photos."""
-    if reads_words(ticket, staff):
+    """The ticket with the words that this person reads of it: where they are sealed or withheld the dispatcher's, and no photos."""
+    return ticket if reads_words(ticket, staff) else without_words(ticket)
+
+
+def as_read_outside(ticket: Ticket) -> Ticket:
+    """The ticket as it goes to partners and subscribers, who read no more than the unit that has it, or would have it."""
+    held = _held_outside(ticket)
+    return without_words(held) if held.withheld else ticket
+
+
+def without_words(ticket: Ticket) -> Ticket:
+    """The ticket without anything that residents wrote or sent, but what was read before it was withheld."""
+    told = ticket.text if _is_read(ticket, ticket.received_at) else instead_of_words(ticket)
+    changes: dict[str, object] = {
+        "text": told,
+        "photos": ticket.photos if _is_read(ticket, ticket.received_at) else (),
+        "follow_ups": tuple(
+            each if _is_read(ticket, each.at) else each.model_copy(update={"words": ""})
+            for each in ticket.follow_ups
+        ),
+        "attempts": tuple(
+            each if _is_read(ticket, each.at) else each.model_copy(update={"note": ""})
+            for each in ticket.attempts
+        ),
+    }
+    if ticket.danger is not None:
+        changes["danger"] = ticket.danger.model_copy(update={"words": ()})
+    if ticket.suggestion is not None and not _is_read(ticket, ticket.received_at):
+        changes["suggestion"] = ticket.suggestion.model_copy(update={"reason": ""})
+    return ticket.model_copy(update=changes)
+
+
+def lines_as_read_by(ticket: Ticket, events: Lines, staff: Staff) -> Lines:
+    """Its history with the words that this person reads; every line stays."""
+    return events if reads_words(ticket, staff) else [(at, _silent(ticket, event)) for at, event in events]
+
+
+def is_read_outside(ticket: Ticket) -> bool:
+    """Whether partners and subscribers may be given who reported it and the text as written, where they are granted them."""
+    return _held_outside(ticket).withheld is None
+
+
+def line_as_read_outside(ticket: Ticket, event: Event) -> Event:
+    """A line of history as it goes to partners and subscribers."""
+    held = _held_outside(ticket)
+    return _silent(held, event) if held.withheld else event
+
+
+def _held_outside(ticket: Ticket) -> Ticket:
+    """With all of it withheld while it may complain of whom it would go to and nobody has looked."""
+    is_seen = ticket.corrected or ticket.first_contact_id or ticket.found_by
+    may_complain = ticket.complains in (Grievance.SERVICE, Grievance.POSSIBLE)
+    if ticket.withheld or is_seen or ticket.stage is not Stage.RECEIVED or not may_complain:
         return ticket
-    return ticket.model_copy(update={"text": ticket.summary or SEALED, "photos": ()})
+    return ticket.model_copy(update={"withheld": Withheld(since=ticket.received_at)})
+
+
+def _silent(ticket: Ticket, event: Event) -> Event:
+    """The line without the words and photos of residents, whoever wrote them down, and without why they are kept back."""
+    if _is_read(ticket, event.at) or not (event.by in RESIDENTS or event.kind in _OF_RESIDENTS):
+        return event
+    details = {name: fact for name, fact in event.details.items() if name not in _BY_THEIR_WORDS}
+    return event.model_copy(update={"note": "", "photos": (), "details": details})
+
+
+def _is_read(ticket: Ticket, at: datetime) -> bool:
+    """Whether what was said at that instant is read by who does not read all."""
+    return not ticket.sealed and (ticket.withheld is None or at < ticket.withheld.since)
+
+
+def instead_of_words(ticket: Ticket) -> str:
+    """What stands in the place of the words."""
+    withheld = ticket.withheld
+    if withheld is None or ticket.sealed:
+        return ticket.summary or SEALED
+    if withheld.waits:
+        return NOT_LOOKED_AT
+    return KEPT_BACK if withheld.reason else ticket.summary
 
 
 def staff_view(ticket: Ticket, staff: Staff, town: Town) -> dict[str, object]:
     """The ticket as staff see it: everything but who reported it, which no ticket holds in the clear."""
     ticket = as_read_by(ticket, staff)
     hidden: dict[str, Any] = {
+        "complains": True,  # the desk reads of it by a card, as everybody of what is withheld
+        "withheld": True,
         "reporter_id": True,
         "generation": True,
         "armed_for": True,

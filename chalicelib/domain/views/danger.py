@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.acts.emergency_calls import Called
-from chalicelib.domain.acts.endangered import WhyNot
+from chalicelib.domain.acts.endangered import Called, WhyNot
 from chalicelib.domain.tickets.dangers import DANGER_NAMES, name_of
 from chalicelib.domain.tickets.readings import Answer, DangerCase
 from chalicelib.domain.tickets.ticket import Ticket

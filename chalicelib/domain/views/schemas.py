@@ -79,6 +79,14 @@ class GrievanceCard(TypedDict):
     text: str
 
 
+class WithheldCard(TypedDict):
+    """原话待转: what who has the ticket does not read, why, and when it comes; for the desk what to do about it."""
+
+    waits: bool
+    title: str
+    text: str
+
+
 class RecordingShown(TypedDict):
     """录音: how long, whether its words are still to be written down, whether it may still be played."""
 

@@ -57,16 +57,26 @@ def _received(ticket: Ticket, to: _For) -> str:
 
 def _dispatched(ticket: Ticket, to: _For) -> str:
     promised = f"，{_by(ticket, ClockKind.RESOLUTION, '办好', to.now)}"
-    return (
-        f"已派给{_unit(ticket, to.town)}{promised}；等他们签收{_in_brackets(ticket, ClockKind.TAKE, to.now)}"
-    )
+    waits = f"；等他们签收{_in_brackets(ticket, ClockKind.TAKE, to.now)}"
+    return f"已派给{_unit(ticket, to.town)}{promised}{waits}{_unread_by_them(ticket, to)}"
 
 
 def _handling(ticket: Ticket, to: _For) -> str:
     if ticket.pause is not None and ticket.pause.waits:
         whose = _whom(to.of is not None and ticket.asks(to.of))
         return f"{_unit(ticket, to.town)}在等{whose}的回答，答了就接着办"
-    return f"{_unit(ticket, to.town)}正在办，{_by(ticket, ClockKind.RESOLUTION, '办好', to.now)}"
+    by = _by(ticket, ClockKind.RESOLUTION, "办好", to.now)
+    return f"{_unit(ticket, to.town)}正在办，{by}{_unread_by_them(ticket, to)}"
+
+
+def _unread_by_them(ticket: Ticket, to: _For) -> str:
+    """That whoever has it does not read the words, as whoever reported it knows (rule 104)."""
+    if ticket.withheld is None or to.of != "":
+        return ""
+    what = "您写的话" if ticket.withholds_text else "您后来写的话"
+    if ticket.withheld.waits:
+        return f"；{what}他们还看不到，工作站看过再转"
+    return f"；{what}工作站看过了，没有把原话转给他们"
 
 
 def _resolved(ticket: Ticket, to: _For) -> str:

@@ -16,7 +16,7 @@ from chalicelib.domain.model import stamp
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.bounds import MOST_BYTES
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.queues import marked, waits_for
+from chalicelib.domain.tickets.queues import Queue, marked, waits_for
 from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket, Waiting
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.views.history import overtaken
@@ -343,15 +343,23 @@ def _queue_ops(before: Ticket | None, after: Ticket) -> dict[str, Item]:
     """Only the entries that differ from those last written, by whose they are; all when what lists show has changed."""
     old = {entry.who: entry for entry in waits_for(before)} if before else {}
     new = {entry.who: entry for entry in waits_for(after)}
-    shown = summary(after)
-    same_summary = before is not None and summary(before) == shown
+    was, shown = summary(before) if before else None, summary(after)
     puts = {
-        who: put_op(Table.TICKETS, _queue_item(after.id, entry) | shown)
+        who: put_op(Table.TICKETS, _queue_item(after.id, entry) | _shown_in(who, after, shown))
         for who, entry in new.items()
-        if not (same_summary and old.get(who) == entry)
+        if before is None
+        or was is None
+        or old.get(who) != entry
+        or _shown_in(who, before, was) != _shown_in(who, after, shown)
     }
     gone = [who for who in old if who not in new]
     return puts | {who: delete_op(Table.TICKETS, *keys.queue_entry(after.id, who)) for who in gone}
+
+
+def _shown_in(who: str, ticket: Ticket, shown: Item) -> Item:
+    """What this queue shows: words that its unit does not read wait for nobody there (rule 104)."""
+    is_units = Queue.kind_of(who) in (Queue.UNIT, Queue.STAFF)
+    return shown | {"unread": False} if is_units and ticket.withheld else shown
 
 
 def _marked(who: str, before: Ticket | None, after: Ticket) -> set[str]:

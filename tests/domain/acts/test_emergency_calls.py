@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.acts import dispatching, emergency_calls, handling
-from chalicelib.domain.acts.emergency_calls import Called
+from chalicelib.domain.acts import dispatching, endangered, handling
+from chalicelib.domain.acts.endangered import Called
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
@@ -24,14 +24,14 @@ def responds(ticket) -> bool:
 
 
 def test_a_call_for_help_is_noted_and_told_and_is_no_response_yet():
-    after, event = emergency_calls.call_made(urgent(), by=person("pm"), called=Called.FIRE, note="", **HOW)
+    after, event = endangered.call_made(urgent(), by=person("pm"), called=Called.FIRE, note="", **HOW)
     assert event.details["number"] == "119"
     assert [notice.template for notice in event.notices] == ["call_made"]
     assert not responds(after)
 
 
 def test_a_voice_and_an_arrival_are_the_response_of_a_danger():
-    assert responds(emergency_calls.spoken(urgent(), by=person("pm"), note="已到六楼", **HOW)[0])
+    assert responds(endangered.spoken(urgent(), by=person("pm"), note="已到六楼", **HOW)[0])
     assert responds(handling.arrive(urgent(), by=person("pm"), note="", photos=(), **HOW)[0])
 
 
@@ -44,4 +44,4 @@ def test_no_tap_and_no_text_is_the_response_of_a_danger():
 
 def test_an_ordinary_ticket_has_no_emergency_calls():
     with pytest.raises(WrongStage):
-        emergency_calls.spoken(dispatched(), by=person("handler-a"), note="", **HOW)
+        endangered.spoken(dispatched(), by=person("handler-a"), note="", **HOW)

@@ -20,6 +20,7 @@ from chalicelib.domain.acts import (
     returning,
     reworking,
     supervising,
+    withholding,
 )
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.acts.moves import Changed
@@ -29,6 +30,7 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.bounds import MOST_CLOCKS, REPEATED_CLOCKS, was_late
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import Clock
+from chalicelib.domain.tickets.readings import NOT_READ, Concerned, Grievance, Reading
 from chalicelib.domain.tickets.ticket import (
     ENDED,
     MOVES,
@@ -41,6 +43,7 @@ from chalicelib.domain.tickets.ticket import (
 )
 from chalicelib.domain.town.vocabulary import (
     FOUND,
+    Category,
     FollowUpRule,
     Role,
     Source,
@@ -49,6 +52,7 @@ from chalicelib.domain.town.vocabulary import (
     Unit,
     UnitKind,
 )
+from chalicelib.domain.views import access
 from tests.domain.clock_town import PATH, STAFF, a_town, at
 
 POLICIES = {
@@ -70,12 +74,22 @@ TOWN = a_town(
         Staff(code="police", name="交警甲", unit="TRA", roles=(Role.HANDLER,), places=()),
         Staff(code="police-head", name="交警队长", unit="TRA", roles=(Role.UNIT_HEAD,), places=()),
     ),
+    categories=(Category(code="LAMP", name="楼道照明", facility=True, lead="OFF"),),
 )  # fmt: skip
 people = st.sampled_from(TOWN.staff)
 units = st.sampled_from(UNITS)
 waits = st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=3),
                          timedelta(hours=20), timedelta(days=2), timedelta(days=9)])  # fmt: skip
 WITH_A_UNIT = {Stage.DISPATCHED, Stage.HANDLING}
+
+
+def of_the_office(grievance: Grievance) -> Reading:
+    """Words that say so of the office."""
+    said = Concerned(grievance=grievance, parties=("OFF",), words=("不管",))
+    return NOT_READ.model_copy(update={"concerned": said})
+
+
+UNHAPPY = {"category": "LAMP", "reading": of_the_office(Grievance.SERVICE), "entered_by": None}
 
 
 def where_it_is(*stages: Stage) -> Any:
@@ -93,9 +107,14 @@ def gave_way(clock: Clock, before: Ticket | None, after: Ticket) -> bool:
 
 
 class Life(RuleBasedStateMachine):
-    @initialize(source=st.sampled_from(list(POLICIES)), confidential=st.booleans(), begun=st.integers(0, 3))
-    def report(self, source: Source, confidential: bool, begun: int) -> None:
-        """A ticket as it came in, or one already `begun`: dispatched, taken, resolved."""
+    @initialize(
+        source=st.sampled_from(list(POLICIES)),
+        confidential=st.booleans(),
+        begun=st.integers(0, 3),
+        unhappy=st.booleans(),
+    )
+    def report(self, source: Source, confidential: bool, begun: int, unhappy: bool) -> None:
+        """A ticket as it came in, or one already `begun`: dispatched, taken, resolved; or that nobody has looked at, `unhappy`."""
         self.now, self.rung, self.met = at("2026-11-20 17:00"), [], []
         self.ticket: Ticket = None  # type: ignore[assignment]
         given = receiving.Report(
@@ -103,6 +122,9 @@ class Life(RuleBasedStateMachine):
             reporter_id=None if source in FOUND else "r1", entered_by="desk-a" if source is not Source.QR else None,
             where=Where(place="SH", path=PATH, name="盛华景苑"), confidential=confidential,
         )  # fmt: skip
+        if unhappy and source not in FOUND:
+            given = given.model_copy(update=UNHAPPY)
+            begun = 0
         self.save(receiving.receive(given, town=TOWN, now=self.now))
         desk, handler = TOWN.staff_member("desk-a"), TOWN.staff_member("handler-a")
         given_to = {"unit_id": "OFF", "handler_id": None, "track": None, "note": ""}
@@ -246,6 +268,22 @@ class Life(RuleBasedStateMachine):
     def answer_supervision(self, by: Staff, data: st.DataObject) -> None:
         order = data.draw(st.sampled_from(self.ticket.supervision_orders))
         self.act(supervising.answer_supervision, by=by, order_id=order.id, text="已安排")
+
+    @precondition(lambda self: self.ticket.withheld is not None)
+    @rule(by=people, what=st.sampled_from(["release", "summary", "keep"]))
+    def look(self, by: Staff, what: str) -> None:
+        if what == "keep":
+            self.act(withholding.keep_words, by=by, note="会看出是谁")
+        else:
+            is_summary = what == "summary"
+            self.act(
+                withholding.release_words, by=by, summary="楼道灯不亮" * is_summary, only_summary=is_summary
+            )
+
+    @where_it_is(Stage.RECEIVED, Stage.DISPATCHED, Stage.HANDLING, Stage.RESOLVED)
+    @rule(grievance=st.sampled_from(Grievance))
+    def say(self, grievance: Grievance) -> None:
+        self.act(withholding.held_back, reading=of_the_office(grievance), by="reporter")
 
     # --- the unit ---
 
@@ -392,6 +430,18 @@ class Life(RuleBasedStateMachine):
     def what_a_pause_stops_stands_still_and_nothing_else_does(self) -> None:
         paused = [clock for clock in self.ticket.clocks if clock.is_open and clock.paused_at]
         assert not paused or self.ticket.pause is not None
+
+    @invariant()
+    def words_that_wait_are_looked_for_and_nobody_who_has_it_reads_them(self) -> None:
+        waits = self.ticket.withheld is not None and self.ticket.withheld.waits
+        look = clocks.find_open(self.ticket, clocks.ClockKind.LOOK)
+        assert (look is not None) == (waits and self.ticket.stage not in ENDED)
+        for each in TOWN.staff if waits else ():
+            is_desk = each.unit == "ST" or Role.TOWN_LEADER in each.roles
+            assert access.reads_words(self.ticket, each) <= (is_desk or each.code in self.ticket.escalated_to)
+            assert not (
+                access.reads_words(self.ticket, each) and each.unit == self.ticket.lead_unit_id != "ST"
+            ) or (Role.TOWN_LEADER in each.roles)
 
     @invariant()
     def one_open_clock_of_a_kind(self) -> None:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.acts import joining
 from chalicelib.domain.acts.answering import DeclineReason
-from chalicelib.domain.acts.emergency_calls import Called
-from chalicelib.domain.acts.endangered import WhyNot
+from chalicelib.domain.acts.endangered import Called, WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.errors import ConflictOfInterest, FollowUpMissing, Invalid, NotAllowed, Refusal
 from chalicelib.domain.identity.contacts import Learned
@@ -21,7 +20,7 @@ from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import AskedHow, Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff, Track
 from chalicelib.domain.views import access
-from tests.domain.life import NOW, PEOPLE, TOWN, dispatched, person, received, resolved, taken
+from tests.domain.life import NOW, PEOPLE, TOWN, dispatched, person, received, resolved, taken, unlooked_at
 
 OWN_ROUTES = {"merge", "comment", "on-my-way"}
 ACTS = {name: act for name, act in possible.ACTS.items() if name not in OWN_ROUTES}
@@ -57,6 +56,8 @@ TRIED: dict[str, dict[str, Any]] = {
     "answer": {"text": WORDS},
     "decline": {"reason": st.sampled_from(DeclineReason), "text": WORDS, "instead": WORDS},
     "forward": {"to": WORDS, "number": st.just(""), "text": WORDS},
+    "release-words": {"summary": st.just("楼道灯不亮"), "only_summary": st.booleans()},
+    "keep-words": {"note": WORDS},
     "dispatch": ASSIGNED | {"track": st.none()},
     "assign-finally": ASSIGNED,
     "relocate": {"place": st.sampled_from([place.code for place in TOWN.places]), "note": WORDS},
@@ -120,7 +121,9 @@ def done(entry: Act, ticket: Ticket, by: Staff, now: datetime, **body: Any) -> T
 def test_what_is_offered_is_done_and_what_is_not_is_refused(data):
     """A ticket goes through any acts by anyone; before each, the offer is compared with what becomes of any valid body."""
     start = data.draw(
-        st.sampled_from([received, dispatched, taken, resolved, lambda: received(confidential=True)])
+        st.sampled_from(
+            [received, dispatched, taken, resolved, unlooked_at, lambda: received(confidential=True)]
+        )
     )
     ticket, now = start(), NOW
     for _ in range(data.draw(st.integers(1, 8))):
