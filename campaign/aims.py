@@ -29,6 +29,9 @@ SAID_WITH: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("confront", "record-consent", "resident-confront"), KEPT_AWAY),
     **dict.fromkeys(("agree-no-danger", "call-made", "confirm-danger", "deny-danger", "spoken"), IN_DANGER),
 }
+# The words of a report that goes out by itself, and for how many minutes nobody may look at it before (rule 104).
+UNLOOKED = frozenset({"keep-words", "release-words"})
+UNHAPPY, LEFT_ALONE = "楼道灯不亮，物业一直没人来修", 6
 OF_RESIDENTS = "resident-"  # before the name of an act of whoever reported it
 MOST = 2  # times that what only leads to an act is done on one ticket
 PATIENCE = 30  # looks at a ticket, then its aim is given up

@@ -79,6 +79,8 @@ class People:
         if chance.random() < SPOKEN:
             body["recording"] = self._recording(resident)
         aim = self._aim() if self.is_led else None
+        if aim in aims.UNLOOKED:
+            body = {"point": chance.choice(stage.codes), "text": f"{aims.UNHAPPY}{resident.mark}"}
         answer = stage.post(
             resident.who, "/api/tickets", body | aims.SAID_WITH.get(aim or "", {}), resident.token
         )
@@ -136,15 +138,15 @@ class People:
             self.aims.begin(ticket_id, aim)
         elif self.is_led:
             self._plain.add(ticket_id)
-        self.watch(ticket_id)
+        self.watch(ticket_id, least=aims.LEFT_ALONE if aim in aims.UNLOOKED else 0)
 
-    def watch(self, ticket_id: str) -> None:
+    def watch(self, ticket_id: str, least: float = 0) -> None:
+        """Somebody looks at it some minutes later, `least` of them at least."""
         minutes = self.chance.choice(
             AT_ONCE if ticket_id in self._plain else SOON if self.is_fair else AT_LEISURE
         )
-        self.stage.later(
-            timedelta(minutes=minutes * (0.5 + self.chance.random())), lambda: self.look(ticket_id)
-        )
+        minutes = max(least, minutes * (0.5 + self.chance.random()))
+        self.stage.later(timedelta(minutes=minutes), lambda: self.look(ticket_id))
 
     # --- a look at a ticket ---
 

@@ -10,7 +10,7 @@ from campaign.checker.owed import OWED
 
 RINGS = frozenset({"reminded", "escalated", "supervised"})
 LATE = timedelta(minutes=2)  # after the last fault
-GIVEN = frozenset({"dispatched", "assigned_finally", "transferred"})  # to a unit
+GIVEN = frozenset({"dispatched", "assigned_finally", "transferred", "sent_without_words"})  # to a unit
 UPDATING = "系统正在更新"  # met where another version has written what this one does not know
 TAKEN_UP = frozenset({"reworked"})  # by the desk, whose it is where no unit has it
 WITHOUT_LINES = frozenset({"reveal", "read-words"})
@@ -18,6 +18,7 @@ WITHOUT_LINES = frozenset({"reveal", "read-words"})
 # themselves, a question that arrives when its page is opened, words that count as read by whoever answers them.
 NO_ACT = frozenset(
     {"received", "divided_off", "absorbed", "parted", "danger_heard", "question_arrived", "words_read"}
+    | {"words_held"}
 )
 PARTED = frozenset({"split", "parted"})  # two tickets that had been one
 TAKES = frozenset({"taken"})  # whoever says so has it from then on

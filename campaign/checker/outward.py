@@ -153,8 +153,11 @@ def _is_over_or_waits(item: Data, seen: Evidence) -> bool:
 
 
 def keeps_away(ticket: Ticket, person: Data) -> bool:
-    """Whom the ticket is about hears nothing of it (rule 21)."""
+    """Whom the ticket is about hears nothing of it (rule 21), nor who gave back what nobody of the desk had looked at (rule 104)."""
     concerned = set(ticket.state.get("concerns") or ())
+    if any(line["kind"] == "returned" for line in ticket.all_lines):
+        unlooked = (line for line in ticket.all_lines if line["kind"] == "sent_without_words")
+        concerned |= {line["details"]["unit"] for line in unlooked}
     return bool(concerned & {person["code"], person["unit"], *person["roles"]})
 
 

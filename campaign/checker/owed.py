@@ -8,6 +8,10 @@ OWED: dict[str, frozenset[str]] = {
     "received": frozenset({"reporter"}),  # 5分钟内有反馈
     "dispatched": frozenset({"reporter", "handler"}),
     "assigned_finally": frozenset({"reporter", "handler"}),
+    "sent_without_words": frozenset({"reporter", "handler", "desk"}),  # 原话待转
+    "words_released": frozenset({"reporter", "handler"}),
+    "words_summed_up": frozenset({"reporter", "handler"}),
+    "words_kept": frozenset({"reporter", "handler"}),
     "transferred": frozenset({"handler"}),
     "taken": frozenset({"reporter"}),
     "arrived": frozenset({"reporter"}),
@@ -35,6 +39,9 @@ PUSHED: dict[str, frozenset[str]] = {
     "received": frozenset({"received"}),
     "dispatched": frozenset({"dispatched", "assigned"}),
     "assigned_finally": frozenset({"dispatched", "assigned"}),
+    "sent_without_words": frozenset({"sent_without_words", "assigned", "words_to_look_at"}),
+    "words_released": frozenset({"words_released"}),
+    "words_summed_up": frozenset({"words_released"}),
     "transferred": frozenset({"assigned"}),
     "reworked": frozenset({"reworked", "rework_assigned"}),
     "resolved": frozenset({"resolved_ask"}),

@@ -154,6 +154,22 @@ def test_who_may_not_open_a_ticket_gets_a_message_that_names_none(template, is_r
     assert (list(outward.phones_got_what_was_sent(evidence)) == []) is is_right
 
 
+@pytest.mark.parametrize("kinds", [["commented", "words_held"], ["words_held", "commented"]])
+def test_that_words_wait_for_the_desk_is_no_act_of_whoever_said_them(kinds):
+    asked = {"who": "resident-1", "method": "POST", "path": "/api/tickets/T/comments", "status": 201}
+    assert (
+        list(claims.every_act_happened_as_it_was_answered(seen([line(k) for k in kinds], requests=[asked])))
+        == []
+    )
+
+
+@pytest.mark.parametrize(("kinds", "is_kept"), [([], False), (["returned"], True)])
+def test_who_gave_back_what_nobody_had_looked_at_is_kept_from_it(kinds, is_kept):
+    went = line("sent_without_words", by="machine") | {"details": {"unit": "PM"}}
+    ticket = seen([went, *(line(kind, by="anna") for kind in kinds)]).tickets["T"]
+    assert outward.keeps_away(ticket, {"code": "anna", "unit": "PM", "roles": []}) is is_kept
+
+
 def test_a_clerk_who_resumes_has_done_so():
     asked = {"who": "anna", "method": "POST", "path": "/staff/tickets/T/resume", "status": 200}
     evidence = seen([line("resumed", by="anna")], requests=[asked])

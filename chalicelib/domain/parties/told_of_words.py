@@ -25,14 +25,14 @@ def _handed_in(who: str) -> Row:
     return _words(push("word_from", who=who), NotTold("就是值班台收的"), named=push("word_from", who=who))
 
 
-def _passed_on(handler: Cell, others: Cell) -> Row:
-    """The desk has looked at words that were withheld (rule 104)."""
+def _looked_at(units: Cell) -> Row:
+    """The desk has looked at words that were withheld (rule 104): whoever has the ticket, and who helps, hear of it."""
     return _words(
-        handler,
+        units,
         NotTold("就是值班台看的"),
         reporter=inbox("words_looked_at", note=""),
         members=NotTold("是上报人的原话"),
-        assisting=others,
+        assisting=units,
     )
 
 
@@ -63,9 +63,9 @@ WORDS: dict[str, Row] = {
     "words_held": _words(
         NotTold("由那句话本身告知值班台"), NotTold("由那句话本身告知"), assisting=NotTold("原话先由工作站看")
     ),
-    "words_released": _passed_on(push("words_released", note=""), inbox("words_released", note="")),
-    "words_summed_up": _passed_on(push("words_released", note=""), inbox("words_released", note="")),
-    "words_kept": _passed_on(inbox("words_kept", note=""), inbox("words_kept", note="")),
+    "words_released": _looked_at(push("words_released", note="")),
+    "words_summed_up": _looked_at(push("words_released", note="")),
+    "words_kept": _looked_at(inbox("words_kept", note="")),
     "commented/resident_desk": _words(
         NotTold("还没有承办人"), push("commented"), assisting=NotTold("还没有承办人")
     ),
