@@ -5141,6 +5141,8 @@ export interface components {
             "POST /desk/tickets/{}/keep-words": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReasonedBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "GET /desk/tickets/{}/letter": {
                 responds: components["schemas"]["Letter"];
@@ -5195,6 +5197,8 @@ export interface components {
             "POST /desk/tickets/{}/release-words": {
                 responds: components["schemas"]["Acted"];
                 reads: components["schemas"]["ReleaseWordsBody"];
+                /** @enum {boolean} */
+                keyed: true;
             };
             "POST /desk/tickets/{}/relocate": {
                 responds: components["schemas"]["Acted"];

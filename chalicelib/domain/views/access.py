@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domain.errors import UNKNOWN_TICKET, NotFound, NotYours
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.tickets.actors import RESIDENTS
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import Queue
 from chalicelib.domain.tickets.readings import Grievance
@@ -277,6 +278,7 @@ def without_words(ticket: Ticket) -> Ticket:
             each if _is_read(ticket, each.at) else each.model_copy(update={"note": ""})
             for each in ticket.attempts
         ),
+        "clocks": tuple(clock for clock in ticket.clocks if clock.kind is not ClockKind.LOOK),  # the desk's
     }
     if ticket.danger is not None:
         changes["danger"] = ticket.danger.model_copy(update={"words": ()})

@@ -16,7 +16,7 @@ import { preferences } from "../../desk/src/state/preferences";
 import { session } from "../../desk/src/state/session";
 import { held, sendHeld, takeBack } from "../../desk/src/state/undo";
 import type { Beside, Row, Ticket } from "../../desk/src/api/types";
-import { after, aRow, aServer, aTicket, DECLARED, type Heard } from "./cases";
+import { after, aRow, aServer, aTicket, DECLARED, type Heard, offer } from "./cases";
 
 vi.stubGlobal(
   "ResizeObserver",
@@ -207,6 +207,16 @@ test("whom its words may complain of stands on the ticket, and who does not see 
   answering(() => aTicket({ grievance }));
   await openTicket();
   expect(page.find("[data-test=grievance]").text()).toContain("可能说的是：盛华景苑物业");
+});
+
+test("that the unit does not read the words, and what to decide, stands on the ticket with the act for it", async () => {
+  const withheld = { waits: true, title: "居民原话还没有转给承办单位", text: "请看原话，再选。" };
+  answering(() => aTicket({ withheld, offers: [offer("release-words"), offer("keep-words")] }));
+  await openTicket();
+  expect(page.find("[data-test=withheld]").text()).toContain("请看原话，再选。");
+  await page.find("[data-test=act-release-words]").trigger("click");
+  await flushPromises();
+  expect(page.text()).toContain("只转派单摘要");
 });
 
 describe("triage by keyboard", () => {

@@ -401,6 +401,17 @@ describe("a ticket", () => {
     await phone.say("这里没有其他工单");
   });
 
+  test.each([
+    ["<b>灯</b>不亮", true], // only later words wait
+    ["工作站看过就转来", false], // it stands in the place of the words
+  ])("says once why there are no words and when they come: %s", async (text, isBeside) => {
+    const withheld = { waits: true, title: "暂时看不到居民原话", text: "工作站看过就转来" };
+    town.routes["GET /staff/tickets/T1"] = { ...TICKET, text, withheld };
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.say("工作站看过就转来");
+    expect(Boolean(phone.find("withheld"))).toBe(isBeside);
+  });
+
   test("says nothing of merges where there were none", async () => {
     const phone = await staff("staff/ticket/index?id=T1");
     await phone.see("step");

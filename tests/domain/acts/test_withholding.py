@@ -175,6 +175,7 @@ def test_the_unit_reads_one_sentence_the_desk_and_the_leaders_the_words():
         assert not access.may_reveal(ticket, person(code), TOWN)
     for code in ("desk-a", "st-head", "area"):
         assert read(ticket, code) == UNHAPPY
+    assert clocks.find_latest(access.as_read_by(ticket, MANAGER), ClockKind.LOOK) is None
 
 
 def test_whoever_of_the_unit_the_ladder_rings_reads_no_more_than_the_unit():
