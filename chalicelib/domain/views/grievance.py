@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.tickets.readings import Concerned, Grievance
-from chalicelib.domain.tickets.ticket import ENDED, Event, Ticket
+from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import LEADERS, Staff
 from chalicelib.domain.views import access
@@ -44,6 +44,8 @@ def _sentences(ticket: Ticket, said: Concerned, town: Town) -> Iterable[str]:
         yield f"已避开：{_named(ticket.concerns, town)}，看不到这张工单。"
     elif waits:
         yield f"在派单、答复或改分类以前，{_named([c for c in said.parties if c in waits], town)}看不到这张工单。"
+    if ticket.stage is Stage.RECEIVED and said.grievance is Grievance.SERVICE and not ticket.confidential:
+        yield "到了反馈时限还没有人处理、又能确定派给谁的，系统先按地点和类别派出，不带原话。"
 
 
 def _named(codes: Collection[str], town: Town) -> str:

@@ -10,7 +10,9 @@ from chalicelib.actions.classes import classes as class_actions
 from chalicelib.actions.figures import bulletins
 from chalicelib.domain.classes.issue_class import ClassAct, with_line
 from chalicelib.domain.errors import TryAgain
-from chalicelib.domain.views import access
+from chalicelib.domain.tickets.actors import Actor
+from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.ticket import Event, Stage, Withheld
 from chalicelib.settings import settings
 from chalicelib.store import table
 from chalicelib.store.classes import classes as store
@@ -18,6 +20,7 @@ from chalicelib.store.classes import items as class_items
 from chalicelib.store.classes import members
 from chalicelib.store.notices import deliveries
 from chalicelib.store.table import Table
+from chalicelib.store.tickets import tickets as ticket_store
 from chalicelib.tasks.jobs import run_job
 from tests.api.classes.test_similar import DESK, HEAD, reported
 from tests.domain.classes.test_classes import a_proposal, member
@@ -250,7 +253,7 @@ def test_part_of_a_class_is_split_off_and_merged_back(service, market):
     assert (page["hidden"], page["next"]) == (0, None)
 
 
-def test_a_proposal_shows_in_whose_words_and_of_a_sealed_report_no_more_than_its_reader_may(
+def test_a_proposal_shows_in_whose_words_and_of_what_waits_for_a_look_no_more_than_its_reader_may(
     service, market, monkeypatch
 ):
     class_id, tickets = market
@@ -258,9 +261,15 @@ def test_a_proposal_shows_in_whose_words_and_of_a_sealed_report_no_more_than_its
     assert sorted(said.values()) == sorted(TEXTS)
     monkeypatch.setattr(class_actions, "WORDS_SHOWN", 5)
     assert {item["words"] for item in members_of(service, class_id, HEAD)} == {"南门口流动…"}
-    monkeypatch.setattr(access, "reads_words", lambda ticket, _: ticket.id != tickets[0])
-    [sealed] = [item["words"] for item in members_of(service, class_id, HEAD) if item["id"] == tickets[0]]
-    assert "南门口" not in sealed
+    line = Event(kind=EventKind.WORDS_HELD, at=service.now, by=Actor.MACHINE)
+
+    def meant(ticket):
+        withheld = Withheld(since=ticket.received_at, parties=(HEAD,))
+        return ticket.model_copy(update={"stage": Stage.HANDLING, "withheld": withheld}), line
+
+    ticket_store.change(tickets[0], meant)
+    [unread] = [item["words"] for item in members_of(service, class_id, HEAD) if item["id"] == tickets[0]]
+    assert "南门口" not in unread
 
 
 def test_the_list_quotes_each_proposal_as_its_reader_may_read_it_and_nothing_that_is_confirmed(
