@@ -2,7 +2,7 @@
 
 import type { ECharts } from "echarts/core";
 import { onBeforeUnmount, onMounted, useTemplateRef, watch } from "vue";
-import { isDark } from "./theme";
+import { isDark } from "../../state/theme";
 
 export function useChart(
   init: (box: HTMLElement) => ECharts,
