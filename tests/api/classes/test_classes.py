@@ -13,6 +13,7 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Withheld
+from chalicelib.domain.views import access
 from chalicelib.settings import settings
 from chalicelib.store import table
 from chalicelib.store.classes import classes as store
@@ -261,13 +262,7 @@ def test_a_proposal_shows_in_whose_words_and_of_what_waits_for_a_look_no_more_th
     assert sorted(said.values()) == sorted(TEXTS)
     monkeypatch.setattr(class_actions, "WORDS_SHOWN", 5)
     assert {item["words"] for item in members_of(service, class_id, HEAD)} == {"南门口流动…"}
-    line = Event(kind=EventKind.WORDS_HELD, at=service.now, by=Actor.MACHINE)
-
-    def meant(ticket):
-        withheld = Withheld(since=ticket.received_at, parties=(HEAD,))
-        return ticket.model_copy(update={"stage": Stage.HANDLING, "withheld": withheld}), line
-
-    ticket_store.change(tickets[0], meant)
+    keep_from(HEAD, tickets[0], service.now)
     [unread] = [item["words"] for item in members_of(service, class_id, HEAD) if item["id"] == tickets[0]]
     assert "南门口" not in unread
 
@@ -275,17 +270,28 @@ def test_a_proposal_shows_in_whose_words_and_of_what_waits_for_a_look_no_more_th
 def test_the_list_quotes_each_proposal_as_its_reader_may_read_it_and_nothing_that_is_confirmed(
     service, market, monkeypatch
 ):
-    class_id, _ = market
+    class_id, tickets = market
     assert len(said := quoted(service, class_id)) == class_actions.QUOTED
     assert set(said) <= set(TEXTS)
-    with monkeypatch.context() as sealing:
-        sealing.setattr(access, "reads_words", lambda *_: False)
-        assert not any("南门口" in each for each in quoted(service, class_id))
+    for each in tickets:
+        keep_from(HEAD, each, service.now)
+    assert not any("南门口" in each for each in quoted(service, class_id))
     with monkeypatch.context() as hiding:
         hiding.setattr(access, "may_see", lambda *_: False)
         assert quoted(service, class_id) == []
     act(service, class_id, "confirm", name="南门摊贩", owner=HEAD)
     assert quoted(service, class_id) == []
+
+
+def keep_from(person, ticket_id, now):
+    """What its residents wrote waits for a look, and is not for this person."""
+    line = Event(kind=EventKind.WORDS_HELD, at=now, by=Actor.MACHINE)
+
+    def kept(ticket):
+        withheld = Withheld(since=ticket.received_at, parties=(person,))
+        return ticket.model_copy(update={"stage": Stage.HANDLING, "withheld": withheld}), line
+
+    ticket_store.change(ticket_id, kept)
 
 
 def quoted(service, class_id):
