@@ -7,6 +7,7 @@ import threading
 import uuid
 from typing import Any
 
+from chalicelib.store import direct
 from infra.serve import functions, secrets, tables
 from infra.serve.door import socket_file, to_file
 from infra.serve.home import from_environment, table
@@ -80,7 +81,7 @@ def _at_home(message: Request) -> Any:
 VAULT = Vault()
 
 
-class Apart:
+class Apart(direct.GoBetween):
     """A go-between."""
 
     def ask(self, call: Any, operation: str, request: Request) -> Any:
@@ -90,9 +91,6 @@ class Apart:
         if named == {table("identities")}:
             return _alone(operation, request)
         return _both(call, request)
-
-    def post(self, _operation: str, _body: bytes) -> None:
-        return None
 
 
 GO_BETWEENS: list[Any] = [OneSync(), Apart()]  # the last is asked first

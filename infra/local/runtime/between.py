@@ -8,6 +8,19 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+
+class Between:
+    """What store/direct.py takes for a go-between: all that its own class has, which comes to a worker later than this."""
+
+    at_once = False
+
+    def ask(self, call: Callable[..., Any], operation: str, request: dict[str, Any]) -> Any:
+        return call(operation, request)
+
+    def post(self, _operation: str, _body: bytes) -> tuple[int, bytes] | None:
+        return None
+
+
 GO_BETWEENS: list[Any] = []  # of a worker, whose own code comes later than this and takes them over
 _inside = threading.local()
 

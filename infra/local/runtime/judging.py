@@ -99,7 +99,7 @@ def install(hear: Heard) -> Callable[[], None]:
     return take_out
 
 
-class _Hearing:
+class _Hearing(between.Between):
     """Of what the stores ask DynamoDB directly."""
 
     def __init__(self, hear: Heard) -> None:
@@ -108,9 +108,6 @@ class _Hearing:
     def ask(self, call: Callable[..., Any], operation: str, request: dict[str, Any]) -> Any:
         self._hear(asked.asked("dynamodb", operation, request), operation)
         return between.inside(call)(operation, request)
-
-    def post(self, _operation: str, _body: bytes) -> None:
-        return None
 
 
 def _object_of(address: str) -> str:

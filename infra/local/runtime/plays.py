@@ -219,7 +219,7 @@ def over_stores(player: Player) -> Callable[[], None]:
     return out
 
 
-class _Dealing:
+class _Dealing(between.Between):
     """Into what the stores ask DynamoDB directly."""
 
     def __init__(self, player: Player) -> None:
