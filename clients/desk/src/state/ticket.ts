@@ -2,8 +2,10 @@
 
 import { ref, shallowRef, watch, type Ref } from "vue";
 import { get } from "../api/http";
-import type { Ticket } from "../api/types";
+import type { Beside, Ticket } from "../api/types";
 import { live, lookNow } from "./live";
+
+const NOTHING: Beside = { similar: [], issue_class: null, rung: "" };
 
 export function useTicket(id: Ref<string>) {
   const ticket = shallowRef<Ticket | null>(null);
@@ -43,6 +45,32 @@ export function useTicket(id: Ref<string>) {
   }
 
   return { ticket, failure, changed, load, afterAct };
+}
+
+/**
+ * What stands beside it: what may be the same matter, its class, who else reported its danger. Asked for once, and again
+ * when it was acted on; not at every look at the ticket itself.
+ */
+export function useBeside(ticket: Ref<Ticket | null>) {
+  const beside = shallowRef(NOTHING);
+
+  /** The ticket is shown without it as well. */
+  async function lookBeside(): Promise<void> {
+    const id = ticket.value?.id;
+    const found = id ? await get(`/staff/tickets/${id}/beside`).catch(() => null) : null;
+    if (found && id === ticket.value?.id) beside.value = found;
+  }
+
+  watch(
+    [() => ticket.value?.id, () => ticket.value?.version],
+    ([id], [before]) => {
+      if (id !== before) beside.value = NOTHING;
+      void lookBeside();
+    },
+    { immediate: true },
+  );
+
+  return { beside, lookBeside };
 }
 
 /** What others did between two looks, in words; empty when nothing. */
