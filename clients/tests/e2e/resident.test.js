@@ -8,6 +8,22 @@ import { at, point, report } from "./phone.js";
 afterEach(() => expect(noted()).toEqual([]));
 afterAll(printFlows);
 
+/** What is asked before sending, by what shows it, and words that have it asked; a neighbour reported the lamp. */
+const ASKED = {
+  "danger-heard": "有人困在电梯里出不来了",
+  matter: "四号楼一单元楼道灯不亮",
+  known: "孙子户口在我这里，六岁半要读一年级了，分学校看户口还是看房产证",
+};
+
+/** How many square pixels the button that sends takes, and every other button of the page. */
+const areas = (shown) =>
+  shown.evaluate(() => {
+    const seen = [...document.querySelectorAll("wx-page:not([hidden]) button")].filter((one) => one.offsetParent);
+    const area = (one) => one.offsetWidth * one.offsetHeight;
+    const sends = seen.find((one) => one.dataset.test === "submit");
+    return { submit: area(sends), others: seen.filter((one) => one !== sends).map(area) };
+  });
+
 describe.skipIf(isMissing)("a resident in a browser", () => {
   test("scans, reports with a photo in under a minute, and sees who has it and by when", async () => {
     const mine = await page();
@@ -44,6 +60,25 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     await mine.reload();
     expect(await at(mine, "text").inputValue()).toBe("楼下垃圾桶满了");
   });
+
+  test.each([false, true])(
+    "直接提交 is the largest button, whatever is asked before sending; in the elder view: %s",
+    async (isLarge) => {
+      const mine = await page();
+      if (isLarge) await mine.addInitScript(() => localStorage.setItem("mslj:large", JSON.stringify({ data: true })));
+      for (const [asked, text] of Object.entries(ASKED)) {
+        await point(mine, "SHJY-4-1");
+        await at(mine, "report").click();
+        await at(mine, "text").fill(text);
+        await at(mine, asked).first().waitFor();
+        expect(await at(mine, "submit").textContent()).toBe("直接提交");
+        const { submit, others } = await areas(mine);
+        expect(others.length).toBeGreaterThan(2);
+        expect(submit, asked).toBeGreaterThan(Math.max(...others));
+      }
+      await mine.context().close();
+    },
+  );
 
   test("in the elder view a refused field is not covered by the bar below", async () => {
     const mine = await page({ width: 375, height: 667 });
