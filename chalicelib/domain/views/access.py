@@ -322,7 +322,7 @@ def _silent(ticket: Ticket, event: Event) -> Event:
 
 def _is_read(ticket: Ticket, at: datetime) -> bool:
     """Whether what was said at that instant is read by who does not read all."""
-    return not ticket.sealed and (ticket.withheld is None or at < ticket.withheld.since)
+    return not ticket.sealed and ticket.withheld is not None and at < ticket.withheld.since
 
 
 def instead_of_words(ticket: Ticket) -> str:
