@@ -88,7 +88,7 @@ KNOWN: dict[str, dict[str, object]] = {
     "chalicelib/domain/town_import/plan.py": {"30 分钟": plan.HOLDS},
     "chalicelib/domain/town_import/sheet.py": {"两次": TWICE_SEEN},
     "chalicelib/domain/views/danger.py": {"10分钟": rings.ONE_RING},
-    "chalicelib/store/tickets/newer.py": {"一分钟": MACHINE},
+    "chalicelib/store/documents.py": {"一分钟": MACHINE},
     "clients/miniprogram/lib/recordings.js": {"三十天": HEARD},
     "clients/miniprogram/pages/mine/index.wxml": {"一分钟": LITTLE},
     "clients/miniprogram/pages/nearby/index.js": {"一个月": MONTH},
