@@ -20,7 +20,7 @@ _STAYS = frozenset(
     {ClockKind.REVIEW, ClockKind.FEEDBACK, ClockKind.FOLLOW_UP}
     | {ClockKind.UNDERTAKING, ClockKind.RULING, ClockKind.STATEMENT, ClockKind.LOOK}
 )
-_OF_A_UNIT = frozenset({ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS})
+OF_A_UNIT = frozenset({ClockKind.TAKE, ClockKind.UNIT_FEEDBACK, ClockKind.PROGRESS})
 
 
 def running(ticket: Ticket, *, town: Town, now: datetime) -> tuple[Clock, ...]:
@@ -39,7 +39,7 @@ def carry(into: Ticket, coming: Iterable[Clock], *, of: str, now: datetime) -> T
     While `into` is suspended 挂账, what comes stands still with it from this instant (rule 16).
     """
     for clock in coming:
-        if clock.kind in _OF_A_UNIT and into.lead_unit_id is None:
+        if clock.kind in OF_A_UNIT and into.lead_unit_id is None:
             continue  # it begins with the dispatch
         if clock.kind is ClockKind.TAKE and into.stage is not Stage.DISPATCHED:
             continue  # whoever has it has taken it: nobody could meet it any more

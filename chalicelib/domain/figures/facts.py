@@ -3,11 +3,12 @@
 Made from the ticket as it stands, by nothing else, so that any order and any repetition of its events leaves the same fact.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from chalicelib.domain.clocks.carrying import OF_A_UNIT
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, RungAct
@@ -188,6 +189,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
                 clock,
                 ticket.received_at,
                 is_false=_is_false(clock, ticket, _last_word(said)),
+                goes_on=_goes_on(clock, ticket.clocks),
                 is_typed=ticket.source in _BY_MOUTH,
             )
             for clock in ticket.clocks
@@ -331,7 +333,9 @@ def _met_by(clock: Clock, received_at: datetime, *, is_typed: bool) -> MetBy | L
     return MetBy.TYPED if is_at_once else MetBy.PERSON
 
 
-def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed: bool) -> ClockFact:
+def _clock_fact(
+    clock: Clock, received_at: datetime, *, is_false: bool, goes_on: bool, is_typed: bool
+) -> ClockFact:
     rung = clock.rungs[: clock.rang]
     late_rungs = [each for each in rung if each.at >= clock.due_at]
     stopped = clock.paused_at or clock.met_at or clock.ended_at
@@ -340,7 +344,7 @@ def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed
     return ClockFact(
         kind=clock.kind,
         round=clock.round,
-        state=_state(clock, is_late, is_false),
+        state=PromiseState.CARRIED if goes_on else _state(clock, is_late, is_false),
         by=_met_by(clock, received_at, is_typed=is_typed),
         words=clock.words,
         extended=clock.extended,
@@ -352,6 +356,20 @@ def _clock_fact(clock: Clock, received_at: datetime, *, is_false: bool, is_typed
         climbed=tuple(each.to for each in rung if each.act is not RungAct.REMIND),
         late_at=late_rungs[-1].to if shows_late else "",
     )
+
+
+def _goes_on(clock: Clock, clocks: Iterable[Clock]) -> bool:
+    """Whether a promise that a merge or a split ended here is counted where it went on: it is one promise, and late once.
+
+    It went back to whom it had come from, or holds again on the same ticket. What is owed by a unit alone (take, progress) does not
+    go back with a report.
+    """
+    same = (clock.kind, clock.started_at, clock.due_at)
+    again = any(
+        each.round > clock.round and (each.kind, each.started_at, each.due_at) == same for each in clocks
+    )
+    went_back = clock.carried_to == clock.carried_from and clock.kind not in OF_A_UNIT
+    return bool(clock.carried_to) and (went_back or again)
 
 
 def _state(clock: Clock, is_late: bool, is_false: bool) -> PromiseState:

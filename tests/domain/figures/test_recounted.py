@@ -155,6 +155,7 @@ class Retold:
         self.now = now
         self.promises = {"feedback": [], "take": [], "resolution": []}
         self.unit, self.first, self.ways = "", "", set()
+        self.has_taken = False
         self.denied, self.answer_of, self.claim = Counter(), "", None
         self.waits_since = self.taken_at = self.arrived_at = self.resolved_at = None
         self.closed = False
@@ -185,7 +186,7 @@ class Retold:
     def _to_unit(self, line):
         self.end(["feedback"], line.at, "kept")
         self.end(["take"], line.at)
-        self.unit, self.arrived_at = line.details["unit"], None
+        self.unit, self.has_taken, self.arrived_at = line.details["unit"], False, None
         self.begin("take", line.at, 2, AmountUnit.WORKING_HOURS, WORK)
         if not self.open("resolution"):
             self.begin("resolution", line.at, TRACKS[self.track], AmountUnit.WORKING_DAYS, WORK)
@@ -207,7 +208,7 @@ class Retold:
 
     def _taken(self, line):
         self.end(["take"], line.at, "kept")
-        self.taken_at = line.at
+        self.taken_at, self.has_taken = line.at, True
 
     def _arrived(self, line):
         self.arrived_at = self.arrived_at or line.at
@@ -215,7 +216,7 @@ class Retold:
     def _returned(self, line):
         self.ways.add("returned")
         self.end(["take"], line.at)
-        self.unit = ""
+        self.unit, self.has_taken = "", False
 
     def _suspended(self, line):
         self.end(["feedback"], line.at, "kept")
