@@ -131,7 +131,7 @@ check: $(READY) clients  ## what CI asks (.ci/run): format, lint, types, tests
 nightly: engines browser  ## what is slow and rarely breaks: the tests marked nightly, demo, chaos; before you stop
 	@$(BIN)/python -m pytest -m nightly -n auto --dist loadfile $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest -m nightly $(ALONE)
-	@MSLJ_NIGHTLY=1 npm --prefix clients test -- --project e2e night states
+	@MSLJ_NIGHTLY=1 npm --prefix clients test -- --project e2e night states e2e/keyboard
 	@$(MAKE) --no-print-directory wechat
 	@$(MAKE) --no-print-directory demo
 	@$(MAKE) --no-print-directory chaos

@@ -19,7 +19,8 @@ const LIFT = ["停在三楼不动", "又停运了，老人下不了楼", "门关
 const LIFT_FAULT = "B02";
 const TABLET = { width: 820, height: 1180 };
 const TWO_LINES = 76; // px: of the console's head, where the hand is small
-// A desk's screen of 1280 × 1024, enlarged.
+const NARROW = { width: 320, height: 568 };
+// A screen of 1280 × 1024, enlarged.
 const AT_200 = { width: 640, height: 512 };
 const AT_400 = { width: 320, height: 256 };
 const about = { point: town?.points["SHJY-4-1"], id: "", cls: "", slip: "", meeting: "", petition: "" };
@@ -72,7 +73,12 @@ describe.skipIf(isMissing)("every page", () => {
     if (who !== "desk") expect(await sticksOut(shown)).toEqual([]);
     await picture(shown, who, name);
     expect(await violations(shown, GRAVE_AND_MODERATE)).toEqual([]);
-    if (who !== "desk") return;
+    if (who !== "desk") {
+      await shown.setViewportSize(AT_400);
+      expect(await sticksOut(shown)).toEqual([]);
+      expect(await fixed(shown)).toEqual([]);
+      return;
+    }
     await shown.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" }); // the night, by the same rules
     await shown.waitForFunction(() => document.documentElement.classList.contains("dark"));
     await expect.poll(() => violations(shown, GRAVE), { interval: 800, timeout: 8000 }).toEqual([]); // a colour may be on its way
@@ -118,10 +124,11 @@ describe.skipIf(isMissing)("in the elder view", () => {
     await shown.reload();
     await settled(shown);
     const { largest, small } = await reachable(shown);
+    await shown.setViewportSize(NARROW);
+    expect(await sticksOut(shown)).toEqual([]);
     await shown.evaluate(() => localStorage.removeItem("mslj:large"));
     expect(largest).toBeGreaterThanOrEqual(LARGEST_TEXT);
     expect(small).toEqual([]);
-    expect(await sticksOut(shown)).toEqual([]);
   });
 });
 
@@ -264,7 +271,7 @@ function reachable(shown) {
   return shown.evaluate((least) => {
     const page = [...document.querySelectorAll("wx-page:not([hidden])")].pop();
     const isSeen = (one) => one.getClientRects().length > 0 && !one.closest("wx-watermark, watermark");
-    const all = [...page.querySelectorAll("*")].filter(isSeen);
+    const all = [...document.querySelectorAll(".wx-bar *"), ...page.querySelectorAll("*")].filter(isSeen);
     const hasWords = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const sizes = all.filter(hasWords).map((one) => parseFloat(getComputedStyle(one).fontSize));
     const tapped = "button, a, input, textarea, select, label, [role=button], [role=link], [role=tab], [role=switch]";
@@ -309,6 +316,16 @@ function crushed(shown) {
     );
     return [...cells, ...cards].map((one) => `${one.clientWidth}: ${one.innerText.slice(0, 80)}`);
   });
+}
+
+/** What stays over a page that is moved: on so low a screen it would leave nothing of it. */
+function fixed(shown) {
+  return shown.evaluate(() =>
+    [...document.querySelectorAll("wx-page:not([hidden]) *")]
+      .filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position) && !one.closest("watermark"))
+      .filter((one) => one.getClientRects().length > 0)
+      .map((one) => one.outerHTML.slice(0, 120)),
+  );
 }
 
 /** What is wider than the page; a watermark may be. */
