@@ -1,6 +1,8 @@
 """What a trained model says of a report: which label, how sure, by which words; and how its file refuses damage (rule 60)."""
 
 import json
+import zlib
+from hashlib import sha256
 from random import Random
 
 import pytest
@@ -138,3 +140,41 @@ def test_what_is_written_is_read_back_weight_by_weight(words: dict[str, tuple[in
 @pytest.mark.parametrize(("share", "is_proposed"), [(0.61, True), (0.6, True), (0.59, False), (0.0, False)])
 def test_the_first_choice_is_put_forward_by_itself_where_it_was_right_in_six_of_ten(share, is_proposed):
     assert Guess(label="B01", confidence=share, words=()).is_proposed is is_proposed
+
+
+@given(st.dictionaries(st.sampled_from("路灯电钻吵闹水管"), st.integers(-127, 127), min_size=1))
+def test_of_two_labels_that_are_opposites_one_byte_a_gram_is_kept_and_both_are_read_back(
+    words: dict[str, int],
+):
+    content = file_of({piece: (weight, -weight) for piece, weight in words.items()})
+
+    assert json.loads(content.partition(b"\n")[0])["mirrored"]
+    for piece, weight in words.items():
+        assert load(content).scores("", piece) == pytest.approx([weight, -weight])
+
+
+def test_two_labels_that_are_no_opposites_keep_both_their_weights():
+    model = model_of({"路": (90, 5), "灯": (-3, 3)})
+
+    assert model.scores("", "路") == pytest.approx([90, 5])
+
+
+def test_a_file_from_before_gaps_and_mirrors_is_read_as_it_was():
+    hashes = sorted((list(grams(word))[-1], weights) for word, weights in SMALL.items())
+    body = zlib.compress(
+        b"".join(gram.to_bytes(4, "little") for gram, _ in hashes)
+        + bytes(weight & 0xFF for _, weights in hashes for weight in weights)
+    )
+    head = {
+        "format": "mslj-text-model 1",
+        "labels": [LIGHT, NOISE],
+        "grams": len(hashes),
+        "intercepts": [0.0, 0.0],
+        "steps": [],
+        "title_weight": 2.0,
+        "sha256": sha256(body).hexdigest(),
+    }
+    old = load(json.dumps(head).encode() + b"\n" + body)
+
+    for text in ("路灯", "装修电钻太吵"):
+        assert old.scores("", text) == model_of(SMALL).scores("", text)
