@@ -1,7 +1,6 @@
 """The model that suggests categories: how often it is right, how long a guess takes, how large it is and how fast it loads."""
 
 import csv
-import json
 from statistics import median
 from time import perf_counter
 
@@ -9,6 +8,7 @@ from benchmarks.row import Row, Size
 from benchmarks.stand import SAMPLE
 from chalicelib.domain.understanding.model_file import load
 from chalicelib.gateways.triage_model import FILE
+from training.files import origin
 
 MOST_BYTES, MOST_GUESS_MS, MOST_LOAD_MS = 300_000, 1.0, 50.0
 
@@ -26,7 +26,7 @@ def run(size: Size) -> list[Row]:
         model.guess(title, body)
         took.append((perf_counter() - began) * 1000)
     guess, slowest = median(took), max(took)
-    provenance = json.loads(content.partition(b"\n")[0])["provenance"]
+    provenance = origin(FILE)
     said = ", ".join(f"{name} {value}" for name, value in provenance.items())
     return [
         Row("classifier: macro-F1 of the sample model", "–", str(provenance.get("macro_f1", "–")), f"as the file itself says: {said}"),

@@ -9,9 +9,7 @@ never trained on. Nothing of the texts is written or logged.
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.domain.tables.cells import read_list
@@ -21,6 +19,7 @@ from chalicelib.domain.tables.reading import read_own_table
 from chalicelib.domain.town_import.columns import COLUMNS
 from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.text_model import MOST_CHOICES, Step
+from training.files import provenance
 from training.judging import FEWEST, FOLDS, Judged, cross_validate, judge
 from training.learning import TITLE_WEIGHT, Row, Weights, count, learn, model
 
@@ -69,15 +68,15 @@ def _lines(
         raise BadRows(f"{file.name}：{wrong.message}") from wrong
 
 
-def from_words(words: list[Row], *, source: Path) -> bytes:
+def from_words(words: list[Row], *, file: Path) -> bytes:
     """The model of a town without any ticket yet: of its categories' names and keywords. No share is told of its choices."""
     if len({row.label for row in words}) < 2:
-        raise BadRows(f"{source.name}：至少要有两个带上级的类别")
-    return _written(learn_all(words), (), (), source, {"rows": 0, "words": len(words)})
+        raise BadRows(f"{file.name}：至少要有两个带上级的类别")
+    return _written(learn_all(words), (), (), [file], {"rows": 0, "words": len(words)})
 
 
-def train(rows: list[Row], words: list[Row], *, source: Path) -> tuple[bytes, Judged]:
-    """The model's file, and how good it was in cross-validation. Raises BadRows when a label has too few rows to judge it."""
+def train(rows: list[Row], words: list[Row], *, files: Sequence[Path]) -> tuple[bytes, Judged]:
+    """The model's file, learned of `files`, and how good it was in cross-validation. Raises BadRows when a label has too few rows to judge it."""
     few = sorted(label for label, rows_of in Counter(row.label for row in rows).items() if rows_of < FOLDS)
     if few or len({row.label for row in rows}) < 2:
         raise BadRows(f"每个标签至少要有 {FOLDS} 条，并且至少两个标签；不够的：{'、'.join(few) or '—'}")
@@ -93,27 +92,22 @@ def train(rows: list[Row], words: list[Row], *, source: Path) -> tuple[bytes, Ju
         "by": f"grouped {FOLDS}-fold cross-validation",
     }
     steps, long_steps = short.steps(), judged.of_length(is_long=True).steps()
-    return _written(learn_all([*rows, *words]), steps, long_steps, source, measured), judged
+    return _written(learn_all([*rows, *words]), steps, long_steps, files, measured), judged
 
 
 def _written(
     weights: Weights,
     steps: tuple[Step, ...],
     long_steps: tuple[Step, ...],
-    source: Path,
+    files: Sequence[Path],
     measured: Mapping[str, object],
 ) -> bytes:
-    provenance = {
-        "trained": datetime.now(UTC).date().isoformat(),
-        "file": source.name,
-        "sha256": sha256(source.read_bytes()).hexdigest(),
-    }
     return dump(
         weights.as_learned(),
         steps=steps,
         long_steps=long_steps,
         title_weight=TITLE_WEIGHT,
-        provenance=provenance | dict(measured),
+        provenance=provenance(files, **measured),
     )
 
 
@@ -141,7 +135,7 @@ def main() -> int:
         rows = read(chosen.data)
         unseen = read(chosen.test) if chosen.test else []
         words = read_words(chosen.words) if chosen.words else []
-        content, judged = train(rows, words, source=chosen.data)
+        content, judged = train(rows, words, files=[file for file in (chosen.data, chosen.words) if file])
     except (BadRows, OSError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -160,7 +154,7 @@ def _begin(chosen: argparse.Namespace) -> int:
         if chosen.words is None:
             raise BadRows("请指定 DATA=办结的工单，或者还没有工单时 WORDS=categories.csv")
         words = read_words(chosen.words)
-        content = from_words(words, source=chosen.words)
+        content = from_words(words, file=chosen.words)
         unseen = read(chosen.test) if chosen.test else []
     except (BadRows, OSError) as refusal:
         print(refusal, file=sys.stderr)

@@ -28,6 +28,13 @@ from training.meaning import meaning
 HERE = Path(__file__).parent
 SENTENCES = HERE / "danger.csv"
 MODEL = HERE.parent / "chalicelib" / "data" / "danger.model"
+LEARNED_OF = (
+    SENTENCES,
+    HERE / "ordinary.csv",
+    HERE / "concerns.csv",
+    HERE / "meaning.npz",
+    HERE.parent / "town" / "training.csv",
+)
 ORDINARY = "ordinary"
 LEAN = 0.02
 DOUBT = 0.03  # so many plain sentences are left to the desk, unrung: better looked at than sent past it
@@ -153,45 +160,58 @@ def bounds_of(rows: list[Sentence], margins: dict[str, float]) -> tuple[float, B
     return threshold, Bounds(*(float(np.quantile(values, share)) - threshold for values, share in ends))
 
 
-def main() -> int:
-    try:
-        rows = sentences(*map(Path, sys.argv[1:]))
-    except (OSError, Unreadable) as fault:
-        print(fault, file=sys.stderr)
-        return 1
+def learned(*more: Path) -> tuple[bytes, list[str]]:
+    """The model's file, and what is to be said of it. Raises Unreadable, as a clerk is told it; OSError for no file."""
+    rows = sentences(*more)
     all_of_them = counted(rows)
     margins = held_apart(rows, all_of_them)
     threshold, bounds = bounds_of(rows, margins)
-    for writer in sorted({row.writer for row in rows}):
-        own = [row for row in rows if row.writer == writer]
-        print(f"{writer}: " + ", ".join(_heard(own, margins, threshold)))
     weights = all_of_them.learned()
     intercepts = [float(value) for value in weights.intercepts]
     lean = threshold / 2
     shifted = [
         v - lean if label == DANGER else v + lean for v, label in zip(intercepts, weights.labels, strict=True)
     ]
+    strangers = [row for row in rows if row.writer != HOUSE]
     content = dump(
         weights.as_learned(shifted),
         steps=tuple(Step(bound, 0.0) for bound in bounds),
         title_weight=TITLE_WEIGHT,
-        provenance=provenance(SENTENCES, len(rows)),
+        provenance=provenance(
+            (*LEARNED_OF, *more), rows=len(rows), apart=heard(strangers, margins, threshold)
+        ),
     )
+    said = [
+        f"{writer} held apart: {heard([row for row in rows if row.writer == writer], margins, threshold)}"
+        for writer in sorted({row.writer for row in rows})
+    ]
+    return content, [*said, "bounds: " + ", ".join(f"{bound:.0f}" for bound in bounds)]
+
+
+def main() -> int:
+    try:
+        content, said = learned(*map(Path, sys.argv[1:]))
+    except (OSError, Unreadable) as fault:
+        print(fault, file=sys.stderr)
+        return 1
     MODEL.write_bytes(content)
-    print("bounds: " + ", ".join(f"{bound:.0f}" for bound in bounds))
+    print("\n".join(said))
     print(f"{MODEL}: {len(content)} bytes")
     return 0
 
 
-def _heard(rows: list[Sentence], margins: dict[str, float], threshold: float) -> list[str]:
-    parts = (
-        ("danger", [row for row in rows if row.is_danger]),
-        ("others", [row for row in rows if not row.is_danger]),
-        ("plain", [row for row in rows if row.is_plain]),
-    )
-    return [
-        f"{name} {sum(margins[row.text] > threshold for row in part)} of {len(part)}" for name, part in parts
-    ]
+def heard(rows: list[Sentence], margins: dict[str, float], threshold: float) -> dict[str, int]:
+    """What the model alone hears as danger; the town's signs come beside."""
+    parts = {
+        ("seen", "of"): [row for row in rows if row.is_danger],
+        ("false", "others"): [row for row in rows if not row.is_danger],
+        ("false_plain", "plain"): [row for row in rows if row.is_plain],
+    }
+    return {
+        name: n
+        for (taken, of), part in parts.items()
+        for name, n in ((taken, sum(margins[row.text] > threshold for row in part)), (of, len(part)))
+    }
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """`make train-misconduct`: the model that hears misconduct where the town's words are silent (rule 21).
 
-Of made-up sentences alone: training/concerns.csv (several writers; `house` are the project's own), and what the model of danger
-learns beside. The levels lie in the file: `SHARES` of the sentences that complain of nobody reach them when their
-writer was held apart. Printed: what a model hears of a writer whom it has not read.
+Of made-up sentences alone: training/concerns.csv (several writers; `OWN` are whoever built the model), and what the model of danger
+learns beside. The levels lie in the file: `ASKING` and `ACCUSING` of the sentences of strangers that complain of nobody reach them when their
+writer was held apart. Printed and kept in the file: what a model hears of a writer whom it has not read; printed, too, what other
+levels would cost.
 """
 
 import csv
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +21,10 @@ from chalicelib.domain.understanding.concerned import (
     DOUBT,
     FAIR,
     LIKELY,
+    ODD,
     SURE,
-    Sighting,
     lexicon_of,
-    sighted,
+    weighed,
 )
 from chalicelib.domain.understanding.model_file import dump
 from chalicelib.domain.understanding.phrases import calm
@@ -34,10 +37,24 @@ from training.learning import TITLE_WEIGHT, Row, model
 
 SENTENCES = HERE / "concerns.csv"
 MODEL = Path(__file__).parents[1] / "chalicelib" / "data" / "misconduct.model"
+TOWN = HERE.parent / "town"
+LEARNED_OF = (
+    SENTENCES,
+    HERE / "danger.csv",
+    HERE / "meaning.npz",
+    TOWN / "training.csv",
+    TOWN / "concerns.csv",  # its marks are read beside the text
+)
 MISCONDUCT, OTHER = "misconduct", "other"
-SHARES = {DOUBT: 0.3, FAIR: 0.14, LIKELY: 0.058, SURE: 0.022}  # of who complains of nobody
-# With 30,000 a twentieth of what it hears of strangers is lost; more do not fit into a file
-MOST_GRAMS = 50_000
+NOBODYS = "none"
+OWN = frozenset(
+    {"house", "m", "g", "h"}
+)  # hands of whoever built: harder than what strangers write, and unlike it
+# Of who complains of nobody. Accusing costs somebody a ticket that is theirs, asking costs a look (decision 0154).
+ASKING = {DOUBT: 0.35, ODD: 0.2}
+ACCUSING = {FAIR: 0.08, LIKELY: 0.035, SURE: 0.025}
+# With 50,000 a twentieth of what it hears of strangers is lost, with 30,000 a tenth
+MOST_GRAMS = 95_000
 Line = dict[str, str]
 
 
@@ -65,7 +82,7 @@ def _is_calm(row: Line) -> bool:
 def _beside() -> list[str]:
     """Texts that every model learns from as complaints of nobody."""
     calm_ones = [row["text"] for row in lines(HERE / "danger.csv") if _is_calm(row)]
-    return calm_ones + [row["body"] for row in lines(HERE.parent / "town" / "training.csv")]
+    return calm_ones + [row["body"] for row in lines(TOWN / "training.csv")]
 
 
 def counted(rows: list[Line], parts: list[str]) -> Counted:
@@ -79,61 +96,79 @@ def counted(rows: list[Line], parts: list[str]) -> Counted:
 
 
 class Apart(NamedTuple):
-    """A sentence and the model that never read its writer."""
+    """A sentence and how much more misconduct than not it is to the model that never read its writer."""
 
     row: Line
+    scene: Scene
     trained: TextModel
+    margin: float
 
-    @property
-    def margin(self) -> float:
-        return margin(self.trained, _scene(self.row["text"]))
-
-    def sighting(self, steps: tuple[Step, ...]) -> Sighting:
-        """What it is taken for, by the very code of the product."""
-        return sighted(calm(self.row["text"]), lexicon_of(town()), self.trained.with_steps(steps))
-
-
-def parts_of(rows: list[Line]) -> list[str]:
-    """Who is held apart with whom: each hand; of the house's own a sixth at a time."""
-    return [
-        hand(row["writer"]) if row["writer"] != "house" else f"house{n % 6}" for n, row in enumerate(rows)
-    ]
+    def taken_for(self, steps: tuple[Step, ...]) -> Grievance:
+        """By the very code of the product."""
+        return weighed(self.scene, self.trained.with_steps(steps).confidence(self.margin)).grievance
 
 
 def held_apart(rows: list[Line], all_of_them: Counted) -> list[Apart]:
-    """Every sentence with a model that never read the hand that wrote it."""
-    parts = parts_of(rows)
-    of = {part: model(all_of_them.learned(part, MOST_GRAMS)) for part in sorted(set(parts))}
-    return [Apart(row, of[part]) for row, part in zip(rows, parts, strict=True)]
+    """Every sentence of a stranger by a model that never read the hand that wrote it."""
+    strangers = [row for row in rows if hand(row["writer"]) not in OWN]
+    apart = []
+    for one in sorted({hand(row["writer"]) for row in strangers}):
+        trained = model(all_of_them.learned(one, MOST_GRAMS))
+        scenes = [(row, _scene(row["text"])) for row in strangers if hand(row["writer"]) == one]
+        apart += [Apart(row, scene, trained, margin(trained, scene)) for row, scene in scenes]
+    return apart
 
 
-def levels(apart: list[Apart]) -> tuple[Step, ...]:
-    """The margins that `SHARES` of those who complain of nobody reach."""
-    calm = [each.margin for each in apart if each.row["label"] == "none"]
-    return tuple(Step(float(np.quantile(calm, 1 - share)), level) for level, share in SHARES.items())
+def levels(apart: Sequence[Apart], times: float = 1.0) -> tuple[Step, ...]:
+    """The margins that `ASKING`, and so many times `ACCUSING`, of those who complain of nobody reach."""
+    calm = [each.margin for each in apart if each.row["label"] == NOBODYS]
+    shares = ASKING | {level: share * times for level, share in ACCUSING.items()}
+    return tuple(Step(float(np.quantile(calm, 1 - share)), level) for level, share in shares.items())
+
+
+def measured(apart: Sequence[Apart], steps: tuple[Step, ...]) -> dict[str, int]:
+    """Of misconduct what is kept from the party, or left to a person; of who complains of nobody what is wrongly kept from somebody."""
+    taken = [(each.row["label"], each.taken_for(steps)) for each in apart]
+    of = Counter(label for label, _ in taken)
+    counts = Counter(taken)
+    return {
+        "kept": counts[MISCONDUCT, Grievance.MISCONDUCT],
+        "asked_first": counts[MISCONDUCT, Grievance.POSSIBLE],
+        "misconduct": of[MISCONDUCT],
+        "wrongly_confidential": counts[NOBODYS, Grievance.MISCONDUCT],
+        "none": of[NOBODYS],
+    }
+
+
+def learned() -> tuple[bytes, list[str]]:
+    """The model's file, and what is to be said of it."""
+    rows = lines(SENTENCES)
+    all_of_them = counted(rows, [hand(row["writer"]) for row in rows])
+    apart = held_apart(rows, all_of_them)
+    steps = levels(apart)
+    content = dump(
+        all_of_them.learned(most=MOST_GRAMS).as_learned(),
+        steps=steps,
+        title_weight=TITLE_WEIGHT,
+        provenance=provenance(LEARNED_OF, rows=len(rows), apart=measured(apart, steps)),
+    )
+    hands = {hand(each.row["writer"]) for each in apart}
+    said = [f"{one} held apart: {measured(_of(apart, one), steps)}" for one in sorted(hands)]
+    said += [
+        f"{times} times as many: {measured(apart, levels(apart, times))}"
+        for times in (0.25, 0.5, 1, 1.5, 2, 3)
+    ]
+    return content, said
+
+
+def _of(apart: Sequence[Apart], one: str) -> list[Apart]:
+    return [each for each in apart if hand(each.row["writer"]) == one]
 
 
 def main() -> int:
-    rows = lines(SENTENCES)
-    all_of_them = counted(rows, parts_of(rows))
-    apart = held_apart(rows, all_of_them)
-    steps = levels(apart)
-    for writer in sorted({row["writer"] for row in rows}):
-        for label in (MISCONDUCT, "service", "none"):
-            own = [
-                each.sighting(steps).grievance is Grievance.MISCONDUCT
-                for each in apart
-                if (each.row["writer"], each.row["label"]) == (writer, label)
-            ]
-            print(f"{writer} {label}: {sum(own)} of {len(own)} taken for misconduct")
-    weights = all_of_them.learned(most=MOST_GRAMS)
-    content = dump(
-        weights.as_learned(),
-        steps=steps,
-        title_weight=TITLE_WEIGHT,
-        provenance=provenance(SENTENCES, len(rows)),
-    )
+    content, said = learned()
     MODEL.write_bytes(content)
+    print("\n".join(said))
     print(f"{MODEL.name}: {len(content)} bytes")
     return 0
 

@@ -1,12 +1,16 @@
 """Whom a complaint reaches, on the sentences of the two writers that the project has: no later work may lower these counts."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.tickets.readings import NOBODY
-from training.judge import concerned
+from chalicelib.domain.tickets.readings import NOBODY, Grievance
+from training.files import origin
+from training.judge import __main__ as command
+from training.judge import concerned, place
+from training.judge.__main__ import JUDGES
 
 HELD_OUT = Path(__file__).with_name("concerned_held_out.csv")
 # Three sets without a word for what was done, read by no model; the lexicon was written from the first two (decision 0060).
@@ -111,6 +115,8 @@ def test_whose_act_it_is_follows_the_grammar_of_the_sentence(text, label, about)
         ("匿名投诉保安打人，第二天保安拿着我的原话来骂我", "station"),  # and whoever passed it on
         ("匿名投诉保安打人，第二天保安拿着我的原话来骂我", "property"),
         ("窗口那女的骂我神经病，把材料扔地上", "station"),  # a counter that nobody named
+        ("收了我两百块红包，不给就一直拖着，还骂我要饭的", "station"),  # sure, and nobody is named
+        ("收了我两百块红包，不给就一直拖着，还骂我要饭的", "property"),
     ],
 )
 def test_whoever_handles_what_was_reported_may_be_meant_as_well(text, about):
@@ -132,3 +138,24 @@ def test_a_complaint_that_was_read_as_nothing_reaches_whoever_reads_every_report
     )
     assert counts["reached"] == 1
     assert wrong
+
+
+def test_what_only_may_be_misconduct_and_names_nobody_is_the_desks_to_look_at():
+    """Else 保密受理 had the desk's work: three in ten of what people write are possible."""
+    ticket, event = place.reported("楼里的灯偏偏少一盏")
+    said = event.reading.concerned
+    assert said.grievance is Grievance.POSSIBLE
+    assert ticket.station_id not in said.parties
+
+
+@pytest.mark.parametrize("what", ["concerned", "danger"])
+def test_beside_its_counts_stands_what_the_model_was_worth_on_writers_it_had_not_read(
+    what, tmp_path, monkeypatch, capsys
+):
+    file = tmp_path / "rows.csv"
+    file.write_text("text,label,about\n路灯坏了,none,\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["judge", what, str(file)])
+    assert command.main() == 0
+    *_, beside, last = capsys.readouterr().out.splitlines()
+    assert json.loads(last)["what"] == what
+    assert json.loads(beside.partition("：")[2]) == origin(JUDGES[what].MODEL)["apart"]

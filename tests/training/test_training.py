@@ -34,7 +34,7 @@ def test_what_is_learned_from_short_reports_is_told_apart_again():
 
 def test_the_file_guesses_like_the_model_that_was_learned(tmp_path: Path):
     source = written(tmp_path, "irrelevant")
-    content, _ = command.train(ROWS, [], source=source)
+    content, _ = command.train(ROWS, [], files=[source])
     learned, loaded = model(learn(count(ROWS), [row.label for row in ROWS])), load(content)
 
     assert len(content) < MOST_BYTES

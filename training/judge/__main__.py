@@ -1,4 +1,8 @@
-"""`python -m training.judge danger FILE [NAME=value …]`: prints the rows it gets wrong and, as its last line, JSON."""
+"""`python -m training.judge danger FILE [NAME=value …]`: prints the rows it gets wrong and, as its last line, JSON.
+
+Before that, of what a model hears, what it was worth on writers whom it had not read: of a file that it may have learned from the
+counts say less.
+"""
 
 import json
 import sys
@@ -6,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from chalicelib.domain.tables.grid import Unreadable
-from training.files import Row, rows_of
+from training.files import Row, origin, rows_of
 from training.judge import concerned, danger, identity, knowledge, matters
 
 JUDGES: dict[str, ModuleType] = {
@@ -35,6 +39,8 @@ def main() -> int:
         print(f"{file.name}：{fault}", file=sys.stderr)
         return 1
     print("\n".join(wrong))
+    if hasattr(judge, "MODEL"):
+        print(f"模型单独，每次留出一个写的人：{json.dumps(origin(judge.MODEL)['apart'], ensure_ascii=False)}")
     print(json.dumps(counts, ensure_ascii=False))
     return 0
 

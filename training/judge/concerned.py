@@ -10,9 +10,11 @@ from chalicelib.domain.town.vocabulary import Role, Staff, UnitKind
 from chalicelib.domain.understanding.blame import Party
 from chalicelib.domain.understanding.concerned import codes_of, named
 from chalicelib.domain.views.access import may_list, may_see
+from chalicelib.gateways.triage_model import FILE
 from training.judge import place
 
 Row = Mapping[str, str]
+MODEL = FILE.with_name("misconduct.model")
 COLUMNS = ("text", "label", "about")
 _LEADERS = frozenset({Role.AREA_LEADER, Role.TOWN_LEADER})
 _AGENCIES = (UnitKind.TOWN_OFFICE, UnitKind.DISTRICT_AGENCY)

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
+from chalicelib.gateways.triage_model import FILE
 from training.judge import place
 
 Row = Mapping[str, str]
+MODEL = FILE.with_name("danger.model")
 COLUMNS = ("text", "label")
 ALSO = ("where", "kind", "trap")  # columns that need not be there
 

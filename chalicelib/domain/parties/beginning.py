@@ -7,6 +7,7 @@ alarms or alerts than the first time.
 from datetime import datetime
 
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.holding import WITH_A_UNIT
 from chalicelib.domain.parties.parties import has_reporter
 from chalicelib.domain.tickets.clock_model import ClockKind
@@ -52,11 +53,15 @@ def with_a_unit(ticket: Ticket, *, town: Town, now: datetime) -> Ticket:
 def above_the_station(ticket: Ticket, town: Town) -> tuple[Ticket, tuple[Staff, ...]]:
     """What is about the station itself is the area leader's (rule 21): the ticket in that queue, and who is to be told.
 
-    Where it only may be, 保密受理 looks first; the leader where an area has none.
+    Where it only may be, 保密受理 looks first; the leader where an area has none, or it is about them too.
     """
     if ticket.station_id not in ticket.kept_from:
         return ticket, ()
-    contacts = town.confidential_contacts(ticket.where.path)
+    contacts = tuple(
+        each
+        for each in town.confidential_contacts(ticket.where.path)
+        if not is_concerned(each, ticket.kept_from)
+    )
     is_sure = ticket.station_id in ticket.concerns
     above = town.leader(Role.AREA_LEADER, ticket.where.path) if is_sure or not contacts else ()
     leaders = (*above, *contacts)

@@ -24,16 +24,17 @@ from chalicelib.domain.understanding.text_model import TextModel
 
 LONGEST_WORDS = 40  # characters of what is shown as what decided
 # Levels of the model of misconduct: of texts that complain of nobody it takes fewer for it from one to the next. At DOUBT a person
-# looks, FAIR is enough beside words of the lexicon that say so, LIKELY where somebody is named, SURE where nobody is.
-DOUBT, FAIR, LIKELY, SURE, NEVER = 0.2, 0.4, 0.6, 0.8, 2.0
+# looks, at ODD also where the words speak of the service; FAIR is enough beside words of the lexicon that say so, LIKELY without them,
+# SURE where only outsiders are named or the text itself accuses nobody.
+DOUBT, ODD, FAIR, LIKELY, SURE, NEVER = 0.2, 0.3, 0.4, 0.6, 0.8, 2.0
 
-MOST_BESIDE = 2  # letters beside who and what, that it is still bare
+MOST_BESIDE = 9  # letters beside who and what, that it is still bare
 
 GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property unit
 
 # What only those do who hold what was reported; and what is done at a counter or a telephone by somebody who is not named.
 _OF_THE_REPORT = regex(
-    r"工单|办[理结]单|流转单|单子(?:才|就|压|动|没)|[派改]单|诉求|处理结果|(?:显示|写|标|系统|平台|短信)[^,。!?]{0,4}已(?:解决|处理|办理|修复|完成)|(?:改|编|删|漏|瞒)(?:了|掉|过|成)?我?(?:说|写|报|讲|反映|投诉)的|我的?(?:投诉|反映|举报|报修)[^,。!?]{0,4}(?:改|写|记)|(?:替|给|帮)我.{0,3}(?:写|点|填|勾|打).{0,3}(?:满意|好评|分|解决)|撤[单诉]|让我(?:先)?撤|销号|结案|办结|回访|匿名|原话|一字不[差漏]|(?:差评|[一二三1-3]星).{0,4}改|改(?:成|为|个)?(?:好评|[五5]星|满意)"
+    r"工单|撤件|排号|叫号|撕.{0,3}号|号.{0,3}撕|单子.{0,3}拖|办[理结]单|流转单|单子(?:才|就|压|动|没)|[派改]单|诉求|处理结果|(?:显示|写|标|系统|平台|短信)[^,。!?]{0,4}已(?:解决|处理|办理|修复|完成)|(?:改|编|删|漏|瞒)(?:了|掉|过|成)?我?(?:说|写|报|讲|反映|投诉)的|我的?(?:投诉|反映|举报|报修)[^,。!?]{0,4}(?:改|写|记)|(?:替|给|帮)我.{0,3}(?:写|点|填|勾|打).{0,3}(?:满意|好评|分|解决)|撤[单诉]|让我(?:先)?撤|销号|结案|办结|回访|匿名|原话|一字不[差漏]|(?:差评|[一二三1-3]星).{0,4}改|改(?:成|为|个)?(?:好评|[五5]星|满意)"
     r"|(?:写|记)(?:着|成|的)?我?(?:主动|自愿)?(?:撤|满意)|满意.{0,4}(?:勾|点|填)|(?:替|给|帮)[我你].{0,3}(?:勾|点|填).{0,3}满意"
     r"|我(?:反映|投诉|举报|写|说)的(?:内容|那[段些]?话|信|材料).{0,12}(?:在|到|给|背|念|知道|手)"
 )
@@ -119,22 +120,29 @@ class Sighting(NamedTuple):
 def sighted(
     text: str, lexicon: Lexicon, model: TextModel | None = None, *, is_danger: bool = False
 ) -> Sighting:
-    """What a `flat` text says of whom: by the town's words and by what the model has heard of others, each in doubt where it is alone.
+    """What a `flat` text says of whom: by the town's words and by what the model has heard of others, each in doubt where it is alone."""
+    said = scene_of(text, lexicon)
+    return weighed(said, model.confidence(margin(model, said)) if model else None, is_danger=is_danger)
+
+
+def weighed(said: Scene, heard: float | None, *, is_danger: bool = False) -> Sighting:
+    """What is said of whom where the model `heard` misconduct with this level; None without a model.
 
     Words that the model takes for ordinary, and whatever the text itself withdraws, accuse nobody: a person looks first.
     """
-    said = scene_of(text, lexicon)
-    level = model.confidence(margin(model, said)) if model else 0.0
-    is_borne_out = bool(said.acts) and not said.praises and (model is None or level >= FAIR or _is_bare(said))
+    level = heard or 0.0
+    is_borne_out = bool(said.acts) and not said.praises and (heard is None or level >= FAIR or _is_bare(said))
     if level >= _enough(said, is_danger) or (is_borne_out and not said.accuses_nobody):
         return _accusing(Grievance.MISCONDUCT, said)
     level = 0.0 if is_danger and not said.insiders else level
-    if _is_doubtful(said, level, FAIR):
+    if _is_doubtful(said, level, ODD):
         return _accusing(Grievance.POSSIBLE, said)
     service = [(at, sign) for at, sign in said.found[ConcernRow.SERVICE] if said.insiders or sign.is_nameless]
     if service:
-        words = tuple(dict.fromkeys(text[at.start : at.end] for at, _ in service))
-        return Sighting(grievance=Grievance.SERVICE, parties=said.insiders or (Party.THEY,), words=words)
+        words = tuple(dict.fromkeys(said.text[at.start : at.end] for at, _ in service))
+        return Sighting(
+            grievance=Grievance.SERVICE, parties=said.insiders or (Party.THEY, Party.OFFICE), words=words
+        )
     return _accusing(Grievance.POSSIBLE, said) if _is_doubtful(said, level, DOUBT) else Sighting()
 
 
@@ -142,7 +150,8 @@ def _is_bare(said: Scene) -> bool:
     """Whether it says hardly more than who did what: in so few letters a model hears nothing (物业不让我进门)."""
     told = {at for at, _ in (row for row, _ in said.acts)} | {m.at for m in said.doers if m.party}
     covered = {n for span in told for n in range(span.start, span.end)}
-    return any(m.party for m in said.doers) and len(said.text) - len(covered) <= MOST_BESIDE
+    is_of_ours = bool(said.doers) and all(m.party for m in said.names)
+    return is_of_ours and len(said.text) - len(covered) <= MOST_BESIDE
 
 
 def _is_doubtful(said: Scene, level: float, enough: float) -> bool:
@@ -159,7 +168,7 @@ def _accusing(grievance: Grievance, said: Scene) -> Sighting:
     heard = tuple(dict.fromkeys(said.text[at.start : at.end] for (at, _), _ in said.acts))
     return Sighting(
         grievance=grievance,
-        parties=_parties(said),
+        parties=_parties(said, is_sure=grievance is Grievance.MISCONDUCT),
         families=tuple(dict.fromkeys(sign.name for (_, sign), _ in said.acts)),
         words=heard or (said.text[:LONGEST_WORDS],),
     )
@@ -178,16 +187,22 @@ def _enough(said: Scene, is_danger: bool) -> float:
     return LIKELY
 
 
-def _parties(said: Scene) -> tuple[str, ...]:
+def _parties(said: Scene, *, is_sure: bool) -> tuple[str, ...]:
     """Whomever the text names beside the act: whose it is grammar alone does not tell. Nobody named: whom "they" may be.
 
     "You" may be the station that reads this, unless the one who is named is who it speaks to (你们物业). So may be whoever
-    passed on, altered or closed what was reported.
+    passed on, altered or closed what was reported. Where nobody is named it may be any office's as well; where it is sure that somebody
+    did something, anybody's. What only may be the station's is no office's: 保密受理 looks, and sits in one.
     """
-    known = tuple(party for party in said.insiders if party not in UNNAMED)
-    parties = known or said.insiders or (Party.THEY,)
-    is_nobodys = set(known) <= {Party.OFFICE}  # some office's, or whose nobody knows
+    named_ = tuple(party for party in said.insiders if party not in UNNAMED)
+    is_nobodys = set(named_) <= {Party.OFFICE}  # some office's, or whose nobody knows
     is_of_the_report = _OF_THE_REPORT.search(said.text) or (is_nobodys and _OF_A_COUNTER.search(said.text))
-    if is_of_the_report or (known and Party.YOU in said.insiders):
-        return tuple(dict.fromkeys((*parties, Party.STATION)))
-    return parties
+    is_the_stations = bool(is_of_the_report) or Party.YOU in said.insiders
+    also: tuple[Party, ...]
+    if named_:
+        also = (Party.STATION,) if is_the_stations else ()
+    elif is_sure:
+        also = (Party.OFFICE, Party.STATION)
+    else:
+        also = (Party.STATION if is_the_stations else Party.OFFICE,)
+    return tuple(dict.fromkeys((*(named_ or said.insiders or (Party.THEY,)), *also)))

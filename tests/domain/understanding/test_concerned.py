@@ -27,13 +27,23 @@ NONE, SERVICE, POSSIBLE, MISCONDUCT = Grievance
         ),  # an apology: a person looks, nobody is kept away
         ("网格员收了黑钱", MISCONDUCT, ("grid",)),
         ("工作站的人骂我", MISCONDUCT, ("ST",)),
-        ("他们骂我", MISCONDUCT, ("PM", "grid")),  # whom "they" may be
-        ("你们骂我", MISCONDUCT, ("PM", "grid", "ST")),  # the station that reads this may be meant
+        (
+            "他们骂我",
+            MISCONDUCT,
+            ("PM", "grid", "OFF", "ST"),
+        ),  # sure, and nobody is named: whoever "they" may be
+        ("你们骂我", MISCONDUCT, ("PM", "grid", "OFF", "ST")),
+        ("他们骂我，后来道歉了", POSSIBLE, ("PM", "grid", "OFF")),  # not sure: the desk looks
+        (
+            "你们骂我，后来道歉了",
+            POSSIBLE,
+            ("PM", "grid", "ST"),
+        ),  # not sure: 保密受理 looks, and sits in an office
         ("骂我", NONE, ()),  # nobody could be meant
-        ("那签的是我名字", MISCONDUCT, ("PM", "grid")),  # nobody else could have done it
+        ("那签的是我名字", MISCONDUCT, ("PM", "grid", "OFF", "ST")),  # nobody else could have done it
         ("物业一直没来", SERVICE, ("PM",)),
         ("一直没来", NONE, ()),
-        ("灯越修越暗", SERVICE, ("PM", "grid")),
+        ("灯越修越暗", SERVICE, ("PM", "grid", "OFF")),
         ("我跟工作站说过，保安骂我", MISCONDUCT, ("PM", "ST")),  # both: grammar alone does not tell
         ("保安骂我，请处理，谢谢", MISCONDUCT, ("PM",)),  # a courtesy thanks nobody
         ("感谢保安，但是网格员骂我", MISCONDUCT, ("PM", "grid")),
@@ -103,7 +113,7 @@ def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger
     ("text", "level", "grievance"),
     [
         (
-            "保安骂我，事情就是这样",
+            "保安骂我，事情的前前后后就是这样",
             DOUBT,
             POSSIBLE,
         ),  # the lexicon alone, of what the model takes for ordinary
