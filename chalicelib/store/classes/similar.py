@@ -4,7 +4,7 @@ Each key has eight slots, and a report takes the one that its id and the key say
 nothing, and everything there is to compare with is one batch read, whatever the number of tickets.
 """
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
@@ -32,7 +32,6 @@ SLOTS = 8
 MOST_READ = SLOTS * MOST_SHELVES  # keys of the one batch read: within the hundred that DynamoDB takes
 FULL_FOR = timedelta(days=10)  # of the forty that a report is kept
 _MOST_JUDGED = 100
-_ASKED_ONLY = {"personal", "squares"}  # of a report that is looked for
 
 
 class Judged(Frozen):
@@ -104,6 +103,7 @@ class Shelves:
         }
 
     def _look(self, item: Item) -> Look:
+        """One text is what the next version writes (decision 0152), and is read already: two versions run while one replaces the other."""
         return self._looks(item["look"]) if "look" in item else _in_parts(item)
 
 
@@ -158,14 +158,22 @@ def _slot(shelf: str, ticket_id: str) -> int:
 
 def _same_under_all(look: Look, now: datetime) -> Item:
     return {
-        "look": look.model_dump_json(exclude=_ASKED_ONLY, exclude_defaults=True),
+        "ticket_id": look.ticket_id,
+        "sketch": b64encode(look.sketch).decode(),
+        "head": b64encode(look.head).decode(),
+        "path": list(look.path),
+        "scope": look.scope,
+        "category": look.category,
+        "topics": list(look.topics),
+        "at": stamp(look.at),
         "noted_at": stamp(now),
+        "position": [str(degrees) for degrees in look.position or ()],
+        "cluster": look.cluster,
         "expires": int((look.at + KEPT).timestamp()),
     }
 
 
 def _in_parts(item: Item) -> Look:
-    """As it was written until 1 December 2026, an attribute for each field; forty days later none is left."""
     return Look(
         ticket_id=item["ticket_id"],
         sketch=b64decode(item["sketch"]),
