@@ -31,6 +31,7 @@ from chalicelib.domain.town_import import plan
 from chalicelib.store.identity import sign_in_codes
 
 ROOT = Path(__file__).resolve().parents[1]
+BUILT = ROOT / "chalicelib" / "web" / "clients"  # of the clients, read where they are written
 DIGITS = "零一二三四五六七八九十"
 NUMBER = rf"(?:\d[\d.]*|[{DIGITS}百两半][{DIGITS}百两]*)"
 UNIT = r"(?:秒钟?|分钟|刻钟|小时|钟头|个工作日|工作日|日内|天|周|星期|个月|年内?|次|人|个人)"
@@ -188,7 +189,9 @@ def files() -> list[str]:
     names = (
         path.relative_to(ROOT).as_posix()
         for path in found
-        if path.suffix in {".py", ".js", ".ts", ".vue", ".wxml", ".html"} and "node_modules" not in path.parts
+        if path.suffix in {".py", ".js", ".ts", ".vue", ".wxml", ".html"}
+        and "node_modules" not in path.parts
+        and BUILT not in path.parents
     )
     return [name for name in names if not name.startswith((*READ, *OF_THE_OPERATOR))]
 

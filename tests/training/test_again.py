@@ -50,6 +50,7 @@ def without_the_day(content: bytes) -> tuple[dict[str, object], bytes]:
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(1800)  # a model is learned from some thousand sentences, writer by writer
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
 def test_a_model_learned_again_is_the_same_to_the_bit(file: Path):
     assert without_the_day(LEARNED[file]()) == without_the_day(file.read_bytes())

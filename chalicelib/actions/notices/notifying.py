@@ -26,7 +26,7 @@ from chalicelib.gateways import workflows
 from chalicelib.store import photos, recordings
 from chalicelib.store.notices import deliveries, digests, inbox
 from chalicelib.store.notices.digests import Rung
-from chalicelib.store.table import Item, Key
+from chalicelib.store.table import Key
 from chalicelib.store.tickets import marks, members, tickets
 from chalicelib.store.tickets.members import Member
 from chalicelib.store.tickets.stream import Line
@@ -43,7 +43,9 @@ class Owed:
 
     def __init__(self) -> None:
         self.inbox: list[Delivery] = []
-        self.outward: list[Item] = []  # deliveries as they will stand, each of its line's own request
+        self.outward: list[
+            deliveries.Created
+        ] = []  # deliveries as they will stand, each of its line's own request
         self.marked: set[str] = set()
 
 

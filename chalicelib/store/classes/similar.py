@@ -7,7 +7,7 @@ nothing, and everything there is to compare with is one batch read, whatever the
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -55,7 +55,9 @@ class Shelves:
     def __init__(self) -> None:
         self._slots: dict[Key, _Kept | None] = {}  # None: nothing stands there
         self._keys = cache(_slots)
-        self._looks = cache(Look.model_validate_json)  # a report stands under several keys in the same words
+        self._looks = cache(
+            partial(documents.read, Look)
+        )  # a report stands under several keys in the same words
 
     def find(self, shelves: Iterable[str], now: datetime) -> list[Look]:
         """The reports under these keys, each once, as last written. One batch read of those not asked for yet.

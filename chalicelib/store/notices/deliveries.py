@@ -37,6 +37,7 @@ from chalicelib.store.table import (
 
 KEPT_FOR = timedelta(days=365)
 PAGE = 100  # of a shard in one request
+Created = Item  # a delivery as it will stand, for `create_all`
 LEASE = timedelta(minutes=2)  # twice the time limit of `send`; after it, a send counts as killed
 _TOLD_APART = {"state", "attempts", "detail", "members", "correlation_id"}
 
@@ -52,12 +53,12 @@ def create(delivery: Delivery) -> bool:
     return put(Table.WORK, as_created(delivery), if_absent=True)
 
 
-def as_created(delivery: Delivery) -> Item:
+def as_created(delivery: Delivery) -> Created:
     """For who creates several at once, by `create_all`."""
     return written(delivery) | pending(delivery)
 
 
-def create_all(created: Iterable[Item], *, beside: Iterable[Item] = ()) -> set[Key]:
+def create_all(created: Iterable[Created], *, beside: Iterable[Item] = ()) -> set[Key]:
     """What `create` does of each, and `beside` them what else is written unless it stands. Answers the keys of what stood already."""
     return put_each(Table.WORK, [*created, *beside])
 

@@ -146,7 +146,7 @@ def test_too_many_rows_are_refused(monkeypatch):
 
 def test_the_first_empty_hour_is_named():
     (error,) = errors(edited("duty", "fc1,08:00,20:00", "fc1,08:00,19:30"))
-    assert "2026-11-23（星期一）19:30" in error.reason
+    assert "2026年11月23日（星期一）19:30" in error.reason
 
 
 def test_every_bad_row_of_every_file_is_told_at_once():

@@ -145,8 +145,9 @@ def test_of_a_sealed_reporter_a_unit_reads_the_dispatchers_words_and_sees_no_pho
     assert access.as_read_by(told, person("handler-a")).text == "楼道灯坏"
     for code in ("desk-a", "area", "town"):
         assert access.as_read_by(sealed, person(code)) == sealed
-    climbed = sealed.model_copy(update={"escalated_to": ("handler-a",)})
-    assert access.as_read_by(climbed, person("handler-a")) == climbed
+    climbed = sealed.model_copy(update={"escalated_to": ("pm", "handler-a")})
+    assert access.as_read_by(climbed, person("pm")) == climbed  # of another unit than has it
+    assert access.as_read_by(climbed, person("handler-a")).text == access.SEALED
 
 
 def test_of_a_confidential_ticket_the_check_is_listed_to_the_desk_alone():
