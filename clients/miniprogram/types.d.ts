@@ -59,7 +59,7 @@ interface Queued<Path extends string, Body> {
   where?: string;
   station?: string;
   act?: string;
-  filled?: Record<string, any>;
+  filled?: Record<string, unknown>;
   version?: number;
 }
 
@@ -111,7 +111,7 @@ interface Entry {
   station: string;
   act: string;
   /** The form as it was filled in, to be put right. */
-  filled: Record<string, any>;
+  filled: Record<string, unknown>;
   state: "waiting" | "refused";
   message: string;
   /** What of it was refused, by the API's names. */

@@ -88,5 +88,5 @@ test("a bulletin is a page to print and a sheet", async () => {
   page = mount(BulletinsPage, { global: { plugins } });
   await flushPromises();
   expect(page.findAll("a").map((link) => link.attributes("href"))).toEqual([one.page, one.sheet]);
-  expect(page.text()).toContain("2026-11-16 至 2026-11-22");
+  expect(page.text()).toContain("11月16日至11月22日");
 });

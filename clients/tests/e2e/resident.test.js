@@ -133,7 +133,8 @@ describe.skipIf(isMissing)("a resident in a browser", () => {
     const mine = await page(PHONE, { serviceWorkers: "allow" });
     await point(mine, "SHJY-4-1");
     const place = await at(mine, "place").textContent();
-    await mine.waitForFunction(keepsThePage); // the first visit is enough, once it has stood some seconds
+    // the first visit is enough, once it has stood some seconds
+    await expect.poll(() => mine.evaluate(keepsThePage), { timeout: 20_000 }).toBe(true);
     await mine.context().setOffline(true);
     await mine.reload();
     expect(await at(mine, "place").textContent()).toBe(place);

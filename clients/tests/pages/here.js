@@ -65,6 +65,7 @@ const answer = (status, body, mark) =>
 
 /** Opens the app: `page` (below pages/, or staff/…) and its query in the way of a link inside the app, or the landing of a scanned code. */
 export async function open(page = "", { code = "7K3QX9A", keep = false } = {}) {
+  for (const { page: left } of here?.router.stack ?? []) left?.onUnload?.(); // what it still waited for is not the next test's
   forget();
   if (!keep) localStorage.clear();
   document.body.innerHTML = "<div id=app></div>";

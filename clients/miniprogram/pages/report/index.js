@@ -57,7 +57,7 @@ Page(
     /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       const unsent = outbox.find(query.kept || '');
-      this.code = codes.codeIn(unsent ? unsent.filled.code : query.code);
+      this.code = codes.codeIn(unsent ? String(unsent.filled.code) : query.code);
       this.draft = 'report.' + (this.code || 'typed');
       this.restore();
       this.setData({
