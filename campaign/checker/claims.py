@@ -1,11 +1,11 @@
 """What must be true after any campaign. Each claim yields what contradicts it; an empty answer is the promise kept."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from campaign.checker import outward
-from campaign.checker.evidence import Data, Evidence, Ticket, instant
+from campaign.checker.evidence import ENDED, Data, Evidence, Ticket, instant
 from campaign.checker.owed import OWED
 
 RINGS = frozenset({"reminded", "escalated", "supervised"})
@@ -21,6 +21,7 @@ NO_ACT = frozenset(
     | {"words_held"}
 )
 PARTED = frozenset({"split", "parted"})  # two tickets that had been one
+LOOKS = frozenset({"words_released", "words_summed_up", "words_kept"})
 TAKES = frozenset({"taken"})  # whoever says so has it from then on
 Claim = Callable[[Evidence], Iterator[str]]
 
@@ -44,18 +45,22 @@ def every_report_is_there_once(seen: Evidence) -> Iterator[str]:
 
 def every_act_happened_as_it_was_answered(seen: Evidence) -> Iterator[str]:
     """答复成功的操作恰好发生一次；被拒绝的没有留下痕迹；没有答复的至多一次"""
-    asked: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    families = _families(seen)
+    asked: dict[tuple[frozenset[str], str], Counter[str]] = defaultdict(Counter)
     for act in seen.acts:
         _, _, _, ticket_id, name = act["path"].split("/")
         if name in WITHOUT_LINES or ticket_id not in seen.tickets:
             continue
-        who = "reporter" if act["who"].startswith("resident-") else act["who"]
-        asked[ticket_id, who]["done" if _done(act) else "lost" if act["status"] == 0 else "refused"] += 1
-    for (ticket_id, who), counts in asked.items():
-        own = [line for line in seen.tickets[ticket_id].all_lines if not _comes_by_itself(line)]
+        is_residents = act["who"].startswith("resident-")
+        where = families[ticket_id] if is_residents else frozenset({ticket_id})
+        who = "reporter" if is_residents else act["who"]
+        asked[where, who]["done" if _done(act) else "lost" if act["status"] == 0 else "refused"] += 1
+    for (where, who), counts in asked.items():
+        own = _acts(line for each in where for line in seen.tickets[each].all_lines)
         lines = sum(("reporter" if line["by"] == "member" else line["by"]) == who for line in own)
         if not counts["done"] <= lines <= counts["done"] + counts["lost"]:
-            yield f"{ticket_id}: {who} was answered {dict(counts)}, the history has {lines} lines of theirs"
+            named = "+".join(sorted(where))
+            yield f"{named}: {who} was answered {dict(counts)}, the history has {lines} lines of theirs"
 
 
 def versions_are_one_order(seen: Evidence) -> Iterator[str]:
@@ -283,6 +288,26 @@ def _done(request: Data) -> bool:
     return 0 < int(request["status"]) < 300
 
 
+def _acts(lines: Iterable[Data]) -> list[Data]:
+    """What somebody did, each once: what is split takes along what was said on its page, the same line in both."""
+    found: dict[object, Data] = {}
+    for n, line in enumerate(lines):
+        if not _comes_by_itself(line):
+            found.setdefault((line["kind"], line["at"], line["voice"]) if line.get("voice") else n, line)
+    return list(found.values())
+
+
+def _families(seen: Evidence) -> dict[str, frozenset[str]]:
+    """By ticket, all that were ever one with it: what somebody says on the page of what was merged is a line of what it is in."""
+    families = {name: frozenset({name}) for name in seen.tickets}
+    for name, ticket in seen.tickets.items():
+        for line in ticket.all_lines:
+            into = line["details"]["into"] if line["kind"] == "merged" else name
+            whole = families[name] | families.get(into, frozenset())
+            families |= dict.fromkeys(whole, whole)
+    return families
+
+
 def _comes_by_itself(line: Data) -> bool:
     """Under somebody's name, and no act of theirs. Whoever answers what was waited for says so in a line of its own."""
     return line["kind"] in NO_ACT or (line["kind"] == "resumed" and line["by"] == "reporter")
@@ -392,11 +417,15 @@ def _is_with_a_unit(ticket: Ticket, line: Data) -> bool:
 
 
 def _station_at(line: Data, ticket: Ticket, seen: Evidence) -> str:
-    """Whose desk it was at a line, as those read it who looked then: it may have moved since."""
+    """Whose desk it was at a line, as those read it who looked then, or as the line says that moved it."""
     at = next((version for version, each in ticket.lines if each is line), ticket.state["version"])
-    known = [
-        (version, station) for version, station in seen.stations[ticket.state.get("id", "")] if version <= at
+    shown = seen.stations[ticket.state.get("id", "")]
+    moved = [
+        (version, str(each["details"]["station"]))
+        for version, each in ticket.lines
+        if "station" in (each.get("details") or {})
     ]
+    known = [(version, station) for version, station in (*shown, *moved) if version <= at]
     return max(known)[1] if known else str(ticket.state["station_id"])
 
 
@@ -408,11 +437,17 @@ def _handler_after(line: Data, ticket: Ticket) -> str:
             handler = each["by"]
         elif "handler" in (each.get("details") or {}):
             handler = each["details"]["handler"]
-        elif each["kind"] in ("returned", "split"):
+        elif each["kind"] in ("returned", "split", "kept_apart"):
             handler = ""
         if each is line:
             break
     return handler
+
+
+def _waits_for_words(line: Data, ticket: Ticket) -> bool:
+    """Whether somebody has it at a line who goes on with it: of a ticket that has ended nobody waits for what was said."""
+    before = ticket.lines[: next((n for n, (_, each) in enumerate(ticket.lines) if each is line), 0)]
+    return bool(_handler_after(line, ticket)) and not any(each["kind"] in ENDED for _, each in before)
 
 
 def _is_given_to_their_own(line: Data, seen: Evidence) -> bool:
@@ -430,6 +465,8 @@ def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Eviden
         told = {each.removeprefix("staff:") for each in to} | {line["by"]}
         station = _station_at(line, ticket, seen)
         return any(seen.people.get(code, {}).get("unit") == station for code in told)
+    if line["kind"] in LOOKS and not _waits_for_words(line, ticket):
+        return True
     if _handler_after(line, ticket) == line["by"] or _is_given_to_their_own(line, seen):
         return True  # who has it, and does it, knows
     return any(each.startswith("staff:") and each != f"staff:{line['by']}" for each in to)

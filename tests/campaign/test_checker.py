@@ -107,6 +107,63 @@ def test_one_answered_act_is_one_line_beside_those_that_come_by_themselves(kinds
 
 
 @pytest.mark.parametrize(
+    ("status", "where", "is_right"),
+    [
+        (200, ["WHOLE"], True),
+        (200, ["T"], True),
+        (200, [], False),
+        (200, ["T", "WHOLE"], False),
+        (200, ["OTHER"], False),
+        (0, ["WHOLE"], True),  # lost: it may have been done, and need not
+        (0, [], True),
+        (409, ["WHOLE"], False),
+    ],
+)
+def test_what_is_said_on_the_page_of_what_was_merged_is_one_line_there_or_of_what_it_is_in(
+    status, where, is_right
+):
+    asked = {"who": "resident-1", "method": "POST", "path": "/api/tickets/T/rating", "status": status}
+    said = {"T": [line("merged", by="anna") | {"details": {"into": "WHOLE"}}], "WHOLE": [], "OTHER": []}
+    for each in where:
+        said[each].append(line("closed"))
+    evidence = seen([], requests=[asked])
+    evidence.tickets.clear()
+    for name, lines in said.items():
+        state = {"version": len(lines), "stage": "closed"}
+        evidence.tickets[name] = Ticket(state=state, lines=list(enumerate(lines, 1)))
+    assert (list(claims.every_act_happened_as_it_was_answered(evidence)) == []) is is_right
+
+
+@pytest.mark.parametrize(
+    ("before", "is_right"), [([], False), (["closed"], True), (["kept_apart"], True), (["commented"], False)]
+)
+def test_whoever_has_it_hears_what_became_of_the_words_while_it_goes_on(before, is_right):
+    given = line("sent_without_words", by="machine") | {"details": {"unit": "U", "handler": "carl"}}
+    looked = line("words_released", by="anna") | {"notices": [{"to": "reporter", "template": "x"}]}
+    evidence = seen([given, *(line(kind) for kind in before), looked])
+    evidence.tickets["T"].state["station_id"] = "S"
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "words_released" in each]
+    assert (found == []) is is_right
+
+
+def test_whose_desk_it_is_after_a_change_of_place_is_as_that_line_says():
+    moved = line("relocated", by="anna") | {"details": {"station": "S2"}}
+    told = [{"to": to, "template": "x"} for to in ("reporter", "staff:bert", "staff:carl")]
+    went = line("sent_without_words", by="machine")
+    went |= {"details": {"unit": "U", "handler": "carl"}, "notices": told}
+    shown = {
+        "path": "/",
+        "method": "GET",
+        "status": 200,
+        "answer": {"id": "T", "version": 1, "station_id": "S1"},
+    }
+    people = {"bert": {"unit": "S2", "roles": []}, "carl": {"unit": "U", "roles": []}}
+    evidence = seen([line("received"), moved, went], people=people, requests=[shown])
+    evidence.tickets["T"].state |= {"id": "T", "station_id": "S1"}
+    assert [each for each in claims.who_must_hear_was_told(evidence) if "sent_without" in each] == []
+
+
+@pytest.mark.parametrize(
     ("before", "is_right"), [([], True), (["dispatched"], False), (["dispatched", "returned"], True)]
 )
 def test_whoever_takes_up_again_what_no_unit_has_knows_it(before, is_right):
@@ -168,6 +225,15 @@ def test_who_gave_back_what_nobody_had_looked_at_is_kept_from_it(kinds, is_kept)
     went = line("sent_without_words", by="machine") | {"details": {"unit": "PM"}}
     ticket = seen([went, *(line(kind, by="anna") for kind in kinds)]).tickets["T"]
     assert outward.keeps_away(ticket, {"code": "anna", "unit": "PM", "roles": []}) is is_kept
+
+
+def test_what_is_split_takes_along_what_was_said_on_its_page():
+    asked = {"who": "resident-1", "method": "POST", "path": "/api/tickets/T/comments", "status": 201}
+    spoken = line("commented") | {"at": "2026-11-23T03:48:48.354Z", "voice": "v1"}
+    merged = line("merged", by="anna") | {"details": {"into": "WHOLE"}}
+    evidence = seen([merged, spoken], requests=[asked])
+    evidence.tickets["WHOLE"] = Ticket(state={"version": 1, "stage": "handling"}, lines=[(1, spoken)])
+    assert list(claims.every_act_happened_as_it_was_answered(evidence)) == []
 
 
 def test_a_clerk_who_resumes_has_done_so():
