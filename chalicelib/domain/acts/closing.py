@@ -64,6 +64,7 @@ def resolve(
         raise StillOpen(why)
     if not photos and (why := photo_owed(ticket)):
         raise Invalid(why, fields=["photos"])
+    before = ticket
     if feedback:
         ticket = with_unit_feedback(ticket, by=by, now=now)
     if why := feedback_owed(ticket, town):
@@ -90,7 +91,7 @@ def resolve(
     if feedback:
         first = told(event, before=ticket, after=after, town=town, row="resolved/feedback")
         event = event.model_copy(update={"notices": first})
-    return changed(after, event, before=ticket, town=town)
+    return changed(after, event, before=before, town=town)
 
 
 def parts_owed(ticket: Ticket) -> str:

@@ -133,7 +133,8 @@ def changed(
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
     """
     named = tuple(named)
-    said = kept(before, noted(_looked_for(ticket, before, event, town), event, town), town=town, now=event.at)
+    marked = noted(_looked_for(ticket, before, event, town), event, town, before=before)
+    said = kept(before, marked, town=town, now=event.at)
     proposed = fallen_away(before, said)
     if proposed:
         said = taken_back(said, proposed, staying=frozenset(person.code for person in named if person))

@@ -11,6 +11,7 @@ from datetime import datetime
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.clocks.ladder import rungs_of
 from chalicelib.domain.clocks.rounds import exactly, rule_for
+from chalicelib.domain.tickets.bounds import next_round
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
 from chalicelib.domain.tickets.ticket import Stage, Ticket
 from chalicelib.domain.town.directory import Town
@@ -156,8 +157,7 @@ def _with_rungs(clock: Clock, more: tuple[Rung, ...]) -> Clock:
 
 
 def _begun(ticket: Ticket, clock: Clock, *, of: str) -> Ticket:
-    number = 1 + sum(other.kind is clock.kind for other in ticket.clocks)
-    new = clock.model_copy(update={"round": number, "carried_from": of})
+    new = clock.model_copy(update={"round": next_round(ticket, clock.kind), "carried_from": of})
     return ticket.model_copy(update={"clocks": (*ticket.clocks, new)})
 
 

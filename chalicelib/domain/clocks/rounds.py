@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.clocks.ladder import rungs_of
+from chalicelib.domain.tickets.bounds import next_round
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Window
 from chalicelib.domain.tickets.ticket import Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit, Basis
@@ -93,7 +94,7 @@ def new_round(
     basis, now = basis_for(ticket, kind, rule), exactly(now)
     return Clock(
         kind=kind,
-        round=1 + sum(clock.kind is kind for clock in ticket.clocks),
+        round=next_round(ticket, kind),
         started_at=now,
         due_at=due_at,
         ours_at=None if due_at == ours_at else ours_at,

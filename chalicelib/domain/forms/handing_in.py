@@ -41,7 +41,7 @@ def hand_in(ticket: Ticket, filled: Filled, *, by: Staff, town: Town, now: datet
         named=heads,
         row=f"{EventKind.FORM_HANDED_IN}/conclusion" if any(said.is_result for said in filled.said) else "",
     )
-    after = noted(after, event, town, words="。".join(done))
+    after = noted(after, event, town, before=ticket, words="。".join(done))
     return HandedIn(after, event, tuple(_line(said, by, now) for said in filled.said))
 
 

@@ -94,6 +94,11 @@ def next_order(ticket: Ticket) -> int:
     return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
 
+def next_round(ticket: Ticket, kind: ClockKind) -> int:
+    """The round that begins now: after the last, for ended ones may have given way. Alarms and rungs are known by it."""
+    return max((clock.round for clock in ticket.clocks if clock.kind is kind), default=0) + 1
+
+
 def _latest(entries: Sequence[Entry], bound: Over, ticket: Ticket) -> tuple[Entry, ...]:
     """Without the oldest of those that are over, as many as are too many."""
     spare = len(entries) - bound.most

@@ -45,17 +45,21 @@ def mark_of(text: str, names: Iterable[str] = ()) -> str:
     return sha256("".join(clauses).encode()).hexdigest()[:_LETTERS]
 
 
-def noted(after: Ticket, event: Event, town: Town, words: str = "") -> Ticket:
+def noted(after: Ticket, event: Event, town: Town, *, before: Ticket | None, words: str = "") -> Ticket:
     """The ticket as an act leaves it, with the mark of the act's words on the clock that a person met by them.
 
-    `words` where they do not stand in the line itself.
+    `before`: as the act found it; what had been met by then was met by other words, also at the same instant. `words` where
+    they do not stand in the line itself.
     """
     kind, words = KEEPS.get(event.kind), words or _words_of(event)
     if kind is None or not words:
         return after
     mark = mark_of(words, _names(after, town))
+    over = {clock.id for clock in before.clocks if not clock.is_open} if before else set()
     clocks = (
-        clock.model_copy(update={"words": mark}) if _is_met(clock, kind, event) else clock
+        clock.model_copy(update={"words": mark})
+        if clock.id not in over and _is_met(clock, kind, event)
+        else clock
         for clock in after.clocks
     )
     return after.model_copy(update={"clocks": tuple(clocks)})

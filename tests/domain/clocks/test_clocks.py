@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.tickets.bounds import MOST_CLOCKS, bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Pause, Stage, Ticket
 from chalicelib.domain.town.vocabulary import Track
@@ -330,3 +331,13 @@ def test_what_does_not_run_is_not_hastened():
     met = clocks.meet(ticket, ClockKind.DANGER, by="desk-a", now=FRIDAY)
     assert clocks.hasten(met, ClockKind.DANGER, now=FRIDAY) is met
     assert clocks.hasten(ticket, ClockKind.TAKE, now=FRIDAY) is ticket
+
+
+def test_no_round_has_the_number_of_an_earlier_one_also_where_those_in_time_have_given_way():
+    ticket, seen = a_ticket(stage=Stage.HANDLING), []
+    for day in range(2 * MOST_CLOCKS):
+        now = FRIDAY + timedelta(days=day)
+        begun = clocks.start(ticket, ClockKind.REVIEW, town=TOWN, now=now, due_at=now + timedelta(days=2))
+        seen.append(begun.clocks[-1].id)
+        ticket = bounded(begun, ticket)
+    assert len(set(seen)) == len(seen) > len(ticket.clocks)

@@ -99,3 +99,12 @@ def test_a_suspension_with_the_words_of_all_others_bears_their_mark():
         pausing.suspend, NOW + MINUTE, by=person("area"), reason="等区里批复", review_at=NOW + 9 * DAY
     )
     assert marks(life) == {"feedback": mark_of("等区里批复")}
+
+
+def test_what_was_met_before_at_the_same_instant_bears_no_words_of_a_later_act():
+    work = Played()
+    given = {"unit_id": "OFF", "handler_id": None, "note": ""}
+    work.do(dispatching.assign_finally, NOW + MINUTE, by=person("st-head"), **given)
+    later = NOW + timedelta(days=9)
+    work.do(pausing.suspend, NOW + MINUTE, by=person("st-head"), reason="等拨款", review_at=later)
+    assert marks(work) == {}
