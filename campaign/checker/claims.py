@@ -21,6 +21,7 @@ NO_ACT = frozenset(
     | {"words_held"}
 )
 PARTED = frozenset({"split", "parted"})  # two tickets that had been one
+OPEN_LETTERS = "DEADLETTERS"  # what the sweep has sent again since stands elsewhere
 LOOKS = frozenset({"words_released", "words_summed_up", "words_kept"})
 TAKES = frozenset({"taken"})  # whoever says so has it from then on
 Claim = Callable[[Evidence], Iterator[str]]
@@ -246,7 +247,7 @@ def figures_hold_every_ticket_once(seen: Evidence) -> Iterator[str]:
 
 def nothing_was_given_up(seen: Evidence) -> Iterator[str]:
     """没有处理不了的记录，没有积压的推送"""
-    yield from (f"dead letter {item['SK']}" for item in seen.work if item["PK"].startswith("DEAD"))
+    yield from (f"dead letter {item['SK']}" for item in seen.work if item["PK"] == OPEN_LETTERS)
     until = instant(seen.said["until"])
     for item in seen.outward:
         waits = item.get("state") in ("created", "temporary_failure", "sending") and item.get("next_at")

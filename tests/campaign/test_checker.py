@@ -236,6 +236,12 @@ def test_what_is_split_takes_along_what_was_said_on_its_page():
     assert list(claims.every_act_happened_as_it_was_answered(evidence)) == []
 
 
+@pytest.mark.parametrize(("under", "is_right"), [("DEADLETTERS#DONE", True), ("DEADLETTERS", False)])
+def test_a_dead_letter_that_the_sweep_has_sent_again_is_none(under, is_right):
+    evidence = seen([], work=[{"PK": under, "SK": "20261201-1"}], said={"until": "2026-12-01T10:00:00Z"})
+    assert ([each for each in claims.nothing_was_given_up(evidence) if "letter" in each] == []) is is_right
+
+
 def test_a_clerk_who_resumes_has_done_so():
     asked = {"who": "anna", "method": "POST", "path": "/staff/tickets/T/resume", "status": 200}
     evidence = seen([line("resumed", by="anna")], requests=[asked])
