@@ -1,4 +1,6 @@
-"""Ids that nobody has had before, in the order in which they were made."""
+"""Ids: those that nobody has had before, in the order in which they were made, and those that follow from what they name."""
+
+from hashlib import sha256
 
 
 def new_id() -> str:
@@ -9,3 +11,8 @@ def new_id() -> str:
     from ulid import ULID
 
     return str(ULID())
+
+
+def id_for(named: str) -> str:
+    """The one id of what is `named` so: 26 letters and digits, as of a ULID. Made again, also after a fall, it is the same."""
+    return sha256(named.encode()).hexdigest()[:26].upper()

@@ -176,9 +176,8 @@ def put_each(table: Table, items: Iterable[Item]) -> set[Key]:
     One after another: on AWS a transaction costs twice the units. All at once where it costs nothing (`GoBetween.at_once`), and one by
     one after all where something stood.
     """
-    left = list(
-        {(item["PK"], item["SK"]): item for item in items}.values()
-    )  # a transaction may not hold one twice
+    # a transaction may not hold one twice
+    left = list({(item["PK"], item["SK"]): item for item in items}.values())
     stood: set[Key] = set()
     together = MOST_IN_A_TRANSACTION if any(each.at_once for each in direct.GO_BETWEENS) else 1
     for first in range(0, len(left), together):

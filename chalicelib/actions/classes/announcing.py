@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from hashlib import sha256
 
 from chalicelib.actions import jobs
 from chalicelib.actions.classes.proposing import Known
@@ -21,6 +20,7 @@ from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Channel, ResidentChannel, Staff
 from chalicelib.domain.views.ticket_view import category_name, unit_name
 from chalicelib.gateways import queue
+from chalicelib.ids import id_for
 from chalicelib.store.classes import announced, classes
 from chalicelib.store.classes import members as class_members
 from chalicelib.store.notices import deliveries, inbox
@@ -88,10 +88,8 @@ def note(ticket_id: str, event: Event, *, now: datetime, known: Known | None = N
 def _job(of: IssueClass, cls: IssueClass, measure: Measure, by: Staff, now: datetime) -> Job:
     rows: list[Row] = [{"ticket_id": member.ticket_id} for member in class_members.all_members(of)]
     about = {"class_id": cls.id, "measure_id": measure.id}
-    named = (
-        sha256(f"{of.id} {measure.id}".encode()).hexdigest()[:26].upper()
-    )  # asked for again it is the same
-    return jobs.start(Job(id=named, kind=KIND, by=by.code, unit=by.unit, at=now, about=about), rows)
+    once = id_for(f"{of.id} {measure.id}")  # asked for again it is the same job
+    return jobs.start(Job(id=once, kind=KIND, by=by.code, unit=by.unit, at=now, about=about), rows)
 
 
 def _tell(tickets: Iterable[Ticket], measure: Measure, *, after: str, now: datetime) -> int:

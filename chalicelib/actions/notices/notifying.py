@@ -43,9 +43,7 @@ class Owed:
 
     def __init__(self) -> None:
         self.inbox: list[Delivery] = []
-        self.outward: list[
-            deliveries.Created
-        ] = []  # deliveries as they will stand, each of its line's own request
+        self.outward: list[deliveries.Created] = []  # each of its line's own request
         self.marked: set[str] = set()
 
 

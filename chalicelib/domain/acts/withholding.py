@@ -14,6 +14,7 @@ from chalicelib.domain.errors import Invalid, NotYours, WrongStage
 from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.parties.summaries import confirmed
 from chalicelib.domain.tickets.actors import Actor
+from chalicelib.domain.tickets.bounds import next_round
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind, Rung
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.readings import Grievance, Reading
@@ -37,7 +38,7 @@ def sent_without_words(
         return None
     withheld = Withheld(since=ticket.received_at, parties=ticket.may_concern)
     waiting = ticket.model_copy(
-        update={"withheld": withheld, "clocks": (*ticket.clocks, _look(ticket, clock))}
+        update={"withheld": withheld, "clocks": (*ticket.clocks, look(ticket, clock))}
     )
     after = given_to(waiting, handler.unit, handler, by=Actor.MACHINE, town=town, now=now)
     details = {"unit": handler.unit, "handler": handler.code, "why": ticket.suggestion.reason}
@@ -60,11 +61,11 @@ def _goes_to(ticket: Ticket, town: Town, now: datetime) -> Staff | None:
     return sure_handler(ticket, suggestion, town, now)
 
 
-def _look(ticket: Ticket, feedback: Clock) -> Clock:
+def look(ticket: Ticket, feedback: Clock) -> Clock:
     """What is left of the ladder of the feedback, for the look that was owed by the same instant."""
-    before = sum(clock.kind is ClockKind.LOOK for clock in ticket.clocks)
     left = {"rungs": feedback.rungs[feedback.rang :], "rang": 0, "promise": ""}
-    return feedback.model_copy(update={"kind": ClockKind.LOOK, "round": before + 1, **left})
+    number = next_round(ticket, ClockKind.LOOK)
+    return feedback.model_copy(update={"kind": ClockKind.LOOK, "round": number, **left})
 
 
 def held_back(ticket: Ticket, reading: Reading, *, by: str, town: Town, now: datetime) -> Changed | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.model import Frozen, Instant
+from chalicelib.ids import id_for
 from chalicelib.store import keys
 from chalicelib.store.table import Item, Table, get, put, put_op
 
@@ -50,7 +51,7 @@ def _mark(act: Replay, done_to: str) -> Item:
 
 def id_of(act: Replay) -> str:
     """The id of the one thing that an act makes, letters and digits: sent again, also after a fall, it makes the same thing."""
-    return hashlib.sha256(f"{act.who} {act.key}".encode()).hexdigest()[:26].upper()
+    return id_for(f"{act.who} {act.key}")
 
 
 def make_once(act: Replay, make: Callable[[str], object]) -> str:

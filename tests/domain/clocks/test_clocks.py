@@ -1,9 +1,13 @@
 """Starting, meeting, ending, pausing, resuming and extending clocks; arming; being watched."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import chalicelib.domain
+from chalicelib.domain.acts import withholding
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.tickets.bounds import MOST_CLOCKS, bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
@@ -340,4 +344,29 @@ def test_no_round_has_the_number_of_an_earlier_one_also_where_those_in_time_have
         begun = clocks.start(ticket, ClockKind.REVIEW, town=TOWN, now=now, due_at=now + timedelta(days=2))
         seen.append(begun.clocks[-1].id)
         ticket = bounded(begun, ticket)
+    assert len(set(seen)) == len(seen) > len(ticket.clocks)
+
+
+def test_a_round_is_numbered_in_one_place():
+    sets = re.compile(r'"round": (?!next_round|number\b)|\bround=(?!next_round)')
+    domain = Path(chalicelib.domain.__path__[0])
+    found = {
+        f"{path.name}: {line.strip()}"
+        for path in domain.rglob("*.py")
+        if "Clock" in (source := path.read_text(encoding="utf-8"))
+        for line in source.splitlines()
+        if sets.search(line) and ".round" not in line
+    }
+    assert found == set()
+
+
+def test_looks_that_have_given_way_leave_their_numbers():
+    ticket, seen = a_ticket(stage=Stage.HANDLING), []
+    for day in range(2 * MOST_CLOCKS):
+        now = FRIDAY + timedelta(days=day)
+        feedback = clocks.start(a_ticket(), ClockKind.FEEDBACK, town=TOWN, now=now).clocks[-1]
+        look = withholding.look(ticket, feedback)
+        seen.append(look.id)
+        ended = look.model_copy(update={"met_at": look.started_at})
+        ticket = bounded(ticket.model_copy(update={"clocks": (*ticket.clocks, ended)}), ticket)
     assert len(set(seen)) == len(seen) > len(ticket.clocks)
