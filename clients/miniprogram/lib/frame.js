@@ -10,6 +10,7 @@ const time = require('./time.js');
 /** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: Notice | null, busy: boolean, keptOf: string, refused: Record<string, boolean>, focusOn: string }} Frame */
 
 const LARGE = 'large';
+const LOOK_AGAIN = 10; // seconds: how often a page that shows what was kept asks for what is so now
 
 /** @type {Record<string, string>} */
 const NAMES = { contact: 'phone', place: 'place_text', point: 'place_text' };
@@ -115,21 +116,34 @@ function framed(page) {
       else if (this[act]) this[act]();
     },
     /** A page that could not be opened, or shows what was kept, opens by itself: it has said so. What was to be sent and was not
-     *  keeps its sentence. */
+     *  keeps its sentence. A page behind another opens when it is next shown. */
     _signalled() {
+      if (!this._isShown) this._signalMissed = true;
+      else this._openAgain();
+    },
+    _openAgain() {
       const isShut = Boolean(this._isShut && this.data.notice);
       if (page.onSignal) return page.onSignal.call(this);
       if (isShut) this.quiet();
       if (isShut || this.data.keptOf) this.reload();
     },
+    /** A signal may be told of before it carries anything, and a server that was down tells nobody that it is back. Not under a
+     *  form being filled, nor over a sentence being read. */
+    _tryAgain() {
+      if (this.data.keptOf && !this.data.form && !this.data.notice) this.reload();
+    },
     reload() {
       if (page.load) return page.load.call(this);
     },
     onShow() {
+      this._isShown = true;
       this.setData({ large: isLarge(), now: time.now(), waiting: outbox.list().length, openType: go.how() });
       this._unwatch = outbox.watch(() => this.setData({ waiting: outbox.list().length }));
+      if (!this._unsignal) this._unsignal = signal.watch(() => this._signalled());
+      if (this._signalMissed) this._openAgain(); // while its own age still stands: the next line may take another page's
+      this._signalMissed = false;
       this._unage = signal.watchAge((at) => this.setData({ keptOf: at ? time.day(at) : '' }));
-      this._unsignal = signal.watch(() => this._signalled());
+      this._again = setInterval(() => this._tryAgain(), LOOK_AGAIN * 1000);
       if (page.ticking) this._tick = setInterval(() => this.setData({ now: time.now() }), 1000);
       if (page.onShow) page.onShow.call(this);
     },
@@ -139,16 +153,18 @@ function framed(page) {
     },
     onUnload() {
       this._stop();
+      if (this._unsignal) this._unsignal();
+      this._unsignal = null;
       if (page.onUnload) page.onUnload.call(this);
     },
     _stop() {
+      this._isShown = false;
       clearInterval(this._tick);
+      clearInterval(this._again);
       if (this._unwatch) this._unwatch();
       this._unwatch = null;
       if (this._unage) this._unage();
       this._unage = null;
-      if (this._unsignal) this._unsignal();
-      this._unsignal = null;
     },
   });
   /** @type {Omit<Frame, 'refused' | 'focusOn'>} */

@@ -152,6 +152,36 @@ describe("landing", () => {
     await until(() => !phone.find("old"));
   });
 
+  async function kept() {
+    await (await open()).say("盛华景苑 4号楼 2楼");
+    town.down = true;
+    const phone = await open("", { keep: true });
+    await phone.see("old");
+    return phone;
+  }
+
+  test("a signal that comes back while another page is in front is not missed", async () => {
+    const phone = await kept();
+    await phone.tap("settings");
+    await until(() => phone.find("old") === null && phone.path() === "pages/settings/index");
+    town.down = false;
+    window.dispatchEvent(new Event("online"));
+    await phone.wx.navigateBack();
+    await until(() => phone.find("place") && !phone.find("old"));
+  });
+
+  test("a signal that is told of before it carries anything is tried again", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const phone = await kept();
+    window.dispatchEvent(new Event("online")); // and the request still fails
+    await soon(50);
+    expect(phone.find("old")).not.toBeNull();
+    town.down = false;
+    vi.advanceTimersByTime(10_000);
+    await until(() => !phone.find("old"));
+    vi.useRealTimers();
+  });
+
   test("a card for the neighbours' group can be sent before the page has come", async () => {
     town.down = true;
     const phone = await open();
