@@ -28,9 +28,7 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
 def nearest(town: Town, lat: float, lon: float) -> Place:
     """The place of the tree at this position (WGS84 degrees). Raises BadRequest outside the town."""
     distances = [
-        (place, metres((lat, lon), (place.lat, place.lon)))
-        for place in town.places
-        if place.lat is not None and place.lon is not None
+        (place, metres((lat, lon), place.position)) for place in town.places if place.position is not None
     ]
     for kind, reach in REACH.items():
         within = [(far, place.code, place) for place, far in distances if place.kind is kind and far <= reach]
@@ -41,8 +39,5 @@ def nearest(town: Town, lat: float, lon: float) -> Place:
 
 def position(town: Town, path: tuple[str, ...]) -> tuple[float, float] | None:
     """(latitude, longitude) of the finest place of a path that has any: never finer than the tree itself."""
-    for code in reversed(path):
-        place = town.find_place(code)
-        if place and place.lat is not None and place.lon is not None:
-            return place.lat, place.lon
-    return None
+    places = map(town.find_place, reversed(path))
+    return next((place.position for place in places if place and place.position), None)

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.acts import assisting, handling
 from chalicelib.domain.clocks import clocks
-from chalicelib.domain.errors import Invalid, WrongStage
-from chalicelib.domain.forms import handing_in
+from chalicelib.domain.errors import Invalid, Stale, WrongStage
+from chalicelib.domain.forms import handing_in, packed_forms
 from chalicelib.domain.forms.cells import fixed_cells, rows_of
-from chalicelib.domain.forms.form import TITLE, form_of
-from chalicelib.domain.forms.reading import Returned, made_from, read_form
+from chalicelib.domain.forms.form import TITLE, form_of, printed_lines
+from chalicelib.domain.forms.merging import need_no_collision
+from chalicelib.domain.forms.reading import Fault, Returned, made_from, read_form
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.ticket import AssistingState, Event
@@ -217,6 +218,122 @@ def test_the_form_of_another_ticket_or_of_no_version_is_refused(cells, named):
         made_from(filled(told, cells), number=told.number, latest=3)
 
 
+@pytest.mark.parametrize("column", sorted(set("ACEFGHIJKLMNOPQRSTUVWXYZ")))
+def test_words_in_any_column_but_the_two_that_are_filled_in_are_refused(column):
+    with pytest.raises(Invalid, match=f"^{column}11：这"):
+        read(form(), {"B12": "这一格是好的", f"{column}11": "写在外面"})
+
+
+@pytest.mark.parametrize(
+    ("as_saved", "words"),
+    [
+        ("第一行\r\n第二行", "第一行\n第二行"),
+        ("第一行\r第二行", "第一行\n第二行"),
+        ("第一行_x000D_\n第二行", "第一行\n第二行"),
+        ("\u3000已到场 ", "已到场"),
+        (12.0, "12"),
+        (12.5, "12.5"),
+    ],
+)
+def test_words_are_read_alike_however_a_spreadsheet_saved_them(as_saved, words):
+    assert read(form(), {"B11": as_saved}).said[0].text == words
+
+
+@pytest.mark.parametrize(("joined", "refused"), [("B8:D8", False), ("B12:C12", False), ("B12:C13", True)])
+def test_cells_joined_beyond_the_form_s_own_are_refused_by_the_first_of_them(joined, refused):
+    told = form()
+    back = filled(told, {"B12": "已设声呐"})._replace(joined=(joined,))
+    if not refused:
+        assert read_form(back, told, version=told.version, today=TODAY).said
+        return
+    with pytest.raises(Invalid, match=f"^B12：合并了单元格 {joined}，请取消合并"):
+        read_form(back, told, version=told.version, today=TODAY)
+
+
+def test_of_many_bad_cells_ten_are_said_and_all_are_listed():
+    told = form()
+    back = filled(told)._replace(faults=tuple(Fault(f"F{row:02}", "是公式") for row in range(1, 13)))
+    with pytest.raises(Invalid) as refused:
+        read_form(back, told, version=told.version, today=TODAY)
+    assert refused.value.message == (
+        "；".join(f"F{row:02}：是公式" for row in range(1, 11))
+        + "等 12 处。请改好后再交回，现在没有作任何改动"
+    )
+    assert refused.value.details["fields"][11] == {"cell": "F12", "message": "是公式"}
+
+
+def test_a_form_of_an_older_version_may_have_other_print_and_is_told_so():
+    told = form()
+    with pytest.raises(Invalid, match=r"^B8：与工单现在的内容不一致"):
+        read_form(filled(told, {"B8": "改过的描述"}), told, version=2, today=TODAY)
+
+
+def test_what_stands_above_the_lines_is_named_in_order():
+    ticket = joint()
+    due = clocks.find_open(ticket, ClockKind.RESOLUTION).due_at
+    assert form(ticket).heads == (
+        ("工单编号", ticket.number),
+        ("工单版本", "3"),
+        ("所属片区", "关港蓝湾片区"),
+        ("工作站", "关港蓝湾工作站"),
+        ("问题来源", "扫码"),
+        ("反映时间", "2026-11-23 10:00"),
+        ("问题类别", "未分类"),
+        ("处置方式", "复杂"),
+        ("发生地点", "盛华景苑"),
+        ("办结时限", f"{due:%Y-%m-%d %H:%M}"),
+    )
+    assert dict(form(ticket.model_copy(update={"clocks": ()})).heads)["办结时限"] == ""
+
+
+def test_so_far_tells_the_last_eight_deeds_of_units_with_their_words():
+    deeds = [progress(f"第{number}次", at=NOW + timedelta(minutes=number)) for number in range(9)]
+    told = form(events=[*deeds, Event(kind="opened", at=NOW, by="police")]).so_far.split("\n")
+    assert [line.rpartition("：")[2] for line in told] == [f"第{number}次" for number in range(1, 9)]
+    assert told[0].startswith("2026-11-23 10:01 区交警支队")
+    silent = form(events=[Event(kind="taken", at=NOW, by="police")]).so_far
+    assert silent.startswith("2026-11-23 10:00 ")
+    assert not silent.endswith("：")
+
+
+def test_a_line_bears_the_day_that_its_form_gave_and_else_the_day_it_was_said():
+    said = {"unit": "OFF", "part": "主办", "on": "2026-11-20"}
+    lines = form(events=[progress("已协调").model_copy(update={"details": said}), progress("已设声呐")]).lines
+    assert [(line.text, line.on) for line in lines[:2]] == [
+        ("已协调", date(2026, 11, 20)),
+        ("已设声呐", TODAY),
+    ]
+
+
+def test_an_older_version_s_lines_are_those_that_were_said_by_then():
+    history = [(2, progress("先去看看")), (3, progress("已设声呐")), (4, progress("已验收"))]
+    for version, words in ((1, ""), (2, "先去看看"), (3, "已设声呐")):
+        lines = printed_lines(joint(), history, version=version, town=TOWN)
+        assert [line.text for line in lines] == ["", words, "", ""]
+
+
+def test_two_who_filled_in_other_lines_do_not_collide_and_two_of_one_line_do():
+    before = form()
+    since = [progress("已设声呐"), progress("到期提醒", by="machine")]
+    now = form(events=since)
+    ours = read_form(filled(before, {"B11": "已到场"}), now, version=3, today=TODAY, printed=before.lines)
+    need_no_collision(ours, before.lines, since, town=TOWN)
+    theirs = read_form(filled(before, {"B12": "声呐已装"}), now, version=3, today=TODAY, printed=before.lines)
+    with pytest.raises(Stale, match=r"^区交警支队（协办）这一行在您下载之后已有新内容") as refused:
+        need_no_collision(theirs, before.lines, since, town=TOWN)
+    (change,) = refused.value.details["changes"]
+    assert (change["by"], change["by_name"]) == ("police", "区交警支队")
+
+
+def test_a_form_is_the_same_after_its_way_from_the_function_that_opened_it():
+    cells = {"B11": "已到场", "D11": TODAY, "D12": NOW, "B12": 12.5, "B13": 3, "A1": None}
+    faults = (Fault("C7", "是公式"),)
+    back = packed_forms.unpack(packed_forms.pack(Returned(cells, ("B8:D8",), faults)), str.lower)
+    assert back == Returned(cells, ("B8:D8",), faults)
+    in_words = packed_forms.unpack(packed_forms.pack(Returned(cells, name_of=str.lower)), str.lower)
+    assert in_words.name_of is str.lower
+
+
 # --- what it changes ---
 
 
@@ -259,6 +376,22 @@ def test_a_form_that_was_handed_in_stands_in_the_next_one():
     done = hand_in(ticket, {"B12": "声呐已装", "B13": "同意", "B14": "建议办结"})
     lines = form(done.ticket, [done.event, *done.lines]).lines
     assert [line.text for line in lines] == ["", "声呐已装", "同意", "建议办结"]
+
+
+def test_a_line_that_was_handed_in_says_whose_it_is_of_which_day_and_by_whom():
+    done = hand_in(joint(), {"B12": "声呐已装", "D12": "2026-11-23"})
+    (line,) = done.lines
+    assert line.details == {"unit": "TRA", "part": "协办", "on": "2026-11-23"}
+    assert (line.at, line.by) == (NOW, "desk-a")
+    assert (done.event.kind, done.event.by, done.event.details["of"]) == ("form_handed_in", "desk-a", "3")
+
+
+def test_the_same_words_of_one_form_are_known_again():
+    done = hand_in(joint(), {"B12": "声呐已装"})
+    digest = done.event.details["form"]
+    assert handing_in.was_handed_in([done.event], digest)
+    assert not handing_in.was_handed_in([done.event], "other")
+    assert not handing_in.was_handed_in(list(done.lines), digest)
 
 
 def test_what_has_ended_or_is_resolved_takes_no_form():
