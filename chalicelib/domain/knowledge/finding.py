@@ -118,6 +118,5 @@ def _rarity(terms: list[dict[str, float]]) -> Mapping[str, float]:
 
 
 def _share(holders: int, of: int) -> float:
-    """What one of `of` says that `holders` of them have: 1 where a single one has it, towards 0 where all do."""
-    rarest = log((of + 1) / 1.5)
-    return max(0.0, log((of + 1) / (holders + 0.5)) / rarest) if rarest > 0 else 1.0
+    """What one of `of` (at least 1) says that `holders` of them have: 1 where a single one has it, towards 0 where all do."""
+    return log((of + 1) / (holders + 0.5)) / log((of + 1) / 1.5)
