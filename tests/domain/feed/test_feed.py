@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.feed.feed import FeedEvent, HistoryLine, Written, following, state_of
+from chalicelib.domain.clocks import clocks
+from chalicelib.domain.feed.feed import FeedEvent, HistoryLine, Written, following, is_hidden, state_of
 from chalicelib.domain.feed.webhooks import Standing, is_given_up, sendable
 from chalicelib.domain.model import SHANGHAI
+from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket, Where
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Source
+from chalicelib.domain.views.history import history_line
+from tests.domain.life import TOWN as LIFE
+from tests.domain.life import dispatched
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
 TOWN = Town()
@@ -55,7 +60,16 @@ def test_of_a_ticket_that_turns_confidential_only_that_it_does_is_told_and_once(
     ticket = a_ticket(4, confidential=True)
     lines = [a_line(2), a_line(3, hidden=True, note="张三"), a_line(4, hidden=True)]
     [event] = following(lines, Written(1, False), ticket, TOWN)
-    assert (event.version, event.kind, event.ticket, event.note) == (3, "hidden", None, "")
+    assert event == FeedEvent(
+        id=f"{ticket.id}-000003",
+        ticket_id=ticket.id,
+        number=ticket.number,
+        version=3,
+        kind="hidden",
+        at=NOW,
+        what="不再提供",
+        ticket=None,
+    )
     assert following([a_line(4, hidden=True)], Written(3, True), ticket, TOWN) == []
 
 
@@ -70,6 +84,61 @@ def test_the_state_holds_nobody_and_no_one_whom_it_is_about():
     said = state_of(a_ticket(**who), TOWN).model_dump_json()
     for private in ("r" * 32, "gw1", "fc1", "PM", "gw2", "gw3", "boss", "01KATQ0000000000000000000B"):
         assert private not in said
+
+
+def test_an_event_says_what_happened_whose_unit_acted_and_how_the_ticket_stands():
+    seen = {"version": 2, "public_text": "灯不亮", "photos": ("P1", "P2"), "forwarded_to": "12345"}
+    ticket = dispatched().model_copy(update=seen | {"category": "LAMP"})
+    line = a_line(2, kind="taken", at=NOW + timedelta(hours=1), by="police")
+    [event] = following([line], None, ticket, LIFE)
+    due = clocks.find_open(ticket, ClockKind.RESOLUTION).due_at
+    assert event.model_dump(mode="json") == {
+        "id": f"{ticket.id}-000002",
+        "format": 1,
+        "ticket_id": ticket.id,
+        "number": ticket.number,
+        "version": 2,
+        "kind": "taken",
+        "at": "2026-11-23T11:00:00.000+08:00",
+        "what": history_line(line.event, LIFE),
+        "unit": "TRA",
+        "note": "",
+        "identity": None,
+        "ticket": {
+            "version": 2,
+            "stage": "dispatched",
+            "stage_name": "已派单",
+            "source": "qr",
+            "category": "LAMP",
+            "category_name": "楼道照明",
+            "track": "simple",
+            "urgent": False,
+            "facility": False,
+            "place": "SH",
+            "place_name": "盛华景苑",
+            "text": "小区门口乱糟糟",
+            "public_text": "灯不亮",
+            "photos": 2,
+            "station": "ST",
+            "station_name": "关港蓝湾工作站",
+            "unit": "OFF",
+            "unit_name": "城建中心",
+            "round": 1,
+            "received_at": "2026-11-23T10:00:00.000+08:00",
+            "due_at": due.isoformat(timespec="milliseconds"),
+            "closed_at": None,
+            "outcome": "",
+            "forwarded_to": "12345",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "hidden"),
+    [({}, False), ({"erased": True}, True), ({"erasure_asked_at": NOW}, True), ({"practice": True}, True), ({"confidential": True}, True)],
+)  # fmt: skip
+def test_what_is_confidential_practised_or_to_be_erased_is_hidden(changes, hidden):
+    assert is_hidden(a_ticket(**changes)) is hidden
 
 
 def test_only_what_the_resident_may_read_too_is_told_of_what_was_written():

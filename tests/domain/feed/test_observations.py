@@ -7,9 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.feed.observations import Observation, check, cleaned, counts, exceeding, text_of
+from chalicelib.domain.feed.observations import (
+    Observation,
+    check,
+    cleaned,
+    counts,
+    ended_at,
+    exceeding,
+    text_of,
+)
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.sensor_rules import SensorRule
+from tests.domain.life import received
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=SHANGHAI)
 RULE = SensorRule(
@@ -70,7 +79,7 @@ def test_an_instant_may_be_a_day_old_and_five_minutes_ahead(seconds, is_taken):
     if is_taken:
         check(seen(seconds), NOW)
     else:
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(Invalid, match=r"^观测时间早于一天前，或晚于现在五分钟以上") as refused:
             check(seen(0, seconds), NOW)
         assert refused.value.details["fields"] == ["o1"]
 
@@ -85,3 +94,20 @@ def test_the_text_says_how_many_and_names_twenty():
     assert text.startswith("望月路鸣笛声呐：11月23日 18:00至18:00观测到25次，超过15分钟3次。")
     assert text.count("92.5") == 20
     assert text.endswith("另有5次。")
+    assert "另有" not in text_of(RULE, seen(*range(20)))
+
+
+def test_each_observation_is_named_with_its_instant_value_sensor_note_and_link():
+    [one] = seen(5, value=92.50, note="短鸣", evidence="https://a/1.wav")
+    [bare] = seen(6)
+    assert text_of(RULE, [one, bare]).split("\n")[1:] == [
+        "18:00:05 92.5 horn-1 短鸣 https://a/1.wav",
+        "18:00:06 horn-1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "since"), [(None, NOW), (NOW + timedelta(days=1), NOW + timedelta(days=1))]
+)
+def test_only_what_was_observed_after_the_end_of_the_last_ticket_counts_again(closed_at, since):
+    assert ended_at(received(now=NOW).model_copy(update={"closed_at": closed_at})) == since
