@@ -10,12 +10,15 @@ from chalicelib.domain.classes import acts, issue_class
 from chalicelib.domain.classes import classes as rules
 from chalicelib.domain.classes.classes import Threshold, folded, why
 from chalicelib.domain.classes.issue_class import IssueClass, Line, Member, State
-from chalicelib.domain.classes.measures_taken import Measure, Verdict, at_most, check
-from chalicelib.domain.errors import Invalid, WrongStage
+from chalicelib.domain.classes.measures_taken import Verdict, at_most, check
+from chalicelib.domain.classes.similarity import Look
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.tickets.voices import NOBODY, voice_of
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.topics import Topic
 from chalicelib.domain.town.vocabulary import Category
+from tests.domain.life import received
 from tests.service import MONDAY
 from tests.towns import built, small_files
 
@@ -37,17 +40,6 @@ def some(count: int, **more):
 def a_class(state: State = State.CONFIRMED, class_id: str = "C1", members=None):
     made = rules.proposed(class_id, members or some(5), TOWN, MONDAY)
     return made.model_copy(update={"state": state})
-
-
-def a_measure(**more):
-    given = {
-        "id": "M1",
-        "what": "每周四办便民菜场",
-        "place": "盛华景苑",
-        "schedule": "每周四",
-        "unit_id": "OF",
-    }
-    return Measure(**given, from_on=MONDAY.date(), announced_at=MONDAY, by="head", **more)
 
 
 @pytest.mark.parametrize(("reporters", "found"), [(2, False), (3, True), (4, True)])
@@ -92,18 +84,6 @@ def test_the_same_person_has_the_same_voice_and_nobody_has_none():
     assert voice_of(None) == NOBODY
 
 
-@pytest.mark.parametrize("state", [State.PROPOSED, State.DISCARDED, State.ENDED, State.MERGED])
-def test_a_measure_needs_a_class_that_a_person_has_confirmed(state):
-    with pytest.raises(WrongStage):
-        acts.announce(a_class(state), a_measure(), now=MONDAY)
-
-
-@pytest.mark.parametrize("state", [State.MEASURED, State.ENDED, State.MERGED, State.DISCARDED])
-def test_what_has_a_measure_or_is_over_cannot_be_discarded(state):
-    with pytest.raises(WrongStage):
-        acts.discard(a_class(state), reason="不是一类", by="fc1", now=MONDAY)
-
-
 @pytest.mark.parametrize("state", [State.CONFIRMED, State.MEASURED, State.ENDED])
 def test_the_machine_withdraws_what_it_proposed_and_nothing_that_a_person_confirmed(state):
     withdrawn = acts.withdraw(a_class(State.PROPOSED), by="machine", now=MONDAY)
@@ -113,37 +93,113 @@ def test_the_machine_withdraws_what_it_proposed_and_nothing_that_a_person_confir
     assert not acts.is_withdrawn(by_hand)
 
 
-def test_a_discarded_class_can_be_confirmed_after_all():
-    cls = acts.confirm(a_class(State.DISCARDED), name="菜场", owner="head", by="fc1", now=MONDAY)
-    assert (cls.state, cls.name, cls.owner) == (State.CONFIRMED, "菜场", "head")
-
-
-@pytest.mark.parametrize("state", [State.DISCARDED, State.ENDED, State.MERGED])
-def test_only_open_classes_are_merged(state):
-    with pytest.raises(WrongStage):
-        acts.merge(a_class(state), a_class(class_id="C2"), by="fc1", now=MONDAY)
-    with pytest.raises(WrongStage):
-        acts.merge(a_class(), a_class(state, class_id="C2"), by="fc1", now=MONDAY)
-
-
-def test_a_class_cannot_be_merged_with_itself():
-    with pytest.raises(Invalid):
-        acts.merge(a_class(), a_class(), by="fc1", now=MONDAY)
-
-
-def test_merging_is_written_down_in_both():
-    gone, whole = acts.merge(a_class(), a_class(class_id="C2"), by="fc1", now=MONDAY)
-    assert (gone.state, gone.merged_into) == (State.MERGED, "C2")
-    assert (whole.parts, whole.members) == (("C1",), 10)
-    assert (gone.lines[-1].what, whole.lines[-1].what) == ("merge", "absorb")
-
-
 def test_the_history_of_a_class_keeps_its_last_hundred_lines():
     cls = a_class()
     for n in range(150):
         cls = acts.rename(cls, name=f"名{n}", owner="head", by="fc1", now=MONDAY)
     assert len(cls.lines) == issue_class.MOST_LINES
     assert cls.lines[-1].note == "名149"
+
+
+def test_a_ticket_is_a_member_by_its_place_its_voice_and_what_its_words_speak_of():
+    at = Where(place="P41", path=("T", "A", "N", "G", "B4", "P41"), name="1单元", inside_wall=True)
+    ticket = received(where=at).model_copy(update={"category": "F1"})
+    usual = {
+        "ticket_id": ticket.id,
+        "voice": voice_of("r1"),
+        "at": ticket.received_at,
+        "area": "A",
+        "scope": "N",
+        "kind": "building:inside",
+        "category": "F1",
+        "spot": "B4",
+    }
+    assert rules.member_of(ticket, TOWN) == Member(**usual)
+    asked = Look(
+        ticket_id="x", sketch=b"", path=at.path, at=MONDAY, category="Q", topics=("lamp",), personal=True
+    )
+    by_words = rules.member_of(ticket, TOWN, asked, by_words=True)
+    assert by_words == Member(**usual, topics=("lamp",), personal=True, by_words=True)
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [
+        ({"place": "SG", "path": ("T", "A", "S", "SG"), "inside_wall": False}, "grid:outside"),
+        ({"place": "gone", "path": ("T", "A", "gone")}, "area:inside"),
+        ({"place": None, "path": ("T", "A")}, ""),  # only typed
+        ({"place": "gone", "path": ("gone",)}, ""),
+    ],
+)
+def test_the_kind_of_a_place_is_that_of_the_smallest_known_around_it(where, kind):
+    ticket = received(where=Where(name="路口", **where)).model_copy(update={"category": None})
+    member = rules.member_of(ticket, TOWN)
+    assert (member.kind, member.category) == (kind, "")
+
+
+@pytest.mark.parametrize(
+    ("scope", "topics", "category", "members", "same"),
+    [
+        ("N", {"lift": 4}, "F1", {"topics": ("lift",)}, True),
+        ("N", {"lift": 4}, "F1", {"topics": ("food",)}, False),
+        ("N", {"lift": 2}, "F1", {"topics": ()}, True),  # neither has a theme: the category decides
+        ("N", {}, "F1", {"topics": ("food",)}, False),
+        ("N", {}, "Q", {"topics": ()}, False),
+        ("N", {}, "", {"topics": (), "category": ""}, False),
+        ("", {"lift": 4}, "F1", {"topics": ("lift",)}, False),
+        ("N", {"lift": 4}, "F1", {"topics": ("lift",), "scope": "S"}, False),
+    ],
+)
+def test_a_second_proposal_of_one_place_and_one_theme_is_none(scope, topics, category, members, same):
+    stands = a_class().model_copy(update={"scope": scope, "topics": topics, "category": category})
+    found = [each.model_copy(update=members) for each in some(3)]
+    assert rules.is_same_matter(stands, found) is same
+
+
+def test_two_places_are_never_one_matter_however_they_speak():
+    two = [member(0, scope="N"), member(1, scope="S")]
+    assert not rules.is_same_matter(a_class(), two)
+
+
+def test_a_proposal_that_was_none_leaves_a_trace_to_the_class_that_has_its_reports():
+    gone = rules.joined_to(a_class(State.PROPOSED, "C9"), a_class())
+    assert (gone.id, gone.state, gone.merged_into) == ("C9", State.MERGED, "C1")
+    assert (gone.members, gone.reporters, gone.weeks, gone.topics) == (0, 0, {}, {})
+
+
+def test_who_begins_a_class_answers_for_it():
+    chosen = [
+        *some(2),
+        member(2, "v0", days_ago=8, scope="S").model_copy(update={"topics": ("lift",), "spot": "B4"}),
+    ]
+    made = rules.founded("C1", "电梯", chosen, by="fc1", what="begin", note="三家都说", now=MONDAY)
+    assert made == IssueClass(
+        id="C1",
+        name="电梯",
+        state=State.CONFIRMED,
+        owner="fc1",
+        area="A",
+        category="F1",
+        at=MONDAY,
+        first_on=(MONDAY - timedelta(days=8)).date(),
+        members=3,
+        reporters=2,
+        weeks={"2026-11-23": 2, "2026-11-09": 1},
+        topics={"lift": 1},
+        lines=(Line(at=MONDAY, by="fc1", what="begin", note="三家都说"),),
+    )
+    with pytest.raises(Invalid, match=r"^请至少选择一张工单") as refused:
+        rules.founded("C1", "电梯", [], by="fc1", what="begin", now=MONDAY)
+    assert refused.value.details["fields"] == ["ticket_ids"]
+
+
+def test_a_class_of_several_places_and_without_a_category_is_named_so():
+    spread = [member(n, scope=f"N{n}").model_copy(update={"category": ""}) for n in range(3)]
+    cls = rules.proposed("C1", spread, TOWN, MONDAY, crowd=True)
+    assert (cls.name, cls.area, cls.scope, cls.spot, cls.category, cls.crowd) == (
+        "多处：同类问题", "A", "", "", "", True,
+    )  # fmt: skip
+    assert cls.lines == (Line(at=MONDAY, by="machine", what="propose"),)
 
 
 MEMBERS = st.lists(

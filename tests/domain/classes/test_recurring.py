@@ -132,3 +132,12 @@ def test_the_unit_reads_whether_it_is_held():
     assert recurring.reminder(a_measure(), day) == "9月24日（周四）便民小菜场（盛华景苑东门）照常，8:00–10:00"
     off = day._replace(off="台风")
     assert recurring.reminder(a_measure(), off) == "9月24日（周四）便民小菜场（盛华景苑东门）停一次：台风"
+
+
+def test_residents_read_which_coming_days_are_off_and_why():
+    off = (Off(day=THURSDAY, reason="台风", by="head"),)
+    assert recurring.days_off(a_measure(off), TODAY, CALENDAR) == (
+        "9月24日（周四）停一次：台风；10月1日（周四）停一次：节假日"
+    )
+    assert recurring.days_off(a_measure(until=THURSDAY), TODAY, CALENDAR) == ""
+    assert recurring.days_off(a_measure().model_copy(update={"recurs": None}), TODAY, CALENDAR) == ""

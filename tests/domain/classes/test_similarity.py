@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.classes.fingerprints import BINS, EMPTY, anchors, likeness, sketch
@@ -13,13 +13,20 @@ from chalicelib.domain.classes.similarity import (
     MOST_SHELVES,
     Likeness,
     Shared,
+    category_shelves,
     compare,
     held_together,
+    is_open_match,
     look,
+    open_reason,
+    open_shelves,
     shared,
     shelves,
+    spot_of,
+    words,
     written,
 )
+from chalicelib.domain.tickets.ticket import Where
 from tests.service import MONDAY
 from tests.towns import built, small_files
 
@@ -124,9 +131,75 @@ def test_a_report_whose_place_is_only_typed_is_looked_for_by_its_words_alone():
     assert all(key.startswith("W#") for key in shelves(typed, "望月路口的灯不亮了"))
 
 
+@pytest.mark.parametrize(
+    ("path", "spot"),
+    [
+        (AT_P41, "B4"),  # all of a building is one spot
+        (("T", "A", "N", "G", "B4"), "B4"),
+        (("T", "A", "S", "SG", "SP"), "SP"),
+        (IN_GRID, ""),
+        (("T",), ""),
+        ((), ""),
+    ],
+)
+def test_a_spot_is_a_building_or_a_point_in_the_open(path, spot):
+    assert spot_of(path, TOWN) == spot
+
+
+def test_what_everybody_may_know_are_the_point_and_the_category_in_its_neighbourhood_and_square():
+    at_gate = look("t", IN_STREET, "F1", "路灯不亮", TOWN, MONDAY, (31.1101, 121.4501))
+    squares = [f"G#{square}#F1" for square in at_gate.squares]
+    assert open_shelves(at_gate) == ["P#SP", "C#S#F1", squares[0]]
+    assert category_shelves(at_gate) == ["C#S#F1", *squares]
+    assert written(at_gate, "路灯不亮") == [*shelves(at_gate, "路灯不亮"), *squares[1:]]
+    uncategorised = look("t", IN_STREET, None, "路灯不亮", TOWN, MONDAY)
+    assert (open_shelves(uncategorised), category_shelves(uncategorised)) == (["P#SP"], [])
+    assert open_shelves(look("t", (), "F1", "路灯不亮", TOWN, MONDAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("shared_", "category", "other", "approved", "shown"),
+    [
+        (Shared.NEAR, "F1", "F1", "", True),
+        (Shared.NEAR, "F1", "Q", "", False),
+        (Shared.NEAR, "F1", "Q", "楼道的灯坏了", True),  # by the words that the desk approved
+        (Shared.NEAR, "F1", "Q", "有狗在叫", False),
+        (Shared.HERE, "", "", "", True),  # of no category yet, at the very spot
+        (Shared.NEAR, "", "", "", False),
+        (Shared.HERE, "F1", "", "", False),
+        (Shared.HERE, "", "F1", "", False),
+        (Shared.NO, "F1", "F1", "楼道的灯坏了", False),
+    ],
+)
+def test_a_resident_is_shown_what_is_near_by_its_category_or_by_approved_words(
+    shared_, category, other, approved, shown
+):
+    mine, theirs = (look("t", AT_P41, code, "楼道的灯坏了", TOWN, MONDAY) for code in (category, other))
+    of = Likeness(text=0.9, shared=shared_, same_category=bool(category) and category == other)
+    assert is_open_match(mine, theirs, approved, of) is shown
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ((Shared.HERE, True), "同一地点，类别相同"),
+        ((Shared.BESIDE, False), "相距不到60米"),
+        ((Shared.NEAR, True), "同一小区或街区，类别相同"),
+    ],
+)
+def test_why_a_resident_is_shown_it_says_nothing_of_how_alike_the_words_are(of, said):
+    assert open_reason(Likeness(text=0.9, shared=of[0], same_category=of[1])) == said
+
+
+def test_what_is_compared_is_the_report_with_the_place_where_it_was_only_typed():
+    assert words(Where(place="B4", name="4号楼"), "灯坏了") == "灯坏了"
+    assert words(Where(name="望月路口"), "灯坏了") == "望月路口 灯坏了"
+
+
 BIN = st.sampled_from([0, 1, 0x7FFF, 0x8000, 0xFFFE, EMPTY]) | st.integers(0, EMPTY)
 
 
+@settings(max_examples=20)  # each draws all the bins of two sketches
 @given(st.lists(st.tuples(BIN, BIN), min_size=BINS, max_size=BINS))
 def test_likeness_is_the_share_of_equal_bins_among_those_that_are_not_empty_in_both(pairs):
     one, other = (b"".join(each.to_bytes(2, "big") for each in side) for side in zip(*pairs, strict=True))

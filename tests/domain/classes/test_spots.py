@@ -279,3 +279,8 @@ def test_strangers_are_those_who_do_not_speak_of_what_most_speak_of_unless_their
     assert spots.strangers([*of_it, alike, silent, other]) == [silent, other]
     assert spots.strangers([*of_it[:2], silent]) == []  # nothing is plain
     assert spots.strangers([]) == []
+
+
+@pytest.mark.parametrize(("days", "looked_at"), [(30, 30), (7, 7), (3, 7)])
+def test_the_reports_of_a_spot_are_looked_at_for_a_week_at_least(days, looked_at):
+    assert spots.since(Threshold(days=days), MONDAY) == MONDAY - timedelta(days=looked_at)
