@@ -187,3 +187,10 @@ def test_a_pause_never_shortens_what_is_left(paused_at, left, pause, ran, basis)
     assert shifted >= due
     assert TOWN.between(resumed_at, shifted, basis) >= TOWN.between(paused_at, due, basis)
     assert TOWN.shift(paused_at - ran, paused_at, resumed_at, basis) == paused_at - ran
+
+
+@pytest.mark.parametrize("said", ["5 minutes", "2.5 working_hours", "3 working_days"])
+def test_an_amount_is_kept_as_its_code_and_read_again(said):
+    kept = Amount.of(said)
+    assert (kept.count, kept.unit) == (float(said.split()[0]), said.split()[1])
+    assert Amount.of(kept.code) == kept

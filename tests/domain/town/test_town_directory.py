@@ -8,7 +8,21 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.duty import minute_of_day
-from chalicelib.domain.town.vocabulary import Role, RoleRule, Staff, StaffChannel, Track
+from chalicelib.domain.town.subscribers import Subscriber
+from chalicelib.domain.town.visit_plans import VisitPlan
+from chalicelib.domain.town.vocabulary import (
+    Channel,
+    Mandate,
+    PlaceKind,
+    ResidentChannel,
+    Role,
+    RoleRule,
+    Source,
+    Staff,
+    StaffChannel,
+    Track,
+)
+from chalicelib.domain.town.walk_lists import Hazard, Shop, Trade, text_of
 from tests.towns import SMALL, built, small_files
 
 TOWN, POINTS = built(small_files())
@@ -196,3 +210,79 @@ def test_a_copy_with_other_rows_answers_from_them_and_not_from_what_was_asked_of
     assert other.find_place("B4") is None
     assert other.find_category("F1") is None
     assert first.find_place("B4") is not None
+
+
+ROWS = Town(
+    subscribers=(Subscriber(name="city", title="城运中心"),),
+    hazards=(Hazard(code="ash", name="烧过的锡箔灰", category="F1"),),
+    shops=(Shop(code="s1", name="益丰大药房", place="SG", trade=Trade.OPEN),),
+    visit_plans=(
+        VisitPlan(
+            code="four", name="四百大走访", source=Source.VISIT, role=Role.GRID_WORKER, places=("T",), each=PlaceKind.BUILDING
+        ),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("find", "code", "row"),
+    [
+        (ROWS.find_subscriber, "city", ROWS.subscribers[0]),
+        (ROWS.find_hazard, "ash", ROWS.hazards[0]),
+        (ROWS.find_shop, "s1", ROWS.shops[0]),
+    ],
+)
+def test_a_row_is_found_by_its_code_and_no_other_in_its_place(find, code, row):
+    assert find(code) is row
+    assert find("another") is None
+
+
+def test_a_plan_of_visits_is_known_by_its_code_or_refused():
+    assert ROWS.visit_plan("four").name == "四百大走访"
+    with pytest.raises(NotFound, match="没有这个走访计划"):
+        ROWS.visit_plan("five")
+
+
+def test_what_a_finder_writes_begins_with_the_shop_and_the_checklist_s_name():
+    ash = ROWS.find_hazard("ash")
+    assert text_of(ash, "三楼", "益丰大药房") == "益丰大药房：烧过的锡箔灰：三楼"
+    assert (text_of(ash, ""), text_of(None, "三楼")) == ("烧过的锡箔灰", "三楼")
+
+
+def test_a_confidential_contact_is_one_who_answers_for_the_place():
+    def contact(code, *places, role=Role.CONFIDENTIAL_CONTACT):
+        return Staff(code=code, name=code, unit="ST", roles=(role,), places=places)
+
+    people = (contact("b", "S"), contact("a", "N"), contact("c", "N", role=Role.GRID_WORKER))
+    town = TOWN.model_copy(update={"staff": people})
+    assert [person.code for person in town.confidential_contacts(HOUSE)] == ["a"]
+    assert [person.code for person in town.confidential_contacts(STREET)] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("never", "forbidden"), [(("property",), True), (("PM",), True), (("station", "OF"), False), ((), False)]
+)
+def test_a_mandate_forbids_a_unit_by_its_code_or_its_kind(never, forbidden):
+    assert Mandate(category="F1", never=never, ground="法").forbids(TOWN.unit("PM")) is forbidden
+
+
+@pytest.mark.parametrize(
+    ("told_by", "source", "way"),
+    [
+        (ResidentChannel.IN_APP, Source.MINI_PROGRAM, Channel.WECHAT),
+        (ResidentChannel.IN_APP, Source.QR, None),  # a browser is told nowhere but on the page
+        (ResidentChannel.IN_WECHAT, Source.QR, Channel.WECHAT),
+        (ResidentChannel.CALL, Source.MINI_PROGRAM, Channel.CALL),
+        (ResidentChannel.NONE, Source.MINI_PROGRAM, None),
+    ],
+)
+def test_a_resident_is_told_outside_the_page_by_wechat_or_a_call_or_not_at_all(told_by, source, way):
+    assert told_by.outward(source) is way
+
+
+@pytest.mark.parametrize(
+    ("told_by", "way"),
+    [(StaffChannel.DESK_CALLS, Channel.CALL), (StaffChannel.WECOM, Channel.WECOM), (StaffChannel.WECHAT, Channel.WECHAT)],
+)  # fmt: skip
+def test_staff_without_a_smartphone_are_called(told_by, way):
+    assert told_by.outward is way
