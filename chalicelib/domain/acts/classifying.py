@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from chalicelib.domain.acts.moves import WITH_A_UNIT, Changed, changed, need_stage, tell
+from chalicelib.domain.acts.moves import (
+    WITH_A_UNIT,
+    Changed,
+    changed,
+    need_stage,
+    tell,
+    withheld_after_a_look,
+)
 from chalicelib.domain.acts.returning import back_at_the_desk, is_theirs
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotAllowed, WrongStage
@@ -66,7 +73,7 @@ def classify(
         confidential = ticket.confidential or chosen.sensitive
     after, leaders, recalled = _kept_apart(after, confidential, concerns, town, now)
     if after.stage is Stage.RECEIVED:  # at the desk, which has looked
-        after = after.model_copy(update={"withheld": None})
+        after = after.model_copy(update={"withheld": withheld_after_a_look(after)})
     details = {"category": category, "was": ticket.category or "", "track": after.track.value}
     event = Event(kind=EventKind.CLASSIFIED, at=now, by=by.code, details=details, notices=recalled)
     if is_lifted:

@@ -11,6 +11,7 @@ from chalicelib.domain.acts.moves import (
     need_no_conflict,
     need_no_wait,
     need_stage,
+    withheld_after_a_look,
 )
 from chalicelib.domain.acts.returning import MOST_RETURNS
 from chalicelib.domain.clocks import clocks
@@ -29,7 +30,7 @@ from chalicelib.domain.parties.summaries import confirmed
 from chalicelib.domain.tickets.actors import Actor
 from chalicelib.domain.tickets.clock_model import ClockKind, Window
 from chalicelib.domain.tickets.event_kinds import EventKind
-from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket, Withheld
+from chalicelib.domain.tickets.ticket import ENDED, Event, Stage, Ticket
 from chalicelib.domain.town.calendar import Amount, AmountUnit
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Role, Staff, Track
@@ -56,16 +57,11 @@ def given_to(
         return_until=until,
         extension=None,
         dispute=None,
-        withheld=ticket.withheld if by == Actor.MACHINE else _of_whoever_looked(ticket),
+        withheld=ticket.withheld if by == Actor.MACHINE else withheld_after_a_look(ticket),
     )
     if by != Actor.MACHINE or (handler and town.is_on_duty(handler.code, now)):
         ticket = clocks.meet(ticket, ClockKind.FEEDBACK, by=by, now=now)
     return with_a_unit(ticket, town=town, now=now)
-
-
-def _of_whoever_looked(ticket: Ticket) -> Withheld | None:
-    """Whoever gives a ticket to a unit has looked, and words that waited for it go along; what was kept back stays so."""
-    return None if ticket.withheld and ticket.withheld.waits else ticket.withheld
 
 
 def dispatch(

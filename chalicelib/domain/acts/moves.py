@@ -30,6 +30,7 @@ from chalicelib.domain.tickets.ticket import (
     Notice,
     Stage,
     Ticket,
+    Withheld,
 )
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
@@ -91,6 +92,11 @@ def need_no_withheld(ticket: Ticket, act: str) -> None:
     """Raises StillOpen while residents' words are withheld from the unit that has it."""
     if why := words_in_the_way(ticket, act):
         raise StillOpen(why)
+
+
+def withheld_after_a_look(ticket: Ticket) -> Withheld | None:
+    """Whoever gives a ticket to a unit, or files it anew, has looked: words that waited go along, what was kept back stays so."""
+    return None if ticket.withheld and ticket.withheld.waits else ticket.withheld
 
 
 def moved(ticket: Ticket, to: Stage, **changes: object) -> Ticket:

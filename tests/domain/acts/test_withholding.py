@@ -343,6 +343,14 @@ def test_what_was_kept_back_for_good_stays_so_wherever_it_goes_until_it_is_relea
     assert read(release(ticket)[0], "handler-a") == UNHAPPY
 
 
+def test_what_was_kept_back_stays_so_where_it_comes_back_and_is_filed_anew():
+    back = returned(keep(unlooked_at())[0])
+    filed = classifying.classify(
+        back, by=DESK, category="LAMP", track=None, urgent=None, confidential=None, concerns=(), town=TOWN, now=LATER
+    )[0]  # fmt: skip
+    assert read(given_on(filed, track=None), "handler-a") == access.KEPT_BACK
+
+
 @pytest.mark.parametrize("look", [None, keep])
 def test_it_is_not_merged_away_nor_divided_before_the_words_are_passed_on(look):
     ticket = look(unlooked_at())[0] if look else unlooked_at()
