@@ -35,6 +35,11 @@ def test_a_correction_stands_beside_the_suggestion():
     assert after.suggestion == before.suggestion
 
 
+@pytest.mark.parametrize(("had", "has"), [(None, "desk-a"), ("desk-b", "desk-b")])
+def test_whoever_files_it_first_is_its_first_contact(had, has):
+    assert corrected(received().model_copy(update={"first_contact_id": had})).first_contact_id == has
+
+
 def test_what_turns_into_a_facility_or_urgent_owes_a_response_from_then_on_once():
     after = corrected(received(), "LAMP")
     assert clocks.find_open(after, ClockKind.RESPONSE) is not None

@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.acts import answering, closing, dividing, following_up, joining, reworking
-from chalicelib.domain.acts.dividing import MOST_MATTERS, Matter, New
+from chalicelib.domain.acts.dividing import MOST_MATTERS, Joiners, Matter, New
 from chalicelib.domain.clocks import clocks
 from chalicelib.domain.errors import FollowUpMissing, Invalid, StillOpen, WrongStage
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.event_kinds import EventKind
 from chalicelib.domain.tickets.queues import waits_for
 from chalicelib.domain.tickets.readings import DangerCase
-from chalicelib.domain.tickets.ticket import Level, Stage
+from chalicelib.domain.tickets.ticket import Level, Stage, Where
 from chalicelib.domain.town.danger_signs import Danger
+from chalicelib.domain.town.vocabulary import Source
 from chalicelib.domain.views.ticket_view import stage_of_whole
 from tests.domain.life import NOW, TOWN, dispatched, person, received, resolve, resolved, taken, told, waiting
 
@@ -250,3 +252,56 @@ def test_what_is_done_again_over_there_holds_the_whole_again():
     assert not knows.open_parts
     back = reworking.rework(done, by="desk-a", reason="没好", town=TOWN, now=NOW)[0]
     assert moved(knows, of_one, back).open_parts
+
+
+def apart(was, **joiners):
+    usual = {"first": "r2", "reachable": "in_wechat", "since": NOW}
+    return dividing.joiners_own(
+        was, Joiners(**(usual | joiners)), called=called(1)[0], town=TOWN, now=NOW + timedelta(hours=1)
+    )
+
+
+def test_those_who_joined_what_turns_confidential_go_on_with_what_was_public_and_their_own_words():
+    was = taken().model_copy(
+        update={"public_text": "门口很乱", "category": "LAMP", "facility": True, "night": False}
+    )
+    own, event = apart(was, words=("我家也是", "晚上更乱"), photos=("P9",))
+    assert (own.id, own.number) == (called(1)[0].id, called(1)[0].number)
+    assert (own.reporter_id, own.reachable, own.received_at) == ("r2", "in_wechat", NOW)
+    assert (own.text, own.public_text, own.photos) == ("门口很乱\n我家也是\n晚上更乱", "门口很乱", ("P9",))
+    assert (own.source, own.where, own.category) == (Source.QR, was.where, "LAMP")
+    assert (own.track, own.urgent, own.facility, own.night, own.danger) == (
+        was.track, was.urgent, True, False, None,
+    )  # fmt: skip
+    assert (own.stage, own.handler_id, own.lead_unit_id) == (Stage.RECEIVED, None, None)
+    assert (event.kind, event.at, event.by) == (EventKind.RECEIVED, NOW + timedelta(hours=1), "machine")
+    for private in (was.id, was.number, was.text, "r1"):
+        assert private not in own.model_dump_json()
+        assert private not in event.model_dump_json()
+
+
+def test_their_promises_go_along_with_their_instants():
+    was = taken()
+    own, _ = apart(was)
+    promised = clocks.find_open(own, ClockKind.RESOLUTION)
+    assert promised.due_at == clocks.find_open(was, ClockKind.RESOLUTION).due_at
+    assert promised.carried_from == ""
+    assert clocks.find_open(own, ClockKind.UNIT_FEEDBACK) is None  # no unit has it yet
+
+
+@pytest.mark.parametrize(
+    ("changes", "known", "source"),
+    [
+        ({"category": "LAMP"}, "盛华景苑：楼道照明", Source.QR),
+        ({"category": None}, "盛华景苑：情况待核实", Source.QR),
+        ({"category": None, "where": Where(name="河边", path=("HJ",))}, "河边：情况待核实", Source.BROWSER),
+    ],
+)
+def test_where_nothing_was_public_they_go_on_with_the_place_and_the_category(changes, known, source):
+    own, _ = apart(taken().model_copy(update=changes))
+    assert (own.text, own.source) == (known, source)
+
+
+def test_an_exercise_stays_one_and_an_urgent_matter_urgent():
+    own, _ = apart(taken().model_copy(update={"practice": True, "urgent": True}))
+    assert (own.practice, own.urgent) == (True, True)
