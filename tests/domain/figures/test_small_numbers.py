@@ -22,6 +22,7 @@ def test_numbers_from_one_to_four_are_not_shown(number, is_shown):
         ({"a": 9, "b": 3, "c": 6}, "bc"),  # the next smallest goes along
         ({"a": 9, "b": 1, "c": 1}, "abc"),  # two of them that make two can only be one and one
         ({"a": 9, "b": 1, "c": 4}, "bc"),
+        ({"a": 9, "b": 3, "c": 5}, "bc"),
         ({"a": 3, "b": 0}, "a"),
         ({}, ""),
     ],
