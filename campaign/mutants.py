@@ -188,6 +188,11 @@ MUTANTS: dict[str, Change] = {
     "who_must_act_is_pushed_to": (_TICKETS, "operations", _lines(_only_inbox)),
     "every_push_left_once": ("chalicelib.store.notices.deliveries", "create", _now_and_then(3, False)),
     "phones_got_what_was_sent": ("chalicelib.gateways.wecom", "send", _said_to_have_arrived),
+    "words_that_wait_reach_no_unit": (
+        "chalicelib.domain.views.access",
+        "reads_words",
+        lambda _: lambda *_ticket_and_staff: True,
+    ),
     "photos_are_kept_or_missed": ("chalicelib.actions.photos", "prepare", _as_uploaded),
     "every_order_is_one_ticket": (
         "chalicelib.domain.partners.orders",

@@ -6,6 +6,7 @@ from typing import Any
 from campaign import record
 from campaign.people import People, Resident
 from campaign.stage import Answer, Stage
+from chalicelib.domain.model import stamp
 
 HOTLINE, PULLER = "hotline", "puller"
 FETCHES_EVERY = timedelta(minutes=20)
@@ -85,8 +86,9 @@ class Puller:
     def _keep(self, event: dict[str, Any]) -> None:
         stage = self.stage
         stage.record.note(
-            record.ARRIVED, kind="message", platform=PULLER, to="", body=event, order=stage.record.tick()
-        )
+            record.ARRIVED, kind="message", platform=PULLER, to="", body=event, order=stage.record.tick(),
+            at=stamp(stage.now),
+        )  # fmt: skip
 
     def every_while(self) -> None:
         self.fetch()

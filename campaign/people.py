@@ -33,6 +33,7 @@ NEAR = 0.7  # the share of merges with what was reported at the same code
 PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
 WITH_A_UNIT = (TicketStage.DISPATCHED, TicketStage.HANDLING)
 OTHER_PHONES = 500_000  # numbers of people from which on nobody reports
+GRUMBLES = 0.1  # the share of reports of a short campaign that complain of a service and that nobody looks at in time
 SPOKEN = 0.05  # the share of reports that are said instead of written
 WORDS = "已经看过，请放心，有进展马上告诉您"
 RARELY = 0.15  # the share of acts with a picture that need none
@@ -79,7 +80,8 @@ class People:
         if chance.random() < SPOKEN:
             body["recording"] = self._recording(resident)
         aim = self._aim() if self.is_led else None
-        if aim in aims.UNLOOKED:
+        is_unlooked = aim in aims.UNLOOKED or (aim is None and chance.random() < GRUMBLES)
+        if is_unlooked:
             body = {"point": chance.choice(stage.codes), "text": f"{aims.UNHAPPY}{resident.mark}"}
         answer = stage.post(
             resident.who, "/api/tickets", body | aims.SAID_WITH.get(aim or "", {}), resident.token
@@ -87,7 +89,7 @@ class People:
         if answer.ok:
             ticket_id = str(answer.body["id"])
             self.owners[ticket_id], self.points[ticket_id] = resident, body["point"]
-            self.begin(ticket_id, aim)
+            self.begin(ticket_id, aim, least=aims.LEFT_ALONE if is_unlooked else 0)
 
     def _recording(self, resident: "Resident") -> str:
         """What was said besides, for the desk to write down; "" where nobody answered."""
@@ -132,13 +134,13 @@ class People:
         """What a life that begins is led to; "" for a plain one."""
         return self.aims.draw() if self.chance.random() < self.eventful else ""
 
-    def begin(self, ticket_id: str, aim: str | None = None) -> None:
-        """A ticket's life, plain or eventful; `aim` where it was drawn before."""
+    def begin(self, ticket_id: str, aim: str | None = None, least: float = 0) -> None:
+        """A ticket's life, plain or eventful; `aim` where it was drawn before. Nobody looks for `least` minutes."""
         if self.is_led and (aim := self._aim() if aim is None else aim):
             self.aims.begin(ticket_id, aim)
         elif self.is_led:
             self._plain.add(ticket_id)
-        self.watch(ticket_id, least=aims.LEFT_ALONE if aim in aims.UNLOOKED else 0)
+        self.watch(ticket_id, least)
 
     def watch(self, ticket_id: str, least: float = 0) -> None:
         """Somebody looks at it some minutes later, `least` of them at least."""
@@ -267,6 +269,8 @@ class People:
             return False
         how = RESIDENTS[act]
         body = how.body(self.chance.random() < (1 if look.is_calm else 0.6), seen.body)
+        if "text" in body:
+            body["text"] += owner.mark  # later words are looked for as the first are
         answer = self.stage.post(owner.who, f"{path}/{how.path}", body, owner.token)
         self._done(look.ticket.id, f"{OF_RESIDENTS}{act}", answer)
         return True

@@ -87,6 +87,7 @@ def keep_the_rest(home: Home, numbers: range, kept: Record) -> None:
                 to=phones[line["to"]],
                 body=body,
                 order=kept.tick(),
+                at=line["timestamp"],
             )
     for which in (table.Table.TICKETS, table.Table.WORK, table.Table.TRACES):
         for page in table.client().whole.get_paginator("scan").paginate(TableName=which.full_name):

@@ -274,6 +274,7 @@ CLAIMS: tuple[Claim, ...] = (
     outward.who_must_act_is_pushed_to,
     outward.every_push_left_once,
     outward.phones_got_what_was_sent,
+    outward.words_that_wait_reach_no_unit,
     outward.photos_are_kept_or_missed,
     outward.every_order_is_one_ticket,
     outward.partners_hear_each_act_in_order,

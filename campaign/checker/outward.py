@@ -3,7 +3,8 @@
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from campaign.checker.evidence import Data, Evidence, Ticket, instant
 from campaign.checker.owed import PARTNER_ACTS, PUSHED
@@ -13,6 +14,11 @@ ON_A_PHONE = ("wecom", "wechat")  # both the channel of a delivery and the platf
 PUSHES = ("push", "ring")
 HIDDEN = ("confidential", "concerns", "practice", "erased")
 KEEPS_AWAY = frozenset({"kept_apart"})
+GIVEN = frozenset({"sent_without_words", "dispatched", "assigned_finally", "transferred"})  # to a unit
+# By somebody of the desk or above, who has looked then; also filed anew.
+PASSED_ON = GIVEN - {"sent_without_words"} | {"classified", "secrecy_lifted", "words_released"}
+KEPT_BACK = frozenset({"words_kept", "words_summed_up"})
+LEADS = frozenset({"area_leader", "town_leader"})
 ON_ITS_WAY = timedelta(minutes=30)  # a message, under the faults that there are
 OVER = frozenset({"delivered", "permanent_failure", "no_consent", "not_set_up", "expired"})
 
@@ -74,6 +80,18 @@ def phones_got_what_was_sent(seen: Evidence) -> Iterator[str]:
             continue  # whoever asked to be forgotten: what was sent to them is forgotten too
         if not delivered[at] <= got[at] <= tried[at]:
             yield f"{at}: {delivered[at]} delivered, the phone got {got[at]}, at most {tried[at]} were sent"
+
+
+def words_that_wait_reach_no_unit(seen: Evidence) -> Iterator[str]:
+    """原话待转：工作站看过以前，承办单位的页面、谁的手机、合作方和订阅方都没有居民的原话；不转的，转以前一直没有"""
+    marks = [each["mark"] for each in seen.planted]
+    for name, ticket in seen.tickets.items():
+        waits = _waits(ticket, seen)
+        said = [mark for mark in marks if waits and mark in ticket.state["text"]]
+        for shown in _shown_to_staff_and_outside(seen) if said else ():
+            is_kept = any(wait.covers(shown) for wait in waits)
+            if is_kept and any(mark in shown.text for mark in said):
+                yield f"{name}: {shown.what} held its words at {shown.since}, before they were passed on"
 
 
 def photos_are_kept_or_missed(seen: Evidence) -> Iterator[str]:
@@ -175,6 +193,62 @@ def was_recalled(ticket: Ticket, line: Data, to: str) -> bool:
         and any(n["to"] == to and n["template"] == "recalled" for n in each.get("notices", ()))
         for each in ticket.all_lines
     )
+
+
+class Shown(NamedTuple):
+    """A page that somebody of a unit read, or a message that left the house, to no `unit`."""
+
+    what: str
+    unit: str
+    since: datetime
+    until: datetime
+    text: str
+
+
+class Wait(NamedTuple):
+    """From when to when no unit that has a ticket holds its words, nor anybody outside; an open end is None."""
+
+    unit: str
+    since: datetime | None
+    until: datetime | None
+
+    def covers(self, shown: Shown) -> bool:
+        began = self.since is None or self.since < shown.since
+        return began and (self.until is None or shown.until < self.until) and shown.unit in ("", self.unit)
+
+
+def _waits(ticket: Ticket, seen: Evidence) -> list[Wait]:
+    """From its first line on until somebody looked who is not of the unit; what was kept back then, until it is passed on."""
+    waits: list[Wait] = []
+    unit, since, is_open, is_kept = "", None, False, False
+    for line in _in_time(ticket):
+        kind, at = line["kind"], instant(line["at"])
+        is_anew = kind in GIVEN or kind in KEPT_BACK or kind in PASSED_ON
+        if is_open and is_anew:
+            waits.append(Wait(unit, since, at))
+        is_theirs = line["by"] == "machine" or seen.people.get(line["by"], {}).get("unit") == unit
+        if kind == "sent_without_words":
+            is_open, since = True, None
+            waits.append(Wait(line["details"]["unit"], None, at))
+        is_kept = kind in KEPT_BACK or (is_kept and kind != "words_released")
+        is_looked_at = kind == "words_released" or (kind in PASSED_ON and not is_theirs)
+        is_open = is_open and (is_kept or not is_looked_at)
+        since = at if is_anew else since
+        unit = str(line["details"].get("unit", unit)) if kind in GIVEN else unit
+    return [*waits, Wait(unit, since, None)] if is_open else waits
+
+
+def _shown_to_staff_and_outside(seen: Evidence) -> Iterator[Shown]:
+    for each in seen.requests:
+        person = seen.people.get(each["who"])
+        if person and not LEADS.intersection(person["roles"]):
+            what = f"{each['who']} at {each['path']}"
+            text = str(each["answer"])
+            yield Shown(what, person["unit"], instant(each["at"]), instant(each["until"]), text)
+    for message in seen.arrived:
+        if message["kind"] == "message":
+            at, what = instant(message["at"]), f"a message of {message['platform']} to {message['to']}"
+            yield Shown(what, "", at, at, str(message["body"]))
 
 
 def _lines(seen: Evidence) -> Iterator[tuple[str, Ticket, Data]]:

@@ -22,6 +22,7 @@ ALONE = {
     "who_must_act_is_pushed_to",
     "every_push_left_once",
     "phones_got_what_was_sent",
+    "words_that_wait_reach_no_unit",
     "photos_are_kept_or_missed",
     "every_order_is_one_ticket",
     "partners_hear_each_act_in_order",

@@ -381,3 +381,80 @@ def test_what_is_asked_of_those_whom_a_ticket_is_about_lies_under_no_ticket(aske
     )
     assert (list(claims.every_notice_arrived_once(evidence)) == []) is is_right
     assert (list(outward.every_push_left_once(evidence)) == []) is is_right
+
+
+MARK = "（第1户）"
+WORDS = f"楼道灯不亮，物业一直没人来修{MARK}"
+SENT = ("sent_without_words", "machine", "10:05", {"unit": "PM"})
+
+
+def withheld(acts, pages=(), messages=()):
+    """A complaint that went out without its words: `acts` (kind, by, when, details), `pages` (who, when, what was read)."""
+    lines = [
+        {"kind": kind, "by": by, "at": f"2026-11-23T{at}:00Z", "details": details}
+        for kind, by, at, details in acts
+    ]
+    people = {"manager": {"unit": "PM", "roles": ["handler"]}, "mason": {"unit": "OFF", "roles": ["handler"]}}
+    people |= {
+        "clerk": {"unit": "S", "roles": ["first_contact"]},
+        "area": {"unit": "PM", "roles": ["area_leader"]},
+    }
+    evidence = seen(
+        lines,
+        planted=[{"who": "resident-1", "mark": MARK}],
+        people=people,
+        requests=[
+            {"who": who, "path": "/staff/tickets/T", "at": f"2026-11-23T{at}:00Z", "until": f"2026-11-23T{at}:01Z",
+             "answer": {"text": text}} for who, at, text in pages
+        ],
+        arrived=[
+            {"kind": "message", "platform": platform, "to": "", "at": f"2026-11-23T{at}:00Z", "body": {"text": text}}
+            for platform, at, text in messages
+        ],
+    )  # fmt: skip
+    evidence.tickets["T"].state["text"] = WORDS
+    return list(outward.words_that_wait_reach_no_unit(evidence))
+
+
+RELEASED = ("words_released", "clerk", "10:30", {})
+KEPT = ("words_kept", "clerk", "10:30", {})
+SUMMED_UP = ("words_summed_up", "clerk", "10:30", {})
+BACK = ("returned", "manager", "10:40", {})
+ANEW = ("classified", "clerk", "10:45", {})
+AGAIN = ("dispatched", "clerk", "10:50", {"unit": "OFF"})
+WITHIN = ("transferred", "manager", "10:20", {"unit": "PM"})
+
+
+@pytest.mark.parametrize(
+    ("acts", "who", "when", "is_right"),
+    [
+        ([SENT], "manager", "10:06", False),
+        ([SENT], "manager", "10:02", False),  # before it had it, too
+        ([SENT], "clerk", "10:06", True),  # whose look it waits for
+        ([SENT], "area", "10:06", True),
+        ([SENT], "mason", "10:06", True),  # of a unit that never had it: another claim's business
+        ([SENT, RELEASED], "manager", "10:31", True),
+        ([SENT, RELEASED], "manager", "10:29", False),
+        ([SENT, KEPT], "manager", "10:31", False),
+        ([SENT, SUMMED_UP], "manager", "10:31", False),
+        ([SENT, KEPT, (*RELEASED[:2], "10:35", {})], "manager", "10:36", True),
+        ([SENT, WITHIN], "manager", "10:21", False),  # who moves it within the unit has not looked
+        ([SENT, AGAIN], "mason", "10:51", True),  # whoever gave it on has
+        ([SENT, BACK, ANEW, AGAIN], "mason", "10:51", True),
+        ([SENT, KEPT, AGAIN], "mason", "10:51", False),  # kept back wherever it goes
+        ([SENT, KEPT, BACK, ANEW, AGAIN], "mason", "10:51", False),
+        ([("dispatched", "clerk", "10:01", {"unit": "PM"})], "manager", "10:06", True),  # nothing waited
+    ],
+)
+def test_words_that_wait_are_read_by_no_unit_before_they_are_passed_on(acts, who, when, is_right):
+    assert (withheld(acts, pages=[(who, when, WORDS)]) == []) is is_right
+    assert withheld(acts, pages=[(who, when, "居民的原话工作站还没来得及看")]) == []
+
+
+@pytest.mark.parametrize("platform", ["wecom", "wechat", "hotline", "feed", "puller"])
+@pytest.mark.parametrize(
+    ("acts", "when", "is_right"),
+    [([SENT], "10:06", False), ([SENT, KEPT], "10:31", False), ([SENT, RELEASED], "10:31", True)],
+)
+def test_nor_does_a_phone_a_partner_or_a_subscriber_get_them(platform, acts, when, is_right):
+    assert (withheld(acts, messages=[(platform, when, WORDS)]) == []) is is_right
