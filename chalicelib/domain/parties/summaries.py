@@ -20,8 +20,10 @@ _NUMBERS = regex(r"[0-9A-Za-z]{4,}")
 
 
 def proposed(ticket: Ticket) -> str:
-    """What the machine proposes: the first sentence without what identifies. Nothing of a matter that is kept from anybody."""
-    if ticket.confidential:
+    """What the machine proposes: the first sentence without what identifies. Nothing of a matter that is kept from anybody, nor
+    of words that are withheld from the unit: what goes there in their place the desk writes itself.
+    """
+    if ticket.confidential or ticket.withheld:
         return ""
     first = next((part for part in _CLAUSE_END.split(ticket.text) if part.strip()), "")
     return _NUMBERS.sub("", scrub(first)).strip()[:LONGEST]

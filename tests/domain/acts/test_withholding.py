@@ -217,6 +217,12 @@ def test_no_form_of_the_unit_begins_with_its_words():
     assert not [field for field in fields if isinstance(field.initial, str) and "灯" in field.initial]
 
 
+def test_what_the_desk_gives_in_place_of_the_words_does_not_begin_as_the_words():
+    offers = possible.possible_acts(unlooked_at(), DESK, TOWN, LATER)
+    [offer] = [each for each in offers if each.name == "release-words"]
+    assert [field.initial for field in offer.fields if field.name == "summary"] == [None]
+
+
 def test_every_card_says_what_is_so():
     ticket = unlooked_at()
     assert withheld.card(received(UNHAPPY), DESK, TOWN) is None
