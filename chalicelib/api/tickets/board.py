@@ -69,7 +69,7 @@ def live() -> "Tagged[Live]":
 @board.route("/staff/watch", methods=["GET"])
 @responds(200, auth.even_locked)
 def watch() -> "Tagged[Watched]":
-    """What a locked screen still rings for (rule 103), and a sign of life as `live` is: it is heard by who sits near."""
+    """What rings on a locked screen (rule 103) and on whatever page of a phone is open; a sign of life, as `live` is."""
     who, town = auth.even_locked(), directory.town()
     queues = _marks_of(who)
     tag = sha256(f"watch {town.version} {sorted(queues.items())}".encode()).hexdigest()[:20]

@@ -1,13 +1,16 @@
-// What every page has: large type, a notice with one sentence, and seconds that tick while it is looked at.
+// What every page has: large type, a notice with one sentence, seconds that tick while it is looked at, and above it what is
+// pressing where a member of staff is signed in.
 
 const go = require('./go.js');
 const kept = require('./kept.js');
+const listening = require('./listening.js');
 const outbox = require('./outbox.js');
+const sessions = require('./sessions.js');
 const signal = require('./signal.js');
 const time = require('./time.js');
 
 /** @typedef {{ text: string, tone: string, act?: string, actText?: string }} Notice */
-/** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: Notice | null, busy: boolean, keptOf: string, refused: Record<string, boolean>, focusOn: string }} Frame */
+/** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: Notice | null, busy: boolean, keptOf: string, pressing: Schemas['WatchedRow'][], refused: Record<string, boolean>, focusOn: string }} Frame */
 
 const LARGE = 'large';
 const LOOK_AGAIN = 10; // seconds: how often a page that shows what was kept asks for what is so now
@@ -59,7 +62,9 @@ function nameOf(field) {
 }
 
 /** The options of a page with the frame around them. `ticking: true` keeps `data.now` at the second; `onSignal` is called when
- *  the signal returns, in the place of loading again what could not be read. A page's data has none of the frame's own names.
+ *  the signal returns, in the place of loading again what could not be read; `onChanged` at the first look at a member of
+ *  staff's queues, heard or not, and whenever something of them is another; `lists(id)` says whether the page shows that ticket in
+ *  a list of its own. A page's data has none of the frame's own names.
  *  @template {{ data: Record<string, any> & Partial<Record<keyof Frame, never>> } & Record<string, any>} T
  *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame, setData: Sets<T['data'] & Frame> } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data' | 'setData'> & Record<string, any>>} page
  *  @returns {any} */
@@ -146,6 +151,23 @@ function framed(page) {
       this._again = setInterval(() => this._tryAgain(), LOOK_AGAIN * 1000);
       if (page.ticking) this._tick = setInterval(() => this.setData({ now: time.now() }), 1000);
       if (page.onShow) page.onShow.call(this);
+      this._listen();
+    },
+    /** Whatever page is open: what is pressing is heard, and shown where the page does not show it already. */
+    _listen() {
+      if (this.id) listening.see(this.id); // a page of one ticket
+      if (!this._isShown || !sessions.token('staff')) return;
+      this.listening = listening.start({
+        changed: () => page.onChanged && page.onChanged.call(this),
+        pressing: (rows) =>
+          this.setData({ pressing: rows.filter((row) => !(page.lists && page.lists.call(this, row.ticket_id))) }),
+      });
+    },
+    onPressingSeen() {
+      /** @type {Frame['pressing']} */
+      const rows = this.data.pressing;
+      rows.forEach((row) => listening.see(row.ticket_id));
+      this.setData({ pressing: [] });
     },
     onHide() {
       this._stop();
@@ -159,6 +181,7 @@ function framed(page) {
     },
     _stop() {
       this._isShown = false;
+      if (this.listening) this.listening.stop();
       clearInterval(this._tick);
       clearInterval(this._again);
       if (this._unwatch) this._unwatch();
@@ -167,9 +190,9 @@ function framed(page) {
       this._unage = null;
     },
   });
-  /** @type {Omit<Frame, 'refused' | 'focusOn'>} */
+  /** @type {Omit<Frame, 'pressing' | 'refused' | 'focusOn'>} */
   const own = { large: false, now: 0, waiting: 0, openType: 'navigate', notice: null, busy: false, keptOf: '' };
-  const data = Object.assign(own, { refused: {}, focusOn: '' }, page.data);
+  const data = Object.assign(own, { pressing: [], refused: {}, focusOn: '' }, page.data);
   return Object.assign({}, FORM, page, methods, { data: data });
 }
 

@@ -125,7 +125,7 @@ beforeEach(() => {
     "GET /staff/queues/escalated": { items: [ROW], next: null },
     "GET /staff/statements": { items: [] },
     "GET /staff/inbox": { items: [], next: null, unread: 2 },
-    "GET /staff/live": { queues: {}, town: "v1", now: "" },
+    "GET /staff/watch": { items: [], now: "" },
     "GET /staff/tickets/T1": TICKET,
     "GET /staff/directory": DIRECTORY,
     "POST /staff/tickets/T1/take": DONE,
@@ -137,6 +137,8 @@ beforeEach(() => {
   });
 });
 const staff = (page) => open(page, { keep: true });
+/** What a page that stays open asks for every ten seconds. */
+const look = (phone) => phone.page().listening.look();
 
 async function resolveWithoutSignal() {
   town.routes["GET /staff/tickets/T1"] = TAKEN;
@@ -203,6 +205,8 @@ describe("the queue", () => {
       due_at: new Date(Date.now() + 60_000).toISOString(),
     };
     town.routes["GET /staff/queues/mine"] = { items: [soonDue, ROW], next: null };
+    town.routes["GET /staff/queues/unit"] = { items: [soonDue], next: null };
+    town.routes["GET /staff/watch"] = { items: [soonDue, ROW], now: "" };
     const phone = await staff("staff/work/index");
     await phone.say("垃圾清运");
     expect(
@@ -211,12 +215,21 @@ describe("the queue", () => {
       [true, true],
       [false, false],
     ]);
-    await phone.page().load();
-    town.routes["GET /staff/queues/unit"] = { items: [soonDue], next: null };
     await phone.tap("queue-unit");
-    await phone.page().load();
+    await look(phone);
     await phone.tap("queue-mine");
     await phone.say("楼道照明");
+    expect(felt).toHaveBeenCalledTimes(1);
+  });
+
+  test("what is pressing in a queue that is not looked at is rung for, and shown above the list that has it not", async () => {
+    const felt = (navigator.vibrate = vi.fn());
+    const elsewhere = { ...ROW, ticket_id: "T9", category_name: "电梯故障", place: "5号楼" };
+    town.routes["GET /staff/watch"] = { items: [ROW, elsewhere], now: "" };
+    const phone = await staff("staff/work/index");
+    await phone.say("楼道照明");
+    expect((await phone.see("pressing")).textContent).toContain("电梯故障");
+    expect(phone.all("pressing")).toHaveLength(1); // the other stands in the list, red
     expect(felt).toHaveBeenCalledTimes(1);
   });
 
@@ -293,7 +306,8 @@ describe("the queue", () => {
 
   test("what comes between the first reading and the first look is seen, and rung for", async () => {
     let mark = "1";
-    town.routes["GET /staff/live"] = (request) => (request.mark === mark ? [304] : { queues: {}, mark });
+    town.routes["GET /staff/watch"] = (request) =>
+      request.mark === mark ? [304] : { items: mark === "1" ? [] : [ROW], mark };
     const felt = (navigator.vibrate = vi.fn());
     town.routes["GET /staff/queues/mine"] = () => {
       const items = mark === "1" ? [] : [ROW];
@@ -302,21 +316,23 @@ describe("the queue", () => {
     };
     const phone = await staff("staff/work/index");
     await phone.say("现在没有派给您的工单");
-    await phone.page().look();
+    await look(phone);
     await phone.say("楼道照明");
     expect(felt).toHaveBeenCalledTimes(1);
   });
 
   test("a queue whose mark stays is read again after five minutes all the same", async () => {
-    town.routes["GET /staff/live"] = (request) => (request.mark ? [304] : { queues: {}, mark: "1" });
+    town.routes["GET /staff/watch"] = (request) => (request.mark ? [304] : { items: [ROW], mark: "1" });
     const phone = await staff("staff/work/index");
     await phone.say("楼道照明");
     const read = () => town.of("GET", "/staff/queues/mine").length;
-    await phone.page().look();
+    await look(phone);
     expect(read()).toBe(1);
-    phone.page().readAt -= 5 * 60_000;
-    await phone.page().look();
+    const later = Date.now() + 5 * 60_000;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => later);
+    await look(phone);
     expect(read()).toBe(2);
+    clock.mockRestore();
   });
 
   test("once what waited has gone the rows are read again", async () => {
@@ -345,6 +361,90 @@ describe("the queue", () => {
     await phone.say("登录已失效");
     await phone.tap("notice-act");
     await phone.say("工作人员登录");
+  });
+});
+
+describe("whatever page of a member of staff is open", () => {
+  const LIFT = {
+    ...ROW,
+    ticket_id: "T9",
+    number: "MS261122-TTTTTT-9",
+    category_name: "电梯故障",
+    place: "5号楼 1单元",
+  };
+  const comes = (row = LIFT) => (town.routes["GET /staff/watch"] = { items: [row], now: "" });
+  let felt;
+  beforeEach(() => {
+    felt = navigator.vibrate = vi.fn();
+    for (const path of ["GET /api/walks", "GET /api/shops"]) town.routes[path] = { items: [], plans: [], hazards: [] };
+    town.routes["GET /api/points/7K3QX9A"] = { code: "7K3QX9A", place: { full_name: "4号楼" }, practice: false };
+  });
+
+  test.each([
+    "ticket/index?id=T1",
+    "act/index?id=T1&act=take",
+    "reveal/index?id=T1",
+    "find/index",
+    "walk/index",
+    "outbox/index",
+  ])("%s: another, urgent ticket is heard, felt once and shown, and one tap opens it", async (page) => {
+    const phone = await staff(`staff/${page}`);
+    await until(() => town.of("GET", "/staff/watch").length);
+    expect([phone.find("pressing"), felt.mock.calls.length]).toEqual([null, 0]);
+    comes();
+    await look(phone);
+    await look(phone);
+    expect((await phone.see("pressing")).textContent).toContain("电梯故障");
+    expect(felt).toHaveBeenCalledTimes(1);
+    town.routes["GET /staff/tickets/T9"] = { ...TICKET, id: "T9" };
+    await phone.tap("pressing");
+    await until(() => phone.path() === "staff/ticket/index" && phone.page().id === "T9");
+    await look(phone);
+    expect(phone.find("pressing")).toBeNull(); // it is what is being looked at
+  });
+
+  test("it rings for a ticket that was there and has become urgent, and for one that may be a danger", async () => {
+    comes({ ...LIFT, urgent: false, number: "", place: "", category_name: "" });
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.see("stage");
+    expect(felt).not.toHaveBeenCalled();
+    comes({ ...LIFT, urgent: false, clock: "danger" });
+    await look(phone);
+    expect((await phone.see("pressing")).textContent).toContain("请确认紧急");
+    comes();
+    await look(phone);
+    expect(felt).toHaveBeenCalledTimes(1); // of one ticket once
+    expect(phone.find("pressing").textContent).not.toContain("请确认紧急");
+  });
+
+  test("of a confidential one nothing is shown but that it is there; 知道了 takes it away until another comes", async () => {
+    comes({ ...LIFT, confidential: true, place: "", category_name: "" });
+    const phone = await staff("staff/ticket/index?id=T1");
+    expect((await phone.see("pressing")).textContent).toContain("保密工单");
+    await phone.tap("pressing-seen");
+    await until(() => !phone.find("pressing"));
+    await look(phone);
+    expect(phone.find("pressing")).toBeNull();
+    town.routes["GET /staff/watch"] = { items: [LIFT, { ...LIFT, ticket_id: "T8" }], now: "" };
+    await look(phone);
+    await phone.see("pressing");
+    expect(felt).toHaveBeenCalledTimes(2);
+  });
+
+  test("what the colleague has ended is shown no more", async () => {
+    comes();
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.see("pressing");
+    town.routes["GET /staff/watch"] = { items: [], now: "" };
+    await look(phone);
+    await until(() => !phone.find("pressing"));
+  });
+
+  test("nobody signed in is asked about nothing", async () => {
+    localStorage.clear();
+    const phone = await staff("staff/walk/index");
+    await phone.see("place");
+    expect(town.of("GET", "/staff/watch")).toEqual([]);
   });
 });
 

@@ -64,6 +64,11 @@ test("a full stack of pages stops nobody: one function opens pages, and every na
   for (const [path, tag] of navigators) expect(tag, path).toContain('open-type="{{openType}}"');
 });
 
+test("what is pressing is shown on every page, in one way", () => {
+  const shown = '<pressing class="on-top" rows="{{pressing}}" bind:seen="onPressingSeen" />';
+  for (const page of app.pages) expect(read(`${page}.wxml`).split("\n")[1].trim(), page).toBe(shown);
+});
+
 test("staff pages are a package of their own, of which the main one asks nothing", () => {
   const [apart] = json("app.json").subPackages;
   expect(apart.root).toBe("staff");

@@ -2,7 +2,7 @@
 
 type Frame$ = import("../../miniprogram/lib/frame").Frame;
 type Method$ = (...given: any[]) => any;
-type Framed$ = Record<"onNoticeAct" | "onInput" | "onPhotoFail" | "reload", Method$>;
+type Framed$ = Record<"onNoticeAct" | "onPressingSeen" | "onInput" | "onPhotoFail" | "reload", Method$>;
 type Around$ = Omit<WechatMiniprogram.Page.InstanceMethods<any>, "data" | "setData"> & Record<string, any>;
 
 declare function page$framed<T extends { data: object & Partial<Record<keyof Frame$, never>> }>(

@@ -28,7 +28,7 @@ test(
     const script = "staff/work/index.js";
     const wrong = read(script)
       .replace("{ unread: page.unread || 0 }", "{ unraed: page.unread || 0 }")
-      .replace("this.ringFor(page.items)", "this.ringFor(this.data.items[0].urgnt)");
+      .replace("row.ticket_id === id", "row.urgnt === id");
     const { faults } = checked(
       Object.keys(templates).map((path) => join(HOME, path.replace(".wxml", ".js"))),
       (path) => templates[path] ?? (path === script ? wrong : read(path)),

@@ -2,6 +2,7 @@
 const api = require('../../lib/api.js');
 const config = require('../../config.js');
 const frame = require('../../lib/frame.js');
+const listening = require('../../lib/listening.js');
 const outbox = require('../../lib/outbox.js');
 const seen = require('../../lib/seen.js');
 const sessions = require('../../lib/sessions.js');
@@ -32,7 +33,10 @@ Page(
     /** @param {Schemas['SignedIn']} answer */
     signedIn(answer) {
       const before = sessions.staff();
-      if (before && before.code !== answer.staff.code) seen.forget();
+      if (before && before.code !== answer.staff.code) {
+        seen.forget();
+        listening.forget();
+      }
       sessions.keepStaff(answer.token, answer.staff);
       return this.bind().then(() => {
         this.setData({ busy: false });

@@ -1,23 +1,18 @@
-// My queues, the urgent on top, with their clocks counting. Asks what has changed every ten seconds; without a signal it
-// shows what was last seen. The first tickets of the queue are kept on the phone, so that they open in a stairwell.
+// My queues, the urgent on top, with their clocks counting. Reads again what has changed; without a signal it shows what was
+// last seen. The first tickets of the queue are kept on the phone, so that they open in a stairwell.
 const acts = require('../../lib/acts.js');
-const alarm = require('../../lib/alarm.js');
 const api = require('../../lib/api.js');
 const directory = require('../../lib/directory.js');
 const frame = require('../../lib/frame.js');
 const go = require('../../lib/go.js');
-const kept = require('../../lib/kept.js');
+const listening = require('../../lib/listening.js');
 const once = require('../../lib/once.js');
 const outbox = require('../../lib/outbox.js');
 const seen = require('../../lib/seen.js');
 const sessions = require('../../lib/sessions.js');
 const time = require('../../lib/time.js');
 
-const LOOK_AGAIN = 10; // seconds
-const AFRESH = 5 * 60 * 1000; // milliseconds
 const KEPT = 10; // tickets of the queue that are on the phone before the signal goes
-const RUNG = 'rung'; // urgent tickets that this phone has rung for, the latest few
-const MOST_RUNG = 50;
 const MOST_CALLS = 3; // numbers beside an urgent row
 const QUEUES = [
   { code: 'mine', name: '派给我的', empty: '现在没有派给您的工单' },
@@ -118,9 +113,6 @@ Page(
       this.waited = 0;
       this.listSending();
       this.unwatch = outbox.watch(() => this.listSending());
-      this.etag = '';
-      this.look(() => this.load());
-      this.looking = setInterval(() => this.look(), LOOK_AGAIN * 1000);
     },
     onHide() {
       this.rest();
@@ -129,7 +121,6 @@ Page(
       this.rest();
     },
     rest() {
-      clearInterval(this.looking);
       if (this.unwatch) this.unwatch();
     },
     onSignal() {
@@ -144,19 +135,13 @@ Page(
       this.setData({ failed: byTicket(outbox.refused()), items: this.marked(this.data.items) });
       if (isSent) this.load();
     },
-    /** Read the queue where its mark is another, and now and then whatever it says, for a mark may get lost. The mark is asked
-     *  for first: what comes between the two is read twice, never missed. `unheard`: what to do without an answer.
-     *  @param {() => unknown} [unheard] */
-    look(unheard) {
-      const ask = api.ask({ who: 'staff', path: '/staff/live', etag: this.etag });
-      return ask.then(
-        (/** @type {(Schemas['Live'] & { etag: string }) | null} */ live) => {
-          if (live) this.etag = live.etag;
-          else if (time.now() - this.readAt < AFRESH) return;
-          return this.load().then(() => this.count());
-        },
-        () => unheard && unheard()
-      );
+    /** The mark is asked for first: what comes between the two is read twice, never missed. */
+    onChanged() {
+      return this.load().then(() => this.count());
+    },
+    /** @param {string} id */
+    lists(id) {
+      return this.data.items.some((row) => row.ticket_id === id);
     },
     load() {
       const queue = this.data.queue;
@@ -164,10 +149,8 @@ Page(
         (page) => {
           if (queue !== this.data.queue) return;
           this.quiet();
-          this.readAt = time.now();
           seen.remember(`queue.${queue}`, page);
           this.show(page, '');
-          this.ringFor(page.items);
           this.keepFirst(queue);
         },
         (/** @type {Failure} */ failure) => this.offline(queue, failure)
@@ -179,16 +162,6 @@ Page(
       const known = failure.status === 0 ? seen.recall(`queue.${queue}`) : null;
       if (known) this.show(known.value, time.day(new Date(known.at).toISOString()));
       else this.fail(failure);
-    },
-    /** Heard and felt once for each urgent ticket that has come.
-     *  @param {Schemas['QueueRow'][]} items */
-    ringFor(items) {
-      const urgent = items.filter((item) => item.urgent).map((item) => item.ticket_id);
-      /** @type {string[]} */
-      const known = kept.get(RUNG, []);
-      if (urgent.some((id) => known.indexOf(id) < 0)) alarm.ring();
-      const others = known.filter((id) => urgent.indexOf(id) < 0); // of another queue, or over by now
-      if (urgent.length) kept.set(RUNG, urgent.concat(others).slice(0, MOST_RUNG));
     },
     /** The first of the queue onto the phone, one after the other; those that are there as they are now are not asked for.
      *  @param {string} queue */
@@ -221,6 +194,7 @@ Page(
         empty: chosen ? chosen.empty : '',
       });
       this.setData({ practice: page.items.some((item) => item.practice) });
+      if (this.listening) this.listening.show(); // what this queue has not
     },
     /** With what is still to be sent for a ticket beside it.
      *  @param {Row[]} items
@@ -415,7 +389,7 @@ Page(
       api.ask({ who: 'staff', method: 'POST', path: '/staff/sessions/end' }).catch(() => {});
       sessions.signOut();
       seen.forget();
-      kept.remove(RUNG);
+      listening.forget();
       wx.reLaunch({ url: '/pages/point/index' });
     },
     onPullDownRefresh() {
