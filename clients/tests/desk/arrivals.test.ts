@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { arrivals, noticeOf, waiting } from "../../desk/src/words/queue/arrivals";
+import { arrivals, type Known, noticeOf, pressing, waiting } from "../../desk/src/words/queue/arrivals";
 import { aRow, after, NOW } from "./cases";
 
-const known = () => new Set(["T0"]);
+const known = () => new Map([["T0", false]]);
 const soundsOf = (
   row: ReturnType<typeof aRow>,
   seconds: number[],
-  there: Set<string> | null = new Set([row.ticket_id]),
+  there: Known | null = new Map([[row.ticket_id, row.urgent]]),
 ) => {
   const told = new Set<string>();
   return seconds.map((at) => arrivals([row], NOW + at * 1000, there, told)?.sound ?? "");
@@ -37,12 +37,29 @@ describe("what the desk hears", () => {
     expect(arrivals(rows, NOW, known(), new Set())).toMatchObject({ sound: "danger", rows: [{ ticket_id: "b" }] });
   });
 
+  test("one that was there and has become urgent is heard as one that comes urgent, once", () => {
+    const told = new Set<string>();
+    const row = aRow({ urgent: true, clock: "response" });
+    expect(arrivals([row], NOW, new Map([["T1", false]]), told)).toMatchObject({ sound: "danger" });
+    expect(arrivals([row], NOW, new Map([["T1", true]]), told)).toBeNull();
+    expect(arrivals([row], NOW, new Map([["T1", false]]), told)).toBeNull();
+  });
+
+  test("a danger that the desk has said yes to has not come anew", () => {
+    expect(arrivals([aRow({ urgent: true, clock: "response" })], NOW, new Map([["T1", true]]), new Set())).toBeNull();
+  });
+
+  test("a locked screen shows what is urgent and was not before, also where it was there", () => {
+    const rows = [aRow({ ticket_id: "was", urgent: true }), aRow({ ticket_id: "became", urgent: true })];
+    expect(pressing(rows, new Set(["was"])).map((row) => row.ticket_id)).toEqual(["became"]);
+  });
+
   test.each([
     ["what waits for somebody else", aRow({ due_at: after(-1), paused: "waiting" })],
     ["another clock", aRow({ due_at: after(-1), clock: "resolution" })],
     ["what was late long before the page was opened", aRow({ due_at: after(-600) })],
   ])("%s is silent", (_, row) => {
-    expect(arrivals([row], NOW, new Set(["T1"]), new Set())).toBeNull();
+    expect(arrivals([row], NOW, new Map([["T1", false]]), new Set())).toBeNull();
   });
 });
 

@@ -397,7 +397,7 @@ describe("the cover", () => {
     const lines = [...cover.querySelectorAll("[data-test=lock-pressing] p")].map((each) => each.textContent);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain("MS261123-DDDDDD-D");
-    expect(lines[0]).toContain("盛华景苑 4号楼 · 火情");
+    expect(lines[0]).toContain("火情 · 盛华景苑 4号楼");
     expect(lines[1]).toContain("MS-SECRET");
     expect(lines[1]).toContain("保密工单");
   });

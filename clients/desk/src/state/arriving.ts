@@ -2,7 +2,7 @@
 
 import { computed, ref, watch } from "vue";
 import { router } from "../router";
-import { arrivals, noticeOf, waiting, type Heard } from "../words/queue/arrivals";
+import { arrivals, isPressing, noticeOf, waiting, type Heard, type Known } from "../words/queue/arrivals";
 import { queueOrder } from "../words/queue/queues";
 import { heardRows, live, rowsOf } from "./live";
 import { now } from "./now";
@@ -30,28 +30,49 @@ export async function askToNotify(): Promise<void> {
   mayNotify.value = await Notification.requestPermission();
 }
 
-let known: Set<string> | null = null;
+let known: Known | null = null;
 const told = new Set<string>();
+const unseen = ref(new Set<string>());
+
+/** What rang as a danger and was not looked at yet: shown above whatever page is open. */
+export const pressingRows = computed(() => (heardRows.value ?? []).filter((row) => unseen.value.has(row.ticket_id)));
+
+/** It was opened, or waved away. */
+export function see(...ids: string[]): void {
+  unseen.value = new Set([...unseen.value].filter((id) => !ids.includes(id)));
+}
 
 /** Begin to listen; answers how to stop. Somebody else at this computer begins anew. */
 export function listen(): () => void {
   known = null;
   told.clear();
+  unseen.value = new Set();
   const heard = watch([now, heardRows], () => {
     localNow.value = Date.now();
     const rows = heardRows.value;
     if (!live.heardAt || !rows) return;
     const found = arrivals(rows, now.value, known, told);
-    known = new Set(rows.map((row) => row.ticket_id));
-    if (found) tell(found);
+    known = new Map(rows.map((row) => [row.ticket_id, isPressing(row)]));
+    if (!found) return;
+    if (found.sound === "danger") unseen.value = new Set([...unseen.value, ...found.rows.map((row) => row.ticket_id)]);
+    tell(found);
+    seeOpen();
   });
+  const opened = watch(router.currentRoute, seeOpen);
   const titled = watch([toDo, () => router.currentRoute.value.meta.title, () => screen.locked], titleIt, {
     immediate: true,
   });
   return () => {
     heard();
+    opened();
     titled();
   };
+}
+
+/** What stands open before somebody is looked at. */
+function seeOpen(): void {
+  const { path, params } = router.currentRoute.value;
+  if (!screen.locked && path.startsWith("/tickets/")) see(String(params.id));
 }
 
 function titleIt(): void {

@@ -2,6 +2,7 @@
 
 import type { WatchedRow } from "../../api/types";
 import type { Sound } from "../../state/sound";
+import { dotted } from "../common/dotted";
 
 /**
  * When a row is heard, in milliseconds from the instant its clock is due: a first answer as rule 1 reminds the desk (at 2
@@ -18,19 +19,23 @@ export interface Heard {
   rows: WatchedRow[];
 }
 
+/** Which tickets were there at the look before, and whether they were pressing. */
+export type Known = ReadonlyMap<string, boolean>;
+
 /**
- * What is to be heard now, the gravest alone. `told` remembers what was heard; `known` which tickets were there, null at
- * the first look, when everything is found and nothing has come.
+ * What is to be heard now, the gravest alone. `told` remembers what was heard; `known` is null at the first look, when
+ * everything is found and nothing has come.
  */
 export function arrivals(
   rows: readonly WatchedRow[],
   now: number,
-  known: Set<string> | null,
+  known: Known | null,
   told: Set<string>,
 ): Heard | null {
   const heard: Record<Sound, WatchedRow[]> = { danger: [], soon: [], new: [] };
   for (const row of rows) {
-    const isNew = known !== null && !known.has(row.ticket_id);
+    const was = known?.get(row.ticket_id);
+    const isNew = known !== null && (was === undefined || (isPressing(row) && !was)); // what has become urgent has come
     const said = saidOf(row, now, isNew);
     if (!said || told.has(said.mark)) continue;
     told.add(said.mark);
@@ -46,7 +51,8 @@ function saidOf(row: WatchedRow, now: number, isNew: boolean): { sound: Sound; m
   const passed = clock ? timesPassed(clock.moments, now - Date.parse(row.due_at)) : 0;
   if (clock && passed) return { sound: clock.sound, mark: `${row.ticket_id}.${row.clock}.${passed}` };
   if (!isNew) return null;
-  return { sound: row.urgent || row.clock === "danger" ? "danger" : "new", mark: `${row.ticket_id}.new` };
+  const sound = isPressing(row) ? "danger" : "new";
+  return { sound, mark: `${row.ticket_id}.${sound}` };
 }
 
 /** How many of the moments have passed; 0 where the last of them is long ago. */
@@ -55,7 +61,10 @@ function timesPassed(moments: number[], since: number): number {
   return passed.length && since - passed.at(-1)! < RECENT_MS ? passed.length : 0;
 }
 
-/** What a locked screen shows: somebody may be in danger, or it is urgent and came since; what is due first first. */
+/** Urgent, or somebody may be in danger. */
+export const isPressing = (row: WatchedRow): boolean => row.urgent || row.clock === "danger";
+
+/** What a locked screen shows: somebody may be in danger, or it is urgent and was not `before`; what is due first first. */
 export function pressing(rows: readonly WatchedRow[], before: Set<string>): WatchedRow[] {
   const shown = rows.filter((row) => row.clock === "danger" || (row.urgent && !before.has(row.ticket_id)));
   return shown.sort((one, other) => Date.parse(one.due_at) - Date.parse(other.due_at));
@@ -66,16 +75,19 @@ const TITLES: Record<Sound, string> = { new: "新来", soon: "快超时", danger
 /** What the computer shows beside its clock: no words of a resident, and of what is confidential no place. */
 export function noticeOf({ sound, rows }: Heard): { title: string; body: string } {
   const [first] = rows;
-  const what = first?.confidential ? "保密工单" : first ? whatAndWhere(first) : "";
+  const what = !first ? "" : first.number ? whatAndWhere(first) : "请解锁查看"; // a locked screen names what is pressing alone
   const more = rows.length > 1 ? `，另有 ${rows.length - 1} 张` : "";
   return { title: `${TITLES[sound]}：${rows.length} 张工单`, body: what + more };
 }
 
-/** A locked screen knows number, place and kind of what is pressing alone. */
-function whatAndWhere(row: WatchedRow): string {
-  if (!row.number) return "请解锁查看";
-  return `${row.category_name || "未分类"} · ${row.place || "地点待核实"}`;
+/** 楼道照明 · 盛华景苑 5号楼: without a resident's words, and of what is confidential nothing. */
+export function whatAndWhere(row: WatchedRow): string {
+  if (row.confidential) return "保密工单";
+  return dotted(row.category_name || "未分类", row.place || "地点待核实");
 }
+
+/** What is asked of whoever reads that it is pressing. */
+export const pressingWord = (row: WatchedRow): string => (row.clock === "danger" ? "可能有危险" : "紧急");
 
 /** How many wait for somebody here: paused ones wait for others. */
 export function waiting(rows: readonly WatchedRow[]): number {
