@@ -9,7 +9,9 @@ const sessions = require('./sessions.js');
 const signal = require('./signal.js');
 const time = require('./time.js');
 
-/** @typedef {{ text: string, tone: string, act?: string, actText?: string }} Notice */
+/** @typedef {'warn' | 'tips'} Tone red, or green */
+/** @typedef {{ text: string, tone: Tone, act?: string, actText?: string }} Notice */
+/** @typedef {{ say(text: string, tone?: Tone, act?: string, actText?: string): void }} Speaking */
 /** @typedef {{ large: boolean, now: number, waiting: number, openType: string, notice: Notice | null, busy: boolean, keptOf: string, pressing: Schemas['WatchedRow'][], refused: Record<string, boolean>, focusOn: string }} Frame */
 
 const LARGE = 'large';
@@ -66,12 +68,12 @@ function nameOf(field) {
  *  staff's queues, heard or not, and whenever something of them is another; `lists(id)` says whether the page shows that ticket in
  *  a list of its own. A page's data has none of the frame's own names.
  *  @template {{ data: Record<string, any> & Partial<Record<keyof Frame, never>> } & Record<string, any>} T
- *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame, setData: Sets<T['data'] & Frame> } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data' | 'setData'> & Record<string, any>>} page
+ *  @param {T & ThisType<Omit<T, 'data'> & { data: T['data'] & Frame, setData: Sets<T['data'] & Frame> } & Omit<WechatMiniprogram.Page.InstanceMethods<any>, 'data' | 'setData'> & Speaking & Record<string, any>>} page
  *  @returns {any} */
 function framed(page) {
   const methods = /** @type {Record<string, any>} */ ({
     /** @param {string} text
-     *  @param {string} [tone]
+     *  @param {Tone} [tone]
      *  @param {string} [act]
      *  @param {string} [actText] */
     say(text, tone, act, actText) {

@@ -3,7 +3,9 @@
 type Frame$ = import("../../miniprogram/lib/frame").Frame;
 type Method$ = (...given: any[]) => any;
 type Framed$ = Record<"onNoticeAct" | "onPressingSeen" | "onInput" | "onPhotoFail" | "reload", Method$>;
-type Around$ = Omit<WechatMiniprogram.Page.InstanceMethods<any>, "data" | "setData"> & Record<string, any>;
+type Around$ = Omit<WechatMiniprogram.Page.InstanceMethods<any>, "data" | "setData"> &
+  import("../../miniprogram/lib/frame").Speaking &
+  Record<string, any>;
 
 declare function page$framed<T extends { data: object & Partial<Record<keyof Frame$, never>> }>(
   page: T & { data: Partial<Record<keyof Frame$, never>> } & ThisType<

@@ -55,7 +55,7 @@ Page(
       return asked
         .then(() => (wanted ? watch(place) : unwatch(place)))
         .then(
-          () => this.say(wanted ? '已关注，有新公开时每天最多告诉您一次' : '已取消关注', 'ok'),
+          () => this.say(wanted ? '已关注，有新公开时每天最多告诉您一次' : '已取消关注', 'tips'),
           (/** @type {Failure} */ failure) => {
             this.mark(place, !wanted);
             this.fail(failure);
