@@ -117,6 +117,7 @@ describe("accepting the suggestion", () => {
   test.each([
     ["no suggestion", aTicket({ suggestion: null })],
     ["no unit in it", aTicket({ suggestion: { ...suggestion, unit_id: null } })],
+    ["whom it is kept from", aTicket({ concerns: [suggestion.unit_id!] })],
     ["a ticket that may not be dispatched", aTicket({ acts: ["comment"] })],
   ])("does nothing with %s", (_, ticket) => {
     expect(planFor(ticket).kind).toBe("none");

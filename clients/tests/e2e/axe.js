@@ -13,7 +13,7 @@ export async function violations(shown, impacts) {
     const rules = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
     return (await window.axe.run(document, rules)).violations;
   });
-  return found
+  const said = found
     .filter((one) => impacts.includes(one.impact))
     .map(
       (one) =>
@@ -22,4 +22,21 @@ export async function violations(shown, impacts) {
           .map((node) => node.html.slice(0, 160) + (node.any[0]?.message ?? ""))
           .join(" | ")}`,
     );
+  return [...said, ...(await groundless(shown))];
+}
+
+/** Buttons of a phone's page that look like plain words: without an edge, and of the colour of what they stand on. */
+function groundless(shown) {
+  return shown.evaluate(() => {
+    const CLEAR = "rgba(0, 0, 0, 0)";
+    const ground = (one) => getComputedStyle(one).backgroundColor;
+    const under = (one) => {
+      for (let at = one.parentElement; at; at = at.parentElement) if (ground(at) !== CLEAR) return ground(at);
+      return "rgb(255, 255, 255)";
+    };
+    return [...document.querySelectorAll("wx-page:not([hidden]) button:not(.link)")]
+      .filter((one) => one.offsetWidth && getComputedStyle(one).borderTopWidth === "0px")
+      .filter((one) => [CLEAR, under(one)].includes(ground(one)))
+      .map((one) => `groundless button: ${one.textContent.trim()}`);
+  });
 }

@@ -110,6 +110,15 @@ describe.skipIf(isMissing || !process.env.MSLJ_NIGHTLY)("every state", () => {
     await fine(phone);
   });
 
+  test("of a resident's phone: asked whether somebody is in danger", async () => {
+    const asked = await page();
+    await point(asked, "SHJY-5-1");
+    await report(asked, "隔壁好像有人在哭喊，打得很厉害，我不敢开门", { photo: false });
+    await onPhone(asked, "answer-yes").waitFor();
+    await fine(asked);
+    await asked.context().close();
+  });
+
   test("of a resident's phone: somebody is in danger, and what was refused", async () => {
     await point(resident, "SHJY-4-1");
     await onPhone(resident, "danger").first().click();

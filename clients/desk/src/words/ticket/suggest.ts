@@ -32,10 +32,15 @@ export function planFor(ticket: Ticket): Plan {
     return { kind: "form", act: "classify", initial: { category }, words: `分类为${category_name}` };
   }
   if (!suggested.unit_id) return none("建议没有指出承办单位，请自行派单");
+  if (isAvoided(ticket)) return none(`这件事避开了${suggested.unit_name}，请另选承办单位`);
   if (!ticket.acts.includes("dispatch")) return none("这张工单现在不能派单");
   const dispatch = { act: "dispatch", body: { unit_id: suggested.unit_id, track: suggested.track } };
   return { kind: "send", steps: [...reclassified(ticket), dispatch], words: `派给${suggested.unit_name}` };
 }
+
+/** Whether the unit that the rules would give it to is the very one that it is kept from. */
+export const isAvoided = ({ suggestion, concerns }: Ticket): boolean =>
+  Boolean(suggestion?.unit_id && concerns.includes(suggestion.unit_id));
 
 /** 这样的判断 100 件里对 62 件，上下 8 件; what nobody has measured says so. */
 export function shareWords({ share, error }: Choice): string {
