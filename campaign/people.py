@@ -5,6 +5,7 @@ which fields, is what the ticket's own answer offers, as a screen would draw it.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -31,6 +32,7 @@ ONCE_MORE = 0.7  # the share of looks at what has ended that are followed by ano
 AS_ONE = 0.05  # the share of looks of foul weather at which whoever may merge it does
 NEAR = 0.7  # the share of merges with what was reported at the same code
 PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
+MOST_PUT_OFF = 2**8  # times as long until somebody looks again in calm, where look after look found nothing to do
 WITH_A_UNIT = (TicketStage.DISPATCHED, TicketStage.HANDLING)
 OTHER_PHONES = 500_000  # numbers of people from which on nobody reports
 GRUMBLES = 0.1  # the share of reports of a short campaign that complain of a service and that nobody looks at in time
@@ -55,6 +57,8 @@ class People:
         self.acted: dict[str, int] = {}  # how often each act was answered with success
         self.aims = Aims(all_acts(), self.acted, self.chance)
         self.is_fair = False  # everybody does what comes next
+        # Looks at a ticket, one after another, of which nothing came; and those whose page was refused to who looked last.
+        self._in_vain, self._refused = Counter[str](), set[str]()
         self._tokens: dict[str, str] = {}
         self._residents, self._phones = 0, count(1)
 
@@ -147,6 +151,8 @@ class People:
         minutes = self.chance.choice(
             AT_ONCE if ticket_id in self._plain else SOON if self.is_fair else AT_LEISURE
         )
+        if self.is_fair:  # who found nothing to do is in no hurry to look again
+            minutes *= min(2 ** self._in_vain[ticket_id], MOST_PUT_OFF)
         minutes = max(least, minutes * (0.5 + self.chance.random()))
         self.stage.later(timedelta(minutes=minutes), lambda: self.look(ticket_id))
 
@@ -163,9 +169,11 @@ class People:
         is_plain = ticket_id in self._plain
         if steps > aims.PATIENCE:
             self.aims.give_up(ticket_id)
-        wanted = self.aims.wanted(ticket_id)
+        is_asked_for = not self.is_fair or not self._in_vain[ticket_id]  # else whoever has it goes on
+        wanted = self.aims.wanted(ticket_id) if is_asked_for else []
         look = Look(ticket, town, is_plain, is_plain or self.is_fair, wanted, whole)
         if not is_over or ((wanted or not look.is_calm) and self.chance.random() < ONCE_MORE):
+            self._in_vain[ticket_id] += 1  # unless something comes of it
             self._someone_acts(look)
             self.watch(ticket_id)
 
@@ -232,7 +240,8 @@ class People:
             Role.TOWN_LEADER, ticket.where.path
         )
         share = 0 if look.is_plain else LEADS_IN_CALM if look.is_calm else LEADS
-        if leaders and (ticket.stage is TicketStage.SUSPENDED or self.chance.random() < share):
+        is_theirs = ticket.stage is TicketStage.SUSPENDED or ticket.id in self._refused
+        if leaders and (is_theirs or self.chance.random() < share):
             return self.chance.choice(leaders)
         clerks = [p for p in town.staff if p.unit == ticket.station_id and DESK.intersection(p.roles)]
         return self.chance.choice(clerks) if clerks else None
@@ -297,7 +306,9 @@ class People:
         token, ticket = self._token(person), look.ticket
         seen = self.stage.get(person.code, f"/staff/tickets/{ticket.id}", token)
         if not seen.ok:
+            self._refused.add(ticket.id)
             return
+        self._refused.discard(ticket.id)
         offers = [each for each in seen.body.get("offers", []) if each["now"]]
         offer = self._choose(offers, look)
         if offer is None:
@@ -330,6 +341,7 @@ class People:
 
     def _done(self, ticket_id: str, act: str, answer: Answer) -> None:
         if answer.ok:
+            self._in_vain[ticket_id] = 0
             self.acted[act] = self.acted.get(act, 0) + 1
             self.aims.done(ticket_id, act)
 

@@ -71,7 +71,7 @@ WORKERS = {
     "sweep": timedelta(minutes=1),
     "feed": timedelta(minutes=3),
     "exchange": timedelta(minutes=3),
-    "count": timedelta(minutes=20),
+    "count": timedelta(hours=1),
 }
 EVENT: Data = {
     "version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
