@@ -1,5 +1,6 @@
 """处置: contact, arrival, the unit's own feedback, progress, extensions, waiting, 挂账."""
 
+from bisect import bisect_left
 from datetime import datetime
 
 from chalicelib.domain.acts.moves import (
@@ -145,7 +146,10 @@ def extension_until(ticket: Ticket) -> datetime | None:
 def days_left(ticket: Ticket, town: Town) -> int:
     """How many working days may still be asked for in this round."""
     until = extension_until(ticket)
-    return next((n for n in range(_MOST_DAYS, 0, -1) if until and _is_allowed(ticket, until, n, town)), 0)
+    if until is None:
+        return 0
+    # whoever may ask for so many days may ask for fewer
+    return bisect_left(range(1, _MOST_DAYS + 1), True, key=lambda n: not _is_allowed(ticket, until, n, town))
 
 
 def _is_allowed(ticket: Ticket, due_at: datetime, working_days: int, town: Town) -> bool:

@@ -7,8 +7,9 @@ what is refused even then is not offered.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
+from chalicelib.domain.acts.moves import Changed
 from chalicelib.domain.errors import Invalid, Refusal, WrongStage
 from chalicelib.domain.offers import desk, staff
 from chalicelib.domain.offers.act import (
@@ -21,12 +22,14 @@ from chalicelib.domain.offers.act import (
     OfferedField,
     OfferedNeed,
 )
+from chalicelib.domain.parties.telling import only_tried
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Ticket
 from chalicelib.domain.town.directory import Town
 from chalicelib.domain.town.vocabulary import Staff
 
 Given = dict[str, Any]
+Fields = tuple[OfferedField, ...]
 ACTS: dict[str, Act] = {act.name: act for act in (*desk.ACTS, *staff.ACTS)}
 # The service's own words, which a tap sends: nobody wrote them, so nothing is read from them.
 SAID_BY_A_TAP = frozenset(
@@ -42,24 +45,31 @@ _WORDS = "试"  # an act that is tried writes nothing
 _TEXTS = frozenset({FieldKind.LINE, FieldKind.AREA})
 
 
+class _Done(NamedTuple):
+    """An act that is possible: its fields on the ticket, and the ticket as it stands once it has been done."""
+
+    fields: Fields
+    after: Ticket
+
+
 def possible_acts(ticket: Ticket, by: Staff, town: Town, now: datetime) -> tuple[Offer, ...]:
     """Every act that this person may do on this ticket at this instant, in the order of the tables, each with all that a
     form needs; then what comes after: what waits only for a declared need, and what an act that is offered opens.
     """
-    done = {name: after for name, act in ACTS.items() if (after := _done(act, ticket, by, town, now))}
+    done = _all_done(ticket, by, town, now)
     found = {name: ACTS[name] for name in done}
-    offers = {name: _offer(act, ticket, by, town, after=done[name]) for name, act in found.items()}
+    offers = {name: _offer(act, ticket, by, town, done=done[name]) for name, act in found.items()}
     for act in ACTS.values():
         if act.name not in found and _waits_for_needs(act, ticket, by, town, now):
             offers[act.name] = _offer(act, ticket, by, town, now=False)
     for act in found.values():
         if not act.next or act.leads_to in (None, ticket.stage):
             continue
-        stands = done[act.name]  # another act follows on it, and the stage is another
-        then = {name: end for name, each in ACTS.items() if (end := _done(each, stands, by, town, now))}
+        stands = done[act.name].after  # another act follows on it, and the stage is another
+        then = _all_done(stands, by, town, now)
         offers[act.name] = offers[act.name].model_copy(update={"then": tuple(then)})
         later = {
-            name: _offer(ACTS[name], stands, by, town, now=False, after=end) for name, end in then.items()
+            name: _offer(ACTS[name], stands, by, town, now=False, done=each) for name, each in then.items()
         }
         offers = later | offers
     order = list(ACTS)
@@ -100,7 +110,7 @@ def _refusals(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) ->
         return [refusal]
     for given in bodies(act, ticket, by, town, now):
         try:
-            act.rule(ticket, by=by, town=town, now=now, **given, **act.fixed)
+            _try(act, given, ticket, by, town, now)
         except Refusal as refusal:
             found.append(refusal)
     return found
@@ -133,32 +143,47 @@ def is_possible(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) 
     return _done(act, ticket, by, town, now) is not None
 
 
+def _fields(act: Act, ticket: Ticket, by: Staff, town: Town) -> Fields:
+    return tuple(field.on(ticket, by, town) for field in act.fields)
+
+
 def bodies(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> Iterator[Given]:
     """The bodies with which an act is tried: everything filled in, one for each choice that depends on the ticket."""
-    tried = [_values(field, field.on(ticket, by, town), town, now) for field in act.fields]
+    return _bodies(act, _fields(act, ticket, by, town), town, now)
+
+
+def _bodies(act: Act, shown: Fields, town: Town, now: datetime) -> Iterator[Given]:
+    tried = [_values(field, on, town, now) for field, on in zip(act.fields, shown, strict=True)]
     for values in product(*tried):
         yield dict(zip((field.shown.name for field in act.fields), values, strict=True))
 
 
-def _trials(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> Iterator[Ticket]:
-    """The ticket after each trial that is not refused."""
+def _try(act: Act, given: Given, ticket: Ticket, by: Staff, town: Town, now: datetime) -> Changed | None:
+    with only_tried():
+        return act.rule(ticket, by=by, town=town, now=now, **given, **act.fixed)
+
+
+def _done(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> _Done | None:
+    """The first trial that is not refused; None where each is."""
     if not act.allowed.intersection(by.roles):
-        return
+        return None
     try:
         act.guard(ticket, by, town)
     except Refusal:
-        return
-    for given in bodies(act, ticket, by, town, now):
+        return None
+    shown = _fields(act, ticket, by, town)
+    for given in _bodies(act, shown, town, now):
         try:
-            changed = act.rule(ticket, by=by, town=town, now=now, **given, **act.fixed)
+            changed = _try(act, given, ticket, by, town, now)
         except Refusal:
             continue
-        yield changed[0] if changed else ticket
+        return _Done(shown, changed[0] if changed else ticket)
+    return None
 
 
-def _done(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> Ticket | None:
-    """The ticket as it stands once this has been done; None where it may not be."""
-    return next(_trials(act, ticket, by, town, now), None)
+def _all_done(ticket: Ticket, by: Staff, town: Town, now: datetime) -> dict[str, _Done]:
+    """By name, in the order of the tables, what may be done."""
+    return {name: done for name, act in ACTS.items() if (done := _done(act, ticket, by, town, now))}
 
 
 def _waits_for_needs(act: Act, ticket: Ticket, by: Staff, town: Town, now: datetime) -> bool:
@@ -176,9 +201,9 @@ def _met(need: Need, ticket: Ticket) -> Ticket:
 
 
 def _offer(
-    act: Act, ticket: Ticket, by: Staff, town: Town, *, now: bool = True, after: Ticket | None = None
+    act: Act, ticket: Ticket, by: Staff, town: Town, *, now: bool = True, done: _Done | None = None
 ) -> Offer:
-    shown = _shown(act, (field.on(ticket, by, town) for field in act.fields))
+    shown = _shown(act, done.fields if done else _fields(act, ticket, by, town))
     lacking = [(need, why) for need in act.needs if (why := need.lacks(ticket, town))]
     return shown.model_copy(
         update={
@@ -191,7 +216,7 @@ def _offer(
             "step": act.step if act.is_due(ticket) else 0,
             "until": act.until(ticket) if act.until else None,
             "now": now,
-            "meets": _met_by(ticket, after) if after else (),
+            "meets": _met_by(ticket, done.after) if done else (),
         }
     )
 

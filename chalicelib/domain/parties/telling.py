@@ -1,6 +1,8 @@
 """Notices of an act, read from the table act × party; and single notices, for what is no act on a ticket."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Required, TypedDict, Unpack
 
 from chalicelib.domain.clocks import clocks
@@ -20,6 +22,20 @@ from chalicelib.domain.town.vocabulary import Staff
 
 LAPSED = "explanation_proposed/lapsed"  # the row of a proposal that nobody can decide any more
 ALERT = "urgent_alert"  # the row of what begins urgent, or turns urgent
+_tried: ContextVar[bool] = ContextVar("tried", default=False)
+
+
+@contextmanager
+def only_tried() -> Iterator[None]:
+    """Within it nobody is told: an act is tried, to see whether it is possible, and its line thrown away.
+
+    Whom the table names costs a third of a trial, and no rule decides by it.
+    """
+    outer = _tried.set(True)
+    try:
+        yield
+    finally:
+        _tried.reset(outer)
 
 
 def told(
@@ -36,8 +52,11 @@ def told(
     """Everyone who has a part in the ticket before or after the act, as the table's row says; each person once.
 
     `row` where the kind of the line is not the row's name; `named` whom the act itself names; `due` the clock of a cell
-    that names none. Whoever did it is not told of it. A kind without a row is a fault of ours: KeyError.
+    that names none. Whoever did it is not told of it; of an act that is `only_tried`, nobody. A kind without a row is a fault
+    of ours: KeyError.
     """
+    if _tried.get():
+        return ()
     people = _people(event, before, after, town, named)
     context, heard = _context(event, after, town, people) | dict(say or {}), {f"staff:{event.by}"}
     heard |= {

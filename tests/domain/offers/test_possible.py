@@ -1,5 +1,6 @@
 """The acts that a screen offers are those that would be done: no button that is refused, none that is missing."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.acts import joining
+from chalicelib.domain.acts import handling, joining
 from chalicelib.domain.acts.answering import DeclineReason
 from chalicelib.domain.acts.endangered import Called, WhyNot
 from chalicelib.domain.acts.returning import ReturnReason
@@ -16,6 +17,7 @@ from chalicelib.domain.identity.contacts import Learned
 from chalicelib.domain.identity.erasing import Checked
 from chalicelib.domain.offers import possible
 from chalicelib.domain.offers.act import Act
+from chalicelib.domain.parties import telling
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import AskedHow, Stage, Ticket
 from chalicelib.domain.town.vocabulary import Staff, Track
@@ -149,6 +151,31 @@ def test_what_is_offered_is_done_and_what_is_not_is_refused(data):
         if is_allowed and isinstance(became, Ticket):
             ticket = became
         now += data.draw(st.sampled_from([timedelta(minutes=5), timedelta(days=1)]))
+
+
+@pytest.mark.parametrize("start", [received, dispatched, taken, resolved, unlooked_at])
+def test_an_act_that_is_tried_tells_nobody_and_is_offered_as_if_it_did(monkeypatch, start):
+    ticket, asked = start(), []
+    table = telling._people
+    monkeypatch.setattr(telling, "_people", lambda *of: asked.append(of) or table(*of))
+    offered = [possible.possible_acts(ticket, by, TOWN, NOW) for by in PEOPLE]
+    assert not asked
+    monkeypatch.setattr(possible, "only_tried", nullcontext)
+    assert [possible.possible_acts(ticket, by, TOWN, NOW) for by in PEOPLE] == offered
+    assert asked
+
+
+def test_an_extension_is_offered_for_as_many_days_as_may_be_asked_for():
+    most, by = handling.days_left(taken(), TOWN), person("handler-a")
+    may = [
+        not isinstance(
+            done(ACTS["ask-extension"], taken(), by, NOW, working_days=days, reason="等配件"), Refusal
+        )
+        for days in range(1, 31)
+    ]
+    assert may == [True] * most + [False] * (30 - most)
+    assert 0 < most < 30
+    assert handling.days_left(received(), TOWN) == 0
 
 
 @pytest.mark.parametrize("code", ["desk-2", "admin", "volunteer"])
