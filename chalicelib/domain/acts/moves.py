@@ -17,7 +17,7 @@ from chalicelib.domain.parties.telling import tell as tell
 from chalicelib.domain.parties.telling import tell_staff as tell_staff
 from chalicelib.domain.tickets.bounds import bounded
 from chalicelib.domain.tickets.clock_model import ClockKind
-from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.event_kinds import BEGINS, EventKind
 from chalicelib.domain.tickets.same_words import noted
 from chalicelib.domain.tickets.ticket import (
     ENDED,
@@ -137,7 +137,11 @@ def changed(
     Whom, and what, the table act × party says for the kind of the line, or for `row`. `named` whom the act itself names;
     `say` what its cells say beside the line's details; `alert` rings for what is urgent (rule 22). `before` is the ticket
     as it was, None for a new one. Every list stays within its bound (rule 94). No act goes round the table: what it tells besides stands in the line's own notices.
+
+    Raises ValueError where `before` is missing: whoever loses the ticket by the act would not hear of it.
     """
+    if (before is None) is not (event.kind in BEGINS):
+        raise ValueError(f"{event.kind}: the ticket as it was goes along, unless it begins with this line")
     named = tuple(named)
     marked = noted(_looked_for(ticket, before, event, town), event, town, before=before)
     said = kept(before, marked, town=town, now=event.at)

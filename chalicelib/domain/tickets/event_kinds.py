@@ -141,5 +141,8 @@ class EventKind(StrEnum):
     INSTRUCTED = "instructed", "{to}作出批示"
 
 
+# The lines with which a ticket comes to be; every other one changes a ticket that there was.
+BEGINS = frozenset({EventKind.RECEIVED, EventKind.DIVIDED_OFF, EventKind.SETTLED})
+
 # Read by the enum itself: of an unknown word in JSON, pydantic's own reader hands None on.
 Kind = Annotated[EventKind, BeforeValidator(EventKind)]
