@@ -173,6 +173,7 @@ function framed(page) {
     },
     onHide() {
       this._stop();
+      if (this.data.notice && this.data.notice.tone === 'tips') this.quiet(); // what was done just now is not so when one comes back
       if (page.onHide) page.onHide.call(this);
     },
     onUnload() {

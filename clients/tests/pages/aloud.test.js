@@ -54,8 +54,24 @@ function speech(...langs) {
   return made;
 }
 
+let town;
 beforeEach(() => {
-  backend({ "POST /api/sessions": [201, { token: "resident-1" }], "GET /api/tickets/T1": TICKET });
+  const timeline = TICKET.timeline.slice(0, 2); // the answer is the last that happened
+  town = backend({
+    "POST /api/sessions": [201, { token: "resident-1" }],
+    "GET /api/tickets/T1": { ...TICKET, timeline },
+  });
+});
+
+test("what the last words came with is said to be of before, once more has happened", async () => {
+  const spoken = speech("zh-CN");
+  const standing = "您说办好了，已结案";
+  const resolved = { at: TICKET.timeline[1].at, what: "物业报告已办好，等居民确认", note: "灯换好了", photos: [] };
+  const [received, , closed] = TICKET.timeline;
+  town.routes["GET /api/tickets/T1"] = { ...TICKET, standing, timeline: [received, resolved, closed] };
+  const phone = await open("ticket/index?id=T1");
+  await phone.tap("aloud");
+  expect(spoken.said[0].text).toBe("居住证。您说办好了，已结案。之前，物业报告已办好，等居民确认：灯换好了");
 });
 
 test("how it stands and the last words of staff are read by a Chinese voice, and a second tap stops it", async () => {

@@ -569,6 +569,17 @@ describe("a ticket", () => {
     expect(acts()[0]).toMatchObject({ path: "/staff/tickets/T1/take", body: { version: 3 }, token: "staff-1" });
   });
 
+  test("what was done just now is said once, and not when one comes back from another page", async () => {
+    const phone = await staff("staff/ticket/index?id=T1");
+    await phone.tap("act-take");
+    await phone.say("已签收");
+    phone.wx.navigateTo({ url: "/staff/reveal/index?id=T1" });
+    await until(() => phone.path() === "staff/reveal/index");
+    phone.wx.navigateBack();
+    await until(() => phone.path() === "staff/ticket/index" && phone.find("stage"));
+    expect(phone.find("notice")).toBeNull();
+  });
+
   test("on my way is told to the resident", async () => {
     const phone = await staff("staff/ticket/index?id=T1");
     await phone.tap("more-acts");

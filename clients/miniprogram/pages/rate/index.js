@@ -52,7 +52,6 @@ Page(
         () => {
           drafts.clear(this.draft);
           this.setData({ busy: false });
-          wx.showToast({ title: '谢谢评价' });
           hello.leave(this.id, 'rated');
           wx.redirectTo({ url: '/pages/ticket/index' + api.query({ id: this.id }) });
         },

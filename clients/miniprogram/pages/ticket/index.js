@@ -249,10 +249,16 @@ Page(
   })
 );
 
-/** What is read aloud: how it stands, and the last words that staff wrote, with who wrote them.
+/** What is read aloud: how it stands, and the last words that staff wrote, with who wrote them; what they were written with is of
+ *  before where more has happened since.
  *  @param {Schemas['ResidentTicket']} ticket */
 function aloud(ticket) {
   const said = ticket.timeline.filter((line) => line.note).pop();
-  const words = [ticket.category_name, ticket.standing, said ? said.what + '：' + said.note : ''];
+  const isLast = said === ticket.timeline[ticket.timeline.length - 1];
+  const words = [
+    ticket.category_name,
+    ticket.standing,
+    said ? (isLast ? '' : '之前，') + said.what + '：' + said.note : '',
+  ];
   return words.filter(Boolean).join('。');
 }
