@@ -3,7 +3,7 @@
 Made from the ticket as it stands, by nothing else, so that any order and any repetition of its events leaves the same fact.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -189,7 +189,7 @@ def fact_of(ticket: Ticket) -> Fact | None:
                 clock,
                 ticket.received_at,
                 is_false=_is_false(clock, ticket, _last_word(said)),
-                goes_on=_goes_on(clock, ticket.clocks),
+                goes_on=_goes_on(clock, ticket),
                 is_typed=ticket.source in _BY_MOUTH,
             )
             for clock in ticket.clocks
@@ -358,18 +358,22 @@ def _clock_fact(
     )
 
 
-def _goes_on(clock: Clock, clocks: Iterable[Clock]) -> bool:
+def _goes_on(clock: Clock, ticket: Ticket) -> bool:
     """Whether a promise that a merge or a split ended here is counted where it went on: it is one promise, and late once.
 
-    It went back to whom it had come from, or holds again on the same ticket. What is owed by a unit alone (take, progress) does not
-    go back with a report.
+    It holds again on this ticket, or went back with the report that had brought it, when it ended here or whenever that report was
+    split off later. What is owed by a unit alone (take, progress) does not go back with a report.
     """
+    if clock.met_at or clock.ended_at is None:
+        return False
     same = (clock.kind, clock.started_at, clock.due_at)
     again = any(
-        each.round > clock.round and (each.kind, each.started_at, each.due_at) == same for each in clocks
+        each.round > clock.round and (each.kind, each.started_at, each.due_at) == same
+        for each in ticket.clocks
     )
-    went_back = clock.carried_to == clock.carried_from and clock.kind not in OF_A_UNIT
-    return bool(clock.carried_to) and (went_back or again)
+    came = next((each.at for each in ticket.joined if each.id == clock.carried_from), None)
+    has_left = bool(clock.carried_from) and (came is None or came > clock.ended_at)
+    return (bool(clock.carried_to) and again) or (has_left and clock.kind not in OF_A_UNIT)
 
 
 def _state(clock: Clock, is_late: bool, is_false: bool) -> PromiseState:

@@ -610,3 +610,34 @@ def test_38_what_a_patrol_found_and_a_resident_reported_too_is_asked_of_the_resi
     tally = row(life)
     assert (shares(tally)["confirmed"], shares(tally)["satisfied"]) == ((1, 1), (1, 1))
     assert days_of(tally) == {"of": 1, "median": 2, "p90": 2, "open": 0}
+
+
+def test_39_a_promise_that_was_late_in_another_ticket_is_late_once_also_where_it_goes_back_much_later():
+    """The first is due on Wednesday 18:00, is late in the second, stays there as the second goes into a third, and goes back on Friday."""
+    first, second, third = (
+        at_work(39),
+        Played(number=391, reporter_id="r2"),
+        Played(number=392, reporter_id="r3"),
+    )
+    merged(first, second, NOW + 2 * HOUR)
+    dispatched(second, NOW + 2 * HOUR + MINUTE)
+    dispatched(third, NOW + 3 * DAY)
+    merged(second, third, NOW + 3 * DAY + HOUR)
+    parted_again(second, [third], NOW + 4 * DAY)
+    assert named(row(first, second))["2个工作日内办结"] == (0, 1)
+    parted_again(first, [second], NOW + 4 * DAY + HOUR)
+    assert named(row(first.ring(NOW + 4 * DAY + 2 * HOUR), second))["2个工作日内办结"] == (0, 1)
+
+
+def parted_again(child, path, at):
+    one, others = joining.split(
+        child.ring(at).ticket,
+        path=[each.ring(at).ticket for each in path],
+        by="desk-a",
+        note="不是一件",
+        town=TOWN,
+        now=at,
+    )
+    child.keep(one)
+    for each, other in zip(path, others, strict=True):
+        each.keep(other)

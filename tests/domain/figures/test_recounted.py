@@ -126,7 +126,7 @@ class Promise:
 
     def __init__(self, due, *, basis=WORK, stopped=None, extended=False):
         self.due, self.basis, self.stopped, self.extended = due, basis, stopped, extended
-        self.state = "open"
+        self.state, self.met = "open", False
 
     def stops(self, now):
         self.stopped = self.stopped or now
@@ -140,6 +140,7 @@ class Promise:
     def ends(self, now, how):
         """`how`: kept, or void where nobody met it. Its last instant is in time."""
         if self.state == "open":
+            self.met = how == "kept"
             self.state = "late" if (self.stopped or now) > self.due else how
 
     def looked_at(self, now):
