@@ -88,11 +88,12 @@ def _come_to_rest(stage: Stage, people: People) -> None:
     """No more faults; everybody does what comes next, until every ticket has ended or time is up."""
     stage.faults.end_all()
     stage.platforms.clear()
-    people.is_fair = True
+    people.is_fair = stage.is_calm = True
     until = stage.now + timedelta(days=MOST_DAYS)
     while stage.now < until and not stage.is_idle():
         stage.step()
         end_if_alone()
+    stage.is_calm = False  # whatever there is to be found is found now
     for _ in range(int(CALM.total_seconds() // 60)):
         stage.pass_to(stage.now + timedelta(minutes=1))
         stage.settle()

@@ -27,6 +27,7 @@ from benchmarks.stand import SAMPLE, Stand, a_stand
 from benchmarks.world import MONDAY, all_codes
 from campaign import record, signing, streaming
 from campaign.faults import Faults, Killed
+from campaign.late import Late
 from campaign.platforms import ADDRESSES, Platforms
 from campaign.record import Record
 from campaign.shelf import INCOMING, Shelf
@@ -71,8 +72,16 @@ WORKERS = {
     "sweep": timedelta(minutes=1),
     "feed": timedelta(minutes=3),
     "exchange": timedelta(minutes=3),
-    "count": timedelta(hours=1),
+    "count": timedelta(minutes=20),
 }
+# The same while nothing goes wrong any more, until the last minutes; the sweep also whenever anything is late.
+WORKERS_IN_CALM = {
+    "sweep": timedelta(hours=1),
+    "feed": timedelta(minutes=30),
+    "exchange": timedelta(minutes=30),
+    "count": timedelta(hours=6),
+}
+LATE = timedelta(seconds=30)  # from when on the sweep does what its first owner has not (actions/sweeping.py)
 EVENT: Data = {
     "version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
     "source": "", "time": "", "id": "", "resources": [],
@@ -117,6 +126,8 @@ class Stage:
         self._is_between = False
         self._last_minute = self.now
         self._last_runs = dict.fromkeys(WORKERS, self.now)
+        self.is_calm = False  # nothing goes wrong any more
+        self.late = Late(stand)
         self.has_written = True  # to the tickets' table, since its stream was read to the end
 
     def nanoseconds(self) -> int:
@@ -234,11 +245,18 @@ class Stage:
             self.minute()
 
     def minute(self) -> None:
-        for each, length in WORKERS.items():
-            if self.now - self._last_runs[each] >= length:
+        for each in WORKERS:
+            if self._is_due(each):
                 self._last_runs[each] = self.now
                 self._invoke_or_die(each, EVENT)
         self.settle()
+
+    def _is_due(self, worker: str) -> bool:
+        """A sweep that finds nothing makes twenty requests each minute: in calm, a fifth of all that the engine was asked."""
+        often = WORKERS_IN_CALM if self.is_calm else WORKERS
+        if self.now - self._last_runs[worker] >= often[worker]:
+            return True
+        return self.is_calm and worker == "sweep" and self.late.is_anything(self.now - LATE)
 
     def settle(self) -> None:
         """New lines of history reach the consumer, in batches as they come; what it wakes is sent."""
@@ -432,6 +450,7 @@ def a_stage(faults: Faults, kept: Record, seed: int, before: Path | None = None)
         with versions[0].live(), mock.patch("chalicelib.gateways.secrets._held", SECRETS.get):
             _import(MONDAY)
         stage = Stage(stand, faults, kept, seed, versions)
+        plugs.callback(stage.late.close)
         player = faults.player(lambda: stage.now.timestamp())
         plugs.callback(plays.install(player))
         plugs.enter_context(mock.patch.object(time, "sleep"))
