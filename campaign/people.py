@@ -32,7 +32,9 @@ ONCE_MORE = 0.7  # the share of looks at what has ended that are followed by ano
 AS_ONE = 0.05  # the share of looks of foul weather at which whoever may merge it does
 NEAR = 0.7  # the share of merges with what was reported at the same code
 PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
-MOST_PUT_OFF = 2**8  # times as long until somebody looks again in calm, where look after look found nothing to do
+MOST_PUT_OFF = (
+    2**8
+)  # times as long until somebody looks again in calm, where look after look found nothing to do
 WITH_A_UNIT = (TicketStage.DISPATCHED, TicketStage.HANDLING)
 OTHER_PHONES = 500_000  # numbers of people from which on nobody reports
 GRUMBLES = 0.1  # the share of reports of a short campaign that complain of a service and that nobody looks at in time
@@ -152,7 +154,7 @@ class People:
             AT_ONCE if ticket_id in self._plain else SOON if self.is_fair else AT_LEISURE
         )
         if self.is_fair:  # who found nothing to do is in no hurry to look again
-            minutes *= min(2 ** self._in_vain[ticket_id], MOST_PUT_OFF)
+            minutes *= min(2 ** max(0, self._in_vain[ticket_id] - 1), MOST_PUT_OFF)
         minutes = max(least, minutes * (0.5 + self.chance.random()))
         self.stage.later(timedelta(minutes=minutes), lambda: self.look(ticket_id))
 
