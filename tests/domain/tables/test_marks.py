@@ -5,7 +5,7 @@ import pytest
 import python_calamine
 import xlwt
 
-from chalicelib.domain.tables import extents, formats, workbook
+from chalicelib.domain.tables import binary_marks, extents, formats, open_marks, packed_marks, workbook
 from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.xml_marks import column_of
 from tests.domain.tables import zoo
@@ -129,6 +129,56 @@ def test_a_line_that_a_filter_hides_is_read_and_known(make):
     table = read(make([HEAD, *([str(n), "甲", "乙", "丙"] for n in range(3))]))
     assert [row.cells["number"] for row in table.rows] == ["0", "1", "2"]
     assert [row.is_hidden for row in table.rows] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("packed", "value"),
+    [
+        (7 << 2 | 2, 7.0),
+        (((1 << 30) - 5) << 2 | 2, -5.0),  # the highest of thirty bits is the sign
+        (((1 << 29) - 1) << 2 | 2, 536_870_911.0),
+        (1234 << 2 | 3, 12.34),
+        (0x3FF80000, 1.5),  # the upper part of a double
+        (0xBFF80000, -1.5),
+        (0x3FF80001, 0.015),
+    ],
+)
+def test_a_number_in_four_bytes_is_an_integer_or_half_a_double_or_its_hundredfold(packed, value):
+    """[MS-XLS] 2.5.217: bit 0 says hundredfold, bit 1 integer."""
+    assert binary_marks.of_rk(packed) == value
+    assert binary_marks._number(2, packed.to_bytes(4, "little"), 0, 4) == value
+    assert binary_marks._number(2, packed.to_bytes(4, "little"), 0, 3) is None
+
+
+def test_a_text_of_a_binary_workbook_has_its_length_before_it_and_one_of_all_ones_is_none():
+    part = b"xx" + (2).to_bytes(4, "little") + "甲b".encode("utf-16-le") + b"rest"
+    assert binary_marks._wide(part, 2) == ("甲b", 10)
+    assert binary_marks._wide(b"\xff\xff\xff\xffrest", 0) == ("", 4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "seen"),
+    [
+        ("float", "0012", "0012"),
+        ("currency", "007", "007"),
+        ("float", "12", ""),
+        ("currency", "￥12", ""),
+        ("string", "0012", ""),
+        ("percentage", "10%", "10%"),
+        ("error", "#N/A", "#N/A"),
+    ],
+)
+def test_of_an_open_document_only_what_is_shown_as_a_name_counts(kind, shown, seen):
+    attributes = {"{urn:x}value-type": kind}
+    assert open_marks._said(attributes, kind, shown) == seen
+
+
+@pytest.mark.parametrize(
+    ("part", "may"),
+    [("xl/worksheets/sheet1.xml", True), ("xl/data.xml", True), ("xl/sharedstrings.xml", False), ("sharedstrings.bin", False), ("xl/styles.xml", False), ("x/workbook.bin", False)],
+)  # fmt: skip
+def test_what_a_workbook_names_beside_its_sheets_is_no_sheet(part, may):
+    assert packed_marks._may_be_sheet(part) is may
 
 
 def test_errors_of_a_binary_workbook_are_seen():

@@ -10,8 +10,8 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.tables import dialect, writing
-from chalicelib.domain.tables.grid import Unreadable
+from chalicelib.domain.tables import asides, dialect, packed_grids, reading, writing
+from chalicelib.domain.tables.grid import Grid, Line, Unreadable, line_of
 from chalicelib.domain.tables.reading import find_table, read_table
 from tests.domain.tables import zoo
 
@@ -359,3 +359,84 @@ def test_no_cell_of_a_csv_begins_a_formula_also_full_width_or_behind_what_nobody
     written = writing.csv_of([["a", text]]).decode("utf-8-sig")
     assert f"'{text}" in written
     assert dialect.plain(f"'{text.strip()}") == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["", "合计", "12"], "合计"),
+        (["本页小计（件）：12"], "合计"),
+        (["共3条"], "合计"),
+        (["制表人：张三"], "表末的说明"),
+        (["以下空白"], "表末的说明"),
+        (["第 1 页，共 2 页"], "表末的说明"),
+        (["共和新路"], ""),
+        (["第一小学门口"], ""),
+        ([""], ""),
+    ],
+)
+def test_a_line_that_is_no_row_says_why(cells, why):
+    assert asides.aside(Line(1, tuple(cells))) == why
+
+
+@pytest.mark.parametrize(
+    ("cells", "above", "line"),
+    [
+        (["a", "", ""], None, (("a",), set())),
+        (["", ""], None, None),
+        (["", ""], {0: "x"}, None),  # what goes on from above alone is no content
+        (["", "b"], {0: "x", 1: "y"}, (("x", "b"), {0})),
+        (["a"], {2: "z"}, (("a", "", "z"), {2})),
+        (["a", "b", "c"], {0: "x"}, (("a", "b", "c"), set())),
+        (["a"], {1: ""}, (("a",), set())),
+    ],
+)
+def test_a_line_has_no_blank_tail_and_what_merged_cells_above_say_of_it(cells, above, line):
+    found = line_of(7, cells, above)
+    assert found == (line and Line(7, line[0], frozenset(line[1])))
+
+
+def test_grids_come_back_from_the_function_that_opened_them_as_they_were():
+    grids = (Grid("甲", (Line(1, ("a", "b")), Line(3, ("c",), frozenset({0, 2}), True))), Grid("", ()))
+    packed = packed_grids.pack(grids)
+    assert packed_grids.is_packed(packed)
+    assert not packed_grids.is_packed(packed[1:])
+    assert packed_grids.unpack(packed) == grids
+
+
+def test_what_made_a_workbook_unreadable_is_said_where_it_is_read():
+    for wrong in (Unreadable("太多了", 7), Unreadable("没有内容")):
+        with pytest.raises(Unreadable) as refused:
+            packed_grids.unpack(packed_grids.pack(wrong))
+        assert (refused.value.reason, refused.value.line, refused.value.message) == (
+            wrong.reason, wrong.line, wrong.message,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("tail", [b"", b"no gzip", packed_grids.pack(())[len(packed_grids.MARK) : -9]])
+def test_what_only_begins_like_a_packed_workbook_is_refused(tail):
+    with pytest.raises(Unreadable, match="不是表格"):
+        packed_grids.unpack(packed_grids.MARK + tail)
+
+
+def test_a_developer_s_own_table_may_be_of_any_size_and_no_row_of_it_may_have_slipped():
+    names = {"number": (), "text": ()}
+    rows = "".join(f"{n},灯坏了\n" for n in range(3))
+    table = reading.read_own_table(f"number,text\n{rows}".encode(), names, ["number", "text"])
+    assert [row.cells for row in table.rows] == [{"number": str(n), "text": "灯坏了"} for n in range(3)]
+    with pytest.raises(Unreadable) as refused:
+        reading.read_own_table(b"number,text\n1,a,b\n", names)
+    assert (refused.value.reason, refused.value.line) == (reading.SHIFTED, 2)
+    with pytest.raises(Unreadable, match=r"^缺少列 text；第一行写的是：number、other"):
+        reading.read_own_table(b"number,other\n1,a\n", names, ["number", "text"])
+
+
+def test_a_refused_head_is_told_by_its_first_eight_names_and_twenty_letters_of_each():
+    heads = [f"列{n}" for n in range(8)] + ["第九列"]
+    with pytest.raises(Unreadable) as refused:
+        reading.read_own_table(
+            ",".join(["甲" * 30, *heads[1:]]).encode() + b"\n1,2\n", {"number": ()}, ["number"]
+        )
+    told = refused.value.message
+    assert f"第一行写的是：{'甲' * 20}、列1、" in told
+    assert "列7。" in told
