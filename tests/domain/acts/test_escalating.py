@@ -6,9 +6,11 @@ import pytest
 
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.clocks import clocks
+from chalicelib.domain.counter import meetings
 from chalicelib.domain.tickets.clock_model import Alarm, ClockKind
 from chalicelib.domain.tickets.ticket import Event, Stage, Ticket
 from chalicelib.domain.town.vocabulary import Role, Track
+from tests.domain import life
 from tests.domain.clock_town import STAFF, a_ticket, a_town, at, rule
 from tests.domain.life import dispatched, life_town
 
@@ -206,3 +208,24 @@ def test_an_urgent_one_that_nobody_took_is_called_about_with_the_number_of_its_u
     _, event = escalate(ticket, alarm, town=town, now=alarm.at)
     assert told(event) == [("desk-a", "not_taken"), ("handler-a", "take_now")]
     assert all(notice.urgent and "021-55550000" in notice.params["note"] for notice in event.notices)
+
+
+def test_an_undertaking_climbs_to_the_heads_of_the_unit_that_undertook_it_by_its_own_day():
+    due = at("2026-12-04 18:00")
+    joint = life.taken(track=Track.JOINT)
+    called, _ = meetings.call(
+        joint, at=life.NOW + timedelta(hours=1), place="", question="谁修", unit_ids=("TRA",), outside=(), invite=False, public="",
+        by=life.person("desk-a"), town=life.TOWN, now=life.NOW,
+    )  # fmt: skip
+    decided = meetings.Decided(unit_id="TRA", what="设声呐", due_at=due)
+    agreed, _ = meetings.record(
+        called, meeting_id="H1", present="", minutes="", decided=(decided,), public="", by=life.person("desk-a"), town=life.TOWN,
+        now=life.NOW,
+    )  # fmt: skip
+    _, lines = life.rung(agreed, due)
+    (line,) = (
+        line for line in lines if line.details["clock"].startswith("undertaking") and line.kind == "escalated"
+    )
+    assert line.details["told"] == "police-head"
+    (notice,) = (notice for notice in line.notices if notice.to == "staff:police-head")
+    assert (notice.params["due"], notice.params["unit"]) == ("12月4日 18:00", "区交警支队")

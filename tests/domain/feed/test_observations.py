@@ -95,6 +95,11 @@ def test_the_text_says_how_many_and_names_twenty():
     assert text.count("92.5") == 20
     assert text.endswith("另有5次。")
     assert "另有" not in text_of(RULE, seen(*range(20)))
+    assert text_of(RULE, seen(*range(21))).endswith("另有1次。")
+
+
+def test_the_text_says_from_the_first_to_the_last_of_them():
+    assert "11月23日 18:00至18:14观测到3次" in text_of(RULE, seen(0, 120, 840))
 
 
 def test_each_observation_is_named_with_its_instant_value_sensor_note_and_link():
