@@ -41,18 +41,20 @@ TOWN = HERE.parent / "town"
 LEARNED_OF = (
     SENTENCES,
     HERE / "danger.csv",
+    HERE / "ordinary.csv",
     HERE / "meaning.npz",
     TOWN / "training.csv",
     TOWN / "concerns.csv",  # its marks are read beside the text
 )
 MISCONDUCT, OTHER = "misconduct", "other"
 NOBODYS = "none"
+COMPLAINTS = "H"  # of the town's categories: what is filed there may well be misconduct, and says nowhere whether it is
 OWN = frozenset(
-    {"house", "m", "g", "h"}
+    {"house", "m", "g", "h", "i"}
 )  # hands of whoever built: harder than what strangers write, and unlike it
 # Of who complains of nobody. Accusing costs somebody a ticket that is theirs, asking costs a look (decision 0154).
-ASKING = {DOUBT: 0.35, ODD: 0.2}
-ACCUSING = {FAIR: 0.08, LIKELY: 0.035, SURE: 0.025}
+ASKING = {DOUBT: 0.25, ODD: 0.2}
+ACCUSING = {FAIR: 0.1, LIKELY: 0.035, SURE: 0.025}
 # With 50,000 a twentieth of what it hears of strangers is lost, with 30,000 a tenth
 MOST_GRAMS = 95_000
 Line = dict[str, str]
@@ -79,15 +81,18 @@ def _is_calm(row: Line) -> bool:
     return row["label"] != "danger" or not lexicon_of(town()).found(calm(row["text"]))[ConcernRow.ALIAS]
 
 
-def _beside() -> list[str]:
-    """Texts that every model learns from as complaints of nobody."""
+def beside(rows: list[Line]) -> list[str]:
+    """Texts that every model learns from as complaints of nobody: what `rows` do not say better, nor the town files as a complaint."""
+    labelled = {row["text"] for row in rows}
     calm_ones = [row["text"] for row in lines(HERE / "danger.csv") if _is_calm(row)]
-    return calm_ones + [row["body"] for row in lines(TOWN / "training.csv")]
+    calm_ones += [row["text"] for row in lines(HERE / "ordinary.csv") if row["text"] not in labelled]
+    filed = [row for row in lines(TOWN / "training.csv") if not row["label"].startswith(COMPLAINTS)]
+    return calm_ones + [row["body"] for row in filed]
 
 
 def counted(rows: list[Line], parts: list[str]) -> Counted:
     said = [(row["text"], MISCONDUCT if row["label"] == MISCONDUCT else OTHER) for row in rows]
-    said += [(text, OTHER) for text in _beside()]
+    said += [(text, OTHER) for text in beside(rows)]
     parts = [*parts, *[""] * (len(said) - len(parts))]
     taught = [_taught(text, label) for text, label in said]
     each = [line for lines_of in taught for line in lines_of]

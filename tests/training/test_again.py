@@ -54,3 +54,13 @@ def without_the_day(content: bytes) -> tuple[dict[str, object], bytes]:
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)
 def test_a_model_learned_again_is_the_same_to_the_bit(file: Path):
     assert without_the_day(LEARNED[file]()) == without_the_day(file.read_bytes())
+
+
+def test_nothing_is_taught_both_as_misconduct_and_as_a_complaint_of_nobody():
+    """What the town files under complaints tells of misconduct as often as not, and no row of it says which."""
+    rows = misconduct.lines(misconduct.SENTENCES)
+    taught = set(misconduct.beside(rows))
+    assert taught
+    assert taught.isdisjoint(row["text"] for row in rows if row["label"] == misconduct.MISCONDUCT)
+    filed = misconduct.lines(misconduct.TOWN / "training.csv")
+    assert taught.isdisjoint(row["body"] for row in filed if row["label"].startswith(misconduct.COMPLAINTS))

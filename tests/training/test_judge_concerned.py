@@ -117,6 +117,13 @@ def test_whose_act_it_is_follows_the_grammar_of_the_sentence(text, label, about)
         ("窗口那女的骂我神经病，把材料扔地上", "station"),  # a counter that nobody named
         ("收了我两百块红包，不给就一直拖着，还骂我要饭的", "station"),  # sure, and nobody is named
         ("收了我两百块红包，不给就一直拖着，还骂我要饭的", "property"),
+        ("轮到我，他把我的号撕了，骂我乡下人，让我明天再来", "station"),  # what is done at a counter
+        ("材料递进去他当面揉了丢垃圾桶，骂我不识字", "station"),
+        ("我要撤件，他不让撤，骂我耍他", "station"),
+        ("领导把我推倒在地还骂我老不死", "property"),  # a word for anybody's people: nobody knows whose
+        ("领导把我推倒在地还骂我老不死", "committee"),
+        ("门口穿制服的一脚踢翻我的菜摊还骂我", "property"),  # nor whose uniform
+        ("门口穿制服的一脚踢翻我的菜摊还骂我", "town"),
     ],
 )
 def test_whoever_handles_what_was_reported_may_be_meant_as_well(text, about):

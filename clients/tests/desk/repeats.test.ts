@@ -68,6 +68,17 @@ beforeEach(() => {
 });
 afterEach(() => card?.unmount());
 
+test("what is kept from somebody is joined with no other's at any key", async () => {
+  open({ confidential: true });
+  expect(card.text()).toContain("这里的其他工单");
+  expect(card.find("[data-test=same]").exists()).toBe(false);
+  await press("y");
+  await press("o");
+  sendHeld();
+  await flushPromises();
+  expect(heard).toEqual([]);
+});
+
 test("each candidate is shown with its reason", () => {
   open();
   expect(card.findAll("[data-test=reason]").map((each) => each.text())).toEqual([
