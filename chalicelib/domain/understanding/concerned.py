@@ -34,11 +34,14 @@ GUARDS = "guards"  # 保安, as a resident picks whom to avoid: of the property 
 
 # What only those do who hold what was reported; and what is done at a counter or a telephone by somebody who is not named.
 _OF_THE_REPORT = regex(
-    r"工单|撤件|排号|叫号|撕.{0,3}号|号.{0,3}撕|单子.{0,3}拖|办[理结]单|流转单|单子(?:才|就|压|动|没)|[派改]单|诉求|处理结果|(?:显示|写|标|系统|平台|短信)[^,。!?]{0,4}已(?:解决|处理|办理|修复|完成)|(?:改|编|删|漏|瞒)(?:了|掉|过|成)?我?(?:说|写|报|讲|反映|投诉)的|我的?(?:投诉|反映|举报|报修)[^,。!?]{0,4}(?:改|写|记)|(?:替|给|帮)我.{0,3}(?:写|点|填|勾|打).{0,3}(?:满意|好评|分|解决)|撤[单诉]|让我(?:先)?撤|销号|结案|办结|回访|匿名|原话|一字不[差漏]|(?:差评|[一二三1-3]星).{0,4}改|改(?:成|为|个)?(?:好评|[五5]星|满意)"
+    r"工单|办[理结]单|流转单|单子.{0,3}(?:才|就|压|拖|卡|动|没)|[派改]单|诉求|处理结果|(?:显示|写|标|系统|平台|短信)[^,。!?]{0,4}已(?:解决|处理|办理|修复|完成)|(?:改|编|删|漏|瞒)(?:了|掉|过|成)?我?(?:说|写|报|讲|反映|投诉)的|我的?(?:投诉|反映|举报|报修)[^,。!?]{0,4}(?:改|写|记)|(?:替|给|帮)我.{0,3}(?:写|点|填|勾|打).{0,3}(?:满意|好评|分|解决)|撤(?:回|掉|销)?(?:[单诉件]|投诉|举报|申请)|(?:让|叫|要|逼|劝|[不勿]让|不准|不许)我?(?:先)?撤(?!离|退|走)|销号|结案|办结|回访|承办人|[我所]提的?意见|(?:没有?|从没)(?:评价|打分|打过分|点评)过?|匿名|原话|一字不[差漏]|(?:差评|[一二三1-3]星).{0,4}改|改(?:成|为|个)?(?:好评|[五5]星|满意)"
     r"|(?:写|记)(?:着|成|的)?我?(?:主动|自愿)?(?:撤|满意)|满意.{0,4}(?:勾|点|填)|(?:替|给|帮)[我你].{0,3}(?:勾|点|填).{0,3}满意"
     r"|我(?:反映|投诉|举报|写|说)的(?:内容|那[段些]?话|信|材料).{0,12}(?:在|到|给|背|念|知道|手)"
 )
-_OF_A_COUNTER = regex(r"电话|来电|接线|窗口|接待|柜台|大厅|核实|调查|登记|材料|投诉|反映|举报|回复")
+_OF_A_COUNTER = regex(
+    r"电话|来电|接线|窗口|接待|柜台|大厅|核实|调查|登记|材料|投诉|反映|举报|回复|[叫取排拿领过]了?号|号[头子条]|排队|受理|申请|证明|盖章|敲章"
+    r"|(?:号|表格?|单子|条子|回执)[^,。!?]{0,3}(?:撕|揉|作废|退回|扣下)|(?:撕|揉|作废|退回|扣下|跳过)[^,。!?]{0,4}(?:号(?![码楼线])|表格?|单子|条子|回执)"
+)
 
 
 def concerned(
@@ -192,7 +195,8 @@ def _parties(said: Scene, *, is_sure: bool) -> tuple[str, ...]:
 
     "You" may be the station that reads this, unless the one who is named is who it speaks to (你们物业). So may be whoever
     passed on, altered or closed what was reported. Where nobody is named it may be any office's as well; where it is sure that somebody
-    did something, anybody's. What only may be the station's is no office's: 保密受理 looks, and sits in one.
+    did something, anybody's, also of whom only a word for anybody's people is said (工作人员, 领导, 公家). What only may be the station's
+    is no office's: 保密受理 looks, and sits in one.
     """
     named_ = tuple(party for party in said.insiders if party not in UNNAMED)
     is_nobodys = set(named_) <= {Party.OFFICE}  # some office's, or whose nobody knows
@@ -200,7 +204,10 @@ def _parties(said: Scene, *, is_sure: bool) -> tuple[str, ...]:
     is_the_stations = bool(is_of_the_report) or Party.YOU in said.insiders
     also: tuple[Party, ...]
     if named_:
-        also = (Party.STATION,) if is_the_stations else ()
+        also = (
+            *((Party.THEY,) if is_sure and is_nobodys else ()),
+            *((Party.STATION,) if is_the_stations else ()),
+        )
     elif is_sure:
         also = (Party.OFFICE, Party.STATION)
     else:
