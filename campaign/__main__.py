@@ -128,6 +128,8 @@ def _segment(part: Part, home: Path) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "campaign.checker", str(folder)], capture_output=True, text=True, check=False
     )
+    if not done.returncode:
+        record.pack(folder)
     return done.returncode, done.stdout + done.stderr[-2000:]
 
 

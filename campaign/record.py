@@ -1,8 +1,9 @@
 """What is kept of a campaign, for a checker that believes nobody: one line of JSON each, in files of one folder."""
 
 import base64
+import gzip
 import json
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ FILES = "files.jsonl"  # every picture in the bucket at the end
 PEOPLE = "people.jsonl"  # the staff: code, unit, roles
 FAULTS = "faults.jsonl"  # what the product wrote into its log as an error: for whoever looks at a failed run
 RUNNER = "CAMPAIGN_RUNNER"  # names to a segment the process without which nobody wants it
+PACKED = ".gz"  # after the name of a file that is kept packed
 SAID = "said.json"  # the seed, how many reports, what was dealt out
 
 
@@ -52,8 +54,11 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, set) else str(value)
 
 
-def read(folder: Path, file: str) -> Iterator[dict[str, Any]]:
-    path = folder / file
-    if path.exists():
-        with path.open(encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
+def pack(folder: Path) -> None:
+    """Keeps the record of what held as a tenth of its bytes, to be judged again; one that is killed meanwhile is whole either way."""
+    for file in sorted(folder.glob("*.jsonl")):
+        packed, half = Path(f"{file}{PACKED}"), Path(f"{file}{PACKED}.half")
+        with file.open("rb") as lines, gzip.open(half, "wb", compresslevel=1) as out:
+            shutil.copyfileobj(lines, out)
+        half.replace(packed)
+        file.unlink()

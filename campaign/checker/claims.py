@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from campaign.checker import outward
 from campaign.checker.evidence import ENDED, Data, Evidence, Ticket, instant
 from campaign.checker.owed import OWED
+from campaign.checker.planted import Secrets
 
 RINGS = frozenset({"reminded", "escalated", "supervised"})
 LATE = timedelta(minutes=2)  # after the last fault
@@ -211,22 +212,22 @@ def nobody_meets_a_fault_of_ours(seen: Evidence) -> Iterator[str]:
 
 def who_reported_stays_in_the_vault(seen: Evidence) -> Iterator[str]:
     """电话、姓名只在保险箱里：不在工单、消息、数据流里，也不在没有权限的人看到的答复里"""
-    open_text = "\n".join(seen.raw["tickets"] + seen.raw["work"] + seen.raw["traces"])
-    sent = "\n".join(str(each["body"]) for each in seen.arrived if each["kind"] == "message")
+    of: dict[str, list[str]] = defaultdict(list)
     for person in seen.planted:
         for secret in (person["phone"], person["name"]):
-            if secret in open_text:
-                yield f"{secret} of {person['who']} stands in an open table"
-            if secret in sent:
-                yield f"{secret} of {person['who']} was sent to a phone or the subscriber"
-    of_phone = {person["phone"]: person["who"] for person in seen.planted}
+            of[secret].append(person["who"])
+    secrets = Secrets(person["phone"] for person in seen.planted), Secrets(p["name"] for p in seen.planted)
+    stood = [text for table in ("tickets", "work", "traces") for text in seen.raw.get(table, ())]
+    sent = [str(each["body"]) for each in seen.arrived if each["kind"] == "message"]
+    for texts, where in ((stood, "stands in an open table"), (sent, "was sent to a phone or the subscriber")):
+        whole = "\n".join(texts)
+        for secret in sorted(set().union(*(each.found_in(whole) for each in secrets))):
+            yield from (f"{secret} of {who} {where}" for who in of[secret])
     for each in seen.requests:
-        text = str(each["answer"])
         if each["who"].startswith("resident-") or each["path"].endswith("/reveal"):
             continue
-        for phone, who in of_phone.items():
-            if phone in text:
-                yield f"{each['who']} read the phone of {who} at {each['path']}"
+        for phone in sorted(secrets[0].found_in(str(each["answer"]))):
+            yield from (f"{each['who']} read the phone of {who} at {each['path']}" for who in of[phone])
 
 
 def figures_hold_every_ticket_once(seen: Evidence) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What a campaign left behind, read from its files alone. Nothing here comes from the product, so that nothing is believed."""
 
+import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -135,6 +136,11 @@ def _in_order(ticket: Ticket) -> Ticket:
 
 
 def _lines(path: Path) -> Iterator[Data]:
+    """Of a file, or of what it was packed into."""
+    packed = path.with_name(f"{path.name}.gz")
     if path.exists():
         with path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+    elif packed.exists():
+        with gzip.open(packed, "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)

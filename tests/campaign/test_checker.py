@@ -458,3 +458,35 @@ def test_words_that_wait_are_read_by_no_unit_before_they_are_passed_on(acts, who
 )
 def test_nor_does_a_phone_a_partner_or_a_subscriber_get_them(platform, acts, when, is_right):
     assert (withheld(acts, messages=[(platform, when, WORDS)]) == []) is is_right
+
+
+PLANTED = [
+    {"who": "resident-1", "phone": "13900000001", "name": "赵钱孙"},
+    {"who": "resident-2", "phone": "13900000002", "name": "李周吴"},
+]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"raw": {"tickets": ['{"text": "赵钱孙家漏水"}']}},
+        {"raw": {"work": ['{"text": "打8613900000001"}']}},  # in a longer run of digits
+        {"raw": {"traces": ['{"text": "1113900000001"}']}},
+        {"arrived": [{"kind": "message", "body": {"text": "李周吴，13900000002"}}]},
+        {"requests": [{"who": "desk-a", "path": "/staff/tickets/T", "answer": {"text": "013900000002"}}]},
+    ],
+)
+def test_a_phone_or_a_name_is_found_wherever_it_may_not_stand(told):
+    assert list(claims.who_reported_stays_in_the_vault(seen([], planted=PLANTED, **told)))
+
+
+def test_whoever_reported_reads_the_own_phone_and_so_does_who_reveals_it():
+    told = [
+        {"who": "resident-1", "path": "/api/tickets/T", "answer": {"phone": "13900000001"}},
+        {"who": "desk-a", "path": "/desk/tickets/T/reveal", "answer": {"phone": "13900000001"}},
+        {"who": "desk-a", "path": "/staff/tickets/T", "answer": {"number": "139000000"}},
+    ]
+    kept = {"identities": ["13900000001 赵钱孙"]}
+    assert not list(
+        claims.who_reported_stays_in_the_vault(seen([], planted=PLANTED, requests=told, raw=kept))
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from campaign import record
 from campaign.__main__ import clear, scratch_of
+from campaign.checker import evidence
 from campaign.segment import end_if_alone
 
 
@@ -46,3 +47,17 @@ def test_a_segment_ends_when_its_runner_is_gone(monkeypatch):
         end_if_alone()
     monkeypatch.delenv(record.RUNNER)
     end_if_alone()  # played by hand
+
+
+def test_the_record_of_what_held_is_kept_packed_and_reads_as_before(tmp_path):
+    kept = record.Record(tmp_path)
+    kept.note(record.HISTORY, who="resident-1", sent=2, text="楼道灯不亮")
+    kept.note(record.HISTORY, who="resident-1", sent=1, text="楼道灯不亮")
+    kept.say(seed=1)
+    kept.close()
+    before = evidence.read(tmp_path)
+    record.pack(tmp_path)
+    record.pack(tmp_path)  # whoever judges it again packs nothing twice
+    assert not list(tmp_path.glob("*.jsonl"))
+    assert evidence.read(tmp_path) == before
+    assert [each["sent"] for each in before.requests] == [1, 2]
