@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Required, TypedDict, Unpack
 
 from chalicelib.domain.clocks import clocks
@@ -198,7 +199,7 @@ def _notice(
         cell.template,
         ticket,
         town=town,
-        note=cell.note.format_map(fill) if not is_staff or _reads_note(cell.template) else "",
+        note=cell.note.format_map(fill) if _reads_note(cell.template) else "",
         who=cell.who.format_map(fill),
         due=cell.due or due,
         level=cell.level,
@@ -209,8 +210,10 @@ def _notice(
     return notice.model_copy(update={"digest": True}) if cell.digest and not ticket.urgent else notice
 
 
+@cache
 def _reads_note(template: str) -> bool:
-    """Whether the template says what the act itself knows, as a clock or a number. What somebody wrote is read in the ticket."""
+    """Whether the template says the note. Else the message does not carry it: a field of the town's own WeChat template
+    may be filled from whatever a message carries."""
     return any("note" in fields_of(sentence) for sentence in template_of(template).sentences)
 
 

@@ -7,7 +7,7 @@ from chalicelib.domain.tickets.clock_model import ClockKind as C
 _ABOUT_WORK = NotTold("催的是该办的人，时限没有变")
 _BY_LADDER = NotTold("由时限阶梯点名")
 _OTHERS = "由时限阶梯逐级点名；工单里看得到，交办单位按往来规则回传"
-_ASKED_ANOTHER = inbox("backup_asked", note="", who="{named}")
+_ASKED_ANOTHER = inbox("backup_asked", who="{named}")
 
 
 def _rung(named: Cell, **more: Cell) -> Row:

@@ -39,8 +39,8 @@ COUNTER: dict[str, Row] = {
             P.REPORTER: NotTold("还由原单位办，没有变化"),
             P.MEMBERS: NotTold("还由原单位办，没有变化"),
             P.HANDLER: push("duty_ruled", C.RESOLUTION),
-            P.LOSES: push("recalled", note=""),
-            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+            P.LOSES: push("recalled"),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION),
             P.DESK: inbox("duty_ruled", C.RESOLUTION),
         },
         others=_SEEN,
@@ -50,8 +50,8 @@ COUNTER: dict[str, Row] = {
             P.REPORTER: inbox("transferred", C.RESOLUTION, note="", who="{handler}"),
             P.MEMBERS: inbox("transferred", C.RESOLUTION, note="", who="{handler}"),
             P.HANDLER: push("duty_ruled", C.RESOLUTION),
-            P.LOSES: push("recalled", note=""),
-            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+            P.LOSES: push("recalled"),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION),
             P.DESK: inbox("duty_ruled", C.RESOLUTION),
         },
         others=_SEEN,
@@ -93,9 +93,7 @@ COUNTER: dict[str, Row] = {
         others=_SEEN,
     ),
     # Whoever it is learns that it was changed, and not to what: a wrong hand would be found out.
-    "contact_corrected": _beside(
-        push("contact_corrected", note=""), inbox("commented", note="联系方式已更正")
-    ),
+    "contact_corrected": _beside(push("contact_corrected"), inbox("commented", note="联系方式已更正")),
     "contact_corrected/of_the_whole": _beside(
         NotTold("分拆前的工单已经告知"), inbox("commented", note="联系方式已更正")
     ),

@@ -38,9 +38,9 @@ DANGER: dict[str, Row] = {
     # Sure, by whoever said it; beside the row `urgent_alert`.
     "made_urgent": _danger(handler=_HEARD, assisting=_HEARD),
     "made_urgent/sent": _danger(
-        reporter=push("dispatched", C.RESOLUTION, note="", who="{handler}"),
-        members=inbox("dispatched", C.RESOLUTION, note="", who="{handler}"),
-        handler=push("assigned", C.TAKE, note=""),
+        reporter=push("dispatched", C.RESOLUTION, who="{handler}"),
+        members=inbox("dispatched", C.RESOLUTION, who="{handler}"),
+        handler=push("assigned", C.TAKE),
         assisting=_HEARD,
     ),
     "danger_denied": _danger(

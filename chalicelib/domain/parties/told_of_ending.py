@@ -26,7 +26,7 @@ def _end(reporter: Cell, members: Cell, loses: Cell, **more: Cell) -> Row:
     return row(cells | {P(party): cell for party, cell in more.items()}, others=_ENDS)
 
 
-_STOP = push("recalled", note="")
+_STOP = push("recalled")
 
 ENDING: dict[str, Row] = {
     "answered": _end(push("answered"), push("closed", note=""), _STOP),
@@ -115,7 +115,7 @@ ENDING: dict[str, Row] = {
     # A wrong number ends no follow-up: another way is looked for.
     "call_wrong_number": row(
         {
-            P.REPORTER: push("wrong_number_left", note=""),
+            P.REPORTER: push("wrong_number_left"),
             P.MEMBERS: NotTold("号码是上报人留的"),
             P.NAMED: push("wrong_number"),
             P.HANDLER: NotTold("回访须由没有经办的人来做"),
@@ -161,11 +161,11 @@ ENDING: dict[str, Row] = {
         {
             P.REPORTER: NotTold("还没有决定；决定了会写明依据和还可以到哪里"),
             P.MEMBERS: NotTold("还没有决定"),
-            P.NAMED: push("explanation_proposed", note=""),
-            P.HANDLER: inbox("explanation_proposed", note=""),
+            P.NAMED: push("explanation_proposed"),
+            P.HANDLER: inbox("explanation_proposed"),
             P.LOSES: _HOLDS_ON,
             P.ASSISTING: NotTold("协办都已结束"),
-            P.DESK: inbox("explanation_proposed", note=""),
+            P.DESK: inbox("explanation_proposed"),
         },
         others=_ENDS,
     ),
@@ -174,7 +174,7 @@ ENDING: dict[str, Row] = {
         {
             P.REPORTER: NotTold("从来没有决定过，对其没有变化"),
             P.MEMBERS: NotTold("从来没有决定过，对其没有变化"),
-            P.NAMED: push("explanation_lapsed", note=""),
+            P.NAMED: push("explanation_lapsed"),
             P.HANDLER: NotTold("按使提请失效的那件事告知"),
             P.LOSES: NotTold("按使提请失效的那件事告知"),
             P.ASSISTING: NotTold("协办都已结束"),

@@ -30,7 +30,7 @@ def _looked_at(units: Cell) -> Row:
     return _words(
         units,
         NotTold("就是值班台看的"),
-        reporter=inbox("words_looked_at", note=""),
+        reporter=inbox("words_looked_at"),
         members=NotTold("是上报人的原话"),
         assisting=units,
     )
@@ -63,9 +63,9 @@ WORDS: dict[str, Row] = {
     "words_held": _words(
         NotTold("由那句话本身告知值班台"), NotTold("由那句话本身告知"), assisting=NotTold("原话先由工作站看")
     ),
-    "words_released": _looked_at(push("words_released", note="")),
-    "words_summed_up": _looked_at(push("words_released", note="")),
-    "words_kept": _looked_at(inbox("words_kept", note="")),
+    "words_released": _looked_at(push("words_released")),
+    "words_summed_up": _looked_at(push("words_released")),
+    "words_kept": _looked_at(inbox("words_kept")),
     "commented/resident_desk": _words(
         NotTold("还没有承办人"), push("commented"), assisting=NotTold("还没有承办人")
     ),

@@ -13,11 +13,11 @@ _OWN = NotTold("就是其本人做的")
 def _relocated(handler: Cell, desk: Cell) -> Row:
     """改地点: NAMED is the desk that loses it."""
     cells: dict[P, Cell] = {
-        P.REPORTER: push("relocated", note=""),
-        P.MEMBERS: inbox("relocated", note=""),
-        P.NAMED: push("recalled", note=""),
+        P.REPORTER: push("relocated"),
+        P.MEMBERS: inbox("relocated"),
+        P.NAMED: push("recalled"),
         P.HANDLER: handler,
-        P.LOSES: push("recalled", note=""),
+        P.LOSES: push("recalled"),
         P.ASSISTING: inbox("place_changed", C.RESOLUTION, note="原为{said}"),
         P.DESK: desk,
     }
@@ -41,7 +41,7 @@ def _between_the_two(reporter: Cell, named: Cell) -> Row:
 
 _STAYS = push("place_changed", C.RESOLUTION, note="原为{said}")
 _GIVEN_ON = push("assigned", C.TAKE, note="地点更正")
-_NEW_DESK = push("new_for_desk", C.FEEDBACK, note="")
+_NEW_DESK = push("new_for_desk", C.FEEDBACK)
 _SAME_DESK = NotTold("就是值班台改的")
 
 WORK: dict[str, Row] = {
@@ -54,11 +54,11 @@ WORK: dict[str, Row] = {
         {
             P.REPORTER: NotTold("工单页上写明只由谁办；不另发消息，免得旁人看到"),
             P.MEMBERS: NotTold("保密的事不告诉附议的人"),
-            P.NAMED: push("new_for_desk", C.FEEDBACK, note=""),
+            P.NAMED: push("new_for_desk", C.FEEDBACK),
             P.HANDLER: NotTold("办理不变，只是少了一些人看得到"),
-            P.LOSES: push("recalled", note=""),
+            P.LOSES: push("recalled"),
             P.ASSISTING: NotTold("协办的内容没有变"),
-            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+            P.DESK: push("new_for_desk", C.FEEDBACK),
         },
         others=_SEEN,
     ),
@@ -67,17 +67,17 @@ WORK: dict[str, Row] = {
         {
             P.REPORTER: NotTold("答应过的时间另行告诉"),
             P.MEMBERS: NotTold("答应过的时间另行告诉"),
-            P.NAMED: push("due_changed", note=""),
+            P.NAMED: push("due_changed"),
             P.HANDLER: NotTold("办理的人按“被点名的人”告知"),
             P.LOSES: _HOLDS_ON,
-            P.ASSISTING: inbox("due_changed", note=""),
+            P.ASSISTING: inbox("due_changed"),
         },
         others=_SEEN,
     ),
     "due_recalculated/promised": row(
         {
-            P.REPORTER: push("due_moved", note=""),
-            P.MEMBERS: inbox("due_moved", note=""),
+            P.REPORTER: push("due_moved"),
+            P.MEMBERS: inbox("due_moved"),
             P.HANDLER: NotTold("另行告知"),
             P.LOSES: _HOLDS_ON,
             P.ASSISTING: NotTold("另行告知"),
@@ -88,39 +88,37 @@ WORK: dict[str, Row] = {
         {
             P.REPORTER: NotTold("改分类是内部更正，由谁办、何时办好没有变"),
             P.MEMBERS: NotTold("改分类是内部更正"),
-            P.HANDLER: inbox("reclassified", C.RESOLUTION, note=""),
-            P.LOSES: push("recalled", note=""),
+            P.HANDLER: inbox("reclassified", C.RESOLUTION),
+            P.LOSES: push("recalled"),
             P.ASSISTING: NotTold("协办的内容没有变"),
-            P.NAMED: push("new_for_desk", note=""),
+            P.NAMED: push("new_for_desk"),
         },
         others=_SEEN,
     ),
     "secrecy_lifted": row(
         {
-            P.REPORTER: push("secrecy_lifted", note=""),
+            P.REPORTER: push("secrecy_lifted"),
             P.MEMBERS: NotTold("保密的事不告诉附议的人"),
-            P.HANDLER: inbox("reclassified", C.RESOLUTION, note=""),
+            P.HANDLER: inbox("reclassified", C.RESOLUTION),
             P.LOSES: NotTold("没有从谁手里拿走"),
             P.ASSISTING: NotTold("协办的内容没有变"),
-            P.NAMED: push("new_for_desk", note=""),
+            P.NAMED: push("new_for_desk"),
         },
         others=_SEEN,
     ),
     # 转告事由: NAMED is who put it. Whom it is put to is no party, and told beside the table by its own words alone.
-    "confront_asked": _between_the_two(push("confront_asked", note=""), NotTold("就是其本人问的")),
-    "confront_agreed": _between_the_two(NotTold("就是上报人说的"), push("confront_decided", note="")),
-    "confront_refused": _between_the_two(NotTold("就是上报人说的"), push("confront_decided", note="")),
-    "stated": _between_the_two(
-        NotTold("由提出的领导核实后一并告诉，工单里看得到有了说明"), push("stated", note="")
-    ),
+    "confront_asked": _between_the_two(push("confront_asked"), NotTold("就是其本人问的")),
+    "confront_agreed": _between_the_two(NotTold("就是上报人说的"), push("confront_decided")),
+    "confront_refused": _between_the_two(NotTold("就是上报人说的"), push("confront_decided")),
+    "stated": _between_the_two(NotTold("由提出的领导核实后一并告诉，工单里看得到有了说明"), push("stated")),
     "avoid_lifted": row(
         {
             P.REPORTER: NotTold("就是上报人说的"),
             P.MEMBERS: NotTold("保密的事不告诉附议的人"),
-            P.HANDLER: inbox("reclassified", C.RESOLUTION, note=""),
+            P.HANDLER: inbox("reclassified", C.RESOLUTION),
             P.LOSES: NotTold("没有从谁手里拿走"),
             P.ASSISTING: NotTold("协办的内容没有变"),
-            P.DESK: push("new_for_desk", C.FEEDBACK, note=""),
+            P.DESK: push("new_for_desk", C.FEEDBACK),
         },
         others=_SEEN,
     ),
@@ -128,10 +126,10 @@ WORK: dict[str, Row] = {
         {
             P.REPORTER: NotTold("怎么办、何时办好，由承办人联系时说"),
             P.MEMBERS: NotTold("改分类是内部更正"),
-            P.HANDLER: ring("urgent_alert", C.RESPONSE, note=""),
-            P.LOSES: push("recalled", note=""),
-            P.ASSISTING: ring("urgent_alert", C.RESPONSE, note=""),
-            P.NAMED: push("new_for_desk", note=""),
+            P.HANDLER: ring("urgent_alert", C.RESPONSE),
+            P.LOSES: push("recalled"),
+            P.ASSISTING: ring("urgent_alert", C.RESPONSE),
+            P.NAMED: push("new_for_desk"),
         },
         others=_SEEN,
     ),
@@ -160,8 +158,8 @@ WORK: dict[str, Row] = {
             P.REPORTER: inbox("transferred", C.RESOLUTION, note="", who="{handler}"),
             P.MEMBERS: inbox("transferred", C.RESOLUTION, note="", who="{handler}"),
             P.HANDLER: push("assigned", C.TAKE),
-            P.LOSES: push("recalled", note=""),
-            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+            P.LOSES: push("recalled"),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION),
         },
         others=_SEEN,
     ),
@@ -169,7 +167,7 @@ WORK: dict[str, Row] = {
         {
             P.REPORTER: NotTold("承办单位和时限都不变"),
             P.MEMBERS: NotTold("承办单位和时限都不变"),
-            P.NAMED: push("handed_over", C.RESOLUTION, note="", who="{leaver}"),
+            P.NAMED: push("handed_over", C.RESOLUTION, who="{leaver}"),
             P.HANDLER: NotTold("接手的人按“被点名的人”告知"),
             P.LOSES: NotTold("已离任，账号已退出"),
             P.ASSISTING: _INSIDE,
@@ -178,10 +176,10 @@ WORK: dict[str, Row] = {
     ),
     "taken": row(
         {
-            P.REPORTER: inbox("taken", C.RESOLUTION, note=""),
-            P.MEMBERS: inbox("taken", C.RESOLUTION, note=""),
+            P.REPORTER: inbox("taken", C.RESOLUTION),
+            P.MEMBERS: inbox("taken", C.RESOLUTION),
             P.HANDLER: _OWN,
-            P.LOSES: inbox("taken_by_other", note=""),
+            P.LOSES: inbox("taken_by_other"),
             P.ASSISTING: _INSIDE,
         },
         others=_SEEN,
@@ -192,8 +190,8 @@ WORK: dict[str, Row] = {
             P.MEMBERS: inbox("returned", C.RESOLUTION, note=""),
             P.NAMED: push("assign_finally_needed", C.RESOLUTION, note="{reason}"),
             P.HANDLER: NotTold("退单后没有承办人"),
-            P.LOSES: inbox("recalled", note=""),
-            P.ASSISTING: inbox("lead_changed", C.RESOLUTION, note=""),
+            P.LOSES: inbox("recalled"),
+            P.ASSISTING: inbox("lead_changed", C.RESOLUTION),
             P.DESK: push("returned_to_desk", C.RESOLUTION, note="{reason}", who="{returned_by}"),
         },
         others=_SEEN,
@@ -214,7 +212,7 @@ WORK: dict[str, Row] = {
             P.REPORTER: NotTold("由主办单位一并答复"),
             P.MEMBERS: NotTold("由主办单位一并答复"),
             P.HANDLER: push("commented"),
-            P.LOSES: inbox("recalled", note=""),  # a colleague of theirs finished it
+            P.LOSES: inbox("recalled"),  # a colleague of theirs finished it
             P.ASSISTING: _INSIDE,
         },
         others=_SEEN,
@@ -231,8 +229,8 @@ WORK: dict[str, Row] = {
     ),
     "arrived": row(
         {
-            P.REPORTER: inbox("arrived", note=""),
-            P.MEMBERS: inbox("arrived", note=""),
+            P.REPORTER: inbox("arrived"),
+            P.MEMBERS: inbox("arrived"),
             P.HANDLER: inbox("commented"),
             P.LOSES: _HOLDS_ON,
             P.ASSISTING: _INSIDE,
@@ -309,8 +307,8 @@ WORK: dict[str, Row] = {
             P.NAMED: push("extension_decided", C.RESOLUTION, note="同意"),
             P.HANDLER: push("extension_decided", C.RESOLUTION, note="同意"),
             P.LOSES: _HOLDS_ON,
-            P.ASSISTING: inbox("due_changed", C.RESOLUTION, note=""),
-            P.ORDER_GIVER: inbox("due_changed", C.RESOLUTION, note=""),
+            P.ASSISTING: inbox("due_changed", C.RESOLUTION),
+            P.ORDER_GIVER: inbox("due_changed", C.RESOLUTION),
         },
         others=_SEEN,
     ),
@@ -350,7 +348,7 @@ WORK: dict[str, Row] = {
             P.REPORTER: push("suspended", C.REVIEW),
             P.MEMBERS: push("suspended", C.REVIEW, note=""),
             P.HANDLER: push("suspended_staff", C.REVIEW),
-            P.LOSES: push("recalled", note=""),
+            P.LOSES: push("recalled"),
             P.ASSISTING: NotTold("挂账时协办一并结束，按“不再承办的人”告知"),
             P.DESK: inbox("suspended_staff", C.REVIEW),
             P.ORDER_GIVER: inbox("suspended_staff", C.REVIEW),
@@ -360,11 +358,11 @@ WORK: dict[str, Row] = {
     ),
     "resumed": row(
         {
-            P.REPORTER: push("resumed", C.RESOLUTION, note=""),
-            P.MEMBERS: inbox("resumed", C.RESOLUTION, note=""),
+            P.REPORTER: push("resumed", C.RESOLUTION),
+            P.MEMBERS: inbox("resumed", C.RESOLUTION),
             P.HANDLER: push("resumed_staff", C.RESOLUTION),
-            P.LOSES: push("recalled", note=""),
-            P.ASSISTING: inbox("resumed_staff", C.RESOLUTION, note=""),
+            P.LOSES: push("recalled"),
+            P.ASSISTING: inbox("resumed_staff", C.RESOLUTION),
             P.DESK: inbox("resumed_staff", C.RESOLUTION),
         },
         others=_SEEN,
@@ -374,8 +372,8 @@ WORK: dict[str, Row] = {
             P.REPORTER: NotTold("是其补充后恢复的"),
             P.MEMBERS: NotTold("问的是上报人"),
             P.HANDLER: push("resumed_staff", C.RESOLUTION),
-            P.LOSES: push("recalled", note=""),
-            P.ASSISTING: inbox("resumed_staff", C.RESOLUTION, note=""),
+            P.LOSES: push("recalled"),
+            P.ASSISTING: inbox("resumed_staff", C.RESOLUTION),
         },
         others=_SEEN,
     ),
