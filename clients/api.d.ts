@@ -2767,6 +2767,7 @@ export interface components {
             clock: string;
             clock_name: string;
             due_at: string;
+            rings_at: string[];
             received_at: string;
         };
         /** @description An answer that one tap sends, or fills in: its words, and the fields that it fills. */
@@ -3074,6 +3075,7 @@ export interface components {
             round: number;
             started_at: string;
             due_at: string;
+            rings_at: string[];
             overdue: boolean;
             paused: boolean;
             extended: boolean;
@@ -4132,6 +4134,7 @@ export interface components {
             paused: string;
             clock: string;
             due_at: string;
+            rings_at: string[];
             confidential: boolean;
             number: string;
             place: string;

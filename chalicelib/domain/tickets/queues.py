@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.domain.model import one_of
 from chalicelib.domain.tickets.clock_model import Clock, ClockKind
@@ -11,7 +12,14 @@ _AT_THE_DESK = {Stage.RECEIVED, Stage.RESOLVED}
 _WITH_THE_UNIT = {Stage.DISPATCHED, Stage.HANDLING}
 _HELPED = {*_WITH_THE_UNIT, Stage.RECEIVED}  # who helps keeps that while the desk looks for another lead
 _OF_WHO_HANDLES = tuple(kind for kind in ClockKind if kind is not ClockKind.LOOK)  # which is the desk's
-Due = tuple[datetime, str]  # the instant, and the kind of the clock it belongs to
+
+
+class Due(NamedTuple):
+    """By when a ticket is wanted in a queue, by which kind of clock, and when that clock's ladder rings."""
+
+    at: datetime
+    clock: str = ""
+    rings_at: tuple[datetime, ...] = ()
 
 
 class Queue(StrEnum):
@@ -65,18 +73,20 @@ def waits_for(ticket: Ticket) -> tuple[Waiting, ...]:
     if ticket.verify_owed:
         entries[Queue.VERIFY.of(ticket.station_id)] = _due(ticket, ClockKind.FOLLOW_UP)
     if ticket.on_call_list:
-        due_at, clock = _due(ticket, ClockKind.FOLLOW_UP)
-        entries[Queue.CALLS.of(ticket.station_id)] = (ticket.call_at or due_at, clock)
-    if (
-        ticket.danger and ticket.danger.is_open
-    ):  # an ended one too: a later word says that somebody may be in danger
-        entries[Queue.DESK.of(ticket.station_id)] = (ticket.danger.since, ClockKind.DANGER.value)
+        due = _due(ticket, ClockKind.FOLLOW_UP)
+        entries[Queue.CALLS.of(ticket.station_id)] = due._replace(at=ticket.call_at or due.at)
+    if ticket.danger and ticket.danger.is_open:  # of an ended one too, which has no ladder
+        rings_at = _due(ticket, ClockKind.DANGER).rings_at
+        entries[Queue.DESK.of(ticket.station_id)] = Due(ticket.danger.since, ClockKind.DANGER.value, rings_at)
     if ticket.unread and ticket.stage in ENDED:  # words after the end wait at the station (rule 88)
-        entries[Queue.DESK.of(ticket.station_id)] = (ticket.unread.since, ClockKind.REVIEW.value)
+        entries[Queue.DESK.of(ticket.station_id)] = Due(ticket.unread.since, ClockKind.REVIEW.value)
     if ticket.stage not in ENDED:
         entries = _at_the_desk(ticket) | _with_the_units(ticket) | entries
         entries |= {Queue.ESCALATED.of(person): _due(ticket) for person in ticket.escalated_to}
-    return tuple(Waiting(who=who, due_at=entries[who][0], clock=entries[who][1]) for who in sorted(entries))
+    return tuple(
+        Waiting(who=who, due_at=due.at, clock=due.clock, rings_at=due.rings_at)
+        for who, due in sorted(entries.items())
+    )
 
 
 def marked(who: str, *as_it_stands: Ticket) -> set[str]:
@@ -110,7 +120,7 @@ def _at_the_desk(ticket: Ticket) -> dict[str, Due]:
     if ticket.withheld and ticket.withheld.waits and ticket.stage is not Stage.RECEIVED:
         return {Queue.DESK.of(ticket.station_id): _due(ticket, ClockKind.LOOK)}  # rule 104
     if ticket.pause is not None:
-        return {Queue.DESK.of(ticket.station_id): (ticket.pause.review_at, ClockKind.REVIEW.value)}
+        return {Queue.DESK.of(ticket.station_id): Due(ticket.pause.review_at, ClockKind.REVIEW.value)}
     asks_the_desk = ticket.stage in _AT_THE_DESK or ticket.extension is not None
     return {Queue.DESK.of(ticket.station_id): _due(ticket)} if asks_the_desk else {}
 
@@ -132,7 +142,9 @@ def _with_the_units(ticket: Ticket) -> dict[str, Due]:
 def _due(ticket: Ticket, *kinds: ClockKind) -> Due:
     """The earliest due time of the running clocks (of `kinds`, if given); the day of receipt when none runs."""
     clock = min(_running(ticket, kinds), key=lambda clock: clock.due_at, default=None)
-    return (clock.due_at, clock.kind.value) if clock else (ticket.received_at, "")
+    if clock is None:
+        return Due(ticket.received_at)
+    return Due(clock.due_at, clock.kind.value, tuple(rung.at for rung in clock.rungs))
 
 
 def _running(ticket: Ticket, kinds: tuple[ClockKind, ...]) -> list[Clock]:

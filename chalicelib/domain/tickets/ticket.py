@@ -490,6 +490,7 @@ class Waiting(Frozen):
     who: str
     due_at: Instant
     clock: str = ""  # the kind of the clock that is due then
+    rings_at: tuple[Instant, ...] = ()  # when that clock's ladder rings, reminders and all, in time order
 
 
 class Ticket(Frozen):

@@ -117,6 +117,7 @@ class Running(TypedDict):
     round: int
     started_at: str
     due_at: str
+    rings_at: list[str]
     overdue: bool
     paused: bool
     extended: bool
@@ -150,6 +151,7 @@ class QueueRow(TypedDict):
     clock: str
     clock_name: str
     due_at: str
+    rings_at: list[str]
     received_at: str
 
 
@@ -161,6 +163,7 @@ class WatchedRow(TypedDict):
     paused: str
     clock: str
     due_at: str
+    rings_at: list[str]
     confidential: bool
     number: str
     place: str

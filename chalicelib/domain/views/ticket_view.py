@@ -137,6 +137,7 @@ def running(ticket: Ticket, now: datetime) -> "list[Running]":
             "round": clock.round,
             "started_at": iso(clock.started_at),
             "due_at": iso(clock.due_at),
+            "rings_at": [iso(rung.at) for rung in clock.rungs],
             "overdue": clocks.is_overdue(clock, now),
             "paused": clock.paused_at is not None,
             "extended": clock.extended,
@@ -153,6 +154,7 @@ def queue_row(entry: View, town: Town) -> "QueueRow":
     clock, handler = row.get("clock", ""), town.find_staff(row.get("handler_id") or "")
     shown: QueueRow = row | {
         "due_at": iso(from_stamp(row["due_at"])),
+        "rings_at": [iso(from_stamp(each)) for each in row.get("rings_at", ())],
         "received_at": iso(from_stamp(row["received_at"])),
         "stage_name": STAGE_NAMES[Stage(row["stage"])],
         "category": row.get("category") or "",
@@ -176,6 +178,7 @@ def watched_row(row: "QueueRow") -> "WatchedRow":
         "paused": row["paused"],
         "clock": row["clock"],
         "due_at": row["due_at"],
+        "rings_at": row["rings_at"],
         "confidential": row["confidential"],
         "number": row["number"] if is_pressing else "",
         "place": row["place"] if is_told else "",

@@ -370,7 +370,8 @@ def _marked(who: str, before: Ticket | None, after: Ticket) -> set[str]:
 def _queue_item(ticket_id: str, entry: Waiting) -> Item:
     listed = keys.queued(entry.who, entry.due_at, ticket_id)
     item = keys.attributes(keys.queue_entry(ticket_id, entry.who), listed)
-    return item | {"due_at": stamp(entry.due_at), "clock": entry.clock}
+    rings_at = [stamp(each) for each in entry.rings_at]
+    return item | {"due_at": stamp(entry.due_at), "clock": entry.clock, "rings_at": rings_at}
 
 
 def _entry_ops(

@@ -17,14 +17,16 @@ function now() {
   return Date.now() + ahead;
 }
 
-/** How long until `due` (ISO 8601): { ms, text, tone }. At the due instant itself it is still in time.
+/** How long until `due` (ISO 8601): { ms, text, tone }. At the due instant itself it is still in time. `rings`: when the ladder
+ *  of that clock rings, in order; from the first on it is soon.
  *  @param {string} due
- *  @param {number} at */
-function left(due, at) {
+ *  @param {number} at
+ *  @param {string[]} rings */
+function left(due, at, rings) {
   const ms = Date.parse(due) - at;
   if (isNaN(ms)) return { ms: 0, text: '', tone: '' };
   if (ms < 0) return { ms: ms, text: '已超时 ' + length(-ms), tone: 'late' };
-  return { ms: ms, text: '还剩 ' + length(ms), tone: ms <= 30 * MINUTE ? 'soon' : 'calm' };
+  return { ms: ms, text: '还剩 ' + length(ms), tone: Date.parse(rings[0]) <= at ? 'soon' : 'calm' };
 }
 
 /** A length in milliseconds as people say it: 2天3小时, 1小时05分, 4分08秒.

@@ -26,8 +26,14 @@ describe("what the desk hears", () => {
     ]); // prettier-ignore
   });
 
+  test("an order of the hotline is heard as the town's own row for it says, whatever its length", () => {
+    const row = aRow({ due_at: after(7200), rings_at: [3600, 7200, 9000].map(after) });
+    expect(soundsOf(row, [120, 3601, 7020, 7201, 9001])).toEqual(["", "soon", "", "soon", ""]);
+  });
+
   test("somebody in danger is heard when it comes and whenever its ladder climbs", () => {
-    expect(soundsOf(aRow({ clock: "danger", due_at: after(60) }), [1, 30, 61, 121, 200, 241, 300])).toEqual([
+    const row = aRow({ clock: "danger", due_at: after(0), rings_at: [60, 120, 240].map(after) });
+    expect(soundsOf(row, [1, 30, 61, 121, 200, 241, 300])).toEqual([
       "danger", "", "danger", "danger", "", "danger", "",
     ]); // prettier-ignore
   });
@@ -57,7 +63,7 @@ describe("what the desk hears", () => {
   test.each([
     ["what waits for somebody else", aRow({ due_at: after(-1), paused: "waiting" })],
     ["another clock", aRow({ due_at: after(-1), clock: "resolution" })],
-    ["what was late long before the page was opened", aRow({ due_at: after(-600) })],
+    ["what was late long before the page was opened", aRow({ due_at: after(-600), rings_at: [after(-600)] })],
   ])("%s is silent", (_, row) => {
     expect(arrivals([row], NOW, new Map([["T1", false]]), new Set())).toBeNull();
   });

@@ -43,6 +43,7 @@ export function aRow(given: Partial<Row> = {}): Row {
     clock: "feedback",
     clock_name: "反馈",
     due_at: after(300),
+    rings_at: [120, 210, 300, 600].map(after),
     received_at: after(0),
     ...given,
   };

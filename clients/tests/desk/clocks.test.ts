@@ -6,26 +6,20 @@ import { NOW, aRow, after } from "./cases";
 
 describe("the colour of a clock", () => {
   test.each([
-    ["feedback", 181, "calm"],
-    ["feedback", 180, "soon"], // 3 of the 5 minutes left: the desk's first reminder
-    ["feedback", 179, "soon"],
-    ["feedback", 0, "soon"], // the last instant is still in time
-    ["feedback", -0.001, "late"],
-  ])("a %s clock with %d s left is %s", (kind, left, tone) => {
-    expect(toneOf({ kind, due_at: after(left), started_at: after(left - 300) }, NOW)).toBe(tone);
+    [181, "calm"],
+    [180, "soon"], // the desk's first reminder
+    [0, "soon"], // the last instant is still in time
+    [-0.001, "late"],
+  ])("that first rings three minutes before it is due, with %d s left, is %s", (left, tone) => {
+    expect(toneOf({ due_at: after(left), rings_at: [left - 180, left].map(after) }, NOW)).toBe(tone);
   });
 
-  test.each([
-    [721, "calm"],
-    [720, "soon"], // the last fifth of an hour
-    [0, "soon"],
-    [-1, "late"],
-  ])("an hour's clock with %d s left is %s", (left, tone) => {
-    expect(toneOf({ kind: "response", due_at: after(left), started_at: after(left - 3600) }, NOW)).toBe(tone);
+  test("without a ladder it is never soon", () => {
+    expect(toneOf({ due_at: after(1), rings_at: [] }, NOW)).toBe("calm");
   });
 
   test("a paused clock and a met one are never late", () => {
-    const late = { kind: "resolution", due_at: after(-60) };
+    const late = { due_at: after(-60), rings_at: [after(-90)] };
     expect(toneOf({ ...late, paused_at: after(-90) }, NOW)).toBe("paused");
     expect(toneOf({ ...late, met_at: after(-90) }, NOW)).toBe("met");
   });

@@ -48,6 +48,7 @@ const watched = (given: Partial<WatchedRow> = {}): WatchedRow => ({
   paused: "",
   clock: "feedback",
   due_at: after(300),
+  rings_at: [],
   confidential: false,
   number: "",
   place: "",

@@ -47,6 +47,7 @@ const running = (left: number) => [
     started_at: after(left - 300),
     due_at: after(left),
     overdue: false,
+    rings_at: [],
     paused: false,
     extended: false,
     provisional: false,

@@ -16,16 +16,24 @@ const AT = Date.parse("2026-11-22T18:00:00+08:00");
 
 describe("time", () => {
   test.each([
-    ["2026-11-22T18:00:01+08:00", "还剩 0分01秒", "soon"],
-    ["2026-11-22T18:00:00+08:00", "还剩 0分00秒", "soon"], // the last instant is still in time
+    ["2026-11-22T18:00:01+08:00", "还剩 0分01秒", "calm"],
+    ["2026-11-22T18:00:00+08:00", "还剩 0分00秒", "calm"], // the last instant is still in time
     ["2026-11-22T17:59:59+08:00", "已超时 0分01秒", "late"],
-    ["2026-11-22T18:30:00+08:00", "还剩 30分00秒", "soon"],
     ["2026-11-22T18:30:01+08:00", "还剩 30分01秒", "calm"],
     ["2026-11-22T19:00:00+08:00", "还剩 1小时00分", "calm"],
     ["2026-11-23T17:59:59+08:00", "还剩 23小时59分", "calm"],
     ["2026-11-23T18:00:00+08:00", "还剩 1天0小时", "calm"],
-    ["2026-11-22T10:00:00Z", "还剩 0分00秒", "soon"],
-  ])("due %s at 18:00: %s, %s", (due, text, tone) => expect(lib("time").left(due, AT)).toMatchObject({ text, tone }));
+    ["2026-11-22T10:00:00Z", "还剩 0分00秒", "calm"],
+  ])("due %s at 18:00: %s, %s", (due, text, tone) =>
+    expect(lib("time").left(due, AT, [])).toMatchObject({ text, tone }),
+  );
+
+  test.each([
+    [["2026-11-22T18:00:00+08:00", "2026-11-22T18:20:00+08:00"], "soon"],
+    [["2026-11-22T18:00:01+08:00"], "calm"],
+  ])("with a ladder that rings at %j it is %s at 18:00", (rings, tone) =>
+    expect(lib("time").left("2026-11-22T19:00:00+08:00", AT, rings).tone).toBe(tone),
+  );
 
   test.each([
     ["2026-11-22T00:00:00+08:00", "今天 00:00"],

@@ -40,6 +40,7 @@ const ROW = {
   clock: "response",
   clock_name: "响应",
   due_at: new Date(Date.now() + 600_000).toISOString(),
+  rings_at: [],
 };
 const TICKET = {
   id: "T1",
@@ -60,7 +61,7 @@ const TICKET = {
     { code: "N", name: "盛华景苑", kind: "neighbourhood" },
   ],
   arrived: false,
-  running: [{ kind: "response", name: "响应", due_at: ROW.due_at, paused: false }],
+  running: [{ kind: "response", name: "响应", due_at: ROW.due_at, rings_at: [], paused: false }],
   supervision_orders: [],
   assisting: [],
   similar: [],

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from chalicelib.domain.views.ticket_view import iso
 from chalicelib.store.table import Table
 from chalicelib.store.town import directory
 from tests.asked import operations_asked
@@ -136,11 +137,14 @@ def test_a_row_of_a_queue_is_enough_for_a_board(service):
         *("ticket_id", "number", "stage", "stage_name", "category", "category_name", "place", "source", "urgent"),
         *("track", "round", "unit_id", "unit_name", "handler_id", "handler_name", "confidential", "practice"),
         *("extension_asked", "paused", "unread", "phone_left", "clock", "clock_name", "due_at", "received_at"),
+        "rings_at",
     }  # fmt: skip
     assert set(row) == wanted
     assert (row["clock"], row["clock_name"]) == ("take", "签收")
     assert row["handler_id"] == handler
     assert row["due_at"].endswith("+08:00")
+    rungs = next(clock for clock in service.ticket(ticket_id).clocks if clock.kind == "take").rungs
+    assert row["rings_at"] == [iso(rung.at) for rung in rungs] != []
     assert "13812345678" not in json.dumps(row)
 
 

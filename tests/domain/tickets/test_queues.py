@@ -121,3 +121,11 @@ def test_a_resident_who_asked_to_be_called_later_is_due_then():
 def test_ones_own_queues_are_the_persons_all_others_the_units(asked, who):
     assert asked.of("desk-a", "ST") == who
     assert asked.is_the_desks is (asked in {AskedQueue.DESK, AskedQueue.CALLS})
+
+
+def test_an_entry_says_when_the_ladder_of_the_clock_it_is_wanted_by_rings():
+    ticket = dispatched()
+    soonest = min((clock for clock in ticket.clocks if clock.is_running), key=lambda clock: clock.due_at)
+    entry = next(each for each in waits_for(ticket) if each.who == "unit:OFF")
+    assert entry.clock == soonest.kind
+    assert entry.rings_at == tuple(rung.at for rung in soonest.rungs) != ()

@@ -18,7 +18,7 @@ export function matches(row: Row, filter: Filter, now: number): boolean {
 export function toneOfRow(row: Row, now: number) {
   if (!row.clock) return "met";
   return toneOf(
-    { kind: row.clock, due_at: row.due_at, paused_at: row.paused && row.clock !== "review" ? row.due_at : null },
+    { due_at: row.due_at, rings_at: row.rings_at, paused_at: row.paused && row.clock !== "review" ? row.due_at : null },
     now,
   );
 }

@@ -4,13 +4,16 @@ import type { WatchedRow } from "../../api/types";
 import type { Sound } from "../../state/sound";
 import { dotted } from "../common/dotted";
 
+/** The instants at which the ladder of a row's clock rings, as the town set it, in milliseconds. */
+const ringsOf = (row: WatchedRow) => row.rings_at.map((at) => Date.parse(at));
+
 /**
- * When a row is heard, in milliseconds from the instant its clock is due: a first answer as rule 1 reminds the desk (at 2
- * and 3.5 minutes of 5) and when it is late; a danger when it comes and when its ladder climbs (1, 2 and 4 minutes).
+ * When a row is heard: a first answer whenever its ladder rings, until it is late; a danger when it comes, and whenever its
+ * ladder climbs.
  */
-const HEARD_AT: Record<string, { sound: Sound; moments: number[] }> = {
-  feedback: { sound: "soon", moments: [-3 * 60_000, -1.5 * 60_000, 0] },
-  danger: { sound: "danger", moments: [-60_000, 0, 60_000, 3 * 60_000] },
+const HEARD_AT: Record<string, { sound: Sound; moments: (row: WatchedRow) => number[] }> = {
+  feedback: { sound: "soon", moments: (row) => ringsOf(row).filter((at) => at <= Date.parse(row.due_at)) },
+  danger: { sound: "danger", moments: (row) => [Date.parse(row.due_at), ...ringsOf(row)] },
 };
 const RECENT_MS = 10 * 60_000; // what happened long before this page was opened stays silent
 
@@ -48,7 +51,7 @@ export function arrivals(
 /** The sound of a row at this instant, and a mark by which it is heard once. */
 function saidOf(row: WatchedRow, now: number, isNew: boolean): { sound: Sound; mark: string } | null {
   const clock = row.paused ? undefined : HEARD_AT[row.clock];
-  const passed = clock ? timesPassed(clock.moments, now - Date.parse(row.due_at)) : 0;
+  const passed = clock ? timesPassed(clock.moments(row), now) : 0;
   if (clock && passed) return { sound: clock.sound, mark: `${row.ticket_id}.${row.clock}.${passed}` };
   if (!isNew) return null;
   const sound = isPressing(row) ? "danger" : "new";
@@ -56,9 +59,9 @@ function saidOf(row: WatchedRow, now: number, isNew: boolean): { sound: Sound; m
 }
 
 /** How many of the moments have passed; 0 where the last of them is long ago. */
-function timesPassed(moments: number[], since: number): number {
-  const passed = moments.filter((each) => since > each);
-  return passed.length && since - passed.at(-1)! < RECENT_MS ? passed.length : 0;
+function timesPassed(moments: number[], now: number): number {
+  const passed = moments.filter((each) => now > each);
+  return passed.length && now - passed.at(-1)! < RECENT_MS ? passed.length : 0;
 }
 
 /** Urgent, or somebody may be in danger. */

@@ -5,8 +5,8 @@ import type { Clock, Running } from "../../api/types";
 export type Tone = "calm" | "soon" | "late" | "paused" | "met";
 
 /** A clock as far as its chip looks: of a ticket, or a line of a queue. */
-export type ClockLike = Pick<Running, "kind" | "due_at"> &
-  Partial<Pick<Clock, "started_at" | "met_at" | "ended_at" | "paused_at">>;
+export type ClockLike = Pick<Running, "due_at" | "rings_at"> &
+  Partial<Pick<Clock, "met_at" | "ended_at" | "paused_at">>;
 
 export const CLOCK_NAMES: Record<string, string> = {
   danger: "确认紧急",
@@ -21,22 +21,14 @@ export const CLOCK_NAMES: Record<string, string> = {
   review: "复核",
 };
 
-const SOON_SHARE = 0.2; // the last fifth of the time, as the reminder at 80 %
-const FEEDBACK_SOON_MS = 3 * 60_000; // rule 1: the desk is reminded at 2 minutes of 5
-
+/** Soon is from the first ring of its ladder on: when the town reminds whoever must act. */
 export function toneOf(clock: ClockLike, now: number): Tone {
   if (clock.met_at || clock.ended_at) return "met";
   if (clock.paused_at) return "paused";
   const left = Date.parse(clock.due_at) - now;
   if (left < 0) return "late";
-  return left <= soonMs(clock) ? "soon" : "calm";
-}
-
-function soonMs(clock: ClockLike): number {
-  if (clock.kind === "feedback") return FEEDBACK_SOON_MS;
-  const started = clock.started_at ? Date.parse(clock.started_at) : NaN;
-  if (Number.isNaN(started)) return 30 * 60_000;
-  return (Date.parse(clock.due_at) - started) * SOON_SHARE;
+  const [first] = clock.rings_at;
+  return first && Date.parse(first) <= now ? "soon" : "calm";
 }
 
 /** 还剩 3:07, 超 12:40, 还剩 2小时05分, 超 3天; digits to the second below an hour. */
