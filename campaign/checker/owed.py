@@ -55,5 +55,6 @@ PARTNER_ACTS: dict[str, str] = {
     "declined": "退单",
     "extension_decided": "延期",
     "resolved": "办结",
+    "answered": "办结",
     "closed": "办结",
 }

@@ -57,6 +57,15 @@ def test_a_line_that_the_partner_has_a_code_for_is_owed_with_what_it_says():
     }
 
 
+@pytest.mark.parametrize("name", ["hotline", "petition"])
+@pytest.mark.parametrize(
+    "end", [EventKind.ANSWERED, EventKind.DECLINED, EventKind.FORWARDED, EventKind.CLOSED]
+)
+def test_whoever_sends_orders_hears_of_every_end_of_one(name, end):
+    sender = read_partner(name, (SAMPLES / f"{name}.csv").read_bytes())
+    assert owed(end, partner=sender, one=ONE.model_copy(update={"partner": name})) is not None
+
+
 def test_a_partner_without_an_interface_is_owed_it_by_hand_and_nothing_is_tried():
     exchange = owed(partner=HOTLINE)
     assert (exchange.state, exchange.retry_at) == (State.BY_HAND, None)
