@@ -55,6 +55,26 @@ export const PICTURED = {
   },
 };
 
+/** What a page lists, or is for: no picture is taken of it empty. */
+export const LISTED = {
+  mine: "[data-test=ticket]",
+  inbox: "[data-test=message]",
+  nearby: "[data-test=done]",
+  "staff-work": "[data-test=queue-row]",
+  queue: "main tbody tr",
+  calls: "[data-test=call-row]",
+  messages: "[data-test=inbox] tr",
+  exchanges: "[data-test=exchange]",
+  orders: "[data-test=order]",
+  classes: "[data-test=class-row]",
+  trends: "[data-test=alert]",
+  feeds: "[data-test=feed]",
+  outages: "main tbody tr",
+  answers: "main tbody tr",
+  "dead-letters": "[data-test=dead-letters] tr",
+  slip: "[data-test=slip-qr]",
+};
+
 export const DESK = {
   board: () => "console/index.html#/",
   queue: () => "console/index.html#/queues/desk",

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, inject, test } from "vitest";
 import { GRAVE, GRAVE_AND_MODERATE, violations } from "./axe.js";
 import { asked } from "./cloud.js";
 import { api, isMissing, noted, page, PHONE, SCREEN, token, town, until } from "./people.js";
-import { DESK, FIRST, PICTURED, RESIDENT, STAFF } from "./pages.js";
+import { DESK, FIRST, LISTED, PICTURED, RESIDENT, STAFF } from "./pages.js";
 import { addPhoto, at, mayRate, openTicket, point, report, signIn } from "./phone.js";
 import { landing } from "./scene.js";
 import { enter, hasSeenTour, signInAtDesk } from "./screen.js";
@@ -69,6 +69,7 @@ describe.skipIf(isMissing)("every page", () => {
     await settled(shown);
     await FIRST[name]?.(shown);
     if (TAKEN) await PICTURED[name]?.(shown, about);
+    if (TAKEN && LISTED[name]) await shown.locator(`${LISTED[name]}:visible`).first().waitFor();
     expect(noted()).toEqual([]);
     if (who !== "desk") expect(await sticksOut(shown)).toEqual([]);
     await picture(shown, who, name);
@@ -249,6 +250,9 @@ async function atHand(desk) {
   const { id } = await asked(inject("door"), { order: "小区门口的路灯一到晚上就闪，请派人来看" });
   const answered = { text: "已联系路灯所，今晚八点前修好，您反映的情况我们会再看一次。" }; // which the hotline is told
   expect((await api("POST", `desk/tickets/${id}/answer`, answered, desk)).status).toBe(200);
+  const owed = async () =>
+    (await api("GET", "desk/exchanges?state=by_hand&partner=hotline", undefined, desk)).body.items;
+  await until(async () => (await owed()).length, "owed to the hotline", 90);
   await asked(inject("door"), { set_aside: about.id });
   const stalls = ["卖水果的", "卖烧烤的", "卖衣服的", "修手机的", "卖早点的", "发传单的"]; // a place where it has become more
   for (const who of stalls) {
