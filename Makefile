@@ -75,7 +75,7 @@ demo: $(READY)  ## a day in the town, its clocks in seconds; ARGS="--reports FIL
 
 REPORTS ?= 1000
 SEED ?= 1
-campaign: engines  ## make campaign [REPORTS=1000] [SEED=1] [JOBS=2]: the town under a seeded schedule of faults, judged by a checker that shares no code
+campaign: engines  ## make campaign [REPORTS=1000] [SEED=1] [JOBS=3]: the town under a seeded schedule of faults, judged by a checker that shares no code
 	@$(BIN)/python -m campaign --reports $(REPORTS) --seed $(SEED) $(if $(JOBS),--jobs $(JOBS))
 
 chaos: $(READY)  ## the same while everything is killed at random

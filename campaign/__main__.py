@@ -1,7 +1,7 @@
 """`make campaign REPORTS=20000 SEED=1`: the town lives through a seeded schedule of faults; a checker that knows no code judges it.
 
-Segments of SEGMENT reports are towns of their own, as many at once as there are cores (`--jobs`), each with an engine of its
-own; a segment that is done is not played again, so a long campaign can be resumed, whatever ended it, and a failed one is
+Segments of SEGMENT reports are towns of their own, one more at once than there are cores (`--jobs`), each with an engine of
+its own; a segment that is done is not played again, so a long campaign can be resumed, whatever ended it, and a failed one is
 kept to be looked at and played again by its seed.
 """
 
@@ -25,10 +25,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from campaign import mix, record
 from campaign.faults import Rates
 from infra.local.place import ROOT
-from infra.local.processes import kill_if
+from infra.local.processes import command_line, kill_if
 
 SEGMENT = 250
 IN_MEMORY = Path("/dev/shm")
+JOBS = (os.cpu_count() or 1) + 1  # each waits for its engine now and then
+SCRATCH = "mslj-campaign-"
+LEFT_AFTER = 3600.0  # seconds
 HOME = ROOT / ".local" / "campaign"
 
 
@@ -42,6 +45,7 @@ class Part(NamedTuple):
 
 def main() -> int:
     chosen = _arguments()
+    clear_left(scratch_base())
     share = mix.eventful(chosen.reports)
     parts = [
         Part(chosen.seed * 1000 + n, min(chosen.segment, chosen.reports - n * chosen.segment), share)
@@ -76,8 +80,11 @@ def in_sum(folders: list[Path], seconds: float) -> tuple[str, bool]:
         acted.update(said["acted"])
         dealt.update(said["dealt"])
     reports, cpu = sum(said["reports"] for said in done), sum(said["cpu"] for said in done)
+    memory = max((said.get("memory", 0) for said in done), default=0)  # of an older version: not said
+    disk = sum(file.stat().st_size for each in folders for file in each.glob("*")) / 2**20
     lines = [
         f"{len(done)} 段，{reports} 件诉求，本次 {seconds:.0f} 秒；每件 CPU {cpu / max(1, reports):.2f} 秒（含数据库）",
+        f"一段最多占内存 {memory} MB（含数据库文件），记录共占磁盘 {disk:.0f} MB",
     ]
     is_whole = True
     from campaign.people import all_acts
@@ -135,16 +142,32 @@ def _segment(part: Part, home: Path) -> tuple[int, str]:
 
 def scratch_of(folder: Path) -> Path:
     """Where the engine of a segment keeps its tables: in memory, for what a disk costs is measured elsewhere."""
-    base = IN_MEMORY if IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
-    return base / f"mslj-campaign-{sha256(str(folder).encode()).hexdigest()[:12]}"
+    return scratch_base() / f"{SCRATCH}{sha256(str(folder).encode()).hexdigest()[:12]}"
+
+
+def scratch_base() -> Path:
+    return IN_MEMORY if IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
+
+
+def clear_left(base: Path, *, at: float | None = None) -> None:
+    """What campaigns that were killed, and never called again, left in memory: nobody's engine names it, and it is an hour old."""
+    at = time.time() if at is None else at
+    for folder in base.glob(f"{SCRATCH}*"):
+        is_old = at - folder.stat().st_mtime > LEFT_AFTER
+        if is_old and not any(str(folder) in command_line(pid) for pid in process_ids()):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear(*folders: Path) -> None:
     """What an earlier try left of a segment, also one that was killed: its processes, by their command lines, and its files."""
     for folder in folders:
-        for process in Path("/proc").glob("[0-9]*"):
-            kill_if(int(process.name), str(folder))
+        for pid in process_ids():
+            kill_if(pid, str(folder))
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def process_ids() -> list[int]:
+    return [int(each.name) for each in Path("/proc").glob("[0-9]*")]
 
 
 def _arguments() -> argparse.Namespace:
@@ -152,7 +175,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--reports", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--segment", type=int, default=SEGMENT, help="reports of a segment")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="segments at once")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="segments at once")
     parser.add_argument("--home", type=Path, default=HOME)
     return parser.parse_args()
 

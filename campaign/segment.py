@@ -5,13 +5,14 @@ record in the folder.
 import argparse
 import logging
 import os
+import resource
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.stand import SAMPLE
+from benchmarks.stand import SAMPLE, Stand
 from campaign import record
 from campaign.faults import Faults, Rates
 from campaign.mutants import OTHER_VERSION, RENAMED, mutated
@@ -63,6 +64,7 @@ def play(seed: int, reports: int, folder: Path, mutant: str = "", eventful: floa
                 seed=seed, reports=reports, eventful=eventful, dealt=faults.all_dealt(), acted=people.acted,
                 until=stamp(stage.now),
                 calm=stamp(calm), tickets=len(people.owners), before=revision, cpu=_cpu(stage.stand.engine.pid),
+                memory=_memory(stage.stand),
                 deployed=[stamp(stage.rolls_at), stamp(stage.rolls_at + ROLLING)] if revision else None,
             )  # fmt: skip
             kept.close()
@@ -82,6 +84,16 @@ def _cpu(engine: int | None) -> float:
     )
     ticks = sum(map(int, fields[11:13]))  # user and system
     return round(time.process_time() + ticks / os.sysconf("SC_CLK_TCK"), 1)
+
+
+def _memory(stand: Stand) -> int:
+    """The most MB of memory that this process and its engine have taken, with the engine's file, which lies in memory too."""
+    status = Path(f"/proc/{stand.engine.pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    of_engine = sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    file = sum(each.stat().st_size for each in stand.file.parent.glob(f"{stand.file.name}*"))
+    return (own + of_engine) // 1024 + file // 2**20
 
 
 def _come_to_rest(stage: Stage, people: People) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from campaign import record
-from campaign.__main__ import clear, scratch_of
+from campaign.__main__ import LEFT_AFTER, SCRATCH, clear, clear_left, scratch_of
 from campaign.checker import evidence
 from campaign.segment import end_if_alone
 
@@ -61,3 +61,29 @@ def test_the_record_of_what_held_is_kept_packed_and_reads_as_before(tmp_path):
     assert not list(tmp_path.glob("*.jsonl"))
     assert evidence.read(tmp_path) == before
     assert [each["sent"] for each in before.requests] == [1, 2]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="processes are found in /proc")
+def test_what_nobody_came_back_to_is_taken_out_of_memory_an_hour_later_unless_an_engine_still_runs_there(
+    tmp_path,
+):
+    left, runs = tmp_path / f"{SCRATCH}left", tmp_path / f"{SCRATCH}runs"
+    for each in (left, runs):
+        each.mkdir()
+    waits = [
+        sys.executable,
+        "-c",
+        "import time; print(1, flush=True); time.sleep(600)",
+        str(runs / "tables.db"),
+    ]
+    engine = subprocess.Popen(waits, stdout=subprocess.PIPE)
+    try:
+        assert engine.stdout.read(1) == b"1"
+        begun = left.stat().st_mtime
+        clear_left(tmp_path, at=begun + LEFT_AFTER - 1)
+        assert left.exists()
+        clear_left(tmp_path, at=runs.stat().st_mtime + LEFT_AFTER + 1)
+        assert [each.name for each in tmp_path.iterdir()] == [runs.name]
+    finally:
+        engine.kill()
+        engine.communicate()
