@@ -17,6 +17,7 @@ from infra.local import engines
 from infra.local.place import ROOT
 
 SEED = 7
+REPORTS = 20  # as many as cost what twelve did before
 # Whose mutants nothing else notices: what a phone, a partner or a picture holds is looked at by one claim alone.
 ALONE = {
     "who_must_act_is_pushed_to",
@@ -48,7 +49,7 @@ def broken(seen):
 
 @pytest.mark.timeout(900)
 def test_a_short_campaign_breaks_no_claim_and_is_the_same_again(tmp_path):
-    seen = play(tmp_path / "one", 12)
+    seen = play(tmp_path / "one", REPORTS)
     assert broken(seen) == {}
     assert seen.said["dealt"]["kill"]
     assert seen.said["dealt"]["interleave"]
@@ -60,7 +61,7 @@ def test_a_short_campaign_breaks_no_claim_and_is_the_same_again(tmp_path):
     }  # what few reports may lack
     assert "good" in {each["how"] for each in seen.photos}
     assert bool(seen.said["deployed"]) == bool(revision_before())
-    play(tmp_path / "other", 12)
+    play(tmp_path / "other", REPORTS)
     one, other = (
         OF_THIS_RUN.sub("", (tmp_path / each / "history.jsonl").read_text()) for each in ("one", "other")
     )
