@@ -3,8 +3,17 @@
 import pytest
 
 from chalicelib.domain.acts import answering, classifying, dispatching
-from chalicelib.domain.tickets.ticket import Event
-from chalicelib.domain.understanding.corrections import FEWEST, Row, is_decision, row_of, trainable
+from chalicelib.domain.tickets.readings import Answer, DangerCase
+from chalicelib.domain.tickets.ticket import Event, Stage
+from chalicelib.domain.town.danger_signs import Danger, DangerKind
+from chalicelib.domain.understanding.corrections import (
+    FEWEST,
+    Row,
+    danger_row_of,
+    is_decision,
+    row_of,
+    trainable,
+)
 from tests.domain.life import NOW, TOWN, dispatched, person, received
 
 DESK = person("desk-a")
@@ -72,3 +81,43 @@ def test_a_label_with_fewer_rows_than_training_has_parts_is_left_out_and_named(r
 def test_rows_come_in_the_order_of_their_words_whenever_they_were_sent():
     rows = [Row("", f"灯坏了{n}", "lamp") for n in range(6)]
     assert trainable(reversed(rows)).kept == trainable(rows).kept == rows
+
+
+def endangered(
+    level=Danger.POSSIBLE, kinds=(DangerKind.LIFT,), stage=Stage.CLOSED, text="电梯响，13812345678", **case
+):
+    return received(text).model_copy(
+        update={"stage": stage, "danger": DangerCase(level=level, kinds=kinds, since=NOW, **case)}
+    )
+
+
+NO = {"decided": Answer.NO, "reason": "演习"}
+
+
+@pytest.mark.parametrize(
+    ("ticket", "learned"),
+    [
+        (endangered(decided=Answer.YES), ("danger", "lift", "")),
+        (endangered(decided=Answer.YES, stage=Stage.HANDLING), ("danger", "lift", "")),
+        (endangered(decided=Answer.YES, kinds=()), ("danger", "other", "")),
+        (endangered(Danger.SURE), ("danger", "lift", "")),  # that nobody took back by the end
+        (endangered(Danger.SURE, stage=Stage.HANDLING), None),
+        (endangered(**NO, agreed_by="st-head"), ("none", "", "演习")),
+        (endangered(**NO), None),  # by one person alone
+        (endangered(**NO, agreed_by="st-head", stage=Stage.HANDLING), None),
+        (endangered(), None),
+        (received("电梯响"), None),
+        (endangered(text=" ", decided=Answer.YES), None),
+        (endangered(decided=Answer.YES).model_copy(update={"confidential": True}), None),
+        (endangered(decided=Answer.YES).model_copy(update={"practice": True}), None),
+    ],
+)
+def test_of_a_danger_a_yes_is_learned_at_once_and_a_no_of_what_has_ended_by_two(ticket, learned):
+    row = danger_row_of(ticket)
+    if learned is None:
+        assert row is None
+        return
+    assert row.text.startswith("电梯响")
+    assert "13812345678" not in row.text
+    assert (row.label, row.kind, row.trap) == learned
+    assert (row.writer, row.where) == ("town", "report")

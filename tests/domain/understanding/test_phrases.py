@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.understanding.phrases import BadPattern, Phrases, flat, parse
+from chalicelib.domain.understanding.phrases import BadPattern, Phrases, calm, flat, parse, spelt
 
 GROUPS = {"人": ("老人", "孩子", "我")}
 
@@ -109,3 +109,24 @@ def test_however_many_words_begin_alike_a_text_is_walked_by_their_lengths():
     text = Counted("着火了" * 100)
     assert Phrases(parse(";".join(f"着{n:04}" for n in range(3000)) + ";着火")).find(text)
     assert Counted.looked <= 2 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("救命救命救命救命", "救命救命"),
+        ("快来啊啊啊啊啊啊啊", "快来啊啊"),
+        ("灯坏了三天没人修", "灯坏了三天没人修"),
+        (
+            "好好好，我住的那栋楼的灯坏了三天",
+            "好好好,我住的那栋楼的灯坏了三天",
+        ),  # a short run in a text of new words
+        ("13333333333333", "13333333333333"),  # a number is not shortened
+    ],
+)
+def test_what_is_said_again_and_again_is_said_twice(text, means):
+    assert calm(text) == means
+
+
+def test_a_pattern_counts_as_many_words_as_its_groups_spell_out():
+    assert spelt(parse("{人}…摔/跌;着火", GROUPS)) == 3 + 2 + 1

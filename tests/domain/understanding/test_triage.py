@@ -44,6 +44,20 @@ def test_rules_are_tried_in_their_order_not_in_the_files():
     assert suggest("楼道灯不亮还鸣笛", HERE, None, town=town).category == "LAMP"
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"urgent": True, "confidential": True},  # by its own word, of no category
+        {"category": "LIFT", "confidential": True},  # by that of its category
+    ],
+)
+def test_a_rule_of_what_is_urgent_holds_only_where_the_reading_sees_a_danger(rule):
+    town = life_town(triage=(TriageRule(order=1, keywords=("着火",), **rule),))
+    none = suggest("楼上没有着火", HERE, None, town=town)
+    assert (none.category, none.urgent, none.confidential) == (None, False, False)
+    assert suggest("楼上着火了", HERE, None, town=town).confidential
+
+
 def test_urgency_and_confidentiality_come_from_any_rule():
     rules = (*TOWN.triage, TriageRule(order=99, keywords=("老人",), urgent=True, confidential=True))
     suggestion = suggest("楼道灯不亮，老人摔倒", HERE, None, town=life_town(triage=rules))
