@@ -235,3 +235,23 @@ def test_who_helped_hears_that_it_was_taken_back_once_only_heads_may_open_it():
         kept.model_copy(update={"assisting": ()}), unit_id="TRA", by=person("handler-a"), note="一起去", town=TOWN, now=NOW
     )  # fmt: skip
     assert [n.to for n in asked.notices if n.template == "assist_asked"] == ["staff:police-head"]
+
+
+def test_an_order_of_whoever_has_left_is_the_area_leaders_until_it_is_answered():
+    ordered = supervising.supervise(taken(), by=person("area"), text="请加快", town=TOWN, now=NOW)[0]
+    gone = ordered.supervision_orders[0].model_copy(update={"by": "gone"})
+
+    def waiting_for(*orders):
+        ticket = ordered.model_copy(update={"supervision_orders": orders})
+        return parties(ticket, town=TOWN, now=NOW)[Party.ORDER_GIVER]
+
+    assert waiting_for(*ordered.supervision_orders) == waiting_for(gone) == ("staff:area",)
+    assert waiting_for(gone.model_copy(update={"by": "machine"})) == ()
+    assert waiting_for(gone.model_copy(update={"answered_at": NOW})) == ()
+
+
+@pytest.mark.parametrize(("audience", "note"), [(Audience.ALL, "明天停水"), (Audience.REPORTER, "")])
+def test_members_read_the_words_of_staff_only_where_they_are_for_all(audience, note):
+    line = Event(kind="published", at=NOW, by="desk-a", note="明天停水", audience=audience)
+    heard = tell_all(line, before=taken(), after=taken(), town=TOWN)
+    assert [each.params["note"] for each in heard if each.to == "members"] == [note]
