@@ -1,11 +1,21 @@
 """What a person sees in a workbook and no library tells: errors, names made of numbers, hidden lines; and how far it reaches."""
 
+from struct import pack
+
 import openpyxl
 import pytest
 import python_calamine
 import xlwt
 
-from chalicelib.domain.tables import binary_marks, extents, formats, open_marks, packed_marks, workbook
+from chalicelib.domain.tables import (
+    binary_marks,
+    extents,
+    formats,
+    old_marks,
+    open_marks,
+    packed_marks,
+    workbook,
+)
 from chalicelib.domain.tables.grid import Unreadable
 from chalicelib.domain.tables.xml_marks import column_of
 from tests.domain.tables import zoo
@@ -148,6 +158,22 @@ def test_a_number_in_four_bytes_is_an_integer_or_half_a_double_or_its_hundredfol
     assert binary_marks.of_rk(packed) == value
     assert binary_marks._number(2, packed.to_bytes(4, "little"), 0, 4) == value
     assert binary_marks._number(2, packed.to_bytes(4, "little"), 0, 3) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "found"),
+    [
+        (0x027E, ((((1 << 30) - 5) << 2) | 2).to_bytes(4, "little"), [(3, "0%", -5.0)]),  # RK
+        (0x0203, pack("<d", 1.5), [(3, "0%", 1.5)]),  # NUMBER
+        (0x0006, pack("<d", 1.5), [(3, "0%", 1.5)]),  # FORMULA
+        (0x0006, b"\x00" * 6 + b"\xff\xff", []),  # whose result is a text
+        (0x0203, b"\x00" * 4, []),  # cut off
+    ],
+)
+def test_a_number_of_an_old_workbook_is_read_with_the_format_that_its_cell_has(kind, result, found):
+    content = pack("<HHH", 7, 3, 5) + result
+    assert list(old_marks._numbers(kind, content, 0, len(content), 3, {5: "0%"})) == found
+    assert list(old_marks._numbers(kind, content, 0, len(content), 3, {6: "0%"})) == []
 
 
 def test_a_text_of_a_binary_workbook_has_its_length_before_it_and_one_of_all_ones_is_none():

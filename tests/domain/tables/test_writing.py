@@ -44,7 +44,7 @@ def test_what_no_workbook_can_hold_is_left_out():
 
 @pytest.mark.parametrize(
     ("cells", "width"),
-    [(["ab"], 8), (["a" * 20], 22), (["字" * 20], 42), (["字" * 40], 50), (["a" * 9 + "\n" + "字" * 6], 14), ([None, 1234567890], 12)],
+    [(["ab"], 8), (["a" * 20], 22), (["字" * 20], 42), (["字" * 40], 50), (["a" * 9 + "\n" + "字" * 6], 14), ([None, 1234567890], 12), (["twelve words"], 14)],
 )  # fmt: skip
 def test_a_column_is_as_wide_as_its_longest_line_and_a_chinese_character_as_two_letters(cells, width):
     page = opened(Sheet("表", [[cell] for cell in cells]))["表"]
