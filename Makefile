@@ -128,12 +128,13 @@ check: $(READY) clients  ## what CI asks (.ci/run): format, lint, types, tests
 	npm --prefix clients run --silent lint
 	@$(MAKE) --no-print-directory test
 
-nightly: engines browser  ## what is slow and rarely breaks: the tests marked nightly, demo, chaos; before you stop
+nightly: engines browser  ## what is slow and rarely breaks: the tests marked nightly, demo, a campaign of 1,000, chaos; before you stop
 	@$(BIN)/python -m pytest -m nightly -n auto --dist loadfile $(addprefix --ignore=,$(ALONE))
 	@$(BIN)/python -m pytest -m nightly $(ALONE)
 	@MSLJ_NIGHTLY=1 npm --prefix clients test -- --project e2e night states e2e/keyboard
 	@$(MAKE) --no-print-directory wechat
 	@$(MAKE) --no-print-directory demo
+	@$(MAKE) --no-print-directory campaign REPORTS=1000
 	@$(MAKE) --no-print-directory chaos
 
 mutate: clients  ## make mutate [WING="clocks acts"] [SAMPLE=150] [SEED=1] [MOST=6] [AFRESH=1]: how many small faults in chalicelib/domain its tests notice

@@ -130,6 +130,10 @@ class Stage:
         self.late = Late(stand)
         self.has_written = True  # to the tickets' table, since its stream was read to the end
 
+    def clock(self) -> datetime:
+        """The town's; a function, for a mock would remember each time it was asked."""
+        return self.now
+
     def nanoseconds(self) -> int:
         return int(self.now.timestamp() * 1e9)
 
@@ -496,12 +500,14 @@ def _plugged(stage: Stage) -> Iterator[None]:
     from chalicelib.actions.feed import sending
     from chalicelib.domain.town.directory import Town
     from chalicelib.gateways import http, photos, queue, recordings, reveal, secrets, workflows
-    from chalicelib.store import table
+    from chalicelib.store import sigv4, table
     from chalicelib.store.town import directory
 
     town_time = SimpleNamespace(monotonic=lambda: stage.now.timestamp())
     with (
-        mock.patch.object(clock, "now", side_effect=lambda: stage.now),
+        mock.patch.object(clock, "now", stage.clock),
+        mock.patch.object(sigv4, "signed", streaming.unsigned),
+        mock.patch.object(sigv4, "timestamp", streaming.untimed),
         mock.patch.object(workflows, "_start", stage.start),
         mock.patch.object(workflows, "_stop", stage.stop),
         mock.patch.object(queue, "wake", stage.wake),
