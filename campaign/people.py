@@ -171,7 +171,7 @@ class People:
         is_plain = ticket_id in self._plain
         if steps > aims.PATIENCE:
             self.aims.give_up(ticket_id)
-        is_asked_for = not self.is_fair or not self._in_vain[ticket_id]  # else whoever has it goes on
+        is_asked_for = not self.is_fair or self._in_vain[ticket_id] % 2 == 0  # else whoever has it goes on
         wanted = self.aims.wanted(ticket_id) if is_asked_for else []
         look = Look(ticket, town, is_plain, is_plain or self.is_fair, wanted, whole)
         if not is_over or ((wanted or not look.is_calm) and self.chance.random() < ONCE_MORE):
