@@ -42,8 +42,9 @@ def test_who_answers_for_the_viewer_reads_the_name_the_ticket_and_the_words():
     line = looks.line_view(a_trace(), taken(), TOWN, why_outside="不在本人清单")
     assert (line["name"], line["words"], line["outside"]) == ("经办人甲", "问清几号楼", "不在本人清单")
     assert (line["ticket_id"], line["number"]) == (taken().id, taken().number)
-    gone = looks.line_view(a_trace(), None, TOWN, why_outside="")
-    assert (gone["ticket_id"], gone["number"]) == ("", "")
+    assert (line["what"], line["what_name"], line["fields"]) == ("revealed", "查看了联系方式", ["phone"])
+    gone = looks.line_view(a_trace().model_copy(update={"viewer": "gone"}), None, TOWN, why_outside="")
+    assert (gone["ticket_id"], gone["number"], gone["name"]) == ("", "", "")
 
 
 @pytest.mark.parametrize(

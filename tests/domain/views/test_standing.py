@@ -8,6 +8,7 @@ from chalicelib.domain.clocks import clocks
 from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.parties.asking import unheard
 from chalicelib.domain.tickets.clock_model import ClockKind
+from chalicelib.domain.tickets.readings import DangerCase
 from chalicelib.domain.tickets.recording import Recording
 from chalicelib.domain.tickets.ticket import (
     ENDED,
@@ -19,6 +20,7 @@ from chalicelib.domain.tickets.ticket import (
     Part,
     Stage,
 )
+from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.vocabulary import Source
 from chalicelib.domain.views.standing import promised_to_neighbours, standing, to_neighbours, where_it_went
 from tests.domain.life import NOW, TOWN, dispatched, received, resolved, taken, waiting
@@ -184,3 +186,19 @@ def test_a_neighbour_is_told_nothing_that_was_asked_or_said():
         update={"recording": Recording(id="R", seconds=7), "danger": unheard(NOW)}
     )
     assert beside(unheard_one) == beside(received())
+
+
+@pytest.mark.parametrize(("of", "who"), [("", "您"), ("M", "反映人"), (None, "反映人")])
+def test_only_whose_number_was_called_reads_that_they_could_not_be_reached(of, who):
+    over = resolved().model_copy(update={"stage": Stage.CLOSED, "outcome": Outcome.UNREACHED})
+    assert f"没有联系上{who}，已结案" in standing(over, TOWN, NOW, of=of)
+
+
+def test_while_it_is_asked_whether_somebody_is_in_danger_that_is_said():
+    case = DangerCase(level=Danger.POSSIBLE, since=NOW)
+    assert "正在确认是否有人有危险，最迟" in said(received().model_copy(update={"danger": case}))
+
+
+def test_a_neighbour_reads_when_what_is_suspended_is_looked_at_again_if_anybody_knows():
+    assert to_neighbours(Stage.SUSPENDED, "OFF", NOW, TOWN, NOW) == "城建中心暂时办不了，11月23日再看"
+    assert to_neighbours(Stage.SUSPENDED, "", None, TOWN, NOW) == "工作站暂时办不了"
