@@ -108,7 +108,7 @@ def look(
     """
     alike = history[-1 - season :: -season][: thresholds.weeks]
     sums = _weekly(history, season, thresholds.weeks + 1)
-    if len(alike) < 4 or len(sums) < 5:
+    if len(sums) < 5:
         return None
     found = _trend(sums[0], sums[1:], Reason.WEEK, thresholds, spread.weeks)
     if season > 1:

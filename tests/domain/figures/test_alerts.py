@@ -45,6 +45,19 @@ def test_a_trend_takes_five_in_a_day_at_least(count, kind):
     assert (found and found.kind) == kind
 
 
+@pytest.mark.parametrize(("days", "compared"), [(34, False), (35, True)])
+def test_four_whole_weeks_of_past_are_needed(days, compared):
+    assert (look([0] * (days - 1) + [60], USUAL) is not None) is compared
+    by_week = days // 7
+    assert (look([0] * (by_week - 1) + [60], USUAL, season=1) is not None) is compared
+
+
+def test_what_is_counted_comes_by_place_and_kind_first_then_places_whole_then_areas():
+    made = series({DAY: {"SH|LAMP|qr": 2, "N|LAMP|qr": 1, "|LAMP|qr": 1}}, DAY, DAY)
+    assert list(made) == [("N", "LAMP"), ("SH", "LAMP"), ("N", ""), ("SH", ""), ("", "LAMP")]
+    assert made["", "LAMP"] == [4]
+
+
 def test_the_same_weekday_is_compared_with():
     """Ten every Monday are no surprise on a Monday, and one on a Tuesday."""
     mondays = ([10, 0, 0, 0, 0, 0, 0] * 9)[:-6]

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.acts import closing, dispatching, following_up, reworking
 from chalicelib.domain.acts.escalating import escalate
 from chalicelib.domain.clocks.clocks import next_alarm
-from chalicelib.domain.figures.facts import Fact, area_of, fact_of
+from chalicelib.domain.figures.facts import Fact, area_of, fact_of, place_in_area
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.ticket import Where
 from chalicelib.domain.town.vocabulary import Source
@@ -151,3 +151,17 @@ def test_a_fact_is_small_and_read_as_it_was_written():
     document = fact.model_dump_json(exclude_defaults=True)
     assert len(document) < 1024  # one write unit
     assert Fact.model_validate_json(document) == fact
+
+
+@pytest.mark.parametrize(
+    ("path", "area", "place"),
+    [
+        ((), "", ""),
+        (("T",), "", ""),
+        (("T", "A"), "A", ""),
+        (("T", "A", "N"), "A", "N"),
+        (("T", "A", "N", "G"), "A", "N"),
+    ],
+)
+def test_a_ticket_counts_in_the_area_under_the_town_and_in_the_place_under_that(path, area, place):
+    assert (area_of(path), place_in_area(path)) == (area, place)
