@@ -2692,10 +2692,18 @@ export interface components {
             text: string;
             elsewhere: string;
         };
+        /** @description `open`: of the tickets received in the month, those not done yet. */
         PublicDays: {
             of: number | null;
             median: number | null;
             p90: number | null;
+            open: number | null;
+        };
+        /** @description Who met the feedback promises that were kept; null where one of the three is few. */
+        PublicFedBack: {
+            by_person: number | null;
+            by_machine: number | null;
+            by_typing: number | null;
         };
         /** @description What everyone may see of a month that is over: no number from 1 to 4. */
         PublicFigures: {
@@ -2703,14 +2711,22 @@ export interface components {
             received: number | null;
             closed: number | null;
             indicators: {
-                [key: string]: components["schemas"]["PublicShare"];
+                [key: string]: components["schemas"]["PublicIndicator"];
             };
+            fed_back: components["schemas"]["PublicFedBack"];
             promises: components["schemas"]["PublicPromise"][];
+            stopped: components["schemas"]["PublicStopped"];
             days: components["schemas"]["PublicDays"];
             left_out: string;
             area: components["schemas"]["PublicRow"][];
             category: components["schemas"]["PublicRow"][];
             channel: components["schemas"]["PublicRow"][];
+        };
+        /** @description `asked`: of `satisfied`, how many were asked, of whom the denominator said it. */
+        PublicIndicator: {
+            numerator: number | null;
+            denominator: number | null;
+            asked?: number | null;
         };
         PublicPromise: {
             numerator: number | null;
@@ -2727,6 +2743,11 @@ export interface components {
         PublicShare: {
             numerator: number | null;
             denominator: number | null;
+        };
+        /** @description Tickets received whose clocks stood still (waiting, 挂账), and for how many days; null where they are few. */
+        PublicStopped: {
+            paused: number | null;
+            days: number | null;
         };
         PublicTextBody: {
             /** @default null */
@@ -6016,10 +6037,13 @@ export type PromiseBy = components['schemas']['PromiseBy'];
 export type PromiseShown = components['schemas']['PromiseShown'];
 export type ProposeExplanationBody = components['schemas']['ProposeExplanationBody'];
 export type PublicDays = components['schemas']['PublicDays'];
+export type PublicFedBack = components['schemas']['PublicFedBack'];
 export type PublicFigures = components['schemas']['PublicFigures'];
+export type PublicIndicator = components['schemas']['PublicIndicator'];
 export type PublicPromise = components['schemas']['PublicPromise'];
 export type PublicRow = components['schemas']['PublicRow'];
 export type PublicShare = components['schemas']['PublicShare'];
+export type PublicStopped = components['schemas']['PublicStopped'];
 export type PublicTextBody = components['schemas']['PublicTextBody'];
 export type QrPath = components['schemas']['QrPath'];
 export type QueueRow = components['schemas']['QueueRow'];

@@ -92,20 +92,29 @@ def _late(bulletin: Bulletin) -> str:
 def _indicators(total: dict[str, Any]) -> str:
     indicators, days, stopped = (total.get(part) or {} for part in ("indicators", "days", "stopped"))
     rows = [(each["name"], share(each)) for each in total.get("promises", []) if each["clock"] in PROMISES]
+    if fed_back := _fed_back(indicators.get("feedback") or {}):
+        rows.append(("按时反馈里是谁答复的", fed_back))
     if days.get("of"):
-        rows.append(
-            (
-                f"从反映到居民确认解决（{days['of']}件）",
-                f"一半在{days['median']}天内，九成在{days['p90']}天内",
-            )
-        )
+        waited = f"一半在{days['median']}天内，九成在{days['p90']}天内；本周受理的还有{days['open']}件没办完"
+        rows.append((f"从反映到居民确认解决（{days['of']}件，没有确认的不在内）", waited))
     if stopped:
         rows.append(("停过计时的工单", _paused(stopped, approved_words(total))))
     rows += [
         (words_, f"{stopped[what]} / {stopped['of']}") for what, words_ in STOPPED.items() if what in stopped
     ]
-    rows += [(words, share(indicators[name])) for name, words in INDICATORS.items() if name in indicators]
+    rows += [(words, _said(indicators[name])) for name, words in INDICATORS.items() if name in indicators]
     return _table(("指标", "分子 / 分母"), rows, "没有数据。")
+
+
+def _fed_back(indicator: dict[str, Any]) -> str:
+    """人工 9，系统 31; nothing where nothing was fed back in time."""
+    by = {"人工": "by_person", "系统": "by_machine", "接待时录入": "by_typing"}
+    return "，".join(f"{words} {n}" for words, what in by.items() if (n := indicator.get(what)))
+
+
+def _said(indicator: dict[str, Any]) -> str:
+    """A share, and of the satisfied how many were asked: whoever says nothing is in no denominator."""
+    return share(indicator) + (f"，问了 {indicator['asked']} 件" if indicator.get("asked") else "")
 
 
 def _paused(stopped: dict[str, int], approved: str) -> str:

@@ -122,14 +122,14 @@ def of_month(month: str | None, *, now: datetime) -> "PublicFigures":
     if first > last:
         raise Invalid("只公开已经结束的月份，请选择上个月或更早", fields=["month"])
     end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return _published(first, end, now.strftime("%Y%m%d%H"))
+    return _published(first, end, now.date(), now.hour)
 
 
 @lru_cache(maxsize=24)
-def _published(first: date, last: date, _hour: str) -> "PublicFigures":
+def _published(first: date, last: date, today: date, _hour: int) -> "PublicFigures":
     """Read once an hour and process: anyone may ask, and what is over hardly changes."""
     by_area = _summed(_by_day(counts.list_areas(), first, last, lambda _: False))
-    view: View = {"month": f"{first:%Y-%m}"} | figures.public_view(by_area, directory.town())
+    view: View = {"month": f"{first:%Y-%m}"} | figures.public_view(by_area, directory.town(), today)
     return cast("PublicFigures", view)
 
 

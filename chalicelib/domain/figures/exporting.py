@@ -29,8 +29,13 @@ WAITED = (
     "并入别件（件）",
     "分拆（件）",
     "挂账中（件）",
+    "按时反馈里人工的（件）",
+    "按时反馈里系统的（件）",
+    "按时反馈里接待时录入的（件）",
+    "满意不满意问了（件）",
 )
 _STOPPED = ("paused", "paused_now", "paused_days", "extended", "reworks", "disproved")
+_FED_BACK = ("by_person", "by_machine", "by_typing")
 _BESIDE = ("declined", "forwarded", "withdrawn", "merged", "parted", "suspended")
 # The columns of the table in Glue (infra/resources/analysis.yaml), in its types; the day received is the partition.
 COLUMNS = {
@@ -149,13 +154,15 @@ def promise_cells(row: Mapping[str, Any], names: Iterable[str]) -> list[writing.
 
 
 def waited_cells(row: Mapping[str, Any]) -> list[writing.Cell]:
-    """Under the heads of `WAITED`: how long people waited, what stands beside 按期, and what had no solution to wait for."""
+    """Under the heads of `WAITED`: how long people waited, what stands beside 按期, what had no solution to wait for, who said it."""
     days, stopped = row["days"], row["stopped"]
     return [
         *(days[what] for what in ("of", "median", "p90", "open")),
         *(stopped[what] for what in _STOPPED),
         approved_words(row),
         *(row["beside"][what] for what in _BESIDE),
+        *(row["indicators"]["feedback"][what] for what in _FED_BACK),
+        row["indicators"]["satisfied"]["asked"],
     ]
 
 

@@ -24,7 +24,7 @@ from chalicelib.domain.figures.promises import (
     stopped_of,
 )
 from chalicelib.domain.figures.silent import Silent
-from chalicelib.domain.figures.small_numbers import shown, shown_column, shown_share
+from chalicelib.domain.figures.small_numbers import shown, shown_column, shown_parts, shown_share
 from chalicelib.domain.model import View
 from chalicelib.domain.tickets.clock_model import ClockKind, ladder_name
 from chalicelib.domain.tickets.ticket import STAGE_NAMES, Stage
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 TODAY_BY = ("area", "channel", "category", "origin")
 PUBLIC_BY = ("area", "category", "channel")
 PUBLIC_PROMISES = (ClockKind.FEEDBACK, ClockKind.RESPONSE, ClockKind.RESOLUTION)
-PUBLIC_INDICATORS = ("feedback", "response", "finished", "satisfied")
+PUBLIC_INDICATORS = ("feedback", "response", "finished", "finished_extended", "confirmed", "satisfied")
+_FED_BACK_BY = ("by_person", "by_machine", "by_typing")
 UNKNOWN = "未定"
 PUBLIC_WITHOUT = "保密工单和演练不计入"
 ROLE_NAMES: Mapping[str, str] = dict(zip(map(str, Role), CHINESE[Role], strict=True))
@@ -102,16 +103,22 @@ def day_line(day: date, counts: Counts) -> View:
     return {"day": day.isoformat()} | _sizes(tally)
 
 
-def public_view(by_area: ByArea, town: Town) -> View:
-    """What everyone may see: no number from 1 to 4, and none from which one could be recalculated."""
+def public_view(by_area: ByArea, town: Town, today: date) -> View:
+    """What everyone may see: no number from 1 to 4, and none from which one could be recalculated.
+
+    Beside each promise stands what would flatter it unsaid: who met it, what stood still, what was extended, who said nothing.
+    """
     tally = _tally(added(by_area.values()))
     indicators = indicators_of(tally)
     return {
         **{what: shown(n) for what, n in _sizes(tally).items()},
-        "indicators": {name: _shown_share(indicators[name]) for name in PUBLIC_INDICATORS},
+        "indicators": {name: _shown_share(indicators[name]) for name in PUBLIC_INDICATORS}
+        | {"satisfied": _shown_satisfied(indicators["satisfied"])},
+        "fed_back": shown_parts({by: indicators["feedback"][by] for by in _FED_BACK_BY}),
         "left_out": PUBLIC_WITHOUT,
         "promises": public_promises([each for each in promises_of(tally) if each.clock in PUBLIC_PROMISES]),
         "days": _shown_days(days_of(tally)),
+        "stopped": _shown_stopped(stopped_of(tally, today)),
         **{by: _public_rows(_rows(by_area, by, town)) for by in PUBLIC_BY},
     }
 
@@ -175,10 +182,23 @@ def _shown_share(indicator: Mapping[str, int]) -> View:
     return dict(shown_share(indicator["numerator"], indicator["denominator"]))
 
 
+def _shown_satisfied(indicator: Mapping[str, int]) -> View:
+    """Of how many who were asked; nothing where the few who did not say would be told."""
+    if None in shown_share(indicator["answered"], indicator["asked"]).values():
+        return {"numerator": None, "denominator": None, "asked": None}
+    return _shown_share(indicator) | {"asked": indicator["asked"]}
+
+
+def _shown_stopped(stopped: Mapping[str, int]) -> View:
+    few = shown(stopped["paused"]) is None
+    return {"paused": None if few else stopped["paused"], "days": None if few else stopped["paused_days"]}
+
+
 def _shown_days(days: Mapping[str, int | None]) -> View:
     """Nothing of few: two quantiles of three tickets are the tickets themselves."""
     few = shown(days["of"] or 0) is None
-    return {what: None if few else days[what] for what in ("of", "median", "p90")}
+    told = {what: None if few else days[what] for what in ("of", "median", "p90")}
+    return told | {"open": shown(days["open"] or 0)}
 
 
 def _public_rows(rows: list[tuple[str, str, Tally]]) -> list[View]:

@@ -235,15 +235,39 @@ class PublicShare(TypedDict):
     denominator: int | None
 
 
+class PublicIndicator(PublicShare):
+    """`asked`: of `satisfied`, how many were asked, of whom the denominator said it."""
+
+    asked: NotRequired[int | None]
+
+
+class PublicFedBack(TypedDict):
+    """Who met the feedback promises that were kept; null where one of the three is few."""
+
+    by_person: int | None
+    by_machine: int | None
+    by_typing: int | None
+
+
+class PublicStopped(TypedDict):
+    """Tickets received whose clocks stood still (waiting, 挂账), and for how many days; null where they are few."""
+
+    paused: int | None
+    days: int | None
+
+
 class PublicPromise(PublicShare):
     clock: str
     name: str
 
 
 class PublicDays(TypedDict):
+    """`open`: of the tickets received in the month, those not done yet."""
+
     of: int | None
     median: int | None
     p90: int | None
+    open: int | None
 
 
 class PublicRow(TypedDict):
@@ -258,8 +282,10 @@ class PublicFigures(TypedDict):
     month: str
     received: int | None
     closed: int | None
-    indicators: dict[str, PublicShare]
+    indicators: dict[str, PublicIndicator]
+    fed_back: PublicFedBack
     promises: list[PublicPromise]
+    stopped: PublicStopped
     days: PublicDays
     left_out: str
     area: list[PublicRow]

@@ -22,6 +22,12 @@ def shown_share(numerator: int, denominator: int) -> dict[str, int | None]:
     }
 
 
+def shown_parts(parts: Mapping[str, int]) -> dict[str, int | None]:
+    """Parts whose sum is shown elsewhere: all of them, or none where one is small."""
+    told = all(shown(number) is not None for number in parts.values())
+    return {what: number if told else None for what, number in parts.items()}
+
+
 def shown_column(column: Mapping[str, int]) -> dict[str, int | None]:
     """A column whose sum is shown beside it, as `shown` of the sum. None where a number stays hidden.
 

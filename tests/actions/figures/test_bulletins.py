@@ -10,7 +10,9 @@ import pytest
 
 from chalicelib.actions.figures import bulletins, counting
 from chalicelib.domain.feed.bulletin import Bulletin, week_before, worth_reading
-from chalicelib.domain.figures.counts import StillOpen
+from chalicelib.domain.figures.counts import StillOpen, count_day
+from chalicelib.domain.figures.figures import Axis, days_view
+from chalicelib.domain.tickets.ticket import Stage
 from chalicelib.domain.town.vocabulary import Role
 from chalicelib.store.figures import bulletins as store
 from chalicelib.store.figures import counts
@@ -18,7 +20,8 @@ from chalicelib.store.table import Table
 from chalicelib.store.town import directory
 from chalicelib.web.bulletin import page, share
 from chalicelib.web.bulletin_sheet import sheet
-from tests.domain.figures.test_indicators import a_fact
+from tests.domain.figures.test_indicators import a_fact, promise
+from tests.domain.life import TOWN
 from tests.moto_cloud import ENVIRONMENT
 from tests.service import MONDAY
 
@@ -148,3 +151,20 @@ def test_leaders_find_their_own_areas_bulletins_with_links(week):
     ]
     assert "bulletins/GGLW/2026-11-23.html" in items[0]["page"]
     assert [made.monday for made in store.list_made(AREA)] == [MONDAY.date()]
+
+
+def test_beside_shares_stands_who_fed_back_who_was_asked_and_what_is_not_done_yet():
+    said = {"stage": Stage.CLOSED, "closed_at": MONDAY, "last_word": "solved", "solved_days": 3}
+    kept = [promise("kept", promise="5 minutes", by=by) for by in ("person", "machine", "machine")]
+    facts = [
+        a_fact(ticket_id=str(n), clocks=(each,), **said, satisfied=True if n else None)
+        for n, each in enumerate(kept)
+    ]
+    counted = count_day([*facts, a_fact(ticket_id="open")], facts)
+    view = days_view({AREA: counted}, Axis.UNIT, TOWN, MONDAY.date())
+    given = {"area": AREA, "area_name": "片区", "first": date(2026, 11, 23), "last": date(2026, 11, 29)}
+    html = page(Bulletin(**given, made_at=MONDAY, received_before=0, still_open=1, figures=view))
+    assert "人工 1，系统 2" in html
+    assert "2 / 2（100%），问了 3 件" in html
+    assert "3件，没有确认的不在内" in html
+    assert "本周受理的还有1件没办完" in html

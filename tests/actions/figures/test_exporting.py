@@ -14,6 +14,7 @@ from chalicelib.domain.figures.exporting import COLUMNS, csv_of, line_of
 from chalicelib.domain.figures.facts import Fact, fact_of
 from chalicelib.store.tickets import tickets
 from infra import package
+from tests.domain.figures.test_indicators import closed, promise
 from tests.domain.life import NOW, TOWN
 from tests.moto_cloud import ENVIRONMENT
 from tests.telling_cloud import telling_cloud
@@ -121,6 +122,33 @@ def test_each_query_runs_here_as_in_athena(sql, file):
     assert isinstance(ask(sql, file.name), list)
 
 
+def test_a_claim_that_proved_false_is_in_the_denominator_of_a_unit_and_a_days_answer_is_no_five_minutes(
+    tmp_path,
+):
+    states = {"kept": "5 minutes", "disproved": "15 days", "late": "15 days"}
+    facts = [
+        closed(
+            ticket_id=state,
+            unit="OF",
+            round=1 + (state == "disproved"),
+            clocks=(
+                promise("kept", promise=amount, by="person", met=60 if state == "kept" else 86_400),
+                promise(state, "resolution", met=86_400),
+            ),
+        )
+        for state, amount in states.items()
+    ]
+    file = tmp_path / "facts.json"
+    file.write_text("".join(json.dumps(line_of(fact)) + "\n" for fact in facts), encoding="utf-8")
+    database = duckdb.connect()
+    database.execute(f"CREATE VIEW facts AS SELECT * FROM read_json('{file}', format='newline_delimited')")
+    assert ask(database, "late_by_unit.sql") == [("OF", 1, 3, 1, 0, 1, 1.0)]
+    (_, _, _, received, in_time, by_person, by_machine, decided, in_five_minutes) = ask(
+        database, "received_by_week.sql"
+    )[0]
+    assert (received, in_time, by_person, by_machine, decided, in_five_minutes) == (3, 3, 3, 0, 3, 1)
+
+
 def test_a_line_holds_no_identity_no_text_and_no_person():
     given = Fact(
         ticket_id="t",
@@ -156,26 +184,24 @@ PLAIN = {
     "stopped": NOTHING_STOPPED | {"paused": 1, "paused_days": 9},
     "paused_by": [{"as": "area_leader", "as_name": "片区党委", "pauses": 1}],
     "beside": {"declined": 1, "forwarded": 2, "withdrawn": 3, "merged": 4, "parted": 5, "suspended": 6},
+    "indicators": {
+        "feedback": {"numerator": 1, "denominator": 3, "by_person": 0, "by_machine": 1, "by_typing": 0},
+        "satisfied": {"numerator": 0, "denominator": 0, "asked": 2},
+    },
 }
 
 
 def test_figures_as_csv_have_every_numerator_beside_its_denominator_and_their_percentage():
-    indicator = {"numerator": 1, "denominator": 3}
-    row = PLAIN | {
-        "key": "U",
-        "name": "物业",
-        "received": 3,
-        "closed": 1,
-        "indicators": {"feedback": indicator},
-    }
-    none = row | {"indicators": {"feedback": {"numerator": 0, "denominator": 0}}}
+    row = PLAIN | {"key": "U", "name": "物业", "received": 3, "closed": 1}
+    nothing = PLAIN["indicators"]["feedback"] | {"numerator": 0, "denominator": 0}
+    none = row | {"indicators": PLAIN["indicators"] | {"feedback": nothing}}
     text = csv_of({"rows": [row, none], "total": row})
-    named = "按时反馈居民（分子）,按时反馈居民（分母）,按时反馈居民（%）"
+    named = "按时反馈居民（分子）,按时反馈居民（分母）,按时反馈居民（%）,满意（只算表了态的）（分子）,满意（只算表了态的）（分母）,满意（只算表了态的）（%）"
     heads, first, second, *_, last = text.splitlines()
     assert heads.startswith(
         f"\ufeff编号,名称,受理,结案,{named},居民确认解决（件）,一半在几天内,九成在几天内,"
     )
-    assert first == "U,物业,3,1,1,3,33.3,2,1,4,1,1,0,9,0,0,0,片区党委 1 次,1,2,3,4,5,6"
+    assert first == "U,物业,3,1,1,3,33.3,0,0,,2,1,4,1,1,0,9,0,0,0,片区党委 1 次,1,2,3,4,5,6,0,1,0,2"
     assert second.startswith("U,物业,3,1,0,0,,")
     assert "合计" in last
     assert csv_of({"rows": [], "total": None}).count("\n") == 1
@@ -183,7 +209,7 @@ def test_figures_as_csv_have_every_numerator_beside_its_denominator_and_their_pe
 
 def test_each_promise_has_columns_of_its_own_also_where_one_row_made_none():
     promise = {"name": "5分钟内反馈居民", "numerator": 9, "denominator": 10}
-    row = PLAIN | {"key": "U", "name": "物业", "received": 3, "closed": 1, "indicators": {}}
+    row = PLAIN | {"key": "U", "name": "物业", "received": 3, "closed": 1}
     heads, first, second = csv_of({"rows": [row | {"promises": [promise]}, row]}).splitlines()
     assert "5分钟内反馈居民（分子）,5分钟内反馈居民（分母）,5分钟内反馈居民（%）" in heads
     assert first.startswith("U,物业,3,1,9,10,90.0,")
@@ -192,5 +218,5 @@ def test_each_promise_has_columns_of_its_own_also_where_one_row_made_none():
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86", "-1", "@x"])
 def test_no_name_is_a_formula_in_a_spreadsheet(cell):
-    row = PLAIN | {"key": cell, "name": "x", "received": -1, "closed": 0, "indicators": {}}
+    row = PLAIN | {"key": cell, "name": "x", "received": -1, "closed": 0}
     assert f"\r\n'{cell},x,-1,0," in csv_of({"rows": [row]})

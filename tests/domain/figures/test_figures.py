@@ -149,22 +149,26 @@ def many(count, **fact):
 def test_the_public_sees_no_small_number_and_none_from_which_it_could_be_reckoned():
     said = {"last_word": FollowUpResult.SOLVED, "solved_days": 2, "satisfied": True}
     facts = [
-        *many(9, **said, clocks=(promise("kept", promise="5 minutes"), promise("kept", "take", promise="2 working_hours"))),
+        *many(9, **said, clocks=(promise("kept", promise="5 minutes", by="machine"), promise("kept", "take", promise="2 working_hours"))),
         *many(3, category="HORN"),
         *many(6, category="ASK"),
     ]  # fmt: skip
-    view = figures.public_view({"GG": counted(*facts)}, TOWN)
+    view = figures.public_view({"GG": counted(*facts)}, TOWN, TODAY)
     assert (view["received"], view["closed"], view["left_out"]) == (18, 18, "保密工单和演练不计入")
     assert view["indicators"] == {
         "feedback": {"numerator": 9, "denominator": 9},
         "response": {"numerator": 0, "denominator": 0},
         "finished": {"numerator": 0, "denominator": 0},
-        "satisfied": {"numerator": 9, "denominator": 9},
+        "finished_extended": {"numerator": 0, "denominator": 0},
+        "confirmed": {"numerator": 9, "denominator": 18},
+        "satisfied": {"numerator": 9, "denominator": 9, "asked": 18},
     }
+    assert view["fed_back"] == {"by_person": 0, "by_machine": 9, "by_typing": 0}
+    assert view["stopped"] == {"paused": 0, "days": 0}
     assert view["promises"] == [
         {"clock": "feedback", "name": "5分钟内反馈居民", "numerator": 9, "denominator": 9}
     ]
-    assert view["days"] == {"of": 9, "median": 2, "p90": 2}
+    assert view["days"] == {"of": 9, "median": 2, "p90": 2, "open": 0}
     assert {row["name"]: (row["received"], row["closed"]) for row in view["category"]} == {
         "楼道照明": (9, 9), "机动车鸣笛": (None, None), "政策咨询": (None, None),
     }  # fmt: skip
@@ -175,8 +179,34 @@ def test_the_public_sees_no_small_number_and_none_from_which_it_could_be_reckone
 @pytest.mark.parametrize(("count", "shown"), [(4, None), (5, 5)])
 def test_days_of_few_are_not_shown(count, shown):
     facts = many(count, last_word=FollowUpResult.SOLVED, solved_days=2)
-    days = figures.public_view({"GG": counted(*facts)}, TOWN)["days"]
-    assert days == {"of": shown, "median": shown and 2, "p90": shown and 2}
+    days = figures.public_view({"GG": counted(*facts)}, TOWN, TODAY)["days"]
+    assert days == {"of": shown, "median": shown and 2, "p90": shown and 2, "open": 0}
+
+
+@pytest.mark.parametrize(("silent", "shown"), [(4, None), (5, 9)])
+def test_who_was_asked_and_said_nothing_of_it_is_told_of_the_satisfied_unless_they_are_few(silent, shown):
+    said = {"last_word": FollowUpResult.SOLVED, "solved_days": 2}
+    view = figures.public_view(
+        {"GG": counted(*many(9, **said, satisfied=True), *many(silent, **said))}, TOWN, TODAY
+    )
+    asked = shown and 9 + silent
+    assert view["indicators"]["satisfied"] == {"numerator": shown, "denominator": shown, "asked": asked}
+
+
+@pytest.mark.parametrize(("paused", "shown"), [(4, None), (5, 5)])
+def test_what_stood_still_and_who_fed_back_stand_beside_the_promises_unless_they_are_few(paused, shown):
+    kept = [{"clocks": (promise("kept", promise="5 minutes", by=by),)} for by in ("person", "machine")]
+    facts = [
+        *many(paused, pauses=1, paused_days=7, paused_by=("area_leader",), **kept[0]),
+        *many(9, **kept[1]),
+    ]
+    view = figures.public_view({"GG": counted(*facts)}, TOWN, TODAY)
+    assert view["stopped"] == {"paused": shown, "days": shown and 35}
+    assert view["fed_back"] == {
+        "by_person": shown,
+        "by_machine": shown and 9,
+        "by_typing": None if shown is None else 0,
+    }
 
 
 def test_a_silent_place_is_shown_with_its_counts_and_its_chance():
