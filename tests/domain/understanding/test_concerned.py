@@ -18,6 +18,8 @@ NONE, SERVICE, POSSIBLE, MISCONDUCT = Grievance
         ("保安骂我", MISCONDUCT, ("PM",)),
         ("保安没骂我", NONE, ()),
         ("没有骂我，是保安多心", NONE, ()),  # also where the text begins with it
+        ("有人骂人，还打了保安", NONE, ()),  # whom it was done to
+        ("保安来劝了，还有人骂人", NONE, ()),  # who came to help
         ("保安骂人的话我没说", NONE, ()),  # `unless` of the same row
         ("租客骂我", NONE, ()),  # an outsider's act is an ordinary matter
         ("租客骂我，物业在几楼", NONE, ()),

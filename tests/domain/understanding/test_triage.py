@@ -23,6 +23,7 @@ ELSEWHERE = Where(path=PATH[:1], name="不知道哪里")
         ("楼道灯不亮还鸣笛", HERE, "LAMP", True, "关键词 楼道灯 → 楼道照明"),  # first match wins
         ("鸣笛的人困在电梯", HERE, "LIFT", False, "关键词 困在电梯 → 电梯困人"),
         ("灯坏了", HERE, "LAMP", False, "关键词 灯 → 楼道照明"),
+        ("灯口坏了", HERE, "LAMP", False, "关键词 灯 → 楼道照明"),  # only beside a door 口 says where
         (
             "很多从浦东来的车鸣笛",
             HERE,
