@@ -62,12 +62,16 @@ def points() -> dict[str, str]:
 
 
 def units() -> dict[str, list[dict[str, object]]]:
-    """Who works where, by unit."""
+    """Who works where, by unit, and whether that person's own shift runs."""
+    from chalicelib import clock
     from chalicelib.store.town import directory
 
+    town, now = directory.town(), clock.now()
     of: dict[str, list[dict[str, object]]] = {}
-    for person in directory.town().staff:
-        of.setdefault(person.unit, []).append({"code": person.code, "roles": list(person.roles)})
+    for person in town.staff:
+        on_duty = town.is_on_duty(person.code, now)
+        said = {"code": person.code, "roles": list(person.roles), "on_duty": on_duty}
+        of.setdefault(person.unit, []).append(said)
     return of
 
 
