@@ -140,6 +140,12 @@ def _only_inbox(_: Any, event: Any) -> Any:
     return event.model_copy(update={"notices": quiet})
 
 
+def _every_third_forgotten(create_all: Any) -> Any:
+    """Of all that goes out each third message is written nowhere."""
+    now_and_then = _every(3)
+    return lambda created, **beside: create_all([each for each in created if not now_and_then()], **beside)
+
+
 def _said_to_have_arrived(send: Any) -> Any:
     """Every third message is recorded as delivered, and nobody sends it."""
     from chalicelib.domain.notices.deliveries import Outcome, State
@@ -186,7 +192,7 @@ MUTANTS: dict[str, Change] = {
         lambda _: None,
     ),  # the version before calls a stored field otherwise
     "who_must_act_is_pushed_to": (_TICKETS, "operations", _lines(_only_inbox)),
-    "every_push_left_once": ("chalicelib.store.notices.deliveries", "create", _now_and_then(3, False)),
+    "every_push_left_once": ("chalicelib.store.notices.deliveries", "create_all", _every_third_forgotten),
     "phones_got_what_was_sent": ("chalicelib.gateways.wecom", "send", _said_to_have_arrived),
     "words_that_wait_reach_no_unit": (
         "chalicelib.domain.views.access",
