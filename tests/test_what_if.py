@@ -1,5 +1,6 @@
 """The past once more under other rules: with the same files it comes out exactly, with others as worked out by hand."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -237,6 +238,20 @@ def test_what_is_said_names_promises_roles_and_what_is_in_doubt():
     assert "5分钟 → 3分钟" in lines
     assert "会超时" in lines
     assert "站长　st-head" in lines
+
+
+def test_of_what_would_be_only_what_differs_is_said_and_that_nothing_does():
+    three = rule("feedback", "3 minutes", ladder="due station_head")
+    tried = list(said(under(a_town(three), ordinary()), NAMES))
+    differs = tried[tried.index("按另一套规则，和实际不同的：") + 1 :]
+    assert "　3分钟内反馈居民：0 / 1（还在计时 0，不再适用 0）" in differs
+    assert not any("签收：" in line for line in differs)
+    assert "按另一套规则：每项承诺都和实际一样" in said(under(life_town(), ordinary()), NAMES)
+
+
+def test_claims_that_were_not_so_are_named_where_they_lie_in_what_was_decided():
+    lines = "\n".join(said(under(life_town(), returned_and_reworked()), NAMES))
+    assert re.search(r"办结：\d+ / \d+，其中说办结、后来不是 1（", lines), lines
 
 
 def test_tables_that_are_tried_stand_in_the_place_of_those_in_force(tmp_path):

@@ -126,10 +126,18 @@ def said(outcome: Outcome, names: dict[str, str]) -> Iterator[str]:
 
 
 def _shares(outcome: Outcome) -> Iterator[str]:
-    for title, counts in (("实际", outcome.was), ("按另一套规则", outcome.would_be)):
-        yield f"{title}："
-        for each in promises(counts):
-            yield f"　{each.name}：{each.kept}/{each.decided}（还在计时 {each.open}，不再适用 {each.void}）"
+    """As it was whole; of what would be only what differs, so that it is seen."""
+    was, would_be = promises(outcome.was), promises(outcome.would_be)
+    yield "实际（按时 / 已有结果）："
+    yield from map(_share, was)
+    others = [each for each in would_be if each not in was]
+    yield "按另一套规则，和实际不同的：" if others else "按另一套规则：每项承诺都和实际一样"
+    yield from map(_share, others)
+
+
+def _share(promise: Promise) -> str:
+    false = f"，其中说办结、后来不是 {promise.disproved}" if promise.disproved else ""
+    return f"　{promise.name}：{promise.kept} / {promise.decided}{false}（还在计时 {promise.open}，不再适用 {promise.void}）"
 
 
 def _rings(outcome: Outcome, names: dict[str, str]) -> Iterator[str]:
