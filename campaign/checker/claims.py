@@ -429,7 +429,11 @@ def _station_at(line: Data, ticket: Ticket, seen: Evidence) -> str:
         if "station" in (each.get("details") or {})
     ]
     known = [(version, station) for version, station in (*shown, *moved) if version <= at]
-    return max(known)[1] if known else str(ticket.state["station_id"])
+    if known:
+        return max(known)[1]
+    first_moved = min((version for version, _ in moved), default=ticket.state["version"] + 1)
+    until_moved = [each for each in shown if each[0] < first_moved]  # it was there from the start
+    return min(until_moved)[1] if until_moved else str(ticket.state["station_id"])
 
 
 def _handler_after(line: Data, ticket: Ticket) -> str:

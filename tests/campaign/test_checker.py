@@ -490,3 +490,24 @@ def test_whoever_reported_reads_the_own_phone_and_so_does_who_reveals_it():
     assert not list(
         claims.who_reported_stays_in_the_vault(seen([], planted=PLANTED, requests=told, raw=kept))
     )
+
+
+def test_whose_desk_it_was_before_anybody_looked_is_whose_it_was_until_it_moved():
+    told = {"notices": [{"to": to} for to in ("reporter", "staff:pm-a", "staff:desk-a")]}
+    moved = {
+        "kind": "relocated",
+        "by": "desk-a",
+        "details": {"station": "ST-B"},
+        "notices": [{"to": "staff:desk-b"}],
+    }
+    sent, between = {"kind": "sent_without_words", "by": "machine"} | told, line("reminded", "machine")
+    looked = {"who": "desk-a", "answer": {"id": "T", "version": 2, "station_id": "ST-A"}}
+    evidence = seen(
+        [sent, between, moved],
+        requests=[looked],
+        people={"desk-a": {"unit": "ST-A"}, "desk-b": {"unit": "ST-B"}},
+    )
+    evidence.tickets["T"].state |= {"id": "T", "station_id": "ST-B", "reporter_id": "p"}
+    assert list(claims.who_must_hear_was_told(evidence)) == []
+    sent["notices"] = told["notices"][:2]
+    assert len(list(claims.who_must_hear_was_told(evidence))) == 1
