@@ -56,5 +56,7 @@ PARTNER_ACTS: dict[str, str] = {
     "extension_decided": "延期",
     "resolved": "办结",
     "answered": "办结",
+    "explained": "办结",
+    "withdrawn": "撤单",
     "closed": "办结",
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.actions.identity import confirming
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identity.confirmations import Confirmation, Kind
+from chalicelib.domain.partners.codes import warning_of
 from chalicelib.domain.town.partner import Partner, read_partner
 from chalicelib.domain.town.vocabulary import Staff
 from chalicelib.domain.town_import.partner_plan import plan_of_partners
@@ -78,7 +79,10 @@ def _before(known: Partner, asked: Confirmation) -> Partner:
 
 
 def _planned(checked: list[Partner], now: datetime) -> Plan | None:
-    return plan_of_partners([(partners.find(new.name), new) for new in checked], directory.town(), now=now)
+    pairs = [(partners.find(new.name), new) for new in checked]
+    plan = plan_of_partners(pairs, directory.town(), now=now)
+    unheard = tuple(filter(None, map(warning_of, checked)))
+    return plan.model_copy(update={"warnings": (*plan.warnings, *unheard)}) if plan else None
 
 
 def _checked(files: Mapping[str, bytes]) -> list[Partner]:

@@ -11,6 +11,7 @@ from chalicelib.domain.acts.reporting_up import is_of
 from chalicelib.domain.acts.returning import ReturnReason
 from chalicelib.domain.identity.erasing import TAKEN_OUT, Person
 from chalicelib.domain.model import SHANGHAI, Frozen, Instant, YesNo, stamp
+from chalicelib.domain.partners.codes import code_of
 from chalicelib.domain.partners.report_contents import report_of
 from chalicelib.domain.tickets.clock_model import ClockKind
 from chalicelib.domain.tickets.event_kinds import EventKind
@@ -136,7 +137,7 @@ def owed(
     event: Event, key: str, ticket: Ticket, one: ExternalId, partner: Partner, town: Town
 ) -> Exchange | None:
     """What a line of history owes a partner: only the kinds of line that its `act` rows name; nothing in an exercise."""
-    code = partner.acts.get(event.kind)
+    code = code_of(event.kind, partner)
     if code is None or ticket.practice or event.details.get("approved") == YesNo.NO:
         return None
     if event.kind is EventKind.REPORTED_UP and not is_of(event, one):

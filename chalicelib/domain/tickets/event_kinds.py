@@ -144,5 +144,15 @@ class EventKind(StrEnum):
 # The lines with which a ticket comes to be; every other one changes a ticket that there was.
 BEGINS = frozenset({EventKind.RECEIVED, EventKind.DIVIDED_OFF, EventKind.SETTLED})
 
+# The lines with which what somebody reported is over, beside the call that finds it solved after 办结.
+ENDS = (
+    EventKind.ANSWERED,
+    EventKind.EXPLAINED,
+    EventKind.DECLINED,
+    EventKind.FORWARDED,
+    EventKind.WITHDRAWN,
+    EventKind.CLOSED,
+)
+
 # Read by the enum itself: of an unknown word in JSON, pydantic's own reader hands None on.
 Kind = Annotated[EventKind, BeforeValidator(EventKind)]

@@ -66,6 +66,12 @@ def test_a_plan_is_of_these_files_and_of_the_partner_in_force_for_thirty_minutes
     assert asked(service, without(ACTS[0]), plan=plan).code == "plan_over"
 
 
+def test_the_plan_warns_of_orders_that_would_stand_open_with_the_partner_for_ever(service):
+    (said,) = asked(service, without("act,declined,退单")).body["warnings"]
+    assert "没有 act,declined 行，这样结束的工单不会回给对方" in said
+    assert asked(service, without("act,taken,签收")).body["warnings"] == []
+
+
 def test_more_than_a_handful_of_lines_that_go_are_spelled_out(service):
     few = [line for line in LINES if not line.startswith(("category,", "place,", "reason,"))]
     plan = asked(service, few).body

@@ -6,10 +6,11 @@ import pytest
 
 from chalicelib.domain.identity.erasing import TAKEN_OUT, Person
 from chalicelib.domain.partners import exchanges as rules
+from chalicelib.domain.partners.codes import unheard_ends
 from chalicelib.domain.partners.exchanges import State
 from chalicelib.domain.partners.report_contents import report_of
 from chalicelib.domain.tickets.clock_model import Basis, Clock, ClockKind
-from chalicelib.domain.tickets.event_kinds import EventKind
+from chalicelib.domain.tickets.event_kinds import ENDS, EventKind
 from chalicelib.domain.tickets.ticket import Assisting, AssistingState, Event, ExternalId
 from chalicelib.domain.town.partner import read_partner
 from chalicelib.domain.town_import.files import read_town
@@ -58,12 +59,30 @@ def test_a_line_that_the_partner_has_a_code_for_is_owed_with_what_it_says():
 
 
 @pytest.mark.parametrize("name", ["hotline", "petition"])
-@pytest.mark.parametrize(
-    "end", [EventKind.ANSWERED, EventKind.DECLINED, EventKind.FORWARDED, EventKind.CLOSED]
-)
+@pytest.mark.parametrize("end", ENDS)
 def test_whoever_sends_orders_hears_of_every_end_of_one(name, end):
     sender = read_partner(name, (SAMPLES / f"{name}.csv").read_bytes())
     assert owed(end, partner=sender, one=ONE.model_copy(update={"partner": name})) is not None
+
+
+@pytest.mark.parametrize("end", [EventKind.ANSWERED, EventKind.EXPLAINED])
+def test_an_end_without_a_row_of_its_own_is_what_the_partner_calls_closed(end):
+    short = HOTLINE.model_copy(update={"acts": {EventKind.CLOSED: "办结"}})
+    assert owed(end, partner=short).code == "办结"
+
+
+@pytest.mark.parametrize(
+    ("acts", "unheard"),
+    [
+        (("closed", "declined", "forwarded", "withdrawn"), ()),
+        (("closed", "declined", "forwarded"), ("withdrawn",)),
+        (("answered", "declined", "forwarded", "withdrawn"), ("explained", "closed")),
+    ],
+)
+def test_an_end_that_a_partner_would_not_hear_of_is_known_before_its_file_holds(acts, unheard):
+    short = HOTLINE.model_copy(update={"acts": dict.fromkeys(acts, "办结")})
+    assert unheard_ends(short) == unheard
+    assert unheard_ends(short.model_copy(update={"source": None})) == ()  # sends none, waits for none
 
 
 def test_a_partner_without_an_interface_is_owed_it_by_hand_and_nothing_is_tried():
