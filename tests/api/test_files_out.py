@@ -95,7 +95,8 @@ def checked(content):
 def test_what_looks_like_a_number_or_a_formula_is_text_in_every_workbook():
     measure = {"numerator": 1, "denominator": 3}
     row = figures._row(HOSTILE[0], HOSTILE[2], {"received": 3, "ended.closed": 1}, date(2026, 11, 23))
-    row["indicators"] = {"feedback": measure}
+    fed_back = dict.fromkeys(("by_person", "by_machine", "by_typing"), 1)
+    row["indicators"] = {"feedback": measure | fed_back, "satisfied": measure | {"asked": 3}}
     text = {"units": (("code", "name", "kind", "area"), *(("U", each, "物业", "A") for each in HOSTILE))}
     books = [
         writing.xlsx_of([writing.Sheet("t", [["头"], *([each] for each in HOSTILE)])]),

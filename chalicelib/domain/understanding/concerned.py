@@ -20,6 +20,7 @@ from chalicelib.domain.understanding.blame import (
 )
 from chalicelib.domain.understanding.phrases import flat
 from chalicelib.domain.understanding.scene import Scene, margin, scene_of
+from chalicelib.domain.understanding.setting import clause_of
 from chalicelib.domain.understanding.text_model import TextModel
 
 LONGEST_WORDS = 40  # characters of what is shown as what decided
@@ -125,7 +126,16 @@ def sighted(
 ) -> Sighting:
     """What a `flat` text says of whom: by the town's words and by what the model has heard of others, each in doubt where it is alone."""
     said = scene_of(text, lexicon)
-    return weighed(said, model.confidence(margin(model, said)) if model else None, is_danger=is_danger)
+    heard = model.confidence(margin(model, said)) if model else None
+    if model and is_danger and said.acts:
+        heard = max(heard or 0.0, model.confidence(margin(model, scene_of(_accusation(said), lexicon))))
+    return weighed(said, heard, is_danger=is_danger)
+
+
+def _accusation(said: Scene) -> str:
+    """The clauses in which somebody did something: beside a danger, whose words accuse nobody, a model would not hear them."""
+    clauses = [clause_of(said.text, at) for (at, _), _ in said.acts]
+    return said.text[min(each.start for each in clauses) : max(each.end for each in clauses)]
 
 
 def weighed(said: Scene, heard: float | None, *, is_danger: bool = False) -> Sighting:

@@ -145,10 +145,10 @@ def sentence_of(text: str, hit: Hit) -> str:
     return _STOP.split(text[: hit.start])[-1] + text[hit.start : end.start() if end else len(text)]
 
 
-def clause_of(text: str, hit: Hit) -> Span:
+def clause_of(text: str, at: Span | Hit) -> Span:
     """The clause of a flat text in which a sign stands; the clauses, where it stands in several."""
-    starts = [mark.end() for mark in _CLAUSE.finditer(text, 0, hit.start)]
-    end = _CLAUSE.search(text, hit.end)
+    starts = [mark.end() for mark in _CLAUSE.finditer(text, 0, at.start)]
+    end = _CLAUSE.search(text, at.end)
     return Span(starts[-1] if starts else 0, end.start() if end else len(text))
 
 

@@ -349,6 +349,8 @@ def test_a_locked_desk_that_rings_counts_as_there(service):
 
 
 def test_of_what_is_confidential_a_locked_screen_shows_no_place_and_no_kind():
-    row = dict.fromkeys(("ticket_id", "paused", "due_at", "number", "place", "category_name"), "x")
+    row = dict.fromkeys(
+        ("ticket_id", "paused", "due_at", "rings_at", "number", "place", "category_name"), "x"
+    )
     shown = watched_row(row | {"urgent": True, "clock": "danger", "confidential": True})
     assert (shown["number"], shown["place"], shown["category_name"]) == ("x", "", "")

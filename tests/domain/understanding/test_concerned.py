@@ -112,6 +112,34 @@ def test_the_model_alone_keeps_nobody_away_who_could_help(text, level, is_danger
     assert found.grievance is grievance
 
 
+class _Drowned(_Always):
+    """A model that hears nothing where a lift is spoken of too."""
+
+    def scores(self, _, text):
+        return (0.0, 1.0) if "电梯" in text else (1.0, 0.0)
+
+    def confidence(self, margin):
+        return self.level if margin > 0 else 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "is_danger", "grievance"),
+    [
+        ("电梯里关了个孩子出不来，门口等了半天，保安骂我", True, MISCONDUCT),
+        ("保安骂我，电梯里关了个孩子出不来", True, MISCONDUCT),
+        ("电梯里关了个孩子出不来，保安来看过", True, NONE),  # no act: nothing to hear by itself
+        (
+            "电梯里关了个孩子出不来，门口等了半天，保安骂我",
+            False,
+            POSSIBLE,
+        ),  # no danger to others known: as it is heard whole
+    ],
+)
+def test_what_somebody_did_is_heard_beside_a_danger_too(text, is_danger, grievance):
+    found = concerned(flat(text), HERE, town=TOWN, model=_Drowned(SURE), is_danger=is_danger)
+    assert found.grievance is grievance
+
+
 @pytest.mark.parametrize(
     ("text", "level", "grievance"),
     [

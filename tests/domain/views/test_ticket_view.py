@@ -31,6 +31,7 @@ ROW = {
     "urgent": True,
     "paused": False,
     "clock": "take",
+    "rings_at": ["2026-11-23T10:15:00+08:00"],
     "due_at": "2026-11-23T10:00:00+08:00",
     "confidential": False,
     "number": "MS1",
@@ -162,6 +163,7 @@ def test_the_clocks_that_run_come_the_soonest_due_first_and_each_says_how_it_sta
         "round": 1,
         "started_at": iso(NOW),
         "due_at": iso(due),
+        "rings_at": [iso(due)],
         "overdue": False,
         "paused": False,
         "extended": False,
@@ -200,7 +202,7 @@ def test_how_long_it_stood_still_counts_what_is_over_and_what_stands_now():
 
 
 def queue_row(ticket, **entry):
-    at_stake = {"due_at": stamp(NOW + HOUR), "clock": "take", "who": "desk:ST"}
+    at_stake = {"due_at": stamp(NOW + HOUR), "clock": "take", "who": "desk:ST", "rings_at": [stamp(NOW)]}
     return ticket_view.queue_row(summary(ticket) | at_stake | entry, TOWN)
 
 
@@ -212,7 +214,7 @@ def test_a_row_of_a_queue_has_names_beside_codes_and_says_neither_whose_it_is_no
         "category_name": "楼道照明", "place": "盛华景苑", "urgent": False, "track": "simple", "confidential": False,
         "practice": False, "source": "qr", "round": 1, "received_at": iso(NOW), "unit_id": "OFF", "unit_name": "城建中心",
         "handler_id": "handler-a", "handler_name": "经办人甲", "extension_asked": False, "phone_left": False, "paused": "",
-        "unread": False, "due_at": iso(NOW + HOUR), "clock": "take", "clock_name": "签收",
+        "unread": False, "due_at": iso(NOW + HOUR), "clock": "take", "clock_name": "签收", "rings_at": [iso(NOW)],
     }  # fmt: skip
     bare = queue_row(received(), clock="")
     names = ("category", "category_name", "unit_id", "unit_name", "handler_id", "handler_name", "clock_name")
@@ -300,6 +302,7 @@ def test_a_locked_row_counts_whole_as_it_is():
         "paused": True,
         "clock": "take",
         "due_at": ROW["due_at"],
+        "rings_at": ROW["rings_at"],
         "confidential": True,
         "number": "",
         "place": "",
