@@ -25,7 +25,8 @@ export async function violations(shown, impacts) {
   return [...said, ...(await groundless(shown))];
 }
 
-/** Buttons of a phone's page that look like plain words: without an edge, and of the colour of what they stand on. */
+/** Buttons of a phone's page that look like plain words: without an edge, and of the colour of the paper they stand on. A red row of
+ *  numbers to call is itself a row of buttons. */
 function groundless(shown) {
   return shown.evaluate(() => {
     const CLEAR = "rgba(0, 0, 0, 0)";
@@ -34,9 +35,13 @@ function groundless(shown) {
       for (let at = one.parentElement; at; at = at.parentElement) if (ground(at) !== CLEAR) return ground(at);
       return "rgb(255, 255, 255)";
     };
+    const isPaper = (colour) => {
+      const [red, green, blue] = colour.match(/[\d.]+/g).map(Number);
+      return Math.max(red, green, blue) - Math.min(red, green, blue) < 40;
+    };
     return [...document.querySelectorAll("wx-page:not([hidden]) button:not(.link)")]
       .filter((one) => one.offsetWidth && getComputedStyle(one).borderTopWidth === "0px")
-      .filter((one) => [CLEAR, under(one)].includes(ground(one)))
+      .filter((one) => [CLEAR, under(one)].includes(ground(one)) && isPaper(under(one)))
       .map((one) => `groundless button: ${one.textContent.trim()}`);
   });
 }
