@@ -32,9 +32,8 @@ ONCE_MORE = 0.7  # the share of looks at what has ended that are followed by ano
 AS_ONE = 0.05  # the share of looks of foul weather at which whoever may merge it does
 NEAR = 0.7  # the share of merges with what was reported at the same code
 PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
-MOST_PUT_OFF = (
-    2**8
-)  # times as long until somebody looks again in calm, where look after look found nothing to do
+# Times as long until somebody looks again in calm, where look after look found nothing to do
+MOST_PUT_OFF = 2**8
 WITH_A_UNIT = (TicketStage.DISPATCHED, TicketStage.HANDLING)
 OTHER_PHONES = 500_000  # numbers of people from which on nobody reports
 GRUMBLES = 0.1  # the share of reports of a short campaign that complain of a service and that nobody looks at in time

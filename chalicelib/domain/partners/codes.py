@@ -6,9 +6,12 @@ from chalicelib.domain.town.partner import Partner
 _CLOSES = frozenset({EventKind.ANSWERED, EventKind.EXPLAINED})
 
 
-def code_of(kind: EventKind, partner: Partner) -> str | None:
-    """None for what does not go back. A line that closes the ticket and has no row of its own is what the partner calls closed."""
-    closed = partner.acts.get(EventKind.CLOSED) if kind in _CLOSES else None
+def code_of(kind: EventKind, partner: Partner, *, closes: bool = False) -> str | None:
+    """None for what does not go back. A line that closes the ticket and has no row of its own is what the partner calls closed.
+
+    `closes`: this one did, whatever its kind.
+    """
+    closed = partner.acts.get(EventKind.CLOSED) if closes or kind in _CLOSES else None
     return partner.acts.get(kind, closed)
 
 

@@ -137,7 +137,8 @@ def owed(
     event: Event, key: str, ticket: Ticket, one: ExternalId, partner: Partner, town: Town
 ) -> Exchange | None:
     """What a line of history owes a partner: only the kinds of line that its `act` rows name; nothing in an exercise."""
-    code = code_of(event.kind, partner)
+    # The call that finds it solved closes it too: whoever sent the order has heard 办结 by then, the platform above waits for 结案.
+    code = code_of(event.kind, partner, closes=partner.upward and ticket.closed_at == event.at)
     if code is None or ticket.practice or event.details.get("approved") == YesNo.NO:
         return None
     if event.kind is EventKind.REPORTED_UP and not is_of(event, one):

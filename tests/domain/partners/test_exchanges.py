@@ -71,6 +71,13 @@ def test_an_end_without_a_row_of_its_own_is_what_the_partner_calls_closed(end):
     assert owed(end, partner=short).code == "办结"
 
 
+@pytest.mark.parametrize("kind", [EventKind.FOLLOWED_UP, EventKind.UNREACHED])
+@pytest.mark.parametrize(("closed_at", "code"), [(NOW, "结案"), (None, None)])
+def test_the_platform_above_hears_that_a_call_closed_it_and_not_of_one_that_left_it(kind, closed_at, code):
+    exchange = owed(kind, partner=UPWARD, ticket=a_ticket(closed_at=closed_at))
+    assert (exchange.code if exchange else None) == code
+
+
 @pytest.mark.parametrize(
     ("acts", "unheard"),
     [
