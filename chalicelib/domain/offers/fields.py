@@ -1,6 +1,6 @@
 """The fields that acts ask for, by what they mean to whoever fills them in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.domain.offers.act import Code, DeclaredField, FieldKind, OfferedField, Option
@@ -90,6 +90,12 @@ def choice(
         name=name, label=label, kind=FieldKind.CHOICE, required=required, options=_options(options)
     )
     return DeclaredField(shown, tried=tried or ((next(iter(options)),) if required else (None,)))
+
+
+def without(field: DeclaredField, option: Any, when: Callable[[Ticket], bool]) -> DeclaredField:
+    """The same choice, but for one that a ticket no longer leaves."""
+    left = tuple(each for each in field.shown.options if each.code != _code(option))
+    return field._replace(of=lambda ticket, _by, _town: {"options": left} if when(ticket) else {})
 
 
 def yes_no(

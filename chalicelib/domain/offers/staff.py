@@ -315,7 +315,11 @@ ACTS: tuple[Act, ...] = (
         returning.return_to_desk,
         access.need_sight,
         fields=(
-            fields.choice("reason", "理由", {reason: reason.value for reason in ReturnReason}),
+            fields.without(
+                fields.choice("reason", "理由", {reason: reason.value for reason in ReturnReason}),
+                ReturnReason.UNCLEAR_DUTY,
+                when=lambda ticket: ticket.dispute is not None,  # it waits for a ruling already
+            ),
             fields.note(hint="应由哪个单位办、依据是什么；权属不清的写清楚，由片区裁定，裁定前先接着办"),
         ),
         needs=(needs.no_wait_for("退单"),),

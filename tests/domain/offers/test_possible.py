@@ -118,6 +118,12 @@ def done(entry: Act, ticket: Ticket, by: Staff, now: datetime, **body: Any) -> T
     return changed[0] if changed else ticket
 
 
+def chooses_what_is_offered(act: Act, ticket: Ticket, by: Staff, body: dict[str, Any]) -> bool:
+    shown = [field.on(ticket, by, TOWN) for field in act.fields]
+    codes = {each.name: {option.code for option in each.options} for each in shown if each.kind == "choice"}
+    return all(body.get(name) is None or body[name] in of for name, of in codes.items())
+
+
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_what_is_offered_is_done_and_what_is_not_is_refused(data):
@@ -140,8 +146,8 @@ def test_what_is_offered_is_done_and_what_is_not_is_refused(data):
             assert not is_allowed or isinstance(became, Refusal), (act, by.code, ticket.stage)
         elif isinstance(became, Refusal):
             assert is_allowed
-            if (
-                act not in NAMES_A_PART
+            if act not in NAMES_A_PART and chooses_what_is_offered(
+                ACTS[act], ticket, by, body
             ):  # what such a body lacks is its own fault, not the person's or the stage's
                 is_lifting = (
                     act == "classify" and ticket.confidential
@@ -151,6 +157,17 @@ def test_what_is_offered_is_done_and_what_is_not_is_refused(data):
         if is_allowed and isinstance(became, Ticket):
             ticket = became
         now += data.draw(st.sampled_from([timedelta(minutes=5), timedelta(days=1)]))
+
+
+def test_a_reason_to_return_it_that_waits_for_a_ruling_is_offered_once():
+    by, said = person("handler-a"), {"note": "绿化归谁管说不清"}
+    disputed = done(ACTS["return"], taken(), by, NOW, reason=ReturnReason.UNCLEAR_DUTY, **said)
+    for ticket, is_offered in ((taken(), True), (disputed, False)):
+        body = said | {"reason": ReturnReason.UNCLEAR_DUTY}
+        assert chooses_what_is_offered(ACTS["return"], ticket, by, body) is is_offered
+        assert isinstance(done(ACTS["return"], ticket, by, NOW, **body), Refusal) is not is_offered
+    other = said | {"reason": ReturnReason.WRONG_PLACE}
+    assert chooses_what_is_offered(ACTS["return"], disputed, by, other)
 
 
 @pytest.mark.parametrize("start", [received, dispatched, taken, resolved, unlooked_at])
