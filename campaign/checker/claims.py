@@ -96,7 +96,7 @@ def every_notice_arrived_once(seen: Evidence) -> Iterator[str]:
                     each for each in seen.told[to] if each["event_key"] == under and each.get("n", 0) == at
                 ]
                 person = seen.people[to.removeprefix("staff:")]
-                may_lack = outward.keeps_away(ticket, person) or outward.was_recalled(ticket, line, to)
+                may_lack = outward.keeps_away(ticket, person, line) or outward.was_recalled(ticket, line, to)
                 if len(found) != 1 and not (may_lack and not found):
                     yield f"{key} says {to} is told {notice['template']}, the inbox has {len(found)}"
 

@@ -46,7 +46,7 @@ def every_push_left_once(seen: Evidence) -> Iterator[str]:
             if notice["to"] == code or notice.get("level", "push") not in PUSHES:
                 continue
             person = seen.people.get(code)
-            if person is None or not person["wecom"] or keeps_away(ticket, person):
+            if person is None or not person["wecom"] or keeps_away(ticket, person, line):
                 continue
             found = sent.get((notice["to"], lies_under(key, notice)))
             if found is None and was_recalled(ticket, line, notice["to"]):
@@ -170,13 +170,24 @@ def _is_over_or_waits(item: Data, seen: Evidence) -> bool:
     return item["state"] in OVER or str(item.get("next_at", "")) > str(seen.said["until"])
 
 
-def keeps_away(ticket: Ticket, person: Data) -> bool:
+def keeps_away(ticket: Ticket, person: Data, line: Data) -> bool:
     """Whom the ticket is about hears nothing of it (rule 21), nor who gave back what nobody of the desk had looked at (rule 104)."""
-    concerned = set(ticket.state.get("concerns") or ())
+    concerned = set(ticket.state.get("concerns") or ()) | _may_be_about(ticket, line)
     if any(line["kind"] == "returned" for line in ticket.all_lines):
         unlooked = (line for line in ticket.all_lines if line["kind"] == "sent_without_words")
         concerned |= {line["details"]["unit"] for line in unlooked}
     return bool(concerned & {person["code"], person["unit"], *person["roles"]})
+
+
+def _may_be_about(ticket: Ticket, line: Data) -> set[str]:
+    """Whom words may be about, for what is told before it was given to anybody: it may be written once they are kept away."""
+    given = [each["at"] for each in ticket.all_lines if each["kind"] in GIVEN]
+    if given and line["at"] >= min(given):
+        return set()
+    read = [(each.get("reading") or {}).get("concerned") or {} for each in ticket.all_lines]
+    return {
+        party for said in read if said.get("grievance") == "possible" for party in said.get("parties", ())
+    }
 
 
 def lies_under(key: str, notice: Data) -> str:
