@@ -14,7 +14,7 @@ from infra.local.play.plans import Plan
 from infra.local.play.work import BY_THEMSELVES
 
 ON_THE_SPOT = frozenset({"G", "I03"})  # asked and praised: the first contact answers (rule 2)
-FALLBACK_UNIT = "OF-DZB"
+FALLBACK_UNITS = ("OF-DZB", "DA-SJ")  # the second where the first may be meant too
 
 
 def next_acts(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:
@@ -85,7 +85,7 @@ def _assign_finally(ticket: Ticket, seat: Seat) -> Act:
 
 def _unit(ticket: Ticket) -> str:
     wanted = ticket.suggestion.unit_id if ticket.suggestion else None
-    return wanted if wanted and wanted not in ticket.concerns else FALLBACK_UNIT
+    return next(unit for unit in (wanted, *FALLBACK_UNITS) if unit and unit not in ticket.concerns)
 
 
 def _dispatched(ticket: Ticket, plan: Plan, seat: Seat) -> Iterator[Act]:

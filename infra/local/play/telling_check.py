@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.identity.confidential import is_concerned
 from chalicelib.domain.model import from_stamp, stamp
 from chalicelib.domain.notices import deliveries
 from chalicelib.domain.notices.deliveries import FINAL, State
@@ -117,7 +118,7 @@ def told_to_the_right_people(tables: Tables, town: Town) -> Iterator[str]:
     """Of a confidential ticket nothing reaches whom it concerns (rule 21)."""
     for ticket_id, kept in tables.tickets.items():
         for person in town.staff:
-            if not {person.code, person.unit} & set(kept.ticket.concerns):
+            if not is_concerned(person, kept.ticket.concerns):
                 continue
             lines = tables.told.get(f"{STAFF}{person.code}", {})
             yield from (f"{person.code} was told {sk}" for sk in lines if f"#{ticket_id}-" in sk)
@@ -153,7 +154,7 @@ def _recipients(notice: Notice, kept: Kept, at: str, town: Town) -> Iterator[tup
         )
         return
     person = town.find_staff(notice.to.removeprefix(STAFF))
-    if person and not {person.code, person.unit} & set(kept.ticket.concerns):
+    if person and not is_concerned(person, kept.ticket.concerns):
         yield notice.to, False
 
 
