@@ -67,6 +67,14 @@ def test_a_complaint_about_the_station_is_dispatched_by_the_area_leader():
 
 
 @pytest.mark.parametrize(
+    ("concerns", "unit"), [((), "OF-DZB"), (("OF-DZB",), "DA-SJ"), (("OF-DZB", "PM-SHJY"), "DA-SJ")]
+)
+def test_it_is_dispatched_to_nobody_whom_it_is_about(concerns, unit):
+    (act,) = next_acts(ticket(concerns=concerns), USUAL, Seat(TOWN, NOW))
+    assert act.body["unit_id"] == unit
+
+
+@pytest.mark.parametrize(
     ("unit", "returns", "does"),
     [
         ("returns", 0, "return"),
