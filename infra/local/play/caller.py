@@ -45,6 +45,11 @@ class Answer:
     def ok(self) -> bool:
         return self.status < 300
 
+    @property
+    def again_in(self) -> float:
+        """Seconds after which a refusal itself says to come again; 0 where it does not."""
+        return float(self.body.get("retry_after_seconds", 0)) if self.code else 0
+
 
 class Caller:
     """`url` ends in a slash. `patience`: seconds for which a lost or a passing failure is tried again; 0 for never."""

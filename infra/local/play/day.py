@@ -171,6 +171,11 @@ class Day:
             return
         self.uncertain.discard(acted)
         case.tries[name] += 1
+        if (
+            answer.again_in and case.tries[name] < MOST_TRIES
+        ):  # a photo is still drawn anew: as a phone's outbox
+            self.agenda.later(answer.again_in, self._do, case, act, name)
+            return
         if not answer.ok:
             self._refused(case, act, name, answer)
         with self._lock:

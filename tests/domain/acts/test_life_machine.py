@@ -30,6 +30,7 @@ from chalicelib.domain.model import SHANGHAI
 from chalicelib.domain.tickets.bounds import MOST_CLOCKS, REPEATED_CLOCKS, was_late
 from chalicelib.domain.tickets.calls import CallOutcome
 from chalicelib.domain.tickets.clock_model import Clock
+from chalicelib.domain.tickets.event_kinds import ENDS, EventKind
 from chalicelib.domain.tickets.readings import NOT_READ, Concerned, Grievance, Reading
 from chalicelib.domain.tickets.ticket import (
     ENDED,
@@ -81,6 +82,8 @@ units = st.sampled_from(UNITS)
 waits = st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=3),
                          timedelta(hours=20), timedelta(days=2), timedelta(days=9)])  # fmt: skip
 WITH_A_UNIT = {Stage.DISPATCHED, Stage.HANDLING}
+# With these an answer closes a ticket that 办结 was said of before
+AFTER_A_CLAIM = (EventKind.FOLLOWED_UP, EventKind.UNREACHED, EventKind.VERIFIED)
 
 
 def of_the_office(grievance: Grievance) -> Reading:
@@ -157,6 +160,8 @@ class Life(RuleBasedStateMachine):
             assert self.ticket.stage is before.stage or self.ticket.stage in MOVES[before.stage]
             if self.ticket.stage is Stage.CLOSED and before.stage is not Stage.CLOSED:
                 self.check_closing(self.ticket)
+            if self.ticket.stage in ENDED and before.stage not in ENDED:
+                assert event.kind in (*ENDS, *AFTER_A_CLAIM)  # what partners hear of an end hangs by these
         assert Ticket.model_validate_json(self.ticket.model_dump_json()) == self.ticket
 
     def check_event(self, event: Event) -> None:
