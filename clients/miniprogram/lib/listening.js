@@ -19,6 +19,10 @@ const MOST_RUNG = 50;
  *  @type {string[]} */
 let unseen = [];
 
+/** What was heard last, whatever page asked: where nothing has changed since, the next page asks for nothing but that.
+ *  @type {{ etag: string, at: number, rows: Row[] }} */
+let last = { etag: '', at: 0, rows: [] };
+
 /** It was looked at, or waved away.
  *  @param {string} id */
 function see(id) {
@@ -28,6 +32,7 @@ function see(id) {
 /** What somebody else heard who signed in here. */
 function forget() {
   unseen = [];
+  last = { etag: '', at: 0, rows: [] };
   kept.remove(RUNG);
 }
 
@@ -35,24 +40,22 @@ function forget() {
  *  what rang and was not looked at. Answers `look`, at once what is asked every ten seconds, and `stop`.
  *  @param {{ changed: () => unknown, pressing: (rows: Row[]) => void }} on */
 function start(on) {
-  let etag = '';
-  let readAt = 0;
   let isFirst = true;
   let isOver = false;
-  /** @type {Row[]} */
-  let rows = [];
 
   function show() {
-    if (!isOver) on.pressing(rows.filter((row) => unseen.indexOf(row.ticket_id) >= 0));
+    if (!isOver) on.pressing(last.rows.filter((row) => unseen.indexOf(row.ticket_id) >= 0));
   }
   /** @param {(Schemas['Watched'] & { etag: string }) | null} watched */
   function heard(watched) {
+    const wasFirst = isFirst;
     isFirst = false;
-    if (isOver || !watched) return;
-    etag = watched.etag;
-    readAt = time.now();
-    rows = watched.items.filter((row) => row.number); // the server names what is pressing alone
-    ring(rows);
+    if (isOver || (!watched && !wasFirst)) return;
+    if (watched) {
+      const rows = watched.items.filter((row) => row.number); // the server names what is pressing alone
+      last = { etag: watched.etag, at: time.now(), rows: rows };
+      ring(rows);
+    }
     return Promise.resolve(on.changed()).then(show);
   }
   function unheard() {
@@ -62,7 +65,7 @@ function start(on) {
   }
   function look() {
     if (!sessions.token('staff')) return Promise.resolve();
-    const mark = time.now() - readAt < AFRESH ? etag : '';
+    const mark = time.now() - last.at < AFRESH ? last.etag : '';
     return api.ask({ who: 'staff', path: '/staff/watch', etag: mark }).then(heard, unheard);
   }
 

@@ -441,6 +441,16 @@ describe("whatever page of a member of staff is open", () => {
     await until(() => !phone.find("pressing"));
   });
 
+  test("the next page asks only whether anything is another since the page before, and shows what is still pressing", async () => {
+    town.routes["GET /staff/watch"] = (request) => (request.mark ? [304] : { items: [LIFT], mark: "1" });
+    const phone = await staff("staff/walk/index");
+    await phone.see("pressing");
+    await phone.wx.navigateTo({ url: "/staff/outbox/index" });
+    await until(() => phone.path() === "staff/outbox/index" && phone.find("pressing"));
+    expect(town.of("GET", "/staff/watch").map((each) => each.mark)).toEqual([undefined, "1"]);
+    expect(felt).toHaveBeenCalledTimes(1);
+  });
+
   test("nobody signed in is asked about nothing", async () => {
     localStorage.clear();
     const phone = await staff("staff/walk/index");
