@@ -119,7 +119,7 @@ test("the page looks again every minute", async () => {
 
 test("without subscribers it says where one is entered", async () => {
   await open([]);
-  expect(page.text()).toContain("subscribers.csv");
+  expect(page.text()).toContain("“订阅方”表");
 });
 
 test.each([

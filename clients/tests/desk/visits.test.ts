@@ -175,7 +175,7 @@ describe("coverage", () => {
   test("without a plan it says where plans come from", async () => {
     answering((one) => (one.path.endsWith("/desk/visits") ? { body: { items: [], next: null } } : undefined));
     await open();
-    expect(page.text()).toContain("visit_plans.csv");
+    expect(page.text()).toContain("“走访计划”表");
   });
 });
 
