@@ -138,5 +138,5 @@ def resend(name: str, ticket_id: str | None, *, now: datetime) -> tuple[int, boo
 def _subscriber(town: Town, name: str) -> Subscriber:
     subscriber = town.find_subscriber(name)
     if subscriber is None:
-        raise NotFound("没有这个订阅方，请核对名称，或请管理员在 subscribers.csv 里登记")
+        raise NotFound("没有这个订阅方，请核对名称，或请管理员在“城镇数据”的“订阅方”表里登记")
     return subscriber

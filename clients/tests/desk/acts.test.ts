@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DangerCard } from "../../desk/src/api/types";
 import { bodyOf, emptyForm, heldUp, isRequired, missingIn, offersNow } from "../../desk/src/words/ticket/acts";
 import { resultsInWords } from "../../desk/src/words/ticket/bulk";
 import { emptyEntry, entryBody, missingInEntry } from "../../desk/src/words/ticket/entry";
@@ -78,6 +79,21 @@ test("a report is divided into two to six matters, each with a title and words",
   expect(missingIn(divide, { matters: Array(7).fill(matter) })).toHaveProperty("matters");
 });
 
+/** As the desk gets it of a report in which somebody may be shut in. */
+const DANGER: DangerCard = {
+  level: "possible",
+  is_open: false,
+  title: "可能有人有危险：被困 · 4号楼",
+  kinds: [{ code: "trapped", name: "被困" }],
+  words: ["出不来"],
+  answer: "",
+  answer_name: "",
+  decided: "",
+  agreed: false,
+  reason: "",
+  whys: [],
+};
+
 describe("accepting the suggestion", () => {
   const suggestion = aTicket().suggestion!;
   test("dispatches as suggested, and classifies first what has no category", () => {
@@ -118,6 +134,7 @@ describe("accepting the suggestion", () => {
     ["no suggestion", aTicket({ suggestion: null })],
     ["no unit in it", aTicket({ suggestion: { ...suggestion, unit_id: null } })],
     ["whom it is kept from", aTicket({ concerns: [suggestion.unit_id!] })],
+    ["a danger that nobody has answered", aTicket({ danger: { ...DANGER, is_open: true } })],
     ["a ticket that may not be dispatched", aTicket({ acts: ["comment"] })],
   ])("does nothing with %s", (_, ticket) => {
     expect(planFor(ticket).kind).toBe("none");

@@ -17,6 +17,7 @@ export type Plan =
 export function planFor(ticket: Ticket): Plan {
   const suggested = ticket.suggestion;
   if (!suggested) return none("这张工单没有建议，请自行派单");
+  if (isDangerOpen(ticket)) return none("请先回答上面的“可能有人有危险”，再分类、派单");
   if (suggested.forward_to) {
     if (!ticket.acts.includes("forward")) return none("现在不能转送");
     return {
@@ -37,6 +38,9 @@ export function planFor(ticket: Ticket): Plan {
   const dispatch = { act: "dispatch", body: { unit_id: suggested.unit_id, track: suggested.track } };
   return { kind: "send", steps: [...reclassified(ticket), dispatch], words: `派给${suggested.unit_name}` };
 }
+
+/** Whether nobody knows yet if somebody is in danger: until then no key sends it on as an ordinary matter (rule 22). */
+const isDangerOpen = ({ danger }: Ticket): boolean => Boolean(danger?.is_open);
 
 /** Whether the unit that the rules would give it to is the very one that it is kept from. */
 export const isAvoided = ({ suggestion, concerns }: Ticket): boolean =>
