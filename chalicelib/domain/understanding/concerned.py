@@ -4,6 +4,7 @@ A name alone is no sign. Read in three steps: the words of the town's lexicon (c
 whoever the sentence names nearest before it; what an outsider did is an ordinary matter. The place then makes codes of names.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chalicelib.domain.patterns import regex
@@ -18,7 +19,7 @@ from chalicelib.domain.understanding.blame import (
     Party,
     mentions,
 )
-from chalicelib.domain.understanding.phrases import flat
+from chalicelib.domain.understanding.phrases import Span, flat
 from chalicelib.domain.understanding.scene import Scene, margin, scene_of
 from chalicelib.domain.understanding.setting import clause_of
 from chalicelib.domain.understanding.text_model import TextModel
@@ -152,9 +153,10 @@ def weighed(said: Scene, heard: float | None, *, is_danger: bool = False) -> Sig
         return _accusing(Grievance.POSSIBLE, said)
     service = [(at, sign) for at, sign in said.found[ConcernRow.SERVICE] if said.insiders or sign.is_nameless]
     if service:
-        words = tuple(dict.fromkeys(said.text[at.start : at.end] for at, _ in service))
         return Sighting(
-            grievance=Grievance.SERVICE, parties=said.insiders or (Party.THEY, Party.OFFICE), words=words
+            grievance=Grievance.SERVICE,
+            parties=said.insiders or (Party.THEY, Party.OFFICE),
+            words=_quoted(said.text, (at for at, _ in service)),
         )
     return _accusing(Grievance.POSSIBLE, said) if _is_doubtful(said, level, DOUBT) else Sighting()
 
@@ -178,13 +180,25 @@ def _is_doubtful(said: Scene, level: float, enough: float) -> bool:
 
 
 def _accusing(grievance: Grievance, said: Scene) -> Sighting:
-    heard = tuple(dict.fromkeys(said.text[at.start : at.end] for (at, _), _ in said.acts))
+    heard = _quoted(said.text, (at for (at, _), _ in said.acts))
     return Sighting(
         grievance=grievance,
         parties=_parties(said, is_sure=grievance is Grievance.MISCONDUCT),
         families=tuple(dict.fromkeys(sign.name for (_, sign), _ in said.acts)),
         words=heard or (said.text[:LONGEST_WORDS],),
     )
+
+
+def _quoted(text: str, spans: Iterable[Span]) -> tuple[str, ...]:
+    """The clauses that decided, as a person reads them: 三天了一直没人来, where 一直 alone tells nothing."""
+    return tuple(dict.fromkeys(_clause(text, at) for at in spans))
+
+
+def _clause(text: str, at: Span) -> str:
+    """The clause in which something stands, in `LONGEST_WORDS` letters; of a longer one, from its beginning or from there."""
+    start, end = clause_of(text, at)
+    start = start if at.end - start <= LONGEST_WORDS else at.start
+    return text[start : min(end, start + LONGEST_WORDS)]
 
 
 def _enough(said: Scene, is_danger: bool) -> float:

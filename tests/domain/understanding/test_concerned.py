@@ -159,3 +159,19 @@ def test_what_somebody_did_is_heard_beside_a_danger_too(text, is_danger, grievan
 )
 def test_lexicon_and_model_bear_each_other_out(text, level, grievance):
     assert concerned(flat(text), HERE, town=TOWN, model=_Always(level)).grievance is grievance
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("灯坏了三天，物业一直没来。请处理", ("物业一直没来",)),
+        ("保安骂我，还推搡我妈，保安又骂我", ("保安骂我", "保安又骂我")),
+        (
+            "物业" + "就" * 34 + "一直没来看",
+            ("物业" + "就" * 34 + "一直没来",),
+        ),  # as much of it as a card shows
+        ("物业" + "就" * 35 + "一直没来看", ("一直没来看",)),  # what decided is shown, however late it stands
+    ],
+)
+def test_what_decided_is_quoted_with_the_clause_that_it_stands_in(text, words):
+    assert concerned(flat(text), HERE, town=TOWN).words == words
