@@ -29,7 +29,7 @@ SOON = (0.5, 2, 5, 5, 20, 400)  # the same in calm, where a rung still rings now
 AT_ONCE = (0.5, 1, 2, 5)  # of a plain one: hardly a rung rings
 LEADS, LEADS_IN_CALM = 0.25, 0.05  # the share of looks that are a leader's, who may supervise what is late
 ONCE_MORE = 0.7  # the share of looks at what has ended that are followed by another
-AS_ONE = 0.05  # the share of looks of foul weather at which whoever may merge it does
+AS_ONE = 0.12  # the share of looks of foul weather at which whoever may merge it does
 NEAR = 0.7  # the share of merges with what was reported at the same code
 PRESSING = frozenset({"remind", "supervise"})  # may always be done again, and need never be
 # Times as long until somebody looks again in calm, where look after look found nothing to do
@@ -219,6 +219,8 @@ class People:
             self._staff_acts(look, person)
 
     def _is_residents_turn(self, look: "Look") -> bool:
+        if look.ticket.merged_into and not look.is_calm:  # whoever reported it looks at what it goes on as
+            return self.chance.random() < 0.4
         if look.whole.stage is not TicketStage.RESOLVED or look.whole.on_call_list:
             return False
         return look.is_calm or self.chance.random() < 0.6

@@ -25,6 +25,7 @@ PARTED = frozenset({"split", "parted"})  # two tickets that had been one
 OPEN_LETTERS = "DEADLETTERS"  # what the sweep has sent again since stands elsewhere
 LOOKS = frozenset({"words_released", "words_summed_up", "words_kept"})
 TAKES = frozenset({"taken"})  # whoever says so has it from then on
+TAKES_AWAY = frozenset({"returned", "split", "kept_apart"})  # from the unit that had it
 Claim = Callable[[Evidence], Iterator[str]]
 
 
@@ -413,7 +414,7 @@ def _is_with_a_unit(ticket: Ticket, line: Data) -> bool:
     given = False
     for each in ticket.all_lines:
         is_given = each["kind"] in GIVEN or "unit" in (each.get("details") or {})  # also as it was received
-        given = is_given or (given and each["kind"] != "returned")
+        given = is_given or (given and not _is_taken_away(each))
         if each is line:
             return given
     return given
@@ -444,11 +445,28 @@ def _handler_after(line: Data, ticket: Ticket) -> str:
             handler = each["by"]
         elif "handler" in (each.get("details") or {}):
             handler = each["details"]["handler"]
-        elif each["kind"] in ("returned", "split", "kept_apart"):
+        elif _is_taken_away(each):
             handler = ""
         if each is line:
             break
     return handler
+
+
+def _is_taken_away(line: Data) -> bool:
+    """Whether no unit has it after this line; a change of place takes it from a unit that does not serve the new one, and says so."""
+    is_recalled = any(notice.get("template") == "recalled" for notice in line.get("notices", ()))
+    return line["kind"] in TAKES_AWAY or (line["kind"] == "relocated" and is_recalled)
+
+
+def _has_a_reporter(line: Data, ticket: Ticket) -> bool:
+    """At a line: who is forgotten cannot be told; a later version of the partner's order may name them anew."""
+    has = ticket.state.get("reporter_id") is not None
+    for each in ticket.all_lines:
+        if each["kind"] in ("identity_removed", "order_updated"):
+            has = ticket.state.get("reporter_id") is not None and each["kind"] == "order_updated"
+        if each is line:
+            break
+    return has
 
 
 def _waits_for_words(line: Data, ticket: Ticket) -> bool:
@@ -467,7 +485,7 @@ def _is_given_to_their_own(line: Data, seen: Evidence) -> bool:
 
 def _is_among(party: str, to: set[str], line: Data, ticket: Ticket, seen: Evidence) -> bool:
     if party == "reporter":
-        return ticket.state.get("reporter_id") is None or "reporter" in to
+        return not _has_a_reporter(line, ticket) or "reporter" in to
     if party == "desk" or (line["kind"] in TAKEN_UP and not _is_with_a_unit(ticket, line)):
         told = {each.removeprefix("staff:") for each in to} | {line["by"]}
         station = _station_at(line, ticket, seen)

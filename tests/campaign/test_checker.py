@@ -146,6 +146,29 @@ def test_whoever_has_it_hears_what_became_of_the_words_while_it_goes_on(before, 
     assert (found == []) is is_right
 
 
+@pytest.mark.parametrize(("template", "is_right"), [("recalled", True), ("commented", False)])
+def test_a_unit_that_lost_it_by_a_change_of_place_hears_nothing_of_the_words(template, is_right):
+    given = line("sent_without_words", by="machine") | {"details": {"unit": "U", "handler": "carl"}}
+    moved = line("relocated", by="anna") | {"notices": [{"to": "staff:carl", "template": template}]}
+    looked = line("words_kept", by="anna") | {"notices": [{"to": "reporter", "template": "x"}]}
+    evidence = seen([given, moved, looked])
+    evidence.tickets["T"].state["station_id"] = "S"
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "words_kept" in each]
+    assert (found == []) is is_right
+
+
+@pytest.mark.parametrize(
+    ("before", "is_right"),
+    [([], False), (["identity_removed"], True), (["identity_removed", "order_updated"], False)],
+)
+def test_who_is_forgotten_hears_nothing_until_a_partner_names_them_anew(before, is_right):
+    reopened = line("reopened", by="anna") | {"notices": [{"to": "members", "template": "reopened"}]}
+    evidence = seen([*(line(kind) for kind in before), reopened, line("order_updated", by="machine")])
+    evidence.tickets["T"].state |= {"reporter_id": "r", "station_id": "S"}
+    found = [each for each in claims.who_must_hear_was_told(evidence) if "reopened" in each]
+    assert (found == []) is is_right
+
+
 def test_whose_desk_it_is_after_a_change_of_place_is_as_that_line_says():
     moved = line("relocated", by="anna") | {"details": {"station": "S2"}}
     told = [{"to": to, "template": "x"} for to in ("reporter", "staff:bert", "staff:carl")]
@@ -164,7 +187,14 @@ def test_whose_desk_it_is_after_a_change_of_place_is_as_that_line_says():
 
 
 @pytest.mark.parametrize(
-    ("before", "is_right"), [([], True), (["dispatched"], False), (["dispatched", "returned"], True)]
+    ("before", "is_right"),
+    [
+        ([], True),
+        (["dispatched"], False),
+        (["dispatched", "returned"], True),
+        (["dispatched", "kept_apart"], True),
+        (["dispatched", "relocated"], False),  # to a place that the same unit serves
+    ],
 )
 def test_whoever_takes_up_again_what_no_unit_has_knows_it(before, is_right):
     told = [{"to": "reporter", "template": "reopened"}]
