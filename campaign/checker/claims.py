@@ -313,8 +313,14 @@ def _families(seen: Evidence) -> dict[str, frozenset[str]]:
 
 
 def _comes_by_itself(line: Data) -> bool:
-    """Under somebody's name, and no act of theirs. Whoever answers what was waited for says so in a line of its own."""
-    return line["kind"] in NO_ACT or (line["kind"] == "resumed" and line["by"] == "reporter")
+    """Under somebody's name, and no act of theirs. Whoever answers what was waited for says so in a line of its own.
+
+    A contact that was corrected on the whole is a line of its matters too, which says not how it was learned.
+    """
+    is_of_the_whole = line["kind"] == "contact_corrected" and "learned" not in (line.get("details") or {})
+    return (
+        line["kind"] in NO_ACT or is_of_the_whole or (line["kind"] == "resumed" and line["by"] == "reporter")
+    )
 
 
 def _is_ring(line: Data) -> bool:

@@ -146,6 +146,16 @@ def test_whoever_has_it_hears_what_became_of_the_words_while_it_goes_on(before, 
     assert (found == []) is is_right
 
 
+@pytest.mark.parametrize(
+    ("details", "is_right"), [({}, True), ({"details": {"learned": "by_person", "fields": "phone"}}, False)]
+)
+def test_a_contact_that_was_corrected_on_the_whole_is_no_act_on_its_matters(details, is_right):
+    asked = {"method": "POST", "who": "anna", "status": 200, "path": "/desk/tickets/T/comment"}
+    lines = [line("contact_corrected", by="anna") | details, line("commented", by="anna")]
+    found = claims.every_act_happened_as_it_was_answered(seen(lines, requests=[asked]))
+    assert (list(found) == []) is is_right
+
+
 @pytest.mark.parametrize(("template", "is_right"), [("recalled", True), ("commented", False)])
 def test_a_unit_that_lost_it_by_a_change_of_place_hears_nothing_of_the_words(template, is_right):
     given = line("sent_without_words", by="machine") | {"details": {"unit": "U", "handler": "carl"}}
