@@ -185,8 +185,15 @@ def _may_be_about(ticket: Ticket, line: Data) -> set[str]:
     if given and line["at"] >= min(given):
         return set()
     read = [(each.get("reading") or {}).get("concerned") or {} for each in ticket.all_lines]
+    looks = {
+        "service": {ticket.state.get("station_id")},
+        "possible": set(),
+    }  # the station, at its own service too
     return {
-        party for said in read if said.get("grievance") == "possible" for party in said.get("parties", ())
+        party
+        for said in read
+        if said.get("grievance") in looks
+        for party in set(said.get("parties", ())) - looks[said["grievance"]]
     }
 
 

@@ -271,19 +271,28 @@ def test_who_gave_back_what_nobody_had_looked_at_is_kept_from_it(kinds, is_kept)
 
 
 @pytest.mark.parametrize(
-    ("grievance", "told_at", "is_kept"),
-    [("possible", "10:00", True), ("possible", "10:05", False), ("service", "10:00", False)],
+    ("grievance", "party", "told_at", "is_kept"),
+    [
+        ("possible", "S", "10:00", True),
+        ("possible", "S", "10:05", False),
+        ("service", "S", "10:00", False),
+        ("service", "clerk", "10:00", True),
+    ],
 )
-def test_whom_words_may_be_about_may_miss_what_was_told_before_anybody_had_it(grievance, told_at, is_kept):
-    """A message that is written late finds the station kept away, until its leader gave the ticket to somebody."""
-    read = {"reading": {"concerned": {"grievance": grievance, "parties": ["S"]}}}
+def test_whom_words_may_be_about_may_miss_what_was_told_before_anybody_had_it(
+    grievance, party, told_at, is_kept
+):
+    """A message that is written late finds them kept away, until somebody gave the ticket to a unit; the station looks at its service."""
+    read = {"reading": {"concerned": {"grievance": grievance, "parties": [party]}}}
     lines = [
         line("received") | read | {"at": "2026-11-23T10:00:00Z"},
         line("dispatched", by="leader") | {"details": {"unit": "PM"}, "at": "2026-11-23T10:05:00Z"},
     ]
     person = {"code": "clerk", "unit": "S", "roles": ["first_contact"]}
     told = {"at": f"2026-11-23T{told_at}:00Z"}
-    assert outward.keeps_away(seen(lines).tickets["T"], person, told) is is_kept
+    ticket = seen(lines).tickets["T"]
+    ticket.state["station_id"] = "S"
+    assert outward.keeps_away(ticket, person, told) is is_kept
 
 
 def test_what_is_split_takes_along_what_was_said_on_its_page():
