@@ -10,7 +10,7 @@ from chalicelib.domain.acts.withholding import held_back
 from chalicelib.domain.identity.scrub import scrub
 from chalicelib.domain.offers.possible import SAID_BY_A_TAP
 from chalicelib.domain.parties.asking import is_attended
-from chalicelib.domain.tickets.readings import Grievance, Reading
+from chalicelib.domain.tickets.readings import NOBODY, Grievance, Reading
 from chalicelib.domain.tickets.ticket import Ticket, Where
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.directory import Town
@@ -23,17 +23,18 @@ from chalicelib.store.town import directory
 HELD = frozenset({Grievance.POSSIBLE, Grievance.MISCONDUCT})
 
 
-def read(text: str, where: Where, town: Town) -> Reading:
+def read(text: str, where: Where, town: Town, *, is_measured: bool = False) -> Reading:
     """What a text says, by the town's signs and the trained model. Numbers and plates in it are not kept (rule 41).
 
-    The service's own words, which a tap sends, say nothing.
+    The service's own words, which a tap sends, say nothing; what was made of sensors' values (`is_measured`) complains of nobody.
     """
-    return understand(
+    reading = understand(
         "" if text in SAID_BY_A_TAP else scrub(text),
         town=town,
         place=where,
         model=Trained(triage_model.current(), triage_model.danger(), triage_model.misconduct()),
     )
+    return reading.model_copy(update={"concerned": NOBODY}) if is_measured else reading
 
 
 def sounds_like_danger(text: str) -> bool:

@@ -177,7 +177,9 @@ def make_ticket(
     `decide` makes it of the report; `beside` answers what else the transaction writes.
     """
     town = directory.town()
-    text, reading = _scrubbed(sent), listening.read(sent.text, came.where, town)
+    is_measured = came.source is Source.SENSOR
+    text = _scrubbed(sent)
+    reading = listening.read(sent.text, came.where, town, is_measured=is_measured)
     people = _people(sent, came, reading, town)
     station = town.station_for(came.where.path).code
     desk_hears = listening.desk_hears(reading, station, now, is_spoken=came.spoken is not None)

@@ -11,6 +11,7 @@ from chalicelib.api import bodies
 from chalicelib.api.tickets.acts import DESK_ACTS, do
 from chalicelib.domain.acts.words import Written
 from chalicelib.domain.offers.possible import SAID_BY_A_TAP
+from chalicelib.domain.tickets.readings import NOBODY
 from chalicelib.domain.tickets.ticket import Stage, Where
 from chalicelib.domain.town.danger_signs import Danger
 from chalicelib.domain.town.vocabulary import Source
@@ -196,6 +197,14 @@ def test_each_channel_goes_through_the_one_reader(file):
         if isinstance(node, ast.FunctionDef) and "listening." in ast.unparse(node)
     }
     assert READ[file] <= functions
+
+
+def test_what_was_made_of_sensors_values_complains_of_nobody_and_may_be_a_danger(service):
+    """Instants and counts, as misconduct in records is told by; nobody wrote them."""
+    said = listening.read(BOTH, Where(name=""), directory.town(), is_measured=True)
+    assert said.concerned == NOBODY
+    assert said.danger is not Danger.NONE
+    assert listening.read(BOTH, Where(name=""), directory.town()).concerned != NOBODY
 
 
 @pytest.mark.parametrize("words", sorted(SAID_BY_A_TAP))
