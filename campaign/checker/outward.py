@@ -185,10 +185,8 @@ def _may_be_about(ticket: Ticket, line: Data) -> set[str]:
     if given and line["at"] >= min(given):
         return set()
     read = [(each.get("reading") or {}).get("concerned") or {} for each in ticket.all_lines]
-    looks = {
-        "service": {ticket.state.get("station_id")},
-        "possible": set(),
-    }  # the station, at its own service too
+    # Who looks is kept from nothing: the station, of what complains of a service, its own too.
+    looks = {"service": {ticket.state.get("station_id")}, "possible": set()}
     return {
         party
         for said in read

@@ -171,9 +171,8 @@ class Day:
             return
         self.uncertain.discard(acted)
         case.tries[name] += 1
-        if (
-            answer.again_in and case.tries[name] < MOST_TRIES
-        ):  # a photo is still drawn anew: as a phone's outbox
+        # A photo is still drawn anew: it is sent again, as a phone's outbox does.
+        if answer.again_in and case.tries[name] < MOST_TRIES:
             self.agenda.later(answer.again_in, self._do, case, act, name)
             return
         if not answer.ok:
